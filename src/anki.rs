@@ -1,0 +1,102 @@
+//! The Anki package (`.apkg`).
+//!
+//! A package is a zip of an `SQLite` collection and the media its notes show.
+//! This module writes the legacy version (schema 11), which every Anki since
+//! 2.1 and other apps read. Anki never generates cards from a package, so
+//! every card is a row here; it matches notes by GUID and note types by id, so
+//! both must never change once a deck is out in the world.
+//!
+//! The writer is ours because the learner's reviews hang on details a general
+//! library does not let one say: a modification time per note, frozen field
+//! and template ids, the source order as `due`, and the same bytes each time.
+//!
+//! What is absent: no file, clock or environment is touched, nothing is
+//! ordered by a hash map, and no scheduling is written, so that an import can
+//! never disturb a review history. Text is taken as it comes: the caller
+//! normalises it to NFC and defuses what Anki would run.
+
+mod cards;
+mod collection;
+mod container;
+mod notetype;
+mod schema;
+mod sort_field;
+
+pub use cards::card_ords;
+
+/// The name of the note type for questions and answers.
+pub const QA_NAME: &str = "Deckpress Q&A";
+
+/// The names of its fields, in order.
+#[must_use]
+pub fn qa_fields() -> Vec<&'static str> {
+    notetype::fields(Kind::Qa).iter().map(notetype::Field::name).collect()
+}
+
+/// A deck of the package; its parents need not be listed.
+#[derive(Debug, Clone)]
+pub struct Deck {
+    /// The full name, its levels separated by `::`.
+    pub name: String,
+    /// HTML shown on the deck's page, or nothing.
+    pub description: String,
+}
+
+/// Which of the two note types a note has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `Deckpress Q&A`: Question, Answer, Key Points, Extra, Topic, Source,
+    /// Reverse, Type, ID.
+    Qa,
+    /// `Deckpress Cloze`: Text, Answer, Extra, Topic, Source, ID.
+    Cloze,
+}
+
+/// One note, that is one question and all of its cards.
+#[derive(Debug, Clone)]
+pub struct Note<'a> {
+    /// What Anki knows the note by, across imports.
+    pub guid: &'a str,
+    /// The note type.
+    pub kind: Kind,
+    /// The note id: milliseconds since 1970, unique in the package.
+    pub created: i64,
+    /// Seconds since 1970; Anki updates a note only if this has grown.
+    pub modified: i64,
+    /// The index of the note's deck.
+    pub deck: usize,
+    /// The place among the new cards.
+    pub position: u32,
+    /// Tags without spaces; `::` makes a hierarchy.
+    pub tags: &'a [String],
+    /// HTML, in the order of the note type's fields; none holds a U+001F.
+    pub fields: Vec<String>,
+}
+
+/// A file that notes refer to.
+#[derive(Debug, Clone, Copy)]
+pub struct Media<'a> {
+    /// The name that notes use, without a folder.
+    pub name: &'a str,
+    /// The content.
+    pub bytes: &'a [u8],
+}
+
+/// Returns the bytes of a package in the legacy version.
+///
+/// # Errors
+///
+/// Refuses a note that would abort the user's import or vanish in it: one with
+/// the wrong number of fields, without a deck, without cards, or whose id
+/// another has. Errors of `SQLite` and of the zip writer are passed on.
+pub fn legacy<'a>(
+    decks: &[Deck],
+    notes: impl IntoIterator<Item = Note<'a>>,
+    media: &[Media<'_>],
+) -> anyhow::Result<Vec<u8>> {
+    let collection = collection::schema_11(decks, notes)?;
+    container::legacy(&collection, media)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! The command line: one file per subcommand.
+
+mod build;
+mod check;
+mod explain;
+
+use std::io::{self, IsTerminal as _, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::report::{Reporter, Style};
+
+/// The program's exit codes.
+const FINE: u8 = 0;
+const PROBLEMS: u8 = 1;
+const FAILURE: u8 = 2;
+
+/// Presses Markdown questions and answers into Anki packages, CSV and Markdown decks.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    output: Output,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 fine, 1 errors in the content (nothing is written), 2 anything else.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::Args),
+    Check(check::Args),
+    Explain(explain::Args),
+}
+
+/// How a command reports.
+#[derive(Debug, clap::Args)]
+struct Output {
+    /// Say nothing but what is wrong
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// How messages are written: JSON goes to standard output, all else to standard error
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
+    message_format: MessageFormat,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum MessageFormat {
+    Human,
+    Short,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Output {
+    #[expect(clippy::disallowed_methods, reason = "NO_COLOR is a convention of terminals")]
+    fn reporter(&self) -> Reporter<Box<dyn Write>> {
+        let style = match self.message_format {
+            MessageFormat::Human => Style::Human,
+            MessageFormat::Short => Style::Short,
+            MessageFormat::Json => Style::Json,
+        };
+        let color = match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let is_unwanted = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
+                io::stderr().is_terminal() && !is_unwanted
+            }
+        };
+        let to: Box<dyn Write> = match style {
+            Style::Json => Box::new(io::stdout().lock()),
+            Style::Human | Style::Short => Box::new(io::stderr().lock()),
+        };
+        Reporter { to, style, color, quiet: self.quiet }
+    }
+}
+
+/// Runs the program and says how it went.
+#[must_use]
+pub fn run() -> ExitCode {
+    let Cli { command, output } = Cli::parse();
+    let result = match command {
+        Command::Build(args) => build::run(&args, &output),
+        Command::Check(args) => check::run(&args, &output),
+        Command::Explain(args) => explain::run(&args),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(FINE),
+        Err(error) => {
+            // Nothing is left to tell if standard error fails too.
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::from(FAILURE)
+        }
+    }
+}
+
+/// Whether the reader of our output went away, as `head` does.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io_error = error.downcast_ref::<io::Error>();
+    io_error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,340 @@
+//! `deckpress.toml` and front matter: what a user may set.
+//!
+//! Both are read into one small tree with spans ([`tree`]), so that every complaint points at the
+//! key or value itself and all of them come in one run. A setting exists only if something obeys
+//! it; an unknown key is never ignored silently.
+
+pub mod tree;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Sources, Span};
+use tree::{Entry, Node, Value};
+
+/// The name of the configuration file in a content folder.
+pub const FILE_NAME: &str = "deckpress.toml";
+
+/// An output format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// An Anki package.
+    Apkg,
+    /// CSV for everything that is not Anki.
+    Csv,
+    /// CSV for Anki's text import.
+    AnkiCsv,
+    /// A Markdown file per topic.
+    Markdown,
+    /// The whole deck as data.
+    Json,
+}
+
+impl Format {
+    /// Every format with its name.
+    pub const ALL: &[(&str, Format)] = &[
+        ("apkg", Format::Apkg),
+        ("csv", Format::Csv),
+        ("anki-csv", Format::AnkiCsv),
+        ("markdown", Format::Markdown),
+        ("json", Format::Json),
+    ];
+
+    /// What a plain build writes.
+    pub const DEFAULT: &[Format] = &[Format::Apkg, Format::Csv, Format::Markdown];
+}
+
+/// What happens to raw HTML in the notes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Html {
+    /// Harmless elements work, all others are shown as text.
+    #[default]
+    Sanitize,
+    /// All of it is shown as text.
+    Escape,
+    /// All of it is passed on.
+    Allow,
+}
+
+/// How the cells of `csv` are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CsvText {
+    /// Plain text.
+    #[default]
+    Text,
+    /// Markdown.
+    Markdown,
+    /// HTML.
+    Html,
+}
+
+/// Which Anki note type `anki-csv` is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CsvNotetype {
+    /// Ours, which a package brings into a collection.
+    #[default]
+    Deckpress,
+    /// Anki's stock note type with Front and Back.
+    Basic,
+}
+
+/// The settings of a build.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// Base name of the outputs.
+    pub name: Option<String>,
+    /// What ids are derived from, besides the question.
+    pub namespace: Option<String>,
+    /// What a build without `--format` writes.
+    pub formats: Option<Vec<Format>>,
+    /// Tags of every question.
+    pub tags: Vec<String>,
+    /// What happens to raw HTML.
+    pub html: Html,
+    /// How the cells of `csv` are written.
+    pub csv_text: CsvText,
+    /// Which Anki note type `anki-csv` is for.
+    pub csv_notetype: CsvNotetype,
+}
+
+/// The settings of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FrontMatter {
+    /// The deck that the file adds to.
+    pub deck: Option<String>,
+    /// The topic that all of the file belongs to, outermost first.
+    pub topic: Vec<String>,
+    /// Tags of every question of the file.
+    pub tags: Vec<String>,
+    /// The language of the text, as a BCP 47 tag.
+    pub lang: Option<String>,
+}
+
+/// Reads `deckpress.toml`.
+#[must_use]
+pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Config {
+    let mut config = Config::default();
+    let text = sources.text(file);
+    let entries = tree::toml(file, 0..text.len(), text, Code::InvalidConfig, diagnostics);
+    let mut reader = Reader { diagnostics };
+    for Entry { key, span, node } in &entries {
+        match key.as_str() {
+            "name" => config.name = reader.string(node).filter(|name| reader.file_name(name, node)),
+            "namespace" => config.namespace = reader.string(node),
+            "formats" => config.formats = Some(reader.choices(node, Format::ALL)),
+            "tags" => config.tags = reader.tags(node),
+            "html" => {
+                let choices = [
+                    ("sanitize", Html::Sanitize),
+                    ("escape", Html::Escape),
+                    ("allow", Html::Allow),
+                ];
+                config.html = reader.choice(node, &choices).unwrap_or_default();
+            }
+            "csv" => reader.table(node, "csv.", &["text"], |reader, _, node| {
+                let choices = [
+                    ("text", CsvText::Text),
+                    ("markdown", CsvText::Markdown),
+                    ("html", CsvText::Html),
+                ];
+                config.csv_text = reader.choice(node, &choices).unwrap_or_default();
+            }),
+            "anki" => reader.table(node, "anki.", &["csv_notetype"], |reader, _, node| {
+                let choices =
+                    [("Deckpress Q&A", CsvNotetype::Deckpress), ("Basic", CsvNotetype::Basic)];
+                config.csv_notetype = reader.choice(node, &choices).unwrap_or_default();
+            }),
+            _ => reader.unknown(
+                key,
+                *span,
+                &["name", "namespace", "formats", "tags", "html", "csv", "anki"],
+            ),
+        }
+    }
+    config
+}
+
+/// Reads a file's front matter.
+///
+/// Other tools keep their own keys there, so only a key that looks like a misspelling of one of
+/// ours is reported.
+#[must_use]
+pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
+    const KEYS: &[&str] = &["deck", "topic", "tags", "lang"];
+    let mut settings = FrontMatter::default();
+    let mut reader = Reader { diagnostics };
+    for Entry { key, span, node } in entries {
+        match key.as_str() {
+            "deck" => settings.deck = reader.string(node),
+            "topic" => settings.topic = reader.path(node),
+            "tags" => settings.tags = reader.tags(node),
+            "lang" => settings.lang = reader.string(node),
+            _ if tree::similar(key, KEYS).is_some() => reader.unknown(key, *span, KEYS),
+            _ => {}
+        }
+    }
+    settings
+}
+
+/// Why a text cannot be the base name of the outputs, if it cannot.
+///
+/// Anki takes `collection.apkg`, `backup-*.apkg` and `*.colpkg` for whole collections that replace
+/// the user's own (`qt/aqt/import_export/importing.py`).
+#[must_use]
+pub fn bad_name(name: &str) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    if name.is_empty() || name.starts_with('.') || name.trim() != name {
+        Some("a file name cannot be empty or begin with a dot or a space")
+    } else if name.contains(|c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c)) {
+        Some(r#"a file name cannot hold any of / \ : * ? " < > |"#)
+    } else if lower == "collection" || lower.starts_with("backup-") || lower.ends_with(".colpkg") {
+        Some("Anki would take a package of that name for a backup and replace the whole collection")
+    } else {
+        None
+    }
+}
+
+/// Reads values of the kinds that settings have, and complains about others.
+struct Reader<'d> {
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn complain(&mut self, span: Span, message: String) {
+        self.diagnostics.push(Diagnostic::new(Code::InvalidConfig, span, message));
+    }
+
+    fn string(&mut self, node: &Node) -> Option<String> {
+        match &node.value {
+            Value::Scalar(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+            _ => {
+                self.complain(node.span, "expected a text that is not empty".to_owned());
+                None
+            }
+        }
+    }
+
+    fn strings(&mut self, node: &Node) -> Vec<(String, Span)> {
+        match &node.value {
+            Value::Null => Vec::new(),
+            Value::List(nodes) => {
+                nodes.iter().filter_map(|node| Some((self.string(node)?, node.span))).collect()
+            }
+            Value::Scalar(_) => {
+                self.string(node).map(|text| (text, node.span)).into_iter().collect()
+            }
+            Value::Table(_) => {
+                self.complain(node.span, "expected a list of texts".to_owned());
+                Vec::new()
+            }
+        }
+    }
+
+    fn path(&mut self, node: &Node) -> Vec<String> {
+        self.strings(node).into_iter().map(|(text, _)| text).collect()
+    }
+
+    /// Tags in a list, or in one text between spaces or commas.
+    fn tags(&mut self, node: &Node) -> Vec<String> {
+        let mut tags = Vec::new();
+        for (text, span) in self.strings(node) {
+            let is_list = matches!(node.value, Value::List(_));
+            let parts: Vec<&str> = if is_list {
+                vec![&text]
+            } else {
+                text.split([' ', ',']).filter(|part| !part.is_empty()).collect()
+            };
+            for part in parts {
+                let tag = clean_tag(part);
+                if tag != part.trim_start_matches('#') {
+                    self.diagnostics.push(
+                        Diagnostic::new(
+                            Code::InvalidTag,
+                            span,
+                            format!("`{part}` cannot be a tag; it is written as `{tag}`"),
+                        )
+                        .help("tags hold no spaces, quotes or braces"),
+                    );
+                }
+                tags.push(tag);
+            }
+        }
+        tags
+    }
+
+    fn choice<T: Copy>(&mut self, node: &Node, choices: &[(&str, T)]) -> Option<T> {
+        let text = self.string(node)?;
+        let found = choices.iter().find(|(name, _)| *name == text).map(|&(_, value)| value);
+        if found.is_none() {
+            let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+            let message = format!("unknown value `{text}`");
+            let help = match tree::similar(&text, &names) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("expected one of `{}`", names.join("`, `")),
+            };
+            let problem = Diagnostic::new(Code::InvalidConfig, node.span, message).help(help);
+            self.diagnostics.push(problem);
+        }
+        found
+    }
+
+    fn choices<T: Copy>(&mut self, node: &Node, choices: &[(&str, T)]) -> Vec<T> {
+        match &node.value {
+            Value::List(nodes) => {
+                nodes.iter().filter_map(|node| self.choice(node, choices)).collect()
+            }
+            _ => self.choice(node, choices).into_iter().collect(),
+        }
+    }
+
+    fn table(
+        &mut self,
+        node: &Node,
+        prefix: &str,
+        keys: &[&str],
+        mut read: impl FnMut(&mut Self, &str, &Node),
+    ) {
+        let Value::Table(entries) = &node.value else {
+            let name = prefix.trim_end_matches('.');
+            self.complain(node.span, format!("expected a table, as in `[{name}]`"));
+            return;
+        };
+        for Entry { key, span, node } in entries {
+            if keys.contains(&key.as_str()) {
+                read(self, key, node);
+            } else {
+                self.unknown(key, *span, keys);
+            }
+        }
+    }
+
+    fn file_name(&mut self, name: &str, node: &Node) -> bool {
+        let problem = bad_name(name);
+        if let Some(why) = problem {
+            let message = format!("`{name}` cannot be the name of the outputs");
+            self.diagnostics
+                .push(Diagnostic::new(Code::InvalidConfig, node.span, message).help(why));
+        }
+        problem.is_none()
+    }
+
+    fn unknown(&mut self, key: &str, span: Span, keys: &[&str]) {
+        let message = format!("unknown key `{key}`");
+        let help = match tree::similar(key, keys) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("the keys here are `{}`", keys.join("`, `")),
+        };
+        let problem = Diagnostic::new(Code::UnknownKey, span, message)
+            .label("this setting does nothing")
+            .help(help);
+        self.diagnostics.push(problem);
+    }
+}
+
+/// A tag as Anki and a heading attribute can hold it.
+#[must_use]
+pub fn clean_tag(text: &str) -> String {
+    let text = text.trim().trim_start_matches('#');
+    let clean = |c: char| {
+        if c.is_whitespace() || c.is_control() || "{}\"'`,".contains(c) { '-' } else { c }
+    };
+    text.chars().map(clean).collect()
+}

@@ -1,0 +1,139 @@
+//! What is wrong with what an author wrote.
+//!
+//! A [`Diagnostic`] is data: it knows where and what, not how it is shown. Its [`Code`] is stable,
+//! so that people can search for it and `deckpress explain` can teach it. Problems of the
+//! environment (a full disk, a folder that is not there) are never diagnostics.
+
+use crate::source::Span;
+
+/// How much a problem matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is written: going on would lose or mix up content.
+    Error,
+    /// The build goes on, and says what it did.
+    Warning,
+}
+
+impl Severity {
+    /// As shown to people and machines.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $severity:ident $name:literal,)*) => {
+        /// What kind of problem it is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = concat!("`", $name, "`: see `src/explain/", $name, ".md`.")] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of their names.
+            pub const ALL: &[Code] = &[$(Code::$variant,)*];
+
+            /// The stable name, such as `empty-key-points`.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// Whether it stops the build.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)* }
+            }
+
+            /// What it means and how to mend it, as Markdown.
+            #[must_use]
+            pub fn explanation(self) -> &'static str {
+                match self { $(Code::$variant => include_str!(concat!("explain/", $name, ".md")),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    DuplicateId Error "duplicate-id",
+    DuplicateQuestion Warning "duplicate-question",
+    EmptyKeyPoints Warning "empty-key-points",
+    EmptyQuestion Error "empty-question",
+    FrontMatter Error "front-matter",
+    HeadingBySeparator Warning "heading-by-separator",
+    InvalidConfig Error "invalid-config",
+    InvalidId Error "invalid-id",
+    InvalidTag Warning "invalid-tag",
+    MissingMedia Error "missing-media",
+    NoQuestions Warning "no-questions",
+    NotUtf8 Error "not-utf8",
+    OrphanAnswer Error "orphan-answer",
+    OrphanKeyPoints Error "orphan-key-points",
+    StrayText Warning "stray-text",
+    UnansweredQuestion Warning "unanswered-question",
+    UnknownKey Warning "unknown-key",
+    UnusedFootnote Warning "unused-footnote",
+}
+
+/// One problem at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind of problem.
+    pub code: Code,
+    /// What is wrong, in one line without a full stop.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What to say at the place itself; may be empty.
+    pub label: String,
+    /// Other places that matter, each with what to say there.
+    pub related: Vec<(Span, String)>,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A problem with no more than a message and a place.
+    #[must_use]
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { code, message, span, label: String::new(), related: Vec::new(), help: None }
+    }
+
+    /// The same, saying `label` at the place itself.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// The same, pointing at another place too.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    /// The same, saying how to mend it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Sorts by file and place, errors first where both are the same.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_key(|d| (d.span, d.code.severity(), d.code));
+}
+
+/// Whether any of them stops the build.
+#[must_use]
+pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.code.severity() == Severity::Error)
+}

@@ -1,0 +1,214 @@
+//! Reading a content folder and writing outputs.
+//!
+//! A file is written under another name and then renamed, so that a reader, or a build that is
+//! killed, never leaves half a file. A file that would not change is not touched.
+#![expect(clippy::disallowed_methods, reason = "this is where the program touches the disk")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use ignore::WalkBuilder;
+
+use crate::config;
+use crate::export::{self, Artifacts};
+use crate::media::Media;
+use crate::model::MediaRef;
+
+/// What a content folder holds.
+#[derive(Debug)]
+pub struct Content {
+    /// Paths below the root, with `/`, and their bytes; in path order, the configuration first.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// The folder itself.
+    pub root: PathBuf,
+    /// What stands before a path when it is shown.
+    pub prefix: String,
+    /// The name of the folder, or of the only file without its extension.
+    pub name: String,
+}
+
+/// Reads a folder's notes and configuration, or a single file with the configuration beside it.
+///
+/// # Errors
+/// If something is not there or cannot be read.
+pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
+    let Ok(metadata) = fs::metadata(content) else {
+        bail!("there is no file or folder `{}`", content.display());
+    };
+    let is_file = metadata.is_file();
+    let root = if is_file { content.parent().unwrap_or(Path::new("")) } else { content };
+    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let mut paths = if is_file { vec![content.to_owned()] } else { notes(content, out)? };
+    let settings = root.join(config::FILE_NAME);
+    if settings.is_file() {
+        paths.insert(0, settings);
+    }
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        let bytes = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        files.push((below(root, &path)?, bytes));
+    }
+    let prefix = if root == Path::new(".") && !content.starts_with(".") {
+        String::new()
+    } else {
+        format!("{}/", root.display().to_string().replace('\\', "/").trim_end_matches('/'))
+    };
+    let full = fs::canonicalize(content)
+        .with_context(|| format!("cannot read `{}`", content.display()))?;
+    let name = if is_file { full.file_stem() } else { full.file_name() };
+    let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Content { files, root: root.to_owned(), prefix, name })
+}
+
+/// Every Markdown file below a folder, in path order, `.gitignore` honoured.
+fn notes(folder: &Path, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let full = fs::canonicalize(folder)?;
+    let out = fs::canonicalize(out).ok().filter(|out| out.starts_with(&full) && *out != full);
+    let mut walk = WalkBuilder::new(folder);
+    walk.require_git(false).follow_links(true);
+    walk.filter_entry(move |entry| match &out {
+        Some(out) => fs::canonicalize(entry.path()).is_ok_and(|path| path != *out),
+        None => true,
+    });
+    let mut paths = Vec::new();
+    for entry in walk.build() {
+        let entry = entry.with_context(|| format!("cannot read `{}`", folder.display()))?;
+        let path = entry.path();
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        let is_markdown = extension.is_some_and(|extension| {
+            ["md", "markdown"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+        });
+        if is_markdown && path.is_file() {
+            paths.push(path.to_owned());
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn below(root: &Path, path: &Path) -> anyhow::Result<String> {
+    let parts: Option<Vec<&str>> = path
+        .strip_prefix(root)
+        .unwrap_or(path)
+        .components()
+        .map(|part| part.as_os_str().to_str())
+        .collect();
+    let parts = parts.with_context(|| format!("the name `{}` is not UTF-8", path.display()))?;
+    Ok(parts.join("/"))
+}
+
+/// Reads the files that the notes refer to, and says why one cannot be had.
+#[must_use]
+pub fn read_media(root: &Path, refs: &[MediaRef]) -> (Media, BTreeMap<String, String>) {
+    let mut wanted: BTreeMap<&str, bool> = BTreeMap::new();
+    for media in refs {
+        if let Some(path) = &media.path {
+            *wanted.entry(path).or_default() |= media.embedded;
+        }
+    }
+    let mut media = Media::default();
+    let mut missing = BTreeMap::new();
+    let full_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    for (path, embedded) in wanted {
+        if !embedded && has_extension(path, &["md", "markdown"]) {
+            continue;
+        }
+        match read_file(&full_root, path) {
+            Ok(bytes) => media.add(path, bytes, embedded),
+            Err(why) => {
+                missing.insert(path.to_owned(), why);
+            }
+        }
+    }
+    (media, missing)
+}
+
+fn has_extension(path: &str, extensions: &[&str]) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    extensions.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, String> {
+    let Ok(full) = fs::canonicalize(root.join(path)) else {
+        return Err("there is no such file".to_owned());
+    };
+    if !full.starts_with(root) {
+        return Err("it is outside the content folder".to_owned());
+    }
+    if !full.is_file() {
+        return Err("it is not a file".to_owned());
+    }
+    fs::read(full).map_err(|error| format!("it cannot be read: {error}"))
+}
+
+/// Writes all files below a folder.
+///
+/// # Errors
+/// If one cannot be written.
+pub fn write(out: &Path, artifacts: &Artifacts) -> anyhow::Result<()> {
+    for (path, bytes) in artifacts {
+        let path = out.join(path);
+        write_file(&path, bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    Ok(())
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".deckpress-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Removes what an earlier build wrote and this one did not, from the folders of this build.
+///
+/// Only what is ours is removed: a Markdown deck with our mark, a media file whose name holds the
+/// hash of its content.
+///
+/// # Errors
+/// If something cannot be removed.
+pub fn remove_stale(out: &Path, artifacts: &Artifacts) -> anyhow::Result<Vec<PathBuf>> {
+    let mut removed = Vec::new();
+    let is_built = |folder: &str| artifacts.keys().any(|path| path.starts_with(folder));
+    if !is_built("markdown/") {
+        return Ok(removed);
+    }
+    for folder in ["markdown", "markdown/media"] {
+        let Ok(entries) = fs::read_dir(out.join(folder)) else { continue };
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+            if artifacts.contains_key(&format!("{folder}/{name}")) || !path.is_file() {
+                continue;
+            }
+            let bytes = fs::read(&path)?;
+            let is_ours = if folder == "markdown" {
+                std::str::from_utf8(&bytes).is_ok_and(export::is_ours)
+            } else {
+                crate::media::is_ours(name, &bytes)
+            };
+            if is_ours {
+                fs::remove_file(&path)
+                    .with_context(|| format!("cannot remove `{}`", path.display()))?;
+                removed.push(path);
+            }
+        }
+    }
+    Ok(removed)
+}

@@ -1,0 +1,89 @@
+//! CSV for everything that is not Anki: RFC 4180, a header row, and text that reads well.
+
+use super::{Artifacts, Input, add_media, tags};
+use crate::config::CsvText;
+use crate::identity::Note;
+use crate::model::{Body, SectionKind};
+use crate::render::{Context, Footnotes, card, markdown, text};
+
+const HEADER: [&str; 5] = ["front", "back", "topic", "tags", "id"];
+
+pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
+    let input = &Input { context: Context { media_folder: "media/", ..input.context }, ..*input };
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    writer.write_record(HEADER)?;
+    for note in input.notes {
+        let (front, back) = match input.config.csv_text {
+            CsvText::Text => plain(input, note),
+            CsvText::Markdown => source(input, note),
+            CsvText::Html => rendered(input, note),
+        };
+        let topic = note.topic.path.join(" / ");
+        writer.write_record([&front, &back, &topic, &tags(note).join(" "), &note.id])?;
+    }
+    let mut artifacts = Artifacts::new();
+    artifacts.insert(format!("{}.csv", input.name), writer.into_inner()?);
+    if input.config.csv_text != CsvText::Text {
+        add_media(&mut artifacts, "media/", input);
+    }
+    Ok(artifacts)
+}
+
+/// The answer, a blank line, the key points as bullets, then all else under its label.
+fn plain(input: &Input<'_>, note: &Note<'_>) -> (String, String) {
+    let context = &input.context;
+    let mut footnotes = Footnotes::default();
+    let mut render = |body: &Body| text::render(context, body, &mut footnotes);
+    let prompt: Vec<String> = note.question.prompt.iter().map(&mut render).collect();
+    let mut parts = [Vec::new(), Vec::new(), Vec::new()];
+    for section in &note.question.sections {
+        let label = section.label.as_deref();
+        match section.kind {
+            SectionKind::Answer => {
+                parts[0].extend(label.map(|qualifier| format!("({qualifier})")));
+                parts[0].push(render(&section.body));
+            }
+            SectionKind::KeyPoints => {
+                let points = context.points(&section.body);
+                let bullets: Vec<String> =
+                    points.iter().map(|point| text::hang("• ", &render(point))).collect();
+                parts[1].push(bullets.join("\n"));
+            }
+            SectionKind::Extra => {
+                let body = render(&section.body);
+                let labelled = label.map(|label| format!("{label}:\n{body}"));
+                parts[2].push(labelled.unwrap_or(body));
+            }
+        }
+    }
+    (prompt.join("\n\n"), parts.concat().join("\n\n"))
+}
+
+fn source(input: &Input<'_>, note: &Note<'_>) -> (String, String) {
+    let context = &input.context;
+    let links = markdown::Pages::new();
+    let mut labels = markdown::Labels::default();
+    let mut render = |body: &Body| markdown::render(context, body, &links, &mut labels);
+    let prompt: Vec<String> = note.question.prompt.iter().map(&mut render).collect();
+    let mut parts = [Vec::new(), Vec::new(), Vec::new()];
+    for section in &note.question.sections {
+        let label = section.label.as_deref().map(markdown::escape);
+        let body = render(&section.body);
+        let (part, label) = match section.kind {
+            SectionKind::Answer => (0, label.map(|qualifier| format!("*{qualifier}*"))),
+            SectionKind::KeyPoints => (1, None),
+            SectionKind::Extra => (2, label.map(|label| format!("**{label}:**"))),
+        };
+        parts[part].extend(label);
+        parts[part].push(body);
+    }
+    let mut back = parts.concat();
+    back.extend(labels.definitions(context, &links));
+    (prompt.join("\n\n"), back.join("\n\n"))
+}
+
+fn rendered(input: &Input<'_>, note: &Note<'_>) -> (String, String) {
+    let card = card::render(&input.context, note.question);
+    (card.question.clone(), card.back())
+}

@@ -1,0 +1,205 @@
+//! The whole deck as data, for programs. The README documents it.
+
+use serde::Serialize;
+
+use super::{Artifacts, Input, add_media, tags};
+use crate::identity::Note;
+use crate::model::{Body, Section, SectionKind};
+use crate::render::{Footnotes, card, html, markdown, text};
+
+/// Raised when a program that reads the old form could not read the new one.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct File<'b> {
+    version: u32,
+    decks: Vec<DeckRecord<'b>>,
+    notes: Vec<NoteRecord<'b>>,
+    media: Vec<MediaRecord<'b>>,
+}
+
+#[derive(Serialize)]
+struct DeckRecord<'b> {
+    title: &'b str,
+    description: Text,
+}
+
+#[derive(Serialize)]
+struct MediaRecord<'b> {
+    name: &'b str,
+    path: &'b str,
+}
+
+#[derive(Serialize)]
+struct NoteRecord<'b> {
+    id: &'b str,
+    deck: &'b str,
+    topic: &'b [String],
+    tags: Vec<String>,
+    lang: Option<&'b str>,
+    source: Place<'b>,
+    kind: &'static str,
+    question: Text,
+    qualifier: Option<&'b str>,
+    answer: Text,
+    key_points: Vec<Text>,
+    extra: Vec<Extra<'b>>,
+}
+
+#[derive(Serialize)]
+struct Place<'b> {
+    file: &'b str,
+    line: usize,
+}
+
+#[derive(Serialize)]
+struct Extra<'b> {
+    label: Option<&'b str>,
+    #[serde(flatten)]
+    text: Text,
+}
+
+/// One piece of content in the three forms that programs want.
+#[derive(Default, Serialize)]
+#[expect(clippy::struct_field_names, reason = "these are the names in the output")]
+struct Text {
+    markdown: String,
+    html: String,
+    text: String,
+}
+
+pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
+    let decks = input.context.bank.decks.iter().map(|deck| DeckRecord {
+        title: &deck.title,
+        description: Writer::new(input).joined(deck.description.iter()),
+    });
+    let media = input.context.media.by_name();
+    let file = File {
+        version: VERSION,
+        decks: decks.collect(),
+        notes: input.notes.iter().map(|note| record(input, note)).collect(),
+        media: media.into_iter().map(|(name, (path, _))| MediaRecord { name, path }).collect(),
+    };
+    let mut bytes = serde_json::to_vec_pretty(&file)?;
+    bytes.push(b'\n');
+    let mut artifacts = Artifacts::from([(format!("{}.json", input.name), bytes)]);
+    add_media(&mut artifacts, "media/", input);
+    Ok(artifacts)
+}
+
+fn record<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
+    let question = note.question;
+    let mut writer = Writer::new(input);
+    let prompt = writer.prompt(question);
+    let answers: Vec<&Section> = question.of(SectionKind::Answer).collect();
+    let sources = input.context.sources;
+    let mut answer = Text::default();
+    let mut key_points = Vec::new();
+    let mut extra = Vec::new();
+    for section in &question.sections {
+        match section.kind {
+            SectionKind::Answer => {
+                let is_first = answers.first().is_some_and(|first| std::ptr::eq(*first, section));
+                let caption = section.label.as_deref().filter(|_| !is_first);
+                answer.append(caption.map(Text::caption));
+                answer.append(Some(writer.body(&section.body)));
+            }
+            SectionKind::KeyPoints => {
+                let points = input.context.points(&section.body);
+                key_points.extend(points.iter().map(|point| writer.point(point)));
+            }
+            SectionKind::Extra => {
+                let text = writer.body(&section.body);
+                extra.push(Extra { label: section.label.as_deref(), text });
+            }
+        }
+    }
+    NoteRecord {
+        id: &note.id,
+        deck: &note.deck.title,
+        topic: &note.topic.path,
+        tags: tags(note),
+        lang: question.lang.as_deref(),
+        source: Place {
+            file: sources.path(question.span.file),
+            line: sources.position(question.span).0,
+        },
+        kind: "qa",
+        question: prompt,
+        qualifier: answers.first().and_then(|section| section.label.as_deref()),
+        answer,
+        key_points,
+        extra,
+    }
+}
+
+impl Text {
+    fn caption(qualifier: &str) -> Self {
+        Self {
+            markdown: format!("*{}*", markdown::escape(qualifier)),
+            html: format!("<p class=\"qualifier\">{}</p>", html::plain(qualifier)),
+            text: format!("({qualifier})"),
+        }
+    }
+
+    fn append(&mut self, more: Option<Text>) {
+        let Some(more) = more else { return };
+        let gap = |text: &str, gap| if text.is_empty() { "" } else { gap };
+        self.markdown += &format!("{}{}", gap(&self.markdown, "\n\n"), more.markdown);
+        self.html += &format!("{}{}", gap(&self.html, "\n"), more.html);
+        self.text += &format!("{}{}", gap(&self.text, "\n\n"), more.text);
+    }
+}
+
+/// Renders the parts of one note, with footnotes numbered through all of them.
+struct Writer<'i, 'b> {
+    input: &'i Input<'b>,
+    html: Footnotes,
+    text: Footnotes,
+    labels: markdown::Labels,
+    links: markdown::Pages,
+}
+
+impl<'i, 'b> Writer<'i, 'b> {
+    fn new(input: &'i Input<'b>) -> Self {
+        Self {
+            input,
+            html: Footnotes::default(),
+            text: Footnotes::default(),
+            labels: markdown::Labels::default(),
+            links: markdown::Pages::new(),
+        }
+    }
+
+    fn body(&mut self, body: &Body) -> Text {
+        let context = &self.input.context;
+        let mut source = vec![markdown::render(context, body, &self.links, &mut self.labels)];
+        source.extend(self.labels.definitions(context, &self.links));
+        Text {
+            markdown: source.join("\n\n"),
+            html: html::render(context, body, &mut self.html),
+            text: text::render(context, body, &mut self.text),
+        }
+    }
+
+    fn point(&mut self, point: &Body) -> Text {
+        let context = &self.input.context;
+        let source = markdown::render_item(context, point, &self.links, &mut self.labels);
+        Text { markdown: source, ..self.body(point) }
+    }
+
+    fn joined<'a>(&mut self, bodies: impl Iterator<Item = &'a Body>) -> Text {
+        let mut all = Text::default();
+        for body in bodies {
+            all.append(Some(self.body(body)));
+        }
+        all
+    }
+
+    fn prompt(&mut self, question: &crate::model::Question) -> Text {
+        let mut all = self.joined(question.prompt.iter());
+        let mut footnotes = Footnotes::default();
+        all.html = card::prompt(&self.input.context, question, &mut footnotes);
+        all
+    }
+}

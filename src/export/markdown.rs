@@ -1,0 +1,164 @@
+//! A Markdown file per topic, in the native convention.
+//!
+//! `deckpress` reads these files back to the same questions, ids and tags. What holds for all of a
+//! file's questions stands in its front matter, the rest on each heading.
+
+use std::fmt::Write as _;
+
+use super::{Artifacts, Input, add_media};
+use crate::identity::Note;
+use crate::model::{Body, SectionKind};
+use crate::render::Context;
+use crate::render::markdown::{Labels, Pages, escape, is_inline, render, render_item};
+use crate::slug::slug;
+
+const FOLDER: &str = "markdown/";
+
+/// The mark of a file that the next build will write anew, or remove.
+const MARK: &str = "<!-- Pressed by deckpress: the next build writes this file anew. -->";
+
+/// Whether a Markdown file was written by us.
+#[must_use]
+pub fn is_ours(text: &str) -> bool {
+    text.lines().take(20).any(|line| line == MARK)
+}
+
+pub(super) fn export(input: &Input<'_>) -> Artifacts {
+    let mut pages: Vec<Vec<&Note<'_>>> = Vec::new();
+    for note in input.notes {
+        match pages.last_mut() {
+            Some(page) if std::ptr::eq(page[0].topic, note.topic) => page.push(note),
+            _ => pages.push(vec![note]),
+        }
+    }
+    let width = pages.len().to_string().len().max(2);
+    let names: Vec<String> =
+        pages.iter().zip(1..).map(|(page, number)| name(page[0], number, width)).collect();
+    let mut links = Pages::new();
+    for (page, name) in pages.iter().zip(&names) {
+        for note in page {
+            let source = input.context.sources.path(note.question.span.file);
+            links.entry(source.to_owned()).or_insert_with(|| name.clone());
+        }
+    }
+    let mut artifacts = Artifacts::new();
+    let mut deck = None;
+    for (page, name) in pages.iter().zip(&names) {
+        let is_first = deck != Some(page[0].deck.title.as_str());
+        deck = Some(&page[0].deck.title);
+        let text = write(input, page, is_first, &links);
+        artifacts.insert(format!("{FOLDER}{name}"), text.into_bytes());
+    }
+    add_media(&mut artifacts, &format!("{FOLDER}media/"), input);
+    artifacts
+}
+
+fn name(first: &Note<'_>, number: usize, width: usize) -> String {
+    let title = first.topic.path.last().unwrap_or(&first.deck.title);
+    let slug = slug(title);
+    let dash = if slug.is_empty() { "" } else { "-" };
+    format!("{number:0width$}{dash}{slug}.md")
+}
+
+fn write(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pages) -> String {
+    let context = &Context { media_folder: "media/", ..input.context };
+    let (deck, topic) = (page[0].deck, page[0].topic);
+    let common: Vec<&String> = page[0]
+        .question
+        .tags
+        .iter()
+        .filter(|tag| page.iter().all(|note| note.question.tags.contains(tag)))
+        .collect();
+    let above = &topic.path[..topic.path.len().saturating_sub(1)];
+    let mut out = String::new();
+    if !common.is_empty() || !above.is_empty() {
+        out += "---\n";
+        if !above.is_empty() {
+            let _ = writeln!(out, "topic: {}", yaml_list(above.iter()));
+        }
+        if !common.is_empty() {
+            let _ = writeln!(out, "tags: {}", yaml_list(common.iter().copied()));
+        }
+        out += "---\n\n";
+    }
+    let mut labels = Labels::default();
+    let mut blocks = vec![MARK.to_owned(), format!("# {}", escape(&deck.title))];
+    if is_first {
+        blocks.extend(descriptions(context, &deck.description, links, &mut labels));
+    }
+    if let Some(title) = topic.path.last() {
+        blocks.push(format!("## {}", escape(title)));
+        blocks.extend(descriptions(context, &topic.description, links, &mut labels));
+    }
+    for (at, note) in page.iter().enumerate() {
+        if at > 0 {
+            blocks.push("---".to_owned());
+        }
+        question(context, note, &common, links, &mut labels, &mut blocks);
+    }
+    out += &blocks.join("\n\n");
+    out.push('\n');
+    out
+}
+
+fn descriptions(
+    context: &Context<'_>,
+    bodies: &[Body],
+    links: &Pages,
+    labels: &mut Labels,
+) -> Vec<String> {
+    let mut texts: Vec<String> =
+        bodies.iter().map(|body| render(context, body, links, labels)).collect();
+    texts.extend(labels.definitions(context, links));
+    texts
+}
+
+fn question(
+    context: &Context<'_>,
+    note: &Note<'_>,
+    common: &[&String],
+    links: &Pages,
+    labels: &mut Labels,
+    blocks: &mut Vec<String>,
+) {
+    let mut prompt = note.question.prompt.iter();
+    let heading = prompt.next().map(|body| render(context, body, links, labels));
+    let mut attributes = format!("#{}", note.id);
+    for tag in note.question.tags.iter().filter(|tag| !common.contains(tag)) {
+        let _ = write!(attributes, " .{tag}");
+    }
+    if let Some(lang) = &note.question.lang {
+        let _ = write!(attributes, " lang={lang}");
+    }
+    blocks.push(format!("### Q: {} {{{attributes}}}", heading.unwrap_or_default().trim()));
+    blocks.extend(prompt.map(|body| render(context, body, links, labels)));
+    for section in &note.question.sections {
+        let label = section.label.as_deref().map(escape);
+        let label = match (section.kind, label) {
+            (SectionKind::Answer, None) => "**Answer:**".to_owned(),
+            (SectionKind::Answer, Some(qualifier)) => format!("**Answer ({qualifier}):**"),
+            (SectionKind::KeyPoints, None) => "**Key points:**".to_owned(),
+            (SectionKind::KeyPoints | SectionKind::Extra, Some(label)) => format!("**{label}:**"),
+            (SectionKind::Extra, None) => String::new(),
+        };
+        let is_inline = is_inline(context, &section.body);
+        let body = if is_inline {
+            render_item(context, &section.body, links, labels)
+        } else {
+            render(context, &section.body, links, labels)
+        };
+        match (label.as_str(), is_inline) {
+            ("", _) => blocks.push(body),
+            (_, true) => blocks.push(format!("{label} {body}")),
+            (_, false) => blocks.extend([label, body]),
+        }
+    }
+    blocks.extend(labels.definitions(context, links));
+}
+
+/// A list of texts as YAML; JSON's strings are YAML's.
+fn yaml_list<'t>(texts: impl Iterator<Item = &'t String>) -> String {
+    let quoted: Vec<String> =
+        texts.map(|text| serde_json::Value::from(text.as_str()).to_string()).collect();
+    format!("[{}]", quoted.join(", "))
+}

@@ -1,0 +1,27 @@
+//! Presses Markdown questions and answers into study decks.
+//!
+//! In reading order: [`source`] and [`diagnostic`] say where and what; [`config`] and [`model`]
+//! are the data; [`markdown`] and [`parse`] read it, [`check`] looks at all of it together,
+//! [`identity`] gives every question its id; [`render`] and [`export`] make the outputs;
+//! [`driver`] puts the phases in order.
+//!
+//! An arrow points from a later module to an earlier one, never back. Up to [`export`] everything
+//! is pure: no file system, clock, environment or printing; the same input gives the same bytes.
+
+pub mod anki;
+pub mod check;
+pub mod cli;
+pub mod config;
+pub mod diagnostic;
+pub mod disk;
+pub mod driver;
+pub mod export;
+pub mod identity;
+pub mod markdown;
+pub mod media;
+pub mod model;
+pub mod parse;
+pub mod render;
+pub mod report;
+pub mod slug;
+pub mod source;

@@ -1,0 +1,253 @@
+//! The Markdown dialect, and the events of a [`Body`].
+//!
+//! CommonMark with GitHub's tables, strikethrough, task lists and footnotes, and math between
+//! dollar signs. A body is parsed again each time somebody wants its events: nothing is kept but
+//! places, however large the bank is. Definitions that stand elsewhere in the file are found
+//! through [`Definitions`].
+//!
+//! There is no output here: no HTML, and no plain text but the [`words`] that identity needs.
+
+mod dollar;
+pub mod html;
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::model::{Body, Definitions, fold_label};
+use crate::source::Sources;
+
+/// An event and its place in the file.
+pub type Placed<'s> = (Event<'s>, Range<usize>);
+
+/// The extensions that we read.
+#[must_use]
+pub fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_MATH
+}
+
+/// The events of what a body means.
+///
+/// Of blocks that the content only touches, the inside is kept and the block is not, except a
+/// paragraph. Definitions of footnotes are left out; they are bodies of their own.
+#[must_use]
+pub fn events<'s>(
+    sources: &'s Sources,
+    definitions: &'s Definitions,
+    body: &Body,
+) -> Vec<Placed<'s>> {
+    if body.is_empty() {
+        return Vec::new();
+    }
+    let text = &sources.text(body.blocks.file)[body.blocks.range()];
+    let mut events = parse(text, definitions);
+    for (_, range) in &mut events {
+        *range = range.start + body.blocks.start..range.end + body.blocks.start;
+    }
+    select(events, sources.text(body.blocks.file), &body.content)
+}
+
+/// Parses whole blocks; dollar signs that are no math come out as text.
+#[must_use]
+pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
+    let stubs = footnote_stubs(text, definitions);
+    if stubs.is_empty() {
+        let events = run(text, definitions);
+        match dollar::without_money(text, &events, |text| thaw(run(text, definitions))) {
+            Some(events) => events,
+            None => events,
+        }
+    } else {
+        let extended = format!("{text}\n\n{stubs}");
+        let events = thaw(run(&extended, definitions));
+        let cleared =
+            dollar::without_money(&extended, &events, |text| thaw(run(text, definitions)));
+        let mut events = cleared.unwrap_or(events);
+        events.retain(|(_, range)| range.start < text.len());
+        events
+    }
+}
+
+fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
+    let resolve = |link: BrokenLink<'s>| {
+        let (target, title) = definitions.links.get(&fold_label(&link.reference))?;
+        Some((CowStr::from(target.as_str()), CowStr::from(title.as_deref().unwrap_or_default())))
+    };
+    Parser::new_with_broken_link_callback(text, options(), Some(resolve))
+        .into_offset_iter()
+        .collect()
+}
+
+fn thaw(events: Vec<Placed<'_>>) -> Vec<Placed<'static>> {
+    events.into_iter().map(|(event, range)| (event.into_static(), range)).collect()
+}
+
+/// Definitions that make the parser see references to footnotes defined elsewhere in the file.
+fn footnote_stubs(text: &str, definitions: &Definitions) -> String {
+    let mut stubs = String::new();
+    if definitions.footnotes.is_empty() || !text.contains("[^") {
+        return stubs;
+    }
+    for candidate in text.split("[^").skip(1) {
+        let label = candidate.split(']').next().unwrap_or_default();
+        if definitions.footnotes.contains_key(&fold_label(label)) {
+            let _ = writeln!(stubs, "[^{label}]: .\n");
+        }
+    }
+    stubs
+}
+
+/// Keeps the events within `content`.
+fn select<'s>(events: Vec<Placed<'s>>, text: &str, content: &Range<usize>) -> Vec<Placed<'s>> {
+    let mut kept = Vec::with_capacity(events.len());
+    let mut skip_to = 0;
+    for (event, range) in events {
+        let outside = range.end <= content.start || range.start >= content.end;
+        if outside || range.start < skip_to {
+            continue;
+        }
+        let within = content.start <= range.start && range.end <= content.end;
+        let event = match event {
+            Event::Start(Tag::FootnoteDefinition(_)) if within => {
+                skip_to = range.end;
+                continue;
+            }
+            Event::End(TagEnd::FootnoteDefinition) => continue,
+            Event::Start(Tag::Heading { .. }) if is_underlined(text, &range) => {
+                Event::Start(Tag::Paragraph)
+            }
+            Event::End(TagEnd::Heading(_)) if is_underlined(text, &range) => {
+                Event::End(TagEnd::Paragraph)
+            }
+            Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => event,
+            Event::Text(cow) if !within => match cut(&cow, &range, content) {
+                Some(part) => Event::Text(part),
+                None => continue,
+            },
+            Event::Start(_) | Event::End(_) if !within => continue,
+            event => event,
+        };
+        kept.push((event, range));
+    }
+    kept
+}
+
+/// The part of a text event within `content`.
+fn cut<'s>(text: &str, range: &Range<usize>, content: &Range<usize>) -> Option<CowStr<'s>> {
+    let start = content.start.max(range.start) - range.start;
+    let end = content.end.min(range.end) - range.start;
+    text.get(start..end).map(|part| CowStr::from(part.to_owned()))
+}
+
+/// Whether a heading is one because of the line below it.
+#[must_use]
+pub fn is_underlined(text: &str, heading: &Range<usize>) -> bool {
+    !text[heading.clone()].trim_start().starts_with('#')
+}
+
+/// The number of `#`s of a heading.
+#[must_use]
+pub fn level(level: HeadingLevel) -> usize {
+    level as usize
+}
+
+/// What a body says, without markup: the same for every way of wrapping or marking it up.
+#[must_use]
+pub fn words(sources: &Sources, definitions: &Definitions, body: &Body) -> String {
+    let mut raw = String::new();
+    for (event, _) in events(sources, definitions, body) {
+        match event {
+            Event::Text(text)
+            | Event::Code(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text)
+            | Event::Html(text)
+            | Event::InlineHtml(text)
+            | Event::FootnoteReference(text) => raw.push_str(&text),
+            Event::Start(Tag::Image { dest_url, .. }) => raw.push_str(&dest_url),
+            Event::SoftBreak | Event::HardBreak | Event::Rule => raw.push(' '),
+            Event::End(end) if is_block(end) => raw.push(' '),
+            Event::TaskListMarker(done) => raw.push_str(if done { "[x] " } else { "[ ] " }),
+            Event::Start(_) | Event::End(_) => {}
+        }
+    }
+    fold(&raw)
+}
+
+/// Folds white space, and composes characters as Anki does (NFC).
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.nfc());
+    }
+    out
+}
+
+fn is_block(end: TagEnd) -> bool {
+    !matches!(
+        end,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
+    )
+}
+
+/// The points of a key points section: the items of its lists, and any block beside them.
+#[must_use]
+pub fn points(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<Body> {
+    let mut points: Vec<Body> = Vec::new();
+    let mut depth = 0;
+    let mut open: Option<(bool, Range<usize>)> = None;
+    for (event, range) in events(sources, definitions, body) {
+        let is_list = matches!(event, Event::Start(Tag::List(_)) | Event::End(TagEnd::List(_)));
+        let is_item = matches!(event, Event::Start(Tag::Item) | Event::End(TagEnd::Item));
+        match event {
+            Event::Start(_) => {
+                match &mut open {
+                    None if is_item && depth == 1 => open = Some((true, range.end..range.end)),
+                    None if !is_list && depth == 0 => open = Some((false, range.clone())),
+                    Some((true, inner)) => widen(inner, &range),
+                    _ => {}
+                }
+                depth += 1;
+            }
+            Event::End(_) => {
+                depth -= 1;
+                let closes = if is_item { depth == 1 } else { depth == 0 && !is_list };
+                if closes && let Some((_, content)) = open.take() {
+                    points.push(Body { blocks: body.blocks, content });
+                }
+            }
+            Event::Rule | Event::SoftBreak | Event::HardBreak if open.is_none() => {}
+            _ => {
+                if let Some((true, inner)) = &mut open {
+                    widen(inner, &range);
+                }
+            }
+        }
+    }
+    points
+        .into_iter()
+        .map(|mut point| {
+            point.content.start = point.content.start.max(body.content.start);
+            point.content.end = point.content.end.min(body.content.end);
+            point
+        })
+        .collect()
+}
+
+fn widen(inner: &mut Range<usize>, range: &Range<usize>) {
+    if inner.start == inner.end {
+        *inner = range.clone();
+    } else {
+        inner.end = inner.end.max(range.end);
+    }
+}

@@ -1,0 +1,112 @@
+//! Just enough of HTML to see its tags.
+//!
+//! Making HTML safe is a library's work (ammonia); this only finds where tags begin and end, so
+//! that what is no element at all, such as the `<T>` of `Vec<T>`, can be shown as the text it is.
+
+use std::ops::Range;
+
+/// A tag in a piece of HTML.
+#[derive(Debug, PartialEq, Eq)]
+pub struct HtmlTag {
+    /// From `<` to `>`.
+    pub range: Range<usize>,
+    /// The element's name in lower case.
+    pub name: String,
+    /// The value of its `src` attribute.
+    pub source: Option<Range<usize>>,
+}
+
+/// The tags of a piece of HTML; comments, declarations and stray brackets are none.
+#[must_use]
+pub fn tags(html: &str) -> Vec<HtmlTag> {
+    let mut tags = Vec::new();
+    let mut at = 0;
+    while let Some(found) = html[at..].find('<') {
+        let start = at + found;
+        if html[start..].starts_with("<!--") {
+            at = html[start..].find("-->").map_or(html.len(), |end| start + end + 3);
+            continue;
+        }
+        let tag = tag(html, start);
+        at = tag.as_ref().map_or(start + 1, |tag| tag.range.end);
+        tags.extend(tag);
+    }
+    tags
+}
+
+fn tag(html: &str, start: usize) -> Option<HtmlTag> {
+    let bytes = html.as_bytes();
+    let name_start = start + 1 + usize::from(bytes.get(start + 1) == Some(&b'/'));
+    let name_end = span_while(bytes, name_start, |b| b.is_ascii_alphanumeric() || b == b'-');
+    if !bytes.get(name_start)?.is_ascii_alphabetic() {
+        return None;
+    }
+    let mut source = None;
+    let mut at = name_end;
+    while *bytes.get(at)? != b'>' {
+        let attribute_end =
+            span_while(bytes, at, |b| !b.is_ascii_whitespace() && !b"=>/".contains(&b));
+        let attribute = &html[at..attribute_end];
+        if attribute.is_empty() {
+            at += 1;
+            continue;
+        }
+        at = span_while(bytes, attribute_end, |b| b.is_ascii_whitespace());
+        if *bytes.get(at)? != b'=' {
+            continue;
+        }
+        at = span_while(bytes, at + 1, |b| b.is_ascii_whitespace());
+        let value = match *bytes.get(at)? {
+            quote @ (b'"' | b'\'') => at + 1..span_while(bytes, at + 1, |b| b != quote),
+            _ => at..span_while(bytes, at, |b| !b.is_ascii_whitespace() && b != b'>'),
+        };
+        at = value.end + usize::from(bytes.get(value.end).is_some_and(|b| b"\"'".contains(b)));
+        if attribute.eq_ignore_ascii_case("src") {
+            source = source.or(Some(value));
+        }
+    }
+    let name = html[name_start..name_end].to_ascii_lowercase();
+    Some(HtmlTag { range: start..at + 1, name, source })
+}
+
+fn span_while(bytes: &[u8], start: usize, holds: impl Fn(u8) -> bool) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    start + rest.iter().position(|&b| !holds(b)).unwrap_or(rest.len())
+}
+
+/// Whether a tag's `src` is shown or played on the card.
+#[must_use]
+pub fn embeds(tag: &HtmlTag) -> bool {
+    matches!(tag.name.as_str(), "img" | "audio" | "video" | "source" | "track")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_found() {
+        let check = |html: &str, expect: &[(&str, &str, Option<&str>)]| {
+            let found: Vec<_> = tags(html)
+                .into_iter()
+                .map(|tag| {
+                    (html[tag.range].to_owned(), tag.name, tag.source.map(|s| html[s].to_owned()))
+                })
+                .collect();
+            let found: Vec<_> = found
+                .iter()
+                .map(|(all, name, source)| (all.as_str(), name.as_str(), source.as_deref()))
+                .collect();
+            assert_eq!(found, expect, "{html}");
+        };
+        check("a <b>c</b>", &[("<b>", "b", None), ("</b>", "b", None)]);
+        check(
+            "<img alt='>' SRC=\"x y.png\"/>",
+            &[("<img alt='>' SRC=\"x y.png\"/>", "img", Some("x y.png"))],
+        );
+        check("<img src=x.png>", &[("<img src=x.png>", "img", Some("x.png"))]);
+        check("a < b > c <3 <!-- <i> --> <", &[]);
+        check("<img src", &[]);
+        check("<img src='", &[]);
+    }
+}

@@ -1,0 +1,53 @@
+//! From sources to decks and questions.
+//!
+//! Parsing never fails: it returns what it understood, and a diagnostic for everything else. Each
+//! convention of writing questions down is a file of its own; the native one is [`native`].
+//! Nothing is rendered here, and no two files are compared.
+
+pub mod blocks;
+pub mod front_matter;
+pub mod native;
+
+use crate::config::{self, Config};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Bank, Definitions};
+use crate::source::{FileId, Sources, Span};
+
+/// Reads every file.
+#[must_use]
+pub fn bank(sources: &Sources, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Bank {
+    let mut bank = Bank::default();
+    let mut index = native::Index::default();
+    for (id, source) in sources.iter() {
+        if source.path == config::FILE_NAME {
+            bank.definitions.push(Definitions::default());
+            continue;
+        }
+        let (settings, start) = front_matter::read(id, &source.text, diagnostics);
+        let scan = blocks::scan(sources, id, start, diagnostics);
+        let file = native::File { sources, id, config, settings: &settings, scan: &scan };
+        native::read(&file, &mut index, &mut bank, diagnostics);
+        bank.definitions.push(scan.definitions);
+        bank.media.extend(scan.media);
+    }
+    for deck in &bank.decks {
+        if deck.topics.iter().all(|topic| topic.questions.is_empty()) {
+            for body in &deck.description {
+                diagnostics.push(no_questions(body.blocks));
+            }
+        }
+    }
+    bank
+}
+
+fn no_questions(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::NoQuestions, span, "no question in this file")
+        .help("a question is a heading that begins with `### Q:`")
+}
+
+/// The first character of a file, to point at the file as a whole.
+#[must_use]
+pub fn start_of(sources: &Sources, file: FileId) -> Span {
+    let end = sources.text(file).chars().next().map_or(0, char::len_utf8);
+    Span::new(file, 0..end)
+}

@@ -1,0 +1,284 @@
+//! A file as a row of top-level blocks, with the bold labels that open lines of its paragraphs.
+//!
+//! This is all that any convention needs to see of Markdown: what a heading says, where a block
+//! begins and ends, and what it is called. Code, quotes and lists are closed boxes, so that
+//! `### Q:` or `**Answer:**` inside them are no structure.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::{self, html};
+use crate::model::{Body, Definitions, MediaRef, fold_label, resolve};
+use crate::source::{FileId, Sources, Span};
+
+/// What one file holds.
+#[derive(Debug)]
+pub struct Scan {
+    /// Its top-level blocks, in order.
+    pub blocks: Vec<Block>,
+    /// What it defines.
+    pub definitions: Definitions,
+    /// What it refers to by relative paths.
+    pub media: Vec<MediaRef>,
+}
+
+/// A top-level block.
+#[derive(Debug)]
+pub struct Block {
+    /// Its place, without the indent of its first line.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: Kind,
+    /// The place of its text, if it is a heading or a paragraph.
+    pub inline: Range<usize>,
+    /// The bold labels that open its lines.
+    pub labels: Vec<Label>,
+}
+
+/// What a block is, as far as any convention cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `#` to `######`.
+    Heading(usize),
+    /// A paragraph with `===` (1) or `---` (2) directly below it.
+    Underlined(usize),
+    /// A paragraph.
+    Paragraph,
+    /// A list.
+    List,
+    /// `---` and the like.
+    Rule,
+    /// A footnote definition or an HTML comment: nothing that a reader sees here.
+    Invisible,
+    /// Code, a table, a quote, HTML.
+    Other,
+}
+
+/// A bold text with a colon, at the start of a line.
+#[derive(Debug)]
+pub struct Label {
+    /// From the first star to the colon or the last star.
+    pub range: Range<usize>,
+    /// What it says, without the colon.
+    pub text: String,
+    /// Where the text after it begins.
+    pub after: usize,
+    /// Whether its line holds nothing else.
+    pub alone: bool,
+}
+
+/// Reads a file from its byte `offset` on.
+pub fn scan(
+    sources: &Sources,
+    file: FileId,
+    offset: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Scan {
+    let text = &sources.text(file)[offset..];
+    let mut scan = Scan { blocks: Vec::new(), definitions: links(text, offset), media: Vec::new() };
+    let mut used = Vec::new();
+    let mut depth = 0usize;
+    let mut lines = Lines::default();
+    let mut html = (0, String::new());
+    let mut footnote: Option<(String, Body)> = None;
+    let no_definitions = Definitions::default();
+    for (event, range) in markdown::parse(text, &no_definitions) {
+        let range = range.start + offset..range.end + offset;
+        if depth == 0
+            && let Some(kind) = kind(&event, sources.text(file), &range)
+        {
+            let inline = range.end..range.end;
+            scan.blocks.push(Block { range: range.clone(), kind, inline, labels: Vec::new() });
+            lines = Lines::default();
+        }
+        if depth == 1
+            && let Some(block) = scan.blocks.last_mut()
+            && matches!(block.kind, Kind::Heading(_) | Kind::Underlined(_) | Kind::Paragraph)
+            && range != block.range
+        {
+            block.inline.start = block.inline.start.min(range.start);
+            block.inline.end = range.end;
+        }
+        if let Some(block) = scan.blocks.last_mut()
+            && matches!(block.kind, Kind::Paragraph | Kind::Underlined(_))
+        {
+            lines.see(&event, &range, sources.text(file), &mut block.labels);
+        }
+        let mut refer = |target: &str, span: Range<usize>, embedded| {
+            if let Some(path) = resolve(sources.path(file), target) {
+                let span = Span::new(file, span);
+                scan.media.push(MediaRef { span, target: target.to_owned(), path, embedded });
+            }
+        };
+        match &event {
+            Event::Start(Tag::Image { dest_url, .. }) => refer(dest_url, range.clone(), true),
+            Event::Start(Tag::Link { dest_url, .. }) => refer(dest_url, range.clone(), false),
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                let content = range.end..range.end;
+                footnote = Some((
+                    fold_label(label),
+                    Body { blocks: Span::new(file, range.clone()), content },
+                ));
+            }
+            Event::FootnoteReference(label) => used.push(fold_label(label)),
+            Event::Html(part) | Event::InlineHtml(part) => {
+                if html.1.is_empty() {
+                    html.0 = range.start;
+                }
+                html.1.push_str(part);
+                let is_open = html.1.rfind('<') > html.1.rfind('>');
+                if !is_open || matches!(event, Event::InlineHtml(_)) {
+                    for tag in html::tags(&html.1) {
+                        if let Some(source) = tag.source.clone()
+                            && html::embeds(&tag)
+                        {
+                            refer(&html.1[source], html.0..range.end, true);
+                        }
+                    }
+                    html.1.clear();
+                }
+            }
+            _ => {}
+        }
+        if let Some((_, body)) = &mut footnote
+            && range != body.blocks.range()
+        {
+            body.content.start = body.content.start.min(range.start);
+            body.content.end = range.end;
+        }
+        if matches!(event, Event::End(TagEnd::FootnoteDefinition))
+            && let Some((label, body)) = footnote.take()
+        {
+            scan.definitions.footnotes.entry(label).or_insert(body);
+        }
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+    }
+    for (label, body) in &scan.definitions.footnotes {
+        if !used.contains(label) {
+            let span = first_line(sources, body.blocks);
+            diagnostics.push(
+                Diagnostic::new(Code::UnusedFootnote, span, "nothing refers to this footnote")
+                    .help(format!("refer to it with `[^{label}]`, or take it out")),
+            );
+        }
+    }
+    scan
+}
+
+/// The first line of a span.
+#[must_use]
+pub fn first_line(sources: &Sources, span: Span) -> Span {
+    let line = sources.slice(span).lines().next().unwrap_or_default().trim_end();
+    Span::new(span.file, span.start..span.start + line.len())
+}
+
+fn links(text: &str, offset: usize) -> Definitions {
+    let parser = Parser::new_ext(text, markdown::options());
+    let mut definitions = Definitions::default();
+    for (label, link) in parser.reference_definitions().iter() {
+        let target = (link.dest.to_string(), link.title.as_ref().map(ToString::to_string));
+        definitions.links.insert(fold_label(label), target);
+        definitions.link_spans.push(link.span.start + offset..link.span.end + offset);
+    }
+    definitions.link_spans.sort_by_key(|range| range.start);
+    definitions
+}
+
+fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
+    Some(match event {
+        Event::Start(Tag::Heading { level, .. }) if markdown::is_underlined(text, range) => {
+            Kind::Underlined(markdown::level(*level))
+        }
+        Event::Start(Tag::Heading { level, .. }) => Kind::Heading(markdown::level(*level)),
+        Event::Start(Tag::Paragraph) => Kind::Paragraph,
+        Event::Start(Tag::List(_)) => Kind::List,
+        Event::Start(Tag::FootnoteDefinition(_)) => Kind::Invisible,
+        Event::Start(Tag::HtmlBlock) if is_comment(&text[range.clone()]) => Kind::Invisible,
+        Event::Start(_) => Kind::Other,
+        Event::Rule => Kind::Rule,
+        _ => return None,
+    })
+}
+
+/// Whether a piece of HTML is comments and nothing else.
+fn is_comment(html: &str) -> bool {
+    let mut rest = html.trim();
+    while let Some(after) = rest.strip_prefix("<!--") {
+        match after.split_once("-->") {
+            Some((_, after)) => rest = after.trim_start(),
+            None => return true,
+        }
+    }
+    rest.is_empty()
+}
+
+/// Finds the labels of a paragraph while its events go by.
+#[derive(Default)]
+struct Lines {
+    depth: usize,
+    /// Whether something stands before, on the same line.
+    is_within_line: bool,
+    /// What the bold text at the start of this line says so far.
+    bold: Option<String>,
+    /// A bold text that has ended, and is a label if a colon comes next.
+    ended: Option<(Range<usize>, String)>,
+}
+
+impl Lines {
+    fn see(&mut self, event: &Event<'_>, range: &Range<usize>, text: &str, found: &mut Vec<Label>) {
+        const COLONS: [char; 2] = [':', '：'];
+        if let Some((bold, says)) = self.ended.take()
+            && let Event::Text(after) = event
+            && after.starts_with(COLONS)
+        {
+            let colon = after.chars().next().map_or(0, char::len_utf8);
+            found.push(label(bold.start..bold.end + colon, &says, text));
+        }
+        match event {
+            Event::Start(Tag::Strong) if !self.is_within_line && self.depth == 1 => {
+                self.bold = Some(String::new());
+                self.is_within_line = true;
+            }
+            Event::End(TagEnd::Strong) if self.depth == 2 => {
+                if let Some(says) = self.bold.take() {
+                    match says.trim_end().strip_suffix(COLONS) {
+                        Some(says) => found.push(label(range.clone(), says, text)),
+                        None => self.ended = Some((range.clone(), says)),
+                    }
+                }
+            }
+            Event::Text(part) | Event::Code(part) => {
+                if let Some(says) = &mut self.bold {
+                    says.push_str(part);
+                }
+                self.is_within_line = true;
+            }
+            Event::SoftBreak | Event::HardBreak => match &mut self.bold {
+                Some(says) => says.push(' '),
+                None => self.is_within_line = false,
+            },
+            Event::Start(Tag::Paragraph | Tag::Heading { .. }) => {}
+            _ => self.is_within_line = true,
+        }
+        match event {
+            Event::Start(_) => self.depth += 1,
+            Event::End(_) => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+}
+
+fn label(range: Range<usize>, says: &str, text: &str) -> Label {
+    let rest = &text[range.end..];
+    let line = rest.lines().next().unwrap_or_default().trim();
+    let alone = line.is_empty() || line == "\\";
+    let skipped = rest.trim_start_matches(|c: char| c.is_whitespace() || (alone && c == '\\'));
+    let after = text.len() - skipped.len();
+    Label { range, text: markdown::fold(says), after, alone }
+}

@@ -1,0 +1,38 @@
+//! Front matter: YAML between `---` lines or TOML between `+++` lines, at the very top.
+
+use crate::config::{self, FrontMatter, tree};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+
+/// The settings, and the byte where the text below them begins.
+///
+/// A first line of `---` with a blank line below it is a rule, as in most other readers.
+#[must_use]
+pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (FrontMatter, usize) {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut lines = text[start..].split_inclusive('\n').scan(start, |at, line| {
+        let range = *at..*at + line.len();
+        *at = range.end;
+        Some((line.trim_end(), range))
+    });
+    let Some((fence @ ("---" | "+++"), first)) = lines.next() else {
+        return (FrontMatter::default(), start);
+    };
+    let mut lines = lines.peekable();
+    if lines.peek().is_none_or(|(line, _)| line.is_empty()) {
+        return (FrontMatter::default(), start);
+    }
+    let closes = |line: &str| line == fence || (fence == "---" && line == "...");
+    let Some((_, last)) = lines.find(|(line, _)| closes(line)) else {
+        let span = Span::new(file, first.start..first.start + fence.len());
+        diagnostics.push(
+            Diagnostic::new(Code::FrontMatter, span, "this front matter has no end")
+                .help(format!("end it with a line `{fence}`, or put a blank line below a rule")),
+        );
+        return (FrontMatter::default(), first.end);
+    };
+    let range = first.end..last.start;
+    let read = if fence == "---" { tree::yaml } else { tree::toml };
+    let entries = read(file, range, text, Code::FrontMatter, diagnostics);
+    (config::front_matter(&entries, diagnostics), last.end)
+}

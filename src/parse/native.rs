@@ -1,0 +1,462 @@
+//! The native convention: `#` deck, `##` topic, `### Q:` question, bold labels below it.
+//!
+//! The file is cut at the headings that mean something; each piece is then read by itself, so no
+//! state but the current deck and topic goes from one to the next. Text that belongs to nothing is
+//! always reported.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::blocks::{Block, Kind, Label, Scan, first_line};
+use crate::config::{Config, FrontMatter, clean_tag};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown;
+use crate::model::{Bank, Body, Deck, Question, Section, SectionKind, Topic};
+use crate::source::{FileId, Sources, Span};
+
+/// Where each deck and topic of a [`Bank`] stands.
+#[derive(Debug, Default)]
+pub struct Index {
+    decks: BTreeMap<String, usize>,
+    topics: BTreeMap<(usize, Vec<String>), usize>,
+}
+
+impl Index {
+    fn deck<'b>(&mut self, bank: &'b mut Bank, title: &str) -> (usize, &'b mut Deck) {
+        let at = *self.decks.entry(title.to_owned()).or_insert_with(|| {
+            let title = title.to_owned();
+            bank.decks.push(Deck { title, description: Vec::new(), topics: Vec::new() });
+            bank.decks.len() - 1
+        });
+        (at, &mut bank.decks[at])
+    }
+
+    fn topic<'b>(&mut self, bank: &'b mut Bank, deck: &str, path: &[String]) -> &'b mut Topic {
+        let (at, deck) = self.deck(bank, deck);
+        let topic = *self.topics.entry((at, path.to_vec())).or_insert_with(|| {
+            let path = path.to_vec();
+            deck.topics.push(Topic { path, description: Vec::new(), questions: Vec::new() });
+            deck.topics.len() - 1
+        });
+        &mut deck.topics[topic]
+    }
+}
+
+/// A file and what holds for the whole of it.
+#[derive(Debug)]
+pub struct File<'f> {
+    /// All sources.
+    pub sources: &'f Sources,
+    /// This one.
+    pub id: FileId,
+    /// The settings of the build.
+    pub config: &'f Config,
+    /// The settings of the file.
+    pub settings: &'f FrontMatter,
+    /// Its blocks.
+    pub scan: &'f Scan,
+}
+
+impl File<'_> {
+    fn text(&self) -> &str {
+        self.sources.text(self.id)
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.id, range.clone())
+    }
+
+    fn words(&self, body: &Body) -> String {
+        markdown::words(self.sources, &self.scan.definitions, body)
+    }
+
+    fn stem(&self) -> String {
+        let name = self.sources.path(self.id).rsplit('/').next().unwrap_or_default();
+        markdown::fold(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
+    }
+}
+
+/// Reads a file into the bank.
+pub fn read(file: &File<'_>, index: &mut Index, bank: &mut Bank, problems: &mut Vec<Diagnostic>) {
+    let mut deck = file.settings.deck.clone().unwrap_or_else(|| file.stem());
+    let mut above = file.settings.topic.clone();
+    let mut path = above.clone();
+    let mut preface = Vec::new();
+    for (heading, content) in pieces(&file.scan.blocks) {
+        let title = heading.map(|heading| file.words(&whole(file, heading))).unwrap_or_default();
+        match heading.map(|heading| (heading, rank(heading))) {
+            None => preface.extend(description(file, content, problems)),
+            Some((_, 1)) => {
+                above.clone_from(&file.settings.topic);
+                match &file.settings.deck {
+                    None if !title.is_empty() => deck.clone_from(&title),
+                    Some(named) if *named != title && !title.is_empty() => above.push(title),
+                    _ => {}
+                }
+                path.clone_from(&above);
+                let text = description(file, content, problems);
+                let place = describe(index, bank, &deck, &path);
+                place.append(&mut preface);
+                place.extend(text);
+            }
+            Some((_, 2)) => {
+                path.clone_from(&above);
+                path.extend(Some(title).filter(|title| !title.is_empty()));
+                let text = description(file, content, problems);
+                describe(index, bank, &deck, &path).extend(text);
+            }
+            Some((heading, _)) => match asked(file, heading) {
+                Some(start) => {
+                    let question = question(file, heading, start, content, problems);
+                    if question.prompt.iter().all(|body| file.words(body).is_empty()) {
+                        problems.push(
+                            Diagnostic::new(Code::EmptyQuestion, question.span, "empty question")
+                                .help("write the question after `Q:`"),
+                        );
+                    } else {
+                        index.topic(bank, &deck, &path).questions.push(question);
+                    }
+                }
+                None => stray(file, heading, content, problems),
+            },
+        }
+    }
+    if !preface.is_empty() {
+        describe(index, bank, &deck, &above).append(&mut preface);
+    }
+}
+
+/// Where the description of a deck or topic goes.
+fn describe<'b>(
+    index: &mut Index,
+    bank: &'b mut Bank,
+    deck: &str,
+    path: &[String],
+) -> &'b mut Vec<Body> {
+    if path.is_empty() {
+        &mut index.deck(bank, deck).1.description
+    } else {
+        &mut index.topic(bank, deck, path).description
+    }
+}
+
+/// Cuts a file at its headings of level 1 to 3.
+///
+/// An underlined `---` heading below a question is no heading: see
+/// [`Code::HeadingBySeparator`].
+fn pieces(blocks: &[Block]) -> Vec<(Option<&Block>, &[Block])> {
+    let mut pieces = Vec::new();
+    let mut heading = None;
+    let mut start = 0;
+    for (at, block) in blocks.iter().enumerate() {
+        let is_below_question = heading.is_some_and(|heading| rank(heading) == 3);
+        let opens = match block.kind {
+            Kind::Heading(level) => level <= 3,
+            Kind::Underlined(level) => level == 1 || !is_below_question,
+            _ => false,
+        };
+        if opens {
+            pieces.push((heading, &blocks[start..at]));
+            heading = Some(block);
+            start = at + 1;
+        }
+    }
+    pieces.push((heading, &blocks[start..]));
+    pieces
+}
+
+fn rank(heading: &Block) -> usize {
+    match heading.kind {
+        Kind::Heading(level) | Kind::Underlined(level) => level,
+        _ => 0,
+    }
+}
+
+/// Where the text of a question begins, if the heading asks one.
+fn asked(file: &File<'_>, heading: &Block) -> Option<usize> {
+    let text = &file.text()[heading.inline.clone()];
+    let question = text.strip_prefix("Q:")?;
+    Some(heading.inline.end - question.trim_start().len())
+}
+
+/// A block as it is meant as a whole.
+fn whole(file: &File<'_>, block: &Block) -> Body {
+    let start = line_start(file, block.range.start);
+    let content = if rank(block) > 0 { block.inline.clone() } else { block.range.clone() };
+    Body { blocks: file.span(&(start..block.range.end)), content }
+}
+
+/// The start of the line, so that a block keeps the indent that its other lines relate to.
+fn line_start(file: &File<'_>, at: usize) -> usize {
+    let before = &file.text()[..at];
+    at - before.chars().rev().take_while(|&c| c == ' ' || c == '\t').count()
+}
+
+/// Everything visible from the first to the last block, as the text of a deck or topic.
+fn description(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic>) -> Option<Body> {
+    orphans(file, content, problems);
+    let is_visible = |block: &&Block| !matches!(block.kind, Kind::Rule | Kind::Invisible);
+    let first = content.iter().find(is_visible)?;
+    let last = content.iter().rfind(is_visible)?;
+    let mut body = whole(file, first);
+    body.blocks.end = last.range.end;
+    body.content.end = whole(file, last).content.end;
+    Some(body)
+}
+
+/// Reports labels that have no question above them.
+fn orphans(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic>) {
+    for label in content.iter().flat_map(|block| &block.labels) {
+        let (code, what) = match meaning(label, None) {
+            Some((SectionKind::Answer, _)) => (Code::OrphanAnswer, "answer"),
+            Some((SectionKind::KeyPoints, _)) => (Code::OrphanKeyPoints, "key points"),
+            _ => continue,
+        };
+        let message = format!("{what} without a question");
+        problems.push(
+            Diagnostic::new(code, file.span(&label.range), message)
+                .label("no question above it")
+                .help("ask the question in a heading above: `### Q: …`"),
+        );
+    }
+}
+
+/// Reports a heading that is neither deck, topic nor question, and what stands below it.
+fn stray(file: &File<'_>, heading: &Block, content: &[Block], problems: &mut Vec<Diagnostic>) {
+    orphans(file, content, problems);
+    let span = first_line(file.sources, file.span(&heading.range));
+    let text = if content.is_empty() { "" } else { ", nor does the text below it" };
+    problems.push(
+        Diagnostic::new(
+            Code::StrayText,
+            span,
+            format!("this heading belongs to no question{text}"),
+        )
+        .label("left out of every deck")
+        .help("begin it with `Q:` if it asks a question; inside an answer, use `####`"),
+    );
+}
+
+fn question(
+    file: &File<'_>,
+    heading: &Block,
+    start: usize,
+    content: &[Block],
+    problems: &mut Vec<Diagnostic>,
+) -> Question {
+    let mut prompt = whole(file, heading);
+    prompt.content.start = start;
+    let span = first_line(file.sources, file.span(&heading.range));
+    let mut question = Question {
+        span,
+        prompt: Vec::new(),
+        sections: Vec::new(),
+        tags: Vec::new(),
+        id: None,
+        lang: file.settings.lang.clone(),
+    };
+    let mut tags = file.config.tags.clone();
+    tags.extend(file.settings.tags.iter().cloned());
+    if let Some((end, attributes)) = attributes(&file.text()[prompt.content.clone()]) {
+        let from = prompt.content.start;
+        prompt.content.end = from + end;
+        for (range, attribute) in attributes {
+            let span = file.span(&(from + range.start..from + range.end));
+            if let Some(id) = attribute.strip_prefix('#') {
+                if question.id.is_some() || !is_id(id) {
+                    problems.push(invalid_id(id, span, question.id.is_some()));
+                } else {
+                    question.id = Some((id.to_owned(), span));
+                }
+            } else if let Some(tag) = attribute.strip_prefix('.') {
+                tags.push(clean_tag(tag));
+            } else if let Some(lang) = attribute.strip_prefix("lang=") {
+                question.lang = Some(lang.trim_matches('"').to_owned());
+            }
+        }
+    }
+    for tag in tags {
+        if !tag.is_empty() && !question.tags.contains(&tag) {
+            question.tags.push(tag);
+        }
+    }
+    question.prompt.push(prompt);
+    sections(file, content, &mut question, problems);
+    question
+}
+
+fn is_id(id: &str) -> bool {
+    id.chars().all(|c| c.is_alphanumeric() || "-_.:".contains(c))
+}
+
+fn invalid_id(id: &str, span: Span, is_second: bool) -> Diagnostic {
+    let message = if is_second { "a second id".to_owned() } else { format!("`{id}` is no id") };
+    Diagnostic::new(Code::InvalidId, span, message)
+        .help("a question has one id, made of letters, digits, `-`, `_`, `.` and `:`")
+}
+
+/// An attribute of a heading and its place in the heading's text.
+type Attribute<'t> = (Range<usize>, &'t str);
+
+/// The attributes that end a heading, as in `{#id .tag lang=de}`, and where the text before them
+/// ends. Braces that hold anything else are text.
+fn attributes(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
+    let inner = text.trim_end().strip_suffix('}')?;
+    let open = inner.rfind('{')?;
+    let before = &text[..open];
+    let is_apart = before.is_empty() || before.ends_with(char::is_whitespace);
+    let is_attribute = |word: &str| {
+        let named = word.starts_with(['#', '.']) && word.len() > 1;
+        (named || word.starts_with("lang=")) && !word.contains('`')
+    };
+    let mut found = Vec::new();
+    let mut at = open + 1;
+    for word in inner[open + 1..].split_inclusive(char::is_whitespace) {
+        let name = word.trim_end();
+        if !name.is_empty() {
+            found.push((at..at + name.len(), name));
+        }
+        at += word.len();
+    }
+    let holds = is_apart && !found.is_empty() && found.iter().all(|(_, word)| is_attribute(word));
+    holds.then(|| (before.trim_end().len(), found))
+}
+
+/// What section a label opens, while `current` is open.
+///
+/// A label with text on its line is a lead-in of the answer's own; only below the key points,
+/// where prose has no other place, it opens a section.
+fn meaning(label: &Label, current: Option<SectionKind>) -> Option<(SectionKind, Option<String>)> {
+    let lower = label.text.to_lowercase();
+    if let Some(rest) = lower.strip_prefix("answer") {
+        let rest = label.text[label.text.len() - rest.len()..].trim();
+        if rest.is_empty() {
+            return Some((SectionKind::Answer, None));
+        }
+        if let Some(qualifier) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+            let qualifier = Some(qualifier.trim().to_owned()).filter(|q| !q.is_empty());
+            return Some((SectionKind::Answer, qualifier));
+        }
+    }
+    if lower == "key point" || lower == "key points" || lower.starts_with("key points ") {
+        return Some((SectionKind::KeyPoints, Some(label.text.clone())));
+    }
+    let is_after_points = matches!(current, Some(SectionKind::KeyPoints | SectionKind::Extra));
+    let opens = !label.text.is_empty() && (label.alone || is_after_points);
+    opens.then(|| (SectionKind::Extra, Some(label.text.clone())))
+}
+
+/// Reads what stands below a question.
+fn sections(
+    file: &File<'_>,
+    content: &[Block],
+    question: &mut Question,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut is_labelled = false;
+    let mut has_list = false;
+    let mut labels: Vec<Span> = Vec::new();
+    for block in content {
+        if matches!(block.kind, Kind::Rule | Kind::Invisible) {
+            continue;
+        }
+        if let Kind::Underlined(_) = block.kind {
+            problems.push(underlined(file, block));
+        }
+        for (label, text) in lines(file, block) {
+            let current = question.sections.last().map(|section| section.kind);
+            let opened = label.and_then(|label| Some((label, meaning(label, current)?)));
+            if let Some((label, (kind, name))) = opened {
+                if kind == SectionKind::Answer && !is_labelled && question.sections.len() == 1 {
+                    question.prompt.extend(question.sections.pop().map(|section| section.body));
+                }
+                is_labelled |= kind == SectionKind::Answer;
+                has_list = false;
+                labels.push(file.span(&label.range));
+                let content = label.after.min(text.content.end)..text.content.end;
+                let body = Body { blocks: text.blocks, content };
+                question.sections.push(Section { kind, label: name, body });
+                continue;
+            }
+            let is_list = block.kind == Kind::List;
+            let is_remark = current == Some(SectionKind::KeyPoints) && has_list && !is_list;
+            has_list |= is_list;
+            match question.sections.last_mut().filter(|_| !is_remark) {
+                Some(section) if section.body.is_empty() => section.body = text,
+                Some(section) => {
+                    section.body.blocks.end = text.blocks.end;
+                    section.body.content.end = text.content.end;
+                }
+                None => {
+                    let kind = if is_remark { SectionKind::Extra } else { SectionKind::Answer };
+                    labels.push(question.span);
+                    question.sections.push(Section { kind, label: None, body: text });
+                }
+            }
+        }
+    }
+    report(question, &labels, problems);
+}
+
+fn underlined(file: &File<'_>, block: &Block) -> Diagnostic {
+    let under = block.range.start + file.text()[block.range.clone()].trim_end().len();
+    let line = file.text()[..under].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
+    Diagnostic::new(
+        Code::HeadingBySeparator,
+        file.span(&(line..under)),
+        "this line makes a heading of the paragraph above it",
+    )
+    .label("read as a separator between questions")
+    .help("put a blank line above it; write a topic as `## Topic`")
+}
+
+/// A block, cut where labels open its lines.
+fn lines<'b>(file: &File<'_>, block: &'b Block) -> Vec<(Option<&'b Label>, Body)> {
+    let mut all = whole(file, block);
+    if block.labels.is_empty() {
+        return vec![(None, all)];
+    }
+    all.content = block.inline.clone();
+    let mut parts = Vec::new();
+    let mut start = all.content.start;
+    let mut label = None;
+    let ends = block.labels.iter().map(Some).chain([None]);
+    for next in ends {
+        let end = next.map_or(all.content.end, |next| next.range.start);
+        let end =
+            start + file.text()[start..end].trim_end_matches(['\\', ' ', '\t', '\r', '\n']).len();
+        let end = if next.is_none() { all.content.end } else { end };
+        if label.is_some() || end > start {
+            parts.push((label, Body { blocks: all.blocks, content: start..end }));
+        }
+        label = next;
+        start = next.map_or(end, |next| next.range.start);
+    }
+    parts
+}
+
+/// Reports sections and questions that hold nothing.
+fn report(question: &mut Question, labels: &[Span], problems: &mut Vec<Diagnostic>) {
+    for (section, label) in question.sections.iter().zip(labels) {
+        if section.kind == SectionKind::KeyPoints && section.body.is_empty() {
+            problems.push(
+                Diagnostic::new(Code::EmptyKeyPoints, *label, "no key points below this label")
+                    .help("list them below it, or take the label out"),
+            );
+        }
+    }
+    let answers = question.of(SectionKind::Answer).any(|answer| !answer.body.is_empty());
+    if !answers {
+        let (message, effect) = if question.is_answered() {
+            ("this question has key points but no answer", "the card shows the key points alone")
+        } else {
+            ("this question has no answer", "left out of every deck until it has one")
+        };
+        problems.push(
+            Diagnostic::new(Code::UnansweredQuestion, question.span, message)
+                .label(effect)
+                .help("write the answer below it, after `**Answer:**`"),
+        );
+    }
+    question.sections.retain(|section| !section.body.is_empty());
+}

@@ -1,0 +1,129 @@
+//! Makes text harmless that Anki would take for its own syntax.
+//!
+//! Anki looks at the finished HTML of a card, code included, so this comes last. Each sequence
+//! and each remedy was tried in Anki 26.9.3: `&#91;` for the bracket of a tag, and an element
+//! between backslash and bracket, as an entity there is still typeset. MathJax leaves code alone,
+//! so there the backslash may stay.
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use super::html::{DISPLAY_MATH, INLINE_MATH};
+
+/// What follows the first bracket of a live sequence, in lower case.
+const LIVE: [&str; 6] = ["sound:", "anki:", "latex]", "$]", "$$]", "[type:"];
+
+/// Defuses a finished piece of HTML, puts our own math delimiters in, and composes characters.
+pub(super) fn finish(html: &str) -> String {
+    let mut out = String::with_capacity(html.len() + 16);
+    let mut code = 0usize;
+    let mut is_math = false;
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '[', '\\', '\u{1}', '\u{2}', '\u{3}', '\u{4}']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let mut length = 1;
+        is_math = match rest.as_bytes()[0] {
+            1 | 3 => true,
+            2 | 4 => false,
+            _ => is_math,
+        };
+        match rest.as_bytes()[0] {
+            b'<' => {
+                length = tag_length(rest);
+                let tag = &rest[..length];
+                code += usize::from(opens(tag, "code") || opens(tag, "pre"));
+                code -= usize::from(closes(tag, "code") || closes(tag, "pre")).min(code);
+                defuse_tag(tag, &mut out);
+            }
+            b'[' if is_live(&rest[1..]) => out.push_str("&#91;"),
+            b'\\' if code == 0 && !is_math && rest[1..].starts_with(['(', '[', ')', ']']) => {
+                out.push_str("\\<span>");
+                if rest.as_bytes()[1] == b'[' && is_live(&rest[2..]) {
+                    out.push_str("&#91;");
+                } else {
+                    out.push_str(&rest[1..2]);
+                }
+                out.push_str("</span>");
+                length = 2;
+            }
+            1 => out.push_str("\\("),
+            2 => out.push_str("\\)"),
+            3 => out.push_str("\\["),
+            4 => out.push_str("\\]"),
+            _ => out.push_str(&rest[..1]),
+        }
+        rest = &rest[length..];
+    }
+    out.push_str(rest);
+    debug_assert!(!out.contains(INLINE_MATH) && !out.contains(DISPLAY_MATH));
+    match is_nfc_quick(out.chars()) {
+        IsNormalized::Yes => out,
+        IsNormalized::No | IsNormalized::Maybe => out.nfc().collect(),
+    }
+}
+
+fn is_live(after_bracket: &str) -> bool {
+    LIVE.iter().any(|live| {
+        after_bracket.get(..live.len()).is_some_and(|start| start.eq_ignore_ascii_case(live))
+    })
+}
+
+/// The length of the tag that `html` begins with. Our HTML is well-formed: attribute values are
+/// quoted, and no text holds a bare bracket.
+fn tag_length(html: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in html.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return at + 1,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    html.len()
+}
+
+fn opens(tag: &str, name: &str) -> bool {
+    tag[1..].strip_prefix(name).is_some_and(|rest| rest.starts_with(['>', ' ']))
+}
+
+fn closes(tag: &str, name: &str) -> bool {
+    tag[1..].strip_prefix('/').and_then(|rest| rest.strip_prefix(name)) == Some(">")
+}
+
+/// Within a tag only the attributes' own text can be live.
+fn defuse_tag(tag: &str, out: &mut String) {
+    let mut rest = tag;
+    while let Some(at) = rest.find('[') {
+        out.push_str(&rest[..at]);
+        out.push_str(if is_live(&rest[at + 1..]) { "&#91;" } else { "[" });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::finish;
+
+    #[test]
+    fn live_sequences_are_text() {
+        let check = |html, expect| assert_eq!(finish(html), expect);
+        check("<p>[sound:x.mp3]</p>", "<p>&#91;sound:x.mp3]</p>");
+        check("<code>[Sound:x]</code>", "<code>&#91;Sound:x]</code>");
+        check(
+            "[anki:tts] [latex] [$] [$$] [[type:x]]",
+            "&#91;anki:tts] &#91;latex] &#91;$] &#91;$$] &#91;[type:x]]",
+        );
+        check("<a title=\"[sound:x]\">[x]</a>", "<a title=\"&#91;sound:x]\">[x]</a>");
+        check(
+            "a \\(x\\) <code>\\(x\\)</code>",
+            "a \\<span>(</span>x\\<span>)</span> <code>\\(x\\)</code>",
+        );
+        check("\\[sound:x]", "\\<span>&#91;</span>sound:x]");
+        check("\u{1}x\u{2} \u{3}y\u{4}", "\\(x\\) \\[y\\]");
+        check("\u{1}a \\\\[2pt] \\(b\\)\u{2}", "\\(a \\\\[2pt] \\(b\\)\\)");
+        check("<pre><code>\\(</code></pre>\\(", "<pre><code>\\(</code></pre>\\<span>(</span>");
+        check("e\u{301}", "é");
+    }
+}

@@ -1,0 +1,209 @@
+//! Markdown that stands by itself: the author's own, with what it refers to brought along.
+//!
+//! The source is copied, not written anew, so that nothing an author chose is changed. Only what
+//! would break elsewhere is edited: reference links become inline links, relative paths lead to
+//! the media folder, footnotes get a label that is unique in the new file.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+
+use super::Context;
+use crate::markdown::html;
+use crate::model::{Body, fold_label, resolve};
+use crate::source::FileId;
+
+/// Where the questions of each source file went, by the source's path: links follow them.
+pub type Pages = BTreeMap<String, String>;
+
+/// The footnotes of one new file: which labels are used, and for what.
+#[derive(Debug, Default)]
+pub struct Labels {
+    names: BTreeMap<(FileId, String), String>,
+    pending: Vec<(FileId, String)>,
+}
+
+impl Labels {
+    fn name(&mut self, file: FileId, label: &str) -> String {
+        let key = (file, fold_label(label));
+        if let Some(name) = self.names.get(&key) {
+            return name.clone();
+        }
+        let is_taken = |name: &str| self.names.values().any(|taken| taken == name);
+        let numbered = (2..).map(|n| format!("{}-{n}", key.1));
+        let name = std::iter::once(key.1.clone()).chain(numbered).find(|name| !is_taken(name));
+        let name = name.unwrap_or_default();
+        self.names.insert(key.clone(), name.clone());
+        self.pending.push(key);
+        name
+    }
+
+    /// The definitions of the footnotes that were used since the last call.
+    pub fn definitions(&mut self, context: &Context<'_>, pages: &Pages) -> Vec<String> {
+        let mut definitions = Vec::new();
+        while let Some((file, label)) = self.pending.pop() {
+            let name = self.name(file, &label);
+            if let Some(body) = context.definitions(file).footnotes.get(&label) {
+                let text = render(context, body, pages, self);
+                definitions.push(format!("[^{name}]: {text}"));
+            }
+        }
+        definitions
+    }
+}
+
+/// Whether a body begins within a line, after a label or a bullet.
+#[must_use]
+pub fn is_inline(context: &Context<'_>, body: &Body) -> bool {
+    let text = context.sources.text(body.blocks.file);
+    !text[body.blocks.start..body.content.start].trim().is_empty()
+}
+
+/// A body as Markdown.
+pub fn render(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels) -> String {
+    let file = body.blocks.file;
+    let text = context.sources.text(file);
+    let edits = edits(context, body, pages, labels);
+    let mut out = String::with_capacity(body.content.len());
+    let mut at = if is_inline(context, body) { body.content.start } else { body.blocks.start };
+    for (range, replacement) in edits {
+        if range.start >= at && range.end <= body.content.end {
+            out.push_str(&text[at..range.start]);
+            out.push_str(&replacement);
+            at = range.end;
+        }
+    }
+    out.push_str(&text[at..body.content.end]);
+    let out = out.replace("\r\n", "\n").replace('\r', "\n");
+    out.trim_end().trim_start_matches('\n').to_owned()
+}
+
+/// The same for an item of a list, whose later lines are indented.
+pub fn render_item(
+    context: &Context<'_>,
+    body: &Body,
+    pages: &Pages,
+    labels: &mut Labels,
+) -> String {
+    let text = context.sources.text(body.blocks.file);
+    let line = text[..body.content.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let indent = text[line..body.content.start].chars().count();
+    let mut lines = Vec::new();
+    for line in render(context, body, pages, labels).lines() {
+        let spaces = line.len() - line.trim_start_matches(' ').len();
+        lines.push(line[if lines.is_empty() { 0 } else { spaces.min(indent) }..].to_owned());
+    }
+    lines.join("\n")
+}
+
+type Edit = (Range<usize>, String);
+
+fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels) -> Vec<Edit> {
+    let file = body.blocks.file;
+    let text = context.sources.text(file);
+    let definitions = context.definitions(file);
+    let mut edits: Vec<Edit> = Vec::new();
+    let footnotes = definitions.footnotes.values().map(|note| note.blocks.range());
+    for range in definitions.link_spans.iter().cloned().chain(footnotes) {
+        let is_within = body.content.start <= range.start && range.end <= body.content.end;
+        if is_within && body.content != range {
+            edits.push((range, String::new()));
+        }
+    }
+    let mut open: Vec<(usize, Option<String>)> = Vec::new();
+    for (event, range) in context.events(body) {
+        if let Some((inner_end, _)) = open.last_mut()
+            && !matches!(event, Event::End(TagEnd::Link | TagEnd::Image))
+        {
+            *inner_end = (*inner_end).max(range.end);
+        }
+        match event {
+            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
+                let tail = tail(context, file, link_type, &dest_url, &title, pages);
+                open.push((range.start + 1, tail));
+            }
+            Event::Start(Tag::Image { link_type, dest_url, title, .. }) => {
+                let tail = tail(context, file, link_type, &dest_url, &title, pages);
+                open.push((range.start + 2, tail));
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                if let Some((inner_end, Some(tail))) = open.pop() {
+                    edits.push((inner_end..range.end, tail));
+                }
+                if let Some((inner_end, _)) = open.last_mut() {
+                    *inner_end = (*inner_end).max(range.end);
+                }
+            }
+            Event::FootnoteReference(label) => {
+                edits.push((range, format!("[^{}]", labels.name(file, &label))));
+            }
+            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
+                for tag in html::tags(&text[range.clone()]) {
+                    let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) else {
+                        continue;
+                    };
+                    let source = range.start + source.start..range.start + source.end;
+                    if let Some(path) = context.media_path(file, &text[source.clone()]) {
+                        edits.push((source, path));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
+    edits
+}
+
+/// The end of a link or image from the bracket that closes its text, if it must be written anew.
+fn tail(
+    context: &Context<'_>,
+    file: FileId,
+    link_type: LinkType,
+    url: &str,
+    title: &str,
+    pages: &Pages,
+) -> Option<String> {
+    let moved = moved(context, file, url, pages);
+    match link_type {
+        LinkType::Autolink | LinkType::Email | LinkType::WikiLink { .. } => return None,
+        LinkType::Inline if moved.is_none() => return None,
+        _ => {}
+    }
+    let url = moved.unwrap_or_else(|| url.to_owned());
+    let is_plain =
+        !url.is_empty() && !url.contains(|c: char| c.is_whitespace() || "()<>\\".contains(c));
+    let url = if is_plain {
+        url
+    } else {
+        format!("<{}>", url.replace('\\', "\\\\").replace('<', "\\<").replace('>', "\\>"))
+    };
+    let title = title.replace('\\', "\\\\").replace('"', "\\\"");
+    let title = if title.is_empty() { title } else { format!(" \"{title}\"") };
+    Some(format!("]({url}{title})"))
+}
+
+/// Where a relative target leads from the new file.
+fn moved(context: &Context<'_>, file: FileId, url: &str, pages: &Pages) -> Option<String> {
+    if let Some(path) = context.media_path(file, url) {
+        return Some(path);
+    }
+    let path = resolve(context.sources.path(file), url)??;
+    let page = pages.get(&path)?;
+    let anchor = url.find('#').map_or("", |at| &url[at..]);
+    Some(format!("{page}{anchor}"))
+}
+
+/// A text without markup as Markdown that says the same.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if r"\`*_[]<>#&$~|!{}".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

@@ -1,0 +1,111 @@
+//! Raw HTML that a card may hold.
+//!
+//! Anki runs whatever a card holds, so this is the place where it is made safe. The work is
+//! ammonia's; what is ours is that nothing an author wrote disappears: a tag that is not allowed,
+//! or is no element at all, is shown as the text it is.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+
+use crate::markdown::html::tags;
+
+static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(builder);
+
+static ALLOWED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| BUILDER.clone_tags());
+
+fn builder() -> Builder<'static> {
+    let mut builder = Builder::default();
+    builder
+        .add_tags(["input", "audio", "video", "source", "section", "u", "big", "picture"])
+        .add_generic_attributes(["class", "dir", "lang", "title"])
+        .add_tag_attributes("input", ["type", "checked", "disabled"])
+        .add_tag_attributes("audio", ["src", "controls", "loop"])
+        .add_tag_attributes("video", ["src", "controls", "loop", "width", "height", "poster"])
+        .add_tag_attributes("source", ["src", "type"])
+        .add_tag_attributes("details", ["open"])
+        .add_tag_attributes("li", ["value"])
+        .add_tag_attributes("td", ["style"])
+        .add_tag_attributes("th", ["style"])
+        .filter_style_properties(HashSet::from(["text-align"]))
+        .tag_attribute_values(HashMap::from([(
+            "input",
+            HashMap::from([("type", HashSet::from(["checkbox"]))]),
+        )]))
+        .link_rel(None)
+        .url_relative(UrlRelative::PassThrough);
+    builder
+}
+
+/// HTML with what is not allowed taken out.
+pub(super) fn clean(html: &str) -> String {
+    BUILDER.clean(html).to_string()
+}
+
+/// Whether a target needs no cleaning: a path, or a URL of an everyday scheme.
+pub(super) fn is_harmless(target: &str) -> bool {
+    const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
+    match target.split_once(':') {
+        Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
+            SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known))
+        }
+        _ => !target.contains(char::is_control),
+    }
+}
+
+/// Whether an author may use an element; the check box is ours alone.
+pub(super) fn is_element(name: &str) -> bool {
+    name != "input" && ALLOWED.contains(name)
+}
+
+/// The same HTML, where only tags that are allowed are still tags.
+pub(super) fn unknown_as_text(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut at = 0;
+    for tag in tags(html) {
+        let is_allowed = is_element(&tag.name);
+        text(&html[at..tag.range.start], &mut out);
+        let tag_text = &html[tag.range.clone()];
+        if is_allowed {
+            out.push_str(tag_text);
+        } else {
+            out.push_str(&tag_text.replace('<', "&lt;").replace('>', "&gt;"));
+        }
+        at = tag.range.end;
+    }
+    text(&html[at..], &mut out);
+    out
+}
+
+/// What stands between tags: comments stay, any other bracket is text.
+fn text(between: &str, out: &mut String) {
+    let mut rest = between;
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        let comment = rest[at..].starts_with("<!--").then(|| rest[at..].find("-->")).flatten();
+        let length = comment.map_or(1, |length| length + 3);
+        out.push_str(if comment.is_some() { &rest[at..at + length] } else { "&lt;" });
+        rest = &rest[at + length..];
+    }
+    out.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_allowed_is_text() {
+        let check = |html, expect| assert_eq!(clean(&unknown_as_text(html)), expect);
+        check("<b>x</b>", "<b>x</b>");
+        check("Vec<String>", "Vec&lt;String&gt;");
+        check("<?php echo 1 ?>", "&lt;?php echo 1 ?&gt;");
+        check("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;");
+        check("<b onclick=\"x()\">x</b>", "<b>x</b>");
+        check("<a href=\"javascript:x()\">x</a>", "<a>x</a>");
+        check("<kbd>Ctrl</kbd><!-- no --><sub>2</sub>", "<kbd>Ctrl</kbd><sub>2</sub>");
+        check("<img src=\"a.png\" onerror=\"x()\">", "<img src=\"a.png\">");
+        check("a < b", "a &lt; b");
+    }
+}

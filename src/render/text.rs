@@ -1,0 +1,258 @@
+//! Plain text worth reading: lists keep their bullets, code its lines, tables their columns.
+
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::{Context, Footnotes, use_footnote};
+use crate::markdown::html;
+use crate::model::Body;
+use crate::source::FileId;
+
+/// A body as plain text, with the footnotes that it uses below it.
+pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
+    let mut used = Vec::new();
+    let mut blocks = page(context, body, footnotes, &mut used);
+    let mut at = 0;
+    while let Some(&number) = used.get(at) {
+        at += 1;
+        if let Some(note) = footnotes.body(context, number) {
+            let text = page(context, note, footnotes, &mut used).join("\n\n");
+            blocks.push(hang(&format!("[{number}] "), &text));
+        }
+    }
+    blocks.join("\n\n")
+}
+
+fn page(
+    context: &Context<'_>,
+    body: &Body,
+    footnotes: &mut Footnotes,
+    used: &mut Vec<usize>,
+) -> Vec<String> {
+    let events: Vec<Event<'_>> = context.events(body).into_iter().map(|(event, _)| event).collect();
+    let events = events.into_iter().peekable();
+    Reader { events, file: body.blocks.file, footnotes, used }.blocks()
+}
+
+struct Reader<'e, 'r> {
+    events: Peekable<IntoIter<Event<'e>>>,
+    file: FileId,
+    footnotes: &'r mut Footnotes,
+    used: &'r mut Vec<usize>,
+}
+
+impl Reader<'_, '_> {
+    /// The blocks up to the end of the one that is open.
+    fn blocks(&mut self) -> Vec<String> {
+        let mut blocks = Vec::new();
+        loop {
+            let block = match self.events.peek() {
+                None | Some(Event::End(_)) => break,
+                Some(Event::Start(tag)) if is_block(tag) => {
+                    let tag = self.events.next();
+                    let text = match tag {
+                        Some(Event::Start(tag)) => self.block(&tag),
+                        _ => String::new(),
+                    };
+                    self.events.next();
+                    text
+                }
+                Some(Event::Rule) => {
+                    self.events.next();
+                    "———".to_owned()
+                }
+                Some(_) => self.inline().trim().to_owned(),
+            };
+            if !block.is_empty() {
+                blocks.push(block);
+            }
+        }
+        blocks
+    }
+
+    fn block(&mut self, tag: &Tag<'_>) -> String {
+        match tag {
+            Tag::List(first) => self.list(*first),
+            Tag::Table(_) => self.table(),
+            Tag::BlockQuote(_) => hang_all("> ", &self.blocks().join("\n\n")),
+            Tag::CodeBlock(_) => self.inline().trim_end_matches('\n').to_owned(),
+            Tag::HtmlBlock | Tag::Paragraph | Tag::Heading { .. } => {
+                self.inline().trim().to_owned()
+            }
+            _ => self.blocks().join("\n\n"),
+        }
+    }
+
+    fn list(&mut self, first: Option<u64>) -> String {
+        let mut items = Vec::new();
+        let mut number = first;
+        while let Some(Event::Start(_)) = self.events.peek() {
+            self.events.next();
+            let marker = number.map_or_else(|| "• ".to_owned(), |number| format!("{number}. "));
+            items.push(hang(&marker, &self.blocks().join("\n")));
+            number = number.map(|number| number.saturating_add(1));
+            self.events.next();
+        }
+        items.join("\n")
+    }
+
+    fn table(&mut self) -> String {
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        while let Some(event) = self.events.next() {
+            match event {
+                Event::Start(Tag::TableHead | Tag::TableRow) => rows.push(Vec::new()),
+                Event::Start(Tag::TableCell) => {
+                    let cell = self.inline().trim().to_owned();
+                    if let Some(row) = rows.last_mut() {
+                        row.push(cell);
+                    }
+                }
+                Event::End(TagEnd::TableRow | TagEnd::TableHead) if self.is_closing() => break,
+                _ => {}
+            }
+        }
+        aligned(&rows)
+    }
+
+    /// Whether the block that is open ends here.
+    fn is_closing(&mut self) -> bool {
+        !matches!(self.events.peek(), Some(Event::Start(_)))
+    }
+
+    /// The text up to the end of the block that is open, or to the next block within it.
+    fn inline(&mut self) -> String {
+        let mut text = String::new();
+        let mut open: Vec<String> = Vec::new();
+        loop {
+            match self.events.peek() {
+                None => break,
+                Some(Event::Start(tag)) if is_block(tag) => break,
+                Some(Event::End(_)) if open.is_empty() => break,
+                Some(_) => {}
+            }
+            match self.events.next() {
+                Some(Event::Text(part) | Event::Code(part)) => text.push_str(&part),
+                Some(Event::InlineMath(tex)) => text.push_str(&format!("${tex}$")),
+                Some(Event::DisplayMath(tex)) => text.push_str(&format!("$${tex}$$")),
+                Some(Event::Html(html) | Event::InlineHtml(html)) => {
+                    text.push_str(&without_tags(&html));
+                }
+                Some(Event::FootnoteReference(label)) => {
+                    let number = self.footnotes.number(self.file, &label);
+                    text.push_str(&format!("[{}]", use_footnote(self.used, number)));
+                }
+                Some(Event::SoftBreak) => text.push(' '),
+                Some(Event::HardBreak) => text.push('\n'),
+                Some(Event::TaskListMarker(done)) => {
+                    text.push_str(if done { "[x] " } else { "[ ] " });
+                }
+                Some(Event::Start(Tag::Link { dest_url, .. })) => {
+                    open.push(format!(" ({dest_url})"));
+                    open.push(text);
+                    text = String::new();
+                }
+                Some(Event::Start(Tag::Image { dest_url, .. })) => {
+                    open.push(format!("[{dest_url}]"));
+                    open.push(text);
+                    text = String::new();
+                }
+                Some(Event::Start(_)) => open.push(String::new()),
+                Some(Event::End(TagEnd::Link)) => {
+                    let inner = std::mem::replace(&mut text, open.pop().unwrap_or_default());
+                    let target = open.pop().unwrap_or_default();
+                    text.push_str(&inner);
+                    let bare = target.trim_start_matches(" (").trim_end_matches(')');
+                    if bare.trim_start_matches("mailto:") != inner && !bare.is_empty() {
+                        text.push_str(&target);
+                    }
+                }
+                Some(Event::End(TagEnd::Image)) => {
+                    let inner = std::mem::replace(&mut text, open.pop().unwrap_or_default());
+                    let target = open.pop().unwrap_or_default();
+                    match inner.trim() {
+                        "" => text.push_str(&target),
+                        alt => text.push_str(&format!("[{alt}]")),
+                    }
+                }
+                Some(Event::End(_)) => {
+                    open.pop();
+                }
+                Some(Event::Rule) | None => {}
+            }
+        }
+        text
+    }
+}
+
+fn is_block(tag: &Tag<'_>) -> bool {
+    !matches!(
+        tag,
+        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+    )
+}
+
+/// A text with its first line after `marker` and the others below it.
+pub(crate) fn hang(marker: &str, text: &str) -> String {
+    let indent = " ".repeat(marker.chars().count());
+    let mut out = String::from(marker);
+    for (at, line) in text.lines().enumerate() {
+        if at > 0 {
+            out.push('\n');
+            if !line.is_empty() {
+                out.push_str(&indent);
+            }
+        }
+        out.push_str(line);
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn hang_all(marker: &str, text: &str) -> String {
+    let lines = text.lines().map(|line| format!("{marker}{line}").trim_end().to_owned());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn aligned(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
+    };
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join(" | ").trim_end().to_owned()
+    };
+    let mut lines: Vec<String> = rows.iter().map(line).collect();
+    let rule: Vec<String> = widths.iter().map(|&width| "-".repeat(width)).collect();
+    lines.insert(1.min(lines.len()), rule.join("-|-"));
+    lines.join("\n")
+}
+
+/// What raw HTML says: elements are left out, all other brackets are text.
+fn without_tags(raw: &str) -> String {
+    let mut text = String::new();
+    let mut at = 0;
+    for tag in html::tags(raw) {
+        text.push_str(&raw[at..tag.range.start]);
+        match (tag.name.as_str(), &tag.source) {
+            ("br", _) => text.push('\n'),
+            (_, Some(source)) if html::embeds(&tag) => {
+                text.push_str(&format!("[{}]", &raw[source.clone()]));
+            }
+            _ if super::sanitize::is_element(&tag.name) => {}
+            _ => text.push_str(&raw[tag.range.clone()]),
+        }
+        at = tag.range.end;
+    }
+    text.push_str(&raw[at..]);
+    match text.split_once("<!--") {
+        Some((before, comment)) => {
+            let after = comment.split_once("-->").map_or("", |(_, after)| after);
+            format!("{before}{after}")
+        }
+        None => text,
+    }
+}

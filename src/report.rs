@@ -1,0 +1,268 @@
+//! What a person or a program is told: the only user of the terminal renderer.
+
+use std::io::{self, Write};
+use std::ops::Range;
+use std::time::Duration;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde_json::{Value, json};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::driver::{Built, Counts};
+use crate::source::{Sources, Span};
+
+/// How messages are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// As rustc does: the source line, carets, help.
+    #[default]
+    Human,
+    /// A line per problem, for editors.
+    Short,
+    /// A JSON object per line, for programs.
+    Json,
+}
+
+/// Where and how to write.
+#[derive(Debug)]
+pub struct Reporter<W: Write> {
+    /// The stream: standard output for programs, standard error for people.
+    pub to: W,
+    /// How messages are written.
+    pub style: Style,
+    /// Whether colours are wanted.
+    pub color: bool,
+    /// Whether to say nothing but what is wrong.
+    pub quiet: bool,
+}
+
+impl<W: Write> Reporter<W> {
+    /// Writes every diagnostic, and their count at the end.
+    ///
+    /// # Errors
+    /// If the stream fails.
+    pub fn diagnostics(&mut self, sources: &Sources, all: &[Diagnostic]) -> io::Result<()> {
+        for diagnostic in all {
+            match self.style {
+                Style::Human => {
+                    let text = human(sources, diagnostic, self.color);
+                    writeln!(self.to, "{text}\n")?;
+                }
+                Style::Short => writeln!(self.to, "{}", short(sources, diagnostic))?,
+                Style::Json => writeln!(self.to, "{}", machine(sources, diagnostic))?,
+            }
+        }
+        if self.style != Style::Json && !all.is_empty() {
+            writeln!(self.to, "{}", tally(all))?;
+        }
+        Ok(())
+    }
+
+    /// Says how a check went that found nothing wrong.
+    ///
+    /// # Errors
+    /// If the stream fails.
+    pub fn checked(&mut self, counts: Counts, all: &[Diagnostic]) -> io::Result<()> {
+        match self.style {
+            Style::Json => writeln!(self.to, "{}", summary(counts)),
+            _ if self.quiet || !all.is_empty() => Ok(()),
+            _ => writeln!(self.to, "{}: no problems", amount(counts.questions, "question")),
+        }
+    }
+
+    /// Says what was built.
+    ///
+    /// # Errors
+    /// If the stream fails.
+    pub fn built(&mut self, built: &Built, time: Duration) -> io::Result<()> {
+        if self.style == Style::Json {
+            for (path, size) in &built.written {
+                let line = json!({"reason": "artifact", "path": path, "bytes": size});
+                writeln!(self.to, "{line}")?;
+            }
+            for path in &built.removed {
+                writeln!(self.to, "{}", json!({"reason": "removed", "path": path}))?;
+            }
+            let mut line = summary(built.counts);
+            line["seconds"] = json!(time.as_secs_f64());
+            return writeln!(self.to, "{line}");
+        }
+        if self.quiet {
+            return Ok(());
+        }
+        let Counts { decks, topics, questions, cards, key_points } = built.counts;
+        let parts = [
+            amount(decks, "deck"),
+            amount(topics, "topic"),
+            amount(questions, "question"),
+            amount(cards, "card"),
+            amount(key_points, "key point"),
+        ];
+        writeln!(self.to, "{}", parts.join(", "))?;
+        let is_page = |path: &std::path::Path| {
+            path.components().rev().nth(1).is_some_and(|folder| {
+                matches!(folder.as_os_str().to_str(), Some("markdown" | "media"))
+            })
+        };
+        let mut folded: Vec<(String, usize, usize)> = Vec::new();
+        for (path, size) in &built.written {
+            let folder = path.parent().filter(|_| is_page(path));
+            let shown = match folder {
+                Some(folder) => format!("{}/", folder.display()),
+                None => path.display().to_string(),
+            };
+            match folded.last_mut() {
+                Some((last, files, bytes)) if *last == shown => {
+                    *files += 1;
+                    *bytes += size;
+                }
+                _ => folded.push((shown, 1, *size)),
+            }
+        }
+        let width = folded.iter().map(|(path, ..)| path.chars().count()).max().unwrap_or(0);
+        for (path, files, bytes) in folded {
+            let files = if path.ends_with('/') {
+                format!(", {}", amount(files, "file"))
+            } else {
+                String::new()
+            };
+            writeln!(self.to, "  {path:width$}  {}{files}", human_size(bytes))?;
+        }
+        for path in &built.removed {
+            writeln!(self.to, "  {} removed: no question is left for it", path.display())?;
+        }
+        writeln!(self.to, "in {time:.0?}")
+    }
+}
+
+fn summary(counts: Counts) -> Value {
+    let Counts { decks, topics, questions, cards, key_points } = counts;
+    json!({
+        "reason": "summary",
+        "decks": decks,
+        "topics": topics,
+        "questions": questions,
+        "cards": cards,
+        "key_points": key_points,
+    })
+}
+
+fn amount(count: usize, what: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{s}")
+}
+
+fn human_size(bytes: usize) -> String {
+    const KIB: usize = 1024;
+    let tenths = |unit: usize| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KiB", tenths(KIB)),
+        _ => format!("{} MiB", tenths(KIB * KIB)),
+    }
+}
+
+fn tally(all: &[Diagnostic]) -> String {
+    let of = |severity| all.iter().filter(|d| d.code.severity() == severity).count();
+    let counts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
+    let parts = counts.iter().filter(|(count, _)| *count > 0);
+    parts.map(|&(count, what)| amount(count, what)).collect::<Vec<_>>().join(", ")
+}
+
+fn short(sources: &Sources, diagnostic: &Diagnostic) -> String {
+    let (line, column) = sources.position(diagnostic.span);
+    let path = sources.display(diagnostic.span.file);
+    let Diagnostic { code, message, .. } = diagnostic;
+    format!("{path}:{line}:{column}: {}[{}]: {message}", code.severity().name(), code.name())
+}
+
+fn place(sources: &Sources, span: Span) -> Value {
+    let (line, column) = sources.position(span);
+    let (end_line, end_column) =
+        sources.position(Span { file: span.file, start: span.end, end: span.end });
+    json!({
+        "file": sources.display(span.file),
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "start": span.start,
+        "end": span.end,
+    })
+}
+
+fn machine(sources: &Sources, diagnostic: &Diagnostic) -> Value {
+    let related = diagnostic.related.iter().map(|(span, label)| {
+        let mut related = place(sources, *span);
+        related["label"] = json!(label);
+        related
+    });
+    json!({
+        "reason": "diagnostic",
+        "code": diagnostic.code.name(),
+        "severity": diagnostic.code.severity().name(),
+        "message": diagnostic.message,
+        "place": place(sources, diagnostic.span),
+        "label": diagnostic.label,
+        "related": related.collect::<Vec<_>>(),
+        "help": diagnostic.help,
+    })
+}
+
+fn human(sources: &Sources, diagnostic: &Diagnostic, color: bool) -> String {
+    let level = match diagnostic.code.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let paths: Vec<String> = std::iter::once(diagnostic.span.file)
+        .chain(diagnostic.related.iter().map(|(span, _)| span.file))
+        .map(|file| sources.display(file))
+        .collect();
+    let (first, window) = window(sources, diagnostic);
+    let text = sources.text(diagnostic.span.file);
+    let shift = |span: Span| span.start - window.start..span.end - window.start;
+    let primary = AnnotationKind::Primary.span(shift(diagnostic.span)).label(&*diagnostic.label);
+    let mut snippet = Snippet::source(&text[window.clone()])
+        .line_start(first)
+        .path(&*paths[0])
+        .annotation(primary);
+    let mut elsewhere = Vec::new();
+    for ((span, label), path) in diagnostic.related.iter().zip(&paths[1..]) {
+        if span.file == diagnostic.span.file {
+            let context = AnnotationKind::Context.span(shift(*span)).label(&**label);
+            snippet = snippet.annotation(context);
+        } else {
+            let annotation = AnnotationKind::Context.span(span.range()).label(&**label);
+            elsewhere.push(
+                Snippet::source(sources.text(span.file)).path(&**path).annotation(annotation),
+            );
+        }
+    }
+    let title = level.primary_title(&*diagnostic.message).id(diagnostic.code.name());
+    let mut group: Group<'_> = title.element(snippet);
+    for snippet in elsewhere {
+        group = group.element(snippet);
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(&**help));
+    }
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// The lines that a diagnostic points at in its own file, and the number of the first of them.
+fn window(sources: &Sources, diagnostic: &Diagnostic) -> (usize, Range<usize>) {
+    let text = sources.text(diagnostic.span.file);
+    let same_file = diagnostic.related.iter().map(|(span, _)| *span);
+    let spans: Vec<Span> = same_file
+        .filter(|span| span.file == diagnostic.span.file)
+        .chain([diagnostic.span])
+        .collect();
+    let start = spans.iter().map(|span| span.start).min().unwrap_or(0);
+    let end = spans.iter().map(|span| span.end).max().unwrap_or(start);
+    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let line_end = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
+    let (line, _) = sources.position(Span { file: diagnostic.span.file, start, end });
+    (line, line_start..line_end)
+}

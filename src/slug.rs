@@ -1,0 +1,51 @@
+//! Names for files and tags, made from titles.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Lower-case letters and digits of any script, with single dashes for all else.
+///
+/// At most 80 bytes long; empty if the title holds no letter or digit.
+#[must_use]
+pub fn slug(title: &str) -> String {
+    let mut slug = String::new();
+    for c in title.nfc().flat_map(char::to_lowercase) {
+        if slug.len() + c.len_utf8() > 80 {
+            break;
+        }
+        if c.is_alphanumeric() || is_mark(c) {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+/// The same in ASCII, other scripts transliterated.
+#[must_use]
+pub fn ascii(title: &str) -> String {
+    slug(&deunicode::deunicode(title))
+}
+
+/// Marks belong to the letter before them, as the vowels of Indic scripts do.
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs() {
+        let check = |title, expect| assert_eq!(slug(title), expect);
+        check("Agents & Tool Use", "agents-tool-use");
+        check("  RAG (Retrieval-Augmented Generation) ", "rag-retrieval-augmented-generation");
+        check("C++ / Rust", "c-rust");
+        check("注意力", "注意力");
+        check("हिन्दी", "हिन्दी");
+        check("…", "");
+        assert_eq!(ascii("Ünïcode 図"), "unicode-tu");
+    }
+}

@@ -1,0 +1,139 @@
+//! The files of one build, and places in them.
+//!
+//! Every message points into the file as its author sees it, so a [`Span`] is in bytes of the
+//! original file: byte order mark, front matter and carriage returns included. Nothing here
+//! touches the disk; texts come in from outside.
+
+use std::ops::Range;
+
+/// Which file of a [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+impl FileId {
+    /// The position of the file in [`Sources::iter`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A range of bytes in one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The bytes `range` of `file`.
+    #[must_use]
+    pub fn new(file: FileId, range: Range<usize>) -> Self {
+        Self { file, start: range.start, end: range.end }
+    }
+
+    /// The bytes, without the file.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// A file as it was read.
+#[derive(Debug)]
+pub struct Source {
+    /// Path below the content folder, with `/` on every system.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// All files of one build, in path order.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+    /// What stands before a path when it is shown to a person, such as `content/`.
+    prefix: String,
+}
+
+impl Sources {
+    /// No files yet; `prefix` is put before paths in messages.
+    #[must_use]
+    pub fn new(prefix: &str) -> Self {
+        Self { files: Vec::new(), prefix: prefix.to_owned() }
+    }
+
+    /// Adds a file.
+    ///
+    /// # Panics
+    /// If there are more than four thousand million files.
+    pub fn add(&mut self, path: &str, text: String) -> FileId {
+        let id = u32::try_from(self.files.len()).expect("fewer than 2^32 files");
+        self.files.push(Source { path: path.to_owned(), text });
+        FileId(id)
+    }
+
+    /// Adds a file as it came from the disk, and says where it is not UTF-8.
+    ///
+    /// What cannot be read stands as U+FFFD, so that the rest can still be checked.
+    pub fn add_bytes(&mut self, path: &str, bytes: Vec<u8>) -> (FileId, Option<Span>) {
+        match String::from_utf8(bytes) {
+            Ok(text) => (self.add(path, text), None),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let file = self.add(path, text);
+                (file, Some(Span::new(file, at..at + '\u{fffd}'.len_utf8())))
+            }
+        }
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn text(&self, file: FileId) -> &str {
+        &self.files[file.index()].text
+    }
+
+    /// The file's path below the content folder.
+    #[must_use]
+    pub fn path(&self, file: FileId) -> &str {
+        &self.files[file.index()].path
+    }
+
+    /// The file's path as a person would type it.
+    #[must_use]
+    pub fn display(&self, file: FileId) -> String {
+        format!("{}{}", self.prefix, self.path(file))
+    }
+
+    /// The text at a span.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        &self.text(span.file)[span.range()]
+    }
+
+    /// Every file with its id, in path order.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        (0u32..).map(FileId).zip(&self.files)
+    }
+
+    /// Line and column of a span's start, both from 1; columns count characters.
+    #[must_use]
+    pub fn position(&self, span: Span) -> (usize, usize) {
+        position(self.text(span.file), span.start)
+    }
+}
+
+/// Line and column of a byte, both from 1; columns count characters.
+#[must_use]
+pub fn position(text: &str, byte: usize) -> (usize, usize) {
+    let before = &text[..byte];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
+    let column = before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1;
+    (line, column)
+}
