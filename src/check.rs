@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::identity;
+use crate::markdown;
 use crate::model::{Bank, MediaRef};
 use crate::source::{Sources, Span};
 
@@ -43,7 +43,7 @@ fn duplicate_questions(sources: &Sources, bank: &Bank, diagnostics: &mut Vec<Dia
         for topic in &deck.topics {
             let mut seen: BTreeMap<String, Span> = BTreeMap::new();
             for question in &topic.questions {
-                let text = identity::prompt(sources, bank, question);
+                let text = markdown::prompt(sources, bank, question);
                 if let Some(first) = seen.get(&text) {
                     diagnostics.push(
                         Diagnostic::new(

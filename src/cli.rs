@@ -3,6 +3,9 @@
 mod build;
 mod check;
 mod explain;
+mod input;
+mod lock;
+mod plan;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
@@ -15,6 +18,7 @@ use crate::report::{Reporter, Style};
 const FINE: u8 = 0;
 const PROBLEMS: u8 = 1;
 const FAILURE: u8 = 2;
+const PENDING: u8 = 3;
 
 /// Presses Markdown questions and answers into Anki packages, CSV and Markdown decks.
 #[derive(Debug, Parser)]
@@ -27,12 +31,15 @@ struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 fine, 1 errors in the content (nothing is written), 2 anything else.";
+Exit codes: 0 fine, 1 errors in the content (nothing is written), 2 anything else that fails,
+3 from plan: a build would change something.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(build::Args),
     Check(check::Args),
+    Plan(plan::Args),
+    Lock(lock::Args),
     Explain(explain::Args),
 }
 
@@ -65,24 +72,33 @@ enum Color {
 }
 
 impl Output {
-    #[expect(clippy::disallowed_methods, reason = "NO_COLOR is a convention of terminals")]
+    /// For messages: people read them on standard error, programs on standard output.
     fn reporter(&self) -> Reporter<Box<dyn Write>> {
+        match self.message_format {
+            MessageFormat::Json => self.on_stdout(),
+            MessageFormat::Human | MessageFormat::Short => {
+                self.on(Box::new(io::stderr()), io::stderr().is_terminal())
+            }
+        }
+    }
+
+    /// For what a command is called for.
+    fn on_stdout(&self) -> Reporter<Box<dyn Write>> {
+        self.on(Box::new(io::stdout()), io::stdout().is_terminal())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "NO_COLOR is a convention of terminals")]
+    fn on(&self, to: Box<dyn Write>, is_terminal: bool) -> Reporter<Box<dyn Write>> {
         let style = match self.message_format {
             MessageFormat::Human => Style::Human,
             MessageFormat::Short => Style::Short,
             MessageFormat::Json => Style::Json,
         };
+        let is_unwanted = || std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
         let color = match self.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => {
-                let is_unwanted = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
-                io::stderr().is_terminal() && !is_unwanted
-            }
-        };
-        let to: Box<dyn Write> = match style {
-            Style::Json => Box::new(io::stdout().lock()),
-            Style::Human | Style::Short => Box::new(io::stderr().lock()),
+            Color::Auto => is_terminal && !is_unwanted(),
         };
         Reporter { to, style, color, quiet: self.quiet }
     }
@@ -95,6 +111,8 @@ pub fn run() -> ExitCode {
     let result = match command {
         Command::Build(args) => build::run(&args, &output),
         Command::Check(args) => check::run(&args, &output),
+        Command::Plan(args) => plan::run(&args, &output),
+        Command::Lock(args) => lock::run(&args, &output),
         Command::Explain(args) => explain::run(&args),
     };
     match result {

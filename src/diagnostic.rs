@@ -60,6 +60,8 @@ macro_rules! codes {
 }
 
 codes! {
+    AmbiguousMatch Warning "ambiguous-match",
+    DamagedLock Error "damaged-lock",
     DuplicateId Error "duplicate-id",
     DuplicateQuestion Warning "duplicate-question",
     EmptyKeyPoints Warning "empty-key-points",
@@ -70,6 +72,7 @@ codes! {
     InvalidId Error "invalid-id",
     InvalidTag Warning "invalid-tag",
     MissingMedia Error "missing-media",
+    NearMatch Warning "near-match",
     NoQuestions Warning "no-questions",
     NotUtf8 Error "not-utf8",
     OrphanAnswer Error "orphan-answer",
@@ -95,6 +98,17 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// How to mend it.
     pub help: Option<String>,
+    /// The edit that mends it, if there is one that does.
+    pub fix: Option<Fix>,
+}
+
+/// An edit of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced; empty to insert.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
 }
 
 impl Diagnostic {
@@ -102,7 +116,8 @@ impl Diagnostic {
     #[must_use]
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { code, message, span, label: String::new(), related: Vec::new(), help: None }
+        let label = String::new();
+        Self { code, message, span, label, related: Vec::new(), help: None, fix: None }
     }
 
     /// The same, saying `label` at the place itself.
@@ -123,6 +138,15 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+}
+
+impl Diagnostic {
+    /// The same, with the edit that mends it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 }

@@ -6,14 +6,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use ignore::WalkBuilder;
 
 use crate::config;
 use crate::export::{self, Artifacts};
+use crate::identity::lock;
 use crate::media::Media;
 use crate::model::MediaRef;
 
@@ -28,6 +30,8 @@ pub struct Content {
     pub prefix: String,
     /// The name of the folder, or of the only file without its extension.
     pub name: String,
+    /// Where the lock belongs.
+    pub lock: PathBuf,
 }
 
 /// Reads a folder's notes and configuration, or a single file with the configuration beside it.
@@ -60,7 +64,9 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
         .with_context(|| format!("cannot read `{}`", content.display()))?;
     let name = if is_file { full.file_stem() } else { full.file_name() };
     let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Content { files, root: root.to_owned(), prefix, name })
+    let lock =
+        if is_file { content.with_extension(lock::FILE_NAME) } else { root.join(lock::FILE_NAME) };
+    Ok(Content { files, root: root.to_owned(), prefix, name, lock })
 }
 
 /// Every Markdown file below a folder, in path order, `.gitignore` honoured.
@@ -160,8 +166,59 @@ fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
+    prepare(path, bytes)?.commit()
+}
+
+/// Reads a lock, if there is one.
+///
+/// # Errors
+/// If it is there and cannot be read.
+pub fn read_lock(path: &Path) -> anyhow::Result<Option<String>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    }
+}
+
+/// Replaces a range of bytes in files of the content folder.
+///
+/// # Errors
+/// If one cannot be written.
+pub fn rewrite(path: &Path, text: &str) -> anyhow::Result<()> {
+    write_file(path, text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// A file that is written but does not have its name yet.
+#[derive(Debug)]
+pub struct Pending {
+    file: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl Pending {
+    /// Gives the file its name.
+    ///
+    /// # Errors
+    /// If the file system refuses.
+    pub fn commit(self) -> anyhow::Result<()> {
+        let Self { file, path } = self;
+        file.persist(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
+        Ok(())
+    }
+}
+
+/// Writes a file under another name, beside its own.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn prepare(path: &Path, bytes: &[u8]) -> anyhow::Result<Pending> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
     fs::create_dir_all(folder)?;
+    sweep(folder);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".deckpress-").suffix(".part");
     #[cfg(unix)]
@@ -171,8 +228,25 @@ fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     }
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
+    file.flush()?;
+    Ok(Pending { file, path: path.to_owned() })
+}
+
+/// Removes what builds that were killed have left.
+///
+/// A younger file may belong to a build that is running.
+fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_part = name.starts_with(".deckpress-") && name.ends_with(".part");
+        let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+        if is_part && age().is_some_and(|age| age > Duration::from_secs(60)) {
+            // Whatever is left is tried again by the next build.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Removes what an earlier build wrote and this one did not, from the folders of this build.

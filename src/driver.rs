@@ -3,32 +3,48 @@
 //! This is the only place that knows it: read, parse, identify, check, export, write. Everything
 //! below is pure; what touches the machine is in [`crate::disk`], and time comes in as a value.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 
 use crate::config::{self, Config, Format};
-use crate::diagnostic::{self, Code, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic, Fix};
 use crate::disk;
 use crate::export::{self, Artifacts, Input};
-use crate::identity::{self, Note};
+use crate::identity::lock::Lock;
+use crate::identity::{self, Identities, Moment, Note};
 use crate::media::Media;
 use crate::model::Bank;
 use crate::render::{Context, card};
 use crate::slug::slug;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use crate::{check, parse};
 
-/// What to build, and where to.
+/// What to read, and how.
 #[derive(Debug)]
 pub struct Job {
     /// A content folder or a single file.
     pub content: PathBuf,
-    /// The output folder.
+    /// The output folder; inside the content folder it is not content.
     pub out: PathBuf,
-    /// The formats, if not those of the configuration.
-    pub formats: Vec<Format>,
+    /// Where the lock is.
+    pub lock: LockPlace,
+    /// Whether every note counts as changed.
+    pub refresh: bool,
+}
+
+/// Where the lock is.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub enum LockPlace {
+    /// Beside the content.
+    #[default]
+    Beside,
+    /// In this file.
+    At(PathBuf),
+    /// Nowhere: every question is new.
+    Nowhere,
 }
 
 /// Everything that was read.
@@ -42,12 +58,16 @@ pub struct Project {
     pub bank: Bank,
     /// The files beside the texts.
     pub media: Media,
+    /// Who the questions are, and what has changed since the lock.
+    pub identities: Identities,
     /// Everything wrong, sorted.
     pub diagnostics: Vec<Diagnostic>,
-    /// Seconds since 1970.
-    now: i64,
-    /// The name of the content folder or file.
-    folder: String,
+    /// Where the content is on the disk.
+    pub root: PathBuf,
+    lock: Option<PathBuf>,
+    has_lock: bool,
+    old_lock: Lock,
+    name: String,
 }
 
 /// How much there is.
@@ -74,15 +94,29 @@ pub struct Built {
     pub written: Vec<(PathBuf, usize)>,
     /// What an earlier build had written and is no more.
     pub removed: Vec<PathBuf>,
+    /// What became of the lock.
+    pub lock: LockState,
 }
 
-/// Reads and checks a content folder. `out` inside it is not content.
+/// What became of the lock.
+#[derive(Debug, PartialEq, Eq)]
+pub enum LockState {
+    /// It was there, and holds this build now.
+    Kept,
+    /// There was none, and now there is.
+    Made(PathBuf),
+    /// There was none, and none could be made.
+    Impossible(PathBuf, String),
+    /// None was wanted.
+    Unwanted,
+}
+
+/// Reads and checks content.
 ///
 /// # Errors
 /// If something cannot be read.
-pub fn read(content: &Path, out: &Path) -> anyhow::Result<Project> {
-    let found = disk::read_content(content, out)?;
-    let now = now()?;
+pub fn read(job: &Job) -> anyhow::Result<Project> {
+    let found = disk::read_content(&job.content, &job.out)?;
     let mut diagnostics = Vec::new();
     let mut sources = Sources::new(&found.prefix);
     let mut config = Config::default();
@@ -102,56 +136,59 @@ pub fn read(content: &Path, out: &Path) -> anyhow::Result<Project> {
     let bank = parse::bank(&sources, &config, &mut diagnostics);
     let (media, missing) = disk::read_media(&found.root, &bank.media);
     check::bank(&sources, &bank, |path| missing.get(path).cloned(), &mut diagnostics);
-    let folder = found.name;
-    let mut project = Project { sources, config, bank, media, diagnostics, now, folder };
-    let mut more = Vec::new();
-    project.notes_into(&mut more);
-    project.diagnostics.extend(more);
-    diagnostic::sort(&mut project.diagnostics);
-    Ok(project)
+    identity::duplicate_ids(&bank, &mut diagnostics);
+
+    let lock = match &job.lock {
+        LockPlace::Beside => Some(found.lock),
+        LockPlace::At(path) => Some(path.clone()),
+        LockPlace::Nowhere => None,
+    };
+    let text = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
+    let has_lock = text.is_some();
+    let old_lock = read_lock(&mut sources, lock.as_deref(), text, &mut diagnostics);
+    let facts = identity::facts(&sources, &bank, &media);
+    let moment =
+        Moment { now: now()?, namespace: config.namespace.as_deref(), refresh: job.refresh };
+    let identities = identity::identify(&facts, &old_lock, moment, &mut diagnostics);
+
+    diagnostic::sort(&mut diagnostics);
+    Ok(Project {
+        sources,
+        config,
+        bank,
+        media,
+        identities,
+        diagnostics,
+        root: found.root,
+        lock,
+        has_lock,
+        old_lock,
+        name: found.name,
+    })
+}
+
+fn read_lock(
+    sources: &mut Sources,
+    path: Option<&Path>,
+    text: Option<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Lock {
+    let (Some(path), Some(text)) = (path, text) else { return Lock::default() };
+    let file = sources.add_outside(&path.display().to_string(), text);
+    Lock::read(sources, file, diagnostics).unwrap_or_default()
 }
 
 impl Project {
     /// Every question that reaches the outputs, with its identity.
     #[must_use]
     pub fn notes(&self) -> Vec<Note<'_>> {
-        self.notes_into(&mut Vec::new())
-    }
-
-    fn notes_into(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Note<'_>> {
-        let namespace = self.config.namespace.as_deref();
-        identity::notes(&self.sources, &self.bank, namespace, self.now, diagnostics)
-    }
-
-    /// What rendering needs.
-    #[must_use]
-    pub fn context(&self) -> Context<'_> {
-        let Self { sources, bank, media, config, .. } = self;
-        Context { sources, bank, media, media_folder: "", html: config.html }
-    }
-
-    /// The base name of the outputs: as configured, else the only deck's, else the folder's.
-    #[must_use]
-    pub fn name(&self, notes: &[Note<'_>]) -> String {
-        if let Some(name) = &self.config.name {
-            return name.clone();
-        }
-        let mut titles: Vec<&str> = notes.iter().map(|note| note.deck.title.as_str()).collect();
-        titles.dedup();
-        let title = if let [only] = titles[..] { slug(only) } else { String::new() };
-        let folder = slug(&self.folder);
-        let name = [title, folder].into_iter().find(|name| !name.is_empty());
-        let name = name.unwrap_or_else(|| "deck".to_owned());
-        if config::bad_name(&name).is_some() { format!("deck-{name}") } else { name }
+        identity::notes(&self.bank, &self.identities)
     }
 
     /// How much there is.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        self.count(&self.notes())
-    }
-
-    fn count(&self, notes: &[Note<'_>]) -> Counts {
+        let notes = self.notes();
         let context = self.context();
         let mut counts = Counts { questions: notes.len(), cards: notes.len(), ..Counts::default() };
         for (at, note) in notes.iter().enumerate() {
@@ -165,31 +202,105 @@ impl Project {
         counts
     }
 
-    /// Makes and writes the outputs. Call it only when no diagnostic is an error.
+    /// Makes and writes the outputs, in these formats or else those of the configuration. Call it
+    /// only when no diagnostic is an error.
+    ///
+    /// The lock comes last: a build that is killed before has written outputs that the next build
+    /// writes again.
     ///
     /// # Errors
     /// If something cannot be written.
-    pub fn build(&self, job: &Job) -> anyhow::Result<Built> {
+    pub fn build(&self, out: &Path, formats: &[Format]) -> anyhow::Result<Built> {
         let notes = self.notes();
-        let name = self.name(&notes);
+        let name = self.base_name(&notes);
         let input =
             Input { context: self.context(), notes: &notes, name: &name, config: &self.config };
-        let formats = if job.formats.is_empty() {
-            self.config.formats.as_deref().unwrap_or(Format::DEFAULT)
-        } else {
-            &job.formats
-        };
+        let configured = || self.config.formats.as_deref().unwrap_or(Format::DEFAULT);
+        let formats = if formats.is_empty() { configured() } else { formats };
         let mut artifacts = Artifacts::new();
         for &format in formats {
             let made = export::export(format, &input)
                 .with_context(|| format!("cannot make the {format:?} output"))?;
             artifacts.extend(made);
         }
-        disk::write(&job.out, &artifacts)?;
-        let removed = disk::remove_stale(&job.out, &artifacts)?;
-        let written =
-            artifacts.iter().map(|(path, bytes)| (job.out.join(path), bytes.len())).collect();
-        Ok(Built { counts: self.count(&notes), written, removed })
+        let (lock, pending) = self.prepare_lock()?;
+        disk::write(out, &artifacts)?;
+        let removed = disk::remove_stale(out, &artifacts)?;
+        pending.map(disk::Pending::commit).transpose()?;
+        let written = artifacts.iter().map(|(path, bytes)| (out.join(path), bytes.len())).collect();
+        Ok(Built { counts: self.counts(), written, removed, lock })
+    }
+
+    /// Forgets the questions that were taken out before the last build; says how many.
+    ///
+    /// # Errors
+    /// If the lock cannot be written.
+    pub fn prune(&self) -> anyhow::Result<usize> {
+        let (Some(path), true) = (&self.lock, self.has_lock) else { return Ok(0) };
+        let mut lock = self.old_lock.clone();
+        let before = lock.entries.len();
+        let is_back = |id: &str| self.identities.plan.revived.iter().any(|item| item.id == id);
+        lock.entries.retain(|entry| entry.removed.is_none() || is_back(&entry.id));
+        let forgotten = before - lock.entries.len();
+        if forgotten > 0 {
+            disk::prepare(path, lock.to_text()?.as_bytes())?.commit()?;
+        }
+        Ok(forgotten)
+    }
+
+    /// Makes the edits that mend what is wrong with the content; says how many.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn fix(&self) -> anyhow::Result<usize> {
+        let mut texts: BTreeMap<FileId, String> = BTreeMap::new();
+        let fixes: Vec<&Fix> = self.diagnostics.iter().filter_map(|d| d.fix.as_ref()).collect();
+        // From the end, so that the places before stay what they are.
+        for Fix { span, text } in fixes.iter().rev() {
+            let file = texts.entry(span.file);
+            let source = file.or_insert_with(|| self.sources.text(span.file).to_owned());
+            source.replace_range(span.range(), text);
+        }
+        for (file, text) in texts {
+            disk::rewrite(&self.root.join(self.sources.path(file)), &text)?;
+        }
+        Ok(fixes.len())
+    }
+
+    /// Writes the lock under another name. Where none was, and none can be, the build goes on.
+    fn prepare_lock(&self) -> anyhow::Result<(LockState, Option<disk::Pending>)> {
+        let Some(path) = &self.lock else { return Ok((LockState::Unwanted, None)) };
+        if self.has_lock && self.identities.plan.is_empty() {
+            return Ok((LockState::Kept, None));
+        }
+        let text = self.identities.lock.to_text()?;
+        match disk::prepare(path, text.as_bytes()) {
+            Ok(pending) if self.has_lock => Ok((LockState::Kept, Some(pending))),
+            Ok(pending) => Ok((LockState::Made(path.clone()), Some(pending))),
+            Err(error) if self.has_lock => Err(error),
+            Err(error) => {
+                Ok((LockState::Impossible(path.clone(), error.root_cause().to_string()), None))
+            }
+        }
+    }
+
+    /// What rendering needs.
+    fn context(&self) -> Context<'_> {
+        let Self { sources, bank, media, config, .. } = self;
+        Context { sources, bank, media, media_folder: "", html: config.html }
+    }
+
+    /// The base name of the outputs: as configured, else the only deck's, else the folder's.
+    fn base_name(&self, notes: &[Note<'_>]) -> String {
+        if let Some(name) = &self.config.name {
+            return name.clone();
+        }
+        let mut titles: Vec<&str> = notes.iter().map(|note| note.deck.title.as_str()).collect();
+        titles.dedup();
+        let title = if let [only] = titles[..] { slug(only) } else { String::new() };
+        let name = [title, slug(&self.name)].into_iter().find(|name| !name.is_empty());
+        let name = name.unwrap_or_else(|| "deck".to_owned());
+        if config::bad_name(&name).is_some() { format!("deck-{name}") } else { name }
     }
 }
 

@@ -16,7 +16,7 @@ use std::ops::Range;
 use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::model::{Body, Definitions, fold_label};
+use crate::model::{Bank, Body, Definitions, Question, fold_label};
 use crate::source::Sources;
 
 /// An event and its place in the file.
@@ -70,6 +70,10 @@ pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>>
             dollar::without_money(&extended, &events, |text| thaw(run(text, definitions)));
         let mut events = cleared.unwrap_or(events);
         events.retain(|(_, range)| range.start < text.len());
+        // The last block would reach over the blank line before the stubs.
+        for (_, range) in &mut events {
+            range.end = range.end.min(text.len());
+        }
         events
     }
 }
@@ -180,6 +184,14 @@ pub fn words(sources: &Sources, definitions: &Definitions, body: &Body) -> Strin
     fold(&raw)
 }
 
+/// What a question asks, without markup.
+#[must_use]
+pub fn prompt(sources: &Sources, bank: &Bank, question: &Question) -> String {
+    let definitions = &bank.definitions[question.span.file.index()];
+    let parts = question.prompt.iter().map(|body| words(sources, definitions, body));
+    parts.collect::<Vec<_>>().join("\n")
+}
+
 /// Folds white space, and composes characters as Anki does (NFC).
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -193,7 +205,9 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-fn is_block(end: TagEnd) -> bool {
+/// Whether the end of a block, and not of something within a line.
+#[must_use]
+pub fn is_block(end: TagEnd) -> bool {
     !matches!(
         end,
         TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image

@@ -15,6 +15,15 @@ pub struct MediaFile {
     pub bytes: Vec<u8>,
     /// Whether a card shows it; otherwise something only links to it.
     pub embedded: bool,
+    hash: String,
+}
+
+impl MediaFile {
+    /// The hash of its content that its name holds.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
 }
 
 /// Every file that the notes refer to, by its path below the content folder.
@@ -26,8 +35,9 @@ pub struct Media {
 impl Media {
     /// Adds the file at `path`.
     pub fn add(&mut self, path: &str, bytes: Vec<u8>, embedded: bool) {
-        let name = name(path, &bytes);
-        self.files.insert(path.to_owned(), MediaFile { name, bytes, embedded });
+        let hash = hash(&bytes);
+        let name = name(path, &hash);
+        self.files.insert(path.to_owned(), MediaFile { name, bytes, embedded, hash });
     }
 
     /// The file at `path`.
@@ -48,25 +58,27 @@ impl Media {
 }
 
 /// The name of a file in the outputs, such as `attention-1f0a….svg`.
-fn name(path: &str, bytes: &[u8]) -> String {
+fn name(path: &str, hash: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or_default();
     let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
-    let hash = blake3::hash(bytes).to_hex();
     let mut stem = crate::slug::ascii(stem);
     stem.truncate(60);
     let mut extension = crate::slug::ascii(extension);
     extension.truncate(10);
     let stem = if stem.is_empty() { "media" } else { stem.trim_end_matches('-') };
     let dot = if extension.is_empty() { "" } else { "." };
-    format!("{stem}-{}{dot}{extension}", &hash[..16])
+    format!("{stem}-{hash}{dot}{extension}")
+}
+
+fn hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex()[..16].to_owned()
 }
 
 /// Whether a file in an output folder is there because of us: its name holds its hash.
 #[must_use]
 pub fn is_ours(name: &str, bytes: &[u8]) -> bool {
-    let hash = blake3::hash(bytes).to_hex();
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
-    stem.ends_with(&format!("-{}", &hash[..16]))
+    stem.ends_with(&format!("-{}", hash(bytes)))
 }
 
 #[cfg(test)]
@@ -76,7 +88,7 @@ mod tests {
     #[test]
     fn names_are_safe() {
         let check = |path, starts, ends| {
-            let name = name(path, b"x");
+            let name = name(path, &super::hash(b"x"));
             assert!(name.starts_with(starts) && name.ends_with(ends), "{path} → {name}");
             assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b)));
         };

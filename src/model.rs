@@ -66,6 +66,8 @@ pub struct Question {
     pub tags: Vec<String>,
     /// The id that the author wrote, as in `{#my-id}`.
     pub id: Option<(String, Span)>,
+    /// Where an id can be written, and whether braces are there already.
+    pub id_place: (usize, bool),
     /// The language of the text, as a BCP 47 tag.
     pub lang: Option<String>,
 }

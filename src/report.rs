@@ -9,8 +9,15 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::driver::{Built, Counts};
+use crate::driver::{Built, Counts, LockState};
+use crate::identity::plan::Plan;
 use crate::source::{Sources, Span};
+
+mod plan;
+
+/// What it costs to have no lock.
+const NO_LOCK: &str = "reworded questions will be new ones, and an import overwrites what learners \
+                       changed in their notes";
 
 /// How messages are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,7 +82,7 @@ impl<W: Write> Reporter<W> {
     ///
     /// # Errors
     /// If the stream fails.
-    pub fn built(&mut self, built: &Built, time: Duration) -> io::Result<()> {
+    pub fn built(&mut self, built: &Built, plan: &Plan, time: Duration) -> io::Result<()> {
         if self.style == Style::Json {
             for (path, size) in &built.written {
                 let line = json!({"reason": "artifact", "path": path, "bytes": size});
@@ -84,9 +91,18 @@ impl<W: Write> Reporter<W> {
             for path in &built.removed {
                 writeln!(self.to, "{}", json!({"reason": "removed", "path": path}))?;
             }
+            writeln!(self.to, "{}", plan::counts(plan))?;
             let mut line = summary(built.counts);
             line["seconds"] = json!(time.as_secs_f64());
             return writeln!(self.to, "{line}");
+        }
+        if let LockState::Impossible(path, why) = &built.lock {
+            writeln!(
+                self.to,
+                "warning: no lock could be made at `{}`: {why}\n  {NO_LOCK}; `--lock FILE` keeps it \
+                 elsewhere",
+                path.display()
+            )?;
         }
         if self.quiet {
             return Ok(());
@@ -100,6 +116,7 @@ impl<W: Write> Reporter<W> {
             amount(key_points, "key point"),
         ];
         writeln!(self.to, "{}", parts.join(", "))?;
+        writeln!(self.to, "  {}", plan::line(plan))?;
         let is_page = |path: &std::path::Path| {
             path.components().rev().nth(1).is_some_and(|folder| {
                 matches!(folder.as_os_str().to_str(), Some("markdown" | "media"))
@@ -131,6 +148,15 @@ impl<W: Write> Reporter<W> {
         }
         for path in &built.removed {
             writeln!(self.to, "  {} removed: no question is left for it", path.display())?;
+        }
+        match &built.lock {
+            LockState::Made(path) => writeln!(
+                self.to,
+                "  {} is new: keep it under version control, it knows reworded questions again",
+                path.display()
+            )?,
+            LockState::Unwanted => writeln!(self.to, "  built without a lock: {NO_LOCK}")?,
+            LockState::Kept | LockState::Impossible(..) => {}
         }
         writeln!(self.to, "in {time:.0?}")
     }

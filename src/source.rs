@@ -50,6 +50,8 @@ pub struct Source {
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// The path to show, if the file is not in the content folder.
+    shown: Option<String>,
 }
 
 /// All files of one build, in path order.
@@ -73,8 +75,15 @@ impl Sources {
     /// If there are more than four thousand million files.
     pub fn add(&mut self, path: &str, text: String) -> FileId {
         let id = u32::try_from(self.files.len()).expect("fewer than 2^32 files");
-        self.files.push(Source { path: path.to_owned(), text });
+        self.files.push(Source { path: path.to_owned(), text, shown: None });
         FileId(id)
+    }
+
+    /// Adds a file that is not in the content folder.
+    pub fn add_outside(&mut self, shown: &str, text: String) -> FileId {
+        let file = self.add(shown, text);
+        self.files[file.index()].shown = Some(shown.to_owned());
+        file
     }
 
     /// Adds a file as it came from the disk, and says where it is not UTF-8.
@@ -107,7 +116,10 @@ impl Sources {
     /// The file's path as a person would type it.
     #[must_use]
     pub fn display(&self, file: FileId) -> String {
-        format!("{}{}", self.prefix, self.path(file))
+        match &self.files[file.index()].shown {
+            Some(shown) => shown.clone(),
+            None => format!("{}{}", self.prefix, self.path(file)),
+        }
     }
 
     /// The text at a span.

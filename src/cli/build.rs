@@ -1,25 +1,26 @@
 //! `deckpress build`.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
+use super::input::Input;
 use super::{FINE, Output, PROBLEMS};
 use crate::config::Format;
-use crate::diagnostic;
-use crate::driver::{self, Job};
+use crate::{diagnostic, driver};
 
 /// Build the decks
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A folder of Markdown files, or a single one
-    #[arg(default_value = "content")]
-    content: PathBuf,
-    /// Where the decks go
-    #[arg(short, long, value_name = "DIR", default_value = "out")]
-    out: PathBuf,
+    #[command(flatten)]
+    input: Input,
     /// What to write: apkg, csv, anki-csv, markdown, json [default: apkg,csv,markdown]
     #[arg(short, long, value_name = "FORMAT", value_delimiter = ',', value_parser = format)]
     format: Vec<Format>,
+    /// Write nothing and fail if the lock would change, as a check in CI
+    #[arg(long, conflicts_with = "no_lock")]
+    locked: bool,
+    /// Count every note as changed, so that learners get it as this version renders it
+    #[arg(long)]
+    refresh: bool,
 }
 
 fn format(name: &str) -> Result<Format, String> {
@@ -33,15 +34,19 @@ fn format(name: &str) -> Result<Format, String> {
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     #[expect(clippy::disallowed_methods, reason = "the summary says how long a build took")]
     let start = Instant::now();
-    let job =
-        Job { content: args.content.clone(), out: args.out.clone(), formats: args.format.clone() };
     let mut reporter = output.reporter();
-    let project = driver::read(&job.content, &job.out)?;
+    let project = driver::read(&args.input.job(args.refresh))?;
     reporter.diagnostics(&project.sources, &project.diagnostics)?;
     if diagnostic::any_error(&project.diagnostics) {
         return Ok(PROBLEMS);
     }
-    let built = project.build(&job)?;
-    reporter.built(&built, start.elapsed())?;
+    let plan = &project.identities.plan;
+    if args.locked && !plan.is_empty() {
+        reporter.plan(&project.sources, plan)?;
+        reporter.locked()?;
+        return Ok(PROBLEMS);
+    }
+    let built = project.build(&args.input.out, &args.format)?;
+    reporter.built(&built, plan, start.elapsed())?;
     Ok(FINE)
 }

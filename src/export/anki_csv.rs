@@ -24,7 +24,8 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
         .quote_style(csv::QuoteStyle::Always)
         .from_writer(out.into_bytes());
     for note in input.notes {
-        let mut row = vec![note.id.clone(), deck_name(note.deck, note.topic), tags(note).join(" ")];
+        let mut row =
+            vec![note.id.to_owned(), deck_name(note.deck, note.topic), tags(note).join(" ")];
         match input.config.csv_notetype {
             CsvNotetype::Deckpress => row.extend(anki_fields::qa(input, note)),
             CsvNotetype::Basic => {

@@ -17,6 +17,6 @@ pub(super) fn qa(input: &Input<'_>, note: &Note<'_>) -> Vec<String> {
         html::plain(source),
         String::new(),
         String::new(),
-        html::plain(&note.id),
+        html::plain(note.id),
     ]
 }

@@ -12,7 +12,7 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     let note_tags: Vec<Vec<String>> = input.notes.iter().map(tags).collect();
     let notes =
         input.notes.iter().zip(&note_tags).zip(1..).map(|((note, tags), position)| anki::Note {
-            guid: &note.id,
+            guid: note.id,
             kind: Kind::Qa,
             created: note.created,
             modified: note.modified,

@@ -20,7 +20,7 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
             CsvText::Html => rendered(input, note),
         };
         let topic = note.topic.path.join(" / ");
-        writer.write_record([&front, &back, &topic, &tags(note).join(" "), &note.id])?;
+        writer.write_record([front.as_str(), &back, &topic, &tags(note).join(" "), note.id])?;
     }
     let mut artifacts = Artifacts::new();
     artifacts.insert(format!("{}.csv", input.name), writer.into_inner()?);

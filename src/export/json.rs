@@ -115,7 +115,7 @@ fn record<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
         }
     }
     NoteRecord {
-        id: &note.id,
+        id: note.id,
         deck: &note.deck.title,
         topic: &note.topic.path,
         tags: tags(note),

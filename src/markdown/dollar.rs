@@ -57,6 +57,10 @@ fn is_math(before: Option<char>, content: &str, after: Option<char>, display: bo
     let operator = tex || content.contains(['=', '+', '-', '*', '/', '<', '>', '(', '|']);
     let words =
         content.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 2).count();
+    // `[$]x[/$]` is Anki's own, and would be LaTeX there.
+    if content.ends_with("[/") {
+        return false;
+    }
     if display {
         return operator || words == 0;
     }
@@ -68,12 +72,21 @@ fn is_math(before: Option<char>, content: &str, after: Option<char>, display: bo
     if after.is_some_and(|c| c.is_uppercase() || "_{".contains(c)) {
         return false;
     }
-    // `(a$|b$)` and `US$5 to CA$`, but `2$\sigma$`.
-    if before.is_some_and(|c| c.is_alphabetic() || (c.is_ascii_digit() && !tex)) {
+    // `(a$|b$)` and `US$5 to CA$`, but `2$\sigma$` and, in scripts without spaces, `其中$x$是`.
+    let is_cased = |c: char| c.is_lowercase() || c.is_uppercase();
+    if before.is_some_and(|c| is_cased(c) || (c.is_ascii_digit() && !tex)) {
         return false;
     }
     // `"$name"` in quotes is left to the author; `$HOME/bin:$` is a path.
-    if content.ends_with(['/', ':', '=', '"', '\'', ',', ';', '(']) {
+    if content.ends_with(['/', ':', '=', '"', '\'', ',', ';', '(', '\\']) {
+        return false;
+    }
+    // "$10; `$x$`" would cut code in two.
+    if content.matches('`').count() % 2 == 1 {
+        return false;
+    }
+    // `$] [$` says nothing.
+    if content.contains(char::is_whitespace) && !content.contains(char::is_alphanumeric) && !tex {
         return false;
     }
     // `$20 for one and more for two$` is prose.
@@ -153,6 +166,9 @@ mod tests {
             "kill $$ and $$ again",
             "$1$2$3$4$5$6",
             "between $5 and more than ten$",
+            "$5, not $10; `$x$` is code",
+            "$PATH. After a backslash, \\\\$ is money",
+            "[$]x[/$] [$$]y[/$$]",
         ] {
             assert_eq!(math(text), [""; 0], "{text}");
         }
@@ -164,6 +180,7 @@ mod tests {
         check("$x^2$", &["x^2"]);
         check("the $n$th of $k$-means, 2$\\sigma$", &["n", "k", "\\sigma"]);
         check("$5 for $x$ and $y$", &["x", "y"]);
+        check("其中$x$是, و$y$", &["x", "y"]);
         check("$$\\sum_i x_i$$", &["\\sum_i x_i"]);
         check("$100$", &["100"]);
         check("$P(A|B) < 0.5$", &["P(A|B) < 0.5"]);

@@ -253,6 +253,7 @@ fn question(
         sections: Vec::new(),
         tags: Vec::new(),
         id: None,
+        id_place: (prompt.content.end, false),
         lang: file.settings.lang.clone(),
     };
     let mut tags = file.config.tags.clone();
@@ -260,6 +261,7 @@ fn question(
     if let Some((end, attributes)) = attributes(&file.text()[prompt.content.clone()]) {
         let from = prompt.content.start;
         prompt.content.end = from + end;
+        question.id_place = (from + attributes[0].0.start, true);
         for (range, attribute) in attributes {
             let span = file.span(&(from + range.start..from + range.end));
             if let Some(id) = attribute.strip_prefix('#') {

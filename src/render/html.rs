@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use pulldown_cmark::{CowStr, Event, Tag, html::push_html};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html::push_html};
 use pulldown_cmark_escape::escape_html;
 
 use super::{Context, Footnotes, defuse, sanitize, use_footnote};
@@ -53,8 +53,16 @@ impl Page<'_, '_> {
     fn push(&mut self, body: &Body) -> String {
         let file = body.blocks.file;
         let events = merge_html(self.context.events(body).into_iter().map(|(event, _)| event));
-        let events: Vec<Event<'_>> =
-            events.into_iter().map(|event| self.prepare(file, event)).collect();
+        let mut images = 0;
+        let events: Vec<Event<'_>> = events
+            .into_iter()
+            .map(|event| {
+                images -= usize::from(matches!(event, Event::End(TagEnd::Image)));
+                let is_alternative = images > 0;
+                images += usize::from(matches!(event, Event::Start(Tag::Image { .. })));
+                if is_alternative { alternative(event) } else { self.prepare(file, event) }
+            })
+            .collect();
         let mut html = String::new();
         push_html(&mut html, events.into_iter());
         html
@@ -134,6 +142,19 @@ impl Page<'_, '_> {
             Html::Allow => out.into(),
             Html::Sanitize | Html::Escape => sanitize::unknown_as_text(&out).into(),
         }
+    }
+}
+
+/// An event within an image, which the library makes the text of an attribute.
+fn alternative(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) => {
+            Event::Text(scrubbed(text))
+        }
+        Event::InlineMath(tex) => Event::InlineMath(scrubbed(tex)),
+        Event::DisplayMath(tex) => Event::DisplayMath(scrubbed(tex)),
+        Event::FootnoteReference(_) => Event::Text("".into()),
+        event => event,
     }
 }
 

@@ -1,0 +1,33 @@
+//! What every command reads.
+
+use std::path::PathBuf;
+
+use crate::driver::{Job, LockPlace};
+
+/// The content, and the lock that belongs to it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Input {
+    /// A folder of Markdown files, or a single one
+    #[arg(default_value = "content")]
+    content: PathBuf,
+    /// Where the decks go; inside the content folder it is not content
+    #[arg(short, long, value_name = "DIR", default_value = "out")]
+    pub(super) out: PathBuf,
+    /// Keep the lock in this file, as for a content folder that is read-only
+    #[arg(long, value_name = "FILE")]
+    lock: Option<PathBuf>,
+    /// Use no lock: reworded questions become new ones, and every note counts as changed
+    #[arg(long, conflicts_with = "lock")]
+    no_lock: bool,
+}
+
+impl Input {
+    pub(super) fn job(&self, refresh: bool) -> Job {
+        let lock = match &self.lock {
+            _ if self.no_lock => LockPlace::Nowhere,
+            Some(path) => LockPlace::At(path.clone()),
+            None => LockPlace::Beside,
+        };
+        Job { content: self.content.clone(), out: self.out.clone(), lock, refresh }
+    }
+}

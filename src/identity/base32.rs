@@ -1,0 +1,23 @@
+//! Crockford's base 32: short, without letters that look like digits.
+
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// The lowest `5 × length` bits of a number.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "a digit has five bits")]
+pub fn encode(number: u64, length: usize) -> String {
+    let digit = |at: usize| number >> (5 * at) & 31;
+    (0..length).rev().map(|at| char::from(ALPHABET[digit(at) as usize])).collect()
+}
+
+/// Reads a number back; `None` if anything else stands there.
+#[must_use]
+pub fn decode(text: &str) -> Option<u64> {
+    if text.len() > 12 {
+        return None;
+    }
+    text.bytes().try_fold(0, |number, byte| {
+        let digit = ALPHABET.iter().position(|&known| known == byte)?;
+        Some(number << 5 | digit as u64)
+    })
+}

@@ -1,0 +1,261 @@
+//! What a learner studies, as a few short hashes.
+//!
+//! A note is sent to learners again only if its fingerprint moved, so this decides what counts as
+//! a change. It is taken over the content as parsed: line endings, wrapping and ways of writing
+//! the same markup are folded, and a better renderer changes nothing. File, line, deck title and
+//! order are not in it.
+
+use std::fmt::Write as _;
+
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
+use unicode_normalization::UnicodeNormalization;
+
+use super::base32;
+use crate::markdown;
+use crate::media::Media;
+use crate::model::{Bank, Body, Definitions, Question, SectionKind, Topic, fold_label, resolve};
+use crate::source::Sources;
+
+/// The parts of a fingerprint, in order, as they are named to people.
+pub const PARTS: [&str; 8] =
+    ["question", "answer", "key points", "extra", "topic", "tags", "media", "language"];
+
+/// A hash per part of a note; zero where a part is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fingerprint([u64; PARTS.len()]);
+
+impl Fingerprint {
+    /// Reads what [`Fingerprint::to_text`] wrote.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let mut parts = [0; PARTS.len()];
+        let mut words = text.split('-');
+        for part in &mut parts {
+            *part = match words.next()? {
+                "" => 0,
+                word => base32::decode(word)?,
+            };
+        }
+        words.next().is_none().then_some(Self(parts))
+    }
+
+    /// One line for the lock.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        let word = |&part: &u64| if part == 0 { String::new() } else { base32::encode(part, 8) };
+        self.0.iter().map(word).collect::<Vec<_>>().join("-")
+    }
+
+    /// The names of the parts that differ.
+    #[must_use]
+    pub fn changes(self, new: Self) -> Vec<&'static str> {
+        let pairs = self.0.iter().zip(&new.0).zip(PARTS);
+        pairs.filter(|((old, new), _)| old != new).map(|(_, name)| name).collect()
+    }
+
+    /// Answer and key points, or `None` if both are empty.
+    #[must_use]
+    pub fn answer(self) -> Option<[u64; 2]> {
+        let answer = [self.0[1], self.0[2]];
+        (answer != [0, 0]).then_some(answer)
+    }
+}
+
+/// The fingerprint of a question.
+#[must_use]
+pub fn of(
+    sources: &Sources,
+    bank: &Bank,
+    media: &Media,
+    topic: &Topic,
+    question: &Question,
+) -> Fingerprint {
+    let definitions = &bank.definitions[question.span.file.index()];
+    let mut writer =
+        Writer { sources, definitions, media, text: String::new(), seen: String::new() };
+    let mut parts = [0; PARTS.len()];
+    for body in &question.prompt {
+        writer.body(body);
+    }
+    parts[0] = writer.take();
+    for (part, kind) in
+        [(1, SectionKind::Answer), (2, SectionKind::KeyPoints), (3, SectionKind::Extra)]
+    {
+        for section in question.of(kind) {
+            // A key points label is not shown on the card.
+            if kind != SectionKind::KeyPoints {
+                writer.mark('L');
+                writer.text.push_str(section.label.as_deref().unwrap_or_default());
+            }
+            writer.body(&section.body);
+        }
+        parts[part] = writer.take();
+    }
+    parts[4] = hash(&topic.path.join("\u{1f}"));
+    let mut tags: Vec<&str> = question.tags.iter().map(String::as_str).collect();
+    tags.sort_unstable();
+    parts[5] = hash(&tags.join(" "));
+    parts[6] = hash(&writer.seen);
+    parts[7] = hash(question.lang.as_deref().unwrap_or_default());
+    Fingerprint(parts)
+}
+
+/// Forty bits of a text; zero for no text.
+fn hash(text: &str) -> u64 {
+    if text.is_empty() {
+        return 0;
+    }
+    let bytes = blake3::hash(text.as_bytes());
+    let head = bytes.as_bytes().iter().take(5);
+    head.fold(0, |number, &byte| number << 8 | u64::from(byte)).max(1)
+}
+
+/// Writes content down in a form that is the same for all ways of saying the same.
+struct Writer<'w> {
+    sources: &'w Sources,
+    definitions: &'w Definitions,
+    media: &'w Media,
+    text: String,
+    /// The hashes of the media files that were seen.
+    seen: String,
+}
+
+impl Writer<'_> {
+    fn take(&mut self) -> u64 {
+        hash(&std::mem::take(&mut self.text))
+    }
+
+    /// A mark that no text holds.
+    fn mark(&mut self, kind: char) {
+        self.text.push('\u{1e}');
+        self.text.push(kind);
+    }
+
+    fn body(&mut self, body: &Body) {
+        self.mark('B');
+        let mut is_code = false;
+        let mut is_inline = false;
+        for (event, _) in markdown::events(self.sources, self.definitions, body) {
+            let was_inline = is_inline;
+            is_inline = is_inline_event(&event);
+            // Paragraphs are where text begins anew, whether a list is loose or tight.
+            if is_inline && !was_inline {
+                self.mark('P');
+            }
+            match event {
+                Event::Start(Tag::Paragraph) => {}
+                Event::Start(tag) => {
+                    is_code = matches!(tag, Tag::CodeBlock(_));
+                    self.start(&tag, body);
+                }
+                Event::End(end) => {
+                    is_code = false;
+                    if end != pulldown_cmark::TagEnd::Paragraph {
+                        self.mark(')');
+                    }
+                }
+                Event::Text(text) if is_code => self.text.extend(text.nfc().filter(|&c| c != '\r')),
+                Event::Text(text) => self.words(&text),
+                Event::Code(text) => self.atom('`', &text),
+                Event::InlineMath(tex) => self.atom('$', &markdown::fold(&tex)),
+                Event::DisplayMath(tex) => self.atom('D', &markdown::fold(&tex)),
+                Event::Html(html) | Event::InlineHtml(html) => self.html(&html),
+                Event::FootnoteReference(label) => self.footnote(&label),
+                Event::SoftBreak => self.words(" "),
+                Event::HardBreak => self.mark('/'),
+                Event::Rule => self.mark('-'),
+                Event::TaskListMarker(done) => self.mark(if done { 'x' } else { 'o' }),
+            }
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, body: &Body) {
+        match tag {
+            Tag::Heading { level, .. } => {
+                self.mark('H');
+                let _ = write!(self.text, "{}", markdown::level(*level));
+            }
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
+                self.atom('C', info.split_whitespace().next().unwrap_or_default());
+            }
+            Tag::CodeBlock(CodeBlockKind::Indented) => self.atom('C', ""),
+            Tag::List(None) => self.mark('U'),
+            Tag::List(Some(first)) => {
+                self.mark('O');
+                let _ = write!(self.text, "{first}");
+            }
+            Tag::Table(alignments) => {
+                self.mark('T');
+                let _ = write!(self.text, "{alignments:?}");
+            }
+            Tag::Link { dest_url, title, .. } => self.target('A', dest_url, title, body),
+            Tag::Image { dest_url, title, .. } => self.target('I', dest_url, title, body),
+            Tag::Item => self.mark('i'),
+            Tag::TableHead => self.mark('h'),
+            Tag::TableRow => self.mark('r'),
+            Tag::TableCell => self.mark('c'),
+            Tag::BlockQuote(_) => self.mark('Q'),
+            Tag::Emphasis => self.mark('e'),
+            Tag::Strong => self.mark('s'),
+            Tag::Strikethrough => self.mark('d'),
+            _ => self.mark('?'),
+        }
+    }
+
+    fn atom(&mut self, kind: char, text: &str) {
+        self.mark(kind);
+        self.text.extend(text.nfc());
+        self.mark(')');
+    }
+
+    fn words(&mut self, text: &str) {
+        for c in text.nfc() {
+            if !c.is_whitespace() {
+                self.text.push(c);
+            } else if !self.text.ends_with(' ') {
+                self.text.push(' ');
+            }
+        }
+    }
+
+    /// A link or an image: of a file beside the notes its content counts, not its place.
+    fn target(&mut self, kind: char, target: &str, title: &str, body: &Body) {
+        self.mark(kind);
+        let path = resolve(self.sources.path(body.blocks.file), target);
+        match path.flatten().and_then(|path| self.media.get(&path)) {
+            Some(file) => self.seen.push_str(file.hash()),
+            None => self.text.push_str(target.rsplit("../").next().unwrap_or_default()),
+        }
+        self.mark('"');
+        self.words(title);
+    }
+
+    fn html(&mut self, html: &str) {
+        self.mark('<');
+        self.words(html);
+    }
+
+    /// A footnote counts by what it says, not by its label.
+    fn footnote(&mut self, label: &str) {
+        self.mark('^');
+        // A footnote that refers to itself ends here.
+        let marks = self.text.matches("\u{1e}^").count();
+        if let Some(body) = self.definitions.footnotes.get(&fold_label(label))
+            && marks < 64
+        {
+            self.body(body);
+        }
+    }
+}
+
+fn is_inline_event(event: &Event<'_>) -> bool {
+    match event {
+        Event::Start(tag) => matches!(
+            tag,
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+        ),
+        Event::End(end) => !markdown::is_block(*end),
+        Event::Rule | Event::Html(_) => false,
+        _ => true,
+    }
+}

@@ -1,0 +1,355 @@
+//! Which question of today is which question of the lock.
+//!
+//! Pairs are made from the surest evidence to the weakest; what is paired is out of the game.
+//! Where two candidates are equally near nothing is guessed: both are reported.
+
+use std::collections::BTreeMap;
+
+use super::Facts;
+use super::lock::Entry;
+use super::similar::tokens;
+
+/// Two candidates closer than this are equally near.
+const CLEAR: f64 = 0.06;
+/// What a near match needs at least.
+const NEAR: f64 = 0.5;
+/// Evidence that more questions share than this says nothing.
+const COMMON: usize = 32;
+/// An answer of fewer words may well belong to two questions.
+const TELLING_WORDS: usize = 8;
+
+/// How a pair was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// By the id that the author wrote, or by the same words.
+    Sure,
+    /// The question reads otherwise, the answer is the same.
+    SameAnswer,
+    /// Both read otherwise, and no other pair is as near.
+    Near,
+}
+
+/// What was found out.
+#[derive(Debug, Default)]
+pub struct Matching {
+    /// For each question, the index of its entry.
+    pub pairs: Vec<Option<(usize, Evidence)>>,
+    /// Questions with the entries that are equally near.
+    pub ambiguous: Vec<(usize, Vec<usize>)>,
+}
+
+/// Pairs questions with entries.
+#[must_use]
+pub fn pair(questions: &[Facts], entries: &[Entry]) -> Matching {
+    let mut board = Board { pairs: vec![None; questions.len()], taken: vec![false; entries.len()] };
+    explicit(questions, entries, &mut board);
+    // Live entries come before those that were taken out, at each step.
+    let steps: [fn(View<'_>) -> Key<'_>; 6] = [
+        |v| (v.file, v.topic, v.question, v.answer),
+        |v| (v.file, v.topic, v.question, None),
+        |v| ("", v.topic, v.question, v.answer),
+        |v| ("", NO_TOPIC, v.question, v.answer),
+        |v| ("", v.topic, v.question, None),
+        |v| ("", NO_TOPIC, v.question, None),
+    ];
+    let mut ambiguous = Vec::new();
+    for (at, key) in steps.iter().enumerate() {
+        let has_answer = matches!(at, 0 | 2 | 3);
+        let left = board.step(questions, entries, key, has_answer, Evidence::Sure);
+        if at == steps.len() - 1 {
+            ambiguous = left;
+        }
+    }
+    let same_answer: [fn(View<'_>) -> Key<'_>; 2] =
+        [|v| (v.file, v.topic, "", v.answer), |v| ("", NO_TOPIC, "", v.answer)];
+    for key in same_answer {
+        board.only(questions, entries, &key);
+    }
+    near(questions, entries, &mut board, &mut ambiguous);
+    ambiguous.retain(|(question, _)| board.pairs[*question].is_none());
+    ambiguous.sort();
+    ambiguous.dedup_by_key(|(question, _)| *question);
+    Matching { pairs: board.pairs, ambiguous }
+}
+
+const NO_TOPIC: &[String] = &[];
+
+type Key<'k> = (&'k str, &'k [String], &'k str, Option<[u64; 2]>);
+
+/// What both a question and an entry have.
+#[derive(Clone, Copy)]
+struct View<'v> {
+    file: &'v str,
+    topic: &'v [String],
+    question: &'v str,
+    answer: Option<[u64; 2]>,
+}
+
+fn view_question(question: &Facts) -> View<'_> {
+    let Facts { file, topic, text, fingerprint, .. } = question;
+    View { file, topic, question: text, answer: fingerprint.answer() }
+}
+
+fn view_entry(entry: &Entry) -> View<'_> {
+    let Entry { file, topic, question, fingerprint, .. } = entry;
+    View { file, topic, question, answer: fingerprint.answer() }
+}
+
+/// What is paired so far.
+struct Board {
+    pairs: Vec<Option<(usize, Evidence)>>,
+    taken: Vec<bool>,
+}
+
+/// The free questions and entries with one key.
+type Group = (Vec<usize>, Vec<usize>);
+
+impl Board {
+    fn set(&mut self, question: usize, entry: usize, evidence: Evidence) {
+        self.pairs[question] = Some((entry, evidence));
+        self.taken[entry] = true;
+    }
+
+    fn groups<'g>(
+        &self,
+        questions: &'g [Facts],
+        entries: &'g [Entry],
+        key: &impl Fn(View<'g>) -> Key<'g>,
+    ) -> BTreeMap<Key<'g>, Group> {
+        let mut groups: BTreeMap<Key<'g>, Group> = BTreeMap::new();
+        for (at, question) in questions.iter().enumerate() {
+            if self.pairs[at].is_none() {
+                groups.entry(key(view_question(question))).or_default().0.push(at);
+            }
+        }
+        for (at, entry) in entries.iter().enumerate() {
+            if !self.taken[at]
+                && let Some(group) = groups.get_mut(&key(view_entry(entry)))
+            {
+                group.1.push(at);
+            }
+        }
+        groups.retain(|_, (_, entries)| !entries.is_empty());
+        groups
+    }
+
+    /// Pairs what has the same key, in order; returns the questions where the numbers differ and
+    /// nothing says which is which.
+    fn step<'g>(
+        &mut self,
+        questions: &'g [Facts],
+        entries: &'g [Entry],
+        key: &impl Fn(View<'g>) -> Key<'g>,
+        has_answer: bool,
+        evidence: Evidence,
+    ) -> Vec<(usize, Vec<usize>)> {
+        let mut left = Vec::new();
+        for (_, (found, candidates)) in self.groups(questions, entries, key) {
+            let live: Vec<usize> =
+                candidates.iter().copied().filter(|&at| entries[at].removed.is_none()).collect();
+            let candidates = if live.is_empty() { candidates } else { live };
+            if has_answer || found.len() == candidates.len() {
+                for (&question, &entry) in found.iter().zip(&candidates) {
+                    self.set(question, entry, evidence);
+                }
+            } else {
+                left.extend(found.into_iter().map(|question| (question, candidates.clone())));
+            }
+        }
+        left
+    }
+
+    /// Pairs by the answer, where no other question and no other entry has it.
+    fn only<'g>(
+        &mut self,
+        questions: &'g [Facts],
+        entries: &'g [Entry],
+        key: &impl Fn(View<'g>) -> Key<'g>,
+    ) {
+        for ((.., answer), (found, candidates)) in self.groups(questions, entries, key) {
+            if let ([question], [entry], Some(_)) = (&found[..], &candidates[..], answer)
+                && questions[*question].explicit.is_none()
+                && questions[*question].answer_words >= TELLING_WORDS
+            {
+                self.set(*question, *entry, Evidence::SameAnswer);
+            }
+        }
+    }
+}
+
+/// Pairs by the id that the author wrote: the question's own, or its name for it.
+fn explicit(questions: &[Facts], entries: &[Entry], board: &mut Board) {
+    let ids: BTreeMap<&str, usize> =
+        entries.iter().enumerate().map(|(at, entry)| (entry.id.as_str(), at)).collect();
+    let names: BTreeMap<&str, usize> = entries
+        .iter()
+        .enumerate()
+        .filter_map(|(at, entry)| Some((entry.name.as_deref()?, at)))
+        .collect();
+    for (at, question) in questions.iter().enumerate() {
+        let Some(id) = question.explicit.as_deref() else { continue };
+        if let Some(&entry) = names.get(id).or_else(|| ids.get(id))
+            && !board.taken[entry]
+        {
+            board.set(at, entry, Evidence::Sure);
+        }
+    }
+}
+
+/// Pairs what is left by how near question and answer are.
+///
+/// Candidates come from an index of rare words and of the answers' sketches, so that no question
+/// is compared with every other.
+fn near(
+    questions: &[Facts],
+    entries: &[Entry],
+    board: &mut Board,
+    ambiguous: &mut Vec<(usize, Vec<usize>)>,
+) {
+    let free_questions = (0..questions.len()).filter(|&at| board.pairs[at].is_none());
+    // An id that the lock does not know says that the question is a new one.
+    let free_questions: Vec<usize> =
+        free_questions.filter(|&at| questions[at].explicit.is_none()).collect();
+    let free_entries: Vec<usize> = (0..entries.len()).filter(|&at| !board.taken[at]).collect();
+    if free_questions.is_empty() || free_entries.is_empty() {
+        return;
+    }
+    let weights = Weights::of(questions, entries);
+    let bags: BTreeMap<usize, Vec<u64>> =
+        free_entries.iter().map(|&at| (at, bag(&entries[at].question))).collect();
+    let mut index: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for &at in &free_entries {
+        for feature in bags[&at].iter().copied().chain(entries[at].sketch.features()) {
+            index.entry(feature).or_default().push(at);
+        }
+    }
+    let mut found: Vec<Candidate> = Vec::new();
+    for &at in &free_questions {
+        let question = &questions[at];
+        let words = bag(&question.text);
+        let mut candidates: Vec<usize> = words
+            .iter()
+            .copied()
+            .chain(question.sketch.features())
+            .filter_map(|feature| index.get(&feature))
+            .filter(|holders| holders.len() <= COMMON)
+            .flatten()
+            .copied()
+            .collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        for entry in candidates {
+            let asks = weights.similarity(&words, &bags[&entry]);
+            let answers = question.sketch.similarity(&entries[entry].sketch);
+            let score = 1.0 - (1.0 - asks) * (1.0 - answers);
+            if score >= NEAR {
+                let is_elsewhere =
+                    question.file != entries[entry].file || entries[entry].removed.is_some();
+                found.push(Candidate { is_elsewhere, score, question: at, entry });
+            }
+        }
+    }
+    accept(found, board, ambiguous);
+}
+
+struct Candidate {
+    /// Whether it is in another file, or was taken out before.
+    is_elsewhere: bool,
+    score: f64,
+    question: usize,
+    entry: usize,
+}
+
+/// Accepts the best pair, then the best of what is left, as long as it is clearly the best.
+fn accept(mut found: Vec<Candidate>, board: &mut Board, ambiguous: &mut Vec<(usize, Vec<usize>)>) {
+    found.sort_by(|a, b| {
+        let nearest = b.score.total_cmp(&a.score);
+        let place = (a.question, a.entry).cmp(&(b.question, b.entry));
+        a.is_elsewhere.cmp(&b.is_elsewhere).then(nearest).then(place)
+    });
+    let mut by_question: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut by_entry: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, candidate) in found.iter().enumerate() {
+        by_question.entry(candidate.question).or_default().push(at);
+        by_entry.entry(candidate.entry).or_default().push(at);
+    }
+    let mut doubtful = vec![false; board.taken.len()];
+    for candidate in &found {
+        let Candidate { is_elsewhere, score, question, entry } = *candidate;
+        if board.pairs[question].is_some() || board.taken[entry] || doubtful[entry] {
+            continue;
+        }
+        let rivals = |list: &Vec<usize>| -> Vec<&Candidate> {
+            let candidates = list.iter().map(|&at| &found[at]);
+            candidates
+                .filter(|rival| {
+                    (rival.question, rival.entry) != (question, entry)
+                        && rival.is_elsewhere == is_elsewhere
+                        && (score - rival.score).abs() < CLEAR
+                        && board.pairs[rival.question].is_none()
+                        && !board.taken[rival.entry]
+                })
+                .collect()
+        };
+        let mut entries = vec![entry];
+        entries.extend(rivals(&by_question[&question]).iter().map(|rival| rival.entry));
+        let others: Vec<usize> =
+            rivals(&by_entry[&entry]).iter().map(|rival| rival.question).collect();
+        if entries.len() == 1 && others.is_empty() {
+            board.set(question, entry, Evidence::Near);
+            continue;
+        }
+        for &entry in &entries {
+            doubtful[entry] = true;
+        }
+        ambiguous.push((question, entries));
+        ambiguous.extend(others.into_iter().map(|question| (question, vec![entry])));
+    }
+}
+
+/// The words of a question, each once, in order.
+fn bag(text: &str) -> Vec<u64> {
+    let mut words = tokens(text);
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// How much a word says: little if many questions have it.
+struct Weights {
+    counts: BTreeMap<u64, u32>,
+    total: f64,
+}
+
+impl Weights {
+    fn of(questions: &[Facts], entries: &[Entry]) -> Self {
+        let texts = questions.iter().map(|question| question.text.as_str());
+        let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
+        let mut total = 0;
+        for text in texts.chain(entries.iter().map(|entry| entry.question.as_str())) {
+            total += 1;
+            for word in bag(text) {
+                *counts.entry(word).or_default() += 1;
+            }
+        }
+        Self { counts, total: f64::from(total) }
+    }
+
+    fn of_word(&self, word: u64) -> f64 {
+        // A word that stands in one old and one new question is as rare as can be.
+        let count = self.counts.get(&word).copied().unwrap_or(1).max(2);
+        (self.total.max(4.0) / f64::from(count)).ln().max(0.05)
+    }
+
+    /// The share of weight that two bags have in common.
+    fn similarity(&self, a: &[u64], b: &[u64]) -> f64 {
+        let sum = |words: &[u64]| -> f64 { words.iter().map(|&word| self.of_word(word)).sum() };
+        let common: f64 = a
+            .iter()
+            .filter(|word| b.binary_search(word).is_ok())
+            .map(|&word| self.of_word(word))
+            .sum();
+        let all = sum(a) + sum(b) - common;
+        if all > 0.0 { common / all } else { 0.0 }
+    }
+}

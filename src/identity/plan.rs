@@ -1,0 +1,161 @@
+//! What a build means for a learner, before it is written.
+//!
+//! An import into Anki adds and updates notes; it never deletes one and never moves a card. What
+//! it cannot do, a learner can in Anki's browser, so the plan has ready-made searches for that.
+
+use std::collections::BTreeMap;
+
+use super::lock::{Entry, Lock};
+use super::matching::Matching;
+use super::{Facts, Identity};
+use crate::source::Span;
+
+/// What has changed since the lock was written.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// New questions.
+    pub added: Vec<Item>,
+    /// Questions that ask the same in other words, with the old ones.
+    pub reworded: Vec<(Item, String)>,
+    /// Questions of which something else changed, with the names of what.
+    pub changed: Vec<(Item, Vec<&'static str>)>,
+    /// Questions whose cards belong into another deck, with the old and the new one.
+    pub moved: Vec<(Item, String, String)>,
+    /// Questions that were taken out.
+    pub retired: Vec<Item>,
+    /// Questions that were taken out before this.
+    pub retired_before: Vec<Item>,
+    /// Questions that are there again.
+    pub revived: Vec<Item>,
+    /// Questions that a learner will not notice.
+    pub unchanged: usize,
+    /// Whether the lock must be written.
+    pub writes_lock: bool,
+}
+
+/// A question in a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Its id.
+    pub id: String,
+    /// What it asks.
+    pub question: String,
+    /// Where it stands, unless it was taken out.
+    pub span: Option<Span>,
+}
+
+impl Plan {
+    /// Whether a learner would notice anything, or the lock would.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.writes_lock
+    }
+
+    /// How many notes an import would update.
+    #[must_use]
+    pub fn counts(&self) -> [(&'static str, usize); 7] {
+        [
+            ("added", self.added.len()),
+            ("reworded", self.reworded.len()),
+            ("changed", self.changed.len()),
+            ("moved", self.moved.len()),
+            ("retired", self.retired.len()),
+            ("revived", self.revived.len()),
+            ("unchanged", self.unchanged),
+        ]
+    }
+
+    /// Per deck that cards must be moved to, the search that finds them in Anki's browser.
+    #[must_use]
+    pub fn moves(&self) -> BTreeMap<&str, String> {
+        let mut decks: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
+        for (item, _, to) in &self.moved {
+            decks.entry(to).or_default().push(item);
+        }
+        decks.into_iter().map(|(deck, items)| (deck, search(items.into_iter()))).collect()
+    }
+
+    /// The search that finds every note that was taken out and not forgotten.
+    #[must_use]
+    pub fn retired_search(&self) -> Option<String> {
+        let mut all = self.retired.iter().chain(&self.retired_before).peekable();
+        all.peek()?;
+        Some(search(all))
+    }
+}
+
+/// A search for Anki's browser that finds exactly these notes, by their `ID` field.
+fn search<'i>(items: impl Iterator<Item = &'i Item>) -> String {
+    let term = |item: &Item| {
+        // An underscore would stand for any character.
+        let id = item.id.replace('_', "\\_").replace(':', "\\:");
+        format!("ID:{id}")
+    };
+    items.map(term).collect::<Vec<_>>().join(" OR ")
+}
+
+/// Compares today's questions with the lock.
+pub(super) fn of(
+    facts: &[Facts],
+    matching: &Matching,
+    old: &Lock,
+    new: &Lock,
+    identities: &[Identity],
+) -> Plan {
+    let mut plan = Plan { writes_lock: old != new, ..Plan::default() };
+    for ((question, pair), identity) in facts.iter().zip(&matching.pairs).zip(identities) {
+        let item = Item {
+            id: identity.id.clone(),
+            question: question.text.clone(),
+            span: Some(question.span),
+        };
+        match pair.map(|(at, _)| &old.entries[at]) {
+            None if question.is_answered => plan.added.push(item),
+            None => {}
+            Some(entry) => compare(&mut plan, question, entry, identity, &item),
+        }
+    }
+    let old_removed: BTreeMap<&str, bool> =
+        old.entries.iter().map(|entry| (entry.id.as_str(), entry.removed.is_some())).collect();
+    for entry in new.entries.iter().filter(|entry| entry.removed.is_some()) {
+        let item = Item { id: entry.id.clone(), question: entry.question.clone(), span: None };
+        let is_old = old_removed.get(entry.id.as_str()).copied().unwrap_or_default();
+        let list = if is_old { &mut plan.retired_before } else { &mut plan.retired };
+        list.push(item);
+    }
+    plan
+}
+
+fn compare(plan: &mut Plan, question: &Facts, entry: &Entry, identity: &Identity, item: &Item) {
+    let mut is_noticed = false;
+    if entry.removed.is_some() {
+        plan.revived.push(item.clone());
+        is_noticed = true;
+    }
+    let place = |deck: &str, topic: &[String]| {
+        std::iter::once(deck).chain(topic.iter().map(String::as_str)).collect::<Vec<_>>().join("::")
+    };
+    let (from, to) = (place(&entry.deck, &entry.topic), place(&question.deck, &question.topic));
+    if from != to {
+        plan.moved.push((item.clone(), from, to));
+        is_noticed = true;
+    }
+    if question.is_answered && entry.fingerprint != question.fingerprint {
+        let mut changes = entry.fingerprint.changes(question.fingerprint);
+        if entry.question != question.text {
+            plan.reworded.push((item.clone(), entry.question.clone()));
+            changes.retain(|&part| part != "question");
+            is_noticed = true;
+        }
+        // The topic is what makes it moved.
+        changes.retain(|&part| part != "topic" || entry.topic == question.topic);
+        if !changes.is_empty() {
+            plan.changed.push((item.clone(), changes));
+            is_noticed = true;
+        }
+    } else if identity.modified != entry.modified {
+        plan.changed.push((item.clone(), vec!["refreshed"]));
+        is_noticed = true;
+    }
+    plan.unchanged += usize::from(!is_noticed);
+}

@@ -1,0 +1,125 @@
+//! How near two texts are, without keeping either.
+//!
+//! An answer is remembered as a sketch: for each of a few hash functions the smallest hash of any
+//! of its word pairs. The share of places where two sketches agree is about the share of word
+//! pairs that the answers have in common (minhash, Broder 1997).
+
+use super::base32;
+
+/// How many hash functions there are.
+const PLACES: u8 = 24;
+
+/// Ten bits per hash function; empty for an empty answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sketch(Vec<u16>);
+
+impl Sketch {
+    /// The sketch of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let words = tokens(text);
+        if words.is_empty() {
+            return Self::default();
+        }
+        let mut smallest = [u64::MAX; PLACES as usize];
+        for at in 0..words.len() {
+            let pair = mix(words[at] ^ words.get(at + 1).copied().unwrap_or(0).rotate_left(21));
+            let mut seed = pair;
+            for place in &mut smallest {
+                seed = mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15));
+                *place = (*place).min(seed);
+            }
+        }
+        Self(smallest.iter().map(|hash| (hash & 1023) as u16).collect())
+    }
+
+    /// Reads what [`Sketch::to_text`] wrote.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let pairs = text.as_bytes().chunks(2);
+        let place = |pair| {
+            base32::decode(std::str::from_utf8(pair).ok()?).and_then(|n| u16::try_from(n).ok())
+        };
+        let places: Vec<u16> = pairs.map(place).collect::<Option<_>>()?;
+        (places.is_empty() || places.len() == usize::from(PLACES)).then_some(Self(places))
+    }
+
+    /// Two characters per hash function.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.0.iter().map(|&place| base32::encode(u64::from(place), 2)).collect()
+    }
+
+    /// Values that near texts share some of.
+    pub fn features(&self) -> impl Iterator<Item = u64> {
+        self.0.iter().zip(0u64..).map(|(&value, place)| mix(place << 16 | u64::from(value)))
+    }
+
+    /// The share of word pairs in common, from 0 to 1.
+    #[must_use]
+    pub fn similarity(&self, other: &Self) -> f64 {
+        let share = 1.0 / f64::from(PLACES);
+        self.0.iter().zip(&other.0).filter(|(a, b)| a == b).map(|_| share).sum()
+    }
+}
+
+/// The words of a text as hashes: folded in case, cut to their stem, and pairs of characters in
+/// scripts that put no space between words.
+#[must_use]
+pub fn tokens(text: &str) -> Vec<u64> {
+    let mut tokens = Vec::new();
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+        if letters.iter().any(|&c| c >= '\u{2e80}') {
+            let pairs = letters.windows(2.min(letters.len()));
+            tokens.extend(pairs.map(token));
+        } else {
+            tokens.push(token(&letters[..letters.len().min(6)]));
+        }
+    }
+    tokens
+}
+
+fn token(letters: &[char]) -> u64 {
+    letters.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &c| mix(hash ^ u64::from(u32::from(c))))
+}
+
+/// A fixed mixing of bits (`SplitMix64`).
+fn mix(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_texts_have_near_sketches() {
+        let text = "A transformer reads all tokens at once, and attention lets each of them look \
+                    at every other, which is why training runs in parallel.";
+        let near = text.replace("reads", "processes").replace("at once", "together");
+        let other = "A database index is a tree whose leaves point at rows, so that a query need \
+                     not read the whole table.";
+        let similarity = |a: &str, b: &str| Sketch::of(a).similarity(&Sketch::of(b));
+        assert!(similarity(text, text) > 0.99);
+        assert!(similarity(text, &near) > 0.4, "{}", similarity(text, &near));
+        assert!(similarity(text, other) < 0.15);
+    }
+
+    #[test]
+    fn sketches_are_read_back() {
+        for text in ["", "one", "what is a token, and why", "注意力机制"] {
+            let sketch = Sketch::of(text);
+            assert_eq!(Sketch::from_text(&sketch.to_text()), Some(sketch));
+        }
+        assert_eq!(Sketch::from_text("00"), None);
+    }
+
+    #[test]
+    fn words_are_cut_to_their_stem() {
+        assert_eq!(tokens("Transformers"), tokens("transformer"));
+        assert_eq!(tokens("注意力").len(), 2);
+    }
+}

@@ -1,0 +1,192 @@
+//! A plan as a person or a program reads it.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style as Paint};
+use serde_json::{Value, json};
+
+use super::{Reporter, Style};
+use crate::identity::plan::{Item, Plan};
+use crate::source::Sources;
+
+impl<W: Write> Reporter<W> {
+    /// Shows a plan: everything that an import would change, and what it cannot.
+    ///
+    /// # Errors
+    /// If the stream fails.
+    pub fn plan(&mut self, sources: &Sources, plan: &Plan) -> io::Result<()> {
+        if self.style == Style::Json {
+            for line in machine(sources, plan) {
+                writeln!(self.to, "{line}")?;
+            }
+            return writeln!(self.to, "{}", counts(plan));
+        }
+        if self.quiet {
+            return Ok(());
+        }
+        self.list("Added", &plan.added, '+', AnsiColor::Green, sources, |item| vec![item.clone()])?;
+        self.list("Back again", &plan.revived, '+', AnsiColor::Green, sources, |item| {
+            vec![item.clone()]
+        })?;
+        self.list("Reworded", &plan.reworded, '~', AnsiColor::Yellow, sources, |(item, old)| {
+            vec![Item { question: old.clone(), span: None, ..item.clone() }, item.clone()]
+        })?;
+        self.list("Changed", &plan.changed, '~', AnsiColor::Yellow, sources, |(item, parts)| {
+            let question = format!("{} ({})", item.question, parts.join(", "));
+            vec![Item { question, ..item.clone() }]
+        })?;
+        self.list("Moved", &plan.moved, '>', AnsiColor::Cyan, sources, |(item, from, to)| {
+            let question = format!("{}: {from} → {to}", item.question);
+            vec![Item { question, ..item.clone() }]
+        })?;
+        for (deck, search) in plan.moves() {
+            writeln!(self.to, "  Anki leaves cards where they are. In its browser, search for")?;
+            writeln!(self.to, "    {search}")?;
+            writeln!(self.to, "  and move what it finds to {deck} (Cards ▸ Change Deck).\n")?;
+        }
+        self.list("Retired", &plan.retired, '-', AnsiColor::Red, sources, |item| {
+            vec![item.clone()]
+        })?;
+        if let Some(search) = plan.retired_search() {
+            let before = match plan.retired_before.len() {
+                0 => String::new(),
+                before => format!(", {before} of them retired before"),
+            };
+            let total = plan.retired.len() + plan.retired_before.len();
+            writeln!(self.to, "  Anki never deletes on import. In its browser, search for")?;
+            writeln!(self.to, "    {search}")?;
+            writeln!(self.to, "  and delete or suspend what it finds ({total} in all{before});")?;
+            writeln!(self.to, "  `deckpress lock prune` then forgets them.\n")?;
+        }
+        writeln!(self.to, "{}", line(plan))
+    }
+
+    fn list<T>(
+        &mut self,
+        title: &str,
+        entries: &[T],
+        sign: char,
+        color: AnsiColor,
+        sources: &Sources,
+        show: impl Fn(&T) -> Vec<Item>,
+    ) -> io::Result<()> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let (bold, paint) = if self.color {
+            (Paint::new().bold(), Paint::new().fg_color(Some(color.into())))
+        } else {
+            (Paint::new(), Paint::new())
+        };
+        let dim = if self.color { Paint::new().dimmed() } else { Paint::new() };
+        writeln!(self.to, "{bold}{title}{bold:#}")?;
+        for entry in entries {
+            for (at, item) in show(entry).iter().enumerate() {
+                let sign = if at == 0 { sign } else { '→' };
+                let indent = if at == 0 { "  " } else { "    " };
+                let question = item.question.replace('\n', " ");
+                write!(self.to, "{indent}{paint}{sign} {question}{paint:#}")?;
+                if let Some(span) = item.span {
+                    let (line, _) = sources.position(span);
+                    let path = sources.display(span.file);
+                    write!(self.to, "  {dim}{path}:{line}{dim:#}")?;
+                }
+                writeln!(self.to)?;
+            }
+        }
+        writeln!(self.to)
+    }
+
+    /// Says that the lock would change, where it must not.
+    ///
+    /// # Errors
+    /// If the stream fails.
+    pub fn locked(&mut self) -> io::Result<()> {
+        if self.style == Style::Json {
+            return Ok(());
+        }
+        writeln!(
+            self.to,
+            "error: the lock would change; build without `--locked` and commit the lock"
+        )
+    }
+
+    /// Says how many questions were forgotten.
+    ///
+    /// # Errors
+    /// If the stream fails.
+    pub fn pruned(&mut self, count: usize) -> io::Result<()> {
+        match self.style {
+            Style::Json => writeln!(self.to, "{}", json!({"reason": "pruned", "questions": count})),
+            _ if self.quiet => Ok(()),
+            _ => writeln!(self.to, "{} forgotten", super::amount(count, "retired question")),
+        }
+    }
+
+    /// Says how many edits were made.
+    ///
+    /// # Errors
+    /// If the stream fails.
+    pub fn fixed(&mut self, count: usize) -> io::Result<()> {
+        match self.style {
+            Style::Json => writeln!(self.to, "{}", json!({"reason": "fixed", "edits": count})),
+            _ if self.quiet || count == 0 => Ok(()),
+            _ => writeln!(self.to, "{} made", super::amount(count, "edit")),
+        }
+    }
+}
+
+/// A plan in one line.
+pub(super) fn line(plan: &Plan) -> String {
+    let counts = plan.counts();
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(what, count)| *count > 0 || *what == "unchanged")
+        .map(|(what, count)| format!("{count} {what}"))
+        .collect();
+    let is_quiet = counts.iter().all(|(what, count)| *count == 0 || *what == "unchanged");
+    let note =
+        if is_quiet && plan.writes_lock { "; only the lock is brought up to date" } else { "" };
+    format!("{}{note}", parts.join(", "))
+}
+
+/// A plan in numbers.
+pub(super) fn counts(plan: &Plan) -> Value {
+    let mut line = json!({"reason": "plan", "lock_changes": plan.writes_lock});
+    for (what, count) in plan.counts() {
+        line[what] = json!(count);
+    }
+    line["retired_search"] = json!(plan.retired_search());
+    line["moves"] = json!(plan.moves());
+    line
+}
+
+fn machine(sources: &Sources, plan: &Plan) -> Vec<Value> {
+    let item = |reason: &str, item: &Item| {
+        let mut line = json!({"reason": reason, "id": item.id, "question": item.question});
+        if let Some(span) = item.span {
+            line["file"] = json!(sources.display(span.file));
+            line["line"] = json!(sources.position(span).0);
+        }
+        line
+    };
+    let with = |mut line: Value, key: &str, value: Value| {
+        line[key] = value;
+        line
+    };
+    let mut lines: Vec<Value> = Vec::new();
+    lines.extend(plan.added.iter().map(|added| item("added", added)));
+    lines.extend(plan.revived.iter().map(|revived| item("revived", revived)));
+    lines.extend(
+        plan.reworded.iter().map(|(new, old)| with(item("reworded", new), "old", json!(old))),
+    );
+    lines.extend(
+        plan.changed.iter().map(|(new, parts)| with(item("changed", new), "parts", json!(parts))),
+    );
+    lines.extend(plan.moved.iter().map(|(new, from, to)| {
+        with(with(item("moved", new), "from", json!(from)), "to", json!(to))
+    }));
+    lines.extend(plan.retired.iter().map(|retired| item("retired", retired)));
+    lines.extend(plan.retired_before.iter().map(|retired| item("retired-before", retired)));
+    lines
+}
