@@ -287,7 +287,10 @@ fn window(sources: &Sources, diagnostic: &Diagnostic) -> (usize, Range<usize>) {
         .collect();
     let start = spans.iter().map(|span| span.start).min().unwrap_or(0);
     let end = spans.iter().map(|span| span.end).max().unwrap_or(start);
-    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    // A byte order mark is no character of the first line.
+    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+    let text_start = mark.min(start);
+    let line_start = text[..start].rfind('\n').map_or(text_start, |newline| newline + 1);
     let line_end = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
     let (line, _) = sources.position(Span { file: diagnostic.span.file, start, end });
     (line, line_start..line_end)

@@ -5,6 +5,7 @@
 //! touches the disk; texts come in from outside.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Which file of a [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +53,8 @@ pub struct Source {
     pub text: String,
     /// The path to show, if the file is not in the content folder.
     shown: Option<String>,
+    /// Where each line begins, once somebody asks.
+    lines: OnceLock<Vec<usize>>,
 }
 
 /// All files of one build, in path order.
@@ -75,7 +78,12 @@ impl Sources {
     /// If there are more than four thousand million files.
     pub fn add(&mut self, path: &str, text: String) -> FileId {
         let id = u32::try_from(self.files.len()).expect("fewer than 2^32 files");
-        self.files.push(Source { path: path.to_owned(), text, shown: None });
+        self.files.push(Source {
+            path: path.to_owned(),
+            text,
+            shown: None,
+            lines: OnceLock::new(),
+        });
         FileId(id)
     }
 
@@ -136,16 +144,13 @@ impl Sources {
     /// Line and column of a span's start, both from 1; columns count characters.
     #[must_use]
     pub fn position(&self, span: Span) -> (usize, usize) {
-        position(self.text(span.file), span.start)
+        let Source { text, lines, .. } = &self.files[span.file.index()];
+        let lines = lines.get_or_init(|| {
+            let newlines = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+            std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect()
+        });
+        let line = lines.partition_point(|&start| start <= span.start);
+        let before = &text[lines[line - 1]..span.start];
+        (line, before.trim_start_matches('\u{feff}').chars().count() + 1)
     }
-}
-
-/// Line and column of a byte, both from 1; columns count characters.
-#[must_use]
-pub fn position(text: &str, byte: usize) -> (usize, usize) {
-    let before = &text[..byte];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
-    let column = before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1;
-    (line, column)
 }

@@ -10,7 +10,7 @@ use super::lock::Entry;
 use super::similar::tokens;
 
 /// Two candidates closer than this are equally near.
-const CLEAR: f64 = 0.06;
+const CLEAR: f64 = 0.1;
 /// What a near match needs at least.
 const NEAR: f64 = 0.5;
 /// Evidence that more questions share than this says nothing.
