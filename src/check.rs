@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
-use crate::model::{Bank, MediaRef};
-use crate::source::{Sources, Span};
+use crate::model::{Bank, MediaRef, Question};
+use crate::source::Sources;
 
 /// Looks at everything together. `missing` says why a file that a card needs cannot be had.
 pub fn bank(
@@ -41,10 +41,13 @@ fn missing_media(media: &MediaRef, why: String) -> Diagnostic {
 fn duplicate_questions(sources: &Sources, bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
     for deck in &bank.decks {
         for topic in &deck.topics {
-            let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+            let mut seen: BTreeMap<String, &Question> = BTreeMap::new();
             for question in &topic.questions {
                 let text = markdown::prompt(sources, bank, question);
                 if let Some(first) = seen.get(&text) {
+                    if first.id.is_some() && question.id.is_some() {
+                        continue;
+                    }
                     diagnostics.push(
                         Diagnostic::new(
                             Code::DuplicateQuestion,
@@ -52,11 +55,11 @@ fn duplicate_questions(sources: &Sources, bank: &Bank, diagnostics: &mut Vec<Dia
                             "this question stands twice in its topic",
                         )
                         .label("here again")
-                        .related(*first, "first here")
+                        .related(first.span, "first here")
                         .help("take one out, reword it, or give each an id: `{#my-id}`"),
                     );
                 } else {
-                    seen.insert(text, question.span);
+                    seen.insert(text, question);
                 }
             }
         }

@@ -166,7 +166,7 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
             "deck" => settings.deck = reader.string(node),
             "topic" => settings.topic = reader.path(node),
             "tags" => settings.tags = reader.tags(node),
-            "lang" => settings.lang = reader.string(node),
+            "lang" => settings.lang = reader.lang(node),
             _ if tree::similar(key, KEYS).is_some() => reader.unknown(key, *span, KEYS),
             _ => {}
         }
@@ -205,6 +205,8 @@ impl Reader<'_> {
     fn string(&mut self, node: &Node) -> Option<String> {
         match &node.value {
             Value::Scalar(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+            // A bare YAML key, as templates have them.
+            Value::Null => None,
             _ => {
                 self.complain(node.span, "expected a text that is not empty".to_owned());
                 None
@@ -228,6 +230,18 @@ impl Reader<'_> {
         }
     }
 
+    fn lang(&mut self, node: &Node) -> Option<String> {
+        let lang = self.string(node)?;
+        let is_tag = lang.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+        if !is_tag {
+            let message = format!("`{lang}` is no language");
+            let problem = Diagnostic::new(Code::InvalidConfig, node.span, message)
+                .help("a language is a tag such as `en` or `pt-BR`");
+            self.diagnostics.push(problem);
+        }
+        is_tag.then_some(lang)
+    }
+
     fn path(&mut self, node: &Node) -> Vec<String> {
         self.strings(node).into_iter().map(|(text, _)| text).collect()
     }
@@ -245,14 +259,7 @@ impl Reader<'_> {
             for part in parts {
                 let tag = clean_tag(part);
                 if tag != part.trim_start_matches('#') {
-                    self.diagnostics.push(
-                        Diagnostic::new(
-                            Code::InvalidTag,
-                            span,
-                            format!("`{part}` cannot be a tag; it is written as `{tag}`"),
-                        )
-                        .help("tags hold no spaces, quotes or braces"),
-                    );
+                    self.diagnostics.push(invalid_tag(span, part, &tag));
                 }
                 tags.push(tag);
             }
@@ -329,6 +336,14 @@ impl Reader<'_> {
     }
 }
 
+/// Says that a tag had to be changed.
+#[must_use]
+pub fn invalid_tag(span: Span, written: &str, tag: &str) -> Diagnostic {
+    let message = format!("`{written}` cannot be a tag; it is written as `{tag}`");
+    Diagnostic::new(Code::InvalidTag, span, message)
+        .help("tags hold no spaces, commas, quotes, braces or empty levels")
+}
+
 /// A tag as Anki and a heading attribute can hold it.
 #[must_use]
 pub fn clean_tag(text: &str) -> String {
@@ -336,5 +351,8 @@ pub fn clean_tag(text: &str) -> String {
     let clean = |c: char| {
         if c.is_whitespace() || c.is_control() || "{}\"'`,".contains(c) { '-' } else { c }
     };
-    text.chars().map(clean).collect()
+    let text: String = text.chars().map(clean).collect();
+    // An empty level would become one that is called `blank`.
+    let levels = text.split("::").map(|level| level.trim_matches(':'));
+    levels.filter(|level| !level.is_empty()).collect::<Vec<_>>().join("::")
 }

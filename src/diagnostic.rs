@@ -78,6 +78,7 @@ codes! {
     OrphanAnswer Error "orphan-answer",
     OrphanKeyPoints Error "orphan-key-points",
     StrayText Warning "stray-text",
+    SwallowedLabel Warning "swallowed-label",
     UnansweredQuestion Warning "unanswered-question",
     UnknownKey Warning "unknown-key",
     UnusedFootnote Warning "unused-footnote",

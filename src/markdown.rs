@@ -165,14 +165,20 @@ pub fn level(level: HeadingLevel) -> usize {
 #[must_use]
 pub fn words(sources: &Sources, definitions: &Definitions, body: &Body) -> String {
     let mut raw = String::new();
+    let mut block = String::new();
     for (event, _) in events(sources, definitions, body) {
         match event {
+            Event::Html(line) => block.push_str(&line),
+            Event::End(TagEnd::HtmlBlock) => {
+                raw.push_str(&html::without_comments(&block));
+                raw.push(' ');
+                block.clear();
+            }
+            Event::InlineHtml(tag) => raw.push_str(&html::without_comments(&tag)),
             Event::Text(text)
             | Event::Code(text)
             | Event::InlineMath(text)
             | Event::DisplayMath(text)
-            | Event::Html(text)
-            | Event::InlineHtml(text)
             | Event::FootnoteReference(text) => raw.push_str(&text),
             Event::Start(Tag::Image { dest_url, .. }) => raw.push_str(&dest_url),
             Event::SoftBreak | Event::HardBreak | Event::Rule => raw.push(' '),
@@ -182,6 +188,30 @@ pub fn words(sources: &Sources, definitions: &Definitions, body: &Body) -> Strin
         }
     }
     fold(&raw)
+}
+
+/// Whether a body shows nothing: no text, no picture, at most HTML tags around nothing.
+#[must_use]
+pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Body) -> bool {
+    let is_unseen = |text: &str| text.chars().all(|c| c.is_whitespace() || c.is_control());
+    let mut raw = String::new();
+    for (event, _) in events(sources, definitions, body) {
+        match event {
+            Event::Html(part) | Event::InlineHtml(part) => raw.push_str(&part),
+            Event::Text(text) | Event::Code(text) if is_unseen(&text) => {}
+            Event::Start(Tag::Image { .. } | Tag::Table(_)) => return false,
+            Event::Start(_) | Event::End(_) | Event::SoftBreak | Event::HardBreak => {}
+            _ => return false,
+        }
+    }
+    let mut raw = html::without_comments(&raw);
+    for tag in html::tags(&raw).into_iter().rev() {
+        if html::embeds(&tag) {
+            return false;
+        }
+        raw.replace_range(tag.range, "");
+    }
+    is_unseen(&raw)
 }
 
 /// What a question asks, without markup.
@@ -255,6 +285,7 @@ pub fn points(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<
             point.content.end = point.content.end.min(body.content.end);
             point
         })
+        .filter(|point| !point.is_empty())
         .collect()
 }
 

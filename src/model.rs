@@ -138,8 +138,8 @@ impl Body {
 pub struct Definitions {
     /// Link targets and titles by folded label.
     pub links: BTreeMap<String, (String, Option<String>)>,
-    /// The places of link definitions.
-    pub link_spans: Vec<Range<usize>>,
+    /// The places of all these definitions, in order.
+    pub spans: Vec<Range<usize>>,
     /// The content of footnotes by folded label.
     pub footnotes: BTreeMap<String, Body>,
 }

@@ -4,13 +4,14 @@
 //! convention of writing questions down is a file of its own; the native one is [`native`].
 //! Nothing is rendered here, and no two files are compared.
 
+mod attributes;
 pub mod blocks;
 pub mod front_matter;
 pub mod native;
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Bank, Definitions};
+use crate::model::{Bank, Body, Definitions};
 use crate::source::{FileId, Sources, Span};
 
 /// Reads every file.
@@ -32,17 +33,31 @@ pub fn bank(sources: &Sources, config: &Config, diagnostics: &mut Vec<Diagnostic
     }
     for deck in &bank.decks {
         if deck.topics.iter().all(|topic| topic.questions.is_empty()) {
-            for body in &deck.description {
-                diagnostics.push(no_questions(body.blocks));
-            }
+            no_questions(sources, "no question in this file", &deck.description, diagnostics);
+        }
+        for topic in deck.topics.iter().filter(|topic| topic.questions.is_empty()) {
+            let message = "no question right below this topic";
+            no_questions(sources, message, &topic.description, diagnostics);
         }
     }
     bank
 }
 
-fn no_questions(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::NoQuestions, span, "no question in this file")
-        .help("a question is a heading that begins with `### Q:`")
+/// Reports descriptions of what reaches no output.
+fn no_questions(
+    sources: &Sources,
+    message: &str,
+    description: &[Body],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for body in description {
+        let span = blocks::first_line(sources, body.span());
+        diagnostics.push(
+            Diagnostic::new(Code::NoQuestions, span, message)
+                .label("left out of every deck")
+                .help("a question is a heading that begins with `### Q:`"),
+        );
+    }
 }
 
 /// The first character of a file, to point at the file as a whole.

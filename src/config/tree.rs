@@ -60,8 +60,14 @@ pub fn toml(
 ) -> Vec<Entry> {
     let offset = range.start;
     let (table, errors) = DeTable::parse_recoverable(&text[range.clone()]);
+    let mut reported = None;
     for error in errors {
         let place = error.span().unwrap_or(0..0);
+        // What follows on the same line is mostly the same mistake.
+        let line = text[..offset + place.start].matches('\n').count();
+        if reported.replace(line) == Some(line) {
+            continue;
+        }
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
         let span = Span::new(file, offset + place.start..offset + place.end);
         diagnostics.push(Diagnostic::new(code, span, message));

@@ -33,25 +33,25 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
 /// The answer, a blank line, the key points as bullets, then all else under its label.
 fn plain(input: &Input<'_>, note: &Note<'_>) -> (String, String) {
     let context = &input.context;
-    let mut footnotes = Footnotes::default();
-    let mut render = |body: &Body| text::render(context, body, &mut footnotes);
-    let prompt: Vec<String> = note.question.prompt.iter().map(&mut render).collect();
+    let notes = &mut Footnotes::default();
+    let prompt = note.question.prompt.iter().map(|body| text::render(context, body, notes));
+    let prompt: Vec<String> = prompt.collect();
     let mut parts = [Vec::new(), Vec::new(), Vec::new()];
     for section in &note.question.sections {
         let label = section.label.as_deref();
         match section.kind {
             SectionKind::Answer => {
                 parts[0].extend(label.map(|qualifier| format!("({qualifier})")));
-                parts[0].push(render(&section.body));
+                parts[0].push(text::render(context, &section.body, notes));
             }
             SectionKind::KeyPoints => {
                 let points = context.points(&section.body);
-                let bullets: Vec<String> =
-                    points.iter().map(|point| text::hang("• ", &render(point))).collect();
+                let points = points.iter().map(|point| text::render_item(context, point, notes));
+                let bullets: Vec<String> = points.map(|point| text::hang("• ", &point)).collect();
                 parts[1].push(bullets.join("\n"));
             }
             SectionKind::Extra => {
-                let body = render(&section.body);
+                let body = text::render(context, &section.body, notes);
                 let labelled = label.map(|label| format!("{label}:\n{body}"));
                 parts[2].push(labelled.unwrap_or(body));
             }

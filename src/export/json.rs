@@ -184,8 +184,14 @@ impl<'i, 'b> Writer<'i, 'b> {
 
     fn point(&mut self, point: &Body) -> Text {
         let context = &self.input.context;
-        let source = markdown::render_item(context, point, &self.links, &mut self.labels);
-        Text { markdown: source, ..self.body(point) }
+        let item = markdown::render_item(context, point, &self.links, &mut self.labels);
+        let mut source = vec![item];
+        source.extend(self.labels.definitions(context, &self.links));
+        Text {
+            markdown: source.join("\n\n"),
+            html: html::render(context, point, &mut self.html),
+            text: text::render_item(context, point, &mut self.text),
+        }
     }
 
     fn joined<'a>(&mut self, bodies: impl Iterator<Item = &'a Body>) -> Text {

@@ -9,7 +9,7 @@ use super::{Artifacts, Input, add_media};
 use crate::identity::Note;
 use crate::model::{Body, SectionKind};
 use crate::render::Context;
-use crate::render::markdown::{Labels, Pages, escape, is_inline, render, render_item};
+use crate::render::markdown::{Labels, Pages, escape, is_inline, render};
 use crate::slug::slug;
 
 const FOLDER: &str = "markdown/";
@@ -131,7 +131,12 @@ fn question(
         let _ = write!(attributes, " lang={lang}");
     }
     blocks.push(format!("### Q: {} {{{attributes}}}", heading.unwrap_or_default().trim()));
+    let has_text = prompt.len() > 0;
     blocks.extend(prompt.map(|body| render(context, body, links, labels)));
+    if has_text && note.question.of(SectionKind::Answer).next().is_none() {
+        // Without the label the text would be read as the answer.
+        blocks.push("**Answer:**".to_owned());
+    }
     for section in &note.question.sections {
         let label = section.label.as_deref().map(escape);
         let label = match (section.kind, label) {
@@ -141,13 +146,8 @@ fn question(
             (SectionKind::KeyPoints | SectionKind::Extra, Some(label)) => format!("**{label}:**"),
             (SectionKind::Extra, None) => String::new(),
         };
-        let is_inline = is_inline(context, &section.body);
-        let body = if is_inline {
-            render_item(context, &section.body, links, labels)
-        } else {
-            render(context, &section.body, links, labels)
-        };
-        match (label.as_str(), is_inline) {
+        let body = render(context, &section.body, links, labels);
+        match (label.as_str(), is_inline(context, &section.body)) {
             ("", _) => blocks.push(body),
             (_, true) => blocks.push(format!("{label} {body}")),
             (_, false) => blocks.extend([label, body]),

@@ -13,6 +13,8 @@ use super::similar::tokens;
 const CLEAR: f64 = 0.1;
 /// What a near match needs at least.
 const NEAR: f64 = 0.5;
+/// So few entries are all looked at.
+const FEW: usize = 100;
 /// Evidence that more questions share than this says nothing.
 const COMMON: usize = 32;
 /// An answer of fewer words may well belong to two questions.
@@ -215,31 +217,34 @@ fn near(
         return;
     }
     let weights = Weights::of(questions, entries);
-    let bags: BTreeMap<usize, Vec<u64>> =
-        free_entries.iter().map(|&at| (at, bag(&entries[at].question))).collect();
-    let mut index: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    for &at in &free_entries {
-        for feature in bags[&at].iter().copied().chain(entries[at].sketch.features()) {
-            index.entry(feature).or_default().push(at);
-        }
+    let bags: Vec<Bag> =
+        free_entries.iter().map(|&at| weights.bag(&entries[at].question)).collect();
+    let mut index: Vec<(u64, usize)> = Vec::new();
+    for (place, &at) in free_entries.iter().enumerate() {
+        let words = bags[place].words.iter().map(|&(word, _)| word);
+        index.extend(words.chain(entries[at].sketch.features()).map(|feature| (feature, place)));
     }
+    index.sort_unstable();
+    let holders = |feature: u64| {
+        let start = index.partition_point(|&(known, _)| known < feature);
+        let all = index[start..].iter().take_while(move |&&(known, _)| known == feature);
+        all.map(|&(_, place)| place).take(COMMON + 1).collect::<Vec<usize>>()
+    };
     let mut found: Vec<Candidate> = Vec::new();
     for &at in &free_questions {
         let question = &questions[at];
-        let words = bag(&question.text);
-        let mut candidates: Vec<usize> = words
-            .iter()
-            .copied()
-            .chain(question.sketch.features())
-            .filter_map(|feature| index.get(&feature))
-            .filter(|holders| holders.len() <= COMMON)
-            .flatten()
-            .copied()
-            .collect();
+        let words = weights.bag(&question.text);
+        let features = words.words.iter().map(|&(word, _)| word).chain(question.sketch.features());
+        let mut candidates: Vec<usize> = if free_entries.len() <= FEW {
+            (0..free_entries.len()).collect()
+        } else {
+            features.map(holders).filter(|holders| holders.len() <= COMMON).flatten().collect()
+        };
         candidates.sort_unstable();
         candidates.dedup();
-        for entry in candidates {
-            let asks = weights.similarity(&words, &bags[&entry]);
+        for place in candidates {
+            let entry = free_entries[place];
+            let asks = words.similarity(&bags[place]);
             let answers = question.sketch.similarity(&entries[entry].sketch);
             let score = 1.0 - (1.0 - asks) * (1.0 - answers);
             if score >= NEAR {
@@ -307,15 +312,29 @@ fn accept(mut found: Vec<Candidate>, board: &mut Board, ambiguous: &mut Vec<(usi
     }
 }
 
-/// The words of a question, each once, in order.
-fn bag(text: &str) -> Vec<u64> {
-    let mut words = tokens(text);
-    words.sort_unstable();
-    words.dedup();
-    words
+/// The words of a question, each once, in order, and how much each says.
+struct Bag {
+    words: Vec<(u64, f64)>,
+    weight: f64,
 }
 
-/// How much a word says: little if many questions have it.
+impl Bag {
+    /// The share of weight that two bags have in common.
+    fn similarity(&self, other: &Self) -> f64 {
+        let mut common = 0.0;
+        let mut others = other.words.iter().peekable();
+        for &(word, weight) in &self.words {
+            while others.next_if(|&&(other, _)| other < word).is_some() {}
+            if others.peek().is_some_and(|&&(other, _)| other == word) {
+                common += weight;
+            }
+        }
+        let all = self.weight + other.weight - common;
+        if all > 0.0 { common / all } else { 0.0 }
+    }
+}
+
+/// How many questions, old and new, have a word: the fewer, the more it says.
 struct Weights {
     counts: BTreeMap<u64, u32>,
     total: f64,
@@ -324,15 +343,24 @@ struct Weights {
 impl Weights {
     fn of(questions: &[Facts], entries: &[Entry]) -> Self {
         let texts = questions.iter().map(|question| question.text.as_str());
-        let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
+        let texts = texts.chain(entries.iter().map(|entry| entry.question.as_str()));
+        let mut all = Vec::new();
         let mut total = 0;
-        for text in texts.chain(entries.iter().map(|entry| entry.question.as_str())) {
+        for text in texts {
             total += 1;
-            for word in bag(text) {
-                *counts.entry(word).or_default() += 1;
-            }
+            all.extend(distinct(text));
         }
-        Self { counts, total: f64::from(total) }
+        all.sort_unstable();
+        let runs = all.chunk_by(|a, b| a == b);
+        let counts = runs.map(|run| (run[0], u32::try_from(run.len()).unwrap_or(u32::MAX)));
+        Self { counts: counts.collect(), total: f64::from(total) }
+    }
+
+    fn bag(&self, text: &str) -> Bag {
+        let words: Vec<(u64, f64)> =
+            distinct(text).into_iter().map(|word| (word, self.of_word(word))).collect();
+        let weight = words.iter().map(|(_, weight)| weight).sum();
+        Bag { words, weight }
     }
 
     fn of_word(&self, word: u64) -> f64 {
@@ -340,16 +368,11 @@ impl Weights {
         let count = self.counts.get(&word).copied().unwrap_or(1).max(2);
         (self.total.max(4.0) / f64::from(count)).ln().max(0.05)
     }
+}
 
-    /// The share of weight that two bags have in common.
-    fn similarity(&self, a: &[u64], b: &[u64]) -> f64 {
-        let sum = |words: &[u64]| -> f64 { words.iter().map(|&word| self.of_word(word)).sum() };
-        let common: f64 = a
-            .iter()
-            .filter(|word| b.binary_search(word).is_ok())
-            .map(|&word| self.of_word(word))
-            .sum();
-        let all = sum(a) + sum(b) - common;
-        if all > 0.0 { common / all } else { 0.0 }
-    }
+fn distinct(text: &str) -> Vec<u64> {
+    let mut words = tokens(text);
+    words.sort_unstable();
+    words.dedup();
+    words
 }

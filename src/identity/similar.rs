@@ -9,6 +9,9 @@ use super::base32;
 /// How many hash functions there are.
 const PLACES: u8 = 24;
 
+/// How many letters of a word count.
+const STEM: usize = 6;
+
 /// Ten bits per hash function; empty for an empty answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sketch(Vec<u16>);
@@ -50,9 +53,10 @@ impl Sketch {
         self.0.iter().map(|&place| base32::encode(u64::from(place), 2)).collect()
     }
 
-    /// Values that near texts share some of.
+    /// Values that near texts share some of, and others hardly any: two places at a time.
     pub fn features(&self) -> impl Iterator<Item = u64> {
-        self.0.iter().zip(0u64..).map(|(&value, place)| mix(place << 16 | u64::from(value)))
+        let pairs = self.0.windows(2).zip(0u64..);
+        pairs.map(|(pair, at)| mix(at << 32 | u64::from(pair[0]) << 16 | u64::from(pair[1])))
     }
 
     /// The share of word pairs in common, from 0 to 1.
@@ -69,19 +73,24 @@ impl Sketch {
 pub fn tokens(text: &str) -> Vec<u64> {
     let mut tokens = Vec::new();
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
-        if letters.iter().any(|&c| c >= '\u{2e80}') {
+        if word.is_ascii() {
+            let letters = word.bytes().take(STEM).map(|b| u32::from(b.to_ascii_lowercase()));
+            tokens.push(token(letters));
+            continue;
+        }
+        let letters: Vec<u32> = word.chars().flat_map(char::to_lowercase).map(u32::from).collect();
+        if letters.iter().any(|&c| c >= 0x2e80) {
             let pairs = letters.windows(2.min(letters.len()));
-            tokens.extend(pairs.map(token));
+            tokens.extend(pairs.map(|pair| token(pair.iter().copied())));
         } else {
-            tokens.push(token(&letters[..letters.len().min(6)]));
+            tokens.push(token(letters.into_iter().take(STEM)));
         }
     }
     tokens
 }
 
-fn token(letters: &[char]) -> u64 {
-    letters.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &c| mix(hash ^ u64::from(u32::from(c))))
+fn token(letters: impl Iterator<Item = u32>) -> u64 {
+    letters.fold(0xcbf2_9ce4_8422_2325, |hash, letter| mix(hash ^ u64::from(letter)))
 }
 
 /// A fixed mixing of bits (`SplitMix64`).

@@ -34,6 +34,18 @@ pub fn tags(html: &str) -> Vec<HtmlTag> {
     tags
 }
 
+/// The same HTML without its comments, which nobody is meant to read.
+#[must_use]
+pub fn without_comments(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        out.push_str(before);
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
 fn tag(html: &str, start: usize) -> Option<HtmlTag> {
     let bytes = html.as_bytes();
     let name_start = start + 1 + usize::from(bytes.get(start + 1) == Some(&b'/'));

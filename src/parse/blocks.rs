@@ -4,6 +4,7 @@
 //! begins and ends, and what it is called. Code, quotes and lists are closed boxes, so that
 //! `### Q:` or `**Answer:**` inside them are no structure.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -35,6 +36,9 @@ pub struct Block {
     pub inline: Range<usize>,
     /// The bold labels that open its lines.
     pub labels: Vec<Label>,
+    /// Labels at the very start of a line that Markdown takes for text of a list, quote or table,
+    /// as there is no blank line above them.
+    pub swallowed: Vec<Label>,
 }
 
 /// What a block is, as far as any convention cares.
@@ -78,10 +82,10 @@ pub fn scan(
 ) -> Scan {
     let text = &sources.text(file)[offset..];
     let mut scan = Scan { blocks: Vec::new(), definitions: links(text, offset), media: Vec::new() };
-    let mut used = Vec::new();
+    let mut used = BTreeSet::new();
     let mut depth = 0usize;
     let mut lines = Lines::default();
-    let mut html = (0, String::new());
+    let mut html = Html::default();
     let mut footnote: Option<(String, Body)> = None;
     let no_definitions = Definitions::default();
     for (event, range) in markdown::parse(text, &no_definitions) {
@@ -90,13 +94,14 @@ pub fn scan(
             && let Some(kind) = kind(&event, sources.text(file), &range)
         {
             let inline = range.end..range.end;
-            scan.blocks.push(Block { range: range.clone(), kind, inline, labels: Vec::new() });
+            let (labels, swallowed) = (Vec::new(), Vec::new());
+            scan.blocks.push(Block { range: range.clone(), kind, inline, labels, swallowed });
             lines = Lines::default();
         }
         if depth == 1
             && let Some(block) = scan.blocks.last_mut()
             && matches!(block.kind, Kind::Heading(_) | Kind::Underlined(_) | Kind::Paragraph)
-            && range != block.range
+            && !matches!(event, Event::End(_))
         {
             block.inline.start = block.inline.start.min(range.start);
             block.inline.end = range.end;
@@ -106,7 +111,12 @@ pub fn scan(
         {
             lines.see(&event, &range, sources.text(file), &mut block.labels);
         }
-        let mut refer = |target: &str, span: Range<usize>, embedded| {
+        if let (Some(block), Event::Start(Tag::Strong)) = (scan.blocks.last_mut(), &event)
+            && matches!(block.kind, Kind::List | Kind::Other)
+        {
+            block.swallowed.extend(swallowed(sources.text(file), &range));
+        }
+        let mut refer = |target: &str, span: Range<usize>, embedded: bool| {
             if let Some(path) = resolve(sources.path(file), target) {
                 let span = Span::new(file, span);
                 scan.media.push(MediaRef { span, target: target.to_owned(), path, embedded });
@@ -116,29 +126,22 @@ pub fn scan(
             Event::Start(Tag::Image { dest_url, .. }) => refer(dest_url, range.clone(), true),
             Event::Start(Tag::Link { dest_url, .. }) => refer(dest_url, range.clone(), false),
             Event::Start(Tag::FootnoteDefinition(label)) => {
+                scan.definitions.spans.push(range.clone());
                 let content = range.end..range.end;
                 footnote = Some((
                     fold_label(label),
                     Body { blocks: Span::new(file, range.clone()), content },
                 ));
             }
-            Event::FootnoteReference(label) => used.push(fold_label(label)),
-            Event::Html(part) | Event::InlineHtml(part) => {
-                if html.1.is_empty() {
-                    html.0 = range.start;
-                }
-                html.1.push_str(part);
-                let is_open = html.1.rfind('<') > html.1.rfind('>');
-                if !is_open || matches!(event, Event::InlineHtml(_)) {
-                    for tag in html::tags(&html.1) {
-                        if let Some(source) = tag.source.clone()
-                            && html::embeds(&tag)
-                        {
-                            refer(&html.1[source], html.0..range.end, true);
-                        }
-                    }
-                    html.1.clear();
-                }
+            Event::FootnoteReference(label) => {
+                used.insert(fold_label(label));
+            }
+            Event::Html(part) => html.push(part, range.clone()),
+            Event::End(TagEnd::HtmlBlock) => std::mem::take(&mut html).embedded(&mut refer),
+            Event::InlineHtml(part) => {
+                let mut html = Html::default();
+                html.push(part, range.clone());
+                html.embedded(&mut refer);
             }
             _ => {}
         }
@@ -159,6 +162,7 @@ pub fn scan(
             _ => {}
         }
     }
+    scan.definitions.spans.sort_by_key(|range| range.start);
     for (label, body) in &scan.definitions.footnotes {
         if !used.contains(label) {
             let span = first_line(sources, body.blocks);
@@ -184,9 +188,8 @@ fn links(text: &str, offset: usize) -> Definitions {
     for (label, link) in parser.reference_definitions().iter() {
         let target = (link.dest.to_string(), link.title.as_ref().map(ToString::to_string));
         definitions.links.insert(fold_label(label), target);
-        definitions.link_spans.push(link.span.start + offset..link.span.end + offset);
+        definitions.spans.push(link.span.start + offset..link.span.end + offset);
     }
-    definitions.link_spans.sort_by_key(|range| range.start);
     definitions
 }
 
@@ -218,6 +221,39 @@ fn is_comment(html: &str) -> bool {
     rest.is_empty()
 }
 
+/// A piece of HTML, whose lines stand apart in a quote or a list.
+#[derive(Default)]
+struct Html {
+    text: String,
+    /// Where each line begins in the text, and its place in the file.
+    lines: Vec<(usize, Range<usize>)>,
+}
+
+impl Html {
+    fn push(&mut self, line: &str, range: Range<usize>) {
+        self.lines.push((self.text.len(), range));
+        self.text.push_str(line);
+    }
+
+    /// Calls `refer` with the target and place of everything that is embedded.
+    fn embedded(self, refer: &mut impl FnMut(&str, Range<usize>, bool)) {
+        for tag in html::tags(&self.text).iter().filter(|tag| html::embeds(tag)) {
+            if let Some(source) = tag.source.clone() {
+                let start = self.place(tag.range.start);
+                refer(&self.text[source], start..self.place(tag.range.end - 1) + 1, true);
+            }
+        }
+    }
+
+    fn place(&self, at: usize) -> usize {
+        let line = self.lines.iter().rfind(|(from, _)| *from <= at);
+        line.map_or(0, |(from, range)| range.start + at - from)
+    }
+}
+
+/// What may end a label.
+const COLONS: [char; 2] = [':', '：'];
+
 /// Finds the labels of a paragraph while its events go by.
 #[derive(Default)]
 struct Lines {
@@ -232,7 +268,6 @@ struct Lines {
 
 impl Lines {
     fn see(&mut self, event: &Event<'_>, range: &Range<usize>, text: &str, found: &mut Vec<Label>) {
-        const COLONS: [char; 2] = [':', '：'];
         if let Some((bold, says)) = self.ended.take()
             && let Event::Text(after) = event
             && after.starts_with(COLONS)
@@ -259,6 +294,18 @@ impl Lines {
                 }
                 self.is_within_line = true;
             }
+            Event::InlineHtml(tag) if !tag.starts_with("<!--") => {
+                if let Some(says) = &mut self.bold {
+                    says.push_str(tag);
+                }
+                self.is_within_line = true;
+            }
+            Event::InlineMath(tex) => {
+                if let Some(says) = &mut self.bold {
+                    says.push_str(&format!("${tex}$"));
+                }
+                self.is_within_line = true;
+            }
             Event::SoftBreak | Event::HardBreak => match &mut self.bold {
                 Some(says) => says.push(' '),
                 None => self.is_within_line = false,
@@ -272,6 +319,16 @@ impl Lines {
             _ => {}
         }
     }
+}
+
+/// The label that a bold text at the very start of a line would be, if it were a paragraph's.
+fn swallowed(text: &str, bold: &Range<usize>) -> Option<Label> {
+    let starts_line = text[..bold.start].ends_with(['\n', '\r']);
+    let says = text[bold.clone()].trim_matches(['*', '_']);
+    let colon = text[bold.end..].chars().next().filter(|c| COLONS.contains(c));
+    let says = if colon.is_some() { says } else { says.strip_suffix(COLONS)? };
+    let range = bold.start..bold.end + colon.map_or(0, char::len_utf8);
+    starts_line.then(|| label(range, says, text))
 }
 
 fn label(range: Range<usize>, says: &str, text: &str) -> Label {

@@ -1,5 +1,7 @@
 //! Front matter: YAML between `---` lines or TOML between `+++` lines, at the very top.
 
+use std::ops::Range;
+
 use crate::config::{self, FrontMatter, tree};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
@@ -10,11 +12,7 @@ use crate::source::{FileId, Span};
 #[must_use]
 pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (FrontMatter, usize) {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut lines = text[start..].split_inclusive('\n').scan(start, |at, line| {
-        let range = *at..*at + line.len();
-        *at = range.end;
-        Some((line.trim_end(), range))
-    });
+    let mut lines = lines(text, start);
     let Some((fence @ ("---" | "+++"), first)) = lines.next() else {
         return (FrontMatter::default(), start);
     };
@@ -35,4 +33,21 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (Fro
     let read = if fence == "---" { tree::yaml } else { tree::toml };
     let entries = read(file, range, text, Code::FrontMatter, diagnostics);
     (config::front_matter(&entries, diagnostics), last.end)
+}
+
+/// The lines from a byte on, each without the white space at its end, and their places.
+fn lines(text: &str, start: usize) -> impl Iterator<Item = (&str, Range<usize>)> {
+    let mut at = start;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let end = rest.find(['\r', '\n']).unwrap_or(rest.len());
+        let width = match &rest[end..] {
+            "" => 0,
+            after if after.starts_with("\r\n") => 2,
+            _ => 1,
+        };
+        let range = at..at + end + width;
+        at = range.end;
+        Some((rest[..end].trim_end(), range))
+    })
 }

@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::attributes;
 use super::blocks::{Block, Kind, Label, Scan, first_line};
-use crate::config::{Config, FrontMatter, clean_tag};
+use crate::config::{Config, FrontMatter, clean_tag, invalid_tag};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
 use crate::model::{Bank, Body, Deck, Question, Section, SectionKind, Topic};
@@ -70,6 +71,10 @@ impl File<'_> {
         markdown::words(self.sources, &self.scan.definitions, body)
     }
 
+    fn is_blank(&self, body: &Body) -> bool {
+        markdown::is_blank(self.sources, &self.scan.definitions, body)
+    }
+
     fn stem(&self) -> String {
         let name = self.sources.path(self.id).rsplit('/').next().unwrap_or_default();
         markdown::fold(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
@@ -108,7 +113,7 @@ pub fn read(file: &File<'_>, index: &mut Index, bank: &mut Bank, problems: &mut 
             Some((heading, _)) => match asked(file, heading) {
                 Some(start) => {
                     let question = question(file, heading, start, content, problems);
-                    if question.prompt.iter().all(|body| file.words(body).is_empty()) {
+                    if question.prompt.iter().all(|body| file.is_blank(body)) {
                         problems.push(
                             Diagnostic::new(Code::EmptyQuestion, question.span, "empty question")
                                 .help("write the question after `Q:`"),
@@ -179,10 +184,11 @@ fn asked(file: &File<'_>, heading: &Block) -> Option<usize> {
     Some(heading.inline.end - question.trim_start().len())
 }
 
-/// A block as it is meant as a whole.
+/// A block as it is meant as a whole; of a heading that is structure, its text.
 fn whole(file: &File<'_>, block: &Block) -> Body {
     let start = line_start(file, block.range.start);
-    let content = if rank(block) > 0 { block.inline.clone() } else { block.range.clone() };
+    let is_cut = matches!(block.kind, Kind::Heading(1..=3) | Kind::Underlined(_));
+    let content = if is_cut { block.inline.clone() } else { block.range.clone() };
     Body { blocks: file.span(&(start..block.range.end)), content }
 }
 
@@ -258,20 +264,24 @@ fn question(
     };
     let mut tags = file.config.tags.clone();
     tags.extend(file.settings.tags.iter().cloned());
-    if let Some((end, attributes)) = attributes(&file.text()[prompt.content.clone()]) {
+    if let Some((end, attributes)) = attributes::find(&file.text()[prompt.content.clone()]) {
         let from = prompt.content.start;
         prompt.content.end = from + end;
         question.id_place = (from + attributes[0].0.start, true);
         for (range, attribute) in attributes {
             let span = file.span(&(from + range.start..from + range.end));
             if let Some(id) = attribute.strip_prefix('#') {
-                if question.id.is_some() || !is_id(id) {
-                    problems.push(invalid_id(id, span, question.id.is_some()));
+                if question.id.is_some() || !attributes::is_id(id) {
+                    problems.push(attributes::invalid_id(id, span, question.id.is_some()));
                 } else {
                     question.id = Some((id.to_owned(), span));
                 }
             } else if let Some(tag) = attribute.strip_prefix('.') {
-                tags.push(clean_tag(tag));
+                let clean = clean_tag(tag);
+                if clean != tag {
+                    problems.push(invalid_tag(span, tag, &clean));
+                }
+                tags.push(clean);
             } else if let Some(lang) = attribute.strip_prefix("lang=") {
                 question.lang = Some(lang.trim_matches('"').to_owned());
             }
@@ -287,51 +297,13 @@ fn question(
     question
 }
 
-fn is_id(id: &str) -> bool {
-    id.chars().all(|c| c.is_alphanumeric() || "-_.:".contains(c))
-}
-
-fn invalid_id(id: &str, span: Span, is_second: bool) -> Diagnostic {
-    let message = if is_second { "a second id".to_owned() } else { format!("`{id}` is no id") };
-    Diagnostic::new(Code::InvalidId, span, message)
-        .help("a question has one id, made of letters, digits, `-`, `_`, `.` and `:`")
-}
-
-/// An attribute of a heading and its place in the heading's text.
-type Attribute<'t> = (Range<usize>, &'t str);
-
-/// The attributes that end a heading, as in `{#id .tag lang=de}`, and where the text before them
-/// ends. Braces that hold anything else are text.
-fn attributes(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
-    let inner = text.trim_end().strip_suffix('}')?;
-    let open = inner.rfind('{')?;
-    let before = &text[..open];
-    let is_apart = before.is_empty() || before.ends_with(char::is_whitespace);
-    let is_attribute = |word: &str| {
-        let named = word.starts_with(['#', '.']) && word.len() > 1;
-        (named || word.starts_with("lang=")) && !word.contains('`')
-    };
-    let mut found = Vec::new();
-    let mut at = open + 1;
-    for word in inner[open + 1..].split_inclusive(char::is_whitespace) {
-        let name = word.trim_end();
-        if !name.is_empty() {
-            found.push((at..at + name.len(), name));
-        }
-        at += word.len();
-    }
-    let holds = is_apart && !found.is_empty() && found.iter().all(|(_, word)| is_attribute(word));
-    holds.then(|| (before.trim_end().len(), found))
-}
-
 /// What section a label opens, while `current` is open.
 ///
 /// A label with text on its line is a lead-in of the answer's own; only below the key points,
 /// where prose has no other place, it opens a section.
 fn meaning(label: &Label, current: Option<SectionKind>) -> Option<(SectionKind, Option<String>)> {
-    let lower = label.text.to_lowercase();
-    if let Some(rest) = lower.strip_prefix("answer") {
-        let rest = label.text[label.text.len() - rest.len()..].trim();
+    if let Some(rest) = strip_word(&label.text, "answer") {
+        let rest = rest.trim();
         if rest.is_empty() {
             return Some((SectionKind::Answer, None));
         }
@@ -340,12 +312,21 @@ fn meaning(label: &Label, current: Option<SectionKind>) -> Option<(SectionKind, 
             return Some((SectionKind::Answer, qualifier));
         }
     }
-    if lower == "key point" || lower == "key points" || lower.starts_with("key points ") {
+    let points = strip_word(&label.text, "key point");
+    if points.is_some_and(|rest| ["", "s"].contains(&&*rest.to_lowercase()))
+        || strip_word(&label.text, "key points ").is_some()
+    {
         return Some((SectionKind::KeyPoints, Some(label.text.clone())));
     }
     let is_after_points = matches!(current, Some(SectionKind::KeyPoints | SectionKind::Extra));
     let opens = !label.text.is_empty() && (label.alone || is_after_points);
     opens.then(|| (SectionKind::Extra, Some(label.text.clone())))
+}
+
+/// What follows a word, in whatever case it is written.
+fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let (head, rest) = text.split_at_checked(word.len())?;
+    head.eq_ignore_ascii_case(word).then_some(rest)
 }
 
 /// Reads what stands below a question.
@@ -365,12 +346,17 @@ fn sections(
         if let Kind::Underlined(_) = block.kind {
             problems.push(underlined(file, block));
         }
+        problems.extend(swallowed(file, block));
         for (label, text) in lines(file, block) {
             let current = question.sections.last().map(|section| section.kind);
             let opened = label.and_then(|label| Some((label, meaning(label, current)?)));
             if let Some((label, (kind, name))) = opened {
-                if kind == SectionKind::Answer && !is_labelled && question.sections.len() == 1 {
-                    question.prompt.extend(question.sections.pop().map(|section| section.body));
+                let is_first_answer = kind == SectionKind::Answer && !is_labelled;
+                let has_text = question.sections.first().map(|section| section.kind)
+                    == Some(SectionKind::Answer);
+                if is_first_answer && has_text {
+                    question.prompt.push(question.sections.remove(0).body);
+                    labels.remove(0);
                 }
                 is_labelled |= kind == SectionKind::Answer;
                 has_list = false;
@@ -397,7 +383,18 @@ fn sections(
             }
         }
     }
-    report(question, &labels, problems);
+    report(file, question, &labels, problems);
+}
+
+/// Reports labels that Markdown takes for the text of the list, quote or table above them.
+fn swallowed<'b>(file: &'b File<'_>, block: &'b Block) -> impl Iterator<Item = Diagnostic> + 'b {
+    let labels = block.swallowed.iter().filter(|label| meaning(label, None).is_some());
+    labels.map(|label| {
+        let message = "this label belongs to the block above it";
+        Diagnostic::new(Code::SwallowedLabel, file.span(&label.range), message)
+            .label("opens no section")
+            .help("put a blank line above it")
+    })
 }
 
 fn underlined(file: &File<'_>, block: &Block) -> Diagnostic {
@@ -425,9 +422,10 @@ fn lines<'b>(file: &File<'_>, block: &'b Block) -> Vec<(Option<&'b Label>, Body)
     let ends = block.labels.iter().map(Some).chain([None]);
     for next in ends {
         let end = next.map_or(all.content.end, |next| next.range.start);
-        let end =
-            start + file.text()[start..end].trim_end_matches(['\\', ' ', '\t', '\r', '\n']).len();
-        let end = if next.is_none() { all.content.end } else { end };
+        let end = match next {
+            Some(_) => start + unbroken(&file.text()[start..end]).len(),
+            None => all.content.end,
+        };
         if label.is_some() || end > start {
             parts.push((label, Body { blocks: all.blocks, content: start..end }));
         }
@@ -437,10 +435,23 @@ fn lines<'b>(file: &File<'_>, block: &'b Block) -> Vec<(Option<&'b Label>, Body)
     parts
 }
 
+/// A text without the white space at its end, nor the backslash that breaks its last line.
+fn unbroken(text: &str) -> &str {
+    let text = text.trim_end();
+    let backslashes = text.len() - text.trim_end_matches('\\').len();
+    text[..text.len() - backslashes % 2].trim_end()
+}
+
 /// Reports sections and questions that hold nothing.
-fn report(question: &mut Question, labels: &[Span], problems: &mut Vec<Diagnostic>) {
-    for (section, label) in question.sections.iter().zip(labels) {
-        if section.kind == SectionKind::KeyPoints && section.body.is_empty() {
+fn report(
+    file: &File<'_>,
+    question: &mut Question,
+    labels: &[Span],
+    problems: &mut Vec<Diagnostic>,
+) {
+    for (section, label) in question.sections.iter_mut().zip(labels) {
+        if section.kind == SectionKind::KeyPoints && is_pointless(file, &section.body) {
+            section.body.content.end = section.body.content.start;
             problems.push(
                 Diagnostic::new(Code::EmptyKeyPoints, *label, "no key points below this label")
                     .help("list them below it, or take the label out"),
@@ -461,4 +472,11 @@ fn report(question: &mut Question, labels: &[Span], problems: &mut Vec<Diagnosti
         );
     }
     question.sections.retain(|section| !section.body.is_empty());
+}
+
+/// Whether a list holds no more than its bullets.
+fn is_pointless(file: &File<'_>, body: &Body) -> bool {
+    let text = file.sources.slice(body.span());
+    let points = || markdown::points(file.sources, &file.scan.definitions, body);
+    !text.contains(char::is_alphabetic) && points().is_empty()
 }

@@ -122,7 +122,7 @@ impl Page<'_, '_> {
         let html = scrubbed(html);
         if self.context.html == Html::Escape {
             let mut text = String::new();
-            escape(&html, &mut text);
+            escape(&raw::without_comments(&html), &mut text);
             return text.into();
         }
         self.is_raw = true;

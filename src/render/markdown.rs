@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
 use super::Context;
 use crate::markdown::html;
@@ -104,15 +104,19 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
     let text = context.sources.text(file);
     let definitions = context.definitions(file);
     let mut edits: Vec<Edit> = Vec::new();
-    let footnotes = definitions.footnotes.values().map(|note| note.blocks.range());
-    for range in definitions.link_spans.iter().cloned().chain(footnotes) {
-        let is_within = body.content.start <= range.start && range.end <= body.content.end;
-        if is_within && body.content != range {
-            edits.push((range, String::new()));
-        }
-    }
+    let first = definitions.spans.partition_point(|range| range.start < body.content.start);
+    let within =
+        definitions.spans[first..].iter().take_while(|range| range.end <= body.content.end);
+    edits.extend(within.map(|range| (range.clone(), String::new())));
     let mut open: Vec<(usize, Option<String>)> = Vec::new();
+    let mut depth = 0usize;
     for (event, range) in context.events(body) {
+        let is_last = depth == 0 && range.end == text.len();
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         if let Some((inner_end, _)) = open.last_mut()
             && !matches!(event, Event::End(TagEnd::Link | TagEnd::Image))
         {
@@ -149,11 +153,26 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
                     }
                 }
             }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if is_last => {
+                let end = body.content.end;
+                edits.extend(unclosed(&text[range]).map(|fence| (end..end, fence)));
+            }
             _ => {}
         }
     }
     edits.sort_by_key(|(range, _)| (range.start, range.end));
     edits
+}
+
+/// The fence that would close a block of code, which the end of the file alone does.
+fn unclosed(code: &str) -> Option<String> {
+    let code = code.trim_start();
+    let mark = code.chars().next()?;
+    let width = code.len() - code.trim_start_matches(mark).len();
+    let (_, last) = code.trim_end().rsplit_once(['\n', '\r']).unwrap_or_default();
+    let is_closed = last.trim().len() >= width && last.trim().chars().all(|c| c == mark);
+    let gap = if code.ends_with('\n') { "" } else { "\n" };
+    (!is_closed).then(|| format!("{gap}{}", mark.to_string().repeat(width)))
 }
 
 /// The end of a link or image from the bracket that closes its text, if it must be written anew.

@@ -33,9 +33,22 @@ fn builder() -> Builder<'static> {
             "input",
             HashMap::from([("type", HashSet::from(["checkbox"]))]),
         )]))
+        .add_url_schemes(["data"])
+        .attribute_filter(|element, attribute, value| {
+            let is_target = ["href", "src", "cite", "poster"].contains(&attribute);
+            let is_picture = element == "img" && value.starts_with("data:image/");
+            (!is_target || !is_data(value) || is_picture).then_some(value.into())
+        })
         .link_rel(None)
         .url_relative(UrlRelative::PassThrough);
     builder
+}
+
+/// Whether a target holds its content itself, which only pictures may. Browsers overlook white
+/// space in a scheme.
+fn is_data(target: &str) -> bool {
+    let scheme = target.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(5);
+    scheme.collect::<String>().eq_ignore_ascii_case("data:")
 }
 
 /// HTML with what is not allowed taken out.
@@ -107,5 +120,13 @@ mod tests {
         check("<kbd>Ctrl</kbd><!-- no --><sub>2</sub>", "<kbd>Ctrl</kbd><sub>2</sub>");
         check("<img src=\"a.png\" onerror=\"x()\">", "<img src=\"a.png\">");
         check("a < b", "a &lt; b");
+        check(
+            "<img src=\"data:image/png;base64,AA==\">",
+            "<img src=\"data:image/png;base64,AA==\">",
+        );
+        check(
+            "<a href=\"da&#9;ta:text/html,x\" title=\"data: x\">x</a>",
+            "<a title=\"data: x\">x</a>",
+        );
     }
 }

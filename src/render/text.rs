@@ -12,6 +12,15 @@ use crate::source::FileId;
 
 /// A body as plain text, with the footnotes that it uses below it.
 pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
+    joined(context, body, footnotes, "\n\n")
+}
+
+/// The same for an item of a list, whose blocks stand close together.
+pub fn render_item(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
+    joined(context, body, footnotes, "\n")
+}
+
+fn joined(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes, gap: &str) -> String {
     let mut used = Vec::new();
     let mut blocks = page(context, body, footnotes, &mut used);
     let mut at = 0;
@@ -22,7 +31,7 @@ pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> 
             blocks.push(hang(&format!("[{number}] "), &text));
         }
     }
-    blocks.join("\n\n")
+    blocks.join(gap)
 }
 
 fn page(
@@ -136,9 +145,16 @@ impl Reader<'_, '_> {
                 Some(Event::Text(part) | Event::Code(part)) => text.push_str(&part),
                 Some(Event::InlineMath(tex)) => text.push_str(&format!("${tex}$")),
                 Some(Event::DisplayMath(tex)) => text.push_str(&format!("$${tex}$$")),
-                Some(Event::Html(html) | Event::InlineHtml(html)) => {
+                Some(Event::Html(line)) => {
+                    let mut html = line.into_string();
+                    while let Some(Event::Html(line)) =
+                        self.events.next_if(|event| matches!(event, Event::Html(_)))
+                    {
+                        html.push_str(&line);
+                    }
                     text.push_str(&without_tags(&html));
                 }
+                Some(Event::InlineHtml(html)) => text.push_str(&without_tags(&html)),
                 Some(Event::FootnoteReference(label)) => {
                     let number = self.footnotes.number(self.file, &label);
                     text.push_str(&format!("[{}]", use_footnote(self.used, number)));
@@ -232,10 +248,11 @@ fn aligned(rows: &[Vec<String>]) -> String {
 }
 
 /// What raw HTML says: elements are left out, all other brackets are text.
-fn without_tags(raw: &str) -> String {
+fn without_tags(html: &str) -> String {
+    let raw = html::without_comments(html);
     let mut text = String::new();
     let mut at = 0;
-    for tag in html::tags(raw) {
+    for tag in html::tags(&raw) {
         text.push_str(&raw[at..tag.range.start]);
         match (tag.name.as_str(), &tag.source) {
             ("br", _) => text.push('\n'),
@@ -248,11 +265,5 @@ fn without_tags(raw: &str) -> String {
         at = tag.range.end;
     }
     text.push_str(&raw[at..]);
-    match text.split_once("<!--") {
-        Some((before, comment)) => {
-            let after = comment.split_once("-->").map_or("", |(_, after)| after);
-            format!("{before}{after}")
-        }
-        None => text,
-    }
+    text
 }

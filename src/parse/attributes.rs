@@ -1,0 +1,52 @@
+//! The braces at the end of a heading: `{#id .tag lang=de}`.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+/// An attribute of a heading and its place in the heading's text.
+pub(super) type Attribute<'t> = (Range<usize>, &'t str);
+
+/// The attributes that end a heading, as in `{#id .tag lang=de}`, and where the text before them
+/// ends. Braces that hold anything else are text.
+pub(super) fn find(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
+    let inner = text.trim_end().strip_suffix('}')?;
+    let open = inner.rfind('{')?;
+    let before = &text[..open];
+    let is_apart = before.is_empty() || before.ends_with(char::is_whitespace);
+    let is_attribute = |word: &str| {
+        let named = word.starts_with(['#', '.']) && word.len() > 1;
+        (named || word.starts_with("lang=")) && !word.contains('`')
+    };
+    let mut found = Vec::new();
+    let mut at = open + 1;
+    for word in inner[open + 1..].split_inclusive(char::is_whitespace) {
+        let name = word.trim_end();
+        if !name.is_empty() {
+            found.push((at..at + name.len(), name));
+        }
+        at += word.len();
+    }
+    let holds = is_apart && !found.is_empty() && found.iter().all(|(_, word)| is_attribute(word));
+    holds.then(|| (without_closing(before).len(), found))
+}
+
+/// A heading's text without the `#`s that close it, as in `### Q: Why? ### {#why}`.
+fn without_closing(text: &str) -> &str {
+    let text = text.trim_end();
+    let open = text.trim_end_matches('#');
+    if open.is_empty() || open.ends_with(char::is_whitespace) { open.trim_end() } else { text }
+}
+
+/// Whether a text can be an id.
+pub(super) fn is_id(id: &str) -> bool {
+    id.chars().all(|c| c.is_alphanumeric() || "-_.:".contains(c))
+}
+
+/// Says that an id cannot be used.
+pub(super) fn invalid_id(id: &str, span: Span, is_second: bool) -> Diagnostic {
+    let message = if is_second { "a second id".to_owned() } else { format!("`{id}` is no id") };
+    Diagnostic::new(Code::InvalidId, span, message)
+        .help("a question has one id, made of letters, digits, `-`, `_`, `.` and `:`")
+}

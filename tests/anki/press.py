@@ -1,0 +1,118 @@
+"""The boundary to deckpress: a content folder goes in, outputs come out.
+
+What the outputs should hold is taken from the JSON output, which shares no code with Anki's
+formats above the rendering of a single piece of text.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+
+ALL = "apkg,anki-csv,csv,markdown,json"
+EPOCH = 1_780_000_000
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The output folder of one build."""
+
+    folder: Path
+
+    def only(self, pattern: str) -> Path:
+        [path] = self.folder.glob(pattern)
+        return path
+
+    @property
+    def package(self) -> Path:
+        return self.only("*.apkg")
+
+    @property
+    def csv(self) -> Path:
+        return self.only("*.anki.csv")
+
+    @cached_property
+    def json(self) -> dict:
+        return json.loads(self.only("*.json").read_text(encoding="utf-8"))
+
+    @property
+    def notes(self) -> dict[str, dict]:
+        """The notes by id, in source order."""
+        return {note["id"]: note for note in self.json["notes"]}
+
+
+def press(content: Path, work: Path, settings: str = "") -> Outputs:
+    """Builds a copy of a content folder, as a build writes its lock into the folder."""
+    copy = work / "content"
+    shutil.copytree(content, copy, ignore=shutil.ignore_patterns("deckpress.lock"))
+    if settings:
+        with open(copy / "deckpress.toml", "a", encoding="utf-8") as file:
+            file.write(settings)
+    return press_in_place(copy, work / "out")
+
+
+def press_in_place(content: Path, out: Path, epoch: int = EPOCH) -> Outputs:
+    """Builds a folder that is a test's own."""
+    command = [os.environ["DECKPRESS"], "build", content, "--out", out, "--format", ALL]
+    environment = os.environ | {"SOURCE_DATE_EPOCH": str(epoch)}
+    result = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
+    assert result.returncode == 0, result.stderr
+    return Outputs(out)
+
+
+def deck_name(note: dict) -> str:
+    """Where a note's card belongs: a `::` within a title must not make two decks of it."""
+    return "::".join(title.replace("::", "∷") for title in [note["deck"], *note["topic"]])
+
+
+def fields(note: dict) -> dict[str, str]:
+    """The fields that hold one piece of HTML, or a plain text, each as HTML."""
+    sections = [
+        f'<section class="extra">\n{label(extra["label"])}{extra["html"]}\n</section>'
+        for extra in note["extra"]
+    ]
+    return {
+        "Question": in_language(note, note["question"]["html"]),
+        "Answer": in_language(note, caption(note["qualifier"]) + note["answer"]["html"]),
+        "Extra": in_language(note, "\n".join(sections)),
+        "Topic": escape(" › ".join(note["topic"])),
+        "Source": escape(note["source"]["file"]),
+        "Reverse": "",
+        "Type": "",
+        "ID": escape(note["id"]),
+    }
+
+
+def points(note: dict) -> list[str]:
+    """The key points as HTML, without their footnotes."""
+    return [without_footnotes(point["html"]) for point in note["key_points"]]
+
+
+def points_alone(field: str) -> str:
+    """The Key Points field without what is no point's own: footnotes, and boxes to tick."""
+    return re.sub(r"<input[^>]*>\n?", "", without_footnotes(field))
+
+
+def without_footnotes(html: str) -> str:
+    """All but the footnotes, which stand once below a field, but below each point in the JSON."""
+    return re.sub(r'<div class="footnotes">.*?</div>', "", html, flags=re.DOTALL)
+
+
+def caption(qualifier: str | None) -> str:
+    return f'<p class="qualifier">{escape(qualifier)}</p>\n' if qualifier else ""
+
+
+def label(text: str | None) -> str:
+    return f'<h4 class="extra-label">{escape(text)}</h4>\n' if text else ""
+
+
+def in_language(note: dict, html: str) -> str:
+    if not (note["lang"] and html):
+        return html
+    direction = ' dir="rtl"' if note["lang"] == "ar" else ""
+    return f'<div lang="{note["lang"]}"{direction}>{html}</div>'

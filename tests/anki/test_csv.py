@@ -1,0 +1,78 @@
+"""The text import of Anki, with nothing to click, alone and together with the package."""
+
+import pytest
+
+from desk import delete_notes, held, import_csv, import_package
+from press import deck_name, fields, points, press, press_in_place, without_footnotes
+from reading import shape, words
+
+
+def test_text_over_package_changes_nothing(built, col):
+    import_package(col, built.package)
+    before = held(col)
+    log = import_csv(col, built.csv)
+    assert not (log.new or log.updated or log.conflicting or log.empty_first_field)
+    assert len(log.duplicate) == log.found_notes == len(before)
+    assert held(col) == before
+
+
+def test_text_alone_makes_the_same_notes(built, col):
+    import_package(col, built.package)
+    expected = held(col)
+    delete_notes(col)
+    log = import_csv(col, built.csv)
+    assert len(log.new) == log.found_notes == len(expected)
+    assert held(col) == expected
+
+
+def test_package_text_package_makes_no_duplicate(built, col):
+    """Whoever changes from one to the other and back keeps one note per question."""
+    import_package(col, built.package)
+    before = held(col)
+    delete_notes(col)
+    import_csv(col, built.csv)
+    log = import_package(col, built.package)
+    assert not (log.new or log.conflicting)
+    assert len(log.updated) + len(log.duplicate) == len(before)
+    assert held(col) == before
+
+
+def test_an_edit_arrives_by_text_in_place(col, tmp_path):
+    content = tmp_path / "content"
+    content.mkdir()
+    notes = content / "notes.md"
+    notes.write_text("# Deck\n\n### Q: One?\n\n**Answer:** first\n\n### Q: Two?\n\n**Answer:** x\n")
+    import_package(col, press_in_place(content, tmp_path / "out").package)
+    before = held(col)
+    notes.write_text(notes.read_text().replace("first", "second"))
+    log = import_csv(col, press_in_place(content, tmp_path / "out").csv)
+    after = held(col)
+    assert (len(log.new), len(log.updated), len(log.duplicate)) == (0, 1, 1)
+    assert list(after) == list(before)
+    assert [note.fields["Answer"] for note in after.values()] == ["<p>second</p>", "<p>x</p>"]
+
+
+@pytest.fixture
+def basic(source, tmp_path):
+    """The outputs for Anki's own note type."""
+    return press(source, tmp_path, '[anki]\ncsv_notetype = "Basic"\n')
+
+
+def test_basic_needs_no_note_type_of_ours(basic, col):
+    log = import_csv(col, basic.csv)
+    notes = held(col)
+    assert len(log.new) == log.found_notes == len(basic.notes)
+    assert list(notes) == list(basic.notes)
+    for guid, note in basic.notes.items():
+        got = notes[guid]
+        assert got.notetype == "Basic"
+        assert got.cards == [(0, deck_name(note))]
+        assert got.tags == sorted(note["tags"])
+        html = fields(note)
+        back = [html["Answer"], *points(note), html["Extra"]]
+        assert shape(got.fields["Front"]) == shape(html["Question"])
+        assert said(got.fields["Back"]) == said("\n".join(back))
+
+
+def said(html: str) -> str:
+    return words(without_footnotes(html))

@@ -1,0 +1,136 @@
+//! `genanki-witness OUT.apkg < NOTES.json`: deckpress's JSON as an Anki package.
+//!
+//! A second opinion on our own package writer, by the library that it stands in for. The test
+//! imports both packages and compares what Anki then holds. genanki-rs 0.4.0 works with Rust
+//! 1.95 as it is, on the rusqlite 0.25 that it brings along.
+//!
+//! Two things of ours it cannot say: it writes no `due`, so order is not compared, and it gives
+//! no card to a template that hides behind `{{^Type}}`, so there is the first template alone.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::{env, io};
+
+use genanki_rs::{Deck, Field, Model, Note, Package, Template};
+use serde::Deserialize;
+
+const FIELDS: [&str; 9] =
+    ["Question", "Answer", "Key Points", "Extra", "Topic", "Source", "Reverse", "Type", "ID"];
+
+#[derive(Deserialize)]
+struct Input {
+    notes: Vec<Record>,
+}
+
+#[derive(Deserialize)]
+struct Record {
+    id: String,
+    deck: String,
+    topic: Vec<String>,
+    tags: Vec<String>,
+    lang: Option<String>,
+    source: Place,
+    question: Text,
+    qualifier: Option<String>,
+    answer: Text,
+    key_points: Vec<Text>,
+    extra: Vec<Extra>,
+}
+
+#[derive(Deserialize)]
+struct Place {
+    file: String,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    html: String,
+}
+
+#[derive(Deserialize)]
+struct Extra {
+    label: Option<String>,
+    html: String,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let out = env::args().nth(1).ok_or("usage: genanki-witness OUT.apkg < NOTES.json")?;
+    let input: Input = serde_json::from_reader(io::stdin())?;
+    let mut decks = BTreeMap::new();
+    for record in &input.notes {
+        for name in [level(&record.deck), deck_name(record)] {
+            let id = 1_600_000_000_000 + i64::try_from(decks.len())?;
+            decks.entry(name.clone()).or_insert_with(|| Deck::new(id, &name, ""));
+        }
+        if let Some(deck) = decks.get_mut(&deck_name(record)) {
+            deck.add_note(note(record)?);
+        }
+    }
+    Package::new(decks.into_values().collect(), Vec::new())?.write_to_file(&out)?;
+    Ok(())
+}
+
+fn model() -> Model {
+    let template = Template::new("Recall").qfmt("{{Question}}").afmt("{{Question}}<hr>{{Answer}}");
+    Model::new(1_600_000_000_001, "Witness", FIELDS.map(Field::new).to_vec(), vec![template])
+}
+
+fn note(record: &Record) -> Result<Note, Box<dyn Error>> {
+    let fields = fields(record);
+    let note = Note::new(model(), fields.iter().map(String::as_str).collect())?;
+    Ok(note.tags(&record.tags).guid(&record.id))
+}
+
+/// The fields as our package holds them.
+fn fields(record: &Record) -> [String; 9] {
+    let caption = match &record.qualifier {
+        Some(qualifier) => format!("<p class=\"qualifier\">{}</p>\n", escape(qualifier)),
+        None => String::new(),
+    };
+    let points = record.key_points.iter().map(|point| format!("<li>{}</li>\n", point.html));
+    let points = match points.collect::<String>() {
+        items if items.is_empty() => items,
+        items => format!("<ul>\n{items}</ul>"),
+    };
+    let sections = record.extra.iter().map(|extra| {
+        let label = extra.label.as_deref().map(escape);
+        let label = label
+            .map(|label| format!("<h4 class=\"extra-label\">{label}</h4>\n"))
+            .unwrap_or_default();
+        format!("<section class=\"extra\">\n{label}{}\n</section>", extra.html)
+    });
+    [
+        in_language(record, record.question.html.clone()),
+        in_language(record, caption + &record.answer.html),
+        in_language(record, points),
+        in_language(record, sections.collect::<Vec<_>>().join("\n")),
+        escape(&record.topic.join(" › ")),
+        escape(&record.source.file),
+        String::new(),
+        String::new(),
+        escape(&record.id),
+    ]
+}
+
+fn in_language(record: &Record, html: String) -> String {
+    match &record.lang {
+        Some(lang) if !html.is_empty() => {
+            let direction = if lang == "ar" { " dir=\"rtl\"" } else { "" };
+            format!("<div lang=\"{lang}\"{direction}>{html}</div>")
+        }
+        _ => html,
+    }
+}
+
+fn deck_name(record: &Record) -> String {
+    let levels = std::iter::once(&record.deck).chain(&record.topic);
+    levels.map(|title| level(title)).collect::<Vec<_>>().join("::")
+}
+
+fn level(title: &str) -> String {
+    title.replace("::", "∷")
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
