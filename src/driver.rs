@@ -65,6 +65,7 @@ pub struct Project {
     /// Where the content is on the disk.
     pub root: PathBuf,
     lock: Option<PathBuf>,
+    is_lock_apart: bool,
     has_lock: bool,
     old_lock: Lock,
     name: String,
@@ -103,6 +104,8 @@ pub struct Built {
 pub enum LockState {
     /// It was there, and holds this build now.
     Kept,
+    /// The same, in a file that is not beside the content.
+    KeptApart(PathBuf),
     /// There was none, and now there is.
     Made(PathBuf),
     /// There was none, and none could be made.
@@ -160,6 +163,7 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
         identities,
         diagnostics,
         root: found.root,
+        is_lock_apart: matches!(job.lock, LockPlace::At(_)),
         lock,
         has_lock,
         old_lock,
@@ -270,12 +274,14 @@ impl Project {
     /// Writes the lock under another name. Where none was, and none can be, the build goes on.
     fn prepare_lock(&self) -> anyhow::Result<(LockState, Option<disk::Pending>)> {
         let Some(path) = &self.lock else { return Ok((LockState::Unwanted, None)) };
+        let apart = self.is_lock_apart.then(|| LockState::KeptApart(path.clone()));
+        let kept = || apart.unwrap_or(LockState::Kept);
         if self.has_lock && self.identities.plan.is_empty() {
-            return Ok((LockState::Kept, None));
+            return Ok((kept(), None));
         }
         let text = self.identities.lock.to_text()?;
         match disk::prepare(path, text.as_bytes()) {
-            Ok(pending) if self.has_lock => Ok((LockState::Kept, Some(pending))),
+            Ok(pending) if self.has_lock => Ok((kept(), Some(pending))),
             Ok(pending) => Ok((LockState::Made(path.clone()), Some(pending))),
             Err(error) if self.has_lock => Err(error),
             Err(error) => {

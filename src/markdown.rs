@@ -110,19 +110,23 @@ fn footnote_stubs(text: &str, definitions: &Definitions) -> String {
 /// Keeps the events within `content`.
 fn select<'s>(events: Vec<Placed<'s>>, text: &str, content: &Range<usize>) -> Vec<Placed<'s>> {
     let mut kept = Vec::with_capacity(events.len());
-    let mut skip_to = 0;
+    let mut footnotes = 0usize;
     for (event, range) in events {
         let outside = range.end <= content.start || range.start >= content.end;
-        if outside || range.start < skip_to {
+        if outside {
             continue;
         }
         let within = content.start <= range.start && range.end <= content.end;
         let event = match event {
-            Event::Start(Tag::FootnoteDefinition(_)) if within => {
-                skip_to = range.end;
+            Event::Start(Tag::FootnoteDefinition(_)) => {
+                footnotes += usize::from(within);
                 continue;
             }
-            Event::End(TagEnd::FootnoteDefinition) => continue,
+            Event::End(TagEnd::FootnoteDefinition) => {
+                footnotes = footnotes.saturating_sub(1);
+                continue;
+            }
+            _ if footnotes > 0 => continue,
             Event::Start(Tag::Heading { .. }) if is_underlined(text, &range) => {
                 Event::Start(Tag::Paragraph)
             }

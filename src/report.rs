@@ -155,6 +155,11 @@ impl<W: Write> Reporter<W> {
                 "  {} is new: keep it under version control, it knows reworded questions again",
                 path.display()
             )?,
+            LockState::KeptApart(path) => writeln!(
+                self.to,
+                "  the lock is {}: it is lost to whoever has only the content",
+                path.display()
+            )?,
             LockState::Unwanted => writeln!(self.to, "  built without a lock: {NO_LOCK}")?,
             LockState::Kept | LockState::Impossible(..) => {}
         }

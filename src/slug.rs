@@ -35,7 +35,7 @@ fn is_mark(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{ascii, slug};
 
     #[test]
     fn slugs() {

@@ -13,7 +13,8 @@ pub(super) struct Input {
     /// Where the decks go; inside the content folder it is not content
     #[arg(short, long, value_name = "DIR", default_value = "out")]
     pub(super) out: PathBuf,
-    /// Keep the lock in this file, as for a content folder that is read-only
+    /// Keep the lock in this file, as for a content folder that is read-only; it must then be kept
+    /// together with the content by hand
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
     /// Use no lock: reworded questions become new ones, and every note counts as changed

@@ -9,7 +9,7 @@ use super::{Artifacts, Input, add_media};
 use crate::identity::Note;
 use crate::model::{Body, SectionKind};
 use crate::render::Context;
-use crate::render::markdown::{Labels, Pages, escape, is_inline, render};
+use crate::render::markdown::{Labels, Pages, escape, is_inline, opens_line, render};
 use crate::slug::slug;
 
 const FOLDER: &str = "markdown/";
@@ -147,9 +147,10 @@ fn question(
             (SectionKind::Extra, None) => String::new(),
         };
         let body = render(context, &section.body, links, labels);
+        let gap = if opens_line(context, &section.body) { '\n' } else { ' ' };
         match (label.as_str(), is_inline(context, &section.body)) {
             ("", _) => blocks.push(body),
-            (_, true) => blocks.push(format!("{label} {body}")),
+            (_, true) => blocks.push(format!("{label}{gap}{body}")),
             (_, false) => blocks.extend([label, body]),
         }
     }

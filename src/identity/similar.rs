@@ -102,7 +102,7 @@ fn mix(mut bits: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Sketch, tokens};
 
     #[test]
     fn near_texts_have_near_sketches() {

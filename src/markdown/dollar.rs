@@ -126,7 +126,9 @@ fn restore(mut events: Vec<Placed<'static>>, stand_in: char) -> Vec<Placed<'stat
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use pulldown_cmark::Event;
+
+    use super::without_money;
     use crate::markdown::{run, thaw};
     use crate::model::Definitions;
 

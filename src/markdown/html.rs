@@ -94,7 +94,7 @@ pub fn embeds(tag: &HtmlTag) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{tags, without_comments};
 
     #[test]
     fn tags_are_found() {
@@ -120,5 +120,13 @@ mod tests {
         check("a < b > c <3 <!-- <i> --> <", &[]);
         check("<img src", &[]);
         check("<img src='", &[]);
+    }
+
+    #[test]
+    fn comments_are_left_out() {
+        let check = |html, expect| assert_eq!(without_comments(html), expect);
+        check("a <!-- b --> c <!-- d\n--> e", "a  c  e");
+        check("a <!-- never ends", "a ");
+        check("a --> b", "a --> b");
     }
 }

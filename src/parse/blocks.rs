@@ -333,9 +333,19 @@ fn swallowed(text: &str, bold: &Range<usize>) -> Option<Label> {
 
 fn label(range: Range<usize>, says: &str, text: &str) -> Label {
     let rest = &text[range.end..];
-    let line = rest.lines().next().unwrap_or_default().trim();
-    let alone = line.is_empty() || line == "\\";
-    let skipped = rest.trim_start_matches(|c: char| c.is_whitespace() || (alone && c == '\\'));
-    let after = text.len() - skipped.len();
+    let line = html::without_comments(rest.lines().next().unwrap_or_default());
+    let alone = line.trim().is_empty() || line.trim() == "\\";
+    let mut shown = rest.trim_start();
+    while let Some(after) = after_unseen(shown) {
+        shown = after.trim_start();
+    }
+    let after = text.len() - shown.len();
     Label { range, text: markdown::fold(says), after, alone }
+}
+
+/// What follows a comment, or a backslash that breaks its line.
+fn after_unseen(text: &str) -> Option<&str> {
+    let after_break = || text.strip_prefix('\\').filter(|after| after.starts_with(['\r', '\n']));
+    let comment = text.strip_prefix("<!--").and_then(|comment| comment.split_once("-->"));
+    comment.map(|(_, after)| after).or_else(after_break)
 }

@@ -60,6 +60,13 @@ pub fn is_inline(context: &Context<'_>, body: &Body) -> bool {
     !text[body.blocks.start..body.content.start].trim().is_empty()
 }
 
+/// Whether a body begins at the start of a line.
+#[must_use]
+pub fn opens_line(context: &Context<'_>, body: &Body) -> bool {
+    let before = &context.sources.text(body.blocks.file)[..body.content.start];
+    before.trim_end_matches([' ', '\t']).ends_with(['\n', '\r'])
+}
+
 /// A body as Markdown.
 pub fn render(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels) -> String {
     let file = body.blocks.file;
@@ -107,7 +114,7 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
     let first = definitions.spans.partition_point(|range| range.start < body.content.start);
     let within =
         definitions.spans[first..].iter().take_while(|range| range.end <= body.content.end);
-    edits.extend(within.map(|range| (range.clone(), String::new())));
+    edits.extend(within.map(|range| removal(text, range, body.content.start)));
     let mut open: Vec<(usize, Option<String>)> = Vec::new();
     let mut depth = 0usize;
     for (event, range) in context.events(body) {
@@ -162,6 +169,16 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
     }
     edits.sort_by_key(|(range, _)| (range.start, range.end));
     edits
+}
+
+/// Takes a definition out with its indent, or leaves its line to the bullet or `>` before it.
+fn removal(text: &str, range: &Range<usize>, from: usize) -> Edit {
+    let line = text[..range.start].rfind(['\n', '\r']).map_or(0, |newline| newline + 1).max(from);
+    let is_alone = text[line..range.start].trim().is_empty();
+    let ends_line = text[range.clone()].ends_with(['\n', '\r']);
+    let start = if is_alone { line.min(range.start) } else { range.start };
+    let rest = if ends_line && !is_alone { "\n" } else { "" };
+    (start..range.end, rest.to_owned())
 }
 
 /// The fence that would close a block of code, which the end of the file alone does.

@@ -106,7 +106,7 @@ fn text(between: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{clean, unknown_as_text};
 
     #[test]
     fn what_is_not_allowed_is_text() {

@@ -1,0 +1,31 @@
+//! The program as a user meets it: files in, arguments, and exactly what comes out.
+//!
+//! `tests/README.md` says how to add a test and how to rewrite expectations.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::needless_raw_string_hashes,
+    missing_docs,
+    reason = "a test may fail loudly, makes its own folders, and snapbox writes `str![[r#\"…\"#]]`"
+)]
+
+#[path = "cli/build.rs"]
+mod build;
+#[path = "cli/check.rs"]
+mod check;
+#[path = "cli/csv.rs"]
+mod csv;
+#[path = "cli/explain.rs"]
+mod explain;
+#[path = "cli/json.rs"]
+mod json;
+#[path = "cli/lock.rs"]
+mod lock;
+#[path = "cli/markdown.rs"]
+mod markdown;
+#[path = "cli/messages.rs"]
+mod messages;
+#[path = "cli/names.rs"]
+mod names;
+#[path = "cli/test.rs"]
+mod test;

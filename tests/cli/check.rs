@@ -1,0 +1,635 @@
+//! `deckpress check`: one test per diagnostic, as a person sees it.
+
+use deckpress::diagnostic::Code;
+use snapbox::data::Inline;
+use snapbox::str;
+
+use crate::test::test;
+
+/// Checks a single note.
+fn check(text: impl AsRef<[u8]>, status: i32, expect: Inline) {
+    test(&["check"]).file("content/notes.md", text).stderr(expect).status(status).run();
+}
+
+#[test]
+fn every_code_has_a_test() {
+    let tests = include_str!("check.rs");
+    for code in Code::ALL {
+        let shown = format!("[{}]", code.name());
+        assert!(tests.contains(&shown), "no test shows {shown}");
+    }
+}
+
+#[test]
+fn nothing_wrong() {
+    check(
+        "### Q: One?\nA.\n",
+        0,
+        str![[r#"
+1 question: no problems
+
+"#]],
+    );
+}
+
+#[test]
+fn ambiguous_match() {
+    let answer = "A long answer with enough words in it to be told apart from all of the others.";
+    test(&["build", "-q"])
+        .file(
+            "content/notes.md",
+            format!("### Q: First of two?\n{answer}\n### Q: Second of two?\n{answer}\n"),
+        )
+        .run()
+        .then(&["check"])
+        .file("content/notes.md", format!("### Q: Reworded?\n{answer}\n"))
+        .stderr(str![[r#"
+warning[ambiguous-match]: several earlier questions are equally near to this one
+ --> content/notes.md:1:1
+  |
+1 | ### Q: Reworded?
+  | ^^^^^^^^^^^^^^^^ taken for a new question
+  |
+  = help: if it is one of them, write its id: `{#mk7wcxaygyw8}` was: First of two?; `{#cze4269er6nv}` was: Second of two?
+
+1 warning
+
+"#]])
+        .run();
+}
+
+#[test]
+fn damaged_lock() {
+    test(&["check"])
+        .file("content/notes.md", "### Q: One?\nA.\n")
+        .file("content/deckpress.lock", "{\"deckpress_lock\":1}\n<<<<<<< HEAD\n")
+        .stderr(str![[r#"
+error[damaged-lock]: the lock cannot be used: a conflict of git is not resolved
+ --> content/deckpress.lock:2:1
+  |
+2 | <<<<<<< HEAD
+  | ^^^^^^^^^^^^
+  |
+  = help: restore it from version control; without it, reworded questions become new ones
+
+1 error
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn duplicate_id() {
+    test(&["check"])
+        .file("content/a.md", "### Q: One? {#same}\nA.\n")
+        .file("content/b.md", "\n### Q: Two? {#same}\nB.\n")
+        .stderr(str![[r#"
+error[duplicate-id]: two questions have the id `same`
+ --> content/b.md:2:14
+  |
+2 | ### Q: Two? {#same}
+  |              ^^^^^ here again
+  |
+ ::: content/a.md:1:14
+  |
+1 | ### Q: One? {#same}
+  |              ----- first here
+  |
+  = help: an id names one question for ever; give one of them another
+
+1 error
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn duplicate_question() {
+    check(
+        "### Q: What is *it*?\nA.\n\n### Q: Two?\nB.\n\n### Q: What is it?\nC.\n",
+        0,
+        str![[r#"
+warning[duplicate-question]: this question stands twice in its topic
+ --> content/notes.md:7:1
+  |
+1 | ### Q: What is *it*?
+  | -------------------- first here
+...
+7 | ### Q: What is it?
+  | ^^^^^^^^^^^^^^^^^^ here again
+  |
+  = help: take one out, reword it, or give each an id: `{#my-id}`
+
+1 warning
+
+"#]],
+    );
+}
+
+#[test]
+fn empty_key_points() {
+    check(
+        "### Q: One?\nA.\n\n**Key points to hit:**\n\n### Q: Two?\nB.\n",
+        0,
+        str![[r#"
+warning[empty-key-points]: no key points below this label
+ --> content/notes.md:4:1
+  |
+4 | **Key points to hit:**
+  | ^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: list them below it, or take the label out
+
+1 warning
+
+"#]],
+    );
+}
+
+#[test]
+fn empty_question() {
+    check(
+        "### Q: {#id}\n**Answer:** A.\n",
+        1,
+        str![[r#"
+error[empty-question]: empty question
+ --> content/notes.md:1:1
+  |
+1 | ### Q: {#id}
+  | ^^^^^^^^^^^^
+  |
+  = help: write the question after `Q:`
+
+1 error
+
+"#]],
+    );
+}
+
+#[test]
+fn front_matter() {
+    check(
+        "---\ndeck: [a\n---\n### Q: One?\nA.\n",
+        1,
+        str![[r#"
+error[front-matter]: while parsing a flow sequence, expected ',' or ']'
+ --> content/notes.md:3:1
+  |
+3 | ---
+  | ^
+
+1 error
+
+"#]],
+    );
+}
+
+#[test]
+fn front_matter_without_an_end() {
+    check(
+        "---\ntags: a\n\n### Q: One?\nA.\n",
+        1,
+        str![[r#"
+error[front-matter]: this front matter has no end
+ --> content/notes.md:1:1
+  |
+1 | ---
+  | ^^^
+  |
+  = help: end it with a line `---`, or put a blank line below a rule
+
+1 error
+
+"#]],
+    );
+}
+
+#[test]
+fn heading_by_separator() {
+    check(
+        "### Q: One?\n**Answer:** A.\n---\n### Q: Two?\nB.\n",
+        0,
+        str![[r#"
+warning[heading-by-separator]: this line makes a heading of the paragraph above it
+ --> content/notes.md:3:1
+  |
+3 | ---
+  | ^^^ read as a separator between questions
+  |
+  = help: put a blank line above it; write a topic as `## Topic`
+
+1 warning
+
+"#]],
+    );
+}
+
+#[test]
+fn invalid_config() {
+    test(&["check"])
+        .file("content/deckpress.toml", "html = \"sanitise\"\nname = \"collection\"\ncsv = 1\n")
+        .stderr(str![[r#"
+error[invalid-config]: unknown value `sanitise`
+ --> content/deckpress.toml:1:8
+  |
+1 | html = "sanitise"
+  |        ^^^^^^^^^^
+  |
+  = help: did you mean `sanitize`?
+
+error[invalid-config]: `collection` cannot be the name of the outputs
+ --> content/deckpress.toml:2:8
+  |
+2 | name = "collection"
+  |        ^^^^^^^^^^^^
+  |
+  = help: Anki would take a package of that name for a backup and replace the whole collection
+
+error[invalid-config]: expected a table, as in `[csv]`
+ --> content/deckpress.toml:3:7
+  |
+3 | csv = 1
+  |       ^
+
+3 errors
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn invalid_id() {
+    check(
+        "### Q: 注意 *is*? {#a/b #c #d}\nA.\n",
+        1,
+        str![[r#"
+error[invalid-id]: `a/b` is no id
+ --> content/notes.md:1:18
+  |
+1 | ### Q: 注意 *is*? {#a/b #c #d}
+  |                    ^^^^
+  |
+  = help: a question has one id, made of letters, digits, `-`, `_`, `.` and `:`
+
+error[invalid-id]: a second id
+ --> content/notes.md:1:26
+  |
+1 | ### Q: 注意 *is*? {#a/b #c #d}
+  |                            ^^
+  |
+  = help: a question has one id, made of letters, digits, `-`, `_`, `.` and `:`
+
+2 errors
+
+"#]],
+    );
+}
+
+#[test]
+fn invalid_tag() {
+    check(
+        "---\ntags: [\"two words\"]\n---\n### Q: One? {.it's}\nA.\n",
+        0,
+        str![[r#"
+warning[invalid-tag]: `two words` cannot be a tag; it is written as `two-words`
+ --> content/notes.md:2:8
+  |
+2 | tags: ["two words"]
+  |        ^^^^^^^^^^^
+  |
+  = help: tags hold no spaces, commas, quotes, braces or empty levels
+
+warning[invalid-tag]: `it's` cannot be a tag; it is written as `it-s`
+ --> content/notes.md:4:14
+  |
+4 | ### Q: One? {.it's}
+  |              ^^^^^
+  |
+  = help: tags hold no spaces, commas, quotes, braces or empty levels
+
+2 warnings
+
+"#]],
+    );
+}
+
+#[test]
+fn missing_media() {
+    check(
+        "### Q: One?\na\t![a plot](img/plot.png) and <img\nsrc=\"../x.png\">\n",
+        1,
+        str![[r#"
+error[missing-media]: cannot use `img/plot.png`
+ --> content/notes.md:2:3
+  |
+2 | a    ![a plot](img/plot.png) and <img
+  |      ^^^^^^^^^^^^^^^^^^^^^^^ there is no such file
+  |
+  = help: looked for `img/plot.png` in the content folder
+
+error[missing-media]: cannot use `../x.png`
+ --> content/notes.md:2:31
+  |
+2 |   a    ![a plot](img/plot.png) and <img
+  |  __________________________________^
+3 | | src="../x.png">
+  | |_______________^ it is outside the content folder
+  |
+  = help: put it beside the notes and refer to it there
+
+2 errors
+
+"#]],
+    );
+}
+
+#[test]
+fn near_match() {
+    let text = |question, word| {
+        format!(
+            "### Q: {question}\nThe {word} answer, with enough words in it to be told apart from \
+             all of the others that a deck may hold.\n"
+        )
+    };
+    test(&["build", "-q"])
+        .file("content/notes.md", text("What is an old question?", "old"))
+        .run()
+        .then(&["check"])
+        .file("content/notes.md", text("What is the new question?", "new"))
+        .stderr(str![[r#"
+warning[near-match]: this question is taken for an earlier one that was reworded
+ --> content/notes.md:1:1
+  |
+1 | ### Q: What is the new question?
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was: What is an old question?
+  |
+  = help: if it is, `deckpress check --fix` writes its id, `{#qqe8qw1pe3gs}`; if it is a new question, give it an id of its own
+
+1 warning
+
+"#]])
+        .run();
+}
+
+#[test]
+fn no_questions() {
+    check(
+        "# Notes\n\nAbout\nthese notes.\n\n## Topic\n\nText.\n",
+        0,
+        str![[r#"
+warning[no-questions]: no question in this file
+ --> content/notes.md:3:1
+  |
+3 | About
+  | ^^^^^ left out of every deck
+  |
+  = help: a question is a heading that begins with `### Q:`
+
+warning[no-questions]: no question right below this topic
+ --> content/notes.md:8:1
+  |
+8 | Text.
+  | ^^^^^ left out of every deck
+  |
+  = help: a question is a heading that begins with `### Q:`
+
+2 warnings
+
+"#]],
+    );
+}
+
+#[test]
+fn not_utf8() {
+    check(
+        b"### Q: One?\r\nna\xefve\r\n",
+        1,
+        str![[r#"
+error[not-utf8]: this file is not UTF-8
+ --> content/notes.md:2:3
+  |
+2 | na�ve
+  |   ^ the first byte that cannot be read
+  |
+  = help: save it as UTF-8
+
+1 error
+
+"#]],
+    );
+}
+
+#[test]
+fn orphan_answer() {
+    check(
+        "# Deck\n\n**Answer:** To what?\n\n### Q: One?\nA.\n",
+        1,
+        str![[r#"
+error[orphan-answer]: answer without a question
+ --> content/notes.md:3:1
+  |
+3 | **Answer:** To what?
+  | ^^^^^^^^^^^ no question above it
+  |
+  = help: ask the question in a heading above: `### Q: …`
+
+1 error
+
+"#]],
+    );
+}
+
+#[test]
+fn orphan_key_points() {
+    check(
+        "## Topic\n\n**Key points**:\n- a\n\n### Q: One?\nA.\n",
+        1,
+        str![[r#"
+error[orphan-key-points]: key points without a question
+ --> content/notes.md:3:1
+  |
+3 | **Key points**:
+  | ^^^^^^^^^^^^^^^ no question above it
+  |
+  = help: ask the question in a heading above: `### Q: …`
+
+1 error
+
+"#]],
+    );
+}
+
+#[test]
+fn stray_text() {
+    check(
+        "### Introduction\n\nText.\n\n### Q: One?\nA.\n\n### End\n",
+        0,
+        str![[r#"
+warning[stray-text]: this heading belongs to no question, nor does the text below it
+ --> content/notes.md:1:1
+  |
+1 | ### Introduction
+  | ^^^^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: begin it with `Q:` if it asks a question; inside an answer, use `####`
+
+warning[stray-text]: this heading belongs to no question
+ --> content/notes.md:8:1
+  |
+8 | ### End
+  | ^^^^^^^ left out of every deck
+  |
+  = help: begin it with `Q:` if it asks a question; inside an answer, use `####`
+
+2 warnings
+
+"#]],
+    );
+}
+
+#[test]
+fn swallowed_label() {
+    check(
+        "### Q: One?\n- a\n- b\n**Key points:**\n- c\n",
+        0,
+        str![[r#"
+warning[swallowed-label]: this label belongs to the block above it
+ --> content/notes.md:4:1
+  |
+4 | **Key points:**
+  | ^^^^^^^^^^^^^^^ opens no section
+  |
+  = help: put a blank line above it
+
+1 warning
+
+"#]],
+    );
+}
+
+#[test]
+fn unanswered_question() {
+    check(
+        "### Q: One?\n\n### Q: Two?\n**Key points:**\n- a\n",
+        0,
+        str![[r#"
+warning[unanswered-question]: this question has no answer
+ --> content/notes.md:1:1
+  |
+1 | ### Q: One?
+  | ^^^^^^^^^^^ left out of every deck until it has one
+  |
+  = help: write the answer below it, after `**Answer:**`
+
+warning[unanswered-question]: this question has key points but no answer
+ --> content/notes.md:3:1
+  |
+3 | ### Q: Two?
+  | ^^^^^^^^^^^ the card shows the key points alone
+  |
+  = help: write the answer below it, after `**Answer:**`
+
+2 warnings
+
+"#]],
+    );
+}
+
+#[test]
+fn unknown_key() {
+    test(&["check"])
+        .file("content/deckpress.toml", "nmae = \"x\"\n[anki]\nfoo = 1\n")
+        .file("content/notes.md", "---\ntag: a\n---\n### Q: One?\nA.\n")
+        .stderr(str![[r#"
+warning[unknown-key]: unknown key `nmae`
+ --> content/deckpress.toml:1:1
+  |
+1 | nmae = "x"
+  | ^^^^ this setting does nothing
+  |
+  = help: did you mean `name`?
+
+warning[unknown-key]: unknown key `foo`
+ --> content/deckpress.toml:3:1
+  |
+3 | foo = 1
+  | ^^^ this setting does nothing
+  |
+  = help: the keys here are `csv_notetype`
+
+warning[unknown-key]: unknown key `tag`
+ --> content/notes.md:2:1
+  |
+2 | tag: a
+  | ^^^ this setting does nothing
+  |
+  = help: did you mean `tags`?
+
+3 warnings
+
+"#]])
+        .run();
+}
+
+#[test]
+fn unused_footnote() {
+    check(
+        "### Q: One?\nA.\n\n[^note]: Never\n    used.\n",
+        0,
+        str![[r#"
+warning[unused-footnote]: nothing refers to this footnote
+ --> content/notes.md:4:1
+  |
+4 | [^note]: Never
+  | ^^^^^^^^^^^^^^
+  |
+  = help: refer to it with `[^note]`, or take it out
+
+1 warning
+
+"#]],
+    );
+}
+
+#[test]
+fn windows_line_ends() {
+    check(
+        "### Q: One?\r\nA.\r\n\r\n### Stray\r\n\r\nText.\r\n",
+        0,
+        str![[r#"
+warning[stray-text]: this heading belongs to no question, nor does the text below it
+ --> content/notes.md:4:1
+  |
+4 | ### Stray
+  | ^^^^^^^^^ left out of every deck
+  |
+  = help: begin it with `Q:` if it asks a question; inside an answer, use `####`
+
+1 warning
+
+"#]],
+    );
+}
+
+#[test]
+fn a_byte_order_mark_moves_no_caret() {
+    check(
+        "\u{feff}### Stray\n### Q: One?\nA.\n",
+        0,
+        str![[r#"
+warning[stray-text]: this heading belongs to no question
+ --> content/notes.md:1:1
+  |
+1 | ### Stray
+  | ^^^^^^^^^ left out of every deck
+  |
+  = help: begin it with `Q:` if it asks a question; inside an answer, use `####`
+
+1 warning
+
+"#]],
+    );
+}

@@ -1,0 +1,107 @@
+//! The specification: pages of Markdown whose examples are the tests.
+//!
+//! `tests/README.md` says how an example is written and how to rewrite expectations.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test may fail loudly, and reads its pages from the disk"
+)]
+
+#[path = "spec/page.rs"]
+mod page;
+#[path = "spec/press.rs"]
+mod press;
+#[path = "spec/view.rs"]
+mod view;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use page::Page;
+use press::Pressed;
+
+/// A test per page, so that a failure names its page.
+macro_rules! pages {
+    ($($test:ident $name:literal,)*) => {
+        const PAGES: &[&str] = &[$($name),*];
+        $(
+            #[test]
+            fn $test() {
+                check($name);
+            }
+        )*
+    };
+}
+
+pages! {
+    answers "answers",
+    blocks_in_answers "blocks-in-answers",
+    cards "cards",
+    configuration "configuration",
+    csv "csv",
+    decks_and_topics "decks-and-topics",
+    diagnostics "diagnostics",
+    encodings "encodings",
+    extra_sections "extra-sections",
+    front_matter "front-matter",
+    html "html",
+    key_points "key-points",
+    links_and_footnotes "links-and-footnotes",
+    markdown_decks "markdown-decks",
+    math_and_money "math-and-money",
+    media "media",
+    questions "questions",
+    separators "separators",
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec")
+}
+
+/// Holds every example of a page against what the library makes of it.
+fn check(name: &str) {
+    let path = folder().join(format!("{name}.md"));
+    let page = Page::read(&fs::read_to_string(&path).unwrap());
+    assert!(!page.examples.is_empty(), "no example in {name}.md");
+    let actual: Vec<String> = page
+        .examples
+        .iter()
+        .map(|example| page::show(&view::show(&example.view, &Pressed::new(&example.files))))
+        .collect();
+    if std::env::var_os("DECKPRESS_BLESS").is_some() {
+        fs::write(&path, page.with(&actual)).unwrap();
+        return;
+    }
+    let mut failures = String::new();
+    for (example, actual) in page.examples.iter().zip(&actual) {
+        if example.expect != *actual {
+            let place = format!("tests/spec/{name}.md:{}", example.line);
+            let (expect, actual) = (example.expect.clone().into(), actual.clone().into());
+            let palette = snapbox::report::Palette::plain();
+            let _ = write!(failures, "\n{place}\n");
+            snapbox::report::write_diff(
+                &mut failures,
+                &expect,
+                &actual,
+                Some(&"specified"),
+                Some(&"made"),
+                palette,
+            )
+            .unwrap();
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn every_page_is_tested() {
+    let mut names: Vec<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|name| name.strip_suffix(".md").map(str::to_owned))
+        .collect();
+    names.sort();
+    assert_eq!(names, PAGES);
+}

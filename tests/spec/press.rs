@@ -1,0 +1,73 @@
+//! The phases of a build in memory, as the driver orders them.
+
+use deckpress::config::{self, Config, Format};
+use deckpress::diagnostic::{self, Code, Diagnostic};
+use deckpress::export::{self, Artifacts, Input};
+use deckpress::identity::lock::Lock;
+use deckpress::identity::{self, Identities, Moment};
+use deckpress::media::Media;
+use deckpress::model::Bank;
+use deckpress::render::Context;
+use deckpress::source::Sources;
+use deckpress::{check, parse};
+
+/// Everything that was read.
+pub(crate) struct Pressed {
+    pub(crate) sources: Sources,
+    pub(crate) config: Config,
+    pub(crate) bank: Bank,
+    pub(crate) media: Media,
+    pub(crate) identities: Identities,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Pressed {
+    /// Reads files; one that is neither notes nor configuration is media.
+    pub(crate) fn new(files: &[(String, Vec<u8>)]) -> Self {
+        let mut diagnostics = Vec::new();
+        let mut sources = Sources::new("");
+        let mut config = Config::default();
+        let is_config = |path: &str| path == config::FILE_NAME;
+        let is_text = |path: &str| path.rsplit('.').next() == Some("md") || is_config(path);
+        let mut texts: Vec<_> = files.iter().filter(|(path, _)| is_text(path)).collect();
+        texts.sort_by_key(|(path, _)| !is_config(path));
+        for (path, bytes) in texts {
+            let (file, broken) = sources.add_bytes(path, bytes.clone());
+            let broken = broken.map(|span| Diagnostic::new(Code::NotUtf8, span, "not UTF-8"));
+            diagnostics.extend(broken);
+            if is_config(path) {
+                config = config::read(&sources, file, &mut diagnostics);
+            }
+        }
+        let bank = parse::bank(&sources, &config, &mut diagnostics);
+        let mut media = Media::default();
+        for (path, bytes) in files.iter().filter(|(path, _)| !is_text(path)) {
+            let mut refs = bank.media.iter().filter(|media| media.path.as_ref() == Some(path));
+            let embedded = refs.any(|media| media.embedded);
+            media.add(path, bytes.clone(), embedded);
+        }
+        let missing = |path: &str| media.get(path).is_none().then(|| "not there".to_owned());
+        check::bank(&sources, &bank, missing, &mut diagnostics);
+        identity::duplicate_ids(&bank, &mut diagnostics);
+        let facts = identity::facts(&sources, &bank, &media);
+        let namespace = config.namespace.as_deref();
+        let moment = Moment { now: 1_700_000_000, namespace, refresh: false };
+        let identities = identity::identify(&facts, &Lock::default(), moment, &mut diagnostics);
+        diagnostic::sort(&mut diagnostics);
+        Self { sources, config, bank, media, identities, diagnostics }
+    }
+
+    /// What rendering needs.
+    pub(crate) fn context(&self) -> Context<'_> {
+        let Self { sources, bank, media, config, .. } = self;
+        Context { sources, bank, media, media_folder: "", html: config.html }
+    }
+
+    /// The files of one format.
+    pub(crate) fn export(&self, format: Format) -> Artifacts {
+        let notes = identity::notes(&self.bank, &self.identities);
+        let context = self.context();
+        let input = Input { context, notes: &notes, name: "deck", config: &self.config };
+        export::export(format, &input).unwrap()
+    }
+}

@@ -1,0 +1,141 @@
+//! What an example is expected to give, as text.
+
+use std::fmt::Write as _;
+
+use deckpress::config::Format;
+use deckpress::identity;
+use deckpress::model::{Body, Question, SectionKind};
+use deckpress::render::{Footnotes, card, html};
+
+use crate::press::Pressed;
+
+/// The view of that name.
+pub(crate) fn show(view: &str, pressed: &Pressed) -> String {
+    match view {
+        "outline" => outline(pressed),
+        "card" => cards(pressed),
+        "csv" => csv(pressed),
+        "markdown" => artifacts(pressed, Format::Markdown),
+        _ => panic!("there is no view `{view}`"),
+    }
+}
+
+/// Decks, topics and questions with their parts as HTML, and every diagnostic.
+fn outline(pressed: &Pressed) -> String {
+    let mut out = String::new();
+    for deck in &pressed.bank.decks {
+        field(&mut out, "deck", &deck.title);
+        descriptions(&mut out, pressed, &deck.description);
+        for topic in &deck.topics {
+            if !topic.path.is_empty() {
+                field(&mut out, "topic", &topic.path.join(" / "));
+            }
+            descriptions(&mut out, pressed, &topic.description);
+            for question in &topic.questions {
+                parts(&mut out, pressed, question);
+            }
+        }
+    }
+    diagnostics(&mut out, pressed);
+    out
+}
+
+fn descriptions(out: &mut String, pressed: &Pressed, bodies: &[Body]) {
+    let mut footnotes = Footnotes::default();
+    for body in bodies {
+        field(out, "description", &html::render(&pressed.context(), body, &mut footnotes));
+    }
+}
+
+fn parts(out: &mut String, pressed: &Pressed, question: &Question) {
+    let context = pressed.context();
+    let mut footnotes = Footnotes::default();
+    field(out, "question", &card::prompt(&context, question, &mut footnotes));
+    if let Some((id, _)) = &question.id {
+        field(out, "id", id);
+    }
+    if !question.tags.is_empty() {
+        field(out, "tags", &question.tags.join(" "));
+    }
+    if let Some(lang) = &question.lang {
+        field(out, "lang", lang);
+    }
+    for section in &question.sections {
+        let label = section.label.as_deref().map(|label| format!(" ({label})")).unwrap_or_default();
+        let mut render = |body: &Body| html::render(&context, body, &mut footnotes);
+        match section.kind {
+            SectionKind::Answer => field(out, &format!("answer{label}"), &render(&section.body)),
+            SectionKind::Extra => field(out, &format!("extra{label}"), &render(&section.body)),
+            SectionKind::KeyPoints => {
+                for point in context.points(&section.body) {
+                    field(out, "point", &render(&point));
+                }
+            }
+        }
+    }
+}
+
+fn diagnostics(out: &mut String, pressed: &Pressed) {
+    for diagnostic in &pressed.diagnostics {
+        let (line, column) = pressed.sources.position(diagnostic.span);
+        let path = match pressed.sources.path(diagnostic.span.file) {
+            "example.md" => String::new(),
+            path => format!("{path}:"),
+        };
+        let _ = writeln!(out, "{path}{line}:{column} {}", diagnostic.code.name());
+    }
+}
+
+/// The fields of every Anki note.
+fn cards(pressed: &Pressed) -> String {
+    let mut out = String::new();
+    for note in identity::notes(&pressed.bank, &pressed.identities) {
+        let card = card::render(&pressed.context(), note.question);
+        field(&mut out, "Question", &card.question);
+        field(&mut out, "Answer", &card.answer);
+        field(&mut out, "Key Points", &card.key_points);
+        field(&mut out, "Extra", &card.extra);
+    }
+    diagnostics(&mut out, pressed);
+    out
+}
+
+/// The rows of the CSV, without their ids.
+fn csv(pressed: &Pressed) -> String {
+    let artifacts = pressed.export(Format::Csv);
+    let mut out = String::new();
+    for row in csv::Reader::from_reader(&*artifacts["deck.csv"]).records() {
+        let row = row.unwrap();
+        for (name, cell) in ["front", "back", "topic", "tags"].into_iter().zip(row.iter()) {
+            field(&mut out, name, cell);
+        }
+    }
+    diagnostics(&mut out, pressed);
+    out
+}
+
+/// The files of a format, each below its path.
+fn artifacts(pressed: &Pressed, format: Format) -> String {
+    let mut out = String::new();
+    for (path, bytes) in pressed.export(format) {
+        let _ = write!(out, "=== {path}\n{}", String::from_utf8_lossy(&bytes));
+    }
+    diagnostics(&mut out, pressed);
+    out
+}
+
+/// A name and a value: on one line, or with the value's lines indented below the name.
+fn field(out: &mut String, name: &str, value: &str) {
+    if value.is_empty() {
+        return;
+    }
+    if !value.contains('\n') {
+        let _ = writeln!(out, "{name}: {value}");
+        return;
+    }
+    let _ = writeln!(out, "{name}:");
+    for line in value.split('\n') {
+        let indent = if line.is_empty() { "" } else { "  " };
+        let _ = writeln!(out, "{indent}{line}");
+    }
+}
