@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::config::{self, Config, Format};
 use crate::diagnostic::{self, Code, Diagnostic, Fix};
@@ -216,6 +216,9 @@ impl Project {
     /// If something cannot be written.
     pub fn build(&self, out: &Path, formats: &[Format]) -> anyhow::Result<Built> {
         let notes = self.notes();
+        if notes.is_empty() {
+            bail!("there is no question with an answer in the content; nothing was written");
+        }
         let name = self.base_name(&notes);
         let input =
             Input { context: self.context(), notes: &notes, name: &name, config: &self.config };

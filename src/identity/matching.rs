@@ -45,22 +45,21 @@ pub struct Matching {
 pub fn pair(questions: &[Facts], entries: &[Entry]) -> Matching {
     let mut board = Board { pairs: vec![None; questions.len()], taken: vec![false; entries.len()] };
     explicit(questions, entries, &mut board);
-    // Live entries come before those that were taken out, at each step.
-    let steps: [fn(View<'_>) -> Key<'_>; 6] = [
-        |v| (v.file, v.topic, v.question, v.answer),
-        |v| (v.file, v.topic, v.question, None),
-        |v| ("", v.topic, v.question, v.answer),
-        |v| ("", NO_TOPIC, v.question, v.answer),
-        |v| ("", v.topic, v.question, None),
-        |v| ("", NO_TOPIC, v.question, None),
+    // Live entries come before those that were taken out, at each step; and where the answer does
+    // not say which it is, no place speaks for one that was taken out as long as any is live.
+    let live: [(Scope, fn(View<'_>) -> Key<'_>); 6] = [
+        (Scope::All, |v| (v.file, v.topic, v.question, v.answer)),
+        (Scope::Live, |v| (v.file, v.topic, v.question, None)),
+        (Scope::All, |v| ("", v.topic, v.question, v.answer)),
+        (Scope::All, |v| ("", NO_TOPIC, v.question, v.answer)),
+        (Scope::Live, |v| ("", v.topic, v.question, None)),
+        (Scope::Live, |v| ("", NO_TOPIC, v.question, None)),
     ];
+    let all: [(Scope, fn(View<'_>) -> Key<'_>); 3] = [1, 4, 5].map(|at| (Scope::All, live[at].1));
     let mut ambiguous = Vec::new();
-    for (at, key) in steps.iter().enumerate() {
+    for (at, (scope, key)) in live.iter().chain(&all).enumerate() {
         let has_answer = matches!(at, 0 | 2 | 3);
-        let left = board.step(questions, entries, key, has_answer, Evidence::Sure);
-        if at == steps.len() - 1 {
-            ambiguous = left;
-        }
+        ambiguous = board.step(questions, entries, *scope, key, has_answer, Evidence::Sure);
     }
     let same_answer: [fn(View<'_>) -> Key<'_>; 2] =
         [|v| (v.file, v.topic, "", v.answer), |v| ("", NO_TOPIC, "", v.answer)];
@@ -77,6 +76,14 @@ pub fn pair(questions: &[Facts], entries: &[Entry]) -> Matching {
 const NO_TOPIC: &[String] = &[];
 
 type Key<'k> = (&'k str, &'k [String], &'k str, Option<[u64; 2]>);
+
+/// Which entries are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Those that are not taken out.
+    Live,
+    All,
+}
 
 /// What both a question and an entry have.
 #[derive(Clone, Copy)]
@@ -116,6 +123,7 @@ impl Board {
         &self,
         questions: &'g [Facts],
         entries: &'g [Entry],
+        scope: Scope,
         key: &impl Fn(View<'g>) -> Key<'g>,
     ) -> BTreeMap<Key<'g>, Group> {
         let mut groups: BTreeMap<Key<'g>, Group> = BTreeMap::new();
@@ -126,6 +134,7 @@ impl Board {
         }
         for (at, entry) in entries.iter().enumerate() {
             if !self.taken[at]
+                && (scope == Scope::All || entry.removed.is_none())
                 && let Some(group) = groups.get_mut(&key(view_entry(entry)))
             {
                 group.1.push(at);
@@ -141,12 +150,13 @@ impl Board {
         &mut self,
         questions: &'g [Facts],
         entries: &'g [Entry],
+        scope: Scope,
         key: &impl Fn(View<'g>) -> Key<'g>,
         has_answer: bool,
         evidence: Evidence,
     ) -> Vec<(usize, Vec<usize>)> {
         let mut left = Vec::new();
-        for (_, (found, candidates)) in self.groups(questions, entries, key) {
+        for (_, (found, candidates)) in self.groups(questions, entries, scope, key) {
             let live: Vec<usize> =
                 candidates.iter().copied().filter(|&at| entries[at].removed.is_none()).collect();
             let candidates = if live.is_empty() { candidates } else { live };
@@ -168,7 +178,8 @@ impl Board {
         entries: &'g [Entry],
         key: &impl Fn(View<'g>) -> Key<'g>,
     ) {
-        for ((.., answer), (found, candidates)) in self.groups(questions, entries, key) {
+        for ((.., answer), (found, candidates)) in self.groups(questions, entries, Scope::All, key)
+        {
             if let ([question], [entry], Some(_)) = (&found[..], &candidates[..], answer)
                 && questions[*question].explicit.is_none()
                 && questions[*question].answer_words >= TELLING_WORDS

@@ -42,7 +42,7 @@ fn page(
 ) -> Vec<String> {
     let events: Vec<Event<'_>> = context.events(body).into_iter().map(|(event, _)| event).collect();
     let events = events.into_iter().peekable();
-    Reader { events, file: body.blocks.file, footnotes, used }.blocks()
+    Reader { events, file: body.blocks.file, footnotes, used, depth: 0 }.blocks()
 }
 
 struct Reader<'e, 'r> {
@@ -50,7 +50,12 @@ struct Reader<'e, 'r> {
     file: FileId,
     footnotes: &'r mut Footnotes,
     used: &'r mut Vec<usize>,
+    /// How many blocks are open.
+    depth: usize,
 }
+
+/// No person nests deeper; what does is written without its structure.
+const DEEPEST: usize = 100;
 
 impl Reader<'_, '_> {
     /// The blocks up to the end of the one that is open.
@@ -82,6 +87,41 @@ impl Reader<'_, '_> {
     }
 
     fn block(&mut self, tag: &Tag<'_>) -> String {
+        if self.depth == DEEPEST {
+            return self.flat();
+        }
+        self.depth += 1;
+        let text = self.nested(tag);
+        self.depth -= 1;
+        text
+    }
+
+    /// All text up to the end of the block that is open.
+    fn flat(&mut self) -> String {
+        let mut parts = Vec::new();
+        let mut open = 0usize;
+        loop {
+            match self.events.peek() {
+                None => break,
+                Some(Event::Start(tag)) if is_block(tag) => {
+                    open += 1;
+                    self.events.next();
+                }
+                Some(Event::End(_)) if open == 0 => break,
+                Some(Event::End(_)) => {
+                    open -= 1;
+                    self.events.next();
+                }
+                Some(Event::Rule) => {
+                    self.events.next();
+                }
+                Some(_) => parts.push(self.inline().trim().to_owned()),
+            }
+        }
+        parts.join("\n")
+    }
+
+    fn nested(&mut self, tag: &Tag<'_>) -> String {
         match tag {
             Tag::List(first) => self.list(*first),
             Tag::Table(_) => self.table(),

@@ -366,3 +366,29 @@ fn an_output_folder_that_cannot_be_made() {
         .run()
         .lists("content", &["a.md"]);
 }
+
+#[test]
+fn a_folder_without_questions_is_not_built() {
+    test(&["build"])
+        .file("content/a.md", "# Deck\n")
+        .status(2)
+        .stderr(str![[r#"
+error: there is no question with an answer in the content; nothing was written
+
+"#]])
+        .run()
+        .lists("out", &[])
+        .lists("content", &["a.md"]);
+}
+
+#[test]
+fn no_nesting_is_too_deep() {
+    let quotes = ">".repeat(20_000);
+    let lists: String = (0..2000).map(|at| format!("{}- a\n", "  ".repeat(at))).collect();
+    test(&["build", "-q", "-f", "apkg,csv,anki-csv,markdown,json"])
+        .file(
+            "content/a.md",
+            format!("### Q: 1?\n**Answer:**\n\n{quotes} x\n\n### Q: 2?\n**Answer:**\n\n{lists}"),
+        )
+        .run();
+}
