@@ -45,21 +45,26 @@ pub struct Matching {
 pub fn pair(questions: &[Facts], entries: &[Entry]) -> Matching {
     let mut board = Board { pairs: vec![None; questions.len()], taken: vec![false; entries.len()] };
     explicit(questions, entries, &mut board);
-    // Live entries come before those that were taken out, at each step; and where the answer does
-    // not say which it is, no place speaks for one that was taken out as long as any is live.
-    let live: [(Scope, fn(View<'_>) -> Key<'_>); 6] = [
-        (Scope::All, |v| (v.file, v.topic, v.question, v.answer)),
-        (Scope::Live, |v| (v.file, v.topic, v.question, None)),
-        (Scope::All, |v| ("", v.topic, v.question, v.answer)),
-        (Scope::All, |v| ("", NO_TOPIC, v.question, v.answer)),
-        (Scope::Live, |v| ("", v.topic, v.question, None)),
-        (Scope::Live, |v| ("", NO_TOPIC, v.question, None)),
+    // Of questions that read the same, each is where its answer is; its place says less.
+    let same: [fn(View<'_>) -> Key<'_>; 3] = [
+        |v| (v.file, v.topic, v.question, v.answer),
+        |v| ("", v.topic, v.question, v.answer),
+        |v| ("", NO_TOPIC, v.question, v.answer),
     ];
-    let all: [(Scope, fn(View<'_>) -> Key<'_>); 3] = [1, 4, 5].map(|at| (Scope::All, live[at].1));
+    let answered_anew: [fn(View<'_>) -> Key<'_>; 3] = [
+        |v| (v.file, v.topic, v.question, None),
+        |v| ("", v.topic, v.question, None),
+        |v| ("", NO_TOPIC, v.question, None),
+    ];
+    for key in same {
+        board.step(questions, entries, Scope::All, &key, true);
+    }
     let mut ambiguous = Vec::new();
-    for (at, (scope, key)) in live.iter().chain(&all).enumerate() {
-        let has_answer = matches!(at, 0 | 2 | 3);
-        ambiguous = board.step(questions, entries, *scope, key, has_answer, Evidence::Sure);
+    // No place speaks for a question that was taken out as long as one is there.
+    for scope in [Scope::Live, Scope::All] {
+        for key in answered_anew {
+            ambiguous = board.step(questions, entries, scope, &key, false);
+        }
     }
     let same_answer: [fn(View<'_>) -> Key<'_>; 2] =
         [|v| (v.file, v.topic, "", v.answer), |v| ("", NO_TOPIC, "", v.answer)];
@@ -80,7 +85,7 @@ type Key<'k> = (&'k str, &'k [String], &'k str, Option<[u64; 2]>);
 /// Which entries are looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
-    /// Those that are not taken out.
+    /// Those that were not taken out.
     Live,
     All,
 }
@@ -153,7 +158,6 @@ impl Board {
         scope: Scope,
         key: &impl Fn(View<'g>) -> Key<'g>,
         has_answer: bool,
-        evidence: Evidence,
     ) -> Vec<(usize, Vec<usize>)> {
         let mut left = Vec::new();
         for (_, (found, candidates)) in self.groups(questions, entries, scope, key) {
@@ -162,7 +166,7 @@ impl Board {
             let candidates = if live.is_empty() { candidates } else { live };
             if has_answer || found.len() == candidates.len() {
                 for (&question, &entry) in found.iter().zip(&candidates) {
-                    self.set(question, entry, evidence);
+                    self.set(question, entry, Evidence::Sure);
                 }
             } else {
                 left.extend(found.into_iter().map(|question| (question, candidates.clone())));
@@ -178,8 +182,8 @@ impl Board {
         entries: &'g [Entry],
         key: &impl Fn(View<'g>) -> Key<'g>,
     ) {
-        for ((.., answer), (found, candidates)) in self.groups(questions, entries, Scope::All, key)
-        {
+        let groups = self.groups(questions, entries, Scope::All, key);
+        for ((.., answer), (found, candidates)) in groups {
             if let ([question], [entry], Some(_)) = (&found[..], &candidates[..], answer)
                 && questions[*question].explicit.is_none()
                 && questions[*question].answer_words >= TELLING_WORDS

@@ -219,21 +219,6 @@ error: there is no file or folder `notes`
 }
 
 #[test]
-fn no_notes() {
-    test(&["build", "-f", "csv"])
-        .file("content/readme.txt", "### Q: One?\nA.\n")
-        .stderr(str![[r#"
-0 decks, 0 topics, 0 questions, 0 cards, 0 key points
-  0 unchanged
-  out/content.csv  [SIZE] B
-  content/deckpress.lock is new: keep it under version control, it knows reworded questions again
-in [TIME]
-
-"#]])
-        .run();
-}
-
-#[test]
 fn what_is_not_content() {
     test(&["build", "-q", "-f", "csv", "-o", "content/out"])
         .file("content/a.md", NOTE)

@@ -168,19 +168,3 @@ fn the_least() {
 "#]],
     );
 }
-
-#[test]
-fn nothing() {
-    test(&["build", "-q", "-f", "json"]).file("content/a.md", "").run().holds(
-        "out/content.json",
-        str![[r#"
-{
-  "version": 1,
-  "decks": [],
-  "notes": [],
-  "media": []
-}
-
-"#]],
-    );
-}
