@@ -150,23 +150,31 @@ fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, String> {
     fs::read(full).map_err(|error| format!("it cannot be read: {error}"))
 }
 
-/// Writes all files below a folder.
+/// Writes all files below a folder, or none if one cannot be written.
 ///
 /// # Errors
 /// If one cannot be written.
 pub fn write(out: &Path, artifacts: &Artifacts) -> anyhow::Result<()> {
+    let mut pending = Vec::new();
     for (path, bytes) in artifacts {
         let path = out.join(path);
-        write_file(&path, bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
+        if !holds(&path, bytes) {
+            pending.push(prepare(&path, bytes)?);
+        }
     }
-    Ok(())
+    pending.into_iter().try_for_each(Pending::commit)
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    if fs::read(path).is_ok_and(|old| old == bytes) {
-        return Ok(());
-    }
-    prepare(path, bytes)?.commit()
+/// Writes a file, unless it holds the same already.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if holds(path, bytes) { Ok(()) } else { prepare(path, bytes)?.commit() }
+}
+
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|old| old == bytes)
 }
 
 /// Reads a lock, if there is one.
@@ -185,18 +193,10 @@ fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Replaces a file of the content folder.
-///
-/// # Errors
-/// If one cannot be written.
-pub fn rewrite(path: &Path, text: &str) -> anyhow::Result<()> {
-    write_file(path, text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))
-}
-
 /// A file that is written but does not have its name yet.
 #[derive(Debug)]
 pub struct Pending {
-    file: tempfile::NamedTempFile,
+    file: tempfile::TempPath,
     path: PathBuf,
 }
 
@@ -217,6 +217,10 @@ impl Pending {
 /// # Errors
 /// If it cannot be written.
 pub fn prepare(path: &Path, bytes: &[u8]) -> anyhow::Result<Pending> {
+    write_part(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+fn write_part(path: &Path, bytes: &[u8]) -> io::Result<Pending> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -233,7 +237,7 @@ pub fn prepare(path: &Path, bytes: &[u8]) -> anyhow::Result<Pending> {
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.flush()?;
-    Ok(Pending { file, path: path.to_owned() })
+    Ok(Pending { file: file.into_temp_path(), path: path.to_owned() })
 }
 
 /// Removes what builds that were killed have left.

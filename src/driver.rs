@@ -269,7 +269,7 @@ impl Project {
             source.replace_range(span.range(), text);
         }
         for (file, text) in texts {
-            disk::rewrite(&self.root.join(self.sources.path(file)), &text)?;
+            disk::replace(&self.root.join(self.sources.path(file)), text.as_bytes())?;
         }
         Ok(fixes.len())
     }

@@ -19,7 +19,7 @@ use crate::config::{Config, Format};
 use crate::identity::Note;
 use crate::model::{Deck, Topic};
 use crate::render::Context;
-use crate::slug::slug;
+use crate::slug::{self, slug};
 
 /// What exporters see.
 #[derive(Clone, Copy, Debug)]
@@ -63,16 +63,7 @@ fn add_media(artifacts: &mut Artifacts, folder: &str, input: &Input<'_>) {
 
 /// A note's deck in Anki, its levels separated by `::`.
 fn deck_name(deck: &Deck, topic: &Topic) -> String {
-    let levels = std::iter::once(&deck.title).chain(&topic.path);
-    levels.map(|title| deck_level(title)).collect::<Vec<_>>().join("::")
-}
-
-/// A title as one level: `::` in it would make two, and a colon at its end would join the next.
-fn deck_level(title: &str) -> String {
-    let level = title.replace("::", "∷");
-    let level = level.trim().trim_matches(':').trim();
-    let level: String = level.chars().filter(|c| !c.is_control()).collect();
-    if level.is_empty() { "blank".to_owned() } else { level }
+    slug::deck_name(&deck.title, &topic.path)
 }
 
 /// All tags of a note: its topic's, then its own.

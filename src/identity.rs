@@ -188,10 +188,12 @@ pub fn notes<'b>(bank: &'b Bank, identities: &'b Identities) -> Vec<Note<'b>> {
 
 /// Reports questions that share an id that their authors wrote.
 pub fn duplicate_ids(bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for (_, _, question) in bank.questions() {
         let Some((id, span)) = &question.id else { continue };
-        if let Some(first) = seen.get(id.as_str()) {
+        // A search in Anki finds both of two that differ in case alone.
+        let folded = markdown::fold(id).to_lowercase();
+        if let Some(first) = seen.get(&folded) {
             let message = format!("two questions have the id `{id}`");
             diagnostics.push(
                 Diagnostic::new(Code::DuplicateId, *span, message)
@@ -200,7 +202,7 @@ pub fn duplicate_ids(bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
                     .help("an id names one question for ever; give one of them another"),
             );
         } else {
-            seen.insert(id, *span);
+            seen.insert(folded, *span);
         }
     }
 }

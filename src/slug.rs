@@ -1,4 +1,4 @@
-//! Names for files and tags, made from titles.
+//! Names for files, tags and decks, made from titles.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -26,6 +26,22 @@ pub fn slug(title: &str) -> String {
 #[must_use]
 pub fn ascii(title: &str) -> String {
     slug(&deunicode::deunicode(title))
+}
+
+/// A deck's name in Anki, its levels separated by `::`.
+#[must_use]
+pub fn deck_name(title: &str, topic: &[String]) -> String {
+    let levels = std::iter::once(title).chain(topic.iter().map(String::as_str));
+    levels.map(deck_level).collect::<Vec<_>>().join("::")
+}
+
+/// A title as one level: `::` in it would make two, and a colon at its end would join the next.
+#[must_use]
+pub fn deck_level(title: &str) -> String {
+    let level = title.replace("::", "∷");
+    let level = level.trim().trim_matches(':').trim();
+    let level: String = level.chars().filter(|c| !c.is_control()).collect();
+    if level.is_empty() { "blank".to_owned() } else { level }
 }
 
 /// Marks belong to the letter before them, as the vowels of Indic scripts do.

@@ -42,7 +42,7 @@ fn decks(input: &Input<'_>) -> (Vec<anki::Deck>, BTreeMap<String, usize>) {
     let mut places = BTreeMap::new();
     for note in input.notes {
         let levels = [
-            (super::deck_level(&note.deck.title), &note.deck.description),
+            (crate::slug::deck_level(&note.deck.title), &note.deck.description),
             (deck_name(note.deck, note.topic), &note.topic.description),
         ];
         for (name, bodies) in levels {

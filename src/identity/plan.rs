@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::lock::{Entry, Lock};
 use super::matching::Matching;
 use super::{Facts, Identity};
+use crate::slug::deck_name;
 use crate::source::Span;
 
 /// What has changed since the lock was written.
@@ -132,11 +133,10 @@ fn compare(plan: &mut Plan, question: &Facts, entry: &Entry, identity: &Identity
         plan.revived.push(item.clone());
         is_noticed = true;
     }
-    let place = |deck: &str, topic: &[String]| {
-        std::iter::once(deck).chain(topic.iter().map(String::as_str)).collect::<Vec<_>>().join("::")
-    };
-    let (from, to) = (place(&entry.deck, &entry.topic), place(&question.deck, &question.topic));
-    if from != to {
+    let from = deck_name(&entry.deck, &entry.topic);
+    let to = deck_name(&question.deck, &question.topic);
+    // Anki does not tell decks apart by case.
+    if from.to_lowercase() != to.to_lowercase() {
         plan.moved.push((item.clone(), from, to));
         is_noticed = true;
     }

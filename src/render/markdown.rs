@@ -115,7 +115,7 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
     let within =
         definitions.spans[first..].iter().take_while(|range| range.end <= body.content.end);
     edits.extend(within.map(|range| removal(text, range, body.content.start)));
-    let mut open: Vec<(usize, Option<String>)> = Vec::new();
+    let mut open: Vec<(usize, LinkType, Option<String>)> = Vec::new();
     let mut depth = 0usize;
     for (event, range) in context.events(body) {
         let is_last = depth == 0 && range.end == text.len();
@@ -124,7 +124,7 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
             Event::End(_) => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if let Some((inner_end, _)) = open.last_mut()
+        if let Some((inner_end, ..)) = open.last_mut()
             && !matches!(event, Event::End(TagEnd::Link | TagEnd::Image))
         {
             *inner_end = (*inner_end).max(range.end);
@@ -132,17 +132,21 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
         match event {
             Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
                 let tail = tail(context, file, link_type, &dest_url, &title, pages);
-                open.push((range.start + 1, tail));
+                open.push((range.start + 1, link_type, tail));
             }
             Event::Start(Tag::Image { link_type, dest_url, title, .. }) => {
                 let tail = tail(context, file, link_type, &dest_url, &title, pages);
-                open.push((range.start + 2, tail));
+                open.push((range.start + 2, link_type, tail));
             }
             Event::End(TagEnd::Link | TagEnd::Image) => {
-                if let Some((inner_end, Some(tail))) = open.pop() {
-                    edits.push((inner_end..range.end, tail));
+                if let Some((inner_end, link_type, Some(tail))) = open.pop() {
+                    // The parser ends a collapsed reference before its empty brackets.
+                    let is_collapsed =
+                        matches!(link_type, LinkType::Collapsed | LinkType::CollapsedUnknown);
+                    let has_more = is_collapsed && text[range.end..].starts_with("[]");
+                    edits.push((inner_end..range.end + if has_more { 2 } else { 0 }, tail));
                 }
-                if let Some((inner_end, _)) = open.last_mut() {
+                if let Some((inner_end, ..)) = open.last_mut() {
                     *inner_end = (*inner_end).max(range.end);
                 }
             }

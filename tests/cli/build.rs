@@ -369,7 +369,8 @@ error: there is no question with an answer in the content; nothing was written
 #[test]
 fn no_nesting_is_too_deep() {
     let quotes = ">".repeat(20_000);
-    let lists: String = (0..2000).map(|at| format!("{}- a\n", "  ".repeat(at))).collect();
+    let lists: Vec<String> = (0..2000).map(|at| format!("{}- a\n", "  ".repeat(at))).collect();
+    let lists = lists.concat();
     test(&["build", "-q", "-f", "apkg,csv,anki-csv,markdown,json"])
         .file(
             "content/a.md",

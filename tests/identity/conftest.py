@@ -1,0 +1,27 @@
+import pytest
+
+pytest.register_assert_rewrite("adapter", "press", "story")
+
+from adapter import Desk  # noqa: E402
+from press import press  # noqa: E402
+from story import Story  # noqa: E402
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A collection as new as after the first start of Anki."""
+    desk = Desk(tmp_path / "collection.anki2")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A content folder without a question."""
+    return press(tmp_path)
+
+
+@pytest.fixture
+def story(folder, desk):
+    """All questions, and nothing built."""
+    return Story(folder, desk)

@@ -1,0 +1,101 @@
+"""The boundary to deckpress: a folder goes in; outputs, lock and plan come out."""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+BINARY = REPOSITORY / os.environ["DECKPRESS"]
+FORMATS = "apkg,anki-csv,csv,markdown,json"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `plan` says that a build would do."""
+
+    lines: list[dict]
+    exit: int
+
+    def ids(self, *reasons: str) -> set[str]:
+        return {line["id"] for line in self.lines if line["reason"] in reasons}
+
+    @property
+    def summary(self) -> dict:
+        return self.lines[-1]
+
+
+@dataclass(frozen=True)
+class Press:
+    """A content folder, and the outputs beside it."""
+
+    root: Path
+
+    @property
+    def content(self) -> Path:
+        return self.root / "content"
+
+    @property
+    def out(self) -> Path:
+        return self.root / "out"
+
+    @property
+    def lock(self) -> Path:
+        return self.content / "deckpress.lock"
+
+    @cached_property
+    def package(self) -> Path:
+        return self.root / "out/deck.apkg"
+
+    @cached_property
+    def csv(self) -> Path:
+        return self.root / "out/deck.anki.csv"
+
+    @property
+    def notes(self) -> list[dict]:
+        """The notes of the JSON output, in source order."""
+        return json.loads((self.out / "deck.json").read_text(encoding="utf-8"))["notes"]
+
+    def command(self, name: str, *arguments: str) -> list[str]:
+        return [str(BINARY), name, "content", "--message-format", "json", *arguments]
+
+    def run(self, epoch: int, name: str, *arguments: str, **options):
+        """Runs a command at a moment, whatever the clock says."""
+        environment = os.environ | {"SOURCE_DATE_EPOCH": str(epoch)}
+        return subprocess.run(
+            self.command(name, *arguments),
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            **options,
+        )
+
+    def build(self, epoch: int, *arguments: str) -> list[str]:
+        """Builds all formats; returns the codes of what it warned of."""
+        result = self.run(epoch, "build", "--format", FORMATS, *arguments)
+        assert result.returncode == 0, result.stdout + result.stderr
+        lines = [json.loads(line) for line in result.stdout.splitlines()]
+        return [line["code"] for line in lines if line["reason"] == "diagnostic"]
+
+    def plan(self, epoch: int, *arguments: str) -> Plan:
+        result = self.run(epoch, "plan", *arguments)
+        assert result.returncode in (0, 3), result.stdout + result.stderr
+        lines = [json.loads(line) for line in result.stdout.splitlines()]
+        return Plan(lines, result.returncode)
+
+    def files(self) -> dict[str, bytes]:
+        """Everything below the output folder, and the lock."""
+        paths = [path for path in self.out.rglob("*") if path.is_file()]
+        paths += [path for path in [self.lock] if path.exists()]
+        return {str(path.relative_to(self.root)): path.read_bytes() for path in paths}
+
+
+def press(root: Path) -> Press:
+    """A new folder whose outputs have names that do not change with the deck's title."""
+    made = Press(root)
+    made.content.mkdir(parents=True)
+    (made.content / "deckpress.toml").write_text('name = "deck"\n')
+    return made

@@ -1,0 +1,100 @@
+"""One id everywhere; what the lock is for, and what is left without it."""
+
+import csv
+import re
+
+import pytest
+from adapter import Desk
+from edits import answered_anew, inserted_above, moved_to_another_topic, reworded
+from press import Press
+from story import Story
+
+
+def test_one_id_in_every_format(story: Story):
+    """So a learner may change from one to another without a duplicate."""
+    story.folder.questions["slice"].attributes = "#my-own-id"
+    story.build()
+    ids = [note["id"] for note in story.press.notes]
+    assert len(set(ids)) == len(ids) == len(story.folder.questions)
+    assert story.ids["slice"] == "my-own-id"
+
+    rows = [line for line in story.press.csv.read_text().splitlines() if not line.startswith("#")]
+    anki_csv = list(csv.reader(rows, delimiter="\t"))
+    assert [row[0] for row in anki_csv] == ids, "the guid column"
+    assert [row[-1] for row in anki_csv] == ids, "the ID field"
+    with open(story.press.out / "deck.csv", newline="") as file:
+        assert [row["id"] for row in csv.DictReader(file)] == ids
+    pages = sorted(story.press.out.glob("markdown/*.md"))
+    anchors = [re.findall(r"^###.*\{#([^ }]+)", page.read_text(), re.M) for page in pages]
+    assert sorted(sum(anchors, [])) == sorted(ids)
+    locked = re.findall(r'^\{"id":"([^"]+)"', story.press.lock.read_text(), re.M)
+    assert locked == ids
+
+    story.import_package()
+    assert story.desk.snapshot().notes.keys() == set(ids)
+    assert {story.desk.fields(guid)["ID"] for guid in ids} == set(ids)
+
+
+HARD_IDS = ["a_b", "axb", "a-b", "a.b", "a:b", "re:a.b", "nc:über", "12", "é", "or", "-", "_", "A"]
+
+
+@pytest.mark.parametrize("gone", HARD_IDS)
+def test_a_search_finds_only_what_is_gone(folder: Press, desk: Desk, gone):
+    """Whatever is special in Anki's searches may stand in an id."""
+    texts = {id: f"\n### Q: Is it {n}? {{#{id}}}\n\nIt is.\n" for n, id in enumerate(HARD_IDS)}
+    page = folder.content / "a.md"
+    page.write_text("# Deck\n" + "".join(texts.values()))
+    folder.build(1_780_000_000)
+    desk.import_package(folder.package)
+    assert desk.snapshot().notes.keys() == set(HARD_IDS)
+    page.write_text("# Deck\n" + "".join(texts[id] for id in HARD_IDS if id != gone))
+    assert desk.find(folder.plan(1_780_000_001).summary["retired_search"]) == {gone}
+
+
+@pytest.mark.parametrize("edit", [answered_anew, reworded, moved_to_another_topic, inserted_above])
+def test_locked_writes_nothing(story: Story, edit):
+    story.build()
+    before = story.press.files()
+    assert story.press.run(story.now + 1, "build", "--locked").returncode == 0
+    edit(story.folder)
+    story.folder.write(story.press.content)
+    result = story.press.run(story.now + 1, "build", "--locked")
+    assert result.returncode == 1
+    assert '"reason":"plan"' in result.stdout, "it says what would change"
+    assert story.press.files() == before
+
+
+def test_locked_without_a_lock(story: Story):
+    story.folder.write(story.press.content)
+    assert story.press.run(story.now, "build", "--locked").returncode == 1
+    assert not story.press.files()
+
+
+def test_a_lost_lock_costs_rewordings_and_times_alone(story: Story):
+    """Every other question is itself again, so that no review is lost for it.
+
+    That all of them count as changed is the price: learners lose what they wrote into the notes.
+    """
+    desk = story.desk
+    story.build()
+    story.import_package()
+    desk.review()
+    reworded(story.folder)
+    story.build()
+    story.import_package()
+    before = desk.snapshot()
+
+    inserted_above(story.folder)
+    old = story.ids.pop("slice")
+    story.press.lock.unlink()
+    story.build()
+    assert story.ids["slice"] != old
+    log = story.import_package()
+    after = desk.snapshot()
+    assert (log.new, log.conflicting, log.updated) == (2, 0, len(story.ids) - 2)
+    assert after.notes.keys() == {old, *story.ids.values()}
+    assert after.notes[old] == before.notes[old]
+    assert {cid: after.cards[cid] for cid in before.cards} == before.cards
+    assert after.revlog == before.revlog
+    story.check_texts(story.ids)
+    story.check_health()
