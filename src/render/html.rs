@@ -2,7 +2,7 @@
 //!
 //! The library writes the HTML; here the events are prepared for the place where it will stand:
 //! footnotes are numbered per card, images get their name in the package, math its delimiters.
-//! What a study app would take for its own syntax is made harmless at the very end ([`defuse`]).
+//! What a study app would take for its own syntax is made harmless at the very end (`defuse`).
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
