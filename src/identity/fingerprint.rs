@@ -5,6 +5,7 @@
 //! the same markup are folded, and a better renderer changes nothing. File, line, deck title and
 //! order are not in it.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
@@ -209,7 +210,9 @@ impl Writer<'_> {
     }
 
     fn words(&mut self, text: &str) {
-        for c in text.nfc() {
+        let composed: Cow<'_, str> =
+            if text.is_ascii() { text.into() } else { text.nfc().collect::<String>().into() };
+        for c in composed.chars() {
             if !c.is_whitespace() {
                 self.text.push(c);
             } else if !self.text.ends_with(' ') {
