@@ -17,6 +17,8 @@ const NEAR: f64 = 0.5;
 const FEW: usize = 100;
 /// Evidence that more questions share than this says nothing.
 const COMMON: usize = 32;
+/// Of a question's words, this many of the rarest lead to candidates.
+const TELLING: usize = 3;
 /// An answer of fewer words may well belong to two questions.
 const TELLING_WORDS: usize = 8;
 
@@ -249,11 +251,17 @@ fn near(
     for &at in &free_questions {
         let question = &questions[at];
         let words = weights.bag(&question.text);
-        let features = words.words.iter().map(|&(word, _)| word).chain(question.sketch.features());
         let mut candidates: Vec<usize> = if free_entries.len() <= FEW {
             (0..free_entries.len()).collect()
         } else {
-            features.map(holders).filter(|holders| holders.len() <= COMMON).flatten().collect()
+            let mut by_word: Vec<Vec<usize>> =
+                words.words.iter().map(|&(word, _)| holders(word)).collect();
+            by_word.retain(|holders| !holders.is_empty());
+            by_word.sort_by_key(Vec::len);
+            by_word.truncate(TELLING);
+            let by_answer = question.sketch.features().map(holders);
+            let all = by_word.into_iter().chain(by_answer);
+            all.filter(|holders| holders.len() <= COMMON).flatten().collect()
         };
         candidates.sort_unstable();
         candidates.dedup();
