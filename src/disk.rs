@@ -4,7 +4,7 @@
 //! killed, never leaves half a file. A file that would not change is not touched.
 #![expect(clippy::disallowed_methods, reason = "this is where the program touches the disk")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -155,12 +155,13 @@ fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, String> {
 /// # Errors
 /// If one cannot be written.
 pub fn write(out: &Path, artifacts: &Artifacts) -> anyhow::Result<()> {
-    let mut pending = Vec::new();
-    for (path, bytes) in artifacts {
-        let path = out.join(path);
-        if !holds(&path, bytes) {
-            pending.push(prepare(&path, bytes)?);
-        }
+    let paths = artifacts.iter().map(|(path, bytes)| (out.join(path), bytes));
+    let changed: Vec<_> = paths.filter(|(path, bytes)| !holds(path, bytes)).collect();
+    let folders: BTreeSet<&Path> = changed.iter().map(|(path, _)| folder(path)).collect();
+    folders.into_iter().for_each(sweep);
+    let mut pending = Vec::with_capacity(changed.len());
+    for (path, bytes) in &changed {
+        pending.push(part(path, bytes)?);
     }
     pending.into_iter().try_for_each(Pending::commit)
 }
@@ -217,16 +218,25 @@ impl Pending {
 /// # Errors
 /// If it cannot be written.
 pub fn prepare(path: &Path, bytes: &[u8]) -> anyhow::Result<Pending> {
+    sweep(folder(path));
+    part(path, bytes)
+}
+
+fn part(path: &Path, bytes: &[u8]) -> anyhow::Result<Pending> {
     write_part(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
-fn write_part(path: &Path, bytes: &[u8]) -> io::Result<Pending> {
-    let folder = match path.parent() {
+/// The folder that a file is in.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    };
+    }
+}
+
+fn write_part(path: &Path, bytes: &[u8]) -> io::Result<Pending> {
+    let folder = folder(path);
     fs::create_dir_all(folder)?;
-    sweep(folder);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".deckpress-").suffix(".part");
     #[cfg(unix)]

@@ -62,8 +62,7 @@ pub struct Project {
     pub identities: Identities,
     /// Everything wrong, sorted.
     pub diagnostics: Vec<Diagnostic>,
-    /// Where the content is on the disk.
-    pub root: PathBuf,
+    root: PathBuf,
     lock: Option<PathBuf>,
     is_lock_apart: bool,
     has_lock: bool,

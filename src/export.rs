@@ -11,8 +11,6 @@ mod csv;
 mod json;
 mod markdown;
 
-pub use json::VERSION as JSON_VERSION;
-
 use std::collections::BTreeMap;
 
 use crate::config::{Config, Format};

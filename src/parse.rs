@@ -12,7 +12,7 @@ pub mod native;
 use crate::config::{self, Config};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Bank, Body, Definitions};
-use crate::source::{FileId, Sources, Span};
+use crate::source::Sources;
 
 /// Reads every file.
 #[must_use]
@@ -58,11 +58,4 @@ fn no_questions(
                 .help("a question is a heading that begins with `### Q:`"),
         );
     }
-}
-
-/// The first character of a file, to point at the file as a whole.
-#[must_use]
-pub fn start_of(sources: &Sources, file: FileId) -> Span {
-    let end = sources.text(file).chars().next().map_or(0, char::len_utf8);
-    Span::new(file, 0..end)
 }

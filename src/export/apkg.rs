@@ -7,6 +7,7 @@ use super::{Artifacts, Input, deck_name, tags};
 use crate::anki::{self, Kind, Media};
 use crate::model::Body;
 use crate::render::{Context, Footnotes, html};
+use crate::slug::deck_level;
 
 pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     let (mut decks, places) = decks(input);
@@ -42,7 +43,7 @@ fn decks(input: &Input<'_>) -> (Vec<anki::Deck>, BTreeMap<String, usize>) {
     let mut places = BTreeMap::new();
     for note in input.notes {
         let levels = [
-            (crate::slug::deck_level(&note.deck.title), &note.deck.description),
+            (deck_level(&note.deck.title), &note.deck.description),
             (deck_name(note.deck, note.topic), &note.topic.description),
         ];
         for (name, bodies) in levels {

@@ -8,7 +8,7 @@ use crate::model::{Body, Section, SectionKind};
 use crate::render::{Footnotes, card, html, markdown, text};
 
 /// Raised when a program that reads the old form could not read the new one.
-pub const VERSION: u32 = 1;
+const VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct File<'b> {
