@@ -60,7 +60,13 @@ fn know(sources: &Sources) -> Vec<Facts> {
 }
 
 fn growth(criterion: &mut Criterion) {
-    let moment = Moment { now: 1_790_000_000, namespace: None, refresh: false };
+    let moment = Moment {
+        now: 1_790_000_000,
+        namespace: None,
+        refresh: false,
+        highlights: deckpress::config::Highlights::Each,
+        style: None,
+    };
     let mut group = criterion.benchmark_group("questions");
     group.sample_size(10);
     for size in [1_000, 10_000, 100_000] {

@@ -23,14 +23,14 @@ mod schema;
 mod sort_field;
 
 pub use cards::card_ords;
+pub use notetype::{NOTETYPE_MTIME, name};
 
-/// The name of the note type for questions and answers.
-pub const QA_NAME: &str = "Deckpress Q&A";
+use std::borrow::Cow;
 
-/// The names of its fields, in order.
+/// The names of a note type's fields, in order.
 #[must_use]
-pub fn qa_fields() -> Vec<&'static str> {
-    notetype::fields(Kind::Qa).iter().map(notetype::Field::name).collect()
+pub fn fields(kind: Kind) -> Vec<&'static str> {
+    notetype::fields(kind).iter().map(notetype::Field::name).collect()
 }
 
 /// A deck of the package; its parents need not be listed.
@@ -45,10 +45,11 @@ pub struct Deck {
 /// Which of the two note types a note has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// `Deckpress Q&A`: Question, Answer, Key Points, Extra, Topic, Source,
-    /// Reverse, Type, ID.
+    /// `Deckpress Q&A`: Question, Answer, Key Points, Extra, Hint, Topic,
+    /// Source, Reverse, Type, ID.
     Qa,
-    /// `Deckpress Cloze`: Text, Answer, Extra, Topic, Source, ID.
+    /// `Deckpress Cloze`: Text, Answer, Key Points, Extra, Hint, Topic, Source,
+    /// Type, ID.
     Cloze,
 }
 
@@ -56,7 +57,7 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 pub struct Note<'a> {
     /// What Anki knows the note by, across imports.
-    pub guid: &'a str,
+    pub guid: Cow<'a, str>,
     /// The note type.
     pub kind: Kind,
     /// The note id: milliseconds since 1970, unique in the package.
@@ -82,6 +83,15 @@ pub struct Media<'a> {
     pub bytes: &'a [u8],
 }
 
+/// A style sheet that is added to that of the note types.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Style<'a> {
+    /// The rules, if any.
+    pub css: &'a str,
+    /// When they last changed, in seconds since 1970.
+    pub modified: i64,
+}
+
 /// Returns the bytes of a package in the legacy version.
 ///
 /// # Errors
@@ -93,8 +103,9 @@ pub fn legacy<'a>(
     decks: &[Deck],
     notes: impl IntoIterator<Item = Note<'a>>,
     media: &[Media<'_>],
+    style: Style<'_>,
 ) -> anyhow::Result<Vec<u8>> {
-    let collection = collection::schema_11(decks, notes)?;
+    let collection = collection::schema_11(decks, notes, style)?;
     container::legacy(&collection, media)
 }
 

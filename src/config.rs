@@ -6,7 +6,10 @@
 
 pub mod tree;
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::CardKind;
 use crate::source::{FileId, Sources, Span};
 use tree::{Entry, Node, Value};
 
@@ -76,6 +79,19 @@ pub enum CsvNotetype {
     Basic,
 }
 
+/// How the highlights of a cloze question become gaps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Highlights {
+    /// Each has a card of its own.
+    #[default]
+    Each,
+    /// All are gaps of one card.
+    Together,
+}
+
+/// Which kinds of cards are wanted, or not, as far as a place says so.
+pub type Wishes = BTreeMap<CardKind, bool>;
+
 /// The settings of a build.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
@@ -89,6 +105,14 @@ pub struct Config {
     pub tags: Vec<String>,
     /// What happens to raw HTML.
     pub html: Html,
+    /// Which kinds of cards every question makes, where it can.
+    pub kinds: Wishes,
+    /// How highlights become gaps.
+    pub highlights: Highlights,
+    /// A style sheet below the content folder that is added to ours.
+    pub css: Option<(String, Span)>,
+    /// Where a source can be read, with `{path}` and `{line}` in it.
+    pub source_url: Option<String>,
     /// How the cells of `csv` are written.
     pub csv_text: CsvText,
     /// Which Anki note type `anki-csv` is for.
@@ -106,6 +130,8 @@ pub struct FrontMatter {
     pub tags: Vec<String>,
     /// The language of the text, as a BCP 47 tag.
     pub lang: Option<String>,
+    /// Which kinds of cards the file's questions make, where they can.
+    pub kinds: Wishes,
 }
 
 /// Reads `deckpress.toml`.
@@ -129,6 +155,13 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                 ];
                 config.html = reader.choice(node, &choices).unwrap_or_default();
             }
+            "key_points" | "reverse" => reader.wish(key, node, &mut config.kinds),
+            "highlights" => {
+                let choices = [("each", Highlights::Each), ("together", Highlights::Together)];
+                config.highlights = reader.choice(node, &choices).unwrap_or_default();
+            }
+            "css" => config.css = reader.string(node).map(|path| (path, node.span)),
+            "source_url" => config.source_url = reader.source_url(node),
             "csv" => reader.table(node, "csv.", &["text"], |reader, _, node| {
                 let choices = [
                     ("text", CsvText::Text),
@@ -142,15 +175,26 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                     [("Deckpress Q&A", CsvNotetype::Deckpress), ("Basic", CsvNotetype::Basic)];
                 config.csv_notetype = reader.choice(node, &choices).unwrap_or_default();
             }),
-            _ => reader.unknown(
-                key,
-                *span,
-                &["name", "namespace", "formats", "tags", "html", "csv", "anki"],
-            ),
+            _ => reader.unknown(key, *span, KEYS),
         }
     }
     config
 }
+
+const KEYS: &[&str] = &[
+    "name",
+    "namespace",
+    "formats",
+    "tags",
+    "key_points",
+    "reverse",
+    "highlights",
+    "html",
+    "css",
+    "source_url",
+    "csv",
+    "anki",
+];
 
 /// Reads a file's front matter.
 ///
@@ -158,7 +202,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
 /// ours is reported.
 #[must_use]
 pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
-    const KEYS: &[&str] = &["deck", "topic", "tags", "lang"];
+    const KEYS: &[&str] = &["deck", "topic", "tags", "lang", "key_points", "reverse"];
     let mut settings = FrontMatter::default();
     let mut reader = Reader { diagnostics };
     for Entry { key, span, node } in entries {
@@ -167,6 +211,7 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
             "topic" => settings.topic = reader.path(node),
             "tags" => settings.tags = reader.tags(node),
             "lang" => settings.lang = reader.lang(node),
+            "key_points" | "reverse" => reader.wish(key, node, &mut settings.kinds),
             _ if tree::similar(key, KEYS).is_some() => reader.unknown(key, *span, KEYS),
             _ => {}
         }
@@ -240,6 +285,34 @@ impl Reader<'_> {
             self.diagnostics.push(problem);
         }
         is_tag.then_some(lang)
+    }
+
+    /// `reverse = true`, or `key_points = "recall"`.
+    fn wish(&mut self, key: &str, node: &Node, wishes: &mut Wishes) {
+        let (kind, choices) = match key {
+            "reverse" => (CardKind::Reverse, [("true", true), ("false", false)]),
+            _ => (CardKind::Recall, [("recall", true), ("list", false)]),
+        };
+        if let Some(wish) = self.choice(node, &choices) {
+            wishes.insert(kind, wish);
+        }
+    }
+
+    fn source_url(&mut self, node: &Node) -> Option<String> {
+        let url = self.string(node)?;
+        let without = url.replace("{path}", "").replace("{line}", "");
+        let is_web = url.starts_with("https://") || url.starts_with("http://");
+        let problem = if !is_web {
+            "a source is read in a browser: begin with `https://`"
+        } else if !url.contains("{path}") || without.contains(['{', '}']) {
+            "it holds `{path}`, and `{line}` where wanted, but no other braces"
+        } else {
+            return Some(url);
+        };
+        let message = format!("`{url}` leads to no source");
+        self.diagnostics
+            .push(Diagnostic::new(Code::InvalidConfig, node.span, message).help(problem));
+        None
     }
 
     fn path(&mut self, node: &Node) -> Vec<String> {

@@ -61,6 +61,7 @@ macro_rules! codes {
 
 codes! {
     AmbiguousMatch Warning "ambiguous-match",
+    BrokenCloze Error "broken-cloze",
     DamagedLock Error "damaged-lock",
     DuplicateId Error "duplicate-id",
     DuplicateQuestion Warning "duplicate-question",
@@ -68,6 +69,7 @@ codes! {
     EmptyQuestion Error "empty-question",
     FrontMatter Error "front-matter",
     HeadingBySeparator Warning "heading-by-separator",
+    IdleClass Warning "idle-class",
     InvalidConfig Error "invalid-config",
     InvalidId Error "invalid-id",
     InvalidTag Warning "invalid-tag",

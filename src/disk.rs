@@ -132,6 +132,15 @@ pub fn read_media(root: &Path, refs: &[MediaRef]) -> (Media, BTreeMap<String, St
     (media, missing)
 }
 
+/// Reads a style sheet below the content folder, or says why it cannot be had.
+///
+/// # Errors
+/// If it is not there, elsewhere, or no text.
+pub fn read_css(root: &Path, path: &str) -> Result<String, String> {
+    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    String::from_utf8(read_file(&root, path)?).map_err(|_| "it is not UTF-8".to_owned())
+}
+
 fn has_extension(path: &str, extensions: &[&str]) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     extensions.iter().any(|known| extension.eq_ignore_ascii_case(known))

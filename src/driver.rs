@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
 
+use crate::anki::Style;
 use crate::config::{self, Config, Format};
 use crate::diagnostic::{self, Code, Diagnostic, Fix};
 use crate::disk;
@@ -17,10 +18,10 @@ use crate::identity::lock::Lock;
 use crate::identity::{self, Identities, Moment, Note};
 use crate::media::Media;
 use crate::model::Bank;
-use crate::render::{Context, card};
+use crate::render::{Boxes, Context, Gaps, card};
 use crate::slug::slug;
 use crate::source::{FileId, Sources};
-use crate::{check, parse};
+use crate::{anki, check, parse};
 
 /// What to read, and how.
 #[derive(Debug)]
@@ -58,6 +59,8 @@ pub struct Project {
     pub bank: Bank,
     /// The files beside the texts.
     pub media: Media,
+    /// The author's own style sheet.
+    pub css: String,
     /// Who the questions are, and what has changed since the lock.
     pub identities: Identities,
     /// Everything wrong, sorted.
@@ -135,6 +138,7 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
             config = config::read(&sources, file, &mut diagnostics);
         }
     }
+    let css = read_css(&found.root, &config, &mut diagnostics);
     let bank = parse::bank(&sources, &config, &mut diagnostics);
     let (media, missing) = disk::read_media(&found.root, &bank.media);
     check::bank(&sources, &bank, |path| missing.get(path).cloned(), &mut diagnostics);
@@ -149,8 +153,16 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     let has_lock = text.is_some();
     let old_lock = read_lock(&mut sources, lock.as_deref(), text, &mut diagnostics);
     let facts = identity::facts(&sources, &bank, &media);
-    let moment =
-        Moment { now: now()?, namespace: config.namespace.as_deref(), refresh: job.refresh };
+    // The style sheet of the note types is theirs and ours together.
+    let style = format!("{}\n{css}", anki::NOTETYPE_MTIME);
+    let style = (!css.is_empty()).then(|| blake3::hash(style.as_bytes()).to_hex()[..16].to_owned());
+    let moment = Moment {
+        now: now()?,
+        namespace: config.namespace.as_deref(),
+        refresh: job.refresh,
+        highlights: config.highlights,
+        style: style.as_deref(),
+    };
     let identities = identity::identify(&facts, &old_lock, moment, &mut diagnostics);
 
     diagnostic::sort(&mut diagnostics);
@@ -159,6 +171,7 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
         config,
         bank,
         media,
+        css,
         identities,
         diagnostics,
         root: found.root,
@@ -167,6 +180,19 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
         has_lock,
         old_lock,
         name: found.name,
+    })
+}
+
+fn read_css(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let Some((path, span)) = &config.css else { return String::new() };
+    disk::read_css(root, path).unwrap_or_else(|why| {
+        let message = format!("cannot use `{path}`");
+        diagnostics.push(
+            Diagnostic::new(Code::InvalidConfig, *span, message)
+                .label(why)
+                .help("a style sheet lies in the content folder"),
+        );
+        String::new()
     })
 }
 
@@ -193,13 +219,14 @@ impl Project {
     pub fn counts(&self) -> Counts {
         let notes = self.notes();
         let context = self.context();
-        let mut counts = Counts { questions: notes.len(), cards: notes.len(), ..Counts::default() };
+        let mut counts = Counts { questions: notes.len(), ..Counts::default() };
         for (at, note) in notes.iter().enumerate() {
             let before = at.checked_sub(1).map(|before| &notes[before]);
             let is_new_deck = before.is_none_or(|before| !std::ptr::eq(before.deck, note.deck));
             let is_new_topic = before.is_none_or(|before| !std::ptr::eq(before.topic, note.topic));
             counts.decks += usize::from(is_new_deck);
             counts.topics += usize::from(is_new_topic && !note.topic.path.is_empty());
+            counts.cards += note.cards();
             counts.key_points += card::key_points(&context, note.question);
         }
         counts
@@ -219,8 +246,15 @@ impl Project {
             bail!("there is no question with an answer in the content; nothing was written");
         }
         let name = self.base_name(&notes);
-        let input =
-            Input { context: self.context(), notes: &notes, name: &name, config: &self.config };
+        let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
+        let style = Style { css: &self.css, modified };
+        let input = Input {
+            context: self.context(),
+            notes: &notes,
+            name: &name,
+            config: &self.config,
+            style,
+        };
         let configured = || self.config.formats.as_deref().unwrap_or(Format::DEFAULT);
         let formats = if formats.is_empty() { configured() } else { formats };
         let mut artifacts = Artifacts::new();
@@ -295,7 +329,8 @@ impl Project {
     /// What rendering needs.
     fn context(&self) -> Context<'_> {
         let Self { sources, bank, media, config, .. } = self;
-        Context { sources, bank, media, media_folder: "", html: config.html }
+        let (gaps, boxes) = (Gaps::default(), Boxes::default());
+        Context { sources, bank, media, media_folder: "", html: config.html, gaps, boxes }
     }
 
     /// The base name of the outputs: as configured, else the only deck's, else the folder's.

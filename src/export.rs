@@ -13,6 +13,7 @@ mod markdown;
 
 use std::collections::BTreeMap;
 
+use crate::anki::Style;
 use crate::config::{Config, Format};
 use crate::identity::Note;
 use crate::model::{Deck, Topic};
@@ -30,6 +31,8 @@ pub struct Input<'b> {
     pub name: &'b str,
     /// The settings.
     pub config: &'b Config,
+    /// The author's own style sheet.
+    pub style: Style<'b>,
 }
 
 /// Files in memory by their path below the output folder.

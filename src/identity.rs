@@ -6,25 +6,30 @@
 //! lock keeps it while the words change.
 //!
 //! In reading order: [`fingerprint`] says whether a note changed and [`similar`] how much,
-//! [`lock`] remembers both, [`matching`] finds today's questions in it, [`plan`] says what that
+//! [`lock`] remembers both, [`numbering`] keeps the numbers of cards, [`matching`] finds today's questions in it, [`plan`] says what that
 //! means for a learner. Time comes in as a value, and nothing is written here.
 
 pub mod base32;
 pub mod fingerprint;
+mod giver;
 pub mod lock;
 pub mod matching;
+pub mod numbering;
 pub mod plan;
 pub mod similar;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::markdown;
 use crate::media::Media;
-use crate::model::{Bank, Deck, Question, SectionKind, Topic};
+use crate::model::{Bank, Body, CardKind, Deck, Question, SectionKind, Topic};
 use crate::source::{Sources, Span};
 use fingerprint::Fingerprint;
-use lock::{Entry, Lock};
+use giver::Giver;
+pub use giver::derive;
+use lock::{Entry, Lock, Series};
 use matching::{Evidence, Matching};
 use plan::Plan;
 use similar::Sketch;
@@ -44,6 +49,32 @@ pub struct Note<'b> {
     pub topic: &'b Topic,
     /// The question.
     pub question: &'b Question,
+    /// Its cloze note, which it has in place of the usual one.
+    pub cloze: Option<&'b Series>,
+    /// Its recall list, which it has beside the usual note.
+    pub recall: Option<&'b Series>,
+}
+
+impl Note<'_> {
+    /// How many cards Anki makes of it.
+    #[must_use]
+    pub fn cards(&self) -> usize {
+        let usual = 1 + usize::from(self.question.makes(CardKind::Reverse));
+        let of = |series: &Series| series.cards().len();
+        self.cloze.map_or(usual, of) + self.recall.map_or(0, of)
+    }
+}
+
+/// The id of a question's cloze note, as Anki never lets a note change its type.
+#[must_use]
+pub fn cloze_id(id: &str) -> String {
+    format!("{id}+cloze")
+}
+
+/// The id of a question's recall list.
+#[must_use]
+pub fn recall_id(id: &str) -> String {
+    format!("{id}+recall")
 }
 
 /// What identity needs to know of a question.
@@ -71,6 +102,14 @@ pub struct Facts {
     pub span: Span,
     /// Where an id can be written, and whether braces are there already.
     pub id_place: (usize, bool),
+    /// Which cards it makes besides, or in place of, question and answer.
+    pub kinds: BTreeSet<CardKind>,
+    /// What its gaps hide that have no number of their own.
+    pub highlights: Vec<String>,
+    /// The numbers that the author gave to gaps.
+    pub numbers: BTreeSet<u16>,
+    /// Its key points, if each has a card.
+    pub points: Vec<String>,
 }
 
 /// When, and how, identities are given.
@@ -82,6 +121,10 @@ pub struct Moment<'m> {
     pub namespace: Option<&'m str>,
     /// Whether every note counts as changed.
     pub refresh: bool,
+    /// How highlights become gaps.
+    pub highlights: Highlights,
+    /// A hash of the author's own style sheet, if there is one.
+    pub style: Option<&'m str>,
 }
 
 /// The identities of all questions, in source order, and what has changed since the lock.
@@ -104,10 +147,11 @@ pub struct Identity {
     pub created: i64,
     /// Seconds since 1970.
     pub modified: i64,
+    /// Its cloze note, if it ever had one.
+    pub cloze: Option<Series>,
+    /// Its recall list, if it ever had one.
+    pub recall: Option<Series>,
 }
-
-/// The length of a derived id: 60 bits.
-const ID_LENGTH: usize = 12;
 
 /// What identity needs to know of every question, in source order.
 #[must_use]
@@ -121,6 +165,25 @@ pub fn facts(sources: &Sources, bank: &Bank, media: &Media) -> Vec<Facts> {
             .map(|section| markdown::words(sources, definitions, &section.body))
             .collect();
         let answer = answer.join(" ");
+        let words = |body: &Body| markdown::words(sources, definitions, body);
+        let mut numbers = BTreeSet::new();
+        let mut highlights = Vec::new();
+        for body in question.prompt.iter().filter(|_| question.makes(CardKind::Cloze)) {
+            for cloze in markdown::clozes(sources, definitions, body).0 {
+                let content = Body { content: cloze.content(), ..body.clone() };
+                match cloze.number {
+                    Some(number) => {
+                        numbers.insert(number);
+                    }
+                    None => highlights.push(words(&content)),
+                }
+            }
+        }
+        let lists =
+            question.of(SectionKind::KeyPoints).filter(|_| question.makes(CardKind::Recall));
+        let points = lists
+            .flat_map(|section| markdown::points(sources, definitions, &section.body))
+            .map(|point| words(&point));
         Facts {
             text: markdown::prompt(sources, bank, question),
             deck: deck.title.clone(),
@@ -133,6 +196,15 @@ pub fn facts(sources: &Sources, bank: &Bank, media: &Media) -> Vec<Facts> {
             answer_words: answer.split(' ').count(),
             span: question.span,
             id_place: question.id_place,
+            kinds: question
+                .kinds
+                .iter()
+                .copied()
+                .filter(|kind| *kind != CardKind::Choice)
+                .collect(),
+            highlights,
+            numbers,
+            points: points.collect(),
         }
     };
     bank.questions().map(one).collect()
@@ -150,7 +222,7 @@ pub fn identify(
     report(facts, &old.entries, &matching, diagnostics);
     let mut giver = Giver::new(facts, old, moment);
     let mut of = Vec::with_capacity(facts.len());
-    let mut lock = Lock::default();
+    let mut lock = Lock { style: giver.style(old.style.as_ref()), ..Lock::default() };
     let mut seen = vec![false; old.entries.len()];
     for (question, pair) in facts.iter().zip(&matching.pairs) {
         let entry = pair.map(|(at, _)| {
@@ -163,7 +235,7 @@ pub fn identify(
         }
         of.push(identity);
     }
-    let today = date(moment.now);
+    let today = giver::date(moment.now);
     for (entry, seen) in old.entries.iter().zip(seen) {
         if !seen {
             let removed = entry.removed.clone().unwrap_or_else(|| today.clone());
@@ -179,9 +251,11 @@ pub fn identify(
 pub fn notes<'b>(bank: &'b Bank, identities: &'b Identities) -> Vec<Note<'b>> {
     let questions = bank.questions().zip(&identities.of);
     let answered = questions.filter(|((_, _, question), _)| question.is_answered());
-    let note = |((deck, topic, question), identity): (_, &'b Identity)| {
-        let Identity { id, created, modified } = identity;
-        Note { id, created: *created, modified: *modified, deck, topic, question }
+    let note = |((deck, topic, question), identity): ((_, _, &'b Question), &'b Identity)| {
+        let Identity { id, created, modified, cloze, recall } = identity;
+        let cloze = cloze.as_ref().filter(|_| question.makes(CardKind::Cloze));
+        let recall = recall.as_ref().filter(|_| question.makes(CardKind::Recall));
+        Note { id, created: *created, modified: *modified, deck, topic, question, cloze, recall }
     };
     answered.map(note).collect()
 }
@@ -207,76 +281,17 @@ pub fn duplicate_ids(bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Gives out ids and times that nobody else has.
-struct Giver<'g> {
-    moment: Moment<'g>,
-    taken: BTreeSet<String>,
-    occurrences: BTreeMap<(String, String), u32>,
-    times: BTreeSet<i64>,
-}
-
-impl<'g> Giver<'g> {
-    fn new(facts: &[Facts], old: &Lock, moment: Moment<'g>) -> Self {
-        let explicit = facts.iter().filter_map(|question| question.explicit.clone());
-        Self {
-            moment,
-            taken: explicit.chain(old.entries.iter().map(|entry| entry.id.clone())).collect(),
-            occurrences: BTreeMap::new(),
-            times: old.entries.iter().map(|entry| entry.created).collect(),
-        }
-    }
-
-    fn identity(&mut self, question: &Facts, entry: Option<&Entry>) -> Identity {
-        let Moment { now, refresh, .. } = self.moment;
-        let Some(entry) = entry else {
-            let id = question.explicit.clone().unwrap_or_else(|| self.derive(question));
-            return Identity { id, created: self.time(), modified: now };
-        };
-        let is_changed = question.is_answered && entry.fingerprint != question.fingerprint;
-        let modified = if is_changed || refresh {
-            now.max(entry.modified.saturating_add(1))
-        } else {
-            entry.modified
-        };
-        Identity { id: entry.id.clone(), created: entry.created, modified }
-    }
-
-    fn derive(&mut self, question: &Facts) -> String {
-        let namespace = self.moment.namespace.unwrap_or(&question.deck);
-        let key = (namespace.to_owned(), question.text.clone());
-        loop {
-            let occurrence = self.occurrences.entry(key.clone()).or_default();
-            let id = derive(&key.0, &key.1, *occurrence);
-            *occurrence += 1;
-            if self.taken.insert(id.clone()) {
-                return id;
-            }
-        }
-    }
-
-    /// The next millisecond from now on that is free.
-    fn time(&mut self) -> i64 {
-        let now = self.moment.now.saturating_mul(1000);
-        let last = self.times.last().copied().unwrap_or(now);
-        let mut time = if last >= now && last - now < 1_000_000_000 { last + 1 } else { now };
-        while !self.times.insert(time) {
-            time += 1;
-        }
-        time
-    }
-}
-
 /// The line of the lock for a question.
 ///
 /// A question that has lost its answer keeps its line as it was, since learners still have it; a
 /// new one without an answer has none yet.
 fn remember(question: &Facts, entry: Option<&Entry>, identity: &Identity) -> Option<Entry> {
     let name = question.explicit.clone().filter(|name| *name != identity.id);
-    let known = entry.map(|entry| (entry.fingerprint, entry.sketch.clone()));
-    let (fingerprint, sketch) = match known {
+    let known = entry.map(|entry| (entry.fingerprint, entry.sketch.clone(), entry.kinds.clone()));
+    let (fingerprint, sketch, kinds) = match known {
         Some(known) if !question.is_answered => known,
         None if !question.is_answered => return None,
-        _ => (question.fingerprint, question.sketch.clone()),
+        _ => (question.fingerprint, question.sketch.clone(), question.kinds.clone()),
     };
     Some(Entry {
         id: identity.id.clone(),
@@ -289,6 +304,9 @@ fn remember(question: &Facts, entry: Option<&Entry>, identity: &Identity) -> Opt
         sketch,
         created: identity.created,
         modified: identity.modified,
+        kinds,
+        cloze: identity.cloze.clone(),
+        recall: identity.recall.clone(),
         removed: None,
     })
 }
@@ -333,36 +351,6 @@ fn write_id(question: &Facts, id: &str) -> Fix {
     let (at, has_braces) = question.id_place;
     let text = if has_braces { format!("#{id} ") } else { format!(" {{#{id}}}") };
     Fix { span: Span::new(question.span.file, at..at), text }
-}
-
-/// The id of a question: the same wherever, whenever and in whatever order it is built.
-#[must_use]
-pub fn derive(namespace: &str, text: &str, occurrence: u32) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for part in [namespace, text] {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    hasher.update(&occurrence.to_le_bytes());
-    let hash = hasher.finalize();
-    let head = hash.as_bytes().iter().take(8);
-    let bits = head.fold(0u64, |number, &byte| number << 8 | u64::from(byte));
-    base32::encode(bits >> 4, ID_LENGTH)
-}
-
-/// A day, as in `2026-11-23` (the civil calendar from days, after Howard Hinnant).
-fn date(seconds: i64) -> String {
-    let days = seconds.div_euclid(86_400) + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
 }
 
 #[cfg(test)]

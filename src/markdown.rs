@@ -7,6 +7,7 @@
 //!
 //! There is no output here: no HTML, and no plain text but the [`words`] that identity needs.
 
+pub mod cloze;
 mod dollar;
 pub mod html;
 
@@ -111,7 +112,7 @@ fn footnote_stubs(text: &str, definitions: &Definitions) -> String {
 fn select<'s>(events: Vec<Placed<'s>>, text: &str, content: &Range<usize>) -> Vec<Placed<'s>> {
     let mut kept = Vec::with_capacity(events.len());
     let mut footnotes = 0usize;
-    for (event, range) in events {
+    for (event, mut range) in events {
         let outside = range.end <= content.start || range.start >= content.end;
         if outside {
             continue;
@@ -134,10 +135,11 @@ fn select<'s>(events: Vec<Placed<'s>>, text: &str, content: &Range<usize>) -> Ve
                 Event::End(TagEnd::Paragraph)
             }
             Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => event,
-            Event::Text(cow) if !within => match cut(&cow, &range, content) {
-                Some(part) => Event::Text(part),
-                None => continue,
-            },
+            Event::Text(cow) if !within => {
+                let Some(part) = cut(&cow, &range, content) else { continue };
+                range = range.start.max(content.start)..range.end.min(content.end);
+                Event::Text(part)
+            }
             Event::Start(_) | Event::End(_) if !within => continue,
             event => event,
         };
@@ -185,7 +187,9 @@ pub fn words(sources: &Sources, definitions: &Definitions, body: &Body) -> Strin
             | Event::DisplayMath(text)
             | Event::FootnoteReference(text) => raw.push_str(&text),
             Event::Start(Tag::Image { dest_url, .. }) => raw.push_str(&dest_url),
-            Event::SoftBreak | Event::HardBreak | Event::Rule => raw.push(' '),
+            Event::SoftBreak | Event::HardBreak | Event::Rule | Event::Start(Tag::List(_)) => {
+                raw.push(' ');
+            }
             Event::End(end) if is_block(end) => raw.push(' '),
             Event::TaskListMarker(done) => raw.push_str(if done { "[x] " } else { "[ ] " }),
             Event::Start(_) | Event::End(_) => {}
@@ -295,6 +299,62 @@ pub fn points(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<
         })
         .filter(|point| !point.is_empty())
         .collect()
+}
+
+/// A list of options to tick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices {
+    /// Its place.
+    pub range: Range<usize>,
+    /// How many options are ticked.
+    pub right: usize,
+    /// How many are not.
+    pub wrong: usize,
+}
+
+/// The lists of options to tick, those within others not counted.
+#[must_use]
+pub fn choices(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<Choices> {
+    let mut found: Vec<Choices> = Vec::new();
+    if !sources.slice(body.span()).contains(']') {
+        return found;
+    }
+    let mut depth = 0usize;
+    for (event, range) in events(sources, definitions, body) {
+        match event {
+            Event::Start(Tag::List(_)) => {
+                if depth == 0 {
+                    found.push(Choices { range, right: 0, wrong: 0 });
+                }
+                depth += 1;
+            }
+            Event::End(TagEnd::List(_)) => depth = depth.saturating_sub(1),
+            Event::TaskListMarker(is_right) if depth == 1 => {
+                if let Some(list) = found.last_mut() {
+                    list.right += usize::from(is_right);
+                    list.wrong += usize::from(!is_right);
+                }
+            }
+            _ => {}
+        }
+    }
+    found.retain(|list| list.right + list.wrong > 0);
+    found
+}
+
+/// The gaps of a body, and what looks like the beginning of one.
+#[must_use]
+pub fn clozes(
+    sources: &Sources,
+    definitions: &Definitions,
+    body: &Body,
+) -> (Vec<cloze::Cloze>, Vec<cloze::Broken>) {
+    let source = sources.slice(body.span());
+    if !source.contains("{{c") && !source.contains("==") {
+        return (Vec::new(), Vec::new());
+    }
+    let text = sources.text(body.blocks.file);
+    cloze::find(&cloze::joined(events(sources, definitions, body), text), text)
 }
 
 fn widen(inner: &mut Range<usize>, range: &Range<usize>) {

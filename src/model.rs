@@ -4,7 +4,7 @@
 //! are each made only by the exporter that wants them. There is no identity here (see
 //! [`crate::identity`]) and nothing of any output format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::source::Span;
@@ -70,6 +70,8 @@ pub struct Question {
     pub id_place: (usize, bool),
     /// The language of the text, as a BCP 47 tag.
     pub lang: Option<String>,
+    /// Which cards it makes besides, or in place of, question and answer.
+    pub kinds: BTreeSet<CardKind>,
 }
 
 impl Question {
@@ -81,7 +83,55 @@ impl Question {
     /// Whether there is anything to put on the back of a card.
     #[must_use]
     pub fn is_answered(&self) -> bool {
-        self.sections.iter().any(|s| s.kind != SectionKind::Extra && !s.body.is_empty())
+        self.makes(CardKind::Cloze)
+            || self.makes(CardKind::Choice)
+            || self.sections.iter().any(|s| s.kind != SectionKind::Extra && !s.body.is_empty())
+    }
+
+    /// Whether it makes cards of a kind.
+    #[must_use]
+    pub fn makes(&self, kind: CardKind) -> bool {
+        self.kinds.contains(&kind)
+    }
+}
+
+/// What a question makes besides a card that asks it and shows the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CardKind {
+    /// A card for each gap in its text, in place of the usual one.
+    Cloze,
+    /// Options among which the answer is.
+    Choice,
+    /// A card per key point, beside the usual one.
+    Recall,
+    /// A card that shows the answer and asks for the question, beside the usual one.
+    Reverse,
+    /// A field to type the answer in, on the usual card.
+    Type,
+}
+
+impl CardKind {
+    /// Those that an author asks for by a class on the question, with their names.
+    pub const CLASSES: &[(&str, CardKind)] = &[
+        ("cloze", CardKind::Cloze),
+        ("recall", CardKind::Recall),
+        ("reverse", CardKind::Reverse),
+        ("type", CardKind::Type),
+    ];
+
+    /// The kind that a class asks for, and whether it is wanted: `.no-reverse` is not.
+    #[must_use]
+    pub fn of_class(class: &str) -> Option<(CardKind, bool)> {
+        let name = class.strip_prefix("no-").unwrap_or(class);
+        let (_, kind) = CardKind::CLASSES.iter().find(|(known, _)| *known == name)?;
+        Some((*kind, name == class))
+    }
+
+    /// As it is written in a class and in the lock.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let class = CardKind::CLASSES.iter().find(|(_, kind)| *kind == self);
+        class.map_or("choice", |(name, _)| name)
     }
 }
 
@@ -105,6 +155,15 @@ pub struct Section {
     pub label: Option<String>,
     /// Its text.
     pub body: Body,
+}
+
+impl Section {
+    /// Whether it helps before the answer is seen.
+    #[must_use]
+    pub fn is_hint(&self) -> bool {
+        let label = self.label.as_deref().unwrap_or_default().to_lowercase();
+        self.kind == SectionKind::Extra && ["hint", "hints"].contains(&label.as_str())
+    }
 }
 
 /// A piece of Markdown: whole blocks, and which part of them is meant.

@@ -7,6 +7,8 @@
 mod attributes;
 pub mod blocks;
 pub mod front_matter;
+mod kinds;
+mod missing;
 pub mod native;
 
 use crate::config::{self, Config};

@@ -7,13 +7,16 @@ pub mod card;
 mod defuse;
 pub mod html;
 pub mod markdown;
+mod pieces;
 mod sanitize;
 pub mod text;
+
+use std::collections::BTreeMap;
 
 use crate::config::Html;
 use crate::markdown as dialect;
 use crate::media::Media;
-use crate::model::{Bank, Body, Definitions, resolve};
+use crate::model::{Bank, Body, CardKind, Definitions, Question, resolve};
 use crate::source::{FileId, Sources};
 
 /// What rendering needs besides the body.
@@ -29,6 +32,36 @@ pub struct Context<'b> {
     pub media_folder: &'b str,
     /// What happens to raw HTML.
     pub html: Html,
+    /// How gaps are shown.
+    pub gaps: Gaps<'b>,
+    /// How options to tick are shown.
+    pub boxes: Boxes,
+}
+
+/// How the gaps of a cloze question are shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Gaps<'b> {
+    /// There are none: what looks like one is text.
+    #[default]
+    Text,
+    /// As gaps, with their hints.
+    Blank,
+    /// With what belongs there.
+    Filled,
+    /// As Anki has them, with the numbers of the highlights by their places.
+    Anki(&'b BTreeMap<(FileId, usize), u16>),
+}
+
+/// How options to tick are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Boxes {
+    /// As the author ticked them.
+    #[default]
+    Shown,
+    /// As a plain list.
+    Hidden,
+    /// With a mark at those that are right.
+    Marked,
 }
 
 impl<'b> Context<'b> {
@@ -37,7 +70,16 @@ impl<'b> Context<'b> {
     }
 
     fn events(&self, body: &Body) -> Vec<dialect::Placed<'b>> {
-        dialect::events(self.sources, self.definitions(body.blocks.file), body)
+        let events = dialect::events(self.sources, self.definitions(body.blocks.file), body);
+        match self.gaps {
+            Gaps::Text | Gaps::Anki(_) => events,
+            Gaps::Blank => pieces::shown(self, body, events, true),
+            Gaps::Filled => pieces::shown(self, body, events, false),
+        }
+    }
+
+    fn clozes(&self, body: &Body) -> Vec<dialect::cloze::Cloze> {
+        dialect::clozes(self.sources, self.definitions(body.blocks.file), body).0
     }
 
     /// Where the outputs have the file that a relative target leads to.
@@ -51,6 +93,38 @@ impl<'b> Context<'b> {
     #[must_use]
     pub fn words(&self, body: &Body) -> String {
         dialect::words(self.sources, self.definitions(body.blocks.file), body)
+    }
+
+    /// The lists of options to tick.
+    fn choices(&self, body: &Body) -> Vec<dialect::Choices> {
+        dialect::choices(self.sources, self.definitions(body.blocks.file), body)
+    }
+
+    /// The lists of options of a multiple-choice question of which some are marked as right.
+    #[must_use]
+    pub fn right_choices(&self, question: &Question) -> Vec<Body> {
+        let mut found = Vec::new();
+        for body in question.prompt.iter().filter(|_| question.makes(CardKind::Choice)) {
+            let lists = self.choices(body).into_iter().filter(|list| list.right > 0);
+            found.extend(lists.map(|list| Body { content: list.range, ..body.clone() }));
+        }
+        found
+    }
+
+    /// How a question is shown on the front of a card with two sides; and what of it stands on the
+    /// back again, gaps filled in and options marked.
+    #[must_use]
+    pub fn asked(&self, question: &Question) -> (Self, Option<(Self, Vec<Body>)>) {
+        if question.makes(CardKind::Cloze) {
+            let filled = Self { gaps: Gaps::Filled, ..*self };
+            (Self { gaps: Gaps::Blank, ..*self }, Some((filled, question.prompt.clone())))
+        } else if question.makes(CardKind::Choice) {
+            let marked = Self { boxes: Boxes::Marked, ..*self };
+            let hidden = Self { boxes: Boxes::Hidden, ..*self };
+            (hidden, Some((marked, self.right_choices(question))))
+        } else {
+            (*self, None)
+        }
     }
 
     /// The points of a key points section.

@@ -44,6 +44,20 @@ pub fn deck_level(title: &str) -> String {
     if level.is_empty() { "blank".to_owned() } else { level }
 }
 
+/// A path as a part of a URL.
+#[must_use]
+pub fn percent_encode(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
 /// Marks belong to the letter before them, as the vowels of Indic scripts do.
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)

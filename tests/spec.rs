@@ -49,6 +49,7 @@ pages! {
     html "html",
     key_points "key-points",
     links_and_footnotes "links-and-footnotes",
+    card_kinds "card-kinds",
     markdown_decks "markdown-decks",
     math_and_money "math-and-money",
     media "media",

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::Kind;
-use super::notetype::{ANSWER, QUESTION, REVERSE, TYPE};
+use super::notetype::{ANSWER, QUESTION, REVERSE};
 
 /// Anki gives every number above this one the same card, which is then blank.
 const LAST_CLOZE: u16 = 500;
@@ -25,10 +25,9 @@ pub fn card_ords(kind: Kind, fields: &[String]) -> Vec<u16> {
     match kind {
         Kind::Qa => {
             let filled = |field: usize| fields.get(field).is_some_and(|html| !is_empty(html));
-            let recall = filled(QUESTION) && !filled(TYPE);
+            let recall = filled(QUESTION);
             let reverse = filled(ANSWER) && filled(REVERSE);
-            let typed = filled(QUESTION) && filled(TYPE);
-            [recall, reverse, typed]
+            [recall, reverse]
                 .into_iter()
                 .zip(0..)
                 .filter_map(|(exists, ord)| exists.then_some(ord))
@@ -100,24 +99,23 @@ fn opened_cloze(html: &str) -> Option<(Vec<u16>, usize)> {
 mod tests {
     use super::{Kind, card_ords, is_empty};
 
-    fn qa(question: &str, answer: &str, reverse: &str, typed: &str) -> Vec<u16> {
-        let fields = [question, answer, "", "", "topic", "source", reverse, typed, "id"];
+    fn qa(question: &str, answer: &str, reverse: &str) -> Vec<u16> {
+        let fields = [question, answer, "", "", "", "topic", "source", reverse, "", "id"];
         card_ords(Kind::Qa, &fields.map(String::from))
     }
 
     fn cloze(text: &str) -> Vec<u16> {
-        let fields = [text, "{{c9::no}}", "", "", "", "id"];
+        let fields = [text, "{{c9::no}}", "", "", "", "", "", "", "id"];
         card_ords(Kind::Cloze, &fields.map(String::from))
     }
 
     #[test]
     fn templates_with_an_empty_front_have_no_card() {
-        assert_eq!(qa("q", "a", "", ""), [0]);
-        assert_eq!(qa("q", "a", "y", ""), [0, 1]);
-        assert_eq!(qa("q", "a", "", "t"), [2]);
-        assert_eq!(qa("q", "a", "y", "t"), [1, 2]);
-        assert_eq!(qa("q", "<br>", "y", "<div></div>"), [0]);
-        assert_eq!(qa(" ", "a", "", ""), [0_u16; 0]);
+        assert_eq!(qa("q", "a", ""), [0]);
+        assert_eq!(qa("q", "a", "y"), [0, 1]);
+        assert_eq!(qa("q", "<br>", "y"), [0]);
+        assert_eq!(qa(" ", "a", ""), [0_u16; 0]);
+        assert_eq!(qa("<div></div>", "a", "y"), [1]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::notetype;
 use super::schema::{self, CREATED, VERSION};
 use super::sort_field;
-use super::{Deck, Note, card_ords};
+use super::{Deck, Note, Style, card_ords};
 
 /// A card whose id is not known before all notes are.
 struct Card {
@@ -23,13 +23,14 @@ struct Card {
 pub(super) fn schema_11<'a>(
     decks: &[Deck],
     notes: impl IntoIterator<Item = Note<'a>>,
+    style: Style<'_>,
 ) -> Result<Vec<u8>> {
     let mut connection = Connection::open_in_memory()?;
     connection.execute_batch("PRAGMA page_size = 4096; PRAGMA journal_mode = OFF;")?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(schema::TABLES)?;
     let ids = schema::deck_ids(decks);
-    insert_col(&transaction, decks, &ids)?;
+    insert_col(&transaction, decks, &ids, style)?;
     let cards = insert_notes(&transaction, decks, &ids, notes)?;
     insert_cards(&transaction, cards)?;
     transaction.execute_batch(schema::INDEXES)?;
@@ -41,6 +42,7 @@ fn insert_col(
     transaction: &Transaction<'_>,
     decks: &[Deck],
     ids: &BTreeMap<&str, i64>,
+    style: Style<'_>,
 ) -> Result<()> {
     transaction.execute(
         "INSERT INTO col VALUES (1, ?1, ?2, ?2, ?3, 0, 0, 0, '{}', ?4, ?5, ?6, '{}')",
@@ -48,7 +50,7 @@ fn insert_col(
             CREATED,
             CREATED * 1000,
             VERSION,
-            notetype::models().to_string(),
+            notetype::models(style).to_string(),
             schema::decks(decks, ids).to_string(),
             schema::presets().to_string(),
         ],
@@ -70,7 +72,7 @@ fn insert_notes<'a>(
         ensure!(
             note.fields.len() == fields,
             "note {} has {} fields instead of {fields}",
-            note.guid,
+            note.guid.as_ref(),
             note.fields.len(),
         );
         let deck = decks
@@ -84,7 +86,7 @@ fn insert_notes<'a>(
         insert
             .execute(params![
                 note.created,
-                note.guid,
+                note.guid.as_ref(),
                 notetype::id(note.kind),
                 note.modified,
                 tags(note.tags),

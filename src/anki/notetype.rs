@@ -8,20 +8,18 @@
 
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::{Kind, Style};
 
 /// When the style sheet or a template last changed, in seconds since 1970. A
 /// user's note types are replaced only if this has grown.
-pub(super) const NOTETYPE_MTIME: i64 = 1_795_392_000;
+pub const NOTETYPE_MTIME: i64 = 1_795_392_000;
 
-/// The field that Recall and Type ask.
+/// The field that Recall asks.
 pub(super) const QUESTION: usize = 0;
 /// The field that Reverse shows.
 pub(super) const ANSWER: usize = 1;
 /// The field that adds a Reverse card.
-pub(super) const REVERSE: usize = 6;
-/// The field that makes a Type card of the Recall card.
-pub(super) const TYPE: usize = 7;
+pub(super) const REVERSE: usize = 7;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -35,6 +33,8 @@ pub(super) struct Field {
     name: &'static str,
     /// What the editor shows while the field is empty.
     description: &'static str,
+    /// Whether the editor shows it folded at first.
+    is_folded: bool,
 }
 
 impl Field {
@@ -50,53 +50,82 @@ struct Template {
     back: &'static str,
 }
 
-const QA_FIELDS: [Field; 9] = [
-    Field { id: 4_123_978_063_642_823_637, name: "Question", description: "" },
-    Field { id: 2_399_541_498_851_996_700, name: "Answer", description: "" },
+const QA_FIELDS: [Field; 10] = [
+    Field { id: 4_123_978_063_642_823_637, name: "Question", description: "", is_folded: false },
+    Field { id: 2_399_541_498_851_996_700, name: "Answer", description: "", is_folded: false },
     Field {
         id: 4_088_147_191_580_708_108,
         name: "Key Points",
         description: "A list to grade your answer against",
+        is_folded: false,
     },
-    Field { id: 4_263_726_696_705_381_036, name: "Extra", description: "" },
-    Field { id: 3_462_430_103_366_053_432, name: "Topic", description: "" },
-    Field { id: 3_367_132_646_011_025_985, name: "Source", description: "" },
+    Field { id: 4_263_726_696_705_381_036, name: "Extra", description: "", is_folded: false },
+    Field {
+        id: 2_354_815_835_233_691_206,
+        name: "Hint",
+        description: "Shown on the front only when it is asked for",
+        is_folded: true,
+    },
+    Field { id: 3_462_430_103_366_053_432, name: "Topic", description: "", is_folded: true },
+    Field { id: 3_367_132_646_011_025_985, name: "Source", description: "", is_folded: true },
     Field {
         id: 2_637_924_375_085_730_474,
         name: "Reverse",
         description: "Anything here adds a card that asks for the question",
+        is_folded: true,
     },
     Field {
         id: 2_895_821_305_838_105_665,
         name: "Type",
-        description: "A text here must be typed in as the answer",
+        description: "The text that has to be typed in as the answer",
+        is_folded: true,
     },
     Field {
         id: 2_376_225_494_048_532_040,
         name: "ID",
         description: "Written by deckpress; leave it as it is",
+        is_folded: true,
     },
 ];
 
-const CLOZE_FIELDS: [Field; 6] = [
-    Field { id: 3_253_624_214_632_756_835, name: "Text", description: "" },
-    Field { id: 2_702_834_982_775_146_975, name: "Answer", description: "" },
-    Field { id: 3_503_792_745_136_346_244, name: "Extra", description: "" },
-    Field { id: 3_523_178_318_875_333_635, name: "Topic", description: "" },
-    Field { id: 4_559_074_108_575_238_659, name: "Source", description: "" },
+const CLOZE_FIELDS: [Field; 9] = [
+    Field { id: 3_253_624_214_632_756_835, name: "Text", description: "", is_folded: false },
+    Field { id: 2_702_834_982_775_146_975, name: "Answer", description: "", is_folded: false },
+    Field {
+        id: 3_568_753_775_792_697_345,
+        name: "Key Points",
+        description: "A list to grade your answer against",
+        is_folded: false,
+    },
+    Field { id: 3_503_792_745_136_346_244, name: "Extra", description: "", is_folded: false },
+    Field {
+        id: 4_165_897_220_115_584_731,
+        name: "Hint",
+        description: "Shown on the front only when it is asked for",
+        is_folded: true,
+    },
+    Field { id: 3_523_178_318_875_333_635, name: "Topic", description: "", is_folded: true },
+    Field { id: 4_559_074_108_575_238_659, name: "Source", description: "", is_folded: true },
+    Field {
+        id: 2_094_328_783_499_381_804,
+        name: "Type",
+        description: "Anything here asks for the gap to be typed in",
+        is_folded: true,
+    },
     Field {
         id: 3_684_931_254_108_532_438,
         name: "ID",
         description: "Written by deckpress; leave it as it is",
+        is_folded: true,
     },
 ];
 
-const QA_TEMPLATES: [Template; 3] = [
+const QA_TEMPLATES: [Template; 2] = [
     Template {
         id: 4_176_499_759_844_671_499,
         name: "Recall",
         front: include_str!("recall.front.html"),
-        back: include_str!("recall.back.html"),
+        back: concat!(include_str!("recall.back.html"), include_str!("points.html")),
     },
     Template {
         id: 3_333_240_259_341_858_616,
@@ -104,19 +133,13 @@ const QA_TEMPLATES: [Template; 3] = [
         front: include_str!("reverse.front.html"),
         back: include_str!("reverse.back.html"),
     },
-    Template {
-        id: 4_575_907_218_904_522_383,
-        name: "Type",
-        front: include_str!("type.front.html"),
-        back: include_str!("type.back.html"),
-    },
 ];
 
 const CLOZE_TEMPLATES: [Template; 1] = [Template {
     id: 4_098_123_144_121_596_084,
     name: "Cloze",
     front: include_str!("cloze.front.html"),
-    back: include_str!("cloze.back.html"),
+    back: concat!(include_str!("cloze.back.html"), include_str!("points.html")),
 }];
 
 /// The id of a note type.
@@ -124,6 +147,15 @@ pub(super) fn id(kind: Kind) -> i64 {
     match kind {
         Kind::Qa => 1_716_482_953_417,
         Kind::Cloze => 1_716_483_107_629,
+    }
+}
+
+/// The name of a note type.
+#[must_use]
+pub fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Qa => "Deckpress Q&A",
+        Kind::Cloze => "Deckpress Cloze",
     }
 }
 
@@ -143,39 +175,31 @@ fn templates(kind: Kind) -> &'static [Template] {
 }
 
 /// Both note types as JSON.
-pub(super) fn models() -> Value {
+pub(super) fn models(style: Style<'_>) -> Value {
     json!({
-        id(Kind::Qa).to_string(): model(Kind::Qa),
-        id(Kind::Cloze).to_string(): model(Kind::Cloze),
+        id(Kind::Qa).to_string(): model(Kind::Qa, style),
+        id(Kind::Cloze).to_string(): model(Kind::Cloze, style),
     })
 }
 
-fn model(kind: Kind) -> Value {
+fn model(kind: Kind, style: Style<'_>) -> Value {
     // `req` tells Anki before 2.1.28 which fields a card needs, as far as it
     // can be told without "is empty".
-    let (name, cloze, req) = match kind {
-        Kind::Qa => (
-            super::QA_NAME,
-            0,
-            json!([
-                [0, "any", [QUESTION]],
-                [1, "all", [ANSWER, REVERSE]],
-                [2, "all", [QUESTION, TYPE]]
-            ]),
-        ),
-        Kind::Cloze => ("Deckpress Cloze", 1, json!([[0, "any", [0, 3]]])),
+    let (cloze, req) = match kind {
+        Kind::Qa => (0, json!([[0, "any", [QUESTION]], [1, "all", [ANSWER, REVERSE]]])),
+        Kind::Cloze => (1, json!([[0, "any", [0]]])),
     };
     json!({
         "id": id(kind),
-        "name": name,
+        "name": name(kind),
         "type": cloze,
-        "mod": NOTETYPE_MTIME,
+        "mod": NOTETYPE_MTIME.max(style.modified),
         "usn": -1,
         "sortf": 0,
         "did": null,
         "tmpls": templates(kind).iter().zip(0..).map(template).collect::<Vec<_>>(),
         "flds": fields(kind).iter().zip(0..).map(field).collect::<Vec<_>>(),
-        "css": STYLE,
+        "css": format!("{STYLE}{}", style.css),
         "latexPre": LATEX_PRE,
         "latexPost": LATEX_POST,
         "latexsvg": false,
@@ -191,6 +215,9 @@ fn field((field, ord): (&Field, u32)) -> Value {
         "name": field.name,
         "ord": ord,
         "description": field.description,
+        "collapsed": field.is_folded,
+        // Without one of its fields a note could never be updated again.
+        "preventDeletion": true,
         "sticky": false,
         "rtl": false,
         "font": "Arial",
@@ -230,7 +257,7 @@ mod tests {
         let hash = hasher.finalize().to_hex();
         assert_eq!(
             (NOTETYPE_MTIME, &hash[..16]),
-            (1_795_392_000, "eb43e95d2d23a761"),
+            (1_795_392_000, "dabdbcd32d7773a8"),
             "the style sheet or a template changed: raise NOTETYPE_MTIME and update the hash",
         );
     }
@@ -251,6 +278,6 @@ mod tests {
             }
         }
         let hash = hasher.finalize().to_hex();
-        assert_eq!(&hash[..16], "b5d108dde07e6b86");
+        assert_eq!(&hash[..16], "7e2bb1e9248736b9");
     }
 }

@@ -4,14 +4,15 @@ use std::io::{Cursor, Read};
 
 use rusqlite::Connection;
 
-use super::{Deck, Kind, Media, Note, legacy};
+use super::{Deck, Kind, Media, Note, Style, legacy};
 
 fn note<'a>(guid: &'a str, created: i64, kind: Kind, first: &str, tags: &'a [String]) -> Note<'a> {
     let rest = match kind {
-        Kind::Qa => &["a", "", "", "", "", "yes", "", guid][..],
-        Kind::Cloze => &["", "", "", "", guid],
+        Kind::Qa => &["a", "", "", "", "", "", "yes", "", guid][..],
+        Kind::Cloze => &["", "", "", "", "", "", "", guid],
     };
     let fields = [first].iter().chain(rest).map(ToString::to_string).collect();
+    let guid = guid.into();
     Note { guid, kind, created, modified: 1_700_000_000, deck: 0, position: 7, tags, fields }
 }
 
@@ -46,13 +47,13 @@ fn rows_are_those_of_the_notes() {
         note("late", 1_700_000_000_001, Kind::Qa, "<b>007</b>", &tags),
         note("early", 1_700_000_000_000, Kind::Cloze, "{{c1::x}}{{c3::y}}{{c4::z}}", &[]),
     ];
-    let package = legacy(&decks(&["Top::Sub"]), notes, &[]).expect("a package");
+    let package = legacy(&decks(&["Top::Sub"]), notes, &[], Style::default()).expect("a package");
     assert_eq!(
         rows(&package, "id, guid, mid, mod, tags, sfld, replace(flds, char(31), '/')", "notes"),
         [
             "1700000000000|early|1716483107629|1700000000||{{c1::x}}{{c3::y}}{{c4::z}}|\
-             {{c1::x}}{{c3::y}}{{c4::z}}/////early",
-            "1700000000001|late|1716482953417|1700000000| a b::c |7|<b>007</b>/a/////yes//late",
+             {{c1::x}}{{c3::y}}{{c4::z}}////////early",
+            "1700000000001|late|1716482953417|1700000000| a b::c |7|<b>007</b>/a//////yes//late",
         ],
     );
     assert_eq!(
@@ -64,7 +65,8 @@ fn rows_are_those_of_the_notes() {
 
 #[test]
 fn decks_have_parents_and_the_default() {
-    let package = legacy(&decks(&["Top::Mid::Low", "Default", "Top"]), [], &[]).expect("a package");
+    let package = legacy(&decks(&["Top::Mid::Low", "Default", "Top"]), [], &[], Style::default())
+        .expect("a package");
     let json = &rows(&package, "decks", "col")[0];
     let decks: serde_json::Value = serde_json::from_str(json).expect("JSON");
     let mut described: Vec<_> = decks
@@ -90,7 +92,7 @@ fn decks_have_parents_and_the_default() {
 fn media_are_numbered() {
     let names: Vec<_> = (0..11).map(|n| format!("file-{n}.png")).collect();
     let media: Vec<_> = names.iter().map(|name| Media { name, bytes: name.as_bytes() }).collect();
-    let package = legacy(&[], [], &media).expect("a package");
+    let package = legacy(&[], [], &media, Style::default()).expect("a package");
     assert_eq!(member(&package, "10"), b"file-10.png");
     let json = String::from_utf8(member(&package, "media")).expect("UTF-8");
     assert!(json.starts_with(r#"{"0":"file-0.png","1":"file-1.png","2":"#), "{json}");
@@ -102,7 +104,7 @@ fn the_same_input_gives_the_same_bytes() {
         let guids: Vec<_> = (0..500).map(|n| format!("guid-{n}")).collect();
         let notes = guids.iter().zip(1_700_000_000_000..);
         let notes = notes.map(|(guid, id)| note(guid, id, Kind::Qa, &guid.repeat(50), &[]));
-        legacy(&decks(&["A::B", "A", "C"]), notes, &[]).expect("a package")
+        legacy(&decks(&["A::B", "A", "C"]), notes, &[], Style::default()).expect("a package")
     };
     assert!(build() == build());
 }
@@ -113,11 +115,12 @@ fn notes_that_would_harm_an_import_are_refused() {
         let mut changed = note("changed", 1_700_000_000_000, Kind::Qa, "q", &[]);
         change(&mut changed);
         let other = note("other", 1_700_000_000_001, Kind::Qa, "q", &[]);
-        let error = legacy(&decks(&["A"]), [other, changed], &[]).expect_err("a refusal");
+        let error =
+            legacy(&decks(&["A"]), [other, changed], &[], Style::default()).expect_err("a refusal");
         error.to_string()
     };
     assert_eq!(refusal(|n| n.deck = 1), "note changed has no deck");
     assert_eq!(refusal(|n| n.fields.fill(String::new())), "note changed has no cards");
-    assert_eq!(refusal(|n| n.fields.truncate(2)), "note changed has 2 fields instead of 9");
+    assert_eq!(refusal(|n| n.fields.truncate(2)), "note changed has 2 fields instead of 10");
     assert_eq!(refusal(|n| n.created += 1), "writing note changed");
 }

@@ -2,19 +2,62 @@
 //!
 //! Keys and their order are those of Anki's own export and of
 //! `rslib/src/import_export/text/csv/metadata.rs`. Every cell is quoted, as Anki takes a line
-//! that begins with `#` for a comment, wherever it stands.
+//! that begins with `#` for a comment, wherever it stands. A file is for one note type, as its
+//! columns are that note type's fields.
 
 use super::{Artifacts, Input, add_media, anki_fields, deck_name, tags};
-use crate::anki;
+use crate::anki::{self, Kind};
 use crate::config::CsvNotetype;
+use crate::identity::Note;
 use crate::render::card;
 
 pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
-    let (notetype, fields) = match input.config.csv_notetype {
-        CsvNotetype::Deckpress => (anki::QA_NAME, anki::qa_fields()),
-        CsvNotetype::Basic => ("Basic", vec!["Front", "Back"]),
+    let mut artifacts = Artifacts::new();
+    let mut add = |suffix: &str, notetype: &str, fields: &[&str], rows: Vec<Vec<String>>| {
+        let bytes = file(notetype, fields, &rows)?;
+        artifacts.insert(format!("{}{suffix}.csv", input.name), bytes);
+        anyhow::Ok(())
     };
-    let columns = [vec!["GUID", "Deck", "Tags"], fields].concat();
+    match input.config.csv_notetype {
+        CsvNotetype::Deckpress => {
+            let [qa, cloze] = [Kind::Qa, Kind::Cloze].map(|kind| rows(input, kind));
+            if !cloze.is_empty() {
+                let fields = anki::fields(Kind::Cloze);
+                add(".anki-cloze", anki::name(Kind::Cloze), &fields, cloze)?;
+            }
+            if !qa.is_empty() {
+                add(".anki", anki::name(Kind::Qa), &anki::fields(Kind::Qa), qa)?;
+            }
+        }
+        CsvNotetype::Basic => {
+            let row = |note: &Note<'_>| {
+                let card = card::render(&input.context, note.question);
+                row(note, note.id, [card.question.clone(), card.back()])
+            };
+            let rows = input.notes.iter().map(row).collect();
+            add(".anki", "Basic", &["Front", "Back"], rows)?;
+        }
+    }
+    add_media(&mut artifacts, "media/", input);
+    Ok(artifacts)
+}
+
+fn rows(input: &Input<'_>, kind: Kind) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for note in input.notes {
+        let made = anki_fields::notes(input, note).into_iter().filter(|made| made.kind == kind);
+        rows.extend(made.map(|made| row(note, &made.id, made.fields)));
+    }
+    rows
+}
+
+fn row(note: &Note<'_>, guid: &str, fields: impl IntoIterator<Item = String>) -> Vec<String> {
+    let head = [guid.to_owned(), deck_name(note.deck, note.topic), tags(note).join(" ")];
+    head.into_iter().chain(fields).collect()
+}
+
+fn file(notetype: &str, fields: &[&str], rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
+    let columns = [&["GUID", "Deck", "Tags"], fields].concat();
     let mut out = String::from("#separator:tab\n#html:true\n");
     out += &format!("#notetype:{notetype}\n");
     out += &format!("#columns:{}\n", columns.join("\t"));
@@ -23,20 +66,6 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
         .delimiter(b'\t')
         .quote_style(csv::QuoteStyle::Always)
         .from_writer(out.into_bytes());
-    for note in input.notes {
-        let mut row =
-            vec![note.id.to_owned(), deck_name(note.deck, note.topic), tags(note).join(" ")];
-        match input.config.csv_notetype {
-            CsvNotetype::Deckpress => row.extend(anki_fields::qa(input, note)),
-            CsvNotetype::Basic => {
-                let card = card::render(&input.context, note.question);
-                row.extend([card.question.clone(), card.back()]);
-            }
-        }
-        writer.write_record(&row)?;
-    }
-    let mut artifacts = Artifacts::new();
-    artifacts.insert(format!("{}.anki.csv", input.name), writer.into_inner()?);
-    add_media(&mut artifacts, "media/", input);
-    Ok(artifacts)
+    rows.iter().try_for_each(|row| writer.write_record(row))?;
+    Ok(writer.into_inner()?)
 }

@@ -1,22 +1,125 @@
-//! The fields of our Anki note types, for the package and for Anki's text import alike.
+//! Our notes in Anki, for the package and for Anki's text import alike.
 
 use super::Input;
-use crate::identity::Note;
-use crate::render::{card, html};
+use crate::anki::Kind;
+use crate::identity::{self, Note};
+use crate::model::CardKind;
+use crate::render::card::{self, Numbers};
+use crate::render::html;
+use crate::slug::percent_encode;
+
+/// A note in Anki: a question has one, and another for its recall list.
+pub(super) struct AnkiNote {
+    pub(super) id: String,
+    pub(super) kind: Kind,
+    pub(super) created: i64,
+    pub(super) modified: i64,
+    pub(super) fields: Vec<String>,
+}
+
+/// The notes of a question.
+pub(super) fn notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
+    let recall = note.recall.map(|recall| {
+        let numbers: Vec<u16> = recall.numbers.iter().map(|(number, _)| *number).collect();
+        let text = card::recall(&input.context, note.question, &numbers);
+        let id = identity::recall_id(note.id);
+        let card = card::Card { question: text, ..card::Card::default() };
+        let fields = cloze_fields(input, note, &id, card, String::new());
+        AnkiNote {
+            id,
+            kind: Kind::Cloze,
+            created: recall.created,
+            modified: recall.modified,
+            fields,
+        }
+    });
+    let main = match note.cloze {
+        Some(cloze) => {
+            let card = card::cloze(&input.context, note.question, &numbers(input, note));
+            let id = identity::cloze_id(note.id);
+            let fields = cloze_fields(input, note, &id, card, flag(note, CardKind::Type));
+            AnkiNote {
+                id,
+                kind: Kind::Cloze,
+                created: cloze.created,
+                modified: cloze.modified,
+                fields,
+            }
+        }
+        None => AnkiNote {
+            id: note.id.to_owned(),
+            kind: Kind::Qa,
+            created: note.created,
+            modified: note.modified,
+            fields: qa_fields(input, note),
+        },
+    };
+    std::iter::once(main).chain(recall).collect()
+}
+
+/// The numbers of a question's highlights.
+pub(super) fn numbers(input: &Input<'_>, note: &Note<'_>) -> Numbers {
+    let Some(cloze) = note.cloze else { return Numbers::new() };
+    let places = card::highlights(&input.context, note.question).into_iter();
+    places.zip(cloze.numbers.iter().map(|(number, _)| *number)).collect()
+}
 
 /// The fields of `Deckpress Q&A`, in the note type's order.
-pub(super) fn qa(input: &Input<'_>, note: &Note<'_>) -> Vec<String> {
+fn qa_fields(input: &Input<'_>, note: &Note<'_>) -> Vec<String> {
     let card = card::render(&input.context, note.question);
-    let source = input.context.sources.path(note.question.span.file);
+    let typed = note.question.makes(CardKind::Type);
+    let typed = typed.then(|| html::plain(&card::typed(&input.context, note.question)));
     vec![
         card.question,
         card.answer,
         card.key_points,
         card.extra,
-        html::plain(&note.topic.path.join(" › ")),
-        html::plain(source),
-        String::new(),
-        String::new(),
+        card.hint,
+        topic(note),
+        source(input, note),
+        flag(note, CardKind::Reverse),
+        typed.unwrap_or_default(),
         html::plain(note.id),
     ]
+}
+
+/// The fields of `Deckpress Cloze`, in the note type's order.
+fn cloze_fields(
+    input: &Input<'_>,
+    note: &Note<'_>,
+    id: &str,
+    card: card::Card,
+    typed: String,
+) -> Vec<String> {
+    vec![
+        card.question,
+        card.answer,
+        card.key_points,
+        card.extra,
+        card.hint,
+        topic(note),
+        source(input, note),
+        typed,
+        html::plain(id),
+    ]
+}
+
+fn topic(note: &Note<'_>) -> String {
+    html::plain(&note.topic.path.join(" › "))
+}
+
+/// A field whose being filled says yes.
+fn flag(note: &Note<'_>, kind: CardKind) -> String {
+    if note.question.makes(kind) { "yes".to_owned() } else { String::new() }
+}
+
+/// The file that the question stands in, with a link where the configuration says how.
+fn source(input: &Input<'_>, note: &Note<'_>) -> String {
+    let sources = input.context.sources;
+    let path = sources.path(note.question.span.file);
+    let shown = html::plain(path);
+    let Some(pattern) = &input.config.source_url else { return shown };
+    let (line, _) = sources.position(note.question.span);
+    let url = pattern.replace("{path}", &percent_encode(path)).replace("{line}", &line.to_string());
+    format!("<a href=\"{}\">{shown}</a>", html::plain(&url))
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::{Artifacts, Input, deck_name, tags};
-use crate::anki::{self, Kind, Media};
+use super::{Artifacts, Input, anki_fields, deck_name, tags};
+use crate::anki::{self, Media};
 use crate::model::Body;
 use crate::render::{Context, Footnotes, html};
 use crate::slug::deck_level;
@@ -12,17 +12,20 @@ use crate::slug::deck_level;
 pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     let (mut decks, places) = decks(input);
     let note_tags: Vec<Vec<String>> = input.notes.iter().map(tags).collect();
-    let notes =
-        input.notes.iter().zip(&note_tags).zip(1..).map(|((note, tags), position)| anki::Note {
-            guid: note.id,
-            kind: Kind::Qa,
-            created: note.created,
-            modified: note.modified,
-            deck: places[&folded(&deck_name(note.deck, note.topic))],
-            position,
-            tags,
-            fields: super::anki_fields::qa(input, note),
-        });
+    let made = input.notes.iter().zip(&note_tags).flat_map(|(note, tags)| {
+        let deck = places[&folded(&deck_name(note.deck, note.topic))];
+        anki_fields::notes(input, note).into_iter().map(move |made| (made, deck, tags))
+    });
+    let notes = made.zip(1..).map(|((made, deck, tags), position)| anki::Note {
+        guid: made.id.into(),
+        kind: made.kind,
+        created: made.created,
+        modified: made.modified,
+        deck,
+        position,
+        tags,
+        fields: made.fields,
+    });
     let by_name = input.context.media.by_name();
     let shown: Vec<(&str, &[u8])> = by_name
         .into_iter()
@@ -33,7 +36,7 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     let described = kept.iter().map(|(name, bytes)| Media { name, bytes });
     let media: Vec<Media<'_>> =
         shown.iter().map(|&(name, bytes)| Media { name, bytes }).chain(described).collect();
-    let package = anki::legacy(&decks, notes, &media)?;
+    let package = anki::legacy(&decks, notes, &media, input.style)?;
     Ok(Artifacts::from([(format!("{}.apkg", input.name), package)]))
 }
 

@@ -34,9 +34,16 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
 fn plain(input: &Input<'_>, note: &Note<'_>) -> (String, String) {
     let context = &input.context;
     let notes = &mut Footnotes::default();
-    let prompt = note.question.prompt.iter().map(|body| text::render(context, body, notes));
-    let prompt: Vec<String> = prompt.collect();
+    let (front, back) = context.asked(note.question);
+    let mut prompt = |context: &Context<'_>, bodies: &[Body]| {
+        let texts = bodies.iter().map(|body| text::render(context, body, notes));
+        texts.collect::<Vec<String>>()
+    };
+    let front = prompt(&front, &note.question.prompt);
     let mut parts = [Vec::new(), Vec::new(), Vec::new()];
+    if let Some((context, bodies)) = back {
+        parts[0] = prompt(&context, &bodies);
+    }
     for section in &note.question.sections {
         let label = section.label.as_deref();
         match section.kind {
@@ -57,19 +64,25 @@ fn plain(input: &Input<'_>, note: &Note<'_>) -> (String, String) {
             }
         }
     }
-    (prompt.join("\n\n"), parts.concat().join("\n\n"))
+    (front.join("\n\n"), parts.concat().join("\n\n"))
 }
 
 fn source(input: &Input<'_>, note: &Note<'_>) -> (String, String) {
     let context = &input.context;
     let links = markdown::Pages::new();
     let mut labels = markdown::Labels::default();
-    let mut render = |body: &Body| markdown::render(context, body, &links, &mut labels);
-    let prompt: Vec<String> = note.question.prompt.iter().map(&mut render).collect();
+    let (front, back) = context.asked(note.question);
+    let mut render =
+        |context: &Context<'_>, body: &Body| markdown::render(context, body, &links, &mut labels);
+    let prompt = note.question.prompt.iter().map(|body| render(&front, body));
+    let prompt: Vec<String> = prompt.collect();
     let mut parts = [Vec::new(), Vec::new(), Vec::new()];
+    if let Some((context, bodies)) = back {
+        parts[0] = bodies.iter().map(|body| render(&context, body)).collect();
+    }
     for section in &note.question.sections {
         let label = section.label.as_deref().map(markdown::escape);
-        let body = render(&section.body);
+        let body = render(context, &section.body);
         let (part, label) = match section.kind {
             SectionKind::Answer => (0, label.map(|qualifier| format!("*{qualifier}*"))),
             SectionKind::KeyPoints => (1, None),

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::anki_fields::numbers;
 use super::{Artifacts, Input, add_media, tags};
 use crate::identity::Note;
 use crate::model::{Body, Section, SectionKind};
-use crate::render::{Footnotes, card, html, markdown, text};
+use crate::render::{Context, Footnotes, Gaps, card, html, markdown, text};
 
 /// Raised when a program that reads the old form could not read the new one.
 const VERSION: u32 = 1;
@@ -39,6 +40,7 @@ struct NoteRecord<'b> {
     lang: Option<&'b str>,
     source: Place<'b>,
     kind: &'static str,
+    cards: Vec<&'static str>,
     question: Text,
     qualifier: Option<&'b str>,
     answer: Text,
@@ -90,10 +92,15 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
 fn record<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
     let question = note.question;
     let mut writer = Writer::new(input);
-    let prompt = writer.prompt(question);
+    let prompt = writer.prompt(note);
     let answers: Vec<&Section> = question.of(SectionKind::Answer).collect();
     let sources = input.context.sources;
     let mut answer = Text::default();
+    if let (Some((context, lists)), None) = (input.context.asked(question).1, note.cloze) {
+        for list in &lists {
+            answer.append(Some(writer.body_in(&context, list)));
+        }
+    }
     let mut key_points = Vec::new();
     let mut extra = Vec::new();
     for section in &question.sections {
@@ -124,7 +131,8 @@ fn record<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
             file: sources.path(question.span.file),
             line: sources.position(question.span).0,
         },
-        kind: "qa",
+        kind: if note.cloze.is_some() { "cloze" } else { "qa" },
+        cards: question.kinds.iter().map(|kind| kind.name()).collect(),
         question: prompt,
         qualifier: answers.first().and_then(|section| section.label.as_deref()),
         answer,
@@ -172,7 +180,10 @@ impl<'i, 'b> Writer<'i, 'b> {
     }
 
     fn body(&mut self, body: &Body) -> Text {
-        let context = &self.input.context;
+        self.body_in(&self.input.context, body)
+    }
+
+    fn body_in(&mut self, context: &Context<'_>, body: &Body) -> Text {
         let mut source = vec![markdown::render(context, body, &self.links, &mut self.labels)];
         source.extend(self.labels.definitions(context, &self.links));
         Text {
@@ -202,10 +213,17 @@ impl<'i, 'b> Writer<'i, 'b> {
         all
     }
 
-    fn prompt(&mut self, question: &crate::model::Question) -> Text {
-        let mut all = self.joined(question.prompt.iter());
-        let mut footnotes = Footnotes::default();
-        all.html = card::prompt(&self.input.context, question, &mut footnotes);
-        all
+    /// The source as it is written, the field as Anki has it, the text as it is asked.
+    fn prompt(&mut self, note: &Note<'_>) -> Text {
+        let question = note.question;
+        let context = &self.input.context;
+        let asked = context.asked(question).0;
+        let texts = question.prompt.iter().map(|body| text::render(&asked, body, &mut self.text));
+        let text = texts.collect::<Vec<_>>().join("\n\n");
+        let numbers = numbers(self.input, note);
+        let gaps = if note.cloze.is_some() { Gaps::Anki(&numbers) } else { Gaps::Text };
+        let field = Context { gaps, ..*context };
+        let html = card::prompt(&field, question, &mut Footnotes::default());
+        Text { html, text, ..self.joined(question.prompt.iter()) }
     }
 }

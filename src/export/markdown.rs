@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Artifacts, Input, add_media};
 use crate::identity::Note;
-use crate::model::{Body, SectionKind};
+use crate::model::{Body, CardKind, SectionKind};
 use crate::render::Context;
 use crate::render::markdown::{Labels, Pages, escape, is_inline, opens_line, render};
 use crate::slug::slug;
@@ -130,10 +130,16 @@ fn question(
     if let Some(lang) = &note.question.lang {
         let _ = write!(attributes, " lang={lang}");
     }
+    for (name, kind) in CardKind::CLASSES {
+        if note.question.makes(*kind) {
+            let _ = write!(attributes, " .{name}");
+        }
+    }
     blocks.push(format!("### Q: {} {{{attributes}}}", heading.unwrap_or_default().trim()));
     let has_text = prompt.len() > 0;
     blocks.extend(prompt.map(|body| render(context, body, links, labels)));
-    if has_text && note.question.of(SectionKind::Answer).next().is_none() {
+    let is_open = [CardKind::Cloze, CardKind::Choice].iter().any(|kind| note.question.makes(*kind));
+    if has_text && !is_open && note.question.of(SectionKind::Answer).next().is_none() {
         // Without the label the text would be read as the answer.
         blocks.push("**Answer:**".to_owned());
     }

@@ -54,6 +54,13 @@ impl Fingerprint {
         pairs.filter(|((old, new), _)| old != new).map(|(_, name)| name).collect()
     }
 
+    /// Whether anything differs that a recall list shows.
+    #[must_use]
+    pub fn recalls(self, new: Self) -> bool {
+        let shown = |(part, _): &(usize, _)| ![1, 3].contains(part);
+        self.0.iter().zip(&new.0).enumerate().filter(shown).any(|(_, (old, new))| old != new)
+    }
+
     /// Answer and key points, or `None` if both are empty.
     #[must_use]
     pub fn answer(self) -> Option<[u64; 2]> {

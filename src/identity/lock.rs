@@ -4,13 +4,15 @@
 //! diff mirrors the content's, then those that were taken out. People merge it with git and look
 //! at it, so each line stands alone and damage is reported by line, never repaired silently.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprint;
+use super::numbering::Numbered;
 use super::similar::Sketch;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::CardKind;
 use crate::source::{FileId, Sources, Span};
 
 /// The name of the lock in a content folder.
@@ -24,6 +26,17 @@ const VERSION: u32 = 1;
 pub struct Lock {
     /// The questions, in order; those that were taken out come last.
     pub entries: Vec<Entry>,
+    /// The author's own style sheet, if there ever was one.
+    pub style: Option<Stamp>,
+}
+
+/// When something last changed, and a hash to tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// A hash of it.
+    pub hash: String,
+    /// Seconds since 1970.
+    pub modified: i64,
 }
 
 /// What is remembered of a question.
@@ -49,13 +62,56 @@ pub struct Entry {
     pub created: i64,
     /// Seconds since 1970.
     pub modified: i64,
+    /// Which cards it makes besides, or in place of, question and answer.
+    pub kinds: BTreeSet<CardKind>,
+    /// Its cloze note, if it ever had one.
+    pub cloze: Option<Series>,
+    /// Its recall list, if it ever had one.
+    pub recall: Option<Series>,
     /// The day on which it was taken out, as in `2026-11-23`.
     pub removed: Option<String>,
+}
+
+impl Entry {
+    /// The times that stand for its notes.
+    pub fn times(&self) -> impl Iterator<Item = i64> {
+        let series = [&self.cloze, &self.recall].into_iter().flatten();
+        std::iter::once(self.created).chain(series.map(|series| series.created))
+    }
+}
+
+impl Series {
+    /// The numbers that have a card.
+    #[must_use]
+    pub fn cards(&self) -> BTreeSet<u16> {
+        self.numbers.iter().map(|(number, _)| *number).chain(self.explicit.clone()).collect()
+    }
+}
+
+/// A note whose cards are numbered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    /// Milliseconds since 1970, unique.
+    pub created: i64,
+    /// Seconds since 1970.
+    pub modified: i64,
+    /// The numbers that the author gave.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub explicit: BTreeSet<u16>,
+    /// The highlights or key points, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<Numbered>,
+    /// Those that were taken out; their numbers are not given again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<Numbered>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Header {
     deckpress_lock: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    style: Option<Stamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,6 +128,12 @@ struct Line {
     sketch: String,
     created: i64,
     modified: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    kinds: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cloze: Option<Series>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recall: Option<Series>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     removed: Option<String>,
 }
@@ -97,7 +159,10 @@ impl Lock {
                 continue;
             }
             if std::mem::take(&mut is_first) && !is_conflict(text) {
-                diagnostics.extend(header(text).err().map(|why| damaged(span, &why)));
+                match header(text) {
+                    Ok(style) => lock.style = style,
+                    Err(why) => diagnostics.push(damaged(span, &why)),
+                }
                 continue;
             }
             match entry(text) {
@@ -125,7 +190,7 @@ impl Lock {
     /// # Errors
     /// If the library fails, which no content should make it do.
     pub fn to_text(&self) -> anyhow::Result<String> {
-        let header = Header { deckpress_lock: VERSION };
+        let header = Header { deckpress_lock: VERSION, style: self.style.clone() };
         let mut text = serde_json::to_string(&header)?;
         text.push('\n');
         for entry in &self.entries {
@@ -140,6 +205,9 @@ impl Lock {
                 sketch: entry.sketch.to_text(),
                 created: entry.created,
                 modified: entry.modified,
+                kinds: entry.kinds.iter().map(|kind| kind.name().to_owned()).collect(),
+                cloze: entry.cloze.clone(),
+                recall: entry.recall.clone(),
                 removed: entry.removed.clone(),
             };
             text.push_str(&serde_json::to_string(&line)?);
@@ -149,14 +217,14 @@ impl Lock {
     }
 }
 
-fn header(text: &str) -> Result<(), String> {
+fn header(text: &str) -> Result<Option<Stamp>, String> {
     let header: Header = serde_json::from_str(text)
         .map_err(|_| "the first line is not the header of a lock".to_owned())?;
     if header.deckpress_lock > VERSION {
         let version = header.deckpress_lock;
         return Err(format!("it is of version {version}, which a newer deckpress wrote"));
     }
-    Ok(())
+    Ok(header.style)
 }
 
 fn is_conflict(text: &str) -> bool {
@@ -176,6 +244,11 @@ fn entry(text: &str) -> Result<Entry, String> {
         .ok_or_else(|| "the fingerprint in this line is damaged".to_owned())?;
     let sketch = Sketch::from_text(&line.sketch)
         .ok_or_else(|| "the sketch in this line is damaged".to_owned())?;
+    let kind = |name: &String| match CardKind::of_class(name) {
+        Some((kind, true)) => Ok(kind),
+        _ => Err(format!("the kind of cards `{name}` in this line is unknown")),
+    };
+    let kinds = line.kinds.iter().map(kind).collect::<Result<_, _>>()?;
     Ok(Entry {
         id: line.id,
         name: line.name,
@@ -187,6 +260,9 @@ fn entry(text: &str) -> Result<Entry, String> {
         sketch,
         created: line.created,
         modified: line.modified,
+        kinds,
+        cloze: line.cloze,
+        recall: line.recall,
         removed: line.removed,
     })
 }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use super::lock::{Entry, Lock};
 use super::matching::Matching;
-use super::{Facts, Identity};
+use super::{Facts, Identity, cloze_id, recall_id};
+use crate::model::CardKind;
 use crate::slug::deck_name;
 use crate::source::Span;
 
@@ -28,6 +29,10 @@ pub struct Plan {
     pub retired_before: Vec<Item>,
     /// Questions that are there again.
     pub revived: Vec<Item>,
+    /// Questions that no longer make one of their notes, with what that note asks.
+    pub unmade: Vec<(Item, &'static str)>,
+    /// Notes that stay, with how many of their cards are no longer made.
+    pub blank: Vec<(Item, usize)>,
     /// Questions that a learner will not notice.
     pub unchanged: usize,
     /// Whether the lock must be written.
@@ -39,6 +44,8 @@ pub struct Plan {
 pub struct Item {
     /// Its id.
     pub id: String,
+    /// The ids of its notes in Anki.
+    pub notes: Vec<String>,
     /// What it asks.
     pub question: String,
     /// Where it stands, unless it was taken out.
@@ -83,16 +90,29 @@ impl Plan {
         all.peek()?;
         Some(search(all))
     }
+
+    /// The search that finds every note that questions no longer make.
+    #[must_use]
+    pub fn unmade_search(&self) -> Option<String> {
+        let items = || self.unmade.iter().map(|(item, _)| item);
+        (!self.unmade.is_empty()).then(|| search(items()))
+    }
+
+    /// How many cards of notes that stay are no longer made.
+    #[must_use]
+    pub fn blank_cards(&self) -> usize {
+        self.blank.iter().map(|(_, cards)| cards).sum()
+    }
 }
 
 /// A search for Anki's browser that finds exactly these notes, by their `ID` field.
 fn search<'i>(items: impl Iterator<Item = &'i Item>) -> String {
-    let term = |item: &Item| {
+    let term = |id: &String| {
         // An underscore would stand for any character.
-        let id = item.id.replace('_', "\\_").replace(':', "\\:");
+        let id = id.replace('_', "\\_").replace(':', "\\:");
         format!("ID:{id}")
     };
-    items.map(term).collect::<Vec<_>>().join(" OR ")
+    items.flat_map(|item| &item.notes).map(term).collect::<Vec<_>>().join(" OR ")
 }
 
 /// Compares today's questions with the lock.
@@ -105,12 +125,14 @@ pub(super) fn of(
 ) -> Plan {
     let mut plan = Plan { writes_lock: old != new, ..Plan::default() };
     for ((question, pair), identity) in facts.iter().zip(&matching.pairs).zip(identities) {
+        let entry = pair.map(|(at, _)| &old.entries[at]);
         let item = Item {
             id: identity.id.clone(),
+            notes: entry.map_or_else(Vec::new, notes),
             question: question.text.clone(),
             span: Some(question.span),
         };
-        match pair.map(|(at, _)| &old.entries[at]) {
+        match entry {
             None if question.is_answered => plan.added.push(item),
             None => {}
             Some(entry) => compare(&mut plan, question, entry, identity, &item),
@@ -119,12 +141,60 @@ pub(super) fn of(
     let old_removed: BTreeMap<&str, bool> =
         old.entries.iter().map(|entry| (entry.id.as_str(), entry.removed.is_some())).collect();
     for entry in new.entries.iter().filter(|entry| entry.removed.is_some()) {
-        let item = Item { id: entry.id.clone(), question: entry.question.clone(), span: None };
+        let (id, question) = (entry.id.clone(), entry.question.clone());
+        let item = Item { id, notes: notes(entry), question, span: None };
         let is_old = old_removed.get(entry.id.as_str()).copied().unwrap_or_default();
         let list = if is_old { &mut plan.retired_before } else { &mut plan.retired };
         list.push(item);
     }
     plan
+}
+
+/// The ids of the notes that a learner may have of a question.
+fn notes(entry: &Entry) -> Vec<String> {
+    let id = &entry.id;
+    let cloze = entry.cloze.as_ref().map(|_| cloze_id(id));
+    let recall = entry.recall.as_ref().map(|_| recall_id(id));
+    [Some(id.clone()), cloze, recall].into_iter().flatten().collect()
+}
+
+/// Says which notes and cards a question no longer makes.
+fn compare_kinds(
+    plan: &mut Plan,
+    question: &Facts,
+    entry: &Entry,
+    identity: &Identity,
+    item: &Item,
+) {
+    let made = |kind| (entry.kinds.contains(&kind), question.kinds.contains(&kind));
+    let mut unmade = |note: String, what| {
+        plan.unmade.push((Item { notes: vec![note], ..item.clone() }, what));
+    };
+    let mut blank = usize::from(made(CardKind::Reverse) == (true, false));
+    match made(CardKind::Cloze) {
+        (false, true) => {
+            unmade(entry.id.clone(), "question and answer");
+            blank = 0;
+        }
+        (true, false) => unmade(cloze_id(&entry.id), "cloze"),
+        _ => {}
+    }
+    if made(CardKind::Recall) == (true, false) {
+        unmade(recall_id(&entry.id), "recall list");
+    }
+    for (kind, before, now) in [
+        (CardKind::Cloze, &entry.cloze, &identity.cloze),
+        (CardKind::Recall, &entry.recall, &identity.recall),
+    ] {
+        if let (true, true) = made(kind)
+            && let (Some(before), Some(now)) = (before, now)
+        {
+            blank += before.cards().difference(&now.cards()).count();
+        }
+    }
+    if blank > 0 {
+        plan.blank.push((item.clone(), blank));
+    }
 }
 
 fn compare(plan: &mut Plan, question: &Facts, entry: &Entry, identity: &Identity, item: &Item) {
@@ -149,13 +219,20 @@ fn compare(plan: &mut Plan, question: &Facts, entry: &Entry, identity: &Identity
         }
         // The topic is what makes it moved.
         changes.retain(|&part| part != "topic" || entry.topic == question.topic);
+        changes.extend((entry.kinds != question.kinds).then_some("card kinds"));
         if !changes.is_empty() {
             plan.changed.push((item.clone(), changes));
             is_noticed = true;
         }
+    } else if question.is_answered && entry.kinds != question.kinds {
+        plan.changed.push((item.clone(), vec!["card kinds"]));
+        is_noticed = true;
     } else if identity.modified != entry.modified {
         plan.changed.push((item.clone(), vec!["refreshed"]));
         is_noticed = true;
+    }
+    if question.is_answered {
+        compare_kinds(plan, question, entry, identity, item);
     }
     plan.unchanged += usize::from(!is_noticed);
 }

@@ -1,9 +1,11 @@
 //! Who is who after an edit, one test per kind of edit.
 
 use crate::config::Config;
+use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::identity::giver::date;
 use crate::identity::lock::Lock;
-use crate::identity::{Identities, Moment, date, derive, facts, identify};
+use crate::identity::{Identities, Moment, derive, facts, identify};
 use crate::media::Media;
 use crate::parse;
 use crate::source::Sources;
@@ -27,7 +29,8 @@ fn build(files: Files<'_>, lock: &Lock, now: i64) -> (Identities, Vec<Diagnostic
     let bank = parse::bank(&sources, &Config::default(), &mut problems);
     assert_eq!(problems, [], "the content of these tests is clean");
     let facts = facts(&sources, &bank, &Media::default());
-    let moment = Moment { now, namespace: None, refresh: false };
+    let moment =
+        Moment { now, namespace: None, refresh: false, highlights: Highlights::Each, style: None };
     let identities = identify(&facts, lock, moment, &mut problems);
     (identities, problems)
 }
@@ -202,7 +205,13 @@ fn a_question_loses_its_answer_for_a_while() {
     sources.add("a.md", one("### Q: Why do we batch requests?\n"));
     let bank = parse::bank(&sources, &Config::default(), &mut Vec::new());
     let facts = facts(&sources, &bank, &Media::default());
-    let moment = Moment { now: START + DAY, namespace: None, refresh: false };
+    let moment = Moment {
+        now: START + DAY,
+        namespace: None,
+        refresh: false,
+        highlights: Highlights::Each,
+        style: None,
+    };
     let new = identify(&facts, &old.lock, moment, &mut Vec::new());
     assert_eq!(new.lock, old.lock, "learners still have it as it was");
 }

@@ -4,15 +4,15 @@
 //! state but the current deck and topic goes from one to the next. Text that belongs to nothing is
 //! always reported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::attributes;
 use super::blocks::{Block, Kind, Label, Scan, first_line};
+use super::{attributes, kinds, missing};
 use crate::config::{Config, FrontMatter, clean_tag, invalid_tag};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::markdown;
-use crate::model::{Bank, Body, Deck, Question, Section, SectionKind, Topic};
+use crate::markdown::{self, cloze};
+use crate::model::{Bank, Body, CardKind, Deck, Question, Section, SectionKind, Topic};
 use crate::source::{FileId, Sources, Span};
 
 /// Where each deck and topic of a [`Bank`] stands.
@@ -63,7 +63,7 @@ impl File<'_> {
         self.sources.text(self.id)
     }
 
-    fn span(&self, range: &Range<usize>) -> Span {
+    pub(super) fn span(&self, range: &Range<usize>) -> Span {
         Span::new(self.id, range.clone())
     }
 
@@ -71,8 +71,20 @@ impl File<'_> {
         markdown::words(self.sources, &self.scan.definitions, body)
     }
 
-    fn is_blank(&self, body: &Body) -> bool {
+    pub(super) fn is_blank(&self, body: &Body) -> bool {
         markdown::is_blank(self.sources, &self.scan.definitions, body)
+    }
+
+    pub(super) fn points(&self, body: &Body) -> Vec<Body> {
+        markdown::points(self.sources, &self.scan.definitions, body)
+    }
+
+    pub(super) fn choices(&self, body: &Body) -> Vec<markdown::Choices> {
+        markdown::choices(self.sources, &self.scan.definitions, body)
+    }
+
+    pub(super) fn clozes(&self, body: &Body) -> (Vec<cloze::Cloze>, Vec<cloze::Broken>) {
+        markdown::clozes(self.sources, &self.scan.definitions, body)
     }
 
     fn stem(&self) -> String {
@@ -261,7 +273,9 @@ fn question(
         id: None,
         id_place: (prompt.content.end, false),
         lang: file.settings.lang.clone(),
+        kinds: BTreeSet::new(),
     };
+    let mut classes = Vec::new();
     let mut tags = file.config.tags.clone();
     tags.extend(file.settings.tags.iter().cloned());
     if let Some((end, attributes)) = attributes::find(&file.text()[prompt.content.clone()]) {
@@ -276,6 +290,10 @@ fn question(
                 } else {
                     question.id = Some((id.to_owned(), span));
                 }
+            } else if let Some((kind, wish)) =
+                attribute.strip_prefix('.').and_then(CardKind::of_class)
+            {
+                classes.push((kind, wish, span));
             } else if let Some(tag) = attribute.strip_prefix('.') {
                 let clean = clean_tag(tag);
                 if clean != tag {
@@ -293,14 +311,17 @@ fn question(
         }
     }
     question.prompt.push(prompt);
-    sections(file, content, &mut question, problems);
+    let is_labelled = sections(file, content, &mut question, problems);
+    kinds::settle(file, &mut question, &classes, is_labelled, problems);
+    missing::report_unanswered(&question, problems);
+    question.sections.retain(|section| !section.body.is_empty());
     question
 }
 
 /// What section a label opens, while `current` is open.
 ///
-/// A label with text on its line is a lead-in of the answer's own; only below the key points,
-/// where prose has no other place, it opens a section.
+/// A label with text on its line is a lead-in of the answer's own; only a hint is always a section,
+/// and below the key points, where prose has no other place, every label opens one.
 fn meaning(label: &Label, current: Option<SectionKind>) -> Option<(SectionKind, Option<String>)> {
     if let Some(rest) = strip_word(&label.text, "answer") {
         let rest = rest.trim();
@@ -318,8 +339,9 @@ fn meaning(label: &Label, current: Option<SectionKind>) -> Option<(SectionKind, 
     {
         return Some((SectionKind::KeyPoints, Some(label.text.clone())));
     }
+    let is_hint = ["hint", "hints"].contains(&&*label.text.to_lowercase());
     let is_after_points = matches!(current, Some(SectionKind::KeyPoints | SectionKind::Extra));
-    let opens = !label.text.is_empty() && (label.alone || is_after_points);
+    let opens = !label.text.is_empty() && (label.alone || is_after_points || is_hint);
     opens.then(|| (SectionKind::Extra, Some(label.text.clone())))
 }
 
@@ -329,13 +351,13 @@ fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     head.eq_ignore_ascii_case(word).then_some(rest)
 }
 
-/// Reads what stands below a question.
+/// Reads what stands below a question, and says whether a label opens its answer.
 fn sections(
     file: &File<'_>,
     content: &[Block],
     question: &mut Question,
     problems: &mut Vec<Diagnostic>,
-) {
+) -> bool {
     let mut is_labelled = false;
     let mut has_list = false;
     let mut labels: Vec<Span> = Vec::new();
@@ -383,7 +405,8 @@ fn sections(
             }
         }
     }
-    report(file, question, &labels, problems);
+    missing::report_pointless(file, question, &labels, problems);
+    is_labelled
 }
 
 /// Reports labels that Markdown takes for the text of the list, quote or table above them.
@@ -440,43 +463,4 @@ fn unbroken(text: &str) -> &str {
     let text = text.trim_end();
     let backslashes = text.len() - text.trim_end_matches('\\').len();
     text[..text.len() - backslashes % 2].trim_end()
-}
-
-/// Reports sections and questions that hold nothing.
-fn report(
-    file: &File<'_>,
-    question: &mut Question,
-    labels: &[Span],
-    problems: &mut Vec<Diagnostic>,
-) {
-    for (section, label) in question.sections.iter_mut().zip(labels) {
-        if section.kind == SectionKind::KeyPoints && is_pointless(file, &section.body) {
-            section.body.content.end = section.body.content.start;
-            problems.push(
-                Diagnostic::new(Code::EmptyKeyPoints, *label, "no key points below this label")
-                    .help("list them below it, or take the label out"),
-            );
-        }
-    }
-    let answers = question.of(SectionKind::Answer).any(|answer| !answer.body.is_empty());
-    if !answers {
-        let (message, effect) = if question.is_answered() {
-            ("this question has key points but no answer", "the card shows the key points alone")
-        } else {
-            ("this question has no answer", "left out of every deck until it has one")
-        };
-        problems.push(
-            Diagnostic::new(Code::UnansweredQuestion, question.span, message)
-                .label(effect)
-                .help("write the answer below it, after `**Answer:**`"),
-        );
-    }
-    question.sections.retain(|section| !section.body.is_empty());
-}
-
-/// Whether a list holds no more than its bullets.
-fn is_pointless(file: &File<'_>, body: &Body) -> bool {
-    let text = file.sources.slice(body.span());
-    let points = || markdown::points(file.sources, &file.scan.definitions, body);
-    !text.contains(char::is_alphabetic) && points().is_empty()
 }

@@ -1,9 +1,11 @@
-//! The sides of a question-and-answer card as HTML.
+//! The sides of a card as HTML.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Context, Footnotes, html};
-use crate::model::{Question, SectionKind};
+use super::{Boxes, Context, Footnotes, Gaps, html, text};
+use crate::model::{Body, CardKind, Question, SectionKind};
+use crate::source::FileId;
 
 /// A card's parts, each as HTML; a part that a question does not have is empty.
 #[derive(Debug, Default)]
@@ -16,6 +18,8 @@ pub struct Card {
     pub key_points: String,
     /// All other sections, each under its label.
     pub extra: String,
+    /// What may be seen before the answer.
+    pub hint: String,
 }
 
 impl Card {
@@ -26,21 +30,84 @@ impl Card {
             "" => String::new(),
             points => format!("<hr>\n{points}"),
         };
-        let parts = [self.answer.as_str(), points.as_str(), self.extra.as_str()];
+        let parts = [self.answer.as_str(), points.as_str(), self.extra.as_str(), &self.hint];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
     }
 }
 
+/// The numbers of highlights by their places.
+pub type Numbers = BTreeMap<(FileId, usize), u16>;
+
 /// Renders a question. Footnotes are numbered through all of the card.
+///
+/// The gaps of a cloze question are left open on the front, and filled in on the back.
 #[must_use]
 pub fn render(context: &Context<'_>, question: &Question) -> Card {
     let mut footnotes = Footnotes::default();
-    let wrap = |html: String| in_language(question.lang.as_deref(), html);
-    let prompt = prompt(context, question, &mut footnotes);
-    let mut sides = Card { question: wrap(prompt), ..Card::default() };
-    let mut parts = [String::new(), String::new(), String::new()];
+    let is_cloze = question.makes(CardKind::Cloze);
+    let front = if is_cloze { Gaps::Blank } else { Gaps::Text };
+    let mut card = sides(&Context { gaps: front, ..*context }, question, &mut footnotes);
+    if is_cloze {
+        let filled = Context { gaps: Gaps::Filled, ..*context };
+        let filled = wrap(question, prompt(&filled, question, &mut footnotes));
+        card.answer = joined([filled, card.answer]);
+    }
+    card
+}
+
+/// Renders a cloze question, with the numbers of its highlights.
+#[must_use]
+pub fn cloze(context: &Context<'_>, question: &Question, numbers: &Numbers) -> Card {
+    let context = &Context { gaps: Gaps::Anki(numbers), ..*context };
+    sides(context, question, &mut Footnotes::default())
+}
+
+/// The places of a question's highlights, in order.
+#[must_use]
+pub fn highlights(context: &Context<'_>, question: &Question) -> Vec<(FileId, usize)> {
+    let mut places = Vec::new();
+    for body in &question.prompt {
+        let found = context.clozes(body).into_iter().filter(|cloze| cloze.number.is_none());
+        places.extend(found.map(|cloze| (body.blocks.file, cloze.open.start)));
+    }
+    places
+}
+
+/// Renders a question above a list of its key points, each a gap with its number.
+#[must_use]
+pub fn recall(context: &Context<'_>, question: &Question, numbers: &[u16]) -> String {
+    let mut footnotes = Footnotes::default();
+    let front = Context { gaps: Gaps::Blank, boxes: Boxes::Hidden, ..*context };
+    let asked = prompt(&front, question, &mut footnotes);
+    let lists = question.of(SectionKind::KeyPoints);
+    let points: Vec<Body> = lists.flat_map(|section| context.points(&section.body)).collect();
+    let plain = &Context { boxes: Boxes::Hidden, ..*context };
+    let items = points.iter().zip(numbers).map(|(point, number)| {
+        format!("<li>{}</li>", html::gap(plain, point, &mut footnotes, *number))
+    });
+    let items: Vec<String> = items.collect();
+    let html = format!(
+        "<div class=\"question\">{asked}</div>\n<ul class=\"recall\">\n{}\n</ul>",
+        items.join("\n")
+    );
+    wrap(question, html)
+}
+
+/// What is to be typed: the first block of the answer, in one line.
+#[must_use]
+pub fn typed(context: &Context<'_>, question: &Question) -> String {
+    let answer = question.of(SectionKind::Answer).find(|section| !section.body.is_empty());
+    let text = answer.map(|section| text::first_block(context, &section.body));
+    text.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn sides(context: &Context<'_>, question: &Question, footnotes: &mut Footnotes) -> Card {
+    let mut parts: [Vec<String>; 4] = Default::default();
+    let asked = wrap(question, prompt(context, question, footnotes));
+    parts[0].extend(right_choices(context, question, footnotes));
+    let below = Context { gaps: Gaps::Text, ..*context };
     for section in &question.sections {
-        let html = html::render(context, &section.body, &mut footnotes);
+        let html = html::render(&below, &section.body, footnotes);
         let label = section.label.as_deref().map(html::plain);
         let (part, html) = match (section.kind, label) {
             (SectionKind::Answer, Some(qualifier)) => {
@@ -48,36 +115,53 @@ pub fn render(context: &Context<'_>, question: &Question) -> Card {
             }
             (SectionKind::Answer, None) => (0, html),
             (SectionKind::KeyPoints, _) => (1, html),
-            (SectionKind::Extra, Some(label)) => (
-                2,
-                format!(
-                    "<section class=\"extra\">\n<h4 class=\"extra-label\">{label}</h4>\n{html}\n</section>"
-                ),
-            ),
-            (SectionKind::Extra, None) => {
-                (2, format!("<section class=\"extra\">\n{html}\n</section>"))
-            }
+            (SectionKind::Extra, _) if section.is_hint() => (3, html),
+            (SectionKind::Extra, label) => (2, extra(label.as_deref(), &html)),
         };
-        let separator = if parts[part].is_empty() { "" } else { "\n" };
-        let _ = write!(parts[part], "{separator}{html}");
+        parts[part].push(html);
     }
-    let [answer, key_points, extra] = parts;
-    sides.answer = wrap(answer);
-    sides.key_points = wrap(key_points);
-    sides.extra = wrap(extra);
-    sides
+    let [answer, key_points, extra, hint] = parts.map(|parts| wrap(question, parts.join("\n")));
+    Card { question: asked, answer, key_points, extra, hint }
 }
 
-/// The question itself: the heading's text, and what stands between it and the answer.
+fn extra(label: Option<&str>, html: &str) -> String {
+    let mut section = String::from("<section class=\"extra\">\n");
+    if let Some(label) = label {
+        let _ = writeln!(section, "<h4 class=\"extra-label\">{label}</h4>");
+    }
+    section + html + "\n</section>"
+}
+
+fn joined(parts: [String; 2]) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The question itself: the heading's text, and what stands between it and the answer. Options
+/// are not told apart.
 pub fn prompt(context: &Context<'_>, question: &Question, footnotes: &mut Footnotes) -> String {
+    let boxes = if question.makes(CardKind::Choice) { Boxes::Hidden } else { context.boxes };
+    let context = &Context { boxes, ..*context };
     let mut parts = question.prompt.iter().map(|body| html::render(context, body, footnotes));
     let heading = parts.next().unwrap_or_default();
     let below: Vec<String> = parts.collect();
     if below.is_empty() { heading } else { format!("<p>{heading}</p>\n{}", below.join("\n")) }
 }
 
-fn in_language(lang: Option<&str>, html: String) -> String {
-    let Some(lang) = lang.filter(|_| !html.is_empty()) else { return html };
+/// The lists of options again, with marks at those that are right.
+fn right_choices(
+    context: &Context<'_>,
+    question: &Question,
+    footnotes: &mut Footnotes,
+) -> Option<String> {
+    let lists = context.right_choices(question);
+    let context = &Context { boxes: Boxes::Marked, ..*context };
+    let lists = lists.iter().map(|list| html::render(context, list, footnotes));
+    let lists: Vec<String> = lists.collect();
+    (!lists.is_empty()).then(|| lists.join("\n"))
+}
+
+fn wrap(question: &Question, html: String) -> String {
+    let Some(lang) = question.lang.as_deref().filter(|_| !html.is_empty()) else { return html };
     let dir = if is_right_to_left(lang) { " dir=\"rtl\"" } else { "" };
     format!("<div lang=\"{}\"{dir}>{html}</div>", html::plain(lang))
 }

@@ -5,15 +5,19 @@
 //! between backslash and bracket, as an entity there is still typeset. MathJax leaves code alone,
 //! so there the backslash may stay.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::html::{DISPLAY_MATH, INLINE_MATH};
+use super::pieces::DELIMITERS;
 
 /// What follows the first bracket of a live sequence, in lower case.
 const LIVE: [&str; 6] = ["sound:", "anki:", "latex]", "$]", "$$]", "[type:"];
 
 /// Defuses a finished piece of HTML, puts our own math delimiters in, and composes characters.
 pub(super) fn finish(html: &str) -> String {
+    let html = &*firm_gaps(html);
     let mut out = String::with_capacity(html.len() + 16);
     let mut code = 0usize;
     let mut is_math = false;
@@ -60,6 +64,64 @@ pub(super) fn finish(html: &str) -> String {
         IsNormalized::Yes => out,
         IsNormalized::No | IsNormalized::Maybe => out.nfc().collect(),
     }
+}
+
+/// Puts the delimiters of gaps in, and keeps what is not theirs from being taken for them: in a
+/// gap `}}` would end it and `::` begin its hint, be it in code or in TeX, where an entity would
+/// not do and a space does no harm.
+fn firm_gaps(html: &str) -> Cow<'_, str> {
+    if !html.contains(['\u{5}']) && !html.contains("{{c") {
+        return Cow::Borrowed(html);
+    }
+    let [open, numbered, hint, close] = DELIMITERS;
+    let mut out = String::with_capacity(html.len() + 16);
+    let mut depth = 0usize;
+    let mut is_math = false;
+    let mut before = '\0';
+    let mut chars = html.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map_or('\0', |(_, c)| *c);
+        is_math = match c {
+            '\u{1}' | '\u{3}' => true,
+            '\u{2}' | '\u{4}' => false,
+            _ => is_math,
+        };
+        let is_pair = |other: char| next == c || before == c || next == other;
+        let is_live = match c {
+            '{' => opens_gap(&html[at..]),
+            '}' => depth > 0 && is_pair(close),
+            ':' => depth > 0 && (is_pair(hint) || before == numbered),
+            _ => false,
+        };
+        match c {
+            _ if c == open => {
+                depth += 1;
+                out.push_str("{{c");
+            }
+            _ if c == numbered || c == hint => out.push_str("::"),
+            _ if c == close => {
+                depth = depth.saturating_sub(1);
+                out.push_str("}}");
+            }
+            _ if is_live && is_math => {
+                out.push(c);
+                out.push(' ');
+            }
+            '{' if is_live => out.push_str("&#123;"),
+            '}' if is_live => out.push_str("&#125;"),
+            ':' if is_live => out.push_str("&#58;"),
+            _ => out.push(c),
+        }
+        before = c;
+    }
+    Cow::Owned(out)
+}
+
+/// Whether Anki would take this for the beginning of a gap.
+fn opens_gap(html: &str) -> bool {
+    let Some(digits) = html.strip_prefix("{{c") else { return false };
+    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
+    rest.len() < digits.len() && rest.starts_with("::")
 }
 
 fn is_live(after_bracket: &str) -> bool {
@@ -125,5 +187,8 @@ mod tests {
         check("\u{1}a \\\\[2pt] \\(b\\)\u{2}", "\\(a \\\\[2pt] \\(b\\)\\)");
         check("<pre><code>\\(</code></pre>\\(", "<pre><code>\\(</code></pre>\\<span>(</span>");
         check("e\u{301}", "é");
+        check("{{c1::x}} {{c", "&#123;{c1::x}} {{c");
+        check("\u{5}1\u{6}a::b}}c}\u{7}hint\u{8}}}", "{{c1::a&#58;&#58;b&#125;&#125;c}::hint}}}}");
+        check("\u{5}2\u{6}\u{1}\\frac{a}{{b}}\u{2}\u{8}", "{{c2::\\(\\frac{a}{{b} } \\)}}");
     }
 }

@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html::push_html};
 use pulldown_cmark_escape::escape_html;
 
-use super::{Context, Footnotes, defuse, sanitize, use_footnote};
+use super::pieces::{self, DELIMITERS, Piece};
+use super::{Boxes, Context, Footnotes, defuse, sanitize, use_footnote};
 use crate::config::Html;
 use crate::markdown::html as raw;
 use crate::model::Body;
@@ -23,8 +24,27 @@ pub(super) const DISPLAY_MATH: [char; 2] = ['\u{3}', '\u{4}'];
 
 /// A body as HTML, with the footnotes that it uses below it.
 pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
+    within(context, body, footnotes, ["", ""])
+}
+
+/// The same as the text of one gap with a number.
+pub fn gap(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes, number: u16) -> String {
+    let [open, numbered, _, close] = DELIMITERS;
+    let open = format!("{open}{number}{numbered}");
+    within(context, body, footnotes, [&open, &close.to_string()])
+}
+
+fn within(
+    context: &Context<'_>,
+    body: &Body,
+    footnotes: &mut Footnotes,
+    [open, close]: [&str; 2],
+) -> String {
     let mut page = Page { context, footnotes, used: Vec::new(), is_raw: false };
     let mut html = page.push(body);
+    if !open.is_empty() {
+        html = format!("{open}{}{close}", html.trim_end());
+    }
     page.push_footnotes(&mut html);
     if page.is_raw && context.html != Html::Allow {
         html = sanitize::clean(&html);
@@ -35,9 +55,7 @@ pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> 
 /// A text without markup as HTML.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    escape(&scrub(text), &mut html);
-    defuse::finish(&html)
+    defuse::finish(&escaped(text))
 }
 
 /// A field in the making.
@@ -52,11 +70,16 @@ struct Page<'p, 'b> {
 impl Page<'_, '_> {
     fn push(&mut self, body: &Body) -> String {
         let file = body.blocks.file;
-        let events = merge_html(self.context.events(body).into_iter().map(|(event, _)| event));
+        let pieces = merge_html(pieces::of(self.context, body).into_iter());
         let mut images = 0;
-        let events: Vec<Event<'_>> = events
+        let events: Vec<Event<'_>> = pieces
             .into_iter()
-            .map(|event| {
+            .map(|piece| {
+                let event = match piece {
+                    Piece::Event(event) => event,
+                    Piece::Mark(mark) => return Event::InlineHtml(mark.into()),
+                    Piece::Tex(tex) => return Event::InlineHtml(escaped(&tex).into()),
+                };
                 images -= usize::from(matches!(event, Event::End(TagEnd::Image)));
                 let is_alternative = images > 0;
                 images += usize::from(matches!(event, Event::Start(Tag::Image { .. })));
@@ -108,6 +131,13 @@ impl Page<'_, '_> {
                 let dest_url = self.target(dest_url);
                 Event::Start(Tag::Link { link_type, dest_url, title: scrubbed(title), id })
             }
+            Event::TaskListMarker(is_right) => match self.context.boxes {
+                Boxes::Shown => event,
+                Boxes::Marked if is_right => {
+                    Event::InlineHtml("<span class=\"right\">✓</span> ".into())
+                }
+                Boxes::Marked | Boxes::Hidden => Event::Text("".into()),
+            },
             event => event,
         }
     }
@@ -159,24 +189,28 @@ fn alternative(event: Event<'_>) -> Event<'_> {
 }
 
 /// Joins the lines of an HTML block, so that a tag over two lines is seen as one.
-fn merge_html<'e>(events: impl Iterator<Item = Event<'e>>) -> Vec<Event<'e>> {
-    let mut merged: Vec<Event<'e>> = Vec::new();
-    for event in events {
-        if let (Event::Html(line), Some(Event::Html(block))) = (&event, merged.last_mut()) {
+fn merge_html<'e>(pieces: impl Iterator<Item = Piece<'e>>) -> Vec<Piece<'e>> {
+    let mut merged: Vec<Piece<'e>> = Vec::new();
+    for piece in pieces {
+        if let (Piece::Event(Event::Html(line)), Some(Piece::Event(Event::Html(block)))) =
+            (&piece, merged.last_mut())
+        {
             *block = CowStr::from(format!("{block}{line}"));
         } else {
-            merged.push(event);
+            merged.push(piece);
         }
     }
     merged
 }
 
 fn math<'e>([open, close]: [char; 2], tex: &str) -> Event<'e> {
-    let mut html = String::with_capacity(tex.len() + 2);
-    html.push(open);
-    escape(&scrub(tex), &mut html);
-    html.push(close);
-    Event::InlineHtml(html.into())
+    Event::InlineHtml(format!("{open}{}{close}", escaped(tex)).into())
+}
+
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    escape(&scrub(text), &mut html);
+    html
 }
 
 fn escape(text: &str, html: &mut String) {

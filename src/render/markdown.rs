@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
-use super::Context;
+use super::{Boxes, Context, Gaps, pieces};
 use crate::markdown::html;
 use crate::model::{Body, fold_label, resolve};
 use crate::source::FileId;
@@ -115,6 +115,7 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
     let within =
         definitions.spans[first..].iter().take_while(|range| range.end <= body.content.end);
     edits.extend(within.map(|range| removal(text, range, body.content.start)));
+    edits.extend(gaps(context, body, text));
     let mut open: Vec<(usize, LinkType, Option<String>)> = Vec::new();
     let mut depth = 0usize;
     for (event, range) in context.events(body) {
@@ -164,6 +165,14 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
                     }
                 }
             }
+            Event::TaskListMarker(is_right) => match context.boxes {
+                Boxes::Shown => {}
+                Boxes::Marked if is_right => edits.push((range, "✓".to_owned())),
+                Boxes::Marked | Boxes::Hidden => {
+                    let gap = usize::from(text[range.end..].starts_with(' '));
+                    edits.push((range.start..range.end + gap, String::new()));
+                }
+            },
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if is_last => {
                 let end = body.content.end;
                 edits.extend(unclosed(&text[range]).map(|fence| (end..end, fence)));
@@ -173,6 +182,16 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
     }
     edits.sort_by_key(|(range, _)| (range.start, range.end));
     edits
+}
+
+/// Gaps as they are shown to somebody who cannot fill them in.
+fn gaps(context: &Context<'_>, body: &Body, text: &str) -> Vec<Edit> {
+    let is_blank = match context.gaps {
+        Gaps::Text | Gaps::Anki(_) => return Vec::new(),
+        Gaps::Blank => true,
+        Gaps::Filled => false,
+    };
+    pieces::edits(text, &context.clozes(body), is_blank)
 }
 
 /// Takes a definition out with its indent, or leaves its line to the bullet or `>` before it.

@@ -5,7 +5,7 @@ use std::vec::IntoIter;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Context, Footnotes, use_footnote};
+use super::{Boxes, Context, Footnotes, use_footnote};
 use crate::markdown::html;
 use crate::model::Body;
 use crate::source::FileId;
@@ -18,6 +18,13 @@ pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> 
 /// The same for an item of a list, whose blocks stand close together.
 pub fn render_item(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
     joined(context, body, footnotes, "\n")
+}
+
+/// The first block of a body.
+#[must_use]
+pub fn first_block(context: &Context<'_>, body: &Body) -> String {
+    let (mut footnotes, mut used) = (Footnotes::default(), Vec::new());
+    page(context, body, &mut footnotes, &mut used).into_iter().next().unwrap_or_default()
 }
 
 fn joined(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes, gap: &str) -> String {
@@ -40,8 +47,12 @@ fn page(
     footnotes: &mut Footnotes,
     used: &mut Vec<usize>,
 ) -> Vec<String> {
-    let events: Vec<Event<'_>> = context.events(body).into_iter().map(|(event, _)| event).collect();
-    let events = events.into_iter().peekable();
+    let events = context.events(body).into_iter().map(|(event, _)| match (event, context.boxes) {
+        (Event::TaskListMarker(true), Boxes::Marked) => Event::Text("✓ ".into()),
+        (Event::TaskListMarker(_), Boxes::Marked | Boxes::Hidden) => Event::Text("".into()),
+        (event, _) => event,
+    });
+    let events = events.collect::<Vec<_>>().into_iter().peekable();
     Reader { events, file: body.blocks.file, footnotes, used, depth: 0 }.blocks()
 }
 

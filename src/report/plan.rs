@@ -58,6 +58,29 @@ impl<W: Write> Reporter<W> {
             writeln!(self.to, "  and delete or suspend what it finds ({total} in all{before});")?;
             writeln!(self.to, "  `deckpress lock prune` then forgets them.\n")?;
         }
+        self.list("No longer made", &plan.unmade, '-', AnsiColor::Red, sources, |(item, what)| {
+            let question = format!("{} ({what})", item.question);
+            vec![Item { question, ..item.clone() }]
+        })?;
+        if let Some(search) = plan.unmade_search() {
+            writeln!(self.to, "  Anki keeps these notes. In its browser, search for")?;
+            writeln!(self.to, "    {search}")?;
+            writeln!(self.to, "  and suspend what it finds, or delete it with its reviews.\n")?;
+        }
+        self.list(
+            "Cards left blank",
+            &plan.blank,
+            '-',
+            AnsiColor::Red,
+            sources,
+            |(item, cards)| {
+                let question = format!("{} ({})", item.question, super::amount(*cards, "card"));
+                vec![Item { question, ..item.clone() }]
+            },
+        )?;
+        if !plan.blank.is_empty() {
+            writeln!(self.to, "  After the import, Tools ▸ Empty Cards removes them.\n")?;
+        }
         writeln!(self.to, "{}", line(plan))
     }
 
@@ -157,6 +180,8 @@ pub(super) fn counts(plan: &Plan) -> Value {
         line[what] = json!(count);
     }
     line["retired_search"] = json!(plan.retired_search());
+    line["unmade_search"] = json!(plan.unmade_search());
+    line["blank_cards"] = json!(plan.blank_cards());
     line["moves"] = json!(plan.moves());
     line
 }
@@ -186,6 +211,12 @@ fn machine(sources: &Sources, plan: &Plan) -> Vec<Value> {
     lines.extend(plan.moved.iter().map(|(new, from, to)| {
         with(with(item("moved", new), "from", json!(from)), "to", json!(to))
     }));
+    lines.extend(
+        plan.unmade.iter().map(|(was, what)| with(item("unmade", was), "note", json!(what))),
+    );
+    lines.extend(
+        plan.blank.iter().map(|(of, cards)| with(item("blank", of), "cards", json!(cards))),
+    );
     lines.extend(plan.retired.iter().map(|retired| item("retired", retired)));
     lines.extend(plan.retired_before.iter().map(|retired| item("retired-before", retired)));
     lines

@@ -633,3 +633,89 @@ warning[stray-text]: this heading belongs to no question
 "#]],
     );
 }
+
+#[test]
+fn broken_cloze() {
+    let source =
+        "### Q: {{c1::Paris}} lies on the {{c2::Seine. {.cloze}\n\n### Q: {{c0::None}} {.cloze}\n";
+    test(&["check"]).file("content/a.md", source).stderr(str![[r#"
+error[broken-cloze]: this is no gap
+ --> content/a.md:1:34
+  |
+1 | ### Q: {{c1::Paris}} lies on the {{c2::Seine. {.cloze}
+  |                                  ^^^^^^ this gap is not closed in the block and the markup in which it begins
+  |
+  = help: write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\{{c1::` is no gap
+
+warning[unanswered-question]: this question has no answer
+ --> content/a.md:3:1
+  |
+3 | ### Q: {{c0::None}} {.cloze}
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ left out of every deck until it has one
+  |
+  = help: write the answer below it, after `**Answer:**`
+
+error[broken-cloze]: this is no gap
+ --> content/a.md:3:8
+  |
+3 | ### Q: {{c0::None}} {.cloze}
+  |        ^^^^^^ the number of a gap is one from 1 to 499
+  |
+  = help: write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\{{c1::` is no gap
+
+warning[idle-class]: this question cannot make `cloze` cards
+ --> content/a.md:3:22
+  |
+3 | ### Q: {{c0::None}} {.cloze}
+  |                      ^^^^^^ there is no gap in its text
+
+2 errors, 2 warnings
+
+"#]]).status(1).run();
+}
+
+#[test]
+fn idle_class() {
+    let source = "### Q: One? {.recall .type}\n\n**Answer:** A.\n\n### Q: Two? {.cloze}\n\nB.\n\n\
+                  ### Q: {{c1::Three}} {.reverse}\n\n### Q: Four? {.reverse .no-recall}\n\n\
+                  **Key points:**\n\n- D\n";
+    test(&["check"])
+        .file("content/a.md", source)
+        .stderr(str![[r#"
+warning[idle-class]: this question cannot make `recall` cards
+ --> content/a.md:1:14
+  |
+1 | ### Q: One? {.recall .type}
+  |              ^^^^^^^ it has no key points
+
+warning[idle-class]: this question cannot make `cloze` cards
+ --> content/a.md:5:14
+  |
+5 | ### Q: Two? {.cloze}
+  |              ^^^^^^ there is no gap in its text
+
+warning[idle-class]: this question cannot make `reverse` cards
+ --> content/a.md:9:23
+  |
+9 | ### Q: {{c1::Three}} {.reverse}
+  |                       ^^^^^^^^ a text with gaps has no other side
+
+warning[unanswered-question]: this question has key points but no answer
+  --> content/a.md:11:1
+   |
+11 | ### Q: Four? {.reverse .no-recall}
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the card shows the key points alone
+   |
+   = help: write the answer below it, after `**Answer:**`
+
+warning[idle-class]: this question cannot make `reverse` cards
+  --> content/a.md:11:15
+   |
+11 | ### Q: Four? {.reverse .no-recall}
+   |               ^^^^^^^^ it has no answer
+
+5 warnings
+
+"#]])
+        .run();
+}

@@ -141,7 +141,7 @@ fn for_anki() {
 #separator:tab
 #html:true
 #notetype:Deckpress Q&A
-#columns:GUID→Deck→Tags→Question→Answer→Key Points→Extra→Topic→Source→Reverse→Type→ID
+#columns:GUID→Deck→Tags→Question→Answer→Key Points→Extra→Hint→Topic→Source→Reverse→Type→ID
 #guid column:1
 #deck column:2
 #tags column:3
@@ -158,9 +158,9 @@ line ""two"".</p>
 </ul>"→"<section class=""extra"">
 <h4 class=""extra-label"">See</h4>
 <p><code>a,b</code></p>
-</section>"→"Commas, &quot;quotes&quot;"→"a.md"→""→""→"one"
+</section>"→""→"Commas, &quot;quotes&quot;"→"a.md"→""→""→"one"
 "two"→"Deck::Commas, ""quotes"""→"commas-quotes"→"# no comment"→"<p>;<br />
-,</p>"→""→""→"Commas, &quot;quotes&quot;"→"a.md"→""→""→"two"
+,</p>"→""→""→""→"Commas, &quot;quotes&quot;"→"a.md"→""→""→"two"
 
 "##]],
     );

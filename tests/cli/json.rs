@@ -5,6 +5,7 @@ use snapbox::str;
 use crate::test::test;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "this is the whole of the format")]
 fn a_small_deck() {
     test(&["build", "-q", "-f", "json"])
         .file("content/img/x.png", "png")
@@ -74,6 +75,7 @@ Then.
         "line": 10
       },
       "kind": "qa",
+      "cards": [],
       "question": {
         "markdown": "What is *it*?\n\nText.",
         "html": "<p>What is <em>it</em>?</p>\n<p>Text.</p>",
@@ -147,6 +149,7 @@ fn the_least() {
         "line": 1
       },
       "kind": "qa",
+      "cards": [],
       "question": {
         "markdown": "One?",
         "html": "One?",

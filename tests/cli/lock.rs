@@ -91,7 +91,7 @@ fn a_plan_for_programs() {
 {"file":"content/a.md","id":"f50gs2esk9k9","line":5,"parts":["answer"],"question":"When is insertion sort fast?","reason":"changed"}
 {"file":"content/a.md","from":"Algorithms::Sorting","id":"brhaqt5451n9","line":12,"question":"What does a heap keep true?","reason":"moved","to":"Algorithms::Data structures"}
 {"id":"84zzjwcb94nd","question":"How does bubble sort work?","reason":"retired"}
-{"added":1,"changed":1,"lock_changes":true,"moved":1,"moves":{"Algorithms::Data structures":"ID:brhaqt5451n9"},"reason":"plan","retired":1,"retired_search":"ID:84zzjwcb94nd","revived":0,"reworded":1,"unchanged":1}
+{"added":1,"blank_cards":0,"changed":1,"lock_changes":true,"moved":1,"moves":{"Algorithms::Data structures":"ID:brhaqt5451n9"},"reason":"plan","retired":1,"retired_search":"ID:84zzjwcb94nd","revived":0,"reworded":1,"unchanged":1,"unmade_search":null}
 
 "#]]).run();
 }

@@ -45,7 +45,7 @@ fn json_of_a_build() {
 {"bytes":0,"path":"out/deck.apkg","reason":"artifact"}
 {"bytes":0,"path":"out/deck.csv","reason":"artifact"}
 {"bytes":0,"path":"out/markdown/01-topic.md","reason":"artifact"}
-{"added":1,"changed":0,"lock_changes":true,"moved":0,"moves":{},"reason":"plan","retired":0,"retired_search":null,"revived":0,"reworded":0,"unchanged":0}
+{"added":1,"blank_cards":0,"changed":0,"lock_changes":true,"moved":0,"moves":{},"reason":"plan","retired":0,"retired_search":null,"revived":0,"reworded":0,"unchanged":0,"unmade_search":null}
 {"cards":1,"decks":1,"key_points":1,"questions":1,"reason":"summary","seconds":0,"topics":1}
 
 "#]])

@@ -1,5 +1,6 @@
 //! The phases of a build in memory, as the driver orders them.
 
+use deckpress::anki::Style;
 use deckpress::config::{self, Config, Format};
 use deckpress::diagnostic::{self, Code, Diagnostic};
 use deckpress::export::{self, Artifacts, Input};
@@ -7,7 +8,7 @@ use deckpress::identity::lock::Lock;
 use deckpress::identity::{self, Identities, Moment};
 use deckpress::media::Media;
 use deckpress::model::Bank;
-use deckpress::render::Context;
+use deckpress::render::{Boxes, Context, Gaps};
 use deckpress::source::Sources;
 use deckpress::{check, parse};
 
@@ -51,7 +52,9 @@ impl Pressed {
         identity::duplicate_ids(&bank, &mut diagnostics);
         let facts = identity::facts(&sources, &bank, &media);
         let namespace = config.namespace.as_deref();
-        let moment = Moment { now: 1_700_000_000, namespace, refresh: false };
+        let highlights = config.highlights;
+        let moment =
+            Moment { now: 1_700_000_000, namespace, refresh: false, highlights, style: None };
         let identities = identity::identify(&facts, &Lock::default(), moment, &mut diagnostics);
         diagnostic::sort(&mut diagnostics);
         Self { sources, config, bank, media, identities, diagnostics }
@@ -60,14 +63,21 @@ impl Pressed {
     /// What rendering needs.
     pub(crate) fn context(&self) -> Context<'_> {
         let Self { sources, bank, media, config, .. } = self;
-        Context { sources, bank, media, media_folder: "", html: config.html }
+        let (gaps, boxes) = (Gaps::default(), Boxes::default());
+        Context { sources, bank, media, media_folder: "", html: config.html, gaps, boxes }
     }
 
     /// The files of one format.
     pub(crate) fn export(&self, format: Format) -> Artifacts {
         let notes = identity::notes(&self.bank, &self.identities);
         let context = self.context();
-        let input = Input { context, notes: &notes, name: "deck", config: &self.config };
+        let input = Input {
+            context,
+            notes: &notes,
+            name: "deck",
+            config: &self.config,
+            style: Style::default(),
+        };
         export::export(format, &input).unwrap()
     }
 }

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use deckpress::config::Format;
-use deckpress::identity;
 use deckpress::model::{Body, Question, SectionKind};
 use deckpress::render::{Footnotes, card, html};
 
@@ -60,6 +59,10 @@ fn parts(out: &mut String, pressed: &Pressed, question: &Question) {
     if let Some(lang) = &question.lang {
         field(out, "lang", lang);
     }
+    let kinds: Vec<&str> = question.kinds.iter().map(|kind| kind.name()).collect();
+    if !kinds.is_empty() {
+        field(out, "kinds", &kinds.join(" "));
+    }
     for section in &question.sections {
         let label = section.label.as_deref().map(|label| format!(" ({label})")).unwrap_or_default();
         let mut render = |body: &Body| html::render(&context, body, &mut footnotes);
@@ -86,15 +89,25 @@ fn diagnostics(out: &mut String, pressed: &Pressed) {
     }
 }
 
-/// The fields of every Anki note.
+/// The fields of every Anki note but those that say where it comes from; cloze notes come first.
 fn cards(pressed: &Pressed) -> String {
+    const HIDDEN: [&str; 6] = ["GUID", "Deck", "Tags", "Topic", "Source", "ID"];
     let mut out = String::new();
-    for note in identity::notes(&pressed.bank, &pressed.identities) {
-        let card = card::render(&pressed.context(), note.question);
-        field(&mut out, "Question", &card.question);
-        field(&mut out, "Answer", &card.answer);
-        field(&mut out, "Key Points", &card.key_points);
-        field(&mut out, "Extra", &card.extra);
+    for bytes in pressed.export(Format::AnkiCsv).values() {
+        let text = String::from_utf8_lossy(bytes);
+        let Some(columns) = text.lines().find_map(|line| line.strip_prefix("#columns:")) else {
+            continue;
+        };
+        let columns: Vec<&str> = columns.split('\t').collect();
+        let mut reader = csv::ReaderBuilder::new();
+        let reader = reader.delimiter(b'\t').comment(Some(b'#')).has_headers(false);
+        for row in reader.from_reader(&**bytes).records() {
+            for (name, cell) in columns.iter().zip(row.unwrap().iter()) {
+                if !HIDDEN.contains(name) {
+                    field(&mut out, name, cell);
+                }
+            }
+        }
     }
     diagnostics(&mut out, pressed);
     out

@@ -1,0 +1,289 @@
+//! Gaps in a text: `{{c1::Paris::city}}` as in Anki, and `==Paris==`.
+//!
+//! A gap is read from text and TeX alone, so `}}` or `::` in code means nothing. It ends in the
+//! block, and within the markup, in which it begins; only then the rest of the card stands firm
+//! whichever of its gaps is hidden.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+
+use super::Placed;
+
+/// The highest number that Anki gives a card of its own.
+pub const LAST: u16 = 499;
+
+/// A gap and the places of its delimiters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cloze {
+    /// The number that the author gave it; a highlight has none.
+    pub number: Option<u16>,
+    /// What opens it.
+    pub open: Range<usize>,
+    /// What stands between text and hint.
+    pub hint: Option<Range<usize>>,
+    /// What closes it.
+    pub close: Range<usize>,
+}
+
+impl Cloze {
+    /// The place of the text that is hidden.
+    #[must_use]
+    pub fn content(&self) -> Range<usize> {
+        self.open.end..self.hint.as_ref().unwrap_or(&self.close).start
+    }
+}
+
+/// What opens a gap and is none, and why.
+pub type Broken = (Range<usize>, &'static str);
+
+const UNCLOSED: &str = "this gap is not closed in the block and the markup in which it begins";
+const BAD_NUMBER: &str = "the number of a gap is one from 1 to 499";
+
+/// Every gap, in order, and what looks like the beginning of one.
+#[must_use]
+pub fn find(events: &[Placed<'_>], text: &str) -> (Vec<Cloze>, Vec<Broken>) {
+    let (found, broken) = Finder::run(events, text, true);
+    // An unbalanced brace within a gap is text.
+    if broken.iter().any(|(_, why)| *why == UNCLOSED) {
+        let (again, fewer) = Finder::run(events, text, false);
+        if fewer.len() < broken.len() {
+            return (again, fewer);
+        }
+    }
+    (found, broken)
+}
+
+/// The events, where neighbouring pieces of text are one as far as they are as in the source.
+#[must_use]
+pub fn joined<'s>(events: Vec<Placed<'s>>, text: &str) -> Vec<Placed<'s>> {
+    let mut joined: Vec<Placed<'s>> = Vec::with_capacity(events.len());
+    for (event, range) in events {
+        if let (Some((Event::Text(before), place)), Event::Text(part)) = (joined.last_mut(), &event)
+            && place.end == range.start
+            && text[range.clone()] == **part
+            && text[place.clone()] == **before
+        {
+            *before = CowStr::from(format!("{before}{part}"));
+            place.end = range.end;
+        } else {
+            joined.push((event, range));
+        }
+    }
+    joined
+}
+
+struct Open {
+    cloze: Cloze,
+    container: usize,
+    /// How many braces are open within it.
+    braces: usize,
+}
+
+struct Finder<'t> {
+    text: &'t str,
+    is_balanced: bool,
+    open: Vec<Open>,
+    highlight: Option<(Range<usize>, usize)>,
+    found: Vec<Cloze>,
+    broken: Vec<Broken>,
+}
+
+impl<'t> Finder<'t> {
+    fn run(events: &[Placed<'_>], text: &'t str, is_balanced: bool) -> (Vec<Cloze>, Vec<Broken>) {
+        let mut finder = Self {
+            text,
+            is_balanced,
+            open: Vec::new(),
+            highlight: None,
+            found: Vec::new(),
+            broken: Vec::new(),
+        };
+        let mut containers = vec![0];
+        let mut count = 0;
+        let mut closed = 0;
+        let mut before = 0;
+        for (event, range) in events {
+            let container = containers.last().copied().unwrap_or_default();
+            match event {
+                Event::Start(tag) => {
+                    count += 1;
+                    containers.push(count);
+                    closed += usize::from(is_closed(tag));
+                }
+                Event::End(end) => {
+                    finder.leave(container);
+                    containers.pop();
+                    closed -= usize::from(matches!(end, TagEnd::CodeBlock | TagEnd::Image));
+                }
+                Event::Text(part) if closed == 0 && text[range.clone()] == **part => {
+                    let is_escaped = before != range.start && text[..range.start].ends_with('\\');
+                    let first = part.chars().next().map_or(0, char::len_utf8);
+                    let start = range.start + if is_escaped { first } else { 0 };
+                    finder.scan(start..range.end, container, false);
+                }
+                Event::InlineMath(_) | Event::DisplayMath(_) if closed == 0 => {
+                    count += 1;
+                    finder.scan(range.clone(), count, true);
+                    finder.leave(count);
+                }
+                _ => {}
+            }
+            before = range.end;
+        }
+        finder.leave_all(|_| true);
+        finder.found.sort_by_key(|cloze| cloze.open.start);
+        (finder.found, finder.broken)
+    }
+
+    fn leave(&mut self, container: usize) {
+        self.leave_all(|open| open.container == container);
+        self.highlight.take_if(|(_, opened)| *opened == container);
+    }
+
+    fn leave_all(&mut self, leaves: impl Fn(&Open) -> bool) {
+        let broken = &mut self.broken;
+        self.open.retain(|open| {
+            let stays = !leaves(open);
+            if !stays {
+                broken.push((open.cloze.open.clone(), UNCLOSED));
+            }
+            stays
+        });
+    }
+
+    fn scan(&mut self, range: Range<usize>, container: usize, is_tex: bool) {
+        let mut at = range.start;
+        while at < range.end {
+            let rest = &self.text[at..range.end];
+            at += self.step(rest, at, container, is_tex);
+        }
+    }
+
+    /// Reads what `rest` begins with, and says how long it is.
+    fn step(&mut self, rest: &str, at: usize, container: usize, is_tex: bool) -> usize {
+        let is_inside = self.open.last().is_some_and(|open| open.container == container);
+        if is_tex && rest.starts_with('\\') {
+            return 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
+        }
+        if let Some((number, length)) = opening(rest) {
+            if (1..=LAST).contains(&number) {
+                let open = at..at + length;
+                let close = open.end..open.end;
+                let cloze = Cloze { number: Some(number), open, hint: None, close };
+                self.open.push(Open { cloze, container, braces: 0 });
+            } else {
+                self.broken.push((at..at + length, BAD_NUMBER));
+            }
+            return length;
+        }
+        if is_inside && let Some(open) = self.open.last_mut() {
+            if rest.starts_with('{') {
+                open.braces += 1;
+            } else if rest.starts_with('}') && self.is_balanced && open.braces > 0 {
+                open.braces -= 1;
+            } else if rest.starts_with("}}") {
+                let mut cloze = open.cloze.clone();
+                cloze.close = at..at + 2;
+                self.found.push(cloze);
+                self.open.pop();
+                return 2;
+            } else if rest.starts_with("::") && open.cloze.hint.is_none() {
+                open.cloze.hint = Some(at..at + 2);
+                return 2;
+            }
+        } else if !is_tex && self.open.is_empty() && rest.starts_with("==") {
+            return self.highlight(rest, at, container);
+        }
+        rest.chars().next().map_or(1, char::len_utf8)
+    }
+
+    /// `==` opens before a word and closes behind one.
+    fn highlight(&mut self, rest: &str, at: usize, container: usize) -> usize {
+        let width = rest.len() - rest.trim_start_matches('=').len();
+        let after = self.text[at + width..].chars().next().filter(|c| !c.is_whitespace());
+        let before = self.text[..at].chars().next_back().filter(|c| !c.is_whitespace());
+        if width != 2 {
+            return width;
+        }
+        let mark = at..at + width;
+        match self.highlight.take() {
+            Some((open, opened)) if opened == container && before.is_some() && open.end < at => {
+                self.found.push(Cloze { number: None, open, hint: None, close: mark });
+            }
+            _ if after.is_some() => self.highlight = Some((mark, container)),
+            other => self.highlight = other,
+        }
+        width
+    }
+}
+
+/// What holds no gaps.
+fn is_closed(tag: &Tag<'_>) -> bool {
+    matches!(tag, Tag::CodeBlock(_) | Tag::Image { .. })
+}
+
+/// Reads `{{c1::`, and says how long it is.
+fn opening(text: &str) -> Option<(u16, usize)> {
+    let digits = text.strip_prefix("{{c")?;
+    let length = digits.len() - digits.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let is_open = length > 0 && digits[length..].starts_with("::");
+    is_open.then(|| (digits[..length].parse().unwrap_or(u16::MAX), "{{c".len() + length + 2))
+}
+
+/// The numbers that authors gave.
+#[must_use]
+pub fn numbers(clozes: &[Cloze]) -> BTreeSet<u16> {
+    clozes.iter().filter_map(|cloze| cloze.number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{find, joined};
+    use crate::markdown::parse;
+    use crate::model::Definitions;
+
+    fn clozes(text: &str) -> (Vec<String>, usize) {
+        let definitions = Definitions::default();
+        let events = joined(parse(text, &definitions), text);
+        let (found, broken) = find(&events, text);
+        let shown = found.iter().map(|cloze| {
+            let number = cloze.number.map_or("=".to_owned(), |n| n.to_string());
+            let hint = cloze.hint.clone().map(|hint| &text[hint.end..cloze.close.start]);
+            let hint = hint.map_or(String::new(), |hint| format!(" ({hint})"));
+            format!("{number} {}{hint}", &text[cloze.content()])
+        });
+        (shown.collect(), broken.len())
+    }
+
+    #[test]
+    fn gaps_are_found() {
+        let check = |text, expect: &[&str]| {
+            let expect = expect.iter().map(ToString::to_string).collect();
+            assert_eq!(clozes(text), (expect, 0), "{text}");
+        };
+        check("{{c1::Paris}} and {{c2::Rome::city}}", &["1 Paris", "2 Rome (city)"]);
+        check("{{c1::**bold** and `a::b}}`}}", &["1 **bold** and `a::b}}`"]);
+        check("{{c1::a {b} c}} }}", &["1 a {b} c"]);
+        check("{{c1::a { b}}", &["1 a { b"]);
+        check("{{c1::a {{c2::b}}}}", &["1 a {{c2::b}}", "2 b"]);
+        check("{{c1::$\\frac{a}{b}$}}", &["1 $\\frac{a}{b}$"]);
+        check("$x = {{c1::\\frac{a}{b}::a fraction}}$", &["1 \\frac{a}{b} (a fraction)"]);
+        check("==a== and ==`b`== c", &["= a", "= `b`"]);
+        check("a == b and c == d, === e ===", &[]);
+        check("`{{c1::a}}` \\{{c1::b}}", &[]);
+        check("- {{c1::a}}\n- {{c2::b\n  c}}", &["1 a", "2 b\n  c"]);
+        check("| a |\n|---|\n| {{c3::x}} |", &["3 x"]);
+    }
+
+    #[test]
+    fn what_is_no_gap_is_said() {
+        let check = |text, count| assert_eq!(clozes(text).1, count, "{text}");
+        check("{{c1::a", 1);
+        check("{{c0::a}}", 1);
+        check("{{c500::a}}", 1);
+        check("{{c1::a\n\nb}}", 1);
+        check("{{c1::**a}}** b", 1);
+    }
+}

@@ -1,0 +1,139 @@
+//! Which cards a question makes.
+//!
+//! The author says so by a class on the question, for a file or for all of them; a gap in the text
+//! and a list of options to tick speak for themselves. This is the same for every convention, so
+//! it comes after a question is read.
+
+use super::native::File;
+use crate::config::Wishes;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::{self, cloze};
+use crate::model::{Body, CardKind, Question, SectionKind};
+use crate::source::Span;
+
+/// A class of a question that asks for a kind of cards, or says that none are wanted.
+pub(super) type Class = (CardKind, bool, Span);
+
+/// Decides for one question, whose answer is or is not below a label of its own.
+pub(super) fn settle(
+    file: &File<'_>,
+    question: &mut Question,
+    classes: &[Class],
+    is_labelled: bool,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut wishes: Wishes = file.config.kinds.clone();
+    wishes.extend(&file.settings.kinds);
+    wishes.extend(classes.iter().map(|(kind, wish, _)| (*kind, *wish)));
+    let loose = (!is_labelled && question.of(SectionKind::Answer).next().is_some()).then_some(0);
+    choices(file, question, loose);
+    let is_said = gaps(file, question, wishes.remove(&CardKind::Cloze), is_labelled, problems);
+    for kind in wishes.into_iter().filter_map(|(kind, wish)| wish.then_some(kind)) {
+        if lacks(file, question, kind).is_none() {
+            question.kinds.insert(kind);
+        }
+    }
+    for (kind, _, span) in classes.iter().filter(|(kind, wish, _)| *wish && !question.makes(*kind))
+    {
+        if *kind == CardKind::Cloze && is_said {
+            continue;
+        }
+        let why = lacks(file, question, *kind).unwrap_or("there is no gap in its text");
+        let message = format!("this question cannot make `{}` cards", kind.name());
+        problems.push(Diagnostic::new(Code::IdleClass, *span, message).label(why));
+    }
+}
+
+/// What a question would need to make cards of a kind.
+fn lacks(file: &File<'_>, question: &Question, kind: CardKind) -> Option<&'static str> {
+    let has_answer = question.of(SectionKind::Answer).any(|section| !section.body.is_empty());
+    let has_points = || {
+        let mut bodies = question.of(SectionKind::KeyPoints).map(|section| &section.body);
+        bodies.any(|body| !file.points(body).is_empty())
+    };
+    match kind {
+        CardKind::Recall if !has_points() => Some("it has no key points"),
+        CardKind::Reverse if question.makes(CardKind::Cloze) => {
+            Some("a text with gaps has no other side")
+        }
+        CardKind::Reverse if !has_answer => Some("it has no answer"),
+        CardKind::Type if !has_answer && !question.makes(CardKind::Cloze) => {
+            Some("it has no answer")
+        }
+        _ => None,
+    }
+}
+
+/// Options to tick are asked, not told: up to the last of them the text is the question's.
+fn choices(file: &File<'_>, question: &mut Question, loose: Option<usize>) {
+    let asked = question.prompt.iter().skip(1).flat_map(|body| file.choices(body));
+    let asked: Vec<markdown::Choices> = asked.collect();
+    if !asked.is_empty() {
+        let has_answer = question.of(SectionKind::Answer).next().is_some();
+        if has_answer || asked.iter().any(|list| list.right > 0) {
+            question.kinds.insert(CardKind::Choice);
+        }
+        return;
+    }
+    let Some(at) = loose else { return };
+    let body = question.sections[at].body.clone();
+    let mut lists = file.choices(&body).into_iter();
+    if let Some(list) = lists.find(|list| list.right > 0 && list.wrong > 0) {
+        let split = list.range.end.min(body.content.end);
+        let asked = Body { content: body.content.start..split, ..body.clone() };
+        let rest = Body { content: split..body.content.end, ..body };
+        question.prompt.push(asked);
+        question.kinds.insert(CardKind::Choice);
+        question.sections[at].body = rest;
+        if file.is_blank(&question.sections[at].body) {
+            question.sections.remove(at);
+        }
+    }
+}
+
+/// A text with gaps is a question of its own, and what stands below it without a label is part
+/// of it. Where there is another answer, only the class makes it one. Says whether it complained.
+fn gaps(
+    file: &File<'_>,
+    question: &mut Question,
+    wish: Option<bool>,
+    is_labelled: bool,
+    problems: &mut Vec<Diagnostic>,
+) -> bool {
+    if wish == Some(false) || (wish.is_none() && is_labelled) {
+        return false;
+    }
+    let is_loose =
+        |question: &Question| !is_labelled && question.of(SectionKind::Answer).next().is_some();
+    let mut bodies: Vec<Body> = question.prompt.clone();
+    if is_loose(question) {
+        bodies.push(question.sections[0].body.clone());
+    }
+    let (mut numbered, mut highlights) = (0, 0);
+    let mut broken = Vec::new();
+    for body in &bodies {
+        let (found, wrong) = file.clozes(body);
+        numbered += cloze::numbers(&found).len();
+        highlights += found.iter().filter(|cloze| cloze.number.is_none()).count();
+        broken.extend(wrong);
+    }
+    let is_wanted = wish == Some(true);
+    let is_bare = bodies.len() == question.prompt.len();
+    let is_cloze = numbered > 0 || (highlights > 0 && (is_wanted || is_bare));
+    if is_cloze && is_loose(question) {
+        question.prompt.push(question.sections.remove(0).body);
+    }
+    if is_cloze {
+        question.kinds.insert(CardKind::Cloze);
+    }
+    broken.retain(|_| is_cloze || is_wanted);
+    let is_said = !broken.is_empty();
+    problems.extend(broken.into_iter().map(|broken| broken_gap(file, broken)));
+    is_said
+}
+
+fn broken_gap(file: &File<'_>, (range, why): cloze::Broken) -> Diagnostic {
+    Diagnostic::new(Code::BrokenCloze, file.span(&range), "this is no gap")
+        .label(why)
+        .help("write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\\{{c1::` is no gap")
+}

@@ -1,0 +1,200 @@
+//! A body in pieces: what Markdown knows, and between it what only a card has, gaps and options.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+
+use super::{Boxes, Context, Gaps};
+use crate::markdown::Placed;
+use crate::markdown::cloze::{Cloze, joined};
+use crate::model::Body;
+
+/// Stand-ins for the delimiters of a gap, until the text around them is harmless: what opens it,
+/// what ends its number, what stands before its hint, what closes it.
+pub(super) const DELIMITERS: [char; 4] = ['\u{5}', '\u{6}', '\u{7}', '\u{8}'];
+
+/// A piece of a body with gaps.
+#[derive(Debug)]
+pub(super) enum Piece<'e> {
+    /// Anything else.
+    Event(Event<'e>),
+    /// A stand-in, or the delimiters of a formula that has gaps.
+    Mark(String),
+    /// What stands between marks in a formula.
+    Tex(String),
+}
+
+/// A body as a card has it.
+pub(super) fn of<'b>(context: &Context<'b>, body: &Body) -> Vec<Piece<'b>> {
+    let events = context.events(body);
+    let numbers = match context.gaps {
+        Gaps::Anki(numbers) => Some(numbers),
+        Gaps::Text | Gaps::Blank | Gaps::Filled => None,
+    };
+    let clozes = numbers.map(|_| context.clozes(body)).unwrap_or_default();
+    let lists = if context.boxes == Boxes::Shown { Vec::new() } else { context.choices(body) };
+    if clozes.is_empty() && lists.is_empty() {
+        return events.into_iter().map(|(event, _)| Piece::Event(event)).collect();
+    }
+    let text = context.sources.text(body.blocks.file);
+    let marks = marks(&clozes, |cloze| {
+        let place = (body.blocks.file, cloze.open.start);
+        let given = || numbers.and_then(|numbers| numbers.get(&place).copied());
+        cloze.number.or_else(given).unwrap_or(1)
+    });
+    let is_choices = |range: &Range<usize>| lists.iter().any(|list| list.range == *range);
+    let mut pieces = Vec::new();
+    for (event, range) in joined(events, text) {
+        let is_within = |place: &Range<usize>| range.start <= place.start && place.end <= range.end;
+        let within: Vec<&Mark> =
+            marks.iter().filter(|(place, _)| is_cut(&event) && is_within(place)).collect();
+        match event {
+            Event::Start(Tag::List(first)) if is_choices(&range) => {
+                let tag = if first.is_some() { "ol" } else { "ul" };
+                pieces.push(Piece::Mark(format!("<{tag} class=\"choices\">\n")));
+            }
+            Event::End(TagEnd::List(is_ordered)) if is_choices(&range) => {
+                let tag = if is_ordered { "ol" } else { "ul" };
+                pieces.push(Piece::Mark(format!("</{tag}>\n")));
+            }
+            event if within.is_empty() => pieces.push(Piece::Event(event)),
+            Event::Text(_) => cut(text, &range, &within, &mut pieces, |part| {
+                Piece::Event(Event::Text(CowStr::from(part.to_owned())))
+            }),
+            event => {
+                let is_display = matches!(event, Event::DisplayMath(_));
+                let [open, close] =
+                    if is_display { super::html::DISPLAY_MATH } else { super::html::INLINE_MATH };
+                let inner = inner(text, &range, is_display);
+                pieces.push(Piece::Mark(open.to_string()));
+                cut(text, &inner, &within, &mut pieces, |part| Piece::Tex(part.to_owned()));
+                pieces.push(Piece::Mark(close.to_string()));
+            }
+        }
+    }
+    pieces
+}
+
+fn is_cut(event: &Event<'_>) -> bool {
+    matches!(event, Event::Text(_) | Event::InlineMath(_) | Event::DisplayMath(_))
+}
+
+type Mark = (Range<usize>, String);
+
+/// The delimiters in order, each with its stand-in.
+fn marks(clozes: &[Cloze], number: impl Fn(&Cloze) -> u16) -> Vec<Mark> {
+    let [open, numbered, hint, close] = DELIMITERS;
+    let mut marks: Vec<Mark> = Vec::new();
+    for cloze in clozes {
+        marks.push((cloze.open.clone(), format!("{open}{}{numbered}", number(cloze))));
+        marks.extend(cloze.hint.clone().map(|place| (place, hint.to_string())));
+        marks.push((cloze.close.clone(), close.to_string()));
+    }
+    marks.sort_by_key(|(place, _)| place.start);
+    marks
+}
+
+fn cut<'e>(
+    text: &str,
+    range: &Range<usize>,
+    marks: &[&Mark],
+    pieces: &mut Vec<Piece<'e>>,
+    piece: impl Fn(&str) -> Piece<'e>,
+) {
+    let mut at = range.start;
+    for (place, mark) in marks {
+        if at < place.start {
+            pieces.push(piece(&text[at..place.start]));
+        }
+        pieces.push(Piece::Mark(mark.clone()));
+        at = place.end;
+    }
+    if at < range.end {
+        pieces.push(piece(&text[at..range.end]));
+    }
+}
+
+/// What stands in for a gap: its hint, or dots.
+pub(super) fn blank(text: &str, cloze: &Cloze) -> String {
+    let hint = cloze.hint.as_ref().map(|hint| text[hint.end..cloze.close.start].trim());
+    format!("[{}]", hint.filter(|hint| !hint.is_empty()).unwrap_or("…"))
+}
+
+/// The events as a reader sees them who has no gaps to fill: blank, or filled.
+pub(super) fn shown<'b>(
+    context: &Context<'b>,
+    body: &Body,
+    events: Vec<Placed<'b>>,
+    is_blank: bool,
+) -> Vec<Placed<'b>> {
+    let clozes = context.clozes(body);
+    if clozes.is_empty() {
+        return events;
+    }
+    let text = context.sources.text(body.blocks.file);
+    let edits = edits(text, &clozes, is_blank);
+    let mut shown = Vec::with_capacity(events.len());
+    for (event, range) in joined(events, text) {
+        let touching: Vec<&Edit> = edits
+            .iter()
+            .filter(|(edit, _)| edit.start < range.end && range.start < edit.end)
+            .collect();
+        let is_hidden =
+            touching.iter().any(|(edit, _)| edit.start <= range.start && range.end <= edit.end);
+        let event = match event {
+            event if touching.is_empty() => event,
+            Event::Text(_) => Event::Text(edited(text, &range, &touching).into()),
+            _ if is_hidden => continue,
+            Event::InlineMath(_) | Event::DisplayMath(_) => {
+                let is_display = matches!(event, Event::DisplayMath(_));
+                let inner = inner(text, &range, is_display);
+                let tex = edited(text, &inner, &touching).into();
+                if is_display { Event::DisplayMath(tex) } else { Event::InlineMath(tex) }
+            }
+            event => event,
+        };
+        shown.push((event, range));
+    }
+    shown
+}
+
+/// The TeX of a formula, without its delimiters.
+fn inner(text: &str, range: &Range<usize>, is_display: bool) -> Range<usize> {
+    let width = if is_display || text[range.clone()].starts_with('\\') { 2 } else { 1 };
+    range.start + width..range.end - width
+}
+
+type Edit = (Range<usize>, String);
+
+/// What each gap becomes; nested ones go with the outermost if they are hidden.
+pub(super) fn edits(text: &str, clozes: &[Cloze], is_blank: bool) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for cloze in clozes {
+        if is_blank {
+            if edits.last().is_none_or(|(last, _)| last.end <= cloze.open.start) {
+                edits.push((cloze.open.start..cloze.close.end, blank(text, cloze)));
+            }
+        } else {
+            let end = cloze.content().end;
+            edits.push((cloze.open.clone(), String::new()));
+            edits.push((end..cloze.close.end, String::new()));
+        }
+    }
+    edits.sort_by_key(|(range, _)| range.start);
+    edits
+}
+
+/// What stands at a place after the edits that touch it. An edit's text stands where it begins.
+fn edited(text: &str, range: &Range<usize>, edits: &[&Edit]) -> String {
+    let mut out = String::new();
+    let mut at = range.start;
+    for (edit, replacement) in edits {
+        if edit.start >= range.start {
+            out.push_str(&text[at..edit.start.max(at)]);
+            out.push_str(replacement);
+        }
+        at = edit.end.min(range.end).max(at);
+    }
+    out.push_str(&text[at..range.end]);
+    out
+}
