@@ -54,6 +54,18 @@ pub enum Html {
     Allow,
 }
 
+/// What happens to pictures and sounds that are on another machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RemoteMedia {
+    /// They stay where they are.
+    Allow,
+    /// The same, with a warning.
+    #[default]
+    Warn,
+    /// Nothing is built.
+    Deny,
+}
+
 /// How the cells of `csv` are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CsvText {
@@ -89,6 +101,8 @@ pub struct Config {
     pub tags: Vec<String>,
     /// What happens to raw HTML.
     pub html: Html,
+    /// What happens to media on other machines.
+    pub remote_media: RemoteMedia,
     /// How the cells of `csv` are written.
     pub csv_text: CsvText,
     /// Which Anki note type `anki-csv` is for.
@@ -129,6 +143,14 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                 ];
                 config.html = reader.choice(node, &choices).unwrap_or_default();
             }
+            "remote_media" => {
+                let choices = [
+                    ("allow", RemoteMedia::Allow),
+                    ("warn", RemoteMedia::Warn),
+                    ("deny", RemoteMedia::Deny),
+                ];
+                config.remote_media = reader.choice(node, &choices).unwrap_or_default();
+            }
             "csv" => reader.table(node, "csv.", &["text"], |reader, _, node| {
                 let choices = [
                     ("text", CsvText::Text),
@@ -145,7 +167,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
             _ => reader.unknown(
                 key,
                 *span,
-                &["name", "namespace", "formats", "tags", "html", "csv", "anki"],
+                &["name", "namespace", "formats", "tags", "html", "remote_media", "csv", "anki"],
             ),
         }
     }

@@ -136,8 +136,9 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
         }
     }
     let bank = parse::bank(&sources, &config, &mut diagnostics);
-    let (media, missing) = disk::read_media(&found.root, &bank.media);
-    check::bank(&sources, &bank, |path| missing.get(path).cloned(), &mut diagnostics);
+    let (media, problems) = disk::media::read(&found.root, &bank.media);
+    let problem = |path: &str| problems.get(path);
+    check::bank(&sources, &bank, config.remote_media, problem, &mut diagnostics);
     identity::duplicate_ids(&bank, &mut diagnostics);
 
     let lock = match &job.lock {

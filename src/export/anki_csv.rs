@@ -4,7 +4,7 @@
 //! `rslib/src/import_export/text/csv/metadata.rs`. Every cell is quoted, as Anki takes a line
 //! that begins with `#` for a comment, wherever it stands.
 
-use super::{Artifacts, Input, add_media, anki_fields, deck_name, tags};
+use super::{Artifacts, Input, add_media, anki_fields, deck_name, media_of, shown, tags};
 use crate::anki;
 use crate::config::CsvNotetype;
 use crate::render::card;
@@ -37,6 +37,7 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     }
     let mut artifacts = Artifacts::new();
     artifacts.insert(format!("{}.anki.csv", input.name), writer.into_inner()?);
-    add_media(&mut artifacts, "media/", input);
+    let media = media_of(input, shown(input.notes), |_| true);
+    add_media(&mut artifacts, "media/", &media);
     Ok(artifacts)
 }

@@ -7,8 +7,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
+use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, html};
 use crate::model::{Body, Definitions, MediaRef, fold_label, resolve};
@@ -78,6 +79,7 @@ pub fn scan(
     sources: &Sources,
     file: FileId,
     offset: usize,
+    raw: config::Html,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scan {
     let text = &sources.text(file)[offset..];
@@ -87,6 +89,7 @@ pub fn scan(
     let mut lines = Lines::default();
     let mut html = Html::default();
     let mut footnote: Option<(String, Body)> = None;
+    let shows_raw = raw != config::Html::Escape;
     let no_definitions = Definitions::default();
     for (event, range) in markdown::parse(text, &no_definitions) {
         let range = range.start + offset..range.end + offset;
@@ -117,13 +120,14 @@ pub fn scan(
             block.swallowed.extend(swallowed(sources.text(file), &range));
         }
         let mut refer = |target: &str, span: Range<usize>, embedded: bool| {
-            if let Some(path) = resolve(sources.path(file), target) {
+            if let Some(place) = resolve(sources.path(file), target) {
                 let span = Span::new(file, span);
-                scan.media.push(MediaRef { span, target: target.to_owned(), path, embedded });
+                scan.media.push(MediaRef { span, target: target.to_owned(), place, embedded });
             }
         };
         match &event {
             Event::Start(Tag::Image { dest_url, .. }) => refer(dest_url, range.clone(), true),
+            Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => {}
             Event::Start(Tag::Link { dest_url, .. }) => refer(dest_url, range.clone(), false),
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 scan.definitions.spans.push(range.clone());
@@ -137,11 +141,13 @@ pub fn scan(
                 used.insert(fold_label(label));
             }
             Event::Html(part) => html.push(part, range.clone()),
-            Event::End(TagEnd::HtmlBlock) => std::mem::take(&mut html).embedded(&mut refer),
+            Event::End(TagEnd::HtmlBlock) => {
+                std::mem::take(&mut html).embedded(shows_raw, &mut refer);
+            }
             Event::InlineHtml(part) => {
                 let mut html = Html::default();
                 html.push(part, range.clone());
-                html.embedded(&mut refer);
+                html.embedded(shows_raw, &mut refer);
             }
             _ => {}
         }
@@ -235,12 +241,14 @@ impl Html {
         self.text.push_str(line);
     }
 
-    /// Calls `refer` with the target and place of everything that is embedded.
-    fn embedded(self, refer: &mut impl FnMut(&str, Range<usize>, bool)) {
+    /// Calls `refer` with the target and place of everything that is embedded, if HTML `is_shown`
+    /// as what it means.
+    fn embedded(self, is_shown: bool, refer: &mut impl FnMut(&str, Range<usize>, bool)) {
         for tag in html::tags(&self.text).iter().filter(|tag| html::embeds(tag)) {
             if let Some(source) = tag.source.clone() {
                 let start = self.place(tag.range.start);
-                refer(&self.text[source], start..self.place(tag.range.end - 1) + 1, true);
+                let target = html::value(&self.text[source]);
+                refer(&target, start..self.place(tag.range.end - 1) + 1, is_shown);
             }
         }
     }

@@ -7,12 +7,13 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html::push_html};
+use pulldown_cmark::{CowStr, Event, Tag, html::push_html};
 use pulldown_cmark_escape::escape_html;
 
+use super::media::{self, Embedded, Player};
 use super::{Context, Footnotes, defuse, sanitize, use_footnote};
 use crate::config::Html;
-use crate::markdown::html as raw;
+use crate::markdown::{Placed, html as raw, size};
 use crate::model::Body;
 use crate::source::FileId;
 
@@ -23,7 +24,8 @@ pub(super) const DISPLAY_MATH: [char; 2] = ['\u{3}', '\u{4}'];
 
 /// A body as HTML, with the footnotes that it uses below it.
 pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
-    let mut page = Page { context, footnotes, used: Vec::new(), is_raw: false };
+    let player = if context.media_folder.is_empty() { Player::Anki } else { Player::Browser };
+    let mut page = Page { context, player, footnotes, used: Vec::new(), is_raw: false };
     let mut html = page.push(body);
     page.push_footnotes(&mut html);
     if page.is_raw && context.html != Html::Allow {
@@ -43,6 +45,7 @@ pub fn plain(text: &str) -> String {
 /// A field in the making.
 struct Page<'p, 'b> {
     context: &'p Context<'b>,
+    player: Player,
     footnotes: &'p mut Footnotes,
     used: Vec<usize>,
     /// Whether it holds anything that Markdown itself would not write.
@@ -52,19 +55,21 @@ struct Page<'p, 'b> {
 impl Page<'_, '_> {
     fn push(&mut self, body: &Body) -> String {
         let file = body.blocks.file;
-        let events = merge_html(self.context.events(body).into_iter().map(|(event, _)| event));
-        let mut images = 0;
-        let events: Vec<Event<'_>> = events
-            .into_iter()
-            .map(|event| {
-                images -= usize::from(matches!(event, Event::End(TagEnd::Image)));
-                let is_alternative = images > 0;
-                images += usize::from(matches!(event, Event::Start(Tag::Image { .. })));
-                if is_alternative { alternative(event) } else { self.prepare(file, event) }
-            })
-            .collect();
+        let text = self.context.sources.text(file);
+        let mut events = merge_html(self.context.events(body)).into_iter();
+        let mut prepared = Vec::with_capacity(events.len());
+        while let Some((event, range)) = events.next() {
+            prepared.push(match event {
+                Event::Start(Tag::Image { dest_url, title, .. }) => {
+                    let alternative = alternative(&mut events);
+                    let size = size::of(&text[range]);
+                    self.embedded(file, dest_url, &scrub(&alternative), &scrub(&title), size)
+                }
+                event => self.prepare(file, event),
+            });
+        }
         let mut html = String::new();
-        push_html(&mut html, events.into_iter());
+        push_html(&mut html, prepared.into_iter());
         html
     }
 
@@ -97,19 +102,34 @@ impl Page<'_, '_> {
                 let html = format!("<sup class=\"footnote-ref\">{number}</sup>");
                 Event::InlineHtml(html.into())
             }
-            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-                let dest_url = match self.context.media_path(file, &dest_url) {
-                    Some(path) => path.into(),
-                    None => self.target(dest_url),
-                };
-                Event::Start(Tag::Image { link_type, dest_url, title: scrubbed(title), id })
-            }
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url = self.target(dest_url);
+                let dest_url = self.linked(file, dest_url);
                 Event::Start(Tag::Link { link_type, dest_url, title: scrubbed(title), id })
             }
             event => event,
         }
+    }
+
+    fn embedded<'e>(
+        &mut self,
+        file: FileId,
+        target: CowStr<'e>,
+        alternative: &str,
+        title: &str,
+        size: size::Size<'_>,
+    ) -> Event<'e> {
+        let path = self.context.media_path(file, &target);
+        let is_brought = path.is_some();
+        let target = path.map_or_else(|| self.target(target), CowStr::from);
+        let embedded = Embedded { target: &target, is_brought, alternative, title, size };
+        Event::InlineHtml(media::html(&embedded, self.player).into())
+    }
+
+    /// A link's target; Anki brings no file along that is only linked to.
+    fn linked<'e>(&mut self, file: FileId, target: CowStr<'e>) -> CowStr<'e> {
+        let is_apart = !self.context.media_folder.is_empty();
+        let path = is_apart.then(|| self.context.media_path(file, &target)).flatten();
+        path.map_or_else(|| self.target(target), CowStr::from)
     }
 
     fn target<'e>(&mut self, target: CowStr<'e>) -> CowStr<'e> {
@@ -130,7 +150,8 @@ impl Page<'_, '_> {
         let mut at = 0;
         for tag in raw::tags(&html) {
             let source = tag.source.clone().filter(|_| raw::embeds(&tag));
-            let path = source.clone().and_then(|s| self.context.media_path(file, &html[s]));
+            let target = source.clone().map(|source| raw::value(&html[source]));
+            let path = target.and_then(|target| self.context.media_path(file, &target));
             if let (Some(source), Some(path)) = (source, path) {
                 out.push_str(&html[at..source.start]);
                 out.push_str(&path);
@@ -145,27 +166,35 @@ impl Page<'_, '_> {
     }
 }
 
-/// An event within an image, which the library makes the text of an attribute.
-fn alternative(event: Event<'_>) -> Event<'_> {
-    match event {
-        Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) => {
-            Event::Text(scrubbed(text))
+/// The text of an image, up to its end.
+fn alternative<'e>(events: &mut impl Iterator<Item = Placed<'e>>) -> String {
+    let mut text = String::new();
+    let mut open = 1;
+    for (event, _) in events {
+        match event {
+            Event::Start(_) => open += 1,
+            Event::End(_) => open -= 1,
+            Event::Text(part) | Event::Code(part) | Event::InlineHtml(part) => text.push_str(&part),
+            Event::InlineMath(tex) => text.extend(["$", &tex, "$"]),
+            Event::DisplayMath(tex) => text.extend(["$$", &tex, "$$"]),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            _ => {}
         }
-        Event::InlineMath(tex) => Event::InlineMath(scrubbed(tex)),
-        Event::DisplayMath(tex) => Event::DisplayMath(scrubbed(tex)),
-        Event::FootnoteReference(_) => Event::Text("".into()),
-        event => event,
+        if open == 0 {
+            break;
+        }
     }
+    text
 }
 
 /// Joins the lines of an HTML block, so that a tag over two lines is seen as one.
-fn merge_html<'e>(events: impl Iterator<Item = Event<'e>>) -> Vec<Event<'e>> {
-    let mut merged: Vec<Event<'e>> = Vec::new();
-    for event in events {
-        if let (Event::Html(line), Some(Event::Html(block))) = (&event, merged.last_mut()) {
+fn merge_html<'e>(events: Vec<Placed<'e>>) -> Vec<Placed<'e>> {
+    let mut merged: Vec<Placed<'e>> = Vec::with_capacity(events.len());
+    for (event, range) in events {
+        if let (Event::Html(line), Some((Event::Html(block), _))) = (&event, merged.last_mut()) {
             *block = CowStr::from(format!("{block}{line}"));
         } else {
-            merged.push(event);
+            merged.push((event, range));
         }
     }
     merged
