@@ -58,6 +58,11 @@ fn mebibytes(bytes: u64) -> String {
 fn missing_media(media: &MediaRef, problem: &Problem) -> Diagnostic {
     let MediaRef { span, target, .. } = media;
     let path = media.path().unwrap_or_default();
+    if target.trim().is_empty() {
+        return Diagnostic::new(Code::MissingMedia, *span, "this shows no file")
+            .label("no path is given")
+            .help("write the path of a file, or take this out");
+    }
     let help = match problem {
         Problem::Large(size) => {
             let message = format!("`{target}` is too large: it has {}", mebibytes(*size));

@@ -115,7 +115,7 @@ fn footnote_stubs(text: &str, definitions: &Definitions) -> String {
 fn select<'s>(events: Vec<Placed<'s>>, text: &str, content: &Range<usize>) -> Vec<Placed<'s>> {
     let mut kept = Vec::with_capacity(events.len());
     let mut footnotes = 0usize;
-    for (event, range) in events {
+    for (event, mut range) in events {
         let outside = range.end <= content.start || range.start >= content.end;
         if outside {
             continue;
@@ -139,7 +139,10 @@ fn select<'s>(events: Vec<Placed<'s>>, text: &str, content: &Range<usize>) -> Ve
             }
             Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => event,
             Event::Text(cow) if !within => match cut(&cow, &range, content) {
-                Some(part) => Event::Text(part),
+                Some(part) => {
+                    range = range.start.max(content.start)..range.end.min(content.end);
+                    Event::Text(part)
+                }
                 None => continue,
             },
             Event::Start(_) | Event::End(_) if !within => continue,

@@ -201,7 +201,7 @@ impl Place {
 #[must_use]
 pub fn resolve(from: &str, target: &str) -> Option<Place> {
     let target = target.trim();
-    if target.is_empty() || target.starts_with(['#', '?']) {
+    if target.starts_with(['#', '?']) {
         return None;
     }
     match scheme(target) {
@@ -286,6 +286,6 @@ mod tests {
         check("mailto:me@example.org", Some(Place::Remote));
         check("DATA:image/png;base64,AA", None);
         check("#anchor", None);
-        check(" ", None);
+        check("", inside("a"));
     }
 }

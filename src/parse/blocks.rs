@@ -89,7 +89,6 @@ pub fn scan(
     let mut lines = Lines::default();
     let mut html = Html::default();
     let mut footnote: Option<(String, Body)> = None;
-    let shows_raw = raw != config::Html::Escape;
     let no_definitions = Definitions::default();
     for (event, range) in markdown::parse(text, &no_definitions) {
         let range = range.start + offset..range.end + offset;
@@ -140,14 +139,15 @@ pub fn scan(
             Event::FootnoteReference(label) => {
                 used.insert(fold_label(label));
             }
+            Event::Html(_) | Event::InlineHtml(_) if raw == config::Html::Escape => {}
             Event::Html(part) => html.push(part, range.clone()),
             Event::End(TagEnd::HtmlBlock) => {
-                std::mem::take(&mut html).embedded(shows_raw, &mut refer);
+                std::mem::take(&mut html).embedded(&mut refer);
             }
             Event::InlineHtml(part) => {
                 let mut html = Html::default();
                 html.push(part, range.clone());
-                html.embedded(shows_raw, &mut refer);
+                html.embedded(&mut refer);
             }
             _ => {}
         }
@@ -241,14 +241,13 @@ impl Html {
         self.text.push_str(line);
     }
 
-    /// Calls `refer` with the target and place of everything that is embedded, if HTML `is_shown`
-    /// as what it means.
-    fn embedded(self, is_shown: bool, refer: &mut impl FnMut(&str, Range<usize>, bool)) {
+    /// Calls `refer` with the target and place of everything that is embedded.
+    fn embedded(self, refer: &mut impl FnMut(&str, Range<usize>, bool)) {
         for tag in html::tags(&self.text).iter().filter(|tag| html::embeds(tag)) {
             if let Some(source) = tag.source.clone() {
                 let start = self.place(tag.range.start);
                 let target = html::value(&self.text[source]);
-                refer(&target, start..self.place(tag.range.end - 1) + 1, is_shown);
+                refer(&target, start..self.place(tag.range.end - 1) + 1, true);
             }
         }
     }
