@@ -45,7 +45,7 @@ impl Media {
     }
 }
 
-/// The size beyond which AnkiWeb does not synchronise a file (`rslib/src/sync/media/mod.rs`).
+/// The size beyond which `AnkiWeb` takes no file (`rslib/src/sync/media/mod.rs`).
 pub const LARGEST: u64 = 100 << 20;
 
 /// Why a file cannot be had.
@@ -120,10 +120,12 @@ pub fn extension(path: &str) -> Option<&str> {
     is_kind.then_some(extension)
 }
 
-/// The name of a file in the outputs, such as `attention-1f0a….svg`.
+/// The name of a file in the outputs, such as `attention-1f0a….svg`. A file that came out of such a
+/// name keeps it.
 fn name(path: &str, hash: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or_default();
     let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
+    let stem = stem.strip_suffix(hash).unwrap_or(stem);
     let mut stem = crate::slug::ascii(stem);
     stem.truncate(60);
     let mut extension = crate::slug::ascii(extension);
@@ -160,6 +162,8 @@ mod tests {
         check("😀😀", "", "");
         check(".hidden", "media-", ".hidden");
         check("_style.css", "style-", ".css");
+        let once = name("a b.png", &super::hash(b"x"));
+        assert_eq!(name(&format!("media/{once}"), &super::hash(b"x")), once);
     }
 
     #[test]

@@ -97,12 +97,15 @@ fn closes(tag: &str, name: &str) -> bool {
     tag[1..].strip_prefix('/').and_then(|rest| rest.strip_prefix(name)) == Some(">")
 }
 
-/// Within a tag only the attributes' own text can be live.
+/// Within a tag only the attributes' own text can be live, and no stand-in is ours.
 fn defuse_tag(tag: &str, out: &mut String) {
+    let is_stand_in = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
     let mut rest = tag;
-    while let Some(at) = rest.find('[') {
+    while let Some(at) = rest.find(|c| c == '[' || is_stand_in(c)) {
         out.push_str(&rest[..at]);
-        out.push_str(if is_live(&rest[at + 1..]) { "&#91;" } else { "[" });
+        if rest[at..].starts_with('[') {
+            out.push_str(if is_live(&rest[at + 1..]) { "&#91;" } else { "[" });
+        }
         rest = &rest[at + 1..];
     }
     out.push_str(rest);
@@ -130,6 +133,7 @@ mod tests {
         check("\u{1}x\u{2} \u{3}y\u{4}", "\\(x\\) \\[y\\]");
         check("\u{1}a \\\\[2pt] \\(b\\)\u{2}", "\\(a \\\\[2pt] \\(b\\)\\)");
         check("<pre><code>\\(</code></pre>\\(", "<pre><code>\\(</code></pre>\\<span>(</span>");
+        check("<b title=\"\u{e}[x]\u{f}\">", "<b title=\"[x]\">");
         check("[sound:x] \u{e}x-1.mp3\u{f}", "&#91;sound:x] [sound:x-1.mp3]");
         check("e\u{301}", "é");
     }

@@ -146,6 +146,7 @@ impl Page<'_, '_> {
             return text.into();
         }
         self.is_raw = true;
+        let html = without_control(html);
         let mut out = String::with_capacity(html.len());
         let mut at = 0;
         for tag in raw::tags(&html) {
@@ -200,6 +201,25 @@ fn merge_html<'e>(events: Vec<Placed<'e>>) -> Vec<Placed<'e>> {
     merged
 }
 
+/// Raw HTML where references such as `&#14;` to what [`scrub`] takes out are text: the sanitizer
+/// would make them the characters that only we may write.
+fn without_control(html: CowStr<'_>) -> CowStr<'_> {
+    if !html.contains("&#") {
+        return html;
+    }
+    let mut parts = html.split("&#");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let hex = part.strip_prefix(['x', 'X']);
+        let (number, radix) = hex.map_or((part, 10), |hex| (hex, 16));
+        let end = number.find(|c: char| !c.is_digit(radix)).unwrap_or(number.len());
+        let code = u32::from_str_radix(&number[..end], radix).ok().and_then(char::from_u32);
+        out.push_str(if code.is_some_and(is_dropped) { "&amp;#" } else { "&#" });
+        out.push_str(part);
+    }
+    out.into()
+}
+
 fn math<'e>([open, close]: [char; 2], tex: &str) -> Event<'e> {
     let mut html = String::with_capacity(tex.len() + 2);
     html.push(open);
@@ -222,10 +242,13 @@ fn scrubbed(text: CowStr<'_>) -> CowStr<'_> {
 
 /// Without control characters other than tab and newline, which Anki removes too.
 fn scrub(text: &str) -> Cow<'_, str> {
-    let is_dropped = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
     if text.contains(is_dropped) {
         Cow::Owned(text.chars().filter(|&c| !is_dropped(c)).collect())
     } else {
         Cow::Borrowed(text)
     }
+}
+
+fn is_dropped(c: char) -> bool {
+    c.is_ascii_control() && c != '\n' && c != '\t'
 }

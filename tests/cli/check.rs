@@ -405,7 +405,7 @@ fn media_that_is_no_file() {
     use std::os::unix::fs::symlink;
 
     let names = ["out", "gone", "circle", "pipe", "folder", "fine"];
-    let text: String = names.iter().map(|name| format!("![]({name}.png)\n")).collect();
+    let text = names.map(|name| format!("![]({name}.png)\n")).concat();
     let test = test(&["check"])
         .file("content/notes.md", format!("### Q: One?\n{text}"))
         .file("content/folder.png/x", "")
