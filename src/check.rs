@@ -4,38 +4,113 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::RemoteMedia;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
-use crate::model::{Bank, MediaRef, Question};
+use crate::media::{self, Problem};
+use crate::model::{Bank, MediaRef, Place, Question};
 use crate::source::Sources;
 
-/// Looks at everything together. `missing` says why a file that a card needs cannot be had.
-pub fn bank(
+/// Looks at everything together. `problem` says why a file cannot be had.
+pub fn bank<'p>(
     sources: &Sources,
     bank: &Bank,
-    missing: impl Fn(&str) -> Option<String>,
+    remote: RemoteMedia,
+    problem: impl Fn(&str) -> Option<&'p Problem>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     duplicate_questions(sources, bank, diagnostics);
-    for media in bank.media.iter().filter(|media| media.embedded) {
-        let why = match &media.path {
-            None => Some("it is outside the content folder".to_owned()),
-            Some(path) => missing(path),
+    for media in &bank.media {
+        let found = match &media.place {
+            Place::Outside if media.embedded => Some(missing_media(media, &Problem::Outside)),
+            Place::Remote if media.embedded => remote_media(media, remote),
+            Place::Outside | Place::Remote => None,
+            Place::Inside(path) => match problem(path) {
+                Some(problem) if media.embedded => Some(missing_media(media, problem)),
+                Some(problem) => missing_file(media, path, problem),
+                None => None,
+            },
         };
-        if let Some(why) = why {
-            diagnostics.push(missing_media(media, why));
-        }
+        diagnostics.extend(found);
     }
 }
 
-fn missing_media(media: &MediaRef, why: String) -> Diagnostic {
-    let MediaRef { span, target, .. } = media;
-    let problem =
-        Diagnostic::new(Code::MissingMedia, *span, format!("cannot use `{target}`")).label(why);
-    match &media.path {
-        Some(path) => problem.help(format!("looked for `{path}` in the content folder")),
-        None => problem.help("put it beside the notes and refer to it there"),
+/// What stands at the reference itself.
+#[must_use]
+pub fn why(problem: &Problem) -> String {
+    match problem {
+        Problem::Absent(_) => "there is no such file".to_owned(),
+        Problem::Outside => "it is outside the content folder".to_owned(),
+        Problem::Dangling => "it is a symbolic link to nothing".to_owned(),
+        Problem::Circle => "it is a symbolic link that leads in a circle".to_owned(),
+        Problem::Folder => "it is a folder".to_owned(),
+        Problem::Special => "it is a pipe, a socket or a device".to_owned(),
+        Problem::Large(size) => format!("it has {}", mebibytes(*size)),
+        Problem::Unreadable(error) => format!("it cannot be read: {error}"),
     }
+}
+
+/// A size, rounded up so that what is too large never looks as if it were not.
+fn mebibytes(bytes: u64) -> String {
+    let tenths = (bytes * 10).div_ceil(1 << 20);
+    format!("{}.{} MiB", tenths / 10, tenths % 10)
+}
+
+fn missing_media(media: &MediaRef, problem: &Problem) -> Diagnostic {
+    let MediaRef { span, target, .. } = media;
+    let path = media.path().unwrap_or_default();
+    if target.trim().is_empty() {
+        return Diagnostic::new(Code::MissingMedia, *span, "this shows no file")
+            .label("no path is given")
+            .help("write the path of a file, or take this out");
+    }
+    let help = match problem {
+        Problem::Large(size) => {
+            let message = format!("`{target}` is too large: it has {}", mebibytes(*size));
+            return Diagnostic::new(Code::LargeMedia, *span, message)
+                .help("AnkiWeb takes no file over 100 MiB: make it smaller, or cut it in two");
+        }
+        Problem::Outside => "put it beside the notes and refer to it there".to_owned(),
+        Problem::Absent(Some(similar)) => format!("there is `{similar}`, which differs in case"),
+        Problem::Absent(None) if target.contains(['#', '?']) => format!(
+            "looked for `{path}` in the content folder; in a name, `#` is `%23` and `?` is `%3F`"
+        ),
+        _ => format!("looked for `{path}` in the content folder"),
+    };
+    let message = format!("cannot use `{target}`");
+    Diagnostic::new(Code::MissingMedia, *span, message).label(why(problem)).help(help)
+}
+
+/// A link to what looks like a file and is none. Folders, and what has no ending, may well be
+/// places in a repository that is seen elsewhere.
+fn missing_file(media: &MediaRef, path: &str, problem: &Problem) -> Option<Diagnostic> {
+    let is_file = media::extension(path).is_some() && !media::is_markdown(path);
+    if !is_file || matches!(problem, Problem::Folder | Problem::Outside) {
+        return None;
+    }
+    let message = format!("nobody can follow this link to `{}`", media.target);
+    let help = match problem {
+        Problem::Absent(Some(similar)) => format!("there is `{similar}`, which differs in case"),
+        _ => format!("looked for `{path}` in the content folder"),
+    };
+    Some(Diagnostic::new(Code::MissingFile, media.span, message).label(why(problem)).help(help))
+}
+
+fn remote_media(media: &MediaRef, remote: RemoteMedia) -> Option<Diagnostic> {
+    let (code, help) = match remote {
+        RemoteMedia::Allow => return None,
+        RemoteMedia::Warn => (
+            Code::RemoteMedia,
+            "put the file beside the notes, or set `remote_media = \"allow\"` in `deckpress.toml`",
+        ),
+        RemoteMedia::Deny => (
+            Code::DeniedMedia,
+            "put the file beside the notes; `deckpress.toml` says `remote_media = \"deny\"`",
+        ),
+    };
+    let message = format!("`{}` is not part of the deck", media.target);
+    let label = "only who is online will see or hear it";
+    Some(Diagnostic::new(code, media.span, message).label(label).help(help))
 }
 
 fn duplicate_questions(sources: &Sources, bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {

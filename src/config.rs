@@ -57,6 +57,18 @@ pub enum Html {
     Allow,
 }
 
+/// What happens to pictures and sounds that are on another machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RemoteMedia {
+    /// They stay where they are.
+    Allow,
+    /// The same, with a warning.
+    #[default]
+    Warn,
+    /// Nothing is built.
+    Deny,
+}
+
 /// How the cells of `csv` are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CsvText {
@@ -113,6 +125,8 @@ pub struct Config {
     pub css: Option<(String, Span)>,
     /// Where a source can be read, with `{path}` and `{line}` in it.
     pub source_url: Option<String>,
+    /// What happens to media on other machines.
+    pub remote_media: RemoteMedia,
     /// How the cells of `csv` are written.
     pub csv_text: CsvText,
     /// Which Anki note type `anki-csv` is for.
@@ -162,6 +176,14 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
             }
             "css" => config.css = reader.string(node).map(|path| (path, node.span)),
             "source_url" => config.source_url = reader.source_url(node),
+            "remote_media" => {
+                let choices = [
+                    ("allow", RemoteMedia::Allow),
+                    ("warn", RemoteMedia::Warn),
+                    ("deny", RemoteMedia::Deny),
+                ];
+                config.remote_media = reader.choice(node, &choices).unwrap_or_default();
+            }
             "csv" => reader.table(node, "csv.", &["text"], |reader, _, node| {
                 let choices = [
                     ("text", CsvText::Text),
@@ -190,6 +212,7 @@ const KEYS: &[&str] = &[
     "reverse",
     "highlights",
     "html",
+    "remote_media",
     "css",
     "source_url",
     "csv",

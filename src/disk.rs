@@ -4,7 +4,9 @@
 //! killed, never leaves half a file. A file that would not change is not touched.
 #![expect(clippy::disallowed_methods, reason = "this is where the program touches the disk")]
 
-use std::collections::{BTreeMap, BTreeSet};
+pub mod media;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -16,8 +18,7 @@ use ignore::WalkBuilder;
 use crate::config;
 use crate::export::{self, Artifacts};
 use crate::identity::lock;
-use crate::media::Media;
-use crate::model::MediaRef;
+use crate::media::{extension, is_markdown};
 
 /// What a content folder holds.
 #[derive(Debug)]
@@ -81,18 +82,32 @@ fn notes(folder: &Path, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
     });
     let mut paths = Vec::new();
     for entry in walk.build() {
-        let entry = entry.with_context(|| format!("cannot read `{}`", folder.display()))?;
+        let entry = match entry {
+            Err(error) if is_broken_file(&error) => continue,
+            entry => entry.with_context(|| format!("cannot read `{}`", folder.display()))?,
+        };
         let path = entry.path();
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        let is_markdown = extension.is_some_and(|extension| {
-            ["md", "markdown"].iter().any(|known| extension.eq_ignore_ascii_case(known))
-        });
-        if is_markdown && path.is_file() {
+        let is_note = is_markdown(&path.to_string_lossy());
+        if is_note && path.is_file() {
             paths.push(path.to_owned());
         }
     }
     paths.sort();
     Ok(paths)
+}
+
+/// Whether a symbolic link leads nowhere that could never have led to notes. Who refers to it will
+/// hear of it.
+fn is_broken_file(error: &ignore::Error) -> bool {
+    match error {
+        ignore::Error::WithDepth { err, .. } => is_broken_file(err),
+        ignore::Error::WithPath { path, .. } => {
+            let name = path.to_string_lossy().replace('\\', "/");
+            let is_file = extension(&name).is_some() && !is_markdown(&name);
+            is_file && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+        }
+        _ => false,
+    }
 }
 
 fn below(root: &Path, path: &Path) -> anyhow::Result<String> {
@@ -104,59 +119,6 @@ fn below(root: &Path, path: &Path) -> anyhow::Result<String> {
         .collect();
     let parts = parts.with_context(|| format!("the name `{}` is not UTF-8", path.display()))?;
     Ok(parts.join("/"))
-}
-
-/// Reads the files that the notes refer to, and says why one cannot be had.
-#[must_use]
-pub fn read_media(root: &Path, refs: &[MediaRef]) -> (Media, BTreeMap<String, String>) {
-    let mut wanted: BTreeMap<&str, bool> = BTreeMap::new();
-    for media in refs {
-        if let Some(path) = &media.path {
-            *wanted.entry(path).or_default() |= media.embedded;
-        }
-    }
-    let mut media = Media::default();
-    let mut missing = BTreeMap::new();
-    let full_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    for (path, embedded) in wanted {
-        if !embedded && has_extension(path, &["md", "markdown"]) {
-            continue;
-        }
-        match read_file(&full_root, path) {
-            Ok(bytes) => media.add(path, bytes, embedded),
-            Err(why) => {
-                missing.insert(path.to_owned(), why);
-            }
-        }
-    }
-    (media, missing)
-}
-
-/// Reads a style sheet below the content folder, or says why it cannot be had.
-///
-/// # Errors
-/// If it is not there, elsewhere, or no text.
-pub fn read_css(root: &Path, path: &str) -> Result<String, String> {
-    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    String::from_utf8(read_file(&root, path)?).map_err(|_| "it is not UTF-8".to_owned())
-}
-
-fn has_extension(path: &str, extensions: &[&str]) -> bool {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    extensions.iter().any(|known| extension.eq_ignore_ascii_case(known))
-}
-
-fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, String> {
-    let Ok(full) = fs::canonicalize(root.join(path)) else {
-        return Err("there is no such file".to_owned());
-    };
-    if !full.starts_with(root) {
-        return Err("it is outside the content folder".to_owned());
-    }
-    if !full.is_file() {
-        return Err("it is not a file".to_owned());
-    }
-    fs::read(full).map_err(|error| format!("it cannot be read: {error}"))
 }
 
 /// Writes all files below a folder, or none if one cannot be written.

@@ -140,8 +140,9 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     }
     let css = read_css(&found.root, &config, &mut diagnostics);
     let bank = parse::bank(&sources, &config, &mut diagnostics);
-    let (media, missing) = disk::read_media(&found.root, &bank.media);
-    check::bank(&sources, &bank, |path| missing.get(path).cloned(), &mut diagnostics);
+    let (media, problems) = disk::media::read(&found.root, &bank.media);
+    let problem = |path: &str| problems.get(path);
+    check::bank(&sources, &bank, config.remote_media, problem, &mut diagnostics);
     identity::duplicate_ids(&bank, &mut diagnostics);
 
     let lock = match &job.lock {
@@ -185,7 +186,10 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
 
 fn read_css(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> String {
     let Some((path, span)) = &config.css else { return String::new() };
-    disk::read_css(root, path).unwrap_or_else(|why| {
+    let read = disk::media::read_one(root, path).map_err(|problem| check::why(&problem));
+    let text =
+        read.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()));
+    text.unwrap_or_else(|why| {
         let message = format!("cannot use `{path}`");
         diagnostics.push(
             Diagnostic::new(Code::InvalidConfig, *span, message)

@@ -16,9 +16,11 @@ use std::collections::BTreeMap;
 use crate::anki::Style;
 use crate::config::{Config, Format};
 use crate::identity::Note;
-use crate::model::{Deck, Topic};
+use crate::media::MediaFile;
+use crate::model::{Body, Deck, MediaRef, Topic};
 use crate::render::Context;
 use crate::slug::{self, slug};
+use crate::source::Span;
 
 /// What exporters see.
 #[derive(Clone, Copy, Debug)]
@@ -55,11 +57,63 @@ pub fn export(format: Format, input: &Input<'_>) -> anyhow::Result<Artifacts> {
 /// Whether a Markdown file is one of ours, which the next build may remove.
 pub use markdown::is_ours;
 
-/// Where the files that the notes show go, for formats that do not hold them.
-fn add_media(artifacts: &mut Artifacts, folder: &str, input: &Input<'_>) {
-    for (name, (_, file)) in input.context.media.by_name() {
+/// Puts the files that the bodies refer to into a folder, for formats that do not hold them.
+fn add_media(artifacts: &mut Artifacts, folder: &str, media: &MediaByName<'_>) {
+    for (name, (_, file)) in media {
         artifacts.insert(format!("{folder}{name}"), file.bytes.clone());
     }
+}
+
+/// Files by their name in the outputs, with their path below the content folder.
+type MediaByName<'b> = BTreeMap<&'b str, (&'b str, &'b MediaFile)>;
+
+/// The files that texts refer to, which may be fewer than the content refers to: not all of it
+/// reaches every output.
+fn media_of<'b>(
+    input: &Input<'b>,
+    bodies: impl Iterator<Item = &'b Body>,
+    is_wanted: impl Fn(&MediaRef) -> bool,
+) -> MediaByName<'b> {
+    let Context { bank, media, .. } = input.context;
+    let footnotes = bank.definitions.iter().flat_map(|file| file.footnotes.values());
+    let mut places: Vec<Span> = bodies.chain(footnotes).map(Body::span).collect();
+    places.sort_unstable();
+    // A footnote may stand within another text.
+    places.dedup_by(|next, last| {
+        let is_within = next.file == last.file && next.start < last.end;
+        last.end = if is_within { last.end.max(next.end) } else { last.end };
+        is_within
+    });
+    let is_within = |span: Span| {
+        let after = places.partition_point(|place| *place <= Span { end: usize::MAX, ..span });
+        let place = after.checked_sub(1).map(|before| places[before]);
+        place.is_some_and(|place| place.file == span.file && span.start < place.end)
+    };
+    let refs = bank.media.iter().filter(|media| is_wanted(media) && is_within(media.span));
+    let mut found = MediaByName::new();
+    for reference in refs {
+        if let Some(path) = reference.path()
+            && let Some(file) = media.get(path)
+        {
+            found.entry(&file.name).or_insert((path, file));
+        }
+    }
+    found
+}
+
+/// All that the cards show.
+fn shown<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Body> {
+    notes.iter().flat_map(|note| {
+        note.question
+            .prompt
+            .iter()
+            .chain(note.question.sections.iter().map(|section| &section.body))
+    })
+}
+
+/// All that stands above the questions of the decks and topics that have any.
+fn described<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Body> {
+    notes.iter().flat_map(|note| note.deck.description.iter().chain(&note.topic.description))
 }
 
 /// A note's deck in Anki, its levels separated by `::`.

@@ -10,6 +10,7 @@
 pub mod cloze;
 mod dollar;
 pub mod html;
+pub mod size;
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -36,7 +37,8 @@ pub fn options() -> Options {
 /// The events of what a body means.
 ///
 /// Of blocks that the content only touches, the inside is kept and the block is not, except a
-/// paragraph. Definitions of footnotes are left out; they are bodies of their own.
+/// paragraph. Definitions of footnotes are left out; they are bodies of their own. The place of a
+/// picture holds the braces behind it.
 #[must_use]
 pub fn events<'s>(
     sources: &'s Sources,
@@ -51,7 +53,9 @@ pub fn events<'s>(
     for (_, range) in &mut events {
         *range = range.start + body.blocks.start..range.end + body.blocks.start;
     }
-    select(events, sources.text(body.blocks.file), &body.content)
+    let mut events = select(events, sources.text(body.blocks.file), &body.content);
+    size::attach(sources.text(body.blocks.file), &mut events);
+    events
 }
 
 /// Parses whole blocks; dollar signs that are no math come out as text.

@@ -13,8 +13,6 @@ pub struct MediaFile {
     pub name: String,
     /// Its content.
     pub bytes: Vec<u8>,
-    /// Whether a card shows it; otherwise something only links to it.
-    pub embedded: bool,
     hash: String,
 }
 
@@ -34,10 +32,10 @@ pub struct Media {
 
 impl Media {
     /// Adds the file at `path`.
-    pub fn add(&mut self, path: &str, bytes: Vec<u8>, embedded: bool) {
+    pub fn add(&mut self, path: &str, bytes: Vec<u8>) {
         let hash = hash(&bytes);
         let name = name(path, &hash);
-        self.files.insert(path.to_owned(), MediaFile { name, bytes, embedded, hash });
+        self.files.insert(path.to_owned(), MediaFile { name, bytes, hash });
     }
 
     /// The file at `path`.
@@ -45,22 +43,89 @@ impl Media {
     pub fn get(&self, path: &str) -> Option<&MediaFile> {
         self.files.get(path)
     }
+}
 
-    /// Every file once by name, in the order of the names.
-    #[must_use]
-    pub fn by_name(&self) -> BTreeMap<&str, (&str, &MediaFile)> {
-        let entry = |(path, file)| {
-            let (path, file): (&String, &MediaFile) = (path, file);
-            (file.name.as_str(), (path.as_str(), file))
-        };
-        self.files.iter().rev().map(entry).collect()
+/// The size beyond which `AnkiWeb` takes no file (`rslib/src/sync/media/mod.rs`).
+pub const LARGEST: u64 = 100 << 20;
+
+/// Why a file cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// There is none; perhaps one whose name differs in case alone.
+    Absent(Option<String>),
+    /// A symbolic link on the way leads out of the content folder.
+    Outside,
+    /// A symbolic link leads to nothing.
+    Dangling,
+    /// Symbolic links lead in a circle.
+    Circle,
+    /// It is a folder.
+    Folder,
+    /// It is a pipe, a device or the like.
+    Special,
+    /// It is larger than [`LARGEST`]: its size in bytes.
+    Large(u64),
+    /// The system refuses.
+    Unreadable(String),
+}
+
+/// What a file is to a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// Something to look at.
+    Picture,
+    /// Something to listen to.
+    Sound,
+    /// Something to watch.
+    Film,
+}
+
+/// What a target shows or plays, by the ending of its name; Anki plays all of these.
+#[must_use]
+pub fn medium(target: &str) -> Medium {
+    const SOUNDS: &[&str] = &[
+        "aac", "aif", "aiff", "flac", "m4a", "m4b", "mka", "mp2", "mp3", "oga", "ogg", "opus",
+        "spx", "wav", "weba", "wma",
+    ];
+    const FILMS: &[&str] =
+        &["3gp", "avi", "flv", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "ogv", "webm", "wmv"];
+    let file = target.split(['?', '#']).next().unwrap_or_default();
+    let extension = extension(file).unwrap_or_default();
+    let is_one_of =
+        |known: &[&str]| known.iter().any(|known| extension.eq_ignore_ascii_case(known));
+    if is_one_of(SOUNDS) {
+        Medium::Sound
+    } else if is_one_of(FILMS) {
+        Medium::Film
+    } else {
+        Medium::Picture
     }
 }
 
-/// The name of a file in the outputs, such as `attention-1f0a….svg`.
+/// Whether a file holds notes, going by its name.
+#[must_use]
+pub fn is_markdown(path: &str) -> bool {
+    let extension = extension(path).unwrap_or_default();
+    ["md", "markdown"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// The ending of a file's name, if it has one that looks like that of a kind of files.
+#[must_use]
+pub fn extension(path: &str) -> Option<&str> {
+    let (stem, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
+    let is_kind = !stem.is_empty()
+        && extension.len() <= 10
+        && extension.chars().all(|c| c.is_ascii_alphanumeric())
+        && extension.contains(|c: char| c.is_ascii_alphabetic());
+    is_kind.then_some(extension)
+}
+
+/// The name of a file in the outputs, such as `attention-1f0a….svg`. A file that came out of such a
+/// name keeps it.
 fn name(path: &str, hash: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or_default();
     let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
+    let stem = stem.strip_suffix(hash).unwrap_or(stem);
     let mut stem = crate::slug::ascii(stem);
     stem.truncate(60);
     let mut extension = crate::slug::ascii(extension);
@@ -83,7 +148,7 @@ pub fn is_ours(name: &str, bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::name;
+    use super::{Medium, extension, medium, name};
 
     #[test]
     fn names_are_safe() {
@@ -97,5 +162,24 @@ mod tests {
         check("😀😀", "", "");
         check(".hidden", "media-", ".hidden");
         check("_style.css", "style-", ".css");
+        let once = name("a b.png", &super::hash(b"x"));
+        assert_eq!(name(&format!("media/{once}"), &super::hash(b"x")), once);
+    }
+
+    #[test]
+    fn endings_tell_what_a_file_is() {
+        let check = |target, expect| assert_eq!(medium(target), expect, "{target}");
+        check("a/x.mp3", Medium::Sound);
+        check("X.OGG", Medium::Sound);
+        check("https://example.org/x.mp4?a=b.png#t=1", Medium::Film);
+        check("x.svg", Medium::Picture);
+        check("mp3", Medium::Picture);
+        let check = |path, expect| assert_eq!(extension(path), expect, "{path}");
+        check("a.b/x.tar.gz", Some("gz"));
+        check("a.b/x", None);
+        check("v1.5", None);
+        check("x.7z", Some("7z"));
+        check(".gitignore", None);
+        check("x.", None);
     }
 }

@@ -16,7 +16,7 @@ pub struct Bank {
     pub decks: Vec<Deck>,
     /// What each file defines for the whole of it, indexed as the files are.
     pub definitions: Vec<Definitions>,
-    /// Every image, sound and file that the texts refer to by a relative path.
+    /// Every image, sound and file that the texts refer to.
     pub media: Vec<MediaRef>,
 }
 
@@ -209,29 +209,66 @@ pub fn fold_label(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// A relative reference to a file beside the notes.
+/// A reference to a picture, a sound or another file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MediaRef {
     /// Where it stands.
     pub span: Span,
     /// The target as it is written.
     pub target: String,
-    /// Where it leads, below the content folder; `None` if it leads out of it.
-    pub path: Option<String>,
+    /// Where that leads.
+    pub place: Place,
     /// Whether the card needs it (an image), or only points at it (a link).
     pub embedded: bool,
 }
 
-/// Where a relative target written in the file `from` leads: a path below the content folder.
-///
-/// The outer `None` means that the target is not a file beside the notes (a URL, an anchor), the
-/// inner one that it leads out of the content folder.
+impl MediaRef {
+    /// The path below the content folder that it leads to, if it does not lead elsewhere.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        match &self.place {
+            Place::Inside(path) => Some(path),
+            Place::Outside | Place::Remote => None,
+        }
+    }
+}
+
+/// Where a target leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// To this path below the content folder.
+    Inside(String),
+    /// To a file that is not in the content folder.
+    Outside,
+    /// To another machine, or whatever else a URL may name.
+    Remote,
+}
+
+impl Place {
+    /// The path below the content folder.
+    #[must_use]
+    pub fn inside(self) -> Option<String> {
+        match self {
+            Place::Inside(path) => Some(path),
+            Place::Outside | Place::Remote => None,
+        }
+    }
+}
+
+/// Where a target written in the file `from` leads; `None` if it leads nowhere: a place in the
+/// same text, or a URL that holds its content itself.
 #[must_use]
-pub fn resolve(from: &str, target: &str) -> Option<Option<String>> {
-    let scheme = target.split([':', '/', '?', '#']).next().unwrap_or_default();
-    let is_url = target[scheme.len()..].starts_with(':') && scheme.len() > 1;
-    if target.is_empty() || target.starts_with(['#', '?']) || target.starts_with("//") || is_url {
+pub fn resolve(from: &str, target: &str) -> Option<Place> {
+    let target = target.trim();
+    if target.starts_with(['#', '?']) {
         return None;
+    }
+    match scheme(target) {
+        Some("data") => return None,
+        Some("file") => return Some(Place::Outside),
+        Some(_) => return Some(Place::Remote),
+        None if target.starts_with("//") => return Some(Place::Remote),
+        None => {}
     }
     let bare = target.split(['?', '#']).next().unwrap_or_default();
     let decoded = percent_decode(bare).replace('\\', "/");
@@ -244,13 +281,23 @@ pub fn resolve(from: &str, target: &str) -> Option<Option<String>> {
             "" | "." => {}
             ".." => {
                 if parts.pop().is_none() {
-                    return Some(None);
+                    return Some(Place::Outside);
                 }
             }
             name => parts.push(name),
         }
     }
-    Some(Some(parts.join("/")))
+    Some(Place::Inside(parts.join("/")))
+}
+
+/// The scheme of a URL; a single letter is a drive of Windows.
+fn scheme(target: &str) -> Option<&str> {
+    let (scheme, _) = target.split_once(':')?;
+    let is_known = |known: &&str| scheme.eq_ignore_ascii_case(known);
+    let is_scheme = scheme.len() > 1
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    is_scheme.then(|| ["data", "file"].into_iter().find(is_known).unwrap_or(scheme))
 }
 
 fn percent_decode(text: &str) -> String {
@@ -275,21 +322,29 @@ fn percent_decode(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::resolve;
+    use super::{Place, resolve};
 
     #[test]
     fn targets_lead_somewhere() {
-        let check = |target, path: Option<Option<&str>>| {
-            assert_eq!(resolve("a/b.md", target), path.map(|p| p.map(str::to_owned)), "{target}");
-        };
-        check("x.png", Some(Some("a/x.png")));
-        check("../x%20y.png?raw=1", Some(Some("x y.png")));
-        check("/x.png", Some(Some("x.png")));
-        check("50%.png", Some(Some("a/50%.png")));
-        check("../../etc/passwd", Some(None));
-        check("https://example.org/x.png", None);
-        check("data:image/png;base64,AA", None);
+        let check =
+            |target, place: Option<Place>| assert_eq!(resolve("a/b.md", target), place, "{target}");
+        let inside = |path: &str| Some(Place::Inside(path.to_owned()));
+        check("x.png", inside("a/x.png"));
+        check("../x%20y.png?raw=1", inside("x y.png"));
+        check("/x.png", inside("x.png"));
+        check("50%.png", inside("a/50%.png"));
+        check("img\\x.png", inside("a/img/x.png"));
+        check("%E5%9B%BE.png", inside("a/图.png"));
+        check("Figure 1: x.png", inside("a/Figure 1: x.png"));
+        check("../../etc/passwd", Some(Place::Outside));
+        check("%2e%2e/../x.png", Some(Place::Outside));
+        check("file:///etc/passwd", Some(Place::Outside));
+        check("https://example.org/x.png", Some(Place::Remote));
+        check("HTTP://example.org/x.png", Some(Place::Remote));
+        check("//host/x.png", Some(Place::Remote));
+        check("mailto:me@example.org", Some(Place::Remote));
+        check("DATA:image/png;base64,AA", None);
         check("#anchor", None);
-        check("//host/x.png", None);
+        check("", inside("a"));
     }
 }

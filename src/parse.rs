@@ -27,7 +27,7 @@ pub fn bank(sources: &Sources, config: &Config, diagnostics: &mut Vec<Diagnostic
             continue;
         }
         let (settings, start) = front_matter::read(id, &source.text, diagnostics);
-        let scan = blocks::scan(sources, id, start, diagnostics);
+        let scan = blocks::scan(sources, id, start, config.html, diagnostics);
         let file = native::File { sources, id, config, settings: &settings, scan: &scan };
         native::read(&file, &mut index, &mut bank, diagnostics);
         bank.definitions.push(scan.definitions);

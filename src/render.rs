@@ -7,6 +7,7 @@ pub mod card;
 mod defuse;
 pub mod html;
 pub mod markdown;
+mod media;
 mod pieces;
 mod sanitize;
 pub mod text;
@@ -84,7 +85,7 @@ impl<'b> Context<'b> {
 
     /// Where the outputs have the file that a relative target leads to.
     fn media_path(&self, file: FileId, target: &str) -> Option<String> {
-        let path = resolve(self.sources.path(file), target)??;
+        let path = resolve(self.sources.path(file), target)?.inside()?;
         let media = self.media.get(&path)?;
         Some(format!("{}{}", self.media_folder, media.name))
     }

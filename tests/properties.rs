@@ -93,7 +93,8 @@ proptest! {
 }
 
 fn press(bytes: &[u8]) -> Pressed {
-    Pressed::new(&[("notes.md".to_owned(), bytes.to_vec())])
+    let picture = ("i i.png".to_owned(), b"png".to_vec());
+    Pressed::new(&[("notes.md".to_owned(), bytes.to_vec()), picture])
 }
 
 /// Whatever the input: messages point into it, in order, and everything can be written.

@@ -5,7 +5,7 @@
 //! that begins with `#` for a comment, wherever it stands. A file is for one note type, as its
 //! columns are that note type's fields.
 
-use super::{Artifacts, Input, add_media, anki_fields, deck_name, tags};
+use super::{Artifacts, Input, add_media, anki_fields, deck_name, media_of, shown, tags};
 use crate::anki::{self, Kind};
 use crate::config::CsvNotetype;
 use crate::identity::Note;
@@ -38,7 +38,8 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
             add(".anki", "Basic", &["Front", "Back"], rows)?;
         }
     }
-    add_media(&mut artifacts, "media/", input);
+    let media = media_of(input, shown(input.notes), |_| true);
+    add_media(&mut artifacts, "media/", &media);
     Ok(artifacts)
 }
 

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::{Artifacts, Input, anki_fields, deck_name, tags};
+use super::{Artifacts, Input, anki_fields, deck_name, described, media_of, shown, tags};
 use crate::anki::{self, Media};
-use crate::model::Body;
+use crate::model::{Body, MediaRef};
 use crate::render::{Context, Footnotes, html};
 use crate::slug::deck_level;
 
+/// What the names of files on a deck's page begin with: Anki copies only what a note refers to, and
+/// what begins so.
+const KEPT: &str = "_";
+
 pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
-    let (mut decks, places) = decks(input);
+    let (decks, places) = decks(input);
     let note_tags: Vec<Vec<String>> = input.notes.iter().map(tags).collect();
     let made = input.notes.iter().zip(&note_tags).flat_map(|(note, tags)| {
         let deck = places[&folded(&deck_name(note.deck, note.topic))];
@@ -26,16 +30,14 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
         tags,
         fields: made.fields,
     });
-    let by_name = input.context.media.by_name();
-    let shown: Vec<(&str, &[u8])> = by_name
-        .into_iter()
-        .filter(|(_, (_, file))| file.embedded)
-        .map(|(name, (_, file))| (name, file.bytes.as_slice()))
-        .collect();
-    let kept = keep_described(&mut decks, &shown);
-    let described = kept.iter().map(|(name, bytes)| Media { name, bytes });
+    let is_embedded = |media: &MediaRef| media.embedded;
+    let on_cards = media_of(input, shown(input.notes), is_embedded);
+    let on_pages = media_of(input, described(input.notes), is_embedded);
+    let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT}{name}")).collect();
+    let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
+    let files = on_cards.values().chain(on_pages.values());
     let media: Vec<Media<'_>> =
-        shown.iter().map(|&(name, bytes)| Media { name, bytes }).chain(described).collect();
+        names.zip(files).map(|(name, (_, file))| Media { name, bytes: &file.bytes }).collect();
     let package = anki::legacy(&decks, notes, &media, input.style)?;
     Ok(Artifacts::from([(format!("{}.apkg", input.name), package)]))
 }
@@ -59,33 +61,13 @@ fn decks(input: &Input<'_>) -> (Vec<anki::Deck>, BTreeMap<String, usize>) {
     (decks, places)
 }
 
-/// Gives the media of deck descriptions names of their own, and returns those.
-///
-/// Anki copies only what a note refers to, and what begins with an underscore.
-fn keep_described<'m>(
-    decks: &mut [anki::Deck],
-    media: &[(&str, &'m [u8])],
-) -> Vec<(String, &'m [u8])> {
-    let mut kept = Vec::new();
-    for (name, bytes) in media {
-        let mut is_described = false;
-        for deck in decks.iter_mut().filter(|deck| deck.description.contains(name)) {
-            deck.description = deck.description.replace(name, &format!("_{name}"));
-            is_described = true;
-        }
-        if is_described {
-            kept.push((format!("_{name}"), *bytes));
-        }
-    }
-    kept
-}
-
 /// A deck's name as Anki compares it: of two that differ in case alone, it would rename one.
 fn folded(name: &str) -> String {
     name.to_lowercase()
 }
 
 fn description(context: &Context<'_>, bodies: &[Body]) -> String {
+    let context = &Context { media_folder: KEPT, ..*context };
     let mut footnotes = Footnotes::default();
     let parts = bodies.iter().map(|body| html::render(context, body, &mut footnotes));
     parts.collect::<Vec<_>>().join("\n")

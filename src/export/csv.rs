@@ -1,6 +1,6 @@
 //! CSV for everything that is not Anki: RFC 4180, a header row, and text that reads well.
 
-use super::{Artifacts, Input, add_media, tags};
+use super::{Artifacts, Input, add_media, media_of, shown, tags};
 use crate::config::CsvText;
 use crate::identity::Note;
 use crate::model::{Body, SectionKind};
@@ -25,7 +25,8 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     let mut artifacts = Artifacts::new();
     artifacts.insert(format!("{}.csv", input.name), writer.into_inner()?);
     if input.config.csv_text != CsvText::Text {
-        add_media(&mut artifacts, "media/", input);
+        let media = media_of(input, shown(input.notes), |_| true);
+        add_media(&mut artifacts, "media/", &media);
     }
     Ok(artifacts)
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::anki_fields::numbers;
-use super::{Artifacts, Input, add_media, tags};
+use super::{Artifacts, Input, add_media, described, media_of, shown, tags};
 use crate::identity::Note;
 use crate::model::{Body, Section, SectionKind};
 use crate::render::{Context, Footnotes, Gaps, card, html, markdown, text};
@@ -75,17 +75,17 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
         title: &deck.title,
         description: Writer::new(input).joined(deck.description.iter()),
     });
-    let media = input.context.media.by_name();
+    let media = media_of(input, shown(input.notes).chain(described(input.notes)), |_| true);
     let file = File {
         version: VERSION,
         decks: decks.collect(),
         notes: input.notes.iter().map(|note| record(input, note)).collect(),
-        media: media.into_iter().map(|(name, (path, _))| MediaRecord { name, path }).collect(),
+        media: media.iter().map(|(name, (path, _))| MediaRecord { name, path }).collect(),
     };
     let mut bytes = serde_json::to_vec_pretty(&file)?;
     bytes.push(b'\n');
     let mut artifacts = Artifacts::from([(format!("{}.json", input.name), bytes)]);
-    add_media(&mut artifacts, "media/", input);
+    add_media(&mut artifacts, "media/", &media);
     Ok(artifacts)
 }
 

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Artifacts, Input, add_media};
+use super::{Artifacts, Input, add_media, described, media_of, shown};
 use crate::identity::Note;
 use crate::model::{Body, CardKind, SectionKind};
 use crate::render::Context;
@@ -49,7 +49,8 @@ pub(super) fn export(input: &Input<'_>) -> Artifacts {
         let text = write(input, page, is_first, &links);
         artifacts.insert(format!("{FOLDER}{name}"), text.into_bytes());
     }
-    add_media(&mut artifacts, &format!("{FOLDER}media/"), input);
+    let media = media_of(input, shown(input.notes).chain(described(input.notes)), |_| true);
+    add_media(&mut artifacts, &format!("{FOLDER}media/"), &media);
     artifacts
 }
 

@@ -12,8 +12,8 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag};
 use unicode_normalization::UnicodeNormalization;
 
 use super::base32;
-use crate::markdown;
-use crate::media::Media;
+use crate::markdown::{self, html, size};
+use crate::media::{Media, MediaFile};
 use crate::model::{Bank, Body, Definitions, Question, SectionKind, Topic, fold_label, resolve};
 use crate::source::Sources;
 
@@ -128,7 +128,7 @@ struct Writer<'w> {
     seen: String,
 }
 
-impl Writer<'_> {
+impl<'w> Writer<'w> {
     fn take(&mut self) -> u64 {
         hash(&std::mem::take(&mut self.text))
     }
@@ -141,9 +141,11 @@ impl Writer<'_> {
 
     fn body(&mut self, body: &Body) {
         self.mark('B');
+        let text = self.sources.text(body.blocks.file);
+        let mut raw = String::new();
         let mut is_code = false;
         let mut is_inline = false;
-        for (event, _) in markdown::events(self.sources, self.definitions, body) {
+        for (event, range) in markdown::events(self.sources, self.definitions, body) {
             let was_inline = is_inline;
             is_inline = is_inline_event(&event);
             // Paragraphs are where text begins anew, whether a list is loose or tight.
@@ -155,9 +157,13 @@ impl Writer<'_> {
                 Event::Start(tag) => {
                     is_code = matches!(tag, Tag::CodeBlock(_));
                     self.start(&tag, body);
+                    if matches!(tag, Tag::Image { .. }) {
+                        self.size(size::of(&text[range]));
+                    }
                 }
                 Event::End(end) => {
                     is_code = false;
+                    self.embedded(&std::mem::take(&mut raw), body);
                     if end != pulldown_cmark::TagEnd::Paragraph {
                         self.mark(')');
                     }
@@ -167,7 +173,14 @@ impl Writer<'_> {
                 Event::Code(text) => self.atom('`', &text),
                 Event::InlineMath(tex) => self.atom('$', &markdown::fold(&tex)),
                 Event::DisplayMath(tex) => self.atom('D', &markdown::fold(&tex)),
-                Event::Html(html) | Event::InlineHtml(html) => self.html(&html),
+                Event::Html(html) => {
+                    self.html(&html);
+                    raw.push_str(&html);
+                }
+                Event::InlineHtml(html) => {
+                    self.html(&html);
+                    self.embedded(&html, body);
+                }
                 Event::FootnoteReference(label) => self.footnote(&label),
                 Event::SoftBreak => self.words(" "),
                 Event::HardBreak => self.mark('/'),
@@ -231,8 +244,7 @@ impl Writer<'_> {
     /// A link or an image: of a file beside the notes its content counts, not its place.
     fn target(&mut self, kind: char, target: &str, title: &str, body: &Body) {
         self.mark(kind);
-        let path = resolve(self.sources.path(body.blocks.file), target);
-        match path.flatten().and_then(|path| self.media.get(&path)) {
+        match self.file(target, body) {
             Some(file) => self.seen.push_str(file.hash()),
             None => self.text.push_str(target.rsplit("../").next().unwrap_or_default()),
         }
@@ -240,9 +252,34 @@ impl Writer<'_> {
         self.words(title);
     }
 
+    fn size(&mut self, size: size::Size<'_>) {
+        for (kind, length) in [('W', size.width), ('V', size.height)] {
+            if let Some(length) = length {
+                self.mark(kind);
+                self.text.push_str(length);
+            }
+        }
+    }
+
     fn html(&mut self, html: &str) {
         self.mark('<');
         self.words(html);
+    }
+
+    /// The content of what raw HTML shows or plays.
+    fn embedded(&mut self, html: &str, body: &Body) {
+        for tag in html::tags(html).iter().filter(|tag| html::embeds(tag)) {
+            let Some(source) = tag.source.clone() else { continue };
+            let target = html::value(&html[source]);
+            if let Some(file) = self.file(&target, body) {
+                self.seen.push_str(file.hash());
+            }
+        }
+    }
+
+    fn file(&self, target: &str, body: &Body) -> Option<&'w MediaFile> {
+        let path = resolve(self.sources.path(body.blocks.file), target)?.inside()?;
+        self.media.get(&path)
     }
 
     /// A footnote counts by what it says, not by its label.

@@ -68,6 +68,18 @@ fn nothing_changes_by_itself() {
 }
 
 #[test]
+fn a_picture_gets_another_size() {
+    let sized = |braces: &str| one(&format!("- ![x](x.png){braces}\n"));
+    let check = |old, new, expect| {
+        check(&[("a.md", &sized(old))], &[("a.md", &sized(new))], expect);
+    };
+    check("{width=300}", "{ width=300px .wide }", "1 unchanged");
+    check("{width=300}", "{width=200}", "1 changed");
+    check("{width=300}", "{height=300}", "1 changed");
+    check("", "{width=300}", "1 changed");
+}
+
+#[test]
 fn an_answer_is_written_anew() {
     let after = A.replace("takes what it needs", "mixes their values");
     check(&[("a.md", A)], &[("a.md", &after)], "1 changed");

@@ -3,6 +3,7 @@
 //! Making HTML safe is a library's work (ammonia); this only finds where tags begin and end, so
 //! that what is no element at all, such as the `<T>` of `Vec<T>`, can be shown as the text it is.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A tag in a piece of HTML.
@@ -92,9 +93,49 @@ pub fn embeds(tag: &HtmlTag) -> bool {
     matches!(tag.name.as_str(), "img" | "audio" | "video" | "source" | "track")
 }
 
+/// The value of an attribute, with its entities as the characters that they stand for.
+#[must_use]
+pub fn value(written: &str) -> Cow<'_, str> {
+    if !written.contains('&') {
+        return Cow::Borrowed(written);
+    }
+    let mut out = String::with_capacity(written.len());
+    let mut rest = written;
+    while let Some((before, after)) = rest.split_once('&') {
+        out.push_str(before);
+        let entity =
+            after.split_once(';').and_then(|(name, after)| Some((character(name)?, after)));
+        let (c, after) = entity.unwrap_or(('&', after));
+        out.push(c);
+        rest = after;
+    }
+    Cow::Owned(out + rest)
+}
+
+/// The character of a number, or of a name that a path may need.
+fn character(entity: &str) -> Option<char> {
+    let number = entity.strip_prefix('#');
+    match (entity, number) {
+        ("amp", _) => Some('&'),
+        ("lt", _) => Some('<'),
+        ("gt", _) => Some('>'),
+        ("quot", _) => Some('"'),
+        ("apos", _) => Some('\''),
+        ("nbsp", _) => Some('\u{a0}'),
+        (_, Some(number)) => {
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => number.parse(),
+            };
+            code.ok().and_then(char::from_u32)
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{tags, without_comments};
+    use super::{tags, value, without_comments};
 
     #[test]
     fn tags_are_found() {
@@ -120,6 +161,14 @@ mod tests {
         check("a < b > c <3 <!-- <i> --> <", &[]);
         check("<img src", &[]);
         check("<img src='", &[]);
+    }
+
+    #[test]
+    fn entities_are_characters() {
+        let check = |written, expect| assert_eq!(value(written), expect);
+        check("a.png", "a.png");
+        check("a&amp;b&#32;&#x56FE;&quot;.png", "a&b 图\".png");
+        check("x?a=1&b=2;&copy;&", "x?a=1&b=2;&copy;&");
     }
 
     #[test]

@@ -7,8 +7,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
+use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, html};
 use crate::model::{Body, Definitions, MediaRef, fold_label, resolve};
@@ -78,6 +79,7 @@ pub fn scan(
     sources: &Sources,
     file: FileId,
     offset: usize,
+    raw: config::Html,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scan {
     let text = &sources.text(file)[offset..];
@@ -117,13 +119,14 @@ pub fn scan(
             block.swallowed.extend(swallowed(sources.text(file), &range));
         }
         let mut refer = |target: &str, span: Range<usize>, embedded: bool| {
-            if let Some(path) = resolve(sources.path(file), target) {
+            if let Some(place) = resolve(sources.path(file), target) {
                 let span = Span::new(file, span);
-                scan.media.push(MediaRef { span, target: target.to_owned(), path, embedded });
+                scan.media.push(MediaRef { span, target: target.to_owned(), place, embedded });
             }
         };
         match &event {
             Event::Start(Tag::Image { dest_url, .. }) => refer(dest_url, range.clone(), true),
+            Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => {}
             Event::Start(Tag::Link { dest_url, .. }) => refer(dest_url, range.clone(), false),
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 scan.definitions.spans.push(range.clone());
@@ -136,8 +139,11 @@ pub fn scan(
             Event::FootnoteReference(label) => {
                 used.insert(fold_label(label));
             }
+            Event::Html(_) | Event::InlineHtml(_) if raw == config::Html::Escape => {}
             Event::Html(part) => html.push(part, range.clone()),
-            Event::End(TagEnd::HtmlBlock) => std::mem::take(&mut html).embedded(&mut refer),
+            Event::End(TagEnd::HtmlBlock) => {
+                std::mem::take(&mut html).embedded(&mut refer);
+            }
             Event::InlineHtml(part) => {
                 let mut html = Html::default();
                 html.push(part, range.clone());
@@ -240,7 +246,8 @@ impl Html {
         for tag in html::tags(&self.text).iter().filter(|tag| html::embeds(tag)) {
             if let Some(source) = tag.source.clone() {
                 let start = self.place(tag.range.start);
-                refer(&self.text[source], start..self.place(tag.range.end - 1) + 1, true);
+                let target = html::value(&self.text[source]);
+                refer(&target, start..self.place(tag.range.end - 1) + 1, true);
             }
         }
     }

@@ -10,19 +10,23 @@ use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::html::{DISPLAY_MATH, INLINE_MATH};
+use super::media::SOUND;
 use super::pieces::DELIMITERS;
 
 /// What follows the first bracket of a live sequence, in lower case.
 const LIVE: [&str; 6] = ["sound:", "anki:", "latex]", "$]", "$$]", "[type:"];
 
-/// Defuses a finished piece of HTML, puts our own math delimiters in, and composes characters.
+/// Defuses a finished piece of HTML, puts our own math delimiters and sounds in, and composes
+/// characters.
 pub(super) fn finish(html: &str) -> String {
     let html = &*firm_gaps(html);
     let mut out = String::with_capacity(html.len() + 16);
     let mut code = 0usize;
     let mut is_math = false;
     let mut rest = html;
-    while let Some(at) = rest.find(['<', '[', '\\', '\u{1}', '\u{2}', '\u{3}', '\u{4}']) {
+    while let Some(at) =
+        rest.find(['<', '[', '\\', '\u{1}', '\u{2}', '\u{3}', '\u{4}', '\u{e}', '\u{f}'])
+    {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let mut length = 1;
@@ -54,12 +58,14 @@ pub(super) fn finish(html: &str) -> String {
             2 => out.push_str("\\)"),
             3 => out.push_str("\\["),
             4 => out.push_str("\\]"),
+            0xe => out.push_str("[sound:"),
+            0xf => out.push(']'),
             _ => out.push_str(&rest[..1]),
         }
         rest = &rest[length..];
     }
     out.push_str(rest);
-    debug_assert!(!out.contains(INLINE_MATH) && !out.contains(DISPLAY_MATH));
+    debug_assert!(![INLINE_MATH, DISPLAY_MATH, SOUND].iter().any(|ends| out.contains(*ends)));
     match is_nfc_quick(out.chars()) {
         IsNormalized::Yes => out,
         IsNormalized::No | IsNormalized::Maybe => out.nfc().collect(),
@@ -153,12 +159,15 @@ fn closes(tag: &str, name: &str) -> bool {
     tag[1..].strip_prefix('/').and_then(|rest| rest.strip_prefix(name)) == Some(">")
 }
 
-/// Within a tag only the attributes' own text can be live.
+/// Within a tag only the attributes' own text can be live, and no stand-in is ours.
 fn defuse_tag(tag: &str, out: &mut String) {
+    let is_stand_in = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
     let mut rest = tag;
-    while let Some(at) = rest.find('[') {
+    while let Some(at) = rest.find(|c| c == '[' || is_stand_in(c)) {
         out.push_str(&rest[..at]);
-        out.push_str(if is_live(&rest[at + 1..]) { "&#91;" } else { "[" });
+        if rest[at..].starts_with('[') {
+            out.push_str(if is_live(&rest[at + 1..]) { "&#91;" } else { "[" });
+        }
         rest = &rest[at + 1..];
     }
     out.push_str(rest);
@@ -186,6 +195,8 @@ mod tests {
         check("\u{1}x\u{2} \u{3}y\u{4}", "\\(x\\) \\[y\\]");
         check("\u{1}a \\\\[2pt] \\(b\\)\u{2}", "\\(a \\\\[2pt] \\(b\\)\\)");
         check("<pre><code>\\(</code></pre>\\(", "<pre><code>\\(</code></pre>\\<span>(</span>");
+        check("<b title=\"\u{e}[x]\u{f}\">", "<b title=\"[x]\">");
+        check("[sound:x] \u{e}x-1.mp3\u{f}", "&#91;sound:x] [sound:x-1.mp3]");
         check("e\u{301}", "é");
         check("{{c1::x}} {{c", "&#123;{c1::x}} {{c");
         check("\u{5}1\u{6}a::b}}c}\u{7}hint\u{8}}}", "{{c1::a&#58;&#58;b&#125;&#125;c}::hint}}}}");

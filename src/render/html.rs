@@ -7,13 +7,14 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html::push_html};
+use pulldown_cmark::{CowStr, Event, Tag, html::push_html};
 use pulldown_cmark_escape::escape_html;
 
+use super::media::{self, Embedded, Player};
 use super::pieces::{self, DELIMITERS, Piece};
 use super::{Boxes, Context, Footnotes, defuse, sanitize, use_footnote};
 use crate::config::Html;
-use crate::markdown::html as raw;
+use crate::markdown::{html as raw, size};
 use crate::model::Body;
 use crate::source::FileId;
 
@@ -40,7 +41,8 @@ fn within(
     footnotes: &mut Footnotes,
     [open, close]: [&str; 2],
 ) -> String {
-    let mut page = Page { context, footnotes, used: Vec::new(), is_raw: false };
+    let player = if context.media_folder.is_empty() { Player::Anki } else { Player::Browser };
+    let mut page = Page { context, player, footnotes, used: Vec::new(), is_raw: false };
     let mut html = page.push(body);
     if !open.is_empty() {
         html = format!("{open}{}{close}", html.trim_end());
@@ -61,6 +63,7 @@ pub fn plain(text: &str) -> String {
 /// A field in the making.
 struct Page<'p, 'b> {
     context: &'p Context<'b>,
+    player: Player,
     footnotes: &'p mut Footnotes,
     used: Vec<usize>,
     /// Whether it holds anything that Markdown itself would not write.
@@ -70,24 +73,23 @@ struct Page<'p, 'b> {
 impl Page<'_, '_> {
     fn push(&mut self, body: &Body) -> String {
         let file = body.blocks.file;
-        let pieces = merge_html(pieces::of(self.context, body).into_iter());
-        let mut images = 0;
-        let events: Vec<Event<'_>> = pieces
-            .into_iter()
-            .map(|piece| {
-                let event = match piece {
-                    Piece::Event(event) => event,
-                    Piece::Mark(mark) => return Event::InlineHtml(mark.into()),
-                    Piece::Tex(tex) => return Event::InlineHtml(escaped(&tex).into()),
-                };
-                images -= usize::from(matches!(event, Event::End(TagEnd::Image)));
-                let is_alternative = images > 0;
-                images += usize::from(matches!(event, Event::Start(Tag::Image { .. })));
-                if is_alternative { alternative(event) } else { self.prepare(file, event) }
-            })
-            .collect();
+        let text = self.context.sources.text(file);
+        let mut pieces = merge_html(pieces::of(self.context, body)).into_iter();
+        let mut prepared = Vec::with_capacity(pieces.len());
+        while let Some(piece) = pieces.next() {
+            prepared.push(match piece {
+                Piece::Mark(mark) => Event::InlineHtml(mark.into()),
+                Piece::Tex(tex) => Event::InlineHtml(escaped(&tex).into()),
+                Piece::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
+                    let alternative = alternative(&mut pieces);
+                    let size = size::of(&text[range]);
+                    self.embedded(file, dest_url, &scrub(&alternative), &scrub(&title), size)
+                }
+                Piece::Event(event, _) => self.prepare(file, event),
+            });
+        }
         let mut html = String::new();
-        push_html(&mut html, events.into_iter());
+        push_html(&mut html, prepared.into_iter());
         html
     }
 
@@ -120,15 +122,8 @@ impl Page<'_, '_> {
                 let html = format!("<sup class=\"footnote-ref\">{number}</sup>");
                 Event::InlineHtml(html.into())
             }
-            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-                let dest_url = match self.context.media_path(file, &dest_url) {
-                    Some(path) => path.into(),
-                    None => self.target(dest_url),
-                };
-                Event::Start(Tag::Image { link_type, dest_url, title: scrubbed(title), id })
-            }
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url = self.target(dest_url);
+                let dest_url = self.linked(file, dest_url);
                 Event::Start(Tag::Link { link_type, dest_url, title: scrubbed(title), id })
             }
             Event::TaskListMarker(is_right) => match self.context.boxes {
@@ -140,6 +135,28 @@ impl Page<'_, '_> {
             },
             event => event,
         }
+    }
+
+    fn embedded<'e>(
+        &mut self,
+        file: FileId,
+        target: CowStr<'e>,
+        alternative: &str,
+        title: &str,
+        size: size::Size<'_>,
+    ) -> Event<'e> {
+        let path = self.context.media_path(file, &target);
+        let is_brought = path.is_some();
+        let target = path.map_or_else(|| self.target(target), CowStr::from);
+        let embedded = Embedded { target: &target, is_brought, alternative, title, size };
+        Event::InlineHtml(media::html(&embedded, self.player).into())
+    }
+
+    /// A link's target; Anki brings no file along that is only linked to.
+    fn linked<'e>(&mut self, file: FileId, target: CowStr<'e>) -> CowStr<'e> {
+        let is_apart = !self.context.media_folder.is_empty();
+        let path = is_apart.then(|| self.context.media_path(file, &target)).flatten();
+        path.map_or_else(|| self.target(target), CowStr::from)
     }
 
     fn target<'e>(&mut self, target: CowStr<'e>) -> CowStr<'e> {
@@ -156,11 +173,13 @@ impl Page<'_, '_> {
             return text.into();
         }
         self.is_raw = true;
+        let html = without_control(html);
         let mut out = String::with_capacity(html.len());
         let mut at = 0;
         for tag in raw::tags(&html) {
             let source = tag.source.clone().filter(|_| raw::embeds(&tag));
-            let path = source.clone().and_then(|s| self.context.media_path(file, &html[s]));
+            let target = source.clone().map(|source| raw::value(&html[source]));
+            let path = target.and_then(|target| self.context.media_path(file, &target));
             if let (Some(source), Some(path)) = (source, path) {
                 out.push_str(&html[at..source.start]);
                 out.push_str(&path);
@@ -175,24 +194,33 @@ impl Page<'_, '_> {
     }
 }
 
-/// An event within an image, which the library makes the text of an attribute.
-fn alternative(event: Event<'_>) -> Event<'_> {
-    match event {
-        Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) => {
-            Event::Text(scrubbed(text))
+/// The text of an image, up to its end.
+fn alternative<'e>(pieces: &mut impl Iterator<Item = Piece<'e>>) -> String {
+    let mut text = String::new();
+    let mut open = 1;
+    for piece in pieces {
+        let Piece::Event(event, _) = piece else { continue };
+        match event {
+            Event::Start(_) => open += 1,
+            Event::End(_) => open -= 1,
+            Event::Text(part) | Event::Code(part) | Event::InlineHtml(part) => text.push_str(&part),
+            Event::InlineMath(tex) => text.extend(["$", &tex, "$"]),
+            Event::DisplayMath(tex) => text.extend(["$$", &tex, "$$"]),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            _ => {}
         }
-        Event::InlineMath(tex) => Event::InlineMath(scrubbed(tex)),
-        Event::DisplayMath(tex) => Event::DisplayMath(scrubbed(tex)),
-        Event::FootnoteReference(_) => Event::Text("".into()),
-        event => event,
+        if open == 0 {
+            break;
+        }
     }
+    text
 }
 
 /// Joins the lines of an HTML block, so that a tag over two lines is seen as one.
-fn merge_html<'e>(pieces: impl Iterator<Item = Piece<'e>>) -> Vec<Piece<'e>> {
-    let mut merged: Vec<Piece<'e>> = Vec::new();
+fn merge_html(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
+    let mut merged: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
     for piece in pieces {
-        if let (Piece::Event(Event::Html(line)), Some(Piece::Event(Event::Html(block)))) =
+        if let (Piece::Event(Event::Html(line), _), Some(Piece::Event(Event::Html(block), _))) =
             (&piece, merged.last_mut())
         {
             *block = CowStr::from(format!("{block}{line}"));
@@ -201,6 +229,25 @@ fn merge_html<'e>(pieces: impl Iterator<Item = Piece<'e>>) -> Vec<Piece<'e>> {
         }
     }
     merged
+}
+
+/// Raw HTML where references such as `&#14;` to what [`scrub`] takes out are text: the sanitizer
+/// would make them the characters that only we may write.
+fn without_control(html: CowStr<'_>) -> CowStr<'_> {
+    if !html.contains("&#") {
+        return html;
+    }
+    let mut parts = html.split("&#");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let hex = part.strip_prefix(['x', 'X']);
+        let (number, radix) = hex.map_or((part, 10), |hex| (hex, 16));
+        let end = number.find(|c: char| !c.is_digit(radix)).unwrap_or(number.len());
+        let code = u32::from_str_radix(&number[..end], radix).ok().and_then(char::from_u32);
+        out.push_str(if code.is_some_and(is_dropped) { "&amp;#" } else { "&#" });
+        out.push_str(part);
+    }
+    out.into()
 }
 
 fn math<'e>([open, close]: [char; 2], tex: &str) -> Event<'e> {
@@ -227,10 +274,13 @@ fn scrubbed(text: CowStr<'_>) -> CowStr<'_> {
 
 /// Without control characters other than tab and newline, which Anki removes too.
 fn scrub(text: &str) -> Cow<'_, str> {
-    let is_dropped = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
     if text.contains(is_dropped) {
         Cow::Owned(text.chars().filter(|&c| !is_dropped(c)).collect())
     } else {
         Cow::Borrowed(text)
     }
+}
+
+fn is_dropped(c: char) -> bool {
+    c.is_ascii_control() && c != '\n' && c != '\t'
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
 use super::{Boxes, Context, Gaps, pieces};
-use crate::markdown::html;
+use crate::markdown::{html, size};
 use crate::model::{Body, fold_label, resolve};
 use crate::source::FileId;
 
@@ -145,7 +145,10 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
                     let is_collapsed =
                         matches!(link_type, LinkType::Collapsed | LinkType::CollapsedUnknown);
                     let has_more = is_collapsed && text[range.end..].starts_with("[]");
-                    edits.push((inner_end..range.end + if has_more { 2 } else { 0 }, tail));
+                    let braces =
+                        size::braces(&text[range.clone()]).map_or(0, |braces| braces.len());
+                    let end = range.end - braces + if has_more { 2 } else { 0 };
+                    edits.push((inner_end..end, tail));
                 }
                 if let Some((inner_end, ..)) = open.last_mut() {
                     *inner_end = (*inner_end).max(range.end);
@@ -160,7 +163,8 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
                         continue;
                     };
                     let source = range.start + source.start..range.start + source.end;
-                    if let Some(path) = context.media_path(file, &text[source.clone()]) {
+                    let target = html::value(&text[source.clone()]);
+                    if let Some(path) = context.media_path(file, &target) {
                         edits.push((source, path));
                     }
                 }
@@ -248,7 +252,7 @@ fn moved(context: &Context<'_>, file: FileId, url: &str, pages: &Pages) -> Optio
     if let Some(path) = context.media_path(file, url) {
         return Some(path);
     }
-    let path = resolve(context.sources.path(file), url)??;
+    let path = resolve(context.sources.path(file), url)?.inside()?;
     let page = pages.get(&path)?;
     let anchor = url.find('#').map_or("", |at| &url[at..]);
     Some(format!("{page}{anchor}"))

@@ -16,8 +16,8 @@ pub(super) const DELIMITERS: [char; 4] = ['\u{5}', '\u{6}', '\u{7}', '\u{8}'];
 /// A piece of a body with gaps.
 #[derive(Debug)]
 pub(super) enum Piece<'e> {
-    /// Anything else.
-    Event(Event<'e>),
+    /// Anything else, and its place.
+    Event(Event<'e>, Range<usize>),
     /// A stand-in, or the delimiters of a formula that has gaps.
     Mark(String),
     /// What stands between marks in a formula.
@@ -34,7 +34,7 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Body) -> Vec<Piece<'b>> {
     let clozes = numbers.map(|_| context.clozes(body)).unwrap_or_default();
     let lists = if context.boxes == Boxes::Shown { Vec::new() } else { context.choices(body) };
     if clozes.is_empty() && lists.is_empty() {
-        return events.into_iter().map(|(event, _)| Piece::Event(event)).collect();
+        return events.into_iter().map(|(event, range)| Piece::Event(event, range)).collect();
     }
     let text = context.sources.text(body.blocks.file);
     let marks = marks(&clozes, |cloze| {
@@ -57,9 +57,9 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Body) -> Vec<Piece<'b>> {
                 let tag = if is_ordered { "ol" } else { "ul" };
                 pieces.push(Piece::Mark(format!("</{tag}>\n")));
             }
-            event if within.is_empty() => pieces.push(Piece::Event(event)),
+            event if within.is_empty() => pieces.push(Piece::Event(event, range)),
             Event::Text(_) => cut(text, &range, &within, &mut pieces, |part| {
-                Piece::Event(Event::Text(CowStr::from(part.to_owned())))
+                Piece::Event(Event::Text(CowStr::from(part.to_owned())), range.clone())
             }),
             event => {
                 let is_display = matches!(event, Event::DisplayMath(_));

@@ -22,7 +22,7 @@ fn builder() -> Builder<'static> {
         .add_generic_attributes(["class", "dir", "lang", "title"])
         .add_tag_attributes("input", ["type", "checked", "disabled"])
         .add_tag_attributes("audio", ["src", "controls", "loop"])
-        .add_tag_attributes("video", ["src", "controls", "loop", "width", "height", "poster"])
+        .add_tag_attributes("video", ["src", "controls", "loop", "width", "height"])
         .add_tag_attributes("source", ["src", "type"])
         .add_tag_attributes("details", ["open"])
         .add_tag_attributes("li", ["value"])
@@ -35,7 +35,7 @@ fn builder() -> Builder<'static> {
         )]))
         .add_url_schemes(["data"])
         .attribute_filter(|element, attribute, value| {
-            let is_target = ["href", "src", "cite", "poster"].contains(&attribute);
+            let is_target = ["href", "src", "cite"].contains(&attribute);
             let is_picture = element == "img" && value.starts_with("data:image/");
             (!is_target || !is_data(value) || is_picture).then_some(value.into())
         })

@@ -92,6 +92,30 @@ fn each_format() {
 }
 
 #[test]
+fn media_lie_beside_what_shows_them() {
+    let test = |format| {
+        test(&["build", "-q", "--format", format])
+            .file("content/deckpress.toml", "csv.text = \"html\"\n")
+            .file(
+                "content/a.md",
+                "![](deck.png)\n### Q: ![](x.png)\n![](x.mp3)\n## Nothing below\n![](unused.png)\n",
+            )
+            .file("content/deck.png", "deck")
+            .file("content/unused.png", "unused")
+            .file("content/x.png", "png")
+            .file("content/x.mp3", "mp3")
+            .any_output()
+            .run()
+    };
+    let (png, mp3) = ("media/x-bad7c9a32d645d0e.png", "media/x-cdbf6cdcb39c2840.mp3");
+    test("csv").lists("out", &["a.csv", png, mp3]);
+    test("anki-csv").lists("out", &["a.anki.csv", png, mp3]);
+    let deck = "media/deck-dec4b938ad1e7e36.png";
+    let below = ["01-a.md", deck, png, mp3].map(|name| format!("markdown/{name}"));
+    test("markdown").lists("out", &below.each_ref().map(String::as_str));
+}
+
+#[test]
 fn the_formats_of_the_configuration() {
     test(&["build", "-q"])
         .file("content/deckpress.toml", "formats = [\"json\"]\n")

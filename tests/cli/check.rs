@@ -1,5 +1,8 @@
 //! `deckpress check`: one test per diagnostic, as a person sees it.
 
+use std::fs;
+use std::process::Command;
+
 use deckpress::diagnostic::Code;
 use snapbox::data::Inline;
 use snapbox::str;
@@ -344,6 +347,255 @@ error[missing-media]: cannot use `../x.png`
 
 "#]],
     );
+}
+
+#[test]
+fn media_whose_name_differs() {
+    test(&["check"])
+        .file(
+            "content/notes.md",
+            "### Q: One?\n![](IMG/plot.png) ![](C#.png) ![](img) ![](plot.png/x.png)\n",
+        )
+        .file("content/img/Plot.PNG", "png")
+        .file("content/C#.png", "png")
+        .file("content/plot.png", "png")
+        .stderr(str![[r#"
+error[missing-media]: cannot use `IMG/plot.png`
+ --> content/notes.md:2:1
+  |
+2 | ![](IMG/plot.png) ![](C#.png) ![](img) ![](plot.png/x.png)
+  | ^^^^^^^^^^^^^^^^^ there is no such file
+  |
+  = help: there is `img/Plot.PNG`, which differs in case
+
+error[missing-media]: cannot use `C#.png`
+ --> content/notes.md:2:19
+  |
+2 | ![](IMG/plot.png) ![](C#.png) ![](img) ![](plot.png/x.png)
+  |                   ^^^^^^^^^^^ there is no such file
+  |
+  = help: looked for `C` in the content folder; in a name, `#` is `%23` and `?` is `%3F`
+
+error[missing-media]: cannot use `img`
+ --> content/notes.md:2:31
+  |
+2 | ![](IMG/plot.png) ![](C#.png) ![](img) ![](plot.png/x.png)
+  |                               ^^^^^^^^ it is a folder
+  |
+  = help: looked for `img` in the content folder
+
+error[missing-media]: cannot use `plot.png/x.png`
+ --> content/notes.md:2:40
+  |
+2 | ![](IMG/plot.png) ![](C#.png) ![](img) ![](plot.png/x.png)
+  |                                        ^^^^^^^^^^^^^^^^^^^ there is no such file
+  |
+  = help: looked for `plot.png/x.png` in the content folder
+
+4 errors
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[cfg(unix)]
+#[test]
+fn media_that_is_no_file() {
+    use std::os::unix::fs::symlink;
+
+    let names = ["out", "gone", "circle", "pipe", "folder", "fine"];
+    let text = names.map(|name| format!("![]({name}.png)\n")).concat();
+    let test = test(&["check"])
+        .file("content/notes.md", format!("### Q: One?\n{text}"))
+        .file("content/folder.png/x", "")
+        .file("content/img/x.png", "png")
+        .file("secret.png", "png");
+    let path = |name: &str| test.path(&format!("content/{name}.png"));
+    symlink("../secret.png", path("out")).unwrap();
+    symlink("nothing.png", path("gone")).unwrap();
+    symlink("circle.png", path("circle")).unwrap();
+    symlink("img/x.png", path("fine")).unwrap();
+    let made = Command::new("mkfifo").arg(path("pipe")).status().unwrap();
+    assert!(made.success());
+    test.stderr(str![[r#"
+error[missing-media]: cannot use `out.png`
+ --> content/notes.md:2:1
+  |
+2 | ![](out.png)
+  | ^^^^^^^^^^^^ it is outside the content folder
+  |
+  = help: put it beside the notes and refer to it there
+
+error[missing-media]: cannot use `gone.png`
+ --> content/notes.md:3:1
+  |
+3 | ![](gone.png)
+  | ^^^^^^^^^^^^^ it is a symbolic link to nothing
+  |
+  = help: looked for `gone.png` in the content folder
+
+error[missing-media]: cannot use `circle.png`
+ --> content/notes.md:4:1
+  |
+4 | ![](circle.png)
+  | ^^^^^^^^^^^^^^^ it is a symbolic link that leads in a circle
+  |
+  = help: looked for `circle.png` in the content folder
+
+error[missing-media]: cannot use `pipe.png`
+ --> content/notes.md:5:1
+  |
+5 | ![](pipe.png)
+  | ^^^^^^^^^^^^^ it is a pipe, a socket or a device
+  |
+  = help: looked for `pipe.png` in the content folder
+
+error[missing-media]: cannot use `folder.png`
+ --> content/notes.md:6:1
+  |
+6 | ![](folder.png)
+  | ^^^^^^^^^^^^^^^ it is a folder
+  |
+  = help: looked for `folder.png` in the content folder
+
+5 errors
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn denied_media() {
+    test(&["check"])
+        .file("content/deckpress.toml", "remote_media = \"deny\"\n")
+        .file("content/notes.md", "### Q: One?\n![far](https://example.org/x.png)\n")
+        .stderr(str![[r#"
+error[denied-media]: `https://example.org/x.png` is not part of the deck
+ --> content/notes.md:2:1
+  |
+2 | ![far](https://example.org/x.png)
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ only who is online will see or hear it
+  |
+  = help: put the file beside the notes; `deckpress.toml` says `remote_media = "deny"`
+
+1 error
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn remote_media() {
+    check(
+        "### Q: One?\n![far][ref], <img src=\"//example.org/y.png\"> and [a link](https://x.org).\n\n\
+         <video controls>\n  <source\n    src=\"HTTP://example.org/z.mp4\">\n</video>\n\n\
+         [ref]: https://example.org/x.mp3\n",
+        0,
+        str![[r#"
+warning[remote-media]: `https://example.org/x.mp3` is not part of the deck
+ --> content/notes.md:2:1
+  |
+2 | ![far][ref], <img src="//example.org/y.png"> and [a link](https://x.org).
+  | ^^^^^^^^^^^ only who is online will see or hear it
+  |
+  = help: put the file beside the notes, or set `remote_media = "allow"` in `deckpress.toml`
+
+warning[remote-media]: `//example.org/y.png` is not part of the deck
+ --> content/notes.md:2:14
+  |
+2 | ![far][ref], <img src="//example.org/y.png"> and [a link](https://x.org).
+  |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ only who is online will see or hear it
+  |
+  = help: put the file beside the notes, or set `remote_media = "allow"` in `deckpress.toml`
+
+warning[remote-media]: `HTTP://example.org/z.mp4` is not part of the deck
+ --> content/notes.md:5:3
+  |
+5 | /   <source
+6 | |     src="HTTP://example.org/z.mp4">
+  | |___________________________________^ only who is online will see or hear it
+  |
+  = help: put the file beside the notes, or set `remote_media = "allow"` in `deckpress.toml`
+
+3 warnings
+
+"#]],
+    );
+}
+
+#[test]
+fn remote_media_that_is_wanted() {
+    test(&["check"])
+        .file("content/deckpress.toml", "remote_media = \"allow\"\n")
+        .file("content/notes.md", "### Q: One?\n![far](https://example.org/x.png)\n")
+        .stderr(str![[r#"
+1 question: no problems
+
+"#]])
+        .run();
+}
+
+#[test]
+fn large_media() {
+    let test = test(&["check"])
+        .file("content/notes.md", "### Q: One?\n![](film.mp4) and ![](fits.mp4)\n")
+        .file("content/film.mp4", "")
+        .file("content/fits.mp4", "");
+    for (name, size) in [("film", (100 << 20) + 1), ("fits", 100 << 20)] {
+        let path = test.path(&format!("content/{name}.mp4"));
+        fs::File::options().write(true).open(path).unwrap().set_len(size).unwrap();
+    }
+    test.stderr(str![[r#"
+error[large-media]: `film.mp4` is too large: it has 100.1 MiB
+ --> content/notes.md:2:1
+  |
+2 | ![](film.mp4) and ![](fits.mp4)
+  | ^^^^^^^^^^^^^
+  |
+  = help: AnkiWeb takes no file over 100 MiB: make it smaller, or cut it in two
+
+1 error
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn missing_file() {
+    test(&["check"])
+        .file(
+            "content/a/notes.md",
+            "### Q: One?\nSee [the paper](paper.pdf), [it](X.pdf), [a page](no.md), [code](../../src/main.rs),\n\
+             [a folder](../b), [all](../a.d), [mail](mailto:me@example.org), <me@example.org>.\n",
+        )
+        .file("content/a/x.PDF", "pdf")
+        .file("content/b/x", "")
+        .file("content/a.d/x", "")
+        .stderr(str![[r#"
+warning[missing-file]: nobody can follow this link to `paper.pdf`
+ --> content/a/notes.md:2:5
+  |
+2 | See [the paper](paper.pdf), [it](X.pdf), [a page](no.md), [code](../../src/main.rs),
+  |     ^^^^^^^^^^^^^^^^^^^^^^ there is no such file
+  |
+  = help: looked for `a/paper.pdf` in the content folder
+
+warning[missing-file]: nobody can follow this link to `X.pdf`
+ --> content/a/notes.md:2:29
+  |
+2 | See [the paper](paper.pdf), [it](X.pdf), [a page](no.md), [code](../../src/main.rs),
+  |                             ^^^^^^^^^^^ there is no such file
+  |
+  = help: there is `a/x.PDF`, which differs in case
+
+2 warnings
+
+"#]])
+        .run();
 }
 
 #[test]

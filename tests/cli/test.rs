@@ -46,6 +46,11 @@ impl Test {
         self
     }
 
+    /// Where a file of the folder is, for what [`Test::file`] cannot make.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
     pub(crate) fn env(mut self, name: &'static str, value: &'static str) -> Self {
         self.env.push((name, value));
         self

@@ -6,7 +6,7 @@ use deckpress::diagnostic::{self, Code, Diagnostic};
 use deckpress::export::{self, Artifacts, Input};
 use deckpress::identity::lock::Lock;
 use deckpress::identity::{self, Identities, Moment};
-use deckpress::media::Media;
+use deckpress::media::{Media, Problem};
 use deckpress::model::Bank;
 use deckpress::render::{Boxes, Context, Gaps};
 use deckpress::source::Sources;
@@ -43,12 +43,11 @@ impl Pressed {
         let bank = parse::bank(&sources, &config, &mut diagnostics);
         let mut media = Media::default();
         for (path, bytes) in files.iter().filter(|(path, _)| !is_text(path)) {
-            let mut refs = bank.media.iter().filter(|media| media.path.as_ref() == Some(path));
-            let embedded = refs.any(|media| media.embedded);
-            media.add(path, bytes.clone(), embedded);
+            media.add(path, bytes.clone());
         }
-        let missing = |path: &str| media.get(path).is_none().then(|| "not there".to_owned());
-        check::bank(&sources, &bank, missing, &mut diagnostics);
+        let problem =
+            |path: &str| media.get(path).is_none().then_some(&const { Problem::Absent(None) });
+        check::bank(&sources, &bank, config.remote_media, problem, &mut diagnostics);
         identity::duplicate_ids(&bank, &mut diagnostics);
         let facts = identity::facts(&sources, &bank, &media);
         let namespace = config.namespace.as_deref();

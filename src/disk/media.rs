@@ -1,0 +1,126 @@
+//! The files that the notes refer to.
+//!
+//! A reference and a file's name may compose their letters differently: editors write `é` as one
+//! character, macOS often as two. Either finds the other. Capital letters are never folded, as the
+//! deck would then depend on the machine.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::media::{LARGEST, Media, Problem, is_markdown};
+use crate::model::MediaRef;
+
+/// Reads the files that the notes refer to, and says why one cannot be had.
+#[must_use]
+pub fn read(root: &Path, refs: &[MediaRef]) -> (Media, BTreeMap<String, Problem>) {
+    let mut wanted: BTreeMap<&str, bool> = BTreeMap::new();
+    for media in refs {
+        if let Some(path) = media.path() {
+            *wanted.entry(path).or_default() |= media.embedded;
+        }
+    }
+    let mut media = Media::default();
+    let mut problems = BTreeMap::new();
+    let full_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    for (path, embedded) in wanted {
+        if !embedded && is_markdown(path) {
+            continue;
+        }
+        match read_file(&full_root, path) {
+            Ok(bytes) => media.add(path, bytes),
+            Err(problem) => {
+                problems.insert(path.to_owned(), problem);
+            }
+        }
+    }
+    (media, problems)
+}
+
+/// Reads a file below the content folder.
+///
+/// # Errors
+/// If it cannot be had.
+pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, Problem> {
+    read_file(&fs::canonicalize(root).unwrap_or_else(|_| root.to_owned()), path)
+}
+
+fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, Problem> {
+    let file = find(root, path)?;
+    let full = fs::canonicalize(&file).map_err(|error| unreachable(&file, &error))?;
+    if !full.starts_with(root) {
+        return Err(Problem::Outside);
+    }
+    let metadata = fs::metadata(&full).map_err(|error| Problem::Unreadable(error.to_string()))?;
+    if metadata.is_dir() {
+        return Err(Problem::Folder);
+    }
+    // Whoever opens a pipe waits for somebody to write into it.
+    if !metadata.is_file() {
+        return Err(Problem::Special);
+    }
+    if metadata.len() > LARGEST {
+        return Err(Problem::Large(metadata.len()));
+    }
+    fs::read(full).map_err(|error| Problem::Unreadable(error.to_string()))
+}
+
+/// Why nothing is where a path leads.
+fn unreachable(file: &Path, error: &io::Error) -> Problem {
+    let is_link = fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_symlink());
+    match error.kind() {
+        io::ErrorKind::NotFound if is_link => Problem::Dangling,
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Problem::Absent(None),
+        io::ErrorKind::PermissionDenied => Problem::Unreadable(error.to_string()),
+        _ if is_link => Problem::Circle,
+        _ => Problem::Unreadable(error.to_string()),
+    }
+}
+
+/// The file of that path, or one whose name is the same in another composition.
+fn find(root: &Path, path: &str) -> Result<PathBuf, Problem> {
+    let mut found = root.to_owned();
+    let mut is_exact = true;
+    for name in path.split('/') {
+        let next = found.join(name);
+        if is_there(&next) {
+            found = next;
+            continue;
+        }
+        let names = names(&found)?;
+        let composed: String = name.nfc().collect();
+        let same = names.iter().find(|other| other.nfc().eq(composed.chars()));
+        let folded = composed.to_lowercase();
+        let is_similar = |other: &&String| other.nfc().collect::<String>().to_lowercase() == folded;
+        match (same, names.iter().find(is_similar)) {
+            (Some(same), _) => found.push(same),
+            (None, Some(similar)) => {
+                is_exact = false;
+                found.push(similar);
+            }
+            (None, None) => return Err(Problem::Absent(None)),
+        }
+    }
+    if is_exact {
+        return Ok(found);
+    }
+    let similar = found.strip_prefix(root).unwrap_or(&found);
+    Err(Problem::Absent(Some(similar.to_string_lossy().replace('\\', "/"))))
+}
+
+/// Whether there is anything of that name, and be it a link to nothing.
+fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// What a folder holds, in the order of the names.
+fn names(folder: &Path) -> Result<Vec<String>, Problem> {
+    let entries = fs::read_dir(folder).map_err(|error| unreachable(folder, &error))?;
+    let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    Ok(names)
+}

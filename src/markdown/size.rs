@@ -1,0 +1,165 @@
+//! The braces behind a picture: `![](x.png){width=300 height=50% .class #id}`.
+//!
+//! Markdown takes them for text. Here they become part of the picture's place in the source, so
+//! that a copy keeps them and nobody shows them.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+
+use super::Placed;
+
+/// The size that an author gave a picture, each number in pixels or with a percent sign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size<'t> {
+    /// Its width.
+    pub width: Option<&'t str>,
+    /// Its height.
+    pub height: Option<&'t str>,
+}
+
+/// The size of a picture, which is all of its source with the braces.
+#[must_use]
+pub fn of(picture: &str) -> Size<'_> {
+    braces(picture)
+        .and_then(|braces| read(&picture[braces]))
+        .map_or(Size::default(), |(size, _)| size)
+}
+
+/// Where in a picture's source its braces stand.
+#[must_use]
+pub fn braces(picture: &str) -> Option<Range<usize>> {
+    // A picture itself ends with a bracket.
+    picture.ends_with('}').then(|| picture.rfind('{')).flatten().map(|open| open..picture.len())
+}
+
+/// Reads the braces that a text begins with, and says how long they are. Braces that hold anything
+/// else are text.
+fn read(text: &str) -> Option<(Size<'_>, usize)> {
+    let inner = text.strip_prefix('{')?;
+    let inner = &inner[..inner.find(['}', '\n', '\r'])?];
+    let length = inner.len() + 2;
+    if !text[length - 1..].starts_with('}') {
+        return None;
+    }
+    let mut size = Size::default();
+    for word in inner.split_whitespace() {
+        match word.split_once('=') {
+            Some(("width", value)) => size.width = Some(number(value)?),
+            Some(("height", value)) => size.height = Some(number(value)?),
+            None if word.starts_with(['.', '#']) && word.len() > 1 => {}
+            _ => return None,
+        }
+    }
+    (size != Size::default()).then_some((size, length))
+}
+
+/// A number as HTML has it in `width`.
+fn number(value: &str) -> Option<&str> {
+    let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+    let value = unquoted.unwrap_or(value);
+    let value = value.strip_suffix("px").unwrap_or(value);
+    let digits = value.strip_suffix('%').unwrap_or(value);
+    let is_number = (1..=5).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    is_number.then_some(value)
+}
+
+/// Takes braces behind pictures out of the text, and adds them to the pictures' places.
+pub(super) fn attach(text: &str, events: &mut Vec<Placed<'_>>) {
+    let mut open: Vec<(usize, LinkType)> = Vec::new();
+    let mut at = 0;
+    while at < events.len() {
+        match &events[at].0 {
+            Event::Start(Tag::Image { link_type, .. }) => open.push((at, *link_type)),
+            Event::End(TagEnd::Image) => {
+                if let Some((start, link_type)) = open.pop() {
+                    let end = end(text, &events[at].1, link_type);
+                    let found = text.get(end..).and_then(read);
+                    if let Some((_, length)) = found
+                        && take(events, at + 1, &(end..end + length))
+                    {
+                        events[start].1.end = end + length;
+                        events[at].1.end = end + length;
+                    }
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+/// Where a picture ends; the parser ends a collapsed reference before its empty brackets.
+fn end(text: &str, range: &Range<usize>, link_type: LinkType) -> usize {
+    let is_collapsed = matches!(link_type, LinkType::Collapsed | LinkType::CollapsedUnknown);
+    let has_more = is_collapsed && text[range.end..].starts_with("[]");
+    range.end + if has_more { 2 } else { 0 }
+}
+
+/// Takes the text at `place` out of the events from `first` on, if it is text and all there.
+fn take(events: &mut Vec<Placed<'_>>, first: usize, place: &Range<usize>) -> bool {
+    let mut reached = place.start;
+    let mut last = first;
+    while reached < place.end {
+        match events.get(last) {
+            Some((Event::Text(part), range))
+                if range.start == reached && part.len() == range.len() =>
+            {
+                reached = range.end;
+                last += 1;
+            }
+            _ => return false,
+        }
+    }
+    if reached > place.end
+        && let (Event::Text(part), range) = &mut events[last - 1]
+    {
+        *part = CowStr::from(part[place.end - range.start..].to_owned());
+        range.start = place.end;
+        last -= 1;
+    }
+    events.drain(first..last);
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Size, of, read};
+
+    #[test]
+    fn braces_are_read() {
+        let check = |text, width, height, length| {
+            assert_eq!(read(text), Some((Size { width, height }, length)), "{text}");
+        };
+        check("{width=300} x", Some("300"), None, 11);
+        check("{ width=300px height=50% }", Some("300"), Some("50%"), 26);
+        check("{.a #b height=\"20\"}", None, Some("20"), 19);
+    }
+
+    #[test]
+    fn other_braces_are_text() {
+        for text in [
+            "",
+            "{",
+            "{}",
+            "{.a}",
+            "{#a}",
+            "{width}",
+            "{width=}",
+            "{width=5cm}",
+            "{width=1 x}",
+            "{width=1\n}",
+            "{width=1",
+            "{width=<b>}",
+            " {width=1}",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_picture_has_a_size() {
+        assert_eq!(of("![x](y.png){width=1}").width, Some("1"));
+        assert_eq!(of("![{width=1}](y.png)"), Size::default());
+    }
+}

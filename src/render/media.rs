@@ -1,0 +1,124 @@
+//! A picture, a sound or a film as HTML.
+
+use std::fmt::Write as _;
+
+use pulldown_cmark_escape::{escape_href, escape_html};
+
+use crate::markdown::size::Size;
+use crate::media::{Medium, medium};
+
+/// Stand-ins for the ends of `[sound:…]` until the text around it is harmless.
+pub(super) const SOUND: [char; 2] = ['\u{e}', '\u{f}'];
+
+/// What plays sounds and films.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Player {
+    /// Anki, which takes `[sound:…]` out of a card.
+    Anki,
+    /// A browser.
+    Browser,
+}
+
+/// What Markdown writes as `![alternative](target "title"){size}`.
+pub(super) struct Embedded<'e> {
+    /// The target, without control characters.
+    pub(super) target: &'e str,
+    /// Whether the outputs bring the file along.
+    pub(super) is_brought: bool,
+    /// The text that stands for it.
+    pub(super) alternative: &'e str,
+    /// What a pointer above it shows.
+    pub(super) title: &'e str,
+    /// How large it is shown.
+    pub(super) size: Size<'e>,
+}
+
+/// Writes it as HTML. A sound or film that is elsewhere becomes a link, as nothing may be loaded
+/// that a learner did not ask for.
+pub(super) fn html(embedded: &Embedded<'_>, player: Player) -> String {
+    let Embedded { target, alternative, .. } = *embedded;
+    let medium = medium(target);
+    let caption = if alternative.is_empty() { String::new() } else { escaped(alternative) + " " };
+    let title = attribute("title", embedded.title);
+    let mut source = String::new();
+    // Writing to a string cannot fail.
+    let _ = escape_href(&mut source, target);
+    if medium == Medium::Picture {
+        let (alternative, size) = (escaped(alternative), size(embedded.size));
+        return format!("<img src=\"{source}\" alt=\"{alternative}\"{title}{size} />");
+    }
+    if !embedded.is_brought {
+        let text = if alternative.is_empty() { escaped(target) } else { escaped(alternative) };
+        return format!("<a href=\"{source}\"{title}>{text}</a>");
+    }
+    match (player, medium) {
+        (Player::Anki, _) => {
+            let [open, close] = SOUND;
+            let caption = match (caption.trim_end(), title.as_str()) {
+                ("", "") => String::new(),
+                ("", _) => escaped(embedded.title) + " ",
+                (_, "") => caption,
+                (caption, title) => format!("<span{title}>{caption}</span> "),
+            };
+            format!("{caption}{open}{source}{close}")
+        }
+        (Player::Browser, Medium::Film) => {
+            let size = size(embedded.size);
+            format!("{caption}<video controls src=\"{source}\"{title}{size}></video>")
+        }
+        (Player::Browser, _) => {
+            format!("{caption}<audio controls src=\"{source}\"{title}></audio>")
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    // Writing to a string cannot fail.
+    let _ = escape_html(&mut html, text);
+    html
+}
+
+fn attribute(name: &str, value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!(" {name}=\"{}\"", escaped(value)) }
+}
+
+fn size(size: Size<'_>) -> String {
+    let mut html = String::new();
+    for (name, value) in [("width", size.width), ("height", size.height)] {
+        if let Some(value) = value {
+            let _ = write!(html, " {name}=\"{value}\"");
+        }
+    }
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Embedded, Player, html};
+    use crate::markdown::size::Size;
+
+    #[test]
+    fn each_medium_for_each_player() {
+        let check = |target, is_brought, [anki, browser]: [&str; 2]| {
+            let size = Size { width: Some("5"), height: None };
+            let embedded = Embedded { target, is_brought, alternative: "a&b", title: "t", size };
+            assert_eq!(html(&embedded, Player::Anki), anki);
+            assert_eq!(html(&embedded, Player::Browser), browser);
+        };
+        let picture = "<img src=\"x.png\" alt=\"a&amp;b\" title=\"t\" width=\"5\" />";
+        check("x.png", true, [picture; 2]);
+        let sound = [
+            "<span title=\"t\">a&amp;b</span> \u{e}x.mp3\u{f}",
+            "a&amp;b <audio controls src=\"x.mp3\" title=\"t\"></audio>",
+        ];
+        check("x.mp3", true, sound);
+        let film = [
+            "<span title=\"t\">a&amp;b</span> \u{e}x.mp4\u{f}",
+            "a&amp;b <video controls src=\"x.mp4\" title=\"t\" width=\"5\"></video>",
+        ];
+        check("x.mp4", true, film);
+        let link = "<a href=\"https://example.org/x.mp4?a=1&amp;b\" title=\"t\">a&amp;b</a>";
+        check("https://example.org/x.mp4?a=1&b", false, [link; 2]);
+    }
+}
