@@ -55,6 +55,8 @@ pub fn export(format: Format, input: &Input<'_>) -> anyhow::Result<Artifacts> {
 /// Whether a Markdown file is one of ours, which the next build may remove.
 pub use markdown::is_ours;
 
+pub use anki_csv::{is_ours as is_our_text_import, siblings};
+
 /// Where the files that the notes show go, for formats that do not hold them.
 fn add_media(artifacts: &mut Artifacts, folder: &str, input: &Input<'_>) {
     for (name, (_, file)) in input.context.media.by_name() {
