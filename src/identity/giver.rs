@@ -47,10 +47,12 @@ impl<'g> Giver<'g> {
             return Identity { id, created, modified, shown, cloze, recall };
         }
         let is_cloze = |kinds: &BTreeSet<CardKind>| kinds.contains(&CardKind::Cloze);
+        let now =
+            (!is_cloze(&question.kinds)).then(|| shows(question.fingerprint, &question.kinds));
         let (modified, shown) = self.stamp(
             (entry.modified, entry.shown.as_ref()),
             (!is_cloze(&entry.kinds)).then(|| shows(entry.fingerprint, &entry.kinds)),
-            (!is_cloze(&question.kinds)).then(|| shows(question.fingerprint, &question.kinds)),
+            now.as_ref(),
         );
         let cloze = self.cloze(question, Some(entry));
         let recall = self.recall(question, Some(entry));
@@ -63,13 +65,13 @@ impl<'g> Giver<'g> {
         &self,
         (modified, shown): (i64, Option<&String>),
         before: Option<String>,
-        now: Option<String>,
+        now: Option<&String>,
     ) -> (i64, Option<String>) {
         let last = before.or_else(|| shown.cloned());
         if now.is_none() {
             return (modified, last);
         }
-        (self.later(modified, self.moment.refresh || last != now), None)
+        (self.later(modified, self.moment.refresh || last.as_ref() != now), None)
     }
 
     /// When a note was last changed: now, and later than ever, if it is.
@@ -94,7 +96,7 @@ impl<'g> Giver<'g> {
         let before = entry.and_then(|entry| shows(entry.fingerprint, &entry.kinds));
         let now = shows(question.fingerprint, &question.kinds);
         let taken = question.numbered.iter().map(|(number, _)| *number).collect();
-        let mut series = self.series(old, before, now, &question.highlights, &taken)?;
+        let mut series = self.series(old, before, now.as_ref(), &question.highlights, &taken)?;
         if question.kinds.contains(&CardKind::Cloze) {
             series.explicit.clone_from(&question.numbered);
             let first = series.numbers.iter().map(|(number, _)| *number).min();
@@ -118,7 +120,7 @@ impl<'g> Giver<'g> {
         };
         let before = entry.and_then(|entry| shows(entry.fingerprint, &entry.kinds));
         let now = shows(question.fingerprint, &question.kinds);
-        self.series(old, before, now, &question.points, &BTreeSet::new())
+        self.series(old, before, now.as_ref(), &question.points, &BTreeSet::new())
     }
 
     /// A note with numbered cards. While none is made it is remembered, and with it what it last
@@ -127,7 +129,7 @@ impl<'g> Giver<'g> {
         &mut self,
         old: Option<&Series>,
         before: Option<String>,
-        now: Option<String>,
+        now: Option<&String>,
         texts: &[String],
         taken: &BTreeSet<u16>,
     ) -> Option<Series> {
