@@ -241,12 +241,21 @@ fn sweep(folder: &Path) {
 /// Removes what an earlier build wrote and this one did not, from the folders of this build.
 ///
 /// Only what is ours is removed: a Markdown deck with our mark, a media file whose name holds the
-/// hash of its content.
+/// hash of its content, a file for Anki's text import beside that of our other note type.
 ///
 /// # Errors
 /// If something cannot be removed.
 pub fn remove_stale(out: &Path, artifacts: &Artifacts) -> anyhow::Result<Vec<PathBuf>> {
     let mut removed = Vec::new();
+    for path in export::siblings(artifacts) {
+        let path = out.join(path);
+        let is_ours = fs::read(&path).is_ok_and(|bytes| export::is_our_text_import(&bytes));
+        if is_ours {
+            fs::remove_file(&path)
+                .with_context(|| format!("cannot remove `{}`", path.display()))?;
+            removed.push(path);
+        }
+    }
     let is_built = |folder: &str| artifacts.keys().any(|path| path.starts_with(folder));
     if !is_built("markdown/") {
         return Ok(removed);

@@ -57,6 +57,8 @@ pub fn export(format: Format, input: &Input<'_>) -> anyhow::Result<Artifacts> {
 /// Whether a Markdown file is one of ours, which the next build may remove.
 pub use markdown::is_ours;
 
+pub use anki_csv::{is_ours as is_our_text_import, siblings};
+
 /// Puts the files that the bodies refer to into a folder, for formats that do not hold them.
 fn add_media(artifacts: &mut Artifacts, folder: &str, media: &MediaByName<'_>) {
     for (name, (_, file)) in media {

@@ -31,6 +31,7 @@ use giver::Giver;
 pub use giver::derive;
 use lock::{Entry, Lock, Series};
 use matching::{Evidence, Matching};
+use numbering::Numbered;
 use plan::Plan;
 use similar::Sketch;
 
@@ -106,8 +107,8 @@ pub struct Facts {
     pub kinds: BTreeSet<CardKind>,
     /// What its gaps hide that have no number of their own.
     pub highlights: Vec<String>,
-    /// The numbers that the author gave to gaps.
-    pub numbers: BTreeSet<u16>,
+    /// What its gaps hide that have one.
+    pub numbered: Vec<Numbered>,
     /// Its key points, if each has a card.
     pub points: Vec<String>,
 }
@@ -147,6 +148,8 @@ pub struct Identity {
     pub created: i64,
     /// Seconds since 1970.
     pub modified: i64,
+    /// What the note of question and answer last showed, while there is none.
+    pub shown: Option<String>,
     /// Its cloze note, if it ever had one.
     pub cloze: Option<Series>,
     /// Its recall list, if it ever had one.
@@ -166,15 +169,13 @@ pub fn facts(sources: &Sources, bank: &Bank, media: &Media) -> Vec<Facts> {
             .collect();
         let answer = answer.join(" ");
         let words = |body: &Body| markdown::words(sources, definitions, body);
-        let mut numbers = BTreeSet::new();
+        let mut numbered = Vec::new();
         let mut highlights = Vec::new();
         for body in question.prompt.iter().filter(|_| question.makes(CardKind::Cloze)) {
             for cloze in markdown::clozes(sources, definitions, body).0 {
                 let content = Body { content: cloze.content(), ..body.clone() };
                 match cloze.number {
-                    Some(number) => {
-                        numbers.insert(number);
-                    }
+                    Some(number) => numbered.push((number, words(&content))),
                     None => highlights.push(words(&content)),
                 }
             }
@@ -203,7 +204,7 @@ pub fn facts(sources: &Sources, bank: &Bank, media: &Media) -> Vec<Facts> {
                 .filter(|kind| *kind != CardKind::Choice)
                 .collect(),
             highlights,
-            numbers,
+            numbered,
             points: points.collect(),
         }
     };
@@ -252,7 +253,7 @@ pub fn notes<'b>(bank: &'b Bank, identities: &'b Identities) -> Vec<Note<'b>> {
     let questions = bank.questions().zip(&identities.of);
     let answered = questions.filter(|((_, _, question), _)| question.is_answered());
     let note = |((deck, topic, question), identity): ((_, _, &'b Question), &'b Identity)| {
-        let Identity { id, created, modified, cloze, recall } = identity;
+        let Identity { id, created, modified, cloze, recall, .. } = identity;
         let cloze = cloze.as_ref().filter(|_| question.makes(CardKind::Cloze));
         let recall = recall.as_ref().filter(|_| question.makes(CardKind::Recall));
         Note { id, created: *created, modified: *modified, deck, topic, question, cloze, recall }
@@ -304,6 +305,7 @@ fn remember(question: &Facts, entry: Option<&Entry>, identity: &Identity) -> Opt
         sketch,
         created: identity.created,
         modified: identity.modified,
+        shown: identity.shown.clone(),
         kinds,
         cloze: identity.cloze.clone(),
         recall: identity.recall.clone(),

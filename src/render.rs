@@ -116,12 +116,13 @@ impl<'b> Context<'b> {
     /// back again, gaps filled in and options marked.
     #[must_use]
     pub fn asked(&self, question: &Question) -> (Self, Option<(Self, Vec<Body>)>) {
+        let is_choice = question.makes(CardKind::Choice);
+        let with = |boxes| if is_choice { Self { boxes, ..*self } } else { *self };
+        let (hidden, marked) = (with(Boxes::Hidden), with(Boxes::Marked));
         if question.makes(CardKind::Cloze) {
-            let filled = Self { gaps: Gaps::Filled, ..*self };
-            (Self { gaps: Gaps::Blank, ..*self }, Some((filled, question.prompt.clone())))
-        } else if question.makes(CardKind::Choice) {
-            let marked = Self { boxes: Boxes::Marked, ..*self };
-            let hidden = Self { boxes: Boxes::Hidden, ..*self };
+            let filled = Self { gaps: Gaps::Filled, ..marked };
+            (Self { gaps: Gaps::Blank, ..hidden }, Some((filled, question.prompt.clone())))
+        } else if is_choice {
             (hidden, Some((marked, self.right_choices(question))))
         } else {
             (*self, None)

@@ -38,6 +38,7 @@ macro_rules! pages {
 pages! {
     answers "answers",
     blocks_in_answers "blocks-in-answers",
+    card_kinds "card-kinds",
     cards "cards",
     configuration "configuration",
     csv "csv",
@@ -49,7 +50,6 @@ pages! {
     html "html",
     key_points "key-points",
     links_and_footnotes "links-and-footnotes",
-    card_kinds "card-kinds",
     markdown_decks "markdown-decks",
     math_and_money "math-and-money",
     media "media",

@@ -11,11 +11,31 @@ use crate::config::CsvNotetype;
 use crate::identity::Note;
 use crate::render::card;
 
+/// What the name of a file ends with, by note type.
+const SUFFIXES: [&str; 2] = [".anki.csv", ".anki-cloze.csv"];
+
+/// The files for our other note type, which a build does not write when it has no notes of it.
+#[must_use]
+pub fn siblings(artifacts: &Artifacts) -> Vec<String> {
+    let named = |path: &String| {
+        let name = SUFFIXES.iter().find_map(|suffix| path.strip_suffix(suffix))?.to_owned();
+        Some(SUFFIXES.map(|suffix| format!("{name}{suffix}")))
+    };
+    let all = artifacts.keys().filter_map(named).flatten();
+    all.filter(|path| !artifacts.contains_key(path)).collect()
+}
+
+/// Whether a file was written for one of our note types.
+#[must_use]
+pub fn is_ours(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"#separator:tab\n#html:true\n#notetype:Deckpress ")
+}
+
 pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     let mut artifacts = Artifacts::new();
     let mut add = |suffix: &str, notetype: &str, fields: &[&str], rows: Vec<Vec<String>>| {
         let bytes = file(notetype, fields, &rows)?;
-        artifacts.insert(format!("{}{suffix}.csv", input.name), bytes);
+        artifacts.insert(format!("{}{suffix}", input.name), bytes);
         anyhow::Ok(())
     };
     match input.config.csv_notetype {
@@ -23,10 +43,10 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
             let [qa, cloze] = [Kind::Qa, Kind::Cloze].map(|kind| rows(input, kind));
             if !cloze.is_empty() {
                 let fields = anki::fields(Kind::Cloze);
-                add(".anki-cloze", anki::name(Kind::Cloze), &fields, cloze)?;
+                add(SUFFIXES[1], anki::name(Kind::Cloze), &fields, cloze)?;
             }
             if !qa.is_empty() {
-                add(".anki", anki::name(Kind::Qa), &anki::fields(Kind::Qa), qa)?;
+                add(SUFFIXES[0], anki::name(Kind::Qa), &anki::fields(Kind::Qa), qa)?;
             }
         }
         CsvNotetype::Basic => {
@@ -35,7 +55,7 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
                 row(note, note.id, [card.question.clone(), card.back()])
             };
             let rows = input.notes.iter().map(row).collect();
-            add(".anki", "Basic", &["Front", "Back"], rows)?;
+            add(SUFFIXES[0], "Basic", &["Front", "Back"], rows)?;
         }
     }
     let media = media_of(input, shown(input.notes), |_| true);

@@ -20,7 +20,7 @@ pub(super) struct AnkiNote {
 /// The notes of a question.
 pub(super) fn notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
     let recall = note.recall.map(|recall| {
-        let numbers: Vec<u16> = recall.numbers.iter().map(|(number, _)| *number).collect();
+        let numbers: Vec<u16> = recall.given().collect();
         let text = card::recall(&input.context, note.question, &numbers);
         let id = identity::recall_id(note.id);
         let card = card::Card { question: text, ..card::Card::default() };
@@ -61,7 +61,7 @@ pub(super) fn notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
 pub(super) fn numbers(input: &Input<'_>, note: &Note<'_>) -> Numbers {
     let Some(cloze) = note.cloze else { return Numbers::new() };
     let places = card::highlights(&input.context, note.question).into_iter();
-    places.zip(cloze.numbers.iter().map(|(number, _)| *number)).collect()
+    places.zip(cloze.given()).collect()
 }
 
 /// The fields of `Deckpress Q&A`, in the note type's order.

@@ -54,11 +54,13 @@ impl Fingerprint {
         pairs.filter(|((old, new), _)| old != new).map(|(_, name)| name).collect()
     }
 
-    /// Whether anything differs that a recall list shows.
+    /// What a recall list shows of it: neither answer nor extra sections.
     #[must_use]
-    pub fn recalls(self, new: Self) -> bool {
-        let shown = |(part, _): &(usize, _)| ![1, 3].contains(part);
-        self.0.iter().zip(&new.0).enumerate().filter(shown).any(|(_, (old, new))| old != new)
+    pub fn recalled(self) -> Self {
+        let mut parts = self.0;
+        parts[1] = 0;
+        parts[3] = 0;
+        Self(parts)
     }
 
     /// Answer and key points, or `None` if both are empty.

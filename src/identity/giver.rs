@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::fingerprint::Fingerprint;
 use super::lock::{Entry, Lock, Series, Stamp};
 use super::numbering::{self, Numbered};
 use super::{Facts, Identity, Moment, base32};
@@ -35,26 +36,42 @@ impl<'g> Giver<'g> {
         let Some(entry) = entry else {
             let id = question.explicit.clone().unwrap_or_else(|| self.derive(question));
             let created = self.time();
-            let cloze = self.cloze(question, None, true);
-            let recall = self.recall(question, None, true);
-            return Identity { id, created, modified: now, cloze, recall };
+            let cloze = self.cloze(question, None);
+            let recall = self.recall(question, None);
+            return Identity { id, created, modified: now, shown: None, cloze, recall };
         };
-        let is_answered = question.is_answered;
-        let (old, new) = (entry.fingerprint, question.fingerprint);
-        let sides = [CardKind::Reverse, CardKind::Type];
-        let turns = |kind| entry.kinds.contains(kind) != question.kinds.contains(kind);
-        let is_changed = refresh || (is_answered && (old != new || sides.iter().any(turns)));
-        Identity {
-            id: entry.id.clone(),
-            created: entry.created,
-            modified: self.later(entry.modified, is_changed),
-            cloze: self.cloze(question, entry.cloze.as_ref(), is_changed),
-            recall: self.recall(
-                question,
-                entry.recall.as_ref(),
-                refresh || (is_answered && old.recalls(new)),
-            ),
+        let (id, created) = (entry.id.clone(), entry.created);
+        if !question.is_answered {
+            let modified = self.later(entry.modified, refresh);
+            let Entry { shown, cloze, recall, .. } = entry.clone();
+            return Identity { id, created, modified, shown, cloze, recall };
         }
+        let is_cloze = |kinds: &BTreeSet<CardKind>| kinds.contains(&CardKind::Cloze);
+        let now =
+            (!is_cloze(&question.kinds)).then(|| shows(question.fingerprint, &question.kinds));
+        let (modified, shown) = self.stamp(
+            (entry.modified, entry.shown.as_ref()),
+            (!is_cloze(&entry.kinds)).then(|| shows(entry.fingerprint, &entry.kinds)),
+            now.as_ref(),
+        );
+        let cloze = self.cloze(question, Some(entry));
+        let recall = self.recall(question, Some(entry));
+        Identity { id, created, modified, shown, cloze, recall }
+    }
+
+    /// When a note was last changed, from what it showed until now and will show, if it is made;
+    /// and what it last showed if it is not, as a learner has it still.
+    fn stamp(
+        &self,
+        (modified, shown): (i64, Option<&String>),
+        before: Option<String>,
+        now: Option<&String>,
+    ) -> (i64, Option<String>) {
+        let last = before.or_else(|| shown.cloned());
+        if now.is_none() {
+            return (modified, last);
+        }
+        (self.later(modified, self.moment.refresh || last.as_ref() != now), None)
     }
 
     /// When a note was last changed: now, and later than ever, if it is.
@@ -71,70 +88,77 @@ impl<'g> Giver<'g> {
         (!is_none).then(|| Stamp { hash: hash.to_owned(), modified })
     }
 
-    fn cloze(
-        &mut self,
-        question: &Facts,
-        old: Option<&Series>,
-        is_changed: bool,
-    ) -> Option<Series> {
-        let is_made = question.kinds.contains(&CardKind::Cloze);
-        let numbers = is_made.then(|| {
-            let (before, gone) = old.map_or((&[][..], &[][..]), |old| (&old.numbers, &old.gone));
-            let numbers = numbering::assign(&question.highlights, before, gone, &question.numbers);
-            match self.moment.highlights {
-                Highlights::Each => numbers,
-                Highlights::Together => {
-                    let first = numbers.iter().copied().min().unwrap_or(1);
-                    vec![first; numbers.len()]
-                }
+    fn cloze(&mut self, question: &Facts, entry: Option<&Entry>) -> Option<Series> {
+        let old = entry.and_then(|entry| entry.cloze.as_ref());
+        let shows = |fingerprint, kinds: &BTreeSet<CardKind>| {
+            kinds.contains(&CardKind::Cloze).then(|| shows(fingerprint, kinds))
+        };
+        let before = entry.and_then(|entry| shows(entry.fingerprint, &entry.kinds));
+        let now = shows(question.fingerprint, &question.kinds);
+        let taken = question.numbered.iter().map(|(number, _)| *number).collect();
+        let mut series = self.series(old, before, now.as_ref(), &question.highlights, &taken)?;
+        if question.kinds.contains(&CardKind::Cloze) {
+            series.explicit.clone_from(&question.numbered);
+            let first = series.numbers.iter().map(|(number, _)| *number).min();
+            let kept = old.and_then(|old| old.together).filter(|number| !taken.contains(number));
+            series.together = match self.moment.highlights {
+                Highlights::Each => None,
+                Highlights::Together => first.map(|first| kept.unwrap_or(first)),
+            };
+            let is_moved = old.is_some_and(|old| !old.given().eq(series.given()));
+            if is_moved && old.is_some_and(|old| old.modified == series.modified) {
+                series.modified = self.later(series.modified, true);
             }
-        });
-        let explicit = question.numbers.clone();
-        let series = self.series(old, numbers, &question.highlights, is_changed)?;
-        Some(if is_made { Series { explicit, ..series } } else { series })
+        }
+        Some(series)
     }
 
-    fn recall(
-        &mut self,
-        question: &Facts,
-        old: Option<&Series>,
-        is_changed: bool,
-    ) -> Option<Series> {
-        let is_made = question.kinds.contains(&CardKind::Recall);
-        let numbers = is_made.then(|| {
-            let (before, gone) = old.map_or((&[][..], &[][..]), |old| (&old.numbers, &old.gone));
-            numbering::assign(&question.points, before, gone, &BTreeSet::new())
-        });
-        self.series(old, numbers, &question.points, is_changed)
+    fn recall(&mut self, question: &Facts, entry: Option<&Entry>) -> Option<Series> {
+        let old = entry.and_then(|entry| entry.recall.as_ref());
+        let shows = |fingerprint: Fingerprint, kinds: &BTreeSet<CardKind>| {
+            kinds.contains(&CardKind::Recall).then(|| fingerprint.recalled().to_text())
+        };
+        let before = entry.and_then(|entry| shows(entry.fingerprint, &entry.kinds));
+        let now = shows(question.fingerprint, &question.kinds);
+        self.series(old, before, now.as_ref(), &question.points, &BTreeSet::new())
     }
 
-    /// A note with numbered cards. While none is made it is remembered, and with it whether what
-    /// it would show has changed.
+    /// A note with numbered cards. While none is made it is remembered, and with it what it last
+    /// showed.
     fn series(
         &mut self,
         old: Option<&Series>,
-        numbers: Option<Vec<u16>>,
+        before: Option<String>,
+        now: Option<&String>,
         texts: &[String],
-        is_changed: bool,
+        taken: &BTreeSet<u16>,
     ) -> Option<Series> {
-        let Some(numbers) = numbers else {
-            let modified = |old: &Series| self.later(old.modified, is_changed);
-            return old.map(|old| Series { modified: modified(old), ..old.clone() });
-        };
-        let numbers: Vec<Numbered> = numbers.into_iter().zip(texts.iter().cloned()).collect();
+        let is_made = now.is_some();
         let Some(old) = old else {
-            let (created, modified) = (self.time(), self.moment.now);
-            return Some(Series { created, modified, numbers, ..Series::default() });
+            let numbers = numbering::assign(texts, &[], &[], taken);
+            let numbers = numbers.into_iter().zip(texts.iter().cloned()).collect();
+            let modified = self.moment.now;
+            return is_made.then(|| Series {
+                created: self.time(),
+                modified,
+                numbers,
+                ..Series::default()
+            });
         };
-        let is_there = |gone: &&Numbered| numbers.iter().all(|(number, _)| *number != gone.0);
-        let gone = old.gone.iter().chain(&old.numbers).filter(is_there).cloned();
+        let (modified, shown) = self.stamp((old.modified, old.shown.as_ref()), before, now);
+        if !is_made {
+            return Some(Series { modified, shown, ..old.clone() });
+        }
+        let dropped = old.explicit.iter().filter(|(number, _)| !taken.contains(number));
+        let gone: Vec<Numbered> = old.gone.iter().chain(dropped).cloned().collect();
+        let numbers = numbering::assign(texts, &old.numbers, &gone, taken);
+        let is_there = |(number, _): &&Numbered| numbers.contains(number) || taken.contains(number);
+        let gone = gone.iter().chain(&old.numbers).filter(|gone| !is_there(gone)).cloned();
         let mut gone: Vec<Numbered> = gone.collect();
         gone.sort();
         gone.dedup_by_key(|(number, _)| *number);
-        let order = |list: &[Numbered]| list.iter().map(|(number, _)| *number).collect::<Vec<_>>();
-        let is_changed = is_changed || order(&numbers) != order(&old.numbers);
-        let modified = self.later(old.modified, is_changed);
-        Some(Series { modified, numbers, gone, ..old.clone() })
+        let numbers: Vec<Numbered> = numbers.into_iter().zip(texts.iter().cloned()).collect();
+        Some(Series { modified, shown, numbers, gone, ..old.clone() })
     }
 
     fn derive(&mut self, question: &Facts) -> String {
@@ -160,6 +184,15 @@ impl<'g> Giver<'g> {
         }
         time
     }
+}
+
+/// What the usual note of a question shows.
+fn shows(fingerprint: Fingerprint, kinds: &BTreeSet<CardKind>) -> String {
+    let sides = [CardKind::Reverse, CardKind::Type].into_iter().filter(|kind| kinds.contains(kind));
+    std::iter::once(fingerprint.to_text())
+        .chain(sides.map(|kind| kind.name().to_owned()))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The id of a question: the same wherever, whenever and in whatever order it is built.

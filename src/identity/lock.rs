@@ -62,6 +62,8 @@ pub struct Entry {
     pub created: i64,
     /// Seconds since 1970.
     pub modified: i64,
+    /// What the note of question and answer last showed, while there is none.
+    pub shown: Option<String>,
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
     /// Its cloze note, if it ever had one.
@@ -81,10 +83,15 @@ impl Entry {
 }
 
 impl Series {
+    /// The number of the card that asks for each highlight or key point, in order.
+    pub fn given(&self) -> impl Iterator<Item = u16> {
+        self.numbers.iter().map(|(number, _)| self.together.unwrap_or(*number))
+    }
+
     /// The numbers that have a card.
     #[must_use]
     pub fn cards(&self) -> BTreeSet<u16> {
-        self.numbers.iter().map(|(number, _)| *number).chain(self.explicit.clone()).collect()
+        self.given().chain(self.explicit.iter().map(|(number, _)| *number)).collect()
     }
 }
 
@@ -96,9 +103,15 @@ pub struct Series {
     pub created: i64,
     /// Seconds since 1970.
     pub modified: i64,
-    /// The numbers that the author gave.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub explicit: BTreeSet<u16>,
+    /// What the note last showed, while it is not made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<String>,
+    /// The gaps to which the author gave numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explicit: Vec<Numbered>,
+    /// The number of the one card that asks for all highlights, if that is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<u16>,
     /// The highlights or key points, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub numbers: Vec<Numbered>,
@@ -128,6 +141,8 @@ struct Line {
     sketch: String,
     created: i64,
     modified: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shown: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     kinds: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -205,6 +220,7 @@ impl Lock {
                 sketch: entry.sketch.to_text(),
                 created: entry.created,
                 modified: entry.modified,
+                shown: entry.shown.clone(),
                 kinds: entry.kinds.iter().map(|kind| kind.name().to_owned()).collect(),
                 cloze: entry.cloze.clone(),
                 recall: entry.recall.clone(),
@@ -260,6 +276,7 @@ fn entry(text: &str) -> Result<Entry, String> {
         sketch,
         created: line.created,
         modified: line.modified,
+        shown: line.shown,
         kinds,
         cloze: line.cloze,
         recall: line.recall,

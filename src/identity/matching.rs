@@ -73,6 +73,7 @@ pub fn pair(questions: &[Facts], entries: &[Entry]) -> Matching {
     for key in same_answer {
         board.only(questions, entries, &key);
     }
+    below_the_heading(questions, entries, &mut board);
     near(questions, entries, &mut board, &mut ambiguous);
     ambiguous.retain(|(question, _)| board.pairs[*question].is_none());
     ambiguous.sort();
@@ -211,6 +212,23 @@ fn explicit(questions: &[Facts], entries: &[Entry], board: &mut Board) {
             && !board.taken[entry]
         {
             board.set(at, entry, Evidence::Sure);
+        }
+    }
+}
+
+/// Pairs by the heading, where of two only one has more of its question below it: what stood there
+/// was its answer until it got gaps or options, or has become that.
+fn below_the_heading(questions: &[Facts], entries: &[Entry], board: &mut Board) {
+    let heading = |view: View<'_>| view.question.split('\n').next().map_or(0, str::len);
+    let groups = board.groups(questions, entries, Scope::All, &|v: View<'_>| {
+        (v.file, v.topic, &v.question[..heading(v)], None)
+    });
+    for (_, (found, candidates)) in groups {
+        if let ([question], [entry]) = (&found[..], &candidates[..])
+            && questions[*question].explicit.is_none()
+            && questions[*question].text.contains('\n') != entries[*entry].question.contains('\n')
+        {
+            board.set(*question, *entry, Evidence::Sure);
         }
     }
 }

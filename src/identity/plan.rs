@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lock::{Entry, Lock};
+use super::lock::{Entry, Lock, Series};
 use super::matching::Matching;
 use super::{Facts, Identity, cloze_id, recall_id};
 use crate::model::CardKind;
@@ -186,7 +186,8 @@ fn compare_kinds(
         (CardKind::Cloze, &entry.cloze, &identity.cloze),
         (CardKind::Recall, &entry.recall, &identity.recall),
     ] {
-        if let (true, true) = made(kind)
+        // Of a list that is made again, cards may be left over from before.
+        if made(kind).1
             && let (Some(before), Some(now)) = (before, now)
         {
             blank += before.cards().difference(&now.cards()).count();
@@ -195,6 +196,19 @@ fn compare_kinds(
     if blank > 0 {
         plan.blank.push((item.clone(), blank));
     }
+}
+
+/// What makes a note be sent again that shows what it did.
+fn change_of_cards(entry: &Entry, identity: &Identity) -> Option<&'static str> {
+    let pairs = [(&entry.cloze, &identity.cloze), (&entry.recall, &identity.recall)];
+    let given = |series: &Option<Series>| series.iter().flat_map(Series::given).collect::<Vec<_>>();
+    let modified = |series: &Option<Series>| series.as_ref().map(|series| series.modified);
+    if pairs.iter().any(|(before, now)| given(before) != given(now)) {
+        return Some("card numbers");
+    }
+    let is_sent = identity.modified != entry.modified
+        || pairs.iter().any(|(before, now)| modified(before) != modified(now));
+    is_sent.then_some("refreshed")
 }
 
 fn compare(plan: &mut Plan, question: &Facts, entry: &Entry, identity: &Identity, item: &Item) {
@@ -227,8 +241,8 @@ fn compare(plan: &mut Plan, question: &Facts, entry: &Entry, identity: &Identity
     } else if question.is_answered && entry.kinds != question.kinds {
         plan.changed.push((item.clone(), vec!["card kinds"]));
         is_noticed = true;
-    } else if identity.modified != entry.modified {
-        plan.changed.push((item.clone(), vec!["refreshed"]));
+    } else if let Some(change) = change_of_cards(entry, identity) {
+        plan.changed.push((item.clone(), vec![change]));
         is_noticed = true;
     }
     if question.is_answered {

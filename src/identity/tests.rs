@@ -323,3 +323,17 @@ fn days_have_dates() {
     check(1_795_392_000, "2026-11-23");
     check(4_107_542_399, "2100-02-28");
 }
+
+#[test]
+fn an_answer_gets_gaps_and_loses_them() {
+    let qa = "# D\n### Q: The handshake\nThe client sends SYN.\n";
+    let cloze = qa.replace("SYN", "{{c1::SYN}}");
+    let first = build(&[("a.md", qa)], &Lock::default(), START).0;
+    let second = build(&[("a.md", &cloze)], &first.lock, START + DAY).0;
+    let third = build(&[("a.md", qa)], &second.lock, START + 2 * DAY).0;
+    assert_eq!(second.of[0].id, first.of[0].id);
+    assert_eq!(second.plan.unmade[0].1, "question and answer");
+    assert_eq!(third.of[0].id, first.of[0].id);
+    assert_eq!(third.plan.unmade[0].1, "cloze");
+    assert_eq!(third.of[0].modified, START, "it shows what it showed at first");
+}

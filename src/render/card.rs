@@ -77,8 +77,7 @@ pub fn highlights(context: &Context<'_>, question: &Question) -> Vec<(FileId, us
 #[must_use]
 pub fn recall(context: &Context<'_>, question: &Question, numbers: &[u16]) -> String {
     let mut footnotes = Footnotes::default();
-    let front = Context { gaps: Gaps::Blank, boxes: Boxes::Hidden, ..*context };
-    let asked = prompt(&front, question, &mut footnotes);
+    let asked = prompt(&context.asked(question).0, question, &mut footnotes);
     let lists = question.of(SectionKind::KeyPoints);
     let points: Vec<Body> = lists.flat_map(|section| context.points(&section.body)).collect();
     let plain = &Context { boxes: Boxes::Hidden, ..*context };

@@ -6,7 +6,11 @@ from anki.collection import Collection
 from press import press
 
 HERE = Path(__file__).parent
-INPUTS = {"content": HERE.parents[1] / "content", "nasty": HERE / "nasty"}
+INPUTS = {
+    "content": HERE.parents[1] / "content",
+    "nasty": HERE / "nasty",
+    "kinds": HERE / "kinds",
+}
 EXAMPLES = {"example": HERE.parents[2] / "shared/example"}
 """A user's own notes, which are not ours to publish: used where they are at hand."""
 INPUTS |= {name: folder for name, folder in EXAMPLES.items() if folder.exists()}
@@ -28,6 +32,12 @@ def built(source, tmp_path_factory):
 def nasty(tmp_path_factory):
     """All outputs of the document in which everything is difficult."""
     return press(INPUTS["nasty"], tmp_path_factory.mktemp("nasty"))
+
+
+@pytest.fixture(scope="session")
+def kinds(tmp_path_factory):
+    """All outputs of the document with every kind of cards."""
+    return press(INPUTS["kinds"], tmp_path_factory.mktemp("kinds"))
 
 
 @pytest.fixture

@@ -38,6 +38,11 @@ def import_csv(col: Collection, path: Path):
     return col.import_csv(ImportCsvRequest(path=str(path), metadata=metadata)).log
 
 
+def import_csvs(col: Collection, paths: list[Path]) -> list:
+    """Imports each file, one after the other."""
+    return [import_csv(col, path) for path in paths]
+
+
 def held(col: Collection) -> dict[str, Held]:
     """Every note by its guid, in the order in which a learner meets them."""
     ids = col.db.list("select nid from cards group by nid order by min(due)")
@@ -55,8 +60,13 @@ def held(col: Collection) -> dict[str, Held]:
 
 
 def card(col: Collection, guid: str) -> Card:
-    [cid] = col.db.list("select c.id from cards c join notes n on n.id = nid where guid = ?", guid)
-    return col.get_card(cid)
+    """The card of a note that has one."""
+    [card] = cards(col, guid)
+    return card
+
+
+def cards(col: Collection, guid: str) -> list[Card]:
+    return col.get_note(col.db.scalar("select id from notes where guid = ?", guid)).cards()
 
 
 def delete_notes(col: Collection) -> None:

@@ -33,8 +33,9 @@ class Outputs:
         return self.only("*.apkg")
 
     @property
-    def csv(self) -> Path:
-        return self.only("*.anki.csv")
+    def csvs(self) -> list[Path]:
+        """The files for the text import: one per note type."""
+        return sorted(self.folder.glob("*.anki*.csv"))
 
     @cached_property
     def json(self) -> dict:
@@ -42,8 +43,17 @@ class Outputs:
 
     @property
     def notes(self) -> dict[str, dict]:
-        """The notes by id, in source order."""
+        """The questions by id, in source order."""
         return {note["id"]: note for note in self.json["notes"]}
+
+    @property
+    def made(self) -> dict[str, tuple[dict, str]]:
+        """The notes that Anki should have, by guid: of which question, and what kind of note."""
+        return {
+            guid: (note, kind)
+            for note in self.notes.values()
+            for guid, kind in guids(note).items()
+        }
 
 
 def press(content: Path, work: Path, settings: str = "") -> Outputs:
@@ -70,22 +80,55 @@ def deck_name(note: dict) -> str:
     return "::".join(title.replace("::", "∷") for title in [note["deck"], *note["topic"]])
 
 
-def fields(note: dict) -> dict[str, str]:
+def guids(note: dict) -> dict[str, str]:
+    """The notes of a question: `qa` or `cloze`, and `recall` beside it."""
+    main = {note["id"]: "qa"} if note["kind"] == "qa" else {f"{note['id']}+cloze": "cloze"}
+    return main | ({f"{note['id']}+recall": "recall"} if "recall" in note["cards"] else {})
+
+
+def ords(note: dict, kind: str) -> list[int]:
+    """Which cards a note has."""
+    if kind == "qa":
+        return [0, 1] if "reverse" in note["cards"] else [0]
+    if kind == "recall":
+        return [at for at, _ in enumerate(note["key_points"])]
+    return sorted({int(number) - 1 for number in GAP.findall(note["question"]["html"])})
+
+
+GAP = re.compile(r"\{\{c(\d+)::")
+
+
+def fields(note: dict, kind: str = "qa") -> dict[str, str]:
     """The fields that hold one piece of HTML, or a plain text, each as HTML."""
+    [guid] = [guid for guid, its in guids(note).items() if its == kind] or [note["id"]]
+    frame = {
+        "Topic": escape(" › ".join(note["topic"])),
+        "Source": escape(note["source"]["file"]),
+        "ID": escape(guid),
+    }
+    if kind == "recall":
+        return frame | dict.fromkeys(["Answer", "Extra", "Hint", "Type"], "")
+    hints = [extra["html"] for extra in note["extra"] if extra["label"] == "Hint"]
     sections = [
         f'<section class="extra">\n{label(extra["label"])}{extra["html"]}\n</section>'
         for extra in note["extra"]
+        if extra["label"] != "Hint"
     ]
-    return {
-        "Question": in_language(note, note["question"]["html"]),
-        "Answer": in_language(note, caption(note["qualifier"]) + note["answer"]["html"]),
-        "Extra": in_language(note, "\n".join(sections)),
-        "Topic": escape(" › ".join(note["topic"])),
-        "Source": escape(note["source"]["file"]),
-        "Reverse": "",
-        "Type": "",
-        "ID": escape(note["id"]),
+    html = {
+        "Answer": caption(note["qualifier"]) + note["answer"]["html"],
+        "Extra": "\n".join(sections),
+        "Hint": "\n".join(hints),
     }
+    is_typed = "type" in note["cards"]
+    if kind == "cloze":
+        html["Text"] = note["question"]["html"]
+        frame["Type"] = "yes" if is_typed else ""
+    else:
+        html["Question"] = note["question"]["html"]
+        first_block = " ".join(note["answer"]["text"].split("\n\n")[0].split())
+        frame["Type"] = escape(first_block) if is_typed else ""
+        frame["Reverse"] = "yes" if "reverse" in note["cards"] else ""
+    return frame | {name: in_language(note, text) for name, text in html.items()}
 
 
 def points(note: dict) -> list[str]:

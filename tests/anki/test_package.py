@@ -9,6 +9,7 @@ from press import (
     Outputs,
     deck_name,
     fields,
+    ords,
     points,
     points_alone,
     press,
@@ -17,17 +18,22 @@ from press import (
 from reading import shape, words
 
 
+NOTETYPES = {"qa": "Deckpress Q&A", "cloze": "Deckpress Cloze", "recall": "Deckpress Cloze"}
+
+
 def test_every_note_is_as_the_json_says(built, col):
     log = import_package(col, built.package)
     notes = held(col)
-    assert len(log.new) == log.found_notes == len(built.notes) > 0
-    assert list(notes) == list(built.notes), "not in source order"
-    for guid, note in built.notes.items():
+    assert len(log.new) == log.found_notes == len(built.made) > 0
+    assert list(notes) == list(built.made), "not in source order"
+    for guid, (note, kind) in built.made.items():
         got = notes[guid]
-        assert got.notetype == "Deckpress Q&A"
-        assert got.cards == [(0, deck_name(note))]
+        assert got.notetype == NOTETYPES[kind]
+        assert got.cards == [(ord, deck_name(note)) for ord in ords(note, kind)]
         assert got.tags == sorted(note["tags"])
-        for name, html in fields(note).items():
+        expected = fields(note, kind)
+        assert got.fields.keys() - expected.keys() <= {"Key Points", "Text"}
+        for name, html in expected.items():
             assert shape(got.fields[name]) == shape(html), f"{guid}: {name}"
 
 
@@ -35,8 +41,11 @@ def test_key_points_are_complete_and_in_order(built, col):
     import_package(col, built.package)
     notes = held(col)
     assert any(note["key_points"] for note in built.notes.values())
-    for guid, note in built.notes.items():
+    for guid, (note, kind) in built.made.items():
         field = points_alone(notes[guid].fields["Key Points"])
+        if kind == "recall":
+            assert not field
+            continue
         at = 0
         for point in points(note):
             at = field.index(point, at) + len(point)
@@ -52,17 +61,26 @@ def test_decks_have_their_descriptions(built, col):
 
 
 def test_both_sides_of_each_card_show_all_fields(built, col):
-    """Anki shows an error as the text of a card, so the text is what is looked at."""
+    """Anki shows an error as the text of a card, so the text is what is looked at.
+
+    What a card of a cloze note shows of its text is in `test_kinds.py`.
+    """
     import_package(col, built.package)
     for cid in col.db.list("select id from cards"):
         shown = col.get_card(cid)
         sides = shown.render_output()
         got = dict(shown.note().items())
-        assert got["Question"] in sides.question_text
-        assert got["Answer"] not in sides.question_text
-        for name in ["Question", "Answer", "Key Points", "Extra", "Topic", "Source"]:
+        asks = {"Recall": "Question", "Reverse": "Answer"}.get(shown.template()["name"])
+        told = {"Question", "Answer", "Extra", "Topic", "Source"} & got.keys()
+        if asks != "Answer":
+            told.add("Key Points")
+            assert ('class="key-points"' in sides.answer_text) == bool(got["Key Points"])
+            assert got["Hint"] in sides.question_text
+        for name in told:
             assert got[name] in sides.answer_text, name
-        assert ('class="key-points"' in sides.answer_text) == bool(got["Key Points"])
+            hidden = got[name] and name in {"Question", "Answer", "Key Points", "Extra"} - {asks}
+            assert not hidden or got[name] not in sides.question_text, name
+        assert asks is None or got[asks] in sides.question_text
         assert ".sheet" in sides.css
 
 

@@ -915,13 +915,7 @@ error[broken-cloze]: this is no gap
   |
   = help: write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\{{c1::` is no gap
 
-warning[idle-class]: this question cannot make `cloze` cards
- --> content/a.md:3:22
-  |
-3 | ### Q: {{c0::None}} {.cloze}
-  |                      ^^^^^^ there is no gap in its text
-
-2 errors, 2 warnings
+2 errors, 1 warning
 
 "#]]).status(1).run();
 }

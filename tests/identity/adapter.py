@@ -154,6 +154,21 @@ class Desk:
             self.col.reset()
         self.col.sched.answerCard(self.col.sched.getCard(), rating)
 
+    def review_each(self) -> None:
+        """Makes every card due on a day of its own, which Anki writes down as a review."""
+        for day, cid in enumerate(self.col.db.list("select id from cards order by id"), start=1):
+            self.col.sched.set_due_date([cid], str(day))
+            self.col.set_user_flag_for_cards(day % 5, [cid])
+        self.col.fix_integrity()
+
+    def reviewed(self) -> set[int]:
+        """The ids of the cards that have reviews."""
+        return set(self.col.db.list("select cid from revlog"))
+
+    def ords(self, guid: str) -> dict[int, int]:
+        """The cards of a note by their numbers."""
+        return {card.ord: card.id for card in self._note(guid).cards()}
+
     def problems(self) -> str:
         """What Anki's check of the database finds, or nothing."""
         report, fine = self.col.fix_integrity()

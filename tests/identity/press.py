@@ -54,6 +54,11 @@ class Press:
         return self.root / "out/deck.anki.csv"
 
     @property
+    def csvs(self) -> list[Path]:
+        """The files for the text import: one per note type."""
+        return sorted(self.out.glob("deck.anki*.csv"))
+
+    @property
     def notes(self) -> list[dict]:
         """The notes of the JSON output, in source order."""
         return json.loads((self.out / "deck.json").read_text(encoding="utf-8"))["notes"]

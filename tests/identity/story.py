@@ -63,6 +63,12 @@ class Story:
         self._settle()
         return log
 
+    def import_csvs(self) -> list[Log]:
+        """Imports a file per note type."""
+        logs = [self.desk.import_csv(path) for path in self.press.csvs]
+        self._settle()
+        return logs
+
     def _settle(self) -> None:
         """What has just happened at the desk happened an hour after what was before it."""
         self.now += HOUR

@@ -4,18 +4,31 @@
 //! imports both packages and compares what Anki then holds. genanki-rs 0.4.0 works with Rust
 //! 1.95 as it is, on the rusqlite 0.25 that it brings along.
 //!
-//! Two things of ours it cannot say: it writes no `due`, so order is not compared, and it gives
-//! no card to a template that hides behind `{{^Type}}`, so there is the first template alone.
+//! It writes no `due`, so order is not compared. It reads no `{{#Reverse}}` as Anki does, so here
+//! the front of a reversed card is that field alone. Of recall lists it knows nothing: their
+//! numbers and their escapes are ours, and the tests look at them in Anki.
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::{env, io};
 
-use genanki_rs::{Deck, Field, Model, Note, Package, Template};
+use genanki_rs::{Deck, Field, Model, ModelType, Note, Package, Template};
 use serde::Deserialize;
 
-const FIELDS: [&str; 9] =
-    ["Question", "Answer", "Key Points", "Extra", "Topic", "Source", "Reverse", "Type", "ID"];
+const FIELDS: [&str; 10] = [
+    "Question",
+    "Answer",
+    "Key Points",
+    "Extra",
+    "Hint",
+    "Topic",
+    "Source",
+    "Reverse",
+    "Type",
+    "ID",
+];
+const CLOZE_FIELDS: [&str; 9] =
+    ["Text", "Answer", "Key Points", "Extra", "Hint", "Topic", "Source", "Type", "ID"];
 
 #[derive(Deserialize)]
 struct Input {
@@ -30,6 +43,8 @@ struct Record {
     tags: Vec<String>,
     lang: Option<String>,
     source: Place,
+    kind: String,
+    cards: Vec<String>,
     question: Text,
     qualifier: Option<String>,
     answer: Text,
@@ -45,6 +60,7 @@ struct Place {
 #[derive(Deserialize)]
 struct Text {
     html: String,
+    text: String,
 }
 
 #[derive(Deserialize)]
@@ -70,19 +86,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn model() -> Model {
-    let template = Template::new("Recall").qfmt("{{Question}}").afmt("{{Question}}<hr>{{Answer}}");
-    Model::new(1_600_000_000_001, "Witness", FIELDS.map(Field::new).to_vec(), vec![template])
+fn models() -> [Model; 2] {
+    let recall = Template::new("Recall").qfmt("{{Question}}").afmt("{{Question}}<hr>{{Answer}}");
+    let reverse = Template::new("Reverse").qfmt("{{Reverse}}").afmt("{{Question}}");
+    let cloze = Template::new("Cloze").qfmt("{{cloze:Text}}").afmt("{{cloze:Text}}");
+    let fields = FIELDS.map(Field::new).to_vec();
+    let cloze_fields = CLOZE_FIELDS.map(Field::new).to_vec();
+    [
+        Model::new(1_600_000_000_001, "Witness", fields, vec![recall, reverse]),
+        Model::new(1_600_000_000_002, "Witness of gaps", cloze_fields, vec![cloze])
+            .model_type(ModelType::Cloze),
+    ]
 }
 
 fn note(record: &Record) -> Result<Note, Box<dyn Error>> {
-    let fields = fields(record);
-    let note = Note::new(model(), fields.iter().map(String::as_str).collect())?;
-    Ok(note.tags(&record.tags).guid(&record.id))
+    let [qa, cloze] = models();
+    let is_cloze = record.kind == "cloze";
+    let id = if is_cloze { format!("{}+cloze", record.id) } else { record.id.clone() };
+    let fields = fields(record, &id, is_cloze);
+    let model = if is_cloze { cloze } else { qa };
+    let note = Note::new(model, fields.iter().map(String::as_str).collect())?;
+    Ok(note.tags(&record.tags).guid(&id))
 }
 
 /// The fields as our package holds them.
-fn fields(record: &Record) -> [String; 9] {
+fn fields(record: &Record, id: &str, is_cloze: bool) -> Vec<String> {
     let caption = match &record.qualifier {
         Some(qualifier) => format!("<p class=\"qualifier\">{}</p>\n", escape(qualifier)),
         None => String::new(),
@@ -92,24 +120,37 @@ fn fields(record: &Record) -> [String; 9] {
         items if items.is_empty() => items,
         items => format!("<ul>\n{items}</ul>"),
     };
-    let sections = record.extra.iter().map(|extra| {
+    let (hints, extra): (Vec<&Extra>, Vec<&Extra>) =
+        record.extra.iter().partition(|extra| extra.label.as_deref() == Some("Hint"));
+    let hints: Vec<&str> = hints.iter().map(|hint| hint.html.as_str()).collect();
+    let sections = extra.iter().map(|extra| {
         let label = extra.label.as_deref().map(escape);
         let label = label
             .map(|label| format!("<h4 class=\"extra-label\">{label}</h4>\n"))
             .unwrap_or_default();
         format!("<section class=\"extra\">\n{label}{}\n</section>", extra.html)
     });
-    [
+    let makes = |kind: &str| record.cards.iter().any(|made| made == kind);
+    let flag = |kind| if makes(kind) { "yes".to_owned() } else { String::new() };
+    let mut fields = vec![
         in_language(record, record.question.html.clone()),
         in_language(record, caption + &record.answer.html),
         in_language(record, points),
         in_language(record, sections.collect::<Vec<_>>().join("\n")),
+        in_language(record, hints.join("\n")),
         escape(&record.topic.join(" › ")),
         escape(&record.source.file),
-        String::new(),
-        String::new(),
-        escape(&record.id),
-    ]
+    ];
+    if is_cloze {
+        fields.push(flag("type"));
+    } else {
+        let block = record.answer.text.split("\n\n").next().unwrap_or_default();
+        let typed = block.split_whitespace().collect::<Vec<_>>().join(" ");
+        fields.push(flag("reverse"));
+        fields.push(if makes("type") { escape(&typed) } else { String::new() });
+    }
+    fields.push(escape(id));
+    fields
 }
 
 fn in_language(record: &Record, html: String) -> String {
