@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, html};
@@ -81,7 +81,8 @@ pub fn scan(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scan {
     let text = &sources.text(file)[offset..];
-    let mut scan = Scan { blocks: Vec::new(), definitions: links(text, offset), media: Vec::new() };
+    let mut scan =
+        Scan { blocks: Vec::new(), definitions: markdown::links(text, offset), media: Vec::new() };
     let mut used = BTreeSet::new();
     let mut depth = 0usize;
     let mut lines = Lines::default();
@@ -180,17 +181,6 @@ pub fn scan(
 pub fn first_line(sources: &Sources, span: Span) -> Span {
     let line = sources.slice(span).lines().next().unwrap_or_default().trim_end();
     Span::new(span.file, span.start..span.start + line.len())
-}
-
-fn links(text: &str, offset: usize) -> Definitions {
-    let parser = Parser::new_ext(text, markdown::options());
-    let mut definitions = Definitions::default();
-    for (label, link) in parser.reference_definitions().iter() {
-        let target = (link.dest.to_string(), link.title.as_ref().map(ToString::to_string));
-        definitions.links.insert(fold_label(label), target);
-        definitions.spans.push(link.span.start + offset..link.span.end + offset);
-    }
-    definitions
 }
 
 fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
