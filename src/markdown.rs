@@ -16,7 +16,9 @@ mod stand_in;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    BlockQuoteKind, BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
+};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::model::{Bank, Body, Definitions, Question, fold_label};
@@ -224,6 +226,10 @@ pub fn words(sources: &Sources, definitions: &Definitions, body: &Body) -> Strin
             | Event::DisplayMath(text)
             | Event::FootnoteReference(text) => raw.push_str(&text),
             Event::Start(Tag::Image { dest_url, .. }) => raw.push_str(&dest_url),
+            Event::Start(Tag::BlockQuote(Some(kind))) => {
+                raw.push_str(alert(kind));
+                raw.push(' ');
+            }
             Event::SoftBreak | Event::HardBreak | Event::Rule => raw.push(' '),
             Event::End(end) if is_block(end) => raw.push(' '),
             Event::TaskListMarker(done) => raw.push_str(if done { "[x] " } else { "[ ] " }),
@@ -242,7 +248,9 @@ pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Body) -> bo
         match event {
             Event::Html(part) | Event::InlineHtml(part) => raw.push_str(&part),
             Event::Text(text) | Event::Code(text) if is_unseen(&text) => {}
-            Event::Start(Tag::Image { .. } | Tag::Table(_)) => return false,
+            Event::Start(Tag::Image { .. } | Tag::Table(_) | Tag::BlockQuote(Some(_))) => {
+                return false;
+            }
             Event::Start(_) | Event::End(_) | Event::SoftBreak | Event::HardBreak => {}
             _ => return false,
         }
@@ -280,6 +288,18 @@ pub fn fold(text: &str) -> String {
         }
     }
     out
+}
+
+/// The title that an alert shows.
+#[must_use]
+pub fn alert(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "Note",
+        BlockQuoteKind::Tip => "Tip",
+        BlockQuoteKind::Important => "Important",
+        BlockQuoteKind::Warning => "Warning",
+        BlockQuoteKind::Caution => "Caution",
+    }
 }
 
 /// Whether the end of a block, and not of something within a line.

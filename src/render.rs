@@ -9,6 +9,7 @@ pub mod html;
 pub mod markdown;
 mod sanitize;
 pub mod text;
+mod untag;
 
 use crate::config::Html;
 use crate::markdown as dialect;

@@ -32,7 +32,7 @@ pub struct Block {
     pub range: Range<usize>,
     /// What it is.
     pub kind: Kind,
-    /// The place of its text, if it is a heading or a paragraph.
+    /// The place of its text, if it is a heading or a paragraph; of definitions the first term.
     pub inline: Range<usize>,
     /// The bold labels that open its lines.
     pub labels: Vec<Label>,
@@ -56,6 +56,8 @@ pub enum Kind {
     Rule,
     /// A footnote definition or an HTML comment: nothing that a reader sees here.
     Invisible,
+    /// Terms, each with its definitions. A label may stand before the first term.
+    Definitions,
     /// Code, a table, a quote, HTML.
     Other,
 }
@@ -107,13 +109,30 @@ pub fn scan(
             block.inline.start = block.inline.start.min(range.start);
             block.inline.end = range.end;
         }
+        if let (Some(block), Event::Start(Tag::DefinitionListTitle)) =
+            (scan.blocks.last_mut(), &event)
+            && depth == 1
+            && block.range.start == range.start
+        {
+            block.inline = range.clone();
+        }
         if let Some(block) = scan.blocks.last_mut()
-            && matches!(block.kind, Kind::Paragraph | Kind::Underlined(_))
+            && match block.kind {
+                Kind::Paragraph | Kind::Underlined(_) => true,
+                Kind::Definitions => {
+                    block.inline.start <= range.start && range.end <= block.inline.end
+                }
+                _ => false,
+            }
         {
             lines.see(&event, &range, sources.text(file), &mut block.labels);
         }
         if let (Some(block), Event::Start(Tag::Strong)) = (scan.blocks.last_mut(), &event)
-            && matches!(block.kind, Kind::List | Kind::Other)
+            && match block.kind {
+                Kind::List | Kind::Other => true,
+                Kind::Definitions => range.start >= block.inline.end,
+                _ => false,
+            }
         {
             block.swallowed.extend(swallowed(sources.text(file), &range));
         }
@@ -191,6 +210,7 @@ fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
         Event::Start(Tag::Heading { level, .. }) => Kind::Heading(markdown::level(*level)),
         Event::Start(Tag::Paragraph) => Kind::Paragraph,
         Event::Start(Tag::List(_)) => Kind::List,
+        Event::Start(Tag::DefinitionList) => Kind::Definitions,
         Event::Start(Tag::FootnoteDefinition(_)) => Kind::Invisible,
         Event::Start(Tag::HtmlBlock) if is_comment(&text[range.clone()]) => Kind::Invisible,
         Event::Start(_) => Kind::Other,
@@ -300,7 +320,7 @@ impl Lines {
                 Some(says) => says.push(' '),
                 None => self.is_within_line = false,
             },
-            Event::Start(Tag::Paragraph | Tag::Heading { .. }) => {}
+            Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::DefinitionListTitle) => {}
             _ => self.is_within_line = true,
         }
         match event {

@@ -415,7 +415,9 @@ fn lines<'b>(file: &File<'_>, block: &'b Block) -> Vec<(Option<&'b Label>, Body)
     if block.labels.is_empty() {
         return vec![(None, all)];
     }
-    all.content = block.inline.clone();
+    if block.kind != Kind::Definitions {
+        all.content = block.inline.clone();
+    }
     let mut parts = Vec::new();
     let mut start = all.content.start;
     let mut label = None;

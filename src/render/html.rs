@@ -12,7 +12,7 @@ use pulldown_cmark_escape::escape_html;
 
 use super::{Context, Footnotes, defuse, sanitize, use_footnote};
 use crate::config::Html;
-use crate::markdown::html as raw;
+use crate::markdown::{alert, html as raw};
 use crate::model::Body;
 use crate::source::FileId;
 
@@ -96,6 +96,14 @@ impl Page<'_, '_> {
                 use_footnote(&mut self.used, number);
                 let html = format!("<sup class=\"footnote-ref\">{number}</sup>");
                 Event::InlineHtml(html.into())
+            }
+            Event::Start(Tag::BlockQuote(Some(kind))) => {
+                let title = alert(kind);
+                let kind = title.to_lowercase();
+                let html = format!(
+                    "<blockquote class=\"alert {kind}\">\n<p class=\"alert-title\">{title}</p>\n"
+                );
+                Event::Html(html.into())
             }
             Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
                 let dest_url = match self.context.media_path(file, &dest_url) {
