@@ -76,6 +76,33 @@ pub enum CsvNotetype {
     Basic,
 }
 
+/// Which way a text runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From left to right.
+    Ltr,
+    /// From right to left.
+    Rtl,
+    /// As its first letter does.
+    Auto,
+}
+
+impl Direction {
+    /// Every direction with its name, which is HTML's too.
+    pub const ALL: &[(&str, Direction)] =
+        &[("ltr", Direction::Ltr), ("rtl", Direction::Rtl), ("auto", Direction::Auto)];
+
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Ltr => "ltr",
+            Direction::Rtl => "rtl",
+            Direction::Auto => "auto",
+        }
+    }
+}
+
 /// The settings of a build.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
@@ -106,6 +133,8 @@ pub struct FrontMatter {
     pub tags: Vec<String>,
     /// The language of the text, as a BCP 47 tag.
     pub lang: Option<String>,
+    /// Which way the text runs, if not as its language does.
+    pub dir: Option<Direction>,
 }
 
 /// Reads `deckpress.toml`.
@@ -158,7 +187,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
 /// ours is reported.
 #[must_use]
 pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
-    const KEYS: &[&str] = &["deck", "topic", "tags", "lang"];
+    const KEYS: &[&str] = &["deck", "topic", "tags", "lang", "dir"];
     let mut settings = FrontMatter::default();
     let mut reader = Reader { diagnostics };
     for Entry { key, span, node } in entries {
@@ -166,12 +195,25 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
             "deck" => settings.deck = reader.string(node),
             "topic" => settings.topic = reader.path(node),
             "tags" => settings.tags = reader.tags(node),
-            "lang" => settings.lang = reader.lang(node),
+            "lang" => {
+                settings.lang = reader.string(node).and_then(|lang| reader.lang(&lang, node.span))
+            }
+            "dir" => settings.dir = reader.choice(node, Direction::ALL),
             _ if tree::similar(key, KEYS).is_some() => reader.unknown(key, *span, KEYS),
             _ => {}
         }
     }
     settings
+}
+
+/// A language as a heading names it.
+pub fn lang(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    Reader { diagnostics }.lang(text, span)
+}
+
+/// A direction as a heading names it.
+pub fn direction(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Direction> {
+    Reader { diagnostics }.chosen(text, span, Direction::ALL)
 }
 
 /// Why a text cannot be the base name of the outputs, if it cannot.
@@ -230,16 +272,16 @@ impl Reader<'_> {
         }
     }
 
-    fn lang(&mut self, node: &Node) -> Option<String> {
-        let lang = self.string(node)?;
-        let is_tag = lang.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    fn lang(&mut self, lang: &str, span: Span) -> Option<String> {
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        let is_tag = !lang.is_empty() && lang.chars().all(is_sign);
         if !is_tag {
             let message = format!("`{lang}` is no language");
-            let problem = Diagnostic::new(Code::InvalidConfig, node.span, message)
+            let problem = Diagnostic::new(Code::InvalidConfig, span, message)
                 .help("a language is a tag such as `en` or `pt-BR`");
             self.diagnostics.push(problem);
         }
-        is_tag.then_some(lang)
+        is_tag.then(|| lang.to_owned())
     }
 
     fn path(&mut self, node: &Node) -> Vec<String> {
@@ -269,15 +311,19 @@ impl Reader<'_> {
 
     fn choice<T: Copy>(&mut self, node: &Node, choices: &[(&str, T)]) -> Option<T> {
         let text = self.string(node)?;
+        self.chosen(&text, node.span, choices)
+    }
+
+    fn chosen<T: Copy>(&mut self, text: &str, span: Span, choices: &[(&str, T)]) -> Option<T> {
         let found = choices.iter().find(|(name, _)| *name == text).map(|&(_, value)| value);
         if found.is_none() {
             let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
             let message = format!("unknown value `{text}`");
-            let help = match tree::similar(&text, &names) {
+            let help = match tree::similar(text, &names) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => format!("expected one of `{}`", names.join("`, `")),
             };
-            let problem = Diagnostic::new(Code::InvalidConfig, node.span, message).help(help);
+            let problem = Diagnostic::new(Code::InvalidConfig, span, message).help(help);
             self.diagnostics.push(problem);
         }
         found

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::config::Direction;
 use crate::source::Span;
 
 /// Everything that was read, in source order.
@@ -70,6 +71,8 @@ pub struct Question {
     pub id_place: (usize, bool),
     /// The language of the text, as a BCP 47 tag.
     pub lang: Option<String>,
+    /// Which way the text runs, if not as its language does.
+    pub dir: Option<Direction>,
 }
 
 impl Question {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Artifacts, Input, add_media, tags};
+use crate::config::Direction;
 use crate::identity::Note;
 use crate::model::{Body, Section, SectionKind};
 use crate::render::{Footnotes, card, html, markdown, text};
@@ -37,6 +38,7 @@ struct NoteRecord<'b> {
     topic: &'b [String],
     tags: Vec<String>,
     lang: Option<&'b str>,
+    dir: Option<&'static str>,
     source: Place<'b>,
     kind: &'static str,
     question: Text,
@@ -120,6 +122,7 @@ fn record<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
         topic: &note.topic.path,
         tags: tags(note),
         lang: question.lang.as_deref(),
+        dir: question.dir.map(Direction::name),
         source: Place {
             file: sources.path(question.span.file),
             line: sources.position(question.span).0,

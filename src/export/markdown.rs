@@ -130,6 +130,9 @@ fn question(
     if let Some(lang) = &note.question.lang {
         let _ = write!(attributes, " lang={lang}");
     }
+    if let Some(dir) = note.question.dir {
+        let _ = write!(attributes, " dir={}", dir.name());
+    }
     blocks.push(format!("### Q: {} {{{attributes}}}", heading.unwrap_or_default().trim()));
     let has_text = prompt.len() > 0;
     blocks.extend(prompt.map(|body| render(context, body, links, labels)));

@@ -97,7 +97,8 @@ pub fn of(
     tags.sort_unstable();
     parts[5] = hash(&tags.join(" "));
     parts[6] = hash(&writer.seen);
-    parts[7] = hash(question.lang.as_deref().unwrap_or_default());
+    let dir = question.dir.map(|dir| format!("\u{1f}{}", dir.name())).unwrap_or_default();
+    parts[7] = hash(&format!("{}{dir}", question.lang.as_deref().unwrap_or_default()));
     Fingerprint(parts)
 }
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::attributes;
 use super::blocks::{Block, Kind, Label, Scan, first_line};
-use crate::config::{Config, FrontMatter, clean_tag, invalid_tag};
+use crate::config::{self, Config, FrontMatter, clean_tag, invalid_tag};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
 use crate::model::{Bank, Body, Deck, Question, Section, SectionKind, Topic};
@@ -261,6 +261,7 @@ fn question(
         id: None,
         id_place: (prompt.content.end, false),
         lang: file.settings.lang.clone(),
+        dir: file.settings.dir,
     };
     let mut tags = file.config.tags.clone();
     tags.extend(file.settings.tags.iter().cloned());
@@ -283,7 +284,9 @@ fn question(
                 }
                 tags.push(clean);
             } else if let Some(lang) = attribute.strip_prefix("lang=") {
-                question.lang = Some(lang.trim_matches('"').to_owned());
+                question.lang = config::lang(lang.trim_matches('"'), span, problems);
+            } else if let Some(dir) = attribute.strip_prefix("dir=") {
+                question.dir = config::direction(dir.trim_matches('"'), span, problems);
             }
         }
     }

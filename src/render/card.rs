@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Context, Footnotes, html};
+use crate::config::Direction;
 use crate::model::{Question, SectionKind};
 
 /// A card's parts, each as HTML; a part that a question does not have is empty.
@@ -35,7 +36,7 @@ impl Card {
 #[must_use]
 pub fn render(context: &Context<'_>, question: &Question) -> Card {
     let mut footnotes = Footnotes::default();
-    let wrap = |html: String| in_language(question.lang.as_deref(), html);
+    let wrap = |html: String| in_language(question, html);
     let prompt = prompt(context, question, &mut footnotes);
     let mut sides = Card { question: wrap(prompt), ..Card::default() };
     let mut parts = [String::new(), String::new(), String::new()];
@@ -76,10 +77,16 @@ pub fn prompt(context: &Context<'_>, question: &Question, footnotes: &mut Footno
     if below.is_empty() { heading } else { format!("<p>{heading}</p>\n{}", below.join("\n")) }
 }
 
-fn in_language(lang: Option<&str>, html: String) -> String {
-    let Some(lang) = lang.filter(|_| !html.is_empty()) else { return html };
-    let dir = if is_right_to_left(lang) { " dir=\"rtl\"" } else { "" };
-    format!("<div lang=\"{}\"{dir}>{html}</div>", html::plain(lang))
+/// Says which language a part is in, and which way it runs if that is not for the card to say.
+fn in_language(question: &Question, html: String) -> String {
+    let lang = question.lang.as_deref();
+    let dir = question.dir.or(lang.filter(|lang| is_right_to_left(lang)).map(|_| Direction::Rtl));
+    if html.is_empty() || (lang.is_none() && dir.is_none()) {
+        return html;
+    }
+    let lang = lang.map(|lang| format!(" lang=\"{}\"", html::plain(lang))).unwrap_or_default();
+    let dir = dir.map(|dir| format!(" dir=\"{}\"", dir.name())).unwrap_or_default();
+    format!("<div{lang}{dir}>{html}</div>")
 }
 
 fn is_right_to_left(lang: &str) -> bool {

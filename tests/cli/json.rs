@@ -69,6 +69,7 @@ Then.
         "b"
       ],
       "lang": "en",
+      "dir": null,
       "source": {
         "file": "notes/a.md",
         "line": 10
@@ -142,6 +143,7 @@ fn the_least() {
       "topic": [],
       "tags": [],
       "lang": null,
+      "dir": null,
       "source": {
         "file": "a.md",
         "line": 1

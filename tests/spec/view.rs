@@ -60,6 +60,9 @@ fn parts(out: &mut String, pressed: &Pressed, question: &Question) {
     if let Some(lang) = &question.lang {
         field(out, "lang", lang);
     }
+    if let Some(dir) = question.dir {
+        field(out, "dir", dir.name());
+    }
     for section in &question.sections {
         let label = section.label.as_deref().map(|label| format!(" ({label})")).unwrap_or_default();
         let mut render = |body: &Body| html::render(&context, body, &mut footnotes);
