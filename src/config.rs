@@ -196,7 +196,8 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
             "topic" => settings.topic = reader.path(node),
             "tags" => settings.tags = reader.tags(node),
             "lang" => {
-                settings.lang = reader.string(node).and_then(|lang| reader.lang(&lang, node.span))
+                let lang = reader.string(node);
+                settings.lang = lang.and_then(|lang| reader.lang(&lang, node.span));
             }
             "dir" => settings.dir = reader.choice(node, Direction::ALL),
             _ if tree::similar(key, KEYS).is_some() => reader.unknown(key, *span, KEYS),

@@ -189,7 +189,7 @@ fn is_regex(content: &str) -> bool {
     // `foo\|bar`, but not the norm `\|x\|`.
     let parts: Vec<&str> = content.split("\\|").collect();
     let is_plain = |part: &str| !part.trim().is_empty() && !part.contains(['\\', '^', '_']);
-    parts.len() % 2 == 0 || (parts.len() > 1 && parts.iter().all(|part| is_plain(part)))
+    parts.len().is_multiple_of(2) || (parts.len() > 1 && parts.iter().all(|part| is_plain(part)))
 }
 
 /// Whether something is there that only TeX has: a command, or a raised or lowered part.

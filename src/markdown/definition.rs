@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::{Placed, options, stand_in};
+use super::{Placed, html, options, stand_in};
 
 /// How often the text is looked at again before no line of it defines anything.
 const ROUNDS: usize = 8;
@@ -121,12 +121,13 @@ fn is_term(
             if !may_be_labelled {
                 return false;
             }
-            rest = after.trim_start_matches(COLONS).trim_start();
-            rest = rest.strip_prefix('\\').map_or(rest, str::trim_start);
+            rest = after.trim_start_matches(COLONS);
         }
     }
-    let rest = rest.trim();
-    !rest.is_empty() && !rest.contains(['\n', '\r'])
+    let rest = html::without_comments(rest);
+    let rest = rest.trim().trim_start_matches('\\').trim_start();
+    // A line that begins with a colon, which is hidden now, is no term either.
+    !rest.is_empty() && !rest.contains(['\n', '\r']) && !rest.starts_with(char::is_control)
 }
 
 /// Lets each list end with its last definition: the parser lets it reach over the paragraph below.
@@ -148,6 +149,76 @@ pub(super) fn trim(events: &mut [Placed<'_>]) {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::{Event, Tag};
+
+    use crate::markdown::parse;
+    use crate::model::Definitions;
+
+    /// How many definitions a text holds.
+    fn definitions(text: &str) -> usize {
+        let definitions = Definitions::default();
+        let events = parse(text, &definitions);
+        for (event, range) in &events {
+            assert!(text.get(range.clone()).is_some(), "{event:?} of {text}");
+            if let Event::Text(shown) = event {
+                assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+            }
+        }
+        let is_one = |event: &Event<'_>| *event == Event::Start(Tag::DefinitionListDefinition);
+        events.iter().filter(|(event, _)| is_one(event)).count()
+    }
+
+    #[test]
+    fn definitions_are_found() {
+        let check = |text, expect| assert_eq!(definitions(text), expect, "{text}");
+        check("Term\n: a", 1);
+        check("Term\r\n: a\r\n: b\r\n\r\nOther\r\n\r\n:\tc", 3);
+        check("> - Term\n>   : a", 1);
+        check("**Label:** Term\n: a", 1);
+        check("**Label**:\\\nTerm\n: a", 1);
+        check("**Term**\n: a\n: b", 2);
+        check("Term\n: a\n:b\n\n:c\n: d", 1);
+    }
+
+    #[test]
+    fn prose_defines_nothing() {
+        for text in [
+            ": a",
+            "two\nlines\n: a\n: b",
+            "Word\n:smile:\n: a",
+            "Word\n:\n: a",
+            "::: note\na\n:::",
+            "**Label:**\n: a",
+            "**Label:** <!-- x -->\n: a",
+            "**Label:**\ntwo\nlines\n: a",
+            "__Label__：\n\n: a",
+            "    Term\n    : a\n\n```\nTerm\n: a\n```",
+            "# Heading\n: a",
+            "- item\n: a",
+        ] {
+            assert_eq!(definitions(text), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_ends_with_its_last_definition() {
+        let definitions = Definitions::default();
+        let text = "Term\n: a\n\nBelow\n\nMore";
+        let events = parse(text, &definitions);
+        assert_eq!(events[0], (Event::Start(Tag::DefinitionList), 0..10));
+    }
+
+    #[test]
+    fn many_colons_take_no_time() {
+        let definitions = Definitions::default();
+        for piece in ["a\n: b\n", "a\nb\n: c\n\n", ":x\n", "t\n: - l\n\n  : z\n", "> : "] {
+            assert!(!parse(&piece.repeat(10_000), &definitions).is_empty());
         }
     }
 }

@@ -41,6 +41,50 @@ pub struct Block {
     pub swallowed: Vec<Label>,
 }
 
+impl Block {
+    /// Learns from an event within the block, `depth` blocks and marks deep.
+    fn see(
+        &mut self,
+        event: &Event<'_>,
+        range: &Range<usize>,
+        depth: usize,
+        text: &str,
+        lines: &mut Lines,
+    ) {
+        match self.kind {
+            Kind::Heading(_) | Kind::Paragraph | Kind::Underlined(_)
+                if depth == 1 && !matches!(event, Event::End(_)) =>
+            {
+                self.inline.start = self.inline.start.min(range.start);
+                self.inline.end = range.end;
+            }
+            Kind::Definitions
+                if range.start == self.range.start
+                    && *event == Event::Start(Tag::DefinitionListTitle) =>
+            {
+                self.inline = range.clone();
+            }
+            _ => {}
+        }
+        let (may_label, may_swallow) = match self.kind {
+            Kind::Paragraph | Kind::Underlined(_) => (true, false),
+            Kind::List | Kind::Other => (false, true),
+            // Before its first term there is nothing of it.
+            Kind::Definitions => (
+                self.inline.start <= range.start && range.end <= self.inline.end,
+                self.inline.end <= range.start,
+            ),
+            _ => (false, false),
+        };
+        if may_label {
+            lines.see(event, range, text, &mut self.labels);
+        }
+        if may_swallow && *event == Event::Start(Tag::Strong) {
+            self.swallowed.extend(swallowed(text, range));
+        }
+    }
+}
+
 /// What a block is, as far as any convention cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -101,40 +145,8 @@ pub fn scan(
             scan.blocks.push(Block { range: range.clone(), kind, inline, labels, swallowed });
             lines = Lines::default();
         }
-        if depth == 1
-            && let Some(block) = scan.blocks.last_mut()
-            && matches!(block.kind, Kind::Heading(_) | Kind::Underlined(_) | Kind::Paragraph)
-            && !matches!(event, Event::End(_))
-        {
-            block.inline.start = block.inline.start.min(range.start);
-            block.inline.end = range.end;
-        }
-        if let (Some(block), Event::Start(Tag::DefinitionListTitle)) =
-            (scan.blocks.last_mut(), &event)
-            && depth == 1
-            && block.range.start == range.start
-        {
-            block.inline = range.clone();
-        }
-        if let Some(block) = scan.blocks.last_mut()
-            && match block.kind {
-                Kind::Paragraph | Kind::Underlined(_) => true,
-                Kind::Definitions => {
-                    block.inline.start <= range.start && range.end <= block.inline.end
-                }
-                _ => false,
-            }
-        {
-            lines.see(&event, &range, sources.text(file), &mut block.labels);
-        }
-        if let (Some(block), Event::Start(Tag::Strong)) = (scan.blocks.last_mut(), &event)
-            && match block.kind {
-                Kind::List | Kind::Other => true,
-                Kind::Definitions => range.start >= block.inline.end,
-                _ => false,
-            }
-        {
-            block.swallowed.extend(swallowed(sources.text(file), &range));
+        if let Some(block) = scan.blocks.last_mut() {
+            block.see(&event, &range, depth, sources.text(file), &mut lines);
         }
         let mut refer = |target: &str, span: Range<usize>, embedded: bool| {
             if let Some(path) = resolve(sources.path(file), target) {
