@@ -13,14 +13,13 @@ fn a_small_deck() {
             "\
 ---
 tags: [a]
-lang: en
 ---
 # Deck
 
 About *it*.
 
 ## Topic
-### Q: What is *it*? {#it .b}
+### Q: What is *it*? {#it .b lang=en}
 Text.
 
 **Answer (short):** A![](../img/x.png).
@@ -72,7 +71,7 @@ Then.
       "dir": null,
       "source": {
         "file": "notes/a.md",
-        "line": 10
+        "line": 9
       },
       "kind": "qa",
       "question": {
