@@ -9,7 +9,7 @@ pub mod tree;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::CardKind;
+use crate::model::{CardKind, Direction};
 use crate::source::{FileId, Sources, Span};
 use tree::{Entry, Node, Value};
 
@@ -146,6 +146,8 @@ pub struct FrontMatter {
     pub lang: Option<String>,
     /// Which kinds of cards the file's questions make, where they can.
     pub kinds: Wishes,
+    /// Which way the text runs, if not as its language does.
+    pub dir: Option<Direction>,
 }
 
 /// Reads `deckpress.toml`.
@@ -225,7 +227,7 @@ const KEYS: &[&str] = &[
 /// ours is reported.
 #[must_use]
 pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
-    const KEYS: &[&str] = &["deck", "topic", "tags", "lang", "key_points", "reverse"];
+    const KEYS: &[&str] = &["deck", "topic", "tags", "lang", "dir", "key_points", "reverse"];
     let mut settings = FrontMatter::default();
     let mut reader = Reader { diagnostics };
     for Entry { key, span, node } in entries {
@@ -233,13 +235,27 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
             "deck" => settings.deck = reader.string(node),
             "topic" => settings.topic = reader.path(node),
             "tags" => settings.tags = reader.tags(node),
-            "lang" => settings.lang = reader.lang(node),
+            "lang" => {
+                let lang = reader.string(node);
+                settings.lang = lang.and_then(|lang| reader.lang(&lang, node.span));
+            }
+            "dir" => settings.dir = reader.choice(node, Direction::ALL),
             "key_points" | "reverse" => reader.wish(key, node, &mut settings.kinds),
             _ if tree::similar(key, KEYS).is_some() => reader.unknown(key, *span, KEYS),
             _ => {}
         }
     }
     settings
+}
+
+/// A language as a heading names it.
+pub fn lang(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    Reader { diagnostics }.lang(text, span)
+}
+
+/// A direction as a heading names it.
+pub fn direction(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Direction> {
+    Reader { diagnostics }.chosen(text, span, Direction::ALL)
 }
 
 /// Why a text cannot be the base name of the outputs, if it cannot.
@@ -298,16 +314,16 @@ impl Reader<'_> {
         }
     }
 
-    fn lang(&mut self, node: &Node) -> Option<String> {
-        let lang = self.string(node)?;
-        let is_tag = lang.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    fn lang(&mut self, lang: &str, span: Span) -> Option<String> {
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        let is_tag = !lang.is_empty() && lang.chars().all(is_sign);
         if !is_tag {
             let message = format!("`{lang}` is no language");
-            let problem = Diagnostic::new(Code::InvalidConfig, node.span, message)
+            let problem = Diagnostic::new(Code::InvalidConfig, span, message)
                 .help("a language is a tag such as `en` or `pt-BR`");
             self.diagnostics.push(problem);
         }
-        is_tag.then_some(lang)
+        is_tag.then(|| lang.to_owned())
     }
 
     /// `reverse = true`, or `key_points = "recall"`.
@@ -365,15 +381,19 @@ impl Reader<'_> {
 
     fn choice<T: Copy>(&mut self, node: &Node, choices: &[(&str, T)]) -> Option<T> {
         let text = self.string(node)?;
+        self.chosen(&text, node.span, choices)
+    }
+
+    fn chosen<T: Copy>(&mut self, text: &str, span: Span, choices: &[(&str, T)]) -> Option<T> {
         let found = choices.iter().find(|(name, _)| *name == text).map(|&(_, value)| value);
         if found.is_none() {
             let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
             let message = format!("unknown value `{text}`");
-            let help = match tree::similar(&text, &names) {
+            let help = match tree::similar(text, &names) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => format!("expected one of `{}`", names.join("`, `")),
             };
-            let problem = Diagnostic::new(Code::InvalidConfig, node.span, message).help(help);
+            let problem = Diagnostic::new(Code::InvalidConfig, span, message).help(help);
             self.diagnostics.push(problem);
         }
         found

@@ -1,21 +1,26 @@
 //! The Markdown dialect, and the events of a [`Body`].
 //!
-//! CommonMark with GitHub's tables, strikethrough, task lists and footnotes, and math between
-//! dollar signs. A body is parsed again each time somebody wants its events: nothing is kept but
+//! CommonMark with GitHub's tables, strikethrough, task lists, footnotes and alerts, definition
+//! lists, and math between dollar signs or escaped brackets. A body is parsed again each time somebody wants its events: nothing is kept but
 //! places, however large the bank is. Definitions that stand elsewhere in the file are found
 //! through [`Definitions`].
 //!
 //! There is no output here: no HTML, and no plain text but the [`words`] that identity needs.
 
+mod backslash;
 pub mod cloze;
+mod definition;
 mod dollar;
 pub mod html;
 pub mod size;
+mod stand_in;
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    BlockQuoteKind, BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
+};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::model::{Bank, Body, Definitions, Question, fold_label};
@@ -32,6 +37,8 @@ pub fn options() -> Options {
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_MATH
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
 }
 
 /// The events of what a body means.
@@ -58,29 +65,59 @@ pub fn events<'s>(
     events
 }
 
-/// Parses whole blocks; dollar signs that are no math come out as text.
+/// Parses whole blocks; dollar signs and brackets that are no math come out as text, and so do
+/// colons that define nothing.
 #[must_use]
 pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
     let stubs = footnote_stubs(text, definitions);
-    if stubs.is_empty() {
-        let events = run(text, definitions);
-        match dollar::without_money(text, &events, |text| thaw(run(text, definitions))) {
-            Some(events) => events,
-            None => events,
-        }
-    } else {
-        let extended = format!("{text}\n\n{stubs}");
-        let events = thaw(run(&extended, definitions));
-        let cleared =
-            dollar::without_money(&extended, &events, |text| thaw(run(text, definitions)));
-        let mut events = cleared.unwrap_or(events);
-        events.retain(|(_, range)| range.start < text.len());
-        // The last block would reach over the blank line before the stubs.
-        for (_, range) in &mut events {
-            range.end = range.end.min(text.len());
-        }
-        events
+    let hidden = definition::without_prose(text);
+    if stubs.is_empty() && hidden.is_none() {
+        return with_math(text, definitions);
     }
+    let mut whole = hidden.as_ref().map_or(text, |(hidden, _)| hidden).to_owned();
+    if !stubs.is_empty() {
+        let _ = write!(whole, "\n\n{stubs}");
+    }
+    let mut events = thaw(with_math(&whole, definitions));
+    if let Some((_, stand_in)) = hidden {
+        stand_in::restore(&mut events, stand_in, ":");
+    }
+    events.retain(|(_, range)| range.start < text.len());
+    // The last block would reach over the blank line before the stubs.
+    for (_, range) in &mut events {
+        range.end = range.end.min(text.len());
+    }
+    events
+}
+
+/// The definitions of links in a text whose first byte is at `offset`.
+#[must_use]
+pub fn links(text: &str, offset: usize) -> Definitions {
+    let hidden = definition::without_prose(text);
+    let shown = |text: &str| match hidden {
+        Some((_, stand_in)) => text.replace(char::from(stand_in), ":"),
+        None => text.to_owned(),
+    };
+    let parser = Parser::new_ext(hidden.as_ref().map_or(text, |(hidden, _)| hidden), options());
+    let mut definitions = Definitions::default();
+    for (label, link) in parser.reference_definitions().iter() {
+        let target = (shown(&link.dest), link.title.as_ref().map(|title| shown(title)));
+        definitions.links.insert(fold_label(&shown(label)), target);
+        definitions.spans.push(link.span.start + offset..link.span.end + offset);
+    }
+    definitions
+}
+
+/// Parses a text and decides what in it is math.
+fn with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
+    let parse = |text: &str| thaw(run(text, definitions));
+    let events = run(text, definitions);
+    let events = dollar::without_money(text, &[], &events, parse).unwrap_or(events);
+    let parse_with = |text: &str, known: &[Range<usize>]| {
+        let events = parse(text);
+        dollar::without_money(text, known, &events, parse).unwrap_or(events)
+    };
+    backslash::with_math(text, &events, parse_with).unwrap_or(events)
 }
 
 fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
@@ -88,9 +125,10 @@ fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
         let (target, title) = definitions.links.get(&fold_label(&link.reference))?;
         Some((CowStr::from(target.as_str()), CowStr::from(title.as_deref().unwrap_or_default())))
     };
-    Parser::new_with_broken_link_callback(text, options(), Some(resolve))
-        .into_offset_iter()
-        .collect()
+    let parser = Parser::new_with_broken_link_callback(text, options(), Some(resolve));
+    let mut events: Vec<Placed<'s>> = parser.into_offset_iter().collect();
+    definition::trim(&mut events);
+    events
 }
 
 fn thaw(events: Vec<Placed<'_>>) -> Vec<Placed<'static>> {
@@ -138,7 +176,10 @@ fn select<'s>(events: Vec<Placed<'s>>, text: &str, content: &Range<usize>) -> Ve
             Event::End(TagEnd::Heading(_)) if is_underlined(text, &range) => {
                 Event::End(TagEnd::Paragraph)
             }
-            Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => event,
+            Event::Start(Tag::Paragraph | Tag::DefinitionList | Tag::DefinitionListTitle)
+            | Event::End(
+                TagEnd::Paragraph | TagEnd::DefinitionList | TagEnd::DefinitionListTitle,
+            ) => event,
             Event::Text(cow) if !within => {
                 let Some(part) = cut(&cow, &range, content) else { continue };
                 range = range.start.max(content.start)..range.end.min(content.end);
@@ -191,6 +232,10 @@ pub fn words(sources: &Sources, definitions: &Definitions, body: &Body) -> Strin
             | Event::DisplayMath(text)
             | Event::FootnoteReference(text) => raw.push_str(&text),
             Event::Start(Tag::Image { dest_url, .. }) => raw.push_str(&dest_url),
+            Event::Start(Tag::BlockQuote(Some(kind))) => {
+                raw.push_str(alert(kind));
+                raw.push(' ');
+            }
             Event::SoftBreak | Event::HardBreak | Event::Rule | Event::Start(Tag::List(_)) => {
                 raw.push(' ');
             }
@@ -211,7 +256,9 @@ pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Body) -> bo
         match event {
             Event::Html(part) | Event::InlineHtml(part) => raw.push_str(&part),
             Event::Text(text) | Event::Code(text) if is_unseen(&text) => {}
-            Event::Start(Tag::Image { .. } | Tag::Table(_)) => return false,
+            Event::Start(Tag::Image { .. } | Tag::Table(_) | Tag::BlockQuote(Some(_))) => {
+                return false;
+            }
             Event::Start(_) | Event::End(_) | Event::SoftBreak | Event::HardBreak => {}
             _ => return false,
         }
@@ -249,6 +296,18 @@ pub fn fold(text: &str) -> String {
         }
     }
     out
+}
+
+/// The title that an alert shows.
+#[must_use]
+pub fn alert(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "Note",
+        BlockQuoteKind::Tip => "Tip",
+        BlockQuoteKind::Important => "Important",
+        BlockQuoteKind::Warning => "Warning",
+        BlockQuoteKind::Caution => "Caution",
+    }
 }
 
 /// Whether the end of a block, and not of something within a line.

@@ -70,6 +70,8 @@ pub struct Question {
     pub id_place: (usize, bool),
     /// The language of the text, as a BCP 47 tag.
     pub lang: Option<String>,
+    /// Which way the text runs, if not as its language does.
+    pub dir: Option<Direction>,
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
 }
@@ -92,6 +94,33 @@ impl Question {
     #[must_use]
     pub fn makes(&self, kind: CardKind) -> bool {
         self.kinds.contains(&kind)
+    }
+}
+
+/// Which way a text runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From left to right.
+    Ltr,
+    /// From right to left.
+    Rtl,
+    /// As its first letter does.
+    Auto,
+}
+
+impl Direction {
+    /// Every direction with its name, which is HTML's too.
+    pub const ALL: &[(&str, Direction)] =
+        &[("ltr", Direction::Ltr), ("rtl", Direction::Rtl), ("auto", Direction::Auto)];
+
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Ltr => "ltr",
+            Direction::Rtl => "rtl",
+            Direction::Auto => "auto",
+        }
     }
 }
 

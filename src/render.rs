@@ -11,6 +11,7 @@ mod media;
 mod pieces;
 mod sanitize;
 pub mod text;
+mod untag;
 
 use std::collections::BTreeMap;
 

@@ -145,7 +145,7 @@ fn cards(pressed: &Pressed) -> Vec<String> {
     let notes = identity::notes(&pressed.bank, &pressed.identities);
     let show = |note: &identity::Note<'_>| {
         let tags: BTreeSet<&String> = note.question.tags.iter().collect();
-        let lang = &note.question.lang;
+        let lang = (&note.question.lang, note.question.dir);
         let card = card::render(&pressed.context(), note.question);
         let (deck, topic) = (&note.deck.title, &note.topic.path);
         format!("{} {tags:?} {lang:?} {deck} {topic:?} {card:#?}", note.id)

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::anki_fields::numbers;
 use super::{Artifacts, Input, add_media, described, media_of, shown, tags};
 use crate::identity::Note;
-use crate::model::{Body, Section, SectionKind};
+use crate::model::{Body, Direction, Section, SectionKind};
 use crate::render::{Context, Footnotes, Gaps, card, html, markdown, text};
 
 /// Raised when a program that reads the old form could not read the new one.
@@ -38,6 +38,7 @@ struct NoteRecord<'b> {
     topic: &'b [String],
     tags: Vec<String>,
     lang: Option<&'b str>,
+    dir: Option<&'static str>,
     source: Place<'b>,
     kind: &'static str,
     cards: Vec<&'static str>,
@@ -127,6 +128,7 @@ fn record<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
         topic: &note.topic.path,
         tags: tags(note),
         lang: question.lang.as_deref(),
+        dir: question.dir.map(Direction::name),
         source: Place {
             file: sources.path(question.span.file),
             line: sources.position(question.span).0,

@@ -131,6 +131,9 @@ fn question(
     if let Some(lang) = &note.question.lang {
         let _ = write!(attributes, " lang={lang}");
     }
+    if let Some(dir) = note.question.dir {
+        let _ = write!(attributes, " dir={}", dir.name());
+    }
     for (name, kind) in CardKind::CLASSES {
         if note.question.makes(*kind) {
             let _ = write!(attributes, " .{name}");

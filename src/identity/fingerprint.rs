@@ -106,7 +106,8 @@ pub fn of(
     tags.sort_unstable();
     parts[5] = hash(&tags.join(" "));
     parts[6] = hash(&writer.seen);
-    parts[7] = hash(question.lang.as_deref().unwrap_or_default());
+    let dir = question.dir.map(|dir| format!("\u{1f}{}", dir.name())).unwrap_or_default();
+    parts[7] = hash(&format!("{}{dir}", question.lang.as_deref().unwrap_or_default()));
     Fingerprint(parts)
 }
 
@@ -217,7 +218,11 @@ impl<'w> Writer<'w> {
             Tag::TableHead => self.mark('h'),
             Tag::TableRow => self.mark('r'),
             Tag::TableCell => self.mark('c'),
-            Tag::BlockQuote(_) => self.mark('Q'),
+            Tag::BlockQuote(None) => self.mark('Q'),
+            Tag::BlockQuote(Some(kind)) => self.atom('N', markdown::alert(*kind)),
+            Tag::DefinitionList => self.mark('G'),
+            Tag::DefinitionListTitle => self.mark('t'),
+            Tag::DefinitionListDefinition => self.mark('m'),
             Tag::Emphasis => self.mark('e'),
             Tag::Strong => self.mark('s'),
             Tag::Strikethrough => self.mark('d'),

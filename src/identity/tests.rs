@@ -198,6 +198,28 @@ fn the_same_words_in_two_topics_stay_two() {
 }
 
 #[test]
+fn ways_of_writing_the_same_are_no_change() {
+    let same = |before: &str, after: &str, expect| {
+        let (before, after) = (format!("### Q: One?\n{before}"), format!("### Q: One?\n{after}"));
+        check(&[("a.md", &before)], &[("a.md", &after)], expect);
+    };
+    same("It is \\(x_1\\).\n", "It is $x_1$.\n", "1 unchanged");
+    same("\\[ a = b \\]\n", "$$ a = b $$\n", "1 unchanged");
+    same("\\( a = b \\)\n", "\\[ a = b \\]\n", "1 changed");
+    same("> [!NOTE]\n> A.\n", "> [!note]\n>\n> A.\n", "1 unchanged");
+    same("> [!NOTE]\n> A.\n", "> [!TIP]\n> A.\n", "1 changed");
+    same("Term\n: a\n", "Term\n\n:   a\n", "1 unchanged");
+    same("Term\n: a\n", "Term\n\na\n", "1 changed");
+    same("Term\n: a\n: b\n", "Term\n: a\n\n  b\n", "1 changed");
+}
+
+#[test]
+fn a_direction_is_a_change() {
+    let (plain, left) = ("### Q: One? {lang=he}\nA.\n", "### Q: One? {lang=he dir=ltr}\nA.\n");
+    check(&[("a.md", plain)], &[("a.md", left)], "1 changed");
+}
+
+#[test]
 fn a_question_goes_and_comes_back() {
     let both = one(B);
     let (gone, _) = check(&[("a.md", &both)], &[("a.md", A)], "1 retired, 1 unchanged");

@@ -4,37 +4,43 @@
 //! first sign of a pair that is no math is hidden behind a stand-in of the same length, and the
 //! text is parsed once more, so that what stands between the signs is read as the prose that it is.
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
+use std::ops::Range;
 
-use super::Placed;
+use pulldown_cmark::Event;
+
+use super::{Placed, backslash, stand_in};
 
 /// The events with money and the like as text, or `None` if every pair is math already.
+///
+/// What is `known` to be math, in order, is not looked at, and no other pair may reach into it.
 pub(super) fn without_money(
     text: &str,
+    known: &[Range<usize>],
     events: &[Placed<'_>],
     parse: impl Fn(&str) -> Vec<Placed<'static>>,
 ) -> Option<Vec<Placed<'static>>> {
-    let mut wrong = not_math(text, events);
+    let mut wrong = not_math(text, known, events);
     if wrong.is_empty() {
         return None;
     }
-    let stand_in = (1..=8u8).find(|byte| !text.as_bytes().contains(byte))?;
+    let stand_in = stand_in::free(text)?;
     let mut bytes = text.as_bytes().to_vec();
     loop {
         for at in wrong {
             bytes[at] = stand_in;
         }
         let edited = std::str::from_utf8(&bytes).ok()?;
-        let events = parse(edited);
-        wrong = not_math(edited, &events);
+        let mut events = parse(edited);
+        wrong = not_math(edited, known, &events);
         if wrong.is_empty() {
-            return Some(restore(events, char::from(stand_in)));
+            stand_in::restore(&mut events, stand_in, "$");
+            return Some(events);
         }
     }
 }
 
 /// Where pairs begin that are no math; of `$$` both signs.
-fn not_math(text: &str, events: &[Placed<'_>]) -> Vec<usize> {
+fn not_math(text: &str, known: &[Range<usize>], events: &[Placed<'_>]) -> Vec<usize> {
     let mut wrong = Vec::new();
     for (event, range) in events {
         let (content, width) = match event {
@@ -42,6 +48,15 @@ fn not_math(text: &str, events: &[Placed<'_>]) -> Vec<usize> {
             Event::DisplayMath(content) => (content, 2),
             _ => continue,
         };
+        let next = known.partition_point(|math| math.end <= range.start);
+        match known.get(next) {
+            Some(math) if math.start <= range.start => continue,
+            Some(math) if math.start < range.end => {
+                wrong.extend(range.start..(range.start + width).min(math.start));
+                continue;
+            }
+            _ => {}
+        }
         let before = text[..range.start].chars().next_back();
         let after = text[range.end..].chars().next();
         if !is_math(before, content, after, width == 2) {
@@ -59,6 +74,10 @@ fn is_math(before: Option<char>, content: &str, after: Option<char>, display: bo
         content.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 2).count();
     // `[$]x[/$]` is Anki's own, and would be LaTeX there.
     if content.ends_with("[/") {
+        return false;
+    }
+    // Between `$5 for \(x\) and 5$` stands math of its own.
+    if backslash::has_opener(content) && !content.contains("\\text") {
         return false;
     }
     if display {
@@ -93,37 +112,6 @@ fn is_math(before: Option<char>, content: &str, after: Option<char>, display: bo
     tex || words < 2
 }
 
-fn restore(mut events: Vec<Placed<'static>>, stand_in: char) -> Vec<Placed<'static>> {
-    let mend = |text: &mut CowStr<'static>| {
-        if text.contains(stand_in) {
-            *text = CowStr::from(text.replace(stand_in, "$"));
-        }
-    };
-    for (event, _) in &mut events {
-        match event {
-            Event::Text(text)
-            | Event::Code(text)
-            | Event::InlineMath(text)
-            | Event::DisplayMath(text)
-            | Event::Html(text)
-            | Event::InlineHtml(text)
-            | Event::FootnoteReference(text)
-            | Event::Start(
-                Tag::CodeBlock(CodeBlockKind::Fenced(text)) | Tag::FootnoteDefinition(text),
-            ) => mend(text),
-            Event::Start(
-                Tag::Link { dest_url, title, id, .. } | Tag::Image { dest_url, title, id, .. },
-            ) => {
-                mend(dest_url);
-                mend(title);
-                mend(id);
-            }
-            _ => {}
-        }
-    }
-    events
-}
-
 #[cfg(test)]
 mod tests {
     use pulldown_cmark::Event;
@@ -135,8 +123,8 @@ mod tests {
     fn math(text: &str) -> Vec<String> {
         let definitions = Definitions::default();
         let events = thaw(run(text, &definitions));
-        let events =
-            without_money(text, &events, |text| thaw(run(text, &definitions))).unwrap_or(events);
+        let events = without_money(text, &[], &events, |text| thaw(run(text, &definitions)))
+            .unwrap_or(events);
         let shown: String = events
             .iter()
             .filter_map(|(event, _)| match event {

@@ -1,4 +1,4 @@
-//! The braces at the end of a heading: `{#id .tag lang=de}`.
+//! The braces at the end of a heading: `{#id .tag lang=de dir=rtl}`.
 
 use std::ops::Range;
 
@@ -17,7 +17,8 @@ pub(super) fn find(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
     let is_apart = before.is_empty() || before.ends_with(char::is_whitespace);
     let is_attribute = |word: &str| {
         let named = word.starts_with(['#', '.']) && word.len() > 1;
-        (named || word.starts_with("lang=")) && !word.contains('`')
+        let is_setting = word.starts_with("lang=") || word.starts_with("dir=");
+        (named || is_setting) && !word.contains('`')
     };
     let mut found = Vec::new();
     let mut at = open + 1;

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
@@ -33,13 +33,57 @@ pub struct Block {
     pub range: Range<usize>,
     /// What it is.
     pub kind: Kind,
-    /// The place of its text, if it is a heading or a paragraph.
+    /// The place of its text, if it is a heading or a paragraph; of definitions the first term.
     pub inline: Range<usize>,
     /// The bold labels that open its lines.
     pub labels: Vec<Label>,
     /// Labels at the very start of a line that Markdown takes for text of a list, quote or table,
     /// as there is no blank line above them.
     pub swallowed: Vec<Label>,
+}
+
+impl Block {
+    /// Learns from an event within the block, `depth` blocks and marks deep.
+    fn see(
+        &mut self,
+        event: &Event<'_>,
+        range: &Range<usize>,
+        depth: usize,
+        text: &str,
+        lines: &mut Lines,
+    ) {
+        match self.kind {
+            Kind::Heading(_) | Kind::Paragraph | Kind::Underlined(_)
+                if depth == 1 && !matches!(event, Event::End(_)) =>
+            {
+                self.inline.start = self.inline.start.min(range.start);
+                self.inline.end = range.end;
+            }
+            Kind::Definitions
+                if range.start == self.range.start
+                    && *event == Event::Start(Tag::DefinitionListTitle) =>
+            {
+                self.inline = range.clone();
+            }
+            _ => {}
+        }
+        let (may_label, may_swallow) = match self.kind {
+            Kind::Paragraph | Kind::Underlined(_) => (true, false),
+            Kind::List | Kind::Other => (false, true),
+            // Before its first term there is nothing of it.
+            Kind::Definitions => (
+                self.inline.start <= range.start && range.end <= self.inline.end,
+                self.inline.end <= range.start,
+            ),
+            _ => (false, false),
+        };
+        if may_label {
+            lines.see(event, range, text, &mut self.labels);
+        }
+        if may_swallow && *event == Event::Start(Tag::Strong) {
+            self.swallowed.extend(swallowed(text, range));
+        }
+    }
 }
 
 /// What a block is, as far as any convention cares.
@@ -57,6 +101,8 @@ pub enum Kind {
     Rule,
     /// A footnote definition or an HTML comment: nothing that a reader sees here.
     Invisible,
+    /// Terms, each with its definitions. A label may stand before the first term.
+    Definitions,
     /// Code, a table, a quote, HTML.
     Other,
 }
@@ -83,7 +129,8 @@ pub fn scan(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scan {
     let text = &sources.text(file)[offset..];
-    let mut scan = Scan { blocks: Vec::new(), definitions: links(text, offset), media: Vec::new() };
+    let mut scan =
+        Scan { blocks: Vec::new(), definitions: markdown::links(text, offset), media: Vec::new() };
     let mut used = BTreeSet::new();
     let mut depth = 0usize;
     let mut lines = Lines::default();
@@ -100,23 +147,8 @@ pub fn scan(
             scan.blocks.push(Block { range: range.clone(), kind, inline, labels, swallowed });
             lines = Lines::default();
         }
-        if depth == 1
-            && let Some(block) = scan.blocks.last_mut()
-            && matches!(block.kind, Kind::Heading(_) | Kind::Underlined(_) | Kind::Paragraph)
-            && !matches!(event, Event::End(_))
-        {
-            block.inline.start = block.inline.start.min(range.start);
-            block.inline.end = range.end;
-        }
-        if let Some(block) = scan.blocks.last_mut()
-            && matches!(block.kind, Kind::Paragraph | Kind::Underlined(_))
-        {
-            lines.see(&event, &range, sources.text(file), &mut block.labels);
-        }
-        if let (Some(block), Event::Start(Tag::Strong)) = (scan.blocks.last_mut(), &event)
-            && matches!(block.kind, Kind::List | Kind::Other)
-        {
-            block.swallowed.extend(swallowed(sources.text(file), &range));
+        if let Some(block) = scan.blocks.last_mut() {
+            block.see(&event, &range, depth, sources.text(file), &mut lines);
         }
         let mut refer = |target: &str, span: Range<usize>, embedded: bool| {
             if let Some(place) = resolve(sources.path(file), target) {
@@ -188,17 +220,6 @@ pub fn first_line(sources: &Sources, span: Span) -> Span {
     Span::new(span.file, span.start..span.start + line.len())
 }
 
-fn links(text: &str, offset: usize) -> Definitions {
-    let parser = Parser::new_ext(text, markdown::options());
-    let mut definitions = Definitions::default();
-    for (label, link) in parser.reference_definitions().iter() {
-        let target = (link.dest.to_string(), link.title.as_ref().map(ToString::to_string));
-        definitions.links.insert(fold_label(label), target);
-        definitions.spans.push(link.span.start + offset..link.span.end + offset);
-    }
-    definitions
-}
-
 fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
     Some(match event {
         Event::Start(Tag::Heading { level, .. }) if markdown::is_underlined(text, range) => {
@@ -207,6 +228,7 @@ fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
         Event::Start(Tag::Heading { level, .. }) => Kind::Heading(markdown::level(*level)),
         Event::Start(Tag::Paragraph) => Kind::Paragraph,
         Event::Start(Tag::List(_)) => Kind::List,
+        Event::Start(Tag::DefinitionList) => Kind::Definitions,
         Event::Start(Tag::FootnoteDefinition(_)) => Kind::Invisible,
         Event::Start(Tag::HtmlBlock) if is_comment(&text[range.clone()]) => Kind::Invisible,
         Event::Start(_) => Kind::Other,
@@ -317,7 +339,7 @@ impl Lines {
                 Some(says) => says.push(' '),
                 None => self.is_within_line = false,
             },
-            Event::Start(Tag::Paragraph | Tag::Heading { .. }) => {}
+            Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::DefinitionListTitle) => {}
             _ => self.is_within_line = true,
         }
         match event {

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::blocks::{Block, Kind, Label, Scan, first_line};
 use super::{attributes, kinds, missing};
-use crate::config::{Config, FrontMatter, clean_tag, invalid_tag};
+use crate::config::{self, Config, FrontMatter, clean_tag, invalid_tag};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, cloze};
 use crate::model::{Bank, Body, CardKind, Deck, Question, Section, SectionKind, Topic};
@@ -273,6 +273,7 @@ fn question(
         id: None,
         id_place: (prompt.content.end, false),
         lang: file.settings.lang.clone(),
+        dir: file.settings.dir,
         kinds: BTreeSet::new(),
     };
     let mut classes = Vec::new();
@@ -301,7 +302,9 @@ fn question(
                 }
                 tags.push(clean);
             } else if let Some(lang) = attribute.strip_prefix("lang=") {
-                question.lang = Some(lang.trim_matches('"').to_owned());
+                question.lang = config::lang(lang.trim_matches('"'), span, problems);
+            } else if let Some(dir) = attribute.strip_prefix("dir=") {
+                question.dir = config::direction(dir.trim_matches('"'), span, problems);
             }
         }
     }
@@ -438,7 +441,9 @@ fn lines<'b>(file: &File<'_>, block: &'b Block) -> Vec<(Option<&'b Label>, Body)
     if block.labels.is_empty() {
         return vec![(None, all)];
     }
-    all.content = block.inline.clone();
+    if block.kind != Kind::Definitions {
+        all.content = block.inline.clone();
+    }
     let mut parts = Vec::new();
     let mut start = all.content.start;
     let mut label = None;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Boxes, Context, Footnotes, Gaps, html, text};
-use crate::model::{Body, CardKind, Question, SectionKind};
+use crate::model::{Body, CardKind, Direction, Question, SectionKind};
 use crate::source::FileId;
 
 /// A card's parts, each as HTML; a part that a question does not have is empty.
@@ -159,10 +159,16 @@ fn right_choices(
     (!lists.is_empty()).then(|| lists.join("\n"))
 }
 
+/// Says which language a part is in, and which way it runs if that is not for the card to say.
 fn wrap(question: &Question, html: String) -> String {
-    let Some(lang) = question.lang.as_deref().filter(|_| !html.is_empty()) else { return html };
-    let dir = if is_right_to_left(lang) { " dir=\"rtl\"" } else { "" };
-    format!("<div lang=\"{}\"{dir}>{html}</div>", html::plain(lang))
+    let lang = question.lang.as_deref();
+    let dir = question.dir.or(lang.filter(|lang| is_right_to_left(lang)).map(|_| Direction::Rtl));
+    if html.is_empty() || (lang.is_none() && dir.is_none()) {
+        return html;
+    }
+    let lang = lang.map(|lang| format!(" lang=\"{}\"", html::plain(lang))).unwrap_or_default();
+    let dir = dir.map(|dir| format!(" dir=\"{}\"", dir.name())).unwrap_or_default();
+    format!("<div{lang}{dir}>{html}</div>")
 }
 
 fn is_right_to_left(lang: &str) -> bool {

@@ -54,9 +54,15 @@ pub(super) fn finish(html: &str) -> String {
                 out.push_str("</span>");
                 length = 2;
             }
-            1 => out.push_str("\\("),
+            // With a backslash before it, the delimiter would be an escaped one.
+            sign @ (1 | 3) => {
+                if out.ends_with('\\') {
+                    out.truncate(out.len() - 1);
+                    out.push_str("<span>\\</span>");
+                }
+                out.push_str(if sign == 1 { "\\(" } else { "\\[" });
+            }
             2 => out.push_str("\\)"),
-            3 => out.push_str("\\["),
             4 => out.push_str("\\]"),
             0xe => out.push_str("[sound:"),
             0xf => out.push(']'),
@@ -194,6 +200,7 @@ mod tests {
         check("\\[sound:x]", "\\<span>&#91;</span>sound:x]");
         check("\u{1}x\u{2} \u{3}y\u{4}", "\\(x\\) \\[y\\]");
         check("\u{1}a \\\\[2pt] \\(b\\)\u{2}", "\\(a \\\\[2pt] \\(b\\)\\)");
+        check("a\\\u{1}x\u{2}", "a<span>\\</span>\\(x\\)");
         check("<pre><code>\\(</code></pre>\\(", "<pre><code>\\(</code></pre>\\<span>(</span>");
         check("<b title=\"\u{e}[x]\u{f}\">", "<b title=\"[x]\">");
         check("[sound:x] \u{e}x-1.mp3\u{f}", "&#91;sound:x] [sound:x-1.mp3]");

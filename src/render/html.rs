@@ -14,7 +14,7 @@ use super::media::{self, Embedded, Player};
 use super::pieces::{self, DELIMITERS, Piece};
 use super::{Boxes, Context, Footnotes, defuse, sanitize, use_footnote};
 use crate::config::Html;
-use crate::markdown::{html as raw, size};
+use crate::markdown::{alert, html as raw, size};
 use crate::model::Body;
 use crate::source::FileId;
 
@@ -121,6 +121,14 @@ impl Page<'_, '_> {
                 use_footnote(&mut self.used, number);
                 let html = format!("<sup class=\"footnote-ref\">{number}</sup>");
                 Event::InlineHtml(html.into())
+            }
+            Event::Start(Tag::BlockQuote(Some(kind))) => {
+                let title = alert(kind);
+                let kind = title.to_lowercase();
+                let html = format!(
+                    "<blockquote class=\"alert {kind}\">\n<p class=\"alert-title\">{title}</p>\n"
+                );
+                Event::Html(html.into())
             }
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let dest_url = self.linked(file, dest_url);

@@ -5,8 +5,8 @@ use std::vec::IntoIter;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Boxes, Context, Footnotes, use_footnote};
-use crate::markdown::html;
+use super::{Boxes, Context, Footnotes, untag, use_footnote};
+use crate::markdown::alert;
 use crate::model::Body;
 use crate::source::FileId;
 
@@ -136,7 +136,16 @@ impl Reader<'_, '_> {
         match tag {
             Tag::List(first) => self.list(*first),
             Tag::Table(_) => self.table(),
-            Tag::BlockQuote(_) => hang_all("> ", &self.blocks().join("\n\n")),
+            Tag::BlockQuote(None) => hang_all("> ", &self.blocks().join("\n\n")),
+            Tag::BlockQuote(Some(kind)) => {
+                let is_text = matches!(self.events.peek(), Some(Event::Start(Tag::Paragraph)));
+                let gap = if is_text { " " } else { "\n" };
+                let text = format!("{}:{gap}{}", alert(*kind), self.blocks().join("\n\n"));
+                hang_all("> ", text.trim_end())
+            }
+            Tag::DefinitionList => self.blocks().join("\n"),
+            Tag::DefinitionListTitle => self.inline().trim().to_owned(),
+            Tag::DefinitionListDefinition => hang("  ", &self.blocks().join("\n")),
             Tag::CodeBlock(_) => self.inline().trim_end_matches('\n').to_owned(),
             Tag::HtmlBlock | Tag::Paragraph | Tag::Heading { .. } => {
                 self.inline().trim().to_owned()
@@ -185,6 +194,7 @@ impl Reader<'_, '_> {
     fn inline(&mut self) -> String {
         let mut text = String::new();
         let mut open: Vec<String> = Vec::new();
+        let mut raised = None;
         loop {
             match self.events.peek() {
                 None => break,
@@ -203,13 +213,14 @@ impl Reader<'_, '_> {
                     {
                         html.push_str(&line);
                     }
-                    text.push_str(&without_tags(&html));
+                    untag::push(&html, &mut raised, &mut text);
                 }
-                Some(Event::InlineHtml(html)) => text.push_str(&without_tags(&html)),
+                Some(Event::InlineHtml(html)) => untag::push(&html, &mut raised, &mut text),
                 Some(Event::FootnoteReference(label)) => {
                     let number = self.footnotes.number(self.file, &label);
                     text.push_str(&format!("[{}]", use_footnote(self.used, number)));
                 }
+                Some(Event::SoftBreak) if text.ends_with('\n') => {}
                 Some(Event::SoftBreak) => text.push(' '),
                 Some(Event::HardBreak) => text.push('\n'),
                 Some(Event::TaskListMarker(done)) => {
@@ -296,25 +307,4 @@ fn aligned(rows: &[Vec<String>]) -> String {
     let rule: Vec<String> = widths.iter().map(|&width| "-".repeat(width)).collect();
     lines.insert(1.min(lines.len()), rule.join("-|-"));
     lines.join("\n")
-}
-
-/// What raw HTML says: elements are left out, all other brackets are text.
-fn without_tags(html: &str) -> String {
-    let raw = html::without_comments(html);
-    let mut text = String::new();
-    let mut at = 0;
-    for tag in html::tags(&raw) {
-        text.push_str(&raw[at..tag.range.start]);
-        match (tag.name.as_str(), &tag.source) {
-            ("br", _) => text.push('\n'),
-            (_, Some(source)) if html::embeds(&tag) => {
-                text.push_str(&format!("[{}]", &raw[source.clone()]));
-            }
-            _ if super::sanitize::is_element(&tag.name) => {}
-            _ => text.push_str(&raw[tag.range.clone()]),
-        }
-        at = tag.range.end;
-    }
-    text.push_str(&raw[at..]);
-    text
 }

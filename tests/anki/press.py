@@ -155,7 +155,9 @@ def label(text: str | None) -> str:
 
 
 def in_language(note: dict, html: str) -> str:
-    if not (note["lang"] and html):
+    direction = note["dir"] or ("rtl" if note["lang"] == "ar" else None)
+    if not ((note["lang"] or direction) and html):
         return html
-    direction = ' dir="rtl"' if note["lang"] == "ar" else ""
-    return f'<div lang="{note["lang"]}"{direction}>{html}</div>'
+    attributes = {"lang": note["lang"], "dir": direction}
+    written = "".join(f' {name}="{value}"' for name, value in attributes.items() if value)
+    return f"<div{written}>{html}</div>"

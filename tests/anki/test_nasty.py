@@ -83,6 +83,18 @@ MEANT = {
         ],
         "Key Points": ["The fee is $20"],
     },
+    "brackets": {
+        "Question": ['<div lang="en" dir="auto">Is ', " math, and (foo|bar) a pattern?</div>"],
+        "Answer": [
+            "from $5 to ",
+            "but file(s), [1], (.*), s/(\\d{3})/\\1/, [link](x) and <code>",
+            '<blockquote class="alert warning">\n<p class="alert-title">Warning</p>\n<p>It is ',
+        ],
+        "Key Points": [
+            "<dl>\n<dt>A term</dt>\n<dd>What it <em>means</em></dd>\n<dd>Also ",
+            "</dl>\n<p>Text\n:smile: only</p>",
+        ],
+    },
     "scripts": {
         "Answer": [
             "👩‍👩‍👧 🇩🇪 👍🏽 क्षि ज्ञ हिन्दी caf\u00e9 \u00f1 ﬁ \u00c5 图形 “quotes” – — … ",
@@ -159,6 +171,17 @@ MATH = {
         r"\alpha",
         r"\sum_{i=1}^n i",
         "x^2",
+    ],
+    "brackets": [
+        r"e^{i\pi}",
+        "a <b> c_1 & d",
+        "P(A|B)",
+        r"\$7 * x_2 * y_2",
+        "z^2",
+        "\n\\begin{cases} {{a}} & x_1 < 0 \\\\[2pt] \\{b\\} & \\text{if \\(x\\)} \\end{cases}\n",
+        r"\ce{SO4^2-}",
+        "h_1",
+        "t_1",
     ],
     "arabic": ["x^2"],
     "notes-1": ["x^2"],

@@ -264,6 +264,42 @@ error[invalid-config]: expected a table, as in `[csv]`
 }
 
 #[test]
+fn invalid_language_and_direction() {
+    check(
+        "---\ndir: right\n---\n### Q: One? {lang=de/at dir=RTL}\nA.\n",
+        1,
+        str![[r#"
+error[invalid-config]: unknown value `right`
+ --> content/notes.md:2:6
+  |
+2 | dir: right
+  |      ^^^^^
+  |
+  = help: expected one of `ltr`, `rtl`, `auto`
+
+error[invalid-config]: `de/at` is no language
+ --> content/notes.md:4:14
+  |
+4 | ### Q: One? {lang=de/at dir=RTL}
+  |              ^^^^^^^^^^
+  |
+  = help: a language is a tag such as `en` or `pt-BR`
+
+error[invalid-config]: unknown value `RTL`
+ --> content/notes.md:4:25
+  |
+4 | ### Q: One? {lang=de/at dir=RTL}
+  |                         ^^^^^^^
+  |
+  = help: did you mean `rtl`?
+
+3 errors
+
+"#]],
+    );
+}
+
+#[test]
 fn invalid_id() {
     check(
         "### Q: 注意 *is*? {#a/b #c #d}\nA.\n",

@@ -14,14 +14,13 @@ fn a_small_deck() {
             "\
 ---
 tags: [a]
-lang: en
 ---
 # Deck
 
 About *it*.
 
 ## Topic
-### Q: What is *it*? {#it .b}
+### Q: What is *it*? {#it .b lang=en}
 Text.
 
 **Answer (short):** A![](../img/x.png).
@@ -70,9 +69,10 @@ Then.
         "b"
       ],
       "lang": "en",
+      "dir": null,
       "source": {
         "file": "notes/a.md",
-        "line": 10
+        "line": 9
       },
       "kind": "qa",
       "cards": [],
@@ -144,6 +144,7 @@ fn the_least() {
       "topic": [],
       "tags": [],
       "lang": null,
+      "dir": null,
       "source": {
         "file": "a.md",
         "line": 1

@@ -49,6 +49,9 @@ enum Block {
     Quote(Vec<Block>),
     Table(Vec<Vec<Inline>>),
     Rule,
+    Alert(&'static str, Vec<Block>),
+    /// A term and what it means.
+    Definition(Vec<Inline>, Vec<Vec<Block>>),
     /// A reference and, below it, what it refers to.
     Footnote,
 }
@@ -102,6 +105,9 @@ const SEPARATE: &[&str] = &[
     "1 < 2",
     "`$x`",
     "\\$y\\$",
+    "\\(x_1 * y_2\\)",
+    "\\[ a = b \\]",
+    "\\[1\\]",
     "![alt][i]",
     "[sound:x]",
     "\\\\(z\\\\)",
@@ -120,6 +126,7 @@ fn inlines() -> impl Strategy<Value = Vec<Inline>> {
         ("[*", "*][R]"),
         ("<sub>", "</sub>"),
         ("$", "$"),
+        ("\\(x_1 * ", "\\)"),
         ("![", "](i%20i.png){width=20}"),
     ];
     let inline = prop_oneof![
@@ -179,7 +186,17 @@ fn blocks() -> impl Strategy<Value = Vec<Block>> {
         let item = (lines(), vec(inner.clone(), 0..3), footnote).prop_map(|(first, more, note)| {
             [vec![Block::Paragraph(first)], more, note.into_iter().collect()].concat()
         });
-        prop_oneof![2 => list(item), 1 => vec(inner, 1..3).prop_map(Block::Quote)]
+        let kind = proptest::sample::select(vec!["NOTE", "Warning"]);
+        let meaning = (lines(), vec(inner.clone(), 0..2))
+            .prop_map(|(first, more)| [vec![Block::Paragraph(first)], more].concat());
+        let one_line = inlines();
+        prop_oneof![
+            4 => list(item),
+            2 => vec(inner.clone(), 1..3).prop_map(Block::Quote),
+            1 => (kind, vec(inner, 1..3)).prop_map(|(kind, blocks)| Block::Alert(kind, blocks)),
+            1 => (one_line, vec(meaning, 1..3))
+                .prop_map(|(term, meanings)| Block::Definition(term, meanings)),
+        ]
     });
     (lines(), vec(block, 0..4))
         .prop_map(|(first, more)| [vec![Block::Paragraph(first)], more].concat())
@@ -187,8 +204,10 @@ fn blocks() -> impl Strategy<Value = Vec<Block>> {
 
 fn asked() -> impl Strategy<Value = Asked> {
     let points = list(lines().prop_map(|line| vec![Block::Paragraph(line)]));
-    let tags =
-        proptest::sample::subsequence(vec![".one", ".two::three", ".t_a_g", "lang=de"], 0..4);
+    let tags = proptest::sample::subsequence(
+        vec![".one", ".two::three", ".t_a_g", "lang=de", "dir=rtl"],
+        0..5,
+    );
     let label = proptest::sample::select(vec![
         "**Answer:** ",
         "**Answer:**\n",
@@ -390,6 +409,19 @@ impl Writer {
             }
             Block::Quote(blocks) => {
                 self.apart(blocks).into_iter().map(|line| format!("> {line}")).collect()
+            }
+            Block::Alert(kind, blocks) => {
+                let lines = self.apart(blocks).into_iter().map(|line| format!("> {line}"));
+                std::iter::once(format!("> [!{kind}]")).chain(lines).collect()
+            }
+            Block::Definition(term, meanings) => {
+                let mut lines = vec![self.inline(term)];
+                for meaning in meanings {
+                    for (at, line) in self.apart(meaning).into_iter().enumerate() {
+                        lines.push(format!("{}{line}", if at == 0 { ": " } else { "  " }));
+                    }
+                }
+                lines
             }
             Block::Table(cells) => {
                 let row: Vec<String> =

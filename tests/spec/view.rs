@@ -59,6 +59,9 @@ fn parts(out: &mut String, pressed: &Pressed, question: &Question) {
     if let Some(lang) = &question.lang {
         field(out, "lang", lang);
     }
+    if let Some(dir) = question.dir {
+        field(out, "dir", dir.name());
+    }
     let kinds: Vec<&str> = question.kinds.iter().map(|kind| kind.name()).collect();
     if !kinds.is_empty() {
         field(out, "kinds", &kinds.join(" "));

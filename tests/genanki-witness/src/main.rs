@@ -42,6 +42,7 @@ struct Record {
     topic: Vec<String>,
     tags: Vec<String>,
     lang: Option<String>,
+    dir: Option<String>,
     source: Place,
     kind: String,
     cards: Vec<String>,
@@ -154,13 +155,15 @@ fn fields(record: &Record, id: &str, is_cloze: bool) -> Vec<String> {
 }
 
 fn in_language(record: &Record, html: String) -> String {
-    match &record.lang {
-        Some(lang) if !html.is_empty() => {
-            let direction = if lang == "ar" { " dir=\"rtl\"" } else { "" };
-            format!("<div lang=\"{lang}\"{direction}>{html}</div>")
-        }
-        _ => html,
+    let lang = record.lang.as_deref();
+    let dir = record.dir.as_deref().or(lang.filter(|lang| *lang == "ar").map(|_| "rtl"));
+    if html.is_empty() || (lang.is_none() && dir.is_none()) {
+        return html;
     }
+    let attribute = |name, value: Option<&str>| {
+        value.map(|value| format!(" {name}=\"{value}\"")).unwrap_or_default()
+    };
+    format!("<div{}{}>{html}</div>", attribute("lang", lang), attribute("dir", dir))
 }
 
 fn deck_name(record: &Record) -> String {

@@ -1,0 +1,224 @@
+//! Lines that begin with a colon: does one define the term above it, or is it prose?
+//!
+//! The parser takes the paragraph above any such line for a term: of `:smile:`, of `::: note`, of
+//! a label's answer. Here a term is one line, and a blank follows the colon; a label may open the
+//! line of the first term or stand above it, but is none itself. All other colons are hidden
+//! behind stand-ins, so that they are read as the text that they are.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::{Placed, html, options, stand_in};
+
+/// How often the text is looked at again before no line of it defines anything.
+const ROUNDS: usize = 8;
+
+/// The text with colons that define nothing behind a stand-in, or `None` if there are none.
+pub(super) fn without_prose(text: &str) -> Option<(String, u8)> {
+    let colons = colons(text);
+    if colons.is_empty() {
+        return None;
+    }
+    let stand_in = stand_in::free(text)?;
+    let mut hidden = text.as_bytes().to_vec();
+    let may_define = |at: usize| text[at + 1..].starts_with([' ', '\t']);
+    let (maybe, never): (Vec<usize>, Vec<usize>) =
+        colons.into_iter().partition(|&at| may_define(at));
+    let mut wrong = never;
+    for _ in 0..ROUNDS {
+        for at in wrong {
+            hidden[at] = stand_in;
+        }
+        let edited = std::str::from_utf8(&hidden).ok()?;
+        wrong = if maybe.is_empty() { Vec::new() } else { prose(edited) };
+        if wrong.is_empty() {
+            let is_same = edited == text;
+            return (!is_same).then(|| (edited.to_owned(), stand_in));
+        }
+    }
+    for at in maybe {
+        hidden[at] = stand_in;
+    }
+    Some((String::from_utf8(hidden).ok()?, stand_in))
+}
+
+/// The colons that open a line, at least those where the parser could see a definition.
+fn colons(text: &str) -> Vec<usize> {
+    let mut colons = Vec::new();
+    if !text.contains(':') {
+        return colons;
+    }
+    let mut at = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let inner = line.trim_start_matches([' ', '\t', '>']);
+        if inner.starts_with(':') {
+            colons.push(at + line.len() - inner.len());
+        }
+        at += line.len();
+    }
+    colons
+}
+
+/// The colons of definitions whose term is none.
+fn prose(text: &str) -> Vec<usize> {
+    let mut wrong = Vec::new();
+    // Of each list that is open, whether a term was seen, and whether the last one is one.
+    let mut open: Vec<(bool, bool)> = Vec::new();
+    // The term that is open, and the bold text that it begins with.
+    let mut term: Option<(Range<usize>, Option<Range<usize>>)> = None;
+    let mut is_first = false;
+    for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::DefinitionList) => open.push((false, false)),
+            Event::End(TagEnd::DefinitionList) => {
+                open.pop();
+            }
+            Event::Start(Tag::DefinitionListTitle) => {
+                term = Some((range, None));
+                is_first = true;
+            }
+            Event::End(TagEnd::DefinitionListTitle) => {
+                if let (Some((term, bold)), Some(list)) = (term.take(), open.last_mut()) {
+                    *list = (true, is_term(text, term, bold, !list.0));
+                }
+            }
+            Event::Start(Tag::DefinitionListDefinition) => {
+                let line = text[range.clone()].trim_start();
+                let marker = range.end - line.len();
+                let is_blank = line.lines().next().is_none_or(|line| line[1..].trim().is_empty());
+                if is_blank || !open.last().is_some_and(|list| list.1) {
+                    wrong.push(marker);
+                }
+            }
+            event => {
+                if let Some((_, bold)) = &mut term
+                    && is_first
+                    && event == Event::Start(Tag::Strong)
+                {
+                    *bold = Some(range);
+                }
+                is_first = false;
+            }
+        }
+    }
+    wrong
+}
+
+/// Whether a paragraph is a term, but for the label at its start.
+fn is_term(
+    text: &str,
+    term: Range<usize>,
+    bold: Option<Range<usize>>,
+    may_be_labelled: bool,
+) -> bool {
+    const COLONS: [char; 2] = [':', '：'];
+    let mut rest = &text[term.clone()];
+    if let Some(bold) = bold {
+        let says = text[bold.clone()].trim_matches(['*', '_']);
+        let after = &text[bold.end..term.end];
+        if says.ends_with(COLONS) || after.starts_with(COLONS) {
+            if !may_be_labelled {
+                return false;
+            }
+            rest = after.trim_start_matches(COLONS);
+        }
+    }
+    let rest = html::without_comments(rest);
+    let rest = rest.trim().trim_start_matches('\\').trim_start();
+    // A line that begins with a colon, which is hidden now, is no term either.
+    !rest.is_empty() && !rest.contains(['\n', '\r']) && !rest.starts_with(char::is_control)
+}
+
+/// Lets each list end with its last definition: the parser lets it reach over the paragraph below.
+pub(super) fn trim(events: &mut [Placed<'_>]) {
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for at in 0..events.len() {
+        let (event, range) = &events[at];
+        match event {
+            Event::Start(Tag::DefinitionList) => open.push((at, range.end)),
+            Event::End(TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition) => {
+                if let Some((_, end)) = open.last_mut() {
+                    *end = range.end;
+                }
+            }
+            Event::End(TagEnd::DefinitionList) => {
+                if let Some((start, end)) = open.pop() {
+                    events[start].1.end = end;
+                    events[at].1.end = end;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::{Event, Tag};
+
+    use crate::markdown::parse;
+    use crate::model::Definitions;
+
+    /// How many definitions a text holds.
+    fn definitions(text: &str) -> usize {
+        let definitions = Definitions::default();
+        let events = parse(text, &definitions);
+        for (event, range) in &events {
+            assert!(text.get(range.clone()).is_some(), "{event:?} of {text}");
+            if let Event::Text(shown) = event {
+                assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+            }
+        }
+        let is_one = |event: &Event<'_>| *event == Event::Start(Tag::DefinitionListDefinition);
+        events.iter().filter(|(event, _)| is_one(event)).count()
+    }
+
+    #[test]
+    fn definitions_are_found() {
+        let check = |text, expect| assert_eq!(definitions(text), expect, "{text}");
+        check("Term\n: a", 1);
+        check("Term\r\n: a\r\n: b\r\n\r\nOther\r\n\r\n:\tc", 3);
+        check("> - Term\n>   : a", 1);
+        check("**Label:** Term\n: a", 1);
+        check("**Label**:\\\nTerm\n: a", 1);
+        check("**Term**\n: a\n: b", 2);
+        check("Term\n: a\n:b\n\n:c\n: d", 1);
+    }
+
+    #[test]
+    fn prose_defines_nothing() {
+        for text in [
+            ": a",
+            "two\nlines\n: a\n: b",
+            "Word\n:smile:\n: a",
+            "Word\n:\n: a",
+            "::: note\na\n:::",
+            "**Label:**\n: a",
+            "**Label:** <!-- x -->\n: a",
+            "**Label:**\ntwo\nlines\n: a",
+            "__Label__：\n\n: a",
+            "    Term\n    : a\n\n```\nTerm\n: a\n```",
+            "# Heading\n: a",
+            "- item\n: a",
+        ] {
+            assert_eq!(definitions(text), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_ends_with_its_last_definition() {
+        let definitions = Definitions::default();
+        let text = "Term\n: a\n\nBelow\n\nMore";
+        let events = parse(text, &definitions);
+        assert_eq!(events[0], (Event::Start(Tag::DefinitionList), 0..10));
+    }
+
+    #[test]
+    fn many_colons_take_no_time() {
+        let definitions = Definitions::default();
+        for piece in ["a\n: b\n", "a\nb\n: c\n\n", ":x\n", "t\n: - l\n\n  : z\n", "> : "] {
+            assert!(!parse(&piece.repeat(10_000), &definitions).is_empty());
+        }
+    }
+}

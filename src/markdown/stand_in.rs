@@ -1,0 +1,45 @@
+//! Stand-ins: bytes that a text does not hold, put where the parser must not see a sign.
+//!
+//! A stand-in is as long as what it hides, so that every place in the events stays true.
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
+
+use super::Placed;
+
+/// A control character that the text does not hold.
+pub(super) fn free(text: &str) -> Option<u8> {
+    let controls = (1..=8u8).chain(14..=31);
+    controls.into_iter().find(|byte| !text.as_bytes().contains(byte))
+}
+
+/// Puts `sign` back where its stand-in is.
+pub(super) fn restore(events: &mut [Placed<'static>], stand_in: u8, sign: &str) {
+    let stand_in = char::from(stand_in);
+    let mend = |text: &mut CowStr<'static>| {
+        if text.contains(stand_in) {
+            *text = CowStr::from(text.replace(stand_in, sign));
+        }
+    };
+    for (event, _) in events {
+        match event {
+            Event::Text(text)
+            | Event::Code(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text)
+            | Event::Html(text)
+            | Event::InlineHtml(text)
+            | Event::FootnoteReference(text)
+            | Event::Start(
+                Tag::CodeBlock(CodeBlockKind::Fenced(text)) | Tag::FootnoteDefinition(text),
+            ) => mend(text),
+            Event::Start(
+                Tag::Link { dest_url, title, id, .. } | Tag::Image { dest_url, title, id, .. },
+            ) => {
+                mend(dest_url);
+                mend(title);
+                mend(id);
+            }
+            _ => {}
+        }
+    }
+}
