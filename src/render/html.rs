@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html::push_html};
 use pulldown_cmark_escape::escape_html;
 
-use super::{Context, Footnotes, defuse, sanitize, use_footnote};
+use super::{Context, Footnotes, defuse, highlight, sanitize, use_footnote};
 use crate::config::Html;
 use crate::markdown::html as raw;
 use crate::model::Body;
@@ -64,7 +64,7 @@ impl Page<'_, '_> {
             })
             .collect();
         let mut html = String::new();
-        push_html(&mut html, events.into_iter());
+        push_html(&mut html, highlight::blocks(events).into_iter());
         html
     }
 
