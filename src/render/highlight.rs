@@ -16,8 +16,8 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag};
 use pulldown_cmark_escape::escape_html_body_text;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
-const LONGEST_LINE: usize = 1_000;
-const LONGEST_CODE: usize = 50_000;
+const LONGEST_LINE: usize = 500;
+const LONGEST_CODE: usize = 20_000;
 
 /// Unpacked when the first block needs it; a grammar's expressions are compiled one by one, each
 /// when it is first tried.
