@@ -5,6 +5,7 @@
 
 pub mod card;
 mod defuse;
+mod highlight;
 pub mod html;
 pub mod markdown;
 mod media;

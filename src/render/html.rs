@@ -12,7 +12,7 @@ use pulldown_cmark_escape::escape_html;
 
 use super::media::{self, Embedded, Player};
 use super::pieces::{self, DELIMITERS, Piece};
-use super::{Boxes, Context, Footnotes, defuse, sanitize, use_footnote};
+use super::{Boxes, Context, Footnotes, defuse, highlight, sanitize, use_footnote};
 use crate::config::Html;
 use crate::markdown::{alert, html as raw, size};
 use crate::model::Body;
@@ -89,7 +89,7 @@ impl Page<'_, '_> {
             });
         }
         let mut html = String::new();
-        push_html(&mut html, prepared.into_iter());
+        push_html(&mut html, highlight::blocks(prepared).into_iter());
         html
     }
 
