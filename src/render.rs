@@ -8,6 +8,7 @@ mod defuse;
 pub mod html;
 pub mod markdown;
 mod sanitize;
+mod tex;
 pub mod text;
 
 use crate::config::Html;

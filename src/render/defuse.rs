@@ -46,6 +46,9 @@ pub(super) fn finish(html: &str) -> String {
                 out.push_str("</span>");
                 length = 2;
             }
+            b'\\' if code == 0 && !is_math && ends_delimiter(&rest[1..]) => {
+                out.push_str("\\<span></span>");
+            }
             1 => out.push_str("\\("),
             2 => out.push_str("\\)"),
             3 => out.push_str("\\["),
@@ -60,6 +63,16 @@ pub(super) fn finish(html: &str) -> String {
         IsNormalized::Yes => out,
         IsNormalized::No | IsNormalized::Maybe => out.nfc().collect(),
     }
+}
+
+/// Whether a bracket follows after nothing but what MathJax overlooks.
+fn ends_delimiter(after_backslash: &str) -> bool {
+    let mut rest = after_backslash;
+    while rest.starts_with("<wbr") || rest.starts_with("<!--") {
+        let comment = rest.starts_with("<!--").then(|| rest.find("-->")).flatten();
+        rest = &rest[comment.map_or_else(|| tag_length(rest), |end| end + 3)..];
+    }
+    rest.starts_with(['(', '[', ')', ']'])
 }
 
 fn is_live(after_bracket: &str) -> bool {
@@ -119,6 +132,10 @@ mod tests {
         check(
             "a \\(x\\) <code>\\(x\\)</code>",
             "a \\<span>(</span>x\\<span>)</span> <code>\\(x\\)</code>",
+        );
+        check(
+            "\\<wbr>(x\\<wbr><!-- > -->)",
+            "\\<span></span><wbr>(x\\<span></span><wbr><!-- > -->)",
         );
         check("\\[sound:x]", "\\<span>&#91;</span>sound:x]");
         check("\u{1}x\u{2} \u{3}y\u{4}", "\\(x\\) \\[y\\]");

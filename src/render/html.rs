@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html::push_html};
 use pulldown_cmark_escape::escape_html;
 
-use super::{Context, Footnotes, defuse, sanitize, use_footnote};
+use super::{Context, Footnotes, defuse, sanitize, tex, use_footnote};
 use crate::config::Html;
 use crate::markdown::html as raw;
 use crate::model::Body;
@@ -87,8 +87,8 @@ impl Page<'_, '_> {
         match event {
             Event::Text(text) => Event::Text(scrubbed(text)),
             Event::Code(text) => Event::Code(scrubbed(text)),
-            Event::InlineMath(tex) => math(INLINE_MATH, &tex),
-            Event::DisplayMath(tex) => math(DISPLAY_MATH, &tex),
+            Event::InlineMath(tex) => self.math(INLINE_MATH, "$", &tex),
+            Event::DisplayMath(tex) => self.math(DISPLAY_MATH, "$$", &tex),
             Event::Html(html) => Event::Html(self.raw(file, html)),
             Event::InlineHtml(html) => Event::InlineHtml(self.raw(file, html)),
             Event::FootnoteReference(label) => {
@@ -115,6 +115,21 @@ impl Page<'_, '_> {
     fn target<'e>(&mut self, target: CowStr<'e>) -> CowStr<'e> {
         self.is_raw |= !sanitize::is_harmless(&target);
         scrubbed(target)
+    }
+
+    fn math<'e>(&self, [open, close]: [char; 2], sign: &str, tex: &str) -> Event<'e> {
+        let tex = scrub(tex);
+        if !tex::is_closed(&tex) {
+            return Event::Text(format!("{sign}{tex}{sign}").into());
+        }
+        let mut html = String::with_capacity(tex.len() + 2);
+        html.push(open);
+        match self.context.html {
+            Html::Allow => escape(&tex, &mut html),
+            Html::Sanitize | Html::Escape => escape(&tex::harmless(&tex), &mut html),
+        }
+        html.push(close);
+        Event::InlineHtml(html.into())
     }
 
     /// Raw HTML as the configuration wants it, with media under their names in the package.
@@ -169,14 +184,6 @@ fn merge_html<'e>(events: impl Iterator<Item = Event<'e>>) -> Vec<Event<'e>> {
         }
     }
     merged
-}
-
-fn math<'e>([open, close]: [char; 2], tex: &str) -> Event<'e> {
-    let mut html = String::with_capacity(tex.len() + 2);
-    html.push(open);
-    escape(&scrub(tex), &mut html);
-    html.push(close);
-    Event::InlineHtml(html.into())
 }
 
 fn escape(text: &str, html: &mut String) {
