@@ -11,6 +11,7 @@ pub mod markdown;
 mod media;
 mod pieces;
 mod sanitize;
+mod tex;
 pub mod text;
 mod untag;
 

@@ -110,7 +110,7 @@ impl<'t> Finder<'t> {
                 Event::Start(tag) => {
                     count += 1;
                     containers.push(count);
-                    closed += usize::from(is_closed(tag));
+                    closed += usize::from(holds_none(tag));
                 }
                 Event::End(end) => {
                     finder.leave(container);
@@ -123,7 +123,9 @@ impl<'t> Finder<'t> {
                     let start = range.start + if is_escaped { first } else { 0 };
                     finder.scan(start..range.end, container, false);
                 }
-                Event::InlineMath(_) | Event::DisplayMath(_) if closed == 0 => {
+                Event::InlineMath(tex) | Event::DisplayMath(tex)
+                    if closed == 0 && is_closed(tex) =>
+                {
                     count += 1;
                     finder.scan(range.clone(), count, true);
                     finder.leave(count);
@@ -220,7 +222,7 @@ impl<'t> Finder<'t> {
 }
 
 /// What holds no gaps.
-fn is_closed(tag: &Tag<'_>) -> bool {
+fn holds_none(tag: &Tag<'_>) -> bool {
     matches!(tag, Tag::CodeBlock(_) | Tag::Image { .. })
 }
 
@@ -230,6 +232,23 @@ fn opening(text: &str) -> Option<(u16, usize)> {
     let length = digits.len() - digits.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let is_open = length > 0 && digits[length..].starts_with("::");
     is_open.then(|| (digits[..length].parse().unwrap_or(u16::MAX), "{{c".len() + length + 2))
+}
+
+/// Whether `tex` ends where it seems to: MathJax overlooks an end within braces, and would take
+/// the text that follows for TeX.
+#[must_use]
+pub fn is_closed(tex: &str) -> bool {
+    let mut depth = 0usize;
+    let mut chars = tex.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => drop(chars.next()),
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    depth == 0
 }
 
 /// The numbers that authors gave.

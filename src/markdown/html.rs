@@ -50,7 +50,8 @@ pub fn without_comments(html: &str) -> String {
 fn tag(html: &str, start: usize) -> Option<HtmlTag> {
     let bytes = html.as_bytes();
     let name_start = start + 1 + usize::from(bytes.get(start + 1) == Some(&b'/'));
-    let name_end = span_while(bytes, name_start, |b| b.is_ascii_alphanumeric() || b == b'-');
+    let name_end =
+        span_while(bytes, name_start, |b| !b.is_ascii_whitespace() && !b"/>".contains(&b));
     if !bytes.get(name_start)?.is_ascii_alphabetic() {
         return None;
     }
@@ -159,6 +160,7 @@ mod tests {
         );
         check("<img src=x.png>", &[("<img src=x.png>", "img", Some("x.png"))]);
         check("a < b > c <3 <!-- <i> --> <", &[]);
+        check("<b:x y>", &[("<b:x y>", "b:x", None)]);
         check("<img src", &[]);
         check("<img src='", &[]);
     }

@@ -54,6 +54,9 @@ pub(super) fn finish(html: &str) -> String {
                 out.push_str("</span>");
                 length = 2;
             }
+            b'\\' if code == 0 && !is_math && ends_delimiter(&rest[1..]) => {
+                out.push_str("\\<span></span>");
+            }
             // With a backslash before it, the delimiter would be an escaped one.
             sign @ (1 | 3) => {
                 if out.ends_with('\\') {
@@ -136,6 +139,16 @@ fn opens_gap(html: &str) -> bool {
     rest.len() < digits.len() && rest.starts_with("::")
 }
 
+/// Whether a bracket follows after nothing but what MathJax overlooks.
+fn ends_delimiter(after_backslash: &str) -> bool {
+    let mut rest = after_backslash;
+    while rest.starts_with("<wbr") || rest.starts_with("<!--") {
+        let comment = rest.starts_with("<!--").then(|| rest.find("-->")).flatten();
+        rest = &rest[comment.map_or_else(|| tag_length(rest), |end| end + 3)..];
+    }
+    rest.starts_with(['(', '[', ')', ']'])
+}
+
 fn is_live(after_bracket: &str) -> bool {
     LIVE.iter().any(|live| {
         after_bracket.get(..live.len()).is_some_and(|start| start.eq_ignore_ascii_case(live))
@@ -196,6 +209,10 @@ mod tests {
         check(
             "a \\(x\\) <code>\\(x\\)</code>",
             "a \\<span>(</span>x\\<span>)</span> <code>\\(x\\)</code>",
+        );
+        check(
+            "\\<wbr>(x\\<wbr><!-- > -->)",
+            "\\<span></span><wbr>(x\\<span></span><wbr><!-- > -->)",
         );
         check("\\[sound:x]", "\\<span>&#91;</span>sound:x]");
         check("\u{1}x\u{2} \u{3}y\u{4}", "\\(x\\) \\[y\\]");

@@ -12,8 +12,9 @@ use pulldown_cmark_escape::escape_html;
 
 use super::media::{self, Embedded, Player};
 use super::pieces::{self, DELIMITERS, Piece};
-use super::{Boxes, Context, Footnotes, defuse, highlight, sanitize, use_footnote};
+use super::{Boxes, Context, Footnotes, defuse, highlight, sanitize, tex, use_footnote};
 use crate::config::Html;
+use crate::markdown::cloze::is_closed;
 use crate::markdown::{alert, html as raw, size};
 use crate::model::Body;
 use crate::source::FileId;
@@ -79,7 +80,7 @@ impl Page<'_, '_> {
         while let Some(piece) = pieces.next() {
             prepared.push(match piece {
                 Piece::Mark(mark) => Event::InlineHtml(mark.into()),
-                Piece::Tex(tex) => Event::InlineHtml(escaped(&tex).into()),
+                Piece::Tex(tex) => Event::InlineHtml(self.tex(&scrub(&tex)).into()),
                 Piece::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
                     let alternative = alternative(&mut pieces);
                     let size = size::of(&text[range]);
@@ -112,8 +113,8 @@ impl Page<'_, '_> {
         match event {
             Event::Text(text) => Event::Text(scrubbed(text)),
             Event::Code(text) => Event::Code(scrubbed(text)),
-            Event::InlineMath(tex) => math(INLINE_MATH, &tex),
-            Event::DisplayMath(tex) => math(DISPLAY_MATH, &tex),
+            Event::InlineMath(tex) => self.math(INLINE_MATH, "$", &tex),
+            Event::DisplayMath(tex) => self.math(DISPLAY_MATH, "$$", &tex),
             Event::Html(html) => Event::Html(self.raw(file, html)),
             Event::InlineHtml(html) => Event::InlineHtml(self.raw(file, html)),
             Event::FootnoteReference(label) => {
@@ -170,6 +171,22 @@ impl Page<'_, '_> {
     fn target<'e>(&mut self, target: CowStr<'e>) -> CowStr<'e> {
         self.is_raw |= !sanitize::is_harmless(&target);
         scrubbed(target)
+    }
+
+    fn math<'e>(&self, [open, close]: [char; 2], sign: &str, tex: &str) -> Event<'e> {
+        let tex = scrub(tex);
+        if !is_closed(&tex) {
+            return Event::Text(format!("{sign}{tex}{sign}").into());
+        }
+        Event::InlineHtml(format!("{open}{}{close}", self.tex(&tex)).into())
+    }
+
+    /// TeX as HTML.
+    fn tex(&self, tex: &str) -> String {
+        match self.context.html {
+            Html::Allow => escaped(tex),
+            Html::Sanitize | Html::Escape => escaped(&tex::harmless(tex)),
+        }
     }
 
     /// Raw HTML as the configuration wants it, with media under their names in the package.
@@ -256,10 +273,6 @@ fn without_control(html: CowStr<'_>) -> CowStr<'_> {
         out.push_str(part);
     }
     out.into()
-}
-
-fn math<'e>([open, close]: [char; 2], tex: &str) -> Event<'e> {
-    Event::InlineHtml(format!("{open}{}{close}", escaped(tex)).into())
 }
 
 fn escaped(text: &str) -> String {

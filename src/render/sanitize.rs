@@ -28,27 +28,39 @@ fn builder() -> Builder<'static> {
         .add_tag_attributes("li", ["value"])
         .add_tag_attributes("td", ["style"])
         .add_tag_attributes("th", ["style"])
+        .rm_tag_attributes("hr", ["size", "width"])
         .filter_style_properties(HashSet::from(["text-align"]))
         .tag_attribute_values(HashMap::from([(
             "input",
             HashMap::from([("type", HashSet::from(["checkbox"]))]),
         )]))
         .add_url_schemes(["data"])
-        .attribute_filter(|element, attribute, value| {
-            let is_target = ["href", "src", "cite"].contains(&attribute);
-            let is_picture = element == "img" && value.starts_with("data:image/");
-            (!is_target || !is_data(value) || is_picture).then_some(value.into())
+        .attribute_filter(|element, attribute, value| match attribute {
+            "class" => Some(classes(value)).filter(|names| !names.is_empty()).map(Into::into),
+            // The style sheet sees to the size of pictures, not to that of films.
+            "width" | "height" if element == "video" => {
+                value.parse::<u16>().is_ok_and(|size| size <= 600).then_some(value.into())
+            }
+            "href" | "src" | "cite" => {
+                let is_picture = element == "img" && value.starts_with("data:image/");
+                (is_picture || is_harmless(value.trim())).then_some(value.into())
+            }
+            _ => Some(value.into()),
         })
         .link_rel(None)
         .url_relative(UrlRelative::PassThrough);
     builder
 }
 
-/// Whether a target holds its content itself, which only pictures may. Browsers overlook white
-/// space in a scheme.
-fn is_data(target: &str) -> bool {
-    let scheme = target.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(5);
-    scheme.collect::<String>().eq_ignore_ascii_case("data:")
+/// The classes that an author may use: not those by which MathJax is told what to typeset, or
+/// which it lays over the page.
+pub(super) fn classes(names: &str) -> String {
+    const RESERVED: [&str; 4] = ["ctxtmenu", "mathjax", "mjx", "tex2jax"];
+    let is_free = |name: &&str| {
+        let name = name.to_ascii_lowercase();
+        !RESERVED.iter().any(|reserved| name.starts_with(reserved))
+    };
+    names.split_whitespace().filter(is_free).collect::<Vec<_>>().join(" ")
 }
 
 /// HTML with what is not allowed taken out.
@@ -123,6 +135,14 @@ mod tests {
         check(
             "<img src=\"data:image/png;base64,AA==\">",
             "<img src=\"data:image/png;base64,AA==\">",
+        );
+        check("<q cite=\"javascript:x()\">x</q>", "<q>x</q>");
+        check("<a href=\"ssh:x\">x</a>", "<a>x</a>");
+        check("<a href=\" https://example.org\">x</a>", "<a href=\" https://example.org\">x</a>");
+        check("<hr size=\"999\" width=\"999\">", "<hr>");
+        check(
+            "<code class=\"a mathjax_process MathJax CtxtMenu_Info\">x</code>",
+            "<code class=\"a\">x</code>",
         );
         check(
             "<a href=\"da&#9;ta:text/html,x\" title=\"data: x\">x</a>",

@@ -9,38 +9,18 @@ phone's. The tests then judge what it saw. Pictures stay in `target/gui/`; with
 Run it by `tests/run --all`, which sets `DECKPRESS` to the program.
 """
 
-import json
-import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-DECKPRESS = Path(os.environ.get("DECKPRESS", ROOT / "target/release/deckpress")).resolve()
+from screen import HERE, ROOT, build, folded, judge, run_anki
+
 PICTURES = ROOT / "target/gui"
 
 DESKTOP = 720
 PHONE = 360
-# Seconds after which Anki is stuck.
-LIMIT = 600
-
-
-def build(content, work):
-    """The package and the notes of a content folder, which is left as it is."""
-    out = work / "out"
-    shutil.copytree(content, work / "content")
-    command = [DECKPRESS, "build", work / "content", "--out", out, "--format", "apkg,json"]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
-    [package] = out.glob("*.apkg")
-    [data] = out.glob("*.json")
-    return str(package), json.loads(data.read_text())["notes"]
 
 
 def html(note):
@@ -80,83 +60,8 @@ def shot(note, themes, width, picture):
     return {"guid": note["id"], "themes": themes, "width": width, "picture": picture}
 
 
-def prepare_profile(base):
-    """A profile as after the first start, so that Anki asks nothing."""
-    lines = [
-        "import pathlib, sys",
-        "from aqt.profiles import ProfileManager",
-        "manager = ProfileManager(pathlib.Path(sys.argv[1]))",
-        "manager.setupMeta()",
-        "manager.meta.update(firstRun=False, defaultLang='en_US', suppressUpdate=True, updates=False)",
-        "manager.create('User 1')",
-        "manager.openProfile('User 1')",
-        "manager.save()",
-    ]
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    subprocess.run(
-        [sys.executable, "-c", "\n".join(lines), base],
-        check=True,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        timeout=120,
-    )
-
-
-def run_anki(work, the_plan):
-    """Runs Anki to the end of the plan, and returns what it saw."""
-    base = work / "anki"
-    base.mkdir()
-    prepare_profile(base)
-    shutil.copytree(HERE / "probe", base / "addons21/probe")
-    (work / "plan.json").write_text(json.dumps(the_plan))
-    (work / "runtime").mkdir(mode=0o700)
-    environment = os.environ | {
-        "DECKPRESS_GUI_PLAN": str(work / "plan.json"),
-        "HOME": str(work),
-        "LANG": "C.UTF-8",
-        "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu",
-        "QTWEBENGINE_DISABLE_SANDBOX": "1",
-        "QT_QPA_PLATFORM": "xcb",
-        "XDG_RUNTIME_DIR": str(work / "runtime"),
-    }
-    anki = Path(sys.executable).parent / "anki"
-    command = ["xvfb-run", "--auto-servernum", "--server-args=-screen 0 2000x9000x24"]
-    command += [str(anki), "-b", str(base), "-p", "User 1", "-l", "en"]
-    log = PICTURES / "anki.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            process.wait(LIMIT)
-            ending = f"ended with {process.returncode}"
-        except subprocess.TimeoutExpired:
-            ending = f"did not end within {LIMIT} seconds"
-        finally:
-            # Whatever is left of the session that we started: the X server, Chromium's helpers.
-            try:
-                os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-            process.wait()
-    seen = PICTURES / "seen.json"
-    if not seen.exists():
-        pytest.fail(f"Anki {ending} and saw nothing:\n{log.read_text()[-4000:]}", pytrace=False)
-    result = json.loads(seen.read_text())
-    if "failed" in result:
-        pytest.fail(f"the add-on failed:\n{result['failed']}", pytrace=False)
-    return result
-
-
 @pytest.fixture(scope="session")
 def session():
-    shutil.rmtree(PICTURES, ignore_errors=True)
-    PICTURES.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="deckpress-gui-") as folder:
         work = Path(folder)
         the_plan, notes, counts = plan(work)
@@ -169,23 +74,6 @@ def seen(session):
     """Every side that was shown, with its note."""
     _, notes, _, result = session
     return [side | {"note": notes[side["guid"]]} for side in result["seen"]]
-
-
-def judge(sides, problem):
-    """Fails with one line for each side that `problem` says something about."""
-    assert sides, "nothing was shown"
-    lines = []
-    for side in sides:
-        what = problem(side)
-        if what:
-            place = f"{side['side']}, {side['theme']}, {side['width']} px"
-            lines.append(f"{side['note']['question']['text'][:60]!r} ({place}): {what}")
-    if lines:
-        pytest.fail("\n".join(lines), pytrace=False)
-
-
-def folded(text):
-    return " ".join(text.split())
 
 
 def first_words(text):

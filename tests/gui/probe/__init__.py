@@ -16,15 +16,20 @@ from aqt import gui_hooks, mw
 from aqt.qt import QTimer
 from aqt.theme import Theme
 
+from . import watch
+
 PLAN = json.loads(Path(os.environ["DECKPRESS_GUI_PLAN"]).read_text())
 OUT = Path(PLAN["out"])
 THEMES = {"light": Theme.LIGHT, "night": Theme.DARK}
 MEASURE = (Path(__file__).parent / "measure.js").read_text()
+ATTACK = (Path(__file__).parent / "attack.js").read_text()
 
 # How long a card may take to be there, in milliseconds.
 PATIENCE = 20_000
 # What a picture may lag behind the page.
 PAINT = 250
+# After which something provoked has happened.
+REACTION = 250
 
 
 def steps():
@@ -76,6 +81,8 @@ def show(shot, theme):
             mw.reviewer._showAnswer()
         state = yield from settled(side, card.id)
         result = {"guid": shot["guid"], "theme": theme, "side": side, "width": shot["width"]}
+        if PLAN.get("provoke"):
+            result |= yield from provoked()
         if shot["picture"]:
             yield from grown(state["height"])
             # Without a scroll bar there is more room, and the page is shorter.
@@ -85,6 +92,17 @@ def show(shot, theme):
             mw.web.setFixedHeight(900)
         found.append(state | result)
     return found
+
+
+def provoked():
+    """What comes to life on the card, and what it should not hold."""
+    result = json.loads((yield ATTACK))
+    yield REACTION
+    state = "JSON.stringify([window.pwned, document.title, document.baseURI])"
+    pwned, title, base = json.loads((yield state))
+    yield "delete window.pwned; document.activeElement?.blur(); 0"
+    result |= {"pwned": pwned, "title": title, "base": base, "watched": watch.take()}
+    return result
 
 
 def settled(side, card_id):
@@ -160,6 +178,8 @@ def advance(script, value=None):
         mw.web.evalWithCallback(wanted, lambda result: advance(script, result))
 
 
+if PLAN.get("provoke"):
+    watch.begin()
 gui_hooks.main_window_did_init.append(
     lambda: QTimer.singleShot(1500, lambda: advance(steps()))
 )

@@ -1,0 +1,215 @@
+//! TeX that does no harm.
+//!
+//! MathJax has macros that write HTML, and Anki lets them: a link may hold a script, a style may
+//! cover the card or load a picture. Each one below was seen to do so in Anki 26.9.3. A use that
+//! is plainly fine stays, in braces, so that no other macro takes it apart; any other is shown as
+//! it was written.
+
+use super::sanitize;
+
+/// The macros, with a letter for each argument that makes a use fine; without any, none is.
+const MACROS: [(&str, &str); 9] = [
+    ("bbox", "b*"),
+    ("class", "c*"),
+    ("cssId", ""),
+    ("definecolor", "www"),
+    ("fcolorbox", "oww*"),
+    ("href", "u*"),
+    ("mmlToken", ""),
+    ("style", ""),
+    ("unicode", "oo*"),
+];
+
+/// The same TeX, in which no macro does harm.
+pub(super) fn harmless(tex: &str) -> String {
+    let mut out = String::with_capacity(tex.len());
+    let mut rest = tex;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let name = name(after);
+        let mut length = name.len();
+        if let Some((_, signature)) = find(name) {
+            if let Some(arguments) = arguments(signature, &after[length..]) {
+                length += arguments.length;
+                out.push_str(&format!("{{\\{name}{}}}", arguments.tex));
+            } else {
+                // No macro has this invisible character for a name.
+                out.push_str("\\\u{2060}");
+                out.push_str(name);
+            }
+        } else {
+            length = length.max(after.chars().next().map_or(0, char::len_utf8));
+            out.push('\\');
+            out.push_str(&after[..length]);
+            // After `\verb\x\` the second of two backslashes is the first of a macro.
+            if after.starts_with('\\') && find(self::name(&after[1..])).is_some() {
+                out.push(' ');
+            }
+        }
+        rest = &after[length..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The letters at the start of a text.
+fn name(text: &str) -> &str {
+    &text[..text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len())]
+}
+
+fn find(name: &str) -> Option<(&'static str, &'static str)> {
+    MACROS.into_iter().find(|(known, _)| *known == name)
+}
+
+/// What a macro takes, made harmless, and the length that it had.
+#[derive(Default)]
+struct Arguments {
+    tex: String,
+    length: usize,
+}
+
+/// The arguments of a use that is fine.
+fn arguments(signature: &str, text: &str) -> Option<Arguments> {
+    let mut found = Arguments::default();
+    for kind in signature.chars() {
+        let rest = text[found.length..].trim_start_matches(is_blank);
+        let is_optional = matches!(kind, 'b' | 'o');
+        if is_optional && !rest.starts_with('[') {
+            continue;
+        }
+        let content = if is_optional { rest[1..].split_once(']')?.0 } else { group(rest)? };
+        let is_fine = match kind {
+            'b' => content
+                .split(',')
+                .all(|part| is_words(part.trim_start().strip_prefix("border:").unwrap_or(part))),
+            'c' => is_words(content) && sanitize::classes(content) == content,
+            'o' | 'w' => is_words(content),
+            'u' => {
+                let schemes = ["http://", "https://", "mailto:", "tel:"];
+                schemes.iter().any(|scheme| content.starts_with(scheme))
+            }
+            _ => true,
+        };
+        if !is_fine {
+            return None;
+        }
+        let inner = if kind == '*' { harmless(content) } else { content.to_owned() };
+        let [open, close] = if is_optional { ['[', ']'] } else { ['{', '}'] };
+        found.tex.extend([open.to_string(), inner, close.to_string()]);
+        found.length = text.len() - rest.len() + content.len() + 2;
+    }
+    (!signature.is_empty()).then_some(found)
+}
+
+/// The content of the braces at the start of a text.
+fn group(text: &str) -> Option<&str> {
+    let mut depth = 0usize;
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => drop(chars.next()),
+            '{' => depth += 1,
+            '}' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            return text.starts_with('{').then(|| &text[1..at]);
+        }
+    }
+    None
+}
+
+/// Whether MathJax skips a character before an argument.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
+}
+
+/// Whether an argument holds names, numbers and colours only, and no parameter of a macro.
+fn is_words(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || " .,-_!#".contains(c);
+    let mut after_signs = text.split('#').skip(1);
+    text.chars().all(is_plain)
+        && !after_signs.any(|after| after.starts_with(|c| ('1'..='9').contains(&c)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+    use crate::markdown::cloze::is_closed;
+
+    #[test]
+    fn ordinary_tex_stays_as_it_is() {
+        for tex in [
+            r"\frac{a}{b} \\ \text{\(x\)} \{ \} \hrefs \classy{x} \\[2pt] \ ",
+            r"\require{cancel}\cancel{x}",
+            r"\color{red}{x} \colorbox{#fed}{x}",
+            r"ends with \",
+        ] {
+            assert_eq!(harmless(tex), tex);
+        }
+    }
+
+    #[test]
+    fn what_is_plainly_fine_stays() {
+        for tex in [
+            r"\href{https://example.org/a_b#c}{x}",
+            r"\bbox[#fed, 5px, border: 2px solid red]{\frac{a}{b}}",
+            r"\bbox{x}",
+            r"\class{my-class other}{x}",
+            r"\unicode[0.8,0.2][Arial]{x263A}",
+            r"\fcolorbox{red}{#0ff}{x}",
+            r"\definecolor{mine}{RGB}{10,20,30}",
+        ] {
+            assert_eq!(harmless(tex), format!("{{{tex}}}"));
+        }
+        assert_eq!(harmless(r"a\href {tel:1} {b}c"), r"a{\href{tel:1}{b}}c");
+    }
+
+    #[test]
+    fn what_does_harm_is_shown() {
+        let check = |tex: &str| assert_eq!(harmless(tex), tex.replacen('\\', "\\\u{2060}", 1));
+        check(r"\href{javascript:x}{y}");
+        check(r"\href{ javascript:x}{y}");
+        check(r"\href{#1}{y}");
+        check(r"\href%");
+        check(r"\href{https://x}");
+        check(r"\href{https://x}\y");
+        check(r"\style{color:red}{x}");
+        check(r"\cssId{qa}{x}");
+        check(r#"\mmlToken{mi}[href="javascript:x"]{y}"#);
+        check(r"\class{CtxtMenu_Info}{x}");
+        check(r"\class{#1}{x}");
+        check(r"\bbox[position:fixed]{x}");
+        check("\\bbox\u{feff}[position:fixed]{x}");
+        check(r"\bbox[red,border:1px;position:fixed]{x}");
+        check(r"\bbox[#1]{x}");
+        check(r"\bbox#1{x}");
+        check(r"\bbox");
+        check(r"\unicode[x;position:fixed]{x41}");
+        check(r"\unicode[1,1][x;position:fixed]{x41}");
+        check(r"\fcolorbox{red;position:fixed}{red}{x}");
+        check(r"\definecolor{x}{named}{red;position:fixed}");
+    }
+
+    #[test]
+    fn no_macro_takes_another_apart() {
+        let check = |tex: &str, expect: &str| assert_eq!(harmless(tex), expect);
+        check(r"\let\h\href\h{javascript:x}{y}", "\\let\\h\\\u{2060}href\\h{javascript:x}{y}");
+        check(r"\l\href{https://x}{y}", r"\l{\href{https://x}{y}}");
+        check(r"\verb\x\\href{javascript:x}{y}", r"\verb\x\\ href{javascript:x}{y}");
+        check(r"\\\style{x}", "\\\\\\\u{2060}style{x}");
+        check(
+            r"\href{https://x}{\href{javascript:x}{y}}",
+            "{\\href{https://x}{\\\u{2060}href{javascript:x}{y}}}",
+        );
+    }
+
+    #[test]
+    fn braces_are_closed() {
+        let check = |tex, expect| assert_eq!(is_closed(tex), expect, "{tex}");
+        check(r"\frac{a}{b} \{ \\ }", true);
+        check(r"{", false);
+        check(r"\\{", false);
+        check(r"}{", false);
+    }
+}
