@@ -8,7 +8,7 @@ use super::native::File;
 use crate::config::Wishes;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, cloze};
-use crate::model::{Body, CardKind, Question, SectionKind};
+use crate::model::{Body, CardKind, Question, Section, SectionKind};
 use crate::source::Span;
 
 /// A class of a question that asks for a kind of cards, or says that none are wanted.
@@ -92,7 +92,8 @@ fn choices(file: &File<'_>, question: &mut Question, loose: Option<usize>) {
 }
 
 /// A text with gaps is a question of its own, and what stands below it without a label is part
-/// of it. Where there is another answer, only the class makes it one. Says whether it complained.
+/// of it. Where there is another answer, only the class makes it one; an answer that has gaps is
+/// then part of it, too. Says whether it complained.
 fn gaps(
     file: &File<'_>,
     question: &mut Question,
@@ -103,12 +104,17 @@ fn gaps(
     if wish == Some(false) || (wish.is_none() && is_labelled) {
         return false;
     }
-    let is_loose =
-        |question: &Question| !is_labelled && question.of(SectionKind::Answer).next().is_some();
-    let mut bodies: Vec<Body> = question.prompt.clone();
-    if is_loose(question) {
-        bodies.push(question.sections[0].body.clone());
-    }
+    let is_wanted = wish == Some(true);
+    let has_gaps = |body: &Body| !file.clozes(body).0.is_empty();
+    let belongs = |section: &Section| {
+        section.kind == SectionKind::Answer
+            && section.label.is_none()
+            && (!is_labelled || (is_wanted && has_gaps(&section.body)))
+    };
+    let text = question.sections.iter().filter(|section| belongs(section));
+    let text: Vec<Body> = text.map(|section| section.body.clone()).collect();
+    let is_bare = question.of(SectionKind::Answer).next().is_none();
+    let bodies: Vec<Body> = question.prompt.iter().chain(&text).cloned().collect();
     let (mut numbered, mut highlights) = (0, 0);
     let mut broken = Vec::new();
     for body in &bodies {
@@ -117,13 +123,10 @@ fn gaps(
         highlights += found.iter().filter(|cloze| cloze.number.is_none()).count();
         broken.extend(wrong);
     }
-    let is_wanted = wish == Some(true);
-    let is_bare = bodies.len() == question.prompt.len();
     let is_cloze = numbered > 0 || (highlights > 0 && (is_wanted || is_bare));
-    if is_cloze && is_loose(question) {
-        question.prompt.push(question.sections.remove(0).body);
-    }
     if is_cloze {
+        question.sections.retain(|section| !belongs(section));
+        question.prompt.extend(text);
         question.kinds.insert(CardKind::Cloze);
     }
     broken.retain(|_| is_cloze || is_wanted);

@@ -62,7 +62,7 @@
       isTypeset &&
       images.every((image) => image.complete) &&
       document.fonts.status === "loaded",
-    isAnswer: document.getElementById("answer") !== null,
+    isAnswer: document.querySelector(".foot") !== null,
     text: card.innerText,
     math: math.length,
     mathErrors: card.querySelectorAll("mjx-merror, [data-mjx-error]").length,
