@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from desk import card, import_csv, import_package
+from desk import card, import_csvs, import_package
 from press import press
 from reading import attributes
 
@@ -148,7 +148,7 @@ def test_the_text_import_refers_to_the_same_files(outputs, new_collection):
     one, two = new_collection(), new_collection()
     import_package(one, outputs.package)
     import_package(two, outputs.package)
-    import_csv(two, outputs.csv)
+    import_csvs(two, outputs.csvs)
     assert referred(one) == referred(two)
     beside = {path.name: path.read_bytes() for path in (outputs.folder / "media").iterdir()}
     assert {name: beside[name] for name in referred(one)}.items() <= held(one).items()
