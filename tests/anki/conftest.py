@@ -10,6 +10,7 @@ INPUTS = {
     "content": HERE.parents[1] / "content",
     "nasty": HERE / "nasty",
     "kinds": HERE / "kinds",
+    "showcase": HERE.parent / "showcase",
 }
 EXAMPLES = {"example": HERE.parents[2] / "shared/example"}
 """A user's own notes, which are not ours to publish: used where they are at hand."""

@@ -155,7 +155,7 @@ def label(text: str | None) -> str:
 
 
 def in_language(note: dict, html: str) -> str:
-    direction = note["dir"] or ("rtl" if note["lang"] == "ar" else None)
+    direction = note["dir"] or ("rtl" if note["lang"] in ("ar", "fa") else None)
     if not ((note["lang"] or direction) and html):
         return html
     attributes = {"lang": note["lang"], "dir": direction}

@@ -87,7 +87,7 @@ def test_basic_needs_no_note_type_of_ours(basic, col):
 
 
 def said(html: str) -> str:
-    return words(without_footnotes(html)).replace(" \\)", "\\)")
+    return words(without_footnotes(html)).replace("} }", "}}").replace(" \\)", "\\)")
 
 
 def letters(html: str) -> str:

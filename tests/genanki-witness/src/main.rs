@@ -156,7 +156,7 @@ fn fields(record: &Record, id: &str, is_cloze: bool) -> Vec<String> {
 
 fn in_language(record: &Record, html: String) -> String {
     let lang = record.lang.as_deref();
-    let dir = record.dir.as_deref().or(lang.filter(|lang| *lang == "ar").map(|_| "rtl"));
+    let dir = record.dir.as_deref().or(lang.filter(|lang| ["ar", "fa"].contains(lang)).map(|_| "rtl"));
     if html.is_empty() || (lang.is_none() && dir.is_none()) {
         return html;
     }

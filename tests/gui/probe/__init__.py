@@ -15,6 +15,7 @@ from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from aqt import gui_hooks, mw
 from aqt.qt import QTimer
 from aqt.theme import Theme
+from PyQt6.QtTest import QTest
 
 from . import watch
 
@@ -67,8 +68,9 @@ def show(shot, theme):
     yield PAINT
     card = mw.col.get_card(
         mw.col.db.scalar(
-            "select c.id from cards c join notes n on n.id = c.nid where n.guid = ?",
+            "select c.id from cards c join notes n on n.id = c.nid where n.guid = ? and c.ord = ?",
             shot["guid"],
+            shot.get("ord", 0),
         )
     )
     card.start_timer()
@@ -80,7 +82,11 @@ def show(shot, theme):
         else:
             mw.reviewer._showAnswer()
         state = yield from settled(side, card.id)
-        result = {"guid": shot["guid"], "theme": theme, "side": side, "width": shot["width"]}
+        result = {"theme": theme, "side": side} | {
+            key: shot[key] for key in ["guid", "ord", "width"] if key in shot
+        }
+        if side == "answer" and "keys" in shot:
+            result["ticks"] = yield from ticked(shot["keys"])
         if PLAN.get("provoke"):
             result |= yield from provoked()
         if shot["picture"]:
@@ -92,6 +98,20 @@ def show(shot, theme):
             mw.web.setFixedHeight(900)
         found.append(state | result)
     return found
+
+
+def ticked(keys):
+    """How many key points are ticked after each key, and after a click on the last one."""
+    count = "document.querySelectorAll('.key-points .hit').length"
+    ticks = []
+    for key in keys:
+        QTest.keyClick(mw.web.focusProxy(), key)
+        yield PAINT
+        ticks.append((yield count))
+    yield "[...document.querySelectorAll('.key-points > ul > li')].pop().click(); 0"
+    ticks.append((yield count))
+    ticks.append((yield "document.querySelector('.key-points > .label').dataset.count"))
+    return ticks
 
 
 def provoked():

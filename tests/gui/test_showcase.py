@@ -1,0 +1,123 @@
+"""Every card of the showcase, which holds every construct and every kind of cards, in the real Anki.
+
+Each side is shown by day and by night and on a phone, and measured; a few are photographed into
+`target/gui-showcase/`, two of them for the README.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from screen import ROOT, build, judge, run_anki
+
+PICTURES = ROOT / "target/gui-showcase"
+SHOWCASE = ROOT / "tests/showcase"
+
+# The cards in pictures, by words of their questions.
+PORTRAITS = {
+    "code": "not compile",
+    "formula": "absolute value",
+    "options": "expressions are true",
+    "alerts": "shared Git branch",
+    "recall": "noble gases",
+    "table": "HTTP methods",
+}
+KEYS = "xjxkx"
+
+
+def cards(note):
+    """The ids and ordinals of the cards that a question makes."""
+    made = [(note["id"], 0)]
+    if note["kind"] == "cloze":
+        made = [(f"{note['id']}+cloze", 0)]
+    if "reverse" in note["cards"]:
+        made.append((note["id"], 1))
+    if "recall" in note["cards"]:
+        made += [(f"{note['id']}+recall", ord) for ord in range(len(note["key_points"]))]
+    return made
+
+
+@pytest.fixture(scope="session")
+def session():
+    with tempfile.TemporaryDirectory(prefix="deckpress-showcase-") as folder:
+        work = Path(folder)
+        package, notes = build(SHOWCASE, work / "showcase")
+        shots, behind = [], {}
+        for note in notes:
+            for guid, ord in cards(note):
+                behind[guid, ord] = note
+                shot = {"guid": guid, "ord": ord, "picture": None}
+                shots.append(shot | {"width": 720, "themes": ["light"]})
+                shots.append(shot | {"width": 360, "themes": ["night"]})
+        for name, words in PORTRAITS.items():
+            note = next(note for note in notes if words in note["question"]["text"])
+            for guid, ord in cards(note)[:2]:
+                shot = {"guid": guid, "ord": ord, "themes": ["light", "night"]}
+                shots.append(shot | {"width": 720, "picture": f"{name}-{ord}"})
+        ticking = next(note for note in notes if len(note["key_points"]) > 2)
+        shots.append(
+            {"guid": ticking["id"], "ord": 0, "themes": ["light"], "width": 720, "keys": KEYS, "picture": None}
+        )
+        result = run_anki(work, {"packages": [package], "out": str(PICTURES), "shots": shots})
+    assert len(result["seen"]) == 2 * sum(len(shot["themes"]) for shot in shots)
+    return [side | {"note": behind[side["guid"], side["ord"]]} for side in result["seen"]], ticking
+
+
+@pytest.fixture(scope="session")
+def seen(session):
+    return session[0]
+
+
+def test_no_page_scrolls_sideways(seen):
+    def problem(side):
+        wide, room = side["scrollWidth"], side["clientWidth"]
+        return f"{wide} px on {room}: {side['sticking']}" if wide > room else None
+
+    judge(seen, problem)
+
+
+def test_all_text_stands_out(seen):
+    def problem(side):
+        faintest = side["faintest"]
+        return f"{faintest['text']!r} has a contrast of {faintest['contrast']}" if faintest["contrast"] < 4.5 else None
+
+    judge(seen, problem)
+
+
+def test_formulas_and_pictures_are_there(seen):
+    def problem(side):
+        if side["mathErrors"] or side["brokenImages"]:
+            return f"{side['mathErrors']} formulas with errors, {side['brokenImages']} broken pictures"
+        return None
+
+    judge(seen, problem)
+    assert any(side["math"] for side in seen) and any(side["images"] for side in seen)
+
+
+def test_a_recall_card_shows_what_comes_before_alone(seen):
+    def problem(side):
+        points = [point["text"] for point in side["note"]["key_points"]]
+        known = points[: side["ord"] + (side["side"] == "answer")]
+        shown = [point for point in points if point in side["text"]]
+        return f"shows {shown} in place of {known}" if shown != known else None
+
+    judge([side for side in seen if side["guid"].endswith("+recall")], problem)
+
+
+def test_options_are_marked_on_the_back_alone(seen):
+    def problem(side):
+        is_marked = "✓" in side["text"]
+        return None if is_marked == (side["side"] == "answer") else f"marked: {is_marked}"
+
+    judge([side for side in seen if "choice" in side["note"]["cards"]], problem)
+
+
+def test_key_points_are_ticked_by_keys_and_by_a_tap(session):
+    seen, ticking = session
+    [ticks] = [side["ticks"] for side in seen if "ticks" in side]
+    points = len(ticking["key_points"])
+    # The first, down from it to the first, which is ticked already; up; and the last by a tap.
+    assert ticks[-1].endswith(f" of {points} hit"), json.dumps(ticks)
+    assert ticks[0] == 1 and ticks[-2] == ticks[-3] + 1, json.dumps(ticks)
