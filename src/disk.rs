@@ -153,9 +153,9 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// If it is there and cannot be read.
-pub fn read_lock(path: &Path) -> anyhow::Result<Option<String>> {
+pub fn read_lock(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Ok(bytes) => Ok(Some(bytes)),
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     }

@@ -14,7 +14,7 @@ use crate::config::{self, Config, Format};
 use crate::diagnostic::{self, Code, Diagnostic, Fix};
 use crate::disk;
 use crate::export::{self, Artifacts, Input};
-use crate::identity::lock::Lock;
+use crate::identity::lock::{self, Lock};
 use crate::identity::{self, Identities, Moment, Note};
 use crate::media::Media;
 use crate::model::Bank;
@@ -150,9 +150,9 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
         LockPlace::At(path) => Some(path.clone()),
         LockPlace::Nowhere => None,
     };
-    let text = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
-    let has_lock = text.is_some();
-    let old_lock = read_lock(&mut sources, lock.as_deref(), text, &mut diagnostics);
+    let bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
+    let has_lock = bytes.is_some();
+    let old_lock = read_lock(&mut sources, lock.as_deref(), bytes, &mut diagnostics);
     let facts = identity::facts(&sources, &bank, &media);
     // The style sheet of the note types is theirs and ours together.
     let style = format!("{}\n{css}", anki::NOTETYPE_MTIME);
@@ -203,11 +203,12 @@ fn read_css(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> 
 fn read_lock(
     sources: &mut Sources,
     path: Option<&Path>,
-    text: Option<String>,
+    bytes: Option<Vec<u8>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Lock {
-    let (Some(path), Some(text)) = (path, text) else { return Lock::default() };
-    let file = sources.add_outside(&path.display().to_string(), text);
+    let (Some(path), Some(bytes)) = (path, bytes) else { return Lock::default() };
+    let (file, broken) = sources.add_outside(&path.display().to_string(), bytes);
+    diagnostics.extend(broken.map(|span| lock::damaged(span, "it is not UTF-8")));
     Lock::read(sources, file, diagnostics).unwrap_or_default()
 }
 

@@ -147,7 +147,7 @@ impl<W: Write> Reporter<W> {
             writeln!(self.to, "  {path:width$}  {}{files}", human_size(bytes))?;
         }
         for path in &built.removed {
-            writeln!(self.to, "  {} removed: no question is left for it", path.display())?;
+            writeln!(self.to, "  {} removed: nothing goes there any more", path.display())?;
         }
         match &built.lock {
             LockState::Made(path) => writeln!(

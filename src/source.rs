@@ -87,11 +87,11 @@ impl Sources {
         FileId(id)
     }
 
-    /// Adds a file that is not in the content folder.
-    pub fn add_outside(&mut self, shown: &str, text: String) -> FileId {
-        let file = self.add(shown, text);
+    /// Adds a file that is not in the content folder, and says where it is not UTF-8.
+    pub fn add_outside(&mut self, shown: &str, bytes: Vec<u8>) -> (FileId, Option<Span>) {
+        let (file, broken) = self.add_bytes(shown, bytes);
         self.files[file.index()].shown = Some(shown.to_owned());
-        file
+        (file, broken)
     }
 
     /// Adds a file as it came from the disk, and says where it is not UTF-8.

@@ -12,7 +12,7 @@ use super::{Kind, Style};
 
 /// When the style sheet or a template last changed, in seconds since 1970. A
 /// user's note types are replaced only if this has grown.
-pub const NOTETYPE_MTIME: i64 = 1_795_392_000;
+pub const NOTETYPE_MTIME: i64 = 1_795_478_400;
 
 /// The field that Recall asks.
 pub(super) const QUESTION: usize = 0;
@@ -257,7 +257,7 @@ mod tests {
         let hash = hasher.finalize().to_hex();
         assert_eq!(
             (NOTETYPE_MTIME, &hash[..16]),
-            (1_795_392_000, "cea1a05a745a62b5"),
+            (1_795_478_400, "d59c5f60d9139103"),
             "the style sheet or a template changed: raise NOTETYPE_MTIME and update the hash",
         );
     }

@@ -6,8 +6,9 @@
 use std::fmt::Write as _;
 
 use super::{Artifacts, Input, add_media, described, media_of, shown};
+use crate::config::Wishes;
 use crate::identity::Note;
-use crate::model::{Body, CardKind, SectionKind};
+use crate::model::{Body, CardKind, Question, SectionKind};
 use crate::render::Context;
 use crate::render::markdown::{Labels, Pages, escape, is_inline, opens_line, render};
 use crate::slug::slug;
@@ -95,7 +96,7 @@ fn write(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pages) -
         if at > 0 {
             blocks.push("---".to_owned());
         }
-        question(context, note, &common, links, &mut labels, &mut blocks);
+        question(context, &input.config.kinds, note, &common, links, &mut labels, &mut blocks);
     }
     out += &blocks.join("\n\n");
     out.push('\n');
@@ -116,6 +117,7 @@ fn descriptions(
 
 fn question(
     context: &Context<'_>,
+    wishes: &Wishes,
     note: &Note<'_>,
     common: &[&String],
     links: &Pages,
@@ -135,8 +137,11 @@ fn question(
         let _ = write!(attributes, " dir={}", dir.name());
     }
     for (name, kind) in CardKind::CLASSES {
+        let is_wanted = wishes.get(kind).copied().unwrap_or_default();
         if note.question.makes(*kind) {
             let _ = write!(attributes, " .{name}");
+        } else if is_wanted && could_make(note.question, *kind) {
+            let _ = write!(attributes, " .no-{name}");
         }
     }
     blocks.push(format!("### Q: {} {{{attributes}}}", heading.unwrap_or_default().trim()));
@@ -165,6 +170,16 @@ fn question(
         }
     }
     blocks.extend(labels.definitions(context, links));
+}
+
+/// Whether the configuration alone could make a question make cards of a kind.
+fn could_make(question: &Question, kind: CardKind) -> bool {
+    let has = |kind| question.of(kind).next().is_some();
+    match kind {
+        CardKind::Recall => has(SectionKind::KeyPoints),
+        CardKind::Reverse => has(SectionKind::Answer) && !question.makes(CardKind::Cloze),
+        CardKind::Cloze | CardKind::Choice | CardKind::Type => false,
+    }
 }
 
 /// A list of texts as YAML; JSON's strings are YAML's.

@@ -284,7 +284,9 @@ fn entry(text: &str) -> Result<Entry, String> {
     })
 }
 
-fn damaged(span: Span, why: &str) -> Diagnostic {
+/// Says that the lock cannot be used, and why.
+#[must_use]
+pub fn damaged(span: Span, why: &str) -> Diagnostic {
     Diagnostic::new(Code::DamagedLock, span, format!("the lock cannot be used: {why}"))
         .help("restore it from version control; without it, reworded questions become new ones")
 }

@@ -30,7 +30,11 @@ impl Card {
             "" => String::new(),
             points => format!("<hr>\n{points}"),
         };
-        let parts = [self.answer.as_str(), points.as_str(), self.extra.as_str(), &self.hint];
+        let hint = match self.hint.as_str() {
+            "" => String::new(),
+            hint => extra(Some("Hint"), hint),
+        };
+        let parts = [self.answer.as_str(), points.as_str(), self.extra.as_str(), &hint];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
     }
 }

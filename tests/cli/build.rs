@@ -305,8 +305,8 @@ fn rebuilt() -> Done {
 1 deck, 1 topic, 1 question, 1 card, 0 key points
   1 retired, 1 unchanged
   out/markdown/  [SIZE] B, 1 file
-  out/markdown/02-two.md removed: no question is left for it
-  out/markdown/media/x-bad7c9a32d645d0e.png removed: no question is left for it
+  out/markdown/02-two.md removed: nothing goes there any more
+  out/markdown/media/x-bad7c9a32d645d0e.png removed: nothing goes there any more
 in [TIME]
 
 "#]])

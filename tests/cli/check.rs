@@ -1001,3 +1001,32 @@ warning[idle-class]: this question cannot make `reverse` cards
 "#]])
         .run();
 }
+
+#[test]
+fn a_lock_that_is_not_utf8() {
+    test(&["check"])
+        .file("content/notes.md", "### Q: One?\nA.\n")
+        .file("content/deckpress.lock", b"{\"deckpress_lock\":1}\n\xff\n".as_slice())
+        .stderr(str![[r#"
+error[damaged-lock]: the lock cannot be used: it is not UTF-8
+ --> content/deckpress.lock:2:1
+  |
+2 | �
+  | ^
+  |
+  = help: restore it from version control; without it, reworded questions become new ones
+
+error[damaged-lock]: the lock cannot be used: this line is damaged: expected value
+ --> content/deckpress.lock:2:1
+  |
+2 | �
+  | ^
+  |
+  = help: restore it from version control; without it, reworded questions become new ones
+
+2 errors
+
+"#]])
+        .status(1)
+        .run();
+}
