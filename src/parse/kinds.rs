@@ -38,7 +38,12 @@ pub(super) fn settle(
         if *kind == CardKind::Cloze && is_said {
             continue;
         }
-        let why = lacks(file, question, *kind).unwrap_or("there is no gap in its text");
+        let is_denied = classes.iter().any(|(other, wish, _)| other == kind && !wish);
+        let why = match lacks(file, question, *kind) {
+            _ if is_denied => "another of its classes says no",
+            Some(why) => why,
+            None => "there is no gap in its text",
+        };
         let message = format!("this question cannot make `{}` cards", kind.name());
         problems.push(Diagnostic::new(Code::IdleClass, *span, message).label(why));
     }

@@ -959,7 +959,7 @@ error[broken-cloze]: this is no gap
 #[test]
 fn idle_class() {
     let source = "### Q: One? {.recall .type}\n\n**Answer:** A.\n\n### Q: Two? {.cloze}\n\nB.\n\n\
-                  ### Q: {{c1::Three}} {.reverse}\n\n### Q: Four? {.reverse .no-recall}\n\n\
+                  ### Q: {{c1::Three}} {.reverse}\n\n### Q: Four? {.reverse .no-recall .recall .no-recall}\n\n\
                   **Key points:**\n\n- D\n";
     test(&["check"])
         .file("content/a.md", source)
@@ -985,18 +985,24 @@ warning[idle-class]: this question cannot make `reverse` cards
 warning[unanswered-question]: this question has key points but no answer
   --> content/a.md:11:1
    |
-11 | ### Q: Four? {.reverse .no-recall}
-   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the card shows the key points alone
+11 | ### Q: Four? {.reverse .no-recall .recall .no-recall}
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the card shows the key points alone
    |
    = help: write the answer below it, after `**Answer:**`
 
 warning[idle-class]: this question cannot make `reverse` cards
   --> content/a.md:11:15
    |
-11 | ### Q: Four? {.reverse .no-recall}
+11 | ### Q: Four? {.reverse .no-recall .recall .no-recall}
    |               ^^^^^^^^ it has no answer
 
-5 warnings
+warning[idle-class]: this question cannot make `recall` cards
+  --> content/a.md:11:35
+   |
+11 | ### Q: Four? {.reverse .no-recall .recall .no-recall}
+   |                                   ^^^^^^^ another of its classes says no
+
+6 warnings
 
 "#]])
         .run();
