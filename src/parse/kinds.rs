@@ -97,8 +97,8 @@ fn choices(file: &File<'_>, question: &mut Question, loose: Option<usize>) {
 }
 
 /// A text with gaps is a question of its own, and what stands below it without a label is part
-/// of it. Where there is another answer, only the class makes it one; an answer that has gaps is
-/// then part of it, too. Says whether it complained.
+/// of it. Where there is another answer, only the class makes it one; if the gaps are in the answer
+/// alone, that is then part of it, too. Says whether it complained.
 fn gaps(
     file: &File<'_>,
     question: &mut Question,
@@ -111,10 +111,11 @@ fn gaps(
     }
     let is_wanted = wish == Some(true);
     let has_gaps = |body: &Body| !file.clozes(body).0.is_empty();
+    let is_told = is_wanted && is_labelled && !question.prompt.iter().any(has_gaps);
     let belongs = |section: &Section| {
         section.kind == SectionKind::Answer
             && section.label.is_none()
-            && (!is_labelled || (is_wanted && has_gaps(&section.body)))
+            && (!is_labelled || (is_told && has_gaps(&section.body)))
     };
     let text = question.sections.iter().filter(|section| belongs(section));
     let text: Vec<Body> = text.map(|section| section.body.clone()).collect();
