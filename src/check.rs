@@ -71,11 +71,10 @@ fn missing_media(media: &MediaRef, problem: &Problem) -> Diagnostic {
                 .help("AnkiWeb takes no file over 100 MiB: make it smaller, or cut it in two");
         }
         Problem::Outside => "put it beside the notes and refer to it there".to_owned(),
-        Problem::Absent(Some(similar)) => format!("there is `{similar}`, which differs in case"),
         Problem::Absent(None) if target.contains(['#', '?']) => format!(
             "looked for `{path}` in the content folder; in a name, `#` is `%23` and `?` is `%3F`"
         ),
-        _ => format!("looked for `{path}` in the content folder"),
+        _ => looked_for(path, problem),
     };
     let message = format!("cannot use `{target}`");
     Diagnostic::new(Code::MissingMedia, *span, message).label(why(problem)).help(help)
@@ -89,11 +88,18 @@ fn missing_file(media: &MediaRef, path: &str, problem: &Problem) -> Option<Diagn
         return None;
     }
     let message = format!("nobody can follow this link to `{}`", media.target);
-    let help = match problem {
+    let problem = Diagnostic::new(Code::MissingFile, media.span, message)
+        .label(why(problem))
+        .help(looked_for(path, problem));
+    Some(problem)
+}
+
+/// Where a file was looked for, or which one may be meant.
+fn looked_for(path: &str, problem: &Problem) -> String {
+    match problem {
         Problem::Absent(Some(similar)) => format!("there is `{similar}`, which differs in case"),
         _ => format!("looked for `{path}` in the content folder"),
-    };
-    Some(Diagnostic::new(Code::MissingFile, media.span, message).label(why(problem)).help(help))
+    }
 }
 
 fn remote_media(media: &MediaRef, remote: RemoteMedia) -> Option<Diagnostic> {

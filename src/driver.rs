@@ -16,7 +16,7 @@ use crate::disk;
 use crate::export::{self, Artifacts, Input};
 use crate::identity::lock::{self, Lock};
 use crate::identity::{self, Identities, Moment, Note};
-use crate::media::Media;
+use crate::media::{self, Media};
 use crate::model::Bank;
 use crate::render::{Boxes, Context, Gaps, card};
 use crate::slug::slug;
@@ -156,7 +156,7 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     let facts = identity::facts(&sources, &bank, &media);
     // The style sheet of the note types is theirs and ours together.
     let style = format!("{}\n{css}", anki::NOTETYPE_MTIME);
-    let style = (!css.is_empty()).then(|| blake3::hash(style.as_bytes()).to_hex()[..16].to_owned());
+    let style = (!css.is_empty()).then(|| media::hash(style.as_bytes()));
     let moment = Moment {
         now: now()?,
         namespace: config.namespace.as_deref(),

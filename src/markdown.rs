@@ -1,7 +1,8 @@
 //! The Markdown dialect, and the events of a [`Body`].
 //!
 //! CommonMark with GitHub's tables, strikethrough, task lists, footnotes and alerts, definition
-//! lists, and math between dollar signs or escaped brackets. A body is parsed again each time somebody wants its events: nothing is kept but
+//! lists, and math between dollar signs or escaped brackets. A body is parsed again each time
+//! somebody wants its events: nothing is kept but
 //! places, however large the bank is. Definitions that stand elsewhere in the file are found
 //! through [`Definitions`].
 //!
@@ -379,7 +380,13 @@ pub struct Choices {
 #[must_use]
 pub fn choices(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<Choices> {
     let mut found: Vec<Choices> = Vec::new();
-    if !sources.slice(body.span()).contains(']') {
+    let has_box = |source: &str| {
+        let mut windows = source.as_bytes().windows(3);
+        windows.any(|w| {
+            w[0] == b'[' && w[2] == b']' && (w[1].is_ascii_whitespace() || w[1] | 32 == b'x')
+        })
+    };
+    if !has_box(sources.slice(body.span())) {
         return found;
     }
     let mut depth = 0usize;

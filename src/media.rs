@@ -135,7 +135,9 @@ fn name(path: &str, hash: &str) -> String {
     format!("{stem}-{hash}{dot}{extension}")
 }
 
-fn hash(bytes: &[u8]) -> String {
+/// Sixteen letters that tell contents apart.
+#[must_use]
+pub fn hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex()[..16].to_owned()
 }
 

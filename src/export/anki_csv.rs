@@ -40,7 +40,7 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     };
     match input.config.csv_notetype {
         CsvNotetype::Deckpress => {
-            let [qa, cloze] = [Kind::Qa, Kind::Cloze].map(|kind| rows(input, kind));
+            let (qa, cloze) = rows(input);
             if !cloze.is_empty() {
                 let fields = anki::fields(Kind::Cloze);
                 add(SUFFIXES[1], anki::name(Kind::Cloze), &fields, cloze)?;
@@ -63,13 +63,19 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     Ok(artifacts)
 }
 
-fn rows(input: &Input<'_>, kind: Kind) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
+/// The rows of either note type.
+fn rows(input: &Input<'_>) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+    let (mut qa, mut cloze) = (Vec::new(), Vec::new());
     for note in input.notes {
-        let made = anki_fields::notes(input, note).into_iter().filter(|made| made.kind == kind);
-        rows.extend(made.map(|made| row(note, &made.id, made.fields)));
+        for made in anki_fields::notes(input, note) {
+            let rows = match made.kind {
+                Kind::Qa => &mut qa,
+                Kind::Cloze => &mut cloze,
+            };
+            rows.push(row(note, &made.id, made.fields));
+        }
     }
-    rows
+    (qa, cloze)
 }
 
 fn row(note: &Note<'_>, guid: &str, fields: impl IntoIterator<Item = String>) -> Vec<String> {

@@ -4,7 +4,7 @@ use super::Input;
 use crate::anki::Kind;
 use crate::identity::{self, Note};
 use crate::model::CardKind;
-use crate::render::card::{self, Numbers};
+use crate::render::card::{self, Card, Numbers};
 use crate::render::html;
 use crate::slug::percent_encode;
 
@@ -23,7 +23,7 @@ pub(super) fn notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
         let numbers: Vec<u16> = recall.given().collect();
         let text = card::recall(&input.context, note.question, &numbers);
         let id = identity::recall_id(note.id);
-        let card = card::Card { question: text, ..card::Card::default() };
+        let card = Card { question: text, ..Card::default() };
         let fields = cloze_fields(input, note, &id, card, String::new());
         AnkiNote {
             id,
@@ -69,18 +69,8 @@ fn qa_fields(input: &Input<'_>, note: &Note<'_>) -> Vec<String> {
     let card = card::render(&input.context, note.question);
     let typed = note.question.makes(CardKind::Type);
     let typed = typed.then(|| html::plain(&card::typed(&input.context, note.question)));
-    vec![
-        card.question,
-        card.answer,
-        card.key_points,
-        card.extra,
-        card.hint,
-        topic(note),
-        source(input, note),
-        flag(note, CardKind::Reverse),
-        typed.unwrap_or_default(),
-        html::plain(note.id),
-    ]
+    let own = [flag(note, CardKind::Reverse), typed.unwrap_or_default(), html::plain(note.id)];
+    common(input, note, card).into_iter().chain(own).collect()
 }
 
 /// The fields of `Deckpress Cloze`, in the note type's order.
@@ -88,24 +78,17 @@ fn cloze_fields(
     input: &Input<'_>,
     note: &Note<'_>,
     id: &str,
-    card: card::Card,
+    card: Card,
     typed: String,
 ) -> Vec<String> {
-    vec![
-        card.question,
-        card.answer,
-        card.key_points,
-        card.extra,
-        card.hint,
-        topic(note),
-        source(input, note),
-        typed,
-        html::plain(id),
-    ]
+    common(input, note, card).into_iter().chain([typed, html::plain(id)]).collect()
 }
 
-fn topic(note: &Note<'_>) -> String {
-    html::plain(&note.topic.path.join(" › "))
+/// The fields with which both note types begin.
+fn common(input: &Input<'_>, note: &Note<'_>, card: Card) -> [String; 7] {
+    let topic = html::plain(&note.topic.path.join(" › "));
+    let Card { question, answer, key_points, extra, hint } = card;
+    [question, answer, key_points, extra, hint, topic, source(input, note)]
 }
 
 /// A field whose being filled says yes.

@@ -186,10 +186,9 @@ impl<'i, 'b> Writer<'i, 'b> {
     }
 
     fn body_in(&mut self, context: &Context<'_>, body: &Body) -> Text {
-        let mut source = vec![markdown::render(context, body, &self.links, &mut self.labels)];
-        source.extend(self.labels.definitions(context, &self.links));
+        let source = markdown::render(context, body, &self.links, &mut self.labels);
         Text {
-            markdown: source.join("\n\n"),
+            markdown: self.with_footnotes(source),
             html: html::render(context, body, &mut self.html),
             text: text::render(context, body, &mut self.text),
         }
@@ -197,14 +196,18 @@ impl<'i, 'b> Writer<'i, 'b> {
 
     fn point(&mut self, point: &Body) -> Text {
         let context = &self.input.context;
-        let item = markdown::render_item(context, point, &self.links, &mut self.labels);
-        let mut source = vec![item];
-        source.extend(self.labels.definitions(context, &self.links));
+        let source = markdown::render_item(context, point, &self.links, &mut self.labels);
         Text {
-            markdown: source.join("\n\n"),
+            markdown: self.with_footnotes(source),
             html: html::render(context, point, &mut self.html),
             text: text::render_item(context, point, &mut self.text),
         }
+    }
+
+    /// Markdown above the footnotes that it uses.
+    fn with_footnotes(&mut self, source: String) -> String {
+        let footnotes = self.labels.definitions(&self.input.context, &self.links);
+        std::iter::once(source).chain(footnotes).collect::<Vec<_>>().join("\n\n")
     }
 
     fn joined<'a>(&mut self, bodies: impl Iterator<Item = &'a Body>) -> Text {
@@ -225,7 +228,13 @@ impl<'i, 'b> Writer<'i, 'b> {
         let numbers = numbers(self.input, note);
         let gaps = if note.cloze.is_some() { Gaps::Anki(&numbers) } else { Gaps::Text };
         let field = Context { gaps, ..*context };
-        let html = card::prompt(&field, question, &mut Footnotes::default());
-        Text { html, text, ..self.joined(question.prompt.iter()) }
+        let html = card::prompt(&field, question, &mut self.html);
+        let mut all = Text::default();
+        for body in &question.prompt {
+            let source = markdown::render(context, body, &self.links, &mut self.labels);
+            let markdown = self.with_footnotes(source);
+            all.append(Some(Text { markdown, ..Text::default() }));
+        }
+        Text { html, text, ..all }
     }
 }

@@ -25,8 +25,7 @@ pub(super) fn settle(
     let mut wishes: Wishes = file.config.kinds.clone();
     wishes.extend(&file.settings.kinds);
     wishes.extend(classes.iter().map(|(kind, wish, _)| (*kind, *wish)));
-    let loose = (!is_labelled && question.of(SectionKind::Answer).next().is_some()).then_some(0);
-    choices(file, question, loose);
+    choices(file, question, is_labelled);
     let is_said = gaps(file, question, wishes.remove(&CardKind::Cloze), is_labelled, problems);
     for kind in wishes.into_iter().filter_map(|(kind, wish)| wish.then_some(kind)) {
         if lacks(file, question, kind).is_none() {
@@ -70,7 +69,7 @@ fn lacks(file: &File<'_>, question: &Question, kind: CardKind) -> Option<&'stati
 }
 
 /// Options to tick are asked, not told: up to the last of them the text is the question's.
-fn choices(file: &File<'_>, question: &mut Question, loose: Option<usize>) {
+fn choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
     let asked = question.prompt.iter().skip(1).flat_map(|body| file.choices(body));
     let asked: Vec<markdown::Choices> = asked.collect();
     if !asked.is_empty() {
@@ -80,7 +79,8 @@ fn choices(file: &File<'_>, question: &mut Question, loose: Option<usize>) {
         }
         return;
     }
-    let Some(at) = loose else { return };
+    let is_answer = |section: &Section| section.kind == SectionKind::Answer && !is_labelled;
+    let Some(at) = question.sections.iter().position(is_answer) else { return };
     let body = question.sections[at].body.clone();
     let mut lists = file.choices(&body).into_iter();
     if let Some(list) = lists.find(|list| list.right > 0 && list.wrong > 0) {
@@ -131,7 +131,7 @@ fn gaps(
     }
     let is_cloze = numbered > 0 || (highlights > 0 && (is_wanted || is_bare));
     if is_cloze {
-        question.sections.retain(|section| !belongs(section));
+        question.sections.retain(|section| !text.contains(&section.body));
         question.prompt.extend(text);
         question.kinds.insert(CardKind::Cloze);
     }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use super::html::{DISPLAY_MATH, INLINE_MATH};
+use super::html::{DISPLAY_MATH, INLINE_MATH, is_dropped};
 use super::media::SOUND;
 use super::pieces::DELIMITERS;
 
@@ -180,9 +180,8 @@ fn closes(tag: &str, name: &str) -> bool {
 
 /// Within a tag only the attributes' own text can be live, and no stand-in is ours.
 fn defuse_tag(tag: &str, out: &mut String) {
-    let is_stand_in = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
     let mut rest = tag;
-    while let Some(at) = rest.find(|c| c == '[' || is_stand_in(c)) {
+    while let Some(at) = rest.find(|c| c == '[' || is_dropped(c)) {
         out.push_str(&rest[..at]);
         if rest[at..].starts_with('[') {
             out.push_str(if is_live(&rest[at + 1..]) { "&#91;" } else { "[" });

@@ -302,6 +302,6 @@ fn scrub(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn is_dropped(c: char) -> bool {
+pub(super) fn is_dropped(c: char) -> bool {
     c.is_ascii_control() && c != '\n' && c != '\t'
 }

@@ -117,5 +117,16 @@ def judge(sides, problem):
         pytest.fail("\n".join(lines), pytrace=False)
 
 
+def scrolls_sideways(side):
+    wide, room = side["scrollWidth"], side["clientWidth"]
+    return f"{wide} px on {room}: {side['sticking']}" if wide > room else None
+
+
+def faint_text(side):
+    """What WCAG AA asks of text is a contrast of 4.5."""
+    faintest = side["faintest"]
+    return f"{faintest['text']!r} has a contrast of {faintest['contrast']}" if faintest["contrast"] < 4.5 else None
+
+
 def folded(text):
     return " ".join(text.split())

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from screen import HERE, ROOT, build, folded, judge, run_anki
+from screen import HERE, ROOT, build, faint_text, folded, judge, run_anki, scrolls_sideways
 
 PICTURES = ROOT / "target/gui"
 
@@ -143,19 +143,11 @@ def test_night_is_night(seen):
 
 
 def test_all_text_stands_out(seen):
-    def problem(side):
-        faintest = side["faintest"]
-        return f"{faintest['text']!r} has a contrast of {faintest['contrast']}" if faintest["contrast"] < 4.5 else None
-
-    judge(seen, problem)
+    judge(seen, faint_text)
 
 
 def test_no_page_scrolls_sideways(seen):
-    def problem(side):
-        wide, room = side["scrollWidth"], side["clientWidth"]
-        return f"{wide} px on {room}: {side['sticking']}" if wide > room else None
-
-    judge(seen, problem)
+    judge(seen, scrolls_sideways)
 
 
 def test_no_picture_is_blank(seen):

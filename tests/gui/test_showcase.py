@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from screen import ROOT, build, judge, run_anki
+from screen import ROOT, build, faint_text, judge, run_anki, scrolls_sideways
 
 PICTURES = ROOT / "target/gui-showcase"
 SHOWCASE = ROOT / "tests/showcase"
@@ -72,19 +72,11 @@ def seen(session):
 
 
 def test_no_page_scrolls_sideways(seen):
-    def problem(side):
-        wide, room = side["scrollWidth"], side["clientWidth"]
-        return f"{wide} px on {room}: {side['sticking']}" if wide > room else None
-
-    judge(seen, problem)
+    judge(seen, scrolls_sideways)
 
 
 def test_all_text_stands_out(seen):
-    def problem(side):
-        faintest = side["faintest"]
-        return f"{faintest['text']!r} has a contrast of {faintest['contrast']}" if faintest["contrast"] < 4.5 else None
-
-    judge(seen, problem)
+    judge(seen, faint_text)
 
 
 def test_formulas_and_pictures_are_there(seen):
