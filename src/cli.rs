@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod explain;
 mod input;
+mod inspect;
 mod lock;
 mod plan;
 
@@ -39,6 +40,7 @@ enum Command {
     Build(build::Args),
     Check(check::Args),
     Plan(plan::Args),
+    Inspect(inspect::Args),
     Lock(lock::Args),
     Explain(explain::Args),
 }
@@ -112,6 +114,7 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(&args, &output),
         Command::Check(args) => check::run(&args, &output),
         Command::Plan(args) => plan::run(&args, &output),
+        Command::Inspect(args) => inspect::run(&args, &output),
         Command::Lock(args) => lock::run(&args, &output),
         Command::Explain(args) => explain::run(&args),
     };

@@ -9,7 +9,7 @@ pub mod tree;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{CardKind, Direction};
+use crate::model::{CardKind, Convention, Direction};
 use crate::source::{FileId, Sources, Span};
 use tree::{Entry, Node, Value};
 
@@ -131,6 +131,14 @@ pub struct Config {
     pub csv_text: CsvText,
     /// Which Anki note type `anki-csv` is for.
     pub csv_notetype: CsvNotetype,
+    /// How questions are written down; found out for each file where nothing is said.
+    pub convention: Vec<Convention>,
+    /// Words that open an answer, besides those that are known.
+    pub answer_labels: Vec<String>,
+    /// Words that open key points, besides those that are known.
+    pub key_point_labels: Vec<String>,
+    /// Tags for emoji that stand before or behind a question.
+    pub emoji_tags: BTreeMap<String, String>,
 }
 
 /// The settings of one file.
@@ -148,6 +156,8 @@ pub struct FrontMatter {
     pub kinds: Wishes,
     /// Which way the text runs, if not as its language does.
     pub dir: Option<Direction>,
+    /// How the file's questions are written down, if it says so.
+    pub convention: Option<Vec<Convention>>,
 }
 
 /// Reads `deckpress.toml`.
@@ -199,6 +209,10 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                     [("Deckpress Q&A", CsvNotetype::Deckpress), ("Basic", CsvNotetype::Basic)];
                 config.csv_notetype = reader.choice(node, &choices).unwrap_or_default();
             }),
+            "convention" => config.convention = reader.conventions(node),
+            "answer_labels" => config.answer_labels = reader.words(node),
+            "key_point_labels" => config.key_point_labels = reader.words(node),
+            "emoji_tags" => config.emoji_tags = reader.emoji_tags(node),
             _ => reader.unknown(key, *span, KEYS),
         }
     }
@@ -217,6 +231,10 @@ const KEYS: &[&str] = &[
     "remote_media",
     "css",
     "source_url",
+    "convention",
+    "answer_labels",
+    "key_point_labels",
+    "emoji_tags",
     "csv",
     "anki",
 ];
@@ -227,7 +245,8 @@ const KEYS: &[&str] = &[
 /// ours is reported.
 #[must_use]
 pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
-    const KEYS: &[&str] = &["deck", "topic", "tags", "lang", "dir", "key_points", "reverse"];
+    const KEYS: &[&str] =
+        &["deck", "topic", "tags", "lang", "dir", "key_points", "reverse", "convention"];
     let mut settings = FrontMatter::default();
     let mut reader = Reader { diagnostics };
     for Entry { key, span, node } in entries {
@@ -240,6 +259,7 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
                 settings.lang = lang.and_then(|lang| reader.lang(&lang, node.span));
             }
             "dir" => settings.dir = reader.choice(node, Direction::ALL),
+            "convention" => settings.convention = Some(reader.conventions(node)),
             "key_points" | "reverse" => reader.wish(key, node, &mut settings.kinds),
             _ if tree::similar(key, KEYS).is_some() => reader.unknown(key, *span, KEYS),
             _ => {}
@@ -352,6 +372,37 @@ impl Reader<'_> {
         self.diagnostics
             .push(Diagnostic::new(Code::InvalidConfig, node.span, message).help(problem));
         None
+    }
+
+    /// One convention or several; `auto` is none.
+    fn conventions(&mut self, node: &Node) -> Vec<Convention> {
+        let auto = [("auto", None)].into_iter();
+        let known = Convention::ALL.iter().map(|&(name, known)| (name, Some(known)));
+        let choices: Vec<_> = auto.chain(known).collect();
+        self.choices(node, &choices).into_iter().flatten().collect()
+    }
+
+    /// Words that are compared in lower case, without the colon that follows them.
+    fn words(&mut self, node: &Node) -> Vec<String> {
+        let strings = self.strings(node).into_iter();
+        let words = strings.map(|(text, _)| text.trim_end_matches([':', '：']).trim().to_lowercase());
+        words.filter(|word| !word.is_empty()).collect()
+    }
+
+    fn emoji_tags(&mut self, node: &Node) -> BTreeMap<String, String> {
+        let Value::Table(entries) = &node.value else {
+            self.complain(node.span, "expected a table, as in `[emoji_tags]`".to_owned());
+            return BTreeMap::new();
+        };
+        let mut tags = BTreeMap::new();
+        for Entry { key, node, .. } in entries {
+            // Whether a picture is coloured makes no other picture of it.
+            let emoji = key.trim().trim_end_matches('\u{fe0f}').to_owned();
+            if let Some(tag) = self.tags(node).into_iter().next().filter(|_| !emoji.is_empty()) {
+                tags.insert(emoji, tag);
+            }
+        }
+        tags
     }
 
     fn path(&mut self, node: &Node) -> Vec<String> {

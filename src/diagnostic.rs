@@ -4,7 +4,7 @@
 //! so that people can search for it and `deckpress explain` can teach it. Problems of the
 //! environment (a full disk, a folder that is not there) are never diagnostics.
 
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// How much a problem matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,6 +150,17 @@ impl Diagnostic {
 }
 
 impl Diagnostic {
+    /// Moves its places from readings to the originals.
+    pub fn locate(&mut self, sources: &Sources) {
+        self.span = sources.original(self.span);
+        for (span, _) in &mut self.related {
+            *span = sources.original(*span);
+        }
+        if let Some(fix) = &mut self.fix {
+            fix.span = sources.original(fix.span);
+        }
+    }
+
     /// The same, with the edit that mends it.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {

@@ -139,7 +139,7 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
         }
     }
     let css = read_css(&found.root, &config, &mut diagnostics);
-    let bank = parse::bank(&sources, &config, &mut diagnostics);
+    let bank = parse::bank(&mut sources, &config, &mut diagnostics);
     let (media, problems) = disk::media::read(&found.root, &bank.media);
     let problem = |path: &str| problems.get(path);
     check::bank(&sources, &bank, config.remote_media, problem, &mut diagnostics);
@@ -166,6 +166,9 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     };
     let identities = identity::identify(&facts, &old_lock, moment, &mut diagnostics);
 
+    for diagnostic in &mut diagnostics {
+        diagnostic.locate(&sources);
+    }
     diagnostic::sort(&mut diagnostics);
     Ok(Project {
         sources,

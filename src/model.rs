@@ -18,6 +18,8 @@ pub struct Bank {
     pub definitions: Vec<Definitions>,
     /// Every image, sound and file that the texts refer to.
     pub media: Vec<MediaRef>,
+    /// What belongs to no question and was left out, with the reason.
+    pub left: Vec<(Span, &'static str)>,
 }
 
 impl Bank {
@@ -74,6 +76,8 @@ pub struct Question {
     pub dir: Option<Direction>,
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
+    /// How it is written down.
+    pub convention: Convention,
 }
 
 impl Question {
@@ -94,6 +98,69 @@ impl Question {
     #[must_use]
     pub fn makes(&self, kind: CardKind) -> bool {
         self.kinds.contains(&kind)
+    }
+}
+
+/// How a question is written down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Convention {
+    /// `### Q: …` with bold labels below.
+    #[default]
+    Native,
+    /// A word before the question, in a heading or in bold: `## Q5. …`, `**Question:** …`.
+    QuestionWord,
+    /// A heading with a number: `#### 5) …`.
+    Numbered,
+    /// A heading in a numbered list: `5. ### …`.
+    NumberedList,
+    /// `<details><summary>question</summary> answer </details>`.
+    Details,
+    /// Any text, and below it `<details><summary>Answer</summary>`.
+    Spoiler,
+    /// `**A bold line?**`.
+    Bold,
+    /// `- **Question**: …` with `- **Answer**: …` below.
+    NestedList,
+    /// `Q: …` and `A: …` at the start of lines.
+    QaLines,
+    /// `question :: answer` on one line.
+    Inline,
+    /// A `?` on a line of its own between question and answer.
+    QuestionMark,
+    /// Cards between `---`, with `. . .`, `%` or `---` between their sides.
+    Cards,
+    /// A table with a column of questions and one of answers.
+    Table,
+    /// A file of comma- or tab-separated values.
+    Csv,
+    /// A heading that asks something.
+    Headings,
+}
+
+impl Convention {
+    /// Every convention with its name.
+    pub const ALL: &[(&str, Convention)] = &[
+        ("native", Convention::Native),
+        ("question-word", Convention::QuestionWord),
+        ("numbered", Convention::Numbered),
+        ("numbered-list", Convention::NumberedList),
+        ("details", Convention::Details),
+        ("spoiler", Convention::Spoiler),
+        ("bold", Convention::Bold),
+        ("nested-list", Convention::NestedList),
+        ("qa-lines", Convention::QaLines),
+        ("inline", Convention::Inline),
+        ("question-mark", Convention::QuestionMark),
+        ("cards", Convention::Cards),
+        ("table", Convention::Table),
+        ("csv", Convention::Csv),
+        ("headings", Convention::Headings),
+    ];
+
+    /// As it is written in a configuration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Convention::ALL.iter().find(|(_, known)| *known == self).map_or("native", |(name, _)| name)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::driver::{Built, Counts, LockState};
 use crate::identity::plan::Plan;
 use crate::source::{Sources, Span};
 
+mod inspect;
 mod plan;
 
 /// What it costs to have no lock.

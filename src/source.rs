@@ -3,6 +3,9 @@
 //! Every message points into the file as its author sees it, so a [`Span`] is in bytes of the
 //! original file: byte order mark, front matter and carriage returns included. Nothing here
 //! touches the disk; texts come in from outside.
+//!
+//! A file in a foreign convention has a *reading*: a text of its own that says the same in the
+//! native one. A place in a reading is a place in the original for everybody who asks where it is.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -53,8 +56,21 @@ pub struct Source {
     pub text: String,
     /// The path to show, if the file is not in the content folder.
     shown: Option<String>,
+    /// What it is a reading of, and where its parts come from.
+    origin: Option<(FileId, Vec<Copied>)>,
     /// Where each line begins, once somebody asks.
     lines: OnceLock<Vec<usize>>,
+}
+
+/// A part of a reading that is copied from the original; what is between two of them is ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Where it stands in the reading.
+    pub to: usize,
+    /// Where it stands in the original.
+    pub from: usize,
+    /// How many bytes it has.
+    pub len: usize,
 }
 
 /// All files of one build, in path order.
@@ -82,9 +98,42 @@ impl Sources {
             path: path.to_owned(),
             text,
             shown: None,
+            origin: None,
             lines: OnceLock::new(),
         });
         FileId(id)
+    }
+
+    /// Adds what a file says in other words, with its parts in order.
+    pub fn add_reading(&mut self, of: FileId, text: String, parts: Vec<Copied>) -> FileId {
+        let Source { path, shown, .. } = &self.files[of.index()];
+        let (path, shown) = (path.clone(), shown.clone());
+        let id = self.add(&path, text);
+        let reading = &mut self.files[id.index()];
+        reading.shown = shown;
+        reading.origin = Some((of, parts));
+        id
+    }
+
+    /// The place in the original, of a span that may be in a reading.
+    ///
+    /// What is not copied stands where the part before it ends.
+    #[must_use]
+    pub fn original(&self, span: Span) -> Span {
+        let Some((file, parts)) = &self.files[span.file.index()].origin else { return span };
+        let place = |at: usize| {
+            let after = parts.partition_point(|part| part.to <= at);
+            let part = after.checked_sub(1).map(|before| parts[before]);
+            part.map_or(0, |part| part.from + (at - part.to).min(part.len))
+        };
+        let start = place(span.start);
+        let end = if span.end > span.start { place(span.end - 1) + 1 } else { start };
+        let text = self.text(*file);
+        let mut end = end.clamp(start, text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(*file, start..end)
     }
 
     /// Adds a file that is not in the content folder, and says where it is not UTF-8.
@@ -144,6 +193,7 @@ impl Sources {
     /// Line and column of a span's start, both from 1; columns count characters.
     #[must_use]
     pub fn position(&self, span: Span) -> (usize, usize) {
+        let span = self.original(span);
         let Source { text, lines, .. } = &self.files[span.file.index()];
         let lines = lines.get_or_init(|| {
             let newlines = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');

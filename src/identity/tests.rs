@@ -26,7 +26,7 @@ fn build(files: Files<'_>, lock: &Lock, now: i64) -> (Identities, Vec<Diagnostic
         sources.add(path, (*text).to_owned());
     }
     let mut problems = Vec::new();
-    let bank = parse::bank(&sources, &Config::default(), &mut problems);
+    let bank = parse::bank(&mut sources, &Config::default(), &mut problems);
     assert_eq!(problems, [], "the content of these tests is clean");
     let facts = facts(&sources, &bank, &Media::default());
     let moment =
@@ -237,7 +237,7 @@ fn a_question_loses_its_answer_for_a_while() {
     let (old, _) = build(&[("a.md", &one(B))], &Lock::default(), START);
     let mut sources = Sources::new("");
     sources.add("a.md", one("### Q: Why do we batch requests?\n"));
-    let bank = parse::bank(&sources, &Config::default(), &mut Vec::new());
+    let bank = parse::bank(&mut sources, &Config::default(), &mut Vec::new());
     let facts = facts(&sources, &bank, &Media::default());
     let moment = Moment {
         now: START + DAY,

@@ -300,6 +300,7 @@ impl Lines {
         if let Some((bold, says)) = self.ended.take()
             && let Event::Text(after) = event
             && after.starts_with(COLONS)
+            && !text[..range.start].ends_with('\\')
         {
             let colon = after.chars().next().map_or(0, char::len_utf8);
             found.push(label(bold.start..bold.end + colon, &says, text));
@@ -311,7 +312,10 @@ impl Lines {
             }
             Event::End(TagEnd::Strong) if self.depth == 2 => {
                 if let Some(says) = self.bold.take() {
+                    let is_escaped = text[..range.end].trim_end_matches(['*', '_', ' ']);
+                    let is_escaped = is_escaped.ends_with("\\:") || is_escaped.ends_with("\\：");
                     match says.trim_end().strip_suffix(COLONS) {
+                        Some(_) if is_escaped => {}
                         Some(says) => found.push(label(range.clone(), says, text)),
                         None => self.ended = Some((range.clone(), says)),
                     }
@@ -356,6 +360,9 @@ fn swallowed(text: &str, bold: &Range<usize>) -> Option<Label> {
     let says = text[bold.clone()].trim_matches(['*', '_']);
     let colon = text[bold.end..].chars().next().filter(|c| COLONS.contains(c));
     let says = if colon.is_some() { says } else { says.strip_suffix(COLONS)? };
+    if says.ends_with('\\') {
+        return None;
+    }
     let range = bold.start..bold.end + colon.map_or(0, char::len_utf8);
     starts_line.then(|| label(range, says, text))
 }

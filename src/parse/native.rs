@@ -12,7 +12,7 @@ use super::{attributes, kinds, missing};
 use crate::config::{self, Config, FrontMatter, clean_tag, invalid_tag};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, cloze};
-use crate::model::{Bank, Body, CardKind, Deck, Question, Section, SectionKind, Topic};
+use crate::model::{Bank, Body, CardKind, Convention, Deck, Question, Section, SectionKind, Topic};
 use crate::source::{FileId, Sources, Span};
 
 /// Where each deck and topic of a [`Bank`] stands.
@@ -56,6 +56,18 @@ pub struct File<'f> {
     pub settings: &'f FrontMatter,
     /// Its blocks.
     pub scan: &'f Scan,
+    /// What is known besides, if it is the reading of a foreign file.
+    pub foreign: Option<&'f Foreign>,
+}
+
+/// What the native convention has no words for: by the place of their headings, how deep topics
+/// are, and how questions were written.
+#[derive(Debug)]
+pub struct Foreign {
+    /// How many topics are above, each itself included.
+    pub topics: BTreeMap<usize, usize>,
+    /// The conventions of the questions.
+    pub questions: BTreeMap<usize, Convention>,
 }
 
 impl File<'_> {
@@ -116,8 +128,10 @@ pub fn read(file: &File<'_>, index: &mut Index, bank: &mut Bank, problems: &mut 
                 place.append(&mut preface);
                 place.extend(text);
             }
-            Some((_, 2)) => {
-                path.clone_from(&above);
+            Some((heading, 2)) => {
+                let depth = |foreign: &Foreign| foreign.topics.get(&heading.range.start).copied();
+                let depth = file.foreign.and_then(depth).unwrap_or(1);
+                path.truncate(above.len() + depth - 1);
                 path.extend(Some(title).filter(|title| !title.is_empty()));
                 let text = description(file, content, problems);
                 describe(index, bank, &deck, &path).extend(text);
@@ -225,7 +239,7 @@ fn description(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic
 /// Reports labels that have no question above them.
 fn orphans(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic>) {
     for label in content.iter().flat_map(|block| &block.labels) {
-        let (code, what) = match meaning(label, None) {
+        let (code, what) = match meaning(file.config, label, None) {
             Some((SectionKind::Answer, _)) => (Code::OrphanAnswer, "answer"),
             Some((SectionKind::KeyPoints, _)) => (Code::OrphanKeyPoints, "key points"),
             _ => continue,
@@ -275,7 +289,12 @@ fn question(
         lang: file.settings.lang.clone(),
         dir: file.settings.dir,
         kinds: BTreeSet::new(),
+        convention: Convention::default(),
     };
+    if let Some(foreign) = file.foreign {
+        let found = foreign.questions.get(&heading.range.start);
+        question.convention = found.copied().unwrap_or_default();
+    }
     let mut classes = Vec::new();
     let mut tags = file.config.tags.clone();
     tags.extend(file.settings.tags.iter().cloned());
@@ -325,8 +344,13 @@ fn question(
 ///
 /// A label with text on its line is a lead-in of the answer's own; only a hint is always a section,
 /// and below the key points, where prose has no other place, every label opens one.
-fn meaning(label: &Label, current: Option<SectionKind>) -> Option<(SectionKind, Option<String>)> {
-    if let Some(rest) = strip_word(&label.text, "answer") {
+fn meaning(
+    config: &Config,
+    label: &Label,
+    current: Option<SectionKind>,
+) -> Option<(SectionKind, Option<String>)> {
+    let answers = ["answer"].into_iter().chain(config.answer_labels.iter().map(String::as_str));
+    if let Some(rest) = strip_words(&label.text, answers) {
         let rest = rest.trim();
         if rest.is_empty() {
             return Some((SectionKind::Answer, None));
@@ -336,9 +360,11 @@ fn meaning(label: &Label, current: Option<SectionKind>) -> Option<(SectionKind, 
             return Some((SectionKind::Answer, qualifier));
         }
     }
-    let points = strip_word(&label.text, "key point");
+    let points = strip_words(&label.text, ["key point"].into_iter());
+    let mut added = config.key_point_labels.iter();
     if points.is_some_and(|rest| ["", "s"].contains(&&*rest.to_lowercase()))
-        || strip_word(&label.text, "key points ").is_some()
+        || strip_words(&label.text, ["key points "].into_iter()).is_some()
+        || added.any(|word| *word == label.text.to_lowercase())
     {
         return Some((SectionKind::KeyPoints, Some(label.text.clone())));
     }
@@ -348,10 +374,12 @@ fn meaning(label: &Label, current: Option<SectionKind>) -> Option<(SectionKind, 
     opens.then(|| (SectionKind::Extra, Some(label.text.clone())))
 }
 
-/// What follows a word, in whatever case it is written.
-fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    let (head, rest) = text.split_at_checked(word.len())?;
-    head.eq_ignore_ascii_case(word).then_some(rest)
+/// What follows the first of some words that a text begins with, in whatever case it is written.
+fn strip_words<'t, 'w>(text: &'t str, mut words: impl Iterator<Item = &'w str>) -> Option<&'t str> {
+    words.find_map(|word| {
+        let (head, rest) = text.split_at_checked(word.len())?;
+        (head.to_lowercase() == *word).then_some(rest)
+    })
 }
 
 /// Reads what stands below a question, and says whether a label opens its answer.
@@ -374,7 +402,7 @@ fn sections(
         problems.extend(swallowed(file, block));
         for (label, text) in lines(file, block) {
             let current = question.sections.last().map(|section| section.kind);
-            let opened = label.and_then(|label| Some((label, meaning(label, current)?)));
+            let opened = label.and_then(|label| Some((label, meaning(file.config, label, current)?)));
             if let Some((label, (kind, name))) = opened {
                 let is_first_answer = kind == SectionKind::Answer && !is_labelled;
                 let has_text = question.sections.first().map(|section| section.kind)
@@ -414,7 +442,7 @@ fn sections(
 
 /// Reports labels that Markdown takes for the text of the list, quote or table above them.
 fn swallowed<'b>(file: &'b File<'_>, block: &'b Block) -> impl Iterator<Item = Diagnostic> + 'b {
-    let labels = block.swallowed.iter().filter(|label| meaning(label, None).is_some());
+    let labels = block.swallowed.iter().filter(|label| meaning(file.config, label, None).is_some());
     labels.map(|label| {
         let message = "this label belongs to the block above it";
         Diagnostic::new(Code::SwallowedLabel, file.span(&label.range), message)

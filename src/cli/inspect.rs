@@ -1,0 +1,27 @@
+//! `deckpress inspect`.
+
+use std::path::PathBuf;
+
+use super::{FINE, Output, PROBLEMS};
+use crate::driver::{Job, LockPlace};
+use crate::{diagnostic, driver};
+
+/// Show what is recognised as a question, in which convention, and what is left out
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A folder of Markdown files, or a single one
+    #[arg(default_value = "content")]
+    content: PathBuf,
+    /// The output folder; inside the content folder it is not content
+    #[arg(short, long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+}
+
+pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
+    let (content, out) = (args.content.clone(), args.out.clone());
+    let job = Job { content, out, lock: LockPlace::Nowhere, refresh: false };
+    let project = driver::read(&job)?;
+    output.on_stdout().inspected(&project)?;
+    output.reporter().diagnostics(&project.sources, &project.diagnostics)?;
+    Ok(if diagnostic::any_error(&project.diagnostics) { PROBLEMS } else { FINE })
+}

@@ -1,0 +1,73 @@
+//! Questions that are not written in the native convention.
+//!
+//! A foreign file is read in three steps: [`document`] sees its lines, [`outline`] asks every
+//! recogniser which of them are questions, and [`reading`] says the same in the native convention,
+//! with the place of every word. Everything after that is as for a native file.
+
+mod bold;
+mod details;
+pub(super) mod document;
+mod evidence;
+mod fold;
+mod headings;
+mod labels;
+mod mark;
+mod marked;
+mod nested_list;
+mod noise;
+mod numbered;
+mod numbered_list;
+mod options;
+mod outline;
+mod prompt;
+mod qa_lines;
+pub(super) mod reading;
+mod sections;
+mod spoiler;
+mod words;
+
+use document::Document;
+pub(super) use reading::Reading;
+
+use crate::config::{Config, FrontMatter};
+use crate::model::Convention;
+
+/// What a file says in the native convention, if it is written in another one; its text begins
+/// below the front matter.
+pub(super) fn read(
+    text: &str,
+    path: &str,
+    start: usize,
+    config: &Config,
+    settings: &FrontMatter,
+) -> Option<Reading> {
+    let told = settings.convention.as_ref().unwrap_or(&config.convention);
+    if told.contains(&Convention::Native) {
+        return None;
+    }
+    let doc = Document::new(text, path, start);
+    if told.is_empty() && is_native(&doc, config) {
+        return None;
+    }
+    let folds = fold::folds(&doc);
+    let outline = outline::read(&doc, &folds, config, told);
+    let has_questions =
+        outline.entries.iter().any(|entry| matches!(entry, outline::Entry::Question(..)));
+    has_questions.then(|| reading::write(&doc, &folds, &outline, config, start))
+}
+
+/// Whether a file is in the native convention: its questions begin with `### Q:`, and no heading
+/// above that level is a question or an answer.
+fn is_native(doc: &Document<'_>, config: &Config) -> bool {
+    let mut questions = 0;
+    for heading in doc.headings.iter().filter(|heading| heading.level <= 3 && !heading.is_item) {
+        let title = &doc.text[heading.title.clone()];
+        let is_asked = title.starts_with("Q:");
+        if is_asked && heading.level == 3 {
+            questions += 1;
+        } else if is_asked || labels::answer(title, &config.answer_labels).is_some() {
+            return false;
+        }
+    }
+    questions > 0
+}

@@ -1,0 +1,85 @@
+//! What speaks for headings being questions, and against it.
+
+use super::document::{Document, Heading};
+use super::mark::Search;
+use super::prompt::{number, plain, undecorated, unwrapped};
+use super::words;
+
+/// The headings of the levels that are made of questions.
+///
+/// Each level is judged by itself, the deepest first. A heading that has nothing below it but
+/// deeper questions is a topic.
+pub(super) fn levels<'d>(
+    search: &Search<'d>,
+    is_candidate: impl Fn(&Heading) -> bool,
+    is_made_of_questions: impl Fn(&Search<'_>, &[&Heading]) -> bool,
+) -> Vec<&'d Heading> {
+    let doc = search.doc;
+    let mut found: Vec<&Heading> = Vec::new();
+    for level in (1..=6).rev() {
+        let of_level = doc.headings.iter().filter(|heading| heading.level == level);
+        let free = of_level.filter(|heading| search.is_free(heading.line) && is_candidate(heading));
+        let candidates: Vec<&Heading> = free.collect();
+        let leaves: Vec<&Heading> =
+            candidates.into_iter().filter(|heading| !is_bare(search, heading, &found)).collect();
+        let is_sure = search.is_told && !leaves.is_empty();
+        if is_sure || is_made_of_questions(search, &leaves) {
+            found.extend(leaves);
+            found.sort_by_key(|heading| heading.line);
+        }
+    }
+    found
+}
+
+/// Whether nothing stands between a heading and the questions below it.
+fn is_bare(search: &Search<'_>, heading: &Heading, found: &[&Heading]) -> bool {
+    let doc = search.doc;
+    let next = doc.visible(heading.below);
+    let is_found = found.binary_search_by_key(&next, |heading| heading.line).is_ok();
+    let is_taken = next < doc.lines.len() && !search.is_free(next);
+    let is_above = doc.heading(next).is_some_and(|next| next.level < heading.level);
+    let is_fold = search.folds.binary_search_by_key(&next, |fold| doc.line_of(fold.whole.start));
+    let is_question = is_fold.is_ok_and(|at| {
+        let fold = &search.folds[at];
+        fold.means(doc.text, search.answers) == super::fold::Summary::Own
+            && super::prompt::asks(&doc.text[fold.summary.clone()])
+    });
+    is_found || is_taken || is_above || is_question
+}
+
+/// Whether a heading names a part of the document that is no content.
+pub(super) fn is_noise(doc: &Document<'_>, heading: &Heading) -> bool {
+    noise(doc, heading).is_some()
+}
+
+/// What part of the document that is no content a heading opens.
+pub(super) fn noise(doc: &Document<'_>, heading: &Heading) -> Option<&'static str> {
+    let says = title(doc, heading).to_lowercase();
+    let bare = says.trim_matches(|c: char| !c.is_alphanumeric());
+    let known = words::NOISE.iter().find(|(_, titles)| titles.contains(&bare));
+    known.map(|(what, _)| *what)
+}
+
+/// What a heading says, without number, decoration and marks.
+pub(super) fn title(doc: &Document<'_>, heading: &Heading) -> String {
+    let mut range = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
+    range.start += number(&doc.text[range.clone()]).unwrap_or_default();
+    plain(&doc.text[undecorated(doc.text, unwrapped(doc.text, range))])
+}
+
+/// Whether the name or the title of a file says that it is made of questions.
+pub(super) fn is_bank(doc: &Document<'_>) -> bool {
+    let first = doc.headings.first().map(|heading| &doc.text[heading.title.clone()]);
+    let holds = |text: &str| {
+        let lower = text.to_lowercase();
+        words::BANK.iter().any(|word| lower.contains(word))
+    };
+    holds(doc.path) || first.is_some_and(holds)
+}
+
+/// Whether a heading says no more than that there are questions below it.
+pub(super) fn is_container(doc: &Document<'_>, heading: &Heading) -> bool {
+    let says = title(doc, heading).to_lowercase();
+    let bare = says.trim_matches(|c: char| !c.is_alphanumeric());
+    words::CONTAINER.contains(&bare)
+}

@@ -1,0 +1,165 @@
+//! `<details>` with a `<summary>`: what a page folds away.
+
+use std::ops::Range;
+
+use super::document::Document;
+use super::prompt::{is_back, longest, plain, unwrapped};
+use super::words;
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::parse) struct Fold {
+    /// From `<details>` to `</details>`, both included.
+    pub whole: Range<usize>,
+    /// What the summary says.
+    pub summary: Range<usize>,
+    /// What is folded away.
+    pub content: Range<usize>,
+    /// How many are around it.
+    pub depth: usize,
+}
+
+/// What a summary is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parse) enum Summary {
+    /// It says no more than that an answer is below.
+    Answer,
+    /// It names a part of an answer.
+    Part,
+    /// It says something of its own.
+    Own,
+}
+
+impl Fold {
+    /// What its summary is.
+    pub(in crate::parse) fn means(&self, text: &str, answers: &[String]) -> Summary {
+        let says = plain(&text[unwrapped(text, self.summary.clone())]).to_lowercase();
+        let says = says.trim_matches(|c: char| !c.is_alphanumeric());
+        let words = words::ANSWER.iter().copied().chain(answers.iter().map(String::as_str));
+        let numbered = |width: usize| {
+            says[width..].chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric())
+        };
+        if says.is_empty() || words::REVEAL.contains(&says) || longest(says, words).is_some_and(numbered)
+        {
+            return Summary::Answer;
+        }
+        let reveals = ["show", "see", "view", "reveal", "toggle", "expand", "click", "open"];
+        let is_short = says.split_whitespace().count() <= 6;
+        let hides = ["answer", "solution", "ответ", "respuesta", "resposta", "antwort", "答案"];
+        if is_short && !says.contains("deep") && hides.iter().any(|word| says.contains(word)) {
+            return Summary::Answer;
+        }
+        let is_part = words::PART.iter().any(|part| {
+            says == *part || says.strip_prefix(part).is_some_and(|rest| rest.starts_with([' ', ':']))
+        });
+        if is_part || is_back(says) || reveals.iter().any(|word| says.starts_with(word)) {
+            return Summary::Part;
+        }
+        Summary::Own
+    }
+}
+
+/// All folds of a document, in order. One that nobody closes ends where the next begins.
+pub(in crate::parse) fn folds(doc: &Document<'_>) -> Vec<Fold> {
+    let mut folds: Vec<Fold> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    for (is_opening, tag) in tags(doc) {
+        if is_opening {
+            let (summary, content) = summary(doc, tag.end);
+            open.push(folds.len());
+            folds.push(Fold {
+                whole: tag.start..usize::MAX,
+                summary,
+                content: content..usize::MAX,
+                depth: 0,
+            });
+        } else if let Some(at) = open.pop() {
+            folds[at].content.end = tag.start.max(folds[at].content.start);
+            folds[at].whole.end = tag.end;
+        }
+    }
+    for at in open {
+        let start = folds[at].content.start;
+        let next = folds[at + 1..].iter().map(|fold| fold.whole.start).find(|next| *next >= start);
+        let heading = doc.headings.partition_point(|heading| doc.start(heading.line) < start);
+        let heading = doc.headings.get(heading).map(|heading| doc.start(heading.line));
+        let end = [next, heading].into_iter().flatten().min().unwrap_or(doc.text.len());
+        folds[at].whole.end = end;
+        folds[at].content.end = end;
+    }
+    let mut around: Vec<usize> = Vec::new();
+    for fold in &mut folds {
+        around.retain(|end| *end > fold.whole.start);
+        fold.depth = around.len();
+        around.push(fold.whole.end);
+    }
+    folds
+}
+
+/// Every tag of a fold outside code, and whether it opens.
+fn tags(doc: &Document<'_>) -> Vec<(bool, Range<usize>)> {
+    let mut tags = Vec::new();
+    for line in doc.lines.iter().filter(|line| !line.is_closed) {
+        let says = &doc.text[line.inner.clone()];
+        if !says.contains("details") && !says.contains("DETAILS") {
+            continue;
+        }
+        let lower = says.to_ascii_lowercase();
+        let mut at = 0;
+        while let Some(found) = lower[at..].find("details") {
+            let word = at + found;
+            at = word + "details".len();
+            let is_opening = lower[..word].ends_with('<');
+            let is_closing = lower[..word].ends_with("</");
+            let Some(end) = lower[at..].find('>').map(|end| at + end + 1) else { break };
+            let is_tag = lower[at..].starts_with(['>', ' ', '/']);
+            let start = word - 1 - usize::from(is_closing);
+            let is_code = lower[..word].bytes().filter(|byte| *byte == b'`').count() % 2 == 1;
+            if (is_opening || is_closing) && is_tag && !is_code {
+                tags.push((is_opening, line.inner.start + start..line.inner.start + end));
+                at = end;
+            }
+        }
+    }
+    tags
+}
+
+/// The summary of a fold that is open from a byte on, and where its content begins.
+fn summary(doc: &Document<'_>, from: usize) -> (Range<usize>, usize) {
+    let nothing = (from..from, from);
+    // A summary comes first, and is not long.
+    let mut limit = doc.text.len().min(from + 20_000);
+    while !doc.text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let rest = &doc.text[from..limit];
+    let shown = rest.trim_start();
+    let Some(open) = strip_tag(shown, "summary") else { return nothing };
+    let start = from + rest.len() - shown.len() + open;
+    let rest = &doc.text[start..limit];
+    let lower_end = |name: &str| rest.find(name);
+    let end = lower_end("</summary>").or_else(|| lower_end("</SUMMARY>"));
+    let stray = lower_end("<summary>");
+    let fold = lower_end("</details>").unwrap_or(rest.len());
+    match (end, stray) {
+        // Some close a summary by opening it again.
+        (None, Some(stray)) if stray < fold => {
+            (start..start + stray, start + stray + "<summary>".len())
+        }
+        (Some(end), _) if end <= fold => (start..start + end, start + end + "</summary>".len()),
+        _ => {
+            let line = doc.line_of(start);
+            let end = doc.lines.get(line).map_or(start, |line| line.inner.end.max(start));
+            (start..end, end)
+        }
+    }
+}
+
+/// The width of an opening tag at the beginning of a text.
+fn strip_tag(text: &str, name: &str) -> Option<usize> {
+    let rest = text.strip_prefix('<')?;
+    let is_named = rest.get(..name.len())?.eq_ignore_ascii_case(name);
+    let after = &rest[name.len()..];
+    let end = after.find('>')?;
+    (is_named && (end == 0 || after.starts_with([' ', '\n']))).then_some(1 + name.len() + end + 1)
+}

@@ -1,0 +1,113 @@
+//! The words that open an answer, in whatever way they are set apart.
+
+use super::prompt::{longest, undecorated};
+use super::words;
+
+/// A label and what stands behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parse) struct Label {
+    /// Where the text behind it begins.
+    pub after: usize,
+    /// Whether it is a heading.
+    pub is_heading: bool,
+}
+
+/// Marks that a label may stand in, opening and closing.
+const MARKS: &[(&str, &str)] = &[
+    ("***", "***"),
+    ("**", "**"),
+    ("__", "__"),
+    ("*", "*"),
+    ("_", "_"),
+    ("<b>", "</b>"),
+    ("<strong>", "</strong>"),
+    ("<em>", "</em>"),
+    ("<i>", "</i>"),
+    ("<u>", "</u>"),
+    ("`", "`"),
+];
+
+/// The label of an answer at the beginning of a line.
+pub(in crate::parse) fn answer(line: &str, added: &[String]) -> Option<Label> {
+    let known = words::ANSWER.iter().copied().chain(["a"]);
+    label(line, known.chain(added.iter().map(String::as_str)))
+}
+
+/// The label of key points at the beginning of a line that holds nothing else.
+pub(in crate::parse) fn key_points(line: &str, added: &[String]) -> Option<Label> {
+    let known = ["key points to hit", "key points to cover", "key points", "key point"];
+    let found = label(line, known.into_iter().chain(added.iter().map(String::as_str)))?;
+    (found.after == line.len()).then_some(found)
+}
+
+/// The label of an explanation at the beginning of a line.
+pub(in crate::parse) fn explanation(line: &str) -> Option<Label> {
+    label(line, words::EXPLANATION.iter().copied())
+}
+
+fn label<'w>(line: &str, words: impl Iterator<Item = &'w str>) -> Option<Label> {
+    let hashes = line.len() - line.trim_start_matches('#').len();
+    let is_heading = hashes > 0 && line[hashes..].starts_with(' ');
+    let start = if is_heading { hashes } else { 0 };
+    let mut at = start + line[start..].len() - line[start..].trim_start().len();
+    let skip = |at: usize| undecorated(line, at..line.len()).start;
+    at = skip(at);
+    let mut open: Vec<&str> = Vec::new();
+    while let Some((mark, close)) = MARKS.iter().find(|(mark, _)| line[at..].starts_with(mark)) {
+        at += mark.len();
+        open.push(close);
+        at = skip(at);
+    }
+    let width = longest(&line[at..], words)?;
+    let word = &line[at..at + width];
+    let is_letter = word.eq_ignore_ascii_case("a");
+    at += width;
+    let digits = line[at..].trim_start_matches([' ', '#', '-']);
+    let shown = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    if shown.len() < digits.len() {
+        at = line.len() - shown.len();
+    }
+    let (mut has_sign, mut has_closed) = (false, false);
+    loop {
+        let rest = &line[at..];
+        let shown = rest.trim_start();
+        let gap = rest.len() - shown.len();
+        if let Some(close) = open.last()
+            && shown.starts_with(close)
+        {
+            at += gap + close.len();
+            open.pop();
+            has_closed = true;
+        } else if !has_sign && let Some(sign) = sign(shown, is_letter, has_closed || !open.is_empty()) {
+            at += gap + sign;
+            has_sign = true;
+        } else {
+            break;
+        }
+    }
+    let rest = line[at..].trim_end_matches(['\\', ' ', '#']).trim();
+    let rest = if is_heading || has_closed { rest.trim_end_matches("<br>").trim() } else { rest };
+    let is_alone = rest.chars().all(|c| !c.is_alphanumeric() && !"![<`$(".contains(c));
+    let is_label = open.is_empty() && (has_sign || (has_closed && (is_alone || !is_letter)) || (is_alone && !is_letter))
+        // `**Answer: because**`, bold as a whole, is a label too, but the stars stay with the text.
+        || (has_sign && !open.is_empty() && line.trim_end().ends_with(open[0]));
+    let is_whole_bold = !open.is_empty();
+    let after = if is_alone { line.len() } else { at + line[at..].len() - line[at..].trim_start().len() };
+    (is_label && !(is_whole_bold && is_alone && !has_sign)).then_some(Label { after, is_heading })
+}
+
+/// The width of the sign between a label and what follows.
+fn sign(text: &str, is_letter: bool, is_marked: bool) -> Option<usize> {
+    let colon = [":-", ":", "："].iter().find(|sign| text.starts_with(**sign));
+    let others: &[&str] = match (is_letter, is_marked) {
+        (true, true) => &[".", ")", "-"],
+        (true, false) => &[],
+        (false, _) => &[".", "->", "=>", "→", "-", "–", "—", "="],
+    };
+    let is_apart = |sign: &&&str| {
+        text.strip_prefix(**sign).is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || "*_<".contains(c))
+        })
+    };
+    colon.or_else(|| others.iter().find(is_apart)).map(|sign| sign.len())
+}

@@ -1,0 +1,138 @@
+//! What a recogniser finds: a question, and where its answer is.
+
+use std::ops::Range;
+
+use super::document::Document;
+use super::fold::Fold;
+use super::prompt::Pieces;
+use crate::model::Convention;
+
+/// A question in a foreign file.
+#[derive(Clone, Debug)]
+pub(in crate::parse) struct Mark {
+    /// How it is written.
+    pub convention: Convention,
+    /// The line that it begins on.
+    pub line: usize,
+    /// What it asks, on its first line.
+    pub prompt: Pieces,
+    /// What it asks, on the lines below.
+    pub more: Vec<Row>,
+    /// Where its answer is.
+    pub extent: Extent,
+}
+
+/// Where the answer of a question is.
+#[derive(Clone, Debug)]
+pub(in crate::parse) enum Extent {
+    /// On the lines below, up to the next question, or to the next heading of this level or above.
+    Below {
+        /// The first of these lines.
+        line: usize,
+        /// The level of the heading that asks; 7 where none does.
+        level: usize,
+        /// The column where the text of its list item begins, if it is in one.
+        column: usize,
+        /// What stands on the question's own line.
+        beside: Vec<Row>,
+    },
+    /// In these rows and nowhere else.
+    Within {
+        /// What they say.
+        rows: Vec<Row>,
+        /// The column where the text of its list item begins, if it is in one.
+        column: usize,
+        /// The line below.
+        below: usize,
+    },
+}
+
+/// A line of a prompt or an answer, or the part of one that belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::parse) struct Row {
+    /// Its place, with the white space before it.
+    pub range: Range<usize>,
+    /// The bytes in it that only protect the ones behind them.
+    pub skips: Vec<usize>,
+    /// What it is.
+    pub kind: RowKind,
+}
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parse) enum RowKind {
+    /// Text.
+    Text,
+    /// Code or a comment.
+    Closed,
+    /// Nothing, in the place of what says that an answer begins.
+    Label,
+    /// An option with a letter, and whether it is right.
+    Choice(bool),
+}
+
+impl Row {
+    /// A row of text.
+    pub(in crate::parse) fn text(range: Range<usize>) -> Self {
+        Self { range, skips: Vec::new(), kind: RowKind::Text }
+    }
+
+    /// Whether nothing in it is structure.
+    pub(in crate::parse) fn is_closed(&self) -> bool {
+        self.kind == RowKind::Closed
+    }
+
+    /// What it says, without the white space around it.
+    pub(in crate::parse) fn says<'t>(&self, text: &'t str) -> &'t str {
+        text[self.range.clone()].trim()
+    }
+
+    /// The place of what it says.
+    pub(in crate::parse) fn inner(&self, text: &str) -> Range<usize> {
+        let shown = &text[self.range.clone()];
+        let start = self.range.start + shown.len() - shown.trim_start().len();
+        start..start + shown.trim().len()
+    }
+}
+
+/// The rows between two bytes.
+pub(in crate::parse) fn rows(doc: &Document<'_>, range: Range<usize>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let first = doc.line_of(range.start);
+    for line in doc.lines.get(first..).unwrap_or_default() {
+        if line.start >= range.end {
+            break;
+        }
+        let end = line.start + doc.text[line.start..line.next].trim_end_matches(['\n', '\r']).len();
+        let start = line.start.max(range.start);
+        let range = start..end.min(range.end).max(start);
+        let kind = if line.is_closed { RowKind::Closed } else { RowKind::Text };
+        rows.push(Row { range, skips: Vec::new(), kind });
+    }
+    rows
+}
+
+/// What a recogniser may look at.
+#[derive(Debug)]
+pub(in crate::parse) struct Search<'d> {
+    /// The file.
+    pub doc: &'d Document<'d>,
+    /// Its folds.
+    pub folds: &'d [Fold],
+    /// The lines that belong to questions in a convention that goes before.
+    pub taken: Vec<Range<usize>>,
+    /// Whether the title or the name of the file says that it holds questions.
+    pub is_bank: bool,
+    /// Whether the author has said that this is the convention.
+    pub is_told: bool,
+    /// Words for an answer that the author has added.
+    pub answers: &'d [String],
+}
+
+impl Search<'_> {
+    /// Whether a line belongs to no question so far.
+    pub(in crate::parse) fn is_free(&self, line: usize) -> bool {
+        let after = self.taken.partition_point(|taken| taken.start <= line);
+        after.checked_sub(1).is_none_or(|before| self.taken[before].end <= line)
+    }
+}

@@ -1,0 +1,104 @@
+//! `### Q: …`, `## Q. …`, `#### Q5 …`, `**Question 3:** …`: a word before a question says that it
+//! is one, in a heading or in bold.
+
+use std::ops::Range;
+
+use super::document::{Document, marker};
+use super::mark::{Extent, Mark, Row, Search, rows};
+use super::prompt::{Pieces, closing, number, pieces, question_word, undecorated, unwrapped};
+use crate::model::Convention;
+
+pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+    let doc = search.doc;
+    let mut marks = Vec::new();
+    for line in 0..doc.lines.len() {
+        if !search.is_free(line) || doc.open(line).is_empty() {
+            continue;
+        }
+        if let Some(heading) = doc.heading(line) {
+            if let Some(prompt) = asked(doc.text, heading.title.clone(), true) {
+                let extent = Extent::Below {
+                    line: heading.below,
+                    level: heading.level,
+                    column: if heading.is_item { heading.column } else { 0 },
+                    beside: Vec::new(),
+                };
+                marks.push(mark(line, prompt, extent));
+            }
+        } else if let Some((prompt, beside, column)) = bold(doc, line) {
+            let extent = Extent::Below { line: line + 1, level: 7, column, beside };
+            marks.push(mark(line, prompt, extent));
+        }
+    }
+    marks
+}
+
+fn mark(line: usize, prompt: Pieces, extent: Extent) -> Mark {
+    Mark { convention: Convention::QuestionWord, line, prompt, more: Vec::new(), extent }
+}
+
+/// A line in bold with the word, or whose word is in bold.
+fn bold(doc: &Document<'_>, line: usize) -> Option<(Pieces, Vec<Row>, usize)> {
+    let whole = doc.lines[line].inner.clone();
+    let says = &doc.text[whole.clone()];
+    let shown = says.trim_start_matches(|c: char| !c.is_alphanumeric() && !"*_<".contains(c));
+    if !shown.starts_with("**") && !shown.starts_with("__") && !shown.starts_with('<') {
+        // A number may stand before: `1. **Q: …`.
+        marker(says)?;
+    }
+    let width = marker(says).unwrap_or_default();
+    let column = if width > 0 { doc.lines[line].column + width } else { 0 };
+    let range = undecorated(doc.text, whole.start + width..whole.end);
+    let says = &doc.text[range.clone()];
+    let is_bold = ["**", "__", "<b>", "<strong>"].iter().any(|open| says.starts_with(open));
+    if !is_bold {
+        return None;
+    }
+    let prompt = asked(doc.text, range, false)?;
+    let (prompt, beside) = beside(doc, prompt);
+    Some((prompt, beside, column))
+}
+
+/// Cuts off an answer that stands on the line of its question: `**Q:** Why? **A:** Because.`
+pub(super) fn beside(doc: &Document<'_>, mut prompt: Pieces) -> (Pieces, Vec<Row>) {
+    let Some(last) = prompt.last_mut() else { return (prompt, Vec::new()) };
+    let says = &doc.text[last.clone()];
+    let signs = ["**A:**", "**A**:", "**Answer:**", "**Answer**:", "**Ans:**", "__A:__", "<b>A:</b>"];
+    let cut = signs.iter().filter_map(|sign| says.find(sign)).min().or_else(|| {
+        let at = ["? A: ", "? Answer: ", "? Ans: "].iter().filter_map(|sign| says.find(sign)).min();
+        at.map(|at| at + 2)
+    });
+    let Some(cut) = cut else { return (prompt, Vec::new()) };
+    let answer = last.start + cut..last.end;
+    *last = unwrapped(doc.text, last.start..last.start + cut);
+    prompt.retain(|piece| !piece.is_empty());
+    (prompt, rows(doc, answer))
+}
+
+/// What is asked behind the word, if the text begins with it.
+pub(super) fn asked(text: &str, range: Range<usize>, is_heading: bool) -> Option<Pieces> {
+    let mut range = undecorated(text, unwrapped(text, range));
+    let mut close = None;
+    for (open, closing) in [("**", "**"), ("__", "__"), ("<b>", "</b>"), ("<strong>", "</strong>")] {
+        if text[range.clone()].starts_with(open) {
+            range.start += open.len();
+            close = Some(closing);
+            break;
+        }
+    }
+    range = undecorated(text, range);
+    let says = &text[range.clone()];
+    if let Some(link) = says.strip_prefix('[')
+        && closing(link).is_some()
+    {
+        // The link stays, as it leads somewhere else; the word within it does not.
+        let width = question_word(link)?;
+        let bracket = range.start..range.start + 1;
+        return Some(vec![bracket, range.start + 1 + width..range.end]);
+    }
+    let after_number = number(says).filter(|_| is_heading).unwrap_or_default();
+    let shown = undecorated(text, range.start + after_number..range.end);
+    let width = question_word(&text[shown.clone()])?;
+    let found = pieces(text, shown.start + width..shown.end, close);
+    Some(found.into_iter().filter(|piece| !piece.is_empty()).collect())
+}

@@ -1,0 +1,274 @@
+//! Which conventions a file is written in, and what it holds: questions, topics, and the rest.
+//!
+//! The recognisers are asked in an order, the surest first; each sees only what belongs to no
+//! question so far. So a heading with a number in the answer to `## Q5` is no question, and a file
+//! may hold questions in several conventions one after the other.
+
+use std::ops::Range;
+
+use super::document::{Document, Heading};
+use super::evidence;
+use super::fold::Fold;
+use super::labels;
+use super::mark::{Extent, Mark, Search};
+use super::prompt::{is_back, plain};
+use crate::config::Config;
+use crate::model::Convention;
+
+/// What a file holds.
+#[derive(Debug)]
+pub(in crate::parse) struct Outline<'d> {
+    /// What the file as a whole is called.
+    pub title: Option<&'d Heading>,
+    /// Its topics and questions in order.
+    pub entries: Vec<Entry<'d>>,
+    /// Lines that belong to neither, and why.
+    pub left: Vec<(Range<usize>, &'static str)>,
+}
+
+/// A topic or a question.
+#[derive(Debug)]
+pub(in crate::parse) enum Entry<'d> {
+    /// A heading above questions, and how many are above it, itself included.
+    Topic(&'d Heading, usize),
+    /// A question, and the line below its answer.
+    Question(Mark, usize),
+}
+
+/// A recogniser.
+type Find = fn(&Search<'_>) -> Vec<Mark>;
+
+/// Every recogniser, the surest first.
+const RECOGNISERS: &[(Convention, Find)] = &[
+    (Convention::QuestionWord, super::marked::find),
+    (Convention::NestedList, super::nested_list::find),
+    (Convention::QaLines, super::qa_lines::find),
+    (Convention::NumberedList, super::numbered_list::find),
+    (Convention::Numbered, super::numbered::find),
+    (Convention::Details, super::details::find),
+    (Convention::Bold, super::bold::find),
+    (Convention::Headings, super::headings::find),
+    (Convention::Spoiler, super::spoiler::find),
+];
+
+/// Reads a file; `told` are the conventions that its author names.
+pub(in crate::parse) fn read<'d>(
+    doc: &'d Document<'d>,
+    folds: &'d [Fold],
+    config: &Config,
+    told: &[Convention],
+) -> Outline<'d> {
+    let mut marks: Vec<Mark> = Vec::new();
+    let mut ends: Vec<usize> = Vec::new();
+    let is_bank = evidence::is_bank(doc);
+    for (convention, find) in RECOGNISERS {
+        let is_told = told.contains(convention);
+        let is_last_resort = *convention == Convention::Headings && !marks.is_empty();
+        if !is_told && (!told.is_empty() || is_last_resort) {
+            continue;
+        }
+        let taken = marks.iter().zip(&ends).map(|(mark, end)| mark.line..*end).collect();
+        let answers = &config.answer_labels;
+        let found = find(&Search { doc, folds, taken, is_bank, is_told, answers });
+        if !found.is_empty() {
+            marks.extend(found);
+            marks.sort_by_key(|mark| mark.line);
+            marks.dedup_by_key(|mark| mark.line);
+            ends = limits(doc, &marks, config);
+        }
+    }
+    arrange(doc, marks, ends)
+}
+
+/// The line below each question.
+fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
+    let topic = topic_level(doc, marks);
+    let last = marks.last().map_or(0, |mark| mark.line);
+    let mut ends = Vec::with_capacity(marks.len());
+    for (at, mark) in marks.iter().enumerate() {
+        let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
+        let end = match &mark.extent {
+            Extent::Within { below, .. } => (*below).min(next.max(mark.line + 1)),
+            Extent::Below { line, level, column, .. } => {
+                let from = doc.headings.partition_point(|heading| heading.line < *line);
+                let mut inside = doc.headings[from..].iter().take_while(|h| h.line < next);
+                let level = if *level == 7 { topic + 1 } else { *level };
+                let is_within_file = mark.line < last;
+                let ends = |heading: &&Heading| {
+                    ends_answer(doc, heading, level, *column, next, is_within_file)
+                        && labels::answer(&doc.text[heading.title.clone()], &config.answer_labels)
+                            .is_none()
+                };
+                inside.find(ends).map_or(next, |heading| heading.line)
+            }
+        };
+        ends.push(end);
+    }
+    ends
+}
+
+/// Whether a heading ends the answer to a question of a level above it.
+fn ends_answer(
+    doc: &Document<'_>,
+    heading: &Heading,
+    level: usize,
+    column: usize,
+    next: usize,
+    is_within_file: bool,
+) -> bool {
+    if heading.is_item || heading.level > level || (column > 0 && heading.column >= column.min(2)) {
+        return false;
+    }
+    if heading.level < level {
+        return true;
+    }
+    // One of the same level with text of its own, between two questions, is part of the answer.
+    let is_bare = doc.visible(heading.below) >= next;
+    is_bare || !is_within_file || evidence::is_noise(doc, heading)
+}
+
+/// The deepest level of a heading right above a question that is itself no heading.
+fn topic_level(doc: &Document<'_>, marks: &[Mark]) -> usize {
+    let is_text = |mark: &&Mark| matches!(mark.extent, Extent::Below { level: 7, .. });
+    let texts = marks.iter().filter(is_text);
+    let above = texts.clone().filter_map(|mark| {
+        let after = doc.headings.partition_point(|heading| heading.line < mark.line);
+        let heading = &doc.headings[after.checked_sub(1)?];
+        (doc.visible(heading.below) == mark.line).then_some(heading.level)
+    });
+    let nearest = || {
+        let first = marks.iter().find(is_text)?;
+        let after = doc.headings.partition_point(|heading| heading.line < first.line);
+        Some(doc.headings[after.checked_sub(1)?].level)
+    };
+    above.max().or_else(nearest).unwrap_or(6)
+}
+
+/// Puts questions under the headings above them.
+fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: Vec<usize>) -> Outline<'d> {
+    let taken: Vec<Range<usize>> =
+        marks.iter().zip(&ends).map(|(mark, end)| mark.line..*end).collect();
+    let is_free = |line: usize| {
+        let after = taken.partition_point(|taken| taken.start <= line);
+        after.checked_sub(1).is_none_or(|before| taken[before].end <= line)
+    };
+    let free: Vec<&Heading> = doc.headings.iter().filter(|h| is_free(h.line)).collect();
+    // A heading is a topic if there are questions between it and the next one of its level.
+    let mut below = vec![doc.lines.len(); free.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (at, heading) in free.iter().enumerate() {
+        while let Some(last) = open.pop_if(|last| free[*last].level >= heading.level) {
+            below[last] = heading.line;
+        }
+        open.push(at);
+    }
+    let holds = |at: usize| {
+        let first = marks.partition_point(|mark| mark.line < free[at].line);
+        marks.get(first).is_some_and(|mark| mark.line < below[at])
+    };
+    let topics: Vec<&Heading> =
+        (0..free.len()).filter(|at| holds(*at)).map(|at| free[at]).collect();
+    let title = title(&topics, &marks);
+    let mut outline = Outline { title, entries: Vec::new(), left: Vec::new() };
+    let mut path: Vec<usize> = Vec::new();
+    let mut topics = topics.iter().copied().peekable();
+    let mut structure: Vec<Range<usize>> = title.iter().map(|h| h.line..h.below).collect();
+    for (mark, end) in marks.into_iter().zip(&ends) {
+        while let Some(heading) = topics.next_if(|heading| heading.line < mark.line) {
+            structure.push(heading.line..heading.below);
+            if Some(heading.line) == title.map(|title| title.line) {
+                continue;
+            }
+            while path.last().is_some_and(|level| *level >= heading.level) {
+                path.pop();
+            }
+            if !evidence::is_container(doc, heading) {
+                path.push(heading.level);
+                outline.entries.push(Entry::Topic(heading, path.len()));
+            }
+        }
+        outline.entries.push(Entry::Question(mark, *end));
+    }
+    structure.extend(taken);
+    structure.sort_by_key(|range| range.start);
+    outline.left = left(doc, &structure);
+    outline
+}
+
+/// The heading that names the file: the only one of the highest level, above all questions.
+fn title<'d>(topics: &[&'d Heading], marks: &[Mark]) -> Option<&'d Heading> {
+    let highest = topics.iter().map(|heading| heading.level).min()?;
+    let mut of_level = topics.iter().filter(|heading| heading.level == highest);
+    let first = of_level.next()?;
+    let is_only = of_level.next().is_none();
+    let is_above = marks.first().is_some_and(|mark| first.line < mark.line);
+    (is_only && is_above).then_some(*first)
+}
+
+/// The lines that are in none of some ranges, cut where the reason changes.
+fn left(doc: &Document<'_>, structure: &[Range<usize>]) -> Vec<(Range<usize>, &'static str)> {
+    let mut left: Vec<(Range<usize>, &'static str)> = Vec::new();
+    let mut section = None;
+    let mut ranges = structure.iter().peekable();
+    let mut line = 0;
+    while line < doc.lines.len() {
+        if let Some(range) = ranges.next_if(|range| range.start <= line) {
+            if range.end > line {
+                line = range.end;
+                section = None;
+            }
+            continue;
+        }
+        if let Some(heading) = doc.heading(line) {
+            section = evidence::noise(doc, heading);
+        }
+        let says = doc.line(line);
+        let is_text = says.contains(char::is_alphanumeric);
+        if is_text {
+            let inner = doc.lines[line].inner.clone();
+            let why = section.unwrap_or_else(|| why(doc, line));
+            match left.last_mut() {
+                Some((last, reason))
+                    if *reason == why && !structure_between(structure, doc, last.end, inner.start) =>
+                {
+                    last.end = inner.end;
+                }
+                _ => left.push((inner, why)),
+            }
+        }
+        line += 1;
+    }
+    left
+}
+
+/// Whether a question or a topic stands between two bytes.
+fn structure_between(
+    structure: &[Range<usize>],
+    doc: &Document<'_>,
+    from: usize,
+    to: usize,
+) -> bool {
+    let after = structure.partition_point(|range| doc.start(range.start) < from);
+    structure.get(after).is_some_and(|range| doc.start(range.start) < to)
+}
+
+/// Why a line is left out.
+fn why(doc: &Document<'_>, line: usize) -> &'static str {
+    let says = doc.line(line);
+    let shown = plain(says);
+    let is_page_link = says.contains("](#") || says.contains("href=\"#");
+    if doc.lines[line].is_closed && !says.starts_with("<!--") {
+        return "text outside any question";
+    }
+    if says.starts_with("<!--") {
+        "a comment"
+    } else if is_back(says) && (says.contains("](") || says.contains("<a ")) {
+        "a link back to the top"
+    } else if is_page_link {
+        "table of contents"
+    } else if says.contains("img.shields.io") || says.contains("badge") || shown.is_empty() {
+        "badges, pictures and tags"
+    } else {
+        "text outside any question"
+    }
+}

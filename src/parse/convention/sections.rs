@@ -1,0 +1,173 @@
+//! What stands below a question, taken apart: more of the question, the answer, key points.
+
+use std::ops::Range;
+
+use super::document::{bare, marker};
+use super::fold::{Fold, Summary};
+use super::mark::{Row, RowKind};
+use super::{labels, noise, options};
+use crate::config::Config;
+
+/// A part of a question below its first line.
+#[derive(Debug, Default)]
+pub(in crate::parse) struct Part {
+    /// What it says.
+    pub rows: Vec<Row>,
+    /// The column where the text of its list item begins; 0 outside lists.
+    pub column: usize,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(in crate::parse) struct Sections {
+    /// More of the question, options included.
+    pub prompt: Part,
+    /// The answer.
+    pub answer: Part,
+    /// Whether the answer is set apart, so that what stands above it is the question's.
+    pub is_labelled: bool,
+    /// Lists of key points.
+    pub key_points: Option<Part>,
+    /// What was left out, and why.
+    pub left: Vec<(Range<usize>, &'static str)>,
+}
+
+/// What is known about a file.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::parse) struct Known<'k> {
+    /// Its text.
+    pub text: &'k str,
+    /// What it folds away.
+    pub folds: &'k [Fold],
+    /// The settings.
+    pub config: &'k Config,
+}
+
+/// Takes the rows below a question apart.
+pub(in crate::parse) fn read(known: Known<'_>, rows: Vec<Row>, column: usize) -> Sections {
+    let mut sections = Sections::default();
+    let text = known.text;
+    let rows = noise::without_links(text, rows, &mut sections.left);
+    let mut answer = unfolded(known, rows);
+    let mut prompt: Vec<Row> = Vec::new();
+    let mut inner = column;
+    if let Some(label) = first_label(known, &answer) {
+        prompt = answer.drain(..label.row).collect();
+        answer[0] = Row::text(label.after..answer[0].range.end.max(label.after));
+        inner = label.column.unwrap_or(column);
+        sections.is_labelled = true;
+    }
+    let is_points = |row: &Row| {
+        let label = || labels::key_points(row.says(text), &known.config.key_point_labels);
+        row.kind == RowKind::Text && label().is_some()
+    };
+    if let Some(at) = answer.iter().position(is_points) {
+        let rows = noise::trimmed(text, answer.split_off(at).split_off(1));
+        sections.key_points = Some(Part { rows, column: inner });
+    }
+    if sections.is_labelled {
+        options::tick(known, &mut prompt, &mut answer);
+    } else if let Some(end) = options::end(known, &mut answer) {
+        prompt = answer.drain(..end).collect();
+        sections.is_labelled = true;
+    }
+    let mut part = |rows: Vec<Row>, column: usize| {
+        let rows = noise::trimmed(text, rows);
+        let placeholder = noise::placeholder(text, &rows);
+        let rows = if placeholder.is_some() { Vec::new() } else { rows };
+        sections.left.extend(placeholder.map(|range| (range, "a placeholder")));
+        Part { rows, column }
+    };
+    let (prompt, answer) = (part(prompt, column), part(answer, inner));
+    Sections { prompt, answer, ..sections }
+}
+
+/// Rows without the tags of folds that hold no more than the answer, and with a label instead.
+fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return rows };
+    let (start, end) = (first.range.start, last.range.end);
+    let from = known.folds.partition_point(|fold| fold.whole.start < start);
+    let mut cuts: Vec<(Range<usize>, bool)> = Vec::new();
+    for fold in known.folds[from..].iter().take_while(|fold| fold.whole.start < end) {
+        if fold.means(known.text, &known.config.answer_labels) == Summary::Answer {
+            cuts.push((fold.whole.start..fold.content.start, true));
+            cuts.push((fold.content.end..fold.whole.end, false));
+        }
+    }
+    if cuts.is_empty() {
+        return rows;
+    }
+    cuts.sort_by_key(|(range, _)| range.start);
+    let mut kept = Vec::with_capacity(rows.len());
+    let mut cuts = cuts.into_iter().peekable();
+    let mut skip = 0;
+    for row in rows {
+        if skip > row.range.end {
+            continue;
+        }
+        let mut start = row.range.start.max(skip);
+        while let Some((range, opens)) = cuts.next_if(|(range, _)| range.start < row.range.end) {
+            if range.start > start {
+                kept.push(Row { range: start..range.start, ..row.clone() });
+            }
+            if opens {
+                kept.push(Row { kind: RowKind::Label, ..Row::text(range.start..range.start) });
+            }
+            (start, skip) = (range.end, range.end);
+        }
+        if start < row.range.end || start == row.range.start {
+            kept.push(Row { range: start..row.range.end, ..row });
+        }
+    }
+    kept
+}
+
+/// The label that opens an answer.
+struct Found {
+    /// Its row.
+    row: usize,
+    /// Where the answer begins.
+    after: usize,
+    /// The column of its text, if it is in an item of a list.
+    column: Option<usize>,
+}
+
+fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
+    let added = &known.config.answer_labels;
+    let mut found = None;
+    for (at, row) in rows.iter().enumerate() {
+        if row.kind == RowKind::Label {
+            found = Some(Found { row: at, after: row.range.end, column: None });
+        } else if row.kind == RowKind::Text {
+            let inner = row.inner(known.text);
+            let says = &known.text[inner.clone()];
+            let width = marker(says).unwrap_or_default();
+            let is_option = || width > 0 && options::is_first(known.text, &rows[at..]);
+            let label = labels::answer(&says[width..], added);
+            if let Some(label) = label.filter(|_| !is_option()) {
+                let column = inner.start - row.range.start + width;
+                let after = inner.start + width + label.after;
+                let column = (width > 0).then_some(column);
+                found = Some(Found { row: at, after, column });
+            }
+        }
+        if found.is_some() {
+            break;
+        }
+    }
+    let found = found?;
+    Some(label_below(known, rows, &found).unwrap_or(found))
+}
+
+/// The label that is the first thing in a fold that says the same.
+fn label_below(known: Known<'_>, rows: &[Row], found: &Found) -> Option<Found> {
+    let is_fold = rows[found.row].kind == RowKind::Label;
+    let below = rows.iter().enumerate().skip(found.row + 1);
+    let mut visible = below.filter(|(_, row)| !row.says(known.text).is_empty());
+    let (at, row) = visible.find(|(_, row)| !noise::is_tags(row.says(known.text))).filter(|_| is_fold)?;
+    let inner = row.inner(known.text);
+    let says = noise::untagged(bare(&known.text[inner.clone()]));
+    let label = labels::answer(says, &known.config.answer_labels);
+    let label = label.filter(|_| row.kind == RowKind::Text)?;
+    Some(Found { row: at, after: inner.end - says.len() + label.after, column: None })
+}

@@ -1,0 +1,174 @@
+//! The words by which people say that something is a question, an answer or noise.
+//!
+//! They are compared in lower case. A few languages are known from the start; an author adds the
+//! words of others by `answer_labels` and `key_point_labels`.
+
+/// What stands before a question.
+#[rustfmt::skip]
+pub(in crate::parse) const QUESTION: &[&str] = &[
+    "question", "quest", "ques", "que", "q", "frage", "pregunta", "pergunta", "questão", "domanda",
+    "pytanie", "вопрос", "питання", "въпрос", "soru", "pertanyaan", "soal", "vraag", "fråga",
+    "spørgsmål", "spørsmål", "kysymys", "otázka", "kérdés", "întrebare", "ερώτηση", "câu hỏi",
+    "câu", "שאלה", "سؤال", "پرسش", "प्रश्न", "คำถาม", "问题", "問題", "问", "問", "題", "题", "質問", "질문",
+    "문제",
+];
+
+/// What stands before an answer.
+#[rustfmt::skip]
+pub(in crate::parse) const ANSWER: &[&str] = &[
+    "correct answers", "correct answer", "right answer", "sample answer", "example answer",
+    "model answer", "suggested answer", "possible answer", "short answer", "expected answer",
+    "the answer", "answers", "answer", "ans", "solutions", "solution", "antwort", "lösung",
+    "réponse", "reponse", "respuesta", "resposta", "risposta", "odpowiedź", "правильный ответ",
+    "ответ", "відповідь", "отговор", "cevap", "yanıt", "jawaban", "antwoord", "svar", "vastaus",
+    "odpověď", "odpoveď", "válasz", "răspuns", "απάντηση", "đáp án", "trả lời", "câu trả lời",
+    "תשובה", "الإجابة", "إجابة", "الجواب", "جواب", "پاسخ", "उत्तर", "คำตอบ", "正确答案", "参考答案",
+    "答案", "回答", "解答", "正解", "答え", "答", "정답", "답변", "답", "解",
+];
+
+/// What stands before an explanation of which option is right.
+#[rustfmt::skip]
+pub(in crate::parse) const EXPLANATION: &[&str] = &[
+    "explanation", "explanations", "rationale", "reference", "references", "note", "source",
+    "resources", "erklärung", "explicación", "explication", "объяснение", "пояснение", "解析",
+    "解释", "解説", "해설", "explicação", "spiegazione", "açıklama",
+];
+
+/// What opens a hidden answer, besides the words for an answer.
+#[rustfmt::skip]
+pub(in crate::parse) const REVEAL: &[&str] = &[
+    "show answer", "see answer", "view answer", "reveal answer", "click for answer",
+    "click to reveal", "click here for answer", "click to see answer", "click to show answer",
+    "click to view answer", "click to see the answer", "show solution", "see solution",
+    "view solution", "reveal", "toggle answer", "show me the answer", "answer key", "answer here",
+    "see the answer", "show the answer", "reveal the answer", "view the answer", "expand answer",
+    "spoiler", "click here", "click me", "показать ответ", "посмотреть ответ", "ver respuesta",
+    "ver resposta", "voir la réponse", "antwort anzeigen", "查看答案", "点击查看答案", "展开",
+    "顯示答案", "显示答案",
+];
+
+/// Folds that hold a part of an answer.
+#[rustfmt::skip]
+pub(in crate::parse) const PART: &[&str] = &[
+    "hint", "hints", "example", "examples", "code", "explanation", "details", "more", "read more",
+    "see more", "show more", "output", "screenshot", "screenshots", "image", "table of contents",
+    "contents", "toc", "note", "notes", "reference", "references", "deep dive", "tip",
+];
+
+/// What a section is called that holds no questions.
+#[rustfmt::skip]
+pub(in crate::parse) const NOISE: &[(&str, &[&str])] = &[
+    (
+        "table of contents",
+        &[
+            "table of contents", "tables of contents", "contents", "content", "toc", "index",
+            "table of content", "list of questions", "questions list", "inhalt",
+            "inhaltsverzeichnis", "índice", "indice", "sommaire", "table des matières",
+            "содержание", "оглавление", "目录", "目錄", "目次", "summary", "spis treści",
+            "mục lục", "outline",
+        ],
+    ),
+    (
+        "about the document",
+        &[
+            "license", "licence", "copyright", "contributing", "contribute", "contribution",
+            "contributions", "contributors", "how to contribute", "contribution guidelines",
+            "contributing guidelines", "code of conduct", "credits", "acknowledgements",
+            "acknowledgments", "acknowledgement", "thanks", "sponsors", "sponsor", "backers",
+            "support", "support us", "donate", "donations", "author", "authors", "maintainers",
+            "about me", "about the author", "contact", "contacts", "connect with me", "follow me",
+            "stargazers", "star history", "stargazers over time", "disclaimer", "changelog",
+            "translations", "similar projects", "related projects", "lizenz", "лицензия",
+            "许可证", "贡献", "licencia", "contribuir",
+        ],
+    ),
+    (
+        "where to read on",
+        &[
+            "references", "reference", "resources", "further reading", "useful links", "links",
+            "related topics", "related links", "see also", "read more", "bibliography", "sources",
+            "more resources", "additional resources", "learn more", "ссылки", "参考", "参考资料",
+        ],
+    ),
+];
+
+/// Titles that say no more than that there are questions.
+#[rustfmt::skip]
+pub(in crate::parse) const CONTAINER: &[&str] = &[
+    "questions", "question", "q&a", "q & a", "q/a", "qa", "questions & answers",
+    "questions and answers", "question and answers", "questions/answers", "faq", "faqs",
+    "list of questions & answers", "list of questions and answers", "answers",
+    "list of questions with answers", "fragen", "fragen und antworten", "вопросы",
+    "вопросы и ответы", "preguntas", "preguntas y respuestas", "questions et réponses",
+    "问题", "问答", "flashcards", "cards",
+];
+
+/// What the title or the name of a file holds that is made of questions.
+#[rustfmt::skip]
+pub(in crate::parse) const BANK: &[&str] = &[
+    "interview", "question", "quiz", "faq", "flashcard", "flash card", "q&a", "exam", "trivia",
+    "viva", "mcq", "interrogat", "fragen", "frage", "вопрос", "питання", "собеседован", "pregunt",
+    "entrevista", "pergunt", "entretien", "domand", "colloquio", "pytan", "mülakat", "soru",
+    "面试", "面試", "面接", "问题", "問題", "问答", "题", "質問", "면접", "질문", "phỏng vấn", "câu hỏi",
+    "wawancara", "pertanyaan", "study deck", "revision",
+];
+
+/// What leads back to the top of a page.
+#[rustfmt::skip]
+pub(in crate::parse) const BACK: &[&str] = &[
+    "back to top", "back to the top", "go to top", "go back to top", "return to top", "to top",
+    "top", "back to contents", "back to content", "back to table of contents", "back to toc",
+    "back to index", "back to questions", "back to the questions", "go to questions", "back",
+    "back to list", "back to question list", "back to home", "home", "go up", "up", "scroll to top",
+    "return to table of contents", "go to table of contents", "return to contents", "top of page",
+    "nach oben", "zurück nach oben", "volver arriba", "volver al inicio", "subir", "voltar ao topo",
+    "ir para o topo", "retour en haut", "haut de page", "torna su", "наверх", "к содержанию",
+    "к оглавлению", "вверх", "вернуться к содержанию", "вернуться к оглавлению", "назад",
+    "返回目录", "返回顶部", "回到顶部", "回到目录", "回目录", "トップへ戻る", "목차로", "맨 위로", "yukarı çık",
+    "başa dön", "back to top of page", "table of contents", "toc",
+];
+
+/// What holds the place of an answer that nobody has written.
+#[rustfmt::skip]
+pub(in crate::parse) const PLACEHOLDER: &[&str] = &[
+    "answer here", "your answer here", "answer goes here", "add answer here", "add your answer",
+    "write your answer here", "put your answer here", "todo", "tbd", "to be done",
+    "to be answered", "to be added", "to do", "coming soon", "wip", "work in progress", "fixme",
+    "no answer yet", "not answered yet", "answer coming soon", "insert answer here",
+    "enter answer here", "add answer", "待补充", "待完善", "待续", "暂无", "缺少答案", "todo answer",
+    "to be continued", "xxx", "???", "tba", "n/a yet", "unanswered",
+];
+
+/// How a sentence begins that asks or tells somebody to answer.
+#[rustfmt::skip]
+pub(in crate::parse) const ASKING: &[&str] = &[
+    "what", "what's", "whats", "what’s", "why", "how", "how's", "when", "where", "which", "who",
+    "whose", "whom", "is", "are", "was", "were", "can", "could", "do", "does", "did", "should",
+    "would", "will", "has", "have", "had", "may", "explain", "describe", "define", "list", "name",
+    "mention", "compare", "contrast", "differentiate", "distinguish", "discuss", "difference",
+    "differences", "tell", "give", "state", "enumerate", "outline", "identify", "illustrate",
+    "demonstrate", "true", "suppose", "consider", "imagine", "assume", "implement", "design",
+    "write", "calculate", "compute", "find", "prove", "show", "solve", "evaluate", "justify",
+    "summarize", "elaborate", "briefly", "in", "given", "if", "you", "your", "was", "wie", "warum",
+    "wann", "wo", "wer", "welche", "welcher", "welches", "wozu", "erkläre", "erklären",
+    "beschreibe", "nenne", "что", "как", "почему", "зачем", "когда", "где", "какой", "какие",
+    "какая", "каково", "чем", "кто", "сколько", "объясните", "опишите", "расскажите", "перечислите",
+    "назовите", "можно", "для", "в", "що", "як", "чому", "qué", "que", "cuál", "cuáles", "cómo",
+    "como", "por", "cuándo", "cuando", "dónde", "quién", "explica", "explique", "describe",
+    "menciona", "para", "qual", "quais", "o", "quando", "onde", "quem", "pourquoi", "comment",
+    "quel", "quelle", "quels", "quelles", "qu'est-ce", "quand", "où", "expliquez", "décrivez",
+    "cosa", "che", "perché", "come", "dove", "chi", "quali", "spiega", "co", "czym", "jak",
+    "dlaczego", "kiedy", "jakie", "jaka", "jaki", "gdzie", "wymień", "opisz", "wyjaśnij", "nedir",
+    "nasıl", "neden", "apa", "apakah", "bagaimana", "mengapa", "jelaskan", "sebutkan", "wat",
+    "hoe", "waarom", "leg",
+];
+
+/// Signs that end a question.
+pub(in crate::parse) const MARKS: [char; 5] = ['?', '？', '؟', '⁇', '⁉'];
+
+/// Letters that ask, in languages that are written without spaces.
+#[rustfmt::skip]
+pub(in crate::parse) const ASKING_WITHIN: &[&str] = &[
+    "什么", "如何", "怎么", "为什么", "哪些", "哪个", "是否", "吗", "请", "区别", "介绍", "谈谈", "说说",
+    "什麼", "怎麼", "為什麼", "何", "なぜ", "どう", "ですか", "무엇", "왜", "어떻게", "설명", "차이",
+];

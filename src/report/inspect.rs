@@ -1,0 +1,124 @@
+//! What was recognised in the content, and what was left out.
+
+use std::io::{self, Write};
+
+use anstyle::Style as Paint;
+use serde_json::json;
+
+use super::{Reporter, Style, amount};
+use crate::driver::Project;
+use crate::markdown;
+use crate::model::{Deck, Question, SectionKind, Topic};
+use crate::source::Span;
+
+/// How much of a line that is left out is shown.
+const SHOWN: usize = 60;
+
+impl<W: Write> Reporter<W> {
+    /// Lists every question and every text that belongs to none, file by file.
+    ///
+    /// # Errors
+    /// If the stream fails.
+    pub fn inspected(&mut self, project: &Project) -> io::Result<()> {
+        let mut files: Vec<String> = Vec::new();
+        for (_, source) in project.sources.iter() {
+            if !files.contains(&source.path) && source.path != crate::config::FILE_NAME {
+                files.push(source.path.clone());
+            }
+        }
+        let (mut questions, mut lines) = (0, 0);
+        for path in &files {
+            let of_file = |span: Span| project.sources.path(span.file) == path;
+            let found: Vec<_> =
+                project.bank.questions().filter(|(_, _, q)| of_file(q.span)).collect();
+            let left: Vec<_> =
+                project.bank.left.iter().filter(|(span, _)| of_file(*span)).copied().collect();
+            questions += found.len();
+            lines += left.iter().map(|(span, _)| lines_of(project, *span)).sum::<usize>();
+            self.file(project, path, &found, &left)?;
+        }
+        if self.style == Style::Json {
+            let line = json!({"reason": "summary", "questions": questions, "left_out_lines": lines});
+            return writeln!(self.to, "{line}");
+        }
+        writeln!(
+            self.to,
+            "{} in {}, {} left out",
+            amount(questions, "question"),
+            amount(files.len(), "file"),
+            amount(lines, "line")
+        )
+    }
+
+    fn file(
+        &mut self,
+        project: &Project,
+        path: &str,
+        found: &[(&Deck, &Topic, &Question)],
+        left: &[(Span, &'static str)],
+    ) -> io::Result<()> {
+        let sources = &project.sources;
+        if self.style == Style::Human {
+            let bold = if self.color { Paint::new().bold() } else { Paint::new() };
+            writeln!(self.to, "{bold}{path}{bold:#}")?;
+        }
+        let mut above = None;
+        for (deck, topic, question) in found {
+            let (line, _) = sources.position(question.span);
+            let says = markdown::prompt(sources, &project.bank, question);
+            let length = answer_length(project, question);
+            let convention = question.convention.name();
+            if self.style == Style::Json {
+                let record = json!({
+                    "reason": "question", "file": sources.display(question.span.file),
+                    "line": line, "convention": convention, "question": says,
+                    "answer_length": length, "deck": deck.title, "topic": topic.path,
+                });
+                writeln!(self.to, "{record}")?;
+                continue;
+            }
+            let place = std::iter::once(&deck.title).chain(&topic.path);
+            let place = place.map(String::as_str).collect::<Vec<_>>().join(" ▸ ");
+            if above.as_ref() != Some(&place) {
+                writeln!(self.to, "  {place}")?;
+                above = Some(place);
+            }
+            let says = says.replace('\n', " ");
+            writeln!(self.to, "    {line:>5}  {convention:<13} {length:>6}  {says}")?;
+        }
+        for (span, why) in left {
+            let (line, _) = sources.position(*span);
+            let count = lines_of(project, *span);
+            let text = markdown::fold(sources.slice(*span));
+            if self.style == Style::Json {
+                let record = json!({
+                    "reason": "left-out", "file": sources.display(span.file), "line": line,
+                    "end_line": line + count - 1, "lines": count, "why": why, "text": text,
+                });
+                writeln!(self.to, "{record}")?;
+                continue;
+            }
+            let mut shown: String = text.chars().take(SHOWN).collect();
+            if shown.len() < text.len() {
+                shown.push('…');
+            }
+            let lines = if count == 1 { String::new() } else { format!(" ({count} lines)") };
+            writeln!(self.to, "    {line:>5}  left out: {why}{lines}: {shown}")?;
+        }
+        if self.style == Style::Json { Ok(()) } else { writeln!(self.to) }
+    }
+
+}
+
+fn lines_of(project: &Project, span: Span) -> usize {
+    project.sources.slice(span).lines().count().max(1)
+}
+
+/// How many characters the answer has, and what goes with it, without markup.
+fn answer_length(project: &Project, question: &Question) -> usize {
+    let definitions = &project.bank.definitions[question.span.file.index()];
+    let told = question.sections.iter().filter(|section| !section.is_hint());
+    let told = told.filter(|section| section.kind != SectionKind::Extra || !section.body.is_empty());
+    let words = told.map(|s| markdown::words(&project.sources, definitions, &s.body));
+    words.map(|words| words.chars().count()).sum()
+}
