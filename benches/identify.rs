@@ -51,12 +51,13 @@ fn sources(size: u64, edition: u64) -> Sources {
     sources
 }
 
-fn read(sources: &Sources) -> Bank {
+fn read(sources: &mut Sources) -> Bank {
     parse::bank(sources, &Config::default(), &mut Vec::new())
 }
 
-fn know(sources: &Sources) -> Vec<Facts> {
-    facts(sources, &read(sources), &Media::default())
+fn know(sources: &mut Sources) -> Vec<Facts> {
+    let bank = read(sources);
+    facts(sources, &bank, &Media::default())
 }
 
 fn growth(criterion: &mut Criterion) {
@@ -70,13 +71,13 @@ fn growth(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("questions");
     group.sample_size(10);
     for size in [1_000, 10_000, 100_000] {
-        let before = know(&sources(size, 9));
+        let before = know(&mut sources(size, 9));
         let lock = identify(&before, &Lock::default(), moment, &mut Vec::new()).lock;
-        let edited = sources(size, 0);
-        let after = know(&edited);
+        let mut edited = sources(size, 0);
+        let after = know(&mut edited);
         group.throughput(Throughput::Elements(size));
         group.bench_function(BenchmarkId::new("parse", size), |bencher| {
-            bencher.iter(|| black_box(read(&edited)));
+            bencher.iter(|| black_box(read(&mut edited)));
         });
         group.bench_function(BenchmarkId::new("identify", size), |bencher| {
             bencher.iter(|| {

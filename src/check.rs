@@ -21,7 +21,7 @@ pub fn bank<'p>(
 ) {
     duplicate_questions(sources, bank, diagnostics);
     for media in &bank.media {
-        let found = match &media.place {
+        let mut found = match &media.place {
             Place::Outside if media.embedded => Some(missing_media(media, &Problem::Outside)),
             Place::Remote if media.embedded => remote_media(media, remote),
             Place::Outside | Place::Remote => None,
@@ -31,6 +31,13 @@ pub fn bank<'p>(
                 None => None,
             },
         };
+        // Who found a file somewhere may not have its pictures, and the rest is worth reading.
+        if let Some(problem) = &mut found
+            && problem.code == Code::MissingMedia
+            && sources.is_reading(media.span.file)
+        {
+            problem.code = Code::MissingFile;
+        }
         diagnostics.extend(found);
     }
 }

@@ -75,6 +75,7 @@ codes! {
     InvalidId Error "invalid-id",
     InvalidTag Warning "invalid-tag",
     LargeMedia Error "large-media",
+    LeftOut Warning "left-out",
     MissingFile Warning "missing-file",
     MissingMedia Error "missing-media",
     NearMatch Warning "near-match",

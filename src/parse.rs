@@ -42,7 +42,10 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         let mut foreign = None;
         if let Some(reading) = reading {
             let Reading { text, parts, left, topics, questions } = reading;
-            bank.left.extend(left.into_iter().map(|(range, why)| (Span::new(original, range), why)));
+            let place = |(range, why)| (Span::new(original, range), why);
+            let left: Vec<_> = left.into_iter().map(place).collect();
+            report_left(sources, &left, diagnostics);
+            bank.left.extend(left);
             id = sources.add_reading(original, text, parts);
             start = 0;
             folders(sources.path(original), &mut settings);
@@ -68,6 +71,25 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         }
     }
     bank
+}
+
+/// Says how much text of a foreign file belongs to no question, if it is no mere noise.
+fn report_left(
+    sources: &Sources,
+    left: &[(Span, &'static str)],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut texts = left.iter().filter(|(_, why)| *why == convention::OUTSIDE);
+    let Some((first, _)) = texts.next() else { return };
+    let message = match texts.count() {
+        0 => "this text belongs to no question".to_owned(),
+        more => format!("this text, and {more} more below, belong to no question"),
+    };
+    diagnostics.push(
+        Diagnostic::new(Code::LeftOut, blocks::first_line(sources, *first), message)
+            .label("left out of every deck")
+            .help("`deckpress inspect` lists all that is left out"),
+    );
 }
 
 /// The folders that a file is in are levels above its own deck, if it names none itself.

@@ -115,25 +115,30 @@ impl Sources {
         id
     }
 
+    /// Whether a file says in the native convention what another one says.
+    #[must_use]
+    pub fn is_reading(&self, file: FileId) -> bool {
+        self.files[file.index()].origin.is_some()
+    }
+
     /// The place in the original, of a span that may be in a reading.
     ///
-    /// What is not copied stands where the part before it ends.
+    /// A span that begins or ends in what is ours is as wide as what is copied within it.
     #[must_use]
     pub fn original(&self, span: Span) -> Span {
         let Some((file, parts)) = &self.files[span.file.index()].origin else { return span };
-        let place = |at: usize| {
-            let after = parts.partition_point(|part| part.to <= at);
-            let part = after.checked_sub(1).map(|before| parts[before]);
-            part.map_or(0, |part| part.from + (at - part.to).min(part.len))
-        };
-        let start = place(span.start);
-        let end = if span.end > span.start { place(span.end - 1) + 1 } else { start };
-        let text = self.text(*file);
-        let mut end = end.clamp(start, text.len());
-        while !text.is_char_boundary(end) {
-            end += 1;
+        let after = parts.partition_point(|part| part.to + part.len <= span.start);
+        let first = parts.get(after).filter(|first| first.to < span.end);
+        let last = parts[..parts.partition_point(|part| part.to < span.end)].last();
+        if let (Some(first), Some(last)) = (first, last) {
+            let start = first.from + span.start.saturating_sub(first.to);
+            let end = last.from + (span.end - last.to).min(last.len);
+            return Span::new(*file, start..end.max(start));
         }
-        Span::new(*file, start..end)
+        // An empty span, or one without a word of the author's.
+        let before = parts[..parts.partition_point(|part| part.to < span.start)].last();
+        let at = before.map_or(0, |part| part.from + (span.start - part.to).min(part.len));
+        Span::new(*file, at..at)
     }
 
     /// Adds a file that is not in the content folder, and says where it is not UTF-8.

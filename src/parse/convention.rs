@@ -32,6 +32,9 @@ pub(super) use reading::Reading;
 use crate::config::{Config, FrontMatter};
 use crate::model::Convention;
 
+/// Why text is left out that nothing says is noise.
+pub(super) const OUTSIDE: &str = "text outside any question";
+
 /// What a file says in the native convention, if it is written in another one; its text begins
 /// below the front matter.
 pub(super) fn read(
@@ -57,17 +60,17 @@ pub(super) fn read(
 }
 
 /// Whether a file is in the native convention: its questions begin with `### Q:`, and no heading
-/// above that level is a question or an answer.
+/// says that an answer follows.
 fn is_native(doc: &Document<'_>, config: &Config) -> bool {
-    let mut questions = 0;
+    let (mut native, mut others) = (0, 0);
     for heading in doc.headings.iter().filter(|heading| heading.level <= 3 && !heading.is_item) {
         let title = &doc.text[heading.title.clone()];
         let is_asked = title.starts_with("Q:");
-        if is_asked && heading.level == 3 {
-            questions += 1;
-        } else if is_asked || labels::answer(title, &config.answer_labels).is_some() {
+        native += usize::from(is_asked && heading.level == 3);
+        others += usize::from(is_asked && heading.level < 3);
+        if !is_asked && labels::answer(title, &config.answer_labels).is_some() {
             return false;
         }
     }
-    questions > 0
+    native > 0 && native >= others
 }

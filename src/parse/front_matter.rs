@@ -30,7 +30,11 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (Fro
         return (FrontMatter::default(), first.end);
     };
     let range = first.end..last.start;
-    let read = if fence == "---" { tree::yaml } else { tree::toml };
+    // Some write TOML between the lines of YAML: `name = "…"`.
+    let first = text[range.clone()].lines().find(|line| !line.trim().is_empty());
+    let sign = first.and_then(|line| line.chars().find(|c| ":=".contains(*c)));
+    let is_yaml = fence == "---" && sign != Some('=');
+    let read = if is_yaml { tree::yaml } else { tree::toml };
     let entries = read(file, range, text, Code::FrontMatter, diagnostics);
     (config::front_matter(&entries, diagnostics), last.end)
 }

@@ -402,7 +402,8 @@ fn sections(
         problems.extend(swallowed(file, block));
         for (label, text) in lines(file, block) {
             let current = question.sections.last().map(|section| section.kind);
-            let opened = label.and_then(|label| Some((label, meaning(file.config, label, current)?)));
+            let opened =
+                label.and_then(|label| Some((label, meaning(file.config, label, current)?)));
             if let Some((label, (kind, name))) = opened {
                 let is_first_answer = kind == SectionKind::Answer && !is_labelled;
                 let has_text = question.sections.first().map(|section| section.kind)

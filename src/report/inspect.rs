@@ -38,7 +38,8 @@ impl<W: Write> Reporter<W> {
             self.file(project, path, &found, &left)?;
         }
         if self.style == Style::Json {
-            let line = json!({"reason": "summary", "questions": questions, "left_out_lines": lines});
+            let line =
+                json!({"reason": "summary", "questions": questions, "left_out_lines": lines});
             return writeln!(self.to, "{line}");
         }
         writeln!(
@@ -107,7 +108,6 @@ impl<W: Write> Reporter<W> {
         }
         if self.style == Style::Json { Ok(()) } else { writeln!(self.to) }
     }
-
 }
 
 fn lines_of(project: &Project, span: Span) -> usize {
@@ -118,7 +118,8 @@ fn lines_of(project: &Project, span: Span) -> usize {
 fn answer_length(project: &Project, question: &Question) -> usize {
     let definitions = &project.bank.definitions[question.span.file.index()];
     let told = question.sections.iter().filter(|section| !section.is_hint());
-    let told = told.filter(|section| section.kind != SectionKind::Extra || !section.body.is_empty());
+    let told =
+        told.filter(|section| section.kind != SectionKind::Extra || !section.body.is_empty());
     let words = told.map(|s| markdown::words(&project.sources, definitions, &s.body));
     words.map(|words| words.chars().count()).sum()
 }

@@ -40,7 +40,7 @@ impl Pressed {
                 config = config::read(&sources, file, &mut diagnostics);
             }
         }
-        let bank = parse::bank(&sources, &config, &mut diagnostics);
+        let bank = parse::bank(&mut sources, &config, &mut diagnostics);
         let mut media = Media::default();
         for (path, bytes) in files.iter().filter(|(path, _)| !is_text(path)) {
             media.add(path, bytes.clone());
@@ -55,6 +55,9 @@ impl Pressed {
         let moment =
             Moment { now: 1_700_000_000, namespace, refresh: false, highlights, style: None };
         let identities = identity::identify(&facts, &Lock::default(), moment, &mut diagnostics);
+        for diagnostic in &mut diagnostics {
+            diagnostic.locate(&sources);
+        }
         diagnostic::sort(&mut diagnostics);
         Self { sources, config, bank, media, identities, diagnostics }
     }

@@ -1,46 +1,96 @@
-//! `**A bold line that asks something?**`, with its answer below.
+//! `**A bold line that asks something?**`, with its answer below or behind it.
+//!
+//! Bold lines are also titles within answers, so what counts is what asks; and lines of one shape,
+//! as with a number or in a list with a link behind them, are questions together.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 
 use super::document::marker;
-use super::mark::{Extent, Mark, Search};
+use super::evidence;
+use super::mark::{Extent, Mark, Row, Search};
 use super::prompt::{asks, has_mark, is_emoji, number, undecorated, unwrapped};
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
-    let doc = search.doc;
-    let mut found: Vec<(Mark, Option<char>)> = Vec::new();
-    let mut sure = 0;
-    for line in 0..doc.lines.len() {
-        if !search.is_free(line) || doc.open(line).is_empty() || doc.heading(line).is_some() {
-            continue;
-        }
-        let Some((prompt, column, sign)) = question(search, line) else { continue };
-        sure += usize::from(has_mark(&doc.text[prompt.clone()]));
-        let extent = Extent::Below { line: line + 1, level: 7, column, beside: Vec::new() };
-        let convention = Convention::Bold;
-        found.push((Mark { convention, line, prompt: vec![prompt], more: Vec::new(), extent }, sign));
-    }
-    if !search.is_told && sure < 2 {
-        return Vec::new();
-    }
-    // Where questions end in an emoji, a line that ends in one is a question.
-    let signed = found.iter().filter(|(_, sign)| sign.is_some()).count() * 2 > found.len();
-    let is_one = |mark: &Mark, sign: Option<char>| {
-        let says = &doc.text[mark.prompt[0].clone()];
-        has_mark(says) || (signed && sign.is_some()) || (search.is_bank && asks(says))
-    };
-    found.into_iter().filter(|(mark, sign)| is_one(mark, *sign)).map(|(mark, _)| mark).collect()
+/// A bold line.
+struct Line {
+    mark: Mark,
+    shape: Shape,
 }
 
-/// What a line asks that is bold from its start to its end, but for what decorates it, where the
-/// text of its item begins, and the emoji at its end.
-fn question(search: &Search<'_>, line: usize) -> Option<(Range<usize>, usize, Option<char>)> {
+/// What lines of one kind have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Shape {
+    head: Head,
+    tail: Tail,
+}
+
+/// What stands before the stars, or right behind them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Head {
+    Nothing,
+    Bullet,
+    Number,
+}
+
+/// What the line ends in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tail {
+    Nothing,
+    Emoji,
+    Text,
+}
+
+pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
+    let free = (0..doc.lines.len()).filter(|line| search.is_free(*line));
+    let lines: Vec<Line> = free.filter_map(|line| question(search, line)).collect();
+    let says = |line: &Line| &doc.text[line.mark.prompt[0].clone()];
+    let mut shapes: BTreeMap<Shape, (usize, usize, usize)> = BTreeMap::new();
+    for line in &lines {
+        let (all, asking, marked) = shapes.entry(line.shape).or_default();
+        *all += 1;
+        *asking += usize::from(asks(says(line)));
+        *marked += usize::from(has_mark(says(line)));
+    }
+    let all_marked: usize = shapes.values().map(|(_, _, marked)| marked).sum();
+    if !search.is_told && all_marked < 2 {
+        return Vec::new();
+    }
+    let is_one = |line: &Line| {
+        let (all, asking, marked) = shapes[&line.shape];
+        let is_marked = has_mark(says(line));
+        let Shape { head, tail } = line.shape;
+        let is_odd = head != Head::Nothing || tail == Tail::Emoji;
+        let is_alike = is_odd && marked >= 2 && asking * 10 >= all * 6;
+        let is_counted = head == Head::Number && search.is_bank && all >= 5;
+        let is_asked = is_marked || (search.is_bank && asks(says(line)));
+        is_alike || is_counted || (is_asked && (tail != Tail::Text || marked * 2 >= all))
+    };
+    let mut lines: Vec<Line> = lines.into_iter().filter(is_one).collect();
+    // Items within the answers to other bold lines are parts of these.
+    let items = lines.iter().filter(|line| line.shape.head == Head::Bullet).count();
+    if items * 2 < lines.len() {
+        lines.retain(|line| line.shape.head != Head::Bullet);
+    }
+    let marks: Vec<Mark> = lines.into_iter().map(|line| line.mark).collect();
+    if search.is_told || search.is_bank || evidence::covers(search, &marks, 2) {
+        marks
+    } else {
+        Vec::new()
+    }
+}
+
+/// A line that begins with what asks, in bold.
+fn question(search: &Search<'_>, line: usize) -> Option<Line> {
+    let doc = search.doc;
+    if doc.open(line).is_empty() || doc.heading(line).is_some() || is_second_line(search, line) {
+        return None;
+    }
     let whole = doc.lines[line].inner.clone();
     let width = marker(&doc.text[whole.clone()]).unwrap_or_default();
     let mut range = undecorated(doc.text, whole.start + width..whole.end);
-    range.start += number(&doc.text[range.clone()]).unwrap_or_default();
+    let outer = number(&doc.text[range.clone()]).unwrap_or_default();
+    range.start += outer;
     let says = doc.text[range.clone()].trim_end_matches(['\\', ' ']);
     let open = ["**", "__", "<b>", "<strong>"].into_iter().find(|open| says.starts_with(open))?;
     let close = match open {
@@ -50,26 +100,48 @@ fn question(search: &Search<'_>, line: usize) -> Option<(Range<usize>, usize, Op
     };
     let inner = &says[open.len()..];
     let end = inner.find(close)?;
-    let tail = inner[end + close.len()..].trim();
-    let tail = tail.trim_end_matches("<br>").trim_end_matches("<br/>").trim();
-    let is_tail = tail.chars().all(|c| is_emoji(c) || c.is_whitespace() || "?:.".contains(c));
-    if !is_tail || is_second_line(search, line) {
-        return None;
-    }
-    let inner = range.start + open.len()..range.start + open.len() + end;
-    let mut title = undecorated(doc.text, unwrapped(doc.text, inner));
-    title.start += number(&doc.text[title.clone()]).unwrap_or_default();
+    let start = range.start + open.len();
+    let mut title = undecorated(doc.text, unwrapped(doc.text, start..start + end));
+    let within = number(&doc.text[title.clone()]).unwrap_or_default();
+    title.start += within;
     let title = undecorated(doc.text, unwrapped(doc.text, title));
-    if title.is_empty() {
+    let rest = start + end + close.len();
+    let rest = rest..(range.start + says.len()).max(rest);
+    let behind = doc.text[rest.clone()].trim_end_matches("<br>").trim_end_matches("<br/>").trim();
+    let is_tail = behind.chars().all(|c| is_emoji(c) || c.is_whitespace() || "?:.".contains(c));
+    let shown = behind.trim_start_matches(['-', '–', '—', ':', ' ']);
+    // A label or the first words of a sentence are in bold, too.
+    let is_sentence = !is_tail && !has_mark(&doc.text[title.clone()]) && !shown.starts_with('[');
+    if title.is_empty() || is_sentence {
         return None;
     }
-    let last = |text: &str| text.trim_end().chars().rfind(|c| !c.is_alphanumeric() && !c.is_whitespace());
-    let emoji = doc.text[title.clone()].chars().rev().take(4).chain(tail.chars()).find(|c| {
-        is_emoji(*c) && !matches!(c, '\u{fe0f}' | '\u{200d}')
-    });
-    let _ = last;
+    let text = doc.text[title.clone()].chars().rev().take(4);
+    let emoji = |c: char| is_emoji(c) && !matches!(c, '\u{fe0f}' | '\u{200d}');
+    let has_emoji = text.chain(behind.chars().filter(|_| is_tail)).any(emoji);
+    let gap = doc.text[rest.clone()].len()
+        - doc.text[rest.clone()].trim_start_matches(['-', '–', '—', ':', ' ']).len();
+    let beside = if is_tail { Vec::new() } else { vec![Row::text(rest.start + gap..rest.end)] };
     let column = if width > 0 { doc.lines[line].column + width } else { 0 };
-    Some((title, column, emoji))
+    let mut prompt = vec![title];
+    if is_tail && behind.chars().any(emoji) {
+        // An emoji behind the stars belongs to the question as one before them does.
+        prompt.push(rest);
+    }
+    let extent = Extent::Below { line: line + 1, level: 7, column, beside };
+    let convention = Convention::Bold;
+    let mark = Mark { convention, line, prompt, more: Vec::new(), extent };
+    let head = match (outer + within, width) {
+        (0, 0) => Head::Nothing,
+        (0, _) => Head::Bullet,
+        _ => Head::Number,
+    };
+    let tail = match has_emoji {
+        _ if !is_tail => Tail::Text,
+        true => Tail::Emoji,
+        false => Tail::Nothing,
+    };
+    let shape = Shape { head, tail };
+    Some(Line { mark, shape })
 }
 
 /// Whether a line goes on with the paragraph above it.

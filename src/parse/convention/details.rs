@@ -3,6 +3,7 @@
 use super::fold::Summary;
 use super::mark::{Extent, Mark, Row, Search, rows};
 use super::marked::asked;
+use super::noise;
 use super::prompt::{asks, number, undecorated, unwrapped};
 use crate::model::Convention;
 
@@ -19,7 +20,8 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let mut more = rows(doc, fold.summary.clone());
         more.retain(|row| !row.says(doc.text).is_empty());
         let first = more.iter().take_while(|row| !opens_block(row, doc.text)).count();
-        let mut prompt: Vec<_> = more.drain(..first.min(lines_of_paragraph(&more, doc, first)))
+        let mut prompt: Vec<_> = more
+            .drain(..first.min(lines_of_paragraph(&more, doc, first)))
             .map(|row| row.inner(doc.text))
             .collect();
         let Some(first) = prompt.first_mut() else {
@@ -30,14 +32,16 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             marks.push(mark(line, Vec::new(), more, fold, search));
             continue;
         };
+        // What wraps the whole summary may begin on one line and end on another.
+        let shown = noise::untagged(&doc.text[first.clone()]);
+        first.start = first.end - shown.len();
         *first = undecorated(doc.text, unwrapped(doc.text, first.clone()));
         first.start += number(&doc.text[first.clone()]).unwrap_or_default();
         let worded = asked(doc.text, first.clone(), false);
         prompt.splice(..1, worded.unwrap_or_else(|| vec![prompt[0].clone()]));
         asking += usize::from(prompt.iter().any(|piece| asks(&doc.text[piece.clone()])));
-        // What wraps the whole summary may begin on one line and end on another.
         end = fold.whole.end;
-        marks.push(mark(line, prompt, more, fold, search));
+        marks.push(mark(line, prompt, noise::trimmed(doc.text, more), fold, search));
     }
     let enough = if search.is_bank { 1 } else { marks.len().div_ceil(2).max(2) };
     if search.is_told || asking >= enough { marks } else { Vec::new() }
@@ -76,5 +80,7 @@ fn opens_block(row: &Row, text: &str) -> bool {
         || super::document::marker(says).is_some()
         || says.starts_with(['>', '|', '#'])
         || super::document::fence(says).is_some()
-        || ["<ul", "<ol", "<pre", "<img", "<table", "<div", "![" ].iter().any(|tag| says.starts_with(tag))
+        || ["<ul", "<ol", "<pre", "<img", "<table", "<div", "!["]
+            .iter()
+            .any(|tag| says.starts_with(tag))
 }

@@ -1,7 +1,7 @@
 //! What speaks for headings being questions, and against it.
 
 use super::document::{Document, Heading};
-use super::mark::Search;
+use super::mark::{Extent, Mark, Search};
 use super::prompt::{number, plain, undecorated, unwrapped};
 use super::words;
 
@@ -77,9 +77,38 @@ pub(super) fn is_bank(doc: &Document<'_>) -> bool {
     holds(doc.path) || first.is_some_and(holds)
 }
 
-/// Whether a heading says no more than that there are questions below it.
-pub(super) fn is_container(doc: &Document<'_>, heading: &Heading) -> bool {
+/// Whether a heading says no more than that there are questions below it, as `Git Questions` does
+/// in a file that is called `Git`.
+pub(super) fn is_container(doc: &Document<'_>, heading: &Heading, name: Option<&Heading>) -> bool {
     let says = title(doc, heading).to_lowercase();
-    let bare = says.trim_matches(|c: char| !c.is_alphanumeric());
+    let name = name.map(|name| title(doc, name).to_lowercase()).filter(|name| !name.is_empty());
+    let rest = name.and_then(|name| says.strip_prefix(&name).map(str::to_owned)).unwrap_or(says);
+    let bare = rest.trim_matches(|c: char| !c.is_alphanumeric());
     words::CONTAINER.contains(&bare)
+}
+
+/// Whether the questions and what is below them make up one part in `parts` of a file, or more.
+pub(super) fn covers(search: &Search<'_>, marks: &[Mark], parts: usize) -> bool {
+    let doc = search.doc;
+    let visible = |range: std::ops::Range<usize>| {
+        let lines = doc.lines.get(range).unwrap_or_default();
+        lines.iter().filter(|line| !line.inner.is_empty()).count()
+    };
+    let mut covered = 0;
+    for (at, mark) in marks.iter().enumerate() {
+        let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
+        let level = match mark.extent {
+            Extent::Below { level, .. } => level,
+            Extent::Within { below, .. } => {
+                covered += visible(mark.line..below.min(next));
+                continue;
+            }
+        };
+        let after = doc.headings.partition_point(|heading| heading.line <= mark.line);
+        let ends = doc.headings[after..].iter().take_while(|heading| heading.line < next);
+        let end =
+            ends.into_iter().find(|heading| heading.level < level.min(3) || heading.level == 1);
+        covered += visible(mark.line..end.map_or(next, |heading| heading.line));
+    }
+    covered * parts >= visible(0..doc.lines.len())
 }

@@ -39,7 +39,9 @@ impl Fold {
         let numbered = |width: usize| {
             says[width..].chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric())
         };
-        if says.is_empty() || words::REVEAL.contains(&says) || longest(says, words).is_some_and(numbered)
+        if says.is_empty()
+            || words::REVEAL.contains(&says)
+            || longest(says, words).is_some_and(numbered)
         {
             return Summary::Answer;
         }
@@ -50,7 +52,8 @@ impl Fold {
             return Summary::Answer;
         }
         let is_part = words::PART.iter().any(|part| {
-            says == *part || says.strip_prefix(part).is_some_and(|rest| rest.starts_with([' ', ':']))
+            says == *part
+                || says.strip_prefix(part).is_some_and(|rest| rest.starts_with([' ', ':']))
         });
         if is_part || is_back(says) || reveals.iter().any(|word| says.starts_with(word)) {
             return Summary::Part;

@@ -1,6 +1,7 @@
 //! Plain headings that ask something: the last resort, and only in a file that is clearly made of
 //! questions.
 
+use super::document::Heading;
 use super::evidence;
 use super::mark::{Extent, Mark, Search};
 use super::prompt::{asks, has_mark, undecorated, unwrapped};
@@ -21,9 +22,18 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             is_sure || is_likely
         },
     );
-    let is_one = |title: &std::ops::Range<usize>| asks(&doc.text[title.clone()]);
-    let marks = headings.into_iter().filter(|heading| search.is_told || is_one(&heading.title));
-    marks
+    let asking = |level: usize| {
+        let of_level = headings.iter().filter(|heading| heading.level == level);
+        let all = of_level.clone().count();
+        of_level.filter(|heading| asks(&doc.text[heading.title.clone()])).count() * 10 >= all * 7
+    };
+    let clear: Vec<usize> = (1..=6).filter(|level| asking(*level)).collect();
+    // Where nearly all headings of a level ask, the others do it in fewer words.
+    let is_one = |heading: &&Heading| {
+        search.is_told || clear.contains(&heading.level) || asks(&doc.text[heading.title.clone()])
+    };
+    let marks = headings.iter().copied().filter(is_one);
+    let marks: Vec<Mark> = marks
         .map(|heading| Mark {
             convention: Convention::Headings,
             line: heading.line,
@@ -36,5 +46,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
                 beside: Vec::new(),
             },
         })
-        .collect()
+        .collect();
+    let is_made_of_them = search.is_told || search.is_bank || evidence::covers(search, &marks, 2);
+    if is_made_of_them { marks } else { Vec::new() }
 }

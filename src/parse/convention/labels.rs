@@ -33,6 +33,12 @@ pub(in crate::parse) fn answer(line: &str, added: &[String]) -> Option<Label> {
     label(line, known.chain(added.iter().map(String::as_str)))
 }
 
+/// The label of a question that stands by itself, as below `### Question 5`.
+pub(in crate::parse) fn question(line: &str) -> Option<Label> {
+    let known = ["题目", "題目", "task", "exercise", "problem", "prompt"];
+    label(line, words::QUESTION.iter().copied().filter(|word| *word != "q").chain(known))
+}
+
 /// The label of key points at the beginning of a line that holds nothing else.
 pub(in crate::parse) fn key_points(line: &str, added: &[String]) -> Option<Label> {
     let known = ["key points to hit", "key points to cover", "key points", "key point"];
@@ -78,7 +84,9 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str>) -> Option<Label> 
             at += gap + close.len();
             open.pop();
             has_closed = true;
-        } else if !has_sign && let Some(sign) = sign(shown, is_letter, has_closed || !open.is_empty()) {
+        } else if !has_sign
+            && let Some(sign) = sign(shown, is_letter, has_closed || !open.is_empty())
+        {
             at += gap + sign;
             has_sign = true;
         } else {
@@ -92,7 +100,8 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str>) -> Option<Label> 
         // `**Answer: because**`, bold as a whole, is a label too, but the stars stay with the text.
         || (has_sign && !open.is_empty() && line.trim_end().ends_with(open[0]));
     let is_whole_bold = !open.is_empty();
-    let after = if is_alone { line.len() } else { at + line[at..].len() - line[at..].trim_start().len() };
+    let after =
+        if is_alone { line.len() } else { at + line[at..].len() - line[at..].trim_start().len() };
     (is_label && !(is_whole_bold && is_alone && !has_sign)).then_some(Label { after, is_heading })
 }
 

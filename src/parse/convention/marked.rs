@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::document::{Document, marker};
+use super::evidence;
 use super::mark::{Extent, Mark, Row, Search, rows};
 use super::prompt::{Pieces, closing, number, pieces, question_word, undecorated, unwrapped};
 use crate::model::Convention;
@@ -30,7 +31,9 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             marks.push(mark(line, prompt, extent));
         }
     }
-    marks
+    // One question within much else is a figure of speech.
+    let is_one = search.is_told || marks.len() > 1 || evidence::covers(search, &marks, 3);
+    if is_one { marks } else { Vec::new() }
 }
 
 fn mark(line: usize, prompt: Pieces, extent: Extent) -> Mark {
@@ -63,7 +66,8 @@ fn bold(doc: &Document<'_>, line: usize) -> Option<(Pieces, Vec<Row>, usize)> {
 pub(super) fn beside(doc: &Document<'_>, mut prompt: Pieces) -> (Pieces, Vec<Row>) {
     let Some(last) = prompt.last_mut() else { return (prompt, Vec::new()) };
     let says = &doc.text[last.clone()];
-    let signs = ["**A:**", "**A**:", "**Answer:**", "**Answer**:", "**Ans:**", "__A:__", "<b>A:</b>"];
+    let signs =
+        ["**A:**", "**A**:", "**Answer:**", "**Answer**:", "**Ans:**", "__A:__", "<b>A:</b>"];
     let cut = signs.iter().filter_map(|sign| says.find(sign)).min().or_else(|| {
         let at = ["? A: ", "? Answer: ", "? Ans: "].iter().filter_map(|sign| says.find(sign)).min();
         at.map(|at| at + 2)
@@ -79,7 +83,8 @@ pub(super) fn beside(doc: &Document<'_>, mut prompt: Pieces) -> (Pieces, Vec<Row
 pub(super) fn asked(text: &str, range: Range<usize>, is_heading: bool) -> Option<Pieces> {
     let mut range = undecorated(text, unwrapped(text, range));
     let mut close = None;
-    for (open, closing) in [("**", "**"), ("__", "__"), ("<b>", "</b>"), ("<strong>", "</strong>")] {
+    for (open, closing) in [("**", "**"), ("__", "__"), ("<b>", "</b>"), ("<strong>", "</strong>")]
+    {
         if text[range.clone()].starts_with(open) {
             range.start += open.len();
             close = Some(closing);

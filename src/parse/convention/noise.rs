@@ -25,9 +25,8 @@ pub(in crate::parse) fn without_links(
         let (mut above, mut below) = (at, at);
         while above > 0
             && below + 1 < rows.len()
-            && opens(rows[above - 1].says(text)).is_some_and(|name| {
-                closes(rows[below + 1].says(text)) == Some(name)
-            })
+            && opens(rows[above - 1].says(text))
+                .is_some_and(|name| closes(rows[below + 1].says(text)) == Some(name))
         {
             above -= 1;
             below += 1;
@@ -67,7 +66,8 @@ pub(in crate::parse) fn trimmed(text: &str, mut rows: Vec<Row>) -> Vec<Row> {
         let count = rows.len();
         let is_unseen = |row: &Row| {
             let says = row.says(text);
-            row.kind == RowKind::Label || (row.kind == RowKind::Text && (says.is_empty() || is_rule(says)))
+            row.kind == RowKind::Label
+                || (row.kind == RowKind::Text && (says.is_empty() || is_rule(says)))
         };
         while rows.last().is_some_and(is_unseen) {
             rows.pop();
@@ -75,7 +75,9 @@ pub(in crate::parse) fn trimmed(text: &str, mut rows: Vec<Row>) -> Vec<Row> {
         let blank = rows.iter().take_while(|row| is_unseen(row)).count();
         rows.drain(..blank);
         // Of rows without text nothing is left, whatever tags they hold.
-        if !rows.is_empty() && rows.iter().all(|row| row.kind == RowKind::Text && is_tags(row.says(text))) {
+        if !rows.is_empty()
+            && rows.iter().all(|row| row.kind == RowKind::Text && is_tags(row.says(text)))
+        {
             rows.clear();
         }
         let is_less = strip_edges(text, &mut rows);
@@ -135,8 +137,31 @@ fn strip_edges(text: &str, rows: &mut [Row]) -> bool {
     false
 }
 
-const EDGES: &[&str] =
-    &["br", "hr", "b", "strong", "p", "div", "i", "em", "center", "blockquote", "summary", "details", "li", "ul", "ol", "span", "font"];
+const EDGES: &[&str] = &[
+    "br",
+    "hr",
+    "b",
+    "strong",
+    "p",
+    "div",
+    "i",
+    "em",
+    "center",
+    "blockquote",
+    "summary",
+    "details",
+    "li",
+    "ul",
+    "ol",
+    "span",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+];
 
 fn is_void(name: &str) -> bool {
     name == "br" || name == "hr"
@@ -172,7 +197,10 @@ fn trailing_run(says: &str) -> &str {
 
 /// Whether a line is tags that show nothing, and nothing else.
 pub(in crate::parse) fn is_tags(says: &str) -> bool {
-    !says.contains("<img") && !says.contains("<video") && !says.contains("<audio") && untagged_all(says).is_empty()
+    !says.contains("<img")
+        && !says.contains("<video")
+        && !says.contains("<audio")
+        && untagged_all(says).is_empty()
 }
 
 /// A text without the tags at its beginning.
@@ -203,6 +231,8 @@ pub(in crate::parse) fn placeholder(text: &str, rows: &[Row]) -> Option<Range<us
     let bare = says.trim_matches(|c: char| !c.is_alphanumeric() && c != '?');
     let is_known = words::PLACEHOLDER.contains(&bare);
     // An ellipsis, an underscore, a dash.
-    let is_nothing = says.chars().all(|c| ".…_-–—?*".contains(c)) && !text[range.clone()].contains(['!', '`', '$']);
+    let is_nothing = !says.is_empty()
+        && says.chars().all(|c| ".…_-–—?*".contains(c))
+        && !text[range.clone()].contains(['!', '`', '$']);
     (is_known || is_nothing).then_some(range)
 }

@@ -1,25 +1,35 @@
 //! `## 1. …`, `#### 2) …`: headings with numbers.
 //!
-//! Chapters have numbers, too, so most headings of a level must ask something.
+//! Chapters have numbers, too, so most headings of a level must ask something, unless the file is
+//! made of questions and counts them all.
+
+use std::ops::Range;
 
 use super::document::Heading;
+use super::evidence;
 use super::mark::{Extent, Mark, Search};
 use super::prompt::{asks, number, undecorated, unwrapped};
-use super::evidence;
 use crate::model::Convention;
 
+/// How many headings in a row are counted before they are taken for questions for that alone.
+const COUNTED: usize = 8;
+
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+    let text = search.doc.text;
     let numbered = |heading: &Heading| !heading.is_item && title(search, heading).is_some();
-    evidence::levels(search, numbered, |search, headings| {
-        let asking = headings.iter().filter(|heading| asks(&search.doc.text[heading.title.clone()]));
+    let headings = evidence::levels(search, numbered, |search, headings| {
+        let says = |heading: &&&Heading| asks(&search.doc.text[heading.title.clone()]);
+        let asking = headings.iter().filter(says).count();
         let enough = if search.is_bank { headings.len() / 4 } else { headings.len() / 2 };
-        headings.len() >= 3 && asking.count() > enough
-    })
-    .into_iter()
-    .map(|heading| Mark {
+        headings.len() >= 3 && (asking > enough || is_counted(search, headings))
+    });
+    let marks = headings.into_iter().map(|heading| Mark {
         convention: Convention::Numbered,
         line: heading.line,
-        prompt: title(search, heading).into_iter().collect(),
+        prompt: title(search, heading)
+            .into_iter()
+            .filter(|title| !text[title.clone()].is_empty())
+            .collect(),
         more: Vec::new(),
         extent: Extent::Below {
             line: heading.below,
@@ -27,21 +37,42 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             column: 0,
             beside: Vec::new(),
         },
-    })
-    .collect()
+    });
+    let marks: Vec<Mark> = marks.collect();
+    let is_one = search.is_told || search.is_bank || evidence::covers(search, &marks, 2);
+    if is_one { marks } else { Vec::new() }
+}
+
+/// Whether a file of questions counts these headings up, from one to the next.
+fn is_counted(search: &Search<'_>, headings: &[&Heading]) -> bool {
+    let value = |heading: &&Heading| {
+        let says = &search.doc.text[heading.title.clone()];
+        let digits = says.trim_start_matches(|c: char| !c.is_ascii_digit());
+        digits.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
+    };
+    let values: Vec<Option<u64>> = headings.iter().map(value).collect();
+    let follows = |pair: &&[Option<u64>]| pair[0].is_some() && pair[1] == pair[0].map(|n| n + 1);
+    let counted = values.windows(2).filter(follows).count();
+    let runs = headings.len() - counted;
+    search.is_bank && headings.len() >= COUNTED.max(runs * COUNTED / 2)
 }
 
 /// A title without its number, if it has one.
-fn title(search: &Search<'_>, heading: &Heading) -> Option<std::ops::Range<usize>> {
+fn title(search: &Search<'_>, heading: &Heading) -> Option<Range<usize>> {
     let text = search.doc.text;
     let range = undecorated(text, unwrapped(text, heading.title.clone()));
-    // The number may be in bold by itself: `**1.** What is it?`
     let says = &text[range.clone()];
+    // The number may be in bold by itself: `**1.** What is it?`
     let bold = says.strip_prefix("**").and_then(|rest| {
         let width = number(rest)?;
         rest[width..].strip_prefix("**").map(|rest| says.len() - rest.len())
     });
-    let width = bold.or_else(|| number(says))?;
-    let inner = undecorated(text, unwrapped(text, range.start + width..range.end));
-    (!inner.is_empty()).then_some(inner)
+    // In a file of questions, a sign behind it is not needed: `## 1 What is it?`
+    let bare = || {
+        let digits = says.bytes().take_while(u8::is_ascii_digit).count();
+        let is_apart = (1..=3).contains(&digits) && says[digits..].starts_with(' ');
+        (search.is_bank && is_apart).then_some(digits + 1)
+    };
+    let width = bold.or_else(|| number(says)).or_else(bare)?;
+    Some(undecorated(text, unwrapped(text, range.start + width..range.end)))
 }

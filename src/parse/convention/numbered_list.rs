@@ -1,33 +1,39 @@
 //! `12. ### …`: headings in the items of a list, with the answer somewhere to the right below.
 
+use super::evidence;
 use super::mark::{Extent, Mark, Search};
 use super::prompt::{asks, number, undecorated, unwrapped};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
-    let items = doc.headings.iter().filter(|heading| heading.is_item && search.is_free(heading.line));
+    let items =
+        doc.headings.iter().filter(|heading| heading.is_item && search.is_free(heading.line));
     let items: Vec<_> = items.collect();
     let asking = items.iter().filter(|heading| asks(&doc.text[heading.title.clone()])).count();
     if !search.is_told && (items.len() < 2 || (asking * 2 < items.len() && !search.is_bank)) {
         return Vec::new();
     }
-    let marks = items.into_iter().filter_map(|heading| {
-        let mut title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
-        title.start += number(&doc.text[title.clone()]).unwrap_or_default();
-        let title = undecorated(doc.text, unwrapped(doc.text, title));
-        (!title.is_empty()).then(|| Mark {
-            convention: Convention::NumberedList,
-            line: heading.line,
-            prompt: vec![title],
-            more: Vec::new(),
-            extent: Extent::Below {
-                line: heading.below,
-                level: heading.level,
-                column: heading.column,
-                beside: Vec::new(),
-            },
+    let marks: Vec<Mark> = items
+        .into_iter()
+        .filter_map(|heading| {
+            let mut title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
+            title.start += number(&doc.text[title.clone()]).unwrap_or_default();
+            let title = undecorated(doc.text, unwrapped(doc.text, title));
+            (!title.is_empty()).then(|| Mark {
+                convention: Convention::NumberedList,
+                line: heading.line,
+                prompt: vec![title],
+                more: Vec::new(),
+                extent: Extent::Below {
+                    line: heading.below,
+                    level: heading.level,
+                    column: heading.column,
+                    beside: Vec::new(),
+                },
+            })
         })
-    });
-    marks.collect()
+        .collect();
+    let is_one = search.is_told || search.is_bank || evidence::covers(search, &marks, 2);
+    if is_one { marks } else { Vec::new() }
 }

@@ -75,7 +75,7 @@ fn find(text: &str, rows: &[Row]) -> Option<Options> {
             Sign::Letter(letter) => Some(letter),
         };
         let follows = match (starts.last(), letter) {
-            (None, None) | (Some((_, None)), None) | (None, Some('A')) => true,
+            (None | Some((_, None)), None) | (None, Some('A')) => true,
             (Some((_, Some(before))), Some(letter)) => letter as u32 == *before as u32 + 1,
             _ => false,
         };
@@ -177,7 +177,8 @@ fn named_in(known: Known<'_>, options: &Options, told: &[Row]) -> Option<(Vec<ch
         let says = row.says(known.text);
         let label = labels::answer(says, &known.config.answer_labels);
         let (letters, is_all) = named(&says[label.map_or(0, |label| label.after)..]);
-        let is_known = |letter: &char| options.starts.iter().any(|(_, known)| *known == Some(*letter));
+        let is_known =
+            |letter: &char| options.starts.iter().any(|(_, known)| *known == Some(*letter));
         if !letters.is_empty() && letters.iter().all(is_known) {
             return Some((letters, at, is_all));
         }
@@ -195,7 +196,9 @@ fn named(says: &str) -> (Vec<char>, bool) {
     let mut letters = Vec::new();
     loop {
         let mut chars = rest.chars();
-        let Some(letter) = chars.next().filter(|c| matches!(c, 'A'..='J' | 'a'..='j')) else { break };
+        let Some(letter) = chars.next().filter(|c| matches!(c, 'A'..='J' | 'a'..='j')) else {
+            break;
+        };
         let after = chars.as_str();
         let is_word = after.starts_with(|c: char| c.is_alphanumeric() || c == '\'' || c == '’');
         // `A static method` names no option, `A.` does, and so does `A` alone.

@@ -4,8 +4,10 @@
 //! question so far. So a heading with a number in the answer to `## Q5` is no question, and a file
 //! may hold questions in several conventions one after the other.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::OUTSIDE;
 use super::document::{Document, Heading};
 use super::evidence;
 use super::fold::Fold;
@@ -47,8 +49,8 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::Numbered, super::numbered::find),
     (Convention::Details, super::details::find),
     (Convention::Bold, super::bold::find),
-    (Convention::Headings, super::headings::find),
     (Convention::Spoiler, super::spoiler::find),
+    (Convention::Headings, super::headings::find),
 ];
 
 /// Reads a file; `told` are the conventions that its author names.
@@ -63,21 +65,65 @@ pub(in crate::parse) fn read<'d>(
     let is_bank = evidence::is_bank(doc);
     for (convention, find) in RECOGNISERS {
         let is_told = told.contains(convention);
-        let is_last_resort = *convention == Convention::Headings && !marks.is_empty();
-        if !is_told && (!told.is_empty() || is_last_resort) {
+        let is_last_resort = *convention == Convention::Headings;
+        let is_settled = || covered(doc, &marks, &ends) * 2 > doc.lines.len();
+        if !is_told && (!told.is_empty() || (is_last_resort && is_settled())) {
             continue;
         }
         let taken = marks.iter().zip(&ends).map(|(mark, end)| mark.line..*end).collect();
         let answers = &config.answer_labels;
         let found = find(&Search { doc, folds, taken, is_bank, is_told, answers });
         if !found.is_empty() {
-            marks.extend(found);
+            marks.extend(found.into_iter().filter(|mark| says_something(doc, mark)));
             marks.sort_by_key(|mark| mark.line);
             marks.dedup_by_key(|mark| mark.line);
             ends = limits(doc, &marks, config);
         }
     }
-    arrange(doc, marks, ends)
+    if told.is_empty() {
+        without_unanswered(doc, &mut marks);
+        ends = limits(doc, &marks, config);
+    }
+    arrange(doc, marks, &ends)
+}
+
+/// Takes out the questions of a convention in which none has an answer, beside another in which
+/// most have.
+fn without_unanswered(doc: &Document<'_>, marks: &mut Vec<Mark>) {
+    let mut counts: BTreeMap<Convention, (usize, usize)> = BTreeMap::new();
+    for (at, mark) in marks.iter().enumerate() {
+        let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
+        let is_answered = match &mark.extent {
+            Extent::Below { line, beside, .. } => {
+                let below = doc.visible(*line);
+                !beside.is_empty() || (below < next && doc.heading(below).is_none())
+            }
+            Extent::Within { rows, .. } => !rows.is_empty(),
+        };
+        let (all, answered) = counts.entry(mark.convention).or_default();
+        *all += 1;
+        *answered += usize::from(is_answered);
+    }
+    let most = counts.values().map(|(_, answered)| *answered).max().unwrap_or(0);
+    marks.retain(|mark| {
+        let (all, answered) = counts[&mark.convention];
+        answered * 10 > all || all > most
+    });
+}
+
+/// Whether there is a question in a mark, or room for one below it.
+fn says_something(doc: &Document<'_>, mark: &Mark) -> bool {
+    let is_sign = |c: char| c.is_ascii_punctuation() || c.is_whitespace();
+    let is_text = |piece: &Range<usize>| !doc.text[piece.clone()].chars().all(is_sign);
+    let is_bare = mark.prompt.iter().all(Range::is_empty);
+    let is_below = matches!(mark.extent, Extent::Below { .. });
+    mark.prompt.iter().any(is_text) || !mark.more.is_empty() || (is_bare && is_below)
+}
+
+/// How many lines belong to questions.
+fn covered(doc: &Document<'_>, marks: &[Mark], ends: &[usize]) -> usize {
+    let lines = marks.iter().zip(ends).map(|(mark, end)| *end - mark.line);
+    lines.sum::<usize>().min(doc.lines.len())
 }
 
 /// The line below each question.
@@ -145,9 +191,9 @@ fn topic_level(doc: &Document<'_>, marks: &[Mark]) -> usize {
 }
 
 /// Puts questions under the headings above them.
-fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: Vec<usize>) -> Outline<'d> {
+fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: &[usize]) -> Outline<'d> {
     let taken: Vec<Range<usize>> =
-        marks.iter().zip(&ends).map(|(mark, end)| mark.line..*end).collect();
+        marks.iter().zip(ends).map(|(mark, end)| mark.line..*end).collect();
     let is_free = |line: usize| {
         let after = taken.partition_point(|taken| taken.start <= line);
         after.checked_sub(1).is_none_or(|before| taken[before].end <= line)
@@ -173,7 +219,7 @@ fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: Vec<usize>) -> Out
     let mut path: Vec<usize> = Vec::new();
     let mut topics = topics.iter().copied().peekable();
     let mut structure: Vec<Range<usize>> = title.iter().map(|h| h.line..h.below).collect();
-    for (mark, end) in marks.into_iter().zip(&ends) {
+    for (mark, end) in marks.into_iter().zip(ends) {
         while let Some(heading) = topics.next_if(|heading| heading.line < mark.line) {
             structure.push(heading.line..heading.below);
             if Some(heading.line) == title.map(|title| title.line) {
@@ -182,7 +228,7 @@ fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: Vec<usize>) -> Out
             while path.last().is_some_and(|level| *level >= heading.level) {
                 path.pop();
             }
-            if !evidence::is_container(doc, heading) {
+            if !evidence::is_container(doc, heading, title) {
                 path.push(heading.level);
                 outline.entries.push(Entry::Topic(heading, path.len()));
             }
@@ -229,7 +275,8 @@ fn left(doc: &Document<'_>, structure: &[Range<usize>]) -> Vec<(Range<usize>, &'
             let why = section.unwrap_or_else(|| why(doc, line));
             match left.last_mut() {
                 Some((last, reason))
-                    if *reason == why && !structure_between(structure, doc, last.end, inner.start) =>
+                    if *reason == why
+                        && !structure_between(structure, doc, last.end, inner.start) =>
                 {
                     last.end = inner.end;
                 }
@@ -258,7 +305,7 @@ fn why(doc: &Document<'_>, line: usize) -> &'static str {
     let shown = plain(says);
     let is_page_link = says.contains("](#") || says.contains("href=\"#");
     if doc.lines[line].is_closed && !says.starts_with("<!--") {
-        return "text outside any question";
+        return OUTSIDE;
     }
     if says.starts_with("<!--") {
         "a comment"
@@ -269,6 +316,6 @@ fn why(doc: &Document<'_>, line: usize) -> &'static str {
     } else if says.contains("img.shields.io") || says.contains("badge") || shown.is_empty() {
         "badges, pictures and tags"
     } else {
-        "text outside any question"
+        OUTSIDE
     }
 }

@@ -126,9 +126,9 @@ fn trailing_anchor(text: &str) -> Option<usize> {
     if let Some(before) = text.strip_suffix("</a>") {
         let open = before.rfind("<a ")?;
         let shown = before[open..].split_once('>')?.1;
-        return is_back(shown).then_some(text.len() - open).or_else(|| {
-            shown.is_empty().then_some(text.len() - open)
-        });
+        return is_back(shown)
+            .then_some(text.len() - open)
+            .or_else(|| shown.is_empty().then_some(text.len() - open));
     }
     let before = text.strip_suffix(')')?;
     let open = before.rfind("](#")?;
@@ -142,7 +142,8 @@ pub(in crate::parse) fn is_back(text: &str) -> bool {
     let says = plain(text);
     let bare = says.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     words::BACK.contains(&bare.as_str())
-        || (bare.is_empty() && says.chars().any(|c| matches!(c, '⬆' | '↑' | '↥' | '🔝' | '⇧' | '▲' | '⏫' | '🔼')))
+        || (bare.is_empty()
+            && says.chars().any(|c| matches!(c, '⬆' | '↑' | '↥' | '🔝' | '⇧' | '▲' | '⏫' | '🔼')))
 }
 
 /// A text without emoji, arrows and bullets before it.
@@ -205,7 +206,10 @@ pub(in crate::parse) fn number(text: &str) -> Option<usize> {
     let opened = rest.strip_prefix(['(', '[']).unwrap_or(rest);
     let is_open = opened.len() < rest.len();
     let digits = opened.bytes().take_while(u8::is_ascii_digit).count();
-    if digits == 0 || digits > 4 {
+    if digits == 0 {
+        return numeral(opened).filter(|_| !is_open).map(|width| text.len() - opened.len() + width);
+    }
+    if digits > 4 {
         return None;
     }
     let mut at = digits;
@@ -219,9 +223,10 @@ pub(in crate::parse) fn number(text: &str) -> Option<usize> {
         parts += 1;
     }
     let after = &opened[at..];
-    let sign = ["\\.", ".)", ".", "\\)", ")", "]", ":", "：", "、", "．", " -", " –", " —", "-", "–", "/"]
-        .iter()
-        .find(|sign| after.starts_with(**sign));
+    let sign =
+        ["\\.", ".)", ".", "\\)", ")", "]", ":", "：", "、", "．", " -", " –", " —", "-", "–", "/"]
+            .iter()
+            .find(|sign| after.starts_with(**sign));
     let has_number_sign = rest.len() < text.len();
     let width = sign.map_or(0, |sign| sign.len());
     let behind = &after[width..];
@@ -240,8 +245,19 @@ pub(in crate::parse) fn number(text: &str) -> Option<usize> {
     })
 }
 
+/// How wide a number in Chinese letters is, as in `三、`.
+fn numeral(text: &str) -> Option<usize> {
+    let rest = text.trim_start_matches(|c: char| "〇零一二三四五六七八九十百".contains(c));
+    let after = rest.trim_start_matches(['、', '．', '.', ' ', '\u{3000}']);
+    (rest.len() < text.len() && after.len() < rest.len() && !after.is_empty())
+        .then_some(text.len() - after.len())
+}
+
 /// How wide the word before a question is, with its number and sign, as in `Q:`, `Question 5.`.
 pub(in crate::parse) fn question_word(text: &str) -> Option<usize> {
+    if let Some(width) = counted(text) {
+        return Some(width);
+    }
     let word = longest(text, words::QUESTION.iter().copied())?;
     let is_letter = text[..word].eq_ignore_ascii_case("q");
     let rest = &text[word..];
@@ -252,9 +268,15 @@ pub(in crate::parse) fn question_word(text: &str) -> Option<usize> {
     if has_number {
         let digits = shown[..digits].trim_end_matches('.').len();
         let after = &shown[digits..];
-        let signs = after.trim_start_matches(['.', ')', ':', '：', ']', '-', '–', '—', '|', '、', ' ', '\u{a0}']);
+        // `Question 17a.`
+        let lettered = after.strip_prefix(|c: char| c.is_ascii_lowercase());
+        let after = lettered.filter(|rest| rest.starts_with(['.', ')', ':'])).unwrap_or(after);
+        let signs = after.trim_start_matches([
+            '.', ')', ':', '：', ']', '-', '–', '—', '|', '、', ' ', '\u{a0}',
+        ]);
         let is_apart = signs.len() < after.len() || after.is_empty();
-        return (is_apart || after.starts_with(['*', '_', '<'])).then_some(text.len() - signs.len());
+        return (is_apart || after.starts_with(['*', '_', '<']))
+            .then_some(text.len() - signs.len());
     }
     let signs: &[char] = if is_letter { &['.', ':', '：', ')'] } else { &[':', '：'] };
     let after = rest.trim_start();
@@ -269,6 +291,16 @@ pub(in crate::parse) fn question_word(text: &str) -> Option<usize> {
         closed.strip_prefix(signs).map(|_| rest)
     });
     behind.map(|behind| text.len() - behind.trim_start().len())
+}
+
+/// How wide a word is that stands around its number: `第 3 题`.
+fn counted(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix('第')?.trim_start();
+    let rest =
+        inner.trim_start_matches(|c: char| c.is_numeric() || "一二三四五六七八九十百".contains(c));
+    let after = rest.trim_start().strip_prefix(['题', '題', '问', '問'])?;
+    let shown = after.trim_start_matches([':', '：', '.', '、', ' ']);
+    (rest.len() < inner.len()).then_some(text.len() - shown.len())
 }
 
 /// The length of the longest of some words that a text begins with, whatever its case.
@@ -350,7 +382,7 @@ pub(in crate::parse) fn plain(text: &str) -> String {
 pub(in crate::parse) fn asks(text: &str) -> bool {
     let says = plain(text);
     let says = says.trim_matches(|c: char| is_emoji(c) || c.is_whitespace());
-    if says.contains(words::MARKS) {
+    if says.contains(words::MARKS) || text.contains("___") {
         return true;
     }
     let lower = says.to_lowercase();

@@ -1,5 +1,6 @@
 //! `Q: …` and `A: …` at the beginning of lines, also with numbers: `Q3) …`.
 
+use super::evidence;
 use super::labels;
 use super::mark::{Extent, Mark, Search};
 use super::marked::{asked, beside};
@@ -31,6 +32,10 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             is_open = false;
         }
     }
-    let is_one = search.is_told || answered * 2 >= marks.len() || marks.len() >= 3;
-    if is_one { marks } else { Vec::new() }
+    let has_text = |pair: &&[Mark]| doc.visible(pair[0].line + 1) < pair[1].line;
+    let with_text = marks.windows(2).filter(has_text).count();
+    let is_answered = answered * 2 >= marks.len();
+    let is_many = marks.len() >= 3 && with_text * 2 >= marks.len();
+    let is_all = marks.len() > 1 || evidence::covers(search, &marks, 3);
+    if search.is_told || ((is_answered || is_many) && is_all) { marks } else { Vec::new() }
 }

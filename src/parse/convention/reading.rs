@@ -11,10 +11,11 @@ use super::document::{Document, fence, marker};
 use super::fold::Fold;
 use super::mark::{Extent, Mark, Row, RowKind, rows};
 use super::outline::{Entry, Outline};
-use super::prompt::{Pieces, number, undecorated, unwrapped};
+use super::prompt::{Pieces, is_emoji, number, undecorated, unwrapped};
 use super::sections::{self, Known, Part};
 use crate::config::Config;
 use crate::model::Convention;
+use crate::parse::attributes;
 use crate::source::Copied;
 
 /// What a foreign file says.
@@ -73,7 +74,13 @@ fn unhashed(text: &str, range: Range<usize>) -> Range<usize> {
     if is_ornament && number(shown).is_some() { range.end - shown.len()..range.end } else { range }
 }
 
-fn question(writer: &mut Writer<'_>, doc: &Document<'_>, known: Known<'_>, mark: &Mark, end: usize) {
+fn question(
+    writer: &mut Writer<'_>,
+    doc: &Document<'_>,
+    known: Known<'_>,
+    mark: &Mark,
+    end: usize,
+) {
     let (content, column) = match &mark.extent {
         Extent::Within { rows, column, .. } => (rows.clone(), *column),
         Extent::Below { line, column, beside, .. } => {
@@ -82,12 +89,29 @@ fn question(writer: &mut Writer<'_>, doc: &Document<'_>, known: Known<'_>, mark:
             (all, *column)
         }
     };
-    let mut sections = sections::read(known, content, column);
-    let prompt: Pieces = mark.prompt.iter().filter(|piece| !piece.is_empty()).cloned().collect();
+    let is_text = |piece: &&Range<usize>| {
+        doc.text[(*piece).clone()].contains(|c: char| !is_emoji(c) && !c.is_whitespace())
+    };
+    let mut prompt: Pieces =
+        mark.prompt.iter().filter(|piece| !piece.is_empty()).cloned().collect();
+    if !mark.prompt.iter().any(|piece| is_text(&piece)) {
+        prompt.clear();
+    }
+    let is_asked = !prompt.is_empty() || !mark.more.is_empty();
+    let mut sections = sections::read(known, content, column, is_asked);
+    prompt.extend(sections.asked.clone());
+    writer.reading.left.append(&mut sections.left);
+    if prompt.is_empty() && mark.more.is_empty() && sections.prompt.rows.is_empty() {
+        let line = doc.lines[mark.line].inner.clone();
+        writer.reading.left.push((line, "a question that asks nothing"));
+        return;
+    }
+    let tags = take_tags(doc, mark, known.config, &mut prompt);
     writer.gap();
     writer.reading.questions.insert(writer.reading.text.len(), mark.convention);
     writer.glue("### Q: ");
     writer.heading(prompt);
+    writer.tags(&tags);
     writer.part(&Part { rows: mark.more.clone(), column });
     writer.part(&sections.prompt);
     if sections.is_labelled || !mark.more.is_empty() {
@@ -100,7 +124,34 @@ fn question(writer: &mut Writer<'_>, doc: &Document<'_>, known: Known<'_>, mark:
         writer.glue("**Key points:**");
         writer.part(points);
     }
-    writer.reading.left.append(&mut sections.left);
+}
+
+/// The tags that emoji on the line of a question stand for; the emoji are taken out of it.
+fn take_tags(doc: &Document<'_>, mark: &Mark, config: &Config, prompt: &mut Pieces) -> Vec<String> {
+    let mut tags = Vec::new();
+    for (emoji, tag) in &config.emoji_tags {
+        if doc.line(mark.line).contains(emoji) {
+            tags.push(tag.clone());
+        }
+        let pieces = std::mem::take(prompt);
+        for mut piece in pieces {
+            while let Some(at) = doc.text[piece.clone()].find(emoji) {
+                let (before, after) = (piece.start + at, piece.start + at + emoji.len());
+                let shown = doc.text[piece.start..before].trim_end_matches(is_unseen);
+                prompt.push(piece.start..piece.start + shown.len());
+                let rest = &doc.text[after..piece.end];
+                piece.start = piece.end - rest.trim_start_matches(is_unseen).len();
+            }
+            prompt.push(piece);
+        }
+        prompt.retain(|piece| !piece.is_empty());
+    }
+    tags
+}
+
+/// Whether a character only joins or colours emoji, or is white space.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace() || c == '\u{fe0f}' || c == '\u{200d}'
 }
 
 /// Definitions of links and footnotes that stand outside any question go to the end.
@@ -116,7 +167,8 @@ fn definitions(writer: &mut Writer<'_>, doc: &Document<'_>, start: usize) {
     });
     for line in lines.collect::<Vec<_>>() {
         let says = doc.open(line);
-        let is_definition = says.split_once("]:").is_some_and(|(label, _)| !label[1..].contains(['[', ']']));
+        let is_definition =
+            says.split_once("]:").is_some_and(|(label, _)| !label[1..].contains(['[', ']']));
         if is_definition && is_left(line, &writer.reading.left) {
             writer.gap();
             writer.copy(doc.lines[line].inner.clone());
@@ -201,6 +253,26 @@ impl Writer<'_> {
         }
     }
 
+    /// Tags behind the text of a heading, in the braces that it may have.
+    fn tags(&mut self, tags: &[String]) {
+        if tags.is_empty() {
+            return;
+        }
+        let mut tags = format!(" .{}", tags.join(" ."));
+        let line = self.reading.text.rfind('\n').map_or(0, |newline| newline + 1);
+        if attributes::find(&self.reading.text[line..]).is_some() {
+            let brace = self.reading.text.rfind('}').unwrap_or(self.reading.text.len());
+            self.reading.text.truncate(brace);
+            if let Some(last) = self.reading.parts.last_mut() {
+                last.len = last.len.min(brace.saturating_sub(last.to));
+            }
+            tags.push('}');
+        } else {
+            tags = format!(" {{{}}}", tags.trim_start());
+        }
+        self.glue(&tags);
+    }
+
     /// Rows of Markdown, below a blank line.
     fn part(&mut self, part: &Part) {
         let rows = &part.rows;
@@ -223,7 +295,12 @@ impl Writer<'_> {
             let is_blank_above = at == 0 || rows[at - 1].says(self.source).is_empty();
             let underlined = rows.get(at + 1).and_then(|below| underline(self.source, below));
             self.glue("\n");
-            if row.kind == RowKind::Text && !says.is_empty() && underlined.is_some() && marker(says).is_none() && !says.starts_with(['>', '|', '#', '<']) {
+            if row.kind == RowKind::Text
+                && !says.is_empty()
+                && underlined.is_some()
+                && marker(says).is_none()
+                && !says.starts_with(['>', '|', '#', '<'])
+            {
                 if is_blank_above {
                     self.glue("#### ");
                     self.copy_but(row.inner(self.source), &row.skips);
@@ -241,18 +318,19 @@ impl Writer<'_> {
                 self.glue(if is_right { "- [x] " } else { "- [ ] " });
                 self.copy_but(row.inner(self.source), &row.skips);
                 is_option = true;
-            } else if is_option && row.kind == RowKind::Text && !says.is_empty() && !is_blank_above {
+            } else if is_option && row.kind == RowKind::Text && !says.is_empty() && !is_blank_above
+            {
                 self.glue("  ");
                 self.copy_but(row.inner(self.source), &row.skips);
-            } else if let Some(level) = level(self.source, row).filter(|_| row.kind == RowKind::Text) {
+            } else if let Some(level) =
+                level(self.source, row).filter(|_| row.kind == RowKind::Text)
+            {
                 let inner = row.inner(self.source);
                 self.glue(&"#".repeat((level + deeper).min(6)));
                 self.copy_but(inner.start + level..inner.end, &row.skips);
             } else {
                 let is_raw = RAW.iter().zip(&closers).any(|((start, end), closer)| {
-                    says.starts_with(start)
-                        && *closer <= at
-                        && !says[start.len()..].contains(end)
+                    says.starts_with(start) && *closer <= at && !says[start.len()..].contains(end)
                 });
                 let colon = label_colon(says).filter(|_| row.kind == RowKind::Text);
                 if row.kind == RowKind::Text && is_raw {
@@ -260,7 +338,10 @@ impl Writer<'_> {
                     self.copy_but(row.inner(self.source), &row.skips);
                 } else if let Some(colon) = colon {
                     let inner = row.inner(self.source);
-                    self.line(&Row { range: row.range.start..inner.start + colon, ..row.clone() }, indent);
+                    self.line(
+                        &Row { range: row.range.start..inner.start + colon, ..row.clone() },
+                        indent,
+                    );
                     self.glue("\\");
                     self.copy_but(inner.start + colon..inner.end, &row.skips);
                 } else {
@@ -307,7 +388,8 @@ impl Writer<'_> {
 
 /// How far all of some rows are to the right.
 fn indent(source: &str, rows: &[Row], column: usize) -> usize {
-    let is_whole = |row: &&Row| row.range.start == 0 || source[..row.range.start].ends_with(['\n', '\r']);
+    let is_whole =
+        |row: &&Row| row.range.start == 0 || source[..row.range.start].ends_with(['\n', '\r']);
     let shown = rows.iter().filter(is_whole).filter(|row| !row.says(source).is_empty());
     let columns: Vec<usize> = shown
         .filter(|row| row.kind != RowKind::Closed || fence(row.says(source)).is_some())
@@ -316,7 +398,10 @@ fn indent(source: &str, rows: &[Row], column: usize) -> usize {
     let Some(least) = columns.iter().copied().min() else { return column };
     let is_prose = rows.iter().find(|row| !row.says(source).is_empty()).is_some_and(|row| {
         let says = row.says(source);
-        row.is_closed() || marker(says).is_some() || says.starts_with(['*', '<', '>', '#', '!', '|']) || says.split(' ').count() > 3
+        row.is_closed()
+            || marker(says).is_some()
+            || says.starts_with(['*', '<', '>', '#', '!', '|'])
+            || says.split(' ').count() > 3
     });
     if column == 0 {
         return if least < 4 || is_prose { least } else { 0 };

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::document::{bare, marker};
 use super::fold::{Fold, Summary};
 use super::mark::{Row, RowKind};
+use super::prompt::{has_mark, unwrapped};
 use super::{labels, noise, options};
 use crate::config::Config;
 
@@ -20,6 +21,8 @@ pub(in crate::parse) struct Part {
 /// All of them.
 #[derive(Debug, Default)]
 pub(in crate::parse) struct Sections {
+    /// What the question asks, if it is not said on its own line.
+    pub asked: Option<Range<usize>>,
     /// More of the question, options included.
     pub prompt: Part,
     /// The answer.
@@ -43,8 +46,14 @@ pub(in crate::parse) struct Known<'k> {
     pub config: &'k Config,
 }
 
-/// Takes the rows below a question apart.
-pub(in crate::parse) fn read(known: Known<'_>, rows: Vec<Row>, column: usize) -> Sections {
+/// Takes the rows below a question apart. Where its own line asks nothing, the question is what
+/// stands below it.
+pub(in crate::parse) fn read(
+    known: Known<'_>,
+    rows: Vec<Row>,
+    column: usize,
+    is_asked: bool,
+) -> Sections {
     let mut sections = Sections::default();
     let text = known.text;
     let rows = noise::without_links(text, rows, &mut sections.left);
@@ -71,6 +80,13 @@ pub(in crate::parse) fn read(known: Known<'_>, rows: Vec<Row>, column: usize) ->
         prompt = answer.drain(..end).collect();
         sections.is_labelled = true;
     }
+    if !is_asked {
+        if !sections.is_labelled {
+            (prompt, answer) = paragraph(text, answer);
+            sections.is_labelled = true;
+        }
+        sections.asked = asked_below(text, &mut prompt);
+    }
     let mut part = |rows: Vec<Row>, column: usize| {
         let rows = noise::trimmed(text, rows);
         let placeholder = noise::placeholder(text, &rows);
@@ -80,6 +96,70 @@ pub(in crate::parse) fn read(known: Known<'_>, rows: Vec<Row>, column: usize) ->
     };
     let (prompt, answer) = (part(prompt, column), part(answer, inner));
     Sections { prompt, answer, ..sections }
+}
+
+/// The first paragraph, and what is below it.
+fn paragraph(text: &str, mut rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
+    let is_blank = |row: &Row| row.says(text).is_empty();
+    let first = rows.iter().position(|row| !is_blank(row)).unwrap_or(rows.len());
+    let end = first + rows[first..].iter().take_while(|row| !is_blank(row)).count();
+    let below = rows.split_off(end);
+    (rows, below)
+}
+
+/// Takes the line that asks out of the rows of a question: below a label for it, or the first.
+fn asked_below(text: &str, rows: &mut Vec<Row>) -> Option<Range<usize>> {
+    let is_text = |row: &Row| row.kind == RowKind::Text && !row.says(text).is_empty();
+    let label = rows.iter().enumerate().find_map(|(at, row)| {
+        let inner = row.inner(text);
+        let width = marker(&text[inner.clone()]).unwrap_or_default();
+        let label = labels::question(&text[inner.start + width..inner.end])?;
+        is_text(row).then(|| (at, inner.start + width + label.after..inner.end))
+    });
+    if let Some((at, rest)) = label {
+        if rest.is_empty() {
+            rows.remove(at);
+        } else {
+            rows[at].range = rest;
+        }
+        // What stands above the label, as a level or a category, comes after the question.
+        rows.rotate_left(at);
+        let above = rows.len() - at;
+        rows.insert(above, Row::text(rows.last().map_or(0..0, |row| row.range.end..row.range.end)));
+    }
+    let is_line = |row: &Row| is_text(row) && !opens_block(row.says(text));
+    let mut visible = rows.iter().take_while(|row| row.kind == RowKind::Text);
+    let own = visible.position(|row| is_line(row) && !is_remark(row.says(text)));
+    let first = own.or_else(|| rows.iter().position(|row| !row.says(text).is_empty()))?;
+    let mut range = rows[first].inner(text);
+    if let Some(quote) = text[range.clone()].strip_prefix('>') {
+        range.start = range.end - quote.trim_start().len();
+    }
+    if rows[first].kind != RowKind::Text || opens_block(&text[range.clone()]) {
+        return None;
+    }
+    rows.remove(first);
+    // What stands above the question, as a level or a category, comes after it.
+    if first > 0 {
+        let count = rows.iter().skip(first).take_while(|row| !row.says(text).is_empty()).count();
+        rows[..first + count].rotate_left(first);
+        let gap = rows[..count].last().map_or(0..0, |row| row.range.end..row.range.end);
+        rows.insert(count, Row::text(gap));
+    }
+    Some(unwrapped(text, range))
+}
+
+/// Whether a line says something about a question: `**Category:** logic`, `Level 1`.
+fn is_remark(says: &str) -> bool {
+    let is_short = says.split_whitespace().count() <= 2 && !has_mark(says);
+    let label = says.strip_prefix("**").and_then(|rest| rest.split_once("**"));
+    is_short
+        || label.is_some_and(|(bold, after)| bold.ends_with([':', '：']) || after.starts_with(':'))
+}
+
+/// Whether a line cannot be a question by itself: an item of a list, a table, a picture.
+fn opens_block(says: &str) -> bool {
+    marker(says).is_some() || says.starts_with(['|', '>', '!', '<'])
 }
 
 /// Rows without the tags of folds that hold no more than the answer, and with a label instead.
@@ -164,7 +244,8 @@ fn label_below(known: Known<'_>, rows: &[Row], found: &Found) -> Option<Found> {
     let is_fold = rows[found.row].kind == RowKind::Label;
     let below = rows.iter().enumerate().skip(found.row + 1);
     let mut visible = below.filter(|(_, row)| !row.says(known.text).is_empty());
-    let (at, row) = visible.find(|(_, row)| !noise::is_tags(row.says(known.text))).filter(|_| is_fold)?;
+    let (at, row) =
+        visible.find(|(_, row)| !noise::is_tags(row.says(known.text))).filter(|_| is_fold)?;
     let inner = row.inner(known.text);
     let says = noise::untagged(bare(&known.text[inner.clone()]));
     let label = labels::answer(says, &known.config.answer_labels);

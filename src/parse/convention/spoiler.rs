@@ -1,69 +1,103 @@
-//! A question, and below it `<details><summary>Answer</summary>`.
+//! Any text, and below it what says that its answer follows: `<details><summary>Answer</summary>`,
+//! or `Answer:` on a line of its own.
 //!
 //! Where a heading or a word says what the question is, other recognisers have found it; what is
 //! left is a paragraph, or a heading that asks nothing by itself.
 
-use super::fold::Summary;
-use super::mark::{Extent, Mark, Search, rows};
-use super::prompt::{number, undecorated, unwrapped};
+use std::ops::Range;
+
 use super::document::marker;
+use super::fold::Summary;
+use super::labels;
+use super::mark::{Extent, Mark, Search, rows};
+use super::prompt::{asks, number, undecorated, unwrapped};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
     let mut marks: Vec<Mark> = Vec::new();
     let mut floor = 0;
-    for fold in search.folds {
-        let line = doc.line_of(fold.whole.start);
-        let is_answer = fold.means(doc.text, search.answers) == Summary::Answer;
-        if !is_answer || fold.depth > 0 || !search.is_free(line) {
+    let mut lines = 0;
+    for (answer, end) in answers(search) {
+        let line = doc.line_of(answer);
+        if line < floor || !search.is_free(line) {
             continue;
         }
-        let below = doc.line_of(fold.whole.end.saturating_sub(1)) + 1;
-        if let Some(first) = first_line(search, line, floor) {
-            let is_item = marker(doc.open(first));
-            let (title, next) = match doc.heading(first) {
-                Some(heading) => (heading.title.clone(), heading.below),
-                None => (doc.lines[first].inner.clone(), first + 1),
-            };
-            let width = if doc.heading(first).is_some() { 0 } else { is_item.unwrap_or_default() };
-            let mut title = undecorated(doc.text, title.start + width..title.end);
-            title.start += number(&doc.text[title.clone()]).unwrap_or_default();
-            let title = undecorated(doc.text, unwrapped(doc.text, title));
-            let mut more = rows(doc, doc.start(next)..fold.whole.start);
-            while more.last().is_some_and(|row| row.says(doc.text).is_empty()) {
-                more.pop();
-            }
-            let rows = rows(doc, fold.content.clone());
-            let column = doc.lines[line].column;
-            let extent = Extent::Within { rows, column, below };
-            let convention = Convention::Spoiler;
-            marks.push(Mark { convention, line: first, prompt: vec![title], more, extent });
+        let first = first_line(search, line, floor, end.is_none());
+        floor = end.map_or(line + 1, |end| doc.line_of(end.saturating_sub(1)) + 1);
+        let Some(first) = first else { continue };
+        let (title, next) = question(search, first);
+        let mut more = rows(doc, doc.start(next)..answer);
+        while more.last().is_some_and(|row| row.says(doc.text).is_empty()) {
+            more.pop();
         }
-        floor = below;
+        let column = doc.lines[line].column;
+        let extent = match end {
+            Some(end) => Extent::Within { rows: rows(doc, answer..end), column, below: floor },
+            None => Extent::Below { line, level: 7, column: 0, beside: Vec::new() },
+        };
+        lines += usize::from(end.is_none());
+        let convention = Convention::Spoiler;
+        marks.push(Mark { convention, line: first, prompt: vec![title], more, extent });
     }
-    marks
+    // A single line that says "Answer" is found in many a text.
+    let is_one = search.is_told || lines != 1 || marks.len() > 1;
+    if is_one { marks } else { Vec::new() }
 }
 
-/// Where the question above an answer begins: at the nearest heading, or else after the blank line
-/// above the paragraph that the answer follows, code and options between them.
-fn first_line(search: &Search<'_>, answer: usize, floor: usize) -> Option<usize> {
+/// Where answers begin, and where those end that are folded away.
+fn answers(search: &Search<'_>) -> Vec<(usize, Option<usize>)> {
+    let doc = search.doc;
+    let is_answer = |fold: &&super::fold::Fold| {
+        fold.depth == 0 && fold.means(doc.text, search.answers) == Summary::Answer
+    };
+    let folds = search.folds.iter().filter(is_answer);
+    let mut found: Vec<_> = folds.map(|f| (f.whole.start, Some(f.whole.end))).collect();
+    let lines = (0..doc.lines.len()).filter(|line| {
+        let says = doc.open(*line);
+        let label = || labels::answer(says, search.answers);
+        !says.is_empty() && label().is_some_and(|label| label.after == says.len())
+    });
+    found.extend(lines.map(|line| (doc.start(line), None)));
+    found.sort_unstable();
+    found
+}
+
+/// What a question asks on its first line, without number and marks, and the line below.
+fn question(search: &Search<'_>, first: usize) -> (Range<usize>, usize) {
+    let doc = search.doc;
+    let (title, next) = if let Some(heading) = doc.heading(first) {
+        (heading.title.clone(), heading.below)
+    } else {
+        let inner = doc.lines[first].inner.clone();
+        let width = marker(&doc.text[inner.clone()]).unwrap_or_default();
+        (inner.start + width..inner.end, first + 1)
+    };
+    let mut title = undecorated(doc.text, unwrapped(doc.text, title));
+    title.start += number(&doc.text[title.clone()]).unwrap_or_default();
+    (undecorated(doc.text, unwrapped(doc.text, title)), next)
+}
+
+/// Where the question above an answer begins: at the heading above it, or below that where the
+/// heading asks nothing, or else after the answer before.
+fn first_line(search: &Search<'_>, answer: usize, floor: usize, is_line: bool) -> Option<usize> {
     let doc = search.doc;
     let mut first = None;
     for line in (floor..answer).rev() {
         if !search.is_free(line) {
             break;
         }
-        if doc.heading(line).is_some() {
-            return Some(line);
+        if let Some(heading) = doc.heading(line) {
+            return first.filter(|_| !asks(&doc.text[heading.title.clone()])).or(Some(line));
         }
         let says = doc.open(line);
         let is_rule = says.len() >= 3 && says.bytes().all(|byte| b"-*_".contains(&byte));
-        if is_rule {
+        // Above the paragraph there is the answer before, where nothing says where that ends.
+        let is_gap = is_line && first.is_some() && doc.line(line).is_empty();
+        if is_rule || is_gap {
             break;
         }
-        let is_paragraph = !says.is_empty() && !says.starts_with(['<', '|', '!']);
-        if is_paragraph && !doc.lines[line].is_closed {
+        if !says.is_empty() && !says.starts_with(['<', '|', '!']) {
             first = Some(line);
         }
     }

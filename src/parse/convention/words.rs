@@ -42,7 +42,7 @@ pub(in crate::parse) const REVEAL: &[&str] = &[
     "click to view answer", "click to see the answer", "show solution", "see solution",
     "view solution", "reveal", "toggle answer", "show me the answer", "answer key", "answer here",
     "see the answer", "show the answer", "reveal the answer", "view the answer", "expand answer",
-    "spoiler", "click here", "click me", "показать ответ", "посмотреть ответ", "ver respuesta",
+    "spoiler", "show", "click here", "click me", "показать ответ", "посмотреть ответ", "ver respuesta",
     "ver resposta", "voir la réponse", "antwort anzeigen", "查看答案", "点击查看答案", "展开",
     "顯示答案", "显示答案",
 ];
@@ -110,7 +110,7 @@ pub(in crate::parse) const BANK: &[&str] = &[
     "viva", "mcq", "interrogat", "fragen", "frage", "вопрос", "питання", "собеседован", "pregunt",
     "entrevista", "pergunt", "entretien", "domand", "colloquio", "pytan", "mülakat", "soru",
     "面试", "面試", "面接", "问题", "問題", "问答", "题", "質問", "면접", "질문", "phỏng vấn", "câu hỏi",
-    "wawancara", "pertanyaan", "study deck", "revision",
+    "wawancara", "pertanyaan", "exercise", "riddle", "puzzle", "study deck",
 ];
 
 /// What leads back to the top of a page.
@@ -144,7 +144,7 @@ pub(in crate::parse) const PLACEHOLDER: &[&str] = &[
 pub(in crate::parse) const ASKING: &[&str] = &[
     "what", "what's", "whats", "what’s", "why", "how", "how's", "when", "where", "which", "who",
     "whose", "whom", "is", "are", "was", "were", "can", "could", "do", "does", "did", "should",
-    "would", "will", "has", "have", "had", "may", "explain", "describe", "define", "list", "name",
+    "would", "will", "has", "have", "had", "may", "explain", "describe", "create", "generate", "build", "convert", "using", "print", "make", "define", "list", "name",
     "mention", "compare", "contrast", "differentiate", "distinguish", "discuss", "difference",
     "differences", "tell", "give", "state", "enumerate", "outline", "identify", "illustrate",
     "demonstrate", "true", "suppose", "consider", "imagine", "assume", "implement", "design",
@@ -155,7 +155,7 @@ pub(in crate::parse) const ASKING: &[&str] = &[
     "какая", "каково", "чем", "кто", "сколько", "объясните", "опишите", "расскажите", "перечислите",
     "назовите", "можно", "для", "в", "що", "як", "чому", "qué", "que", "cuál", "cuáles", "cómo",
     "como", "por", "cuándo", "cuando", "dónde", "quién", "explica", "explique", "describe",
-    "menciona", "para", "qual", "quais", "o", "quando", "onde", "quem", "pourquoi", "comment",
+    "menciona", "para", "descreva", "discuta", "compare", "cite", "fale", "qual", "quais", "o", "quando", "onde", "quem", "pourquoi", "comment",
     "quel", "quelle", "quels", "quelles", "qu'est-ce", "quand", "où", "expliquez", "décrivez",
     "cosa", "che", "perché", "come", "dove", "chi", "quali", "spiega", "co", "czym", "jak",
     "dlaczego", "kiedy", "jakie", "jaka", "jaki", "gdzie", "wymień", "opisz", "wyjaśnij", "nedir",
