@@ -73,6 +73,7 @@ pub fn pair(questions: &[Facts], entries: &[Entry]) -> Matching {
     for key in same_answer {
         board.only(questions, entries, &key);
     }
+    another_heading(questions, entries, &mut board);
     below_the_heading(questions, entries, &mut board);
     near(questions, entries, &mut board, &mut ambiguous);
     ambiguous.retain(|(question, _)| board.pairs[*question].is_none());
@@ -212,6 +213,22 @@ fn explicit(questions: &[Facts], entries: &[Entry], board: &mut Board) {
             && !board.taken[entry]
         {
             board.set(at, entry, Evidence::Sure);
+        }
+    }
+}
+
+/// Pairs by what stands below the heading and still is the question, as options do: that tells as
+/// much as an answer.
+fn another_heading(questions: &[Facts], entries: &[Entry], board: &mut Board) {
+    let groups = board.groups(questions, entries, Scope::All, &|v: View<'_>| {
+        ("", NO_TOPIC, v.question.split_once('\n').map_or("", |(_, below)| below), None)
+    });
+    for ((_, _, below, _), (found, candidates)) in groups {
+        if let ([question], [entry]) = (&found[..], &candidates[..])
+            && questions[*question].explicit.is_none()
+            && below.split_whitespace().count() >= TELLING_WORDS
+        {
+            board.set(*question, *entry, Evidence::SameAnswer);
         }
     }
 }

@@ -105,6 +105,17 @@ fn a_question_is_reworded_and_answered_anew() {
 }
 
 #[test]
+fn a_question_with_options_is_reworded() {
+    let ask = |what: &str, wrong: &str| {
+        let options = ["[x] one of the right ones", "[ ] neither of them", wrong];
+        format!("### Q: {what}\n- {}\n", options.join("\n- "))
+    };
+    let before = ask("What does it do?", "[ ] the first") + &ask("Why so?", "[ ] the second");
+    let after = ask("Quite another?", "[ ] the first") + &ask("Unlike?", "[ ] the second");
+    check(&[("a.md", &before)], &[("a.md", &after)], "2 reworded");
+}
+
+#[test]
 fn key_points_are_edited() {
     let after = A.replace("- weights", "- soft weights");
     let (new, _) = check(&[("a.md", A)], &[("a.md", &after)], "1 changed");

@@ -10,6 +10,7 @@ use super::evidence;
 use super::mark::{Extent, Mark, Row, Search};
 use super::prompt::{asks, has_mark, is_emoji, number, undecorated, unwrapped};
 use crate::model::Convention;
+use crate::parse::attributes;
 
 /// A bold line.
 struct Line {
@@ -106,7 +107,9 @@ fn question(search: &Search<'_>, line: usize) -> Option<Line> {
     title.start += within;
     let title = undecorated(doc.text, unwrapped(doc.text, title));
     let rest = start + end + close.len();
-    let rest = rest..(range.start + says.len()).max(rest);
+    let mut rest = rest..(range.start + says.len()).max(rest);
+    let braces = attributes::find(&doc.text[rest.clone()]).map(|(end, _)| rest.start + end);
+    let braces = braces.map(|end| end..std::mem::replace(&mut rest.end, end));
     let behind = doc.text[rest.clone()].trim_end_matches("<br>").trim_end_matches("<br/>").trim();
     let is_tail = behind.chars().all(|c| is_emoji(c) || c.is_whitespace() || "?:.".contains(c));
     let shown = behind.trim_start_matches(['-', '–', '—', ':', ' ']);
@@ -127,6 +130,7 @@ fn question(search: &Search<'_>, line: usize) -> Option<Line> {
         // An emoji behind the stars belongs to the question as one before them does.
         prompt.push(rest);
     }
+    prompt.extend(braces);
     let extent = Extent::Below { line: line + 1, level: 7, column, beside };
     let convention = Convention::Bold;
     let mark = Mark { convention, line, prompt, more: Vec::new(), extent };

@@ -57,6 +57,11 @@ pub(super) fn is_first(text: &str, rows: &[Row]) -> bool {
     letters.next() == Some('A') && letters.next() == Some('B')
 }
 
+/// Whether a row is an option with a box.
+pub(super) fn is_option(row: &Row, text: &str) -> bool {
+    matches!(row.kind, RowKind::Choice(_)) || matches!(sign(row, text), Some(Sign::Box(_)))
+}
+
 /// What an option begins with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sign {

@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::document::{Document, fence, marker};
 use super::fold::Fold;
 use super::mark::{Extent, Mark, Row, RowKind, rows};
+use super::options;
 use super::outline::{Entry, Outline};
 use super::prompt::{Pieces, is_emoji, number, undecorated, unwrapped};
 use super::sections::{self, Known, Part};
@@ -112,17 +113,17 @@ fn question(
     writer.glue("### Q: ");
     writer.heading(prompt);
     writer.tags(&tags);
-    writer.part(&Part { rows: mark.more.clone(), column });
-    writer.part(&sections.prompt);
+    writer.part(&Part { rows: mark.more.clone(), column }, true);
+    writer.part(&sections.prompt, true);
     if sections.is_labelled || !mark.more.is_empty() {
         writer.gap();
         writer.glue("**Answer:**");
     }
-    writer.part(&sections.answer);
+    writer.part(&sections.answer, false);
     if let Some(points) = &sections.key_points {
         writer.gap();
         writer.glue("**Key points:**");
-        writer.part(points);
+        writer.part(points, false);
     }
 }
 
@@ -274,7 +275,7 @@ impl Writer<'_> {
     }
 
     /// Rows of Markdown, below a blank line.
-    fn part(&mut self, part: &Part) {
+    fn part(&mut self, part: &Part, has_options: bool) {
         let rows = &part.rows;
         if rows.is_empty() {
             return;
@@ -288,7 +289,14 @@ impl Writer<'_> {
         };
         let closers: Vec<usize> = RAW.iter().map(|(_, end)| last(end)).collect();
         let mut open: Option<(u8, usize)> = None;
-        let mut is_option = false;
+        let is_option = |row: &Row| options::is_option(row, self.source);
+        let first = rows.iter().position(is_option).filter(|_| has_options).unwrap_or(rows.len());
+        let last_option = rows.iter().rposition(is_option).unwrap_or(0);
+        let belongs = |row: &Row, at: usize, is_blank_above: bool| {
+            let is_left = columns(&self.source[row.range.clone()]) < indent + 2;
+            let is_own = row.is_closed() || !is_blank_above || at < last_option;
+            is_left && is_own && !options::is_option(row, self.source)
+        };
         let mut at = 0;
         while let Some(row) = rows.get(at) {
             let says = row.says(self.source);
@@ -317,11 +325,10 @@ impl Writer<'_> {
             if let RowKind::Choice(is_right) = row.kind {
                 self.glue(if is_right { "- [x] " } else { "- [ ] " });
                 self.copy_but(row.inner(self.source), &row.skips);
-                is_option = true;
-            } else if is_option && row.kind == RowKind::Text && !says.is_empty() && !is_blank_above
-            {
+            } else if at > first && !says.is_empty() && belongs(row, at, is_blank_above) {
+                // Code and lines below an option are its own, wherever they stand.
                 self.glue("  ");
-                self.copy_but(row.inner(self.source), &row.skips);
+                self.line(row, indent);
             } else if let Some(level) =
                 level(self.source, row).filter(|_| row.kind == RowKind::Text)
             {
