@@ -1,10 +1,13 @@
 //! `<details><summary>question</summary> answer </details>`.
 
-use super::fold::Summary;
+use std::ops::Range;
+
+use super::document::{fence, marker};
+use super::fold::{Fold, Summary};
 use super::mark::{Extent, Mark, Row, Search, rows};
 use super::marked::asked;
 use super::noise;
-use super::prompt::{asks, number, undecorated, unwrapped};
+use super::prompt::{Pieces, asks, number, undecorated, unwrapped};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -18,27 +21,18 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             continue;
         }
         let mut more = rows(doc, fold.summary.clone());
-        more.retain(|row| !row.says(doc.text).is_empty());
-        let first = more.iter().take_while(|row| !opens_block(row, doc.text)).count();
-        let mut prompt: Vec<_> = more
-            .drain(..first.min(lines_of_paragraph(&more, doc, first)))
-            .map(|row| row.inner(doc.text))
-            .collect();
-        let Some(first) = prompt.first_mut() else {
-            // What begins with code has no first line.
-            if more.is_empty() {
-                continue;
-            }
-            marks.push(mark(line, Vec::new(), more, fold, search));
+        let blank = more.iter().take_while(|row| row.says(doc.text).is_empty()).count();
+        more.drain(..blank);
+        let is_line = |row: &&Row| !row.says(doc.text).is_empty() && !opens_block(row, doc.text);
+        let count = more.iter().take_while(is_line).count();
+        let mut prompt: Pieces = more.drain(..count).map(|row| row.inner(doc.text)).collect();
+        if prompt.is_empty() && more.is_empty() {
             continue;
-        };
-        // What wraps the whole summary may begin on one line and end on another.
-        let shown = noise::untagged(&doc.text[first.clone()]);
-        first.start = first.end - shown.len();
-        *first = undecorated(doc.text, unwrapped(doc.text, first.clone()));
-        first.start += number(&doc.text[first.clone()]).unwrap_or_default();
-        let worded = asked(doc.text, first.clone(), false);
-        prompt.splice(..1, worded.unwrap_or_else(|| vec![prompt[0].clone()]));
+        }
+        if !prompt.is_empty() {
+            let first = first_line(doc.text, prompt[0].clone());
+            prompt.splice(..1, first);
+        }
         asking += usize::from(prompt.iter().any(|piece| asks(&doc.text[piece.clone()])));
         end = fold.whole.end;
         marks.push(mark(line, prompt, noise::trimmed(doc.text, more), fold, search));
@@ -47,39 +41,45 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     if search.is_told || asking >= enough { marks } else { Vec::new() }
 }
 
-fn mark(
-    line: usize,
-    prompt: Vec<std::ops::Range<usize>>,
-    more: Vec<Row>,
-    fold: &super::fold::Fold,
-    search: &Search<'_>,
-) -> Mark {
+fn mark(line: usize, prompt: Pieces, more: Vec<Row>, fold: &Fold, search: &Search<'_>) -> Mark {
     let below = search.doc.line_of(fold.whole.end.saturating_sub(1)) + 1;
     let column = search.doc.lines[line].column;
     let extent = Extent::Within { rows: rows(search.doc, fold.content.clone()), column, below };
     Mark { convention: Convention::Details, line, prompt, more, extent }
 }
 
-/// How many rows from the start are one paragraph.
-fn lines_of_paragraph(rows: &[Row], doc: &super::document::Document<'_>, limit: usize) -> usize {
-    let mut count = limit.min(rows.len());
-    for at in 1..count {
-        let between = &doc.text[rows[at - 1].range.end..rows[at].range.start];
-        if between.matches('\n').count() > 1 {
-            count = at;
+/// What the first line of a summary says, without number, word and the tags around it, of which
+/// one may begin here and end on another line.
+fn first_line(text: &str, line: Range<usize>) -> Pieces {
+    let mut range = unwrapped(text, line);
+    let mut behind = None;
+    while let Some((width, name)) = noise::leading_tag(&text[range.clone()]) {
+        let end = format!("</{name}>");
+        let close = text[range.clone()].find(&end).map(|at| range.start + at);
+        if close.is_some() && !name.starts_with('h') {
             break;
         }
+        range.start += width;
+        if let Some(close) = close {
+            behind = Some(close + end.len()..range.end);
+            range.end = close;
+        }
+        range = unwrapped(text, range);
     }
-    count
+    range = undecorated(text, range);
+    range.start += number(&text[range.clone()]).unwrap_or_default();
+    let mut pieces = asked(text, range.clone(), false).unwrap_or_else(|| vec![range]);
+    pieces.extend(behind.filter(|behind| !behind.is_empty()));
+    pieces
 }
 
 /// Whether a row cannot go on with the paragraph above it.
 fn opens_block(row: &Row, text: &str) -> bool {
     let says = row.says(text);
     row.is_closed()
-        || super::document::marker(says).is_some()
+        || marker(says).is_some()
         || says.starts_with(['>', '|', '#'])
-        || super::document::fence(says).is_some()
+        || fence(says).is_some()
         || ["<ul", "<ol", "<pre", "<img", "<table", "<div", "!["]
             .iter()
             .any(|tag| says.starts_with(tag))

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::document::Document;
-use super::prompt::{is_back, longest, plain, unwrapped};
+use super::prompt::{has_mark, is_back, longest, plain, unwrapped};
 use super::words;
 
 /// One of them.
@@ -34,7 +34,7 @@ impl Fold {
     /// What its summary is.
     pub(in crate::parse) fn means(&self, text: &str, answers: &[String]) -> Summary {
         let says = plain(&text[unwrapped(text, self.summary.clone())]).to_lowercase();
-        let says = says.trim_matches(|c: char| !c.is_alphanumeric());
+        let says = says.trim_matches(|c: char| !c.is_alphanumeric() && c != '?' && c != '？');
         let words = words::ANSWER.iter().copied().chain(answers.iter().map(String::as_str));
         let numbered = |width: usize| {
             says[width..].chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric())
@@ -44,6 +44,9 @@ impl Fold {
             || longest(says, words).is_some_and(numbered)
         {
             return Summary::Answer;
+        }
+        if has_mark(says) {
+            return Summary::Own;
         }
         let reveals = ["show", "see", "view", "reveal", "toggle", "expand", "click", "open"];
         let is_short = says.split_whitespace().count() <= 6;

@@ -168,7 +168,7 @@ fn is_void(name: &str) -> bool {
 }
 
 /// The width and the name of a tag at the beginning that could be around the whole.
-fn leading_tag(says: &str) -> Option<(usize, String)> {
+pub(in crate::parse) fn leading_tag(says: &str) -> Option<(usize, String)> {
     let inner = says.strip_prefix('<')?;
     let end = inner.find('>')?;
     let name = inner[..end].trim_matches(['/', ' ']).split(' ').next()?.to_ascii_lowercase();

@@ -42,8 +42,8 @@ type Find = fn(&Search<'_>) -> Vec<Mark>;
 
 /// Every recogniser, the surest first.
 const RECOGNISERS: &[(Convention, Find)] = &[
-    (Convention::QuestionWord, super::marked::find),
     (Convention::NestedList, super::nested_list::find),
+    (Convention::QuestionWord, super::marked::find),
     (Convention::QaLines, super::qa_lines::find),
     (Convention::NumberedList, super::numbered_list::find),
     (Convention::Numbered, super::numbered::find),
@@ -309,12 +309,12 @@ fn why(doc: &Document<'_>, line: usize) -> &'static str {
     }
     if says.starts_with("<!--") {
         "a comment"
+    } else if says.contains("img.shields.io") || says.contains("badge") || shown.is_empty() {
+        "badges, pictures and tags"
     } else if is_back(says) && (says.contains("](") || says.contains("<a ")) {
         "a link back to the top"
     } else if is_page_link {
         "table of contents"
-    } else if says.contains("img.shields.io") || says.contains("badge") || shown.is_empty() {
-        "badges, pictures and tags"
     } else {
         OUTSIDE
     }

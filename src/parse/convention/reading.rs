@@ -375,17 +375,21 @@ impl Writer<'_> {
             self.copy_but(start + says.len() - says.trim_start().len()..end, &row.skips);
             return;
         }
+        let shown = self.source[start..end].trim_start_matches([' ', '\t']);
+        if !row.is_closed() {
+            let column = columns(&self.source[start..end]);
+            self.glue(&" ".repeat(column.saturating_sub(indent)));
+            self.copy_but(end - shown.len()..end, &row.skips);
+            return;
+        }
+        // Code keeps its tabs.
         let mut column = 0;
         let mut from = start;
-        for c in self.source[start..end].chars() {
+        for c in self.source[start..end - shown.len()].chars() {
             if column >= indent {
                 break;
             }
-            column = match c {
-                ' ' => column + 1,
-                '\t' => column / 4 * 4 + 4,
-                _ => break,
-            };
+            column = if c == '\t' { column / 4 * 4 + 4 } else { column + 1 };
             from += 1;
         }
         self.glue(&" ".repeat(column.saturating_sub(indent)));

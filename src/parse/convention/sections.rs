@@ -62,12 +62,15 @@ pub(in crate::parse) fn read(
     let mut inner = column;
     if let Some(label) = first_label(known, &answer) {
         prompt = answer.drain(..label.row).collect();
+        answer.drain(..label.first - label.row);
         answer[0] = Row::text(label.after..answer[0].range.end.max(label.after));
         inner = label.column.unwrap_or(column);
         sections.is_labelled = true;
     }
     let is_points = |row: &Row| {
-        let label = || labels::key_points(row.says(text), &known.config.key_point_labels);
+        let says = row.says(text);
+        let width = marker(says).unwrap_or_default();
+        let label = || labels::key_points(&says[width..], &known.config.key_point_labels);
         row.kind == RowKind::Text && label().is_some()
     };
     if let Some(at) = answer.iter().position(is_points) {
@@ -204,8 +207,10 @@ fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
 
 /// The label that opens an answer.
 struct Found {
-    /// Its row.
+    /// Its row, above which the question ends.
     row: usize,
+    /// The row that the answer begins on.
+    first: usize,
     /// Where the answer begins.
     after: usize,
     /// The column of its text, if it is in an item of a list.
@@ -217,7 +222,7 @@ fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
     let mut found = None;
     for (at, row) in rows.iter().enumerate() {
         if row.kind == RowKind::Label {
-            found = Some(Found { row: at, after: row.range.end, column: None });
+            found = Some(Found { row: at, first: at, after: row.range.end, column: None });
         } else if row.kind == RowKind::Text {
             let inner = row.inner(known.text);
             let says = &known.text[inner.clone()];
@@ -228,7 +233,7 @@ fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
                 let column = inner.start - row.range.start + width;
                 let after = inner.start + width + label.after;
                 let column = (width > 0).then_some(column);
-                found = Some(Found { row: at, after, column });
+                found = Some(Found { row: at, first: at, after, column });
             }
         }
         if found.is_some() {
@@ -250,5 +255,6 @@ fn label_below(known: Known<'_>, rows: &[Row], found: &Found) -> Option<Found> {
     let says = noise::untagged(bare(&known.text[inner.clone()]));
     let label = labels::answer(says, &known.config.answer_labels);
     let label = label.filter(|_| row.kind == RowKind::Text)?;
-    Some(Found { row: at, after: inner.end - says.len() + label.after, column: None })
+    let after = inner.end - says.len() + label.after;
+    Some(Found { row: found.row, first: at, after, column: None })
 }
