@@ -11,6 +11,7 @@ INPUTS = {
     "nasty": HERE / "nasty",
     "kinds": HERE / "kinds",
     "showcase": HERE.parent / "showcase",
+    "foreign": HERE.parent / "foreign",
 }
 EXAMPLES = {"example": HERE.parents[2] / "shared/example"}
 """A user's own notes, which are not ours to publish: used where they are at hand."""
