@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::{FINE, Output, PROBLEMS};
-use crate::driver::{Job, LockPlace};
-use crate::{diagnostic, driver};
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::driver::{self, Job, LockPlace};
 
 /// Show what is recognised as a question, in which convention, and what is left out
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,9 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = Job { content, out, lock: LockPlace::Nowhere, refresh: false };
     let project = driver::read(&job)?;
     output.on_stdout().inspected(&project)?;
-    output.reporter().diagnostics(&project.sources, &project.diagnostics)?;
+    // What is doubtful is listed already; `check` says it at length.
+    let is_error = |problem: &&Diagnostic| problem.code.severity() == Severity::Error;
+    let errors: Vec<Diagnostic> = project.diagnostics.iter().filter(is_error).cloned().collect();
+    output.reporter().diagnostics(&project.sources, &errors)?;
     Ok(if diagnostic::any_error(&project.diagnostics) { PROBLEMS } else { FINE })
 }
