@@ -10,16 +10,18 @@ pub mod blocks;
 mod convention;
 pub mod front_matter;
 mod kinds;
+mod labels;
 mod missing;
 pub mod native;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{self, Config, FrontMatter};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
 use crate::model::{Bank, Body, Definitions};
 use crate::source::{FileId, Sources, Span};
+use blocks::{Block, Kind};
 use convention::Reading;
 use native::Foreign;
 
@@ -30,6 +32,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     let mut index = native::Index::default();
     let files: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
     let mut definitions: BTreeMap<FileId, Definitions> = BTreeMap::new();
+    let mut silent = BTreeMap::new();
     for original in files {
         if sources.path(original) == config::FILE_NAME {
             continue;
@@ -55,22 +58,63 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         let settings = &settings;
         let file =
             native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
-        native::read(&file, &mut index, &mut bank, diagnostics);
+        let mut problems = Vec::new();
+        let asked = native::read(&file, &mut index, &mut bank, &mut problems);
+        if asked == 0 {
+            silent.insert(id, (first_block(&file), problems));
+        } else {
+            diagnostics.append(&mut problems);
+        }
         definitions.insert(id, scan.definitions);
         bank.media.extend(scan.media);
     }
     let of_file = |(id, _)| definitions.remove(&id).unwrap_or_default();
     bank.definitions = sources.iter().map(of_file).collect();
-    for deck in &bank.decks {
-        if deck.topics.iter().all(|topic| topic.questions.is_empty()) {
-            no_questions(sources, "no question in this file", &deck.description, diagnostics);
-        }
-        for topic in deck.topics.iter().filter(|topic| topic.questions.is_empty()) {
-            let message = "no question right below this topic";
-            no_questions(sources, message, &topic.description, diagnostics);
+    let unused = unused(&bank, silent, diagnostics);
+    bank.media.retain(|media| !unused.contains(&media.span.file));
+    let topics = bank.decks.iter().flat_map(|deck| &deck.topics);
+    for topic in topics.filter(|topic| topic.questions.is_empty()) {
+        let bodies = topic.description.iter();
+        for body in bodies.filter(|body| !unused.contains(&body.blocks.file)) {
+            let span = blocks::first_line(sources, body.span());
+            diagnostics.push(no_questions(span, "no question right below this topic"));
         }
     }
     bank
+}
+
+/// The first line of a file that a reader sees.
+fn first_block(file: &native::File<'_>) -> Option<Span> {
+    let is_visible = |block: &&Block| !matches!(block.kind, Kind::Rule | Kind::Invisible);
+    let first = file.scan.blocks.iter().find(is_visible)?;
+    Some(blocks::first_line(file.sources, Span::new(file.id, first.range.clone())))
+}
+
+/// The files without a question whose text reaches no output. That is one problem each, whatever
+/// else may be wrong with them.
+fn unused(
+    bank: &Bank,
+    silent: BTreeMap<FileId, (Option<Span>, Vec<Diagnostic>)>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeSet<FileId> {
+    let mut used = BTreeSet::new();
+    for deck in &bank.decks {
+        let asking = deck.topics.iter().filter(|topic| !topic.questions.is_empty());
+        let topics: Vec<&Body> = asking.flat_map(|topic| &topic.description).collect();
+        let has_questions = deck.topics.iter().any(|topic| !topic.questions.is_empty());
+        let deck = deck.description.iter().filter(|_| has_questions);
+        used.extend(deck.chain(topics).map(|body| body.blocks.file));
+    }
+    let mut unused = BTreeSet::new();
+    for (file, (first, mut problems)) in silent {
+        if used.contains(&file) {
+            diagnostics.append(&mut problems);
+        } else {
+            diagnostics.extend(first.map(|span| no_questions(span, "no question in this file")));
+            unused.insert(file);
+        }
+    }
+    unused
 }
 
 /// Says how much text of a foreign file belongs to no question, if it is no mere noise.
@@ -103,19 +147,8 @@ fn folders(path: &str, settings: &mut FrontMatter) {
     }
 }
 
-/// Reports descriptions of what reaches no output.
-fn no_questions(
-    sources: &Sources,
-    message: &str,
-    description: &[Body],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    for body in description {
-        let span = blocks::first_line(sources, body.span());
-        diagnostics.push(
-            Diagnostic::new(Code::NoQuestions, span, message)
-                .label("left out of every deck")
-                .help("a question is a heading that begins with `### Q:`"),
-        );
-    }
+fn no_questions(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::new(Code::NoQuestions, span, message)
+        .label("left out of every deck")
+        .help("a question is a heading that begins with `### Q:`")
 }

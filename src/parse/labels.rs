@@ -1,0 +1,98 @@
+//! Bold labels: what each opens, and the pieces of a block between them.
+
+use super::blocks::{Block, Kind, Label};
+use super::native::{File, whole};
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Body, SectionKind};
+
+/// What section a label opens, while `current` is open.
+///
+/// A label with text on its line is a lead-in of the answer's own; only a hint is always a section,
+/// and below the key points, where prose has no other place, every label opens one.
+pub(super) fn meaning(
+    config: &Config,
+    label: &Label,
+    current: Option<SectionKind>,
+) -> Option<(SectionKind, Option<String>)> {
+    let answers = ["answer"].into_iter().chain(config.answer_labels.iter().map(String::as_str));
+    if let Some(rest) = strip_words(&label.text, answers) {
+        let rest = rest.trim();
+        if rest.is_empty() {
+            return Some((SectionKind::Answer, None));
+        }
+        if let Some(qualifier) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+            let qualifier = Some(qualifier.trim().to_owned()).filter(|q| !q.is_empty());
+            return Some((SectionKind::Answer, qualifier));
+        }
+    }
+    let points = strip_words(&label.text, ["key point"].into_iter());
+    let mut added = config.key_point_labels.iter();
+    if points.is_some_and(|rest| ["", "s"].contains(&&*rest.to_lowercase()))
+        || strip_words(&label.text, ["key points "].into_iter()).is_some()
+        || added.any(|word| *word == label.text.to_lowercase())
+    {
+        return Some((SectionKind::KeyPoints, Some(label.text.clone())));
+    }
+    let is_hint = ["hint", "hints"].contains(&&*label.text.to_lowercase());
+    let is_after_points = matches!(current, Some(SectionKind::KeyPoints | SectionKind::Extra));
+    let opens = !label.text.is_empty() && (label.alone || is_after_points || is_hint);
+    opens.then(|| (SectionKind::Extra, Some(label.text.clone())))
+}
+
+/// What follows the first of some words that a text begins with, in whatever case it is written.
+fn strip_words<'t, 'w>(text: &'t str, mut words: impl Iterator<Item = &'w str>) -> Option<&'t str> {
+    words.find_map(|word| {
+        let (head, rest) = text.split_at_checked(word.len())?;
+        (head.to_lowercase() == *word).then_some(rest)
+    })
+}
+
+/// A block, cut where labels open its lines.
+pub(super) fn lines<'b>(file: &File<'_>, block: &'b Block) -> Vec<(Option<&'b Label>, Body)> {
+    let mut all = whole(file, block);
+    if block.labels.is_empty() {
+        return vec![(None, all)];
+    }
+    if block.kind != Kind::Definitions {
+        all.content = block.inline.clone();
+    }
+    let mut parts = Vec::new();
+    let mut start = all.content.start;
+    let mut label = None;
+    let ends = block.labels.iter().map(Some).chain([None]);
+    for next in ends {
+        let end = next.map_or(all.content.end, |next| next.range.start);
+        let end = match next {
+            Some(_) => start + unbroken(&file.text()[start..end]).len(),
+            None => all.content.end,
+        };
+        if label.is_some() || end > start {
+            parts.push((label, Body { blocks: all.blocks, content: start..end }));
+        }
+        label = next;
+        start = next.map_or(end, |next| next.range.start);
+    }
+    parts
+}
+
+/// A text without the white space at its end, nor the backslash that breaks its last line.
+fn unbroken(text: &str) -> &str {
+    let text = text.trim_end();
+    let backslashes = text.len() - text.trim_end_matches('\\').len();
+    text[..text.len() - backslashes % 2].trim_end()
+}
+
+/// Reports labels that Markdown takes for the text of the list, quote or table above them.
+pub(super) fn swallowed<'b>(
+    file: &'b File<'_>,
+    block: &'b Block,
+) -> impl Iterator<Item = Diagnostic> + 'b {
+    let labels = block.swallowed.iter().filter(|label| meaning(file.config, label, None).is_some());
+    labels.map(|label| {
+        let message = "this label belongs to the block above it";
+        Diagnostic::new(Code::SwallowedLabel, file.span(&label.range), message)
+            .label("opens no section")
+            .help("put a blank line above it")
+    })
+}
