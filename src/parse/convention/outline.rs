@@ -10,7 +10,7 @@ use super::document::{Document, Heading};
 use super::evidence;
 use super::fold::Fold;
 use super::labels;
-use super::mark::{Extent, Mark, Search};
+use super::mark::{Back, Extent, Mark, Search};
 use super::prompt::{is_back, plain};
 use crate::config::Config;
 use crate::model::Convention;
@@ -40,13 +40,19 @@ type Find = fn(&Search<'_>) -> Vec<Mark>;
 
 /// Every recogniser, the surest first.
 const RECOGNISERS: &[(Convention, Find)] = &[
+    (Convention::Cards, super::cards::find),
+    (Convention::Cards, super::flagged::find),
+    (Convention::QuestionMark, super::question_mark::find),
+    (Convention::Inline, super::inline::find),
     (Convention::QuestionWord, super::marked::find),
     (Convention::NestedList, super::nested_list::find),
+    (Convention::QaLines, super::gap_lines::find),
     (Convention::QaLines, super::qa_lines::find),
     (Convention::NumberedList, super::numbered_list::find),
     (Convention::Numbered, super::numbered::find),
     (Convention::Details, super::details::find),
     (Convention::Bold, super::bold::find),
+    (Convention::Table, super::table::find),
     (Convention::Headings, super::headings::find),
     (Convention::Spoiler, super::spoiler::find),
 ];
@@ -88,7 +94,9 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
     for (at, mark) in marks.iter().enumerate() {
         let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
         let end = match &mark.extent {
-            Extent::Within { below, .. } => (*below).min(next.max(mark.line + 1)),
+            Extent::Within { below, .. } | Extent::Card(Back { below, .. }) => {
+                (*below).min(next.max(mark.line + 1))
+            }
             Extent::Below { line, level, column, .. } => {
                 let from = doc.headings.partition_point(|heading| heading.line < *line);
                 let mut inside = doc.headings[from..].iter().take_while(|h| h.line < next);

@@ -81,6 +81,7 @@ fn question(writer: &mut Writer<'_>, doc: &Document<'_>, known: Known<'_>, mark:
             all.extend(rows(doc, doc.start(*line)..doc.start(end)));
             (all, *column)
         }
+        Extent::Card(back) => (back.content(), back.column),
     };
     let mut sections = sections::read(known, content, column);
     let prompt: Pieces = mark.prompt.iter().filter(|piece| !piece.is_empty()).cloned().collect();
@@ -88,9 +89,14 @@ fn question(writer: &mut Writer<'_>, doc: &Document<'_>, known: Known<'_>, mark:
     writer.reading.questions.insert(writer.reading.text.len(), mark.convention);
     writer.glue("### Q: ");
     writer.heading(prompt);
+    let back = if let Extent::Card(back) = &mark.extent { Some(back) } else { None };
+    if let Some(back) = back.filter(|back| !back.classes.is_empty()) {
+        writer.glue(&format!(" {{.{}}}", back.classes.join(" .")));
+    }
     writer.part(&Part { rows: mark.more.clone(), column });
     writer.part(&sections.prompt);
-    if sections.is_labelled || !mark.more.is_empty() {
+    let has_gaps = mark.more.iter().any(|row| matches!(row.kind, RowKind::Gaps(_)));
+    if sections.is_labelled || !(mark.more.is_empty() || has_gaps) {
         writer.gap();
         writer.glue("**Answer:**");
     }
@@ -99,6 +105,13 @@ fn question(writer: &mut Writer<'_>, doc: &Document<'_>, known: Known<'_>, mark:
         writer.gap();
         writer.glue("**Key points:**");
         writer.part(points);
+    }
+    for (label, rows) in back.iter().flat_map(|back| &back.extras) {
+        writer.gap();
+        writer.glue("**");
+        writer.copy(label.clone());
+        writer.glue(":**");
+        writer.part(&Part { rows: rows.clone(), column: 0 });
     }
     writer.reading.left.append(&mut sections.left);
 }
@@ -241,6 +254,10 @@ impl Writer<'_> {
                 self.glue(if is_right { "- [x] " } else { "- [ ] " });
                 self.copy_but(row.inner(self.source), &row.skips);
                 is_option = true;
+            } else if let RowKind::Gaps(first) = row.kind {
+                self.gaps(row, first);
+            } else if row.kind == RowKind::Inline {
+                self.inline(row);
             } else if is_option && row.kind == RowKind::Text && !says.is_empty() && !is_blank_above {
                 self.glue("  ");
                 self.copy_but(row.inner(self.source), &row.skips);
@@ -275,6 +292,36 @@ impl Writer<'_> {
         if let Some((sign, len)) = open {
             self.glue("\n");
             self.glue(&char::from(sign).to_string().repeat(len));
+        }
+    }
+
+    /// A row with gaps, which open and close at the bytes to skip.
+    fn gaps(&mut self, row: &Row, first: u16) {
+        let Range { mut start, end } = row.inner(self.source);
+        for (number, gap) in (first..).zip(row.skips.chunks_exact(2)) {
+            self.copy(start..gap[0]);
+            self.glue(&format!("{{{{c{number}::"));
+            self.copy(gap[0] + 1..gap[1]);
+            // A brace at the end of a gap would close it too early.
+            self.glue(if self.source[..gap[1]].ends_with('}') { " }}" } else { "}}" });
+            start = gap[1] + 1;
+        }
+        self.copy(start..end);
+    }
+
+    /// A row that is text in a line, even if it begins like a list, a heading or code.
+    fn inline(&mut self, row: &Row) {
+        let inner = row.inner(self.source);
+        let says = &self.source[inner.clone()];
+        let digits = says.bytes().take_while(u8::is_ascii_digit).count();
+        let is_rule = says.len() > 1 && says.bytes().all(|byte| b"-=*_ ".contains(&byte));
+        let opens = marker(says).is_some() || fence(says).is_some() || level(self.source, &Row::text(inner.clone())).is_some();
+        if opens || is_rule || says.starts_with('>') {
+            self.copy(inner.start..inner.start + digits);
+            self.glue("\\");
+            self.copy_but(inner.start + digits..inner.end, &row.skips);
+        } else {
+            self.copy_but(inner, &row.skips);
         }
     }
 
