@@ -29,7 +29,8 @@ impl Pressed {
         let mut sources = Sources::new("");
         let mut config = Config::default();
         let is_config = |path: &str| path == config::FILE_NAME;
-        let is_text = |path: &str| path.rsplit('.').next() == Some("md") || is_config(path);
+        let is_note = |path: &str| path.ends_with(".md") || parse::is_values(path);
+        let is_text = |path: &str| is_note(path) || is_config(path);
         let mut texts: Vec<_> = files.iter().filter(|(path, _)| is_text(path)).collect();
         texts.sort_by_key(|(path, _)| !is_config(path));
         for (path, bytes) in texts {
@@ -40,7 +41,7 @@ impl Pressed {
                 config = config::read(&sources, file, &mut diagnostics);
             }
         }
-        let bank = parse::bank(&sources, &config, &mut diagnostics);
+        let bank = parse::bank(&mut sources, &config, &mut diagnostics);
         let mut media = Media::default();
         for (path, bytes) in files.iter().filter(|(path, _)| !is_text(path)) {
             media.add(path, bytes.clone());
@@ -55,6 +56,9 @@ impl Pressed {
         let moment =
             Moment { now: 1_700_000_000, namespace, refresh: false, highlights, style: None };
         let identities = identity::identify(&facts, &Lock::default(), moment, &mut diagnostics);
+        for diagnostic in &mut diagnostics {
+            diagnostic.locate(&sources);
+        }
         diagnostic::sort(&mut diagnostics);
         Self { sources, config, bank, media, identities, diagnostics }
     }

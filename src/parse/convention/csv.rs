@@ -43,7 +43,7 @@ pub(super) fn read(text: &str, path: &str, config: &Config, told: &[Convention])
     if (is_ours || !told.is_empty()) && !is_told {
         return rest();
     }
-    let delimiter = header.delimiter.unwrap_or_else(|| delimiter(first, path));
+    let delimiter = header.delimiter.unwrap_or_else(|| delimiter(&text[header.end..], path));
     let mut records = records(text, header.end, delimiter);
     let Some(columns) = columns(text, path, &header, &mut records, is_told) else { return rest() };
     write(text, path, &records, &columns, config)
@@ -144,19 +144,27 @@ fn separator(value: &str) -> Option<u8> {
     sign.or_else(|| value.bytes().next().filter(|byte| b",;\t|:".contains(byte)))
 }
 
-/// The sign that there are most of in the first line, outside quotes.
-fn delimiter(first: &str, path: &str) -> u8 {
-    let usual = delimiter_of(path).unwrap_or(b',');
-    let count = |sign: u8| {
+/// The sign that each of the first lines has, and has as many of; else the one that the name of
+/// the file stands for.
+fn delimiter(text: &str, path: &str) -> u8 {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
+    let count = |line: &str, sign: u8| {
         let mut is_quoted = false;
-        let bytes = first.bytes().filter(|byte| {
+        let bytes = line.bytes().filter(|byte| {
             is_quoted ^= *byte == b'"';
             !is_quoted && *byte == sign
         });
         bytes.count()
     };
-    let others = [b'\t', b';', b','].into_iter().filter(|_| count(usual) == 0);
-    others.max_by_key(|sign| count(*sign)).unwrap_or(usual)
+    let usual = delimiter_of(path).unwrap_or(b',');
+    let first = lines.first().copied().unwrap_or_default();
+    let mut signs = [usual, b'\t', b';', b','].into_iter();
+    let is_even = |sign: &u8| {
+        let width = count(first, *sign);
+        width > 0 && lines.iter().all(|line| count(line, *sign) == width)
+    };
+    let in_first = [usual, b'\t', b';', b','].into_iter().find(|sign| count(first, *sign) > 0);
+    signs.find(is_even).or(in_first).unwrap_or(usual)
 }
 
 /// One row.

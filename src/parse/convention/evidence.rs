@@ -81,5 +81,7 @@ pub(super) fn is_bank(doc: &Document<'_>) -> bool {
 pub(super) fn is_container(doc: &Document<'_>, heading: &Heading) -> bool {
     let says = title(doc, heading).to_lowercase();
     let bare = says.trim_matches(|c: char| !c.is_alphanumeric());
+    // One for each: `Flashcard 1`.
+    let bare = bare.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
     words::CONTAINER.contains(&bare)
 }

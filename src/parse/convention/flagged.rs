@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::card::{self, is_schedule, side};
-use super::document::marker;
+use super::document::{fence, marker};
 use super::mark::{Back, Mark, Row, Search};
 use crate::config::clean_tag;
 use crate::model::Convention;
@@ -108,7 +108,11 @@ fn within(search: &Search<'_>, line: usize, front: Row, next: usize) -> (Vec<Row
         !line.inner.is_empty() && line.column <= column
     };
     let below = (line + 1..next).find(is_outside).unwrap_or(next);
-    let is_item = |at: &usize| marker(doc.open(*at)).is_some();
+    let is_item = |at: &usize| {
+        let says = doc.line(*at);
+        let is_open = !doc.lines[*at].is_closed;
+        marker(says).is_some_and(|width| is_open || fence(&says[width..]).is_some())
+    };
     let first = (line + 1..below).find(is_item).unwrap_or(below);
     let is_property = |row: &Row| {
         let key = row.says(doc.text).split_once("::").map_or("", |(key, _)| key);
@@ -124,8 +128,8 @@ fn within(search: &Search<'_>, line: usize, front: Row, next: usize) -> (Vec<Row
     if let Some(inner) = doc.lines.get(first).filter(|_| first < below) {
         let items = (first..below).filter(is_item);
         let is_single = items.filter(|at| doc.lines[*at].column <= inner.column).count() == 1;
-        let width = marker(doc.open(first)).unwrap_or_default();
-        if is_single && super::document::fence(&doc.line(first)[width..]).is_none() {
+        let width = marker(doc.line(first)).unwrap_or_default();
+        if is_single {
             rows[0].range.start = inner.inner.start + width;
             back.column = inner.column + width;
         }

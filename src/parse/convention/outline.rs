@@ -234,7 +234,10 @@ fn left(doc: &Document<'_>, structure: &[Range<usize>]) -> Vec<(Range<usize>, &'
         let is_text = says.contains(char::is_alphanumeric);
         if is_text {
             let inner = doc.lines[line].inner.clone();
-            let why = section.unwrap_or_else(|| why(doc, line));
+            let is_head = ranges.peek().is_some_and(|range| range.start == line + 2)
+                && super::table::is_rule(doc.open(line + 1));
+            let head = is_head.then_some("the head of a table");
+            let why = head.or(section).unwrap_or_else(|| why(doc, line));
             match left.last_mut() {
                 Some((last, reason))
                     if *reason == why && !structure_between(structure, doc, last.end, inner.start) =>
@@ -268,8 +271,11 @@ fn why(doc: &Document<'_>, line: usize) -> &'static str {
     if doc.lines[line].is_closed && !says.starts_with("<!--") {
         return "text outside any question";
     }
+    let is_tag = |word: &str| word.len() > 1 && word.rfind('#') == Some(0);
     if says.starts_with("<!--") {
         "a comment"
+    } else if says.split_whitespace().all(is_tag) {
+        "tags"
     } else if is_back(says) && (says.contains("](") || says.contains("<a ")) {
         "a link back to the top"
     } else if is_page_link {

@@ -89,11 +89,12 @@ fn question(writer: &mut Writer<'_>, doc: &Document<'_>, known: Known<'_>, mark:
     writer.reading.questions.insert(writer.reading.text.len(), mark.convention);
     writer.glue("### Q: ");
     writer.heading(prompt);
+    let lead = writer.lead(mark);
     let back = if let Extent::Card(back) = &mark.extent { Some(back) } else { None };
     if let Some(back) = back.filter(|back| !back.classes.is_empty()) {
         writer.glue(&format!(" {{.{}}}", back.classes.join(" .")));
     }
-    writer.part(&Part { rows: mark.more.clone(), column });
+    writer.part(&Part { rows: mark.more[lead..].to_vec(), column });
     writer.part(&sections.prompt);
     let has_gaps = mark.more.iter().any(|row| matches!(row.kind, RowKind::Gaps(_)));
     if sections.is_labelled || !(mark.more.is_empty() || has_gaps) {
@@ -293,6 +294,27 @@ impl Writer<'_> {
             self.glue("\n");
             self.glue(&char::from(sign).to_string().repeat(len));
         }
+    }
+
+    /// The first paragraph of a text with gaps, in one line; says how many rows it has.
+    fn lead(&mut self, mark: &Mark) -> usize {
+        if !mark.prompt.is_empty() || !matches!(mark.extent, Extent::Card(_)) {
+            return 0;
+        }
+        let is_text = |row: &&Row| {
+            let says = row.says(self.source);
+            let opens = marker(says).is_some() || says.starts_with(['>', '|', '#', '$']);
+            !row.is_closed() && !says.is_empty() && !opens
+        };
+        let rows: Vec<&Row> = mark.more.iter().take_while(is_text).collect();
+        for (at, row) in rows.iter().enumerate() {
+            self.glue(if at > 0 { " " } else { "" });
+            match row.kind {
+                RowKind::Gaps(first) => self.gaps(row, first),
+                _ => self.copy(row.inner(self.source)),
+            }
+        }
+        rows.len()
     }
 
     /// A row with gaps, which open and close at the bytes to skip.

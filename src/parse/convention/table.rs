@@ -74,7 +74,7 @@ fn tables(search: &Search<'_>) -> Vec<Table> {
 }
 
 /// Whether a line is the one below the head of a table.
-fn is_rule(says: &str) -> bool {
+pub(super) fn is_rule(says: &str) -> bool {
     says.contains("--") && says.bytes().all(|byte| b"|-: \t".contains(&byte))
 }
 

@@ -164,7 +164,7 @@ pub(in crate::parse) const CONTAINER: &[&str] = &[
     "list of questions & answers", "list of questions and answers", "answers",
     "list of questions with answers", "fragen", "fragen und antworten", "вопросы",
     "вопросы и ответы", "preguntas", "preguntas y respuestas", "questions et réponses",
-    "问题", "问答", "flashcards", "cards",
+    "问题", "问答", "flashcards", "cards", "flashcard", "card",
 ];
 
 /// What the title or the name of a file holds that is made of questions.
@@ -174,7 +174,8 @@ pub(in crate::parse) const BANK: &[&str] = &[
     "viva", "mcq", "interrogat", "fragen", "frage", "вопрос", "питання", "собеседован", "pregunt",
     "entrevista", "pergunt", "entretien", "domand", "colloquio", "pytan", "mülakat", "soru",
     "面试", "面試", "面接", "问题", "問題", "问答", "题", "質問", "면접", "질문", "phỏng vấn", "câu hỏi",
-    "wawancara", "pertanyaan", "study deck", "revision",
+    "wawancara", "pertanyaan", "study deck", "revision", "vocab", "vokabel", "karteikart", "lernkart",
+    "карточк",
 ];
 
 /// What leads back to the top of a page.
