@@ -33,7 +33,9 @@ fn mark(search: &Search<'_>, lines: Range<usize>, sign: usize) -> Option<Mark> {
 
 /// The tags in the last row, in the manner of mdanki: `[#algorithms](./algorithms.md)`.
 fn tags(text: &str, rows: &mut Vec<Row>) -> Vec<String> {
-    let Some(at) = rows.iter().rposition(|row| !row.says(text).is_empty()) else { return Vec::new() };
+    let Some(at) = rows.iter().rposition(|row| !row.says(text).is_empty()) else {
+        return Vec::new();
+    };
     let says = rows[at].says(text);
     if !says.starts_with("[#") || rows[at].is_closed() {
         return Vec::new();
@@ -71,6 +73,10 @@ fn between_dots(search: &Search<'_>) -> Vec<Mark> {
             (start, sign) = (line + 1, None);
         }
     }
+    // The first may open the file, and others hold no more than the heading of a chapter.
+    let is_text = |line: usize| !doc.line(line).is_empty() && doc.heading(line).is_none();
+    let is_chapter = |lines: &Range<usize>| lines.start == 0 || !lines.clone().any(is_text);
+    blocks.retain(|(lines, sign)| sign.is_some() || !is_chapter(lines));
     let count = blocks.iter().filter(|(_, sign)| sign.is_some()).count();
     let is_sure = search.is_told || (count >= 2 && count * 5 >= blocks.len() * 4);
     let cards = blocks.into_iter().filter(|_| is_sure);
@@ -107,7 +113,8 @@ fn between_signs(search: &Search<'_>) -> Vec<Mark> {
         let is_like = level(lines).is_some() && levels.iter().all(|other| *other == level(lines));
         is_like && doc.visible(lines.start + 1) < lines.end
     };
-    let is_like: Vec<bool> = cards.iter().map(|(lines, sign)| sign.is_none() && is_card(lines)).collect();
+    let is_like: Vec<bool> =
+        cards.iter().map(|(lines, sign)| sign.is_none() && is_card(lines)).collect();
     let marks = cards.into_iter().zip(is_like).filter_map(|((lines, sign), is_like)| match sign {
         Some(sign) => mark(search, lines, sign),
         None => is_like.then(|| title(search, lines)).flatten(),

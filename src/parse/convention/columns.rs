@@ -124,7 +124,9 @@ impl Columns {
             }
         }
         let asked = front.iter().map(|row| &text[row.range.clone()]);
-        let has_gap = |says: &str| says.split("{{c").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let has_gap = |says: &str| {
+            says.split("{{c").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        };
         if asked.into_iter().any(has_gap) {
             back.classes.push("cloze".to_owned());
         }
@@ -162,9 +164,13 @@ fn name(text: &str, head: &Cell) -> String {
 
 /// Whether a name is one of some words, or holds one among few.
 fn is_one(name: &str, words: &[&str]) -> bool {
-    let is_word = |word: &str| words.contains(&word) || word.strip_suffix('s').is_some_and(|word| words.contains(&word));
+    let is_word = |word: &str| {
+        words.contains(&word) || word.strip_suffix('s').is_some_and(|word| words.contains(&word))
+    };
     let mut parts = name.split([' ', '/', '_', '-']).filter(|part| !part.is_empty());
-    is_word(name) || (parts.clone().count() <= 3 && parts.any(|part| part.chars().count() > 1 && is_word(part)))
+    is_word(name)
+        || (parts.clone().count() <= 3
+            && parts.any(|part| part.chars().count() > 1 && is_word(part)))
 }
 
 fn tags(says: &str) -> Vec<String> {

@@ -49,7 +49,13 @@ pub(super) fn read(text: &str, path: &str, config: &Config, told: &[Convention])
     write(text, path, &records, &columns, config)
 }
 
-fn write(text: &str, path: &str, records: &[Record], columns: &Columns, config: &Config) -> Reading {
+fn write(
+    text: &str,
+    path: &str,
+    records: &[Record],
+    columns: &Columns,
+    config: &Config,
+) -> Reading {
     let mut doc = Document::values(text, path);
     let topic = columns.of(Role::Topic);
     let topic = |record: &Record| {
@@ -67,7 +73,14 @@ fn write(text: &str, path: &str, records: &[Record], columns: &Columns, config: 
                 let (line, level) = (doc.line_of(record.range.start), step.len() + 1);
                 let title = at..at + part.len();
                 step.push(doc.headings.len());
-                doc.headings.push(Heading { line, below: line, level, title, column: 0, is_item: false });
+                doc.headings.push(Heading {
+                    line,
+                    below: line,
+                    level,
+                    title,
+                    column: 0,
+                    is_item: false,
+                });
                 at += part.len() + 2;
             }
         }
@@ -86,8 +99,10 @@ fn write(text: &str, path: &str, records: &[Record], columns: &Columns, config: 
             None => outline.left.push((record.range.clone(), "a row without a question")),
         }
     }
-    let numbers = columns.roles.iter().zip(&columns.heads).filter(|(role, _)| **role == Role::Number);
-    let numbers = numbers.map(|(_, head)| (head.range.clone(), "a column of numbers or names of rows"));
+    let numbers =
+        columns.roles.iter().zip(&columns.heads).filter(|(role, _)| **role == Role::Number);
+    let numbers =
+        numbers.map(|(_, head)| (head.range.clone(), "a column of numbers or names of rows"));
     outline.left.extend(numbers.filter(|(range, _)| !range.is_empty()));
     reading::write(&doc, &[], &outline, config, 0)
 }
@@ -112,7 +127,8 @@ impl Header {
     fn read(text: &str, start: usize) -> Self {
         let mut header = Self { end: start, ..Self::default() };
         for line in text[start..].split_inclusive('\n') {
-            let Some((key, value)) = line.strip_prefix('#').and_then(|line| line.split_once(':')) else {
+            let Some((key, value)) = line.strip_prefix('#').and_then(|line| line.split_once(':'))
+            else {
                 break;
             };
             let number = || value.trim().parse().ok();
@@ -138,9 +154,17 @@ impl Header {
 
 /// A separator as Anki names it.
 fn separator(value: &str) -> Option<u8> {
-    let known = [("comma", b','), ("semicolon", b';'), ("tab", b'\t'), ("space", b' '), ("pipe", b'|'), ("colon", b':')];
+    let known = [
+        ("comma", b','),
+        ("semicolon", b';'),
+        ("tab", b'\t'),
+        ("space", b' '),
+        ("pipe", b'|'),
+        ("colon", b':'),
+    ];
     let name = value.trim();
-    let sign = known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, sign)| *sign);
+    let sign =
+        known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, sign)| *sign);
     sign.or_else(|| value.bytes().next().filter(|byte| b",;\t|:".contains(byte)))
 }
 
@@ -184,7 +208,8 @@ fn records(text: &str, start: usize, delimiter: u8) -> Vec<Record> {
         let from = at;
         let mut cells = Vec::new();
         loop {
-            let closed = (has_quotes && bytes.get(at) == Some(&b'"')).then(|| quoted(bytes, at + 1));
+            let closed =
+                (has_quotes && bytes.get(at) == Some(&b'"')).then(|| quoted(bytes, at + 1));
             has_quotes &= !matches!(closed, Some(None));
             let rest = at;
             if let Some(Some((cell, end))) = closed {
@@ -287,7 +312,8 @@ fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
     let mut fronts = BTreeSet::new();
     let (mut texts, mut asking) = (0, 0);
     for record in records {
-        let says = |at: usize| record.cells.get(at).map_or("", |cell| text[cell.range.clone()].trim());
+        let says =
+            |at: usize| record.cells.get(at).map_or("", |cell| text[cell.range.clone()].trim());
         if record.cells.len() != width || !fronts.insert(says(0)) {
             return false;
         }

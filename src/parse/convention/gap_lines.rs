@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::card::side;
 use super::mark::{Back, Extent, Mark, Row, RowKind, Search};
+use crate::markdown::cloze;
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -47,10 +48,10 @@ fn mark(search: &Search<'_>, line: usize, below: usize, mut rows: Vec<Row>) -> O
     let mut number = 1;
     for row in rows.iter_mut().filter(|row| !row.is_closed()) {
         row.skips = gaps(text, row.range.clone());
+        row.skips.truncate(2 * usize::from((cloze::LAST + 1).saturating_sub(number)));
         if !row.skips.is_empty() {
             row.kind = RowKind::Gaps(number);
-            let count = u16::try_from(row.skips.len() / 2).unwrap_or(u16::MAX);
-            number = number.saturating_add(count);
+            number += u16::try_from(row.skips.len() / 2).unwrap_or_default();
         }
     }
     let extent = Extent::Card(Back { below, ..Back::default() });

@@ -20,7 +20,8 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         lines.clone().map(|line| cut(doc.open(line)).filter(|_| is_open(line))).collect();
     let is_tagged = search.is_told || card::is_tagged(doc);
     let sure = cuts.iter().flatten().filter(|cut| cut.strength <= Strength::Loose).count();
-    let is_content = |line: &usize| is_open(*line) && doc.open(*line).contains(char::is_alphanumeric);
+    let is_content =
+        |line: &usize| is_open(*line) && doc.open(*line).contains(char::is_alphanumeric);
     let share = if search.is_bank { 4 } else { 2 };
     if !is_tagged && (sure < 3 || sure * share < lines.filter(is_content).count()) {
         return Vec::new();
@@ -66,8 +67,9 @@ fn mark(search: &Search<'_>, line: usize, cut: &Cut, cuts: &[Option<Cut>]) -> Op
     }
     let classes = if cut.width == 3 { vec!["reverse".to_owned()] } else { Vec::new() };
     let back = Back { rows, below: below.max(line + 1), classes, ..Back::default() };
-    card::mark(doc.text, Convention::Inline, line, vec![front], back)
-        .filter(|mark| matches!(&mark.extent, super::mark::Extent::Card(back) if !back.rows.is_empty()))
+    card::mark(doc.text, Convention::Inline, line, vec![front], back).filter(
+        |mark| matches!(&mark.extent, super::mark::Extent::Card(back) if !back.rows.is_empty()),
+    )
 }
 
 /// The line below a card where more of its answer may stand.
@@ -82,7 +84,9 @@ fn below(search: &Search<'_>, line: usize, start: usize, cuts: &[Option<Cut>]) -
     let column = doc.lines[line].column;
     let mut end = start;
     if fence(doc.line(start)).is_some() {
-        while doc.lines.get(end).is_some_and(|line| line.is_closed) && !doc.line(end).starts_with("<!--") {
+        while doc.lines.get(end).is_some_and(|line| line.is_closed)
+            && !doc.line(end).starts_with("<!--")
+        {
             end += 1;
         }
         return end;
@@ -174,11 +178,15 @@ fn strength(before: &str, after: &str, is_first: bool, has_arrow: bool) -> Optio
     if last.is_whitespace() && next.is_whitespace() {
         return Some(if has_arrow { Strength::Type } else { Strength::Spaced });
     }
+    let word = before.rsplit(|c| !is_name(c)).next().unwrap_or_default();
+    if before[..before.len() - word.len()].ends_with("{{") {
+        // A gap.
+        return None;
+    }
     let is_tight = (is_name(last) || last == '>') && (is_name(next) || "~*<".contains(next));
     if !is_tight {
         return Some(Strength::Loose);
     }
-    let word = before.rsplit(|c| !is_name(c)).next().unwrap_or_default();
     let is_path = ["std", "boost", "self", "crate", "super", "Self", "core"].contains(&word);
     (!is_path && last != '>').then_some(Strength::Tight)
 }

@@ -64,7 +64,8 @@ fn below(search: &Search<'_>, sign: usize, next: usize, ends: bool) -> usize {
     for line in lines {
         let says = doc.line(line);
         let fenced = doc.lines[line].is_closed && !says.starts_with("<!--");
-        let is_end = says.is_empty() || is_schedule(says) || doc.heading(line).is_some() || is_rule(says);
+        let is_end =
+            says.is_empty() || is_schedule(says) || doc.heading(line).is_some() || is_rule(says);
         if is_end && !fenced {
             return line;
         }

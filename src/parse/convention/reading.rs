@@ -303,7 +303,7 @@ impl Writer<'_> {
         }
         let is_text = |row: &&Row| {
             let says = row.says(self.source);
-            let opens = marker(says).is_some() || says.starts_with(['>', '|', '#', '$']);
+            let opens = marker(says).is_some() || says.starts_with("$$") || says.starts_with(['>', '|', '#']);
             !row.is_closed() && !says.is_empty() && !opens
         };
         let rows: Vec<&Row> = mark.more.iter().take_while(is_text).collect();

@@ -29,7 +29,8 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let mut marks = Vec::new();
     for table in &tables {
         let known = table.columns.as_ref();
-        let known = known.filter(|c| search.is_told || if c.is_sure { enough } else { is_made_of_them });
+        let known =
+            known.filter(|c| search.is_told || if c.is_sure { enough } else { is_made_of_them });
         let is_plain = search.is_told || (is_pairs && is_nothing_else && is_unique(search, table));
         let plain = || is_plain.then(|| plain(doc.text, &table.heads)).flatten();
         let Some(columns) = known.cloned().or_else(plain) else { continue };
