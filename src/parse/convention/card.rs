@@ -19,7 +19,7 @@ pub(super) fn mark(
     let (prompt, more) = question(text, front);
     let back = Back { rows: without_edges(text, back.rows), ..back };
     let is_asked = !prompt.is_empty() || !more.is_empty();
-    is_asked.then(|| Mark { convention, line, prompt, more, extent: Extent::Card(back) })
+    is_asked.then_some(Mark { convention, line, prompt, more, extent: Extent::Card(back) })
 }
 
 /// The rows between two lines, as a text by itself: code that is open above it ends there.

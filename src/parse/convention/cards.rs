@@ -16,7 +16,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         return dots;
     }
     let signs = between_signs(search);
-    if !signs.is_empty() { signs } else { between_rules(search) }
+    if signs.is_empty() { between_rules(search) } else { signs }
 }
 
 /// A card of some lines, cut in two at one of them, if both sides hold something.

@@ -114,13 +114,14 @@ impl Columns {
                 Role::Tags => back.classes.extend(tags(&text[cell.range.clone()])),
                 Role::Number => {}
                 Role::Topic if convention == Convention::Csv => {}
-                Role::Topic | Role::Extra => match head {
-                    Some(head) => back.extras.push((head.range.clone(), rows)),
-                    None => {
+                Role::Topic | Role::Extra => {
+                    if let Some(head) = head {
+                        back.extras.push((head.range.clone(), rows))
+                    } else {
                         back.rows.push(Row::text(cell.range.start..cell.range.start));
                         back.rows.append(&mut rows);
                     }
-                },
+                }
             }
         }
         let asked = front.iter().map(|row| &text[row.range.clone()]);

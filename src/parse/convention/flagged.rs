@@ -45,12 +45,11 @@ fn flag(search: &Search<'_>, line: usize) -> Option<Flag> {
         return None;
     }
     let inner = doc.lines[line].inner.clone();
-    let (mut range, level) = match doc.heading(line) {
-        Some(heading) => (heading.title.clone(), Some(heading.level)),
-        None => {
-            let width = marker(says);
-            (inner.start + width.unwrap_or_default()..inner.end, width.is_none().then_some(7))
-        }
+    let (mut range, level) = if let Some(heading) = doc.heading(line) {
+        (heading.title.clone(), Some(heading.level))
+    } else {
+        let width = marker(says);
+        (inner.start + width.unwrap_or_default()..inner.end, width.is_none().then_some(7))
     };
     let mut classes = Vec::new();
     let mut is_card = false;

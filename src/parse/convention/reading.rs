@@ -4,6 +4,8 @@
 //! original. It must not say more than the original: what would be structure to the native reader
 //! and was none to the author is written so that it is none.
 
+mod sides;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -90,10 +92,7 @@ fn question(writer: &mut Writer<'_>, doc: &Document<'_>, known: Known<'_>, mark:
     writer.glue("### Q: ");
     writer.heading(prompt);
     let lead = writer.lead(mark);
-    let back = if let Extent::Card(back) = &mark.extent { Some(back) } else { None };
-    if let Some(back) = back.filter(|back| !back.classes.is_empty()) {
-        writer.glue(&format!(" {{.{}}}", back.classes.join(" .")));
-    }
+    writer.classes(mark);
     writer.part(&Part { rows: mark.more[lead..].to_vec(), column });
     writer.part(&sections.prompt);
     let has_gaps = mark.more.iter().any(|row| matches!(row.kind, RowKind::Gaps(_)));
@@ -107,13 +106,7 @@ fn question(writer: &mut Writer<'_>, doc: &Document<'_>, known: Known<'_>, mark:
         writer.glue("**Key points:**");
         writer.part(points);
     }
-    for (label, rows) in back.iter().flat_map(|back| &back.extras) {
-        writer.gap();
-        writer.glue("**");
-        writer.copy(label.clone());
-        writer.glue(":**");
-        writer.part(&Part { rows: rows.clone(), column: 0 });
-    }
+    writer.extras(mark);
     writer.reading.left.append(&mut sections.left);
 }
 
@@ -293,57 +286,6 @@ impl Writer<'_> {
         if let Some((sign, len)) = open {
             self.glue("\n");
             self.glue(&char::from(sign).to_string().repeat(len));
-        }
-    }
-
-    /// The first paragraph of a text with gaps, in one line; says how many rows it has.
-    fn lead(&mut self, mark: &Mark) -> usize {
-        if !mark.prompt.is_empty() || !matches!(mark.extent, Extent::Card(_)) {
-            return 0;
-        }
-        let is_text = |row: &&Row| {
-            let says = row.says(self.source);
-            let opens = marker(says).is_some() || says.starts_with("$$") || says.starts_with(['>', '|', '#']);
-            !row.is_closed() && !says.is_empty() && !opens
-        };
-        let rows: Vec<&Row> = mark.more.iter().take_while(is_text).collect();
-        for (at, row) in rows.iter().enumerate() {
-            self.glue(if at > 0 { " " } else { "" });
-            match row.kind {
-                RowKind::Gaps(first) => self.gaps(row, first),
-                _ => self.copy(row.inner(self.source)),
-            }
-        }
-        rows.len()
-    }
-
-    /// A row with gaps, which open and close at the bytes to skip.
-    fn gaps(&mut self, row: &Row, first: u16) {
-        let Range { mut start, end } = row.inner(self.source);
-        for (number, gap) in (first..).zip(row.skips.chunks_exact(2)) {
-            self.copy(start..gap[0]);
-            self.glue(&format!("{{{{c{number}::"));
-            self.copy(gap[0] + 1..gap[1]);
-            // A brace at the end of a gap would close it too early.
-            self.glue(if self.source[..gap[1]].ends_with('}') { " }}" } else { "}}" });
-            start = gap[1] + 1;
-        }
-        self.copy(start..end);
-    }
-
-    /// A row that is text in a line, even if it begins like a list, a heading or code.
-    fn inline(&mut self, row: &Row) {
-        let inner = row.inner(self.source);
-        let says = &self.source[inner.clone()];
-        let digits = says.bytes().take_while(u8::is_ascii_digit).count();
-        let is_rule = says.len() > 1 && says.bytes().all(|byte| b"-=*_ ".contains(&byte));
-        let opens = marker(says).is_some() || fence(says).is_some() || level(self.source, &Row::text(inner.clone())).is_some();
-        if opens || is_rule || says.starts_with('>') {
-            self.copy(inner.start..inner.start + digits);
-            self.glue("\\");
-            self.copy_but(inner.start + digits..inner.end, &row.skips);
-        } else {
-            self.copy_but(inner, &row.skips);
         }
     }
 
