@@ -149,7 +149,9 @@ fn rows(text: &str, cell: &Cell, kind: RowKind) -> Vec<Row> {
         }
         start += line.len();
     }
-    if kind == RowKind::Text {
+    if let [only] = &mut rows[..] {
+        only.kind = RowKind::Inline;
+    } else if kind == RowKind::Text {
         card::seal(text, &mut rows);
     }
     rows

@@ -5,7 +5,7 @@
 
 use super::card::{self, is_schedule, side};
 use super::document::{fence, marker};
-use super::mark::{Back, Mark, Row, Search};
+use super::mark::{Back, Mark, Row, RowKind, Search};
 use crate::model::Convention;
 use std::collections::BTreeMap;
 
@@ -60,7 +60,10 @@ fn mark(search: &Search<'_>, line: usize, cut: &Cut, cuts: &[Option<Cut>]) -> Op
     let start = children(search, line);
     let below = below(search, line, start, cuts);
     let mut rows = Vec::new();
-    rows.extend((!doc.text[beside.clone()].trim().is_empty()).then(|| Row::text(beside)));
+    rows.extend(
+        (!doc.text[beside.clone()].trim().is_empty())
+            .then(|| Row { kind: RowKind::Inline, ..Row::text(beside) }),
+    );
     if below > start {
         rows.push(Row::text(inner.end..inner.end));
         rows.extend(side(doc, start..below));
