@@ -116,7 +116,7 @@ impl Columns {
                 Role::Topic if convention == Convention::Csv => {}
                 Role::Topic | Role::Extra => {
                     if let Some(head) = head {
-                        back.extras.push((head.range.clone(), rows))
+                        back.extras.push((head.range.clone(), rows));
                     } else {
                         back.rows.push(Row::text(cell.range.start..cell.range.start));
                         back.rows.append(&mut rows);

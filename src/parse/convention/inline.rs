@@ -37,8 +37,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let Some(cut) = cut else { continue };
         let says = doc.open(line);
         let is_one = match cut.strength {
-            Strength::Spaced | Strength::Loose => true,
-            Strength::Tight => is_tagged || says.contains(' '),
+            Strength::Spaced | Strength::Loose | Strength::Tight => true,
             Strength::Property => {
                 let key = &says[cut.front..cut.at];
                 is_tagged && keys.get(key) == Some(&1) && !is_property(key)
