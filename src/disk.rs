@@ -19,6 +19,7 @@ use crate::config;
 use crate::export::{self, Artifacts};
 use crate::identity::lock;
 use crate::media::{extension, is_markdown};
+use crate::parse::is_values;
 
 /// What a content folder holds.
 #[derive(Debug)]
@@ -70,7 +71,7 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
     Ok(Content { files, root: root.to_owned(), prefix, name, lock })
 }
 
-/// Every Markdown file below a folder, in path order, `.gitignore` honoured.
+/// Every file below a folder that may hold questions, in path order, `.gitignore` honoured.
 fn notes(folder: &Path, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let full = fs::canonicalize(folder)?;
     let out = fs::canonicalize(out).ok().filter(|out| out.starts_with(&full) && *out != full);
@@ -87,7 +88,8 @@ fn notes(folder: &Path, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
             entry => entry.with_context(|| format!("cannot read `{}`", folder.display()))?,
         };
         let path = entry.path();
-        let is_note = is_markdown(&path.to_string_lossy());
+        let name = path.to_string_lossy();
+        let is_note = is_markdown(&name) || is_values(&name);
         if is_note && path.is_file() {
             paths.push(path.to_owned());
         }

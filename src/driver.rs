@@ -125,10 +125,11 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     let mut diagnostics = Vec::new();
     let mut sources = Sources::new(&found.prefix);
     let mut config = Config::default();
+    let mut broken_files = Vec::new();
     for (path, bytes) in found.files {
         let (file, broken) = sources.add_bytes(&path, bytes);
         if let Some(span) = broken {
-            diagnostics.push(
+            broken_files.push(
                 Diagnostic::new(Code::NotUtf8, span, "this file is not UTF-8")
                     .label("the first byte that cannot be read")
                     .help("save it as UTF-8"),
@@ -140,6 +141,13 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     }
     let css = read_css(&found.root, &config, &mut diagnostics);
     let bank = parse::bank(&mut sources, &config, &mut diagnostics);
+    // Values that are no questions are nobody's concern.
+    broken_files.retain(|broken: &Diagnostic| {
+        let is_own = |file: FileId| sources.path(file) == sources.path(broken.span.file);
+        !parse::is_values(sources.path(broken.span.file))
+            || bank.questions().any(|(_, _, question)| is_own(question.span.file))
+    });
+    diagnostics.append(&mut broken_files);
     let (media, problems) = disk::media::read(&found.root, &bank.media);
     let problem = |path: &str| problems.get(path);
     check::bank(&sources, &bank, config.remote_media, problem, &mut diagnostics);

@@ -37,8 +37,11 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         if sources.path(original) == config::FILE_NAME {
             continue;
         }
-        let (mut settings, mut start) =
-            front_matter::read(original, sources.text(original), diagnostics);
+        let (mut settings, mut start) = if is_values(sources.path(original)) {
+            (FrontMatter::default(), 0)
+        } else {
+            front_matter::read(original, sources.text(original), diagnostics)
+        };
         let (text, path) = (sources.text(original), sources.path(original));
         let reading = convention::read(text, path, start, config, &settings);
         let mut id = original;
@@ -134,6 +137,12 @@ fn report_left(
             .label("left out of every deck")
             .help("`deckpress inspect` lists all that is left out"),
     );
+}
+
+/// Whether a file holds values between commas or tabs, going by its name.
+#[must_use]
+pub fn is_values(path: &str) -> bool {
+    convention::is_values(path)
 }
 
 /// The folders that a file is in are levels above its own deck, if it names none itself.

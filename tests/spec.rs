@@ -46,6 +46,7 @@ pages! {
     diagnostics "diagnostics",
     encodings "encodings",
     extra_sections "extra-sections",
+    flashcard_notations "flashcard-notations",
     front_matter "front-matter",
     html "html",
     key_points "key-points",

@@ -5,11 +5,18 @@
 //! with the place of every word. Everything after that is as for a native file.
 
 mod bold;
+mod card;
+mod cards;
+mod columns;
+mod csv;
 mod details;
 pub(super) mod document;
 mod evidence;
+mod flagged;
 mod fold;
+mod gap_lines;
 mod headings;
+mod inline;
 mod labels;
 mod mark;
 mod marked;
@@ -21,11 +28,14 @@ mod options;
 mod outline;
 mod prompt;
 mod qa_lines;
+mod question_mark;
 pub(super) mod reading;
 mod sections;
 mod spoiler;
+mod table;
 mod words;
 
+pub(super) use csv::is_values;
 use document::Document;
 pub(super) use reading::Reading;
 
@@ -45,6 +55,9 @@ pub(super) fn read(
     settings: &FrontMatter,
 ) -> Option<Reading> {
     let told = settings.convention.as_ref().unwrap_or(&config.convention);
+    if csv::is_values(path) {
+        return Some(csv::read(text, path, config, told));
+    }
     if told.contains(&Convention::Native) {
         return None;
     }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::blocks::{Block, Kind, Label, Scan, first_line};
+use super::blocks::{Block, Kind, Scan, first_line};
 use super::labels::{lines, meaning, swallowed};
 use super::{attributes, kinds, missing};
 use crate::config::{self, Config, FrontMatter, clean_tag, invalid_tag};
@@ -72,7 +72,7 @@ pub struct Foreign {
 }
 
 impl File<'_> {
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         self.sources.text(self.id)
     }
 

@@ -147,6 +147,10 @@ pub fn prompt(context: &Context<'_>, question: &Question, footnotes: &mut Footno
     let mut parts = question.prompt.iter().map(|body| html::render(context, body, footnotes));
     let heading = parts.next().unwrap_or_default();
     let below: Vec<String> = parts.collect();
+    if heading.is_empty() {
+        // A question may begin with code.
+        return below.join("\n");
+    }
     if below.is_empty() { heading } else { format!("<p>{heading}</p>\n{}", below.join("\n")) }
 }
 

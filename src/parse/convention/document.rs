@@ -59,6 +59,11 @@ impl<'t> Document<'t> {
         Self { text, path, lines, headings }
     }
 
+    /// A file in which nothing is structure.
+    pub(in crate::parse) fn values(text: &'t str, path: &'t str) -> Self {
+        Self { text, path, lines: lines(text, 0), headings: Vec::new() }
+    }
+
     /// What a line says, without the white space around it.
     pub(in crate::parse) fn line(&self, at: usize) -> &'t str {
         self.lines.get(at).map_or("", |line| &self.text[line.inner.clone()])

@@ -71,7 +71,8 @@ pub(super) fn title(doc: &Document<'_>, heading: &Heading) -> String {
 pub(super) fn is_bank(doc: &Document<'_>) -> bool {
     let first = doc.headings.first().map(|heading| &doc.text[heading.title.clone()]);
     let holds = |text: &str| {
-        let lower = text.to_lowercase();
+        // An example is no exam.
+        let lower = text.to_lowercase().replace("example", "");
         words::BANK.iter().any(|word| lower.contains(word))
     };
     holds(doc.path) || first.is_some_and(holds)
@@ -84,6 +85,8 @@ pub(super) fn is_container(doc: &Document<'_>, heading: &Heading, name: Option<&
     let name = name.map(|name| title(doc, name).to_lowercase()).filter(|name| !name.is_empty());
     let rest = name.and_then(|name| says.strip_prefix(&name).map(str::to_owned)).unwrap_or(says);
     let bare = rest.trim_matches(|c: char| !c.is_alphanumeric());
+    // One for each: `Flashcard 1`.
+    let bare = bare.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
     words::CONTAINER.contains(&bare)
 }
 
@@ -101,6 +104,10 @@ pub(super) fn covers(search: &Search<'_>, marks: &[Mark], parts: usize) -> bool 
             Extent::Below { level, .. } => level,
             Extent::Within { below, .. } => {
                 covered += visible(mark.line..below.min(next));
+                continue;
+            }
+            Extent::Card(ref back) => {
+                covered += visible(mark.line..back.below.min(next));
                 continue;
             }
         };

@@ -45,6 +45,34 @@ pub(in crate::parse) enum Extent {
         /// The line below.
         below: usize,
     },
+    /// On the other side of a card.
+    Card(Back),
+}
+
+/// What a card with two sides says besides its question.
+#[derive(Clone, Debug, Default)]
+pub(in crate::parse) struct Back {
+    /// The answer; a text with gaps has none.
+    pub rows: Vec<Row>,
+    /// The column where the text of its list item begins, if it is in one.
+    pub column: usize,
+    /// The line below.
+    pub below: usize,
+    /// More of it, each below a label of its own.
+    pub extras: Vec<(Range<usize>, Vec<Row>)>,
+    /// Classes of the question.
+    pub classes: Vec<String>,
+}
+
+impl Back {
+    /// The answer, and that it is one: no other label is looked for in it.
+    pub(in crate::parse) fn content(&self) -> Vec<Row> {
+        let label = self.rows.first().map(|first| Row {
+            kind: RowKind::Label,
+            ..Row::text(first.range.start..first.range.start)
+        });
+        label.into_iter().chain(self.rows.iter().cloned()).collect()
+    }
 }
 
 /// A line of a prompt or an answer, or the part of one that belongs to it.
@@ -69,6 +97,10 @@ pub(in crate::parse) enum RowKind {
     Label,
     /// An option with a letter, and whether it is right.
     Choice(bool),
+    /// Text with gaps; the bytes to skip open and close them, and this is the number of the first.
+    Gaps(u16),
+    /// Text in a line, whatever it begins with.
+    Inline,
 }
 
 impl Row {

@@ -12,7 +12,7 @@ use super::document::{Document, Heading};
 use super::evidence;
 use super::fold::Fold;
 use super::labels;
-use super::mark::{Extent, Mark, Search};
+use super::mark::{Back, Extent, Mark, Search};
 use super::prompt::{is_back, plain};
 use crate::config::Config;
 use crate::model::Convention;
@@ -42,13 +42,19 @@ type Find = fn(&Search<'_>) -> Vec<Mark>;
 
 /// Every recogniser, the surest first.
 const RECOGNISERS: &[(Convention, Find)] = &[
+    (Convention::Cards, super::cards::find),
+    (Convention::Cards, super::flagged::find),
+    (Convention::QuestionMark, super::question_mark::find),
+    (Convention::Inline, super::inline::find),
     (Convention::NestedList, super::nested_list::find),
     (Convention::QuestionWord, super::marked::find),
+    (Convention::QaLines, super::gap_lines::find),
     (Convention::QaLines, super::qa_lines::find),
     (Convention::NumberedList, super::numbered_list::find),
     (Convention::Numbered, super::numbered::find),
     (Convention::Details, super::details::find),
     (Convention::Bold, super::bold::find),
+    (Convention::Table, super::table::find),
     (Convention::Spoiler, super::spoiler::find),
     (Convention::Headings, super::headings::find),
 ];
@@ -99,6 +105,7 @@ fn without_unanswered(doc: &Document<'_>, marks: &mut Vec<Mark>) {
                 !beside.is_empty() || (below < next && doc.heading(below).is_none())
             }
             Extent::Within { rows, .. } => !rows.is_empty(),
+            Extent::Card(_) => true,
         };
         let (all, answered) = counts.entry(mark.convention).or_default();
         *all += 1;
@@ -117,6 +124,9 @@ fn says_something(doc: &Document<'_>, mark: &Mark) -> bool {
     let is_text = |piece: &Range<usize>| !doc.text[piece.clone()].chars().all(is_sign);
     let is_bare = mark.prompt.iter().all(Range::is_empty);
     let is_below = matches!(mark.extent, Extent::Below { .. });
+    if let Extent::Card(_) = mark.extent {
+        return true;
+    }
     mark.prompt.iter().any(is_text) || !mark.more.is_empty() || (is_bare && is_below)
 }
 
@@ -134,7 +144,9 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
     for (at, mark) in marks.iter().enumerate() {
         let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
         let end = match &mark.extent {
-            Extent::Within { below, .. } => (*below).min(next.max(mark.line + 1)),
+            Extent::Within { below, .. } | Extent::Card(Back { below, .. }) => {
+                (*below).min(next.max(mark.line + 1))
+            }
             Extent::Below { line, level, column, .. } => {
                 let from = doc.headings.partition_point(|heading| heading.line < *line);
                 let mut inside = doc.headings[from..].iter().take_while(|h| h.line < next);
@@ -272,7 +284,10 @@ fn left(doc: &Document<'_>, structure: &[Range<usize>]) -> Vec<(Range<usize>, &'
         let is_text = says.contains(char::is_alphanumeric);
         if is_text {
             let inner = doc.lines[line].inner.clone();
-            let why = section.unwrap_or_else(|| why(doc, line));
+            let is_head = ranges.peek().is_some_and(|range| range.start == line + 2)
+                && super::table::is_rule(doc.open(line + 1));
+            let head = is_head.then_some("the head of a table");
+            let why = head.or(section).unwrap_or_else(|| why(doc, line));
             match left.last_mut() {
                 Some((last, reason))
                     if *reason == why
@@ -307,10 +322,13 @@ fn why(doc: &Document<'_>, line: usize) -> &'static str {
     if doc.lines[line].is_closed && !says.starts_with("<!--") {
         return OUTSIDE;
     }
+    let is_tag = |word: &str| word.len() > 1 && word.rfind('#') == Some(0);
     if says.starts_with("<!--") {
         "a comment"
     } else if says.contains("img.shields.io") || says.contains("badge") || shown.is_empty() {
         "badges, pictures and tags"
+    } else if says.split_whitespace().all(is_tag) {
+        "tags"
     } else if is_back(says) && (says.contains("](") || says.contains("<a ")) {
         "a link back to the top"
     } else if is_page_link {

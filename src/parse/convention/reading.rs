@@ -4,6 +4,8 @@
 //! original. It must not say more than the original: what would be structure to the native reader
 //! and was none to the author is written so that it is none.
 
+mod sides;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -89,6 +91,7 @@ fn question(
             all.extend(rows(doc, doc.start(*line)..doc.start(end)));
             (all, *column)
         }
+        Extent::Card(back) => (back.content(), back.column),
     };
     let is_text = |piece: &&Range<usize>| {
         doc.text[(*piece).clone()].contains(|c: char| !is_emoji(c) && !c.is_whitespace())
@@ -98,7 +101,8 @@ fn question(
     if !mark.prompt.iter().any(|piece| is_text(&piece)) {
         prompt.clear();
     }
-    let is_asked = !prompt.is_empty() || !mark.more.is_empty();
+    let is_card = matches!(mark.extent, Extent::Card(_));
+    let is_asked = is_card || !prompt.is_empty() || !mark.more.is_empty();
     let mut sections = sections::read(known, content, column, is_asked);
     prompt.extend(sections.asked.clone());
     writer.reading.left.append(&mut sections.left);
@@ -107,15 +111,18 @@ fn question(
         writer.reading.left.push((line, "a question that asks nothing"));
         return;
     }
-    let tags = take_tags(doc, mark, known.config, &mut prompt);
+    let mut tags = take_tags(doc, mark, known.config, &mut prompt);
     writer.gap();
     writer.reading.questions.insert(writer.reading.text.len(), mark.convention);
     writer.glue("### Q: ");
     writer.heading(prompt);
+    let lead = writer.lead(mark);
+    tags.extend(sides::classes(mark));
     writer.tags(&tags);
-    writer.part(&Part { rows: mark.more.clone(), column }, true);
+    writer.part(&Part { rows: mark.more[lead..].to_vec(), column }, true);
     writer.part(&sections.prompt, true);
-    if sections.is_labelled || !mark.more.is_empty() {
+    let has_gaps = mark.more.iter().any(|row| matches!(row.kind, RowKind::Gaps(_)));
+    if sections.is_labelled || !(mark.more.is_empty() || has_gaps) {
         writer.gap();
         writer.glue("**Answer:**");
     }
@@ -125,6 +132,7 @@ fn question(
         writer.glue("**Key points:**");
         writer.part(points, false);
     }
+    writer.extras(mark);
 }
 
 /// The tags that emoji on the line of a question stand for; the emoji are taken out of it.
@@ -325,6 +333,10 @@ impl Writer<'_> {
             if let RowKind::Choice(is_right) = row.kind {
                 self.glue(if is_right { "- [x] " } else { "- [ ] " });
                 self.copy_but(row.inner(self.source), &row.skips);
+            } else if let RowKind::Gaps(first) = row.kind {
+                self.gaps(row, first);
+            } else if row.kind == RowKind::Inline {
+                self.inline(row);
             } else if at > first && !says.is_empty() && belongs(row, at, is_blank_above) {
                 // Code and lines below an option are its own, wherever they stand.
                 self.glue("  ");

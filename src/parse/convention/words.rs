@@ -26,6 +26,70 @@ pub(in crate::parse) const ANSWER: &[&str] = &[
     "答案", "回答", "解答", "正解", "答え", "答", "정답", "답변", "답", "解",
 ];
 
+/// What stands above a column of questions, besides the words for a question.
+#[rustfmt::skip]
+pub(in crate::parse) const FRONT: &[&str] = &[
+    "front", "front side", "prompt", "flashcard", "vorderseite", "recto", "anverso", "frente",
+    "fronte", "przód", "лицевая сторона", "лицо", "ön yüz", "előlap", "voorkant", "framsida",
+    "正面", "表面", "앞면", "mặt trước", "depan",
+];
+
+/// What stands above a column of answers, besides the words for an answer.
+#[rustfmt::skip]
+pub(in crate::parse) const REVERSE: &[&str] = &[
+    "back", "back side", "response", "rückseite", "verso", "reverso", "retro", "tył",
+    "обратная сторона", "оборот", "arka yüz", "hátlap", "achterkant", "baksida", "背面", "反面",
+    "뒷면", "mặt sau", "belakang",
+];
+
+/// What stands above a column of terms.
+#[rustfmt::skip]
+pub(in crate::parse) const TERM: &[&str] = &[
+    "term", "word", "concept", "expression", "phrase", "vocabulary", "vocab", "idiom", "acronym",
+    "abbreviation", "keyword", "begriff", "fachbegriff", "wort", "vokabel", "ausdruck", "abkürzung",
+    "terme", "mot", "notion", "término", "palabra", "concepto", "termo", "palavra", "conceito",
+    "termine", "parola", "concetto", "pojęcie", "słowo", "термин", "слово", "понятие", "термін",
+    "поняття", "kifejezés", "szó", "fogalom", "terim", "kelime", "kavram", "begrip", "woord",
+    "ord", "begrepp", "begreb", "begrep", "pojem", "slovo", "termen", "cuvânt", "όρος", "λέξη",
+    "thuật ngữ", "khái niệm", "từ", "istilah", "kata", "术语", "单词", "词语", "词汇", "概念", "名词",
+    "術語", "單字", "単語", "用語", "용어", "단어", "개념", "مصطلح", "كلمة", "מונח", "מילה", "शब्द",
+];
+
+/// What stands above a column of what terms mean.
+#[rustfmt::skip]
+pub(in crate::parse) const MEANING: &[&str] = &[
+    "definition", "meaning", "translation", "explanation", "description", "definitionen",
+    "bedeutung", "übersetzung", "erklärung", "beschreibung", "définition", "signification", "sens",
+    "traduction", "explication", "definición", "significado", "traducción", "explicación",
+    "definição", "tradução", "explicação", "definizione", "significato", "traduzione",
+    "spiegazione", "definicja", "znaczenie", "tłumaczenie", "определение", "значение", "перевод",
+    "объяснение", "визначення", "переклад", "значення", "jelentés", "meghatározás", "fordítás",
+    "definíció", "tanım", "anlam", "çeviri", "açıklama", "definitie", "betekenis", "vertaling",
+    "betydelse", "översättning", "betydning", "oversettelse", "definice", "význam", "překlad",
+    "definiție", "semnificație", "ορισμός", "σημασία", "định nghĩa", "ý nghĩa", "nghĩa", "definisi",
+    "arti", "定义", "释义", "意思", "含义", "解释", "翻译", "定義", "意味", "訳", "정의", "뜻", "의미",
+    "تعريف", "معنى", "הגדרה", "משמעות", "अर्थ",
+];
+
+/// What stands above a column of tags.
+pub(in crate::parse) const TAGS: &[&str] = &["tag", "tags", "label", "labels", "schlagwörter"];
+
+/// What stands above a column of topics.
+#[rustfmt::skip]
+pub(in crate::parse) const TOPIC: &[&str] = &[
+    "topic", "topics", "category", "deck", "chapter", "section", "subject", "unit", "lesson",
+    "domain", "thema", "kategorie", "kapitel", "sujet", "thème", "catégorie", "chapitre", "tema",
+    "categoría", "capítulo", "categoria", "тема", "категория", "раздел", "глава", "kategória",
+    "téma", "konu", "kategori", "主题", "分类", "章节", "类别", "カテゴリ", "분류", "주제",
+];
+
+/// What stands above a column of numbers.
+#[rustfmt::skip]
+pub(in crate::parse) const NUMBER: &[&str] = &[
+    "#", "№", "no", "nr", "num", "number", "n", "n°", "id", "guid", "s.no", "sno", "sl", "index",
+    "nummer", "numéro", "número", "numero", "номер", "sıra", "序号", "编号", "番号", "번호", "stt",
+];
+
 /// What stands before an explanation of which option is right.
 #[rustfmt::skip]
 pub(in crate::parse) const EXPLANATION: &[&str] = &[
@@ -100,7 +164,7 @@ pub(in crate::parse) const CONTAINER: &[&str] = &[
     "list of questions & answers", "list of questions and answers", "answers",
     "list of questions with answers", "fragen", "fragen und antworten", "вопросы",
     "вопросы и ответы", "preguntas", "preguntas y respuestas", "questions et réponses",
-    "问题", "问答", "flashcards", "cards",
+    "问题", "问答", "flashcards", "cards", "flashcard", "card",
 ];
 
 /// What the title or the name of a file holds that is made of questions.
@@ -110,7 +174,8 @@ pub(in crate::parse) const BANK: &[&str] = &[
     "viva", "mcq", "interrogat", "fragen", "frage", "вопрос", "питання", "собеседован", "pregunt",
     "entrevista", "pergunt", "entretien", "domand", "colloquio", "pytan", "mülakat", "soru",
     "面试", "面試", "面接", "问题", "問題", "问答", "题", "質問", "면접", "질문", "phỏng vấn", "câu hỏi",
-    "wawancara", "pertanyaan", "exercise", "riddle", "puzzle", "study deck",
+    "wawancara", "pertanyaan", "exercise", "riddle", "puzzle", "study deck", "vocab", "vokabel",
+    "karteikart", "lernkart", "карточк",
 ];
 
 /// What leads back to the top of a page.

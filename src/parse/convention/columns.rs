@@ -1,0 +1,182 @@
+//! Which column of a table holds what, going by the words above it.
+
+use std::ops::Range;
+
+use super::card;
+use super::mark::{Back, Mark, Row, RowKind};
+use super::prompt::plain;
+use super::words;
+use crate::config::clean_tag;
+use crate::model::Convention;
+
+/// One cell.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cell {
+    /// What is in it, without what encloses it.
+    pub range: Range<usize>,
+    /// The bytes in it that only protect the ones behind them.
+    pub skips: Vec<usize>,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// What is asked.
+    Front,
+    /// The answer.
+    Back,
+    /// Tags, between spaces or commas.
+    Tags,
+    /// The name of a topic or deck.
+    Topic,
+    /// Numbers of rows, which say nothing.
+    Number,
+    /// More of the answer.
+    Extra,
+}
+
+/// The columns of a table.
+#[derive(Clone, Debug)]
+pub(super) struct Columns {
+    /// One for each.
+    pub roles: Vec<Role>,
+    /// What stands above each, if anything does.
+    pub heads: Vec<Cell>,
+    /// Whether nobody would write these words above anything but questions and answers.
+    pub is_sure: bool,
+}
+
+impl Columns {
+    /// The columns below words that name questions and answers.
+    pub(super) fn named(text: &str, heads: &[Cell]) -> Option<Self> {
+        let names: Vec<String> = heads.iter().map(|head| name(text, head)).collect();
+        let find = |kind: &dyn Fn(&str) -> bool, not: Option<usize>| {
+            (0..names.len()).find(|at| Some(*at) != not && kind(&names[*at]))
+        };
+        let is_asked = |name: &str| is_one(name, words::QUESTION) || is_one(name, words::FRONT);
+        let is_told = |name: &str| is_one(name, words::ANSWER) || is_one(name, words::REVERSE);
+        let is_term = |name: &str| is_one(name, words::TERM);
+        let is_meaning = |name: &str| is_one(name, words::MEANING);
+        let asked = find(&is_asked, None);
+        let front = asked.or_else(|| find(&is_term, None))?;
+        let told = find(&is_told, Some(front));
+        let back = told.or_else(|| find(&is_meaning, Some(front)))?;
+        let mut columns = Self::plain(text, heads, front, back);
+        columns.is_sure = asked.is_some() && told.is_some();
+        Some(columns)
+    }
+
+    /// Columns of which two are known.
+    pub(super) fn plain(text: &str, heads: &[Cell], front: usize, back: usize) -> Self {
+        let role = |(at, head): (usize, &Cell)| {
+            let name = name(text, head);
+            let is = |words: &[&str]| words.contains(&name.as_str());
+            match at {
+                _ if at == front => Role::Front,
+                _ if at == back => Role::Back,
+                _ if is(words::TAGS) => Role::Tags,
+                _ if is(words::TOPIC) => Role::Topic,
+                _ if is(words::NUMBER) => Role::Number,
+                _ => Role::Extra,
+            }
+        };
+        let roles = heads.iter().enumerate().map(role).collect();
+        Self { roles, heads: heads.to_vec(), is_sure: false }
+    }
+
+    /// The column that holds something.
+    pub(super) fn of(&self, role: Role) -> Option<usize> {
+        self.roles.iter().position(|other| *other == role)
+    }
+
+    /// The question that a row is; its cells hold lines of Markdown, or no more than text.
+    pub(super) fn mark(
+        &self,
+        text: &str,
+        (convention, kind): (Convention, RowKind),
+        lines: Range<usize>,
+        cells: &[Cell],
+    ) -> Option<Mark> {
+        let mut front = Vec::new();
+        let mut back = Back { below: lines.end, ..Back::default() };
+        for (at, cell) in cells.iter().enumerate() {
+            let mut rows = rows(text, cell, kind);
+            if rows.iter().all(|row| row.says(text).is_empty()) {
+                continue;
+            }
+            let head = self.heads.get(at).filter(|head| !text[head.range.clone()].is_empty());
+            match self.roles.get(at).copied().unwrap_or(Role::Extra) {
+                Role::Front => front = rows,
+                Role::Back => {
+                    rows.append(&mut back.rows);
+                    back.rows = rows;
+                }
+                Role::Tags => back.classes.extend(tags(&text[cell.range.clone()])),
+                Role::Number => {}
+                Role::Topic if convention == Convention::Csv => {}
+                Role::Topic | Role::Extra => {
+                    if let Some(head) = head {
+                        back.extras.push((head.range.clone(), rows));
+                    } else {
+                        back.rows.push(Row::text(cell.range.start..cell.range.start));
+                        back.rows.append(&mut rows);
+                    }
+                }
+            }
+        }
+        let asked = front.iter().map(|row| &text[row.range.clone()]);
+        let has_gap = |says: &str| {
+            says.split("{{c").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        if asked.into_iter().any(has_gap) {
+            back.classes.push("cloze".to_owned());
+        }
+        card::mark(text, convention, lines.start, front, back)
+    }
+}
+
+/// The lines of a cell.
+fn rows(text: &str, cell: &Cell, kind: RowKind) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut start = cell.range.start;
+    let mut skips = cell.skips.iter().copied().peekable();
+    for line in text[cell.range.clone()].split_inclusive(['\n', '\r']) {
+        let end = start + line.trim_end_matches(['\n', '\r']).len();
+        let own = std::iter::from_fn(|| skips.next_if(|skip| *skip < end)).collect();
+        // The second half of a line end.
+        if line != "\n" || !text[..start].ends_with('\r') || start == cell.range.start {
+            rows.push(Row { range: start..end, skips: own, kind });
+        }
+        start += line.len();
+    }
+    if let [only] = &mut rows[..] {
+        only.kind = RowKind::Inline;
+    } else if kind == RowKind::Text {
+        card::seal(text, &mut rows);
+    }
+    rows
+}
+
+/// What stands above a column, to compare.
+fn name(text: &str, head: &Cell) -> String {
+    let says = plain(&text[head.range.clone()]).to_lowercase();
+    let says = says.split(['(', '（', '[']).next().unwrap_or_default();
+    let is_sign = |c: char| !c.is_alphanumeric() && c != '#' && c != '№';
+    says.trim_matches(is_sign).to_owned()
+}
+
+/// Whether a name is one of some words, or holds one among few.
+fn is_one(name: &str, words: &[&str]) -> bool {
+    let is_word = |word: &str| {
+        words.contains(&word) || word.strip_suffix('s').is_some_and(|word| words.contains(&word))
+    };
+    let mut parts = name.split([' ', '/', '_', '-']).filter(|part| !part.is_empty());
+    is_word(name)
+        || (parts.clone().count() <= 3
+            && parts.any(|part| part.chars().count() > 1 && is_word(part)))
+}
+
+fn tags(says: &str) -> Vec<String> {
+    let signs: &[char] = if says.contains([',', ';']) { &[',', ';'] } else { &[' ', '\t', '\n'] };
+    says.split(signs).map(clean_tag).filter(|tag| !tag.is_empty()).collect()
+}

@@ -1,0 +1,329 @@
+//! Files of comma- or tab-separated values with a question in each row.
+//!
+//! Most such files hold something else, and nobody wants to hear of it. So the words above the
+//! columns, or the header of Anki's text files, must say that there are questions; or the rows ask.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::columns::{Cell, Columns, Role};
+use super::document::{Document, Heading};
+use super::mark::RowKind;
+use super::outline::{Entry, Outline};
+use super::prompt::asks;
+use super::reading::{self, Reading};
+use super::words;
+use crate::config::Config;
+use crate::model::Convention;
+
+/// Whether a file holds values, going by its name.
+pub(in crate::parse) fn is_values(path: &str) -> bool {
+    delimiter_of(path).is_some()
+}
+
+fn delimiter_of(path: &str) -> Option<u8> {
+    let (_, extension) = path.rsplit_once('.')?;
+    let known = [("csv", b','), ("tsv", b'\t')];
+    known.iter().find(|(name, _)| extension.eq_ignore_ascii_case(name)).map(|(_, sign)| *sign)
+}
+
+/// What a file of values says in the native convention; nothing, if it holds no questions.
+pub(super) fn read(text: &str, path: &str, config: &Config, told: &[Convention]) -> Reading {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let is_told = told.contains(&Convention::Csv);
+    let header = Header::read(text, start);
+    let rest = || {
+        let shown = start + text[start..].len() - text[start..].trim_start().len();
+        let all = shown..shown + text[shown..].trim_end().len();
+        let left = (!all.is_empty()).then_some((all, "values that are no questions"));
+        Reading { left: left.into_iter().collect(), ..Reading::default() }
+    };
+    let first = text[header.end..].lines().next().unwrap_or_default();
+    let is_ours = first == "front,back,topic,tags,id" || header.is_ours;
+    if (is_ours || !told.is_empty()) && !is_told {
+        return rest();
+    }
+    let delimiter = header.delimiter.unwrap_or_else(|| delimiter(&text[header.end..], path));
+    let mut records = records(text, header.end, delimiter);
+    let Some(columns) = columns(text, path, &header, &mut records, is_told) else { return rest() };
+    write(text, path, &records, &columns, config)
+}
+
+fn write(
+    text: &str,
+    path: &str,
+    records: &[Record],
+    columns: &Columns,
+    config: &Config,
+) -> Reading {
+    let mut doc = Document::values(text, path);
+    let topic = columns.of(Role::Topic);
+    let topic = |record: &Record| {
+        let cell = record.cells.get(topic?)?;
+        (!text[cell.range.clone()].trim().is_empty()).then(|| cell.range.clone())
+    };
+    let mut above = "";
+    let mut steps: Vec<Vec<usize>> = Vec::new();
+    for record in records {
+        let mut step = Vec::new();
+        if let Some(range) = topic(record).filter(|range| text[range.clone()] != *above) {
+            above = &text[range.clone()];
+            let mut at = range.start;
+            for part in above.split("::") {
+                let (line, level) = (doc.line_of(record.range.start), step.len() + 1);
+                let title = at..at + part.len();
+                step.push(doc.headings.len());
+                doc.headings.push(Heading {
+                    line,
+                    below: line,
+                    level,
+                    title,
+                    column: 0,
+                    is_item: false,
+                });
+                at += part.len() + 2;
+            }
+        }
+        steps.push(step);
+    }
+    let mut outline = Outline { title: None, entries: Vec::new(), left: Vec::new() };
+    for (record, step) in records.iter().zip(steps) {
+        for at in step {
+            let heading = &doc.headings[at];
+            outline.entries.push(Entry::Topic(heading, heading.level));
+        }
+        let lines = doc.line_of(record.range.start)..doc.line_of(record.range.end) + 1;
+        let kind = (Convention::Csv, RowKind::Text);
+        match columns.mark(text, kind, lines.clone(), &record.cells) {
+            Some(mark) => outline.entries.push(Entry::Question(mark, lines.end)),
+            None => outline.left.push((record.range.clone(), "a row without a question")),
+        }
+    }
+    let numbers =
+        columns.roles.iter().zip(&columns.heads).filter(|(role, _)| **role == Role::Number);
+    let numbers =
+        numbers.map(|(_, head)| (head.range.clone(), "a column of numbers or names of rows"));
+    outline.left.extend(numbers.filter(|(range, _)| !range.is_empty()));
+    reading::write(&doc, &[], &outline, config, 0)
+}
+
+/// The lines above a text file of Anki, each a key and a value.
+#[derive(Debug, Default)]
+struct Header {
+    /// Where the values begin.
+    end: usize,
+    delimiter: Option<u8>,
+    /// The names of the columns.
+    names: Option<Range<usize>>,
+    /// The columns, from 1, that hold no text of a note.
+    tags: Option<usize>,
+    deck: Option<usize>,
+    ids: Vec<usize>,
+    is_there: bool,
+    is_ours: bool,
+}
+
+impl Header {
+    fn read(text: &str, start: usize) -> Self {
+        let mut header = Self { end: start, ..Self::default() };
+        for line in text[start..].split_inclusive('\n') {
+            let Some((key, value)) = line.strip_prefix('#').and_then(|line| line.split_once(':'))
+            else {
+                break;
+            };
+            let number = || value.trim().parse().ok();
+            match key.trim().to_ascii_lowercase().as_str() {
+                "separator" => header.delimiter = separator(value),
+                "columns" => {
+                    let from = header.end + line.len() - value.len();
+                    header.names = Some(from..from + value.trim_end().len());
+                }
+                "tags column" => header.tags = number(),
+                "deck column" => header.deck = number(),
+                "guid column" | "notetype column" => header.ids.extend(number()),
+                "if matches" => header.is_ours = value.trim() == "update current",
+                "html" | "tags" | "deck" | "notetype" => {}
+                _ => break,
+            }
+            header.is_there = true;
+            header.end += line.len();
+        }
+        header
+    }
+}
+
+/// A separator as Anki names it.
+fn separator(value: &str) -> Option<u8> {
+    let known = [
+        ("comma", b','),
+        ("semicolon", b';'),
+        ("tab", b'\t'),
+        ("space", b' '),
+        ("pipe", b'|'),
+        ("colon", b':'),
+    ];
+    let name = value.trim();
+    let sign =
+        known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, sign)| *sign);
+    sign.or_else(|| value.bytes().next().filter(|byte| b",;\t|:".contains(byte)))
+}
+
+/// The sign that each of the first lines has, and has as many of; else the one that the name of
+/// the file stands for.
+fn delimiter(text: &str, path: &str) -> u8 {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
+    let count = |line: &str, sign: u8| {
+        let mut is_quoted = false;
+        let bytes = line.bytes().filter(|byte| {
+            is_quoted ^= *byte == b'"';
+            !is_quoted && *byte == sign
+        });
+        bytes.count()
+    };
+    let usual = delimiter_of(path).unwrap_or(b',');
+    let first = lines.first().copied().unwrap_or_default();
+    let mut signs = [usual, b'\t', b';', b','].into_iter();
+    let is_even = |sign: &u8| {
+        let width = count(first, *sign);
+        width > 0 && lines.iter().all(|line| count(line, *sign) == width)
+    };
+    let in_first = [usual, b'\t', b';', b','].into_iter().find(|sign| count(first, *sign) > 0);
+    signs.find(is_even).or(in_first).unwrap_or(usual)
+}
+
+/// One row.
+#[derive(Debug)]
+struct Record {
+    range: Range<usize>,
+    cells: Vec<Cell>,
+}
+
+/// Every row that is not blank. A quote that nobody closes is text.
+fn records(text: &str, start: usize, delimiter: u8) -> Vec<Record> {
+    let bytes = text.as_bytes();
+    let mut records = Vec::new();
+    let mut at = start;
+    let mut has_quotes = true;
+    while at < bytes.len() {
+        let from = at;
+        let mut cells = Vec::new();
+        loop {
+            let closed =
+                (has_quotes && bytes.get(at) == Some(&b'"')).then(|| quoted(bytes, at + 1));
+            has_quotes &= !matches!(closed, Some(None));
+            let rest = at;
+            if let Some(Some((cell, end))) = closed {
+                cells.push(cell);
+                at = end;
+            }
+            let is_end = |byte: &u8| *byte == delimiter || *byte == b'\n' || *byte == b'\r';
+            let stray = bytes[at..].iter().position(is_end).map_or(bytes.len(), |width| at + width);
+            match cells.last_mut().filter(|cell| cell.range.start > rest) {
+                // What stands behind a closing quote belongs to the cell, and so does the quote.
+                Some(cell) if !text[at..stray].trim().is_empty() => cell.range.end = stray,
+                Some(_) => {}
+                None => cells.push(Cell { range: at..stray, skips: Vec::new() }),
+            }
+            at = stray;
+            if bytes.get(at) != Some(&delimiter) {
+                break;
+            }
+            at += 1;
+        }
+        if cells.iter().any(|cell| !text[cell.range.clone()].trim().is_empty()) {
+            records.push(Record { range: from..at, cells });
+        }
+        at += usize::from(bytes[at..].starts_with(b"\r\n")) + 1;
+    }
+    records
+}
+
+/// A cell that is quoted, and where the text behind it begins.
+fn quoted(bytes: &[u8], start: usize) -> Option<(Cell, usize)> {
+    let mut skips = Vec::new();
+    let mut at = start;
+    loop {
+        at += bytes[at..].iter().position(|byte| *byte == b'"')?;
+        if bytes.get(at + 1) != Some(&b'"') {
+            return Some((Cell { range: start..at, skips }, at + 1));
+        }
+        skips.push(at);
+        at += 2;
+    }
+}
+
+/// What the columns hold; takes out the row that names them. Nothing, if there are no questions.
+fn columns(
+    text: &str,
+    path: &str,
+    header: &Header,
+    records: &mut Vec<Record>,
+    is_told: bool,
+) -> Option<Columns> {
+    let width = records.iter().map(|record| record.cells.len()).max()?;
+    if header.is_there {
+        let names = header.names.clone().and_then(|names| {
+            let sign = char::from(header.delimiter.unwrap_or(b'\t'));
+            let mut at = names.start;
+            let cells = text[names].split(sign).map(|name| {
+                let range = at..at + name.len();
+                at = range.end + 1;
+                Cell { range, skips: Vec::new() }
+            });
+            Some(cells.collect::<Vec<Cell>>()).filter(|cells| !cells.is_empty())
+        });
+        let mut heads = names.unwrap_or_default();
+        heads.resize(width.max(heads.len()), Cell::default());
+        let known = |at: usize| {
+            let number = Some(at + 1);
+            header.tags == number || header.deck == number || header.ids.contains(&(at + 1))
+        };
+        let mut others = (0..heads.len()).filter(|at| !known(*at));
+        let (front, back) = (others.next()?, others.next()?);
+        let named = Columns::named(text, &heads).filter(|columns| {
+            let free = |role: Role| columns.of(role).is_some_and(|at| !known(at));
+            free(Role::Front) && free(Role::Back)
+        });
+        let mut columns = named.unwrap_or_else(|| Columns::plain(text, &heads, front, back));
+        for (at, role) in columns.roles.iter_mut().enumerate().filter(|(at, _)| known(*at)) {
+            let number = Some(at + 1);
+            *role = match number {
+                _ if header.tags == number => Role::Tags,
+                _ if header.deck == number => Role::Topic,
+                _ => Role::Number,
+            };
+        }
+        return Some(columns);
+    }
+    let first = &records.first()?.cells;
+    if let Some(columns) = Columns::named(text, first).filter(|_| records.len() > 1) {
+        records.remove(0);
+        return Some(columns);
+    }
+    let heads = vec![Cell::default(); width];
+    let is_one = width >= 2 && (is_told || is_deck(text, path, records));
+    is_one.then(|| Columns::plain(text, &heads, 0, 1))
+}
+
+/// Whether rows without names above them are questions with answers: two or three columns of text
+/// in each row, nothing asked twice, and a sign that something is asked.
+fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
+    let width = records[0].cells.len();
+    let mut fronts = BTreeSet::new();
+    let (mut texts, mut asking) = (0, 0);
+    for record in records {
+        let says =
+            |at: usize| record.cells.get(at).map_or("", |cell| text[cell.range.clone()].trim());
+        if record.cells.len() != width || !fronts.insert(says(0)) {
+            return false;
+        }
+        let is_text = |says: &str| says.contains(char::is_alphabetic);
+        texts += usize::from(is_text(says(0)) && !says(1).is_empty());
+        asking += usize::from(asks(says(0)) || says(0).contains("__"));
+    }
+    let all = records.len();
+    let lower = path.to_lowercase();
+    let is_bank = words::BANK.iter().any(|word| lower.contains(word));
+    let is_text = (2..=3).contains(&width) && all >= 3 && texts * 10 >= all * 9;
+    is_text && (is_bank || asking * 2 >= all)
+}

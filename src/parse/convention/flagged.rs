@@ -1,0 +1,137 @@
+//! A tag that says that something is a card: `## Question #flashcard` with its answer below, and
+//! `- #card Question` with its answer in the items within it.
+
+use std::ops::Range;
+
+use super::card::{self, is_schedule, side};
+use super::document::{fence, marker};
+use super::mark::{Back, Mark, Row, Search};
+use crate::config::clean_tag;
+use crate::model::Convention;
+
+pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+    let doc = search.doc;
+    let flags: Vec<(usize, Flag)> =
+        (0..doc.lines.len()).filter_map(|line| Some((line, flag(search, line)?))).collect();
+    let mut marks = Vec::new();
+    for (at, (line, flag)) in flags.iter().enumerate() {
+        let next = flags.get(at + 1).map_or(doc.lines.len(), |(next, _)| *next);
+        let front = Row::text(flag.says.clone());
+        let (front, back) = match flag.level {
+            Some(level) => (vec![front], below(search, *line, level, next)),
+            None => within(search, *line, front, next),
+        };
+        if back.rows.iter().any(|row| !row.says(doc.text).is_empty()) {
+            let back = Back { classes: flag.classes.clone(), ..back };
+            marks.extend(card::mark(doc.text, Convention::Cards, *line, front, back));
+        }
+    }
+    marks
+}
+
+/// A line with the tag.
+struct Flag {
+    /// What it says besides.
+    says: Range<usize>,
+    /// The level of its heading; none in a list, 7 in a paragraph.
+    level: Option<usize>,
+    classes: Vec<String>,
+}
+
+fn flag(search: &Search<'_>, line: usize) -> Option<Flag> {
+    let doc = search.doc;
+    let says = doc.open(line);
+    if !says.contains("#card") && !says.contains("#flashcard") || !search.is_free(line) {
+        return None;
+    }
+    let inner = doc.lines[line].inner.clone();
+    let (mut range, level) = if let Some(heading) = doc.heading(line) {
+        (heading.title.clone(), Some(heading.level))
+    } else {
+        let width = marker(says);
+        (inner.start + width.unwrap_or_default()..inner.end, width.is_none().then_some(7))
+    };
+    let mut classes = Vec::new();
+    let mut is_card = false;
+    let mut meet = |word: &str| {
+        let tag = word.strip_prefix('#').unwrap_or_default();
+        let (name, kind) = tag.split_once(['/', '-']).unwrap_or((tag, ""));
+        if !["card", "flashcard"].contains(&name) {
+            return false;
+        }
+        classes.extend((kind == "reverse").then(|| "reverse".to_owned()));
+        is_card = true;
+        true
+    };
+    if level.is_none() {
+        let first = doc.text[range.clone()].split_whitespace().next().unwrap_or_default();
+        if meet(first) {
+            range.start += first.len();
+        }
+    }
+    let mut others = Vec::new();
+    while let Some(word) = doc.text[range.clone()].split_whitespace().next_back() {
+        let is_tag = word.len() > 1 && word.starts_with('#') && !word[1..].contains('#');
+        if !is_tag {
+            break;
+        }
+        if !meet(word) {
+            others.push(clean_tag(word));
+        }
+        range.end = range.start + doc.text[range.clone()].trim_end().len() - word.len();
+    }
+    classes.extend(others.into_iter().filter(|tag| !tag.is_empty()));
+    let has_text = !doc.text[range.clone()].trim().is_empty();
+    (is_card && has_text).then_some(Flag { says: range, level, classes })
+}
+
+/// What stands below a heading, or below a line up to the next blank one.
+fn below(search: &Search<'_>, line: usize, level: usize, next: usize) -> Back {
+    let doc = search.doc;
+    let start = doc.heading(line).map_or(line + 1, |heading| heading.below);
+    let ends = |line: &usize| {
+        let is_above = doc.heading(*line).is_some_and(|heading| heading.level <= level);
+        let is_blank = level == 7 && doc.line(*line).is_empty() && !doc.lines[*line].is_closed;
+        is_above || is_blank || is_schedule(doc.line(*line))
+    };
+    let below = (start..next).find(ends).unwrap_or(next);
+    Back { rows: side(doc, start..below), below, ..Back::default() }
+}
+
+/// The rest of an item, and what the items within it say.
+fn within(search: &Search<'_>, line: usize, front: Row, next: usize) -> (Vec<Row>, Back) {
+    let doc = search.doc;
+    let column = doc.lines[line].column;
+    let is_outside = |at: &usize| {
+        let line = &doc.lines[*at];
+        !line.inner.is_empty() && line.column <= column
+    };
+    let below = (line + 1..next).find(is_outside).unwrap_or(next);
+    let is_item = |at: &usize| {
+        let says = doc.line(*at);
+        let is_open = !doc.lines[*at].is_closed;
+        marker(says).is_some_and(|width| is_open || fence(&says[width..]).is_some())
+    };
+    let first = (line + 1..below).find(is_item).unwrap_or(below);
+    let is_property = |row: &Row| {
+        let key = row.says(doc.text).split_once("::").map_or("", |(key, _)| key);
+        let is_key = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        !key.is_empty() && is_key && !row.is_closed()
+    };
+    let mut asked = vec![front];
+    asked.extend(side(doc, line + 1..first).into_iter().filter(|row| !is_property(row)));
+    let mut rows = side(doc, first..below);
+    rows.retain(|row| !is_property(row));
+    let mut back = Back { below, ..Back::default() };
+    // A single item is no list.
+    if let Some(inner) = doc.lines.get(first).filter(|_| first < below) {
+        let items = (first..below).filter(is_item);
+        let is_single = items.filter(|at| doc.lines[*at].column <= inner.column).count() == 1;
+        let width = marker(doc.line(first)).unwrap_or_default();
+        if is_single {
+            rows[0].range.start = inner.inner.start + width;
+            back.column = inner.column + width;
+        }
+    }
+    (asked, Back { rows, ..back })
+}

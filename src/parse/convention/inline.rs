@@ -1,0 +1,206 @@
+//! `question :: answer` on one line; `:::` asks both ways.
+//!
+//! Two colons mean much else: `std::move`, `tags:: physics`, `map :: a -> b`. So a file must say
+//! that it holds flashcards, or be made of such lines.
+
+use super::card::{self, is_schedule, side};
+use super::document::{fence, marker};
+use super::mark::{Back, Mark, Row, RowKind, Search};
+use crate::model::Convention;
+use std::collections::BTreeMap;
+
+pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+    let doc = search.doc;
+    let lines = 0..doc.lines.len();
+    let is_open = |line: usize| {
+        let is_text = search.is_free(line) && doc.heading(line).is_none();
+        is_text && !doc.open(line).is_empty()
+    };
+    let cuts: Vec<Option<Cut>> =
+        lines.clone().map(|line| cut(doc.open(line)).filter(|_| is_open(line))).collect();
+    let is_tagged = search.is_told || card::is_tagged(doc);
+    let sure = cuts.iter().flatten().filter(|cut| cut.strength <= Strength::Loose).count();
+    let is_content =
+        |line: &usize| is_open(*line) && doc.open(*line).contains(char::is_alphanumeric);
+    let share = if search.is_bank { 4 } else { 2 };
+    if !is_tagged && (sure < 3 || sure * share < lines.filter(is_content).count()) {
+        return Vec::new();
+    }
+    let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
+    for (line, cut) in cuts.iter().enumerate() {
+        if let Some(cut) = cut.as_ref().filter(|cut| cut.strength == Strength::Property) {
+            *keys.entry(&doc.open(line)[cut.front..cut.at]).or_default() += 1;
+        }
+    }
+    let mut marks = Vec::new();
+    for (line, cut) in cuts.iter().enumerate() {
+        let Some(cut) = cut else { continue };
+        let says = doc.open(line);
+        let is_one = match cut.strength {
+            Strength::Spaced | Strength::Loose | Strength::Tight => true,
+            Strength::Property => {
+                let key = &says[cut.front..cut.at];
+                is_tagged && keys.get(key) == Some(&1) && !is_property(key)
+            }
+            Strength::Type => is_tagged,
+        };
+        if is_one {
+            marks.extend(mark(search, line, cut, &cuts));
+        }
+    }
+    marks
+}
+
+fn mark(search: &Search<'_>, line: usize, cut: &Cut, cuts: &[Option<Cut>]) -> Option<Mark> {
+    let doc = search.doc;
+    let inner = doc.lines[line].inner.clone();
+    let front = Row::text(inner.start + cut.front..inner.start + cut.at);
+    let beside = inner.start + cut.at + cut.width..inner.start + cut.end;
+    let start = children(search, line);
+    let below = below(search, line, start, cuts);
+    let mut rows = Vec::new();
+    rows.extend(
+        (!doc.text[beside.clone()].trim().is_empty())
+            .then(|| Row { kind: RowKind::Inline, ..Row::text(beside) }),
+    );
+    if below > start {
+        rows.push(Row::text(inner.end..inner.end));
+        rows.extend(side(doc, start..below));
+    }
+    let classes = if cut.width == 3 { vec!["reverse".to_owned()] } else { Vec::new() };
+    let back = Back { rows, below: below.max(line + 1), classes, ..Back::default() };
+    card::mark(doc.text, Convention::Inline, line, vec![front], back).filter(
+        |mark| matches!(&mark.extent, super::mark::Extent::Card(back) if !back.rows.is_empty()),
+    )
+}
+
+/// The line below a card where more of its answer may stand.
+fn children(search: &Search<'_>, line: usize) -> usize {
+    let next = line + 1;
+    next + usize::from(is_schedule(search.doc.line(next)))
+}
+
+/// The line below an answer: code right below its line, and what is further to the right.
+fn below(search: &Search<'_>, line: usize, start: usize, cuts: &[Option<Cut>]) -> usize {
+    let doc = search.doc;
+    let column = doc.lines[line].column;
+    let mut end = start;
+    if fence(doc.line(start)).is_some() {
+        while doc.lines.get(end).is_some_and(|line| line.is_closed)
+            && !doc.line(end).starts_with("<!--")
+        {
+            end += 1;
+        }
+        return end;
+    }
+    while let Some(next) = doc.lines.get(end) {
+        let is_within = next.column > column && !next.inner.is_empty() && search.is_free(end);
+        if !is_within || cuts[end].is_some() {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Where a line is cut in two.
+struct Cut {
+    /// Where the question begins, behind signs of lists and quotes.
+    front: usize,
+    /// The first colon.
+    at: usize,
+    /// How many there are.
+    width: usize,
+    /// Where the answer ends.
+    end: usize,
+    strength: Strength,
+}
+
+/// How much colons look like those between a question and its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    /// `question :: answer`.
+    Spaced,
+    /// `Question?::answer`, `a question:: answer`.
+    Loose,
+    /// `one::two`, which may be a name in a program.
+    Tight,
+    /// `map :: a -> b`.
+    Type,
+    /// `key:: value`.
+    Property,
+}
+
+/// The colons of a line outside code that most likely cut it in two.
+fn cut(says: &str) -> Option<Cut> {
+    if !says.contains("::") {
+        return None;
+    }
+    let mut front = says.len() - says.trim_start_matches(['>', ' ']).len();
+    front += marker(&says[front..]).unwrap_or_default();
+    let end = says.find("<!--").unwrap_or(says.len());
+    if says.starts_with(['|', '<']) || says[front..].starts_with("..") {
+        return None;
+    }
+    let bytes = says.as_bytes();
+    let mut best: Option<(Strength, usize, usize)> = None;
+    let arrow = says.rfind("->").unwrap_or_default();
+    let (mut is_code, mut has_word, mut at) = (false, false, front);
+    while at < end && best.is_none_or(|(strength, ..)| strength > Strength::Spaced) {
+        is_code ^= bytes[at] == b'`';
+        has_word |= bytes[at].is_ascii_alphanumeric() || !bytes[at].is_ascii();
+        let width = bytes[at..end].iter().take_while(|byte| **byte == b':').count();
+        if !is_code
+            && matches!(width, 2 | 3)
+            && has_word
+            && let Some(strength) =
+                strength(&says[front..at], &says[at + width..end], best.is_none(), arrow > at)
+            && best.is_none_or(|(other, ..)| strength < other)
+        {
+            best = Some((strength, at, width));
+        }
+        at += width.max(1);
+    }
+    let (strength, at, width) = best?;
+    Some(Cut { front, at, width, end, strength })
+}
+
+/// What the colons between two texts are, if they are the first ones and if an arrow follows.
+fn strength(before: &str, after: &str, is_first: bool, has_arrow: bool) -> Option<Strength> {
+    let last = before.chars().next_back()?;
+    let Some(next) = after.chars().next().filter(|_| !after.trim().is_empty()) else {
+        // The answer may stand below.
+        return before.ends_with(['?', '.']).then_some(Strength::Loose);
+    };
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let is_key = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+    if is_first && next.is_whitespace() && before.chars().all(is_key) {
+        return Some(Strength::Property);
+    }
+    if last.is_whitespace() && next.is_whitespace() {
+        return Some(if has_arrow { Strength::Type } else { Strength::Spaced });
+    }
+    let word = before.rsplit(|c| !is_name(c)).next().unwrap_or_default();
+    if before[..before.len() - word.len()].ends_with("{{") {
+        // A gap.
+        return None;
+    }
+    let is_tight = (is_name(last) || last == '>') && (is_name(next) || "~*<".contains(next));
+    if !is_tight {
+        return Some(Strength::Loose);
+    }
+    let is_path = ["std", "boost", "self", "crate", "super", "Self", "core"].contains(&word);
+    (!is_path && last != '>').then_some(Strength::Tight)
+}
+
+/// Keys of properties in note-taking apps.
+#[rustfmt::skip]
+fn is_property(key: &str) -> bool {
+    let known = [
+        "alias", "aliases", "author", "collapsed", "created", "date", "deck", "exclude", "file",
+        "icon", "id", "logseq", "public", "query", "refs", "related", "source", "status", "tags",
+        "template", "title", "type", "updated", "url", "up",
+    ];
+    let lower = key.to_lowercase();
+    known.contains(&lower.as_str()) || lower.starts_with("card-") || lower.starts_with("hl-") || lower.contains('.')
+}

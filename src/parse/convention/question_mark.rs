@@ -1,0 +1,74 @@
+//! A `?` on a line of its own between a question and its answer; `??` asks both ways.
+//!
+//! Both sides end at a blank line, but for code, which may hold some; where the file ends its
+//! cards with `+++`, the answer ends there.
+
+use super::card::{self, is_rule, is_schedule, side};
+use super::mark::{Back, Mark, Search};
+use crate::model::Convention;
+
+pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+    let doc = search.doc;
+    let signs: Vec<usize> = (0..doc.lines.len())
+        .filter(|line| matches!(doc.open(*line), "?" | "??") && search.is_free(*line))
+        .collect();
+    let ends = (0..doc.lines.len()).any(|line| doc.open(line) == "+++");
+    let mut marks = Vec::new();
+    let mut floor = 0;
+    for (at, sign) in signs.iter().copied().enumerate() {
+        let next = signs.get(at + 1).copied().unwrap_or(doc.lines.len());
+        let Some(first) = first(search, sign, floor) else { continue };
+        let below = below(search, sign, next, ends);
+        let classes = if doc.open(sign) == "??" { vec!["reverse".to_owned()] } else { Vec::new() };
+        let back = Back { rows: side(doc, sign + 1..below), below, classes, ..Back::default() };
+        let front = side(doc, first..sign);
+        marks.extend(card::mark(doc.text, Convention::QuestionMark, first, front, back));
+        floor = below;
+    }
+    let enough = if search.is_told || search.is_bank || card::is_tagged(doc) { 1 } else { 2 };
+    if marks.len() >= enough { marks } else { Vec::new() }
+}
+
+/// Where the question above a sign begins.
+fn first(search: &Search<'_>, sign: usize, floor: usize) -> Option<usize> {
+    let doc = search.doc;
+    let mut first = None;
+    for line in (floor..sign).rev() {
+        let says = doc.line(line);
+        let is_gap = says.is_empty() && !doc.lines[line].is_closed;
+        if is_gap && first.is_none() && line + 1 == sign {
+            continue;
+        }
+        if is_gap || is_schedule(says) || matches!(says, "?" | "??") || !search.is_free(line) {
+            break;
+        }
+        if doc.heading(line).is_some() {
+            return first.or(Some(line));
+        }
+        if is_rule(says) && !doc.lines[line].is_closed {
+            break;
+        }
+        first = Some(line);
+    }
+    first
+}
+
+/// The line below an answer.
+fn below(search: &Search<'_>, sign: usize, next: usize, ends: bool) -> usize {
+    let doc = search.doc;
+    let start = doc.visible(sign + 1).min(sign + 2);
+    let lines = start..next;
+    if ends && let Some(end) = lines.clone().find(|line| doc.open(*line) == "+++") {
+        return end;
+    }
+    for line in lines {
+        let says = doc.line(line);
+        let fenced = doc.lines[line].is_closed && !says.starts_with("<!--");
+        let is_end =
+            says.is_empty() || is_schedule(says) || doc.heading(line).is_some() || is_rule(says);
+        if is_end && !fenced {
+            return line;
+        }
+    }
+    next
+}

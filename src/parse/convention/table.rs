@@ -1,0 +1,128 @@
+//! Tables with a column of questions and one of answers.
+//!
+//! The words above the columns say so. Where they only may, as in a glossary, the file must be
+//! made of tables; where they do not, its name or title must say that it holds questions, too.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::card;
+use super::columns::{Cell, Columns, Role};
+use super::mark::{Mark, RowKind, Search};
+use crate::model::Convention;
+
+pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+    let doc = search.doc;
+    let tables = tables(search);
+    let is_text = |line: &usize| {
+        let is_open = search.is_free(*line) && doc.heading(*line).is_none();
+        is_open && doc.open(*line).contains(char::is_alphanumeric)
+    };
+    let all = (0..doc.lines.len()).filter(is_text).count();
+    let inside: usize = tables.iter().map(|table| table.rows.len() + 1).sum();
+    let is_deck = search.is_bank || card::is_tagged(doc);
+    let is_made_of_them = inside * 2 >= all || is_deck;
+    let is_nothing_else = inside * 10 >= all * 9 && is_deck;
+    let is_pairs = tables.iter().all(|table| table.heads.len() == 2);
+    let sure = tables.iter().filter(|table| table.columns.as_ref().is_some_and(|c| c.is_sure));
+    let enough = sure.map(|table| table.rows.len()).sum::<usize>() >= 2;
+    let mut marks = Vec::new();
+    for table in &tables {
+        let known = table.columns.as_ref();
+        let known =
+            known.filter(|c| search.is_told || if c.is_sure { enough } else { is_made_of_them });
+        let is_plain = search.is_told || (is_pairs && is_nothing_else && is_unique(search, table));
+        let plain = || is_plain.then(|| plain(doc.text, &table.heads)).flatten();
+        let Some(columns) = known.cloned().or_else(plain) else { continue };
+        let rows = table.rows.clone().filter_map(|line| {
+            let cells = cells(doc.text, doc.lines[line].inner.clone());
+            let kind = (Convention::Table, RowKind::Inline);
+            columns.mark(doc.text, kind, line..line + 1, &cells)
+        });
+        marks.extend(rows);
+    }
+    marks
+}
+
+/// A table in a file.
+struct Table {
+    heads: Vec<Cell>,
+    /// The lines below the head.
+    rows: Range<usize>,
+    columns: Option<Columns>,
+}
+
+fn tables(search: &Search<'_>) -> Vec<Table> {
+    let doc = search.doc;
+    let is_row = |line: usize| search.is_free(line) && doc.open(line).contains('|');
+    let mut tables = Vec::new();
+    let mut line = 1;
+    while line < doc.lines.len() {
+        if is_rule(doc.open(line)) && is_row(line) && is_row(line - 1) {
+            let heads = cells(doc.text, doc.lines[line - 1].inner.clone());
+            let count = cells(doc.text, doc.lines[line].inner.clone()).len();
+            let below = (line + 1..doc.lines.len()).find(|line| !is_row(*line));
+            let rows = line + 1..below.unwrap_or(doc.lines.len());
+            if heads.len() == count && count >= 2 && !rows.is_empty() {
+                line = rows.end;
+                let columns = Columns::named(doc.text, &heads);
+                tables.push(Table { heads, rows, columns });
+            }
+        }
+        line += 1;
+    }
+    tables
+}
+
+/// Whether a line is the one below the head of a table.
+pub(super) fn is_rule(says: &str) -> bool {
+    says.contains("--") && says.bytes().all(|byte| b"|-: \t".contains(&byte))
+}
+
+/// The first two columns that are not numbers.
+fn plain(text: &str, heads: &[Cell]) -> Option<Columns> {
+    let roles = Columns::plain(text, heads, heads.len(), heads.len()).roles;
+    let mut columns = (0..heads.len()).filter(|at| roles[*at] == Role::Extra);
+    let (front, back) = (columns.next()?, columns.next()?);
+    Some(Columns::plain(text, heads, front, back))
+}
+
+/// Whether nothing is asked twice.
+fn is_unique(search: &Search<'_>, table: &Table) -> bool {
+    let doc = search.doc;
+    let mut fronts = BTreeSet::new();
+    table.rows.clone().all(|line| {
+        let cells = cells(doc.text, doc.lines[line].inner.clone());
+        let front = cells.first().map_or("", |cell| &doc.text[cell.range.clone()]);
+        !front.is_empty() && fronts.insert(front)
+    })
+}
+
+/// The cells of a line.
+fn cells(text: &str, line: Range<usize>) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    let mut skips = Vec::new();
+    let bytes = &text.as_bytes()[..line.end];
+    let mut start = line.start + usize::from(bytes[line.start] == b'|');
+    let mut at = start;
+    while at < line.end {
+        if bytes[at] == b'\\' && bytes.get(at + 1) == Some(&b'|') {
+            skips.push(at);
+            at += 1;
+        } else if bytes[at] == b'|' {
+            cells.push(Cell { range: trimmed(text, start..at), skips: std::mem::take(&mut skips) });
+            start = at + 1;
+        }
+        at += 1;
+    }
+    if start < line.end {
+        cells.push(Cell { range: trimmed(text, start..line.end), skips });
+    }
+    cells
+}
+
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let says = &text[range.clone()];
+    let start = range.start + says.len() - says.trim_start().len();
+    start..start + says.trim().len()
+}
