@@ -4,7 +4,7 @@ use super::fold::Summary;
 use super::mark::{Extent, Mark, Row, Search, rows};
 use super::marked::asked;
 use super::noise;
-use super::prompt::{asks, number, undecorated, unwrapped};
+use super::prompt::{asks, number, pieces, undecorated, unwrapped};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -17,13 +17,20 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         if fold.whole.start < end || !search.is_free(line) || !is_own {
             continue;
         }
-        let mut more = rows(doc, fold.summary.clone());
+        let mut more = noise::trimmed(doc.text, rows(doc, fold.summary.clone()));
         more.retain(|row| !row.says(doc.text).is_empty());
-        let first = more.iter().take_while(|row| !opens_block(row, doc.text)).count();
-        let mut prompt: Vec<_> = more
-            .drain(..first.min(lines_of_paragraph(&more, doc, first)))
-            .map(|row| row.inner(doc.text))
-            .collect();
+        // A number before the question makes no list of it.
+        let is_numbered = |row: &Row| {
+            let says = row.says(doc.text);
+            !row.is_closed() && says.starts_with(|c: char| c.is_ascii_digit())
+        };
+        let mut ahead = more.iter().enumerate();
+        let first = ahead
+            .position(|(at, row)| opens_block(row, doc.text) && !(at == 0 && is_numbered(row)));
+        let first = first.unwrap_or(more.len());
+        let first = more.drain(..first.min(lines_of_paragraph(&more, doc, first))).collect();
+        let first = noise::trimmed(doc.text, first);
+        let mut prompt: Vec<_> = first.iter().map(|row| row.inner(doc.text)).collect();
         let Some(first) = prompt.first_mut() else {
             // What begins with code has no first line.
             if more.is_empty() {
@@ -32,13 +39,18 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             marks.push(mark(line, Vec::new(), more, fold, search));
             continue;
         };
-        // What wraps the whole summary may begin on one line and end on another.
-        let shown = noise::untagged(&doc.text[first.clone()]);
-        first.start = first.end - shown.len();
         *first = undecorated(doc.text, unwrapped(doc.text, first.clone()));
+        // A heading or bold text may be a part of the line: `<h3>1. What is it?</h3> (easy)`
+        let shown = noise::untagged(&doc.text[first.clone()]);
+        let tags = first.start..first.end - shown.len();
+        let name = doc.text[tags.clone()].trim_start_matches('<').split([' ', '>']).next();
+        let close = name.filter(|name| !name.is_empty()).map(|name| format!("</{name}>"));
+        first.start = tags.end;
         first.start += number(&doc.text[first.clone()]).unwrap_or_default();
         let worded = asked(doc.text, first.clone(), false);
-        prompt.splice(..1, worded.unwrap_or_else(|| vec![prompt[0].clone()]));
+        let whole = || pieces(doc.text, first.clone(), close.as_deref());
+        let first = worded.unwrap_or_else(whole);
+        prompt.splice(..1, first);
         asking += usize::from(prompt.iter().any(|piece| asks(&doc.text[piece.clone()])));
         end = fold.whole.end;
         marks.push(mark(line, prompt, noise::trimmed(doc.text, more), fold, search));

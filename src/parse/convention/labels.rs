@@ -8,6 +8,8 @@ use super::words;
 pub(in crate::parse) struct Label {
     /// Where the text behind it begins.
     pub after: usize,
+    /// How many bytes at the end of the line close what is open around the label.
+    pub close: usize,
     /// Whether it is a heading.
     pub is_heading: bool,
 }
@@ -97,12 +99,18 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str>) -> Option<Label> 
     let rest = if is_heading || has_closed { rest.trim_end_matches("<br>").trim() } else { rest };
     let is_alone = rest.chars().all(|c| !c.is_alphanumeric() && !"![<`$(".contains(c));
     let is_label = open.is_empty() && (has_sign || (has_closed && (is_alone || !is_letter)) || (is_alone && !is_letter))
-        // `**Answer: because**`, bold as a whole, is a label too, but the stars stay with the text.
+        // `**Answer: because**`, bold as a whole, is a label too.
         || (has_sign && !open.is_empty() && line.trim_end().ends_with(open[0]));
     let is_whole_bold = !open.is_empty();
     let after =
         if is_alone { line.len() } else { at + line[at..].len() - line[at..].trim_start().len() };
-    (is_label && !(is_whole_bold && is_alone && !has_sign)).then_some(Label { after, is_heading })
+    let mut inner = line.trim_end();
+    for close in &open {
+        inner = inner.strip_suffix(close).unwrap_or(inner).trim_end();
+    }
+    let close = if is_alone || open.is_empty() { 0 } else { line.len() - inner.len() };
+    let is_label = is_label && !(is_whole_bold && is_alone && !has_sign);
+    is_label.then_some(Label { after, close, is_heading })
 }
 
 /// The width of the sign between a label and what follows.

@@ -57,12 +57,13 @@ pub(in crate::parse) fn read(
     let mut sections = Sections::default();
     let text = known.text;
     let rows = noise::without_links(text, rows, &mut sections.left);
-    let mut answer = unfolded(known, rows);
+    let mut answer = unquoted(known, unfolded(known, rows));
     let mut prompt: Vec<Row> = Vec::new();
     let mut inner = column;
     if let Some(label) = first_label(known, &answer) {
         prompt = answer.drain(..label.row).collect();
-        answer[0] = Row::text(label.after..answer[0].range.end.max(label.after));
+        prompt.truncate(label.first);
+        answer[0] = Row::text(label.after..label.end.max(label.after));
         inner = label.column.unwrap_or(column);
         sections.is_labelled = true;
     }
@@ -202,12 +203,39 @@ fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
     kept
 }
 
+/// Rows without the signs of the quote that the answer is in, if it begins with a label.
+fn unquoted(known: Known<'_>, mut rows: Vec<Row>) -> Vec<Row> {
+    let text = known.text;
+    let inner = |row: &Row| {
+        let inner = row.inner(text);
+        let rest = text[inner.clone()].strip_prefix('>')?;
+        Some(inner.end - rest.strip_prefix(' ').unwrap_or(rest).len())
+    };
+    let is_label = |row: &Row| {
+        let start = inner(row).filter(|_| row.kind == RowKind::Text);
+        start.is_some_and(|start| {
+            let says = text[start..row.range.end].trim();
+            labels::answer(says, &known.config.answer_labels).is_some()
+        })
+    };
+    let first = rows.iter().position(is_label).unwrap_or(rows.len());
+    for row in &mut rows[first..] {
+        let Some(start) = inner(row) else { break };
+        row.range.start = start;
+    }
+    rows
+}
+
 /// The label that opens an answer.
 struct Found {
+    /// The first row that is not the question's.
+    first: usize,
     /// Its row.
     row: usize,
     /// Where the answer begins.
     after: usize,
+    /// Where its first line ends.
+    end: usize,
     /// The column of its text, if it is in an item of a list.
     column: Option<usize>,
 }
@@ -217,7 +245,8 @@ fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
     let mut found = None;
     for (at, row) in rows.iter().enumerate() {
         if row.kind == RowKind::Label {
-            found = Some(Found { row: at, after: row.range.end, column: None });
+            let end = row.range.end;
+            found = Some(Found { first: at, row: at, after: end, end, column: None });
         } else if row.kind == RowKind::Text {
             let inner = row.inner(known.text);
             let says = &known.text[inner.clone()];
@@ -228,7 +257,8 @@ fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
                 let column = inner.start - row.range.start + width;
                 let after = inner.start + width + label.after;
                 let column = (width > 0).then_some(column);
-                found = Some(Found { row: at, after, column });
+                let end = inner.end - label.close;
+                found = Some(Found { first: at, row: at, after, end, column });
             }
         }
         if found.is_some() {
@@ -250,5 +280,6 @@ fn label_below(known: Known<'_>, rows: &[Row], found: &Found) -> Option<Found> {
     let says = noise::untagged(bare(&known.text[inner.clone()]));
     let label = labels::answer(says, &known.config.answer_labels);
     let label = label.filter(|_| row.kind == RowKind::Text)?;
-    Some(Found { row: at, after: inner.end - says.len() + label.after, column: None })
+    let after = inner.end - says.len() + label.after;
+    Some(Found { first: found.first, row: at, after, end: inner.end - label.close, column: None })
 }
