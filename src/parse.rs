@@ -46,9 +46,9 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             let left: Vec<_> = left.into_iter().map(place).collect();
             report_left(sources, &left, diagnostics);
             bank.left.extend(left);
+            folders(sources.path(original), text.starts_with("# "), &mut settings);
             id = sources.add_reading(original, text, parts);
             start = 0;
-            folders(sources.path(original), &mut settings);
             foreign = Some(Foreign { topics, questions });
         }
         let scan = blocks::scan(sources, id, start, config.html, diagnostics);
@@ -61,15 +61,20 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     }
     let of_file = |(id, _)| definitions.remove(&id).unwrap_or_default();
     bank.definitions = sources.iter().map(of_file).collect();
+    let mut left = Vec::new();
+    let mut leave = |message, description: &[Body]| {
+        no_questions(sources, message, description, diagnostics);
+        left.extend(description.iter().map(|body| (sources.original(body.span()), message)));
+    };
     for deck in &bank.decks {
         if deck.topics.iter().all(|topic| topic.questions.is_empty()) {
-            no_questions(sources, "no question in this file", &deck.description, diagnostics);
+            leave("no question in this file", &deck.description);
         }
         for topic in deck.topics.iter().filter(|topic| topic.questions.is_empty()) {
-            let message = "no question right below this topic";
-            no_questions(sources, message, &topic.description, diagnostics);
+            leave("no question right below this topic", &topic.description);
         }
     }
+    bank.left.extend(left);
     bank
 }
 
@@ -92,14 +97,19 @@ fn report_left(
     );
 }
 
-/// The folders that a file is in are levels above its own deck, if it names none itself.
-fn folders(path: &str, settings: &mut FrontMatter) {
-    let mut folders = path.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev();
-    if settings.deck.is_none()
-        && let Some(first) = folders.next()
-    {
-        settings.deck = Some(markdown::fold(first));
-        settings.topic.splice(..0, folders.map(markdown::fold));
+/// The folders that a file is in are levels above its own deck, if it names none itself. Without a
+/// title, a file in a folder is called by its name, if that says something.
+fn folders(path: &str, has_title: bool, settings: &mut FrontMatter) {
+    let Some((folders, name)) = path.rsplit_once('/') else { return };
+    let mut folders = folders.split('/').map(markdown::fold);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let says_nothing = ["readme", "index"].contains(&stem.to_lowercase().as_str());
+    if settings.deck.is_none() {
+        settings.deck = folders.next();
+        if !has_title && !says_nothing && settings.topic.is_empty() {
+            settings.topic.push(markdown::fold(stem));
+        }
+        settings.topic.splice(..0, folders);
     }
 }
 

@@ -46,7 +46,9 @@ fn is_quarter(text: &str, mark: &Mark) -> bool {
 }
 
 fn mark(line: usize, prompt: Pieces, extent: Extent) -> Mark {
-    Mark { convention: Convention::QuestionWord, line, prompt, more: Vec::new(), extent }
+    let is_item = matches!(&extent, Extent::Below { level: 7, column: 1.., .. });
+    let convention = if is_item { Convention::NestedList } else { Convention::QuestionWord };
+    Mark { convention, line, prompt, more: Vec::new(), extent }
 }
 
 /// A line in bold with the word, or whose word is in bold.

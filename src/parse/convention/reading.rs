@@ -128,9 +128,9 @@ fn question(
 /// The tags that emoji on the line of a question stand for; the emoji are taken out of it.
 fn take_tags(doc: &Document<'_>, mark: &Mark, config: &Config, prompt: &mut Pieces) -> Vec<String> {
     let mut tags = Vec::new();
-    for (emoji, tag) in &config.emoji_tags {
+    for (emoji, added) in &config.emoji_tags {
         if doc.line(mark.line).contains(emoji) {
-            tags.push(tag.clone());
+            tags.extend(added.iter().cloned());
         }
         let pieces = std::mem::take(prompt);
         for mut piece in pieces {

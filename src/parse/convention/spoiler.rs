@@ -103,12 +103,13 @@ fn first_line(
             break;
         }
         if let Some(heading) = doc.heading(line) {
+            let title = &doc.text[heading.title.clone()];
+            let is_word = labels::question(title).is_some_and(|label| label.after == title.len());
             let is_task = |first: usize| {
                 let text = &doc.text[doc.start(first)..doc.start(answer)];
-                is_only && heading.level > 1 && !has_mark(text) && !asks(text)
+                is_only && heading.level > 1 && !is_word && !has_mark(text)
             };
-            let is_own =
-                |first: &usize| !asks(&doc.text[heading.title.clone()]) && !is_task(*first);
+            let is_own = |first: &usize| !asks(title) && !is_task(*first);
             return first.filter(is_own).or(Some(line));
         }
         let says = doc.open(line);
