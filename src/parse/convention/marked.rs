@@ -26,8 +26,9 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
                 };
                 marks.push(mark(line, prompt, extent));
             }
-        } else if let Some((prompt, beside, column)) = bold(doc, line) {
-            let extent = Extent::Below { line: line + 1, level: 7, column, beside };
+        } else if let Some((mut prompt, beside, column)) = bold(doc, line) {
+            let below = goes_on(doc, line, &mut prompt);
+            let extent = Extent::Below { line: below, level: 7, column, beside };
             marks.push(mark(line, prompt, extent));
         }
     }
@@ -71,6 +72,33 @@ fn bold(doc: &Document<'_>, line: usize) -> Option<(Pieces, Vec<Row>, usize)> {
     let prompt = asked(doc.text, range, false)?;
     let (prompt, beside) = beside(doc, prompt);
     Some((prompt, beside, column))
+}
+
+/// How many lines a question in bold has at most.
+const LINES: usize = 4;
+
+/// Adds the lines below to a question in bold that does not end on its own line, and says where the
+/// next line is.
+fn goes_on(doc: &Document<'_>, line: usize, prompt: &mut Pieces) -> usize {
+    let says = doc.line(line);
+    let Some(mark) = ["**", "__"].into_iter().find(|mark| says.matches(mark).count() == 1) else {
+        return line + 1;
+    };
+    let below = line + 1..line + LINES;
+    let below = below.take_while(|at| !doc.open(*at).is_empty() && doc.heading(*at).is_none());
+    let lines: Vec<usize> = below.collect();
+    let Some(last) = lines.iter().position(|at| doc.line(*at).contains(mark)) else {
+        return line + 1;
+    };
+    if !doc.line(lines[last]).ends_with(mark) || doc.line(lines[last]).matches(mark).count() > 1 {
+        return line + 1;
+    }
+    for at in &lines[..last] {
+        prompt.push(doc.lines[*at].inner.clone());
+    }
+    let inner = doc.lines[lines[last]].inner.clone();
+    prompt.push(inner.start..inner.end - mark.len());
+    lines[last] + 1
 }
 
 /// Cuts off an answer that stands on the line of its question: `**Q:** Why? **A:** Because.`

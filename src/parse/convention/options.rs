@@ -211,10 +211,13 @@ fn named(says: &str) -> (Vec<char>, bool) {
     // `ACD` names three.
     let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let is_rising = word.as_bytes().windows(2).all(|pair| pair[0] < pair[1]);
-    if word.len() > 1 && is_rising && word.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        let is_all = !rest[word.len()..].contains(char::is_alphanumeric);
-        return (word.chars().collect(), is_all);
+    let is_upper = word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    if is_upper && is_rising && !rest[word.len()..].contains(char::is_alphanumeric) {
+        return (word.chars().collect(), true);
     }
+    // So does `**A** static`, where the mark ends with the letter.
+    let shown = says.trim_start_matches(['*', '_', '`']);
+    let is_marked = shown.get(1..).is_some_and(|rest| rest.starts_with(['*', '_', '`', '<']));
     loop {
         let mut chars = rest.chars();
         let Some(letter) = chars.next().filter(|c| matches!(c, 'A'..='J' | 'a'..='j')) else {
@@ -226,7 +229,8 @@ fn named(says: &str) -> (Vec<char>, bool) {
         let behind = after.trim_start();
         let is_joined = ["and ", "or ", "is ", "are "].iter().any(|word| behind.starts_with(word));
         let is_article = behind.len() < after.len() && behind.starts_with(char::is_alphanumeric);
-        if is_word || (is_article && !is_joined) {
+        let is_set_apart = is_joined || (is_marked && letters.is_empty());
+        if is_word || (is_article && !is_set_apart) {
             break;
         }
         letters.push(letter.to_ascii_uppercase());

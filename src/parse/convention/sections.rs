@@ -63,7 +63,8 @@ pub(in crate::parse) fn read(
     if let Some(label) = first_label(known, &answer) {
         prompt = answer.drain(..label.row).collect();
         prompt.truncate(label.first);
-        answer[0] = Row::text(label.after..label.end.max(label.after));
+        let row = Row::text(label.after..answer[0].range.end.max(label.after));
+        answer[0] = Row { skips: label.skips.collect(), ..row };
         inner = label.column.unwrap_or(column);
         sections.is_labelled = true;
     }
@@ -234,8 +235,8 @@ struct Found {
     row: usize,
     /// Where the answer begins.
     after: usize,
-    /// Where its first line ends.
-    end: usize,
+    /// The bytes behind it that close the mark around it.
+    skips: Range<usize>,
     /// The column of its text, if it is in an item of a list.
     column: Option<usize>,
 }
@@ -245,8 +246,8 @@ fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
     let mut found = None;
     for (at, row) in rows.iter().enumerate() {
         if row.kind == RowKind::Label {
-            let end = row.range.end;
-            found = Some(Found { first: at, row: at, after: end, end, column: None });
+            let (after, skips) = (row.range.end, 0..0);
+            found = Some(Found { first: at, row: at, after, skips, column: None });
         } else if row.kind == RowKind::Text {
             let inner = row.inner(known.text);
             let says = &known.text[inner.clone()];
@@ -257,8 +258,9 @@ fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
                 let column = inner.start - row.range.start + width;
                 let after = inner.start + width + label.after;
                 let column = (width > 0).then_some(column);
-                let end = inner.end - label.close;
-                found = Some(Found { first: at, row: at, after, end, column });
+                let start = inner.start + width;
+                let skips = start + label.close.start..start + label.close.end;
+                found = Some(Found { first: at, row: at, after, skips, column });
             }
         }
         if found.is_some() {
@@ -280,6 +282,8 @@ fn label_below(known: Known<'_>, rows: &[Row], found: &Found) -> Option<Found> {
     let says = noise::untagged(bare(&known.text[inner.clone()]));
     let label = labels::answer(says, &known.config.answer_labels);
     let label = label.filter(|_| row.kind == RowKind::Text)?;
-    let after = inner.end - says.len() + label.after;
-    Some(Found { first: found.first, row: at, after, end: inner.end - label.close, column: None })
+    let start = inner.end - says.len();
+    let after = start + label.after;
+    let skips = start + label.close.start..start + label.close.end;
+    Some(Found { first: found.first, row: at, after, skips, column: None })
 }
