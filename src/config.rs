@@ -140,7 +140,7 @@ pub struct Config {
     /// Words that open key points, besides those that are known.
     pub key_point_labels: Vec<String>,
     /// Tags for emoji that stand before or behind a question.
-    pub emoji_tags: BTreeMap<String, String>,
+    pub emoji_tags: BTreeMap<String, Vec<String>>,
 }
 
 /// The settings of one file.

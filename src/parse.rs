@@ -52,9 +52,9 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             let left: Vec<_> = left.into_iter().map(place).collect();
             report_left(sources, &left, diagnostics);
             bank.left.extend(left);
+            folders(sources.path(original), text.starts_with("# "), &mut settings);
             id = sources.add_reading(original, text, parts);
             start = 0;
-            folders(sources.path(original), &mut settings);
             foreign = Some(Foreign { topics, questions });
         }
         let scan = blocks::scan(sources, id, start, config.html, diagnostics);
@@ -64,7 +64,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         let mut problems = Vec::new();
         let asked = native::read(&file, &mut index, &mut bank, &mut problems);
         if asked == 0 {
-            silent.insert(id, (first_block(&file), problems));
+            silent.insert(id, (visible(&file), problems));
         } else {
             diagnostics.append(&mut problems);
         }
@@ -73,31 +73,38 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     }
     let of_file = |(id, _)| definitions.remove(&id).unwrap_or_default();
     bank.definitions = sources.iter().map(of_file).collect();
-    let unused = unused(&bank, silent, diagnostics);
+    let mut left = Vec::new();
+    let unused = unused(sources, &bank, silent, &mut left, diagnostics);
     bank.media.retain(|media| !unused.contains(&media.span.file));
     let topics = bank.decks.iter().flat_map(|deck| &deck.topics);
     for topic in topics.filter(|topic| topic.questions.is_empty()) {
         let bodies = topic.description.iter();
         for body in bodies.filter(|body| !unused.contains(&body.blocks.file)) {
             let span = blocks::first_line(sources, body.span());
-            diagnostics.push(no_questions(span, "no question right below this topic"));
+            let why = "no question right below this topic";
+            diagnostics.push(no_questions(span, why));
+            left.push((body.span(), why));
         }
     }
+    bank.left.extend(left);
     bank
 }
 
-/// The first line of a file that a reader sees.
-fn first_block(file: &native::File<'_>) -> Option<Span> {
+/// What a reader sees of a file.
+fn visible(file: &native::File<'_>) -> Option<Span> {
     let is_visible = |block: &&Block| !matches!(block.kind, Kind::Rule | Kind::Invisible);
-    let first = file.scan.blocks.iter().find(is_visible)?;
-    Some(blocks::first_line(file.sources, Span::new(file.id, first.range.clone())))
+    let first = file.scan.blocks.iter().find(is_visible)?.range.start;
+    let last = file.scan.blocks.iter().rfind(is_visible)?.range.end;
+    Some(Span::new(file.id, first..last))
 }
 
 /// The files without a question whose text reaches no output. That is one problem each, whatever
 /// else may be wrong with them.
 fn unused(
+    sources: &Sources,
     bank: &Bank,
     silent: BTreeMap<FileId, (Option<Span>, Vec<Diagnostic>)>,
+    left: &mut Vec<(Span, &'static str)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeSet<FileId> {
     let mut used = BTreeSet::new();
@@ -109,12 +116,16 @@ fn unused(
         used.extend(deck.chain(topics).map(|body| body.blocks.file));
     }
     let mut unused = BTreeSet::new();
-    for (file, (first, mut problems)) in silent {
+    for (file, (text, mut problems)) in silent {
         if used.contains(&file) {
             diagnostics.append(&mut problems);
-        } else {
-            diagnostics.extend(first.map(|span| no_questions(span, "no question in this file")));
-            unused.insert(file);
+            continue;
+        }
+        unused.insert(file);
+        if let Some(text) = text {
+            let why = "no question in this file";
+            diagnostics.push(no_questions(blocks::first_line(sources, text), why));
+            left.push((text, why));
         }
     }
     unused
@@ -145,14 +156,19 @@ pub fn is_values(path: &str) -> bool {
     convention::is_values(path)
 }
 
-/// The folders that a file is in are levels above its own deck, if it names none itself.
-fn folders(path: &str, settings: &mut FrontMatter) {
-    let mut folders = path.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev();
-    if settings.deck.is_none()
-        && let Some(first) = folders.next()
-    {
-        settings.deck = Some(markdown::fold(first));
-        settings.topic.splice(..0, folders.map(markdown::fold));
+/// The folders that a file is in are levels above its own deck, if it names none itself. Without a
+/// title, a file in a folder is called by its name, if that says something.
+fn folders(path: &str, has_title: bool, settings: &mut FrontMatter) {
+    let Some((folders, name)) = path.rsplit_once('/') else { return };
+    let mut folders = folders.split('/').map(markdown::fold);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let says_nothing = ["readme", "index"].contains(&stem.to_lowercase().as_str());
+    if settings.deck.is_none() {
+        settings.deck = folders.next();
+        if !has_title && !says_nothing && settings.topic.is_empty() {
+            settings.topic.push(markdown::fold(stem));
+        }
+        settings.topic.splice(..0, folders);
     }
 }
 

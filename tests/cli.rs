@@ -17,6 +17,8 @@ mod check;
 mod csv;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/inspect.rs"]
+mod inspect;
 #[path = "cli/json.rs"]
 mod json;
 #[path = "cli/lock.rs"]

@@ -102,7 +102,7 @@ impl Reader<'_> {
         words.filter(|word| !word.is_empty()).collect()
     }
 
-    pub(super) fn emoji_tags(&mut self, node: &Node) -> BTreeMap<String, String> {
+    pub(super) fn emoji_tags(&mut self, node: &Node) -> BTreeMap<String, Vec<String>> {
         let Value::Table(entries) = &node.value else {
             self.complain(node.span, "expected a table, as in `[emoji_tags]`".to_owned());
             return BTreeMap::new();
@@ -111,8 +111,8 @@ impl Reader<'_> {
         for Entry { key, node, .. } in entries {
             // Whether a picture is coloured makes no other picture of it.
             let emoji = key.trim().trim_end_matches('\u{fe0f}').to_owned();
-            if let Some(tag) = self.tags(node).into_iter().next().filter(|_| !emoji.is_empty()) {
-                tags.insert(emoji, tag);
+            if !emoji.is_empty() {
+                tags.insert(emoji, self.tags(node));
             }
         }
         tags

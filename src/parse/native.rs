@@ -156,7 +156,12 @@ pub fn read(
                         index.topic(bank, &deck, &path).questions.push(question);
                     }
                 }
-                None => stray(file, heading, content, problems),
+                None => {
+                    stray(file, heading, content, problems);
+                    let end = content.last().map_or(heading.range.end, |last| last.range.end);
+                    let span = file.span(&(heading.range.start..end));
+                    bank.left.push((span, "below a heading that belongs to no question"));
+                }
             },
         }
     }

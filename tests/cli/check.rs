@@ -1036,3 +1036,35 @@ error[damaged-lock]: the lock cannot be used: this line is damaged: expected val
         .status(1)
         .run();
 }
+
+#[test]
+fn left_out() {
+    let git = "---\ndeck: Git\n---\n# Git\n\nThanks to all\nwho helped.\n\n## Q1. What is a commit?\n\n\
+               A snapshot.\n\n## Q2. What is a branch?\n\nA name.\n\n# Afterword\n\nAll is well.\n";
+    let one = "## Contents\n\n- [What is a tag?](#a-tag)\n\nRead on.\n\n## Q1. What is a tag?\n\nA name.\n\n\
+               [Back to top](#contents)\n\n## Q2. What is an element?\n\nA tag and more.\n\n# License\n\nMIT\n";
+    test(&["check"])
+        .file("content/git.md", git)
+        .file("content/html.md", one)
+        .stderr(str![[r#"
+warning[left-out]: this text, and 1 more below, belong to no question
+ --> content/git.md:6:1
+  |
+6 | Thanks to all
+  | ^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: `deckpress inspect` lists all that is left out
+
+warning[left-out]: this text belongs to no question
+ --> content/html.md:5:1
+  |
+5 | Read on.
+  | ^^^^^^^^ left out of every deck
+  |
+  = help: `deckpress inspect` lists all that is left out
+
+2 warnings
+
+"#]])
+        .run();
+}

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use deckpress::config::Format;
+use deckpress::markdown;
 use deckpress::model::{Body, Question, SectionKind};
 use deckpress::render::{Footnotes, card, html};
 
@@ -14,6 +15,7 @@ pub(crate) fn show(view: &str, pressed: &Pressed) -> String {
         "outline" => outline(pressed),
         "card" => cards(pressed),
         "csv" => csv(pressed),
+        "inspect" => inspect(pressed),
         "markdown" => artifacts(pressed, Format::Markdown),
         _ => panic!("there is no view `{view}`"),
     }
@@ -79,6 +81,26 @@ fn parts(out: &mut String, pressed: &Pressed, question: &Question) {
             }
         }
     }
+}
+
+/// Every question with its line and convention, every text that is left out, and why.
+fn inspect(pressed: &Pressed) -> String {
+    let Pressed { sources, bank, .. } = pressed;
+    let mut found: Vec<_> = bank.questions().map(|(_, _, question)| question).collect();
+    found.sort_by_key(|question| sources.original(question.span));
+    let mut out = String::new();
+    for question in found {
+        let (line, _) = sources.position(question.span);
+        let name = format!("{line} {}", question.convention.name());
+        field(&mut out, &name, &markdown::prompt(sources, bank, question));
+    }
+    for (span, why) in &bank.left {
+        let (line, _) = sources.position(*span);
+        let text = markdown::fold(sources.slice(*span));
+        field(&mut out, &format!("left {line} {why}"), &text);
+    }
+    diagnostics(&mut out, pressed);
+    out
 }
 
 fn diagnostics(out: &mut String, pressed: &Pressed) {

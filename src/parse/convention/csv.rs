@@ -86,7 +86,7 @@ fn write(
         }
         steps.push(step);
     }
-    let mut outline = Outline { title: None, entries: Vec::new(), left: Vec::new() };
+    let mut outline = Outline::default();
     for (record, step) in records.iter().zip(steps) {
         for at in step {
             let heading = &doc.headings[at];
@@ -104,7 +104,7 @@ fn write(
     let numbers =
         numbers.map(|(_, head)| (head.range.clone(), "a column of numbers or names of rows"));
     outline.left.extend(numbers.filter(|(range, _)| !range.is_empty()));
-    reading::write(&doc, &[], &outline, config, 0)
+    reading::write(&doc, &[], &outline, config)
 }
 
 /// The lines above a text file of Anki, each a key and a value.

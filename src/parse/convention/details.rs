@@ -20,12 +20,16 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         if fold.whole.start < end || !search.is_free(line) || !is_own {
             continue;
         }
-        let mut more = rows(doc, fold.summary.clone());
-        let blank = more.iter().take_while(|row| row.says(doc.text).is_empty()).count();
-        more.drain(..blank);
-        let is_line = |row: &&Row| !row.says(doc.text).is_empty() && !opens_block(row, doc.text);
-        let count = more.iter().take_while(is_line).count();
-        let mut prompt: Pieces = more.drain(..count).map(|row| row.inner(doc.text)).collect();
+        let mut more = noise::trimmed(doc.text, rows(doc, fold.summary.clone()));
+        let is_line = |(at, row): &(usize, &Row)| {
+            let says = row.says(doc.text);
+            // A number before the question makes no list of it.
+            let is_numbered = *at == 0 && says.starts_with(|c: char| c.is_ascii_digit());
+            !says.is_empty() && (is_numbered || !opens_block(row, doc.text)) && !row.is_closed()
+        };
+        let count = more.iter().enumerate().take_while(is_line).count();
+        let first = noise::trimmed(doc.text, more.drain(..count).collect());
+        let mut prompt: Pieces = first.iter().map(|row| row.inner(doc.text)).collect();
         if prompt.is_empty() && more.is_empty() {
             continue;
         }

@@ -71,9 +71,10 @@ pub(super) fn title(doc: &Document<'_>, heading: &Heading) -> String {
 pub(super) fn is_bank(doc: &Document<'_>) -> bool {
     let first = doc.headings.first().map(|heading| &doc.text[heading.title.clone()]);
     let holds = |text: &str| {
-        // An example is no exam.
-        let lower = text.to_lowercase().replace("example", "");
+        let lower = text.to_lowercase();
+        let mut parts = lower.split(|c: char| !c.is_alphanumeric());
         words::BANK.iter().any(|word| lower.contains(word))
+            || parts.any(|part| words::BANK_WHOLE.contains(&part))
     };
     holds(doc.path) || first.is_some_and(holds)
 }

@@ -139,7 +139,10 @@ fn summary(doc: &Document<'_>, from: usize) -> (Range<usize>, usize) {
         limit -= 1;
     }
     let rest = &doc.text[from..limit];
-    let shown = rest.trim_start();
+    let mut shown = rest.trim_start();
+    while let Some(width) = strip_tag(shown, "br").or_else(|| strip_tag(shown, "br/")) {
+        shown = shown[width..].trim_start();
+    }
     let Some(open) = strip_tag(shown, "summary") else { return nothing };
     let start = from + rest.len() - shown.len() + open;
     let rest = &doc.text[start..limit];

@@ -1,7 +1,7 @@
 //! Plain headings that ask something: the last resort, and only in a file that is clearly made of
 //! questions.
 
-use super::document::Heading;
+use super::document::{Document, Heading, marker};
 use super::evidence;
 use super::mark::{Extent, Mark, Search};
 use super::prompt::{asks, has_mark, undecorated, unwrapped};
@@ -30,7 +30,10 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let clear: Vec<usize> = (1..=6).filter(|level| asking(*level)).collect();
     // Where nearly all headings of a level ask, the others do it in fewer words.
     let is_one = |heading: &&Heading| {
-        search.is_told || clear.contains(&heading.level) || asks(&doc.text[heading.title.clone()])
+        search.is_told
+            || clear.contains(&heading.level)
+            || asks(&doc.text[heading.title.clone()])
+            || is_choice(doc, heading)
     };
     let marks = headings.iter().copied().filter(is_one);
     let marks: Vec<Mark> = marks
@@ -49,4 +52,14 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         .collect();
     let is_made_of_them = search.is_told || search.is_bank || evidence::covers(search, &marks, 2);
     if is_made_of_them { marks } else { Vec::new() }
+}
+
+/// Whether there are options with boxes below a heading, and a box is ticked.
+fn is_choice(doc: &Document<'_>, heading: &Heading) -> bool {
+    let below = (heading.below..doc.lines.len()).take_while(|line| doc.heading(*line).is_none());
+    below.into_iter().any(|line| {
+        let says = doc.open(line);
+        let ticked = says.get(marker(says).unwrap_or_default()..).unwrap_or_default();
+        ticked.starts_with("[x] ") || ticked.starts_with("[X] ")
+    })
 }

@@ -1,13 +1,17 @@
 //! The words that open an answer, in whatever way they are set apart.
 
+use std::ops::Range;
+
 use super::prompt::{longest, undecorated};
 use super::words;
 
 /// A label and what stands behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::parse) struct Label {
     /// Where the text behind it begins.
     pub after: usize,
+    /// What closes, somewhere behind it, the mark that is open around it.
+    pub close: Range<usize>,
     /// Whether it is a heading.
     pub is_heading: bool,
 }
@@ -96,13 +100,19 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str>) -> Option<Label> 
     let rest = line[at..].trim_end_matches(['\\', ' ', '#']).trim();
     let rest = if is_heading || has_closed { rest.trim_end_matches("<br>").trim() } else { rest };
     let is_alone = rest.chars().all(|c| !c.is_alphanumeric() && !"![<`$(".contains(c));
+    let close = open.first().and_then(|close| {
+        let start = at + line[at..].find(close)?;
+        Some(start..start + close.len())
+    });
     let is_label = open.is_empty() && (has_sign || (has_closed && (is_alone || !is_letter)) || (is_alone && !is_letter))
-        // `**Answer: because**`, bold as a whole, is a label too, but the stars stay with the text.
-        || (has_sign && !open.is_empty() && line.trim_end().ends_with(open[0]));
+        // `**Answer: B** because`, bold beyond the label, is one, too.
+        || (has_sign && close.is_some());
     let is_whole_bold = !open.is_empty();
     let after =
         if is_alone { line.len() } else { at + line[at..].len() - line[at..].trim_start().len() };
-    (is_label && !(is_whole_bold && is_alone && !has_sign)).then_some(Label { after, is_heading })
+    let close = close.filter(|_| !is_alone).unwrap_or(after..after);
+    let is_label = is_label && !(is_whole_bold && is_alone && !has_sign);
+    is_label.then_some(Label { after, close, is_heading })
 }
 
 /// The width of the sign between a label and what follows.

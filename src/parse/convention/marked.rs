@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::document::{Document, marker};
 use super::evidence;
 use super::mark::{Extent, Mark, Row, Search, rows};
-use super::prompt::{Pieces, closing, number, pieces, question_word, undecorated, unwrapped};
+use super::prompt::{Pieces, asks, closing, number, pieces, question_word, undecorated, unwrapped};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -26,18 +26,30 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
                 };
                 marks.push(mark(line, prompt, extent));
             }
-        } else if let Some((prompt, beside, column)) = bold(doc, line) {
-            let extent = Extent::Below { line: line + 1, level: 7, column, beside };
+        } else if let Some((mut prompt, beside, column)) = bold(doc, line) {
+            let below = goes_on(doc, line, &mut prompt);
+            let extent = Extent::Below { line: below, level: 7, column, beside };
             marks.push(mark(line, prompt, extent));
         }
     }
     // One question within much else is a figure of speech.
-    let is_one = search.is_told || marks.len() > 1 || evidence::covers(search, &marks, 3);
+    let is_one = search.is_told
+        || (!marks.iter().all(|mark| is_quarter(doc.text, mark))
+            && (marks.len() > 1 || evidence::covers(search, &marks, 3)));
     if is_one { marks } else { Vec::new() }
 }
 
+/// Whether a mark may be a part of a year, as in `Q3 results`.
+fn is_quarter(text: &str, mark: &Mark) -> bool {
+    let Some(first) = mark.prompt.first() else { return false };
+    let word = text[..first.start].trim_end().strip_suffix(['1', '2', '3', '4']);
+    word.is_some_and(|word| word.ends_with(['Q', 'q'])) && !asks(&text[first.clone()])
+}
+
 fn mark(line: usize, prompt: Pieces, extent: Extent) -> Mark {
-    Mark { convention: Convention::QuestionWord, line, prompt, more: Vec::new(), extent }
+    let is_item = matches!(&extent, Extent::Below { level: 7, column: 1.., .. });
+    let convention = if is_item { Convention::NestedList } else { Convention::QuestionWord };
+    Mark { convention, line, prompt, more: Vec::new(), extent }
 }
 
 /// A line in bold with the word, or whose word is in bold.
@@ -62,6 +74,33 @@ fn bold(doc: &Document<'_>, line: usize) -> Option<(Pieces, Vec<Row>, usize)> {
     Some((prompt, beside, column))
 }
 
+/// How many lines a question in bold has at most.
+const LINES: usize = 4;
+
+/// Adds the lines below to a question in bold that does not end on its own line, and says where the
+/// next line is.
+fn goes_on(doc: &Document<'_>, line: usize, prompt: &mut Pieces) -> usize {
+    let says = doc.line(line);
+    let Some(mark) = ["**", "__"].into_iter().find(|mark| says.matches(mark).count() == 1) else {
+        return line + 1;
+    };
+    let below = line + 1..line + LINES;
+    let below = below.take_while(|at| !doc.open(*at).is_empty() && doc.heading(*at).is_none());
+    let lines: Vec<usize> = below.collect();
+    let Some(last) = lines.iter().position(|at| doc.line(*at).contains(mark)) else {
+        return line + 1;
+    };
+    if !doc.line(lines[last]).ends_with(mark) || doc.line(lines[last]).matches(mark).count() > 1 {
+        return line + 1;
+    }
+    for at in &lines[..last] {
+        prompt.push(doc.lines[*at].inner.clone());
+    }
+    let inner = doc.lines[lines[last]].inner.clone();
+    prompt.push(inner.start..inner.end - mark.len());
+    lines[last] + 1
+}
+
 /// Cuts off an answer that stands on the line of its question: `**Q:** Why? **A:** Because.`
 pub(super) fn beside(doc: &Document<'_>, mut prompt: Pieces) -> (Pieces, Vec<Row>) {
     let Some(last) = prompt.last_mut() else { return (prompt, Vec::new()) };
@@ -81,7 +120,7 @@ pub(super) fn beside(doc: &Document<'_>, mut prompt: Pieces) -> (Pieces, Vec<Row
 
 /// What is asked behind the word, if the text begins with it.
 pub(super) fn asked(text: &str, range: Range<usize>, is_heading: bool) -> Option<Pieces> {
-    let mut range = undecorated(text, unwrapped(text, range));
+    let mut range = unwrapped(text, undecorated(text, unwrapped(text, range)));
     let mut close = None;
     for (open, closing) in [("**", "**"), ("__", "__"), ("<b>", "</b>"), ("<strong>", "</strong>")]
     {
@@ -94,16 +133,29 @@ pub(super) fn asked(text: &str, range: Range<usize>, is_heading: bool) -> Option
     range = undecorated(text, range);
     let says = &text[range.clone()];
     if let Some(link) = says.strip_prefix('[')
-        && closing(link).is_some()
+        && let Some(end) = closing(link)
     {
-        // The link stays, as it leads somewhere else; the word within it does not.
         let width = question_word(link)?;
-        let bracket = range.start..range.start + 1;
-        return Some(vec![bracket, range.start + 1 + width..range.end]);
+        if width < end {
+            // The link stays, as it leads somewhere else; the word within it does not.
+            let bracket = range.start..range.start + 1;
+            return Some(vec![bracket, range.start + 1 + width..range.end]);
+        }
+        // A link around nothing but the word goes with it, and so do brackets.
+        let behind = &link[end + 1..];
+        let target = behind.strip_prefix('(').and_then(|target| target.find(')'));
+        if target.is_none() && behind.starts_with(':') {
+            return None;
+        }
+        let shown = behind[target.map_or(0, |at| at + 2)..]
+            .trim_start_matches([' ', ':', '：', '.', ')', '-', '–', '—']);
+        range.start = range.end - shown.len();
+        let found = pieces(text, undecorated(text, range), close);
+        return Some(found.into_iter().filter(|piece| !piece.is_empty()).collect());
     }
     let after_number = number(says).filter(|_| is_heading).unwrap_or_default();
     let shown = undecorated(text, range.start + after_number..range.end);
     let width = question_word(&text[shown.clone()])?;
-    let found = pieces(text, shown.start + width..shown.end, close);
+    let found = pieces(text, undecorated(text, shown.start + width..shown.end), close);
     Some(found.into_iter().filter(|piece| !piece.is_empty()).collect())
 }

@@ -114,7 +114,9 @@ fn strip_edges(text: &str, rows: &mut [Row]) -> bool {
             let start = inner.start + width;
             let is_here = text[start..first.range.end].to_ascii_lowercase().contains(&end);
             let is_alone = !is_here && !holds(&rows[1..], &end);
-            if is_void || is_alone || closes_last() {
+            // What folds a part away is no wrapper.
+            let wraps = || name != "details" && closes_last();
+            if is_void || is_alone || wraps() {
                 rows[0].range.start = start;
                 return true;
             }

@@ -73,6 +73,9 @@ fn title(search: &Search<'_>, heading: &Heading) -> Option<Range<usize>> {
         let is_apart = (1..=3).contains(&digits) && says[digits..].starts_with(' ');
         (search.is_bank && is_apart).then_some(digits + 1)
     };
-    let width = bold.or_else(|| number(says)).or_else(bare)?;
+    // An emoji may be the number: `3️⃣ What is it?`
+    let sign = &text[heading.title.start..range.start];
+    let keycap = || (sign.contains('\u{20e3}') && asks(says)).then_some(0);
+    let width = bold.or_else(|| number(says)).or_else(bare).or_else(keycap)?;
     Some(undecorated(text, unwrapped(text, range.start + width..range.end)))
 }

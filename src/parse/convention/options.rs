@@ -12,6 +12,8 @@ use super::sections::Known;
 struct Options {
     /// The rows that an option begins on, with its letter if it has one.
     starts: Vec<(usize, Option<char>)>,
+    /// Whether they have boxes.
+    is_boxed: bool,
     /// Whether a box among them is ticked.
     is_ticked: bool,
     /// The row below the last.
@@ -72,34 +74,34 @@ enum Sign {
 /// The first list of options in some rows.
 fn find(text: &str, rows: &[Row]) -> Option<Options> {
     let mut starts: Vec<(usize, Option<char>)> = Vec::new();
-    let mut is_ticked = false;
+    let (mut is_boxed, mut is_ticked) = (false, false);
     for (at, row) in rows.iter().enumerate() {
         let Some(sign) = sign(row, text) else { continue };
-        let letter = match sign {
-            Sign::Box(_) => None,
-            Sign::Letter(letter) => Some(letter),
+        let (letter, has_box) = match sign {
+            Sign::Box(_) => (boxed_letter(row, text), true),
+            Sign::Letter(letter) => (Some(letter), false),
         };
-        let follows = match (starts.last(), letter) {
-            (None | Some((_, None)), None) | (None, Some('A')) => true,
-            (Some((_, Some(before))), Some(letter)) => letter as u32 == *before as u32 + 1,
-            _ => false,
+        let follows = match starts.last() {
+            None => has_box || letter == Some('A'),
+            Some(_) if has_box || is_boxed => has_box && is_boxed,
+            Some((_, before)) => before.zip(letter).is_some_and(|(a, b)| b as u32 == a as u32 + 1),
         };
-        if follows {
-            starts.push((at, letter));
-            is_ticked |= sign == Sign::Box(true);
-        } else if starts.len() >= 2 {
+        if !follows && starts.len() >= 2 {
             break;
-        } else if starts.len() == 1 {
+        }
+        if !follows {
             starts.clear();
-            if letter.is_none_or(|letter| letter == 'A') {
-                starts.push((at, letter));
-                is_ticked = sign == Sign::Box(true);
-            }
+            is_ticked = false;
+        }
+        if follows || has_box || letter == Some('A') {
+            starts.push((at, letter));
+            is_boxed = has_box;
+            is_ticked |= sign == Sign::Box(true);
         }
     }
     let last = starts.last().filter(|_| starts.len() >= 2)?.0;
     let end = below(text, rows, &starts, last);
-    Some(Options { starts, is_ticked, end })
+    Some(Options { starts, is_boxed, is_ticked, end })
 }
 
 /// Where the last option ends: it goes on as the others do, with code below it or without.
@@ -150,6 +152,11 @@ fn sign(row: &Row, text: &str) -> Option<Sign> {
     letter(rest).map(Sign::Letter)
 }
 
+/// The letter behind a box.
+fn boxed_letter(row: &Row, text: &str) -> Option<char> {
+    letter(row.says(text).split_once(']')?.1.trim_start())
+}
+
 /// The letter of an option.
 fn letter(text: &str) -> Option<char> {
     let rest = text.trim_start_matches(['*', '_', '`']);
@@ -169,18 +176,25 @@ fn mark(text: &str, rows: &mut [Row], options: &Options, right: &[char]) {
         let row = &mut rows[*at];
         let says = row.says(text);
         let inner = row.inner(text);
-        row.range = inner.start + marker(says).unwrap_or_default()..row.range.end;
+        let shown = &says[marker(says).unwrap_or_default()..];
+        let shown = if options.is_boxed { shown[3..].trim_start() } else { shown };
+        row.range.start = inner.end - shown.len();
         row.kind = RowKind::Choice(right.contains(letter));
     }
 }
 
 /// Which options an answer says are right, on which row, and whether that row says no more.
 fn named_in(known: Known<'_>, options: &Options, told: &[Row]) -> Option<(Vec<char>, usize, bool)> {
+    if options.is_ticked {
+        return None;
+    }
     options.starts[0].1?;
     let visible = told.iter().enumerate().filter(|(_, row)| !row.says(known.text).is_empty());
     for (at, row) in visible.take(3) {
         let says = row.says(known.text);
+        // `A) because` is an option, and `A: because` opens an answer: neither is the other here.
         let label = labels::answer(says, &known.config.answer_labels);
+        let label = label.filter(|_| letter(says).is_none());
         let (letters, is_all) = named(&says[label.map_or(0, |label| label.after)..]);
         let is_known =
             |letter: &char| options.starts.iter().any(|(_, known)| *known == Some(*letter));
@@ -199,6 +213,16 @@ fn named(says: &str) -> (Vec<char>, bool) {
         rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
     }
     let mut letters = Vec::new();
+    // `ACD` names three.
+    let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_rising = word.as_bytes().windows(2).all(|pair| pair[0] < pair[1]);
+    let is_upper = word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    if is_upper && is_rising && !rest[word.len()..].contains(char::is_alphanumeric) {
+        return (word.chars().collect(), true);
+    }
+    // So does `**A** static`, where the mark ends with the letter.
+    let shown = says.trim_start_matches(['*', '_', '`']);
+    let is_marked = shown.get(1..).is_some_and(|rest| rest.starts_with(['*', '_', '`', '<']));
     loop {
         let mut chars = rest.chars();
         let Some(letter) = chars.next().filter(|c| matches!(c, 'A'..='J' | 'a'..='j')) else {
@@ -210,7 +234,8 @@ fn named(says: &str) -> (Vec<char>, bool) {
         let behind = after.trim_start();
         let is_joined = ["and ", "or ", "is ", "are "].iter().any(|word| behind.starts_with(word));
         let is_article = behind.len() < after.len() && behind.starts_with(char::is_alphanumeric);
-        if is_word || (is_article && !is_joined) {
+        let is_set_apart = is_joined || (is_marked && letters.is_empty());
+        if is_word || (is_article && !is_set_apart) {
             break;
         }
         letters.push(letter.to_ascii_uppercase());

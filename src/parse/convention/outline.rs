@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::model::Convention;
 
 /// What a file holds.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::parse) struct Outline<'d> {
     /// What the file as a whole is called.
     pub title: Option<&'d Heading>,
@@ -26,6 +26,8 @@ pub(in crate::parse) struct Outline<'d> {
     pub entries: Vec<Entry<'d>>,
     /// Lines that belong to neither, and why.
     pub left: Vec<(Range<usize>, &'static str)>,
+    /// Lines that define links and footnotes and belong to neither.
+    pub definitions: Vec<usize>,
 }
 
 /// A topic or a question.
@@ -227,7 +229,8 @@ fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: &[usize]) -> Outli
     let topics: Vec<&Heading> =
         (0..free.len()).filter(|at| holds(*at)).map(|at| free[at]).collect();
     let title = title(&topics, &marks);
-    let mut outline = Outline { title, entries: Vec::new(), left: Vec::new() };
+    let mut outline =
+        Outline { title, entries: Vec::new(), left: Vec::new(), definitions: Vec::new() };
     let mut path: Vec<usize> = Vec::new();
     let mut topics = topics.iter().copied().peekable();
     let mut structure: Vec<Range<usize>> = title.iter().map(|h| h.line..h.below).collect();
@@ -249,7 +252,7 @@ fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: &[usize]) -> Outli
     }
     structure.extend(taken);
     structure.sort_by_key(|range| range.start);
-    outline.left = left(doc, &structure);
+    leave_out(doc, &structure, &mut outline);
     outline
 }
 
@@ -263,9 +266,9 @@ fn title<'d>(topics: &[&'d Heading], marks: &[Mark]) -> Option<&'d Heading> {
     (is_only && is_above).then_some(*first)
 }
 
-/// The lines that are in none of some ranges, cut where the reason changes.
-fn left(doc: &Document<'_>, structure: &[Range<usize>]) -> Vec<(Range<usize>, &'static str)> {
-    let mut left: Vec<(Range<usize>, &'static str)> = Vec::new();
+/// Leaves out the lines that are in none of some ranges, cut where the reason changes.
+fn leave_out(doc: &Document<'_>, structure: &[Range<usize>], outline: &mut Outline<'_>) {
+    let left = &mut outline.left;
     let mut section = None;
     let mut ranges = structure.iter().peekable();
     let mut line = 0;
@@ -281,8 +284,9 @@ fn left(doc: &Document<'_>, structure: &[Range<usize>]) -> Vec<(Range<usize>, &'
             section = evidence::noise(doc, heading);
         }
         let says = doc.line(line);
-        let is_text = says.contains(char::is_alphanumeric);
-        if is_text {
+        if is_definition(doc.open(line)) {
+            outline.definitions.push(line);
+        } else if says.contains(char::is_alphanumeric) {
             let inner = doc.lines[line].inner.clone();
             let is_head = ranges.peek().is_some_and(|range| range.start == line + 2)
                 && super::table::is_rule(doc.open(line + 1));
@@ -300,7 +304,12 @@ fn left(doc: &Document<'_>, structure: &[Range<usize>]) -> Vec<(Range<usize>, &'
         }
         line += 1;
     }
-    left
+}
+
+/// Whether a line defines a link or a footnote: `[name]: …`.
+fn is_definition(says: &str) -> bool {
+    let label = says.strip_prefix('[').and_then(|rest| rest.split_once("]:"));
+    label.is_some_and(|(label, _)| !label.is_empty() && !label.contains(['[', ']']))
 }
 
 /// Whether a question or a topic stands between two bytes.

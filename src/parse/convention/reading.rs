@@ -36,13 +36,12 @@ pub(in crate::parse) struct Reading {
     pub left: Vec<(Range<usize>, &'static str)>,
 }
 
-/// Writes the reading of a file that is read from its byte `start` on.
+/// Writes the reading of a file.
 pub(in crate::parse) fn write(
     doc: &Document<'_>,
     folds: &[Fold],
     outline: &Outline<'_>,
     config: &Config,
-    start: usize,
 ) -> Reading {
     let mut writer = Writer { source: doc.text, reading: Reading::default() };
     let known = Known { text: doc.text, folds, config };
@@ -63,7 +62,7 @@ pub(in crate::parse) fn write(
         }
     }
     writer.reading.left.extend(outline.left.iter().cloned());
-    definitions(&mut writer, doc, start);
+    definitions(&mut writer, doc, outline);
     writer.reading.left.sort_by_key(|(range, _)| range.start);
     writer.glue("\n");
     writer.reading
@@ -138,9 +137,9 @@ fn question(
 /// The tags that emoji on the line of a question stand for; the emoji are taken out of it.
 fn take_tags(doc: &Document<'_>, mark: &Mark, config: &Config, prompt: &mut Pieces) -> Vec<String> {
     let mut tags = Vec::new();
-    for (emoji, tag) in &config.emoji_tags {
+    for (emoji, added) in &config.emoji_tags {
         if doc.line(mark.line).contains(emoji) {
-            tags.push(tag.clone());
+            tags.extend(added.iter().cloned());
         }
         let pieces = std::mem::take(prompt);
         for mut piece in pieces {
@@ -148,8 +147,11 @@ fn take_tags(doc: &Document<'_>, mark: &Mark, config: &Config, prompt: &mut Piec
                 let (before, after) = (piece.start + at, piece.start + at + emoji.len());
                 let shown = doc.text[piece.start..before].trim_end_matches(is_unseen);
                 prompt.push(piece.start..piece.start + shown.len());
-                let rest = &doc.text[after..piece.end];
-                piece.start = piece.end - rest.trim_start_matches(is_unseen).len();
+                let rest = doc.text[after..piece.end].trim_start_matches(is_unseen);
+                // One blank stays, as braces stand apart from what is before them.
+                let blank = doc.text[after..piece.end - rest.len()].chars().next_back();
+                let is_apart = !shown.is_empty() && blank == Some(' ');
+                piece.start = piece.end - rest.len() - usize::from(is_apart);
             }
             prompt.push(piece);
         }
@@ -164,24 +166,10 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Definitions of links and footnotes that stand outside any question go to the end.
-fn definitions(writer: &mut Writer<'_>, doc: &Document<'_>, start: usize) {
-    let is_left = |line: usize, left: &[(Range<usize>, &str)]| {
-        let at = doc.lines[line].inner.start;
-        left.iter().any(|(range, _)| range.contains(&at))
-    };
-    let _ = start;
-    let lines = (0..doc.lines.len()).filter(|line| {
-        let says = doc.open(*line);
-        says.starts_with('[') && says.contains("]:")
-    });
-    for line in lines.collect::<Vec<_>>() {
-        let says = doc.open(line);
-        let is_definition =
-            says.split_once("]:").is_some_and(|(label, _)| !label[1..].contains(['[', ']']));
-        if is_definition && is_left(line, &writer.reading.left) {
-            writer.gap();
-            writer.copy(doc.lines[line].inner.clone());
-        }
+fn definitions(writer: &mut Writer<'_>, doc: &Document<'_>, outline: &Outline<'_>) {
+    for line in &outline.definitions {
+        writer.gap();
+        writer.copy(doc.lines[*line].inner.clone());
     }
 }
 
@@ -311,6 +299,22 @@ impl Writer<'_> {
             let is_blank_above = at == 0 || rows[at - 1].says(self.source).is_empty();
             let underlined = rows.get(at + 1).and_then(|below| underline(self.source, below));
             self.glue("\n");
+            if open.is_some() && !row.is_closed() {
+                self.line(row, indent);
+                at += 1;
+                continue;
+            }
+            if fence(says).is_some() && !row.is_closed() {
+                // Code that nobody closes ends with its answer; further to the right, it might be
+                // in an item of a list, and what closes it would open another.
+                let is_left = columns(&self.source[row.range.clone()]) <= indent;
+                let inner = row.inner(self.source);
+                self.glue(if is_left { "" } else { "\\" });
+                self.copy_but(inner, &row.skips);
+                open = is_left.then(|| fenced(None, says)).flatten();
+                at += 1;
+                continue;
+            }
             if row.kind == RowKind::Text
                 && !says.is_empty()
                 && underlined.is_some()
@@ -382,9 +386,12 @@ impl Writer<'_> {
     fn line(&mut self, row: &Row, indent: usize) {
         let Range { start, end } = row.range;
         let is_whole = start == 0 || self.source[..start].ends_with(['\n', '\r']);
+        // What is quoted is indented from the quote on.
+        let is_quoted = row.is_closed() || self.source[..start].ends_with("> ");
         if !is_whole {
             let says = &self.source[start..end];
-            self.copy_but(start + says.len() - says.trim_start().len()..end, &row.skips);
+            let blank = if is_quoted { 0 } else { says.len() - says.trim_start().len() };
+            self.copy_but(start + blank..end, &row.skips);
             return;
         }
         let shown = self.source[start..end].trim_start_matches([' ', '\t']);

@@ -57,13 +57,14 @@ pub(in crate::parse) fn read(
     let mut sections = Sections::default();
     let text = known.text;
     let rows = noise::without_links(text, rows, &mut sections.left);
-    let mut answer = unfolded(known, rows);
+    let mut answer = unquoted(known, unfolded(known, rows));
     let mut prompt: Vec<Row> = Vec::new();
     let mut inner = column;
     if let Some(label) = first_label(known, &answer) {
         prompt = answer.drain(..label.row).collect();
-        answer.drain(..label.first - label.row);
-        answer[0] = Row::text(label.after..answer[0].range.end.max(label.after));
+        prompt.truncate(label.first);
+        let row = Row::text(label.after..answer[0].range.end.max(label.after));
+        answer[0] = Row { skips: label.skips.collect(), ..row };
         inner = label.column.unwrap_or(column);
         sections.is_labelled = true;
     }
@@ -205,14 +206,39 @@ fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
     kept
 }
 
+/// Rows without the signs of the quote that the answer is in, if it begins with a label.
+fn unquoted(known: Known<'_>, mut rows: Vec<Row>) -> Vec<Row> {
+    let text = known.text;
+    let inner = |row: &Row| {
+        let inner = row.inner(text);
+        let rest = text[inner.clone()].strip_prefix('>')?;
+        Some(inner.end - rest.strip_prefix(' ').unwrap_or(rest).len())
+    };
+    let is_label = |row: &Row| {
+        let start = inner(row).filter(|_| row.kind == RowKind::Text);
+        start.is_some_and(|start| {
+            let says = text[start..row.range.end].trim();
+            labels::answer(says, &known.config.answer_labels).is_some()
+        })
+    };
+    let first = rows.iter().position(is_label).unwrap_or(rows.len());
+    for row in &mut rows[first..] {
+        let Some(start) = inner(row) else { break };
+        row.range.start = start;
+    }
+    rows
+}
+
 /// The label that opens an answer.
 struct Found {
-    /// Its row, above which the question ends.
-    row: usize,
-    /// The row that the answer begins on.
+    /// The first row that is not the question's.
     first: usize,
+    /// Its row.
+    row: usize,
     /// Where the answer begins.
     after: usize,
+    /// The bytes behind it that close the mark around it.
+    skips: Range<usize>,
     /// The column of its text, if it is in an item of a list.
     column: Option<usize>,
 }
@@ -222,7 +248,8 @@ fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
     let mut found = None;
     for (at, row) in rows.iter().enumerate() {
         if row.kind == RowKind::Label {
-            found = Some(Found { row: at, first: at, after: row.range.end, column: None });
+            let (after, skips) = (row.range.end, 0..0);
+            found = Some(Found { first: at, row: at, after, skips, column: None });
         } else if row.kind == RowKind::Text {
             let inner = row.inner(known.text);
             let says = &known.text[inner.clone()];
@@ -233,7 +260,9 @@ fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
                 let column = inner.start - row.range.start + width;
                 let after = inner.start + width + label.after;
                 let column = (width > 0).then_some(column);
-                found = Some(Found { row: at, first: at, after, column });
+                let start = inner.start + width;
+                let skips = start + label.close.start..start + label.close.end;
+                found = Some(Found { first: at, row: at, after, skips, column });
             }
         }
         if found.is_some() {
@@ -255,6 +284,8 @@ fn label_below(known: Known<'_>, rows: &[Row], found: &Found) -> Option<Found> {
     let says = noise::untagged(bare(&known.text[inner.clone()]));
     let label = labels::answer(says, &known.config.answer_labels);
     let label = label.filter(|_| row.kind == RowKind::Text)?;
-    let after = inner.end - says.len() + label.after;
-    Some(Found { row: found.row, first: at, after, column: None })
+    let start = inner.end - says.len();
+    let after = start + label.after;
+    let skips = start + label.close.start..start + label.close.end;
+    Some(Found { first: found.first, row: at, after, skips, column: None })
 }

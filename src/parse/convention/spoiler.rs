@@ -4,13 +4,14 @@
 //! Where a heading or a word says what the question is, other recognisers have found it; what is
 //! left is a paragraph, or a heading that asks nothing by itself.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::document::marker;
 use super::fold::Summary;
 use super::labels;
 use super::mark::{Extent, Mark, Search, rows};
-use super::prompt::{asks, number, undecorated, unwrapped};
+use super::prompt::{asks, has_mark, number, undecorated, unwrapped};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -18,27 +19,35 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let mut floor = 0;
     let mut lines = 0;
-    for (answer, end) in answers(search) {
+    let answers = answers(search);
+    let section = |line: usize| doc.headings.partition_point(|heading| heading.line <= line);
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for (answer, _) in &answers {
+        *counts.entry(section(doc.line_of(*answer))).or_default() += 1;
+    }
+    for (answer, end) in answers {
         let line = doc.line_of(answer);
         if line < floor || !search.is_free(line) {
             continue;
         }
-        let first = first_line(search, line, floor, end.is_none());
+        let is_only = counts[&section(line)] == 1;
+        let first = first_line(search, line, floor, end.is_none(), is_only);
         floor = end.map_or(line + 1, |end| doc.line_of(end.saturating_sub(1)) + 1);
         let Some(first) = first else { continue };
-        let (title, next) = question(search, first);
-        let mut more = rows(doc, doc.start(next)..answer);
-        while more.last().is_some_and(|row| row.says(doc.text).is_empty()) {
-            more.pop();
-        }
-        let column = doc.lines[line].column;
-        let extent = match end {
-            Some(end) => Extent::Within { rows: rows(doc, answer..end), column, below: floor },
-            None => Extent::Below { line, level: 7, column: 0, beside: Vec::new() },
+        let (title, line) = question(search, first);
+        let extent = match (end, doc.heading(first)) {
+            (Some(end), None) => {
+                let column = doc.lines[doc.line_of(answer)].column;
+                Extent::Within { rows: rows(doc, doc.start(line)..end), column, below: floor }
+            }
+            (_, heading) => {
+                let level = heading.map_or(7, |heading| heading.level);
+                Extent::Below { line, level, column: 0, beside: Vec::new() }
+            }
         };
         lines += usize::from(end.is_none());
-        let convention = Convention::Spoiler;
-        marks.push(Mark { convention, line: first, prompt: vec![title], more, extent });
+        let (convention, prompt) = (Convention::Spoiler, vec![title]);
+        marks.push(Mark { convention, line: first, prompt, more: Vec::new(), extent });
     }
     // A single line that says "Answer" is found in many a text.
     let is_one = search.is_told || lines != 1 || marks.len() > 1;
@@ -79,8 +88,14 @@ fn question(search: &Search<'_>, first: usize) -> (Range<usize>, usize) {
 }
 
 /// Where the question above an answer begins: at the heading above it, or below that where the
-/// heading asks nothing, or else after the answer before.
-fn first_line(search: &Search<'_>, answer: usize, floor: usize, is_line: bool) -> Option<usize> {
+/// text there asks and the heading does not, or else after the answer before.
+fn first_line(
+    search: &Search<'_>,
+    answer: usize,
+    floor: usize,
+    is_line: bool,
+    is_only: bool,
+) -> Option<usize> {
     let doc = search.doc;
     let mut first = None;
     for line in (floor..answer).rev() {
@@ -88,7 +103,14 @@ fn first_line(search: &Search<'_>, answer: usize, floor: usize, is_line: bool) -
             break;
         }
         if let Some(heading) = doc.heading(line) {
-            return first.filter(|_| !asks(&doc.text[heading.title.clone()])).or(Some(line));
+            let title = &doc.text[heading.title.clone()];
+            let is_word = labels::question(title).is_some_and(|label| label.after == title.len());
+            let is_task = |first: usize| {
+                let text = &doc.text[doc.start(first)..doc.start(answer)];
+                is_only && heading.level > 1 && !is_word && !has_mark(text)
+            };
+            let is_own = |first: &usize| !asks(title) && !is_task(*first);
+            return first.filter(is_own).or(Some(line));
         }
         let says = doc.open(line);
         let is_rule = says.len() >= 3 && says.bytes().all(|byte| b"-*_".contains(&byte));

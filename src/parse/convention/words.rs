@@ -9,7 +9,7 @@ pub(in crate::parse) const QUESTION: &[&str] = &[
     "question", "quest", "ques", "que", "q", "frage", "pregunta", "pergunta", "questão", "domanda",
     "pytanie", "вопрос", "питання", "въпрос", "soru", "pertanyaan", "soal", "vraag", "fråga",
     "spørgsmål", "spørsmål", "kysymys", "otázka", "kérdés", "întrebare", "ερώτηση", "câu hỏi",
-    "câu", "שאלה", "سؤال", "پرسش", "प्रश्न", "คำถาม", "问题", "問題", "问", "問", "題", "题", "質問", "질문",
+    "câu", "שאלה", "سؤال", "س", "پرسش", "प्रश्न", "คำถาม", "问题", "問題", "问", "問", "題", "题", "質問", "질문",
     "문제",
 ];
 
@@ -18,11 +18,12 @@ pub(in crate::parse) const QUESTION: &[&str] = &[
 pub(in crate::parse) const ANSWER: &[&str] = &[
     "correct answers", "correct answer", "right answer", "sample answer", "example answer",
     "model answer", "suggested answer", "possible answer", "short answer", "expected answer",
-    "the answer", "answers", "answer", "ans", "solutions", "solution", "antwort", "lösung",
-    "réponse", "reponse", "respuesta", "resposta", "risposta", "odpowiedź", "правильный ответ",
+    "right answers", "the answer", "answers", "answer", "ans", "solutions", "solution", "richtige antwort", "antwort", "lösung",
+    "bonne réponse", "réponse correcte", "réponse", "reponse", "respuesta correcta", "respuesta",
+    "resposta correta", "resposta certa", "resposta", "risposta corretta", "risposta", "odpowiedź", "правильный ответ",
     "ответ", "відповідь", "отговор", "cevap", "yanıt", "jawaban", "antwoord", "svar", "vastaus",
     "odpověď", "odpoveď", "válasz", "răspuns", "απάντηση", "đáp án", "trả lời", "câu trả lời",
-    "תשובה", "الإجابة", "إجابة", "الجواب", "جواب", "پاسخ", "उत्तर", "คำตอบ", "正确答案", "参考答案",
+    "תשובה", "الإجابة", "إجابة", "الجواب", "جواب", "ج", "پاسخ", "उत्तर", "คำตอบ", "正确答案", "参考答案",
     "答案", "回答", "解答", "正解", "答え", "答", "정답", "답변", "답", "解",
 ];
 
@@ -170,13 +171,16 @@ pub(in crate::parse) const CONTAINER: &[&str] = &[
 /// What the title or the name of a file holds that is made of questions.
 #[rustfmt::skip]
 pub(in crate::parse) const BANK: &[&str] = &[
-    "interview", "question", "quiz", "faq", "flashcard", "flash card", "q&a", "exam", "trivia",
-    "viva", "mcq", "interrogat", "fragen", "frage", "вопрос", "питання", "собеседован", "pregunt",
+    "interview", "question", "quiz", "faq", "flashcard", "flash card", "q&a", "trivia", "mcq", "interrogat", "fragen", "frage", "вопрос", "питання", "собеседован", "pregunt",
     "entrevista", "pergunt", "entretien", "domand", "colloquio", "pytan", "mülakat", "soru",
     "面试", "面試", "面接", "问题", "問題", "问答", "题", "質問", "면접", "질문", "phỏng vấn", "câu hỏi",
     "wawancara", "pertanyaan", "exercise", "riddle", "puzzle", "study deck", "vocab", "vokabel",
     "karteikart", "lernkart", "карточк",
 ];
+
+/// The same, but as words of their own: examples and survival guides hold no questions.
+#[rustfmt::skip]
+pub(in crate::parse) const BANK_WHOLE: &[&str] = &["exam", "exams", "examen", "examens", "viva"];
 
 /// What leads back to the top of a page.
 #[rustfmt::skip]
@@ -198,7 +202,7 @@ pub(in crate::parse) const BACK: &[&str] = &[
 pub(in crate::parse) const PLACEHOLDER: &[&str] = &[
     "answer here", "your answer here", "answer goes here", "add answer here", "add your answer",
     "write your answer here", "put your answer here", "todo", "tbd", "to be done",
-    "to be answered", "to be added", "to do", "coming soon", "wip", "work in progress", "fixme",
+    "to be answered", "to be completed", "to be added", "to do", "coming soon", "wip", "work in progress", "fixme",
     "no answer yet", "not answered yet", "answer coming soon", "insert answer here",
     "enter answer here", "add answer", "待补充", "待完善", "待续", "暂无", "缺少答案", "todo answer",
     "to be continued", "xxx", "???", "tba", "n/a yet", "unanswered",

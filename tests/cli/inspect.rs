@@ -1,0 +1,276 @@
+//! `deckpress inspect`.
+
+use snapbox::str;
+
+use crate::test::test;
+
+const GIT: &str = "# Git\n\nThanks to all\nwho helped.\n\n## Table of Contents\n\n1. [One](#one)\n\n\
+                   ## Basics\n\n### Q1. What is a `commit`?\n\nA snapshot.\n\n\
+                   [⬆ Back to top](#git)\n\n### Q2. What is a branch?\n\nTODO\n";
+
+#[test]
+fn a_folder() {
+    test(&["inspect"])
+        .file("content/git.md", GIT)
+        .file("content/web/html.md", "<details><summary>What is a tag?</summary>\n\nA name.\n\n</details>\n<details><summary>What is an element?</summary>\n\nA tag and what is in it.\n\n</details>\n")
+        .file("content/notes.md", "### Q: One?\n\nYes.\n")
+        .file("content/readme.md", "# Read this\n\nThere is nothing here.\n")
+        .stdout(str![[r#"
+git.md
+  Git ▸ Basics
+       12  question-word     11  What is a commit?
+       18  question-word      0  What is a branch?
+        3  left out: text outside any question (2 lines): Thanks to all who helped.
+        6  left out: table of contents (3 lines): ## Table of Contents 1. [One](#one)
+       16  left out: a link back to the top: [⬆ Back to top](#git)
+       20  left out: a placeholder: TODO
+
+notes.md
+  notes
+        1  native             4  One?
+
+readme.md
+        3  left out: no question in this file: There is nothing here.
+
+web/html.md
+  web ▸ html
+        1  details            7  What is a tag?
+        6  details           24  What is an element?
+
+5 questions in 4 files, 8 lines left out
+
+"#]])
+        .stderr(str![[r#"
+warning[left-out]: this text belongs to no question
+ --> content/git.md:3:1
+  |
+3 | Thanks to all
+  | ^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: `deckpress inspect` lists all that is left out
+
+warning[unanswered-question]: this question has no answer
+  --> content/git.md:18:9
+   |
+18 | ### Q2. What is a branch?
+   |         ^^^^^^^^^^^^^^^^^ left out of every deck until it has one
+   |
+   = help: write the answer below it, after `**Answer:**`
+
+warning[no-questions]: no question in this file
+ --> content/readme.md:3:1
+  |
+3 | There is nothing here.
+  | ^^^^^^^^^^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: a question is a heading that begins with `### Q:`
+
+3 warnings
+
+"#]])
+        .run();
+}
+
+#[test]
+fn a_folder_for_programs() {
+    test(&["inspect", "--message-format", "json"])
+        .file("content/git.md", GIT)
+        .file("content/notes.md", "### Q: One?\n\nYes.\n")
+        .stdout(str![[r###"
+{"answer_length":11,"convention":"question-word","deck":"Git","file":"content/git.md","line":12,"question":"What is a commit?","reason":"question","topic":["Basics"]}
+{"answer_length":0,"convention":"question-word","deck":"Git","file":"content/git.md","line":18,"question":"What is a branch?","reason":"question","topic":["Basics"]}
+{"end_line":4,"file":"content/git.md","line":3,"lines":2,"reason":"left-out","text":"Thanks to all who helped.","why":"text outside any question"}
+{"end_line":8,"file":"content/git.md","line":6,"lines":3,"reason":"left-out","text":"## Table of Contents 1. [One](#one)","why":"table of contents"}
+{"end_line":16,"file":"content/git.md","line":16,"lines":1,"reason":"left-out","text":"[⬆ Back to top](#git)","why":"a link back to the top"}
+{"end_line":20,"file":"content/git.md","line":20,"lines":1,"reason":"left-out","text":"TODO","why":"a placeholder"}
+{"answer_length":4,"convention":"native","deck":"notes","file":"content/notes.md","line":1,"question":"One?","reason":"question","topic":[]}
+{"left_out_lines":7,"questions":3,"reason":"summary"}
+{"code":"left-out","help":"`deckpress inspect` lists all that is left out","label":"left out of every deck","message":"this text belongs to no question","place":{"column":1,"end":20,"end_column":14,"end_line":3,"file":"content/git.md","line":3,"start":7},"reason":"diagnostic","related":[],"severity":"warning"}
+{"code":"unanswered-question","help":"write the answer below it, after `**Answer:**`","label":"left out of every deck until it has one","message":"this question has no answer","place":{"column":9,"end":175,"end_column":26,"end_line":18,"file":"content/git.md","line":18,"start":158},"reason":"diagnostic","related":[],"severity":"warning"}
+
+"###]])
+        .run();
+}
+
+#[test]
+fn a_file() {
+    test(&["inspect", "notes/git.md"])
+        .file("notes/git.md", GIT)
+        .file("notes/other.md", "### Q: One?\n\nYes.\n")
+        .stdout(str![[r#"
+git.md
+  Git ▸ Basics
+       12  question-word     11  What is a commit?
+       18  question-word      0  What is a branch?
+        3  left out: text outside any question (2 lines): Thanks to all who helped.
+        6  left out: table of contents (3 lines): ## Table of Contents 1. [One](#one)
+       16  left out: a link back to the top: [⬆ Back to top](#git)
+       20  left out: a placeholder: TODO
+
+2 questions in 1 file, 7 lines left out
+
+"#]])
+        .stderr(str![[r#"
+warning[left-out]: this text belongs to no question
+ --> notes/git.md:3:1
+  |
+3 | Thanks to all
+  | ^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: `deckpress inspect` lists all that is left out
+
+warning[unanswered-question]: this question has no answer
+  --> notes/git.md:18:9
+   |
+18 | ### Q2. What is a branch?
+   |         ^^^^^^^^^^^^^^^^^ left out of every deck until it has one
+   |
+   = help: write the answer below it, after `**Answer:**`
+
+2 warnings
+
+"#]])
+        .run()
+        .lists("out", &[])
+        .lists("notes", &["git.md", "other.md"]);
+}
+
+/// What it is asked for is said all the same.
+#[test]
+fn quiet() {
+    test(&["inspect", "--quiet"])
+        .file("content/git.md", GIT)
+        .stdout(str![[r#"
+git.md
+  Git ▸ Basics
+       12  question-word     11  What is a commit?
+       18  question-word      0  What is a branch?
+        3  left out: text outside any question (2 lines): Thanks to all who helped.
+        6  left out: table of contents (3 lines): ## Table of Contents 1. [One](#one)
+       16  left out: a link back to the top: [⬆ Back to top](#git)
+       20  left out: a placeholder: TODO
+
+2 questions in 1 file, 7 lines left out
+
+"#]])
+        .stderr(str![[r#"
+warning[left-out]: this text belongs to no question
+ --> content/git.md:3:1
+  |
+3 | Thanks to all
+  | ^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: `deckpress inspect` lists all that is left out
+
+warning[unanswered-question]: this question has no answer
+  --> content/git.md:18:9
+   |
+18 | ### Q2. What is a branch?
+   |         ^^^^^^^^^^^^^^^^^ left out of every deck until it has one
+   |
+   = help: write the answer below it, after `**Answer:**`
+
+2 warnings
+
+"#]])
+        .run();
+}
+
+#[test]
+fn an_error() {
+    test(&["inspect"])
+        .file(
+            "content/a.md",
+            "## Q1. One? {#one}\n\n![](absent.png)\n\n## Q2. Two? {#one}\n\nYes.\n",
+        )
+        .stdout(str![[r#"
+a.md
+  a
+        1  question-word     10  One?
+        5  question-word      4  Two?
+
+2 questions in 1 file, 0 lines left out
+
+"#]])
+        .stderr(str![[r#"
+warning[missing-file]: cannot use `absent.png`
+ --> content/a.md:3:1
+  |
+3 | ![](absent.png)
+  | ^^^^^^^^^^^^^^^ there is no such file
+  |
+  = help: looked for `absent.png` in the content folder
+
+error[duplicate-id]: two questions have the id `one`
+ --> content/a.md:5:14
+  |
+1 | ## Q1. One? {#one}
+  |              ---- first here
+...
+5 | ## Q2. Two? {#one}
+  |              ^^^^ here again
+  |
+  = help: an id names one question for ever; give one of them another
+
+1 error, 1 warning
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn an_empty_folder() {
+    test(&["inspect", "notes"])
+        .file("notes/picture.svg", "<svg/>")
+        .stdout(str![[r#"
+0 questions in 0 files, 0 lines left out
+
+"#]])
+        .stderr(str![])
+        .run();
+}
+
+#[test]
+fn no_folder() {
+    test(&["inspect"])
+        .stderr(str![[r#"
+error: there is no file or folder `content`
+
+"#]])
+        .status(2)
+        .run();
+}
+
+/// Front matter and `deckpress.toml` say which convention it is.
+#[test]
+fn what_is_told() {
+    test(&["inspect"])
+        .file("content/deckpress.toml", "convention = \"headings\"\n")
+        .file("content/a.md", "# Terms\n\n## Commit\n\nA snapshot.\n")
+        .file("content/b.md", "---\nconvention: native\n---\n# Terms\n\n## Branch\n\nA name.\n")
+        .stdout(str![[r#"
+a.md
+  Terms
+        3  headings          11  Commit
+
+b.md
+        8  left out: no question right below this topic: A name.
+
+1 question in 2 files, 1 line left out
+
+"#]])
+        .stderr(str![[r#"
+warning[no-questions]: no question right below this topic
+ --> content/b.md:8:1
+  |
+8 | A name.
+  | ^^^^^^^ left out of every deck
+  |
+  = help: a question is a heading that begins with `### Q:`
+
+1 warning
+
+"#]])
+        .run();
+}
