@@ -56,7 +56,7 @@ pub(super) fn read(
     let outline = outline::read(&doc, &folds, config, told);
     let has_questions =
         outline.entries.iter().any(|entry| matches!(entry, outline::Entry::Question(..)));
-    has_questions.then(|| reading::write(&doc, &folds, &outline, config, start))
+    has_questions.then(|| reading::write(&doc, &folds, &outline, config))
 }
 
 /// Whether a file is in the native convention: its questions begin with `### Q:`, and no heading

@@ -29,6 +29,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             if more.is_empty() {
                 continue;
             }
+            end = fold.whole.end;
             marks.push(mark(line, Vec::new(), more, fold, search));
             continue;
         };

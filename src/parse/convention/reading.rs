@@ -33,13 +33,12 @@ pub(in crate::parse) struct Reading {
     pub left: Vec<(Range<usize>, &'static str)>,
 }
 
-/// Writes the reading of a file that is read from its byte `start` on.
+/// Writes the reading of a file.
 pub(in crate::parse) fn write(
     doc: &Document<'_>,
     folds: &[Fold],
     outline: &Outline<'_>,
     config: &Config,
-    start: usize,
 ) -> Reading {
     let mut writer = Writer { source: doc.text, reading: Reading::default() };
     let known = Known { text: doc.text, folds, config };
@@ -60,8 +59,8 @@ pub(in crate::parse) fn write(
         }
     }
     writer.reading.left.extend(outline.left.iter().cloned());
-    definitions(&mut writer, doc, start);
     writer.reading.left.sort_by_key(|(range, _)| range.start);
+    definitions(&mut writer, doc);
     writer.glue("\n");
     writer.reading
 }
@@ -155,24 +154,23 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Definitions of links and footnotes that stand outside any question go to the end.
-fn definitions(writer: &mut Writer<'_>, doc: &Document<'_>, start: usize) {
-    let is_left = |line: usize, left: &[(Range<usize>, &str)]| {
-        let at = doc.lines[line].inner.start;
-        left.iter().any(|(range, _)| range.contains(&at))
-    };
-    let _ = start;
-    let lines = (0..doc.lines.len()).filter(|line| {
-        let says = doc.open(*line);
-        says.starts_with('[') && says.contains("]:")
-    });
-    for line in lines.collect::<Vec<_>>() {
-        let says = doc.open(line);
-        let is_definition =
-            says.split_once("]:").is_some_and(|(label, _)| !label[1..].contains(['[', ']']));
-        if is_definition && is_left(line, &writer.reading.left) {
-            writer.gap();
-            writer.copy(doc.lines[line].inner.clone());
+fn definitions(writer: &mut Writer<'_>, doc: &Document<'_>) {
+    let mut left = writer.reading.left.iter().map(|(range, _)| range.clone()).peekable();
+    let mut end = 0;
+    let mut found = Vec::new();
+    for (at, line) in doc.lines.iter().enumerate() {
+        while let Some(range) = left.next_if(|range| range.start <= line.inner.start) {
+            end = end.max(range.end);
         }
+        let label = doc.open(at).strip_prefix('[').and_then(|rest| rest.split_once("]:"));
+        let is_definition = label.is_some_and(|(label, _)| !label.contains(['[', ']']));
+        if is_definition && line.inner.start < end {
+            found.push(line.inner.clone());
+        }
+    }
+    for definition in found {
+        writer.gap();
+        writer.copy(definition);
     }
 }
 
