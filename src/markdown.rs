@@ -268,7 +268,8 @@ pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Body) -> bo
     let tags = html::tags(&raw);
     let starts = std::iter::once(0).chain(tags.iter().map(|tag| tag.range.end));
     let ends = tags.iter().map(|tag| tag.range.start).chain([raw.len()]);
-    !tags.iter().any(html::embeds) && starts.zip(ends).all(|(start, end)| is_unseen(&raw[start..end]))
+    !tags.iter().any(html::embeds)
+        && starts.zip(ends).all(|(start, end)| is_unseen(&raw[start..end]))
 }
 
 /// What a question asks, without markup.

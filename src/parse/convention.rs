@@ -11,6 +11,7 @@ mod evidence;
 mod fold;
 mod headings;
 mod labels;
+mod lost;
 mod mark;
 mod marked;
 mod nested_list;

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::document::{Document, fence, marker};
 use super::fold::Fold;
+use super::lost;
 use super::mark::{Extent, Mark, Row, RowKind, rows};
 use super::outline::{Entry, Outline};
 use super::prompt::{Pieces, is_emoji, number, undecorated, unwrapped};
@@ -61,6 +62,9 @@ pub(in crate::parse) fn write(
     writer.reading.left.extend(outline.left.iter().cloned());
     writer.reading.left.sort_by_key(|(range, _)| range.start);
     definitions(&mut writer, doc);
+    let Reading { parts, left, .. } = &mut writer.reading;
+    left.extend(lost::find(doc, folds, config, parts, left));
+    left.sort_by_key(|(range, _)| range.start);
     writer.glue("\n");
     writer.reading
 }

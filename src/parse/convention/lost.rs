@@ -1,0 +1,89 @@
+//! What went into no question and was not put aside either: nothing is dropped silently.
+//!
+//! Recognisers leave words out because they know them: numbers, labels, tags. Here a reading is
+//! held against its original, and what none of them could have meant is listed as left out.
+
+use std::ops::Range;
+
+use super::OUTSIDE;
+use super::document::Document;
+use super::fold::{Fold, Summary};
+use super::labels;
+use super::prompt::{is_back, number, plain, question_word};
+use super::words;
+use crate::config::Config;
+use crate::source::Copied;
+
+/// The text that is neither in the parts of a reading nor left out, and why it is not said.
+pub(super) fn find(
+    doc: &Document<'_>,
+    folds: &[Fold],
+    config: &Config,
+    parts: &[Copied],
+    left: &[(Range<usize>, &'static str)],
+) -> Vec<(Range<usize>, &'static str)> {
+    let said = parts.iter().map(|part| part.from..part.from + part.len);
+    let mut known: Vec<Range<usize>> =
+        said.chain(left.iter().map(|(range, _)| range.clone())).collect();
+    known.sort_by_key(|range| range.start);
+    let mut known = known.into_iter().peekable();
+    let mut lost = Vec::new();
+    let mut end = 0;
+    for (at, line) in doc.lines.iter().enumerate() {
+        let mut start = line.inner.start.max(end);
+        let mut gaps = Vec::new();
+        while let Some(range) = known.next_if(|range| range.start < line.inner.end) {
+            gaps.push(start..range.start);
+            start = start.max(range.end);
+            end = end.max(range.end);
+        }
+        gaps.push(start..line.inner.end);
+        let is_whole = gaps == [line.inner.clone()];
+        for gap in gaps.into_iter().filter(|gap| gap.start < gap.end) {
+            let says = plain(&doc.text[gap.clone()]);
+            let bare = says.trim_matches(|c: char| !c.is_alphanumeric());
+            if bare.is_empty() || is_structure(bare, config) || is_summary(doc, folds, config, &gap)
+            {
+                continue;
+            }
+            let is_heading = is_whole && doc.heading(at).is_some();
+            lost.push((gap, if is_heading { "a heading above questions" } else { OUTSIDE }));
+        }
+    }
+    lost
+}
+
+/// Whether a gap is in the summary of a fold that says no more than that an answer is below.
+fn is_summary(doc: &Document<'_>, folds: &[Fold], config: &Config, gap: &Range<usize>) -> bool {
+    let below = folds.partition_point(|fold| fold.whole.start < gap.end);
+    let fold = below.checked_sub(1).map(|at| &folds[at]);
+    fold.is_some_and(|fold| {
+        gap.start < fold.content.start
+            && fold.whole.start <= gap.start
+            && fold.means(doc.text, &config.answer_labels) == Summary::Answer
+    })
+}
+
+/// Whether a text is a number, a letter or a label, as stands before or behind what is said.
+fn is_structure(bare: &str, config: &Config) -> bool {
+    let lower = bare.to_lowercase();
+    let labelled = format!("{bare}:");
+    let is_short = |text: &str| {
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        words.all(|word| word.chars().count() <= 1 || ["and", "or", "option"].contains(&word))
+    };
+    let is_answer = || {
+        let label = labels::answer(&labelled, &config.answer_labels);
+        label.is_some_and(|label| is_short(&labelled[label.after..]))
+    };
+    is_short(bare)
+        || bare.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation())
+        || number(&labelled) == Some(labelled.len())
+        || question_word(&labelled) == Some(labelled.len())
+        || words::QUESTION.contains(&lower.as_str())
+        || words::CONTAINER.contains(&lower.as_str())
+        || is_back(bare)
+        || is_answer()
+        || labels::question(&labelled).is_some_and(|label| label.after == labelled.len())
+        || labels::key_points(&labelled, &config.key_point_labels).is_some()
+}
