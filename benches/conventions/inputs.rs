@@ -68,10 +68,7 @@ const CONVENTIONS: &[(&str, &str)] = &[
         "What is {n}, and why?\n\n<details><summary>Answer</summary>\n\nIt.\n\n</details>\n\n",
     ),
     ("bold", "**What is {n}, and why?** 👶\n\nIt is *this* one.\n\n"),
-    (
-        "options",
-        "### Question {n}: Which one?\n\n- [ ] This.\n- [x] That.\n\nBecause.\n\n",
-    ),
+    ("options", "### Question {n}: Which one?\n\n- [ ] This.\n- [x] That.\n\nBecause.\n\n"),
     ("letters", "##### {n}. Which one?\n\n- A: This\n- B: That\n\n#### Answer: B\n\nBecause.\n\n"),
     ("nested-list", "- **Question**: What is {n}?\n  - **Answer**: It is *this* one.\n"),
     ("qa-lines", "Q: What is {n}?\nA: It is *this* one.\n\n"),

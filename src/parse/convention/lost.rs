@@ -27,7 +27,7 @@ pub(super) fn find(
         said.chain(left.iter().map(|(range, _)| range.clone())).collect();
     known.sort_by_key(|range| range.start);
     let mut known = known.into_iter().peekable();
-    let mut lost = Vec::new();
+    let mut lost: Vec<(Range<usize>, &'static str)> = Vec::new();
     let mut end = 0;
     for (at, line) in doc.lines.iter().enumerate() {
         let mut start = line.inner.start.max(end);
@@ -42,15 +42,30 @@ pub(super) fn find(
         for gap in gaps.into_iter().filter(|gap| gap.start < gap.end) {
             let says = plain(&doc.text[gap.clone()]);
             let bare = says.trim_matches(|c: char| !c.is_alphanumeric());
-            if bare.is_empty() || is_structure(bare, config) || is_summary(doc, folds, config, &gap)
+            let is_emoji = says.starts_with(':') && says.ends_with(':') && !says.contains(' ');
+            if bare.is_empty()
+                || is_emoji
+                || is_structure(bare, config)
+                || is_summary(doc, folds, config, &gap)
             {
                 continue;
             }
             let is_heading = is_whole && doc.heading(at).is_some();
-            lost.push((gap, if is_heading { "a heading above questions" } else { OUTSIDE }));
+            let why = if is_heading { "a heading above questions" } else { OUTSIDE };
+            match lost.last_mut() {
+                Some((last, reason)) if *reason == why && is_next(doc, last.end, gap.start) => {
+                    last.end = gap.end;
+                }
+                _ => lost.push((gap, why)),
+            }
         }
     }
     lost
+}
+
+/// Whether nothing but white space stands between two places.
+fn is_next(doc: &Document<'_>, end: usize, start: usize) -> bool {
+    doc.text[end..start].trim_start().is_empty()
 }
 
 /// Whether a gap is in the summary of a fold that says no more than that an answer is below.
@@ -60,6 +75,7 @@ fn is_summary(doc: &Document<'_>, folds: &[Fold], config: &Config, gap: &Range<u
     fold.is_some_and(|fold| {
         gap.start < fold.content.start
             && fold.whole.start <= gap.start
+            && !doc.text[fold.summary.clone()].trim().contains('\n')
             && fold.means(doc.text, &config.answer_labels) == Summary::Answer
     })
 }
@@ -67,7 +83,7 @@ fn is_summary(doc: &Document<'_>, folds: &[Fold], config: &Config, gap: &Range<u
 /// Whether a text is a number, a letter or a label, as stands before or behind what is said.
 fn is_structure(bare: &str, config: &Config) -> bool {
     let lower = bare.to_lowercase();
-    let labelled = format!("{bare}:");
+    let (labelled, numbered) = (format!("{bare}:"), format!("{bare}. x"));
     let is_short = |text: &str| {
         let mut words = text.split(|c: char| !c.is_alphanumeric());
         words.all(|word| word.chars().count() <= 1 || ["and", "or", "option"].contains(&word))
@@ -78,7 +94,7 @@ fn is_structure(bare: &str, config: &Config) -> bool {
     };
     is_short(bare)
         || bare.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation())
-        || number(&labelled) == Some(labelled.len())
+        || number(&numbered) == Some(numbered.len() - 1)
         || question_word(&labelled) == Some(labelled.len())
         || words::QUESTION.contains(&lower.as_str())
         || words::CONTAINER.contains(&lower.as_str())
