@@ -264,14 +264,12 @@ pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Body) -> bo
             _ => return false,
         }
     }
-    let mut raw = html::without_comments(&raw);
-    for tag in html::tags(&raw).into_iter().rev() {
-        if html::embeds(&tag) {
-            return false;
-        }
-        raw.replace_range(tag.range, "");
-    }
-    is_unseen(&raw)
+    let raw = html::without_comments(&raw);
+    let tags = html::tags(&raw);
+    let starts = std::iter::once(0).chain(tags.iter().map(|tag| tag.range.end));
+    let ends = tags.iter().map(|tag| tag.range.start).chain([raw.len()]);
+    !tags.iter().any(html::embeds)
+        && starts.zip(ends).all(|(start, end)| is_unseen(&raw[start..end]))
 }
 
 /// What a question asks, without markup.

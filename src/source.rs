@@ -115,10 +115,18 @@ impl Sources {
         id
     }
 
+    /// Of a file that says in the native convention what another one says, that one, and the parts
+    /// that are copied from it.
+    #[must_use]
+    pub fn copied(&self, file: FileId) -> Option<(FileId, &[Copied])> {
+        let (original, parts) = self.files[file.index()].origin.as_ref()?;
+        Some((*original, parts))
+    }
+
     /// Whether a file says in the native convention what another one says.
     #[must_use]
     pub fn is_reading(&self, file: FileId) -> bool {
-        self.files[file.index()].origin.is_some()
+        self.copied(file).is_some()
     }
 
     /// The place in the original, of a span that may be in a reading.

@@ -3,6 +3,8 @@
 
 #[path = "properties/document.rs"]
 mod document;
+#[path = "properties/foreign.rs"]
+mod foreign;
 #[path = "spec/press.rs"]
 mod press;
 #[path = "properties/soup.rs"]
@@ -13,10 +15,11 @@ use std::collections::BTreeSet;
 use deckpress::config::Format;
 use deckpress::export::Artifacts;
 use deckpress::identity;
-use deckpress::model::{Question, SectionKind};
+use deckpress::markdown;
+use deckpress::model::{Body, Question, SectionKind};
 use deckpress::render::card;
 use deckpress::report::{Reporter, Style};
-use deckpress::source::Span;
+use deckpress::source::{FileId, Span};
 use document::{Part, document};
 use press::Pressed;
 use proptest::prelude::*;
@@ -57,6 +60,25 @@ proptest! {
     #[test]
     fn the_same_input_gives_the_same_bytes(bytes in soup::notes()) {
         prop_assert!(exported(&press(&bytes)) == exported(&press(&bytes)));
+    }
+
+    #[test]
+    fn foreign_files_lose_nothing(text in foreign::file()) {
+        let pressed = press(text.as_bytes());
+        check(&pressed);
+        for (reading, _) in pressed.sources.iter() {
+            if pressed.sources.copied(reading).is_some() {
+                check_reading(&pressed, reading);
+            }
+        }
+    }
+
+    #[test]
+    fn native_files_stay_native(document in document(), answer in foreign::answer()) {
+        let text = format!("{}\n\n### Q: zzmore?\n\n{answer}", document.text);
+        let pressed = press(text.as_bytes());
+        let mut files = pressed.sources.iter();
+        prop_assert!(files.all(|(file, _)| pressed.sources.copied(file).is_none()), "{text}");
     }
 
     #[test]
@@ -104,6 +126,7 @@ fn check(pressed: &Pressed) {
         let related = diagnostic.related.iter().map(|(span, _)| *span);
         for span in related.chain([diagnostic.span]) {
             assert!(span.start <= span.end);
+            assert!(sources.copied(span.file).is_none(), "{diagnostic:?}");
             assert!(sources.text(span.file).get(span.range()).is_some(), "{diagnostic:?}");
         }
     }
@@ -114,6 +137,46 @@ fn check(pressed: &Pressed) {
         reporter.diagnostics(sources, diagnostics).unwrap();
     }
     exported(pressed);
+}
+
+/// A reading says nothing but what the original says, and all of it that is not left out; and it
+/// says the same to whoever takes it for a native file.
+fn check_reading(pressed: &Pressed, reading: FileId) {
+    let Pressed { sources, bank, .. } = pressed;
+    let (original, parts) = sources.copied(reading).unwrap();
+    let (text, said) = (sources.text(original), sources.text(reading));
+    let mut is_said = vec![false; text.len()];
+    let mut end = 0;
+    for part in parts {
+        assert!(end <= part.to, "{text:?}");
+        end = part.to + part.len;
+        assert_eq!(said[part.to..end], text[part.from..part.from + part.len]);
+        is_said[part.from..part.from + part.len].fill(true);
+    }
+    for (span, _) in &bank.left {
+        assert!(span.file == original && text.get(span.range()).is_some(), "{text:?}");
+        is_said[span.range()].fill(true);
+    }
+    for (at, _) in text.match_indices("zz") {
+        assert!(is_said[at], "{:?} is lost from {text:?}", &text[at..].lines().next());
+    }
+    let native = b"convention = \"native\"\n".to_vec();
+    let files = [("deckpress.toml", native), ("notes.md", said.as_bytes().to_vec())];
+    let again = Pressed::new(&files.map(|(path, bytes)| (path.to_owned(), bytes)));
+    assert_eq!(said_in(pressed), said_in(&again), "{text:?} as {said:?}");
+}
+
+/// What each part of each question says.
+fn said_in(pressed: &Pressed) -> Vec<Vec<(Part, String)>> {
+    let Pressed { sources, bank, .. } = pressed;
+    let said = |question: &Question| {
+        let definitions = &bank.definitions[question.span.file.index()];
+        let says = |body: &Body| markdown::words(sources, definitions, body);
+        let prompt = question.prompt.iter().map(|body| (Part::Prompt, says(body)));
+        let sections = question.sections.iter();
+        prompt.chain(sections.map(|part| (kind(part.kind), says(&part.body)))).collect()
+    };
+    bank.questions().map(|(_, _, question)| said(question)).collect()
 }
 
 fn exported(pressed: &Pressed) -> Vec<Artifacts> {
@@ -130,14 +193,17 @@ fn read_back(pressed: &Pressed) -> Pressed {
 fn parts(pressed: &Pressed, question: &Question) -> Vec<(Part, Vec<String>)> {
     let words = |span| document::words(pressed.sources.slice(span));
     let prompt = question.prompt.iter().flat_map(|body| words(body.span())).collect();
-    let section = |kind| match kind {
+    let sections = question.sections.iter();
+    let sections = sections.map(|part| (kind(part.kind), words(part.body.span())));
+    [(Part::Prompt, prompt)].into_iter().chain(sections).collect()
+}
+
+fn kind(kind: SectionKind) -> Part {
+    match kind {
         SectionKind::Answer => Part::Answer,
         SectionKind::KeyPoints => Part::KeyPoints,
         SectionKind::Extra => Part::Extra,
-    };
-    let sections = question.sections.iter();
-    let sections = sections.map(|part| (section(part.kind), words(part.body.span())));
-    [(Part::Prompt, prompt)].into_iter().chain(sections).collect()
+    }
 }
 
 /// Everything of every question that must survive.

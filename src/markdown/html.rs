@@ -4,6 +4,7 @@
 //! that what is no element at all, such as the `<T>` of `Vec<T>`, can be shown as the text it is.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A tag in a piece of HTML.
@@ -22,13 +23,19 @@ pub struct HtmlTag {
 pub fn tags(html: &str) -> Vec<HtmlTag> {
     let mut tags = Vec::new();
     let mut at = 0;
+    // Where attributes begin of tags that nothing closes: whatever comes by there is none either.
+    let mut unclosed = BTreeSet::new();
     while let Some(found) = html[at..].find('<') {
         let start = at + found;
         if html[start..].starts_with("<!--") {
             at = html[start..].find("-->").map_or(html.len(), |end| start + end + 3);
             continue;
         }
-        let tag = tag(html, start);
+        let mut seen = Vec::new();
+        let tag = tag(html, start, &unclosed, &mut seen);
+        if tag.is_none() {
+            unclosed.extend(seen);
+        }
         at = tag.as_ref().map_or(start + 1, |tag| tag.range.end);
         tags.extend(tag);
     }
@@ -47,17 +54,29 @@ pub fn without_comments(html: &str) -> String {
     out + rest
 }
 
-fn tag(html: &str, start: usize) -> Option<HtmlTag> {
+/// Reads a tag, and notes in `seen` where its attributes begin.
+fn tag(
+    html: &str,
+    start: usize,
+    unclosed: &BTreeSet<usize>,
+    seen: &mut Vec<usize>,
+) -> Option<HtmlTag> {
     let bytes = html.as_bytes();
     let name_start = start + 1 + usize::from(bytes.get(start + 1) == Some(&b'/'));
-    let name_end =
-        span_while(bytes, name_start, |b| !b.is_ascii_whitespace() && !b"/>".contains(&b));
     if !bytes.get(name_start)?.is_ascii_alphabetic() {
         return None;
     }
+    let longest = bytes.len().min(name_start + LONGEST_NAME);
+    let name_end = span_while(&bytes[..longest], name_start, |b| {
+        !b.is_ascii_whitespace() && !b"/>".contains(&b)
+    });
     let mut source = None;
     let mut at = name_end;
     while *bytes.get(at)? != b'>' {
+        if name_end - name_start == LONGEST_NAME || unclosed.contains(&at) {
+            return None;
+        }
+        seen.push(at);
         let attribute_end =
             span_while(bytes, at, |b| !b.is_ascii_whitespace() && !b"=>/".contains(&b));
         let attribute = &html[at..attribute_end];
@@ -82,6 +101,9 @@ fn tag(html: &str, start: usize) -> Option<HtmlTag> {
     let name = html[name_start..name_end].to_ascii_lowercase();
     Some(HtmlTag { range: start..at + 1, name, source })
 }
+
+/// No element has a name of so many bytes.
+const LONGEST_NAME: usize = 200;
 
 fn span_while(bytes: &[u8], start: usize, holds: impl Fn(u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();

@@ -81,7 +81,7 @@ impl Block {
             lines.see(event, range, text, &mut self.labels);
         }
         if may_swallow && *event == Event::Start(Tag::Strong) {
-            self.swallowed.extend(swallowed(text, range));
+            self.swallowed.extend(swallowed(text, range, &mut lines.is_never_closed));
         }
     }
 }
@@ -145,7 +145,7 @@ pub fn scan(
             let inline = range.end..range.end;
             let (labels, swallowed) = (Vec::new(), Vec::new());
             scan.blocks.push(Block { range: range.clone(), kind, inline, labels, swallowed });
-            lines = Lines::default();
+            lines = Lines { is_never_closed: lines.is_never_closed, ..Lines::default() };
         }
         if let Some(block) = scan.blocks.last_mut() {
             block.see(&event, &range, depth, sources.text(file), &mut lines);
@@ -275,7 +275,8 @@ impl Html {
     }
 
     fn place(&self, at: usize) -> usize {
-        let line = self.lines.iter().rfind(|(from, _)| *from <= at);
+        let below = self.lines.partition_point(|(from, _)| *from <= at);
+        let line = below.checked_sub(1).map(|line| &self.lines[line]);
         line.map_or(0, |(from, range)| range.start + at - from)
     }
 }
@@ -293,6 +294,8 @@ struct Lines {
     bold: Option<String>,
     /// A bold text that has ended, and is a label if a colon comes next.
     ended: Option<(Range<usize>, String)>,
+    /// Whether a comment behind a label was never closed.
+    is_never_closed: bool,
 }
 
 impl Lines {
@@ -303,7 +306,8 @@ impl Lines {
             && !text[..range.start].ends_with('\\')
         {
             let colon = after.chars().next().map_or(0, char::len_utf8);
-            found.push(label(bold.start..bold.end + colon, &says, text));
+            let bold = bold.start..bold.end + colon;
+            found.push(label(bold, &says, text, &mut self.is_never_closed));
         }
         match event {
             Event::Start(Tag::Strong) if !self.is_within_line && self.depth == 1 => {
@@ -316,7 +320,10 @@ impl Lines {
                     let is_escaped = is_escaped.ends_with("\\:") || is_escaped.ends_with("\\：");
                     match says.trim_end().strip_suffix(COLONS) {
                         Some(_) if is_escaped => {}
-                        Some(says) => found.push(label(range.clone(), says, text)),
+                        Some(says) => {
+                            let is_never_closed = &mut self.is_never_closed;
+                            found.push(label(range.clone(), says, text, is_never_closed));
+                        }
                         None => self.ended = Some((range.clone(), says)),
                     }
                 }
@@ -355,7 +362,7 @@ impl Lines {
 }
 
 /// The label that a bold text at the very start of a line would be, if it were a paragraph's.
-fn swallowed(text: &str, bold: &Range<usize>) -> Option<Label> {
+fn swallowed(text: &str, bold: &Range<usize>, is_never_closed: &mut bool) -> Option<Label> {
     let starts_line = text[..bold.start].ends_with(['\n', '\r']);
     let says = text[bold.clone()].trim_matches(['*', '_']);
     let colon = text[bold.end..].chars().next().filter(|c| COLONS.contains(c));
@@ -364,24 +371,29 @@ fn swallowed(text: &str, bold: &Range<usize>) -> Option<Label> {
         return None;
     }
     let range = bold.start..bold.end + colon.map_or(0, char::len_utf8);
-    starts_line.then(|| label(range, says, text))
+    starts_line.then(|| label(range, says, text, is_never_closed))
 }
 
-fn label(range: Range<usize>, says: &str, text: &str) -> Label {
+fn label(range: Range<usize>, says: &str, text: &str, is_never_closed: &mut bool) -> Label {
     let rest = &text[range.end..];
     let line = html::without_comments(rest.lines().next().unwrap_or_default());
     let alone = line.trim().is_empty() || line.trim() == "\\";
     let mut shown = rest.trim_start();
-    while let Some(after) = after_unseen(shown) {
+    while let Some(after) = after_unseen(shown, is_never_closed) {
         shown = after.trim_start();
     }
     let after = text.len() - shown.len();
     Label { range, text: markdown::fold(says), after, alone }
 }
 
-/// What follows a comment, or a backslash that breaks its line.
-fn after_unseen(text: &str) -> Option<&str> {
+/// What follows a comment, or a backslash that breaks its line. Where a comment is never closed,
+/// none behind it is.
+fn after_unseen<'t>(text: &'t str, is_never_closed: &mut bool) -> Option<&'t str> {
     let after_break = || text.strip_prefix('\\').filter(|after| after.starts_with(['\r', '\n']));
-    let comment = text.strip_prefix("<!--").and_then(|comment| comment.split_once("-->"));
-    comment.map(|(_, after)| after).or_else(after_break)
+    let Some(comment) = text.strip_prefix("<!--").filter(|_| !*is_never_closed) else {
+        return after_break();
+    };
+    let closed = comment.split_once("-->");
+    *is_never_closed = closed.is_none();
+    closed.map(|(_, after)| after)
 }

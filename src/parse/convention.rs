@@ -18,6 +18,7 @@ mod gap_lines;
 mod headings;
 mod inline;
 mod labels;
+mod lost;
 mod mark;
 mod marked;
 mod nested_list;
@@ -34,6 +35,7 @@ mod sections;
 mod spoiler;
 mod table;
 mod words;
+mod writer;
 
 pub(super) use csv::is_values;
 use document::Document;

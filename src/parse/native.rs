@@ -143,26 +143,25 @@ pub fn read(
                 let text = description(file, content, problems);
                 describe(index, bank, &deck, &path).extend(text);
             }
-            Some((heading, _)) => match asked(file, heading) {
-                Some(start) => {
-                    count += 1;
-                    let question = question(file, heading, start, content, problems);
-                    if question.prompt.iter().all(|body| file.is_blank(body)) {
-                        problems.push(
-                            Diagnostic::new(Code::EmptyQuestion, question.span, "empty question")
-                                .help("write the question after `Q:`"),
-                        );
-                    } else {
-                        index.topic(bank, &deck, &path).questions.push(question);
-                    }
-                }
-                None => {
+            Some((heading, _)) => {
+                let Some(start) = asked(file, heading) else {
                     stray(file, heading, content, problems);
                     let end = content.last().map_or(heading.range.end, |last| last.range.end);
                     let span = file.span(&(heading.range.start..end));
                     bank.left.push((span, "below a heading that belongs to no question"));
+                    continue;
+                };
+                count += 1;
+                let question = question(file, heading, start, content, problems);
+                if question.prompt.iter().all(|body| file.is_blank(body)) {
+                    problems.push(
+                        Diagnostic::new(Code::EmptyQuestion, question.span, "empty question")
+                            .help("write the question after `Q:`"),
+                    );
+                } else {
+                    index.topic(bank, &deck, &path).questions.push(question);
                 }
-            },
+            }
         }
     }
     if !preface.is_empty() {

@@ -29,7 +29,7 @@ impl Pressed {
         let mut sources = Sources::new("");
         let mut config = Config::default();
         let is_config = |path: &str| path == config::FILE_NAME;
-        let is_note = |path: &str| path.ends_with(".md") || parse::is_values(path);
+        let is_note = |path: &str| path.rsplit('.').next() == Some("md") || parse::is_values(path);
         let is_text = |path: &str| is_note(path) || is_config(path);
         let mut texts: Vec<_> = files.iter().filter(|(path, _)| is_text(path)).collect();
         texts.sort_by_key(|(path, _)| !is_config(path));

@@ -69,9 +69,11 @@ impl Fold {
 pub(in crate::parse) fn folds(doc: &Document<'_>) -> Vec<Fold> {
     let mut folds: Vec<Fold> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    for (is_opening, tag) in tags(doc) {
-        if is_opening {
-            let (summary, content) = summary(doc, tag.end);
+    let tags = tags(doc);
+    for (at, (is_opening, tag)) in tags.iter().enumerate() {
+        if *is_opening {
+            let next = tags.get(at + 1).map_or(doc.text.len(), |(_, next)| next.start);
+            let (summary, content) = summary(doc, tag.end..next);
             open.push(folds.len());
             folds.push(Fold {
                 whole: tag.start..usize::MAX,
@@ -93,9 +95,10 @@ pub(in crate::parse) fn folds(doc: &Document<'_>) -> Vec<Fold> {
         folds[at].whole.end = end;
         folds[at].content.end = end;
     }
+    // One that is within another ends no later.
     let mut around: Vec<usize> = Vec::new();
     for fold in &mut folds {
-        around.retain(|end| *end > fold.whole.start);
+        while around.pop_if(|end| *end <= fold.whole.start).is_some() {}
         fold.depth = around.len();
         around.push(fold.whole.end);
     }
@@ -111,30 +114,33 @@ fn tags(doc: &Document<'_>) -> Vec<(bool, Range<usize>)> {
             continue;
         }
         let lower = says.to_ascii_lowercase();
-        let mut at = 0;
+        let (mut at, mut seen, mut is_code) = (0, 0, false);
         while let Some(found) = lower[at..].find("details") {
             let word = at + found;
             at = word + "details".len();
+            is_code ^= lower[seen..word].bytes().filter(|byte| *byte == b'`').count() % 2 == 1;
+            seen = word;
             let is_opening = lower[..word].ends_with('<');
             let is_closing = lower[..word].ends_with("</");
-            let Some(end) = lower[at..].find('>').map(|end| at + end + 1) else { break };
             let is_tag = lower[at..].starts_with(['>', ' ', '/']);
-            let start = word - 1 - usize::from(is_closing);
-            let is_code = lower[..word].bytes().filter(|byte| *byte == b'`').count() % 2 == 1;
-            if (is_opening || is_closing) && is_tag && !is_code {
-                tags.push((is_opening, line.inner.start + start..line.inner.start + end));
-                at = end;
+            if is_code || !is_tag || !(is_opening || is_closing) {
+                continue;
             }
+            let Some(end) = lower[at..].find('>').map(|end| at + end + 1) else { break };
+            let start = word - 1 - usize::from(is_closing);
+            tags.push((is_opening, line.inner.start + start..line.inner.start + end));
+            at = end;
         }
     }
     tags
 }
 
-/// The summary of a fold that is open from a byte on, and where its content begins.
-fn summary(doc: &Document<'_>, from: usize) -> (Range<usize>, usize) {
+/// The summary of a fold, and where its content begins: somewhere between its tag and the next.
+fn summary(doc: &Document<'_>, between: Range<usize>) -> (Range<usize>, usize) {
+    let from = between.start;
     let nothing = (from..from, from);
     // A summary comes first, and is not long.
-    let mut limit = doc.text.len().min(from + 20_000);
+    let mut limit = between.end.min(from + 20_000);
     while !doc.text.is_char_boundary(limit) {
         limit -= 1;
     }
@@ -148,15 +154,12 @@ fn summary(doc: &Document<'_>, from: usize) -> (Range<usize>, usize) {
     let rest = &doc.text[start..limit];
     let lower_end = |name: &str| rest.find(name);
     let end = lower_end("</summary>").or_else(|| lower_end("</SUMMARY>"));
-    let stray = lower_end("<summary>");
-    let fold = lower_end("</details>").unwrap_or(rest.len());
-    match (end, stray) {
-        // Some close a summary by opening it again.
-        (None, Some(stray)) if stray < fold => {
-            (start..start + stray, start + stray + "<summary>".len())
-        }
-        (Some(end), _) if end <= fold => (start..start + end, start + end + "</summary>".len()),
-        _ => {
+    let stray = || lower_end("<summary>");
+    // Some close a summary by opening it again.
+    let close = end.map(|end| (end, "</summary>")).or_else(|| Some((stray()?, "<summary>")));
+    match close {
+        Some((end, tag)) => (start..start + end, start + end + tag.len()),
+        None => {
             let line = doc.line_of(start);
             let end = doc.lines.get(line).map_or(start, |line| line.inner.end.max(start));
             (start..end, end)

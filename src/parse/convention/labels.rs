@@ -63,7 +63,9 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str>) -> Option<Label> 
     let skip = |at: usize| undecorated(line, at..line.len()).start;
     at = skip(at);
     let mut open: Vec<&str> = Vec::new();
-    while let Some((mark, close)) = MARKS.iter().find(|(mark, _)| line[at..].starts_with(mark)) {
+    while line[at..].starts_with(['*', '_', '<', '`'])
+        && let Some((mark, close)) = MARKS.iter().find(|(mark, _)| line[at..].starts_with(mark))
+    {
         at += mark.len();
         open.push(close);
         at = skip(at);

@@ -90,9 +90,9 @@ pub(in crate::parse) fn trimmed(text: &str, mut rows: Vec<Row>) -> Vec<Row> {
 
 /// `---` and the like, also as the line below a text.
 fn is_rule(says: &str) -> bool {
-    let signs: Vec<char> = says.chars().filter(|c| !c.is_whitespace()).collect();
-    signs.len() >= 2
-        && ["-", "*", "_", "="].iter().any(|sign| signs.iter().all(|c| sign.starts_with(*c)))
+    let mut others = says.chars().filter(|c| !c.is_whitespace());
+    let sign = others.next().filter(|sign| "-*_=".contains(*sign));
+    sign.is_some_and(|sign| others.next() == Some(sign) && others.all(|c| c == sign))
 }
 
 /// Takes a break, or a tag whose pair is not among the rows, from the first and the last row; a

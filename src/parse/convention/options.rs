@@ -50,13 +50,14 @@ pub(super) fn end(known: Known<'_>, rows: &mut Vec<Row>) -> Option<usize> {
     named.map(|_| options.end)
 }
 
-/// Whether a row is the option `A`, with `B` below it.
+/// Whether the first row is the option `A`, with `B` below it.
 pub(super) fn is_first(text: &str, rows: &[Row]) -> bool {
-    let mut letters = rows.iter().filter_map(|row| match sign(row, text) {
+    let letter = |row: &Row| match sign(row, text) {
         Some(Sign::Letter(letter)) => Some(letter),
         _ => None,
-    });
-    letters.next() == Some('A') && letters.next() == Some('B')
+    };
+    let Some((first, below)) = rows.split_first() else { return false };
+    letter(first) == Some('A') && below.iter().find_map(letter) == Some('B')
 }
 
 /// Whether a row is an option with a box.

@@ -34,11 +34,13 @@ const WRAPPERS: &[(&str, &str)] = &[
 
 /// A text without white space, marks, anchors and page links around it.
 pub(in crate::parse) fn unwrapped(text: &str, mut range: Range<usize>) -> Range<usize> {
-    loop {
+    // As many as anybody would put around a question.
+    for _ in 0..16 {
         let before = range.clone();
         range = trimmed(text, range);
         let says = &text[range.clone()];
-        for (open, close) in WRAPPERS {
+        let wrappers = if says.starts_with(['*', '_', '<']) { WRAPPERS } else { &[] };
+        for (open, close) in wrappers {
             let inner = says.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
             if let Some(inner) = inner
                 && !inner.is_empty()
@@ -58,9 +60,10 @@ pub(in crate::parse) fn unwrapped(text: &str, mut range: Range<usize>) -> Range<
         } else if let Some(width) = trailing_anchor(says) {
             range.end -= width;
         } else {
-            return range;
+            break;
         }
     }
+    range
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
@@ -69,7 +72,7 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let says = says.trim();
     // A backslash or `<br>` at the end breaks a line, and there is nothing behind it.
     let mut shown = says;
-    loop {
+    while shown.ends_with('>') {
         let lower = ["<br>", "<br/>", "<br />", "</br>", "<BR>"];
         let cut = lower.iter().find_map(|tag| shown.strip_suffix(tag));
         match cut {
@@ -303,13 +306,16 @@ fn counted(text: &str) -> Option<usize> {
     (rest.len() < inner.len()).then_some(text.len() - shown.len())
 }
 
-/// The length of the longest of some words that a text begins with, whatever its case.
+/// The length of the longest of some words in lower case that a text begins with, whatever its
+/// case.
 pub(in crate::parse) fn longest<'w>(
     text: &str,
     words: impl Iterator<Item = &'w str>,
 ) -> Option<usize> {
     let mut found = None;
-    for word in words {
+    // Nearly no line begins with any of them, and its first letter says so.
+    let first = text.chars().next()?.to_lowercase().next()?;
+    for word in words.filter(|word| word.starts_with(first)) {
         let mut chars = text.char_indices();
         let mut end = 0;
         let is_same = word.chars().all(|c| {
@@ -355,19 +361,24 @@ pub(in crate::parse) fn pieces(text: &str, range: Range<usize>, open: Option<&st
 pub(in crate::parse) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    // Where nothing closes, nothing behind it does.
+    let (mut may_tag, mut may_link) = (true, true);
     while let Some(c) = rest.chars().next() {
         let width = c.len_utf8();
+        let behind = |sign: char| rest.find(sign).map(|end| &rest[end + 1..]);
         rest = match c {
-            '<' if rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') => {
-                match rest.find('>') {
-                    Some(end) => &rest[end + 1..],
-                    None => &rest[width..],
-                }
+            '<' if may_tag
+                && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') =>
+            {
+                let after = behind('>');
+                may_tag = after.is_some();
+                after.unwrap_or(&rest[width..])
             }
-            ']' if rest[1..].starts_with('(') => match rest.find(')') {
-                Some(end) => &rest[end + 1..],
-                None => &rest[width..],
-            },
+            ']' if may_link && rest[1..].starts_with('(') => {
+                let after = behind(')');
+                may_link = after.is_some();
+                after.unwrap_or(&rest[width..])
+            }
             '*' | '_' | '`' | '[' | ']' | '\\' => &rest[width..],
             _ => {
                 out.push(c);

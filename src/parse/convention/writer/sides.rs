@@ -8,7 +8,7 @@ use super::super::sections::Part;
 use super::{Writer, level};
 
 /// The classes that a card has by the way it is written, and its tags.
-pub(super) fn classes(mark: &Mark) -> Vec<String> {
+pub(in crate::parse) fn classes(mark: &Mark) -> Vec<String> {
     match &mark.extent {
         Extent::Card(back) => back.classes.clone(),
         _ => Vec::new(),
@@ -17,7 +17,7 @@ pub(super) fn classes(mark: &Mark) -> Vec<String> {
 
 impl Writer<'_> {
     /// More of the answer, each below its label.
-    pub(super) fn extras(&mut self, mark: &Mark) {
+    pub(in crate::parse) fn extras(&mut self, mark: &Mark) {
         let Extent::Card(back) = &mark.extent else { return };
         for (label, rows) in &back.extras {
             self.gap();
@@ -29,7 +29,7 @@ impl Writer<'_> {
     }
 
     /// The first paragraph of a text with gaps, in one line; says how many rows it has.
-    pub(super) fn lead(&mut self, mark: &Mark) -> usize {
+    pub(in crate::parse) fn lead(&mut self, mark: &Mark) -> usize {
         if !mark.prompt.is_empty() || !matches!(mark.extent, Extent::Card(_)) {
             return 0;
         }
