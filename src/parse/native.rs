@@ -148,6 +148,7 @@ pub fn read(
                     stray(file, heading, content, problems);
                     let end = content.last().map_or(heading.range.end, |last| last.range.end);
                     let span = file.span(&(heading.range.start..end));
+                    let span = file.sources.original(span);
                     bank.left.push((span, "below a heading that belongs to no question"));
                     continue;
                 };

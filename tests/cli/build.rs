@@ -163,13 +163,13 @@ fn a_file_in_the_working_folder() {
     test(&["check", "b.md"])
         .file("b.md", "### Stray\n")
         .stderr(str![[r#"
-warning[stray-text]: this heading belongs to no question
+warning[no-questions]: no question in this file
  --> b.md:1:1
   |
 1 | ### Stray
   | ^^^^^^^^^ left out of every deck
   |
-  = help: begin it with `Q:` if it asks a question; inside an answer, use `####`
+  = help: a question is a heading that begins with `### Q:`
 
 1 warning
 
@@ -382,6 +382,15 @@ fn a_folder_without_questions_is_not_built() {
         .file("content/a.md", "# Deck\n")
         .status(2)
         .stderr(str![[r#"
+warning[no-questions]: no question in this file
+ --> content/a.md:1:1
+  |
+1 | # Deck
+  | ^^^^^^ left out of every deck
+  |
+  = help: a question is a heading that begins with `### Q:`
+
+1 warning
 error: there is no question with an answer in the content; nothing was written
 
 "#]])

@@ -669,22 +669,14 @@ fn no_questions() {
         0,
         str![[r#"
 warning[no-questions]: no question in this file
- --> content/notes.md:3:1
+ --> content/notes.md:1:1
   |
-3 | About
-  | ^^^^^ left out of every deck
-  |
-  = help: a question is a heading that begins with `### Q:`
-
-warning[no-questions]: no question right below this topic
- --> content/notes.md:8:1
-  |
-8 | Text.
-  | ^^^^^ left out of every deck
+1 | # Notes
+  | ^^^^^^^ left out of every deck
   |
   = help: a question is a heading that begins with `### Q:`
 
-2 warnings
+1 warning
 
 "#]],
     );

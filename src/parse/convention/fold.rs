@@ -157,14 +157,12 @@ fn summary(doc: &Document<'_>, between: Range<usize>) -> (Range<usize>, usize) {
     let stray = || lower_end("<summary>");
     // Some close a summary by opening it again.
     let close = end.map(|end| (end, "</summary>")).or_else(|| Some((stray()?, "<summary>")));
-    match close {
-        Some((end, tag)) => (start..start + end, start + end + tag.len()),
-        None => {
-            let line = doc.line_of(start);
-            let end = doc.lines.get(line).map_or(start, |line| line.inner.end.max(start));
-            (start..end, end)
-        }
+    if let Some((end, tag)) = close {
+        return (start..start + end, start + end + tag.len());
     }
+    let line = doc.line_of(start);
+    let end = doc.lines.get(line).map_or(start, |line| line.inner.end.max(start));
+    (start..end, end)
 }
 
 /// The width of an opening tag at the beginning of a text.

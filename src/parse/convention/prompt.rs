@@ -108,8 +108,16 @@ pub(in crate::parse) fn closing(text: &str) -> Option<usize> {
     None
 }
 
-/// The width of an anchor at the beginning, which nobody sees: `<a id="x"></a>`.
+/// The width of an anchor at the beginning, which nobody sees: `<a id="x"></a>`; or of a link to
+/// the top.
 fn leading_anchor(text: &str) -> Option<usize> {
+    if let Some(rest) = text.strip_prefix('[') {
+        let shown = &rest[..closing(rest)?];
+        let target = rest[shown.len() + 1..].strip_prefix("(#")?;
+        let end = target.find(')')?;
+        let width = text.len() - target.len() + end + 1;
+        return (is_back(shown) && width < text.len()).then_some(width);
+    }
     let rest = text.strip_prefix("<a ").or_else(|| text.strip_prefix("<A "))?;
     let open = rest.find('>')?;
     let after = &rest[open + 1..];
@@ -138,6 +146,28 @@ fn trailing_anchor(text: &str) -> Option<usize> {
     let start = before[..open].rfind('[')?;
     let shown = &before[start + 1..open];
     (start > 0 && is_back(shown)).then_some(text.len() - start)
+}
+
+/// The pieces of a text between the tags of a few elements that only set it.
+pub(in crate::parse) fn between_tags(text: &str, range: Range<usize>) -> Pieces {
+    let names = ["a", "b", "strong", "i", "em", "u", "span", "font", "br", "img", "sup", "sub"];
+    let mut pieces = Pieces::new();
+    let mut start = range.start;
+    let mut from = range.start;
+    while let Some(open) = text[from..range.end].find('<').map(|at| from + at) {
+        let rest = &text[open + 1..range.end];
+        let name = rest.trim_start_matches('/').split(['>', ' ', '/']).next().unwrap_or_default();
+        let end = rest.find('>').filter(|_| names.contains(&name.to_ascii_lowercase().as_str()));
+        from = open + 1;
+        if let Some(end) = end {
+            pieces.push(start..open);
+            start = open + 1 + end + 1;
+            from = start;
+        }
+    }
+    pieces.push(start..range.end);
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
 }
 
 /// Whether a text leads back to the top, or is an arrow and nothing else.

@@ -12,7 +12,7 @@ use super::is_values;
 use super::lost;
 use super::mark::{Extent, Mark, RowKind, rows};
 use super::outline::{Entry, Outline};
-use super::prompt::{Pieces, is_emoji, number, undecorated, unwrapped};
+use super::prompt::{Pieces, between_tags, is_emoji, number, undecorated, unwrapped};
 use super::sections::{self, Known, Part};
 use super::writer::{self, Writer};
 use crate::config::Config;
@@ -45,7 +45,8 @@ pub(in crate::parse) fn write(
     let known = Known { text: doc.text, folds, config };
     if let Some(title) = outline.title {
         writer.glue("# ");
-        writer.heading(vec![unwrapped(doc.text, title.title.clone())]);
+        let title = undecorated(doc.text, unwrapped(doc.text, title.title.clone()));
+        writer.heading(between_tags(doc.text, title));
     }
     for entry in &outline.entries {
         match entry {
@@ -54,7 +55,7 @@ pub(in crate::parse) fn write(
                 writer.reading.topics.insert(writer.reading.text.len(), *depth);
                 writer.glue("## ");
                 let title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
-                writer.heading(vec![unhashed(doc.text, title)]);
+                writer.heading(between_tags(doc.text, unhashed(doc.text, title)));
             }
             Entry::Question(mark, end) => question(&mut writer, doc, known, mark, *end),
         }

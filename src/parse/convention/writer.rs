@@ -132,6 +132,9 @@ impl Writer<'_> {
             self.glue("\n");
             let is_open = open.is_some() && !row.is_closed();
             let form = if is_open { Form::Plain } else { layout.form(self.source, rows, at) };
+            // Right below a tag, a fence would be no code.
+            let is_below = at > 0 && !rows[at - 1].says(self.source).is_empty();
+            self.glue(if form == Form::Fence && is_below { "\n" } else { "" });
             self.row(row, form, layout.indent);
             skip = matches!(form, Form::Title | Form::Ruled(_));
             if row.is_closed() || form == Form::Fence {
