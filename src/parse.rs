@@ -76,6 +76,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     let mut left = Vec::new();
     let unused = unused(sources, &bank, silent, &mut left, diagnostics);
     bank.media.retain(|media| !unused.contains(&media.span.file));
+    bank.left.retain(|(span, _)| !unused.contains(&span.file));
     let topics = bank.decks.iter().flat_map(|deck| &deck.topics);
     for topic in topics.filter(|topic| topic.questions.is_empty()) {
         let bodies = topic.description.iter();
@@ -115,10 +116,14 @@ fn unused(
         let deck = deck.description.iter().filter(|_| has_questions);
         used.extend(deck.chain(topics).map(|body| body.blocks.file));
     }
+    let is_all = bank.questions().next().is_none();
     let mut unused = BTreeSet::new();
     for (file, (text, mut problems)) in silent {
-        if used.contains(&file) {
+        // Where there is no question at all, it may be known from what is wrong where they are.
+        if used.contains(&file) || is_all {
             diagnostics.append(&mut problems);
+        }
+        if used.contains(&file) {
             continue;
         }
         unused.insert(file);

@@ -171,7 +171,15 @@ warning[no-questions]: no question in this file
   |
   = help: a question is a heading that begins with `### Q:`
 
-1 warning
+warning[stray-text]: this heading belongs to no question
+ --> b.md:1:1
+  |
+1 | ### Stray
+  | ^^^^^^^^^ left out of every deck
+  |
+  = help: begin it with `Q:` if it asks a question; inside an answer, use `####`
+
+2 warnings
 
 "#]])
         .run();

@@ -55,7 +55,9 @@ pub(super) fn find(
                 _ if is_heading => "a heading above questions",
                 says if says.starts_with("<!--") => "a comment",
                 says if is_property(says) => "a property",
-                _ => OUTSIDE,
+                says if says.split_whitespace().all(is_tag) => "tags",
+                _ if is_whole => OUTSIDE,
+                _ => "beside a question",
             };
             match lost.last_mut() {
                 Some((last, reason)) if *reason == why && is_next(doc, last.end, gap.start) => {
@@ -69,10 +71,15 @@ pub(super) fn find(
 }
 
 /// Whether a line is what a program keeps with a card: `collapsed:: true`.
-fn is_property(says: &str) -> bool {
+pub(super) fn is_property(says: &str) -> bool {
     says.split_once(":: ").is_some_and(|(key, _)| {
         !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
     })
+}
+
+/// Whether a word is a tag, also as a link: `[#tag]()`.
+fn is_tag(word: &str) -> bool {
+    word.trim_start_matches('[').starts_with('#')
 }
 
 /// Whether nothing but white space stands between two places.

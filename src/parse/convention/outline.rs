@@ -334,6 +334,8 @@ fn why(doc: &Document<'_>, line: usize) -> &'static str {
     let is_tag = |word: &str| word.len() > 1 && word.rfind('#') == Some(0);
     if says.starts_with("<!--") {
         "a comment"
+    } else if super::lost::is_property(says) {
+        "a property"
     } else if says.contains("img.shields.io") || says.contains("badge") || shown.is_empty() {
         "badges, pictures and tags"
     } else if says.split_whitespace().all(is_tag) {
