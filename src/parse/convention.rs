@@ -83,7 +83,9 @@ fn is_native(doc: &Document<'_>, config: &Config) -> bool {
         let is_asked = title.starts_with("Q:");
         native += usize::from(is_asked && heading.level == 3);
         others += usize::from(is_asked && heading.level < 3);
-        if !is_asked && labels::answer(title, &config.answer_labels).is_some() {
+        // A separator below a text makes no heading of it.
+        let is_heading = doc.line(heading.line).starts_with(['#', '<']);
+        if !is_asked && is_heading && labels::answer(title, &config.answer_labels).is_some() {
             return false;
         }
     }
