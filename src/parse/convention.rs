@@ -1,8 +1,20 @@
 //! Questions that are not written in the native convention.
 //!
-//! A foreign file is read in three steps: [`document`] sees its lines, [`outline`] asks every
-//! recogniser which of them are questions, and [`reading`] says the same in the native convention,
-//! with the place of every word. Everything after that is as for a native file.
+//! A foreign file is read in three steps, after which all is as for a native one:
+//!
+//! 1. [`document`] sees its lines and headings, and [`fold`] what it folds away.
+//! 2. [`outline`] asks every recogniser which of them are questions. A recogniser is a file with a
+//!    function `find` that returns [`mark`]s, each a question and the place of its answer:
+//!    [`marked`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
+//!    [`nested_list`], [`qa_lines`], [`headings`]; and for cards with two known sides [`inline`],
+//!    [`question_mark`], [`cards`], [`flagged`], [`gap_lines`], [`table`], [`csv`].
+//! 3. [`reading`] says the same in the native convention, with the place of every word. For each
+//!    question [`sections`] takes apart what stands below it, with [`options`], and without
+//!    [`noise`]; [`writer`] writes it down; and what [`lost`] finds in no part of the reading is
+//!    listed as left out.
+//!
+//! What all of them know of language is in [`words`], [`labels`] and [`prompt`]. Nothing here
+//! parses Markdown: people write it in ways that no parser would agree with.
 
 mod bold;
 mod card;
