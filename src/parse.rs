@@ -2,7 +2,7 @@
 //!
 //! Parsing never fails: it returns what it understood, and a diagnostic for everything else. Each
 //! convention of writing questions down is a file of its own: the native one is [`native`], all
-//! others are below [`convention`], which says in the native one what they say.
+//! others are below `convention`, which says in the native one what they say.
 //! Nothing is rendered here, and no two files are compared.
 
 mod attributes;
