@@ -69,7 +69,7 @@ pub struct Note<'a> {
     /// The place among the new cards.
     pub position: u32,
     /// Tags without spaces; `::` makes a hierarchy.
-    pub tags: &'a [String],
+    pub tags: Vec<String>,
     /// HTML, in the order of the note type's fields; none holds a U+001F.
     pub fields: Vec<String>,
 }

@@ -6,20 +6,21 @@ use std::collections::BTreeMap;
 
 use crate::config::RemoteMedia;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::markdown;
 use crate::media::{self, Problem};
 use crate::model::{Bank, MediaRef, Place, Question};
 use crate::source::Sources;
 
-/// Looks at everything together. `problem` says why a file cannot be had.
+/// Looks at everything together. `asked` is what the questions ask, in order, and `problem` says
+/// why a file cannot be had.
 pub fn bank<'p>(
     sources: &Sources,
     bank: &Bank,
+    asked: impl Iterator<Item = &'p str>,
     remote: RemoteMedia,
     problem: impl Fn(&str) -> Option<&'p Problem>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    duplicate_questions(sources, bank, diagnostics);
+    duplicate_questions(bank, asked, diagnostics);
     for media in &bank.media {
         let mut found = match &media.place {
             Place::Outside if media.embedded => Some(missing_media(media, &Problem::Outside)),
@@ -126,30 +127,29 @@ fn remote_media(media: &MediaRef, remote: RemoteMedia) -> Option<Diagnostic> {
     Some(Diagnostic::new(code, media.span, message).label(label).help(help))
 }
 
-fn duplicate_questions(sources: &Sources, bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
-    for deck in &bank.decks {
-        for topic in &deck.topics {
-            let mut seen: BTreeMap<String, &Question> = BTreeMap::new();
-            for question in &topic.questions {
-                let text = markdown::prompt(sources, bank, question);
-                if let Some(first) = seen.get(&text) {
-                    if first.id.is_some() && question.id.is_some() {
-                        continue;
-                    }
-                    diagnostics.push(
-                        Diagnostic::new(
-                            Code::DuplicateQuestion,
-                            question.span,
-                            "this question stands twice in its topic",
-                        )
-                        .label("here again")
-                        .related(first.span, "first here")
-                        .help("take one out, reword it, or give each an id: `{#my-id}`"),
-                    );
-                } else {
-                    seen.insert(text, question);
-                }
+fn duplicate_questions<'q>(
+    bank: &Bank,
+    mut asked: impl Iterator<Item = &'q str>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for topic in bank.decks.iter().flat_map(|deck| &deck.topics) {
+        let mut seen: BTreeMap<&str, &Question> = BTreeMap::new();
+        for (question, text) in topic.questions.iter().zip(&mut asked) {
+            let first = *seen.entry(text).or_insert(question);
+            let is_first = std::ptr::eq(first, question);
+            if is_first || (first.id.is_some() && question.id.is_some()) {
+                continue;
             }
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::DuplicateQuestion,
+                    question.span,
+                    "this question stands twice in its topic",
+                )
+                .label("here again")
+                .related(first.span, "first here")
+                .help("take one out, reword it, or give each an id: `{#my-id}`"),
+            );
         }
     }
 }

@@ -149,10 +149,6 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     });
     diagnostics.append(&mut broken_files);
     let (media, problems) = disk::media::read(&found.root, &bank.media);
-    let problem = |path: &str| problems.get(path);
-    check::bank(&sources, &bank, config.remote_media, problem, &mut diagnostics);
-    identity::duplicate_ids(&bank, &mut diagnostics);
-
     let lock = match &job.lock {
         LockPlace::Beside => Some(found.lock),
         LockPlace::At(path) => Some(path.clone()),
@@ -162,6 +158,10 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     let has_lock = bytes.is_some();
     let old_lock = read_lock(&mut sources, lock.as_deref(), bytes, &mut diagnostics);
     let facts = identity::facts(&sources, &bank, &media);
+    let asked = facts.iter().map(|question| question.text.as_str());
+    let problem = |path: &str| problems.get(path);
+    check::bank(&sources, &bank, asked, config.remote_media, problem, &mut diagnostics);
+    identity::duplicate_ids(&bank, &mut diagnostics);
     // The style sheet of the note types is theirs and ours together.
     let style = format!("{}\n{css}", anki::NOTETYPE_MTIME);
     let style = (!css.is_empty()).then(|| media::hash(style.as_bytes()));

@@ -13,6 +13,8 @@ mod markdown;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::anki::Style;
 use crate::config::{Config, Format};
 use crate::identity::Note;
@@ -58,6 +60,18 @@ pub fn export(format: Format, input: &Input<'_>) -> anyhow::Result<Artifacts> {
 pub use markdown::is_ours;
 
 pub use anki_csv::{is_ours as is_our_text_import, siblings};
+
+/// How many notes are rendered at a time, before any of them is written.
+const WINDOW: usize = 1024;
+
+/// Renders notes on all cores, in order, and never many more than are asked for.
+fn rendered<'n, T: Send>(
+    notes: &'n [Note<'n>],
+    render: impl Fn(&'n Note<'n>) -> T + Sync,
+) -> impl Iterator<Item = T> {
+    let all = move |window: &'n [Note<'n>]| window.par_iter().map(&render).collect::<Vec<T>>();
+    notes.chunks(WINDOW).flat_map(all)
+}
 
 /// Puts the files that the bodies refer to into a folder, for formats that do not hold them.
 fn add_media(artifacts: &mut Artifacts, folder: &str, media: &MediaByName<'_>) {

@@ -5,11 +5,12 @@
 //! the question says, so an unedited question has the same id even where the lock is lost; the
 //! lock keeps it while the words change.
 //!
-//! In reading order: [`fingerprint`] says whether a note changed and [`similar`] how much,
+//! In reading order: [`facts`] are what is known of a question, [`fingerprint`] says whether a note changed and [`similar`] how much,
 //! [`lock`] remembers both, [`numbering`] keeps the numbers of cards, [`matching`] finds today's questions in it, [`plan`] says what that
 //! means for a learner. Time comes in as a value, and nothing is written here.
 
 pub mod base32;
+mod facts;
 pub mod fingerprint;
 mod giver;
 pub mod lock;
@@ -18,22 +19,19 @@ pub mod numbering;
 pub mod plan;
 pub mod similar;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::markdown;
-use crate::media::Media;
-use crate::model::{Bank, Body, CardKind, Deck, Question, SectionKind, Topic};
-use crate::source::{Sources, Span};
-use fingerprint::Fingerprint;
+use crate::model::{Bank, CardKind, Deck, Question, Topic};
+use crate::source::Span;
+pub use facts::{Facts, facts};
 use giver::Giver;
 pub use giver::derive;
 use lock::{Entry, Lock, Series};
 use matching::{Evidence, Matching};
-use numbering::Numbered;
 use plan::Plan;
-use similar::Sketch;
 
 /// A question with its identity.
 #[derive(Debug)]
@@ -76,41 +74,6 @@ pub fn cloze_id(id: &str) -> String {
 #[must_use]
 pub fn recall_id(id: &str) -> String {
     format!("{id}+recall")
-}
-
-/// What identity needs to know of a question.
-#[derive(Debug)]
-pub struct Facts {
-    /// What it asks, without markup.
-    pub text: String,
-    /// The deck's title.
-    pub deck: String,
-    /// The topic below the deck.
-    pub topic: Vec<String>,
-    /// The file it stands in.
-    pub file: String,
-    /// The id that the author wrote.
-    pub explicit: Option<String>,
-    /// Whether it reaches the outputs.
-    pub is_answered: bool,
-    /// What a learner studies.
-    pub fingerprint: Fingerprint,
-    /// What the answer is like.
-    pub sketch: Sketch,
-    /// How long the answer is.
-    pub answer_words: usize,
-    /// Its heading.
-    pub span: Span,
-    /// Where an id can be written, and whether braces are there already.
-    pub id_place: (usize, bool),
-    /// Which cards it makes besides, or in place of, question and answer.
-    pub kinds: BTreeSet<CardKind>,
-    /// What its gaps hide that have no number of their own.
-    pub highlights: Vec<String>,
-    /// What its gaps hide that have one.
-    pub numbered: Vec<Numbered>,
-    /// Its key points, if each has a card.
-    pub points: Vec<String>,
 }
 
 /// When, and how, identities are given.
@@ -156,65 +119,10 @@ pub struct Identity {
     pub recall: Option<Series>,
 }
 
-/// What identity needs to know of every question, in source order.
-#[must_use]
-pub fn facts(sources: &Sources, bank: &Bank, media: &Media) -> Vec<Facts> {
-    let one = |(deck, topic, question): (&Deck, &Topic, &Question)| {
-        let definitions = &bank.definitions[question.span.file.index()];
-        let answer: Vec<String> = question
-            .sections
-            .iter()
-            .filter(|section| section.kind != SectionKind::Extra)
-            .map(|section| markdown::words(sources, definitions, &section.body))
-            .collect();
-        let answer = answer.join(" ");
-        let words = |body: &Body| markdown::words(sources, definitions, body);
-        let mut numbered = Vec::new();
-        let mut highlights = Vec::new();
-        for body in question.prompt.iter().filter(|_| question.makes(CardKind::Cloze)) {
-            for cloze in markdown::clozes(sources, definitions, body).0 {
-                let content = Body { content: cloze.content(), ..body.clone() };
-                match cloze.number {
-                    Some(number) => numbered.push((number, words(&content))),
-                    None => highlights.push(words(&content)),
-                }
-            }
-        }
-        let lists =
-            question.of(SectionKind::KeyPoints).filter(|_| question.makes(CardKind::Recall));
-        let points = lists
-            .flat_map(|section| markdown::points(sources, definitions, &section.body))
-            .map(|point| words(&point));
-        Facts {
-            text: markdown::prompt(sources, bank, question),
-            deck: deck.title.clone(),
-            topic: topic.path.clone(),
-            file: sources.path(question.span.file).to_owned(),
-            explicit: question.id.as_ref().map(|(id, _)| id.clone()),
-            is_answered: question.is_answered(),
-            fingerprint: fingerprint::of(sources, bank, media, topic, question),
-            sketch: Sketch::of(&answer),
-            answer_words: answer.split(' ').count(),
-            span: question.span,
-            id_place: question.id_place,
-            kinds: question
-                .kinds
-                .iter()
-                .copied()
-                .filter(|kind| *kind != CardKind::Choice)
-                .collect(),
-            highlights,
-            numbered,
-            points: points.collect(),
-        }
-    };
-    bank.questions().map(one).collect()
-}
-
 /// Gives every question its identity. Without a lock every question is new.
 #[must_use]
 pub fn identify(
-    facts: &[Facts],
+    facts: &[Facts<'_>],
     old: &Lock,
     moment: Moment<'_>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -286,8 +194,8 @@ pub fn duplicate_ids(bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
 ///
 /// A question that has lost its answer keeps its line as it was, since learners still have it; a
 /// new one without an answer has none yet.
-fn remember(question: &Facts, entry: Option<&Entry>, identity: &Identity) -> Option<Entry> {
-    let name = question.explicit.clone().filter(|name| *name != identity.id);
+fn remember(question: &Facts<'_>, entry: Option<&Entry>, identity: &Identity) -> Option<Entry> {
+    let name = question.explicit.filter(|name| *name != identity.id).map(str::to_owned);
     let known = entry.map(|entry| (entry.fingerprint, entry.sketch.clone(), entry.kinds.clone()));
     let (fingerprint, sketch, kinds) = match known {
         Some(known) if !question.is_answered => known,
@@ -298,9 +206,9 @@ fn remember(question: &Facts, entry: Option<&Entry>, identity: &Identity) -> Opt
         id: identity.id.clone(),
         name,
         question: question.text.clone(),
-        deck: question.deck.clone(),
-        topic: question.topic.clone(),
-        file: question.file.clone(),
+        deck: question.deck.to_owned(),
+        topic: question.topic.to_vec(),
+        file: question.file.to_owned(),
         fingerprint,
         sketch,
         created: identity.created,
@@ -315,7 +223,7 @@ fn remember(question: &Facts, entry: Option<&Entry>, identity: &Identity) -> Opt
 
 /// Says which pairs rest on weak evidence, and which were not made.
 fn report(
-    facts: &[Facts],
+    facts: &[Facts<'_>],
     entries: &[Entry],
     matching: &Matching,
     diagnostics: &mut Vec<Diagnostic>,
@@ -349,7 +257,7 @@ fn report(
     }
 }
 
-fn write_id(question: &Facts, id: &str) -> Fix {
+fn write_id(question: &Facts<'_>, id: &str) -> Fix {
     let (at, has_braces) = question.id_place;
     let text = if has_braces { format!("#{id} ") } else { format!(" {{#{id}}}") };
     Fix { span: Span::new(question.span.file, at..at), text }

@@ -61,7 +61,7 @@ pub fn events<'s>(
     for (_, range) in &mut events {
         *range = range.start + body.blocks.start..range.end + body.blocks.start;
     }
-    let mut events = select(events, sources.text(body.blocks.file), &body.content);
+    select(&mut events, sources.text(body.blocks.file), &body.content);
     size::attach(sources.text(body.blocks.file), &mut events);
     events
 }
@@ -94,13 +94,16 @@ pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>>
 /// The definitions of links in a text whose first byte is at `offset`.
 #[must_use]
 pub fn links(text: &str, offset: usize) -> Definitions {
+    let mut definitions = Definitions::default();
+    if !text.contains("]:") {
+        return definitions;
+    }
     let hidden = definition::without_prose(text);
     let shown = |text: &str| match hidden {
         Some((_, stand_in)) => text.replace(char::from(stand_in), ":"),
         None => text.to_owned(),
     };
     let parser = Parser::new_ext(hidden.as_ref().map_or(text, |(hidden, _)| hidden), options());
-    let mut definitions = Definitions::default();
     for (label, link) in parser.reference_definitions().iter() {
         let target = (shown(&link.dest), link.title.as_ref().map(|title| shown(title)));
         definitions.links.insert(fold_label(&shown(label)), target);
@@ -152,46 +155,44 @@ fn footnote_stubs(text: &str, definitions: &Definitions) -> String {
 }
 
 /// Keeps the events within `content`.
-fn select<'s>(events: Vec<Placed<'s>>, text: &str, content: &Range<usize>) -> Vec<Placed<'s>> {
-    let mut kept = Vec::with_capacity(events.len());
+fn select(events: &mut Vec<Placed<'_>>, text: &str, content: &Range<usize>) {
     let mut footnotes = 0usize;
-    for (event, mut range) in events {
-        let outside = range.end <= content.start || range.start >= content.end;
-        if outside {
-            continue;
+    events.retain_mut(|(event, range)| {
+        let is_outside = range.end <= content.start || range.start >= content.end;
+        if is_outside {
+            return false;
         }
-        let within = content.start <= range.start && range.end <= content.end;
-        let event = match event {
+        let is_within = content.start <= range.start && range.end <= content.end;
+        match event {
             Event::Start(Tag::FootnoteDefinition(_)) => {
-                footnotes += usize::from(within);
-                continue;
+                footnotes += usize::from(is_within);
+                return false;
             }
             Event::End(TagEnd::FootnoteDefinition) => {
                 footnotes = footnotes.saturating_sub(1);
-                continue;
+                return false;
             }
-            _ if footnotes > 0 => continue,
-            Event::Start(Tag::Heading { .. }) if is_underlined(text, &range) => {
-                Event::Start(Tag::Paragraph)
+            _ if footnotes > 0 => return false,
+            Event::Start(Tag::Heading { .. }) if is_underlined(text, range) => {
+                *event = Event::Start(Tag::Paragraph);
             }
-            Event::End(TagEnd::Heading(_)) if is_underlined(text, &range) => {
-                Event::End(TagEnd::Paragraph)
+            Event::End(TagEnd::Heading(_)) if is_underlined(text, range) => {
+                *event = Event::End(TagEnd::Paragraph);
             }
             Event::Start(Tag::Paragraph | Tag::DefinitionList | Tag::DefinitionListTitle)
             | Event::End(
                 TagEnd::Paragraph | TagEnd::DefinitionList | TagEnd::DefinitionListTitle,
-            ) => event,
-            Event::Text(cow) if !within => {
-                let Some(part) = cut(&cow, &range, content) else { continue };
-                range = range.start.max(content.start)..range.end.min(content.end);
-                Event::Text(part)
+            ) => {}
+            Event::Text(shown) if !is_within => {
+                let Some(part) = cut(shown, range, content) else { return false };
+                *range = range.start.max(content.start)..range.end.min(content.end);
+                *event = Event::Text(part);
             }
-            Event::Start(_) | Event::End(_) if !within => continue,
-            event => event,
-        };
-        kept.push((event, range));
-    }
-    kept
+            Event::Start(_) | Event::End(_) if !is_within => return false,
+            _ => {}
+        }
+        true
+    });
 }
 
 /// The part of a text event within `content`.
@@ -216,32 +217,38 @@ pub fn level(level: HeadingLevel) -> usize {
 /// What a body says, without markup: the same for every way of wrapping or marking it up.
 #[must_use]
 pub fn words(sources: &Sources, definitions: &Definitions, body: &Body) -> String {
+    says(&events(sources, definitions, body))
+}
+
+/// What the events of a body say, without markup.
+#[must_use]
+pub fn says(events: &[Placed<'_>]) -> String {
     let mut raw = String::new();
     let mut block = String::new();
-    for (event, _) in events(sources, definitions, body) {
+    for (event, _) in events {
         match event {
-            Event::Html(line) => block.push_str(&line),
+            Event::Html(line) => block.push_str(line),
             Event::End(TagEnd::HtmlBlock) => {
                 raw.push_str(&html::without_comments(&block));
                 raw.push(' ');
                 block.clear();
             }
-            Event::InlineHtml(tag) => raw.push_str(&html::without_comments(&tag)),
+            Event::InlineHtml(tag) => raw.push_str(&html::without_comments(tag)),
             Event::Text(text)
             | Event::Code(text)
             | Event::InlineMath(text)
             | Event::DisplayMath(text)
-            | Event::FootnoteReference(text) => raw.push_str(&text),
-            Event::Start(Tag::Image { dest_url, .. }) => raw.push_str(&dest_url),
+            | Event::FootnoteReference(text) => raw.push_str(text),
+            Event::Start(Tag::Image { dest_url, .. }) => raw.push_str(dest_url),
             Event::Start(Tag::BlockQuote(Some(kind))) => {
-                raw.push_str(alert(kind));
+                raw.push_str(alert(*kind));
                 raw.push(' ');
             }
             Event::SoftBreak | Event::HardBreak | Event::Rule | Event::Start(Tag::List(_)) => {
                 raw.push(' ');
             }
-            Event::End(end) if is_block(end) => raw.push(' '),
-            Event::TaskListMarker(done) => raw.push_str(if done { "[x] " } else { "[ ] " }),
+            Event::End(end) if is_block(*end) => raw.push(' '),
+            Event::TaskListMarker(done) => raw.push_str(if *done { "[x] " } else { "[ ] " }),
             Event::Start(_) | Event::End(_) => {}
         }
     }

@@ -13,6 +13,8 @@ mod kinds;
 mod labels;
 mod missing;
 pub mod native;
+mod pieces;
+pub mod scan;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,7 +59,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             start = 0;
             foreign = Some(Foreign { topics, questions });
         }
-        let scan = blocks::scan(sources, id, start, config.html, diagnostics);
+        let scan = scan::scan(sources, id, start, config.html, diagnostics);
         let settings = &settings;
         let file =
             native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };

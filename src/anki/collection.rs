@@ -89,7 +89,7 @@ fn insert_notes<'a>(
                 note.guid.as_ref(),
                 notetype::id(note.kind),
                 note.modified,
-                tags(note.tags),
+                tags(&note.tags),
                 note.fields.join("\x1f"),
                 sort_field,
                 sort_field::checksum(&sort_field),

@@ -6,14 +6,23 @@ use rusqlite::Connection;
 
 use super::{Deck, Kind, Media, Note, Style, legacy};
 
-fn note<'a>(guid: &'a str, created: i64, kind: Kind, first: &str, tags: &'a [String]) -> Note<'a> {
+fn note<'a>(guid: &'a str, created: i64, kind: Kind, first: &str, tags: &[String]) -> Note<'a> {
     let rest = match kind {
         Kind::Qa => &["a", "", "", "", "", "", "yes", "", guid][..],
         Kind::Cloze => &["", "", "", "", "", "", "", guid],
     };
     let fields = [first].iter().chain(rest).map(ToString::to_string).collect();
     let guid = guid.into();
-    Note { guid, kind, created, modified: 1_700_000_000, deck: 0, position: 7, tags, fields }
+    Note {
+        guid,
+        kind,
+        created,
+        modified: 1_700_000_000,
+        deck: 0,
+        position: 7,
+        tags: tags.to_vec(),
+        fields,
+    }
 }
 
 fn decks(names: &[&str]) -> Vec<Deck> {

@@ -5,7 +5,7 @@
 //! that begins with `#` for a comment, wherever it stands. A file is for one note type, as its
 //! columns are that note type's fields.
 
-use super::{Artifacts, Input, add_media, anki_fields, deck_name, media_of, shown, tags};
+use super::{Artifacts, Input, add_media, anki_fields, deck_name, media_of, rendered, shown, tags};
 use crate::anki::{self, Kind};
 use crate::config::CsvNotetype;
 use crate::identity::Note;
@@ -54,7 +54,7 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
                 let card = card::render(&input.context, note.question);
                 row(note, note.id, [card.question.clone(), card.back()])
             };
-            let rows = input.notes.iter().map(row).collect();
+            let rows = rendered(input.notes, row).collect();
             add(SUFFIXES[0], "Basic", &["Front", "Back"], rows)?;
         }
     }
@@ -66,13 +66,14 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
 /// The rows of either note type.
 fn rows(input: &Input<'_>) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let (mut qa, mut cloze) = (Vec::new(), Vec::new());
-    for note in input.notes {
-        for made in anki_fields::notes(input, note) {
-            let rows = match made.kind {
-                Kind::Qa => &mut qa,
-                Kind::Cloze => &mut cloze,
-            };
-            rows.push(row(note, &made.id, made.fields));
+    let rows = |note: &Note<'_>| {
+        let made = anki_fields::notes(input, note).into_iter();
+        made.map(|made| (made.kind, row(note, &made.id, made.fields))).collect::<Vec<_>>()
+    };
+    for (kind, row) in rendered(input.notes, rows).flatten() {
+        match kind {
+            Kind::Qa => qa.push(row),
+            Kind::Cloze => cloze.push(row),
         }
     }
     (qa, cloze)

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::{Artifacts, Input, anki_fields, deck_name, described, media_of, shown, tags};
+use super::{Artifacts, Input, anki_fields, deck_name, described, media_of, rendered, shown, tags};
 use crate::anki::{self, Media};
+use crate::identity::Note;
 use crate::model::{Body, MediaRef};
 use crate::render::{Context, Footnotes, html};
 use crate::slug::deck_level;
@@ -15,12 +16,22 @@ const KEPT: &str = "_";
 
 pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     let (decks, places) = decks(input);
-    let note_tags: Vec<Vec<String>> = input.notes.iter().map(tags).collect();
-    let made = input.notes.iter().zip(&note_tags).flat_map(|(note, tags)| {
+    let render = |note: &Note<'_>| {
         let deck = places[&folded(&deck_name(note.deck, note.topic))];
-        anki_fields::notes(input, note).into_iter().map(move |made| (made, deck, tags))
-    });
-    let notes = made.zip(1..).map(|((made, deck, tags), position)| anki::Note {
+        let tags = tags(note);
+        let made = anki_fields::notes(input, note).into_iter();
+        made.map(|made| (made, deck, tags.clone())).collect::<Vec<_>>()
+    };
+    let is_embedded = |media: &MediaRef| media.embedded;
+    let on_cards = media_of(input, shown(input.notes), is_embedded);
+    let on_pages = media_of(input, described(input.notes), is_embedded);
+    let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT}{name}")).collect();
+    let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
+    let files = on_cards.values().chain(on_pages.values());
+    let media: Vec<Media<'_>> =
+        names.zip(files).map(|(name, (_, file))| Media { name, bytes: &file.bytes }).collect();
+    let made = rendered(input.notes, render).flatten().zip(1..);
+    let notes = made.map(|((made, deck, tags), position)| anki::Note {
         guid: made.id.into(),
         kind: made.kind,
         created: made.created,
@@ -30,14 +41,6 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
         tags,
         fields: made.fields,
     });
-    let is_embedded = |media: &MediaRef| media.embedded;
-    let on_cards = media_of(input, shown(input.notes), is_embedded);
-    let on_pages = media_of(input, described(input.notes), is_embedded);
-    let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT}{name}")).collect();
-    let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
-    let files = on_cards.values().chain(on_pages.values());
-    let media: Vec<Media<'_>> =
-        names.zip(files).map(|(name, (_, file))| Media { name, bytes: &file.bytes }).collect();
     let package = anki::legacy(&decks, notes, &media, input.style)?;
     Ok(Artifacts::from([(format!("{}.apkg", input.name), package)]))
 }

@@ -1,6 +1,6 @@
 //! CSV for everything that is not Anki: RFC 4180, a header row, and text that reads well.
 
-use super::{Artifacts, Input, add_media, media_of, shown, tags};
+use super::{Artifacts, Input, add_media, media_of, rendered, shown, tags};
 use crate::config::CsvText;
 use crate::identity::Note;
 use crate::model::{Body, SectionKind};
@@ -13,15 +13,15 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(HEADER)?;
-    for note in input.notes {
+    let row = |note: &Note<'_>| {
         let (front, back) = match input.config.csv_text {
             CsvText::Text => plain(input, note),
             CsvText::Markdown => source(input, note),
-            CsvText::Html => rendered(input, note),
+            CsvText::Html => html(input, note),
         };
-        let topic = note.topic.path.join(" / ");
-        writer.write_record([front.as_str(), &back, &topic, &tags(note).join(" "), note.id])?;
-    }
+        [front, back, note.topic.path.join(" / "), tags(note).join(" "), note.id.to_owned()]
+    };
+    rendered(input.notes, row).try_for_each(|row| writer.write_record(row))?;
     let mut artifacts = Artifacts::new();
     artifacts.insert(format!("{}.csv", input.name), writer.into_inner()?);
     if input.config.csv_text != CsvText::Text {
@@ -97,7 +97,7 @@ fn source(input: &Input<'_>, note: &Note<'_>) -> (String, String) {
     (prompt.join("\n\n"), back.join("\n\n"))
 }
 
-fn rendered(input: &Input<'_>, note: &Note<'_>) -> (String, String) {
+fn html(input: &Input<'_>, note: &Note<'_>) -> (String, String) {
     let card = card::render(&input.context, note.question);
     (card.question.clone(), card.back())
 }

@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
+
 use super::{Artifacts, Input, add_media, described, media_of, shown};
 use crate::config::Wishes;
 use crate::identity::Note;
@@ -42,14 +44,14 @@ pub(super) fn export(input: &Input<'_>) -> Artifacts {
             links.entry(source.to_owned()).or_insert_with(|| name.clone());
         }
     }
-    let mut artifacts = Artifacts::new();
-    let mut deck = None;
-    for (page, name) in pages.iter().zip(&names) {
-        let is_first = deck != Some(page[0].deck.title.as_str());
-        deck = Some(&page[0].deck.title);
+    let write = |(at, page): (usize, &Vec<&Note<'_>>)| {
+        let before = at.checked_sub(1).map(|before| pages[before][0].deck);
+        let is_first = before.is_none_or(|before| before.title != page[0].deck.title);
         let text = write(input, page, is_first, &links);
-        artifacts.insert(format!("{FOLDER}{name}"), text.into_bytes());
-    }
+        (format!("{FOLDER}{}", names[at]), text.into_bytes())
+    };
+    let mut artifacts: Artifacts =
+        pages.par_iter().enumerate().map(write).collect::<Vec<_>>().into_iter().collect();
     let media = media_of(input, shown(input.notes).chain(described(input.notes)), |_| true);
     add_media(&mut artifacts, &format!("{FOLDER}media/"), &media);
     artifacts

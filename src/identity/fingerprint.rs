@@ -12,7 +12,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag};
 use unicode_normalization::UnicodeNormalization;
 
 use super::base32;
-use crate::markdown::{self, html, size};
+use crate::markdown::{self, Placed, html, size};
 use crate::media::{Media, MediaFile};
 use crate::model::{Bank, Body, Definitions, Question, SectionKind, Topic, fold_label, resolve};
 use crate::source::Sources;
@@ -71,6 +71,15 @@ impl Fingerprint {
     }
 }
 
+/// The events of all parts of a question.
+#[derive(Debug)]
+pub struct Parts<'s> {
+    /// Those of its prompt.
+    pub prompt: Vec<Vec<Placed<'s>>>,
+    /// Those of its sections.
+    pub sections: Vec<Vec<Placed<'s>>>,
+}
+
 /// The fingerprint of a question.
 #[must_use]
 pub fn of(
@@ -79,25 +88,27 @@ pub fn of(
     media: &Media,
     topic: &Topic,
     question: &Question,
+    mut of: Parts<'_>,
 ) -> Fingerprint {
     let definitions = &bank.definitions[question.span.file.index()];
     let mut writer =
         Writer { sources, definitions, media, text: String::new(), seen: String::new() };
     let mut parts = [0; PARTS.len()];
-    for body in &question.prompt {
-        writer.body(body);
+    for (body, events) in question.prompt.iter().zip(of.prompt) {
+        writer.body(body, events);
     }
     parts[0] = writer.take();
     for (part, kind) in
         [(1, SectionKind::Answer), (2, SectionKind::KeyPoints), (3, SectionKind::Extra)]
     {
-        for section in question.of(kind) {
+        let sections = question.sections.iter().zip(&mut of.sections);
+        for (section, events) in sections.filter(|(section, _)| section.kind == kind) {
             // A key points label is not shown on the card.
             if kind != SectionKind::KeyPoints {
                 writer.mark('L');
                 writer.text.push_str(section.label.as_deref().unwrap_or_default());
             }
-            writer.body(&section.body);
+            writer.body(&section.body, std::mem::take(events));
         }
         parts[part] = writer.take();
     }
@@ -142,13 +153,13 @@ impl<'w> Writer<'w> {
         self.text.push(kind);
     }
 
-    fn body(&mut self, body: &Body) {
+    fn body(&mut self, body: &Body, events: Vec<Placed<'_>>) {
         self.mark('B');
         let text = self.sources.text(body.blocks.file);
         let mut raw = String::new();
         let mut is_code = false;
         let mut is_inline = false;
-        for (event, range) in markdown::events(self.sources, self.definitions, body) {
+        for (event, range) in events {
             let was_inline = is_inline;
             is_inline = is_inline_event(&event);
             // Paragraphs are where text begins anew, whether a list is loose or tight.
@@ -297,7 +308,7 @@ impl<'w> Writer<'w> {
         if let Some(body) = self.definitions.footnotes.get(&fold_label(label))
             && marks < 64
         {
-            self.body(body);
+            self.body(body, markdown::events(self.sources, self.definitions, body));
         }
     }
 }

@@ -16,13 +16,13 @@ const ID_LENGTH: usize = 12;
 pub(super) struct Giver<'g> {
     moment: Moment<'g>,
     taken: BTreeSet<String>,
-    occurrences: BTreeMap<(String, String), u32>,
+    occurrences: BTreeMap<(&'g str, &'g str), u32>,
     times: BTreeSet<i64>,
 }
 
 impl<'g> Giver<'g> {
-    pub(super) fn new(facts: &[Facts], old: &Lock, moment: Moment<'g>) -> Self {
-        let explicit = facts.iter().filter_map(|question| question.explicit.clone());
+    pub(super) fn new(facts: &[Facts<'_>], old: &Lock, moment: Moment<'g>) -> Self {
+        let explicit = facts.iter().filter_map(|question| question.explicit.map(str::to_owned));
         Self {
             moment,
             taken: explicit.chain(old.entries.iter().map(|entry| entry.id.clone())).collect(),
@@ -31,10 +31,11 @@ impl<'g> Giver<'g> {
         }
     }
 
-    pub(super) fn identity(&mut self, question: &Facts, entry: Option<&Entry>) -> Identity {
+    pub(super) fn identity(&mut self, question: &'g Facts<'_>, entry: Option<&Entry>) -> Identity {
         let Moment { now, refresh, .. } = self.moment;
         let Some(entry) = entry else {
-            let id = question.explicit.clone().unwrap_or_else(|| self.derive(question));
+            let explicit = question.explicit.map(str::to_owned);
+            let id = explicit.unwrap_or_else(|| self.derive(question));
             let created = self.time();
             let cloze = self.cloze(question, None);
             let recall = self.recall(question, None);
@@ -88,7 +89,7 @@ impl<'g> Giver<'g> {
         (!is_none).then(|| Stamp { hash: hash.to_owned(), modified })
     }
 
-    fn cloze(&mut self, question: &Facts, entry: Option<&Entry>) -> Option<Series> {
+    fn cloze(&mut self, question: &Facts<'_>, entry: Option<&Entry>) -> Option<Series> {
         let old = entry.and_then(|entry| entry.cloze.as_ref());
         let shows = |fingerprint, kinds: &BTreeSet<CardKind>| {
             kinds.contains(&CardKind::Cloze).then(|| shows(fingerprint, kinds))
@@ -113,7 +114,7 @@ impl<'g> Giver<'g> {
         Some(series)
     }
 
-    fn recall(&mut self, question: &Facts, entry: Option<&Entry>) -> Option<Series> {
+    fn recall(&mut self, question: &Facts<'_>, entry: Option<&Entry>) -> Option<Series> {
         let old = entry.and_then(|entry| entry.recall.as_ref());
         let shows = |fingerprint: Fingerprint, kinds: &BTreeSet<CardKind>| {
             kinds.contains(&CardKind::Recall).then(|| fingerprint.recalled().to_text())
@@ -161,12 +162,11 @@ impl<'g> Giver<'g> {
         Some(Series { modified, shown, numbers, gone, ..old.clone() })
     }
 
-    fn derive(&mut self, question: &Facts) -> String {
-        let namespace = self.moment.namespace.unwrap_or(&question.deck);
-        let key = (namespace.to_owned(), question.text.clone());
+    fn derive(&mut self, question: &'g Facts<'_>) -> String {
+        let namespace = self.moment.namespace.unwrap_or(question.deck);
+        let occurrence = self.occurrences.entry((namespace, &question.text)).or_default();
         loop {
-            let occurrence = self.occurrences.entry(key.clone()).or_default();
-            let id = derive(&key.0, &key.1, *occurrence);
+            let id = derive(namespace, &question.text, *occurrence);
             *occurrence += 1;
             if self.taken.insert(id.clone()) {
                 return id;

@@ -44,7 +44,7 @@ pub struct Matching {
 
 /// Pairs questions with entries.
 #[must_use]
-pub fn pair(questions: &[Facts], entries: &[Entry]) -> Matching {
+pub fn pair(questions: &[Facts<'_>], entries: &[Entry]) -> Matching {
     let mut board = Board { pairs: vec![None; questions.len()], taken: vec![false; entries.len()] };
     explicit(questions, entries, &mut board);
     // Of questions that read the same, each is where its answer is; its place says less.
@@ -103,7 +103,7 @@ struct View<'v> {
     answer: Option<[u64; 2]>,
 }
 
-fn view_question(question: &Facts) -> View<'_> {
+fn view_question<'v>(question: &'v Facts<'v>) -> View<'v> {
     let Facts { file, topic, text, fingerprint, .. } = question;
     View { file, topic, question: text, answer: fingerprint.answer() }
 }
@@ -130,7 +130,7 @@ impl Board {
 
     fn groups<'g>(
         &self,
-        questions: &'g [Facts],
+        questions: &'g [Facts<'g>],
         entries: &'g [Entry],
         scope: Scope,
         key: &impl Fn(View<'g>) -> Key<'g>,
@@ -157,7 +157,7 @@ impl Board {
     /// nothing says which is which.
     fn step<'g>(
         &mut self,
-        questions: &'g [Facts],
+        questions: &'g [Facts<'g>],
         entries: &'g [Entry],
         scope: Scope,
         key: &impl Fn(View<'g>) -> Key<'g>,
@@ -182,7 +182,7 @@ impl Board {
     /// Pairs by the answer, where no other question and no other entry has it.
     fn only<'g>(
         &mut self,
-        questions: &'g [Facts],
+        questions: &'g [Facts<'g>],
         entries: &'g [Entry],
         key: &impl Fn(View<'g>) -> Key<'g>,
     ) {
@@ -199,7 +199,7 @@ impl Board {
 }
 
 /// Pairs by the id that the author wrote: the question's own, or its name for it.
-fn explicit(questions: &[Facts], entries: &[Entry], board: &mut Board) {
+fn explicit(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) {
     let ids: BTreeMap<&str, usize> =
         entries.iter().enumerate().map(|(at, entry)| (entry.id.as_str(), at)).collect();
     let names: BTreeMap<&str, usize> = entries
@@ -219,7 +219,7 @@ fn explicit(questions: &[Facts], entries: &[Entry], board: &mut Board) {
 
 /// Pairs by what stands below the heading and still is the question, as options do: that tells as
 /// much as an answer.
-fn another_heading(questions: &[Facts], entries: &[Entry], board: &mut Board) {
+fn another_heading(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) {
     let groups = board.groups(questions, entries, Scope::All, &|v: View<'_>| {
         ("", NO_TOPIC, v.question.split_once('\n').map_or("", |(_, below)| below), None)
     });
@@ -235,7 +235,7 @@ fn another_heading(questions: &[Facts], entries: &[Entry], board: &mut Board) {
 
 /// Pairs by the heading, where of two only one has more of its question below it: what stood there
 /// was its answer until it got gaps or options, or has become that.
-fn below_the_heading(questions: &[Facts], entries: &[Entry], board: &mut Board) {
+fn below_the_heading(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) {
     let heading = |view: View<'_>| view.question.split('\n').next().map_or(0, str::len);
     let groups = board.groups(questions, entries, Scope::All, &|v: View<'_>| {
         (v.file, v.topic, &v.question[..heading(v)], None)
@@ -255,7 +255,7 @@ fn below_the_heading(questions: &[Facts], entries: &[Entry], board: &mut Board) 
 /// Candidates come from an index of rare words and of the answers' sketches, so that no question
 /// is compared with every other.
 fn near(
-    questions: &[Facts],
+    questions: &[Facts<'_>],
     entries: &[Entry],
     board: &mut Board,
     ambiguous: &mut Vec<(usize, Vec<usize>)>,
@@ -399,7 +399,7 @@ struct Weights {
 }
 
 impl Weights {
-    fn of(questions: &[Facts], entries: &[Entry]) -> Self {
+    fn of(questions: &[Facts<'_>], entries: &[Entry]) -> Self {
         let texts = questions.iter().map(|question| question.text.as_str());
         let texts = texts.chain(entries.iter().map(|entry| entry.question.as_str()));
         let mut all = Vec::new();

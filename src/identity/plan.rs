@@ -117,7 +117,7 @@ fn search<'i>(items: impl Iterator<Item = &'i Item>) -> String {
 
 /// Compares today's questions with the lock.
 pub(super) fn of(
-    facts: &[Facts],
+    facts: &[Facts<'_>],
     matching: &Matching,
     old: &Lock,
     new: &Lock,
@@ -161,7 +161,7 @@ fn notes(entry: &Entry) -> Vec<String> {
 /// Says which notes and cards a question no longer makes.
 fn compare_kinds(
     plan: &mut Plan,
-    question: &Facts,
+    question: &Facts<'_>,
     entry: &Entry,
     identity: &Identity,
     item: &Item,
@@ -211,14 +211,14 @@ fn change_of_cards(entry: &Entry, identity: &Identity) -> Option<&'static str> {
     is_sent.then_some("refreshed")
 }
 
-fn compare(plan: &mut Plan, question: &Facts, entry: &Entry, identity: &Identity, item: &Item) {
+fn compare(plan: &mut Plan, question: &Facts<'_>, entry: &Entry, identity: &Identity, item: &Item) {
     let mut is_noticed = false;
     if entry.removed.is_some() {
         plan.revived.push(item.clone());
         is_noticed = true;
     }
     let from = deck_name(&entry.deck, &entry.topic);
-    let to = deck_name(&question.deck, &question.topic);
+    let to = deck_name(question.deck, question.topic);
     // Anki does not tell decks apart by case.
     if from.to_lowercase() != to.to_lowercase() {
         plan.moved.push((item.clone(), from, to));

@@ -24,16 +24,17 @@ impl Sketch {
         if words.is_empty() {
             return Self::default();
         }
-        let mut smallest = [u64::MAX; PLACES as usize];
-        for at in 0..words.len() {
-            let pair = mix(words[at] ^ words.get(at + 1).copied().unwrap_or(0).rotate_left(21));
-            let mut seed = pair;
-            for place in &mut smallest {
-                seed = mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15));
-                *place = (*place).min(seed);
-            }
-        }
-        Self(smallest.iter().map(|hash| (hash & 1023) as u16).collect())
+        let nexts = words.iter().skip(1).chain([&0]);
+        let pairs = words.iter().zip(nexts).map(|(word, next)| mix(word ^ next.rotate_left(21)));
+        let mut seeds: Vec<u64> = pairs.collect();
+        // Place by place, as the seeds then are independent of each other.
+        let smallest = (0..PLACES).map(|_| {
+            seeds.iter_mut().fold(u64::MAX, |smallest, seed| {
+                *seed = mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15));
+                smallest.min(*seed)
+            })
+        });
+        Self(smallest.map(|hash| (hash & 1023) as u16).collect())
     }
 
     /// Reads what [`Sketch::to_text`] wrote.

@@ -45,19 +45,11 @@ pub(super) fn without_prose(text: &str) -> Option<(String, u8)> {
 
 /// The colons that open a line, at least those where the parser could see a definition.
 fn colons(text: &str) -> Vec<usize> {
-    let mut colons = Vec::new();
-    if !text.contains(':') {
-        return colons;
-    }
-    let mut at = 0;
-    for line in text.split_inclusive(['\n', '\r']) {
-        let inner = line.trim_start_matches([' ', '\t', '>']);
-        if inner.starts_with(':') {
-            colons.push(at + line.len() - inner.len());
-        }
-        at += line.len();
-    }
-    colons
+    let opens_line = |at: &usize| {
+        let before = text[..*at].trim_end_matches([' ', '\t', '>']);
+        before.is_empty() || before.ends_with(['\n', '\r'])
+    };
+    text.match_indices(':').map(|(at, _)| at).filter(opens_line).collect()
 }
 
 /// The colons of definitions whose term is none.

@@ -4,27 +4,12 @@
 //! begins and ends, and what it is called. Code, quotes and lists are closed boxes, so that
 //! `### Q:` or `**Answer:**` inside them are no structure.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
-use crate::config;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, html};
-use crate::model::{Body, Definitions, MediaRef, fold_label, resolve};
-use crate::source::{FileId, Sources, Span};
-
-/// What one file holds.
-#[derive(Debug)]
-pub struct Scan {
-    /// Its top-level blocks, in order.
-    pub blocks: Vec<Block>,
-    /// What it defines.
-    pub definitions: Definitions,
-    /// What it refers to by relative paths.
-    pub media: Vec<MediaRef>,
-}
+use crate::source::{Sources, Span};
 
 /// A top-level block.
 #[derive(Debug)]
@@ -44,7 +29,7 @@ pub struct Block {
 
 impl Block {
     /// Learns from an event within the block, `depth` blocks and marks deep.
-    fn see(
+    pub(super) fn see(
         &mut self,
         event: &Event<'_>,
         range: &Range<usize>,
@@ -120,99 +105,6 @@ pub struct Label {
     pub alone: bool,
 }
 
-/// Reads a file from its byte `offset` on.
-pub fn scan(
-    sources: &Sources,
-    file: FileId,
-    offset: usize,
-    raw: config::Html,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Scan {
-    let text = &sources.text(file)[offset..];
-    let mut scan =
-        Scan { blocks: Vec::new(), definitions: markdown::links(text, offset), media: Vec::new() };
-    let mut used = BTreeSet::new();
-    let mut depth = 0usize;
-    let mut lines = Lines::default();
-    let mut html = Html::default();
-    let mut footnote: Option<(String, Body)> = None;
-    let no_definitions = Definitions::default();
-    for (event, range) in markdown::parse(text, &no_definitions) {
-        let range = range.start + offset..range.end + offset;
-        if depth == 0
-            && let Some(kind) = kind(&event, sources.text(file), &range)
-        {
-            let inline = range.end..range.end;
-            let (labels, swallowed) = (Vec::new(), Vec::new());
-            scan.blocks.push(Block { range: range.clone(), kind, inline, labels, swallowed });
-            lines = Lines { is_never_closed: lines.is_never_closed, ..Lines::default() };
-        }
-        if let Some(block) = scan.blocks.last_mut() {
-            block.see(&event, &range, depth, sources.text(file), &mut lines);
-        }
-        let mut refer = |target: &str, span: Range<usize>, embedded: bool| {
-            if let Some(place) = resolve(sources.path(file), target) {
-                let span = Span::new(file, span);
-                scan.media.push(MediaRef { span, target: target.to_owned(), place, embedded });
-            }
-        };
-        match &event {
-            Event::Start(Tag::Image { dest_url, .. }) => refer(dest_url, range.clone(), true),
-            Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => {}
-            Event::Start(Tag::Link { dest_url, .. }) => refer(dest_url, range.clone(), false),
-            Event::Start(Tag::FootnoteDefinition(label)) => {
-                scan.definitions.spans.push(range.clone());
-                let content = range.end..range.end;
-                footnote = Some((
-                    fold_label(label),
-                    Body { blocks: Span::new(file, range.clone()), content },
-                ));
-            }
-            Event::FootnoteReference(label) => {
-                used.insert(fold_label(label));
-            }
-            Event::Html(_) | Event::InlineHtml(_) if raw == config::Html::Escape => {}
-            Event::Html(part) => html.push(part, range.clone()),
-            Event::End(TagEnd::HtmlBlock) => {
-                std::mem::take(&mut html).embedded(&mut refer);
-            }
-            Event::InlineHtml(part) => {
-                let mut html = Html::default();
-                html.push(part, range.clone());
-                html.embedded(&mut refer);
-            }
-            _ => {}
-        }
-        if let Some((_, body)) = &mut footnote
-            && range != body.blocks.range()
-        {
-            body.content.start = body.content.start.min(range.start);
-            body.content.end = range.end;
-        }
-        if matches!(event, Event::End(TagEnd::FootnoteDefinition))
-            && let Some((label, body)) = footnote.take()
-        {
-            scan.definitions.footnotes.entry(label).or_insert(body);
-        }
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth -= 1,
-            _ => {}
-        }
-    }
-    scan.definitions.spans.sort_by_key(|range| range.start);
-    for (label, body) in &scan.definitions.footnotes {
-        if !used.contains(label) {
-            let span = first_line(sources, body.blocks);
-            diagnostics.push(
-                Diagnostic::new(Code::UnusedFootnote, span, "nothing refers to this footnote")
-                    .help(format!("refer to it with `[^{label}]`, or take it out")),
-            );
-        }
-    }
-    scan
-}
-
 /// The first line of a span.
 #[must_use]
 pub fn first_line(sources: &Sources, span: Span) -> Span {
@@ -220,73 +112,12 @@ pub fn first_line(sources: &Sources, span: Span) -> Span {
     Span::new(span.file, span.start..span.start + line.len())
 }
 
-fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
-    Some(match event {
-        Event::Start(Tag::Heading { level, .. }) if markdown::is_underlined(text, range) => {
-            Kind::Underlined(markdown::level(*level))
-        }
-        Event::Start(Tag::Heading { level, .. }) => Kind::Heading(markdown::level(*level)),
-        Event::Start(Tag::Paragraph) => Kind::Paragraph,
-        Event::Start(Tag::List(_)) => Kind::List,
-        Event::Start(Tag::DefinitionList) => Kind::Definitions,
-        Event::Start(Tag::FootnoteDefinition(_)) => Kind::Invisible,
-        Event::Start(Tag::HtmlBlock) if is_comment(&text[range.clone()]) => Kind::Invisible,
-        Event::Start(_) => Kind::Other,
-        Event::Rule => Kind::Rule,
-        _ => return None,
-    })
-}
-
-/// Whether a piece of HTML is comments and nothing else.
-fn is_comment(html: &str) -> bool {
-    let mut rest = html.trim();
-    while let Some(after) = rest.strip_prefix("<!--") {
-        match after.split_once("-->") {
-            Some((_, after)) => rest = after.trim_start(),
-            None => return true,
-        }
-    }
-    rest.is_empty()
-}
-
-/// A piece of HTML, whose lines stand apart in a quote or a list.
-#[derive(Default)]
-struct Html {
-    text: String,
-    /// Where each line begins in the text, and its place in the file.
-    lines: Vec<(usize, Range<usize>)>,
-}
-
-impl Html {
-    fn push(&mut self, line: &str, range: Range<usize>) {
-        self.lines.push((self.text.len(), range));
-        self.text.push_str(line);
-    }
-
-    /// Calls `refer` with the target and place of everything that is embedded.
-    fn embedded(self, refer: &mut impl FnMut(&str, Range<usize>, bool)) {
-        for tag in html::tags(&self.text).iter().filter(|tag| html::embeds(tag)) {
-            if let Some(source) = tag.source.clone() {
-                let start = self.place(tag.range.start);
-                let target = html::value(&self.text[source]);
-                refer(&target, start..self.place(tag.range.end - 1) + 1, true);
-            }
-        }
-    }
-
-    fn place(&self, at: usize) -> usize {
-        let below = self.lines.partition_point(|(from, _)| *from <= at);
-        let line = below.checked_sub(1).map(|line| &self.lines[line]);
-        line.map_or(0, |(from, range)| range.start + at - from)
-    }
-}
-
 /// What may end a label.
 const COLONS: [char; 2] = [':', '：'];
 
 /// Finds the labels of a paragraph while its events go by.
 #[derive(Default)]
-struct Lines {
+pub(super) struct Lines {
     depth: usize,
     /// Whether something stands before, on the same line.
     is_within_line: bool,
@@ -299,6 +130,11 @@ struct Lines {
 }
 
 impl Lines {
+    /// Those of the next block.
+    pub(super) fn anew(&self) -> Self {
+        Self { is_never_closed: self.is_never_closed, ..Self::default() }
+    }
+
     fn see(&mut self, event: &Event<'_>, range: &Range<usize>, text: &str, found: &mut Vec<Label>) {
         if let Some((bold, says)) = self.ended.take()
             && let Event::Text(after) = event

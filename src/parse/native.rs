@@ -7,8 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::blocks::{Block, Kind, Scan, first_line};
+use rayon::prelude::*;
+
+use super::blocks::{Block, Kind, first_line};
 use super::labels::{lines, meaning, swallowed};
+use super::scan::Scan;
 use super::{attributes, kinds, missing};
 use crate::config::{self, Config, FrontMatter, clean_tag, invalid_tag};
 use crate::diagnostic::{Code, Diagnostic};
@@ -118,11 +121,14 @@ pub fn read(
     let mut above = file.settings.topic.clone();
     let mut path = above.clone();
     let mut preface = Vec::new();
-    for (heading, content) in pieces(&file.scan.blocks) {
-        let title = heading.map(|heading| file.words(&whole(file, heading))).unwrap_or_default();
+    let title = |heading: &Block| file.words(&whole(file, heading));
+    let pieces = pieces(&file.scan.blocks);
+    let asked: Vec<_> = pieces.par_iter().map(|piece| questions(file, piece)).collect();
+    for ((heading, content), asked) in pieces.into_iter().zip(asked) {
         match heading.map(|heading| (heading, rank(heading))) {
             None => preface.extend(description(file, content, problems)),
-            Some((_, 1)) => {
+            Some((heading, 1)) => {
+                let title = title(heading);
                 above.clone_from(&file.settings.topic);
                 match &file.settings.deck {
                     None if !title.is_empty() => deck.clone_from(&title),
@@ -139,12 +145,12 @@ pub fn read(
                 let depth = |foreign: &Foreign| foreign.topics.get(&heading.range.start).copied();
                 let depth = file.foreign.and_then(depth).unwrap_or(1);
                 path.truncate(above.len() + depth - 1);
-                path.extend(Some(title).filter(|title| !title.is_empty()));
+                path.extend(Some(title(heading)).filter(|title| !title.is_empty()));
                 let text = description(file, content, problems);
                 describe(index, bank, &deck, &path).extend(text);
             }
             Some((heading, _)) => {
-                let Some(start) = asked(file, heading) else {
+                let Some((question, mut found)) = asked else {
                     stray(file, heading, content, problems);
                     let end = content.last().map_or(heading.range.end, |last| last.range.end);
                     let span = file.span(&(heading.range.start..end));
@@ -153,7 +159,7 @@ pub fn read(
                     continue;
                 };
                 count += 1;
-                let question = question(file, heading, start, content, problems);
+                problems.append(&mut found);
                 if question.prompt.iter().all(|body| file.is_blank(body)) {
                     problems.push(
                         Diagnostic::new(Code::EmptyQuestion, question.span, "empty question")
@@ -169,6 +175,18 @@ pub fn read(
         describe(index, bank, &deck, &above).append(&mut preface);
     }
     count
+}
+
+/// The question that a piece asks, with what is wrong with it.
+fn questions(
+    file: &File<'_>,
+    (heading, content): &(Option<&Block>, &[Block]),
+) -> Option<(Question, Vec<Diagnostic>)> {
+    let heading = heading.filter(|heading| rank(heading) > 2)?;
+    let start = asked(file, heading)?;
+    let mut problems = Vec::new();
+    let question = question(file, heading, start, content, &mut problems);
+    Some((question, problems))
 }
 
 /// Where the description of a deck or topic goes.

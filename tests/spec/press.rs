@@ -48,9 +48,10 @@ impl Pressed {
         }
         let problem =
             |path: &str| media.get(path).is_none().then_some(&const { Problem::Absent(None) });
-        check::bank(&sources, &bank, config.remote_media, problem, &mut diagnostics);
-        identity::duplicate_ids(&bank, &mut diagnostics);
         let facts = identity::facts(&sources, &bank, &media);
+        let asked = facts.iter().map(|question| question.text.as_str());
+        check::bank(&sources, &bank, asked, config.remote_media, problem, &mut diagnostics);
+        identity::duplicate_ids(&bank, &mut diagnostics);
         let namespace = config.namespace.as_deref();
         let highlights = config.highlights;
         let moment =

@@ -1,0 +1,111 @@
+//! What is known of each question before anything is compared.
+//!
+//! Each part of a question is parsed once, and all that identity asks of it is read off the same
+//! events. Questions know nothing of each other here, so all cores work on them.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::fingerprint::{self, Fingerprint, Parts};
+use super::numbering::Numbered;
+use super::similar::Sketch;
+use crate::markdown;
+use crate::media::Media;
+use crate::model::{Bank, Body, CardKind, Deck, Question, SectionKind, Topic};
+use crate::source::{Sources, Span};
+
+/// What identity needs to know of a question.
+#[derive(Debug)]
+pub struct Facts<'f> {
+    /// What it asks, without markup.
+    pub text: String,
+    /// The deck's title.
+    pub deck: &'f str,
+    /// The topic below the deck.
+    pub topic: &'f [String],
+    /// The file it stands in.
+    pub file: &'f str,
+    /// The id that the author wrote.
+    pub explicit: Option<&'f str>,
+    /// Whether it reaches the outputs.
+    pub is_answered: bool,
+    /// What a learner studies.
+    pub fingerprint: Fingerprint,
+    /// What the answer is like.
+    pub sketch: Sketch,
+    /// How long the answer is.
+    pub answer_words: usize,
+    /// Its heading.
+    pub span: Span,
+    /// Where an id can be written, and whether braces are there already.
+    pub id_place: (usize, bool),
+    /// Which cards it makes besides, or in place of, question and answer.
+    pub kinds: BTreeSet<CardKind>,
+    /// What its gaps hide that have no number of their own.
+    pub highlights: Vec<String>,
+    /// What its gaps hide that have one.
+    pub numbered: Vec<Numbered>,
+    /// Its key points, if each has a card.
+    pub points: Vec<String>,
+}
+
+/// What identity needs to know of every question, in source order.
+#[must_use]
+pub fn facts<'f>(sources: &'f Sources, bank: &'f Bank, media: &Media) -> Vec<Facts<'f>> {
+    let questions: Vec<_> = bank.questions().collect();
+    questions.into_par_iter().map(|question| one(sources, bank, media, question)).collect()
+}
+
+fn one<'f>(
+    sources: &'f Sources,
+    bank: &'f Bank,
+    media: &Media,
+    (deck, topic, question): (&'f Deck, &'f Topic, &'f Question),
+) -> Facts<'f> {
+    let definitions = &bank.definitions[question.span.file.index()];
+    let events = |body: &Body| markdown::events(sources, definitions, body);
+    let words = |body: &Body| markdown::words(sources, definitions, body);
+    let parts = Parts {
+        prompt: question.prompt.iter().map(events).collect(),
+        sections: question.sections.iter().map(|section| events(&section.body)).collect(),
+    };
+    let text: Vec<String> = parts.prompt.iter().map(|events| markdown::says(events)).collect();
+    let sections = question.sections.iter().zip(&parts.sections);
+    let told = sections.filter(|(section, _)| section.kind != SectionKind::Extra);
+    let answer: Vec<String> = told.map(|(_, events)| markdown::says(events)).collect();
+    let answer = answer.join(" ");
+    let mut numbered = Vec::new();
+    let mut highlights = Vec::new();
+    for body in question.prompt.iter().filter(|_| question.makes(CardKind::Cloze)) {
+        for cloze in markdown::clozes(sources, definitions, body).0 {
+            let content = Body { content: cloze.content(), ..body.clone() };
+            match cloze.number {
+                Some(number) => numbered.push((number, words(&content))),
+                None => highlights.push(words(&content)),
+            }
+        }
+    }
+    let lists = question.of(SectionKind::KeyPoints).filter(|_| question.makes(CardKind::Recall));
+    let points = lists
+        .flat_map(|section| markdown::points(sources, definitions, &section.body))
+        .map(|point| words(&point));
+    let kinds = question.kinds.iter().copied().filter(|kind| *kind != CardKind::Choice);
+    Facts {
+        text: text.join("\n"),
+        deck: &deck.title,
+        topic: &topic.path,
+        file: sources.path(question.span.file),
+        explicit: question.id.as_ref().map(|(id, _)| id.as_str()),
+        is_answered: question.is_answered(),
+        sketch: Sketch::of(&answer),
+        answer_words: answer.split(' ').count(),
+        span: question.span,
+        id_place: question.id_place,
+        kinds: kinds.collect(),
+        highlights,
+        numbered,
+        points: points.collect(),
+        fingerprint: fingerprint::of(sources, bank, media, topic, question, parts),
+    }
+}

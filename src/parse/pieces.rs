@@ -1,0 +1,52 @@
+//! A long text as pieces that can be read apart, on all cores.
+//!
+//! A piece ends above a heading with a blank line before it. Nothing reaches over such a place but
+//! code and HTML that are still open there, and whoever reads a piece sees that they are; footnotes
+//! are not cut at all, as each is known to the whole text.
+
+use std::ops::Range;
+
+/// About how long a piece is.
+pub(super) const LENGTH: usize = 1 << 16;
+
+/// Cuts a text from its byte `start` on, into pieces that are hardly shorter than `length`.
+pub(super) fn of(text: &str, mut start: usize, length: usize) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    if text.len() - start <= length || has_footnotes(text) {
+        return vec![start..text.len()];
+    }
+    let mut fence: Option<&str> = None;
+    let mut is_below_blank = false;
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        let inner = line.trim();
+        if at - start >= length && is_below_blank && fence.is_none() && is_heading(line) {
+            pieces.push(start..at);
+            start = at;
+        }
+        fence = match fence {
+            Some(open) if inner.starts_with(open) && inner.trim_start_matches(open).is_empty() => {
+                None
+            }
+            None => ["```", "~~~"].into_iter().find(|fence| inner.starts_with(fence)),
+            open => open,
+        };
+        is_below_blank = inner.is_empty();
+        at += line.len();
+    }
+    pieces.push(start..text.len());
+    pieces
+}
+
+fn is_heading(line: &str) -> bool {
+    let title = line.trim_start_matches('#');
+    (1..=6).contains(&(line.len() - title.len())) && title.starts_with([' ', '\t'])
+}
+
+/// Whether a text may define footnotes.
+fn has_footnotes(text: &str) -> bool {
+    text.match_indices("[^").any(|(at, _)| {
+        let line = text[at..].lines().next().unwrap_or_default();
+        line.contains("]:")
+    })
+}

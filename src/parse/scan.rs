@@ -1,0 +1,323 @@
+//! Reads a file as a row of blocks, in pieces, on all cores.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
+use rayon::prelude::*;
+
+use super::blocks::{Block, Kind, Lines, first_line};
+use super::pieces;
+use crate::config;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::{self, html};
+use crate::model::{Body, Definitions, MediaRef, fold_label, resolve};
+use crate::source::{FileId, Sources, Span};
+
+/// What one file holds.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// Its top-level blocks, in order.
+    pub blocks: Vec<Block>,
+    /// What it defines.
+    pub definitions: Definitions,
+    /// What it refers to by relative paths.
+    pub media: Vec<MediaRef>,
+}
+
+/// Reads a file from its byte `offset` on.
+pub fn scan(
+    sources: &Sources,
+    file: FileId,
+    offset: usize,
+    raw: config::Html,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Scan {
+    scan_cut(sources, file, offset, pieces::LENGTH, raw, diagnostics)
+}
+
+/// The same, with the length of the pieces.
+fn scan_cut(
+    sources: &Sources,
+    file: FileId,
+    offset: usize,
+    length: usize,
+    raw: config::Html,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Scan {
+    let (text, path) = (sources.text(file), sources.path(file));
+    let cut = pieces::of(text, offset, length);
+    let found = scan_pieces(text, path, file, &cut, raw);
+    // Something is rarely open where it was cut; then all is read again, in one piece.
+    let found = found.or_else(|| scan_pieces(text, path, file, &[offset..text.len()], raw));
+    let (mut scan, used) = found.unwrap_or_default();
+    scan.definitions.spans.sort_by_key(|range| range.start);
+    for (label, body) in &scan.definitions.footnotes {
+        if !used.contains(label) {
+            let span = first_line(sources, body.blocks);
+            diagnostics.push(
+                Diagnostic::new(Code::UnusedFootnote, span, "nothing refers to this footnote")
+                    .help(format!("refer to it with `[^{label}]`, or take it out")),
+            );
+        }
+    }
+    scan
+}
+
+/// Reads the pieces of a text, and says to which footnotes it refers; `None` if one of them is not
+/// all there is to what it holds.
+fn scan_pieces(
+    text: &str,
+    path: &str,
+    file: FileId,
+    pieces: &[Range<usize>],
+    raw: config::Html,
+) -> Option<(Scan, BTreeSet<String>)> {
+    let links = |piece: &Range<usize>| markdown::links(&text[piece.clone()], piece.start);
+    let mut all = Definitions::default();
+    for Definitions { links, spans, .. } in pieces.par_iter().map(links).collect::<Vec<_>>() {
+        // Of two with one label the first counts, which the second piece would not know.
+        if links.keys().any(|label| all.links.contains_key(label)) {
+            return None;
+        }
+        all.links.extend(links);
+        all.spans.extend(spans);
+    }
+    let scan = |piece: &Range<usize>| scan_piece(text, path, file, piece, raw, &all);
+    let found: Option<Vec<_>> = pieces.par_iter().map(scan).collect();
+    let mut whole = Scan { definitions: all, ..Scan::default() };
+    let mut used = BTreeSet::new();
+    for (piece, refers) in found? {
+        whole.blocks.extend(piece.blocks);
+        whole.media.extend(piece.media);
+        whole.definitions.spans.extend(piece.definitions.spans);
+        whole.definitions.footnotes.extend(piece.definitions.footnotes);
+        used.extend(refers);
+    }
+    Some((whole, used))
+}
+
+/// Reads one piece; `None` if its last block is still open where it ends.
+fn scan_piece(
+    text: &str,
+    path: &str,
+    file: FileId,
+    piece: &Range<usize>,
+    raw: config::Html,
+    links: &Definitions,
+) -> Option<(Scan, BTreeSet<String>)> {
+    let whole = text.len();
+    let text = &text[..piece.end];
+    let mut scan = Scan::default();
+    let mut used = BTreeSet::new();
+    let mut depth = 0usize;
+    let mut lines = Lines::default();
+    let mut html = Html::default();
+    let mut footnote: Option<(String, Body)> = None;
+    for (event, range) in markdown::parse(&text[piece.clone()], links) {
+        let range = range.start + piece.start..range.end + piece.start;
+        if depth == 0 {
+            if piece.end < whole && is_open(&event, text, &range) {
+                return None;
+            }
+            if let Some(kind) = kind(&event, text, &range) {
+                let inline = range.end..range.end;
+                let (labels, swallowed) = (Vec::new(), Vec::new());
+                scan.blocks.push(Block { range: range.clone(), kind, inline, labels, swallowed });
+                lines = lines.anew();
+            }
+        }
+        if let Some(block) = scan.blocks.last_mut() {
+            block.see(&event, &range, depth, text, &mut lines);
+        }
+        let mut refer = |target: &str, span: Range<usize>, embedded: bool| {
+            if let Some(place) = resolve(path, target) {
+                let span = Span::new(file, span);
+                scan.media.push(MediaRef { span, target: target.to_owned(), place, embedded });
+            }
+        };
+        match &event {
+            Event::Start(Tag::Image { dest_url, .. }) => refer(dest_url, range.clone(), true),
+            Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => {}
+            Event::Start(Tag::Link { dest_url, .. }) => refer(dest_url, range.clone(), false),
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                scan.definitions.spans.push(range.clone());
+                let content = range.end..range.end;
+                footnote = Some((
+                    fold_label(label),
+                    Body { blocks: Span::new(file, range.clone()), content },
+                ));
+            }
+            Event::FootnoteReference(label) => {
+                used.insert(fold_label(label));
+            }
+            Event::Html(_) | Event::InlineHtml(_) if raw == config::Html::Escape => {}
+            Event::Html(part) => html.push(part, range.clone()),
+            Event::End(TagEnd::HtmlBlock) => {
+                std::mem::take(&mut html).embedded(&mut refer);
+            }
+            Event::InlineHtml(part) => {
+                let mut html = Html::default();
+                html.push(part, range.clone());
+                html.embedded(&mut refer);
+            }
+            _ => {}
+        }
+        if let Some((_, body)) = &mut footnote
+            && range != body.blocks.range()
+        {
+            body.content.start = body.content.start.min(range.start);
+            body.content.end = range.end;
+        }
+        if matches!(event, Event::End(TagEnd::FootnoteDefinition))
+            && let Some((label, body)) = footnote.take()
+        {
+            scan.definitions.footnotes.entry(label).or_insert(body);
+        }
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+    }
+    Some((scan, used))
+}
+
+fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
+    Some(match event {
+        Event::Start(Tag::Heading { level, .. }) if markdown::is_underlined(text, range) => {
+            Kind::Underlined(markdown::level(*level))
+        }
+        Event::Start(Tag::Heading { level, .. }) => Kind::Heading(markdown::level(*level)),
+        Event::Start(Tag::Paragraph) => Kind::Paragraph,
+        Event::Start(Tag::List(_)) => Kind::List,
+        Event::Start(Tag::DefinitionList) => Kind::Definitions,
+        Event::Start(Tag::FootnoteDefinition(_)) => Kind::Invisible,
+        Event::Start(Tag::HtmlBlock) if is_comment(&text[range.clone()]) => Kind::Invisible,
+        Event::Start(_) => Kind::Other,
+        Event::Rule => Kind::Rule,
+        _ => return None,
+    })
+}
+
+/// Whether a block would go on if the text did: it reaches over the blank line at its end.
+fn is_open(event: &Event<'_>, text: &str, range: &Range<usize>) -> bool {
+    let may_be =
+        matches!(event, Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)) | Tag::HtmlBlock));
+    let below = || text[range.start..].trim_end().len() + range.start;
+    let line = |at: usize| text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+    may_be && range.end > line(below())
+}
+
+/// Whether a piece of HTML is comments and nothing else.
+fn is_comment(html: &str) -> bool {
+    let mut rest = html.trim();
+    while let Some(after) = rest.strip_prefix("<!--") {
+        match after.split_once("-->") {
+            Some((_, after)) => rest = after.trim_start(),
+            None => return true,
+        }
+    }
+    rest.is_empty()
+}
+
+/// A piece of HTML, whose lines stand apart in a quote or a list.
+#[derive(Default)]
+struct Html {
+    text: String,
+    /// Where each line begins in the text, and its place in the file.
+    lines: Vec<(usize, Range<usize>)>,
+}
+
+impl Html {
+    fn push(&mut self, line: &str, range: Range<usize>) {
+        self.lines.push((self.text.len(), range));
+        self.text.push_str(line);
+    }
+
+    /// Calls `refer` with the target and place of everything that is embedded.
+    fn embedded(self, refer: &mut impl FnMut(&str, Range<usize>, bool)) {
+        for tag in html::tags(&self.text).iter().filter(|tag| html::embeds(tag)) {
+            if let Some(source) = tag.source.clone() {
+                let start = self.place(tag.range.start);
+                let target = html::value(&self.text[source]);
+                refer(&target, start..self.place(tag.range.end - 1) + 1, true);
+            }
+        }
+    }
+
+    fn place(&self, at: usize) -> usize {
+        let below = self.lines.partition_point(|(from, _)| *from <= at);
+        let line = below.checked_sub(1).map(|line| &self.lines[line]);
+        line.map_or(0, |(from, range)| range.start + at - from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scan, scan_cut};
+    use crate::config::Html;
+    use crate::diagnostic::Diagnostic;
+    use crate::source::Sources;
+
+    fn scan(text: &str, length: usize) -> (Scan, Vec<Diagnostic>) {
+        let mut sources = Sources::new("");
+        let file = sources.add("a.md", text.to_owned());
+        let mut diagnostics = Vec::new();
+        let scan = scan_cut(&sources, file, 0, length, Html::Sanitize, &mut diagnostics);
+        (scan, diagnostics)
+    }
+
+    /// Cutting wherever it may be changes nothing.
+    #[test]
+    fn pieces_are_the_whole() {
+        const PARTS: &[&str] = &[
+            "\n# One\n\n",
+            "\r\n## Two\r\n\r\n",
+            "\n### Q: Three?\n",
+            "\n#### Four\n\n",
+            "text **Label:** [a] ![](x.png)\n",
+            "\n",
+            "- item\n\n  ```\n",
+            "```\n",
+            "~~~~ rust\n",
+            "~~~\n",
+            "````\n",
+            "<!-- comment\n",
+            "-->\n",
+            "<pre>\n",
+            "</pre>\n",
+            "<details>\n\n",
+            "</details>\n",
+            "<script>\n",
+            "</script>\n",
+            "[a]: b.png\n",
+            "[b]: c.png 'title\n",
+            "over lines'\n",
+            "Term\n: definition\n",
+            "> quote\n",
+            "| a |\n|---|\n",
+            "    indented\n",
+            "[^1]: note\n",
+            "see [^1]\n",
+            "[^a-z]\n",
+            "$$\n",
+            "***\n",
+        ];
+        let mut state = 7u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(state >> 33).expect("a small number")
+        };
+        let mut cut = 0;
+        for _ in 0..10_000 {
+            let parts: String = (0..next() % 24).map(|_| PARTS[next() % PARTS.len()]).collect();
+            let (whole, said) = scan(&parts, usize::MAX);
+            let (pieces, says) = scan(&parts, 1);
+            cut += super::pieces::of(&parts, 0, 1).len();
+            assert_eq!(format!("{said:?}"), format!("{says:?}"), "{parts}");
+            assert_eq!(format!("{whole:?}"), format!("{pieces:?}"), "{parts}");
+        }
+        assert!(cut > 12_000, "{cut}");
+    }
+}
