@@ -208,7 +208,7 @@ fn explicit(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) {
         .filter_map(|(at, entry)| Some((entry.name.as_deref()?, at)))
         .collect();
     for (at, question) in questions.iter().enumerate() {
-        let Some(id) = question.explicit.as_deref() else { continue };
+        let Some(id) = question.explicit else { continue };
         if let Some(&entry) = names.get(id).or_else(|| ids.get(id))
             && !board.taken[entry]
         {

@@ -12,13 +12,12 @@ pub(super) const LENGTH: usize = 1 << 16;
 /// Cuts a text from its byte `start` on, into pieces that are hardly shorter than `length`.
 pub(super) fn of(text: &str, mut start: usize, length: usize) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
-    if text.len() - start <= length || has_footnotes(text) {
-        return vec![start..text.len()];
-    }
+    let is_one = text.len() - start <= length || has_footnotes(text);
     let mut fence: Option<&str> = None;
     let mut is_below_blank = false;
     let mut at = start;
-    for line in text[start..].split_inclusive('\n') {
+    let to_cut = if is_one { "" } else { &text[start..] };
+    for line in to_cut.split_inclusive('\n') {
         let inner = line.trim();
         if at - start >= length && is_below_blank && fence.is_none() && is_heading(line) {
             pieces.push(start..at);
@@ -45,8 +44,6 @@ fn is_heading(line: &str) -> bool {
 
 /// Whether a text may define footnotes.
 fn has_footnotes(text: &str) -> bool {
-    text.match_indices("[^").any(|(at, _)| {
-        let line = text[at..].lines().next().unwrap_or_default();
-        line.contains("]:")
-    })
+    let may_define = |line: &str| line.find("[^").is_some_and(|at| line[at..].contains("]:"));
+    text.contains("[^") && text.lines().any(may_define)
 }

@@ -49,7 +49,8 @@ fn scan_cut(
     let cut = pieces::of(text, offset, length);
     let found = scan_pieces(text, path, file, &cut, raw);
     // Something is rarely open where it was cut; then all is read again, in one piece.
-    let found = found.or_else(|| scan_pieces(text, path, file, &[offset..text.len()], raw));
+    let found =
+        found.or_else(|| scan_pieces(text, path, file, &pieces::of(text, offset, usize::MAX), raw));
     let (mut scan, used) = found.unwrap_or_default();
     scan.definitions.spans.sort_by_key(|range| range.start);
     for (label, body) in &scan.definitions.footnotes {
