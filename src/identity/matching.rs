@@ -49,14 +49,14 @@ pub fn pair(questions: &[Facts<'_>], entries: &[Entry]) -> Matching {
     explicit(questions, entries, &mut board);
     // Of questions that read the same, each is where its answer is; its place says less.
     let same: [fn(View<'_>) -> Key<'_>; 3] = [
-        |v| (v.file, v.topic, v.question, v.answer),
-        |v| ("", v.topic, v.question, v.answer),
-        |v| ("", NO_TOPIC, v.question, v.answer),
+        |v| (v.answer, v.question, v.file, v.topic),
+        |v| (v.answer, v.question, "", v.topic),
+        |v| (v.answer, v.question, "", NO_TOPIC),
     ];
     let answered_anew: [fn(View<'_>) -> Key<'_>; 3] = [
-        |v| (v.file, v.topic, v.question, None),
-        |v| ("", v.topic, v.question, None),
-        |v| ("", NO_TOPIC, v.question, None),
+        |v| (None, v.question, v.file, v.topic),
+        |v| (None, v.question, "", v.topic),
+        |v| (None, v.question, "", NO_TOPIC),
     ];
     for key in same {
         board.step(questions, entries, Scope::All, &key, true);
@@ -69,7 +69,7 @@ pub fn pair(questions: &[Facts<'_>], entries: &[Entry]) -> Matching {
         }
     }
     let same_answer: [fn(View<'_>) -> Key<'_>; 2] =
-        [|v| (v.file, v.topic, "", v.answer), |v| ("", NO_TOPIC, "", v.answer)];
+        [|v| (v.answer, "", v.file, v.topic), |v| (v.answer, "", "", NO_TOPIC)];
     for key in same_answer {
         board.only(questions, entries, &key);
     }
@@ -84,7 +84,8 @@ pub fn pair(questions: &[Facts<'_>], entries: &[Entry]) -> Matching {
 
 const NO_TOPIC: &[String] = &[];
 
-type Key<'k> = (&'k str, &'k [String], &'k str, Option<[u64; 2]>);
+/// What tells most apart comes first.
+type Key<'k> = (Option<[u64; 2]>, &'k str, &'k str, &'k [String]);
 
 /// Which entries are looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -136,20 +137,22 @@ impl Board {
         key: &impl Fn(View<'g>) -> Key<'g>,
     ) -> BTreeMap<Key<'g>, Group> {
         let mut groups: BTreeMap<Key<'g>, Group> = BTreeMap::new();
-        for (at, question) in questions.iter().enumerate() {
-            if self.pairs[at].is_none() {
-                groups.entry(key(view_question(question))).or_default().0.push(at);
-            }
-        }
         for (at, entry) in entries.iter().enumerate() {
-            if !self.taken[at]
-                && (scope == Scope::All || entry.removed.is_none())
-                && let Some(group) = groups.get_mut(&key(view_entry(entry)))
-            {
-                group.1.push(at);
+            if !self.taken[at] && (scope == Scope::All || entry.removed.is_none()) {
+                groups.entry(key(view_entry(entry))).or_default().1.push(at);
             }
         }
-        groups.retain(|_, (_, entries)| !entries.is_empty());
+        if groups.is_empty() {
+            return groups;
+        }
+        for (at, question) in questions.iter().enumerate() {
+            if self.pairs[at].is_none()
+                && let Some(group) = groups.get_mut(&key(view_question(question)))
+            {
+                group.0.push(at);
+            }
+        }
+        groups.retain(|_, (questions, _)| !questions.is_empty());
         groups
     }
 
@@ -187,7 +190,7 @@ impl Board {
         key: &impl Fn(View<'g>) -> Key<'g>,
     ) {
         let groups = self.groups(questions, entries, Scope::All, key);
-        for ((.., answer), (found, candidates)) in groups {
+        for ((answer, ..), (found, candidates)) in groups {
             if let ([question], [entry], Some(_)) = (&found[..], &candidates[..], answer)
                 && questions[*question].explicit.is_none()
                 && questions[*question].answer_words >= TELLING_WORDS
@@ -221,9 +224,9 @@ fn explicit(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) {
 /// much as an answer.
 fn another_heading(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) {
     let groups = board.groups(questions, entries, Scope::All, &|v: View<'_>| {
-        ("", NO_TOPIC, v.question.split_once('\n').map_or("", |(_, below)| below), None)
+        (None, v.question.split_once('\n').map_or("", |(_, below)| below), "", NO_TOPIC)
     });
-    for ((_, _, below, _), (found, candidates)) in groups {
+    for ((_, below, ..), (found, candidates)) in groups {
         if let ([question], [entry]) = (&found[..], &candidates[..])
             && questions[*question].explicit.is_none()
             && below.split_whitespace().count() >= TELLING_WORDS
@@ -238,7 +241,7 @@ fn another_heading(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board
 fn below_the_heading(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) {
     let heading = |view: View<'_>| view.question.split('\n').next().map_or(0, str::len);
     let groups = board.groups(questions, entries, Scope::All, &|v: View<'_>| {
-        (v.file, v.topic, &v.question[..heading(v)], None)
+        (None, &v.question[..heading(v)], v.file, v.topic)
     });
     for (_, (found, candidates)) in groups {
         if let ([question], [entry]) = (&found[..], &candidates[..])
