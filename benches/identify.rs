@@ -56,7 +56,7 @@ fn read(sources: &mut Sources) -> Bank {
 }
 
 fn know<'f>(sources: &'f Sources, bank: &'f Bank) -> Vec<Facts<'f>> {
-    facts(sources, bank, &Media::default())
+    facts(sources, bank, &Media::default(), &Lock::default())
 }
 
 fn growth(criterion: &mut Criterion) {

@@ -157,7 +157,7 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     let bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
     let has_lock = bytes.is_some();
     let old_lock = read_lock(&mut sources, lock.as_deref(), bytes, &mut diagnostics);
-    let facts = identity::facts(&sources, &bank, &media);
+    let facts = identity::facts(&sources, &bank, &media, &old_lock);
     let asked = facts.iter().map(|question| question.text.as_str());
     let problem = |path: &str| problems.get(path);
     check::bank(&sources, &bank, asked, config.remote_media, problem, &mut diagnostics);

@@ -1,6 +1,9 @@
-//! The `deckpress` program; see [`deckpress::cli`].
+//! The program. Everything it does is in the library.
 
 use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     deckpress::cli::run()

@@ -16,13 +16,14 @@ pub mod html;
 pub mod size;
 mod stand_in;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use pulldown_cmark::{
     BlockQuoteKind, BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
 };
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::model::{Bank, Body, Definitions, Question, fold_label};
 use crate::source::Sources;
@@ -223,6 +224,12 @@ pub fn words(sources: &Sources, definitions: &Definitions, body: &Body) -> Strin
 /// What the events of a body say, without markup.
 #[must_use]
 pub fn says(events: &[Placed<'_>]) -> String {
+    fold(&tells(events))
+}
+
+/// The same, as it is wrapped.
+#[must_use]
+pub fn tells(events: &[Placed<'_>]) -> String {
     let mut raw = String::new();
     let mut block = String::new();
     for (event, _) in events {
@@ -252,7 +259,7 @@ pub fn says(events: &[Placed<'_>]) -> String {
             Event::Start(_) | Event::End(_) => {}
         }
     }
-    fold(&raw)
+    raw
 }
 
 /// Whether a body shows nothing: no text, no picture, at most HTML tags around nothing.
@@ -291,17 +298,34 @@ pub fn prompt(sources: &Sources, bank: &Bank, question: &Question) -> String {
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        if word.is_ascii() {
-            out.push_str(word);
-        } else {
-            out.extend(word.nfc());
-        }
-    }
+    push_folded(&mut out, text.trim());
     out
+}
+
+/// Adds text to a text, with white space folded and characters composed.
+pub fn push_folded(out: &mut String, text: &str) {
+    let text = composed(text);
+    let mut was_space = out.ends_with(' ');
+    let mut copied = 0;
+    for (at, c) in text.char_indices() {
+        let is_space = c.is_whitespace();
+        if is_space && (was_space || c != ' ') {
+            out.push_str(&text[copied..at]);
+            if !was_space {
+                out.push(' ');
+            }
+            copied = at + c.len_utf8();
+        }
+        was_space = is_space;
+    }
+    out.push_str(&text[copied..]);
+}
+
+/// A text with its characters composed as Anki does (NFC).
+#[must_use]
+pub fn composed(text: &str) -> Cow<'_, str> {
+    let is_composed = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
+    if is_composed { text.into() } else { text.nfc().collect::<String>().into() }
 }
 
 /// The title that an alert shows.

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::fingerprint::{self, Fingerprint, Parts};
+use super::lock::Lock;
 use super::numbering::Numbered;
 use super::similar::Sketch;
 use crate::markdown;
@@ -52,15 +53,42 @@ pub struct Facts<'f> {
 
 /// What identity needs to know of every question, in source order.
 #[must_use]
-pub fn facts<'f>(sources: &'f Sources, bank: &'f Bank, media: &Media) -> Vec<Facts<'f>> {
+pub fn facts<'f>(
+    sources: &'f Sources,
+    bank: &'f Bank,
+    media: &Media,
+    old: &Lock,
+) -> Vec<Facts<'f>> {
+    let known = Known::of(old);
     let questions: Vec<_> = bank.questions().collect();
-    questions.into_par_iter().map(|question| one(sources, bank, media, question)).collect()
+    questions.into_par_iter().map(|question| one(sources, bank, media, &known, question)).collect()
+}
+
+/// The sketches of the answers in the lock: drawing one takes longer than all else here, and most
+/// answers are those of the last build.
+struct Known<'l>(Vec<([u64; 2], &'l Sketch)>);
+
+impl<'l> Known<'l> {
+    fn of(lock: &'l Lock) -> Self {
+        let answers = lock.entries.iter().filter_map(|entry| {
+            entry.fingerprint.answer().map(|answer| (answer, &entry.sketch))
+        });
+        let mut known: Vec<_> = answers.collect();
+        known.sort_unstable_by_key(|(answer, _)| *answer);
+        Self(known)
+    }
+
+    fn sketch(&self, answer: Option<[u64; 2]>) -> Option<&'l Sketch> {
+        let at = self.0.binary_search_by_key(&answer?, |(answer, _)| *answer).ok()?;
+        Some(self.0[at].1)
+    }
 }
 
 fn one<'f>(
     sources: &'f Sources,
     bank: &'f Bank,
     media: &Media,
+    known: &Known<'_>,
     (deck, topic, question): (&'f Deck, &'f Topic, &'f Question),
 ) -> Facts<'f> {
     let definitions = &bank.definitions[question.span.file.index()];
@@ -73,7 +101,7 @@ fn one<'f>(
     let text: Vec<String> = parts.prompt.iter().map(|events| markdown::says(events)).collect();
     let sections = question.sections.iter().zip(&parts.sections);
     let told = sections.filter(|(section, _)| section.kind != SectionKind::Extra);
-    let answer: Vec<String> = told.map(|(_, events)| markdown::says(events)).collect();
+    let answer: Vec<String> = told.map(|(_, events)| markdown::tells(events)).collect();
     let answer = answer.join(" ");
     let mut numbered = Vec::new();
     let mut highlights = Vec::new();
@@ -90,6 +118,8 @@ fn one<'f>(
     let points = lists
         .flat_map(|section| markdown::points(sources, definitions, &section.body))
         .map(|point| words(&point));
+    let fingerprint = fingerprint::of(sources, bank, media, topic, question, parts);
+    let sketch = known.sketch(fingerprint.answer()).cloned();
     let kinds = question.kinds.iter().copied().filter(|kind| *kind != CardKind::Choice);
     Facts {
         text: text.join("\n"),
@@ -98,14 +128,14 @@ fn one<'f>(
         file: sources.path(question.span.file),
         explicit: question.id.as_ref().map(|(id, _)| id.as_str()),
         is_answered: question.is_answered(),
-        sketch: Sketch::of(&answer),
-        answer_words: answer.split(' ').count(),
+        sketch: sketch.unwrap_or_else(|| Sketch::of(&markdown::fold(&answer))),
+        answer_words: answer.split_whitespace().count(),
         span: question.span,
         id_place: question.id_place,
         kinds: kinds.collect(),
         highlights,
         numbered,
         points: points.collect(),
-        fingerprint: fingerprint::of(sources, bank, media, topic, question, parts),
+        fingerprint,
     }
 }

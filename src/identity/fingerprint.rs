@@ -5,11 +5,9 @@
 //! the same markup are folded, and a better renderer changes nothing. File, line, deck title and
 //! order are not in it.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
-use unicode_normalization::UnicodeNormalization;
 
 use super::base32;
 use crate::markdown::{self, Placed, html, size};
@@ -182,7 +180,10 @@ impl<'w> Writer<'w> {
                         self.mark(')');
                     }
                 }
-                Event::Text(text) if is_code => self.text.extend(text.nfc().filter(|&c| c != '\r')),
+                Event::Text(text) if is_code => {
+                    let composed = markdown::composed(&text);
+                    composed.split('\r').for_each(|part| self.text.push_str(part));
+                }
                 Event::Text(text) => self.words(&text),
                 Event::Code(text) => self.atom('`', &text),
                 Event::InlineMath(tex) => self.atom('$', &markdown::fold(&tex)),
@@ -243,20 +244,12 @@ impl<'w> Writer<'w> {
 
     fn atom(&mut self, kind: char, text: &str) {
         self.mark(kind);
-        self.text.extend(text.nfc());
+        self.text.push_str(&markdown::composed(text));
         self.mark(')');
     }
 
     fn words(&mut self, text: &str) {
-        let composed: Cow<'_, str> =
-            if text.is_ascii() { text.into() } else { text.nfc().collect::<String>().into() };
-        for c in composed.chars() {
-            if !c.is_whitespace() {
-                self.text.push(c);
-            } else if !self.text.ends_with(' ') {
-                self.text.push(' ');
-            }
-        }
+        markdown::push_folded(&mut self.text, text);
     }
 
     /// A link or an image: of a file beside the notes its content counts, not its place.

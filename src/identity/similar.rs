@@ -73,10 +73,14 @@ impl Sketch {
 #[must_use]
 pub fn tokens(text: &str) -> Vec<u64> {
     let mut tokens = Vec::new();
+    if text.is_ascii() {
+        let words = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+        tokens.extend(words.filter(|word| !word.is_empty()).map(stem));
+        return tokens;
+    }
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if word.is_ascii() {
-            let letters = word.bytes().take(STEM).map(|b| u32::from(b.to_ascii_lowercase()));
-            tokens.push(token(letters));
+            tokens.push(stem(word.as_bytes()));
             continue;
         }
         let letters: Vec<u32> = word.chars().flat_map(char::to_lowercase).map(u32::from).collect();
@@ -88,6 +92,11 @@ pub fn tokens(text: &str) -> Vec<u64> {
         }
     }
     tokens
+}
+
+/// The hash of a word in plain letters.
+fn stem(word: &[u8]) -> u64 {
+    token(word.iter().take(STEM).map(|byte| u32::from(byte.to_ascii_lowercase())))
 }
 
 fn token(letters: impl Iterator<Item = u32>) -> u64 {

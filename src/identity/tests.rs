@@ -28,7 +28,7 @@ fn build(files: Files<'_>, lock: &Lock, now: i64) -> (Identities, Vec<Diagnostic
     let mut problems = Vec::new();
     let bank = parse::bank(&mut sources, &Config::default(), &mut problems);
     assert_eq!(problems, [], "the content of these tests is clean");
-    let facts = facts(&sources, &bank, &Media::default());
+    let facts = facts(&sources, &bank, &Media::default(), lock);
     let moment =
         Moment { now, namespace: None, refresh: false, highlights: Highlights::Each, style: None };
     let identities = identify(&facts, lock, moment, &mut problems);
@@ -249,7 +249,7 @@ fn a_question_loses_its_answer_for_a_while() {
     let mut sources = Sources::new("");
     sources.add("a.md", one("### Q: Why do we batch requests?\n"));
     let bank = parse::bank(&mut sources, &Config::default(), &mut Vec::new());
-    let facts = facts(&sources, &bank, &Media::default());
+    let facts = facts(&sources, &bank, &Media::default(), &old.lock);
     let moment = Moment {
         now: START + DAY,
         namespace: None,

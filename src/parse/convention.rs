@@ -75,6 +75,9 @@ pub(super) fn read(
     if told.contains(&Convention::Native) {
         return None;
     }
+    if told.is_empty() && is_plainly_native(&text[start..], config) {
+        return None;
+    }
     let doc = Document::new(text, path, start);
     if told.is_empty() && is_native(&doc, config) {
         return None;
@@ -84,6 +87,38 @@ pub(super) fn read(
     let has_questions =
         outline.entries.iter().any(|entry| matches!(entry, outline::Entry::Question(..)));
     has_questions.then(|| reading::write(&doc, &folds, &outline, config))
+}
+
+/// Whether a file can be seen to be native line by line: a question stands before anything that may
+/// hold code, and no line could speak against it. Most are, and the longest.
+fn is_plainly_native(text: &str, config: &Config) -> bool {
+    let mut is_open = true;
+    let mut is_asked = false;
+    for line in text.split('\n') {
+        let shown = line.trim();
+        let may_close = |opener: &&str| document::bare(shown).starts_with(*opener);
+        match shown.as_bytes().first() {
+            Some(b'#') => {
+                let Some((level, title)) = document::hashes(shown) else { continue };
+                let title = &shown[title];
+                let is_question = title.starts_with("Q:");
+                is_asked |= is_open && is_question && level == 3 && line.starts_with('#');
+                let is_doubtful = level < 3 && is_question
+                    || level <= 3 && labels::answer(title, &config.answer_labels).is_some();
+                if is_doubtful {
+                    return false;
+                }
+            }
+            Some(b'Q') if shown.starts_with("Q:") => return false,
+            Some(b'<') if document::element(shown).is_some() => return false,
+            Some(_) if is_open && !is_asked => {
+                is_open = !["```", "~~~", "<!--", "<pre"].iter().any(|opener| may_close(opener));
+            }
+            _ => {}
+        }
+    }
+    // A bare carriage return ends a line too.
+    is_asked && text.match_indices('\r').all(|(at, _)| text[at + 1..].starts_with('\n'))
 }
 
 /// Whether a file is in the native convention: its questions begin with `### Q:`, and no heading
@@ -102,4 +137,51 @@ fn is_native(doc: &Document<'_>, config: &Config) -> bool {
         }
     }
     native > 0 && native >= others
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Document, is_native, is_plainly_native};
+    use crate::config::Config;
+
+    #[test]
+    fn what_is_plainly_native_is_native() {
+        const PARTS: &[&str] = &[
+            "### Q: One?\n",
+            " ### Q: Two? ###\r\n",
+            "    ### Q: Code?\n",
+            "# Q: Three?\n",
+            "## Q: Four?\n",
+            "### Answer\n",
+            "## A:\r",
+            "<h3>Answer</h3>\n",
+            "<h1>Q: Five?</h1>\n",
+            "Q: Six?\n---\n\n",
+            "- ### Q: Seven?\n",
+            "> ```\n",
+            "```\n",
+            "~~~\n",
+            "<!-- a\n",
+            "-->\n",
+            "<pre>\n",
+            "</pre>\n",
+            "\n",
+            "text\n",
+        ];
+        let config = Config::default();
+        let mut state = 7u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(state >> 33).expect("a small number")
+        };
+        let mut plain = 0;
+        for _ in 0..40_000 {
+            let text: String = (0..next() % 12).map(|_| PARTS[next() % PARTS.len()]).collect();
+            if is_plainly_native(&text, &config) {
+                plain += 1;
+                assert!(is_native(&Document::new(&text, "a.md", 0), &config), "{text}");
+            }
+        }
+        assert!(plain > 500, "{plain}");
+    }
 }

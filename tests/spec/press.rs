@@ -48,7 +48,7 @@ impl Pressed {
         }
         let problem =
             |path: &str| media.get(path).is_none().then_some(&const { Problem::Absent(None) });
-        let facts = identity::facts(&sources, &bank, &media);
+        let facts = identity::facts(&sources, &bank, &media, &Lock::default());
         let asked = facts.iter().map(|question| question.text.as_str());
         check::bank(&sources, &bank, asked, config.remote_media, problem, &mut diagnostics);
         identity::duplicate_ids(&bank, &mut diagnostics);

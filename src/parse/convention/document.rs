@@ -250,7 +250,7 @@ fn is_in_list(text: &str, lines: &[Line], at: usize) -> bool {
 }
 
 /// The level and title of a heading with `#`s.
-fn hashes(line: &str) -> Option<(usize, Range<usize>)> {
+pub(in crate::parse) fn hashes(line: &str) -> Option<(usize, Range<usize>)> {
     let level = line.bytes().take_while(|byte| *byte == b'#').count();
     let rest = &line[level..];
     if !(1..=6).contains(&level) || !(rest.is_empty() || rest.starts_with([' ', '\t'])) {
@@ -264,7 +264,7 @@ fn hashes(line: &str) -> Option<(usize, Range<usize>)> {
 }
 
 /// The level and title of a heading that is an HTML element on one line.
-fn element(line: &str) -> Option<(usize, Range<usize>)> {
+pub(in crate::parse) fn element(line: &str) -> Option<(usize, Range<usize>)> {
     let rest = line.strip_prefix("<h").or_else(|| line.strip_prefix("<H"))?;
     let level = rest.bytes().next()?.checked_sub(b'0').map(usize::from)?;
     let start = line.find('>')? + 1;
