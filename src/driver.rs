@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
+use rayon::prelude::*;
 
 use crate::anki::Style;
 use crate::config::{self, Config, Format};
@@ -235,15 +236,19 @@ impl Project {
     pub fn counts(&self) -> Counts {
         let notes = self.notes();
         let context = self.context();
-        let mut counts = Counts { questions: notes.len(), ..Counts::default() };
+        let points = |note: &Note<'_>| card::key_points(&context, note.question);
+        let mut counts = Counts {
+            questions: notes.len(),
+            cards: notes.iter().map(Note::cards).sum(),
+            key_points: notes.par_iter().map(points).sum(),
+            ..Counts::default()
+        };
         for (at, note) in notes.iter().enumerate() {
             let before = at.checked_sub(1).map(|before| &notes[before]);
             let is_new_deck = before.is_none_or(|before| !std::ptr::eq(before.deck, note.deck));
             let is_new_topic = before.is_none_or(|before| !std::ptr::eq(before.topic, note.topic));
             counts.decks += usize::from(is_new_deck);
             counts.topics += usize::from(is_new_topic && !note.topic.path.is_empty());
-            counts.cards += note.cards();
-            counts.key_points += card::key_points(&context, note.question);
         }
         counts
     }

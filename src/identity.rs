@@ -114,17 +114,17 @@ pub struct Identity {
     /// What the note of question and answer last showed, while there is none.
     pub shown: Option<String>,
     /// Its cloze note, if it ever had one.
-    pub cloze: Option<Series>,
+    pub cloze: Option<Box<Series>>,
     /// Its recall list, if it ever had one.
-    pub recall: Option<Series>,
+    pub recall: Option<Box<Series>>,
 }
 
 /// Gives every question its identity. Without a lock every question is new.
 #[must_use]
-pub fn identify(
-    facts: &[Facts<'_>],
-    old: &Lock,
-    moment: Moment<'_>,
+pub fn identify<'i>(
+    facts: &'i [Facts<'i>],
+    old: &'i Lock,
+    moment: Moment<'i>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Identities {
     let matching = matching::pair(facts, &old.entries);
@@ -162,8 +162,8 @@ pub fn notes<'b>(bank: &'b Bank, identities: &'b Identities) -> Vec<Note<'b>> {
     let answered = questions.filter(|((_, _, question), _)| question.is_answered());
     let note = |((deck, topic, question), identity): ((_, _, &'b Question), &'b Identity)| {
         let Identity { id, created, modified, cloze, recall, .. } = identity;
-        let cloze = cloze.as_ref().filter(|_| question.makes(CardKind::Cloze));
-        let recall = recall.as_ref().filter(|_| question.makes(CardKind::Recall));
+        let cloze = cloze.as_deref().filter(|_| question.makes(CardKind::Cloze));
+        let recall = recall.as_deref().filter(|_| question.makes(CardKind::Recall));
         Note { id, created: *created, modified: *modified, deck, topic, question, cloze, recall }
     };
     answered.map(note).collect()

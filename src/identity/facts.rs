@@ -70,9 +70,10 @@ struct Known<'l>(Vec<([u64; 2], &'l Sketch)>);
 
 impl<'l> Known<'l> {
     fn of(lock: &'l Lock) -> Self {
-        let answers = lock.entries.iter().filter_map(|entry| {
-            entry.fingerprint.answer().map(|answer| (answer, &entry.sketch))
-        });
+        let answers = lock
+            .entries
+            .iter()
+            .filter_map(|entry| entry.fingerprint.answer().map(|answer| (answer, &entry.sketch)));
         let mut known: Vec<_> = answers.collect();
         known.sort_unstable_by_key(|(answer, _)| *answer);
         Self(known)

@@ -15,17 +15,21 @@ const ID_LENGTH: usize = 12;
 /// Gives out ids and times that nobody else has.
 pub(super) struct Giver<'g> {
     moment: Moment<'g>,
-    taken: BTreeSet<String>,
+    /// The ids of the lock and of authors.
+    taken: BTreeSet<&'g str>,
+    /// Those that were given since.
+    given: BTreeSet<String>,
     occurrences: BTreeMap<(&'g str, &'g str), u32>,
     times: BTreeSet<i64>,
 }
 
 impl<'g> Giver<'g> {
-    pub(super) fn new(facts: &[Facts<'_>], old: &Lock, moment: Moment<'g>) -> Self {
-        let explicit = facts.iter().filter_map(|question| question.explicit.map(str::to_owned));
+    pub(super) fn new(facts: &'g [Facts<'g>], old: &'g Lock, moment: Moment<'g>) -> Self {
+        let explicit = facts.iter().filter_map(|question| question.explicit);
         Self {
             moment,
-            taken: explicit.chain(old.entries.iter().map(|entry| entry.id.clone())).collect(),
+            taken: explicit.chain(old.entries.iter().map(|entry| entry.id.as_str())).collect(),
+            given: BTreeSet::new(),
             occurrences: BTreeMap::new(),
             times: old.entries.iter().flat_map(Entry::times).collect(),
         }
@@ -89,8 +93,8 @@ impl<'g> Giver<'g> {
         (!is_none).then(|| Stamp { hash: hash.to_owned(), modified })
     }
 
-    fn cloze(&mut self, question: &Facts<'_>, entry: Option<&Entry>) -> Option<Series> {
-        let old = entry.and_then(|entry| entry.cloze.as_ref());
+    fn cloze(&mut self, question: &Facts<'_>, entry: Option<&Entry>) -> Option<Box<Series>> {
+        let old = entry.and_then(|entry| entry.cloze.as_deref());
         let shows = |fingerprint, kinds: &BTreeSet<CardKind>| {
             kinds.contains(&CardKind::Cloze).then(|| shows(fingerprint, kinds))
         };
@@ -111,17 +115,17 @@ impl<'g> Giver<'g> {
                 series.modified = self.later(series.modified, true);
             }
         }
-        Some(series)
+        Some(Box::new(series))
     }
 
-    fn recall(&mut self, question: &Facts<'_>, entry: Option<&Entry>) -> Option<Series> {
-        let old = entry.and_then(|entry| entry.recall.as_ref());
+    fn recall(&mut self, question: &Facts<'_>, entry: Option<&Entry>) -> Option<Box<Series>> {
+        let old = entry.and_then(|entry| entry.recall.as_deref());
         let shows = |fingerprint: Fingerprint, kinds: &BTreeSet<CardKind>| {
             kinds.contains(&CardKind::Recall).then(|| fingerprint.recalled().to_text())
         };
         let before = entry.and_then(|entry| shows(entry.fingerprint, &entry.kinds));
         let now = shows(question.fingerprint, &question.kinds);
-        self.series(old, before, now.as_ref(), &question.points, &BTreeSet::new())
+        self.series(old, before, now.as_ref(), &question.points, &BTreeSet::new()).map(Box::new)
     }
 
     /// A note with numbered cards. While none is made it is remembered, and with it what it last
@@ -168,7 +172,7 @@ impl<'g> Giver<'g> {
         loop {
             let id = derive(namespace, &question.text, *occurrence);
             *occurrence += 1;
-            if self.taken.insert(id.clone()) {
+            if !self.taken.contains(id.as_str()) && self.given.insert(id.clone()) {
                 return id;
             }
         }

@@ -4,8 +4,10 @@
 //! diff mirrors the content's, then those that were taken out. People merge it with git and look
 //! at it, so each line stands alone and damage is reported by line, never repaired silently.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprint;
@@ -67,9 +69,9 @@ pub struct Entry {
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
     /// Its cloze note, if it ever had one.
-    pub cloze: Option<Series>,
+    pub cloze: Option<Box<Series>>,
     /// Its recall list, if it ever had one.
-    pub recall: Option<Series>,
+    pub recall: Option<Box<Series>>,
     /// The day on which it was taken out, as in `2026-11-23`.
     pub removed: Option<String>,
 }
@@ -128,29 +130,35 @@ struct Header {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Line {
-    id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    question: String,
-    deck: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    topic: Vec<String>,
-    file: String,
-    fingerprint: String,
-    sketch: String,
+struct Line<'l> {
+    #[serde(borrow)]
+    id: Cow<'l, str>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    name: Option<Cow<'l, str>>,
+    #[serde(borrow)]
+    question: Cow<'l, str>,
+    #[serde(borrow)]
+    deck: Cow<'l, str>,
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    topic: Cow<'l, [String]>,
+    #[serde(borrow)]
+    file: Cow<'l, str>,
+    #[serde(borrow)]
+    fingerprint: Cow<'l, str>,
+    #[serde(borrow)]
+    sketch: Cow<'l, str>,
     created: i64,
     modified: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    shown: Option<String>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    shown: Option<Cow<'l, str>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     kinds: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    cloze: Option<Series>,
+    cloze: Option<Cow<'l, Series>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    recall: Option<Series>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    removed: Option<String>,
+    recall: Option<Cow<'l, Series>>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    removed: Option<Cow<'l, str>>,
 }
 
 impl Lock {
@@ -163,37 +171,42 @@ impl Lock {
     ) -> Option<Self> {
         let before = diagnostics.len();
         let mut lock = Self::default();
-        let mut ids: BTreeMap<String, Span> = BTreeMap::new();
         let mut at = 0;
-        let mut is_first = true;
-        for line in sources.text(file).split_inclusive('\n') {
-            let text = line.trim();
+        let lines = sources.text(file).split_inclusive('\n').map(|line| {
             let span = Span::new(file, at..at + line.trim_end().len());
             at += line.len();
-            if text.is_empty() {
-                continue;
-            }
-            if std::mem::take(&mut is_first) && !is_conflict(text) {
-                match header(text) {
-                    Ok(style) => lock.style = style,
-                    Err(why) => diagnostics.push(damaged(span, &why)),
-                }
-                continue;
-            }
-            match entry(text) {
-                Ok(entry) => {
-                    if let Some(first) = ids.insert(entry.id.clone(), span) {
-                        diagnostics.push(
-                            damaged(span, &format!("the id `{}` stands twice", entry.id))
-                                .related(first, "first here"),
-                        );
-                    }
-                    lock.entries.push(entry);
-                }
+            (line.trim(), span)
+        });
+        let mut lines = lines.filter(|(text, _)| !text.is_empty()).peekable();
+        let is_empty = lines.peek().is_none();
+        if let Some((text, span)) = lines.next_if(|(text, _)| !is_conflict(text)) {
+            match header(text) {
+                Ok(style) => lock.style = style,
                 Err(why) => diagnostics.push(damaged(span, &why)),
             }
         }
-        if is_first {
+        let lines: Vec<(&str, Span)> = lines.collect();
+        let entries: Vec<_> = lines.par_iter().map(|(text, _)| entry(text)).collect();
+        let mut spans = Vec::with_capacity(entries.len());
+        for ((_, span), entry) in lines.iter().zip(entries) {
+            match entry {
+                Ok(entry) => {
+                    spans.push(*span);
+                    lock.entries.push(entry);
+                }
+                Err(why) => diagnostics.push(damaged(*span, &why)),
+            }
+        }
+        let ids = lock.entries.iter().map(|entry| entry.id.as_str());
+        let mut ids: Vec<(&str, Span)> = ids.zip(spans).collect();
+        ids.sort();
+        for same in ids.chunk_by(|(a, _), (b, _)| a == b) {
+            let (id, first) = &same[0];
+            diagnostics.extend(same[1..].iter().map(|(_, span)| {
+                damaged(*span, &format!("the id `{id}` stands twice")).related(*first, "first here")
+            }));
+        }
+        if is_empty {
             let why = "it is empty".to_owned();
             diagnostics.push(damaged(Span::new(file, 0..0), &why));
         }
@@ -208,28 +221,38 @@ impl Lock {
         let header = Header { deckpress_lock: VERSION, style: self.style.clone() };
         let mut text = serde_json::to_string(&header)?;
         text.push('\n');
-        for entry in &self.entries {
-            let line = Line {
-                id: entry.id.clone(),
-                name: entry.name.clone(),
-                question: entry.question.clone(),
-                deck: entry.deck.clone(),
-                topic: entry.topic.clone(),
-                file: entry.file.clone(),
-                fingerprint: entry.fingerprint.to_text(),
-                sketch: entry.sketch.to_text(),
-                created: entry.created,
-                modified: entry.modified,
-                shown: entry.shown.clone(),
-                kinds: entry.kinds.iter().map(|kind| kind.name().to_owned()).collect(),
-                cloze: entry.cloze.clone(),
-                recall: entry.recall.clone(),
-                removed: entry.removed.clone(),
-            };
-            text.push_str(&serde_json::to_string(&line)?);
-            text.push('\n');
+        let lines = |entries: &[Entry]| {
+            entries.iter().try_fold(Vec::new(), |mut text, entry| {
+                serde_json::to_writer(&mut text, &line(entry))?;
+                text.push(b'\n');
+                anyhow::Ok(text)
+            })
+        };
+        let parts: Vec<_> = self.entries.par_chunks(1024).map(lines).collect::<Result<_, _>>()?;
+        for part in parts {
+            text.push_str(std::str::from_utf8(&part)?);
         }
         Ok(text)
+    }
+}
+
+fn line(entry: &Entry) -> Line<'_> {
+    Line {
+        id: (&entry.id).into(),
+        name: entry.name.as_ref().map(Cow::from),
+        question: (&entry.question).into(),
+        deck: (&entry.deck).into(),
+        topic: (&entry.topic).into(),
+        file: (&entry.file).into(),
+        fingerprint: entry.fingerprint.to_text().into(),
+        sketch: entry.sketch.to_text().into(),
+        created: entry.created,
+        modified: entry.modified,
+        shown: entry.shown.as_ref().map(Cow::from),
+        kinds: entry.kinds.iter().map(|kind| kind.name().to_owned()).collect(),
+        cloze: entry.cloze.as_deref().map(Cow::Borrowed),
+        recall: entry.recall.as_deref().map(Cow::Borrowed),
+        removed: entry.removed.as_ref().map(Cow::from),
     }
 }
 
@@ -265,22 +288,23 @@ fn entry(text: &str) -> Result<Entry, String> {
         _ => Err(format!("the kind of cards `{name}` in this line is unknown")),
     };
     let kinds = line.kinds.iter().map(kind).collect::<Result<_, _>>()?;
+    let series = |series: Option<Cow<'_, Series>>| series.map(|it| Box::new(it.into_owned()));
     Ok(Entry {
-        id: line.id,
-        name: line.name,
-        question: line.question,
-        deck: line.deck,
-        topic: line.topic,
-        file: line.file,
+        id: line.id.into_owned(),
+        name: line.name.map(Cow::into_owned),
+        question: line.question.into_owned(),
+        deck: line.deck.into_owned(),
+        topic: line.topic.into_owned(),
+        file: line.file.into_owned(),
         fingerprint,
         sketch,
         created: line.created,
         modified: line.modified,
-        shown: line.shown,
+        shown: line.shown.map(Cow::into_owned),
         kinds,
-        cloze: line.cloze,
-        recall: line.recall,
-        removed: line.removed,
+        cloze: series(line.cloze),
+        recall: series(line.recall),
+        removed: line.removed.map(Cow::into_owned),
     })
 }
 

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::Facts;
 use super::lock::Entry;
 use super::similar::tokens;
@@ -129,30 +131,35 @@ impl Board {
         self.taken[entry] = true;
     }
 
+    /// What is free, by its key, in the order of the keys.
     fn groups<'g>(
         &self,
         questions: &'g [Facts<'g>],
         entries: &'g [Entry],
         scope: Scope,
         key: &impl Fn(View<'g>) -> Key<'g>,
-    ) -> BTreeMap<Key<'g>, Group> {
-        let mut groups: BTreeMap<Key<'g>, Group> = BTreeMap::new();
-        for (at, entry) in entries.iter().enumerate() {
-            if !self.taken[at] && (scope == Scope::All || entry.removed.is_none()) {
-                groups.entry(key(view_entry(entry))).or_default().1.push(at);
+    ) -> Vec<(Key<'g>, Group)> {
+        let free = (0..entries.len()).filter(|&at| !self.taken[at]);
+        let free = free.filter(|&at| scope == Scope::All || entries[at].removed.is_none());
+        let mut known: Vec<_> = free.map(|at| (key(view_entry(&entries[at])), at)).collect();
+        if known.is_empty() {
+            return Vec::new();
+        }
+        let free = (0..questions.len()).filter(|&at| self.pairs[at].is_none());
+        let mut asked: Vec<_> = free.map(|at| (key(view_question(&questions[at])), at)).collect();
+        known.par_sort_unstable();
+        asked.par_sort_unstable();
+        let mut known = known.into_iter().peekable();
+        let mut groups = Vec::new();
+        for found in asked.chunk_by(|(a, _), (b, _)| a == b) {
+            let key = found[0].0;
+            while known.next_if(|(known, _)| *known < key).is_some() {}
+            let candidates = std::iter::from_fn(|| known.next_if(|(known, _)| *known == key));
+            let candidates: Vec<usize> = candidates.map(|(_, at)| at).collect();
+            if !candidates.is_empty() {
+                groups.push((key, (found.iter().map(|(_, at)| *at).collect(), candidates)));
             }
         }
-        if groups.is_empty() {
-            return groups;
-        }
-        for (at, question) in questions.iter().enumerate() {
-            if self.pairs[at].is_none()
-                && let Some(group) = groups.get_mut(&key(view_question(question)))
-            {
-                group.0.push(at);
-            }
-        }
-        groups.retain(|_, (questions, _)| !questions.is_empty());
         groups
     }
 
@@ -203,6 +210,9 @@ impl Board {
 
 /// Pairs by the id that the author wrote: the question's own, or its name for it.
 fn explicit(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) {
+    if questions.iter().all(|question| question.explicit.is_none()) {
+        return;
+    }
     let ids: BTreeMap<&str, usize> =
         entries.iter().enumerate().map(|(at, entry)| (entry.id.as_str(), at)).collect();
     let names: BTreeMap<&str, usize> = entries

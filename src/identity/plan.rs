@@ -3,7 +3,7 @@
 //! An import into Anki adds and updates notes; it never deletes one and never moves a card. What
 //! it cannot do, a learner can in Anki's browser, so the plan has ready-made searches for that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lock::{Entry, Lock, Series};
 use super::matching::Matching;
@@ -138,12 +138,12 @@ pub(super) fn of(
             Some(entry) => compare(&mut plan, question, entry, identity, &item),
         }
     }
-    let old_removed: BTreeMap<&str, bool> =
-        old.entries.iter().map(|entry| (entry.id.as_str(), entry.removed.is_some())).collect();
+    let removed = old.entries.iter().filter(|entry| entry.removed.is_some());
+    let removed: BTreeSet<&str> = removed.map(|entry| entry.id.as_str()).collect();
     for entry in new.entries.iter().filter(|entry| entry.removed.is_some()) {
         let (id, question) = (entry.id.clone(), entry.question.clone());
         let item = Item { id, notes: notes(entry), question, span: None };
-        let is_old = old_removed.get(entry.id.as_str()).copied().unwrap_or_default();
+        let is_old = removed.contains(entry.id.as_str());
         let list = if is_old { &mut plan.retired_before } else { &mut plan.retired };
         list.push(item);
     }
@@ -201,8 +201,10 @@ fn compare_kinds(
 /// What makes a note be sent again that shows what it did.
 fn change_of_cards(entry: &Entry, identity: &Identity) -> Option<&'static str> {
     let pairs = [(&entry.cloze, &identity.cloze), (&entry.recall, &identity.recall)];
-    let given = |series: &Option<Series>| series.iter().flat_map(Series::given).collect::<Vec<_>>();
-    let modified = |series: &Option<Series>| series.as_ref().map(|series| series.modified);
+    let given = |series: &Option<Box<Series>>| {
+        series.iter().flat_map(|series| series.given()).collect::<Vec<_>>()
+    };
+    let modified = |series: &Option<Box<Series>>| series.as_ref().map(|series| series.modified);
     if pairs.iter().any(|(before, now)| given(before) != given(now)) {
         return Some("card numbers");
     }

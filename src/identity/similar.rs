@@ -7,14 +7,17 @@
 use super::base32;
 
 /// How many hash functions there are.
-const PLACES: u8 = 24;
+const PLACES: usize = 24;
+
+/// What each of them says.
+const SHARE: f64 = 1.0 / 24.0;
 
 /// How many letters of a word count.
 const STEM: usize = 6;
 
 /// Ten bits per hash function; empty for an empty answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sketch(Vec<u16>);
+pub struct Sketch(Option<[u16; PLACES]>);
 
 impl Sketch {
     /// The sketch of a text.
@@ -28,13 +31,13 @@ impl Sketch {
         let pairs = words.iter().zip(nexts).map(|(word, next)| mix(word ^ next.rotate_left(21)));
         let mut seeds: Vec<u64> = pairs.collect();
         // Place by place, as the seeds then are independent of each other.
-        let smallest = (0..PLACES).map(|_| {
-            seeds.iter_mut().fold(u64::MAX, |smallest, seed| {
+        Self(Some(std::array::from_fn(|_| {
+            let smallest = seeds.iter_mut().fold(u64::MAX, |smallest, seed| {
                 *seed = mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15));
                 smallest.min(*seed)
-            })
-        });
-        Self(smallest.map(|hash| (hash & 1023) as u16).collect())
+            });
+            (smallest & 1023) as u16
+        })))
     }
 
     /// Reads what [`Sketch::to_text`] wrote.
@@ -45,26 +48,33 @@ impl Sketch {
             base32::decode(std::str::from_utf8(pair).ok()?).and_then(|n| u16::try_from(n).ok())
         };
         let places: Vec<u16> = pairs.map(place).collect::<Option<_>>()?;
-        (places.is_empty() || places.len() == usize::from(PLACES)).then_some(Self(places))
+        if places.is_empty() {
+            return Some(Self(None));
+        }
+        Some(Self(Some(places.try_into().ok()?)))
     }
 
     /// Two characters per hash function.
     #[must_use]
     pub fn to_text(&self) -> String {
-        self.0.iter().map(|&place| base32::encode(u64::from(place), 2)).collect()
+        self.places().iter().map(|&place| base32::encode(u64::from(place), 2)).collect()
     }
 
     /// Values that near texts share some of, and others hardly any: two places at a time.
     pub fn features(&self) -> impl Iterator<Item = u64> {
-        let pairs = self.0.windows(2).zip(0u64..);
+        let pairs = self.places().windows(2).zip(0u64..);
         pairs.map(|(pair, at)| mix(at << 32 | u64::from(pair[0]) << 16 | u64::from(pair[1])))
     }
 
     /// The share of word pairs in common, from 0 to 1.
     #[must_use]
     pub fn similarity(&self, other: &Self) -> f64 {
-        let share = 1.0 / f64::from(PLACES);
-        self.0.iter().zip(&other.0).filter(|(a, b)| a == b).map(|_| share).sum()
+        let places = self.places().iter().zip(other.places());
+        places.filter(|(a, b)| a == b).map(|_| SHARE).sum()
+    }
+
+    fn places(&self) -> &[u16] {
+        self.0.as_ref().map_or(&[], |places| places)
     }
 }
 

@@ -112,7 +112,7 @@ fn is_plainly_native(text: &str, config: &Config) -> bool {
             Some(b'Q') if shown.starts_with("Q:") => return false,
             Some(b'<') if document::element(shown).is_some() => return false,
             Some(_) if is_open && !is_asked => {
-                is_open = !["```", "~~~", "<!--", "<pre"].iter().any(|opener| may_close(opener));
+                is_open = !["```", "~~~", "<!--", "<pre"].iter().any(may_close);
             }
             _ => {}
         }

@@ -313,7 +313,7 @@ fn question(
     let span = first_line(file.sources, file.span(&heading.range));
     let mut question = Question {
         span,
-        prompt: Vec::new(),
+        prompt: Vec::with_capacity(1),
         sections: Vec::new(),
         tags: Vec::new(),
         id: None,
@@ -369,6 +369,8 @@ fn question(
     kinds::settle(file, &mut question, &classes, is_labelled, problems);
     missing::report_unanswered(&question, problems);
     question.sections.retain(|section| !section.body.is_empty());
+    // There are many of them.
+    question.sections.shrink_to_fit();
     question
 }
 

@@ -88,7 +88,9 @@ fn scan_pieces(
     let found: Option<Vec<_>> = pieces.par_iter().map(scan).collect();
     let mut whole = Scan { definitions: all, ..Scan::default() };
     let mut used = BTreeSet::new();
-    for (piece, refers) in found? {
+    let found = found?;
+    whole.blocks.reserve_exact(found.iter().map(|(piece, _)| piece.blocks.len()).sum());
+    for (piece, refers) in found {
         whole.blocks.extend(piece.blocks);
         whole.media.extend(piece.media);
         whole.definitions.spans.extend(piece.definitions.spans);
