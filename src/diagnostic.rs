@@ -4,6 +4,8 @@
 //! so that people can search for it and `deckpress explain` can teach it. Problems of the
 //! environment (a full disk, a folder that is not there) are never diagnostics.
 
+use serde::{Deserialize, Serialize};
+
 use crate::source::{Sources, Span};
 
 /// How much a problem matters.
@@ -29,9 +31,15 @@ impl Severity {
 macro_rules! codes {
     ($($variant:ident $severity:ident $name:literal,)*) => {
         /// What kind of problem it is.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
+        )]
         pub enum Code {
-            $(#[doc = concat!("`", $name, "`: see `src/explain/", $name, ".md`.")] $variant,)*
+            $(
+                #[doc = concat!("`", $name, "`: see `src/explain/", $name, ".md`.")]
+                #[serde(rename = $name)]
+                $variant,
+            )*
         }
 
         impl Code {
@@ -92,7 +100,7 @@ codes! {
 }
 
 /// One problem at one place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What kind of problem.
     pub code: Code,
@@ -111,7 +119,7 @@ pub struct Diagnostic {
 }
 
 /// An edit of a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// What is replaced; empty to insert.
     pub span: Span,

@@ -6,7 +6,7 @@
 
 pub mod media;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use ignore::WalkBuilder;
+use rayon::prelude::*;
 
 use crate::config;
 use crate::export::{self, Artifacts};
@@ -123,20 +124,18 @@ fn below(root: &Path, path: &Path) -> anyhow::Result<String> {
     Ok(parts.join("/"))
 }
 
-/// Writes all files below a folder, or none if one cannot be written.
+/// Writes files below a folder under other names, those that would change, or none if one cannot be
+/// written.
 ///
 /// # Errors
 /// If one cannot be written.
-pub fn write(out: &Path, artifacts: &Artifacts) -> anyhow::Result<()> {
-    let paths = artifacts.iter().map(|(path, bytes)| (out.join(path), bytes));
-    let changed: Vec<_> = paths.filter(|(path, bytes)| !holds(path, bytes)).collect();
+pub fn prepare_all(out: &Path, artifacts: &Artifacts) -> anyhow::Result<Vec<Pending>> {
+    let paths: Vec<_> = artifacts.iter().map(|(path, bytes)| (out.join(path), bytes)).collect();
+    let changed: Vec<_> =
+        paths.into_par_iter().filter(|(path, bytes)| !holds(path, bytes)).collect();
     let folders: BTreeSet<&Path> = changed.iter().map(|(path, _)| folder(path)).collect();
     folders.into_iter().for_each(sweep);
-    let mut pending = Vec::with_capacity(changed.len());
-    for (path, bytes) in &changed {
-        pending.push(part(path, bytes)?);
-    }
-    pending.into_iter().try_for_each(Pending::commit)
+    changed.par_iter().map(|(path, bytes)| part(path, bytes)).collect()
 }
 
 /// Writes a file, unless it holds the same already.
@@ -148,7 +147,8 @@ pub fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 fn holds(path: &Path, bytes: &[u8]) -> bool {
-    fs::read(path).is_ok_and(|old| old == bytes)
+    let length = fs::metadata(path).ok().and_then(|metadata| usize::try_from(metadata.len()).ok());
+    length == Some(bytes.len()) && fs::read(path).is_ok_and(|old| old == bytes)
 }
 
 /// Reads a lock, if there is one.
@@ -161,6 +161,24 @@ pub fn read_lock(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     }
+}
+
+/// The size and hash of a file.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn hash(path: &Path) -> io::Result<(usize, String)> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(fs::File::open(path)?)?;
+    let size = usize::try_from(hasher.count()).unwrap_or(usize::MAX);
+    Ok((size, hasher.finalize().to_hex().to_string()))
+}
+
+/// What tells one version of a program from the next, as it was installed here.
+#[must_use]
+pub fn program(path: &Path) -> Option<String> {
+    let metadata = fs::metadata(path).ok()?;
+    Some(format!("{} {} {:?}", path.display(), metadata.len(), metadata.modified().ok()?))
 }
 
 fn is_absent(error: &io::Error) -> bool {
@@ -247,9 +265,9 @@ fn sweep(folder: &Path) {
 ///
 /// # Errors
 /// If something cannot be removed.
-pub fn remove_stale(out: &Path, artifacts: &Artifacts) -> anyhow::Result<Vec<PathBuf>> {
+pub fn remove_stale<T>(out: &Path, written: &BTreeMap<String, T>) -> anyhow::Result<Vec<PathBuf>> {
     let mut removed = Vec::new();
-    for path in export::siblings(artifacts) {
+    for path in export::siblings(written) {
         let path = out.join(path);
         let is_ours = fs::read(&path).is_ok_and(|bytes| export::is_our_text_import(&bytes));
         if is_ours {
@@ -258,7 +276,7 @@ pub fn remove_stale(out: &Path, artifacts: &Artifacts) -> anyhow::Result<Vec<Pat
             removed.push(path);
         }
     }
-    let is_built = |folder: &str| artifacts.keys().any(|path| path.starts_with(folder));
+    let is_built = |folder: &str| written.keys().any(|path| path.starts_with(folder));
     if !is_built("markdown/") {
         return Ok(removed);
     }
@@ -268,7 +286,7 @@ pub fn remove_stale(out: &Path, artifacts: &Artifacts) -> anyhow::Result<Vec<Pat
         paths.sort();
         for path in paths {
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            if artifacts.contains_key(&format!("{folder}/{name}")) || !path.is_file() {
+            if written.contains_key(&format!("{folder}/{name}")) || !path.is_file() {
                 continue;
             }
             let bytes = fs::read(&path)?;

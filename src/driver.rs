@@ -3,24 +3,25 @@
 //! This is the only place that knows it: read, parse, identify, check, export, write. Everything
 //! below is pure; what touches the machine is in [`crate::disk`], and time comes in as a value.
 
+pub mod build;
+pub mod receipt;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use crate::anki::Style;
-use crate::config::{self, Config, Format};
+use crate::config::{self, Config};
 use crate::diagnostic::{self, Code, Diagnostic, Fix};
-use crate::disk;
-use crate::export::{self, Artifacts, Input};
+use crate::disk::{self, Content};
 use crate::identity::lock::{self, Lock};
 use crate::identity::{self, Identities, Moment, Note};
-use crate::media::{self, Media};
+use crate::media::{self, Media, Problem};
 use crate::model::Bank;
 use crate::render::{Boxes, Context, Gaps, card};
-use crate::slug::slug;
 use crate::source::{FileId, Sources};
 use crate::{anki, check, parse};
 
@@ -38,7 +39,7 @@ pub struct Job {
 }
 
 /// Where the lock is.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum LockPlace {
     /// Beside the content.
     #[default]
@@ -47,6 +48,14 @@ pub enum LockPlace {
     At(PathBuf),
     /// Nowhere: every question is new.
     Nowhere,
+}
+
+/// What was found, not yet read.
+#[derive(Debug)]
+pub struct Found {
+    content: Content,
+    lock: Option<PathBuf>,
+    lock_bytes: Option<Vec<u8>>,
 }
 
 /// Everything that was read.
@@ -67,15 +76,18 @@ pub struct Project {
     /// Everything wrong, sorted.
     pub diagnostics: Vec<Diagnostic>,
     root: PathBuf,
+    place: LockPlace,
     lock: Option<PathBuf>,
-    is_lock_apart: bool,
     has_lock: bool,
-    old_lock: Lock,
     name: String,
+    /// What stands for each file beside the texts.
+    beside: BTreeMap<String, String>,
+    /// Whether the next build would say the same.
+    is_settled: bool,
 }
 
 /// How much there is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Decks with a question.
     pub decks: usize,
@@ -89,40 +101,35 @@ pub struct Counts {
     pub key_points: usize,
 }
 
-/// A finished build.
-#[derive(Debug)]
-pub struct Built {
-    /// How much there is.
-    pub counts: Counts,
-    /// What was written, with its size in bytes.
-    pub written: Vec<(PathBuf, usize)>,
-    /// What an earlier build had written and is no more.
-    pub removed: Vec<PathBuf>,
-    /// What became of the lock.
-    pub lock: LockState,
+/// Finds content and its lock.
+///
+/// # Errors
+/// If something cannot be read.
+pub fn find(job: &Job) -> anyhow::Result<Found> {
+    let content = disk::read_content(&job.content, &job.out)?;
+    let lock = match &job.lock {
+        LockPlace::Beside => Some(content.lock.clone()),
+        LockPlace::At(path) => Some(path.clone()),
+        LockPlace::Nowhere => None,
+    };
+    let lock_bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
+    Ok(Found { content, lock, lock_bytes })
 }
 
-/// What became of the lock.
-#[derive(Debug, PartialEq, Eq)]
-pub enum LockState {
-    /// It was there, and holds this build now.
-    Kept,
-    /// The same, in a file that is not beside the content.
-    KeptApart(PathBuf),
-    /// There was none, and now there is.
-    Made(PathBuf),
-    /// There was none, and none could be made.
-    Impossible(PathBuf, String),
-    /// None was wanted.
-    Unwanted,
-}
-
-/// Reads and checks content.
+/// Finds, reads and checks content.
 ///
 /// # Errors
 /// If something cannot be read.
 pub fn read(job: &Job) -> anyhow::Result<Project> {
-    let found = disk::read_content(&job.content, &job.out)?;
+    read_found(job, find(job)?)
+}
+
+/// Reads and checks what was found.
+///
+/// # Errors
+/// If the time is not known.
+pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
+    let Found { content: found, lock, lock_bytes } = found;
     let mut diagnostics = Vec::new();
     let mut sources = Sources::new(&found.prefix);
     let mut config = Config::default();
@@ -150,14 +157,9 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     });
     diagnostics.append(&mut broken_files);
     let (media, problems) = disk::media::read(&found.root, &bank.media);
-    let lock = match &job.lock {
-        LockPlace::Beside => Some(found.lock),
-        LockPlace::At(path) => Some(path.clone()),
-        LockPlace::Nowhere => None,
-    };
-    let bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
-    let has_lock = bytes.is_some();
-    let old_lock = read_lock(&mut sources, lock.as_deref(), bytes, &mut diagnostics);
+    let beside = beside(&media, &problems, config.css.as_ref().map(|(path, _)| (path, &css)));
+    let has_lock = lock_bytes.is_some();
+    let old_lock = read_lock(&mut sources, lock.as_deref(), lock_bytes, &mut diagnostics);
     let facts = identity::facts(&sources, &bank, &media, &old_lock);
     let asked = facts.iter().map(|question| question.text.as_str());
     let problem = |path: &str| problems.get(path);
@@ -173,7 +175,10 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
         highlights: config.highlights,
         style: style.as_deref(),
     };
+    let before = diagnostics.len();
     let identities = identity::identify(&facts, &old_lock, moment, &mut diagnostics);
+    let is_settled = diagnostics.len() == before;
+    drop((facts, old_lock));
 
     for diagnostic in &mut diagnostics {
         diagnostic.locate(&sources);
@@ -188,12 +193,26 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
         identities,
         diagnostics,
         root: found.root,
-        is_lock_apart: matches!(job.lock, LockPlace::At(_)),
+        place: job.lock.clone(),
         lock,
         has_lock,
-        old_lock,
         name: found.name,
+        beside,
+        is_settled,
     })
+}
+
+/// What stands for each file beside the texts, for [`receipt`].
+fn beside(
+    media: &Media,
+    problems: &BTreeMap<String, Problem>,
+    css: Option<(&String, &String)>,
+) -> BTreeMap<String, String> {
+    let found = media.iter().map(|(path, file)| (path, Ok(&*file.bytes)));
+    let missed = problems.iter().map(|(path, problem)| (path, Err(problem)));
+    let css = css.map(|(path, css)| (path, Ok(css.as_bytes())));
+    let all = found.chain(missed).chain(css);
+    all.map(|(path, file)| (path.clone(), receipt::beside(file))).collect()
 }
 
 fn read_css(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> String {
@@ -253,52 +272,14 @@ impl Project {
         counts
     }
 
-    /// Makes and writes the outputs, in these formats or else those of the configuration. Call it
-    /// only when no diagnostic is an error.
-    ///
-    /// The lock comes last: a build that is killed before has written outputs that the next build
-    /// writes again.
-    ///
-    /// # Errors
-    /// If something cannot be written.
-    pub fn build(&self, out: &Path, formats: &[Format]) -> anyhow::Result<Built> {
-        let notes = self.notes();
-        if notes.is_empty() {
-            bail!("there is no question with an answer in the content; nothing was written");
-        }
-        let name = self.base_name(&notes);
-        let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
-        let style = Style { css: &self.css, modified };
-        let input = Input {
-            context: self.context(),
-            notes: &notes,
-            name: &name,
-            config: &self.config,
-            style,
-        };
-        let configured = || self.config.formats.as_deref().unwrap_or(Format::DEFAULT);
-        let formats = if formats.is_empty() { configured() } else { formats };
-        let mut artifacts = Artifacts::new();
-        for &format in formats {
-            let made = export::export(format, &input)
-                .with_context(|| format!("cannot make the {format:?} output"))?;
-            artifacts.extend(made);
-        }
-        let (lock, pending) = self.prepare_lock()?;
-        disk::write(out, &artifacts)?;
-        let removed = disk::remove_stale(out, &artifacts)?;
-        pending.map(disk::Pending::commit).transpose()?;
-        let written = artifacts.iter().map(|(path, bytes)| (out.join(path), bytes.len())).collect();
-        Ok(Built { counts: self.counts(), written, removed, lock })
-    }
-
     /// Forgets the questions that were taken out before the last build; says how many.
     ///
     /// # Errors
     /// If the lock cannot be written.
     pub fn prune(&self) -> anyhow::Result<usize> {
-        let (Some(path), true) = (&self.lock, self.has_lock) else { return Ok(0) };
-        let mut lock = self.old_lock.clone();
+        let Some(path) = &self.lock else { return Ok(0) };
+        let bytes = disk::read_lock(path)?;
+        let mut lock = read_lock(&mut Sources::default(), Some(path), bytes, &mut Vec::new());
         let before = lock.entries.len();
         let is_back = |id: &str| self.identities.plan.revived.iter().any(|item| item.id == id);
         lock.entries.retain(|entry| entry.removed.is_none() || is_back(&entry.id));
@@ -328,43 +309,11 @@ impl Project {
         Ok(fixes.len())
     }
 
-    /// Writes the lock under another name. Where none was, and none can be, the build goes on.
-    fn prepare_lock(&self) -> anyhow::Result<(LockState, Option<disk::Pending>)> {
-        let Some(path) = &self.lock else { return Ok((LockState::Unwanted, None)) };
-        let apart = self.is_lock_apart.then(|| LockState::KeptApart(path.clone()));
-        let kept = || apart.unwrap_or(LockState::Kept);
-        if self.has_lock && self.identities.plan.is_empty() {
-            return Ok((kept(), None));
-        }
-        let text = self.identities.lock.to_text()?;
-        match disk::prepare(path, text.as_bytes()) {
-            Ok(pending) if self.has_lock => Ok((kept(), Some(pending))),
-            Ok(pending) => Ok((LockState::Made(path.clone()), Some(pending))),
-            Err(error) if self.has_lock => Err(error),
-            Err(error) => {
-                Ok((LockState::Impossible(path.clone(), error.root_cause().to_string()), None))
-            }
-        }
-    }
-
     /// What rendering needs.
     fn context(&self) -> Context<'_> {
         let Self { sources, bank, media, config, .. } = self;
         let (gaps, boxes) = (Gaps::default(), Boxes::default());
         Context { sources, bank, media, media_folder: "", html: config.html, gaps, boxes }
-    }
-
-    /// The base name of the outputs: as configured, else the only deck's, else the folder's.
-    fn base_name(&self, notes: &[Note<'_>]) -> String {
-        if let Some(name) = &self.config.name {
-            return name.clone();
-        }
-        let mut titles: Vec<&str> = notes.iter().map(|note| note.deck.title.as_str()).collect();
-        titles.dedup();
-        let title = if let [only] = titles[..] { slug(only) } else { String::new() };
-        let name = [title, slug(&self.name)].into_iter().find(|name| !name.is_empty());
-        let name = name.unwrap_or_else(|| "deck".to_owned());
-        if config::bad_name(&name).is_some() { format!("deck-{name}") } else { name }
     }
 }
 

@@ -43,6 +43,11 @@ impl Media {
     pub fn get(&self, path: &str) -> Option<&MediaFile> {
         self.files.get(path)
     }
+
+    /// Every file with its path.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &MediaFile)> {
+        self.files.iter()
+    }
 }
 
 /// The size beyond which `AnkiWeb` takes no file (`rslib/src/sync/media/mod.rs`).

@@ -9,7 +9,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::driver::{Built, Counts, LockState};
+use crate::driver::Counts;
+use crate::driver::build::{Built, LockState};
 use crate::identity::plan::Plan;
 use crate::source::{Sources, Span};
 

@@ -9,6 +9,8 @@
     reason = "a test may fail loudly, makes its own folders, and snapbox writes `str![[r#\"…\"#]]`"
 )]
 
+#[path = "cli/again.rs"]
+mod again;
 #[path = "cli/build.rs"]
 mod build;
 #[path = "cli/check.rs"]

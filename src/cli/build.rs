@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::input::Input;
 use super::{FINE, Output, PROBLEMS};
 use crate::config::Format;
+use crate::driver::receipt::{Again, Inputs, Receipt};
 use crate::{diagnostic, driver};
 
 /// Build the decks
@@ -35,7 +36,16 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     #[expect(clippy::disallowed_methods, reason = "the summary says how long a build took")]
     let start = Instant::now();
     let mut reporter = output.reporter();
-    let project = driver::read(&args.input.job(args.refresh))?;
+    let job = args.input.job(args.refresh);
+    let found = driver::find(&job)?;
+    let inputs = Inputs::of(&job, &found, &args.format);
+    if let Some(receipt) = inputs.as_ref().and_then(|inputs| Receipt::read(&job, &found, inputs)) {
+        let Again { sources, diagnostics, plan, built } = receipt.again(&job, found)?;
+        reporter.diagnostics(&sources, &diagnostics)?;
+        reporter.built(&built, &plan, start.elapsed())?;
+        return Ok(FINE);
+    }
+    let project = driver::read_found(&job, found)?;
     reporter.diagnostics(&project.sources, &project.diagnostics)?;
     if diagnostic::any_error(&project.diagnostics) {
         return Ok(PROBLEMS);
@@ -46,7 +56,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
         reporter.locked()?;
         return Ok(PROBLEMS);
     }
-    let built = project.build(&args.input.out, &args.format)?;
+    let built = project.build(&args.input.out, &args.format, inputs.as_ref())?;
     reporter.built(&built, plan, start.elapsed())?;
     Ok(FINE)
 }

@@ -5,6 +5,8 @@
 //! that begins with `#` for a comment, wherever it stands. A file is for one note type, as its
 //! columns are that note type's fields.
 
+use std::collections::BTreeMap;
+
 use super::{Artifacts, Input, add_media, anki_fields, deck_name, media_of, rendered, shown, tags};
 use crate::anki::{self, Kind};
 use crate::config::CsvNotetype;
@@ -16,13 +18,13 @@ const SUFFIXES: [&str; 2] = [".anki.csv", ".anki-cloze.csv"];
 
 /// The files for our other note type, which a build does not write when it has no notes of it.
 #[must_use]
-pub fn siblings(artifacts: &Artifacts) -> Vec<String> {
+pub fn siblings<T>(written: &BTreeMap<String, T>) -> Vec<String> {
     let named = |path: &String| {
         let name = SUFFIXES.iter().find_map(|suffix| path.strip_suffix(suffix))?.to_owned();
         Some(SUFFIXES.map(|suffix| format!("{name}{suffix}")))
     };
-    let all = artifacts.keys().filter_map(named).flatten();
-    all.filter(|path| !artifacts.contains_key(path)).collect()
+    let all = written.keys().filter_map(named).flatten();
+    all.filter(|path| !written.contains_key(path)).collect()
 }
 
 /// Whether a file was written for one of our note types.

@@ -1,6 +1,8 @@
 //! CSV for everything that is not Anki: RFC 4180, a header row, and text that reads well.
 
-use super::{Artifacts, Input, add_media, media_of, rendered, shown, tags};
+use rayon::prelude::*;
+
+use super::{Artifacts, Input, WINDOW, add_media, media_of, shown, tags};
 use crate::config::CsvText;
 use crate::identity::Note;
 use crate::model::{Body, SectionKind};
@@ -10,9 +12,6 @@ const HEADER: [&str; 5] = ["front", "back", "topic", "tags", "id"];
 
 pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
     let input = &Input { context: Context { media_folder: "media/", ..input.context }, ..*input };
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(HEADER)?;
     let row = |note: &Note<'_>| {
         let (front, back) = match input.config.csv_text {
             CsvText::Text => plain(input, note),
@@ -21,14 +20,29 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
         };
         [front, back, note.topic.path.join(" / "), tags(note).join(" "), note.id.to_owned()]
     };
-    rendered(input.notes, row).try_for_each(|row| writer.write_record(row))?;
+    let rows = |notes: &[Note<'_>]| written(notes.iter().map(row));
+    let parts: Vec<_> = input.notes.par_chunks(WINDOW).map(rows).collect::<anyhow::Result<_>>()?;
+    let mut bytes = written([HEADER.map(str::to_owned)].into_iter())?;
+    bytes.reserve_exact(parts.iter().map(Vec::len).sum());
+    for part in parts {
+        bytes.extend(part);
+    }
     let mut artifacts = Artifacts::new();
-    artifacts.insert(format!("{}.csv", input.name), writer.into_inner()?);
+    artifacts.insert(format!("{}.csv", input.name), bytes);
     if input.config.csv_text != CsvText::Text {
         let media = media_of(input, shown(input.notes), |_| true);
         add_media(&mut artifacts, "media/", &media);
     }
     Ok(artifacts)
+}
+
+fn written(rows: impl Iterator<Item = [String; 5]>) -> anyhow::Result<Vec<u8>> {
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row)?;
+    }
+    Ok(writer.into_inner()?)
 }
 
 /// The answer, a blank line, the key points as bullets, then all else under its label.

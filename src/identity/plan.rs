@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::lock::{Entry, Lock, Series};
 use super::matching::Matching;
 use super::{Facts, Identity, cloze_id, recall_id};
@@ -40,7 +42,7 @@ pub struct Plan {
 }
 
 /// A question in a plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// Its id.
     pub id: String,
@@ -49,10 +51,20 @@ pub struct Item {
     /// What it asks.
     pub question: String,
     /// Where it stands, unless it was taken out.
+    #[serde(skip)]
     pub span: Option<Span>,
 }
 
 impl Plan {
+    /// That of a build after which the lock is already as it will be.
+    #[must_use]
+    pub fn settled(lock: &Lock) -> Self {
+        let (removed, kept): (Vec<&Entry>, Vec<&Entry>) =
+            lock.entries.iter().partition(|entry| entry.removed.is_some());
+        let retired_before = removed.into_iter().map(retired).collect();
+        Self { unchanged: kept.len(), retired_before, ..Self::default() }
+    }
+
     /// Whether a learner would notice anything, or the lock would.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -141,13 +153,16 @@ pub(super) fn of(
     let removed = old.entries.iter().filter(|entry| entry.removed.is_some());
     let removed: BTreeSet<&str> = removed.map(|entry| entry.id.as_str()).collect();
     for entry in new.entries.iter().filter(|entry| entry.removed.is_some()) {
-        let (id, question) = (entry.id.clone(), entry.question.clone());
-        let item = Item { id, notes: notes(entry), question, span: None };
         let is_old = removed.contains(entry.id.as_str());
         let list = if is_old { &mut plan.retired_before } else { &mut plan.retired };
-        list.push(item);
+        list.push(retired(entry));
     }
     plan
+}
+
+fn retired(entry: &Entry) -> Item {
+    let (id, question) = (entry.id.clone(), entry.question.clone());
+    Item { id, notes: notes(entry), question, span: None }
 }
 
 /// The ids of the notes that a learner may have of a question.

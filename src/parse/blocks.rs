@@ -143,6 +143,7 @@ impl Lines {
         {
             let colon = after.chars().next().map_or(0, char::len_utf8);
             let bold = bold.start..bold.end + colon;
+            found.reserve_exact(1);
             found.push(label(bold, &says, text, &mut self.is_never_closed));
         }
         match event {

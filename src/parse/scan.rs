@@ -183,6 +183,7 @@ fn scan_piece(
             _ => {}
         }
     }
+    scan.blocks.shrink_to_fit();
     Some((scan, used))
 }
 

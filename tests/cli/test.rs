@@ -93,7 +93,7 @@ impl Test {
             compare("standard output", &redact(&stdout), self.stdout);
             compare("standard error", &redact(&stderr), self.stderr);
         }
-        Done { folder: self.folder, stdout }
+        Done { folder: self.folder, stdout, stderr: redact(&stderr) }
     }
 }
 
@@ -102,6 +102,8 @@ pub(crate) struct Done {
     folder: TempDir,
     /// What the command wrote to standard output.
     pub(crate) stdout: String,
+    /// What it wrote to standard error, without what differs from one machine to the next.
+    pub(crate) stderr: String,
 }
 
 impl Done {
@@ -130,10 +132,11 @@ impl Done {
         assert_eq!(self.text(one), self.text(other));
     }
 
-    /// Every file below a folder, in path order.
+    /// Every file below a folder, in path order, but the receipt of a build.
     pub(crate) fn lists(self, folder: &str, expect: &[&str]) -> Self {
         let mut found = Vec::new();
         list(&self.path(folder), "", &mut found);
+        found.retain(|path| path != ".deckpress-built");
         found.sort();
         assert_eq!(found, expect);
         self

@@ -1,0 +1,145 @@
+//! From notes to files: every format is made and written under other names, then all files get
+//! their own, and the lock last.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use super::receipt::{Inputs, Output, Receipt};
+use super::{Counts, LockPlace, Project};
+use crate::anki::Style;
+use crate::config::{self, Format};
+use crate::disk;
+use crate::export::{self, Input};
+use crate::identity::Note;
+use crate::slug::slug;
+
+/// A finished build.
+#[derive(Debug)]
+pub struct Built {
+    /// How much there is.
+    pub counts: Counts,
+    /// What was written, with its size in bytes.
+    pub written: Vec<(PathBuf, usize)>,
+    /// What an earlier build had written and is no more.
+    pub removed: Vec<PathBuf>,
+    /// What became of the lock.
+    pub lock: LockState,
+}
+
+/// What became of the lock.
+#[derive(Debug, PartialEq, Eq)]
+pub enum LockState {
+    /// It was there, and holds this build now.
+    Kept,
+    /// The same, in a file that is not beside the content.
+    KeptApart(PathBuf),
+    /// There was none, and now there is.
+    Made(PathBuf),
+    /// There was none, and none could be made.
+    Impossible(PathBuf, String),
+    /// None was wanted.
+    Unwanted,
+}
+
+impl LockState {
+    /// That of a lock that was there.
+    pub(super) fn kept(place: &LockPlace) -> Self {
+        match place {
+            LockPlace::At(path) => LockState::KeptApart(path.clone()),
+            LockPlace::Beside | LockPlace::Nowhere => LockState::Kept,
+        }
+    }
+}
+
+impl Project {
+    /// Makes and writes the outputs, in these formats or else those of the configuration. Call it
+    /// only when no diagnostic is an error.
+    ///
+    /// The lock comes last: a build that is killed before has written outputs that the next build
+    /// writes again. After it there is only the receipt, if the inputs are known.
+    ///
+    /// # Errors
+    /// If something cannot be written.
+    pub fn build(
+        &self,
+        out: &Path,
+        formats: &[Format],
+        inputs: Option<&Inputs>,
+    ) -> anyhow::Result<Built> {
+        let notes = self.notes();
+        if notes.is_empty() {
+            bail!("there is no question with an answer in the content; nothing was written");
+        }
+        let name = self.base_name(&notes);
+        let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
+        let style = Style { css: &self.css, modified };
+        let input = Input {
+            context: self.context(),
+            notes: &notes,
+            name: &name,
+            config: &self.config,
+            style,
+        };
+        let configured = || self.config.formats.as_deref().unwrap_or(Format::DEFAULT);
+        let formats = if formats.is_empty() { configured() } else { formats };
+        let mut outputs = BTreeMap::new();
+        let mut pending = Vec::new();
+        for &format in formats {
+            let made = export::export(format, &input)
+                .with_context(|| format!("cannot make the {format:?} output"))?;
+            pending.extend(disk::prepare_all(out, &made)?);
+            outputs.extend(Output::all(&made));
+        }
+        let text = self.new_lock()?;
+        let (lock, new_lock) = self.prepare_lock(text.as_deref())?;
+        pending.into_iter().try_for_each(disk::Pending::commit)?;
+        let removed = disk::remove_stale(out, &outputs)?;
+        new_lock.map(disk::Pending::commit).transpose()?;
+        let written = outputs.iter().map(|(path, output)| (out.join(path), output.size)).collect();
+        let built = Built { counts: self.counts(), written, removed, lock };
+        let inputs = inputs.map(|inputs| inputs.after(text.as_deref()));
+        let receipt = inputs.and_then(|inputs| Receipt::of(self, &inputs, &built, outputs));
+        receipt.map(|receipt| receipt.write(out)).transpose()?;
+        Ok(built)
+    }
+
+    /// What the lock must say, unless it says so already.
+    fn new_lock(&self) -> anyhow::Result<Option<String>> {
+        let is_kept = self.has_lock && self.identities.plan.is_empty();
+        let is_wanted = self.lock.is_some() && !is_kept;
+        is_wanted.then(|| self.identities.lock.to_text()).transpose()
+    }
+
+    /// Writes the lock under another name. Where none was, and none can be, the build goes on.
+    fn prepare_lock(
+        &self,
+        text: Option<&str>,
+    ) -> anyhow::Result<(LockState, Option<disk::Pending>)> {
+        let Some(path) = &self.lock else { return Ok((LockState::Unwanted, None)) };
+        let kept = LockState::kept(&self.place);
+        let Some(text) = text else { return Ok((kept, None)) };
+        match disk::prepare(path, text.as_bytes()) {
+            Ok(pending) if self.has_lock => Ok((kept, Some(pending))),
+            Ok(pending) => Ok((LockState::Made(path.clone()), Some(pending))),
+            Err(error) if self.has_lock => Err(error),
+            Err(error) => {
+                Ok((LockState::Impossible(path.clone(), error.root_cause().to_string()), None))
+            }
+        }
+    }
+
+    /// The base name of the outputs: as configured, else the only deck's, else the folder's.
+    fn base_name(&self, notes: &[Note<'_>]) -> String {
+        if let Some(name) = &self.config.name {
+            return name.clone();
+        }
+        let mut titles: Vec<&str> = notes.iter().map(|note| note.deck.title.as_str()).collect();
+        titles.dedup();
+        let title = if let [only] = titles[..] { slug(only) } else { String::new() };
+        let name = [title, slug(&self.name)].into_iter().find(|name| !name.is_empty());
+        let name = name.unwrap_or_else(|| "deck".to_owned());
+        if config::bad_name(&name).is_some() { format!("deck-{name}") } else { name }
+    }
+}

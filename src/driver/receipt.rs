@@ -1,0 +1,176 @@
+//! What the last build made, and of what.
+//!
+//! The same inputs make the same outputs. So a build leaves a receipt beside its outputs, and as
+//! long as that holds the next one has nothing to do but to say the same again. An edit on either
+//! side makes it void, and so does another version of the program. It is no output: without it
+//! nothing is lost but time.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::build::{Built, LockState};
+use super::{Counts, Found, Job, LockPlace, Project};
+use crate::config::Format;
+use crate::diagnostic::Diagnostic;
+use crate::disk::{self, Content};
+use crate::export::Artifacts;
+use crate::identity::plan::{Item, Plan};
+use crate::media::Problem;
+use crate::source::Sources;
+
+/// Its name in the output folder.
+const FILE_NAME: &str = ".deckpress-built";
+
+/// The hash of all that a build reads but the lock and what the content refers to, and that of the
+/// lock.
+#[derive(Debug)]
+pub struct Inputs {
+    content: String,
+    lock: Option<String>,
+}
+
+impl Inputs {
+    /// Those of a build in these formats; `None` if each such build makes something else.
+    #[must_use]
+    pub fn of(job: &Job, found: &Found, formats: &[Format]) -> Option<Self> {
+        if job.refresh || job.lock == LockPlace::Nowhere {
+            return None;
+        }
+        let Content { files, name, .. } = &found.content;
+        let program = disk::program(&std::env::current_exe().ok()?)?;
+        let texts = files.par_iter().map(|(path, bytes)| [path.clone(), hash(bytes)]);
+        let known = (program, name, format!("{formats:?}"), texts.collect::<Vec<_>>());
+        let content = hash(&serde_json::to_vec(&known).ok()?);
+        Some(Self { content, lock: found.lock_bytes.as_deref().map(hash) })
+    }
+
+    /// The same once a build has written the lock.
+    pub(super) fn after(&self, lock: Option<&str>) -> Self {
+        let lock = lock.map(|text| hash(text.as_bytes()));
+        Self { content: self.content.clone(), lock: lock.or_else(|| self.lock.clone()) }
+    }
+
+    fn to_text(&self) -> Option<String> {
+        Some(format!("{}-{}", self.content, self.lock.as_ref()?))
+    }
+}
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Output {
+    pub(super) size: usize,
+    hash: String,
+}
+
+impl Output {
+    pub(super) fn all(artifacts: &Artifacts) -> BTreeMap<String, Self> {
+        let one = |(path, bytes): (&String, &Vec<u8>)| {
+            (path.clone(), Self { size: bytes.len(), hash: hash(bytes) })
+        };
+        artifacts.par_iter().map(one).collect()
+    }
+
+    fn is_at(&self, path: &Path) -> bool {
+        disk::hash(path).is_ok_and(|(size, hash)| size == self.size && hash == self.hash)
+    }
+}
+
+/// What a build made, and of what.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Receipt {
+    inputs: String,
+    /// By their path below the content folder, what the content refers to: the hash of the file, or
+    /// why there is none.
+    beside: BTreeMap<String, String>,
+    outputs: BTreeMap<String, Output>,
+    counts: Counts,
+    unchanged: usize,
+    retired: Vec<Item>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A build for which there was nothing to do.
+#[derive(Debug)]
+pub struct Again {
+    /// The texts.
+    pub sources: Sources,
+    /// Everything wrong with them, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Nothing has changed.
+    pub plan: Plan,
+    /// What was built before.
+    pub built: Built,
+}
+
+impl Receipt {
+    /// That of a build that leaves nothing to do for the next one.
+    pub(super) fn of(
+        project: &Project,
+        inputs: &Inputs,
+        built: &Built,
+        outputs: BTreeMap<String, Output>,
+    ) -> Option<Self> {
+        let Project { identities, diagnostics, beside, is_settled, .. } = project;
+        let Plan { unchanged, retired_before, .. } = Plan::settled(&identities.lock);
+        let is_kept = !matches!(built.lock, LockState::Impossible(..) | LockState::Unwanted);
+        (*is_settled && is_kept).then_some(Self {
+            inputs: inputs.to_text()?,
+            beside: beside.clone(),
+            outputs,
+            counts: built.counts,
+            unchanged,
+            retired: retired_before,
+            diagnostics: diagnostics.clone(),
+        })
+    }
+
+    pub(super) fn write(&self, out: &Path) -> anyhow::Result<()> {
+        disk::replace(&out.join(FILE_NAME), &serde_json::to_vec(self)?)
+    }
+
+    /// The one that the last build left, if a build of these inputs would make the same.
+    #[must_use]
+    pub fn read(job: &Job, found: &Found, inputs: &Inputs) -> Option<Self> {
+        let bytes = disk::read_lock(&job.out.join(FILE_NAME)).ok()??;
+        let receipt: Self = serde_json::from_slice(&bytes).ok()?;
+        let is_same = |(path, known): (&String, &String)| {
+            *known == beside(disk::media::read_one(&found.content.root, path).as_deref())
+        };
+        let is_there = |(path, output): (&String, &Output)| output.is_at(&job.out.join(path));
+        let holds = inputs.to_text().as_ref() == Some(&receipt.inputs)
+            && receipt.beside.par_iter().all(is_same)
+            && receipt.outputs.par_iter().all(is_there);
+        holds.then_some(receipt)
+    }
+
+    /// Says again what the last build said.
+    ///
+    /// # Errors
+    /// If what an earlier build has left cannot be removed.
+    pub fn again(self, job: &Job, found: Found) -> anyhow::Result<Again> {
+        let Self { outputs, counts, unchanged, retired, diagnostics, .. } = self;
+        let Content { files, prefix, .. } = found.content;
+        let mut sources = Sources::new(&prefix);
+        for (path, bytes) in files {
+            sources.add_bytes(&path, bytes);
+        }
+        let plan = Plan { unchanged, retired_before: retired, ..Plan::default() };
+        let removed = disk::remove_stale(&job.out, &outputs)?;
+        let written = outputs.iter().map(|(path, output)| (job.out.join(path), output.size));
+        let lock = LockState::kept(&job.lock);
+        let built = Built { counts, written: written.collect(), removed, lock };
+        Ok(Again { sources, diagnostics, plan, built })
+    }
+}
+
+/// What is remembered of a file beside the notes.
+pub(super) fn beside(file: Result<&[u8], &Problem>) -> String {
+    file.map_or_else(|problem| format!("{problem:?}"), hash)
+}
+
+fn hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
