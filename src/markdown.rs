@@ -211,8 +211,8 @@ pub fn is_underlined(text: &str, heading: &Range<usize>) -> bool {
 
 /// The number of `#`s of a heading.
 #[must_use]
-pub fn level(level: HeadingLevel) -> usize {
-    level as usize
+pub fn level(level: HeadingLevel) -> u8 {
+    level as u8
 }
 
 /// What a body says, without markup: the same for every way of wrapping or marking it up.

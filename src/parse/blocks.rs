@@ -20,15 +20,10 @@ pub struct Block {
     pub kind: Kind,
     /// The place of its text, if it is a heading or a paragraph; of definitions the first term.
     pub inline: Range<usize>,
-    /// The bold labels that open its lines.
-    pub labels: Vec<Label>,
-    /// Labels at the very start of a line that Markdown takes for text of a list, quote or table,
-    /// as there is no blank line above them.
-    pub swallowed: Vec<Label>,
 }
 
 impl Block {
-    /// Learns from an event within the block, `depth` blocks and marks deep.
+    /// Learns from an event within the block, `depth` blocks and marks deep, and finds its labels.
     pub(super) fn see(
         &mut self,
         event: &Event<'_>,
@@ -36,6 +31,7 @@ impl Block {
         depth: usize,
         text: &str,
         lines: &mut Lines,
+        found: &mut Vec<Label>,
     ) {
         match self.kind {
             Kind::Heading(_) | Kind::Paragraph | Kind::Underlined(_)
@@ -63,10 +59,10 @@ impl Block {
             _ => (false, false),
         };
         if may_label {
-            lines.see(event, range, text, &mut self.labels);
+            lines.see(event, range, text, found);
         }
         if may_swallow && *event == Event::Start(Tag::Strong) {
-            self.swallowed.extend(swallowed(text, range, &mut lines.is_never_closed));
+            found.extend(swallowed(text, range, &mut lines.is_never_closed));
         }
     }
 }
@@ -75,9 +71,9 @@ impl Block {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `#` to `######`.
-    Heading(usize),
+    Heading(u8),
     /// A paragraph with `===` (1) or `---` (2) directly below it.
-    Underlined(usize),
+    Underlined(u8),
     /// A paragraph.
     Paragraph,
     /// A list.
@@ -103,6 +99,9 @@ pub struct Label {
     pub after: usize,
     /// Whether its line holds nothing else.
     pub alone: bool,
+    /// Whether Markdown takes it for text of a list, quote or table, as there is no blank line
+    /// above it.
+    pub is_swallowed: bool,
 }
 
 /// The first line of a span.
@@ -143,7 +142,6 @@ impl Lines {
         {
             let colon = after.chars().next().map_or(0, char::len_utf8);
             let bold = bold.start..bold.end + colon;
-            found.reserve_exact(1);
             found.push(label(bold, &says, text, &mut self.is_never_closed));
         }
         match event {
@@ -208,7 +206,8 @@ fn swallowed(text: &str, bold: &Range<usize>, is_never_closed: &mut bool) -> Opt
         return None;
     }
     let range = bold.start..bold.end + colon.map_or(0, char::len_utf8);
-    starts_line.then(|| label(range, says, text, is_never_closed))
+    let label = || label(range, says, text, is_never_closed);
+    starts_line.then(|| Label { is_swallowed: true, ..label() })
 }
 
 fn label(range: Range<usize>, says: &str, text: &str, is_never_closed: &mut bool) -> Label {
@@ -220,7 +219,7 @@ fn label(range: Range<usize>, says: &str, text: &str, is_never_closed: &mut bool
         shown = after.trim_start();
     }
     let after = text.len() - shown.len();
-    Label { range, text: markdown::fold(says), after, alone }
+    Label { range, text: markdown::fold(says), after, alone, is_swallowed: false }
 }
 
 /// What follows a comment, or a backslash that breaks its line. Where a comment is never closed,

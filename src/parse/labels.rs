@@ -49,9 +49,10 @@ fn strip_words<'t, 'w>(text: &'t str, mut words: impl Iterator<Item = &'w str>) 
 }
 
 /// A block, cut where labels open its lines.
-pub(super) fn lines<'b>(file: &File<'_>, block: &'b Block) -> Vec<(Option<&'b Label>, Body)> {
+pub(super) fn lines<'b>(file: &File<'b>, block: &Block) -> Vec<(Option<&'b Label>, Body)> {
     let mut all = whole(file, block);
-    if block.labels.is_empty() {
+    let mut labels = file.scan.labels(block).iter().filter(|label| !label.is_swallowed).peekable();
+    if labels.peek().is_none() {
         return vec![(None, all)];
     }
     if block.kind != Kind::Definitions {
@@ -60,7 +61,7 @@ pub(super) fn lines<'b>(file: &File<'_>, block: &'b Block) -> Vec<(Option<&'b La
     let mut parts = Vec::new();
     let mut start = all.content.start;
     let mut label = None;
-    let ends = block.labels.iter().map(Some).chain([None]);
+    let ends = labels.map(Some).chain([None]);
     for next in ends {
         let end = next.map_or(all.content.end, |next| next.range.start);
         let end = match next {
@@ -84,12 +85,10 @@ fn unbroken(text: &str) -> &str {
 }
 
 /// Reports labels that Markdown takes for the text of the list, quote or table above them.
-pub(super) fn swallowed<'b>(
-    file: &'b File<'_>,
-    block: &'b Block,
-) -> impl Iterator<Item = Diagnostic> + 'b {
-    let labels = block.swallowed.iter().filter(|label| meaning(file.config, label, None).is_some());
-    labels.map(|label| {
+pub(super) fn swallowed(file: &File<'_>, block: &Block) -> impl Iterator<Item = Diagnostic> {
+    let is_meant =
+        |label: &&Label| label.is_swallowed && meaning(file.config, label, None).is_some();
+    file.scan.labels(block).iter().filter(is_meant).map(|label| {
         let message = "this label belongs to the block above it";
         Diagnostic::new(Code::SwallowedLabel, file.span(&label.range), message)
             .label("opens no section")

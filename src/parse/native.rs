@@ -228,7 +228,7 @@ fn pieces(blocks: &[Block]) -> Vec<(Option<&Block>, &[Block])> {
     pieces
 }
 
-fn rank(heading: &Block) -> usize {
+fn rank(heading: &Block) -> u8 {
     match heading.kind {
         Kind::Heading(level) | Kind::Underlined(level) => level,
         _ => 0,
@@ -270,7 +270,8 @@ fn description(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic
 
 /// Reports labels that have no question above them.
 fn orphans(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic>) {
-    for label in content.iter().flat_map(|block| &block.labels) {
+    let labels = content.iter().flat_map(|block| file.scan.labels(block));
+    for label in labels.filter(|label| !label.is_swallowed) {
         let (code, what) = match meaning(file.config, label, None) {
             Some((SectionKind::Answer, _)) => (Code::OrphanAnswer, "answer"),
             Some((SectionKind::KeyPoints, _)) => (Code::OrphanKeyPoints, "key points"),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 use rayon::prelude::*;
 
-use super::blocks::{Block, Kind, Lines, first_line};
+use super::blocks::{Block, Kind, Label, Lines, first_line};
 use super::pieces;
 use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
@@ -19,10 +19,22 @@ use crate::source::{FileId, Sources, Span};
 pub struct Scan {
     /// Its top-level blocks, in order.
     pub blocks: Vec<Block>,
+    /// The labels in them, in order.
+    pub labels: Vec<Label>,
     /// What it defines.
     pub definitions: Definitions,
     /// What it refers to by relative paths.
     pub media: Vec<MediaRef>,
+}
+
+impl Scan {
+    /// The labels in a block.
+    #[must_use]
+    pub fn labels(&self, block: &Block) -> &[Label] {
+        let first = self.labels.partition_point(|label| label.range.start < block.range.start);
+        let all = &self.labels[first..];
+        &all[..all.partition_point(|label| label.range.start < block.range.end)]
+    }
 }
 
 /// Reads a file from its byte `offset` on.
@@ -92,6 +104,7 @@ fn scan_pieces(
     whole.blocks.reserve_exact(found.iter().map(|(piece, _)| piece.blocks.len()).sum());
     for (piece, refers) in found {
         whole.blocks.extend(piece.blocks);
+        whole.labels.extend(piece.labels);
         whole.media.extend(piece.media);
         whole.definitions.spans.extend(piece.definitions.spans);
         whole.definitions.footnotes.extend(piece.definitions.footnotes);
@@ -125,13 +138,12 @@ fn scan_piece(
             }
             if let Some(kind) = kind(&event, text, &range) {
                 let inline = range.end..range.end;
-                let (labels, swallowed) = (Vec::new(), Vec::new());
-                scan.blocks.push(Block { range: range.clone(), kind, inline, labels, swallowed });
+                scan.blocks.push(Block { range: range.clone(), kind, inline });
                 lines = lines.anew();
             }
         }
         if let Some(block) = scan.blocks.last_mut() {
-            block.see(&event, &range, depth, text, &mut lines);
+            block.see(&event, &range, depth, text, &mut lines, &mut scan.labels);
         }
         let mut refer = |target: &str, span: Range<usize>, embedded: bool| {
             if let Some(place) = resolve(path, target) {
@@ -184,6 +196,7 @@ fn scan_piece(
         }
     }
     scan.blocks.shrink_to_fit();
+    scan.labels.shrink_to_fit();
     Some((scan, used))
 }
 
