@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{self, Config};
@@ -21,7 +20,7 @@ use crate::identity::lock::{self, Lock};
 use crate::identity::{self, Identities, Moment, Note};
 use crate::media::{self, Media, Problem};
 use crate::model::Bank;
-use crate::render::{Boxes, Context, Gaps, card};
+use crate::render::{Boxes, Context, Gaps};
 use crate::source::{FileId, Sources};
 use crate::{anki, check, parse};
 
@@ -80,6 +79,7 @@ pub struct Project {
     lock: Option<PathBuf>,
     has_lock: bool,
     name: String,
+    key_points: usize,
     /// What stands for each file beside the texts.
     beside: BTreeMap<String, String>,
     /// Whether the next build would say the same.
@@ -178,6 +178,8 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
     let before = diagnostics.len();
     let identities = identity::identify(&facts, &old_lock, moment, &mut diagnostics);
     let is_settled = diagnostics.len() == before;
+    let answered = facts.iter().filter(|question| question.is_answered);
+    let key_points = answered.map(|question| question.key_points).sum();
     drop((facts, old_lock));
 
     for diagnostic in &mut diagnostics {
@@ -197,6 +199,7 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
         lock,
         has_lock,
         name: found.name,
+        key_points,
         beside,
         is_settled,
     })
@@ -254,12 +257,10 @@ impl Project {
     #[must_use]
     pub fn counts(&self) -> Counts {
         let notes = self.notes();
-        let context = self.context();
-        let points = |note: &Note<'_>| card::key_points(&context, note.question);
         let mut counts = Counts {
             questions: notes.len(),
             cards: notes.iter().map(Note::cards).sum(),
-            key_points: notes.par_iter().map(points).sum(),
+            key_points: self.key_points,
             ..Counts::default()
         };
         for (at, note) in notes.iter().enumerate() {

@@ -13,6 +13,7 @@ pub mod cloze;
 mod definition;
 mod dollar;
 pub mod html;
+mod lists;
 pub mod size;
 mod stand_in;
 
@@ -27,6 +28,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::model::{Bank, Body, Definitions, Question, fold_label};
 use crate::source::Sources;
+pub use lists::{Choices, choices, point_events, points, points_in};
 
 /// An event and its place in the file.
 pub type Placed<'s> = (Event<'s>, Range<usize>);
@@ -57,14 +59,26 @@ pub fn events<'s>(
     if body.is_empty() {
         return Vec::new();
     }
+    let mut events = blocks(sources, definitions, body);
+    narrow(&mut events, sources, body);
+    events
+}
+
+/// The events of a body's blocks.
+fn blocks<'s>(sources: &'s Sources, definitions: &'s Definitions, body: &Body) -> Vec<Placed<'s>> {
     let text = &sources.text(body.blocks.file)[body.blocks.range()];
     let mut events = parse(text, definitions);
     for (_, range) in &mut events {
         *range = range.start + body.blocks.start..range.end + body.blocks.start;
     }
-    select(&mut events, sources.text(body.blocks.file), &body.content);
-    size::attach(sources.text(body.blocks.file), &mut events);
     events
+}
+
+/// Keeps of the events of a body's blocks those of its content.
+fn narrow(events: &mut Vec<Placed<'_>>, sources: &Sources, body: &Body) {
+    let text = sources.text(body.blocks.file);
+    select(events, text, &body.content);
+    size::attach(text, events);
 }
 
 /// Parses whole blocks; dollar signs and brackets that are no math come out as text, and so do
@@ -131,7 +145,9 @@ fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
         Some((CowStr::from(target.as_str()), CowStr::from(title.as_deref().unwrap_or_default())))
     };
     let parser = Parser::new_with_broken_link_callback(text, options(), Some(resolve));
-    let mut events: Vec<Placed<'s>> = parser.into_offset_iter().collect();
+    // An event has about twenty bytes of text.
+    let mut events = Vec::with_capacity(text.len() / 20 + 4);
+    events.extend(parser.into_offset_iter());
     definition::trim(&mut events);
     events
 }
@@ -304,6 +320,10 @@ pub fn fold(text: &str) -> String {
 
 /// Adds text to a text, with white space folded and characters composed.
 pub fn push_folded(out: &mut String, text: &str) {
+    if is_folded(text) && !(out.ends_with(' ') && text.starts_with(' ')) {
+        out.push_str(text);
+        return;
+    }
     let text = composed(text);
     let mut was_space = out.ends_with(' ');
     let mut copied = 0;
@@ -319,6 +339,14 @@ pub fn push_folded(out: &mut String, text: &str) {
         was_space = is_space;
     }
     out.push_str(&text[copied..]);
+}
+
+/// Whether a text is ASCII with no white space but single spaces, seen without a branch per byte.
+fn is_folded(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let are_shown = bytes.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    are_shown && pairs.fold(true, |all, (one, next)| all && (*one != b' ' || *next != b' '))
 }
 
 /// A text with its characters composed as Anki does (NFC).
@@ -349,98 +377,6 @@ pub fn is_block(end: TagEnd) -> bool {
     )
 }
 
-/// The points of a key points section: the items of its lists, and any block beside them.
-#[must_use]
-pub fn points(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<Body> {
-    let mut points: Vec<Body> = Vec::new();
-    let mut depth = 0;
-    let mut open: Option<(bool, Range<usize>)> = None;
-    for (event, range) in events(sources, definitions, body) {
-        let is_list = matches!(event, Event::Start(Tag::List(_)) | Event::End(TagEnd::List(_)));
-        let is_item = matches!(event, Event::Start(Tag::Item) | Event::End(TagEnd::Item));
-        match event {
-            Event::Start(_) => {
-                match &mut open {
-                    None if is_item && depth == 1 => open = Some((true, range.end..range.end)),
-                    None if !is_list && depth == 0 => open = Some((false, range.clone())),
-                    Some((true, inner)) => widen(inner, &range),
-                    _ => {}
-                }
-                depth += 1;
-            }
-            Event::End(_) => {
-                depth -= 1;
-                let closes = if is_item { depth == 1 } else { depth == 0 && !is_list };
-                if closes && let Some((_, content)) = open.take() {
-                    points.push(Body { blocks: body.blocks, content });
-                }
-            }
-            Event::Rule | Event::SoftBreak | Event::HardBreak if open.is_none() => {}
-            _ => {
-                if let Some((true, inner)) = &mut open {
-                    widen(inner, &range);
-                }
-            }
-        }
-    }
-    points
-        .into_iter()
-        .map(|mut point| {
-            point.content.start = point.content.start.max(body.content.start);
-            point.content.end = point.content.end.min(body.content.end);
-            point
-        })
-        .filter(|point| !point.is_empty())
-        .collect()
-}
-
-/// A list of options to tick.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choices {
-    /// Its place.
-    pub range: Range<usize>,
-    /// How many options are ticked.
-    pub right: usize,
-    /// How many are not.
-    pub wrong: usize,
-}
-
-/// The lists of options to tick, those within others not counted.
-#[must_use]
-pub fn choices(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<Choices> {
-    let mut found: Vec<Choices> = Vec::new();
-    let has_box = |source: &str| {
-        let mut windows = source.as_bytes().windows(3);
-        windows.any(|w| {
-            w[0] == b'[' && w[2] == b']' && (w[1].is_ascii_whitespace() || w[1] | 32 == b'x')
-        })
-    };
-    if !has_box(sources.slice(body.span())) {
-        return found;
-    }
-    let mut depth = 0usize;
-    for (event, range) in events(sources, definitions, body) {
-        match event {
-            Event::Start(Tag::List(_)) => {
-                if depth == 0 {
-                    found.push(Choices { range, right: 0, wrong: 0 });
-                }
-                depth += 1;
-            }
-            Event::End(TagEnd::List(_)) => depth = depth.saturating_sub(1),
-            Event::TaskListMarker(is_right) if depth == 1 => {
-                if let Some(list) = found.last_mut() {
-                    list.right += usize::from(is_right);
-                    list.wrong += usize::from(!is_right);
-                }
-            }
-            _ => {}
-        }
-    }
-    found.retain(|list| list.right + list.wrong > 0);
-    found
-}
-
 /// The gaps of a body, and what looks like the beginning of one.
 #[must_use]
 pub fn clozes(
@@ -454,12 +390,4 @@ pub fn clozes(
     }
     let text = sources.text(body.blocks.file);
     cloze::find(&cloze::joined(events(sources, definitions, body), text), text)
-}
-
-fn widen(inner: &mut Range<usize>, range: &Range<usize>) {
-    if inner.start == inner.end {
-        *inner = range.clone();
-    } else {
-        inner.end = inner.end.max(range.end);
-    }
 }

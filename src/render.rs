@@ -75,6 +75,10 @@ impl<'b> Context<'b> {
 
     fn events(&self, body: &Body) -> Vec<dialect::Placed<'b>> {
         let events = dialect::events(self.sources, self.definitions(body.blocks.file), body);
+        self.with_gaps(body, events)
+    }
+
+    fn with_gaps(&self, body: &Body, events: Vec<dialect::Placed<'b>>) -> Vec<dialect::Placed<'b>> {
         match self.gaps {
             Gaps::Text | Gaps::Anki(_) => events,
             Gaps::Blank => pieces::shown(self, body, events, true),
@@ -136,6 +140,17 @@ impl<'b> Context<'b> {
     #[must_use]
     pub fn points(&self, body: &Body) -> Vec<Body> {
         dialect::points(self.sources, self.definitions(body.blocks.file), body)
+    }
+
+    /// The same with the events of each.
+    fn point_events(&self, body: &Body) -> Vec<(Body, Vec<dialect::Placed<'b>>)> {
+        let definitions = self.definitions(body.blocks.file);
+        let points = dialect::point_events(self.sources, definitions, body).into_iter();
+        let shown = |(point, events)| {
+            let events = self.with_gaps(&point, events);
+            (point, events)
+        };
+        points.map(shown).collect()
     }
 }
 

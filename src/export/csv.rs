@@ -67,9 +67,9 @@ fn plain(input: &Input<'_>, note: &Note<'_>) -> (String, String) {
                 parts[0].push(text::render(context, &section.body, notes));
             }
             SectionKind::KeyPoints => {
-                let points = context.points(&section.body);
-                let points = points.iter().map(|point| text::render_item(context, point, notes));
-                let bullets: Vec<String> = points.map(|point| text::hang("• ", &point)).collect();
+                let points = text::render_points(context, &section.body, notes);
+                let bullets = points.iter().map(|point| text::hang("• ", point));
+                let bullets: Vec<String> = bullets.collect();
                 parts[1].push(bullets.join("\n"));
             }
             SectionKind::Extra => {

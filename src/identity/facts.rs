@@ -49,6 +49,8 @@ pub struct Facts<'f> {
     pub numbered: Vec<Numbered>,
     /// Its key points, if each has a card.
     pub points: Vec<String>,
+    /// How many key points it has.
+    pub key_points: usize,
 }
 
 /// What identity needs to know of every question, in source order.
@@ -104,6 +106,11 @@ fn one<'f>(
     let told = sections.filter(|(section, _)| section.kind != SectionKind::Extra);
     let answer: Vec<String> = told.map(|(_, events)| markdown::tells(events)).collect();
     let answer = answer.join(" ");
+    let listed = question.sections.iter().zip(&parts.sections);
+    let listed = listed.filter(|(section, _)| section.kind == SectionKind::KeyPoints);
+    let key_points =
+        listed.map(|(section, events)| markdown::points_in(events, &section.body).len());
+    let key_points = key_points.sum();
     let mut numbered = Vec::new();
     let mut highlights = Vec::new();
     for body in question.prompt.iter().filter(|_| question.makes(CardKind::Cloze)) {
@@ -137,6 +144,7 @@ fn one<'f>(
         highlights,
         numbered,
         points: points.collect(),
+        key_points,
         fingerprint,
     }
 }

@@ -184,9 +184,3 @@ fn is_right_to_left(lang: &str) -> bool {
     let primary = lang.split(['-', '_']).next().unwrap_or_default().to_lowercase();
     LANGS.contains(&primary.as_str())
 }
-
-/// How many key points a question has.
-#[must_use]
-pub fn key_points(context: &Context<'_>, question: &Question) -> usize {
-    question.of(SectionKind::KeyPoints).map(|section| context.points(&section.body).len()).sum()
-}

@@ -6,35 +6,49 @@ use std::vec::IntoIter;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::{Boxes, Context, Footnotes, untag, use_footnote};
-use crate::markdown::alert;
+use crate::markdown::{Placed, alert};
 use crate::model::Body;
 use crate::source::FileId;
 
 /// A body as plain text, with the footnotes that it uses below it.
 pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
-    joined(context, body, footnotes, "\n\n")
+    joined(context, body, context.events(body), footnotes, "\n\n")
 }
 
 /// The same for an item of a list, whose blocks stand close together.
 pub fn render_item(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
-    joined(context, body, footnotes, "\n")
+    joined(context, body, context.events(body), footnotes, "\n")
+}
+
+/// The same for each point of a key points section.
+pub fn render_points(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> Vec<String> {
+    let points = context.point_events(body).into_iter();
+    points.map(|(point, events)| joined(context, &point, events, footnotes, "\n")).collect()
 }
 
 /// The first block of a body.
 #[must_use]
 pub fn first_block(context: &Context<'_>, body: &Body) -> String {
     let (mut footnotes, mut used) = (Footnotes::default(), Vec::new());
-    page(context, body, &mut footnotes, &mut used).into_iter().next().unwrap_or_default()
+    let events = context.events(body);
+    page(context, body, events, &mut footnotes, &mut used).into_iter().next().unwrap_or_default()
 }
 
-fn joined(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes, gap: &str) -> String {
+fn joined(
+    context: &Context<'_>,
+    body: &Body,
+    events: Vec<Placed<'_>>,
+    footnotes: &mut Footnotes,
+    gap: &str,
+) -> String {
     let mut used = Vec::new();
-    let mut blocks = page(context, body, footnotes, &mut used);
+    let mut blocks = page(context, body, events, footnotes, &mut used);
     let mut at = 0;
     while let Some(&number) = used.get(at) {
         at += 1;
         if let Some(note) = footnotes.body(context, number) {
-            let text = page(context, note, footnotes, &mut used).join("\n\n");
+            let events = context.events(note);
+            let text = page(context, note, events, footnotes, &mut used).join("\n\n");
             blocks.push(hang(&format!("[{number}] "), &text));
         }
     }
@@ -44,10 +58,11 @@ fn joined(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes, gap: &s
 fn page(
     context: &Context<'_>,
     body: &Body,
+    events: Vec<Placed<'_>>,
     footnotes: &mut Footnotes,
     used: &mut Vec<usize>,
 ) -> Vec<String> {
-    let events = context.events(body).into_iter().map(|(event, _)| match (event, context.boxes) {
+    let events = events.into_iter().map(|(event, _)| match (event, context.boxes) {
         (Event::TaskListMarker(true), Boxes::Marked) => Event::Text("✓ ".into()),
         (Event::TaskListMarker(_), Boxes::Marked | Boxes::Hidden) => Event::Text("".into()),
         (event, _) => event,

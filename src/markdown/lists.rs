@@ -1,0 +1,135 @@
+//! Lists whose items are more than text: key points, and options to tick.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::{Placed, blocks, events, narrow};
+use crate::model::{Body, Definitions};
+use crate::source::Sources;
+
+/// The points of a key points section: the items of its lists, and any block beside them.
+#[must_use]
+pub fn points(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<Body> {
+    points_in(&events(sources, definitions, body), body)
+}
+
+/// The same with the events of each.
+#[must_use]
+pub fn point_events<'s>(
+    sources: &'s Sources,
+    definitions: &'s Definitions,
+    body: &Body,
+) -> Vec<(Body, Vec<Placed<'s>>)> {
+    let all = blocks(sources, definitions, body);
+    let mut listed = all.clone();
+    narrow(&mut listed, sources, body);
+    let with_events = |point: Body| {
+        let Range { start, end } = point.content;
+        let of_it = all.iter().filter(|(_, range)| range.end > start && range.start < end);
+        let mut events = of_it.cloned().collect();
+        narrow(&mut events, sources, &point);
+        (point, events)
+    };
+    points_in(&listed, body).into_iter().map(with_events).collect()
+}
+
+/// The points among the events of a key points section.
+#[must_use]
+pub fn points_in(events: &[Placed<'_>], body: &Body) -> Vec<Body> {
+    let mut points: Vec<Body> = Vec::new();
+    let mut depth = 0;
+    let mut open: Option<(bool, Range<usize>)> = None;
+    for (event, range) in events {
+        let is_list = matches!(event, Event::Start(Tag::List(_)) | Event::End(TagEnd::List(_)));
+        let is_item = matches!(event, Event::Start(Tag::Item) | Event::End(TagEnd::Item));
+        match event {
+            Event::Start(_) => {
+                match &mut open {
+                    None if is_item && depth == 1 => open = Some((true, range.end..range.end)),
+                    None if !is_list && depth == 0 => open = Some((false, range.clone())),
+                    Some((true, inner)) => widen(inner, range),
+                    _ => {}
+                }
+                depth += 1;
+            }
+            Event::End(_) => {
+                depth -= 1;
+                let closes = if is_item { depth == 1 } else { depth == 0 && !is_list };
+                if closes && let Some((_, content)) = open.take() {
+                    points.push(Body { blocks: body.blocks, content });
+                }
+            }
+            Event::Rule | Event::SoftBreak | Event::HardBreak if open.is_none() => {}
+            _ => {
+                if let Some((true, inner)) = &mut open {
+                    widen(inner, range);
+                }
+            }
+        }
+    }
+    points
+        .into_iter()
+        .map(|mut point| {
+            point.content.start = point.content.start.max(body.content.start);
+            point.content.end = point.content.end.min(body.content.end);
+            point
+        })
+        .filter(|point| !point.is_empty())
+        .collect()
+}
+
+/// A list of options to tick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices {
+    /// Its place.
+    pub range: Range<usize>,
+    /// How many options are ticked.
+    pub right: usize,
+    /// How many are not.
+    pub wrong: usize,
+}
+
+/// The lists of options to tick, those within others not counted.
+#[must_use]
+pub fn choices(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<Choices> {
+    let mut found: Vec<Choices> = Vec::new();
+    let has_box = |source: &str| {
+        let mut windows = source.as_bytes().windows(3);
+        windows.any(|w| {
+            w[0] == b'[' && w[2] == b']' && (w[1].is_ascii_whitespace() || w[1] | 32 == b'x')
+        })
+    };
+    if !has_box(sources.slice(body.span())) {
+        return found;
+    }
+    let mut depth = 0usize;
+    for (event, range) in events(sources, definitions, body) {
+        match event {
+            Event::Start(Tag::List(_)) => {
+                if depth == 0 {
+                    found.push(Choices { range, right: 0, wrong: 0 });
+                }
+                depth += 1;
+            }
+            Event::End(TagEnd::List(_)) => depth = depth.saturating_sub(1),
+            Event::TaskListMarker(is_right) if depth == 1 => {
+                if let Some(list) = found.last_mut() {
+                    list.right += usize::from(is_right);
+                    list.wrong += usize::from(!is_right);
+                }
+            }
+            _ => {}
+        }
+    }
+    found.retain(|list| list.right + list.wrong > 0);
+    found
+}
+
+fn widen(inner: &mut Range<usize>, range: &Range<usize>) {
+    if inner.start == inner.end {
+        *inner = range.clone();
+    } else {
+        inner.end = inner.end.max(range.end);
+    }
+}
