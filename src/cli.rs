@@ -9,6 +9,7 @@ mod lock;
 mod plan;
 
 use std::io::{self, IsTerminal as _, Write};
+use std::num::NonZero;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -29,6 +30,9 @@ struct Cli {
     command: Command,
     #[command(flatten)]
     output: Output,
+    /// How many cores to use, at most; what is written is the same with any [default: all]
+    #[arg(short, long, global = true, value_name = "N")]
+    jobs: Option<NonZero<usize>>,
 }
 
 const AFTER_HELP: &str = "\
@@ -109,7 +113,11 @@ impl Output {
 /// Runs the program and says how it went.
 #[must_use]
 pub fn run() -> ExitCode {
-    let Cli { command, output } = Cli::parse();
+    let Cli { command, output, jobs } = Cli::parse();
+    if let Some(jobs) = jobs {
+        // It fails only where threads were started before.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global();
+    }
     let result = match command {
         Command::Build(args) => build::run(&args, &output),
         Command::Check(args) => check::run(&args, &output),

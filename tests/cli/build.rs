@@ -360,6 +360,25 @@ fn the_same_build_twice_gives_the_same_bytes() {
     assert!(build() == build());
 }
 
+/// What is written does not depend on how many threads there are.
+#[test]
+fn the_same_bytes_on_any_number_of_cores() {
+    let question =
+        |number| format!("### Q: {number}?\n```rust\nfn f{number}() {{}}\n```\n$x^{number}$\n");
+    let text: String = (0..3000).map(question).collect();
+    let build = |jobs| {
+        let args = ["build", "-q", "-f", "apkg,csv,anki-csv,markdown,json", "--jobs", jobs];
+        let done = test(&args).file("content/a.md", &text).any_output().run();
+        let outputs = ["a.apkg", "a.csv", "a.anki.csv", "a.json", "markdown/01-a.md"];
+        let paths = outputs.map(|path| format!("out/{path}")).into_iter();
+        let paths = paths.chain(["content/deckpress.lock".to_owned()]);
+        paths.map(|path| fs::read(done.path(&path)).unwrap()).collect::<Vec<_>>()
+    };
+    let one = build("1");
+    assert!(build("2") == one);
+    assert!(build("7") == one);
+}
+
 #[test]
 fn a_time_that_is_no_number() {
     test(&["build"])
