@@ -3,6 +3,8 @@
 //! This is the only place that knows it: read, parse, identify, check, export, write. Everything
 //! below is pure; what touches the machine is in [`crate::disk`], and time comes in as a value.
 
+mod inputs;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -19,6 +21,7 @@ use crate::identity::lock::{self, Lock};
 use crate::identity::{self, Identities, Moment, Note};
 use crate::media::{self, Media};
 use crate::model::Bank;
+use crate::progress::{Phase, Progress};
 use crate::render::{Boxes, Context, Gaps, card};
 use crate::slug::slug;
 use crate::source::{FileId, Sources};
@@ -35,6 +38,8 @@ pub struct Job {
     pub lock: LockPlace,
     /// Whether every note counts as changed.
     pub refresh: bool,
+    /// Where the present phase is noted down.
+    pub progress: Progress,
 }
 
 /// Where the lock is.
@@ -71,6 +76,8 @@ pub struct Project {
     is_lock_apart: bool,
     has_lock: bool,
     old_lock: Lock,
+    /// Where the present phase is noted down.
+    pub progress: Progress,
     name: String,
 }
 
@@ -122,6 +129,7 @@ pub enum LockState {
 /// # Errors
 /// If something cannot be read.
 pub fn read(job: &Job) -> anyhow::Result<Project> {
+    job.progress.begin(Phase::Reading);
     let found = disk::read_content(&job.content, &job.out)?;
     let mut diagnostics = Vec::new();
     let mut sources = Sources::new(&found.prefix);
@@ -158,6 +166,7 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     let bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
     let has_lock = bytes.is_some();
     let old_lock = read_lock(&mut sources, lock.as_deref(), bytes, &mut diagnostics);
+    job.progress.begin(Phase::Comparing);
     let facts = identity::facts(&sources, &bank, &media, &old_lock);
     let asked = facts.iter().map(|question| question.text.as_str());
     let problem = |path: &str| problems.get(path);
@@ -193,6 +202,7 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
         has_lock,
         old_lock,
         name: found.name,
+        progress: job.progress.clone(),
     })
 }
 
@@ -266,6 +276,7 @@ impl Project {
         if notes.is_empty() {
             bail!("there is no question with an answer in the content; nothing was written");
         }
+        self.progress.begin(Phase::Pressing);
         let name = self.base_name(&notes);
         let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
         let style = Style { css: &self.css, modified };
@@ -285,6 +296,7 @@ impl Project {
             artifacts.extend(made);
         }
         let (lock, pending) = self.prepare_lock()?;
+        self.progress.begin(Phase::Writing);
         disk::write(out, &artifacts)?;
         let removed = disk::remove_stale(out, &artifacts)?;
         pending.map(disk::Pending::commit).transpose()?;

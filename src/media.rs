@@ -43,6 +43,11 @@ impl Media {
     pub fn get(&self, path: &str) -> Option<&MediaFile> {
         self.files.get(path)
     }
+
+    /// Every file with its path, in path order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &MediaFile)> {
+        self.files.iter().map(|(path, file)| (path.as_str(), file))
+    }
 }
 
 /// The size beyond which `AnkiWeb` takes no file (`rslib/src/sync/media/mod.rs`).
