@@ -122,7 +122,7 @@ impl Watch {
     }
 
     /// Waits until something has happened and is over.
-    pub fn next(&mut self) -> Change {
+    pub fn wait(&mut self) -> Change {
         let beat = self.interval.unwrap_or(BEAT);
         let is_blind = self.interval.is_none() && self.watcher.is_none();
         while !self.is_stopped && !is_blind && self.places.are_there() {

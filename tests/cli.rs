@@ -31,3 +31,5 @@ mod messages;
 mod names;
 #[path = "cli/test.rs"]
 mod test;
+#[path = "cli/watch.rs"]
+mod watch;

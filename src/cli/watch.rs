@@ -83,7 +83,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
         if std::mem::take(&mut is_first) {
             reporter.watching(&job.content)?;
         }
-        let mut change = watch.next();
+        let mut change = watch.wait();
         if change == Change::Gone {
             reporter.gone(&job.content)?;
             reported = Reported::Nothing;

@@ -110,7 +110,8 @@ fn describe(entry: &DirEntry) -> String {
     let size = metadata.as_ref().map(fs::Metadata::len);
     let time =
         metadata.and_then(|metadata| metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok());
-    format!("{:?} {size:?} {time:?}\n", entry.path())
+    let name = entry.path().as_os_str();
+    format!("{name:?} {size:?} {time:?}\n")
 }
 
 /// Whether there is a file or folder.
