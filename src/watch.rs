@@ -125,7 +125,7 @@ impl Watch {
     pub fn wait(&mut self) -> Change {
         let beat = self.interval.unwrap_or(BEAT);
         let is_blind = self.interval.is_none() && self.watcher.is_none();
-        while !self.is_stopped && !is_blind && self.places.are_there() {
+        while !self.is_stopped && !is_blind && self.places.are_the_same() {
             if self.has_changed(beat) {
                 self.calm();
                 break;

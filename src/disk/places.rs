@@ -57,6 +57,12 @@ impl Places {
         is_there(&self.named)
     }
 
+    /// Whether the content is where it was, and no link to it leads elsewhere now.
+    #[must_use]
+    pub fn are_the_same(&self) -> bool {
+        self.are_there() && resolve(&self.named) == self.content
+    }
+
     /// The folders to watch, and whether what is in folders below them counts.
     pub fn folders(&self) -> impl Iterator<Item = (&Path, bool)> {
         let whole = self.is_folder.then_some((&*self.content, true));
@@ -97,6 +103,7 @@ impl Places {
             let places = self.clone();
             walk.filter_entry(move |entry| !places.is_own(entry.path()));
             for entry in walk.build().flatten() {
+                state.update(entry.path().as_os_str().as_encoded_bytes());
                 state.update(describe(&entry).as_bytes());
             }
         }
@@ -104,14 +111,13 @@ impl Places {
     }
 }
 
-/// A file's name, size and time; of a folder, the name.
+/// A file's size and time; a folder has neither.
 fn describe(entry: &DirEntry) -> String {
     let metadata = entry.metadata().ok().filter(fs::Metadata::is_file);
     let size = metadata.as_ref().map(fs::Metadata::len);
-    let time =
-        metadata.and_then(|metadata| metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok());
-    let name = entry.path().as_os_str();
-    format!("{name:?} {size:?} {time:?}\n")
+    let time = metadata.and_then(|metadata| metadata.modified().ok());
+    let time = time.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    format!(" {size:?} {time:?}\n")
 }
 
 /// Whether there is a file or folder.

@@ -49,6 +49,12 @@ fn pass_on(stream: impl Read + Send + 'static, to: Sender<String>) {
     });
 }
 
+/// Leaves time for a build that must not come. If the machine is slower, the test sees less, but does
+/// not fail.
+fn pause() {
+    thread::sleep(Duration::from_millis(700));
+}
+
 impl Watching {
     /// Waits for a line that begins so.
     fn until(&mut self, begins: &str) {
@@ -96,12 +102,6 @@ impl Watching {
         fs::read_to_string(self.test.path(path)).unwrap()
     }
 
-    /// Leaves time for a build that must not come. If the machine is slower, the test sees less,
-    /// but does not fail.
-    fn pause(&self) {
-        thread::sleep(Duration::from_millis(700));
-    }
-
     /// Ends it as Ctrl-C does, where there is a way to; what it has said is then complete.
     fn stop(mut self) -> String {
         if cfg!(unix) {
@@ -129,7 +129,7 @@ impl Watching {
     }
 
     fn rest(&mut self) -> String {
-        for line in self.lines.iter() {
+        for line in &self.lines {
             self.said.push_str(&line);
             self.said.push('\n');
         }
@@ -369,16 +369,16 @@ in [TIME]
 #[test]
 fn nothing_of_what_it_writes() {
     let mut watch = start(test(&["watch", "-o", "content/out"]).file("content/a.md", NOTE));
-    watch.pause();
+    pause();
     watch.save("content/a.md", NOTE.replace("A.", "B."));
     watch.build();
-    watch.pause();
+    pause();
     watch.save("content/out/.deckpress-built", "x");
     watch.save("content/out/new.md", NOTE);
     watch.save("content/.deckpress-x.part", "x");
     watch.save("content/.a.md.swp", "x");
     watch.save("content/a.md", NOTE.replace("A.", "B."));
-    watch.pause();
+    pause();
     watch.save("content/a.md", NOTE.replace("A.", "C."));
     watch.build();
     watch.said(str![[r#"
@@ -410,7 +410,7 @@ in [TIME]
 fn polling() {
     let folder = test(&["watch", "--poll=0.1", "-f", "csv", "-o", "content/out"]);
     let mut watch = start(folder.file("content/a.md", NOTE));
-    watch.pause();
+    pause();
     watch.save("content/a.md", NOTE.replace("A.", "A. B."));
     watch.build();
     watch.save("content/b.md", "# Deck\n### Q: Two?\n![](x.png)\n");
@@ -461,7 +461,7 @@ fn a_single_file() {
         .file("img/x.png", "png");
     let mut watch = start(folder);
     watch.save("b.md", NOTE);
-    watch.pause();
+    pause();
     watch.save("a.md", format!("{NOTE}B.\n![](img/x.png)\n"));
     watch.build();
     watch.remove("img/x.png");
@@ -508,16 +508,29 @@ in [TIME]
 #[cfg(unix)]
 #[test]
 fn notes_behind_symbolic_links() {
+    use std::os::unix::fs::symlink;
+
     let folder = test(&["watch", "-f", "csv"])
         .file("notes/a.md", NOTE)
         .file("folder/below/b.md", "# Deck\n### Q: Two?\nB.\n")
         .file("content/c.md", "# Deck\n### Q: Three?\nC.\n");
-    std::os::unix::fs::symlink("../notes/a.md", folder.path("content/a.md")).unwrap();
-    std::os::unix::fs::symlink("../folder", folder.path("content/folder")).unwrap();
+    symlink("../notes/a.md", folder.path("content/a.md")).unwrap();
+    symlink("../folder", folder.path("content/folder")).unwrap();
     let mut watch = start(folder);
     watch.save("notes/a.md", NOTE.replace("A.", "AA."));
     watch.build();
     watch.save("folder/below/b.md", "# Deck\n### Q: Two?\nBB.\n");
+    watch.build();
+    watch.rename("content", "first");
+    watch.until("`content` is gone");
+    symlink("first", watch.test.path("content")).unwrap();
+    watch.build();
+    watch.save("first/c.md", "# Deck\n### Q: Three?\nCC.\n");
+    watch.build();
+    fs::create_dir(watch.test.path("second")).unwrap();
+    watch.save("second/d.md", "# Deck\n### Q: Four?\nD.\n");
+    symlink("second", watch.test.path("content.new~")).unwrap();
+    watch.rename("content.new~", "content");
     watch.build();
     watch.said(str![[r#"
 1 deck, 1 topic, 3 questions, 3 cards, 0 key points
@@ -533,6 +546,20 @@ in [TIME]
 1 deck, 1 topic, 3 questions, 3 cards, 0 key points
   1 changed, 2 unchanged
   out/deck.csv  [SIZE] B
+in [TIME]
+`content` is gone; waiting until it is back
+1 deck, 1 topic, 3 questions, 3 cards, 0 key points
+  3 unchanged
+  out/deck.csv  [SIZE] B
+in [TIME]
+1 deck, 1 topic, 3 questions, 3 cards, 0 key points
+  1 changed, 2 unchanged
+  out/deck.csv  [SIZE] B
+in [TIME]
+1 deck, 0 topics, 1 question, 1 card, 0 key points
+  1 added, 0 unchanged
+  out/deck.csv  [SIZE] B
+  content/deckpress.lock is new: keep it under version control, it knows reworded questions again
 in [TIME]
 
 "#]]);
