@@ -295,8 +295,8 @@ impl Project {
                 .with_context(|| format!("cannot make the {format:?} output"))?;
             artifacts.extend(made);
         }
-        let (lock, pending) = self.prepare_lock()?;
         self.progress.begin(Phase::Writing);
+        let (lock, pending) = self.prepare_lock()?;
         disk::write(out, &artifacts)?;
         let removed = disk::remove_stale(out, &artifacts)?;
         pending.map(disk::Pending::commit).transpose()?;

@@ -9,6 +9,7 @@ use super::build::{self, Wanted};
 use super::{Output, STOPPED, complain, is_broken_pipe};
 use crate::disk::places::Places;
 use crate::driver::Built;
+use crate::progress::{Phase, Progress};
 use crate::watch::{Change, Signal, Watch};
 
 /// Build the decks, and again whenever the content changes
@@ -50,7 +51,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let mut reporter = output.reporter();
     let mut files = Vec::new();
     let mut watch = Watch::new(Places::find(&job.content, &job.out, &files), args.poll);
-    stop_on_interrupt(&watch)?;
+    stop_on_interrupt(&watch, job.progress.clone())?;
     let mut reported = Reported::Nothing;
     let mut is_first = true;
     loop {
@@ -124,12 +125,15 @@ fn outputs_are_no_content(built: &Built, places: &Places) -> anyhow::Result<()> 
     }
 }
 
-/// Ctrl-C lets a build come to its end, so that nothing is left half done; the second one does not.
-fn stop_on_interrupt(watch: &Watch) -> anyhow::Result<()> {
+/// Ctrl-C lets a build that is writing come to its end, so that nothing is left half done; the second
+/// one does not.
+fn stop_on_interrupt(watch: &Watch, progress: Progress) -> anyhow::Result<()> {
     let stop = watch.sender();
     let mut is_asked = false;
     let ask = move || {
-        if std::mem::replace(&mut is_asked, true) || stop.send(Signal::Stop).is_err() {
+        let can_wait =
+            progress.phase() == Phase::Writing && !std::mem::replace(&mut is_asked, true);
+        if !can_wait || stop.send(Signal::Stop).is_err() {
             process::exit(STOPPED.into());
         }
     };
