@@ -17,7 +17,7 @@ use crate::watch::{Change, Signal, Watch};
 pub(super) struct Args {
     #[command(flatten)]
     wanted: Wanted,
-    /// Look at the files every so many seconds, where the system does not tell of changes, as in
+    /// Look at the files every two seconds, or so many, where the system tells of no changes, as in
     /// folders on other machines
     #[arg(
         long,
