@@ -7,6 +7,7 @@ mod input;
 mod inspect;
 mod lock;
 mod plan;
+mod watch;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZero;
@@ -14,13 +15,17 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::report::{Reporter, Style};
+use crate::driver::{self, Found, Job, Project};
+use crate::progress::Progress;
+use crate::report::{Reporter, Spinner, Style};
 
 /// The program's exit codes.
 const FINE: u8 = 0;
 const PROBLEMS: u8 = 1;
 const FAILURE: u8 = 2;
 const PENDING: u8 = 3;
+/// As shells say of what Ctrl-C has ended.
+const STOPPED: u8 = 130;
 
 /// Presses Markdown questions and answers into Anki packages, CSV and Markdown decks.
 #[derive(Debug, Parser)]
@@ -37,13 +42,14 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 fine, 1 errors in the content (nothing is written), 2 anything else that fails,
-3 from plan: a build would change something.";
+3 from plan: a build would change something, 130 from watch: Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(build::Args),
     Check(check::Args),
     Plan(plan::Args),
+    Watch(watch::Args),
     Inspect(inspect::Args),
     Lock(lock::Args),
     Explain(explain::Args),
@@ -95,18 +101,39 @@ impl Output {
 
     #[expect(clippy::disallowed_methods, reason = "NO_COLOR is a convention of terminals")]
     fn on(&self, to: Box<dyn Write>, is_terminal: bool) -> Reporter<Box<dyn Write>> {
-        let style = match self.message_format {
-            MessageFormat::Human => Style::Human,
-            MessageFormat::Short => Style::Short,
-            MessageFormat::Json => Style::Json,
-        };
         let is_unwanted = || std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
         let color = match self.color {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => is_terminal && !is_unwanted(),
         };
-        Reporter { to, style, color, quiet: self.quiet }
+        Reporter { to, style: self.style(), color, quiet: self.quiet }
+    }
+
+    fn style(&self) -> Style {
+        match self.message_format {
+            MessageFormat::Human => Style::Human,
+            MessageFormat::Short => Style::Short,
+            MessageFormat::Json => Style::Json,
+        }
+    }
+
+    /// Shows the phases while the work is going on.
+    #[expect(clippy::disallowed_methods, reason = "TERM is a convention of terminals")]
+    fn spinner(&self, progress: &Progress) -> Spinner {
+        let can_move = io::stderr().is_terminal() && std::env::var("TERM").as_deref() != Ok("dumb");
+        Spinner::start(progress, self.style(), self.quiet, can_move)
+    }
+
+    /// Reads content, and shows the phases meanwhile.
+    fn read(&self, job: &Job) -> anyhow::Result<Project> {
+        self.read_found(job, driver::find(job)?)
+    }
+
+    /// The same with what was found.
+    fn read_found(&self, job: &Job, found: Found) -> anyhow::Result<Project> {
+        let _spinner = self.spinner(&job.progress);
+        driver::read_found(job, found)
     }
 }
 
@@ -122,6 +149,7 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(&args, &output),
         Command::Check(args) => check::run(&args, &output),
         Command::Plan(args) => plan::run(&args, &output),
+        Command::Watch(args) => watch::run(&args, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
         Command::Lock(args) => lock::run(&args, &output),
         Command::Explain(args) => explain::run(&args),
@@ -130,11 +158,15 @@ pub fn run() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_broken_pipe(&error) => ExitCode::from(FINE),
         Err(error) => {
-            // Nothing is left to tell if standard error fails too.
-            let _ = writeln!(io::stderr(), "error: {error:#}");
+            complain(&error);
             ExitCode::from(FAILURE)
         }
     }
+}
+
+fn complain(error: &anyhow::Error) {
+    // Nothing is left to tell if standard error fails too.
+    let _ = writeln!(io::stderr(), "error: {error:#}");
 }
 
 /// Whether the reader of our output went away, as `head` does.

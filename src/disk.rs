@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is where the program touches the disk")]
 
 pub mod media;
+pub mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -21,6 +22,9 @@ use crate::export::{self, Artifacts};
 use crate::identity::lock;
 use crate::media::{extension, is_markdown};
 use crate::parse::is_values;
+
+/// How the name of a file that is being written begins and ends.
+const PART: (&str, &str) = (".deckpress-", ".part");
 
 /// What a content folder holds.
 #[derive(Debug)]
@@ -229,7 +233,7 @@ fn write_part(path: &Path, bytes: &[u8]) -> io::Result<Pending> {
     let folder = folder(path);
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".deckpress-").suffix(".part");
+    builder.prefix(PART.0).suffix(PART.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -249,7 +253,7 @@ fn sweep(folder: &Path) {
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        let is_part = name.starts_with(".deckpress-") && name.ends_with(".part");
+        let is_part = name.starts_with(PART.0) && name.ends_with(PART.1);
         let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
         if is_part && age().is_some_and(|age| age > Duration::from_secs(60)) {
             // Whatever is left is tried again by the next build.

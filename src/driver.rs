@@ -4,6 +4,7 @@
 //! below is pure; what touches the machine is in [`crate::disk`], and time comes in as a value.
 
 pub mod build;
+mod inputs;
 pub mod receipt;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::identity::lock::{self, Lock};
 use crate::identity::{self, Identities, Moment, Note};
 use crate::media::{self, Media, Problem};
 use crate::model::Bank;
+use crate::progress::{Phase, Progress};
 use crate::render::{Boxes, Context, Gaps};
 use crate::source::{FileId, Sources};
 use crate::{anki, check, parse};
@@ -35,6 +37,8 @@ pub struct Job {
     pub lock: LockPlace,
     /// Whether every note counts as changed.
     pub refresh: bool,
+    /// Where the present phase is noted down.
+    pub progress: Progress,
 }
 
 /// Where the lock is.
@@ -78,6 +82,8 @@ pub struct Project {
     place: LockPlace,
     lock: Option<PathBuf>,
     has_lock: bool,
+    /// Where the present phase is noted down.
+    pub progress: Progress,
     name: String,
     key_points: usize,
     /// What stands for each file beside the texts.
@@ -129,6 +135,7 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
 /// # Errors
 /// If the time is not known.
 pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
+    job.progress.begin(Phase::Reading);
     let Found { content: found, lock, lock_bytes } = found;
     let mut diagnostics = Vec::new();
     let mut sources = Sources::new(&found.prefix);
@@ -157,9 +164,10 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
     });
     diagnostics.append(&mut broken_files);
     let (media, problems) = disk::media::read(&found.root, &bank.media);
-    let beside = beside(&media, &problems, config.css.as_ref().map(|(path, _)| (path, &css)));
+    let beside = beside(&media, &problems, config.css.as_ref().map(|(path, _)| (&**path, &css)));
     let has_lock = lock_bytes.is_some();
     let old_lock = read_lock(&mut sources, lock.as_deref(), lock_bytes, &mut diagnostics);
+    job.progress.begin(Phase::Comparing);
     let facts = identity::facts(&sources, &bank, &media, &old_lock);
     let asked = facts.iter().map(|question| question.text.as_str());
     let problem = |path: &str| problems.get(path);
@@ -199,6 +207,7 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
         lock,
         has_lock,
         name: found.name,
+        progress: job.progress.clone(),
         key_points,
         beside,
         is_settled,
@@ -209,13 +218,13 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
 fn beside(
     media: &Media,
     problems: &BTreeMap<String, Problem>,
-    css: Option<(&String, &String)>,
+    css: Option<(&str, &String)>,
 ) -> BTreeMap<String, String> {
     let found = media.iter().map(|(path, file)| (path, Ok(&*file.bytes)));
-    let missed = problems.iter().map(|(path, problem)| (path, Err(problem)));
+    let missed = problems.iter().map(|(path, problem)| (path.as_str(), Err(problem)));
     let css = css.map(|(path, css)| (path, Ok(css.as_bytes())));
     let all = found.chain(missed).chain(css);
-    all.map(|(path, file)| (path.clone(), receipt::beside(file))).collect()
+    all.map(|(path, file)| (path.to_owned(), receipt::beside(file))).collect()
 }
 
 fn read_css(root: &Path, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> String {

@@ -44,9 +44,9 @@ impl Media {
         self.files.get(path)
     }
 
-    /// Every file with its path.
-    pub fn iter(&self) -> impl Iterator<Item = (&String, &MediaFile)> {
-        self.files.iter()
+    /// Every file with its path, in path order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &MediaFile)> {
+        self.files.iter().map(|(path, file)| (path.as_str(), file))
     }
 }
 

@@ -16,6 +16,10 @@ use crate::source::{Sources, Span};
 
 mod inspect;
 mod plan;
+mod spinner;
+mod watch;
+
+pub use spinner::Spinner;
 
 /// What it costs to have no lock.
 const NO_LOCK: &str = "reworded questions will be new ones, and an import overwrites what learners \

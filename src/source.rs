@@ -64,6 +64,14 @@ pub struct Source {
     lines: OnceLock<Vec<usize>>,
 }
 
+impl Source {
+    /// Whether the file is not content, such as the lock.
+    #[must_use]
+    pub fn is_outside(&self) -> bool {
+        self.shown.is_some()
+    }
+}
+
 /// A part of a reading that is copied from the original; what is between two of them is ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Copied {

@@ -28,7 +28,9 @@ const LAYERS: &[&str] = &[
     "render",
     "anki",
     "export",
+    "progress",
     "disk",
+    "watch",
     "driver",
     "report",
     "cli",
@@ -42,7 +44,8 @@ const EFFECTS: &[(&str, &[&str])] = &[
     ("thread", &[]),
     ("process", &["cli", "main"]),
     ("SystemTime", &["driver"]),
-    ("Instant", &["cli"]),
+    // How long a build took; how long a change goes on.
+    ("Instant", &["cli", "watch"]),
     ("stdout", &["cli"]),
     ("stderr", &["cli"]),
     ("print", &[]),
@@ -50,6 +53,9 @@ const EFFECTS: &[(&str, &[&str])] = &[
     ("eprint", &[]),
     ("eprintln", &[]),
     ("annotate_snippets", &["report"]),
+    ("indicatif", &["report"]),
+    ("notify", &["watch"]),
+    ("ctrlc", &["cli"]),
 ];
 
 /// A source file of the program.

@@ -33,3 +33,5 @@ mod messages;
 mod names;
 #[path = "cli/test.rs"]
 mod test;
+#[path = "cli/watch.rs"]
+mod watch;

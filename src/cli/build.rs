@@ -5,17 +5,26 @@ use std::time::Instant;
 use super::input::Input;
 use super::{FINE, Output, PROBLEMS};
 use crate::config::Format;
+use crate::diagnostic;
+use crate::driver::build::Built;
 use crate::driver::receipt::{Again, Inputs, Receipt};
-use crate::{diagnostic, driver};
+use crate::driver::{self, Project};
+
+/// What is built, and from what.
+#[derive(Debug, clap::Args)]
+pub(super) struct Wanted {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// What to write: apkg, csv, anki-csv, markdown, json [default: apkg,csv,markdown]
+    #[arg(short, long, value_name = "FORMAT", value_delimiter = ',', value_parser = format)]
+    pub(super) format: Vec<Format>,
+}
 
 /// Build the decks
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    input: Input,
-    /// What to write: apkg, csv, anki-csv, markdown, json [default: apkg,csv,markdown]
-    #[arg(short, long, value_name = "FORMAT", value_delimiter = ',', value_parser = format)]
-    format: Vec<Format>,
+    wanted: Wanted,
     /// Write nothing and fail if the lock would change, as a check in CI
     #[arg(long, conflicts_with = "no_lock")]
     locked: bool,
@@ -35,28 +44,45 @@ fn format(name: &str) -> Result<Format, String> {
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     #[expect(clippy::disallowed_methods, reason = "the summary says how long a build took")]
     let start = Instant::now();
-    let mut reporter = output.reporter();
-    let job = args.input.job(args.refresh);
+    let job = args.wanted.input.job(args.refresh);
     let found = driver::find(&job)?;
-    let inputs = Inputs::of(&job, &found, &args.format);
+    let inputs = Inputs::of(&job, &found, &args.wanted.format);
     if let Some(receipt) = inputs.as_ref().and_then(|inputs| Receipt::read(&job, &found, inputs)) {
+        let mut reporter = output.reporter();
         let Again { sources, diagnostics, plan, built } = receipt.again(&job, found)?;
         reporter.diagnostics(&sources, &diagnostics)?;
         reporter.built(&built, &plan, start.elapsed())?;
         return Ok(FINE);
     }
-    let project = driver::read_found(&job, found)?;
-    reporter.diagnostics(&project.sources, &project.diagnostics)?;
-    if diagnostic::any_error(&project.diagnostics) {
-        return Ok(PROBLEMS);
-    }
+    let project = output.read_found(&job, found)?;
     let plan = &project.identities.plan;
-    if args.locked && !plan.is_empty() {
+    if args.locked && !plan.is_empty() && !diagnostic::any_error(&project.diagnostics) {
+        let mut reporter = output.reporter();
+        reporter.diagnostics(&project.sources, &project.diagnostics)?;
         reporter.plan(&project.sources, plan)?;
         reporter.locked()?;
         return Ok(PROBLEMS);
     }
-    let built = project.build(&args.input.out, &args.format, inputs.as_ref())?;
-    reporter.built(&built, plan, start.elapsed())?;
-    Ok(FINE)
+    let built = finish(&project, &args.wanted, inputs.as_ref(), output, start)?;
+    Ok(if built.is_some() { FINE } else { PROBLEMS })
+}
+
+/// Reports on what was read, and builds it if it is not wrong.
+pub(super) fn finish(
+    project: &Project,
+    wanted: &Wanted,
+    inputs: Option<&Inputs>,
+    output: &Output,
+    start: Instant,
+) -> anyhow::Result<Option<Built>> {
+    let mut reporter = output.reporter();
+    reporter.diagnostics(&project.sources, &project.diagnostics)?;
+    if diagnostic::any_error(&project.diagnostics) {
+        return Ok(None);
+    }
+    let spinner = output.spinner(&project.progress);
+    let built = project.build(&wanted.input.out, &wanted.format, inputs)?;
+    drop(spinner);
+    reporter.built(&built, &project.identities.plan, start.elapsed())?;
+    Ok(Some(built))
 }

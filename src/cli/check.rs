@@ -2,7 +2,7 @@
 
 use super::input::Input;
 use super::{FINE, Output, PROBLEMS};
-use crate::{diagnostic, driver};
+use crate::diagnostic;
 
 /// Report every problem in the content, and write nothing
 #[derive(Debug, clap::Args)]
@@ -17,11 +17,11 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let mut reporter = output.reporter();
     let job = args.input.job(false);
-    let mut project = driver::read(&job)?;
+    let mut project = output.read(&job)?;
     if args.fix {
         let fixed = project.fix()?;
         reporter.fixed(fixed)?;
-        project = driver::read(&job)?;
+        project = output.read(&job)?;
     }
     reporter.diagnostics(&project.sources, &project.diagnostics)?;
     reporter.checked(project.counts(), &project.diagnostics)?;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::driver::{Job, LockPlace};
+use crate::progress::Progress;
 
 /// The content, and the lock that belongs to it.
 #[derive(Debug, clap::Args)]
@@ -29,6 +30,7 @@ impl Input {
             Some(path) => LockPlace::At(path.clone()),
             None => LockPlace::Beside,
         };
-        Job { content: self.content.clone(), out: self.out.clone(), lock, refresh }
+        let (content, out) = (self.content.clone(), self.out.clone());
+        Job { content, out, lock, refresh, progress: Progress::default() }
     }
 }

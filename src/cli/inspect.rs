@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::{FINE, Output, PROBLEMS};
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::driver::{self, Job, LockPlace};
+use crate::driver::{Job, LockPlace};
+use crate::progress::Progress;
 
 /// Show what is recognised as a question, in which convention, and what is left out
 #[derive(Debug, clap::Args)]
@@ -19,8 +20,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let (content, out) = (args.content.clone(), args.out.clone());
-    let job = Job { content, out, lock: LockPlace::Nowhere, refresh: false };
-    let project = driver::read(&job)?;
+    let (lock, progress) = (LockPlace::Nowhere, Progress::default());
+    let job = Job { content, out, lock, refresh: false, progress };
+    let project = output.read(&job)?;
     output.on_stdout().inspected(&project)?;
     // What is doubtful is listed already; `check` says it at length.
     let is_error = |problem: &&Diagnostic| problem.code.severity() == Severity::Error;

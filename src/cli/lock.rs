@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::input::Input;
 use super::{FINE, Output, PROBLEMS};
-use crate::{diagnostic, driver};
+use crate::diagnostic;
 
 /// Look after the lock
 #[derive(Debug, clap::Args)]
@@ -22,7 +22,7 @@ enum Command {
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let Command::Prune(input) = &args.command;
     let mut reporter = output.reporter();
-    let project = driver::read(&input.job(false))?;
+    let project = output.read(&input.job(false))?;
     if diagnostic::any_error(&project.diagnostics) {
         reporter.diagnostics(&project.sources, &project.diagnostics)?;
         return Ok(PROBLEMS);

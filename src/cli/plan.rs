@@ -2,7 +2,7 @@
 
 use super::input::Input;
 use super::{FINE, Output, PENDING, PROBLEMS};
-use crate::{diagnostic, driver};
+use crate::diagnostic;
 
 /// Show what a build would add, reword, change, move and retire, and write nothing
 #[derive(Debug, clap::Args)]
@@ -15,7 +15,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
-    let project = driver::read(&args.input.job(args.refresh))?;
+    let project = output.read(&args.input.job(args.refresh))?;
     output.reporter().diagnostics(&project.sources, &project.diagnostics)?;
     if diagnostic::any_error(&project.diagnostics) {
         return Ok(PROBLEMS);

@@ -13,6 +13,7 @@ use crate::config::{self, Format};
 use crate::disk;
 use crate::export::{self, Input};
 use crate::identity::Note;
+use crate::progress::Phase;
 use crate::slug::slug;
 
 /// A finished build.
@@ -72,6 +73,7 @@ impl Project {
         if notes.is_empty() {
             bail!("there is no question with an answer in the content; nothing was written");
         }
+        self.progress.begin(Phase::Pressing);
         let name = self.base_name(&notes);
         let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
         let style = Style { css: &self.css, modified };
@@ -92,6 +94,7 @@ impl Project {
             pending.extend(disk::prepare_all(out, &made)?);
             outputs.extend(Output::all(&made));
         }
+        self.progress.begin(Phase::Writing);
         let text = self.new_lock()?;
         let (lock, new_lock) = self.prepare_lock(text.as_deref())?;
         pending.into_iter().try_for_each(disk::Pending::commit)?;

@@ -76,6 +76,24 @@ content/a.md:1:1: warning[stray-text]: this heading belongs to no question
         .run();
 }
 
+/// A line that names the phases is for people at a terminal.
+#[test]
+fn long_work_shows_nothing_in_a_pipe() {
+    let notes = |count| format!("### Q: {count}?\nA {count}.\n");
+    let notes: String = (0..10_000).map(notes).collect();
+    test(&["build", "-f", "csv", "--no-lock", "--color", "always"])
+        .file("content/a.md", notes)
+        .stderr(str![[r#"
+1 deck, 0 topics, 10000 questions, 10000 cards, 0 key points
+  10000 added, 0 unchanged
+  out/a.csv  [SIZE] KiB
+  built without a lock: reworded questions will be new ones, and an import overwrites what learners changed in their notes
+in [TIME]
+
+"#]])
+        .run();
+}
+
 #[test]
 fn quiet_says_nothing_else() {
     test(&["check", "-q"]).file("content/a.md", FINE).run().then(&["build", "-q"]).run();

@@ -77,15 +77,20 @@ impl Test {
         self
     }
 
-    /// Runs the command and holds it against what is expected.
-    pub(crate) fn run(self) -> Done {
-        let output = Command::new(env!("CARGO_BIN_EXE_deckpress"))
+    /// The command, for who runs it otherwise than [`Test::run`] does.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_deckpress"));
+        command
             .args(&self.args)
             .current_dir(self.folder.path())
             .env_remove("NO_COLOR")
-            .envs(self.env.iter().copied())
-            .output()
-            .unwrap();
+            .envs(self.env.iter().copied());
+        command
+    }
+
+    /// Runs the command and holds it against what is expected.
+    pub(crate) fn run(self) -> Done {
+        let output = self.command().output().unwrap();
         let stdout = String::from_utf8(output.stdout).unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(self.status), "{stdout}{stderr}");
@@ -156,7 +161,7 @@ fn list(folder: &Path, prefix: &str, found: &mut Vec<String>) {
 }
 
 /// Exact but for times and sizes; `SNAPSHOTS=overwrite` rewrites what is expected.
-fn compare(what: &str, actual: &str, expect: Option<Inline>) {
+pub(crate) fn compare(what: &str, actual: &str, expect: Option<Inline>) {
     match expect {
         Some(expect) => {
             let assert = Assert::new().action_env(snapbox::assert::DEFAULT_ACTION_ENV);
@@ -167,7 +172,7 @@ fn compare(what: &str, actual: &str, expect: Option<Inline>) {
 }
 
 /// The same output without what differs from one machine to the next.
-fn redact(text: &str) -> String {
+pub(crate) fn redact(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
         let is_time = line.starts_with("in ") && line.ends_with('s');

@@ -1,0 +1,150 @@
+//! `deckpress watch`.
+
+use std::process;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+
+use super::build::{self, Wanted};
+use super::{Output, STOPPED, complain, is_broken_pipe};
+use crate::disk::places::Places;
+use crate::driver::build::Built;
+use crate::driver::receipt::Inputs;
+use crate::driver::{self, Job, Project};
+use crate::progress::{Phase, Progress};
+use crate::watch::{Change, Signal, Watch};
+
+/// Build the decks, and again whenever the content changes
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    wanted: Wanted,
+    /// Look at the files every two seconds, or so many, where the system tells of no changes, as in
+    /// folders on other machines
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "2",
+        value_parser = seconds
+    )]
+    poll: Option<Duration>,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let is_sensible = |time: &Duration| (0.1..=86_400.0).contains(&time.as_secs_f64());
+    seconds.filter(is_sensible).ok_or_else(|| "it is between 0.1 seconds and a day".to_owned())
+}
+
+/// What was reported last; the same is not reported again.
+#[derive(Debug, PartialEq, Eq)]
+enum Reported {
+    Nothing,
+    /// A build of this state of the content, whatever became of it.
+    Build(String),
+    /// Content that cannot be read.
+    Failure(String),
+}
+
+pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
+    let job = args.wanted.input.job(false);
+    let mut reporter = output.reporter();
+    let mut files = Vec::new();
+    let mut watch = Watch::new(Places::find(&job.content, &job.out, &files), args.poll);
+    stop_on_interrupt(&watch, job.progress.clone())?;
+    let mut reported = Reported::Nothing;
+    let mut is_first = true;
+    loop {
+        watch.begin(Places::find(&job.content, &job.out, &files))?;
+        let start = now();
+        match read(&job, &args.wanted, output) {
+            Ok((project, inputs)) => {
+                files = project.files();
+                if Places::find(&job.content, &job.out, &files) != *watch.places() {
+                    continue;
+                }
+                let state = Reported::Build(project.state());
+                if reported != state {
+                    reported = state;
+                    let built =
+                        build::finish(&project, &args.wanted, inputs.as_ref(), output, start);
+                    if let Some(built) = survive(built)?.flatten() {
+                        outputs_are_no_content(&built, watch.places())?;
+                    }
+                }
+            }
+            Err(error) if is_first && !watch.places().are_there() => return Err(error),
+            Err(error) => {
+                let failure = Reported::Failure(format!("{error:#}"));
+                if watch.places().are_there() && reported != failure {
+                    reported = failure;
+                    complain(&error);
+                }
+            }
+        }
+        if std::mem::take(&mut is_first) {
+            reporter.watching(&job.content)?;
+        }
+        let mut change = watch.wait();
+        if change == Change::Gone {
+            reporter.gone(&job.content)?;
+            reported = Reported::Nothing;
+            change = watch.until_back()?;
+        }
+        if change == Change::Stop {
+            return Ok(STOPPED);
+        }
+    }
+}
+
+fn read(job: &Job, wanted: &Wanted, output: &Output) -> anyhow::Result<(Project, Option<Inputs>)> {
+    let found = driver::find(job)?;
+    let inputs = Inputs::of(job, &found, &wanted.format);
+    Ok((output.read_found(job, found)?, inputs))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the summary says how long a build took")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// Reports what has gone wrong with one build, as the next may be better, unless nobody listens.
+fn survive<T>(built: anyhow::Result<T>) -> anyhow::Result<Option<T>> {
+    match built {
+        Ok(built) => Ok(Some(built)),
+        Err(error) if is_broken_pipe(&error) => Err(error),
+        Err(error) => {
+            complain(&error);
+            Ok(None)
+        }
+    }
+}
+
+/// Each build would add to the next one's content.
+fn outputs_are_no_content(built: &Built, places: &Places) -> anyhow::Result<()> {
+    match built.written.iter().find(|(path, _)| places.would_read(path)) {
+        None => Ok(()),
+        Some((path, _)) => bail!(
+            "`{}` was written into the content itself, and would be read as content; choose \
+             another folder with `--out`",
+            path.display()
+        ),
+    }
+}
+
+/// Ctrl-C lets a build that is writing come to its end, so that nothing is left half done; the second
+/// one does not.
+fn stop_on_interrupt(watch: &Watch, progress: Progress) -> anyhow::Result<()> {
+    let stop = watch.sender();
+    let mut is_asked = false;
+    let ask = move || {
+        let can_wait =
+            progress.phase() == Phase::Writing && !std::mem::replace(&mut is_asked, true);
+        if !can_wait || stop.send(Signal::Stop).is_err() {
+            process::exit(STOPPED.into());
+        }
+    };
+    ctrlc::set_handler(ask).context("cannot wait for Ctrl-C")
+}
