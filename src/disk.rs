@@ -6,8 +6,9 @@
 
 pub mod media;
 pub mod places;
+pub mod staging;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -15,10 +16,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use ignore::WalkBuilder;
-use rayon::prelude::*;
 
 use crate::config;
-use crate::export::{self, Artifacts};
+use crate::export;
 use crate::identity::lock;
 use crate::media::{extension, is_markdown};
 use crate::parse::is_values;
@@ -128,20 +128,6 @@ fn below(root: &Path, path: &Path) -> anyhow::Result<String> {
     Ok(parts.join("/"))
 }
 
-/// Writes files below a folder under other names, those that would change, or none if one cannot be
-/// written.
-///
-/// # Errors
-/// If one cannot be written.
-pub fn prepare_all(out: &Path, artifacts: &Artifacts) -> anyhow::Result<Vec<Pending>> {
-    let paths: Vec<_> = artifacts.iter().map(|(path, bytes)| (out.join(path), bytes)).collect();
-    let changed: Vec<_> =
-        paths.into_par_iter().filter(|(path, bytes)| !holds(path, bytes)).collect();
-    let folders: BTreeSet<&Path> = changed.iter().map(|(path, _)| folder(path)).collect();
-    folders.into_iter().for_each(sweep);
-    changed.par_iter().map(|(path, bytes)| part(path, bytes)).collect()
-}
-
 /// Writes a file, unless it holds the same already.
 ///
 /// # Errors
@@ -151,8 +137,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 fn holds(path: &Path, bytes: &[u8]) -> bool {
-    let length = fs::metadata(path).ok().and_then(|metadata| usize::try_from(metadata.len()).ok());
-    length == Some(bytes.len()) && fs::read(path).is_ok_and(|old| old == bytes)
+    fs::read(path).is_ok_and(|old| old == bytes)
 }
 
 /// Reads a lock, if there is one.
@@ -165,17 +150,6 @@ pub fn read_lock(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     }
-}
-
-/// The size and hash of a file.
-///
-/// # Errors
-/// If it cannot be read.
-pub fn hash(path: &Path) -> io::Result<(usize, String)> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(fs::File::open(path)?)?;
-    let size = usize::try_from(hasher.count()).unwrap_or(usize::MAX);
-    Ok((size, hasher.finalize().to_hex().to_string()))
 }
 
 /// What tells one version of a program from the next, as it was installed here.
@@ -214,10 +188,6 @@ impl Pending {
 /// If it cannot be written.
 pub fn prepare(path: &Path, bytes: &[u8]) -> anyhow::Result<Pending> {
     sweep(folder(path));
-    part(path, bytes)
-}
-
-fn part(path: &Path, bytes: &[u8]) -> anyhow::Result<Pending> {
     write_part(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
@@ -230,7 +200,13 @@ fn folder(path: &Path) -> &Path {
 }
 
 fn write_part(path: &Path, bytes: &[u8]) -> io::Result<Pending> {
-    let folder = folder(path);
+    let mut file = new_part(folder(path))?;
+    file.write_all(bytes)?;
+    Ok(Pending { file: file.into_temp_path(), path: path.to_owned() })
+}
+
+/// A file in a folder that may not be there yet.
+fn new_part(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(PART.0).suffix(PART.1);
@@ -239,15 +215,12 @@ fn write_part(path: &Path, bytes: &[u8]) -> io::Result<Pending> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.flush()?;
-    Ok(Pending { file: file.into_temp_path(), path: path.to_owned() })
+    builder.tempfile_in(folder)
 }
 
 /// Removes what builds that were killed have left.
 ///
-/// A younger file may belong to a build that is running.
+/// A younger file may belong to a build that is running, and none takes an hour.
 fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -255,7 +228,7 @@ fn sweep(folder: &Path) {
         let name = name.to_string_lossy();
         let is_part = name.starts_with(PART.0) && name.ends_with(PART.1);
         let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
-        if is_part && age().is_some_and(|age| age > Duration::from_secs(60)) {
+        if is_part && age().is_some_and(|age| age > Duration::from_secs(3600)) {
             // Whatever is left is tried again by the next build.
             let _ = fs::remove_file(entry.path());
         }

@@ -1,7 +1,7 @@
 //! The outputs of a build, one file of code per format.
 //!
-//! An exporter is a plain function from the notes to files in memory. It never writes, never
-//! looks at another exporter, and says nothing: what is wrong with the content was reported
+//! An exporter is a plain function from the notes to files, which it hands over as it makes them:
+//! it does not know where they go. It never looks at another exporter, and says nothing: what is wrong with the content was reported
 //! before. A new format is one file here and one variant of [`Format`].
 
 mod anki_csv;
@@ -12,6 +12,8 @@ mod json;
 mod markdown;
 
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -39,20 +41,46 @@ pub struct Input<'b> {
     pub style: Style<'b>,
 }
 
+/// Where files go, several at a time: to the disk, or into memory.
+pub trait Outputs: Sync {
+    /// Takes the file at a path below the output folder, and what writes it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    fn add(
+        &self,
+        path: &str,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()>;
+}
+
 /// Files in memory by their path below the output folder.
 pub type Artifacts = BTreeMap<String, Vec<u8>>;
+
+impl Outputs for Mutex<Artifacts> {
+    fn add(
+        &self,
+        path: &str,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let mut bytes = Vec::new();
+        write(&mut bytes)?;
+        self.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), bytes);
+        Ok(())
+    }
+}
 
 /// Makes the files of one format.
 ///
 /// # Errors
-/// If a library fails to write, which no content should make it do.
-pub fn export(format: Format, input: &Input<'_>) -> anyhow::Result<Artifacts> {
+/// If one cannot be written.
+pub fn export(format: Format, input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     match format {
-        Format::Apkg => apkg::export(input),
-        Format::Csv => csv::export(input),
-        Format::AnkiCsv => anki_csv::export(input),
-        Format::Markdown => Ok(markdown::export(input)),
-        Format::Json => json::export(input),
+        Format::Apkg => apkg::export(input, outputs),
+        Format::Csv => csv::export(input, outputs),
+        Format::AnkiCsv => anki_csv::export(input, outputs),
+        Format::Markdown => markdown::export(input, outputs),
+        Format::Json => json::export(input, outputs),
     }
 }
 
@@ -74,10 +102,10 @@ fn rendered<'n, T: Send>(
 }
 
 /// Puts the files that the bodies refer to into a folder, for formats that do not hold them.
-fn add_media(artifacts: &mut Artifacts, folder: &str, media: &MediaByName<'_>) {
-    for (name, (_, file)) in media {
-        artifacts.insert(format!("{folder}{name}"), file.bytes.clone());
-    }
+fn add_media(outputs: &impl Outputs, folder: &str, media: &MediaByName<'_>) -> anyhow::Result<()> {
+    media.iter().try_for_each(|(name, (_, file))| {
+        outputs.add(&format!("{folder}{name}"), |out| Ok(out.write_all(&file.bytes)?))
+    })
 }
 
 /// Files by their name in the outputs, with their path below the content folder.

@@ -128,7 +128,7 @@ impl<W: Write> Reporter<W> {
                 matches!(folder.as_os_str().to_str(), Some("markdown" | "media"))
             })
         };
-        let mut folded: Vec<(String, usize, usize)> = Vec::new();
+        let mut folded: Vec<(String, usize, u64)> = Vec::new();
         for (path, size) in &built.written {
             let folder = path.parent().filter(|_| is_page(path));
             let shown = match folder {
@@ -190,9 +190,9 @@ fn amount(count: usize, what: &str) -> String {
     format!("{count} {what}{s}")
 }
 
-fn human_size(bytes: usize) -> String {
-    const KIB: usize = 1024;
-    let tenths = |unit: usize| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
+fn human_size(bytes: u64) -> String {
+    const KIB: u64 = 1024;
+    let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
     match bytes {
         0..1024 => format!("{bytes} B"),
         1024..1_048_576 => format!("{} KiB", tenths(KIB)),

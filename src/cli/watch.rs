@@ -140,8 +140,8 @@ fn stop_on_interrupt(watch: &Watch, progress: Progress) -> anyhow::Result<()> {
     let stop = watch.sender();
     let mut is_asked = false;
     let ask = move || {
-        let can_wait =
-            progress.phase() == Phase::Writing && !std::mem::replace(&mut is_asked, true);
+        let is_writing = matches!(progress.phase(), Phase::Pressing | Phase::Writing);
+        let can_wait = is_writing && !std::mem::replace(&mut is_asked, true);
         if !can_wait || stop.send(Signal::Stop).is_err() {
             process::exit(STOPPED.into());
         }

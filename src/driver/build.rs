@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
+use rayon::prelude::*;
 
-use super::receipt::{Inputs, Output, Receipt};
+use super::receipt::{Inputs, Receipt};
 use super::{Counts, LockPlace, Project};
 use crate::anki::Style;
 use crate::config::{self, Format};
 use crate::disk;
+use crate::disk::staging::{Output, Staging};
 use crate::export::{self, Input};
 use crate::identity::Note;
 use crate::progress::Phase;
@@ -22,7 +24,7 @@ pub struct Built {
     /// How much there is.
     pub counts: Counts,
     /// What was written, with its size in bytes.
-    pub written: Vec<(PathBuf, usize)>,
+    pub written: Vec<(PathBuf, u64)>,
     /// What an earlier build had written and is no more.
     pub removed: Vec<PathBuf>,
     /// What became of the lock.
@@ -42,6 +44,11 @@ pub enum LockState {
     Impossible(PathBuf, String),
     /// None was wanted.
     Unwanted,
+}
+
+/// Every output with its size.
+pub(super) fn written(out: &Path, outputs: &BTreeMap<String, Output>) -> Vec<(PathBuf, u64)> {
+    outputs.iter().map(|(path, output)| (out.join(path), output.size)).collect()
 }
 
 impl LockState {
@@ -86,21 +93,16 @@ impl Project {
         };
         let configured = || self.config.formats.as_deref().unwrap_or(Format::DEFAULT);
         let formats = if formats.is_empty() { configured() } else { formats };
-        let mut outputs = BTreeMap::new();
-        let mut pending = Vec::new();
-        for &format in formats {
-            let made = export::export(format, &input)
-                .with_context(|| format!("cannot make the {format:?} output"))?;
-            pending.extend(disk::prepare_all(out, &made)?);
-            outputs.extend(Output::all(&made));
-        }
+        let staging = Staging::new(out);
+        let export = |&format| export::export(format, &input, &staging);
+        formats.par_iter().try_for_each(export)?;
         self.progress.begin(Phase::Writing);
         let text = self.new_lock()?;
         let (lock, new_lock) = self.prepare_lock(text.as_deref())?;
-        pending.into_iter().try_for_each(disk::Pending::commit)?;
+        let outputs = staging.commit()?;
         let removed = disk::remove_stale(out, &outputs)?;
         new_lock.map(disk::Pending::commit).transpose()?;
-        let written = outputs.iter().map(|(path, output)| (out.join(path), output.size)).collect();
+        let written = written(out, &outputs);
         let built = Built { counts: self.counts(), written, removed, lock };
         let inputs = inputs.map(|inputs| inputs.after(text.as_deref()));
         let receipt = inputs.and_then(|inputs| Receipt::of(self, &inputs, &built, outputs));

@@ -11,12 +11,12 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::build::{Built, LockState};
+use super::build::{Built, LockState, written};
 use super::{Counts, Found, Job, LockPlace, Project};
 use crate::config::Format;
 use crate::diagnostic::Diagnostic;
+use crate::disk::staging::Output;
 use crate::disk::{self, Content};
-use crate::export::Artifacts;
 use crate::identity::plan::{Item, Plan};
 use crate::media::Problem;
 use crate::source::Sources;
@@ -55,26 +55,6 @@ impl Inputs {
 
     fn to_text(&self) -> Option<String> {
         Some(format!("{}-{}", self.content, self.lock.as_ref()?))
-    }
-}
-
-/// A file that was written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Output {
-    pub(super) size: usize,
-    hash: String,
-}
-
-impl Output {
-    pub(super) fn all(artifacts: &Artifacts) -> BTreeMap<String, Self> {
-        let one = |(path, bytes): (&String, &Vec<u8>)| {
-            (path.clone(), Self { size: bytes.len(), hash: hash(bytes) })
-        };
-        artifacts.par_iter().map(one).collect()
-    }
-
-    fn is_at(&self, path: &Path) -> bool {
-        disk::hash(path).is_ok_and(|(size, hash)| size == self.size && hash == self.hash)
     }
 }
 
@@ -159,9 +139,9 @@ impl Receipt {
         }
         let plan = Plan { unchanged, retired_before: retired, ..Plan::default() };
         let removed = disk::remove_stale(&job.out, &outputs)?;
-        let written = outputs.iter().map(|(path, output)| (job.out.join(path), output.size));
+        let written = written(&job.out, &outputs);
         let lock = LockState::kept(&job.lock);
-        let built = Built { counts, written: written.collect(), removed, lock };
+        let built = Built { counts, written, removed, lock };
         Ok(Again { sources, diagnostics, plan, built })
     }
 }

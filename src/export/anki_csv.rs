@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Artifacts, Input, add_media, anki_fields, deck_name, media_of, rendered, shown, tags};
+use super::{Input, Outputs, add_media, anki_fields, deck_name, media_of, rendered, shown, tags};
 use crate::anki::{self, Kind};
 use crate::config::CsvNotetype;
 use crate::identity::Note;
@@ -33,12 +33,10 @@ pub fn is_ours(bytes: &[u8]) -> bool {
     bytes.starts_with(b"#separator:tab\n#html:true\n#notetype:Deckpress ")
 }
 
-pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
-    let mut artifacts = Artifacts::new();
-    let mut add = |suffix: &str, notetype: &str, fields: &[&str], rows: Vec<Vec<String>>| {
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
+    let add = |suffix: &str, notetype: &str, fields: &[&str], rows: Vec<Vec<String>>| {
         let bytes = file(notetype, fields, &rows)?;
-        artifacts.insert(format!("{}{suffix}", input.name), bytes);
-        anyhow::Ok(())
+        outputs.add(&format!("{}{suffix}", input.name), |file| Ok(file.write_all(&bytes)?))
     };
     match input.config.csv_notetype {
         CsvNotetype::Deckpress => {
@@ -61,8 +59,7 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
         }
     }
     let media = media_of(input, shown(input.notes), |_| true);
-    add_media(&mut artifacts, "media/", &media);
-    Ok(artifacts)
+    add_media(outputs, "media/", &media)
 }
 
 /// The rows of either note type.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::{Artifacts, Input, anki_fields, deck_name, described, media_of, rendered, shown, tags};
+use super::{Input, Outputs, anki_fields, deck_name, described, media_of, rendered, shown, tags};
 use crate::anki::{self, Media};
 use crate::identity::Note;
 use crate::model::{Body, MediaRef};
@@ -14,7 +14,7 @@ use crate::slug::deck_level;
 /// what begins so.
 const KEPT: &str = "_";
 
-pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let (decks, places) = decks(input);
     let render = |note: &Note<'_>| {
         let deck = places[&folded(&deck_name(note.deck, note.topic))];
@@ -42,7 +42,7 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
         fields: made.fields,
     });
     let package = anki::legacy(&decks, notes, &media, input.style)?;
-    Ok(Artifacts::from([(format!("{}.apkg", input.name), package)]))
+    outputs.add(&format!("{}.apkg", input.name), |file| Ok(file.write_all(&package)?))
 }
 
 /// The decks that hold notes, and the deck above them, with where each stands by its folded name.

@@ -2,15 +2,18 @@
 
 use rayon::prelude::*;
 
-use super::{Artifacts, Input, WINDOW, add_media, media_of, shown, tags};
+use super::{Input, Outputs, WINDOW, add_media, media_of, shown, tags};
 use crate::config::CsvText;
 use crate::identity::Note;
 use crate::model::{Body, SectionKind};
 use crate::render::{Context, Footnotes, card, markdown, text};
 
+/// How many rows are written at a time, on one core.
+const PART: usize = 64;
+
 const HEADER: [&str; 5] = ["front", "back", "topic", "tags", "id"];
 
-pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let input = &Input { context: Context { media_folder: "media/", ..input.context }, ..*input };
     let row = |note: &Note<'_>| {
         let (front, back) = match input.config.csv_text {
@@ -21,19 +24,19 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
         [front, back, note.topic.path.join(" / "), tags(note).join(" "), note.id.to_owned()]
     };
     let rows = |notes: &[Note<'_>]| written(notes.iter().map(row));
-    let parts: Vec<_> = input.notes.par_chunks(WINDOW).map(rows).collect::<anyhow::Result<_>>()?;
-    let mut bytes = written([HEADER.map(str::to_owned)].into_iter())?;
-    bytes.reserve_exact(parts.iter().map(Vec::len).sum());
-    for part in parts {
-        bytes.extend(part);
-    }
-    let mut artifacts = Artifacts::new();
-    artifacts.insert(format!("{}.csv", input.name), bytes);
+    outputs.add(&format!("{}.csv", input.name), |file| {
+        file.write_all(&written([HEADER.map(str::to_owned)].into_iter())?)?;
+        for window in input.notes.chunks(WINDOW) {
+            let parts: Vec<_> = window.par_chunks(PART).map(rows).collect::<anyhow::Result<_>>()?;
+            parts.iter().try_for_each(|part| file.write_all(part))?;
+        }
+        Ok(())
+    })?;
     if input.config.csv_text != CsvText::Text {
         let media = media_of(input, shown(input.notes), |_| true);
-        add_media(&mut artifacts, "media/", &media);
+        add_media(outputs, "media/", &media)?;
     }
-    Ok(artifacts)
+    Ok(())
 }
 
 fn written(rows: impl Iterator<Item = [String; 5]>) -> anyhow::Result<Vec<u8>> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::anki_fields::numbers;
-use super::{Artifacts, Input, add_media, described, media_of, shown, tags};
+use super::{Input, Outputs, add_media, described, media_of, shown, tags};
 use crate::identity::Note;
 use crate::model::{Body, Direction, Section, SectionKind};
 use crate::render::{Context, Footnotes, Gaps, card, html, markdown, text};
@@ -71,7 +71,7 @@ struct Text {
     text: String,
 }
 
-pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let decks = input.context.bank.decks.iter().map(|deck| DeckRecord {
         title: &deck.title,
         description: Writer::new(input).joined(deck.description.iter()),
@@ -83,11 +83,11 @@ pub(super) fn export(input: &Input<'_>) -> anyhow::Result<Artifacts> {
         notes: input.notes.iter().map(|note| record(input, note)).collect(),
         media: media.iter().map(|(name, (path, _))| MediaRecord { name, path }).collect(),
     };
-    let mut bytes = serde_json::to_vec_pretty(&file)?;
-    bytes.push(b'\n');
-    let mut artifacts = Artifacts::from([(format!("{}.json", input.name), bytes)]);
-    add_media(&mut artifacts, "media/", &media);
-    Ok(artifacts)
+    outputs.add(&format!("{}.json", input.name), |out| {
+        serde_json::to_writer_pretty(&mut *out, &file)?;
+        Ok(out.write_all(b"\n")?)
+    })?;
+    add_media(outputs, "media/", &media)
 }
 
 fn record<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {

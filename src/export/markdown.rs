@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
-use super::{Artifacts, Input, add_media, described, media_of, shown};
+use super::{Input, Outputs, add_media, described, media_of, shown};
 use crate::config::Wishes;
 use crate::identity::Note;
 use crate::model::{Body, CardKind, Question, SectionKind};
@@ -26,7 +26,7 @@ pub fn is_ours(text: &str) -> bool {
     text.lines().take(20).any(|line| line == MARK)
 }
 
-pub(super) fn export(input: &Input<'_>) -> Artifacts {
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let mut pages: Vec<Vec<&Note<'_>>> = Vec::new();
     for note in input.notes {
         match pages.last_mut() {
@@ -48,13 +48,12 @@ pub(super) fn export(input: &Input<'_>) -> Artifacts {
         let before = at.checked_sub(1).map(|before| pages[before][0].deck);
         let is_first = before.is_none_or(|before| before.title != page[0].deck.title);
         let text = write(input, page, is_first, &links);
-        (format!("{FOLDER}{}", names[at]), text.into_bytes())
+        let path = format!("{FOLDER}{}", names[at]);
+        outputs.add(&path, |file| Ok(file.write_all(text.as_bytes())?))
     };
-    let mut artifacts: Artifacts =
-        pages.par_iter().enumerate().map(write).collect::<Vec<_>>().into_iter().collect();
+    pages.par_iter().enumerate().try_for_each(write)?;
     let media = media_of(input, shown(input.notes).chain(described(input.notes)), |_| true);
-    add_media(&mut artifacts, &format!("{FOLDER}media/"), &media);
-    artifacts
+    add_media(outputs, &format!("{FOLDER}media/"), &media)
 }
 
 fn name(first: &Note<'_>, number: usize, width: usize) -> String {

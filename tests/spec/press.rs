@@ -1,5 +1,7 @@
 //! The phases of a build in memory, as the driver orders them.
 
+use std::sync::Mutex;
+
 use deckpress::anki::Style;
 use deckpress::config::{self, Config, Format};
 use deckpress::diagnostic::{self, Code, Diagnostic};
@@ -82,6 +84,8 @@ impl Pressed {
             config: &self.config,
             style: Style::default(),
         };
-        export::export(format, &input).unwrap()
+        let made = Mutex::new(Artifacts::new());
+        export::export(format, &input, &made).unwrap();
+        made.into_inner().unwrap()
     }
 }

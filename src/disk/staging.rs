@@ -1,0 +1,159 @@
+//! Outputs that are written under other names until all of them are there.
+//!
+//! So a build that fails or is killed leaves the outputs of the last one as they were. A file that
+//! would not change is not touched.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+
+use super::{Pending, folder, new_part, sweep};
+use crate::export::Outputs;
+
+/// How much of a file is kept in memory before it is written: most pages are not longer, and need
+/// no file if they are as they were.
+const KEPT: usize = 1 << 18;
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Output {
+    /// Its size in bytes.
+    pub size: u64,
+    hash: String,
+}
+
+impl Output {
+    /// What a file holds.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn at(path: &Path) -> io::Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(fs::File::open(path)?)?;
+        Ok(Self::of(&hasher))
+    }
+
+    fn of(hasher: &blake3::Hasher) -> Self {
+        Self { size: hasher.count(), hash: hasher.finalize().to_hex().to_string() }
+    }
+
+    /// Whether a file holds this.
+    #[must_use]
+    pub fn is_at(&self, path: &Path) -> bool {
+        let has_size = fs::metadata(path).is_ok_and(|metadata| metadata.len() == self.size);
+        has_size && Self::at(path).is_ok_and(|output| output == *self)
+    }
+}
+
+/// Outputs below a folder.
+#[derive(Debug)]
+pub struct Staging<'o> {
+    out: &'o Path,
+    files: Mutex<BTreeMap<String, (Output, Option<Pending>)>>,
+    swept: Mutex<BTreeSet<PathBuf>>,
+}
+
+impl<'o> Staging<'o> {
+    /// None yet.
+    #[must_use]
+    pub fn new(out: &'o Path) -> Self {
+        Self { out, files: Mutex::default(), swept: Mutex::default() }
+    }
+
+    /// Gives all files their names.
+    ///
+    /// # Errors
+    /// If the file system refuses.
+    pub fn commit(self) -> anyhow::Result<BTreeMap<String, Output>> {
+        let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut outputs = BTreeMap::new();
+        for (path, (output, pending)) in files {
+            pending.map(Pending::commit).transpose()?;
+            outputs.insert(path, output);
+        }
+        Ok(outputs)
+    }
+
+    /// Writes a file under another name, if it holds something else under its own.
+    fn stage(
+        &self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<(Output, Option<Pending>)> {
+        let folder = folder(path);
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if swept.insert(folder.to_owned()) {
+            sweep(folder);
+        }
+        drop(swept);
+        let mut file = Part { folder, kept: Vec::new(), file: None, hasher: blake3::Hasher::new() };
+        write(&mut file)?;
+        let output = Output::of(&file.hasher);
+        if output.is_at(path) {
+            return Ok((output, None));
+        }
+        let part = file.finish()?.into_temp_path();
+        Ok((output, Some(Pending { file: part, path: path.to_owned() })))
+    }
+}
+
+impl Outputs for Staging<'_> {
+    fn add(
+        &self,
+        path: &str,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let full = self.out.join(path);
+        let staged = self.stage(&full, write);
+        let staged = staged.with_context(|| format!("cannot write `{}`", full.display()))?;
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.insert(path.to_owned(), staged);
+        Ok(())
+    }
+}
+
+/// A file that is being written: in memory as long as it is short.
+struct Part<'p> {
+    folder: &'p Path,
+    kept: Vec<u8>,
+    file: Option<tempfile::NamedTempFile>,
+    hasher: blake3::Hasher,
+}
+
+impl Part<'_> {
+    fn spill(&mut self) -> io::Result<()> {
+        let mut part = match self.file.take() {
+            Some(part) => part,
+            None => new_part(self.folder)?,
+        };
+        part.write_all(&self.kept)?;
+        self.kept.clear();
+        self.file = Some(part);
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<tempfile::NamedTempFile> {
+        self.spill()?;
+        self.file.ok_or_else(|| io::Error::other("nothing was written"))
+    }
+}
+
+impl Write for Part<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.hasher.update(bytes);
+        self.kept.extend_from_slice(bytes);
+        if self.kept.len() > KEPT {
+            self.spill()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
