@@ -10,22 +10,28 @@
 //! library does not let one say: a modification time per note, frozen field
 //! and template ids, the source order as `due`, and the same bytes each time.
 //!
-//! What is absent: no file, clock or environment is touched, nothing is
-//! ordered by a hash map, and no scheduling is written, so that an import can
+//! What is absent: no clock or environment is touched, and no file but the one
+//! that is given for the database; nothing is ordered by a hash map, and no scheduling is written, so that an import can
 //! never disturb a review history. Text is taken as it comes: the caller
 //! normalises it to NFC and defuses what Anki would run.
 
 mod cards;
 mod collection;
 mod container;
+mod deflate;
 mod notetype;
 mod schema;
 mod sort_field;
+mod zip;
 
 pub use cards::card_ords;
+pub use collection::Row;
 pub use notetype::{NOTETYPE_MTIME, name};
 
 use std::borrow::Cow;
+use std::io::Write;
+
+use tempfile::NamedTempFile;
 
 /// The names of a note type's fields, in order.
 #[must_use]
@@ -66,8 +72,6 @@ pub struct Note<'a> {
     pub modified: i64,
     /// The index of the note's deck.
     pub deck: usize,
-    /// The place among the new cards.
-    pub position: u32,
     /// Tags without spaces; `::` makes a hierarchy.
     pub tags: Vec<String>,
     /// HTML, in the order of the note type's fields; none holds a U+001F.
@@ -92,21 +96,25 @@ pub struct Style<'a> {
     pub modified: i64,
 }
 
-/// Returns the bytes of a package in the legacy version.
+/// Writes a package in the legacy version. `fill` hands the rows of the notes
+/// over in the order in which they are to be learned; `scratch` is an empty file for the database, which may be
+/// larger than memory should be.
 ///
 /// # Errors
 ///
-/// Refuses a note that would abort the user's import or vanish in it: one with
-/// the wrong number of fields, without a deck, without cards, or whose id
-/// another has. Errors of `SQLite` and of the zip writer are passed on.
-pub fn legacy<'a>(
+/// Refuses a note that would abort the user's import or vanish in it: one
+/// without a deck, or whose id another has. Errors of `SQLite` and of `out` are
+/// passed on.
+pub fn legacy(
     decks: &[Deck],
-    notes: impl IntoIterator<Item = Note<'a>>,
     media: &[Media<'_>],
     style: Style<'_>,
-) -> anyhow::Result<Vec<u8>> {
-    let collection = collection::schema_11(decks, notes, style)?;
-    container::legacy(&collection, media)
+    mut scratch: NamedTempFile,
+    out: &mut dyn Write,
+    fill: impl FnOnce(&mut dyn FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    collection::schema_11(scratch.path(), decks, style, fill)?;
+    container::legacy(&mut scratch, media, out)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
+use tempfile::NamedTempFile;
 
 use crate::anki::Style;
 use crate::config::{Config, Format};
@@ -52,6 +53,12 @@ pub trait Outputs: Sync {
         path: &str,
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()>;
+
+    /// An empty file for what may be larger than memory should be; it is no output.
+    ///
+    /// # Errors
+    /// If there can be none.
+    fn scratch(&self) -> anyhow::Result<NamedTempFile>;
 }
 
 /// Files in memory by their path below the output folder.
@@ -67,6 +74,10 @@ impl Outputs for Mutex<Artifacts> {
         write(&mut bytes)?;
         self.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), bytes);
         Ok(())
+    }
+
+    fn scratch(&self) -> anyhow::Result<NamedTempFile> {
+        Ok(NamedTempFile::new()?)
     }
 }
 
@@ -99,6 +110,24 @@ fn rendered<'n, T: Send>(
 ) -> impl Iterator<Item = T> {
     let all = move |window: &'n [Note<'n>]| window.par_iter().map(&render).collect::<Vec<T>>();
     notes.chunks(WINDOW).flat_map(all)
+}
+
+/// Renders notes on all cores, in order, and meanwhile does something with those before, on one.
+fn render_ahead<'n, T: Send>(
+    notes: &'n [Note<'n>],
+    render: impl Fn(&'n Note<'n>) -> T + Sync,
+    mut then: impl FnMut(T) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut ready: Vec<T> = Vec::new();
+    for window in notes.chunks(WINDOW).chain([&[][..]]) {
+        let mut next = Vec::new();
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| next = window.par_iter().map(&render).collect());
+            std::mem::take(&mut ready).into_iter().try_for_each(&mut then)
+        })?;
+        ready = next;
+    }
+    Ok(())
 }
 
 /// Puts the files that the bodies refer to into a folder, for formats that do not hold them.

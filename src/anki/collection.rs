@@ -1,14 +1,15 @@
-//! The collection database, built in memory.
+//! The collection database.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Statement, Transaction, params};
 
 use super::notetype;
 use super::schema::{self, CREATED, VERSION};
 use super::sort_field;
-use super::{Deck, Note, Style, card_ords};
+use super::{Deck, Kind, Note, Style, card_ords};
 
 /// A card whose id is not known before all notes are.
 struct Card {
@@ -19,23 +20,37 @@ struct Card {
     position: u32,
 }
 
-/// The bytes of a schema 11 collection.
-pub(super) fn schema_11<'a>(
+/// Fills an empty file with a schema 11 collection. `fill` hands the rows over
+/// as they come.
+pub(super) fn schema_11(
+    file: &Path,
     decks: &[Deck],
-    notes: impl IntoIterator<Item = Note<'a>>,
     style: Style<'_>,
-) -> Result<Vec<u8>> {
-    let mut connection = Connection::open_in_memory()?;
-    connection.execute_batch("PRAGMA page_size = 4096; PRAGMA journal_mode = OFF;")?;
+    fill: impl FnOnce(&mut dyn FnMut(Row) -> Result<()>) -> Result<()>,
+) -> Result<()> {
+    let mut connection = Connection::open(file)?;
+    // Nobody else has the file, and nothing of it is kept if this fails.
+    connection.execute_batch(
+        "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+         PRAGMA locking_mode = EXCLUSIVE;",
+    )?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(schema::TABLES)?;
     let ids = schema::deck_ids(decks);
     insert_col(&transaction, decks, &ids, style)?;
-    let cards = insert_notes(&transaction, decks, &ids, notes)?;
+    let mut cards = Vec::new();
+    let mut insert = transaction
+        .prepare("INSERT INTO notes VALUES (?1, ?2, ?3, ?4, -1, ?5, ?6, ?7, ?8, 0, '')")?;
+    let mut position = 0;
+    fill(&mut |row| {
+        position += 1;
+        insert_note(&mut insert, decks, &ids, (row, position), &mut cards)
+    })?;
+    drop(insert);
     insert_cards(&transaction, cards)?;
     transaction.execute_batch(schema::INDEXES)?;
     transaction.commit()?;
-    Ok(connection.serialize("main")?.to_vec())
+    Ok(())
 }
 
 fn insert_col(
@@ -58,52 +73,84 @@ fn insert_col(
     Ok(())
 }
 
-fn insert_notes<'a>(
-    transaction: &Transaction<'_>,
+fn insert_note(
+    insert: &mut Statement<'_>,
     decks: &[Deck],
     ids: &BTreeMap<&str, i64>,
-    notes: impl IntoIterator<Item = Note<'a>>,
-) -> Result<Vec<Card>> {
-    let mut insert = transaction
-        .prepare("INSERT INTO notes VALUES (?1, ?2, ?3, ?4, -1, ?5, ?6, ?7, ?8, 0, '')")?;
-    let mut cards = Vec::new();
-    for note in notes {
-        let fields = notetype::fields(note.kind).len();
-        ensure!(
-            note.fields.len() == fields,
-            "note {} has {} fields instead of {fields}",
-            note.guid.as_ref(),
-            note.fields.len(),
-        );
-        let deck = decks
-            .get(note.deck)
-            .and_then(|deck| ids.get(deck.name.as_str()))
-            .with_context(|| format!("note {} has no deck", note.guid))?;
-        let ords = card_ords(note.kind, &note.fields);
-        ensure!(!ords.is_empty(), "note {} has no cards", note.guid);
+    (row, position): (Row, u32),
+    cards: &mut Vec<Card>,
+) -> Result<()> {
+    let deck = decks
+        .get(row.deck)
+        .and_then(|deck| ids.get(deck.name.as_str()))
+        .with_context(|| format!("note {} has no deck", row.guid))?;
+    insert
+        .execute(params![
+            row.created,
+            row.guid,
+            notetype::id(row.kind),
+            row.modified,
+            row.tags,
+            row.fields,
+            row.sort_field,
+            row.checksum,
+        ])
+        .with_context(|| format!("writing note {}", row.guid))?;
+    cards.extend(row.ords.into_iter().map(|ord| Card {
+        note: row.created,
+        ord,
+        deck: *deck,
+        modified: row.modified,
+        position,
+    }));
+    Ok(())
+}
 
-        let sort_field = sort_field::text(&note.fields[0]);
-        insert
-            .execute(params![
-                note.created,
-                note.guid.as_ref(),
-                notetype::id(note.kind),
-                note.modified,
-                tags(&note.tags),
-                note.fields.join("\x1f"),
-                sort_field,
-                sort_field::checksum(&sort_field),
-            ])
-            .with_context(|| format!("writing note {}", note.guid))?;
-        cards.extend(ords.into_iter().map(|ord| Card {
-            note: note.created,
-            ord,
-            deck: *deck,
-            modified: note.modified,
-            position: note.position,
-        }));
+/// What is stored of a note, as far as that is known without the others.
+#[derive(Debug)]
+pub struct Row {
+    guid: String,
+    kind: Kind,
+    created: i64,
+    modified: i64,
+    deck: usize,
+    tags: String,
+    fields: String,
+    sort_field: String,
+    checksum: u32,
+    ords: Vec<u16>,
+}
+
+impl Row {
+    /// What is stored of a note.
+    ///
+    /// # Errors
+    ///
+    /// Refuses one with the wrong number of fields or without cards.
+    pub fn of(note: Note<'_>) -> Result<Self> {
+        let Note { guid, kind, created, modified, deck, tags, fields } = note;
+        let expected = notetype::fields(kind).len();
+        ensure!(
+            fields.len() == expected,
+            "note {guid} has {} fields instead of {expected}",
+            fields.len(),
+        );
+        let ords = card_ords(kind, &fields);
+        ensure!(!ords.is_empty(), "note {guid} has no cards");
+        let sort_field = sort_field::text(&fields[0]).into_owned();
+        Ok(Self {
+            guid: guid.into_owned(),
+            kind,
+            created,
+            modified,
+            deck,
+            tags: self::tags(&tags),
+            fields: fields.join("\x1f"),
+            checksum: sort_field::checksum(&sort_field),
+            sort_field,
+            ords,
+        })
     }
-    Ok(cards)
 }
 
 /// Tags are stored with a space on each side, so that a search finds them.

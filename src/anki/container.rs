@@ -1,34 +1,29 @@
 //! The zip around a collection and its media.
 
-use std::io::{Cursor, Write};
+use std::io::{Read, Write};
 
 use anyhow::Result;
 use serde::Serializer;
-use zip::write::{SimpleFileOptions, ZipWriter};
-use zip::{CompressionMethod, DateTime};
 
 use super::Media;
+use super::deflate::deflate;
+use super::zip::Zip;
 
 /// The legacy container: `collection.anki2`, the files under their numbers,
 /// and `media`, which maps the numbers to names. It has no `meta`, which only
 /// later versions need. Images and sounds are compressed already.
-pub(super) fn legacy(collection: &[u8], media: &[Media<'_>]) -> Result<Vec<u8>> {
-    let stored = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(DateTime::DEFAULT)
-        .unix_permissions(0o644);
-    let deflated = stored.compression_method(CompressionMethod::Deflated);
-
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    zip.start_file("collection.anki2", deflated)?;
-    zip.write_all(collection)?;
+pub(super) fn legacy(
+    collection: impl Read,
+    media: &[Media<'_>],
+    out: &mut dyn Write,
+) -> Result<()> {
+    let mut zip = Zip::new(out);
+    zip.deflated("collection.anki2", &deflate(collection)?)?;
     for (number, file) in media.iter().enumerate() {
-        zip.start_file(number.to_string(), stored)?;
-        zip.write_all(file.bytes)?;
+        zip.store(&number.to_string(), file.bytes)?;
     }
-    zip.start_file("media", deflated)?;
-    zip.write_all(&media_names(media)?)?;
-    Ok(zip.finish()?.into_inner())
+    zip.deflated("media", &deflate(&*media_names(media)?)?)?;
+    zip.finish()
 }
 
 fn media_names(media: &[Media<'_>]) -> Result<Vec<u8>> {

@@ -4,7 +4,9 @@ use std::io::{Cursor, Read};
 
 use rusqlite::Connection;
 
-use super::{Deck, Kind, Media, Note, Style, legacy};
+use tempfile::NamedTempFile;
+
+use super::{Deck, Kind, Media, Note, Row, Style};
 
 fn note<'a>(guid: &'a str, created: i64, kind: Kind, first: &str, tags: &[String]) -> Note<'a> {
     let rest = match kind {
@@ -13,21 +15,25 @@ fn note<'a>(guid: &'a str, created: i64, kind: Kind, first: &str, tags: &[String
     };
     let fields = [first].iter().chain(rest).map(ToString::to_string).collect();
     let guid = guid.into();
-    Note {
-        guid,
-        kind,
-        created,
-        modified: 1_700_000_000,
-        deck: 0,
-        position: 7,
-        tags: tags.to_vec(),
-        fields,
-    }
+    Note { guid, kind, created, modified: 1_700_000_000, deck: 0, tags: tags.to_vec(), fields }
 }
 
 fn decks(names: &[&str]) -> Vec<Deck> {
     let deck = |name: &&str| Deck { name: (*name).to_owned(), description: format!("<p>{name}") };
     names.iter().map(deck).collect()
+}
+
+fn legacy<'a>(
+    decks: &[Deck],
+    notes: impl IntoIterator<Item = Note<'a>>,
+    media: &[Media<'_>],
+    style: Style<'_>,
+) -> anyhow::Result<Vec<u8>> {
+    let mut package = Vec::new();
+    super::legacy(decks, media, style, NamedTempFile::new()?, &mut package, |insert| {
+        notes.into_iter().try_for_each(|note| insert(Row::of(note)?))
+    })?;
+    Ok(package)
 }
 
 fn member(package: &[u8], name: &str) -> Vec<u8> {
@@ -67,7 +73,7 @@ fn rows_are_those_of_the_notes() {
     );
     assert_eq!(
         rows(&package, "id % 100, nid % 100, ord, due, queue, type", "cards"),
-        ["0|0|0|7|0|0", "1|0|2|7|0|0", "2|0|3|7|0|0", "3|1|0|7|0|0", "4|1|1|7|0|0"],
+        ["0|0|0|2|0|0", "1|0|2|2|0|0", "2|0|3|2|0|0", "3|1|0|1|0|0", "4|1|1|1|0|0"],
     );
     assert_eq!(rows(&package, "count(*)", "revlog"), ["0"]);
 }

@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
 
 use super::{Pending, folder, new_part, sweep};
 use crate::export::Outputs;
@@ -115,13 +116,17 @@ impl Outputs for Staging<'_> {
         files.insert(path.to_owned(), staged);
         Ok(())
     }
+
+    fn scratch(&self) -> anyhow::Result<NamedTempFile> {
+        new_part(self.out).with_context(|| format!("cannot write to `{}`", self.out.display()))
+    }
 }
 
 /// A file that is being written: in memory as long as it is short.
 struct Part<'p> {
     folder: &'p Path,
     kept: Vec<u8>,
-    file: Option<tempfile::NamedTempFile>,
+    file: Option<NamedTempFile>,
     hasher: blake3::Hasher,
 }
 
@@ -137,7 +142,7 @@ impl Part<'_> {
         Ok(())
     }
 
-    fn finish(mut self) -> io::Result<tempfile::NamedTempFile> {
+    fn finish(mut self) -> io::Result<NamedTempFile> {
         self.spill()?;
         self.file.ok_or_else(|| io::Error::other("nothing was written"))
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::{Input, Outputs, anki_fields, deck_name, described, media_of, rendered, shown, tags};
-use crate::anki::{self, Media};
+use super::anki_fields::{self, AnkiNote};
+use super::{Input, Outputs, deck_name, described, media_of, render_ahead, shown, tags};
+use crate::anki::{self, Media, Row};
 use crate::identity::Note;
 use crate::model::{Body, MediaRef};
 use crate::render::{Context, Footnotes, html};
@@ -16,12 +17,6 @@ const KEPT: &str = "_";
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let (decks, places) = decks(input);
-    let render = |note: &Note<'_>| {
-        let deck = places[&folded(&deck_name(note.deck, note.topic))];
-        let tags = tags(note);
-        let made = anki_fields::notes(input, note).into_iter();
-        made.map(|made| (made, deck, tags.clone())).collect::<Vec<_>>()
-    };
     let is_embedded = |media: &MediaRef| media.embedded;
     let on_cards = media_of(input, shown(input.notes), is_embedded);
     let on_pages = media_of(input, described(input.notes), is_embedded);
@@ -30,19 +25,20 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let files = on_cards.values().chain(on_pages.values());
     let media: Vec<Media<'_>> =
         names.zip(files).map(|(name, (_, file))| Media { name, bytes: &file.bytes }).collect();
-    let made = rendered(input.notes, render).flatten().zip(1..);
-    let notes = made.map(|((made, deck, tags), position)| anki::Note {
-        guid: made.id.into(),
-        kind: made.kind,
-        created: made.created,
-        modified: made.modified,
-        deck,
-        position,
-        tags,
-        fields: made.fields,
-    });
-    let package = anki::legacy(&decks, notes, &media, input.style)?;
-    outputs.add(&format!("{}.apkg", input.name), |file| Ok(file.write_all(&package)?))
+    let rows = |note: &Note<'_>| {
+        let deck = places[&folded(&deck_name(note.deck, note.topic))];
+        let row = |made: AnkiNote| {
+            let AnkiNote { id, kind, created, modified, fields } = made;
+            let (guid, tags) = (id.into(), tags(note));
+            Row::of(anki::Note { guid, kind, created, modified, deck, tags, fields })
+        };
+        anki_fields::notes(input, note).into_iter().map(row).collect::<anyhow::Result<Vec<Row>>>()
+    };
+    outputs.add(&format!("{}.apkg", input.name), |file| {
+        anki::legacy(&decks, &media, input.style, outputs.scratch()?, file, |insert| {
+            render_ahead(input.notes, rows, |rows| rows?.into_iter().try_for_each(&mut *insert))
+        })
+    })
 }
 
 /// The decks that hold notes, and the deck above them, with where each stands by its folded name.

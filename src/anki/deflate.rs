@@ -1,0 +1,126 @@
+//! Deflate on all cores.
+//!
+//! Blocks are compressed apart, each with the end of the one before it as dictionary, and end on
+//! whole bytes, so that one after the other they are one valid stream. Where they are cut does not
+//! depend on the number of cores, so neither does the result.
+
+use std::io::{self, Read};
+
+use anyhow::Result;
+use crc32fast::Hasher;
+use flate2::{Compress, Compression, FlushCompress};
+use rayon::prelude::*;
+
+/// How long a block is.
+const BLOCK: usize = 1 << 17;
+/// How many are compressed at a time.
+const BLOCKS: usize = 32;
+/// How far back a block may refer.
+const WINDOW: usize = 1 << 15;
+
+/// What has been compressed.
+pub(super) struct Deflated {
+    /// The stream, in parts.
+    pub(super) parts: Vec<Vec<u8>>,
+    /// How long it was.
+    pub(super) length: u64,
+    /// The CRC-32 of what it was.
+    pub(super) checksum: u32,
+}
+
+/// Compresses all that can be read.
+pub(super) fn deflate(mut from: impl Read) -> Result<Deflated> {
+    let mut parts = Vec::new();
+    let mut hasher = Hasher::new();
+    let mut length = 0;
+    // What was compressed last stands before what is next.
+    let mut buffer = Vec::with_capacity(WINDOW + BLOCKS * BLOCK);
+    loop {
+        let start = buffer.len();
+        let wanted = (BLOCKS * BLOCK) as u64;
+        let read = from.by_ref().take(wanted).read_to_end(&mut buffer)?;
+        let is_last = (read as u64) < wanted;
+        let ends = (start + BLOCK..start + read).step_by(BLOCK).chain([start + read]);
+        let ends: Vec<usize> = ends.collect();
+        let block = |compress: &mut Compress, (at, end): (usize, &usize)| {
+            let begin = start + at * BLOCK;
+            let flush = if is_last && at + 1 == ends.len() {
+                FlushCompress::Finish
+            } else {
+                FlushCompress::Sync
+            };
+            let mut hasher = Hasher::new();
+            hasher.update(&buffer[begin..*end]);
+            let dictionary = &buffer[begin.saturating_sub(WINDOW)..begin];
+            let part = compressed(compress, dictionary, &buffer[begin..*end], flush)?;
+            io::Result::Ok((part, hasher))
+        };
+        let compress = || Compress::new(Compression::new(6), false);
+        let blocks = ends.par_iter().enumerate().map_init(compress, block);
+        for (part, block) in blocks.collect::<io::Result<Vec<_>>>()? {
+            parts.push(part);
+            hasher.combine(&block);
+        }
+        length += read as u64;
+        if is_last {
+            return Ok(Deflated { parts, length, checksum: hasher.finalize() });
+        }
+        buffer.drain(..buffer.len() - WINDOW);
+    }
+}
+
+fn compressed(
+    compress: &mut Compress,
+    dictionary: &[u8],
+    bytes: &[u8],
+    flush: FlushCompress,
+) -> io::Result<Vec<u8>> {
+    compress.reset();
+    if !dictionary.is_empty() {
+        compress.set_dictionary(dictionary)?;
+    }
+    // Even what cannot be compressed grows by a few bytes only.
+    let mut part = Vec::with_capacity(bytes.len() + bytes.len() / 1000 + 64);
+    compress.compress_vec(bytes, &mut part, flush)?;
+    if compress.total_in() == bytes.len() as u64 {
+        part.shrink_to_fit();
+        Ok(part)
+    } else {
+        Err(io::Error::other("a block did not fit"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::{BLOCK, BLOCKS, deflate};
+
+    /// Bytes that cannot be compressed.
+    fn noise(size: usize) -> Vec<u8> {
+        let mut state = 7u64;
+        let next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state.to_le_bytes()[7]
+        };
+        std::iter::repeat_with(next).take(size).collect()
+    }
+
+    #[test]
+    fn blocks_are_one_stream() {
+        let text = b"A note of which nothing changed is not touched. ".iter().copied().cycle();
+        let sizes = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, BLOCKS * BLOCK, BLOCKS * BLOCK * 2 + 5];
+        for size in sizes {
+            for bytes in [text.clone().take(size).collect::<Vec<u8>>(), noise(size)] {
+                let deflated = deflate(&*bytes).expect("a stream");
+                assert_eq!(deflated.length, size as u64);
+                assert_eq!(deflated.checksum, crc32fast::hash(&bytes));
+                let stream = deflated.parts.concat();
+                let mut back = Vec::new();
+                let mut decoder = flate2::read::DeflateDecoder::new(&*stream);
+                decoder.read_to_end(&mut back).expect("a whole stream");
+                assert!(back == bytes, "{size}");
+            }
+        }
+    }
+}
