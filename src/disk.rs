@@ -10,7 +10,7 @@ pub mod staging;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -133,11 +133,8 @@ fn below(root: &Path, path: &Path) -> anyhow::Result<String> {
 /// # Errors
 /// If it cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    if holds(path, bytes) { Ok(()) } else { prepare(path, bytes)?.commit() }
-}
-
-fn holds(path: &Path, bytes: &[u8]) -> bool {
-    fs::read(path).is_ok_and(|old| old == bytes)
+    let (_, pending) = staging::prepare(path, |out| Ok(out.write_all(bytes)?))?;
+    pending.map_or(Ok(()), Pending::commit)
 }
 
 /// Reads a lock, if there is one.
@@ -182,27 +179,12 @@ impl Pending {
     }
 }
 
-/// Writes a file under another name, beside its own.
-///
-/// # Errors
-/// If it cannot be written.
-pub fn prepare(path: &Path, bytes: &[u8]) -> anyhow::Result<Pending> {
-    sweep(folder(path));
-    write_part(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
-}
-
 /// The folder that a file is in.
 fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     }
-}
-
-fn write_part(path: &Path, bytes: &[u8]) -> io::Result<Pending> {
-    let mut file = new_part(folder(path))?;
-    file.write_all(bytes)?;
-    Ok(Pending { file: file.into_temp_path(), path: path.to_owned() })
 }
 
 /// A file in a folder that may not be there yet.

@@ -295,7 +295,8 @@ impl Project {
         lock.entries.retain(|entry| entry.removed.is_none() || is_back(&entry.id));
         let forgotten = before - lock.entries.len();
         if forgotten > 0 {
-            disk::prepare(path, lock.to_text()?.as_bytes())?.commit()?;
+            let (_, pending) = disk::staging::prepare(path, |out| lock.write(out))?;
+            pending.map(disk::Pending::commit).transpose()?;
         }
         Ok(forgotten)
     }

@@ -43,6 +43,12 @@ impl Output {
         Self { size: hasher.count(), hash: hasher.finalize().to_hex().to_string() }
     }
 
+    /// The hash of what it holds.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
     /// Whether a file holds this.
     #[must_use]
     pub fn is_at(&self, path: &Path) -> bool {
@@ -51,11 +57,14 @@ impl Output {
     }
 }
 
+/// A file that was written, and that has still to get its name unless it was there already.
+pub type Prepared = (Output, Option<Pending>);
+
 /// Outputs below a folder.
 #[derive(Debug)]
 pub struct Staging<'o> {
     out: &'o Path,
-    files: Mutex<BTreeMap<String, (Output, Option<Pending>)>>,
+    files: Mutex<BTreeMap<String, Prepared>>,
     swept: Mutex<BTreeSet<PathBuf>>,
 }
 
@@ -79,28 +88,34 @@ impl<'o> Staging<'o> {
         }
         Ok(outputs)
     }
+}
 
-    /// Writes a file under another name, if it holds something else under its own.
-    fn stage(
-        &self,
-        path: &Path,
-        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
-    ) -> anyhow::Result<(Output, Option<Pending>)> {
-        let folder = folder(path);
-        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
-        if swept.insert(folder.to_owned()) {
-            sweep(folder);
-        }
-        drop(swept);
-        let mut file = Part { folder, kept: Vec::new(), file: None, hasher: blake3::Hasher::new() };
-        write(&mut file)?;
-        let output = Output::of(&file.hasher);
+/// Writes a file under another name, beside its own, if it holds something else.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn prepare(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<Prepared> {
+    sweep(folder(path));
+    stage(path, write)
+}
+
+fn stage(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<Prepared> {
+    let folder = folder(path);
+    let mut file = Part { folder, kept: Vec::new(), file: None, hasher: blake3::Hasher::new() };
+    let written = write(&mut file).map(|()| Output::of(&file.hasher)).and_then(|output| {
         if output.is_at(path) {
             return Ok((output, None));
         }
-        let part = file.finish()?.into_temp_path();
-        Ok((output, Some(Pending { file: part, path: path.to_owned() })))
-    }
+        let file = file.finish()?.into_temp_path();
+        Ok((output, Some(Pending { file, path: path.to_owned() })))
+    });
+    written.with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 impl Outputs for Staging<'_> {
@@ -110,8 +125,13 @@ impl Outputs for Staging<'_> {
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let full = self.out.join(path);
-        let staged = self.stage(&full, write);
-        let staged = staged.with_context(|| format!("cannot write `{}`", full.display()))?;
+        let folder = folder(&full);
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if swept.insert(folder.to_owned()) {
+            sweep(folder);
+        }
+        drop(swept);
+        let staged = stage(&full, write)?;
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.insert(path.to_owned(), staged);
         Ok(())

@@ -11,8 +11,8 @@ use super::receipt::{Inputs, Receipt};
 use super::{Counts, LockPlace, Project};
 use crate::anki::Style;
 use crate::config::{self, Format};
-use crate::disk;
-use crate::disk::staging::{Output, Staging};
+use crate::disk::staging::{self, Output, Prepared, Staging};
+use crate::disk::{self, Pending};
 use crate::export::{self, Input};
 use crate::identity::Note;
 use crate::progress::Phase;
@@ -97,37 +97,32 @@ impl Project {
         let export = |&format| export::export(format, &input, &staging);
         formats.par_iter().try_for_each(export)?;
         self.progress.begin(Phase::Writing);
-        let text = self.new_lock()?;
-        let (lock, new_lock) = self.prepare_lock(text.as_deref())?;
+        let (lock, new_lock) = self.prepare_lock()?;
         let outputs = staging.commit()?;
         let removed = disk::remove_stale(out, &outputs)?;
-        new_lock.map(disk::Pending::commit).transpose()?;
+        let inputs = inputs.map(|inputs| match &new_lock {
+            Some((lock, _)) => inputs.after(lock),
+            None => inputs.clone(),
+        });
+        new_lock.and_then(|(_, pending)| pending).map(Pending::commit).transpose()?;
         let written = written(out, &outputs);
         let built = Built { counts: self.counts(), written, removed, lock };
-        let inputs = inputs.map(|inputs| inputs.after(text.as_deref()));
         let receipt = inputs.and_then(|inputs| Receipt::of(self, &inputs, &built, outputs));
         receipt.map(|receipt| receipt.write(out)).transpose()?;
         Ok(built)
     }
 
-    /// What the lock must say, unless it says so already.
-    fn new_lock(&self) -> anyhow::Result<Option<String>> {
-        let is_kept = self.has_lock && self.identities.plan.is_empty();
-        let is_wanted = self.lock.is_some() && !is_kept;
-        is_wanted.then(|| self.identities.lock.to_text()).transpose()
-    }
-
-    /// Writes the lock under another name. Where none was, and none can be, the build goes on.
-    fn prepare_lock(
-        &self,
-        text: Option<&str>,
-    ) -> anyhow::Result<(LockState, Option<disk::Pending>)> {
+    /// Writes the lock under another name, if it would change. Where none was, and none can be, the
+    /// build goes on.
+    fn prepare_lock(&self) -> anyhow::Result<(LockState, Option<Prepared>)> {
         let Some(path) = &self.lock else { return Ok((LockState::Unwanted, None)) };
         let kept = LockState::kept(&self.place);
-        let Some(text) = text else { return Ok((kept, None)) };
-        match disk::prepare(path, text.as_bytes()) {
-            Ok(pending) if self.has_lock => Ok((kept, Some(pending))),
-            Ok(pending) => Ok((LockState::Made(path.clone()), Some(pending))),
+        if self.has_lock && self.identities.plan.is_empty() {
+            return Ok((kept, None));
+        }
+        match staging::prepare(path, |out| self.identities.lock.write(out)) {
+            Ok(prepared) if self.has_lock => Ok((kept, Some(prepared))),
+            Ok(prepared) => Ok((LockState::Made(path.clone()), Some(prepared))),
             Err(error) if self.has_lock => Err(error),
             Err(error) => {
                 Ok((LockState::Impossible(path.clone(), error.root_cause().to_string()), None))

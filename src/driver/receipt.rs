@@ -26,7 +26,7 @@ const FILE_NAME: &str = ".deckpress-built";
 
 /// The hash of all that a build reads but the lock and what the content refers to, and that of the
 /// lock.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Inputs {
     content: String,
     lock: Option<String>,
@@ -47,10 +47,9 @@ impl Inputs {
         Some(Self { content, lock: found.lock_bytes.as_deref().map(hash) })
     }
 
-    /// The same once a build has written the lock.
-    pub(super) fn after(&self, lock: Option<&str>) -> Self {
-        let lock = lock.map(|text| hash(text.as_bytes()));
-        Self { content: self.content.clone(), lock: lock.or_else(|| self.lock.clone()) }
+    /// The same once a build has written this lock.
+    pub(super) fn after(&self, lock: &Output) -> Self {
+        Self { content: self.content.clone(), lock: Some(lock.hash().to_owned()) }
     }
 
     fn to_text(&self) -> Option<String> {

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io::Write;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -213,14 +214,13 @@ impl Lock {
         (diagnostics.len() == before).then_some(lock)
     }
 
-    /// The lock as it is written to disk.
+    /// Writes the lock as it is on the disk.
     ///
     /// # Errors
-    /// If the library fails, which no content should make it do.
-    pub fn to_text(&self) -> anyhow::Result<String> {
+    /// If `out` fails.
+    pub fn write(&self, out: &mut dyn Write) -> anyhow::Result<()> {
         let header = Header { deckpress_lock: VERSION, style: self.style.clone() };
-        let mut text = serde_json::to_string(&header)?;
-        text.push('\n');
+        writeln!(out, "{}", serde_json::to_string(&header)?)?;
         let lines = |entries: &[Entry]| {
             entries.iter().try_fold(Vec::new(), |mut text, entry| {
                 serde_json::to_writer(&mut text, &line(entry))?;
@@ -228,11 +228,12 @@ impl Lock {
                 anyhow::Ok(text)
             })
         };
-        let parts: Vec<_> = self.entries.par_chunks(1024).map(lines).collect::<Result<_, _>>()?;
-        for part in parts {
-            text.push_str(std::str::from_utf8(&part)?);
+        // So many lines are in memory at a time.
+        for window in self.entries.chunks(1 << 14) {
+            let parts: Vec<_> = window.par_chunks(1 << 9).map(lines).collect::<Result<_, _>>()?;
+            parts.iter().try_for_each(|part| out.write_all(part))?;
         }
-        Ok(text)
+        Ok(())
     }
 }
 
