@@ -97,8 +97,9 @@ pub struct Style<'a> {
 }
 
 /// Writes a package in the legacy version. `fill` hands the rows of the notes
-/// over in the order in which they are to be learned; `scratch` is an empty file for the database, which may be
-/// larger than memory should be.
+/// over in the order in which they are to be learned. The two empty files are
+/// for the database and for the same compressed: both may be larger than memory
+/// should be.
 ///
 /// # Errors
 ///
@@ -109,12 +110,12 @@ pub fn legacy(
     decks: &[Deck],
     media: &[Media<'_>],
     style: Style<'_>,
-    mut scratch: NamedTempFile,
+    [mut database, stream]: [NamedTempFile; 2],
     out: &mut dyn Write,
     fill: impl FnOnce(&mut dyn FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    collection::schema_11(scratch.path(), decks, style, fill)?;
-    container::legacy(&mut scratch, media, out)
+    collection::schema_11(database.path(), decks, style, fill)?;
+    container::legacy(&mut database, stream, media, out)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! The zip around a collection and its media.
 
-use std::io::{Read, Write};
+use std::io::{Read, Seek as _, Write};
 
 use anyhow::Result;
 use serde::Serializer;
+use tempfile::NamedTempFile;
 
 use super::Media;
 use super::deflate::deflate;
@@ -14,15 +15,20 @@ use super::zip::Zip;
 /// later versions need. Images and sounds are compressed already.
 pub(super) fn legacy(
     collection: impl Read,
+    mut scratch: NamedTempFile,
     media: &[Media<'_>],
     out: &mut dyn Write,
 ) -> Result<()> {
     let mut zip = Zip::new(out);
-    zip.deflated("collection.anki2", &deflate(collection)?)?;
+    let packed = deflate(collection, &mut scratch)?;
+    scratch.rewind()?;
+    zip.deflated("collection.anki2", &packed, scratch)?;
     for (number, file) in media.iter().enumerate() {
         zip.store(&number.to_string(), file.bytes)?;
     }
-    zip.deflated("media", &deflate(&*media_names(media)?)?)?;
+    let mut stream = Vec::new();
+    let names = deflate(&*media_names(media)?, &mut stream)?;
+    zip.deflated("media", &names, &*stream)?;
     zip.finish()
 }
 

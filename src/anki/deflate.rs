@@ -4,7 +4,7 @@
 //! whole bytes, so that one after the other they are one valid stream. Where they are cut does not
 //! depend on the number of cores, so neither does the result.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use anyhow::Result;
 use crc32fast::Hasher;
@@ -18,10 +18,10 @@ const BLOCKS: usize = 32;
 /// How far back a block may refer.
 const WINDOW: usize = 1 << 15;
 
-/// What has been compressed.
+/// What is known of a stream once it has been compressed.
 pub(super) struct Deflated {
-    /// The stream, in parts.
-    pub(super) parts: Vec<Vec<u8>>,
+    /// How long it is.
+    pub(super) packed: u64,
     /// How long it was.
     pub(super) length: u64,
     /// The CRC-32 of what it was.
@@ -29,8 +29,8 @@ pub(super) struct Deflated {
 }
 
 /// Compresses all that can be read.
-pub(super) fn deflate(mut from: impl Read) -> Result<Deflated> {
-    let mut parts = Vec::new();
+pub(super) fn deflate(mut from: impl Read, to: &mut impl Write) -> Result<Deflated> {
+    let mut packed = 0;
     let mut hasher = Hasher::new();
     let mut length = 0;
     // What was compressed last stands before what is next.
@@ -58,12 +58,13 @@ pub(super) fn deflate(mut from: impl Read) -> Result<Deflated> {
         let compress = || Compress::new(Compression::new(6), false);
         let blocks = ends.par_iter().enumerate().map_init(compress, block);
         for (part, block) in blocks.collect::<io::Result<Vec<_>>>()? {
-            parts.push(part);
+            to.write_all(&part)?;
+            packed += part.len() as u64;
             hasher.combine(&block);
         }
         length += read as u64;
         if is_last {
-            return Ok(Deflated { parts, length, checksum: hasher.finalize() });
+            return Ok(Deflated { packed, length, checksum: hasher.finalize() });
         }
         buffer.drain(..buffer.len() - WINDOW);
     }
@@ -83,7 +84,6 @@ fn compressed(
     let mut part = Vec::with_capacity(bytes.len() + bytes.len() / 1000 + 64);
     compress.compress_vec(bytes, &mut part, flush)?;
     if compress.total_in() == bytes.len() as u64 {
-        part.shrink_to_fit();
         Ok(part)
     } else {
         Err(io::Error::other("a block did not fit"))
@@ -112,10 +112,11 @@ mod tests {
         let sizes = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, BLOCKS * BLOCK, BLOCKS * BLOCK * 2 + 5];
         for size in sizes {
             for bytes in [text.clone().take(size).collect::<Vec<u8>>(), noise(size)] {
-                let deflated = deflate(&*bytes).expect("a stream");
+                let mut stream = Vec::new();
+                let deflated = deflate(&*bytes, &mut stream).expect("a stream");
+                assert_eq!(deflated.packed, stream.len() as u64);
                 assert_eq!(deflated.length, size as u64);
                 assert_eq!(deflated.checksum, crc32fast::hash(&bytes));
-                let stream = deflated.parts.concat();
                 let mut back = Vec::new();
                 let mut decoder = flate2::read::DeflateDecoder::new(&*stream);
                 decoder.read_to_end(&mut back).expect("a whole stream");

@@ -30,7 +30,8 @@ fn legacy<'a>(
     style: Style<'_>,
 ) -> anyhow::Result<Vec<u8>> {
     let mut package = Vec::new();
-    super::legacy(decks, media, style, NamedTempFile::new()?, &mut package, |insert| {
+    let scratch = [NamedTempFile::new()?, NamedTempFile::new()?];
+    super::legacy(decks, media, style, scratch, &mut package, |insert| {
         notes.into_iter().try_for_each(|note| insert(Row::of(note)?))
     })?;
     Ok(package)

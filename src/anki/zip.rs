@@ -4,9 +4,9 @@
 //! media need: the package may be larger than four gibibytes, but no member. Each member has its
 //! sizes before it, as some readers want of one that is stored.
 
-use std::io::Write;
+use std::io::{self, Read, Write};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use super::deflate::Deflated;
 
@@ -38,23 +38,28 @@ impl<'w> Zip<'w> {
 
     /// Adds bytes as they are.
     pub(super) fn store(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
-        self.add(name, 0, crc32fast::hash(bytes), bytes.len() as u64, &[bytes])
+        let length = bytes.len() as u64;
+        let checksum = crc32fast::hash(bytes);
+        self.begin(name, 0, &Deflated { packed: length, length, checksum })?;
+        self.write(bytes)
     }
 
-    /// Adds what is compressed already.
-    pub(super) fn deflated(&mut self, name: &str, file: &Deflated) -> Result<()> {
-        self.add(name, 8, file.checksum, file.length, &file.parts)
-    }
-
-    fn add(
+    /// Adds what is compressed already, and can be read.
+    pub(super) fn deflated(
         &mut self,
         name: &str,
-        method: u16,
-        checksum: u32,
-        length: u64,
-        parts: &[impl AsRef<[u8]>],
+        file: &Deflated,
+        mut stream: impl Read,
     ) -> Result<()> {
-        let packed: u64 = parts.iter().map(|part| part.as_ref().len() as u64).sum();
+        self.begin(name, 8, file)?;
+        let copied = io::copy(&mut stream, &mut self.out)?;
+        ensure!(copied == file.packed, "`{name}` was not compressed as a whole");
+        self.length += copied;
+        Ok(())
+    }
+
+    fn begin(&mut self, name: &str, method: u16, file: &Deflated) -> Result<()> {
+        let &Deflated { packed, length, checksum } = file;
         let mut fields = Vec::new();
         for half in [VERSION, FLAGS, method, 0, DATE] {
             fields.extend(half.to_le_bytes());
@@ -82,15 +87,14 @@ impl<'w> Zip<'w> {
         self.directory.extend(far);
         self.count += 1;
 
-        self.write(&[b"PK\x03\x04", &*fields, &[0, 0], name.as_bytes()])?;
-        self.write(parts)
+        self.write(&[b"PK\x03\x04", &*fields, &[0, 0], name.as_bytes()].concat())
     }
 
     /// Writes what stands at the end.
     pub(super) fn finish(mut self) -> Result<()> {
         let (start, size) = (self.length, self.directory.len() as u64);
         let directory = std::mem::take(&mut self.directory);
-        self.write(&[directory])?;
+        self.write(&directory)?;
         let count = u16::try_from(self.count).unwrap_or(u16::MAX);
         if count == u16::MAX || small(start) == FAR {
             let place = self.length;
@@ -105,7 +109,7 @@ impl<'w> Zip<'w> {
             end.extend(b"PK\x06\x07\0\0\0\0");
             end.extend(place.to_le_bytes());
             end.extend(1u32.to_le_bytes());
-            self.write(&[end])?;
+            self.write(&end)?;
         }
         let mut end = b"PK\x05\x06\0\0\0\0".to_vec();
         for half in [count, count] {
@@ -115,14 +119,12 @@ impl<'w> Zip<'w> {
             end.extend(word.to_le_bytes());
         }
         end.extend([0; 2]);
-        self.write(&[end])
+        self.write(&end)
     }
 
-    fn write(&mut self, parts: &[impl AsRef<[u8]>]) -> Result<()> {
-        for part in parts {
-            self.out.write_all(part.as_ref())?;
-            self.length += part.as_ref().len() as u64;
-        }
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.out.write_all(bytes)?;
+        self.length += bytes.len() as u64;
         Ok(())
     }
 }
@@ -143,7 +145,9 @@ mod tests {
     fn members_are_read_back() {
         let mut bytes = Vec::new();
         let mut zip = Zip::new(&mut bytes);
-        zip.deflated("a", &deflate(&b"text text text text"[..]).expect("a stream")).expect("a");
+        let mut stream = Vec::new();
+        let file = deflate(&b"text text text text"[..], &mut stream).expect("a stream");
+        zip.deflated("a", &file, &*stream).expect("a");
         zip.store("ü.png", b"stored").expect("ü.png");
         zip.finish().expect("a zip");
         let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");

@@ -35,7 +35,8 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         anki_fields::notes(input, note).into_iter().map(row).collect::<anyhow::Result<Vec<Row>>>()
     };
     outputs.add(&format!("{}.apkg", input.name), |file| {
-        anki::legacy(&decks, &media, input.style, outputs.scratch()?, file, |insert| {
+        let scratch = [outputs.scratch()?, outputs.scratch()?];
+        anki::legacy(&decks, &media, input.style, scratch, file, |insert| {
             render_ahead(input.notes, rows, |rows| rows?.into_iter().try_for_each(&mut *insert))
         })
     })
