@@ -55,7 +55,7 @@ pub(super) fn deflate(mut from: impl Read, to: &mut impl Write) -> Result<Deflat
             let part = compressed(compress, dictionary, &buffer[begin..*end], flush)?;
             io::Result::Ok((part, hasher))
         };
-        let compress = || Compress::new(Compression::new(6), false);
+        let compress = || Compress::new(Compression::new(5), false);
         let blocks = ends.par_iter().enumerate().map_init(compress, block);
         for (part, block) in blocks.collect::<io::Result<Vec<_>>>()? {
             to.write_all(&part)?;
