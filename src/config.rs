@@ -93,6 +93,16 @@ pub enum CsvNotetype {
     Basic,
 }
 
+/// Which version of Anki's package `apkg` writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PackageFormat {
+    /// The one that every Anki since 2.1 reads, and other apps.
+    #[default]
+    Legacy,
+    /// The one that Anki reads since 2.1.50.
+    Latest,
+}
+
 /// How the highlights of a cloze question become gaps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Highlights {
@@ -133,6 +143,8 @@ pub struct Config {
     pub csv_text: CsvText,
     /// Which Anki note type `anki-csv` is for.
     pub csv_notetype: CsvNotetype,
+    /// Which version of Anki's package `apkg` writes.
+    pub package_format: PackageFormat,
     /// How questions are written down; found out for each file where nothing is said.
     pub convention: Vec<Convention>,
     /// Words that open an answer, besides those that are known.
@@ -206,10 +218,16 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                 ];
                 config.csv_text = reader.choice(node, &choices).unwrap_or_default();
             }),
-            "anki" => reader.table(node, "anki.", &["csv_notetype"], |reader, _, node| {
-                let choices =
-                    [("Deckpress Q&A", CsvNotetype::Deckpress), ("Basic", CsvNotetype::Basic)];
-                config.csv_notetype = reader.choice(node, &choices).unwrap_or_default();
+            "anki" => reader.table(node, "anki.", ANKI_KEYS, |reader, key, node| {
+                if key == "format" {
+                    let choices =
+                        [("legacy", PackageFormat::Legacy), ("latest", PackageFormat::Latest)];
+                    config.package_format = reader.choice(node, &choices).unwrap_or_default();
+                } else {
+                    let choices =
+                        [("Deckpress Q&A", CsvNotetype::Deckpress), ("Basic", CsvNotetype::Basic)];
+                    config.csv_notetype = reader.choice(node, &choices).unwrap_or_default();
+                }
             }),
             "convention" => config.convention = reader.conventions(node),
             "answer_labels" => config.answer_labels = reader.words(node),
@@ -220,6 +238,8 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
     }
     config
 }
+
+const ANKI_KEYS: &[&str] = &["format", "csv_notetype"];
 
 const KEYS: &[&str] = &[
     "name",

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use rusqlite::{Connection, Statement, Transaction, params};
+use unicase::UniCase;
 
-use super::notetype;
 use super::schema::{self, CREATED, VERSION};
-use super::sort_field;
-use super::{Deck, Kind, Note, Style, card_ords};
+use super::{Deck, Kind, Note, Style, card_ords, latest, notetype, sort_field};
+use crate::config::PackageFormat;
 
 /// A card whose id is not known before all notes are.
 struct Card {
@@ -20,15 +20,17 @@ struct Card {
     position: u32,
 }
 
-/// Fills an empty file with a schema 11 collection. `fill` hands the rows over
-/// as they come.
-pub(super) fn schema_11(
+/// Fills an empty file with a collection. `fill` hands the rows over as they
+/// come.
+pub(super) fn write(
+    format: PackageFormat,
     file: &Path,
     decks: &[Deck],
     style: Style<'_>,
     fill: impl FnOnce(&mut dyn FnMut(Row) -> Result<()>) -> Result<()>,
 ) -> Result<()> {
     let mut connection = Connection::open(file)?;
+    connection.create_collation(latest::COLLATION, |a, b| UniCase::new(a).cmp(&UniCase::new(b)))?;
     // Nobody else has the file, and nothing of it is kept if this fails. On large pages rows of
     // this size leave less space between them.
     connection.execute_batch(
@@ -38,7 +40,18 @@ pub(super) fn schema_11(
     let transaction = connection.transaction()?;
     transaction.execute_batch(schema::TABLES)?;
     let ids = schema::deck_ids(decks);
-    insert_col(&transaction, decks, &ids, style)?;
+    let data = match format {
+        PackageFormat::Legacy => {
+            transaction.execute_batch(schema::GRAVES)?;
+            insert_col(&transaction, decks, &ids, style)?;
+            ""
+        }
+        PackageFormat::Latest => {
+            transaction.execute_batch(latest::TABLES)?;
+            latest::insert(&transaction, decks, &ids, style)?;
+            "{}"
+        }
+    };
     let mut cards = Vec::new();
     let mut insert = transaction
         .prepare("INSERT INTO notes VALUES (?1, ?2, ?3, ?4, -1, ?5, ?6, ?7, ?8, 0, '')")?;
@@ -48,8 +61,11 @@ pub(super) fn schema_11(
         insert_note(&mut insert, decks, &ids, (row, position), &mut cards)
     })?;
     drop(insert);
-    insert_cards(&transaction, cards)?;
+    insert_cards(&transaction, cards, data)?;
     transaction.execute_batch(schema::INDEXES)?;
+    if format == PackageFormat::Latest {
+        transaction.execute_batch(latest::INDEXES)?;
+    }
     transaction.commit()?;
     Ok(())
 }
@@ -164,10 +180,10 @@ fn tags(tags: &[String]) -> String {
 
 /// Card ids are moments too. They follow the note ids as closely as they can,
 /// in the order of these, so that a new note leaves the ids of older ones.
-fn insert_cards(transaction: &Transaction<'_>, mut cards: Vec<Card>) -> Result<()> {
+fn insert_cards(transaction: &Transaction<'_>, mut cards: Vec<Card>, data: &str) -> Result<()> {
     cards.sort_unstable_by_key(|card| (card.note, card.ord));
     let mut insert = transaction.prepare(
-        "INSERT INTO cards VALUES (?1, ?2, ?3, ?4, ?5, -1, 0, 0, ?6, 0, 0, 0, 0, 0, 0, 0, 0, '')",
+        "INSERT INTO cards VALUES (?1, ?2, ?3, ?4, ?5, -1, 0, 0, ?6, 0, 0, 0, 0, 0, 0, 0, 0, ?7)",
     )?;
     let mut free = i64::MIN;
     for card in cards {
@@ -179,6 +195,7 @@ fn insert_cards(transaction: &Transaction<'_>, mut cards: Vec<Card>) -> Result<(
             card.ord,
             card.modified,
             card.position,
+            data,
         ])?;
         free = id + 1;
     }

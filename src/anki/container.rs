@@ -1,14 +1,17 @@
 //! The zip around a collection and its media.
 
-use std::io::{Read, Seek as _, Write};
+use std::io::{self, Read, Seek as _, Write};
 
 use anyhow::Result;
 use serde::Serializer;
 use tempfile::NamedTempFile;
 
-use super::Media;
 use super::deflate::deflate;
 use super::zip::Zip;
+use super::{Media, latest};
+
+/// As Anki's own.
+const ZSTD_LEVEL: i32 = 3;
 
 /// The legacy container: `collection.anki2`, the files under their numbers,
 /// and `media`, which maps the numbers to names. It has no `meta`, which only
@@ -30,6 +33,52 @@ pub(super) fn legacy(
     let names = deflate(&*media_names(media)?, &mut stream)?;
     zip.deflated("media", &names, &*stream)?;
     zip.finish()
+}
+
+/// The latest container: `meta`, which says so, and all else compressed by
+/// Zstandard, each for itself.
+pub(super) fn latest(
+    mut collection: impl Read,
+    mut scratch: NamedTempFile,
+    media: &[Media<'_>],
+    out: &mut dyn Write,
+) -> Result<()> {
+    let mut zip = Zip::new(out);
+    zip.store("meta", &[8, 3])?;
+    let mut hashed = Hashed { to: &mut scratch, hasher: crc32fast::Hasher::new(), length: 0 };
+    let mut encoder = zstd::Encoder::new(&mut hashed, ZSTD_LEVEL)?;
+    // With any number of threads but none the result is the same.
+    encoder.multithread(u32::try_from(rayon::current_num_threads())?)?;
+    io::copy(&mut collection, &mut encoder)?;
+    encoder.finish()?;
+    let Hashed { hasher, length, .. } = hashed;
+    scratch.rewind()?;
+    zip.stored("collection.anki21b", hasher.finalize(), length, scratch)?;
+    for (number, file) in media.iter().enumerate() {
+        zip.store(&number.to_string(), &zstd::bulk::compress(file.bytes, ZSTD_LEVEL)?)?;
+    }
+    zip.store("media", &zstd::bulk::compress(&latest::media_entries(media)?, ZSTD_LEVEL)?)?;
+    zip.finish()
+}
+
+/// What is written, and what is known of it afterwards.
+struct Hashed<'w> {
+    to: &'w mut NamedTempFile,
+    hasher: crc32fast::Hasher,
+    length: u64,
+}
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        self.length += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
 }
 
 fn media_names(media: &[Media<'_>]) -> Result<Vec<u8>> {

@@ -24,17 +24,17 @@ pub(super) const REVERSE: usize = 7;
 const STYLE: &str = include_str!("style.css");
 
 /// What LaTeX tags would be typeset in. We never write one, but a learner may.
-const LATEX_PRE: &str = "\\documentclass[12pt]{article}\n\\usepackage{amsmath,amssymb}\n\
+pub(super) const LATEX_PRE: &str = "\\documentclass[12pt]{article}\n\\usepackage{amsmath,amssymb}\n\
     \\pagestyle{empty}\n\\setlength{\\parindent}{0in}\n\\begin{document}\n";
-const LATEX_POST: &str = "\\end{document}";
+pub(super) const LATEX_POST: &str = "\\end{document}";
 
 pub(super) struct Field {
-    id: i64,
+    pub(super) id: i64,
     name: &'static str,
     /// What the editor shows while the field is empty.
-    description: &'static str,
+    pub(super) description: &'static str,
     /// Whether the editor shows it folded at first.
-    is_folded: bool,
+    pub(super) is_folded: bool,
 }
 
 impl Field {
@@ -43,11 +43,11 @@ impl Field {
     }
 }
 
-struct Template {
-    id: i64,
-    name: &'static str,
-    front: &'static str,
-    back: &'static str,
+pub(super) struct Template {
+    pub(super) id: i64,
+    pub(super) name: &'static str,
+    pub(super) front: &'static str,
+    pub(super) back: &'static str,
 }
 
 const QA_FIELDS: [Field; 10] = [
@@ -167,12 +167,26 @@ pub(super) fn fields(kind: Kind) -> &'static [Field] {
     }
 }
 
-fn templates(kind: Kind) -> &'static [Template] {
+/// The templates of a note type, in order.
+pub(super) fn templates(kind: Kind) -> &'static [Template] {
     match kind {
         Kind::Qa => &QA_TEMPLATES,
         Kind::Cloze => &CLOZE_TEMPLATES,
     }
 }
+
+/// When a note type last changed.
+pub(super) fn modified(style: Style<'_>) -> i64 {
+    NOTETYPE_MTIME.max(style.modified)
+}
+
+/// Our style sheet and the author's.
+pub(super) fn css(style: Style<'_>) -> String {
+    format!("{STYLE}{}", style.css)
+}
+
+/// The font of every field in the editor, and its size.
+pub(super) const FONT: (&str, u32) = ("Arial", 20);
 
 /// Both note types as JSON.
 pub(super) fn models(style: Style<'_>) -> Value {
@@ -193,13 +207,13 @@ fn model(kind: Kind, style: Style<'_>) -> Value {
         "id": id(kind),
         "name": name(kind),
         "type": cloze,
-        "mod": NOTETYPE_MTIME.max(style.modified),
+        "mod": modified(style),
         "usn": -1,
         "sortf": 0,
         "did": null,
         "tmpls": templates(kind).iter().zip(0..).map(template).collect::<Vec<_>>(),
         "flds": fields(kind).iter().zip(0..).map(field).collect::<Vec<_>>(),
-        "css": format!("{STYLE}{}", style.css),
+        "css": css(style),
         "latexPre": LATEX_PRE,
         "latexPost": LATEX_POST,
         "latexsvg": false,
@@ -220,8 +234,8 @@ fn field((field, ord): (&Field, u32)) -> Value {
         "preventDeletion": true,
         "sticky": false,
         "rtl": false,
-        "font": "Arial",
-        "size": 20,
+        "font": FONT.0,
+        "size": FONT.1,
         "media": [],
     })
 }

@@ -1,4 +1,4 @@
-//! The tables of a schema 11 collection, and the JSON in its one `col` row.
+//! The tables of every collection, and the JSON in the one `col` row of schema 11.
 //!
 //! Tables, columns and their order are what Anki 26.9.3 shows in
 //! `sqlite_master` of a legacy export; the JSON holds what its importer reads.
@@ -76,7 +76,10 @@ CREATE TABLE revlog (
   factor integer NOT NULL,
   time integer NOT NULL,
   type integer NOT NULL
-);
+);";
+
+/// The table that the latest version has in another form.
+pub(super) const GRAVES: &str = "
 CREATE TABLE graves (
   usn integer NOT NULL,
   oid integer NOT NULL,
@@ -127,13 +130,19 @@ fn id_of_name(name: &str) -> i64 {
     1_000_000_000_000 + number % 650_000_000_000
 }
 
-/// The decks as JSON. Where a name is given twice, the first description that
-/// says something counts.
-pub(super) fn decks(decks: &[Deck], ids: &BTreeMap<&str, i64>) -> Value {
+/// The descriptions of decks by name. Where one is given twice, the first
+/// description that says something counts.
+pub(super) fn descriptions(decks: &[Deck]) -> BTreeMap<&str, &String> {
     let mut descriptions = BTreeMap::new();
     for deck in decks.iter().filter(|deck| !deck.description.is_empty()) {
         descriptions.entry(deck.name.as_str()).or_insert(&deck.description);
     }
+    descriptions
+}
+
+/// The decks as JSON.
+pub(super) fn decks(decks: &[Deck], ids: &BTreeMap<&str, i64>) -> Value {
+    let descriptions = descriptions(decks);
     let rows = ids.iter().map(|(name, id)| {
         let row = json!({
             "id": id,

@@ -1,12 +1,13 @@
 //! What needs no Anki. The package as a whole is tested by importing it.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read as _, Write as _};
 
 use rusqlite::Connection;
 
 use tempfile::NamedTempFile;
 
 use super::{Deck, Kind, Media, Note, Row, Style};
+use crate::config::PackageFormat;
 
 fn note<'a>(guid: &'a str, created: i64, kind: Kind, first: &str, tags: &[String]) -> Note<'a> {
     let rest = match kind {
@@ -31,7 +32,7 @@ fn legacy<'a>(
 ) -> anyhow::Result<Vec<u8>> {
     let mut package = Vec::new();
     let scratch = [NamedTempFile::new()?, NamedTempFile::new()?];
-    super::legacy(decks, media, style, scratch, &mut package, |insert| {
+    super::write(PackageFormat::Legacy, decks, media, style, scratch, &mut package, |insert| {
         notes.into_iter().try_for_each(|note| insert(Row::of(note)?))
     })?;
     Ok(package)
@@ -46,10 +47,9 @@ fn member(package: &[u8], name: &str) -> Vec<u8> {
 
 /// The rows of a query, columns separated by `|`.
 fn rows(package: &[u8], columns: &str, table: &str) -> Vec<String> {
-    let mut connection = Connection::open_in_memory().expect("a database");
-    let bytes = member(package, "collection.anki2");
-    let length = bytes.len();
-    connection.deserialize_read_exact("main", bytes.as_slice(), length, true).expect("a database");
+    let mut file = NamedTempFile::new().expect("a file");
+    file.write_all(&member(package, "collection.anki2")).expect("a database");
+    let connection = Connection::open(file.path()).expect("a database");
     let sql = format!("SELECT concat_ws('|', {columns}) FROM {table} ORDER BY rowid");
     let mut query = connection.prepare(&sql).expect("a query");
     let rows = query.query_map([], |row| row.get(0)).expect("rows");

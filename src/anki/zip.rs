@@ -44,14 +44,35 @@ impl<'w> Zip<'w> {
         self.write(bytes)
     }
 
+    /// The same with bytes that can be read, and of which the CRC-32 is known.
+    pub(super) fn stored(
+        &mut self,
+        name: &str,
+        checksum: u32,
+        length: u64,
+        bytes: impl Read,
+    ) -> Result<()> {
+        self.copy(name, 0, &Deflated { packed: length, length, checksum }, bytes)
+    }
+
     /// Adds what is compressed already, and can be read.
     pub(super) fn deflated(
         &mut self,
         name: &str,
         file: &Deflated,
+        stream: impl Read,
+    ) -> Result<()> {
+        self.copy(name, 8, file, stream)
+    }
+
+    fn copy(
+        &mut self,
+        name: &str,
+        method: u16,
+        file: &Deflated,
         mut stream: impl Read,
     ) -> Result<()> {
-        self.begin(name, 8, file)?;
+        self.begin(name, method, file)?;
         let copied = io::copy(&mut stream, &mut self.out)?;
         ensure!(copied == file.packed, "`{name}` was not compressed as a whole");
         self.length += copied;

@@ -35,8 +35,9 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         anki_fields::notes(input, note).into_iter().map(row).collect::<anyhow::Result<Vec<Row>>>()
     };
     outputs.add(&format!("{}.apkg", input.name), |file| {
+        let format = input.config.package_format;
         let scratch = [outputs.scratch()?, outputs.scratch()?];
-        anki::legacy(&decks, &media, input.style, scratch, file, |insert| {
+        anki::write(format, &decks, &media, input.style, scratch, file, |insert| {
             render_ahead(input.notes, rows, |rows| rows?.into_iter().try_for_each(&mut *insert))
         })
     })

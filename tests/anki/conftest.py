@@ -24,22 +24,28 @@ def source(request):
     return INPUTS[request.param]
 
 
+@pytest.fixture(scope="session", params=["legacy", "latest"])
+def settings(request):
+    """Each version of the package."""
+    return f'anki.format = "{request.param}"\n'
+
+
 @pytest.fixture(scope="session")
-def built(source, tmp_path_factory):
+def built(source, settings, tmp_path_factory):
     """All outputs of a folder."""
-    return press(source, tmp_path_factory.mktemp("built"))
+    return press(source, tmp_path_factory.mktemp("built"), settings)
 
 
 @pytest.fixture(scope="session")
-def nasty(tmp_path_factory):
+def nasty(settings, tmp_path_factory):
     """All outputs of the document in which everything is difficult."""
-    return press(INPUTS["nasty"], tmp_path_factory.mktemp("nasty"))
+    return press(INPUTS["nasty"], tmp_path_factory.mktemp("nasty"), settings)
 
 
 @pytest.fixture(scope="session")
-def kinds(tmp_path_factory):
+def kinds(settings, tmp_path_factory):
     """All outputs of the document with every kind of cards."""
-    return press(INPUTS["kinds"], tmp_path_factory.mktemp("kinds"))
+    return press(INPUTS["kinds"], tmp_path_factory.mktemp("kinds"), settings)
 
 
 @pytest.fixture

@@ -61,8 +61,10 @@ def press(content: Path, work: Path, settings: str = "") -> Outputs:
     copy = work / "content"
     shutil.copytree(content, copy, ignore=shutil.ignore_patterns("deckpress.lock"))
     if settings:
-        with open(copy / "deckpress.toml", "a", encoding="utf-8") as file:
-            file.write(settings)
+        toml = copy / "deckpress.toml"
+        own = toml.read_text(encoding="utf-8") if toml.exists() else ""
+        # What stands first belongs to no table.
+        toml.write_text(settings + own, encoding="utf-8")
     return press_in_place(copy, work / "out")
 
 

@@ -61,7 +61,7 @@ def test_an_edit_arrives_by_text_in_place(col, tmp_path):
 @pytest.fixture
 def basic(source, tmp_path):
     """The outputs for Anki's own note type."""
-    return press(source, tmp_path, '[anki]\ncsv_notetype = "Basic"\n')
+    return press(source, tmp_path, 'anki.csv_notetype = "Basic"\n')
 
 
 def test_basic_needs_no_note_type_of_ours(basic, col):

@@ -97,8 +97,9 @@ def test_anki_finds_nothing_to_mend(built, col):
     assert not media.missing and not media.unused
 
 
-def test_sort_field_and_checksum_are_those_of_anki(built, col, tmp_path):
-    """Anki computes them again on import; other readers take them from the package."""
+def test_sort_field_and_checksum_are_those_of_anki(source, col, tmp_path):
+    """Anki computes them again on import; other readers take them from the legacy package."""
+    built = press(source, tmp_path)
     with zipfile.ZipFile(built.package) as package:
         package.extract("collection.anki2", tmp_path)
     query = "select guid, sfld, csum from notes order by guid"
@@ -115,8 +116,8 @@ def test_a_second_import_changes_nothing(built, col):
     assert held(col) == before
 
 
-def test_the_same_moment_gives_the_same_bytes(source, built, tmp_path):
-    again = press(source, tmp_path)
+def test_the_same_moment_gives_the_same_bytes(source, settings, built, tmp_path):
+    again = press(source, tmp_path, settings)
     assert contents(built) == contents(again)
 
 

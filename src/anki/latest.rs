@@ -1,0 +1,254 @@
+//! What the latest version has in tables of their own, and in protobuf (schema 18).
+//!
+//! Tables, indexes and their order are what Anki 26.9.3 shows in `sqlite_master` of a new
+//! collection, the messages those of its `notetypes.proto`, `decks.proto` and
+//! `import_export.proto`, as far as we say anything of what they are for.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use prost::Message;
+use rusqlite::{Transaction, params};
+use sha1::{Digest, Sha1};
+
+use super::notetype::{self, FONT, LATEX_POST, LATEX_PRE};
+use super::schema::{CREATED, descriptions};
+use super::{Deck, Kind, Media, Style};
+
+/// The version of the schema.
+pub(super) const VERSION: i64 = 18;
+
+/// The collation of names, which whoever opens the database must have.
+pub(super) const COLLATION: &str = "unicase";
+
+/// The tables beside those of every collection.
+pub(super) const TABLES: &str = "
+CREATE TABLE deck_config (
+  id integer PRIMARY KEY NOT NULL,
+  name text NOT NULL COLLATE unicase,
+  mtime_secs integer NOT NULL,
+  usn integer NOT NULL,
+  config blob NOT NULL
+);
+CREATE TABLE config (
+  KEY text NOT NULL PRIMARY KEY,
+  usn integer NOT NULL,
+  mtime_secs integer NOT NULL,
+  val blob NOT NULL
+) without rowid;
+CREATE TABLE fields (
+  ntid integer NOT NULL,
+  ord integer NOT NULL,
+  name text NOT NULL COLLATE unicase,
+  config blob NOT NULL,
+  PRIMARY KEY (ntid, ord)
+) without rowid;
+CREATE TABLE templates (
+  ntid integer NOT NULL,
+  ord integer NOT NULL,
+  name text NOT NULL COLLATE unicase,
+  mtime_secs integer NOT NULL,
+  usn integer NOT NULL,
+  config blob NOT NULL,
+  PRIMARY KEY (ntid, ord)
+) without rowid;
+CREATE TABLE notetypes (
+  id integer NOT NULL PRIMARY KEY,
+  name text NOT NULL COLLATE unicase,
+  mtime_secs integer NOT NULL,
+  usn integer NOT NULL,
+  config blob NOT NULL
+);
+CREATE TABLE decks (
+  id integer PRIMARY KEY NOT NULL,
+  name text NOT NULL COLLATE unicase,
+  mtime_secs integer NOT NULL,
+  usn integer NOT NULL,
+  common blob NOT NULL,
+  kind blob NOT NULL
+);
+CREATE TABLE tags (
+  tag text NOT NULL PRIMARY KEY COLLATE unicase,
+  usn integer NOT NULL,
+  collapsed boolean NOT NULL,
+  config blob NULL
+) without rowid;
+CREATE TABLE graves (
+  oid integer NOT NULL,
+  type integer NOT NULL,
+  usn integer NOT NULL,
+  PRIMARY KEY (oid, type)
+) WITHOUT ROWID;";
+
+/// The indexes beside those of every collection.
+pub(super) const INDEXES: &str = "
+CREATE UNIQUE INDEX idx_fields_name_ntid ON fields (name, ntid);
+CREATE UNIQUE INDEX idx_templates_name_ntid ON templates (name, ntid);
+CREATE INDEX idx_templates_usn ON templates (usn);
+CREATE UNIQUE INDEX idx_notetypes_name ON notetypes (name);
+CREATE INDEX idx_notetypes_usn ON notetypes (usn);
+CREATE UNIQUE INDEX idx_decks_name ON decks (name);
+CREATE INDEX idx_notes_mid ON notes (mid);
+CREATE INDEX idx_cards_odid ON cards (odid) WHERE odid != 0;
+CREATE INDEX idx_graves_pending ON graves (usn);";
+
+/// The one preset as it is in a new collection. An import leaves the user's alone.
+const PRESET: &[u8] =
+    b"\n\x08\x00\x00\x80?\x00\x00 A\x12\x04\x00\x00 A\"\x1c\x00\x00\x80?\x00\x00\x80?\
+    \x00\x00\x80?\x00\x00\x80?\x00\x00\x80?\x00\x00\x80?\x00\x00\x80?H\x14P\xc8\x01]\x00\x00 @e\
+    ff\xa6?m\x9a\x99\x99?}\x00\x00\x80?\x80\x01\x94\x9d\x02\x88\x01\x01\x90\x01\x01\x98\x01\x04\
+    \xa8\x01\x01\xb0\x01\x08\xc0\x01<\xad\x02fff?\xc5\x02fff?\xe0\x02\x01";
+
+#[derive(Message)]
+struct NotetypeConfig {
+    /// 0 for a usual one, 1 for cloze.
+    #[prost(uint32, tag = "1")]
+    kind: u32,
+    #[prost(string, tag = "3")]
+    css: String,
+    #[prost(string, tag = "5")]
+    latex_pre: String,
+    #[prost(string, tag = "6")]
+    latex_post: String,
+}
+
+#[derive(Message)]
+struct FieldConfig {
+    #[prost(string, tag = "3")]
+    font_name: String,
+    #[prost(uint32, tag = "4")]
+    font_size: u32,
+    #[prost(string, tag = "5")]
+    description: String,
+    #[prost(bool, tag = "7")]
+    collapsed: bool,
+    #[prost(int64, optional, tag = "9")]
+    id: Option<i64>,
+    #[prost(bool, tag = "11")]
+    prevent_deletion: bool,
+}
+
+#[derive(Message)]
+struct TemplateConfig {
+    #[prost(string, tag = "1")]
+    q_format: String,
+    #[prost(string, tag = "2")]
+    a_format: String,
+    #[prost(int64, optional, tag = "8")]
+    id: Option<i64>,
+}
+
+/// The kind of a deck that is not made by a search.
+#[derive(Message)]
+struct DeckKind {
+    #[prost(message, optional, tag = "1")]
+    normal: Option<NormalDeck>,
+}
+
+#[derive(Message)]
+struct NormalDeck {
+    /// The id of its preset.
+    #[prost(int64, tag = "1")]
+    config_id: i64,
+    #[prost(string, tag = "4")]
+    description: String,
+}
+
+#[derive(Message)]
+struct MediaEntries {
+    #[prost(message, repeated, tag = "1")]
+    entries: Vec<MediaEntry>,
+}
+
+#[derive(Message)]
+struct MediaEntry {
+    #[prost(string, tag = "1")]
+    name: String,
+    #[prost(uint32, tag = "2")]
+    size: u32,
+    #[prost(bytes = "vec", tag = "3")]
+    sha1: Vec<u8>,
+}
+
+/// Fills all tables but those of the notes.
+pub(super) fn insert(
+    transaction: &Transaction<'_>,
+    decks: &[Deck],
+    ids: &BTreeMap<&str, i64>,
+    style: Style<'_>,
+) -> Result<()> {
+    transaction.execute(
+        "INSERT INTO col VALUES (1, ?1, ?2, ?2, ?3, 0, 0, 0, '', '', '', '', '')",
+        params![CREATED, CREATED * 1000, VERSION],
+    )?;
+    transaction
+        .execute("INSERT INTO deck_config VALUES (1, 'Default', 0, 0, ?1)", params![PRESET])?;
+    for kind in [Kind::Qa, Kind::Cloze] {
+        insert_notetype(transaction, kind, style)?;
+    }
+    let descriptions = descriptions(decks);
+    for (name, id) in ids {
+        let description = descriptions.get(name).map_or("", |text| text.as_str()).to_owned();
+        let kind = DeckKind { normal: Some(NormalDeck { config_id: 1, description }) };
+        // Levels are separated by what stands between fields, too.
+        let name = name.replace("::", "\x1f");
+        transaction.execute(
+            "INSERT INTO decks VALUES (?1, ?2, ?3, -1, x'', ?4)",
+            params![id, name, CREATED, kind.encode_to_vec()],
+        )?;
+    }
+    Ok(())
+}
+
+fn insert_notetype(transaction: &Transaction<'_>, kind: Kind, style: Style<'_>) -> Result<()> {
+    let id = notetype::id(kind);
+    let modified = notetype::modified(style);
+    let config = NotetypeConfig {
+        kind: u32::from(kind == Kind::Cloze),
+        css: notetype::css(style),
+        latex_pre: LATEX_PRE.to_owned(),
+        latex_post: LATEX_POST.to_owned(),
+    };
+    transaction.execute(
+        "INSERT INTO notetypes VALUES (?1, ?2, ?3, -1, ?4)",
+        params![id, notetype::name(kind), modified, config.encode_to_vec()],
+    )?;
+    for (field, ord) in notetype::fields(kind).iter().zip(0u32..) {
+        let config = FieldConfig {
+            font_name: FONT.0.to_owned(),
+            font_size: FONT.1,
+            description: field.description.to_owned(),
+            collapsed: field.is_folded,
+            id: Some(field.id),
+            // Without one of its fields a note could never be updated again.
+            prevent_deletion: true,
+        };
+        transaction.execute(
+            "INSERT INTO fields VALUES (?1, ?2, ?3, ?4)",
+            params![id, ord, field.name(), config.encode_to_vec()],
+        )?;
+    }
+    for (template, ord) in notetype::templates(kind).iter().zip(0u32..) {
+        let config = TemplateConfig {
+            q_format: template.front.to_owned(),
+            a_format: template.back.to_owned(),
+            id: Some(template.id),
+        };
+        transaction.execute(
+            "INSERT INTO templates VALUES (?1, ?2, ?3, ?4, -1, ?5)",
+            params![id, ord, template.name, modified, config.encode_to_vec()],
+        )?;
+    }
+    Ok(())
+}
+
+/// The names of media, whose place in the list is that of the member.
+pub(super) fn media_entries(media: &[Media<'_>]) -> Result<Vec<u8>> {
+    let entry = |file: &Media<'_>| {
+        let size = u32::try_from(file.bytes.len())?;
+        let sha1 = Sha1::digest(file.bytes).to_vec();
+        anyhow::Ok(MediaEntry { name: file.name.to_owned(), size, sha1 })
+    };
+    let entries = media.iter().map(entry).collect::<Result<_>>()?;
+    Ok(MediaEntries { entries }.encode_to_vec())
+}
