@@ -1,20 +1,22 @@
 //! `limit latest|legacy IN.md OUT.apkg`: the least work that any writer of Anki packages must do.
 //!
 //! It reads a file, splits it by lines, makes HTML of the Markdown, fills the tables of a
-//! collection in memory, adds the indexes, and writes its bytes compressed. It does so on one core
-//! and step by step. It knows one note type and one form of a question; it checks nothing, colours
-//! nothing, cleans nothing and remembers nothing.
+//! collection in memory, adds the indexes, and writes its bytes compressed: with deflate 6 for the
+//! legacy package, with Zstandard 3 for the latest. It does so on one core, step by step. It knows
+//! one note type and one form of a question; it checks nothing, colours nothing, cleans nothing and
+//! remembers nothing.
 
 mod questions;
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::{env, fs};
+use std::{env, iter};
 
 use questions::Question;
 use rusqlite::{Connection, params};
+use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, result::ZipResult};
@@ -22,17 +24,14 @@ use zip::{CompressionMethod, result::ZipResult};
 const TABLES: &str = include_str!("tables.sql");
 const INDEXES: &str = include_str!("indexes.sql");
 
-const MODELS: &str = r#"{"1700000000001":{"id":1700000000001,"name":"Limit","type":0,"mod":1,"usn":-1,"sortf":0,"did":1,"tags":[],"vers":[],"css":"","latexPre":"","latexPost":"","latexsvg":false,"req":[[0,"any",[0]]],"flds":[{"name":"Question","ord":0,"sticky":false,"rtl":false,"font":"Arial","size":20,"media":[]},{"name":"Answer","ord":1,"sticky":false,"rtl":false,"font":"Arial","size":20,"media":[]},{"name":"Key Points","ord":2,"sticky":false,"rtl":false,"font":"Arial","size":20,"media":[]}],"tmpls":[{"name":"Recall","ord":0,"qfmt":"{{Question}}","afmt":"{{Question}}<hr>{{Answer}}<hr>{{Key Points}}","bqfmt":"","bafmt":"","did":null}]}}"#;
-const PRESETS: &str = r#"{"1":{"id":1,"name":"Default","mod":0,"usn":0,"maxTaken":60,"autoplay":true,"timer":0,"replayq":true,"dyn":false,"new":{"bury":false,"delays":[1.0,10.0],"initialFactor":2500,"ints":[1,4,0],"order":1,"perDay":20},"rev":{"bury":false,"ease4":1.3,"ivlFct":1.0,"maxIvl":36500,"perDay":200,"hardFactor":1.2},"lapse":{"delays":[10.0],"leechAction":1,"leechFails":8,"minInt":1,"mult":0.0}}}"#;
+const NOTE_TYPE: i64 = 2_000_000_000_000;
+const SECONDS: i64 = 1_600_000_000;
 
-/// A row of the notes, with the deck of its card.
-struct Row<'t> {
-    id: i64,
+/// What a row of the notes holds besides its numbers and the question.
+struct Row {
     guid: String,
-    deck: i64,
     tags: String,
     fields: String,
-    prompt: &'t str,
     checksum: u32,
 }
 
@@ -44,10 +43,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(from)?;
     let questions = questions::split(&text);
     let html: Vec<[String; 3]> = questions.iter().map(html).collect();
-    let (rows, decks) = rows(&questions, &html);
-    let mut connection = connection(&rows, &decks)?;
+    let rows: Vec<Row> = questions.iter().zip(&html).map(row).collect();
+    let mut connection = Connection::open_in_memory()?;
+    fill(&mut connection, &questions, &rows)?;
     let collection = connection.serialize("main")?;
-    let zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, File::create(to)?));
+    let zip = ZipWriter::new(BufWriter::new(File::create(to)?));
     match format.as_str() {
         "latest" => latest(zip, &collection)?,
         "legacy" => legacy(zip, &collection)?,
@@ -57,93 +57,124 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn html(question: &Question<'_>) -> [String; 3] {
-    [question.prompt, &question.answer, &question.key_points].map(questions::html)
+    [question.prompt, question.answer, question.key_points].map(questions::html)
 }
 
-fn rows<'t>(
-    questions: &[Question<'t>],
-    html: &[[String; 3]],
-) -> (Vec<Row<'t>>, BTreeMap<&'t str, i64>) {
-    let mut decks = BTreeMap::new();
-    let rows = questions.iter().zip(html).zip(1_700_000_000_000..).map(|((question, html), id)| {
-        let next = 1_600_000_000_000 + i64::try_from(decks.len()).unwrap_or(0);
-        let deck = *decks.entry(question.topic).or_insert(next);
-        let [a, b, c, d, ..] = <[u8; 20]>::from(Sha1::digest(question.prompt));
-        Row {
-            id,
-            guid: format!("{:016x}", hash(question.prompt)),
-            deck,
-            tags: format!(" {} ", question.topic.replace(' ', "-")),
-            fields: html.join("\u{1f}"),
-            prompt: question.prompt,
-            checksum: u32::from_be_bytes([a, b, c, d]),
-        }
-    });
-    (rows.collect(), decks)
+fn row((question, html): (&Question<'_>, &[String; 3])) -> Row {
+    let [a, b, c, d, e, f, g, h, ..] = <[u8; 20]>::from(Sha1::digest(question.prompt));
+    Row {
+        guid: format!("{:016x}", u64::from_be_bytes([a, b, c, d, e, f, g, h])),
+        tags: format!(" {} ", question.topic.replace(' ', "-")),
+        fields: html.join("\u{1f}"),
+        checksum: u32::from_be_bytes([a, b, c, d]),
+    }
 }
 
-/// FNV-1a, which is enough to tell questions apart.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
-fn connection(rows: &[Row<'_>], decks: &BTreeMap<&str, i64>) -> rusqlite::Result<Connection> {
-    let mut connection = Connection::open_in_memory()?;
-    connection.execute_batch(
-        "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;",
-    )?;
+fn fill(
+    connection: &mut Connection,
+    questions: &[Question<'_>],
+    rows: &[Row],
+) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA journal_mode = OFF")?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(TABLES)?;
+    let topics = questions.iter().map(|question| question.topic);
+    let mut decks: BTreeMap<&str, i64> = topics.map(|topic| (topic, 0)).collect();
+    decks.values_mut().zip(SECONDS * 1000..).for_each(|(id, next)| *id = next);
     transaction.execute(
-        "INSERT INTO col VALUES (1, 1411124400, 1700000000000, 1700000000000, 11, 0, 0, 0, '{}', ?1, ?2, ?3, '{}')",
-        params![MODELS, decks_json(decks), PRESETS],
+        "INSERT INTO col VALUES (1, ?1, ?1 * 1000, ?1 * 1000, 11, 0, 0, 0, '{}', ?2, ?3, '{}', '{}')",
+        params![SECONDS, note_types().to_string(), decks_json(&decks).to_string()],
     )?;
-    {
-        let mut insert = transaction.prepare(
-            "INSERT INTO notes VALUES (?1, ?2, 1700000000001, 1700000000, -1, ?3, ?4, ?5, ?6, 0, '')",
-        )?;
-        for row in rows {
-            insert.execute(params![
-                row.id,
-                row.guid,
-                row.tags,
-                row.fields,
-                row.prompt,
-                row.checksum
-            ])?;
-        }
-        let mut insert = transaction.prepare(
-            "INSERT INTO cards VALUES (?1, ?2, ?3, 0, 1700000000, -1, 0, 0, ?4, 0, 0, 0, 0, 0, 0, 0, 0, '')",
-        )?;
-        for (row, due) in rows.iter().zip(1i64..) {
-            insert.execute(params![row.id + 1_000_000_000, row.id, row.deck, due])?;
-        }
+    let mut note = transaction
+        .prepare("INSERT INTO notes VALUES (?1, ?2, ?3, ?4, -1, ?5, ?6, ?7, ?8, 0, '')")?;
+    let mut card = transaction.prepare(
+        "INSERT INTO cards VALUES (?1, ?1, ?2, 0, ?3, -1, 0, 0, ?4, 0, 0, 0, 0, 0, 0, 0, 0, '')",
+    )?;
+    for ((question, row), id) in questions.iter().zip(rows).zip(SECONDS * 1000..) {
+        let Row { guid, tags, fields, checksum } = row;
+        note.execute(params![
+            id,
+            guid,
+            NOTE_TYPE,
+            SECONDS,
+            tags,
+            fields,
+            question.prompt,
+            checksum
+        ])?;
     }
+    for (question, due) in questions.iter().zip(0..) {
+        card.execute(params![SECONDS * 1000 + due, decks[question.topic], SECONDS, due])?;
+    }
+    drop((note, card));
     transaction.execute_batch(INDEXES)?;
-    transaction.commit()?;
-    Ok(connection)
+    transaction.commit()
 }
 
-fn decks_json(decks: &BTreeMap<&str, i64>) -> String {
-    let all = [("Default", 1)].into_iter().chain(decks.iter().map(|(name, id)| (*name, *id)));
-    let all = all.map(|(name, id)| {
-        format!(
-            r#""{id}":{{"id":{id},"name":"{name}","mod":1,"usn":-1,"conf":1,"desc":"","dyn":0,"collapsed":false,"browserCollapsed":false,"extendNew":10,"extendRev":50,"lrnToday":[0,0],"newToday":[0,0],"revToday":[0,0],"timeToday":[0,0]}}"#
-        )
+fn note_types() -> Value {
+    let fields = ["Question", "Answer", "Key Points"].iter().enumerate();
+    let fields = fields.map(|(ord, name)| {
+        json!({"name": name, "ord": ord, "sticky": false, "rtl": false, "font": "Arial", "size": 20})
     });
-    format!("{{{}}}", all.collect::<Vec<_>>().join(","))
+    let template = json!({
+        "name": "Recall",
+        "ord": 0,
+        "qfmt": "{{Question}}",
+        "afmt": "{{Question}}<hr>{{Answer}}<hr>{{Key Points}}",
+        "bqfmt": "",
+        "bafmt": "",
+        "did": null,
+    });
+    let note_type = json!({
+        "id": NOTE_TYPE,
+        "name": "Limit",
+        "type": 0,
+        "mod": SECONDS,
+        "usn": -1,
+        "sortf": 0,
+        "did": 1,
+        "flds": fields.collect::<Vec<_>>(),
+        "tmpls": [template],
+        "css": "",
+        "latexPre": "",
+        "latexPost": "",
+        "req": [[0, "any", [0]]],
+    });
+    json!({ NOTE_TYPE.to_string(): note_type })
+}
+
+fn decks_json(decks: &BTreeMap<&str, i64>) -> Value {
+    let all = iter::once((&"Default", &1)).chain(decks);
+    let all = all.map(|(name, id)| {
+        let deck = json!({
+            "id": id,
+            "name": name,
+            "mod": SECONDS,
+            "usn": -1,
+            "conf": 1,
+            "desc": "",
+            "dyn": 0,
+            "collapsed": false,
+            "lrnToday": [0, 0],
+            "revToday": [0, 0],
+            "newToday": [0, 0],
+            "timeToday": [0, 0],
+        });
+        (id.to_string(), deck)
+    });
+    Value::Object(all.collect())
 }
 
 fn latest(mut zip: ZipWriter<BufWriter<File>>, collection: &[u8]) -> ZipResult<()> {
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    zip.start_file("meta", stored)?;
-    zip.write_all(&[8, 3])?;
-    zip.start_file("collection.anki21b", stored)?;
-    zip.write_all(&zstd::bulk::compress(collection, 3)?)?;
-    zip.start_file("media", stored)?;
-    zip.write_all(&zstd::bulk::compress(b"", 3)?)?;
+    let collection = zstd::bulk::compress(collection, 3)?;
+    let media = zstd::bulk::compress(b"", 3)?;
+    for (name, bytes) in
+        [("meta", &[8, 3][..]), ("collection.anki21b", &collection), ("media", &media)]
+    {
+        zip.start_file(name, stored)?;
+        zip.write_all(bytes)?;
+    }
     zip.finish()?.flush()?;
     Ok(())
 }
@@ -152,10 +183,10 @@ fn legacy(mut zip: ZipWriter<BufWriter<File>>, collection: &[u8]) -> ZipResult<(
     let deflated = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(6));
-    zip.start_file("collection.anki2", deflated)?;
-    zip.write_all(collection)?;
-    zip.start_file("media", deflated)?;
-    zip.write_all(b"{}")?;
+    for (name, bytes) in [("collection.anki2", collection), ("media", b"{}")] {
+        zip.start_file(name, deflated)?;
+        zip.write_all(bytes)?;
+    }
     zip.finish()?.flush()?;
     Ok(())
 }

@@ -6,40 +6,33 @@ use pulldown_cmark::{Options, Parser, html};
 pub(crate) struct Question<'t> {
     pub(crate) topic: &'t str,
     pub(crate) prompt: &'t str,
-    pub(crate) answer: String,
-    pub(crate) key_points: String,
+    pub(crate) answer: &'t str,
+    pub(crate) key_points: &'t str,
 }
 
 /// Splits a text line by line. Lines of code are not looked at.
 pub(crate) fn split(text: &str) -> Vec<Question<'_>> {
-    let mut questions: Vec<Question<'_>> = Vec::new();
-    let (mut topic, mut is_open, mut is_code, mut is_answer) = ("", false, false, true);
-    for line in text.lines() {
-        let is_fence = line.starts_with("```");
-        is_code ^= is_fence;
-        if !is_code && !is_fence {
-            if let Some(title) = line.strip_prefix("## ") {
-                (topic, is_open) = (title, false);
-            } else if let Some(prompt) = line.strip_prefix("### Q: ") {
-                let (answer, key_points) = (String::new(), String::new());
-                questions.push(Question { topic, prompt, answer, key_points });
-                (is_open, is_answer) = (true, true);
-                continue;
-            } else if line == "---" {
-                is_open = false;
-            } else if line == "**Key points to hit:**" {
-                is_answer = false;
-                continue;
-            }
+    let mut questions = Vec::new();
+    let (mut at, mut topic, mut is_code) = (0, "", false);
+    // The question whose lines these are, and where they begin.
+    let mut open: Option<(&str, usize)> = None;
+    for line in text.split_inclusive('\n') {
+        let (start, title) = (at, line.trim_end());
+        at += line.len();
+        is_code ^= line.starts_with("```");
+        let asked = title.strip_prefix("### Q: ");
+        let deck = title.strip_prefix("## ");
+        if is_code || (asked.is_none() && deck.is_none() && title != "---") {
+            continue;
         }
-        if let Some(question) = questions.last_mut().filter(|_| is_open) {
-            let part = if is_answer { &mut question.answer } else { &mut question.key_points };
-            let line = if part.is_empty() { line.trim_start_matches("**Answer:** ") } else { line };
-            if !part.is_empty() || !line.is_empty() {
-                part.push_str(line);
-                part.push('\n');
-            }
+        if let Some((prompt, from)) = open.take() {
+            let body = text[from..start].trim().trim_start_matches("**Answer:** ");
+            let parts = body.split_once("**Key points to hit:**\n");
+            let (answer, key_points) = parts.unwrap_or((body, ""));
+            questions.push(Question { topic, prompt, answer, key_points });
         }
+        topic = deck.unwrap_or(topic);
+        open = asked.map(|prompt| (prompt, at));
     }
     questions
 }
@@ -47,7 +40,7 @@ pub(crate) fn split(text: &str) -> Vec<Question<'_>> {
 /// Markdown as HTML.
 pub(crate) fn html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH;
-    let mut out = String::with_capacity(markdown.len() * 5 / 4);
-    html::push_html(&mut out, Parser::new_ext(markdown, options));
-    out
+    let mut html = String::with_capacity(markdown.len() * 2);
+    html::push_html(&mut html, Parser::new_ext(markdown, options));
+    html
 }

@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for question in questions::split(&text) {
         let id = 1_600_000_000_000 + i64::try_from(decks.len())?;
         let deck = decks.entry(question.topic).or_insert_with(|| Deck::new(id, question.topic, ""));
-        let parts = [question.prompt, &question.answer, &question.key_points];
+        let parts = [question.prompt, question.answer, question.key_points];
         let html = parts.map(questions::html);
         let note = Note::new(model.clone(), html.iter().map(String::as_str).collect())?;
         deck.add_note(note.tags([question.topic.replace(' ', "-")]));
