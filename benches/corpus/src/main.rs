@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::{env, error};
 
-use questions::{Question, TITLE, code_questions, native, questions};
+use questions::{Chance, Question, TITLE, native, questions, topic};
 
 /// How many files `files` makes.
 const FILES: usize = 100;
@@ -44,6 +44,20 @@ fn write(path: &Path, pieces: impl Iterator<Item = String>) -> io::Result<()> {
     file.flush()
 }
 
+/// So many questions with ten lines of code each, of which so many are distinct.
+fn code_questions(count: usize, distinct: usize) -> impl Iterator<Item = Question> {
+    (0..count).map(move |number| {
+        let said = Chance::of(number).sentence(8, 20);
+        let code = Chance::of(number % distinct).code(number % distinct, 10);
+        Question {
+            topic: topic(number),
+            prompt: format!("What does code {number} do?"),
+            answer: format!("{said}\n\n{code}"),
+            key_points: vec![Chance::of(number).sentence(5, 9)],
+        }
+    })
+}
+
 /// The same questions in many files.
 fn files(folder: &Path, count: usize) -> io::Result<()> {
     let mut asked = questions(count);
@@ -57,8 +71,9 @@ fn files(folder: &Path, count: usize) -> io::Result<()> {
 /// The same without the names of the languages.
 fn plain(questions: impl Iterator<Item = Question>) -> impl Iterator<Item = Question> {
     questions.map(|question| {
-        let code = question.answer.split_once('\n').map_or("", |(_, code)| code);
-        Question { answer: format!("```\n{code}"), ..question }
+        let (said, code) = question.answer.split_once("```").unwrap_or_default();
+        let lines = code.split_once('\n').map_or("", |(_, lines)| lines);
+        Question { answer: format!("{said}```\n{lines}"), ..question }
     })
 }
 

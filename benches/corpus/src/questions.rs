@@ -140,10 +140,10 @@ pub(crate) struct Question {
 }
 
 /// Chance that is the same each time (splitmix64), anew for each question.
-struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    fn of(number: usize) -> Self {
+    pub(crate) fn of(number: usize) -> Self {
         Self((number as u64) << 32)
     }
 
@@ -177,13 +177,13 @@ impl Chance {
         words.join(" ")
     }
 
-    fn sentence(&mut self, least: usize, most: usize) -> String {
+    pub(crate) fn sentence(&mut self, least: usize, most: usize) -> String {
         let said = self.words(least, most);
         format!("{}{}.", said[..1].to_uppercase(), &said[1..])
     }
 
     /// A block of code; each is another one, as its words and numbers are.
-    fn code(&mut self, language: usize, lines: usize) -> String {
+    pub(crate) fn code(&mut self, language: usize, lines: usize) -> String {
         let (name, patterns) = CODE[language % CODE.len()];
         let mut code = format!("```{name}\n");
         for _ in 0..lines {
@@ -245,23 +245,14 @@ impl Chance {
     }
 }
 
-fn topic(number: usize) -> String {
+/// The topic of a question.
+pub(crate) fn topic(number: usize) -> String {
     format!("Topic {}", number / PER_TOPIC + 1)
 }
 
 /// So many questions.
 pub(crate) fn questions(count: usize) -> impl Iterator<Item = Question> {
     (0..count).map(|number| Chance::of(number).question(number))
-}
-
-/// So many questions with ten lines of code each, of which so many are distinct.
-pub(crate) fn code_questions(count: usize, distinct: usize) -> impl Iterator<Item = Question> {
-    (0..count).map(move |number| Question {
-        topic: topic(number),
-        prompt: format!("What does code {number} do?"),
-        answer: Chance::of(number % distinct).code(number % distinct, 10),
-        key_points: vec![Chance::of(number).sentence(5, 9)],
-    })
 }
 
 /// A text in our own convention, in pieces.
