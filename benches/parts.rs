@@ -1,0 +1,124 @@
+//! What each part of a build costs, and how it grows: from 1,000 questions to 10,000 to 100,000 the
+//! throughput should not fall.
+//!
+//! `cargo bench --bench parts -- render` measures the parts whose names hold `render`. `identify`
+//! compares with a lock in which every tenth question was worded otherwise; the other parts know
+//! nothing of a lock. How whole builds do is told by `benches/compare`.
+#![allow(missing_docs, reason = "criterion's macros write functions without any")]
+
+#[path = "corpus/src/questions.rs"]
+mod corpus;
+
+use std::hint::black_box;
+
+use corpus::Question;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use deckpress::anki::Style;
+use deckpress::config::{Config, Format, Highlights};
+use deckpress::export::{self, Input};
+use deckpress::identity::lock::Lock;
+use deckpress::identity::{self, Moment, facts, identify};
+use deckpress::media::Media;
+use deckpress::model::Bank;
+use deckpress::parse;
+use deckpress::render::{Boxes, Context, Gaps, card};
+use deckpress::source::Sources;
+
+const MOMENT: Moment<'static> = Moment {
+    now: 1_790_000_000,
+    namespace: None,
+    refresh: false,
+    highlights: Highlights::Each,
+    style: None,
+};
+
+/// So many questions without code: what is coloured once is remembered, so that only the first of
+/// many rounds would show what colours cost.
+fn questions(size: usize) -> impl Iterator<Item = Question> {
+    let all = corpus::questions(usize::MAX);
+    all.filter(|question| !question.answer.contains("```")).take(size)
+}
+
+fn sources(questions: impl Iterator<Item = Question>) -> Sources {
+    let mut sources = Sources::new("");
+    sources.add("corpus.md", corpus::native(questions).collect::<String>());
+    sources
+}
+
+fn read(sources: &mut Sources) -> Bank {
+    parse::bank(sources, &Config::default(), &mut Vec::new())
+}
+
+/// The lock of the same questions when every tenth was worded otherwise.
+fn old_lock(size: usize) -> Lock {
+    let other = |text: &str| {
+        let words = text.split(' ').enumerate();
+        let is_other = |at: usize, word: &str| {
+            at % 5 == 4 && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        };
+        let words = words.map(|(at, word)| if is_other(at, word) { "otherwise" } else { word });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let old = questions(size).enumerate().map(|(at, mut question)| {
+        if at % 10 == 0 {
+            question.prompt = other(&question.prompt);
+            question.answer = other(&question.answer);
+        }
+        question
+    });
+    let mut sources = sources(old);
+    let bank = read(&mut sources);
+    let facts = facts(&sources, &bank, &Media::default(), &Lock::default());
+    identify(&facts, &Lock::default(), MOMENT, &mut Vec::new()).lock
+}
+
+fn growth(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("parts");
+    group.sample_size(10);
+    for size in [1_000, 10_000, 100_000] {
+        group.throughput(Throughput::Elements(size as u64));
+        let mut sources = sources(questions(size));
+        group.bench_function(BenchmarkId::new("parse", size), |bencher| {
+            bencher.iter(|| black_box(read(&mut sources)));
+        });
+        let bank = read(&mut sources);
+        let (media, config) = (Media::default(), Config::default());
+        let lock = old_lock(size);
+        group.bench_function(BenchmarkId::new("identify", size), |bencher| {
+            bencher.iter(|| {
+                let facts = facts(&sources, &bank, &media, &lock);
+                let identities = identify(&facts, &lock, MOMENT, &mut Vec::new());
+                assert_eq!(identities.plan.added.len(), 0);
+                black_box(identities)
+            });
+        });
+        let context = Context {
+            sources: &sources,
+            bank: &bank,
+            media: &media,
+            media_folder: "",
+            html: config.html,
+            gaps: Gaps::default(),
+            boxes: Boxes::default(),
+        };
+        group.bench_function(BenchmarkId::new("render", size), |bencher| {
+            bencher.iter(|| {
+                for (_, _, question) in bank.questions() {
+                    black_box(card::render(&context, question));
+                }
+            });
+        });
+        let facts = facts(&sources, &bank, &media, &Lock::default());
+        let identities = identify(&facts, &Lock::default(), MOMENT, &mut Vec::new());
+        let notes = identity::notes(&bank, &identities);
+        let style = Style { css: "", modified: 0 };
+        let input = Input { context, notes: &notes, name: "corpus", config: &config, style };
+        group.bench_function(BenchmarkId::new("package", size), |bencher| {
+            bencher.iter(|| black_box(export::export(Format::Apkg, &input)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, growth);
+criterion_main!(benches);
