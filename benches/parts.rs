@@ -10,12 +10,13 @@
 mod corpus;
 
 use std::hint::black_box;
+use std::sync::Mutex;
 
 use corpus::Question;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use deckpress::anki::Style;
 use deckpress::config::{Config, Format, Highlights};
-use deckpress::export::{self, Input};
+use deckpress::export::{self, Artifacts, Input};
 use deckpress::identity::lock::Lock;
 use deckpress::identity::{self, Moment, facts, identify};
 use deckpress::media::Media;
@@ -114,7 +115,10 @@ fn growth(criterion: &mut Criterion) {
         let style = Style { css: "", modified: 0 };
         let input = Input { context, notes: &notes, name: "corpus", config: &config, style };
         group.bench_function(BenchmarkId::new("package", size), |bencher| {
-            bencher.iter(|| black_box(export::export(Format::Apkg, &input)));
+            bencher.iter(|| {
+                let outputs = Mutex::<Artifacts>::default();
+                black_box(export::export(Format::Apkg, &input, &outputs))
+            });
         });
     }
     group.finish();
