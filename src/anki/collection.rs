@@ -1,10 +1,11 @@
-//! The collection database.
+//! The collection database. It is made in a file, not in memory, so that a large one needs little
+//! of that.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use rusqlite::{Connection, Statement, Transaction, params};
+use rusqlite::{Connection, OpenFlags, Statement, Transaction, params};
 use unicase::UniCase;
 
 use super::schema::{self, CREATED, VERSION};
@@ -29,10 +30,10 @@ pub(super) fn write(
     style: Style<'_>,
     fill: impl FnOnce(&mut dyn FnMut(Row) -> Result<()>) -> Result<()>,
 ) -> Result<()> {
-    let mut connection = Connection::open(file)?;
+    let mut connection = open(file)?;
     connection.create_collation(latest::COLLATION, |a, b| UniCase::new(a).cmp(&UniCase::new(b)))?;
-    // Nobody else has the file, and nothing of it is kept if this fails. On large pages rows of
-    // this size leave less space between them.
+    // Nothing of the file is kept if this fails. On large pages rows of this size leave less space
+    // between them.
     connection.execute_batch(
         "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
          PRAGMA locking_mode = EXCLUSIVE;",
@@ -68,6 +69,17 @@ pub(super) fn write(
     }
     transaction.commit()?;
     Ok(())
+}
+
+/// Nobody else has the file, so that it needs no lock, which not every file system has.
+#[cfg(unix)]
+fn open(file: &Path) -> rusqlite::Result<Connection> {
+    Connection::open_with_flags_and_vfs(file, OpenFlags::default(), "unix-none")
+}
+
+#[cfg(not(unix))]
+fn open(file: &Path) -> rusqlite::Result<Connection> {
+    Connection::open(file)
 }
 
 fn insert_col(
