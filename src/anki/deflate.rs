@@ -42,7 +42,7 @@ pub(super) fn deflate(mut from: impl Read, to: &mut impl Write) -> Result<Deflat
         let is_last = (read as u64) < wanted;
         let ends = (start + BLOCK..start + read).step_by(BLOCK).chain([start + read]);
         let ends: Vec<usize> = ends.collect();
-        let block = |compress: &mut Compress, (at, end): (usize, &usize)| {
+        let block = |(at, end): (usize, &usize)| {
             let begin = start + at * BLOCK;
             let flush = if is_last && at + 1 == ends.len() {
                 FlushCompress::Finish
@@ -52,11 +52,10 @@ pub(super) fn deflate(mut from: impl Read, to: &mut impl Write) -> Result<Deflat
             let mut hasher = Hasher::new();
             hasher.update(&buffer[begin..*end]);
             let dictionary = &buffer[begin.saturating_sub(WINDOW)..begin];
-            let part = compressed(compress, dictionary, &buffer[begin..*end], flush)?;
+            let part = compressed(dictionary, &buffer[begin..*end], flush)?;
             io::Result::Ok((part, hasher))
         };
-        let compress = || Compress::new(Compression::new(5), false);
-        let blocks = ends.par_iter().enumerate().map_init(compress, block);
+        let blocks = ends.par_iter().enumerate().map(block);
         for (part, block) in blocks.collect::<io::Result<Vec<_>>>()? {
             to.write_all(&part)?;
             packed += part.len() as u64;
@@ -70,13 +69,9 @@ pub(super) fn deflate(mut from: impl Read, to: &mut impl Write) -> Result<Deflat
     }
 }
 
-fn compressed(
-    compress: &mut Compress,
-    dictionary: &[u8],
-    bytes: &[u8],
-    flush: FlushCompress,
-) -> io::Result<Vec<u8>> {
-    compress.reset();
+fn compressed(dictionary: &[u8], bytes: &[u8], flush: FlushCompress) -> io::Result<Vec<u8>> {
+    // One that was used before remembers so much that it does not always make the same.
+    let mut compress = Compress::new(Compression::new(5), false);
     if !dictionary.is_empty() {
         compress.set_dictionary(dictionary)?;
     }
@@ -106,12 +101,39 @@ mod tests {
         std::iter::repeat_with(next).take(size).collect()
     }
 
+    /// Text in which each line differs from the others.
+    fn text(size: usize) -> Vec<u8> {
+        let words = ["note", "card", "field", "deck", "tag", "template", "cloze", "review"];
+        let mut text = Vec::with_capacity(size + 80);
+        for byte in noise(size) {
+            text.extend(words[usize::from(byte % 8)].as_bytes());
+            text.extend([b' ', b'a' + byte / 10]);
+            if text.len() > size {
+                break;
+            }
+        }
+        text.truncate(size);
+        text
+    }
+
+    #[test]
+    fn the_number_of_cores_changes_nothing() {
+        let bytes = text(BLOCKS * BLOCK + 7 * BLOCK);
+        let on = |cores| {
+            let mut stream = Vec::new();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(cores).build().expect("a pool");
+            pool.install(|| deflate(&*bytes, &mut stream)).expect("a stream");
+            stream
+        };
+        let one = on(1);
+        assert!([2, 3, 5, 7].into_iter().all(|cores| on(cores) == one));
+    }
+
     #[test]
     fn blocks_are_one_stream() {
-        let text = b"A note of which nothing changed is not touched. ".iter().copied().cycle();
         let sizes = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, BLOCKS * BLOCK, BLOCKS * BLOCK * 2 + 5];
         for size in sizes {
-            for bytes in [text.clone().take(size).collect::<Vec<u8>>(), noise(size)] {
+            for bytes in [text(size), noise(size)] {
                 let mut stream = Vec::new();
                 let deflated = deflate(&*bytes, &mut stream).expect("a stream");
                 assert_eq!(deflated.packed, stream.len() as u64);
