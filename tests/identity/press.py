@@ -10,6 +10,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 BINARY = REPOSITORY / os.environ["DECKPRESS"]
 FORMATS = "apkg,anki-csv,csv,markdown,json"
+RECEIPT = ".deckpress-built"
+"""What the next build knows the last one by; it is no output."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ class Press:
         return Plan(lines, result.returncode)
 
     def files(self) -> dict[str, bytes]:
-        """Everything below the output folder, and the lock."""
-        paths = [path for path in self.out.rglob("*") if path.is_file()]
+        """All outputs, and the lock."""
+        paths = [path for path in self.out.rglob("*") if path.is_file() and path.name != RECEIPT]
         paths += [path for path in [self.lock] if path.exists()]
         return {str(path.relative_to(self.root)): path.read_bytes() for path in paths}
 

@@ -117,6 +117,7 @@ def test_a_disk_without_room(folder):
     """Whichever file it is that does not fit, it is named, and nothing is lost."""
     editions = Editions(folder, 1000, is_first=False)
     sizes = sorted(len(data) for data in editions.new.values())
+    [package] = [name for name in editions.new if name.endswith(".apkg")]
     named = set()
     for room in [0, 1, *[size - 1 for size in sizes]]:
         editions.restore()
@@ -124,7 +125,8 @@ def test_a_disk_without_room(folder):
         assert result.returncode == 2, room
         failed = [name for name in editions.old if f"`{name}`" in result.stderr]
         assert len(failed) == 1, result.stderr
-        assert len(editions.new[failed[0]]) > room
+        # A package is compressed: what it is made of needs more room.
+        assert len(editions.new[failed[0]]) > room or failed == [package]
         named.update(failed)
         assert not parts(folder)
         files = folder.files()
