@@ -106,8 +106,11 @@ impl Receipt {
         })
     }
 
-    pub(super) fn write(&self, out: &Path) -> anyhow::Result<()> {
-        disk::replace(&out.join(FILE_NAME), &serde_json::to_vec(self)?)
+    /// Leaves it beside the outputs. Where that cannot be, the next build takes its time.
+    pub(super) fn write(&self, out: &Path) {
+        if let Ok(bytes) = serde_json::to_vec(self) {
+            let _ = disk::replace(&out.join(FILE_NAME), &bytes);
+        }
     }
 
     /// The one that the last build left, if a build of these inputs would make the same.

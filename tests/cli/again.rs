@@ -103,6 +103,16 @@ fn outputs_are_mended() {
 }
 
 #[test]
+fn without_a_receipt_it_is_a_full_build_each_time() {
+    let done = built();
+    fs::remove_file(done.path(RECEIPT)).unwrap();
+    fs::create_dir(done.path(RECEIPT)).unwrap();
+    let done =
+        done.then(&["build", "-q"]).file("content/b.md", "### Q: 5?\nA.\n").any_output().run();
+    assert!(done.text("out/deck.csv").contains("5?"));
+}
+
+#[test]
 fn what_was_changed_back_is_built() {
     let done = built();
     let (package, text) = (fs::read(done.path(PACKAGE)).unwrap(), done.text("content/a.md"));
