@@ -107,8 +107,11 @@ fn without_a_receipt_it_is_a_full_build_each_time() {
     let done = built();
     fs::remove_file(done.path(RECEIPT)).unwrap();
     fs::create_dir(done.path(RECEIPT)).unwrap();
-    let done =
-        done.then(&["build", "-q"]).file("content/b.md", "### Q: 5?\nA.\n").any_output().run();
+    let done = done
+        .then(&["build", "-q"])
+        .file("content/b.md", "# Deck\n### Q: 5?\nA.\n")
+        .any_output()
+        .run();
     assert!(done.text("out/deck.csv").contains("5?"));
 }
 
