@@ -7,6 +7,7 @@ mod input;
 mod inspect;
 mod lock;
 mod plan;
+mod targets;
 mod watch;
 
 use std::io::{self, IsTerminal as _, Write};
@@ -52,6 +53,7 @@ enum Command {
     Watch(watch::Args),
     Inspect(inspect::Args),
     Lock(lock::Args),
+    Targets(targets::Args),
     Explain(explain::Args),
 }
 
@@ -152,6 +154,7 @@ pub fn run() -> ExitCode {
         Command::Watch(args) => watch::run(&args, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
         Command::Lock(args) => lock::run(&args, &output),
+        Command::Targets(args) => targets::run(&args),
         Command::Explain(args) => explain::run(&args),
     };
     match result {

@@ -4,6 +4,7 @@
 //! key or value itself and all of them come in one run. A setting exists only if something obeys
 //! it; an unknown key is never ignored silently.
 
+mod exports;
 mod reader;
 pub mod tree;
 
@@ -12,40 +13,12 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Convention, Direction};
 use crate::source::{FileId, Sources, Span};
+use crate::target::{Field, Target};
 use reader::Reader;
 use tree::Entry;
 
 /// The name of the configuration file in a content folder.
 pub const FILE_NAME: &str = "deckpress.toml";
-
-/// An output format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    /// An Anki package.
-    Apkg,
-    /// CSV for everything that is not Anki.
-    Csv,
-    /// CSV for Anki's text import.
-    AnkiCsv,
-    /// A Markdown file per topic.
-    Markdown,
-    /// The whole deck as data.
-    Json,
-}
-
-impl Format {
-    /// Every format with its name.
-    pub const ALL: &[(&str, Format)] = &[
-        ("apkg", Format::Apkg),
-        ("csv", Format::Csv),
-        ("anki-csv", Format::AnkiCsv),
-        ("markdown", Format::Markdown),
-        ("json", Format::Json),
-    ];
-
-    /// What a plain build writes.
-    pub const DEFAULT: &[Format] = &[Format::Apkg, Format::Csv, Format::Markdown];
-}
 
 /// What happens to raw HTML in the notes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,9 +44,9 @@ pub enum RemoteMedia {
     Deny,
 }
 
-/// How the cells of `csv` are written.
+/// How texts are written in a file that could hold any of these.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CsvText {
+pub enum TextForm {
     /// Plain text.
     #[default]
     Text,
@@ -81,6 +54,11 @@ pub enum CsvText {
     Markdown,
     /// HTML.
     Html,
+}
+
+impl TextForm {
+    const ALL: &[(&str, TextForm)] =
+        &[("text", TextForm::Text), ("markdown", TextForm::Markdown), ("html", TextForm::Html)];
 }
 
 /// Which Anki note type `anki-csv` is for.
@@ -113,6 +91,36 @@ pub enum Highlights {
     Together,
 }
 
+/// Something to write, and how: an `[[export]]`, or a target as it is without one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    /// For whom.
+    pub target: Target,
+    /// The base name of its file or folder, if it is not that of the outputs.
+    pub name: Option<String>,
+    /// What stands in each column; the parts of one column are joined.
+    pub columns: Option<Vec<Vec<Field>>>,
+    /// What joins the parts of a column.
+    pub join: Option<String>,
+    /// What stands between columns.
+    pub separator: Option<char>,
+    /// Whether there is a row of headings.
+    pub header: Option<bool>,
+    /// Whether a byte order mark tells Excel that this is UTF-8.
+    pub bom: bool,
+    /// How texts are written.
+    pub text: Option<TextForm>,
+}
+
+impl Export {
+    /// A target as it is when nothing else is said.
+    #[must_use]
+    pub fn of(target: Target) -> Self {
+        let (name, columns, join, separator, header, text) = (None, None, None, None, None, None);
+        Self { target, name, columns, join, separator, header, bom: false, text }
+    }
+}
+
 /// Which kinds of cards are wanted, or not, as far as a place says so.
 pub type Wishes = BTreeMap<CardKind, bool>;
 
@@ -124,7 +132,9 @@ pub struct Config {
     /// What ids are derived from, besides the question.
     pub namespace: Option<String>,
     /// What a build without `--format` writes.
-    pub formats: Option<Vec<Format>>,
+    pub formats: Option<Vec<Target>>,
+    /// What a build writes besides, each in a way of its own.
+    pub exports: Vec<Export>,
     /// Tags of every question.
     pub tags: Vec<String>,
     /// What happens to raw HTML.
@@ -140,7 +150,7 @@ pub struct Config {
     /// What happens to media on other machines.
     pub remote_media: RemoteMedia,
     /// How the cells of `csv` are written.
-    pub csv_text: CsvText,
+    pub csv_text: TextForm,
     /// Which Anki note type `anki-csv` is for.
     pub csv_notetype: CsvNotetype,
     /// Which version of Anki's package `apkg` writes.
@@ -185,7 +195,10 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
         match key.as_str() {
             "name" => config.name = reader.string(node).filter(|name| reader.file_name(name, node)),
             "namespace" => config.namespace = reader.string(node),
-            "formats" => config.formats = Some(reader.choices(node, Format::ALL)),
+            "formats" => {
+                let targets: Vec<_> = Target::all().collect();
+                config.formats = Some(reader.choices(node, &targets));
+            }
             "tags" => config.tags = reader.tags(node),
             "html" => {
                 let choices = [
@@ -211,12 +224,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                 config.remote_media = reader.choice(node, &choices).unwrap_or_default();
             }
             "csv" => reader.table(node, "csv.", &["text"], |reader, _, node| {
-                let choices = [
-                    ("text", CsvText::Text),
-                    ("markdown", CsvText::Markdown),
-                    ("html", CsvText::Html),
-                ];
-                config.csv_text = reader.choice(node, &choices).unwrap_or_default();
+                config.csv_text = reader.choice(node, TextForm::ALL).unwrap_or_default();
             }),
             "anki" => reader.table(node, "anki.", ANKI_KEYS, |reader, key, node| {
                 if key == "format" {
@@ -233,6 +241,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
             "answer_labels" => config.answer_labels = reader.words(node),
             "key_point_labels" => config.key_point_labels = reader.words(node),
             "emoji_tags" => config.emoji_tags = reader.emoji_tags(node),
+            "export" => config.exports = reader.exports(node),
             _ => reader.unknown(key, *span, KEYS),
         }
     }
@@ -259,6 +268,7 @@ const KEYS: &[&str] = &[
     "emoji_tags",
     "csv",
     "anki",
+    "export",
 ];
 
 /// Reads a file's front matter.

@@ -84,6 +84,7 @@ codes! {
     InvalidTag Warning "invalid-tag",
     LargeMedia Error "large-media",
     LeftOut Warning "left-out",
+    LossyExport Warning "lossy-export",
     MissingFile Warning "missing-file",
     MissingMedia Error "missing-media",
     NearMatch Warning "near-match",

@@ -224,7 +224,11 @@ fn sweep(folder: &Path) {
 ///
 /// # Errors
 /// If something cannot be removed.
-pub fn remove_stale<T>(out: &Path, written: &BTreeMap<String, T>) -> anyhow::Result<Vec<PathBuf>> {
+pub fn remove_stale<T>(
+    out: &Path,
+    folders: &[String],
+    written: &BTreeMap<String, T>,
+) -> anyhow::Result<Vec<PathBuf>> {
     let mut removed = Vec::new();
     for path in export::siblings(written) {
         let path = out.join(path);
@@ -235,24 +239,21 @@ pub fn remove_stale<T>(out: &Path, written: &BTreeMap<String, T>) -> anyhow::Res
             removed.push(path);
         }
     }
-    let is_built = |folder: &str| written.keys().any(|path| path.starts_with(folder));
-    if !is_built("markdown/") {
-        return Ok(removed);
-    }
-    for folder in ["markdown", "markdown/media"] {
-        let Ok(entries) = fs::read_dir(out.join(folder)) else { continue };
+    for folder in folders.iter().flat_map(|own| [own.clone(), format!("{own}media/")]) {
+        let Ok(entries) = fs::read_dir(out.join(&folder)) else { continue };
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
         for path in paths {
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            if written.contains_key(&format!("{folder}/{name}")) || !path.is_file() {
+            if written.contains_key(&format!("{folder}{name}")) || !path.is_file() {
                 continue;
             }
             let bytes = fs::read(&path)?;
-            let is_ours = if folder == "markdown" {
-                std::str::from_utf8(&bytes).is_ok_and(export::is_ours)
-            } else {
+            let is_page = || std::str::from_utf8(&bytes).is_ok_and(export::is_ours);
+            let is_ours = if folder.ends_with("/media/") {
                 crate::media::is_ours(name, &bytes)
+            } else {
+                is_page()
             };
             if is_ours {
                 fs::remove_file(&path)

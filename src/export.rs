@@ -1,15 +1,19 @@
 //! The outputs of a build, one file of code per format.
 //!
 //! An exporter is a plain function from the notes to files, which it hands over as it makes them:
-//! it does not know where they go. It never looks at another exporter, and says nothing: what is wrong with the content was reported
-//! before. A new format is one file here and one variant of [`Format`].
+//! it does not know where they go. It never looks at another exporter. What is wrong with the
+//! content was reported before; it says only what its target could not hold. A new one is a file
+//! here, a variant of [`Target`] and a row in its list.
 
 mod anki_csv;
 mod anki_fields;
 mod apkg;
-mod csv;
+mod fields;
 mod json;
+mod loss;
 mod markdown;
+mod pages;
+mod table;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -19,13 +23,15 @@ use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
 use crate::anki::Style;
-use crate::config::{Config, Format};
+use crate::config::{Config, Export};
+use crate::diagnostic::Diagnostic;
 use crate::identity::Note;
 use crate::media::MediaFile;
 use crate::model::{Body, Deck, MediaRef, Topic};
 use crate::render::Context;
 use crate::slug::{self, slug};
 use crate::source::Span;
+use crate::target::Target;
 
 /// What exporters see.
 #[derive(Clone, Copy, Debug)]
@@ -36,10 +42,30 @@ pub struct Input<'b> {
     pub notes: &'b [Note<'b>],
     /// The base name of the outputs.
     pub name: &'b str,
+    /// What is to be written, and how.
+    pub export: &'b Export,
     /// The settings.
     pub config: &'b Config,
     /// The author's own style sheet.
     pub style: Style<'b>,
+}
+
+impl Input<'_> {
+    /// The path of the target's file, or that of its folder with `/` behind it.
+    fn path(&self) -> String {
+        path(self.export, self.name)
+    }
+}
+
+/// Where an export goes below the output folder: a file, or a folder with `/` behind it.
+#[must_use]
+pub fn path(export: &Export, name: &str) -> String {
+    let own = export.target.about().file;
+    match (own.ends_with('/'), &export.name) {
+        (false, own_name) => format!("{}{own}", own_name.as_deref().unwrap_or(name)),
+        (true, None) => own.to_owned(),
+        (true, Some(folder)) => format!("{folder}/"),
+    }
 }
 
 /// Where files go, several at a time: to the disk, or into memory.
@@ -53,6 +79,9 @@ pub trait Outputs: Sync {
         path: &str,
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()>;
+
+    /// What is at a path below the output folder since an earlier build.
+    fn previous(&self, path: &str) -> Option<Vec<u8>>;
 
     /// An empty file for what may be larger than memory should be; it is no output.
     ///
@@ -76,23 +105,51 @@ impl Outputs for Mutex<Artifacts> {
         Ok(())
     }
 
+    fn previous(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
         Ok(NamedTempFile::new()?)
     }
 }
 
-/// Makes the files of one format.
+/// Makes the files of one target; returns what that could not hold.
 ///
 /// # Errors
 /// If one cannot be written.
-pub fn export(format: Format, input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
-    match format {
-        Format::Apkg => apkg::export(input, outputs),
-        Format::Csv => csv::export(input, outputs),
-        Format::AnkiCsv => anki_csv::export(input, outputs),
-        Format::Markdown => markdown::export(input, outputs),
-        Format::Json => json::export(input, outputs),
+pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Option<Diagnostic>> {
+    let target = input.export.target;
+    let losses = loss::of(input);
+    match target {
+        Target::Apkg => apkg::export(input, outputs)?,
+        Target::AnkiCsv => anki_csv::export(input, outputs)?,
+        Target::Markdown => markdown::export(input, outputs)?,
+        Target::Json => json::export(input, outputs)?,
+        Target::Csv
+        | Target::Spreadsheet
+        | Target::Quizlet
+        | Target::Knowt
+        | Target::Memrise
+        | Target::BrainscapePaste
+        | Target::Brainscape
+        | Target::Mnemosyne => table::export(input, outputs)?,
+        Target::Jsonl => anyhow::bail!("soon"),
+        Target::SuperMemo => anyhow::bail!("soon"),
+        Target::Mochi => anyhow::bail!("soon"),
+        Target::MochiMd => anyhow::bail!("soon"),
+        Target::RemNote => anyhow::bail!("soon"),
+        Target::RemNoteMd => anyhow::bail!("soon"),
+        Target::OrgDrill => anyhow::bail!("soon"),
+        Target::Logseq => anyhow::bail!("soon"),
+        Target::Hashcards => anyhow::bail!("soon"),
+        Target::ObsidianSr => anyhow::bail!("soon"),
+        Target::ObsidianToAnki => anyhow::bail!("soon"),
+        Target::FlashcardsObsidian => anyhow::bail!("soon"),
+        Target::Inka2 => anyhow::bail!("soon"),
+        Target::MdAnki => anyhow::bail!("soon"),
     }
+    Ok(losses.report(target))
 }
 
 /// Whether a Markdown file is one of ours, which the next build may remove.
@@ -147,7 +204,24 @@ fn media_of<'b>(
     bodies: impl Iterator<Item = &'b Body>,
     is_wanted: impl Fn(&MediaRef) -> bool,
 ) -> MediaByName<'b> {
-    let Context { bank, media, .. } = input.context;
+    let mut found = MediaByName::new();
+    for reference in media_within(input, bodies, is_wanted) {
+        if let Some(path) = reference.path()
+            && let Some(file) = input.context.media.get(path)
+        {
+            found.entry(&file.name).or_insert((path, file));
+        }
+    }
+    found
+}
+
+/// What texts refer to, in the order of the sources.
+fn media_within<'b>(
+    input: &Input<'b>,
+    bodies: impl Iterator<Item = &'b Body>,
+    is_wanted: impl Fn(&MediaRef) -> bool,
+) -> Vec<&'b MediaRef> {
+    let bank = input.context.bank;
     let footnotes = bank.definitions.iter().flat_map(|file| file.footnotes.values());
     let mut places: Vec<Span> = bodies.chain(footnotes).map(Body::span).collect();
     places.sort_unstable();
@@ -162,16 +236,7 @@ fn media_of<'b>(
         let place = after.checked_sub(1).map(|before| places[before]);
         place.is_some_and(|place| place.file == span.file && span.start < place.end)
     };
-    let refs = bank.media.iter().filter(|media| is_wanted(media) && is_within(media.span));
-    let mut found = MediaByName::new();
-    for reference in refs {
-        if let Some(path) = reference.path()
-            && let Some(file) = media.get(path)
-        {
-            found.entry(&file.name).or_insert((path, file));
-        }
-    }
-    found
+    bank.media.iter().filter(|media| is_wanted(media) && is_within(media.span)).collect()
 }
 
 /// All that the cards show.

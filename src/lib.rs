@@ -1,7 +1,7 @@
 //! Presses Markdown questions and answers into study decks.
 //!
-//! In reading order: [`source`] and [`diagnostic`] say where and what; [`config`] and [`model`]
-//! are the data; [`markdown`] and [`parse`] read it, [`check`] looks at all of it together,
+//! In reading order: [`source`] and [`diagnostic`] say where and what; [`model`],
+//! [`target`] and [`config`] are the data; [`markdown`] and [`parse`] read it, [`check`] looks at all of it together,
 //! [`identity`] gives every question its id; [`render`] and [`export`] make the outputs;
 //! [`driver`] puts the phases in order.
 //!
@@ -26,4 +26,5 @@ pub mod render;
 pub mod report;
 pub mod slug;
 pub mod source;
+pub mod target;
 pub mod watch;

@@ -73,7 +73,8 @@ impl<'b> Context<'b> {
         &self.bank.definitions[file.index()]
     }
 
-    fn events(&self, body: &Body) -> Vec<dialect::Placed<'b>> {
+    /// A body as events, with gaps as this context shows them.
+    pub(crate) fn events(&self, body: &Body) -> Vec<dialect::Placed<'b>> {
         let events = dialect::events(self.sources, self.definitions(body.blocks.file), body);
         self.with_gaps(body, events)
     }

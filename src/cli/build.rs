@@ -4,20 +4,23 @@ use std::time::Instant;
 
 use super::input::Input;
 use super::{FINE, Output, PROBLEMS};
-use crate::config::Format;
+use crate::config::tree::similar;
 use crate::diagnostic;
 use crate::driver::build::Built;
 use crate::driver::receipt::{Again, Inputs, Receipt};
 use crate::driver::{self, Project};
+use crate::target::Target;
 
 /// What is built, and from what.
 #[derive(Debug, clap::Args)]
 pub(super) struct Wanted {
     #[command(flatten)]
     pub(super) input: Input,
-    /// What to write: apkg, csv, anki-csv, markdown, json [default: apkg,csv,markdown]
-    #[arg(short, long, value_name = "FORMAT", value_delimiter = ',', value_parser = format)]
-    pub(super) format: Vec<Format>,
+    /// What to write, as in `--to apkg,quizlet`; `deckpress targets` lists all that there is
+    /// [default: apkg,csv,markdown]
+    #[arg(short = 'f', long, visible_alias = "format", value_name = "TARGET")]
+    #[arg(value_delimiter = ',', value_parser = target)]
+    pub(super) to: Vec<Target>,
 }
 
 /// Build the decks
@@ -33,11 +36,11 @@ pub(super) struct Args {
     refresh: bool,
 }
 
-fn format(name: &str) -> Result<Format, String> {
-    let found = Format::ALL.iter().find(|(known, _)| *known == name);
-    found.map(|&(_, format)| format).ok_or_else(|| {
-        let names: Vec<&str> = Format::ALL.iter().map(|(name, _)| *name).collect();
-        format!("the formats are {}", names.join(", "))
+fn target(name: &str) -> Result<Target, String> {
+    let names: Vec<&str> = Target::all().map(|(name, _)| name).collect();
+    Target::named(name).ok_or_else(|| match similar(name, &names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the targets are {}", names.join(", ")),
     })
 }
 
@@ -46,11 +49,11 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let start = Instant::now();
     let job = args.wanted.input.job(args.refresh);
     let found = driver::find(&job)?;
-    let inputs = Inputs::of(&job, &found, &args.wanted.format);
+    let inputs = Inputs::of(&job, &found, &args.wanted.to);
     if let Some(receipt) = inputs.as_ref().and_then(|inputs| Receipt::read(&job, &found, inputs)) {
         let mut reporter = output.reporter();
         let Again { sources, diagnostics, plan, built } = receipt.again(&job, found)?;
-        reporter.diagnostics(&sources, &diagnostics)?;
+        reporter.diagnostics(&sources, &[diagnostics, built.losses.clone()].concat())?;
         reporter.built(&built, &plan, start.elapsed())?;
         return Ok(FINE);
     }
@@ -81,8 +84,9 @@ pub(super) fn finish(
         return Ok(None);
     }
     let spinner = output.spinner(&project.progress);
-    let built = project.build(&wanted.input.out, &wanted.format, inputs)?;
+    let built = project.build(&wanted.input.out, &wanted.to, inputs)?;
     drop(spinner);
+    reporter.diagnostics(&project.sources, &built.losses)?;
     reporter.built(&built, &project.identities.plan, start.elapsed())?;
     Ok(Some(built))
 }

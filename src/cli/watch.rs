@@ -101,7 +101,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
 
 fn read(job: &Job, wanted: &Wanted, output: &Output) -> anyhow::Result<(Project, Option<Inputs>)> {
     let found = driver::find(job)?;
-    let inputs = Inputs::of(job, &found, &wanted.format);
+    let inputs = Inputs::of(job, &found, &wanted.to);
     Ok((output.read_found(job, found)?, inputs))
 }
 

@@ -30,6 +30,19 @@ impl Reader<'_> {
         }
     }
 
+    /// A text that may be empty, or nothing but space.
+    pub(super) fn text(&mut self, node: &Node) -> Option<String> {
+        let Value::Scalar(text) = &node.value else {
+            self.complain(node.span, "expected a text".to_owned());
+            return None;
+        };
+        Some(text.clone())
+    }
+
+    pub(super) fn truth(&mut self, node: &Node) -> Option<bool> {
+        self.choice(node, &[("true", true), ("false", false)])
+    }
+
     pub(super) fn strings(&mut self, node: &Node) -> Vec<(String, Span)> {
         match &node.value {
             Value::Null => Vec::new(),

@@ -137,6 +137,10 @@ impl Outputs for Staging<'_> {
         Ok(())
     }
 
+    fn previous(&self, path: &str) -> Option<Vec<u8>> {
+        fs::read(self.out.join(path)).ok()
+    }
+
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
         new_part(self.out).with_context(|| format!("cannot write to `{}`", self.out.display()))
     }

@@ -1,7 +1,7 @@
 //! From notes to files: every format is made and written under other names, then all files get
 //! their own, and the lock last.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
@@ -10,13 +10,15 @@ use rayon::prelude::*;
 use super::receipt::{Inputs, Receipt};
 use super::{Counts, LockPlace, Project};
 use crate::anki::Style;
-use crate::config::{self, Format};
+use crate::config::{self, Config, Export};
+use crate::diagnostic::{self, Diagnostic};
 use crate::disk::staging::{self, Output, Prepared, Staging};
 use crate::disk::{self, Pending};
 use crate::export::{self, Input};
 use crate::identity::Note;
 use crate::progress::Phase;
 use crate::slug::slug;
+use crate::target::Target;
 
 /// A finished build.
 #[derive(Debug)]
@@ -29,6 +31,8 @@ pub struct Built {
     pub removed: Vec<PathBuf>,
     /// What became of the lock.
     pub lock: LockState,
+    /// What targets could not hold, sorted.
+    pub losses: Vec<Diagnostic>,
 }
 
 /// What became of the lock.
@@ -51,6 +55,37 @@ pub(super) fn written(out: &Path, outputs: &BTreeMap<String, Output>) -> Vec<(Pa
     outputs.iter().map(|(path, output)| (out.join(path), output.size)).collect()
 }
 
+/// The folders that belong to the targets of a build.
+pub(super) fn folders(exports: &[Export], name: &str) -> Vec<String> {
+    let paths = exports.iter().map(|export| export::path(export, name));
+    paths.filter(|path| path.ends_with('/')).collect()
+}
+
+fn distinct(targets: &[Target]) -> Vec<Target> {
+    let mut distinct: Vec<Target> = Vec::new();
+    for target in targets {
+        if !distinct.contains(target) {
+            distinct.push(*target);
+        }
+    }
+    distinct
+}
+
+/// Two exports to one file would overwrite each other.
+fn disjoint(exports: &[Export], name: &str) -> anyhow::Result<()> {
+    let mut seen = BTreeSet::new();
+    for export in exports {
+        let path = export::path(export, name);
+        if !seen.insert(path.to_lowercase()) {
+            bail!(
+                "two exports go to `{path}`: give one a `name` of its own in `{}`",
+                config::FILE_NAME
+            );
+        }
+    }
+    Ok(())
+}
+
 impl LockState {
     /// That of a lock that was there.
     pub(super) fn kept(place: &LockPlace) -> Self {
@@ -62,7 +97,7 @@ impl LockState {
 }
 
 impl Project {
-    /// Makes and writes the outputs, in these formats or else those of the configuration. Call it
+    /// Makes and writes the outputs, for these targets or else those of the configuration. Call it
     /// only when no diagnostic is an error.
     ///
     /// The lock comes last: a build that is killed before has written outputs that the next build
@@ -73,7 +108,7 @@ impl Project {
     pub fn build(
         &self,
         out: &Path,
-        formats: &[Format],
+        targets: &[Target],
         inputs: Option<&Inputs>,
     ) -> anyhow::Result<Built> {
         let notes = self.notes();
@@ -84,34 +119,58 @@ impl Project {
         let name = self.base_name(&notes);
         let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
         let style = Style { css: &self.css, modified };
-        let input = Input {
-            context: self.context(),
-            notes: &notes,
-            name: &name,
-            config: &self.config,
-            style,
-        };
-        let configured = || self.config.formats.as_deref().unwrap_or(Format::DEFAULT);
-        let formats = if formats.is_empty() { configured() } else { formats };
+        let exports = self.exports(targets);
+        disjoint(&exports, &name)?;
+        let folders = folders(&exports, &name);
         let staging = Staging::new(out);
-        let export = |&format| export::export(format, &input, &staging);
-        formats.par_iter().try_for_each(export)?;
+        let press = |export: &Export| {
+            let context = self.context();
+            let config = &self.config;
+            let input = Input { context, notes: &notes, name: &name, export, config, style };
+            export::export(&input, &staging)
+        };
+        let losses: Vec<_> = exports.par_iter().map(press).collect::<anyhow::Result<_>>()?;
+        let mut losses: Vec<Diagnostic> = losses.into_iter().flatten().collect();
+        for loss in &mut losses {
+            loss.locate(&self.sources);
+        }
+        diagnostic::sort(&mut losses);
         self.progress.begin(Phase::Writing);
         let (lock, new_lock) = self.prepare_lock()?;
         let outputs = staging.commit()?;
-        let removed = disk::remove_stale(out, &outputs)?;
+        let removed = disk::remove_stale(out, &folders, &outputs)?;
         let inputs = inputs.map(|inputs| match &new_lock {
             Some((lock, _)) => inputs.after(lock),
             None => inputs.clone(),
         });
         new_lock.and_then(|(_, pending)| pending).map(Pending::commit).transpose()?;
         let written = written(out, &outputs);
-        let built = Built { counts: self.counts(), written, removed, lock };
-        let receipt = inputs.and_then(|inputs| Receipt::of(self, &inputs, &built, outputs));
+        let built = Built { counts: self.counts(), written, removed, lock, losses };
+        let receipt =
+            inputs.and_then(|inputs| Receipt::of(self, &inputs, &built, folders, outputs));
         if let Some(receipt) = receipt {
             receipt.write(out);
         }
         Ok(built)
+    }
+
+    /// What is to be written: these targets, as `[[export]]` has them if it does, or else all that
+    /// the configuration wants.
+    fn exports(&self, targets: &[Target]) -> Vec<Export> {
+        let Config { formats, exports, .. } = &self.config;
+        let own = |target: Target| exports.iter().filter(move |export| export.target == target);
+        if !targets.is_empty() {
+            let of = |target: &Target| {
+                let plain = own(*target).next().is_none().then(|| Export::of(*target));
+                own(*target).cloned().chain(plain).collect::<Vec<_>>()
+            };
+            return distinct(targets).iter().flat_map(of).collect();
+        }
+        // Settings without a name of their own are those of the usual file.
+        let is_plain = |target: &Target| own(*target).all(|export| export.name.is_some());
+        let mut formats = distinct(formats.as_deref().unwrap_or(Target::DEFAULT));
+        formats.retain(is_plain);
+        formats.into_iter().map(Export::of).chain(exports.iter().cloned()).collect()
     }
 
     /// Writes the lock under another name, if it would change. Where none was, and none can be, the

@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 
 use super::build::{Built, LockState, written};
 use super::{Counts, Found, Job, LockPlace, Project};
-use crate::config::Format;
 use crate::diagnostic::Diagnostic;
 use crate::disk::staging::Output;
 use crate::disk::{self, Content};
 use crate::identity::plan::{Item, Plan};
 use crate::media::Problem;
 use crate::source::Sources;
+use crate::target::Target;
 
 /// Its name in the output folder.
 const FILE_NAME: &str = ".deckpress-built";
@@ -33,16 +33,16 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Those of a build in these formats; `None` if each such build makes something else.
+    /// Those of a build for these targets; `None` if each such build makes something else.
     #[must_use]
-    pub fn of(job: &Job, found: &Found, formats: &[Format]) -> Option<Self> {
+    pub fn of(job: &Job, found: &Found, targets: &[Target]) -> Option<Self> {
         if job.refresh || job.lock == LockPlace::Nowhere {
             return None;
         }
         let Content { files, name, .. } = &found.content;
         let program = disk::program(&std::env::current_exe().ok()?)?;
         let texts = files.par_iter().map(|(path, bytes)| [path.clone(), hash(bytes)]);
-        let known = (program, name, format!("{formats:?}"), texts.collect::<Vec<_>>());
+        let known = (program, name, format!("{targets:?}"), texts.collect::<Vec<_>>());
         let content = hash(&serde_json::to_vec(&known).ok()?);
         Some(Self { content, lock: found.lock_bytes.as_deref().map(hash) })
     }
@@ -65,6 +65,8 @@ pub struct Receipt {
     /// why there is none.
     beside: BTreeMap<String, String>,
     outputs: BTreeMap<String, Output>,
+    folders: Vec<String>,
+    losses: Vec<Diagnostic>,
     counts: Counts,
     unchanged: usize,
     retired: Vec<Item>,
@@ -90,6 +92,7 @@ impl Receipt {
         project: &Project,
         inputs: &Inputs,
         built: &Built,
+        folders: Vec<String>,
         outputs: BTreeMap<String, Output>,
     ) -> Option<Self> {
         let Project { identities, diagnostics, beside, is_settled, .. } = project;
@@ -99,6 +102,8 @@ impl Receipt {
             inputs: inputs.to_text()?,
             beside: beside.clone(),
             outputs,
+            folders,
+            losses: built.losses.clone(),
             counts: built.counts,
             unchanged,
             retired: retired_before,
@@ -133,17 +138,17 @@ impl Receipt {
     /// # Errors
     /// If what an earlier build has left cannot be removed.
     pub fn again(self, job: &Job, found: Found) -> anyhow::Result<Again> {
-        let Self { outputs, counts, unchanged, retired, diagnostics, .. } = self;
+        let Self { outputs, folders, losses, counts, unchanged, retired, diagnostics, .. } = self;
         let Content { files, prefix, .. } = found.content;
         let mut sources = Sources::new(&prefix);
         for (path, bytes) in files {
             sources.add_bytes(&path, bytes);
         }
         let plan = Plan { unchanged, retired_before: retired, ..Plan::default() };
-        let removed = disk::remove_stale(&job.out, &outputs)?;
+        let removed = disk::remove_stale(&job.out, &folders, &outputs)?;
         let written = written(&job.out, &outputs);
         let lock = LockState::kept(&job.lock);
-        let built = Built { counts, written, removed, lock };
+        let built = Built { counts, written, removed, lock, losses };
         Ok(Again { sources, diagnostics, plan, built })
     }
 }

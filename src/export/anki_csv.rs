@@ -36,7 +36,9 @@ pub fn is_ours(bytes: &[u8]) -> bool {
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let add = |suffix: &str, notetype: &str, fields: &[&str], rows: Vec<Vec<String>>| {
         let bytes = file(notetype, fields, &rows)?;
-        outputs.add(&format!("{}{suffix}", input.name), |file| Ok(file.write_all(&bytes)?))
+        let path = input.path();
+        let name = path.strip_suffix(SUFFIXES[0]).unwrap_or(&path);
+        outputs.add(&format!("{name}{suffix}"), |file| Ok(file.write_all(&bytes)?))
     };
     match input.config.csv_notetype {
         CsvNotetype::Deckpress => {

@@ -34,7 +34,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         };
         anki_fields::notes(input, note).into_iter().map(row).collect::<anyhow::Result<Vec<Row>>>()
     };
-    outputs.add(&format!("{}.apkg", input.name), |file| {
+    outputs.add(&input.path(), |file| {
         let format = input.config.package_format;
         let scratch = [outputs.scratch()?, outputs.scratch()?];
         anki::write(format, &decks, &media, input.style, scratch, file, |insert| {

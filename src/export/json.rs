@@ -83,7 +83,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         notes: input.notes.iter().map(|note| record(input, note)).collect(),
         media: media.iter().map(|(name, (path, _))| MediaRecord { name, path }).collect(),
     };
-    outputs.add(&format!("{}.json", input.name), |out| {
+    outputs.add(&input.path(), |out| {
         serde_json::to_writer_pretty(&mut *out, &file)?;
         Ok(out.write_all(b"\n")?)
     })?;

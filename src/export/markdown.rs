@@ -7,15 +7,13 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
+use super::pages::{Page, pages};
 use super::{Input, Outputs, add_media, described, media_of, shown};
 use crate::config::Wishes;
 use crate::identity::Note;
 use crate::model::{Body, CardKind, Question, SectionKind};
 use crate::render::Context;
 use crate::render::markdown::{Labels, Pages, escape, is_inline, opens_line, render};
-use crate::slug::slug;
-
-const FOLDER: &str = "markdown/";
 
 /// The mark of a file that the next build will write anew, or remove.
 const MARK: &str = "<!-- Pressed by deckpress: the next build writes this file anew. -->";
@@ -27,40 +25,25 @@ pub fn is_ours(text: &str) -> bool {
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
-    let mut pages: Vec<Vec<&Note<'_>>> = Vec::new();
-    for note in input.notes {
-        match pages.last_mut() {
-            Some(page) if std::ptr::eq(page[0].topic, note.topic) => page.push(note),
-            _ => pages.push(vec![note]),
-        }
-    }
-    let width = pages.len().to_string().len().max(2);
-    let names: Vec<String> =
-        pages.iter().zip(1..).map(|(page, number)| name(page[0], number, width)).collect();
+    let pages = pages(input);
+    let folder = input.path();
     let mut links = Pages::new();
-    for (page, name) in pages.iter().zip(&names) {
-        for note in page {
+    for Page { name, notes } in &pages {
+        for note in notes {
             let source = input.context.sources.path(note.question.span.file);
-            links.entry(source.to_owned()).or_insert_with(|| name.clone());
+            links.entry(source.to_owned()).or_insert_with(|| format!("{name}.md"));
         }
     }
-    let write = |(at, page): (usize, &Vec<&Note<'_>>)| {
-        let before = at.checked_sub(1).map(|before| pages[before][0].deck);
-        let is_first = before.is_none_or(|before| before.title != page[0].deck.title);
-        let text = write(input, page, is_first, &links);
-        let path = format!("{FOLDER}{}", names[at]);
+    let write = |(at, Page { name, notes }): (usize, &Page<'_>)| {
+        let before = at.checked_sub(1).map(|before| pages[before].notes[0].deck);
+        let is_first = before.is_none_or(|before| before.title != notes[0].deck.title);
+        let text = write(input, notes, is_first, &links);
+        let path = format!("{folder}{name}.md");
         outputs.add(&path, |file| Ok(file.write_all(text.as_bytes())?))
     };
     pages.par_iter().enumerate().try_for_each(write)?;
     let media = media_of(input, shown(input.notes).chain(described(input.notes)), |_| true);
-    add_media(outputs, &format!("{FOLDER}media/"), &media)
-}
-
-fn name(first: &Note<'_>, number: usize, width: usize) -> String {
-    let title = first.topic.path.last().unwrap_or(&first.deck.title);
-    let slug = slug(title);
-    let dash = if slug.is_empty() { "" } else { "-" };
-    format!("{number:0width$}{dash}{slug}.md")
+    add_media(outputs, &format!("{folder}media/"), &media)
 }
 
 fn write(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pages) -> String {

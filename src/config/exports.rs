@@ -1,0 +1,90 @@
+//! `[[export]]`: a target with settings of its own.
+
+use super::reader::Reader;
+use super::tree::{Entry, Node, Value};
+use super::{Export, TextForm};
+use crate::target::{Field, Target};
+
+const KEYS: &[&str] = &["to", "name", "fields", "join", "separator", "header", "bom", "text"];
+
+/// Those that only a target made of columns obeys.
+const COLUMN_KEYS: &[&str] = &["fields", "join", "separator", "header", "bom", "text"];
+
+impl Reader<'_> {
+    pub(super) fn exports(&mut self, node: &Node) -> Vec<Export> {
+        let Value::List(nodes) = &node.value else {
+            self.complain(node.span, "expected a table, as in `[[export]]`".to_owned());
+            return Vec::new();
+        };
+        let mut exports: Vec<Export> = Vec::new();
+        for node in nodes {
+            let Some(export) = self.export(node) else { continue };
+            let is_same =
+                |other: &Export| (other.target, &other.name) == (export.target, &export.name);
+            if exports.iter().any(is_same) {
+                let problem = "another export to the same target has that name too";
+                self.complain(node.span, problem.to_owned());
+            } else {
+                exports.push(export);
+            }
+        }
+        exports
+    }
+
+    fn export(&mut self, node: &Node) -> Option<Export> {
+        let targets: Vec<_> = Target::all().collect();
+        let mut target = None;
+        let mut export = Export::of(Target::Csv);
+        self.table(node, "export.", KEYS, |reader, key, node| match key {
+            "to" => target = reader.choice(node, &targets),
+            "name" => {
+                export.name = reader.string(node).filter(|name| reader.file_name(name, node));
+            }
+            "fields" => export.columns = Some(reader.columns(node)),
+            "join" => export.join = reader.text(node),
+            "separator" => export.separator = reader.separator(node),
+            "header" => export.header = reader.truth(node),
+            "bom" => export.bom = reader.truth(node).unwrap_or_default(),
+            _ => export.text = reader.choice(node, TextForm::ALL),
+        });
+        let Value::Table(entries) = &node.value else { return None };
+        if !entries.iter().any(|entry| entry.key == "to") {
+            let problem = "an export says where it goes, as in `to = \"csv\"`";
+            self.complain(node.span, problem.to_owned());
+        }
+        export.target = target?;
+        let name = export.target.about().name;
+        let is_idle = |entry: &&Entry| COLUMN_KEYS.contains(&entry.key.as_str());
+        for Entry { key, span, .. } in entries.iter().filter(is_idle) {
+            if !export.target.has_columns() {
+                self.complain(*span, format!("`{name}` has no columns, so `{key}` says nothing"));
+            }
+        }
+        Some(export)
+    }
+
+    /// Columns, each a field or a list of those that it joins.
+    fn columns(&mut self, node: &Node) -> Vec<Vec<Field>> {
+        let Value::List(columns) = &node.value else {
+            self.complain(node.span, "expected a list of fields".to_owned());
+            return Vec::new();
+        };
+        let columns = columns.iter().map(|column| self.choices(column, Field::ALL));
+        columns.filter(|fields| !fields.is_empty()).collect()
+    }
+
+    fn separator(&mut self, node: &Node) -> Option<char> {
+        let text = self.text(node)?;
+        let mut chars = text.chars();
+        match (chars.next(), chars.next()) {
+            (Some(separator), None) if separator.is_ascii() && !"\"\r\n".contains(separator) => {
+                Some(separator)
+            }
+            _ => {
+                let problem = "a separator is one character, such as `;` or a tab, and no quote";
+                self.complain(node.span, problem.to_owned());
+                None
+            }
+        }
+    }
+}
