@@ -123,14 +123,9 @@ impl<W: Write> Reporter<W> {
         ];
         writeln!(self.to, "{}", parts.join(", "))?;
         writeln!(self.to, "  {}", plan::line(plan))?;
-        let is_page = |path: &std::path::Path| {
-            path.components().rev().nth(1).is_some_and(|folder| {
-                matches!(folder.as_os_str().to_str(), Some("markdown" | "media"))
-            })
-        };
         let mut folded: Vec<(String, usize, u64)> = Vec::new();
         for (path, size) in &built.written {
-            let folder = path.parent().filter(|_| is_page(path));
+            let folder = path.parent().filter(|folder| **folder != built.out);
             let shown = match folder {
                 Some(folder) => format!("{}/", folder.display()),
                 None => path.display().to_string(),

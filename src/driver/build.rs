@@ -25,6 +25,8 @@ use crate::target::Target;
 pub struct Built {
     /// How much there is.
     pub counts: Counts,
+    /// Where it was written.
+    pub out: PathBuf,
     /// What was written, with its size in bytes.
     pub written: Vec<(PathBuf, u64)>,
     /// What an earlier build had written and is no more.
@@ -145,11 +147,12 @@ impl Project {
         });
         new_lock.and_then(|(_, pending)| pending).map(Pending::commit).transpose()?;
         let written = written(out, &outputs);
-        let built = Built { counts: self.counts(), written, removed, lock, losses };
+        let (counts, out) = (self.counts(), out.to_owned());
+        let built = Built { counts, out, written, removed, lock, losses };
         let receipt =
             inputs.and_then(|inputs| Receipt::of(self, &inputs, &built, folders, outputs));
         if let Some(receipt) = receipt {
-            receipt.write(out);
+            receipt.write(&built.out);
         }
         Ok(built)
     }

@@ -148,7 +148,7 @@ impl Receipt {
         let removed = disk::remove_stale(&job.out, &folders, &outputs)?;
         let written = written(&job.out, &outputs);
         let lock = LockState::kept(&job.lock);
-        let built = Built { counts, written, removed, lock, losses };
+        let built = Built { counts, out: job.out.clone(), written, removed, lock, losses };
         Ok(Again { sources, diagnostics, plan, built })
     }
 }
