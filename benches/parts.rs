@@ -22,7 +22,7 @@ use deckpress::identity::{self, Moment, facts, identify};
 use deckpress::media::Media;
 use deckpress::model::Bank;
 use deckpress::parse;
-use deckpress::render::{Boxes, Context, Gaps, card};
+use deckpress::render::{Boxes, Context, Gaps, Math, card};
 use deckpress::source::Sources;
 
 const MOMENT: Moment<'static> = Moment {
@@ -101,6 +101,7 @@ fn growth(criterion: &mut Criterion) {
             html: config.html,
             gaps: Gaps::default(),
             boxes: Boxes::default(),
+            math: Math::default(),
         };
         group.bench_function(BenchmarkId::new("render", size), |bencher| {
             bencher.iter(|| {
