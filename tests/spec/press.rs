@@ -10,7 +10,7 @@ use deckpress::identity::lock::Lock;
 use deckpress::identity::{self, Identities, Moment};
 use deckpress::media::{Media, Problem};
 use deckpress::model::Bank;
-use deckpress::render::{Boxes, Context, Gaps};
+use deckpress::render::{Boxes, Context, Gaps, Math};
 use deckpress::source::Sources;
 use deckpress::target::Target;
 use deckpress::{check, parse};
@@ -70,8 +70,8 @@ impl Pressed {
     /// What rendering needs.
     pub(crate) fn context(&self) -> Context<'_> {
         let Self { sources, bank, media, config, .. } = self;
-        let (gaps, boxes) = (Gaps::default(), Boxes::default());
-        Context { sources, bank, media, media_folder: "", html: config.html, gaps, boxes }
+        let (gaps, boxes, math) = (Gaps::default(), Boxes::default(), Math::default());
+        Context { sources, bank, media, media_folder: "", html: config.html, gaps, boxes, math }
     }
 
     /// The files of one target.

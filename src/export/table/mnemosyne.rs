@@ -3,9 +3,11 @@
 //! What it reads out of a line, and how it shows a card, is in `libmnemosyne/file_formats/tsv.py`
 //! and `media_preprocessor.py`, and in `libmnemosyne/filters/`: `&#…;` is decoded before anything
 //! else, and aborts the import if it is no number; a line without a second column does too;
-//! `src="…"` is a file to copy, and `src=` and `data=` a path to complete, wherever they stand.
+//! `src="…"` is a file to copy, and `src=` and `data=` a path to complete, wherever they stand,
+//! as is any `src` after the first.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::cell::breaks_line;
 use crate::markdown::html::{self, HtmlTag};
@@ -13,9 +15,12 @@ use crate::markdown::html::{self, HtmlTag};
 /// What Mnemosyne has for nothing.
 const EMPTY: &str = "<br>";
 
-/// What is live in the text of a card, with the sign that may be written as an entity.
-const LIVE: [(&str, &str); 3] =
-    [("src=", "src&equals;"), ("data=", "data&equals;"), ("db_media:", "db_media&colon;")];
+/// What is live in the text of a card, and which part of it may be written in another way.
+const LIVE: [(&str, Range<usize>, &str); 3] =
+    [("src=", 3..4, "&equals;"), ("data=", 4..5, "&equals;"), ("db_media:", 8..9, "&colon;")];
+
+/// How a file that we bring begins.
+const FILE: &str = "src=\"media/";
 
 /// Cards are centred; what is read from its left edge is not.
 const LEFT: [&str; 3] = ["ol", "pre", "ul"];
@@ -26,7 +31,7 @@ pub(super) fn text(text: &str) -> String {
         let words = line.trim_start();
         let indent = "&nbsp;".repeat(line.chars().count() - words.chars().count());
         let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        indent + &harmless(&words, false)
+        indent + &Quiet { is_after_file: false, is_pre: false }.text(&words)
     });
     let line = lines.collect::<Vec<_>>().join("<br>");
     if line.is_empty() { EMPTY.to_owned() } else { line }
@@ -37,7 +42,7 @@ pub(super) fn html(html: &str) -> (String, bool) {
     let mut out = String::with_capacity(html.len());
     let mut is_changed = false;
     let mut spans: Vec<bool> = Vec::new();
-    let mut is_pre = false;
+    let mut quiet = Quiet { is_after_file: html.contains(FILE), is_pre: false };
     for (part, is_math) in parts(html) {
         if is_math {
             out.push_str(part);
@@ -46,7 +51,7 @@ pub(super) fn html(html: &str) -> (String, bool) {
         let part = &html::without_comments(part);
         let mut at = 0;
         for tag in html::tags(part) {
-            out.push_str(&harmless(&part[at..tag.range.start], is_pre));
+            out.push_str(&quiet.text(&part[at..tag.range.start]));
             at = tag.range.end;
             let written = &part[tag.range.clone()];
             let is_end = written.starts_with("</");
@@ -65,18 +70,18 @@ pub(super) fn html(html: &str) -> (String, bool) {
                         continue;
                     }
                 }
-                "pre" => is_pre = !is_end,
+                "pre" => quiet.is_pre = !is_end,
                 _ => {}
             }
-            match linked(part, &tag) {
+            match linked(part, &tag, &quiet) {
                 Some(link) if !is_end => {
                     out.push_str(&link);
                     is_changed = true;
                 }
-                _ => out.push_str(&styled(&tag.name, &attributes(written))),
+                _ => out.push_str(&styled(&tag.name, &quiet.tag(written))),
             }
         }
-        out.push_str(&harmless(&part[at..], is_pre));
+        out.push_str(&quiet.text(&part[at..]));
     }
     let line = out.trim();
     let line = if line.is_empty() { EMPTY } else { line };
@@ -121,18 +126,70 @@ fn parts(html: &str) -> Vec<(&str, bool)> {
     parts
 }
 
-/// Text with nothing in it that ends the line or that Mnemosyne reads.
-fn harmless(text: &str, is_pre: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in entities(text).chars() {
-        match c {
-            '\n' if is_pre => out.push_str("<br>"),
-            '\t' if is_pre => out.push_str("&Tab;"),
-            c if breaks_line(c) => out.push(' '),
-            c => out.push(c),
+/// How texts are kept from being read as anything else.
+struct Quiet {
+    /// Whether a file stands beside them.
+    is_after_file: bool,
+    is_pre: bool,
+}
+
+impl Quiet {
+    /// Text with nothing in it that ends the line or that Mnemosyne reads.
+    fn text(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for c in entities(text).chars() {
+            match c {
+                '\n' if self.is_pre => out.push_str("<br>"),
+                '\t' if self.is_pre => out.push_str("&Tab;"),
+                c if breaks_line(c) => out.push(' '),
+                c => out.push(c),
+            }
         }
+        for (live, at, written) in LIVE {
+            out = replaced(&out, live, at, written);
+        }
+        if self.is_after_file { replaced(&out, "src", 1..1, "&zwnj;") } else { out }
     }
-    quiet(&out)
+
+    /// An address.
+    fn address(&self, target: &str) -> String {
+        let quiet = Quiet { is_after_file: false, is_pre: false };
+        let target = quiet.text(target);
+        if self.is_after_file { replaced(&target, "src", 1..2, "%72") } else { target }
+    }
+
+    /// A tag with the values of its attributes as such texts.
+    fn tag(&self, tag: &str) -> String {
+        let quiet = Quiet { is_pre: false, ..*self };
+        let mut out = String::with_capacity(tag.len());
+        for (at, part) in tag.split('"').enumerate() {
+            let is_value = at % 2 == 1;
+            let is_file = out.ends_with("src=\"") && part.starts_with("media/");
+            let part = match out.rsplit([' ', '\n']).next() {
+                Some("href=\"") if is_value => quiet.address(part),
+                _ if is_value && !is_file => quiet.text(part),
+                _ => part.chars().map(|c| if breaks_line(c) { ' ' } else { c }).collect(),
+            };
+            out.push_str(&part);
+            out.push('"');
+        }
+        out.pop();
+        out
+    }
+}
+
+/// A text in which a part of a word is written in another way, wherever and however it is written.
+fn replaced(text: &str, word: &str, part: Range<usize>, by: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let is_here = |window: &[u8]| window.eq_ignore_ascii_case(word.as_bytes());
+    while let Some(at) = rest.as_bytes().windows(word.len()).position(is_here) {
+        out.push_str(&rest[..at + part.start]);
+        out.push_str(by);
+        out.push_str(&rest[at + part.end..at + word.len()]);
+        rest = &rest[at + word.len()..];
+    }
+    out + rest
 }
 
 /// Numbers of characters as these themselves, or as names.
@@ -166,44 +223,10 @@ fn entities(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Text in which nothing is live.
-fn quiet(text: &str) -> String {
-    let mut out = text.to_owned();
-    for (live, written) in LIVE {
-        let mut from = 0;
-        while let Some(at) = find_ignoring_case(&out[from..], live).map(|at| from + at) {
-            // The word itself stays as it is written.
-            let kept = live.len() - 1;
-            out.replace_range(at + kept..at + live.len(), &written[kept..]);
-            from = at + written.len();
-        }
-    }
-    out
-}
-
-fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
-    let is_here = |window: &[u8]| window.eq_ignore_ascii_case(word.as_bytes());
-    text.as_bytes().windows(word.len()).position(is_here)
-}
-
-/// A tag of which the values of attributes are quiet.
-fn attributes(tag: &str) -> String {
-    let mut out = String::with_capacity(tag.len());
-    for (at, part) in tag.split('"').enumerate() {
-        let is_value = at % 2 == 1;
-        out.push_str(if at > 0 { "\"" } else { "" });
-        if is_value {
-            out.push_str(&harmless(part, false));
-        } else {
-            out.extend(part.chars().map(|c| if breaks_line(c) { ' ' } else { c }));
-        }
-    }
-    out
-}
-
 /// A tag as Mnemosyne plays and places it.
 fn styled(name: &str, tag: &str) -> String {
-    if let Some(rest) = tag.strip_prefix("<audio controls ") {
+    let controls = ["<audio controls ", "<audio controls=\"\" "];
+    if let Some(rest) = controls.iter().find_map(|controls| tag.strip_prefix(controls)) {
         return format!("<audio {rest}");
     }
     match tag.strip_prefix(&format!("<{name}")) {
@@ -215,7 +238,7 @@ fn styled(name: &str, tag: &str) -> String {
 }
 
 /// What stands in place of an element whose file we do not bring: Mnemosyne would call it missing.
-fn linked(html: &str, tag: &HtmlTag) -> Option<String> {
+fn linked(html: &str, tag: &HtmlTag, quiet: &Quiet) -> Option<String> {
     let source = tag.source.clone().filter(|_| html::embeds(tag))?;
     let target = &html[source];
     if target.starts_with("media/") {
@@ -226,10 +249,10 @@ fn linked(html: &str, tag: &HtmlTag) -> Option<String> {
     let words = alternative.map(|(words, _)| words).filter(|words| !words.is_empty());
     let is_web = target.starts_with("https://") || target.starts_with("http://");
     Some(if is_web {
-        let words = harmless(words.unwrap_or(target), false);
-        format!("<a href=\"{}\">{words}</a>", harmless(target, false))
+        let words = quiet.text(words.unwrap_or(target));
+        format!("<a href=\"{}\">{words}</a>", quiet.address(target))
     } else {
-        format!("[{}]", harmless(words.unwrap_or(&tag.name), false))
+        format!("[{}]", quiet.text(words.unwrap_or(&tag.name)))
     })
 }
 
@@ -252,7 +275,7 @@ mod tests {
         );
         check(
             "<img src=\"media/x.png\" alt=\"src=y\" />",
-            "<img src=\"media/x.png\" alt=\"src&equals;y\" />",
+            "<img src=\"media/x.png\" alt=\"s&zwnj;rc&equals;y\" />",
         );
         check(
             "<audio controls src=\"media/x.mp3\"></audio>",
