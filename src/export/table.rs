@@ -55,7 +55,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         Ok(())
     })?;
-    if layout.form != TextForm::Text {
+    if layout.form != TextForm::Text && layout.cells != Cells::Bare {
         let media = media_of(input, shown(input.notes), |_| true);
         add_media(outputs, "media/", &media)?;
     }
