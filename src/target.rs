@@ -22,7 +22,7 @@ pub enum Target {
     Json,
     /// A question per line as data.
     Jsonl,
-    /// CSV for Excel and LibreOffice.
+    /// CSV for Excel and `LibreOffice`.
     Spreadsheet,
     /// Text to paste into Quizlet.
     Quizlet,

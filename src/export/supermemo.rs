@@ -1,11 +1,11 @@
-//! Questions and answers for SuperMemo's Q&A import, which Mnemosyne reads too.
+//! Questions and answers for `SuperMemo`'s Q&A import, which Mnemosyne reads too.
 //!
 //! A line of a question begins with `Q:`, one of an answer with `A:`, and an empty line ends the
-//! item (SuperMemopedia, "Data formats and exchange"; Mnemosyne's
-//! `libmnemosyne/file_formats/supermemo_7_txt.py`). So no line is empty within an item, and since
-//! readers cut off the blanks around a text and fold those within, blanks that matter do not look
-//! like any. SuperMemo takes `<b>` for HTML where Mnemosyne shows it, and both read `&#…;`: a sign
-//! of no width keeps all readers from seeing more in them than a person does.
+//! item (Mnemosyne's `libmnemosyne/file_formats/supermemo_7_txt.py`; wiki.supermemo.org, "Data
+//! formats and exchange"). So no line is empty within an item, and since readers cut off the blanks
+//! around a text and fold those within, blanks that matter do not look like any. `SuperMemo` takes
+//! `<b>` for HTML where Mnemosyne shows it, both read `&#…;`, and Mnemosyne fails at a `src="…"`: a
+//! sign of no width keeps all readers from seeing more in them than a person does.
 
 use super::fields::Parts;
 use super::{Input, Outputs, rendered};
@@ -48,6 +48,8 @@ fn shown(line: &str) -> String {
             ' ' if out.ends_with(BLANK) || rest.starts_with(' ') => out.push(BLANK),
             c if c.is_control() || "\u{2028}\u{2029}".contains(c) => out.push(' '),
             c => {
+                let is_file = c == '=' && ["src", "data"].iter().any(|name| ends_with(&out, name));
+                out.extend(is_file.then_some(NOTHING));
                 out.push(c);
                 let is_live = match c {
                     '<' => opens_tag(rest),
@@ -59,6 +61,11 @@ fn shown(line: &str) -> String {
         }
     }
     out
+}
+
+fn ends_with(text: &str, word: &str) -> bool {
+    let start = text.len().checked_sub(word.len());
+    start.and_then(|start| text.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
 }
 
 /// Whether HTML would begin here, after `<`.
@@ -93,6 +100,7 @@ mod tests {
         check("a   | b", "a___| b");
         check("Vec<T>, a < b, <3", "Vec<|T>, a < b, <3");
         check("&lt; &#foo; Q&A & b", "&|lt; &|#foo; Q&A & b");
+        check("SRC=\"x\" data=1 src = 2", "SRC|=\"x\" data|=1 src = 2");
         check("Q: b\u{3}\u{2028}c ", "Q: b  c");
     }
 }

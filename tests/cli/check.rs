@@ -285,16 +285,6 @@ field = ["id"]
 [[export]]
 to = "csv"
 fields = ["questions", ["answer"]]
-
-[[export]]
-to = "apkg"
-bom = true
-join = ""
-
-[[export]]
-to = "mnemosyne"
-fields = ["question"]
-header = "no"
 "#,
         )
         .stderr(str![[r#"
@@ -354,33 +344,57 @@ error[invalid-config]: unknown value `questions`
    |
    = help: did you mean `question`?
 
+7 errors, 1 warning
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn exports_with_wrong_columns() {
+    test(&["check"])
+        .file(
+            "content/deckpress.toml",
+            r#"[[export]]
+to = "apkg"
+bom = true
+join = ""
+
+[[export]]
+to = "mnemosyne"
+fields = ["question"]
+header = "no"
+"#,
+        )
+        .stderr(str![[r#"
 error[invalid-config]: `apkg` has no columns, so `bom` says nothing
-  --> content/deckpress.toml:21:1
-   |
-21 | bom = true
-   | ^^^
+ --> content/deckpress.toml:3:1
+  |
+3 | bom = true
+  | ^^^
 
 error[invalid-config]: `apkg` has no columns, so `join` says nothing
-  --> content/deckpress.toml:22:1
-   |
-22 | join = ""
-   | ^^^^
+ --> content/deckpress.toml:4:1
+  |
+4 | join = ""
+  | ^^^^
 
 error[invalid-config]: Mnemosyne takes two columns, and three or four for its vocabulary cards
-  --> content/deckpress.toml:26:10
-   |
-26 | fields = ["question"]
-   |          ^^^^^^^^^^^^
+ --> content/deckpress.toml:8:10
+  |
+8 | fields = ["question"]
+  |          ^^^^^^^^^^^^
 
 error[invalid-config]: unknown value `no`
-  --> content/deckpress.toml:27:10
-   |
-27 | header = "no"
-   |          ^^^^
-   |
-   = help: expected one of `true`, `false`
+ --> content/deckpress.toml:9:10
+  |
+9 | header = "no"
+  |          ^^^^
+  |
+  = help: expected one of `true`, `false`
 
-11 errors, 1 warning
+4 errors
 
 "#]])
         .status(1)

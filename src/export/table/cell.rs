@@ -25,7 +25,7 @@ impl Cells {
     pub(super) fn hold(self, text: String, form: TextForm, separator: char) -> (String, bool) {
         match (self, form) {
             (Cells::Quoted, _) => (text, false),
-            (Cells::Calculated, _) => as_text(text),
+            (Cells::Calculated, _) => as_text(&text),
             (Cells::Bare, _) => bare(&text, form, separator),
             (Cells::Mnemosyne, TextForm::Html) => mnemosyne::html(&text),
             (Cells::Mnemosyne, _) => (mnemosyne::text(&text), false),
@@ -55,11 +55,12 @@ const MONTHS: [&str; 12] = [
 
 /// A cell that a spreadsheet shows as it is written.
 ///
-/// An apostrophe is what a person types for that. LibreOffice and Excel show it when they open
-/// CSV; a blank or a tab would be cut off by some version of either, and a sign of no width would
-/// come along unseen with whatever is copied.
-fn as_text(text: String) -> (String, bool) {
-    let text: String = text.chars().filter(|&c| !is_control(c) || "\n\t".contains(c)).collect();
+/// An apostrophe is what a person types for that. `LibreOffice` and Excel show it when they
+/// open CSV; a blank or a tab would be cut off by some version of either, and a sign of no width
+/// would come along unseen with whatever is copied. Tabs within a text are cut off as well.
+fn as_text(text: &str) -> (String, bool) {
+    let text = text.replace('\t', "    ");
+    let text: String = text.chars().filter(|&c| !c.is_control() || c == '\n').collect();
     if is_formula(&text) || is_changed_number(&text) {
         (format!("'{text}"), true)
     } else {
@@ -77,9 +78,7 @@ fn is_changed_number(text: &str) -> bool {
     let is_word = |word: &str| {
         let word = word.to_lowercase();
         let is_month = |month: &&str| **month == word || month[..3] == word || word == "sept";
-        word.is_empty()
-            || ["e", "am", "pm"].contains(&word.as_str())
-            || MONTHS.iter().any(|m| is_month(&m))
+        word.is_empty() || ["e", "am", "pm"].contains(&word.as_str()) || MONTHS.iter().any(is_month)
     };
     let is_sign = |c: char| c.is_ascii_digit() || " .,:/-+%$€£¥()".contains(c);
     text.contains(|c: char| c.is_ascii_digit())
@@ -99,12 +98,11 @@ fn is_plain_number(text: &str) -> bool {
 
 /// A text in one line without the separator, which becomes a sign that looks like it.
 fn bare(text: &str, form: TextForm, separator: char) -> (String, bool) {
-    let line = match form {
-        TextForm::Html => mnemosyne::in_a_line(text),
-        _ => {
-            let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
-            lines.collect::<Vec<_>>().join(" / ")
-        }
+    let line = if form == TextForm::Html {
+        mnemosyne::in_a_line(text)
+    } else {
+        let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+        lines.collect::<Vec<_>>().join(" / ")
     };
     let similar = match separator {
         ' ' => '\u{a0}',
@@ -128,11 +126,7 @@ fn bare(text: &str, form: TextForm, separator: char) -> (String, bool) {
 
 /// Whether any reader may take a sign for the end of a line, or of the text.
 pub(super) fn breaks_line(c: char) -> bool {
-    is_control(c) || "\u{2028}\u{2029}".contains(c)
-}
-
-fn is_control(c: char) -> bool {
-    c.is_control()
+    c.is_control() || "\u{2028}\u{2029}".contains(c)
 }
 
 #[cfg(test)]
@@ -172,15 +166,15 @@ mod tests {
             "Sept 3",
             "(5)",
         ] {
-            assert_eq!(as_text(text.to_owned()), (format!("'{text}"), true));
+            assert_eq!(as_text(text), (format!("'{text}"), true));
         }
         for text in [
             "• =1+1", "\"=1+1\"", "'=1", "|x", "a=b", "−1", "-5", "0", "1945", "3.14", "-0.5", "",
             "Mark 5", "Python 3", "e", "May", "x-1", "1a", "TRUE", "[1] x",
         ] {
-            assert_eq!(as_text(text.to_owned()), (text.to_owned(), false));
+            assert_eq!(as_text(text), (text.to_owned(), false));
         }
-        assert_eq!(as_text("a\rb\0\tc\n".to_owned()).0, "ab\tc\n");
+        assert_eq!(as_text("a\rb\0\tc\n").0, "ab    c\n");
     }
 
     #[test]

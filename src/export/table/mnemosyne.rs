@@ -41,37 +41,21 @@ pub(super) fn text(text: &str) -> String {
 pub(super) fn html(html: &str) -> (String, bool) {
     let mut out = String::with_capacity(html.len());
     let mut is_changed = false;
-    let mut spans: Vec<bool> = Vec::new();
     let mut quiet = Quiet { is_after_file: html.contains(FILE), is_pre: false };
     for (part, is_math) in parts(html) {
         if is_math {
             out.push_str(part);
             continue;
         }
-        let part = &html::without_comments(part);
+        let part = &without_colours(&html::without_comments(part));
         let mut at = 0;
         for tag in html::tags(part) {
             out.push_str(&quiet.text(&part[at..tag.range.start]));
             at = tag.range.end;
             let written = &part[tag.range.clone()];
             let is_end = written.starts_with("</");
-            match tag.name.as_str() {
-                // Without a style sheet its colours are none.
-                "span" if is_end => {
-                    if spans.pop() != Some(true) {
-                        out.push_str(written);
-                    }
-                    continue;
-                }
-                "span" => {
-                    let is_bare = written.starts_with("<span class=");
-                    spans.push(is_bare);
-                    if is_bare {
-                        continue;
-                    }
-                }
-                "pre" => quiet.is_pre = !is_end,
-                _ => {}
+            if tag.name == "pre" {
+                quiet.is_pre = !is_end;
             }
             match linked(part, &tag, &quiet) {
                 Some(link) if !is_end => {
@@ -86,6 +70,27 @@ pub(super) fn html(html: &str) -> (String, bool) {
     let line = out.trim();
     let line = if line.is_empty() { EMPTY } else { line };
     (line.replace("<br></code></pre>", "</code></pre>"), is_changed)
+}
+
+/// HTML without the elements that colour code, which are nothing without a style sheet.
+fn without_colours(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut at = 0;
+    let mut open: Vec<bool> = Vec::new();
+    for tag in html::tags(html).into_iter().filter(|tag| tag.name == "span") {
+        let written = &html[tag.range.clone()];
+        let is_end = written.starts_with("</");
+        let is_colour =
+            if is_end { open.pop() == Some(true) } else { written.starts_with("<span class=") };
+        if !is_end {
+            open.push(is_colour);
+        }
+        if is_colour {
+            out.push_str(&html[at..tag.range.start]);
+            at = tag.range.end;
+        }
+    }
+    out + &html[at..]
 }
 
 /// HTML in one line, for whom line breaks end a card.
