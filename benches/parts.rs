@@ -15,15 +15,16 @@ use std::sync::Mutex;
 use corpus::Question;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use deckpress::anki::Style;
-use deckpress::config::{Config, Format, Highlights};
+use deckpress::config::{Config, Export, Highlights};
 use deckpress::export::{self, Artifacts, Input};
 use deckpress::identity::lock::Lock;
 use deckpress::identity::{self, Moment, facts, identify};
 use deckpress::media::Media;
 use deckpress::model::Bank;
 use deckpress::parse;
-use deckpress::render::{Boxes, Context, Gaps, card};
+use deckpress::render::{Boxes, Context, Gaps, Math, card};
 use deckpress::source::Sources;
+use deckpress::target::Target;
 
 const MOMENT: Moment<'static> = Moment {
     now: 1_790_000_000,
@@ -101,6 +102,7 @@ fn growth(criterion: &mut Criterion) {
             html: config.html,
             gaps: Gaps::default(),
             boxes: Boxes::default(),
+            math: Math::default(),
         };
         group.bench_function(BenchmarkId::new("render", size), |bencher| {
             bencher.iter(|| {
@@ -113,11 +115,13 @@ fn growth(criterion: &mut Criterion) {
         let identities = identify(&facts, &Lock::default(), MOMENT, &mut Vec::new());
         let notes = identity::notes(&bank, &identities);
         let style = Style { css: "", modified: 0 };
-        let input = Input { context, notes: &notes, name: "corpus", config: &config, style };
+        let export = &Export::of(Target::Apkg);
+        let input =
+            Input { context, notes: &notes, name: "corpus", export, config: &config, style };
         group.bench_function(BenchmarkId::new("package", size), |bencher| {
             bencher.iter(|| {
                 let outputs = Mutex::<Artifacts>::default();
-                black_box(export::export(Format::Apkg, &input, &outputs))
+                black_box(export::export(&input, &outputs))
             });
         });
     }

@@ -22,7 +22,7 @@ use crate::identity::{self, Identities, Moment, Note};
 use crate::media::{self, Media, Problem};
 use crate::model::Bank;
 use crate::progress::{Phase, Progress};
-use crate::render::{Boxes, Context, Gaps};
+use crate::render::{Boxes, Context, Gaps, Math};
 use crate::source::{FileId, Sources};
 use crate::{anki, check, parse};
 
@@ -323,8 +323,8 @@ impl Project {
     /// What rendering needs.
     fn context(&self) -> Context<'_> {
         let Self { sources, bank, media, config, .. } = self;
-        let (gaps, boxes) = (Gaps::default(), Boxes::default());
-        Context { sources, bank, media, media_folder: "", html: config.html, gaps, boxes }
+        let (gaps, boxes, math) = (Gaps::default(), Boxes::default(), Math::default());
+        Context { sources, bank, media, media_folder: "", html: config.html, gaps, boxes, math }
     }
 }
 

@@ -10,9 +10,12 @@ mod anki_fields;
 mod apkg;
 mod fields;
 mod json;
+mod jsonl;
 mod loss;
 mod markdown;
 mod pages;
+mod record;
+mod supermemo;
 mod table;
 
 use std::collections::BTreeMap;
@@ -120,7 +123,7 @@ impl Outputs for Mutex<Artifacts> {
 /// If one cannot be written.
 pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Option<Diagnostic>> {
     let target = input.export.target;
-    let losses = loss::of(input);
+    let mut losses = loss::of(input);
     match target {
         Target::Apkg => apkg::export(input, outputs)?,
         Target::AnkiCsv => anki_csv::export(input, outputs)?,
@@ -133,9 +136,9 @@ pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Optio
         | Target::Memrise
         | Target::BrainscapePaste
         | Target::Brainscape
-        | Target::Mnemosyne => table::export(input, outputs)?,
-        Target::Jsonl => anyhow::bail!("soon"),
-        Target::SuperMemo => anyhow::bail!("soon"),
+        | Target::Mnemosyne => losses.join(table::export(input, outputs)?),
+        Target::Jsonl => jsonl::export(input, outputs)?,
+        Target::SuperMemo => supermemo::export(input, outputs)?,
         Target::Mochi => anyhow::bail!("soon"),
         Target::MochiMd => anyhow::bail!("soon"),
         Target::RemNote => anyhow::bail!("soon"),

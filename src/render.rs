@@ -7,6 +7,7 @@ pub mod card;
 mod defuse;
 mod highlight;
 pub mod html;
+mod latex;
 pub mod markdown;
 mod media;
 mod pieces;
@@ -40,6 +41,18 @@ pub struct Context<'b> {
     pub gaps: Gaps<'b>,
     /// How options to tick are shown.
     pub boxes: Boxes,
+    /// How formulas stand in HTML.
+    pub math: Math,
+}
+
+/// How formulas stand in HTML.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Math {
+    /// For `MathJax`, as Anki has it: `\(…\)` and `\[…\]`.
+    #[default]
+    MathJax,
+    /// For Mnemosyne, which has LaTeX draw them: `<$>…</$>` and `<$$>…</$$>`.
+    Mnemosyne,
 }
 
 /// How the gaps of a cloze question are shown.

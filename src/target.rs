@@ -22,7 +22,7 @@ pub enum Target {
     Json,
     /// A question per line as data.
     Jsonl,
-    /// CSV for Excel and LibreOffice.
+    /// CSV for Excel and `LibreOffice`.
     Spreadsheet,
     /// Text to paste into Quizlet.
     Quizlet,
@@ -193,6 +193,8 @@ impl Target {
 pub enum Field {
     /// The question as it is asked.
     Front,
+    /// The same under another name.
+    Question,
     /// All that is shown with the answer.
     Back,
     /// The answer alone.
@@ -220,7 +222,7 @@ impl Field {
     pub const ALL: &[(&str, Field)] = &[
         ("front", Field::Front),
         ("back", Field::Back),
-        ("question", Field::Front),
+        ("question", Field::Question),
         ("answer", Field::Answer),
         ("key_points", Field::KeyPoints),
         ("extra", Field::Extra),

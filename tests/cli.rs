@@ -19,6 +19,8 @@ mod check;
 mod csv;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/exports.rs"]
+mod exports;
 #[path = "cli/inspect.rs"]
 mod inspect;
 #[path = "cli/json.rs"]
@@ -31,6 +33,8 @@ mod markdown;
 mod messages;
 #[path = "cli/names.rs"]
 mod names;
+#[path = "cli/targets.rs"]
+mod targets;
 #[path = "cli/test.rs"]
 mod test;
 #[path = "cli/watch.rs"]

@@ -12,7 +12,6 @@ mod soup;
 
 use std::collections::BTreeSet;
 
-use deckpress::config::Format;
 use deckpress::export::Artifacts;
 use deckpress::identity;
 use deckpress::markdown;
@@ -20,6 +19,7 @@ use deckpress::model::{Body, Question, SectionKind};
 use deckpress::render::card;
 use deckpress::report::{Reporter, Style};
 use deckpress::source::{FileId, Span};
+use deckpress::target::Target;
 use document::{Part, document};
 use press::Pressed;
 use proptest::prelude::*;
@@ -60,6 +60,40 @@ proptest! {
     #[test]
     fn the_same_input_gives_the_same_bytes(bytes in soup::notes()) {
         prop_assert!(exported(&press(&bytes)) == exported(&press(&bytes)));
+    }
+
+    #[test]
+    fn a_line_is_a_card(bytes in soup::notes()) {
+        let pressed = press(&bytes);
+        let notes = identity::notes(&pressed.bank, &pressed.identities).len();
+        for target in LINES {
+            let artifacts = pressed.export(*target);
+            let text = artifacts.iter().find(|(path, _)| path.starts_with("deck."));
+            let text = str::from_utf8(text.unwrap().1).unwrap();
+            prop_assert_eq!(text.split_terminator(is_line_end).count(), notes, "{:?}", text);
+            for line in text.lines() {
+                let sides: Vec<&str> = line.split('\t').map(str::trim).collect();
+                prop_assert_eq!(sides.len(), 2, "{:?}", line);
+                prop_assert!(*target != Target::Mnemosyne || !sides.contains(&""), "{:?}", line);
+                prop_assert!(*target != Target::Mnemosyne || !line.contains("&#"), "{:?}", line);
+            }
+        }
+    }
+
+    #[test]
+    fn lines_with_marks_are_items(bytes in soup::notes()) {
+        let pressed = press(&bytes);
+        let notes = identity::notes(&pressed.bank, &pressed.identities).len();
+        let artifacts = pressed.export(Target::SuperMemo);
+        let text = str::from_utf8(&artifacts["deck.supermemo.txt"]).unwrap();
+        let items: Vec<&str> = text.split_terminator("\r\n\r\n").collect();
+        prop_assert_eq!(items.len(), notes, "{:?}", text);
+        for item in items {
+            let answer = item.lines().skip_while(|line| line.starts_with("Q:"));
+            prop_assert!(item.starts_with("Q:") && answer.clone().next().is_some(), "{:?}", item);
+            prop_assert!(answer.clone().all(|line| line.starts_with("A:")), "{:?}", item);
+            prop_assert!(!item.contains("&#") && !item.contains("src=\""), "{:?}", item);
+        }
     }
 
     #[test]
@@ -110,8 +144,17 @@ proptest! {
         let once = read_back(&press(document.text.as_bytes()));
         let twice = read_back(&once);
         prop_assert_eq!(cards(&once), cards(&twice));
-        prop_assert!(once.export(Format::Markdown) == twice.export(Format::Markdown));
+        prop_assert!(once.export(Target::Markdown) == twice.export(Target::Markdown));
     }
+}
+
+/// The targets that take a line with a tab for each card.
+const LINES: &[Target] =
+    &[Target::Quizlet, Target::Knowt, Target::Memrise, Target::BrainscapePaste, Target::Mnemosyne];
+
+/// What some reader takes for the end of a line.
+fn is_line_end(c: char) -> bool {
+    "\n\r\u{b}\u{c}\u{1c}\u{1d}\u{1e}\u{85}\u{2028}\u{2029}".contains(c)
 }
 
 fn press(bytes: &[u8]) -> Pressed {
@@ -180,12 +223,12 @@ fn said_in(pressed: &Pressed) -> Vec<Vec<(Part, String)>> {
 }
 
 fn exported(pressed: &Pressed) -> Vec<Artifacts> {
-    Format::ALL.iter().map(|&(_, format)| pressed.export(format)).collect()
+    Target::all().map(|(_, target)| pressed.export(target)).collect()
 }
 
 /// The Markdown deck as it is read again.
 fn read_back(pressed: &Pressed) -> Pressed {
-    let artifacts = pressed.export(Format::Markdown);
+    let artifacts = pressed.export(Target::Markdown);
     Pressed::new(&artifacts.into_iter().collect::<Vec<_>>())
 }
 

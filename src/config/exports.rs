@@ -40,7 +40,7 @@ impl Reader<'_> {
             "name" => {
                 export.name = reader.string(node).filter(|name| reader.file_name(name, node));
             }
-            "fields" => export.columns = Some(reader.columns(node)),
+            "fields" => export.columns = reader.columns(node),
             "join" => export.join = reader.text(node),
             "separator" => export.separator = reader.separator(node),
             "header" => export.header = reader.truth(node),
@@ -60,17 +60,26 @@ impl Reader<'_> {
                 self.complain(*span, format!("`{name}` has no columns, so `{key}` says nothing"));
             }
         }
+        let fields = entries.iter().find(|entry| entry.key == "fields");
+        let columns = export.columns.as_ref().map_or(2, Vec::len);
+        if let (Target::Mnemosyne, Some(fields), 0..2 | 5..) = (export.target, fields, columns) {
+            let problem = "Mnemosyne takes two columns, and three or four for its vocabulary cards";
+            self.complain(fields.node.span, problem.to_owned());
+        }
         Some(export)
     }
 
     /// Columns, each a field or a list of those that it joins.
-    fn columns(&mut self, node: &Node) -> Vec<Vec<Field>> {
-        let Value::List(columns) = &node.value else {
-            self.complain(node.span, "expected a list of fields".to_owned());
-            return Vec::new();
+    fn columns(&mut self, node: &Node) -> Option<Vec<Vec<Field>>> {
+        let columns = match &node.value {
+            Value::List(columns) if !columns.is_empty() => columns,
+            _ => {
+                self.complain(node.span, "expected a list of fields".to_owned());
+                return None;
+            }
         };
         let columns = columns.iter().map(|column| self.choices(column, Field::ALL));
-        columns.filter(|fields| !fields.is_empty()).collect()
+        Some(columns.filter(|fields| !fields.is_empty()).collect())
     }
 
     fn separator(&mut self, node: &Node) -> Option<char> {

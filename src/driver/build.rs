@@ -132,7 +132,12 @@ impl Project {
             export::export(&input, &staging)
         };
         let losses: Vec<_> = exports.par_iter().map(press).collect::<anyhow::Result<_>>()?;
-        let mut losses: Vec<Diagnostic> = losses.into_iter().flatten().collect();
+        let mut losses: Vec<Diagnostic> = exports
+            .iter()
+            .zip(losses)
+            .filter(|(export, _)| self.is_asked_for(export, targets))
+            .filter_map(|(_, loss)| loss)
+            .collect();
         for loss in &mut losses {
             loss.locate(&self.sources);
         }
@@ -174,6 +179,13 @@ impl Project {
         let mut formats = distinct(formats.as_deref().unwrap_or(Target::DEFAULT));
         formats.retain(is_plain);
         formats.into_iter().map(Export::of).chain(exports.iter().cloned()).collect()
+    }
+
+    /// Whether somebody named this export, and so wants to know what it cannot hold. Of what every
+    /// build writes unasked, `deckpress targets` and the README say it once.
+    fn is_asked_for(&self, export: &Export, targets: &[Target]) -> bool {
+        let Config { formats, exports, .. } = &self.config;
+        !targets.is_empty() || formats.is_some() || exports.contains(export)
     }
 
     /// Writes the lock under another name, if it would change. Where none was, and none can be, the

@@ -4,15 +4,17 @@ use super::{Input, deck_name, tags};
 use crate::config::TextForm;
 use crate::identity::Note;
 use crate::model::{Body, SectionKind};
-use crate::render::{Context, Footnotes, card, markdown, text};
-use crate::target::Field;
+use crate::render::text::{self, Shape};
+use crate::render::{Context, Footnotes, card, markdown};
+use crate::target::{Field, Target};
 
 /// What stands between the blocks of a text.
 const GAP: &str = "\n\n";
 
 /// The texts of a question, each a list of blocks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Parts {
+    shape: Shape,
     /// The question as it is asked: gaps are blank, options are not ticked.
     pub(super) front: Vec<String>,
     /// The answer, below what of the question stands on the back again.
@@ -21,6 +23,8 @@ pub(super) struct Parts {
     pub(super) key_points: Vec<String>,
     /// Everything else under its label, and whether it is a hint.
     pub(super) extra: Vec<(bool, String)>,
+    /// The hints again, without their labels.
+    hints: Vec<String>,
     /// The back of a card, where it is more than these one below the other.
     whole: Option<String>,
 }
@@ -29,15 +33,35 @@ impl Parts {
     /// Those of a question in a form. Footnotes are numbered through all of them.
     pub(super) fn of(input: &Input<'_>, note: &Note<'_>, form: TextForm) -> Self {
         match form {
-            TextForm::Text => plain(input, note),
+            TextForm::Text => plain(Shape::Page, input, note),
             TextForm::Markdown => source(input, note),
             TextForm::Html => html(input, note),
         }
     }
 
+    /// Those of a question as plain text, each in a line.
+    pub(super) fn in_lines(input: &Input<'_>, note: &Note<'_>) -> Self {
+        plain(Shape::Line, input, note)
+    }
+
+    fn new(shape: Shape) -> Self {
+        let (front, answer, key_points, extra, hints) = Default::default();
+        Self { shape, front, answer, key_points, extra, hints, whole: None }
+    }
+
+    fn add_extra(&mut self, is_hint: bool, labelled: Option<String>, body: String) {
+        self.extra.push((is_hint, labelled.unwrap_or_else(|| body.clone())));
+        self.hints.extend(is_hint.then_some(body));
+    }
+
+    /// Blocks one below, or beside, the other.
+    pub(super) fn joined(&self, blocks: &[impl AsRef<str>]) -> String {
+        self.shape.join(blocks, GAP)
+    }
+
     /// The front of a card.
     pub(super) fn front(&self) -> String {
-        self.front.join(GAP)
+        self.joined(&self.front)
     }
 
     /// The back of a card: the answer, the key points, then all else under its label.
@@ -47,22 +71,21 @@ impl Parts {
         }
         let own = self.answer.iter().chain(&self.key_points);
         let blocks = own.chain(self.extra.iter().map(|(_, text)| text));
-        blocks.map(String::as_str).collect::<Vec<_>>().join(GAP)
+        self.joined(&blocks.collect::<Vec<_>>())
     }
 
     /// What a column holds.
     pub(super) fn field(&self, field: Field, input: &Input<'_>, note: &Note<'_>) -> String {
-        let extra = |hints: bool| {
-            let wanted = self.extra.iter().filter(|(is_hint, _)| *is_hint == hints);
-            wanted.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(GAP)
-        };
         match field {
-            Field::Front => self.front(),
+            Field::Front | Field::Question => self.front(),
             Field::Back => self.back(),
-            Field::Answer => self.answer.join(GAP),
-            Field::KeyPoints => self.key_points.join(GAP),
-            Field::Extra => extra(false),
-            Field::Hint => extra(true),
+            Field::Answer => self.joined(&self.answer),
+            Field::KeyPoints => self.joined(&self.key_points),
+            Field::Extra => {
+                let wanted = self.extra.iter().filter(|(is_hint, _)| !is_hint);
+                self.joined(&wanted.map(|(_, text)| text).collect::<Vec<_>>())
+            }
+            Field::Hint => self.joined(&self.hints),
             Field::Topic => note.topic.path.join(" / "),
             Field::Deck => deck_name(note.deck, note.topic),
             Field::Tags => tags(note).join(" "),
@@ -76,15 +99,25 @@ impl Parts {
     }
 }
 
-fn plain(input: &Input<'_>, note: &Note<'_>) -> Parts {
+/// How texts are written in a table.
+pub(super) fn form(input: &Input<'_>) -> TextForm {
+    let usual = match input.export.target {
+        Target::Csv => input.config.csv_text,
+        Target::Mnemosyne => TextForm::Html,
+        _ => TextForm::Text,
+    };
+    input.export.text.unwrap_or(usual)
+}
+
+fn plain(shape: Shape, input: &Input<'_>, note: &Note<'_>) -> Parts {
     let context = &input.context;
     let notes = &mut Footnotes::default();
     let (front, back) = context.asked(note.question);
     let mut prompt = |context: &Context<'_>, bodies: &[Body]| {
-        let texts = bodies.iter().map(|body| text::render(context, body, notes));
+        let texts = bodies.iter().map(|body| text::render_in(shape, context, body, notes));
         texts.collect::<Vec<String>>()
     };
-    let mut parts = Parts { front: prompt(&front, &note.question.prompt), ..Parts::default() };
+    let mut parts = Parts { front: prompt(&front, &note.question.prompt), ..Parts::new(shape) };
     if let Some((context, bodies)) = back {
         parts.answer = prompt(&context, &bodies);
     }
@@ -93,17 +126,17 @@ fn plain(input: &Input<'_>, note: &Note<'_>) -> Parts {
         match section.kind {
             SectionKind::Answer => {
                 parts.answer.extend(label.map(|qualifier| format!("({qualifier})")));
-                parts.answer.push(text::render(context, &section.body, notes));
+                parts.answer.push(text::render_in(shape, context, &section.body, notes));
             }
             SectionKind::KeyPoints => {
-                let points = text::render_points(context, &section.body, notes);
-                let bullets = points.iter().map(|point| text::hang("• ", point));
-                parts.key_points.push(bullets.collect::<Vec<String>>().join("\n"));
+                let points = text::render_points(shape, context, &section.body, notes);
+                parts.key_points.push(points);
             }
             SectionKind::Extra => {
-                let body = text::render(context, &section.body, notes);
-                let labelled = label.map(|label| format!("{label}:\n{body}"));
-                parts.extra.push((section.is_hint(), labelled.unwrap_or(body)));
+                let body = text::render_in(shape, context, &section.body, notes);
+                let gap = if shape == Shape::Page { '\n' } else { ' ' };
+                let labelled = label.map(|label| format!("{label}:{gap}{body}"));
+                parts.add_extra(section.is_hint(), labelled, body);
             }
         }
     }
@@ -118,7 +151,7 @@ fn source(input: &Input<'_>, note: &Note<'_>) -> Parts {
     let mut render =
         |context: &Context<'_>, body: &Body| markdown::render(context, body, &links, &mut labels);
     let front = note.question.prompt.iter().map(|body| render(&front, body)).collect();
-    let mut parts = Parts { front, ..Parts::default() };
+    let mut parts = Parts { front, ..Parts::new(Shape::Page) };
     if let Some((context, bodies)) = back {
         parts.answer = bodies.iter().map(|body| render(&context, body)).collect();
     }
@@ -133,7 +166,7 @@ fn source(input: &Input<'_>, note: &Note<'_>) -> Parts {
             SectionKind::KeyPoints => parts.key_points.push(body),
             SectionKind::Extra => {
                 let labelled = label.map(|label| format!("**{label}:**{GAP}{body}"));
-                parts.extra.push((section.is_hint(), labelled.unwrap_or(body)));
+                parts.add_extra(section.is_hint(), labelled, body);
             }
         }
     }
@@ -146,11 +179,14 @@ fn html(input: &Input<'_>, note: &Note<'_>) -> Parts {
     let whole = Some(card.back());
     let block = |html: String| if html.is_empty() { Vec::new() } else { vec![html] };
     let extra = block(card.extra).into_iter().map(|html| (false, html));
+    let hints = block(card.hint);
     Parts {
+        shape: Shape::Page,
         front: vec![card.question],
         answer: block(card.answer),
         key_points: block(card.key_points),
-        extra: extra.chain(block(card.hint).into_iter().map(|html| (true, html))).collect(),
+        extra: extra.chain(hints.iter().map(|html| (true, html.clone()))).collect(),
+        hints,
         whole,
     }
 }

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use pulldown_cmark::{Event, Tag};
 
+use super::fields::form;
 use super::{Input, media_within, shown};
+use crate::config::TextForm;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::Note;
+use crate::markdown::Placed;
 use crate::media::{Medium, medium};
 use crate::model::CardKind;
 use crate::source::Span;
-use crate::target::{Loss, Target};
+use crate::target::{Field, Loss, Target};
 
 /// How often each loss occurs, and where first.
 #[derive(Debug, Default)]
@@ -56,7 +59,7 @@ fn listed(words: &[String]) -> String {
 
 /// What the notes hold of all that the target loses.
 pub(super) fn of(input: &Input<'_>) -> Losses {
-    let wanted = input.export.target.about().loses;
+    let wanted = wanted(input);
     let mut losses = Losses::default();
     if wanted.is_empty() {
         return losses;
@@ -71,12 +74,35 @@ pub(super) fn of(input: &Input<'_>) -> Losses {
         }
     }
     for note in input.notes {
-        for loss in wanted {
+        for loss in &wanted {
             let count = of_note(input, note, *loss);
             (0..count).for_each(|_| losses.add(*loss, note.question.span));
         }
     }
     losses
+}
+
+/// What the target loses, as it is to be written.
+fn wanted(input: &Input<'_>) -> Vec<Loss> {
+    let export = input.export;
+    let mut wanted = export.target.about().loses.to_vec();
+    if !export.target.has_columns() {
+        return wanted;
+    }
+    let is_medium = |loss: &Loss| matches!(loss, Loss::Pictures | Loss::Sounds);
+    match (form(input), export.target) {
+        (TextForm::Text, _) if !wanted.iter().any(is_medium) => {
+            wanted.extend([Loss::Pictures, Loss::Sounds]);
+        }
+        (TextForm::Markdown | TextForm::Html, Target::Csv | Target::Spreadsheet) => {
+            wanted.retain(|loss| !is_medium(loss));
+        }
+        _ => {}
+    }
+    if export.columns.iter().flatten().flatten().any(|field| *field == Field::Tags) {
+        wanted.retain(|loss| *loss != Loss::Tags);
+    }
+    wanted
 }
 
 /// How often a question loses something.
@@ -91,14 +117,23 @@ fn of_note(input: &Input<'_>, note: &Note<'_>, loss: Loss) -> usize {
             let bodies = question.prompt.iter().chain(question.sections.iter().map(|s| &s.body));
             let blocks = bodies.map(|body| {
                 let events = input.context.events(body);
-                events.iter().filter(|(event, _)| is_lines(event)).count()
+                (0..events.len()).filter(|&at| are_lines(&events[at..])).count()
             });
             blocks.sum()
         }
     }
 }
 
-/// Whether lines stand below each other for a reason.
-fn is_lines(event: &Event<'_>) -> bool {
-    matches!(event, Event::Start(Tag::CodeBlock(_) | Tag::Table(_)))
+/// Whether a block begins here of which the lines stand below each other for a reason.
+fn are_lines(events: &[Placed<'_>]) -> bool {
+    match events {
+        [(Event::Start(Tag::Table(_)), _), ..] => true,
+        [(Event::Start(Tag::CodeBlock(_)), _), rest @ ..] => {
+            let is_code = |event: &&Placed<'_>| matches!(event.0, Event::Text(_));
+            let code = rest.iter().take_while(is_code);
+            let text = code.map(|(event, _)| if let Event::Text(text) = event { text } else { "" });
+            text.collect::<String>().trim().contains('\n')
+        }
+        _ => false,
+    }
 }

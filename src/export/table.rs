@@ -1,91 +1,113 @@
 //! A row per question: CSV of every kind, and text to paste into apps that know no quotes.
+//!
+//! What the columns of a target are, and what its cells may hold, is one [`Layout`]; an
+//! `[[export]]` may want another. How a cell becomes what its reader takes is `cell`.
+
+mod cell;
+mod mnemosyne;
 
 use rayon::prelude::*;
 
-use super::fields::Parts;
+use super::fields::{Parts, form};
+use super::loss::Losses;
 use super::{Input, Outputs, WINDOW, add_media, media_of, shown};
 use crate::config::TextForm;
 use crate::identity::Note;
-use crate::render::Context;
-use crate::target::{Field, Target};
+use crate::render::{Context, Math};
+use crate::target::{Field, Loss, Target};
+use cell::Cells;
 
 /// How many rows are written at a time, on one core.
 const PART: usize = 64;
-
-/// What a cell of a spreadsheet must not begin with, as it would be a formula (OWASP, "CSV
-/// Injection").
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// How a table is written.
 struct Layout {
     /// What stands in each column, with its heading.
     columns: Vec<(String, Vec<Field>)>,
-    /// What joins the fields of a column.
-    join: String,
+    /// What joins the fields of a column, if not what joins the blocks of a text.
+    join: Option<String>,
     separator: char,
     has_header: bool,
     form: TextForm,
-    /// Whether cells may hold the separator, line breaks and quotes, between quotes.
-    is_quoted: bool,
-    /// Whether no cell may be taken for a formula.
-    is_calculated: bool,
-    /// How lines end.
-    newline: &'static str,
+    cells: Cells,
 }
 
-pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
-    let input = &Input { context: Context { media_folder: "media/", ..input.context }, ..*input };
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
     let layout = &layout(input);
-    let rows =
-        |notes: &[Note<'_>]| written(layout, notes.iter().map(|note| row(input, layout, note)));
+    let math = if layout.cells == Cells::Mnemosyne { Math::Mnemosyne } else { Math::MathJax };
+    let context = Context { media_folder: "media/", math, ..input.context };
+    let input = &Input { context, ..*input };
+    let mut losses = Losses::default();
     outputs.add(&input.path(), |file| {
         if input.export.bom {
             file.write_all("\u{feff}".as_bytes())?;
         }
         if layout.has_header {
             let names = layout.columns.iter().map(|(name, _)| name.clone()).collect();
-            file.write_all(&written(layout, std::iter::once(names))?)?;
+            file.write_all(&written(layout, &[names])?)?;
         }
         for window in input.notes.chunks(WINDOW) {
-            let parts: Vec<_> = window.par_chunks(PART).map(rows).collect::<anyhow::Result<_>>()?;
-            parts.iter().try_for_each(|part| file.write_all(part))?;
+            let parts = window.par_chunks(PART).map(|notes| part(input, layout, notes));
+            for (bytes, changed) in parts.collect::<anyhow::Result<Vec<_>>>()? {
+                file.write_all(&bytes)?;
+                losses.join(changed);
+            }
         }
         Ok(())
     })?;
-    if layout.form != TextForm::Text {
+    if layout.form != TextForm::Text && layout.cells != Cells::Bare {
         let media = media_of(input, shown(input.notes), |_| true);
         add_media(outputs, "media/", &media)?;
     }
-    Ok(())
+    Ok(losses)
 }
 
 fn layout(input: &Input<'_>) -> Layout {
+    use Field::{
+        Answer, Back, Deck, Extra, Front, Hint, Id, KeyPoints, Question, Source, Tags, Topic,
+    };
     let export = input.export;
-    let column = |field: Field| (name(&[field]).to_owned(), vec![field]);
-    let csv = Layout {
-        columns: [Field::Front, Field::Back, Field::Topic, Field::Tags, Field::Id]
-            .map(column)
-            .into(),
-        join: "\n\n".to_owned(),
-        separator: ',',
-        has_header: true,
-        form: TextForm::Text,
-        is_quoted: true,
-        is_calculated: false,
-        newline: "\r\n",
+    let is_own = export.columns.is_some();
+    let named = |fields: &[Field]| -> Vec<(String, Vec<Field>)> {
+        fields.iter().map(|field| (name(&[*field]), vec![*field])).collect()
     };
-    let mut layout = match export.target {
-        Target::Csv => Layout { form: input.config.csv_text, ..csv },
-        _ => csv,
+    // Words above the text, the text, words below it, words at the foot of the card: Brainscape's
+    // help, article 30335658039309.
+    let labelled = || {
+        let of = |(name, fields): (&str, &[Field])| (name.to_owned(), fields.to_vec());
+        let columns: [(&str, &[Field]); 7] = [
+            ("Q. Prompt", &[Topic]),
+            ("Q. Body", &[Question]),
+            ("Q. Clarifier", &[]),
+            ("Q. Footnote", &[Hint]),
+            ("A. Body", &[Answer]),
+            ("A. Clarifier", &[KeyPoints]),
+            ("A. Footnote", &[Extra]),
+        ];
+        columns.map(of).to_vec()
     };
-    if let Some(columns) = &export.columns {
-        layout.columns = columns.iter().map(|fields| (name(fields), fields.clone())).collect();
+    let parts = [Question, Answer, KeyPoints, Extra, Hint, Topic, Deck, Tags, Id, Source];
+    let (columns, has_header, cells) = match export.target {
+        Target::Spreadsheet => (named(&parts), true, Cells::Calculated),
+        Target::Brainscape => (labelled(), !is_own, Cells::Quoted),
+        Target::Mnemosyne => (named(&[Front, Back]), false, Cells::Mnemosyne),
+        Target::Quizlet | Target::Knowt | Target::Memrise | Target::BrainscapePaste => {
+            (named(&[Front, Back]), false, Cells::Bare)
+        }
+        _ => (named(&[Front, Back, Topic, Tags, Id]), true, Cells::Quoted),
+    };
+    let own = |columns: &Vec<Vec<Field>>| {
+        columns.iter().map(|fields| (name(fields), fields.clone())).collect()
+    };
+    let separator = if cells.are_quoted() { ',' } else { '\t' };
+    Layout {
+        columns: export.columns.as_ref().map_or(columns, own),
+        join: export.join.clone(),
+        separator: export.separator.unwrap_or(separator),
+        has_header: export.header.unwrap_or(has_header),
+        form: form(input),
+        cells,
     }
-    layout.join = export.join.clone().unwrap_or(layout.join);
-    layout.separator = export.separator.unwrap_or(layout.separator);
-    layout.has_header = export.header.unwrap_or(layout.has_header);
-    layout.form = export.text.unwrap_or(layout.form);
-    layout
 }
 
 /// The heading of a column.
@@ -96,23 +118,55 @@ fn name(fields: &[Field]) -> String {
     names.collect::<Vec<_>>().join("+")
 }
 
-fn row(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
-    let parts = Parts::of(input, note, layout.form);
-    let cell = |(_, fields): &(String, Vec<Field>)| {
-        let texts = fields.iter().map(|field| parts.field(*field, input, note));
-        let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
-        texts.join(&layout.join)
-    };
-    layout.columns.iter().map(cell).collect()
+/// Some rows, and what had to be changed in them.
+fn part(
+    input: &Input<'_>,
+    layout: &Layout,
+    notes: &[Note<'_>],
+) -> anyhow::Result<(Vec<u8>, Losses)> {
+    let mut losses = Losses::default();
+    let mut rows = Vec::with_capacity(notes.len());
+    for note in notes {
+        let mut row = Vec::with_capacity(layout.columns.len());
+        for text in texts(input, layout, note) {
+            let (cell, is_changed) = layout.cells.hold(text, layout.form, layout.separator);
+            row.push(cell);
+            if is_changed {
+                losses.add(Loss::Syntax, note.question.span);
+            }
+        }
+        rows.push(row);
+    }
+    Ok((written(layout, &rows)?, losses))
 }
 
-fn written(layout: &Layout, rows: impl Iterator<Item = Vec<String>>) -> anyhow::Result<Vec<u8>> {
+/// What the columns say of a question.
+fn texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
+    let parts = match (layout.cells, layout.form) {
+        (Cells::Bare, TextForm::Text) => Parts::in_lines(input, note),
+        (_, form) => Parts::of(input, note, form),
+    };
+    let text = |(_, fields): &(String, Vec<Field>)| {
+        let texts = fields.iter().map(|field| parts.field(*field, input, note));
+        let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+        match &layout.join {
+            Some(join) => texts.join(join),
+            None => parts.joined(&texts),
+        }
+    };
+    layout.columns.iter().map(text).collect()
+}
+
+fn written(layout: &Layout, rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
+    if !layout.cells.are_quoted() {
+        let separator = layout.separator.to_string();
+        let lines = rows.iter().map(|row| row.join(&separator) + "\n");
+        return Ok(lines.collect::<String>().into_bytes());
+    }
     let mut writer = csv::WriterBuilder::new()
         .delimiter(u8::try_from(layout.separator)?)
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row)?;
-    }
+    rows.iter().try_for_each(|row| writer.write_record(row))?;
     Ok(writer.into_inner()?)
 }

@@ -12,7 +12,8 @@ use pulldown_cmark_escape::escape_html;
 
 use super::media::{self, Embedded, Player};
 use super::pieces::{self, DELIMITERS, Piece};
-use super::{Boxes, Context, Footnotes, defuse, highlight, sanitize, tex, use_footnote};
+use super::{Boxes, Context, Footnotes, Math};
+use super::{defuse, highlight, latex, sanitize, tex, use_footnote};
 use crate::config::Html;
 use crate::markdown::cloze::is_closed;
 use crate::markdown::{alert, html as raw, size};
@@ -52,7 +53,10 @@ fn within(
     if page.is_raw && context.html != Html::Allow {
         html = sanitize::clean(&html);
     }
-    defuse::finish(html.trim_end())
+    match context.math {
+        Math::MathJax => defuse::finish(html.trim_end()),
+        Math::Mnemosyne => latex::finish(html.trim_end()),
+    }
 }
 
 /// A text without markup as HTML.

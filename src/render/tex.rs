@@ -52,6 +52,22 @@ pub(super) fn harmless(tex: &str) -> String {
     out
 }
 
+/// The same TeX in one line, without the comments that would make a comment of the rest.
+pub(super) fn in_a_line(tex: &str) -> String {
+    let lines = tex.lines().map(|line| line[..comment(line).unwrap_or(line.len())].trim());
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Where the comment of a line begins.
+fn comment(line: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    line.bytes().position(|byte| {
+        let is_comment = byte == b'%' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_comment
+    })
+}
+
 /// The letters at the start of a text.
 fn name(text: &str) -> &str {
     &text[..text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len())]

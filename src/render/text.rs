@@ -1,29 +1,53 @@
 //! Plain text worth reading: lists keep their bullets, code its lines, tables their columns.
 
+mod shape;
+
+use std::borrow::Cow;
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Boxes, Context, Footnotes, untag, use_footnote};
+use super::{Boxes, Context, Footnotes, tex, untag, use_footnote};
 use crate::markdown::{Placed, alert};
 use crate::model::Body;
 use crate::source::FileId;
 
+pub use shape::Shape;
+
 /// A body as plain text, with the footnotes that it uses below it.
 pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
-    joined(context, body, context.events(body), footnotes, "\n\n")
+    render_in(Shape::Page, context, body, footnotes)
+}
+
+/// The same in a shape.
+pub fn render_in(
+    shape: Shape,
+    context: &Context<'_>,
+    body: &Body,
+    footnotes: &mut Footnotes,
+) -> String {
+    joined(shape, context, body, context.events(body), footnotes, "\n\n")
 }
 
 /// The same for an item of a list, whose blocks stand close together.
 pub fn render_item(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
-    joined(context, body, context.events(body), footnotes, "\n")
+    joined(Shape::Page, context, body, context.events(body), footnotes, "\n")
 }
 
-/// The same for each point of a key points section.
-pub fn render_points(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> Vec<String> {
+/// All points of a key points section as one list.
+pub fn render_points(
+    shape: Shape,
+    context: &Context<'_>,
+    body: &Body,
+    footnotes: &mut Footnotes,
+) -> String {
     let points = context.point_events(body).into_iter();
-    points.map(|(point, events)| joined(context, &point, events, footnotes, "\n")).collect()
+    let items = points.map(|(point, events)| {
+        let text = joined(shape, context, &point, events, footnotes, "\n");
+        shape.hang("• ", &text)
+    });
+    shape.list(&items.collect::<Vec<_>>())
 }
 
 /// The first block of a body.
@@ -31,10 +55,13 @@ pub fn render_points(context: &Context<'_>, body: &Body, footnotes: &mut Footnot
 pub fn first_block(context: &Context<'_>, body: &Body) -> String {
     let (mut footnotes, mut used) = (Footnotes::default(), Vec::new());
     let events = context.events(body);
-    page(context, body, events, &mut footnotes, &mut used).into_iter().next().unwrap_or_default()
+    let shape = Shape::Page;
+    let blocks = page(shape, context, body, events, &mut footnotes, &mut used);
+    blocks.into_iter().next().unwrap_or_default()
 }
 
 fn joined(
+    shape: Shape,
     context: &Context<'_>,
     body: &Body,
     events: Vec<Placed<'_>>,
@@ -42,20 +69,22 @@ fn joined(
     gap: &str,
 ) -> String {
     let mut used = Vec::new();
-    let mut blocks = page(context, body, events, footnotes, &mut used);
+    let mut blocks = page(shape, context, body, events, footnotes, &mut used);
     let mut at = 0;
     while let Some(&number) = used.get(at) {
         at += 1;
         if let Some(note) = footnotes.body(context, number) {
             let events = context.events(note);
-            let text = page(context, note, events, footnotes, &mut used).join("\n\n");
-            blocks.push(hang(&format!("[{number}] "), &text));
+            let blocks_of_note = page(shape, context, note, events, footnotes, &mut used);
+            let text = shape.join(&blocks_of_note, "\n\n");
+            blocks.push(shape.hang(&format!("[{number}] "), &text));
         }
     }
-    blocks.join(gap)
+    shape.join(&blocks, gap)
 }
 
 fn page(
+    shape: Shape,
     context: &Context<'_>,
     body: &Body,
     events: Vec<Placed<'_>>,
@@ -68,16 +97,19 @@ fn page(
         (event, _) => event,
     });
     let events = events.collect::<Vec<_>>().into_iter().peekable();
-    Reader { events, file: body.blocks.file, footnotes, used, depth: 0 }.blocks()
+    Reader { shape, events, file: body.blocks.file, footnotes, used, depth: 0, lists: 0 }.blocks()
 }
 
 struct Reader<'e, 'r> {
+    shape: Shape,
     events: Peekable<IntoIter<Event<'e>>>,
     file: FileId,
     footnotes: &'r mut Footnotes,
     used: &'r mut Vec<usize>,
     /// How many blocks are open.
     depth: usize,
+    /// How many of them are lists.
+    lists: usize,
 }
 
 /// No person nests deeper; what does is written without its structure.
@@ -101,9 +133,9 @@ impl Reader<'_, '_> {
                 }
                 Some(Event::Rule) => {
                     self.events.next();
-                    "———".to_owned()
+                    self.shape.rule().to_owned()
                 }
-                Some(_) => self.inline().trim().to_owned(),
+                Some(_) => self.prose(),
             };
             if !block.is_empty() {
                 blocks.push(block);
@@ -141,45 +173,47 @@ impl Reader<'_, '_> {
                 Some(Event::Rule) => {
                     self.events.next();
                 }
-                Some(_) => parts.push(self.inline().trim().to_owned()),
+                Some(_) => parts.push(self.prose()),
             }
         }
-        parts.join("\n")
+        self.shape.join(&parts, "\n")
     }
 
     fn nested(&mut self, tag: &Tag<'_>) -> String {
+        let shape = self.shape;
         match tag {
             Tag::List(first) => self.list(*first),
             Tag::Table(_) => self.table(),
-            Tag::BlockQuote(None) => hang_all("> ", &self.blocks().join("\n\n")),
+            Tag::BlockQuote(None) => shape.quote(&shape.join(&self.blocks(), "\n\n")),
             Tag::BlockQuote(Some(kind)) => {
                 let is_text = matches!(self.events.peek(), Some(Event::Start(Tag::Paragraph)));
-                let gap = if is_text { " " } else { "\n" };
-                let text = format!("{}:{gap}{}", alert(*kind), self.blocks().join("\n\n"));
-                hang_all("> ", text.trim_end())
+                shape.alert(alert(*kind), is_text, &shape.join(&self.blocks(), "\n\n"))
             }
-            Tag::DefinitionList => self.blocks().join("\n"),
-            Tag::DefinitionListTitle => self.inline().trim().to_owned(),
-            Tag::DefinitionListDefinition => hang("  ", &self.blocks().join("\n")),
-            Tag::CodeBlock(_) => self.inline().trim_end_matches('\n').to_owned(),
-            Tag::HtmlBlock | Tag::Paragraph | Tag::Heading { .. } => {
-                self.inline().trim().to_owned()
+            Tag::DefinitionList => shape.definitions(&self.blocks()),
+            Tag::DefinitionListDefinition => shape.definition(&shape.join(&self.blocks(), "\n")),
+            Tag::CodeBlock(_) => shape.code(&self.inline()),
+            Tag::HtmlBlock | Tag::Paragraph | Tag::Heading { .. } | Tag::DefinitionListTitle => {
+                self.prose()
             }
-            _ => self.blocks().join("\n\n"),
+            _ => shape.join(&self.blocks(), "\n\n"),
         }
     }
 
     fn list(&mut self, first: Option<u64>) -> String {
         let mut items = Vec::new();
         let mut number = first;
+        self.lists += 1;
         while let Some(Event::Start(_)) = self.events.peek() {
             self.events.next();
             let marker = number.map_or_else(|| "• ".to_owned(), |number| format!("{number}. "));
-            items.push(hang(&marker, &self.blocks().join("\n")));
+            let text = self.shape.join(&self.blocks(), "\n");
+            items.push(self.shape.hang(&marker, &text));
             number = number.map(|number| number.saturating_add(1));
             self.events.next();
         }
-        items.join("\n")
+        self.lists -= 1;
+        let list = self.shape.list(&items);
+        if self.lists > 0 { self.shape.inner_list(list) } else { list }
     }
 
     fn table(&mut self) -> String {
@@ -188,7 +222,7 @@ impl Reader<'_, '_> {
             match event {
                 Event::Start(Tag::TableHead | Tag::TableRow) => rows.push(Vec::new()),
                 Event::Start(Tag::TableCell) => {
-                    let cell = self.inline().trim().to_owned();
+                    let cell = self.prose();
                     if let Some(row) = rows.last_mut() {
                         row.push(cell);
                     }
@@ -197,12 +231,18 @@ impl Reader<'_, '_> {
                 _ => {}
             }
         }
-        aligned(&rows)
+        self.shape.table(&rows)
     }
 
     /// Whether the block that is open ends here.
     fn is_closing(&mut self) -> bool {
         !matches!(self.events.peek(), Some(Event::Start(_)))
+    }
+
+    /// The same without what does not show.
+    fn prose(&mut self) -> String {
+        let text = self.inline();
+        self.shape.prose(text.trim())
     }
 
     /// The text up to the end of the block that is open, or to the next block within it.
@@ -219,8 +259,8 @@ impl Reader<'_, '_> {
             }
             match self.events.next() {
                 Some(Event::Text(part) | Event::Code(part)) => text.push_str(&part),
-                Some(Event::InlineMath(tex)) => text.push_str(&format!("${tex}$")),
-                Some(Event::DisplayMath(tex)) => text.push_str(&format!("$${tex}$$")),
+                Some(Event::InlineMath(tex)) => text.push_str(&format!("${}$", self.tex(&tex))),
+                Some(Event::DisplayMath(tex)) => text.push_str(&format!("$${}$$", self.tex(&tex))),
                 Some(Event::Html(line)) => {
                     let mut html = line.into_string();
                     while let Some(Event::Html(line)) =
@@ -277,6 +317,13 @@ impl Reader<'_, '_> {
         }
         text
     }
+
+    fn tex<'t>(&self, tex: &'t str) -> Cow<'t, str> {
+        match self.shape {
+            Shape::Page => Cow::Borrowed(tex),
+            Shape::Line => Cow::Owned(tex::in_a_line(tex)),
+        }
+    }
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {
@@ -284,42 +331,4 @@ fn is_block(tag: &Tag<'_>) -> bool {
         tag,
         Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
     )
-}
-
-/// A text with its first line after `marker` and the others below it.
-pub(crate) fn hang(marker: &str, text: &str) -> String {
-    let indent = " ".repeat(marker.chars().count());
-    let mut out = String::from(marker);
-    for (at, line) in text.lines().enumerate() {
-        if at > 0 {
-            out.push('\n');
-            if !line.is_empty() {
-                out.push_str(&indent);
-            }
-        }
-        out.push_str(line);
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
-
-fn hang_all(marker: &str, text: &str) -> String {
-    let lines = text.lines().map(|line| format!("{marker}{line}").trim_end().to_owned());
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn aligned(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
-    };
-    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
-    let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}"));
-        cells.collect::<Vec<_>>().join(" | ").trim_end().to_owned()
-    };
-    let mut lines: Vec<String> = rows.iter().map(line).collect();
-    let rule: Vec<String> = widths.iter().map(|&width| "-".repeat(width)).collect();
-    lines.insert(1.min(lines.len()), rule.join("-|-"));
-    lines.join("\n")
 }

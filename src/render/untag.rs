@@ -3,6 +3,8 @@
 //! Elements that stand on lines of their own on a card do so here, white space means as little as
 //! it does there, and a raised `6` does not become a digit of the number before it.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, Parser};
 
 use super::sanitize;
@@ -86,11 +88,21 @@ fn push_tag(raw: &str, tag: &HtmlTag, is_end: bool, raised: &mut Option<usize>, 
             }
         }
         (_, Some(source)) if html::embeds(tag) => {
-            out.push_str(&format!("[{}]", &raw[source.clone()]));
+            let words = alternative(&raw[tag.range.clone()]);
+            out.push_str(&format!("[{}]", words.as_deref().unwrap_or(&raw[source.clone()])));
         }
         (name, _) if sanitize::is_element(name) => {}
         _ => out.push_str(&raw[tag.range.clone()]),
     }
+}
+
+/// The text that stands for a picture.
+fn alternative(tag: &str) -> Option<Cow<'_, str>> {
+    let value = ["\"", "'"].iter().find_map(|quote| {
+        let (_, after) = tag.split_once(&format!(" alt={quote}"))?;
+        Some(after.split_once(quote)?.0)
+    });
+    value.map(|value| html::value(value.trim())).filter(|words| !words.is_empty())
 }
 
 fn end_line(out: &mut String) {
@@ -168,5 +180,6 @@ mod tests {
         check("<pre>\n  a\n    b\n</pre>c", "a\n    b\nc");
         check("&lt;b&gt; &amp;amp; &copy;&#33; &none; & b", "<b> &amp; ©! &none; & b");
         check("Vec<T> <img src=\"x.png\"> <!-- no -->y", "Vec<T> [x.png] y");
+        check("<img src=x.png alt='a &gt; b'/> <img alt=\"\" src=\"y\">", "[a > b] [y]");
     }
 }

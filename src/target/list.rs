@@ -73,7 +73,7 @@ pub(super) const ALL: &[(Target, About)] = &[
             name: "jsonl",
             file: ".jsonl",
             purpose: "programs, a question per line",
-            keeps: "everything",
+            keeps: "everything of each question",
             loses: &[],
             proof: Proof::Rules,
         },
@@ -182,7 +182,7 @@ pub(super) const ALL: &[(Target, About)] = &[
             name: "brainscape",
             file: ".brainscape.csv",
             purpose: "Brainscape's file import",
-            keeps: "question, answer and footnotes as plain text",
+            keeps: "question, answer, key points, hint, all else and topic as plain text",
             loses: &[
                 Loss::Pictures,
                 Loss::Sounds,

@@ -77,6 +77,7 @@ fn each_format() {
             .file("content/a.md", "# Deck\n### Q: One?\n![](x.png) and [y](y.pdf)\n")
             .file("content/x.png", "png")
             .file("content/y.pdf", "pdf")
+            .any_output()
             .run()
             .lists("out", files);
     };
@@ -85,6 +86,13 @@ fn each_format() {
     check("csv", &["deck.csv"]);
     check("anki-csv", &["deck.anki.csv", png, pdf]);
     check("json", &["deck.json", png, pdf]);
+    check("jsonl", &["deck.jsonl", png, pdf]);
+    check("spreadsheet", &["deck.spreadsheet.csv"]);
+    check("quizlet,knowt", &["deck.knowt.txt", "deck.quizlet.txt"]);
+    check("memrise", &["deck.memrise.txt"]);
+    check("brainscape,brainscape-paste", &["deck.brainscape.csv", "deck.brainscape.txt"]);
+    check("mnemosyne", &["deck.mnemosyne.txt", png, pdf]);
+    check("supermemo", &["deck.supermemo.txt"]);
     let [page, png_below, pdf_below] =
         ["01-deck.md", png, pdf].map(|name| format!("markdown/{name}"));
     check("markdown", &[&page, &png_below, &pdf_below]);
@@ -132,7 +140,7 @@ fn an_unknown_format() {
     test(&["build", "-f", "pdf"])
         .file("content/a.md", NOTE)
         .stderr(str![[r#"
-error: invalid value 'pdf' for '--format <FORMAT>': the formats are apkg, csv, anki-csv, markdown, json
+error: invalid value 'pdf' for '--to <TARGET>': the targets are apkg, csv, anki-csv, markdown, json, jsonl, spreadsheet, quizlet, knowt, memrise, brainscape-paste, brainscape, mnemosyne, supermemo, mochi, remnote, org-drill, hashcards, obsidian-sr, obsidian-to-anki, flashcards-obsidian, logseq, mochi-md, remnote-md, inka2, mdanki
 
 For more information, try '--help'.
 

@@ -264,6 +264,190 @@ error[invalid-config]: expected a table, as in `[csv]`
 }
 
 #[test]
+fn exports_that_are_none() {
+    test(&["check"])
+        .file(
+            "content/deckpress.toml",
+            r#"formats = ["quizle"]
+
+[[export]]
+to = "quizlett"
+
+[[export]]
+name = "a"
+
+[[export]]
+to = "csv"
+separator = ";;"
+fields = []
+field = ["id"]
+
+[[export]]
+to = "csv"
+fields = ["questions", ["answer"]]
+"#,
+        )
+        .stderr(str![[r#"
+error[invalid-config]: unknown value `quizle`
+ --> content/deckpress.toml:1:12
+  |
+1 | formats = ["quizle"]
+  |            ^^^^^^^^
+  |
+  = help: did you mean `quizlet`?
+
+error[invalid-config]: unknown value `quizlett`
+ --> content/deckpress.toml:4:6
+  |
+4 | to = "quizlett"
+  |      ^^^^^^^^^^
+  |
+  = help: did you mean `quizlet`?
+
+error[invalid-config]: an export says where it goes, as in `to = "csv"`
+ --> content/deckpress.toml:6:1
+  |
+6 | [[export]]
+  | ^^^^^^^^^^
+
+error[invalid-config]: a separator is one character, such as `;` or a tab, and no quote
+  --> content/deckpress.toml:11:13
+   |
+11 | separator = ";;"
+   |             ^^^^
+
+error[invalid-config]: expected a list of fields
+  --> content/deckpress.toml:12:10
+   |
+12 | fields = []
+   |          ^^
+
+warning[unknown-key]: unknown key `field`
+  --> content/deckpress.toml:13:1
+   |
+13 | field = ["id"]
+   | ^^^^^ this setting does nothing
+   |
+   = help: did you mean `fields`?
+
+error[invalid-config]: another export to the same target has that name too
+  --> content/deckpress.toml:15:1
+   |
+15 | [[export]]
+   | ^^^^^^^^^^
+
+error[invalid-config]: unknown value `questions`
+  --> content/deckpress.toml:17:11
+   |
+17 | fields = ["questions", ["answer"]]
+   |           ^^^^^^^^^^^
+   |
+   = help: did you mean `question`?
+
+7 errors, 1 warning
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn exports_with_wrong_columns() {
+    test(&["check"])
+        .file(
+            "content/deckpress.toml",
+            r#"[[export]]
+to = "apkg"
+bom = true
+join = ""
+
+[[export]]
+to = "mnemosyne"
+fields = ["question"]
+header = "no"
+"#,
+        )
+        .stderr(str![[r#"
+error[invalid-config]: `apkg` has no columns, so `bom` says nothing
+ --> content/deckpress.toml:3:1
+  |
+3 | bom = true
+  | ^^^
+
+error[invalid-config]: `apkg` has no columns, so `join` says nothing
+ --> content/deckpress.toml:4:1
+  |
+4 | join = ""
+  | ^^^^
+
+error[invalid-config]: Mnemosyne takes two columns, and three or four for its vocabulary cards
+ --> content/deckpress.toml:8:10
+  |
+8 | fields = ["question"]
+  |          ^^^^^^^^^^^^
+
+error[invalid-config]: unknown value `no`
+ --> content/deckpress.toml:9:10
+  |
+9 | header = "no"
+  |          ^^^^
+  |
+  = help: expected one of `true`, `false`
+
+4 errors
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn exports_that_are_no_list() {
+    test(&["check"])
+        .file("content/deckpress.toml", "export = \"csv\"\n")
+        .stderr(str![[r#"
+error[invalid-config]: expected a table, as in `[[export]]`
+ --> content/deckpress.toml:1:10
+  |
+1 | export = "csv"
+  |          ^^^^^
+
+1 error
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn lossy_export() {
+    test(&["build", "--to", "quizlet"])
+        .file(
+            "content/notes.md",
+            "### Q: One?\n![A curve](x.png)\n### Q: Two? {.reverse}\n![](x.png)\n",
+        )
+        .file("content/x.png", "png")
+        .stderr(str![[r#"
+warning[lossy-export]: `quizlet` cannot hold 2 pictures and 1 reversed card
+ --> content/notes.md:2:1
+  |
+2 | ![A curve](x.png)
+  | ^^^^^^^^^^^^^^^^^ the first is here
+  |
+  = help: `deckpress targets` says what each target keeps
+
+1 warning
+1 deck, 0 topics, 2 questions, 3 cards, 0 key points
+  2 added, 0 unchanged
+  out/notes.quizlet.txt  [SIZE] B
+  content/deckpress.lock is new: keep it under version control, it knows reworded questions again
+in [TIME]
+
+"#]])
+        .run();
+}
+
+#[test]
 fn invalid_language_and_direction() {
     check(
         "---\ndir: right\n---\n### Q: One? {lang=de/at dir=RTL}\nA.\n",

@@ -441,11 +441,29 @@ error[missing-media]: cannot use `x.png`
   = help: looked for `x.png` in the content folder
 
 1 error
+warning[lossy-export]: `csv` cannot hold 1 picture
+ --> content/b.md:3:1
+  |
+3 | ![](x.png)
+  | ^^^^^^^^^^ the first is here
+  |
+  = help: `deckpress targets` says what each target keeps
+
+1 warning
 1 deck, 1 topic, 2 questions, 2 cards, 0 key points
   1 added, 1 unchanged
   content/out/deck.csv  [SIZE] B
 in [TIME]
 `content` is gone; waiting until it is back
+warning[lossy-export]: `csv` cannot hold 1 picture
+ --> content/b.md:3:1
+  |
+3 | ![](x.png)
+  | ^^^^^^^^^^ the first is here
+  |
+  = help: `deckpress targets` says what each target keeps
+
+1 warning
 1 deck, 1 topic, 2 questions, 2 cards, 0 key points
   2 unchanged
   content/out/deck.csv  [SIZE] B
@@ -473,12 +491,30 @@ fn a_single_file() {
     watch.save("a.md", NOTE);
     watch.build();
     watch.said(str![[r#"
+warning[lossy-export]: `csv` cannot hold 1 picture
+ --> a.md:5:1
+  |
+5 | ![](img/x.png)
+  | ^^^^^^^^^^^^^^ the first is here
+  |
+  = help: `deckpress targets` says what each target keeps
+
+1 warning
 1 deck, 1 topic, 1 question, 1 card, 0 key points
   1 added, 0 unchanged
   out/deck.csv  [SIZE] B
   a.deckpress.lock is new: keep it under version control, it knows reworded questions again
 in [TIME]
 watching `a.md`; Ctrl-C ends it
+warning[lossy-export]: `csv` cannot hold 1 picture
+ --> a.md:6:1
+  |
+6 | ![](img/x.png)
+  | ^^^^^^^^^^^^^^ the first is here
+  |
+  = help: `deckpress targets` says what each target keeps
+
+1 warning
 1 deck, 1 topic, 1 question, 1 card, 0 key points
   1 changed, 0 unchanged
   out/deck.csv  [SIZE] B
@@ -492,6 +528,15 @@ error[missing-media]: cannot use `img/x.png`
   = help: looked for `img/x.png` in the content folder
 
 1 error
+warning[lossy-export]: `csv` cannot hold 1 picture
+ --> a.md:6:1
+  |
+6 | ![](img/x.png)
+  | ^^^^^^^^^^^^^^ the first is here
+  |
+  = help: `deckpress targets` says what each target keeps
+
+1 warning
 1 deck, 1 topic, 1 question, 1 card, 0 key points
   1 changed, 0 unchanged
   out/deck.csv  [SIZE] B

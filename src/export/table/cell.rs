@@ -1,0 +1,190 @@
+//! What a cell may hold, by who reads it.
+
+use super::mnemosyne;
+use crate::config::TextForm;
+
+/// What the cells of a table may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cells {
+    /// Anything, between quotes where it must be (RFC 4180).
+    Quoted,
+    /// The same, but a spreadsheet reads it, and must take it for text.
+    Calculated,
+    /// A line without the separator: quotes are text.
+    Bare,
+    /// A line of HTML, for Mnemosyne.
+    Mnemosyne,
+}
+
+impl Cells {
+    pub(super) fn are_quoted(self) -> bool {
+        matches!(self, Cells::Quoted | Cells::Calculated)
+    }
+
+    /// A text as a cell, and whether its reader sees anything else than what it says.
+    pub(super) fn hold(self, text: String, form: TextForm, separator: char) -> (String, bool) {
+        match (self, form) {
+            (Cells::Quoted, _) => (text, false),
+            (Cells::Calculated, _) => as_text(&text),
+            (Cells::Bare, _) => bare(&text, form, separator),
+            (Cells::Mnemosyne, TextForm::Html) => mnemosyne::html(&text),
+            (Cells::Mnemosyne, _) => (mnemosyne::text(&text), false),
+        }
+    }
+}
+
+/// What a spreadsheet takes a cell's first letter for, as a sign of a formula: the last four in
+/// East Asian versions (OWASP, "CSV Injection").
+const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// The names of months as a date has them, in English.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// A cell that a spreadsheet shows as it is written.
+///
+/// An apostrophe is what a person types for that. `LibreOffice` and Excel show it when they
+/// open CSV; a blank or a tab would be cut off by some version of either, and a sign of no width
+/// would come along unseen with whatever is copied. Tabs within a text are cut off as well.
+fn as_text(text: &str) -> (String, bool) {
+    let text = text.replace('\t', "    ");
+    let text: String = text.chars().filter(|&c| !c.is_control() || c == '\n').collect();
+    if is_formula(&text) || is_changed_number(&text) {
+        (format!("'{text}"), true)
+    } else {
+        (text, false)
+    }
+}
+
+fn is_formula(text: &str) -> bool {
+    text.trim_start().starts_with(SIGNS) && !is_plain_number(text)
+}
+
+/// Whether a number, date or time would be shown in another way than it is written: `007`, `1/2`,
+/// `1e5`, `May 5`.
+fn is_changed_number(text: &str) -> bool {
+    let is_word = |word: &str| {
+        let word = word.to_lowercase();
+        let is_month = |month: &&str| **month == word || month[..3] == word || word == "sept";
+        word.is_empty() || ["e", "am", "pm"].contains(&word.as_str()) || MONTHS.iter().any(is_month)
+    };
+    let is_sign = |c: char| c.is_ascii_digit() || " .,:/-+%$€£¥()".contains(c);
+    text.contains(|c: char| c.is_ascii_digit())
+        && text.split(is_sign).all(is_word)
+        && !is_plain_number(text)
+}
+
+/// Whether a number is written as a spreadsheet would write it.
+fn is_plain_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "1"));
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_short = whole.len() + part.len() <= 10;
+    let is_usual = (whole == "0" || !whole.starts_with('0')) && !part.ends_with('0');
+    are_digits(whole) && are_digits(part) && is_short && is_usual && text != "-0"
+}
+
+/// A text in one line without the separator, which becomes a sign that looks like it.
+fn bare(text: &str, form: TextForm, separator: char) -> (String, bool) {
+    let line = if form == TextForm::Html {
+        mnemosyne::in_a_line(text)
+    } else {
+        let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+        lines.collect::<Vec<_>>().join(" / ")
+    };
+    let similar = match separator {
+        ' ' => '\u{a0}',
+        '!'..='~' => char::from_u32(u32::from(separator) + 0xfee0).unwrap_or(' '),
+        _ => ' ',
+    };
+    let mut is_changed = false;
+    let letter = |c: char| {
+        if breaks_line(c) || c == '\t' {
+            ' '
+        } else if c == separator {
+            is_changed = true;
+            similar
+        } else {
+            c
+        }
+    };
+    let line: String = line.trim().chars().map(letter).collect();
+    (line, is_changed)
+}
+
+/// Whether any reader may take a sign for the end of a line, or of the text.
+pub(super) fn breaks_line(c: char) -> bool {
+    c.is_control() || "\u{2028}\u{2029}".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{as_text, bare};
+    use crate::config::TextForm;
+
+    #[test]
+    fn spreadsheets_calculate_nothing() {
+        for text in [
+            "=1+1",
+            "+1",
+            "-1-1",
+            "@SUM(A1)",
+            " =1+1",
+            "=cmd|' /C calc'!A0",
+            "＝1+1",
+            "－print0",
+            "- a",
+            "+",
+            "1/2",
+            "1-2",
+            "007",
+            "1e5",
+            "0.50",
+            "May 5",
+            "5 March 2020",
+            "12:30",
+            "-0",
+            "50%",
+            "$5",
+            "1,5",
+            "12345678901234567890",
+            "3:00 PM",
+            "2024-01-01",
+            "1.",
+            "Sept 3",
+            "(5)",
+        ] {
+            assert_eq!(as_text(text), (format!("'{text}"), true));
+        }
+        for text in [
+            "• =1+1", "\"=1+1\"", "'=1", "|x", "a=b", "−1", "-5", "0", "1945", "3.14", "-0.5", "",
+            "Mark 5", "Python 3", "e", "May", "x-1", "1a", "TRUE", "[1] x",
+        ] {
+            assert_eq!(as_text(text), (text.to_owned(), false));
+        }
+        assert_eq!(as_text("a\rb\0\tc\n").0, "ab    c\n");
+    }
+
+    #[test]
+    fn a_line_is_a_line() {
+        let check = |text, separator, expect: &str, is_changed| {
+            let (line, changed) = bare(text, TextForm::Text, separator);
+            assert_eq!((&*line, changed), (expect, is_changed));
+        };
+        check("a\n\nb\tc\u{2028}d\r\u{b}e\u{85}f", '\t', "a / b c d  e f", false);
+        check("a;b, c|d", ';', "a；b, c|d", true);
+        check("a b", ' ', "a\u{a0}b", true);
+    }
+}

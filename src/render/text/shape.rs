@@ -1,0 +1,219 @@
+//! How the blocks of a text stand to each other: below each other, or in one line.
+//!
+//! Some apps take a line for each side of a card. What would be lines is told apart there as in a
+//! poem that is quoted, by ` / `, unless a sentence ends anyway; code keeps its indentation, items
+//! keep their bullets and numbers, and lists within items stand in brackets.
+
+use unicode_width::UnicodeWidthStr;
+
+/// How blocks stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Below each other.
+    Page,
+    /// All in one line.
+    Line,
+}
+
+/// What stands for the end of a line.
+const BREAK: &str = " / ";
+
+/// What a sentence ends with, or a part of it.
+const ENDS: [char; 16] =
+    ['.', '!', '?', ':', ',', '…', '，', '。', '！', '？', '：', '؟', '।', '”', '」', '』'];
+
+impl Shape {
+    /// Blocks with a gap between them.
+    #[must_use]
+    pub fn join(self, blocks: &[impl AsRef<str>], gap: &str) -> String {
+        let mut out = String::new();
+        for block in blocks.iter().map(AsRef::as_ref).filter(|block| !block.is_empty()) {
+            if !out.is_empty() {
+                out.push_str(match self {
+                    Shape::Page => gap,
+                    Shape::Line => between(&out, block),
+                });
+            }
+            out.push_str(block);
+        }
+        out
+    }
+
+    /// A text with its first line after `marker` and the others below it.
+    pub(crate) fn hang(self, marker: &str, text: &str) -> String {
+        let (first, others) = text.split_once('\n').unwrap_or((text, ""));
+        let indent = " ".repeat(marker.width());
+        let mut out = format!("{marker}{first}");
+        for line in others.lines().filter(|_| self == Shape::Page) {
+            out.push('\n');
+            if !line.is_empty() {
+                out.push_str(&indent);
+            }
+            out.push_str(line);
+        }
+        out.truncate(out.trim_end().len());
+        out
+    }
+
+    pub(super) fn list(self, items: &[String]) -> String {
+        items.join(self.pick("\n", " "))
+    }
+
+    /// A list in an item of another.
+    pub(super) fn inner_list(self, list: String) -> String {
+        match self {
+            Shape::Page => list,
+            Shape::Line => format!("({list})"),
+        }
+    }
+
+    pub(super) fn rule(self) -> &'static str {
+        self.pick("———", "")
+    }
+
+    /// A paragraph, in which the author broke lines.
+    pub(super) fn prose(self, text: &str) -> String {
+        match self {
+            Shape::Page => text.to_owned(),
+            Shape::Line => {
+                let lines: Vec<&str> = text.lines().map(str::trim).collect();
+                self.join(&lines, BREAK)
+            }
+        }
+    }
+
+    pub(super) fn code(self, text: &str) -> String {
+        match self {
+            Shape::Page => text.trim_end_matches('\n').to_owned(),
+            Shape::Line => {
+                let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+                lines.collect::<Vec<_>>().join(BREAK).replace('\t', "    ").trim_start().to_owned()
+            }
+        }
+    }
+
+    pub(super) fn quote(self, text: &str) -> String {
+        match self {
+            Shape::Page => quoted(text),
+            Shape::Line => format!("“{text}”"),
+        }
+    }
+
+    /// What is to be noted, with a title beside or above it.
+    pub(super) fn alert(self, title: &str, is_beside: bool, text: &str) -> String {
+        match self {
+            Shape::Page => {
+                let gap = if is_beside { " " } else { "\n" };
+                quoted(format!("{title}:{gap}{text}").trim_end())
+            }
+            Shape::Line => format!("{title}: {text}"),
+        }
+    }
+
+    pub(super) fn definition(self, text: &str) -> String {
+        self.hang(self.pick("  ", "– "), text)
+    }
+
+    /// Titles, each before its definitions.
+    pub(super) fn definitions(self, blocks: &[String]) -> String {
+        match self {
+            Shape::Page => blocks.join("\n"),
+            Shape::Line => {
+                let mut out = String::new();
+                for block in blocks {
+                    let gap = if block.starts_with("– ") { " " } else { BREAK };
+                    out.push_str(if out.is_empty() { "" } else { gap });
+                    out.push_str(block);
+                }
+                out
+            }
+        }
+    }
+
+    pub(super) fn table(self, rows: &[Vec<String>]) -> String {
+        match self {
+            Shape::Page => aligned(rows),
+            Shape::Line => {
+                let rows = rows.iter().map(|row| row.join(" | "));
+                rows.collect::<Vec<_>>().join(BREAK)
+            }
+        }
+    }
+
+    fn pick(self, page: &'static str, line: &'static str) -> &'static str {
+        match self {
+            Shape::Page => page,
+            Shape::Line => line,
+        }
+    }
+}
+
+/// What tells a block from what is before it in the same line.
+fn between(before: &str, block: &str) -> &'static str {
+    let is_after_list = is_list(before) || before.contains(" • ");
+    let is_formula = before.ends_with("$$") || block.starts_with("$$");
+    if is_after_list && !block.starts_with('(') {
+        BREAK
+    } else if is_list(block) || before.ends_with(ENDS) || is_formula {
+        " "
+    } else {
+        BREAK
+    }
+}
+
+/// Whether a text begins with an item of a list.
+fn is_list(text: &str) -> bool {
+    let text = text.strip_prefix('(').unwrap_or(text);
+    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    text.starts_with("• ") || (number.len() < text.len() && number.starts_with(". "))
+}
+
+fn quoted(text: &str) -> String {
+    let lines = text.lines().map(|line| format!("> {line}").trim_end().to_owned());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Rows with their columns below each other, where letters have the same width, or twice that.
+fn aligned(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max()
+    };
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, &width)| {
+            let blanks = " ".repeat(width.saturating_sub(cell.width()));
+            format!("{cell}{blanks}")
+        });
+        cells.collect::<Vec<_>>().join(" | ").trim_end().to_owned()
+    };
+    let mut lines: Vec<String> = rows.iter().map(line).collect();
+    let rule: Vec<String> = widths.iter().map(|&width| "-".repeat(width)).collect();
+    lines.insert(1.min(lines.len()), rule.join("-|-"));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Shape, aligned};
+
+    #[test]
+    fn blocks_in_a_line() {
+        let check = |blocks: &[&str], expect| {
+            assert_eq!(Shape::Line.join(blocks, ""), expect);
+        };
+        check(&["A sentence.", "Another."], "A sentence. Another.");
+        check(&["A title", "", "Another"], "A title / Another");
+        check(&["These:", "• a • b", "Then."], "These: • a • b / Then.");
+        check(&["• a.", "• b"], "• a. / • b");
+        check(&["Brakes", "(• left • right)"], "Brakes (• left • right)");
+        check(&["For real $x$", "$$y$$", "then z"], "For real $x$ $$y$$ then z");
+        check(&["1. one 2. two", "3.5 is no item"], "1. one 2. two / 3.5 is no item");
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_they_look() {
+        let rows = [["語", "x"], ["abc", "🌕"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(aligned(&rows), "語  | x\n----|---\nabc | 🌕");
+    }
+}
