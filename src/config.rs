@@ -196,7 +196,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
             "name" => config.name = reader.string(node).filter(|name| reader.file_name(name, node)),
             "namespace" => config.namespace = reader.string(node),
             "formats" => {
-                let targets: Vec<_> = Target::all().collect();
+                let targets: Vec<_> = Target::names().collect();
                 config.formats = Some(reader.choices(node, &targets));
             }
             "tags" => config.tags = reader.tags(node),

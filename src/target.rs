@@ -158,10 +158,16 @@ impl Target {
         list::ALL.iter().map(|(target, about)| (about.name, *target))
     }
 
+    /// Every word by which a target is asked for.
+    pub fn names() -> impl Iterator<Item = (&'static str, Target)> {
+        // Where others say what kind of CSV or Markdown it is.
+        Target::all().chain([("anki", Target::AnkiCsv), ("native", Target::Markdown)])
+    }
+
     /// The target of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Target::all().find(|(known, _)| *known == name).map(|(_, target)| target)
+        Target::names().find(|(known, _)| *known == name).map(|(_, target)| target)
     }
 
     /// Whether it is a table, of which the columns can be chosen.

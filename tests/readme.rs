@@ -13,8 +13,8 @@ use std::path::Path;
 
 use deckpress::target::{About, Loss, Proof, Target};
 
-const BEGIN: &str = "<!-- What src/target/list.rs says: -->\n\n";
-const END: &str = "\n<!-- (end) -->\n";
+const BEGIN: &str = "<!-- What src/target/list.rs says: -->\n";
+const END: &str = "\n<!-- (end of the targets) -->\n";
 
 fn row(about: &About) -> String {
     let About { name, file, purpose, keeps, loses, proof } = about;
@@ -30,7 +30,7 @@ fn row(about: &About) -> String {
 }
 
 fn table() -> String {
-    let head = "| target | file | for | keeps | loses | read in the tests by |\n|---|---|---|---|---|---|\n";
+    let head = "\n| target | file | for | keeps | loses | read in the tests by |\n|---|---|---|---|---|---|\n";
     let rows = Target::all().map(|(_, target)| row(target.about()));
     std::iter::once(head.to_owned()).chain(rows).collect()
 }

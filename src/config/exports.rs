@@ -32,7 +32,7 @@ impl Reader<'_> {
     }
 
     fn export(&mut self, node: &Node) -> Option<Export> {
-        let targets: Vec<_> = Target::all().collect();
+        let targets: Vec<_> = Target::names().collect();
         let mut target = None;
         let mut export = Export::of(Target::Csv);
         self.table(node, "export.", KEYS, |reader, key, node| match key {
