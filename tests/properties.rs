@@ -12,7 +12,6 @@ mod soup;
 
 use std::collections::BTreeSet;
 
-use deckpress::config::Format;
 use deckpress::export::Artifacts;
 use deckpress::identity;
 use deckpress::markdown;
@@ -20,6 +19,7 @@ use deckpress::model::{Body, Question, SectionKind};
 use deckpress::render::card;
 use deckpress::report::{Reporter, Style};
 use deckpress::source::{FileId, Span};
+use deckpress::target::Target;
 use document::{Part, document};
 use press::Pressed;
 use proptest::prelude::*;
@@ -110,7 +110,7 @@ proptest! {
         let once = read_back(&press(document.text.as_bytes()));
         let twice = read_back(&once);
         prop_assert_eq!(cards(&once), cards(&twice));
-        prop_assert!(once.export(Format::Markdown) == twice.export(Format::Markdown));
+        prop_assert!(once.export(Target::Markdown) == twice.export(Target::Markdown));
     }
 }
 
@@ -180,12 +180,12 @@ fn said_in(pressed: &Pressed) -> Vec<Vec<(Part, String)>> {
 }
 
 fn exported(pressed: &Pressed) -> Vec<Artifacts> {
-    Format::ALL.iter().map(|&(_, format)| pressed.export(format)).collect()
+    Target::all().map(|(_, target)| pressed.export(target)).collect()
 }
 
 /// The Markdown deck as it is read again.
 fn read_back(pressed: &Pressed) -> Pressed {
-    let artifacts = pressed.export(Format::Markdown);
+    let artifacts = pressed.export(Target::Markdown);
     Pressed::new(&artifacts.into_iter().collect::<Vec<_>>())
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use deckpress::anki::Style;
-use deckpress::config::{self, Config, Format};
+use deckpress::config::{self, Config, Export};
 use deckpress::diagnostic::{self, Code, Diagnostic};
 use deckpress::export::{self, Artifacts, Input};
 use deckpress::identity::lock::Lock;
@@ -12,6 +12,7 @@ use deckpress::media::{Media, Problem};
 use deckpress::model::Bank;
 use deckpress::render::{Boxes, Context, Gaps};
 use deckpress::source::Sources;
+use deckpress::target::Target;
 use deckpress::{check, parse};
 
 /// Everything that was read.
@@ -73,19 +74,26 @@ impl Pressed {
         Context { sources, bank, media, media_folder: "", html: config.html, gaps, boxes }
     }
 
-    /// The files of one format.
-    pub(crate) fn export(&self, format: Format) -> Artifacts {
+    /// The files of one target.
+    pub(crate) fn export(&self, target: Target) -> Artifacts {
+        self.exported(target).0
+    }
+
+    /// The files of one target, as the configuration wants them, and what they could not hold.
+    pub(crate) fn exported(&self, target: Target) -> (Artifacts, Vec<Diagnostic>) {
         let notes = identity::notes(&self.bank, &self.identities);
-        let context = self.context();
-        let input = Input {
-            context,
-            notes: &notes,
-            name: "deck",
-            config: &self.config,
-            style: Style::default(),
-        };
+        let exports = self.config.exports.iter().filter(|export| export.target == target);
+        let mut exports: Vec<Export> = exports.cloned().collect();
+        if exports.is_empty() {
+            exports.push(Export::of(target));
+        }
         let made = Mutex::new(Artifacts::new());
-        export::export(format, &input, &made).unwrap();
-        made.into_inner().unwrap()
+        let mut losses = Vec::new();
+        for export in &exports {
+            let (context, config, style) = (self.context(), &self.config, Style::default());
+            let input = Input { context, notes: &notes, name: "deck", export, config, style };
+            losses.extend(export::export(&input, &made).unwrap());
+        }
+        (made.into_inner().unwrap(), losses)
     }
 }

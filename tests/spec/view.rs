@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use deckpress::config::Format;
 use deckpress::markdown;
 use deckpress::model::{Body, Question, SectionKind};
 use deckpress::render::{Footnotes, card, html};
+use deckpress::target::Target;
 
 use crate::press::Pressed;
 
@@ -16,8 +16,10 @@ pub(crate) fn show(view: &str, pressed: &Pressed) -> String {
         "card" => cards(pressed),
         "csv" => csv(pressed),
         "inspect" => inspect(pressed),
-        "markdown" => artifacts(pressed, Format::Markdown),
-        _ => panic!("there is no view `{view}`"),
+        _ => match Target::named(view) {
+            Some(target) => artifacts(pressed, target),
+            None => panic!("there is no view `{view}`"),
+        },
     }
 }
 
@@ -118,7 +120,7 @@ fn diagnostics(out: &mut String, pressed: &Pressed) {
 fn cards(pressed: &Pressed) -> String {
     const HIDDEN: [&str; 6] = ["GUID", "Deck", "Tags", "Topic", "Source", "ID"];
     let mut out = String::new();
-    for bytes in pressed.export(Format::AnkiCsv).values() {
+    for bytes in pressed.export(Target::AnkiCsv).values() {
         let text = String::from_utf8_lossy(bytes);
         let Some(columns) = text.lines().find_map(|line| line.strip_prefix("#columns:")) else {
             continue;
@@ -140,7 +142,7 @@ fn cards(pressed: &Pressed) -> String {
 
 /// The rows of the CSV, without their ids.
 fn csv(pressed: &Pressed) -> String {
-    let artifacts = pressed.export(Format::Csv);
+    let artifacts = pressed.export(Target::Csv);
     let mut out = String::new();
     for row in csv::Reader::from_reader(&*artifacts["deck.csv"]).records() {
         let row = row.unwrap();
@@ -152,11 +154,20 @@ fn csv(pressed: &Pressed) -> String {
     out
 }
 
-/// The files of a format, each below its path.
-fn artifacts(pressed: &Pressed, format: Format) -> String {
+/// The files of a target, each below its path, and what they could not hold.
+fn artifacts(pressed: &Pressed, target: Target) -> String {
+    let (artifacts, losses) = pressed.exported(target);
     let mut out = String::new();
-    for (path, bytes) in pressed.export(format) {
-        let _ = write!(out, "=== {path}\n{}", String::from_utf8_lossy(&bytes));
+    for (path, bytes) in artifacts {
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => text,
+            Err(_) => &format!("{} bytes", bytes.len()),
+        };
+        let end = if text.is_empty() || text.ends_with('\n') { "" } else { "␄\n" };
+        let _ = write!(out, "=== {path}\n{text}{end}");
+    }
+    for loss in losses {
+        let _ = writeln!(out, "{}: {}", loss.code.name(), loss.message);
     }
     diagnostics(&mut out, pressed);
     out
