@@ -217,10 +217,15 @@ fn sweep(folder: &Path) {
     }
 }
 
+fn remove(path: &Path) -> anyhow::Result<()> {
+    fs::remove_file(path).with_context(|| format!("cannot remove `{}`", path.display()))
+}
+
 /// Removes what an earlier build wrote and this one did not, from the folders of this build.
 ///
 /// Only what is ours is removed: a Markdown deck with our mark, a media file whose name holds the
-/// hash of its content, a file for Anki's text import beside that of our other note type.
+/// hash of its content, a file for Anki's text import beside that of our other note type. Pages
+/// that apps write in are known by their list, and retired by those who write them.
 ///
 /// # Errors
 /// If something cannot be removed.
@@ -234,8 +239,7 @@ pub fn remove_stale<T>(
         let path = out.join(path);
         let is_ours = fs::read(&path).is_ok_and(|bytes| export::is_our_text_import(&bytes));
         if is_ours {
-            fs::remove_file(&path)
-                .with_context(|| format!("cannot remove `{}`", path.display()))?;
+            remove(&path)?;
             removed.push(path);
         }
     }
@@ -256,8 +260,7 @@ pub fn remove_stale<T>(
                 is_page()
             };
             if is_ours {
-                fs::remove_file(&path)
-                    .with_context(|| format!("cannot remove `{}`", path.display()))?;
+                remove(&path)?;
                 removed.push(path);
             }
         }

@@ -10,6 +10,7 @@ mod anki_fields;
 mod apkg;
 mod fields;
 mod json;
+mod kept;
 mod loss;
 mod markdown;
 mod pages;
@@ -83,6 +84,10 @@ pub trait Outputs: Sync {
     /// What is at a path below the output folder since an earlier build.
     fn previous(&self, path: &str) -> Option<Vec<u8>>;
 
+    /// Takes what is at a path since an earlier build away, if nothing else comes there; and keeps
+    /// it under another name if somebody has edited it.
+    fn retire(&self, path: &str, is_edited: bool);
+
     /// An empty file for what may be larger than memory should be; it is no output.
     ///
     /// # Errors
@@ -108,6 +113,8 @@ impl Outputs for Mutex<Artifacts> {
     fn previous(&self, _: &str) -> Option<Vec<u8>> {
         None
     }
+
+    fn retire(&self, _: &str, _: bool) {}
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
         Ok(NamedTempFile::new()?)

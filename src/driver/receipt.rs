@@ -148,7 +148,8 @@ impl Receipt {
         let removed = disk::remove_stale(&job.out, &folders, &outputs)?;
         let written = written(&job.out, &outputs);
         let lock = LockState::kept(&job.lock);
-        let built = Built { counts, written, removed, lock, losses };
+        let kept = Vec::new();
+        let built = Built { counts, written, removed, kept, lock, losses };
         Ok(Again { sources, diagnostics, plan, built })
     }
 }
