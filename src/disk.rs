@@ -243,7 +243,10 @@ pub fn remove_stale<T>(
             removed.push(path);
         }
     }
-    for folder in folders.iter().flat_map(|own| [own.clone(), format!("{own}media/")]) {
+    for folder in folders
+        .iter()
+        .flat_map(|own| ["", "media/", "assets/"].map(|inner| format!("{own}{inner}")))
+    {
         let Ok(entries) = fs::read_dir(out.join(&folder)) else { continue };
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
@@ -254,7 +257,7 @@ pub fn remove_stale<T>(
             }
             let bytes = fs::read(&path)?;
             let is_page = || std::str::from_utf8(&bytes).is_ok_and(export::is_ours);
-            let is_ours = if folder.ends_with("/media/") {
+            let is_ours = if ["/media/", "/assets/"].iter().any(|media| folder.ends_with(media)) {
                 crate::media::is_ours(name, &bytes)
             } else {
                 is_page()

@@ -11,9 +11,15 @@ mod apkg;
 mod fields;
 mod json;
 mod kept;
+mod logseq;
 mod loss;
 mod markdown;
+mod mochi;
+mod noted;
+mod org_drill;
 mod pages;
+mod remnote;
+mod sides;
 mod table;
 
 use std::collections::BTreeMap;
@@ -127,7 +133,7 @@ impl Outputs for Mutex<Artifacts> {
 /// If one cannot be written.
 pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Option<Diagnostic>> {
     let target = input.export.target;
-    let losses = loss::of(input);
+    let mut losses = loss::of(input);
     match target {
         Target::Apkg => apkg::export(input, outputs)?,
         Target::AnkiCsv => anki_csv::export(input, outputs)?,
@@ -143,12 +149,10 @@ pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Optio
         | Target::Mnemosyne => table::export(input, outputs)?,
         Target::Jsonl => anyhow::bail!("soon"),
         Target::SuperMemo => anyhow::bail!("soon"),
-        Target::Mochi => anyhow::bail!("soon"),
-        Target::MochiMd => anyhow::bail!("soon"),
-        Target::RemNote => anyhow::bail!("soon"),
-        Target::RemNoteMd => anyhow::bail!("soon"),
-        Target::OrgDrill => anyhow::bail!("soon"),
-        Target::Logseq => anyhow::bail!("soon"),
+        Target::Mochi | Target::MochiMd => losses.join(mochi::export(input, outputs)?),
+        Target::RemNote | Target::RemNoteMd => losses.join(remnote::export(input, outputs)?),
+        Target::OrgDrill => losses.join(org_drill::export(input, outputs)?),
+        Target::Logseq => losses.join(logseq::export(input, outputs)?),
         Target::Hashcards => anyhow::bail!("soon"),
         Target::ObsidianSr => anyhow::bail!("soon"),
         Target::ObsidianToAnki => anyhow::bail!("soon"),
@@ -282,4 +286,9 @@ fn topic_tag(topic: &Topic) -> Option<String> {
     let levels: Vec<String> =
         topic.path.iter().map(|title| slug(title)).filter(|level| !level.is_empty()).collect();
     (!levels.is_empty()).then(|| levels.join("::"))
+}
+
+/// A text without line breaks.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

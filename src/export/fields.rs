@@ -1,10 +1,11 @@
 //! The parts of a question as texts, for whatever puts them side by side.
 
+use super::anki_fields::numbers;
 use super::{Input, deck_name, tags};
 use crate::config::TextForm;
 use crate::identity::Note;
 use crate::model::{Body, SectionKind};
-use crate::render::{Context, Footnotes, card, markdown, text};
+use crate::render::{Context, Footnotes, Gaps, card, markdown, text};
 use crate::target::Field;
 
 /// What stands between the blocks of a text.
@@ -30,9 +31,24 @@ impl Parts {
     pub(super) fn of(input: &Input<'_>, note: &Note<'_>, form: TextForm) -> Self {
         match form {
             TextForm::Text => plain(input, note),
-            TextForm::Markdown => source(input, note),
+            TextForm::Markdown => {
+                let (front, back) = input.context.asked(note.question);
+                source(input, note, &front, back)
+            }
             TextForm::Html => html(input, note),
         }
+    }
+
+    /// Those of a question as Markdown, with stand-ins for the delimiters of its gaps.
+    pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Self {
+        let numbers = numbers(input, note);
+        let (front, back) = input.context.asked(note.question);
+        if note.cloze.is_none() {
+            return source(input, note, &front, back);
+        }
+        let front = Context { gaps: Gaps::Anki(&numbers), ..front };
+        let right = input.context.right_choices(note.question);
+        source(input, note, &front, back.map(|(context, _)| (context, right)))
     }
 
     /// The front of a card.
@@ -110,14 +126,18 @@ fn plain(input: &Input<'_>, note: &Note<'_>) -> Parts {
     parts
 }
 
-fn source(input: &Input<'_>, note: &Note<'_>) -> Parts {
+fn source(
+    input: &Input<'_>,
+    note: &Note<'_>,
+    front: &Context<'_>,
+    back: Option<(Context<'_>, Vec<Body>)>,
+) -> Parts {
     let context = &input.context;
     let links = markdown::Pages::new();
     let mut labels = markdown::Labels::default();
-    let (front, back) = context.asked(note.question);
     let mut render =
         |context: &Context<'_>, body: &Body| markdown::render(context, body, &links, &mut labels);
-    let front = note.question.prompt.iter().map(|body| render(&front, body)).collect();
+    let front = note.question.prompt.iter().map(|body| render(front, body)).collect();
     let mut parts = Parts { front, ..Parts::default() };
     if let Some((context, bodies)) = back {
         parts.answer = bodies.iter().map(|body| render(&context, body)).collect();
