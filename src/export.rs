@@ -19,8 +19,8 @@ mod noted;
 mod org_drill;
 mod pages;
 mod remnote;
-mod sides;
 mod table;
+mod trees;
 
 use std::collections::BTreeMap;
 use std::io::Write;

@@ -31,6 +31,8 @@ mod markdown;
 mod messages;
 #[path = "cli/names.rs"]
 mod names;
+#[path = "cli/notes.rs"]
+mod notes;
 #[path = "cli/test.rs"]
 mod test;
 #[path = "cli/watch.rs"]

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 use super::loss::Losses;
 use super::noted;
-use super::sides::sides;
+use super::trees::sides;
 use super::{Input, Outputs, add_media, media_of, one_line, shown};
 use crate::identity::Note;
 use crate::model::Topic;
@@ -75,7 +75,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
 
 /// Whether a file of that name lies beside the others; the list may have been edited, too.
 fn is_name(name: &str) -> bool {
-    name.ends_with(".md") && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
 }
 
 /// The pages in the order of their first questions. Each topic has one, wherever its questions are,
@@ -161,7 +161,9 @@ fn card(
         let label = Inline::Marked(Mark::Strong, vec![Inline::Text(label.to_owned())]);
         let mut label = outline.bullets(&[Block::Text(vec![label])]);
         let own = bullets(outline, blocks);
-        label.iter_mut().for_each(|label| label.below.extend(own.iter().cloned()));
+        if let Some(label) = label.first_mut() {
+            label.below.extend(own);
+        }
         below.extend(label);
     };
     if !sides.points.is_empty() {

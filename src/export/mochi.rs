@@ -25,9 +25,6 @@ const MEDIA: &str = "@media/";
 /// What stands between the sides of a card.
 const SIDES: &str = "\n\n---\n\n";
 
-/// What stands between the cards of a file; Mochi asks for it when it imports one.
-const CARDS: &str = "<!-- card -->";
-
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
     let input = &Input { context: Context { media_folder: MEDIA, ..input.context }, ..*input };
     let mut losses = Losses::default();
@@ -74,7 +71,7 @@ fn card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
     (text, changed)
 }
 
-/// A file per topic.
+/// A file per card, as Mochi takes each for one; their names have the order of the questions.
 fn files(
     input: &Input<'_>,
     outputs: &impl Outputs,
@@ -84,17 +81,13 @@ fn files(
     let mut cards = cards.into_iter();
     let mut files = Vec::new();
     for page in pages(input) {
-        let mut own = Vec::new();
-        for (at, (note, text)) in page.notes.iter().zip(cards.by_ref()).enumerate() {
-            let above = if at == 0 { String::new() } else { format!("\n{CARDS}\n\n") };
-            let (id, before, after) = (note.id.to_owned(), text + "\n", String::new());
-            own.push(kept::Card { id, above, before, after });
+        let width = page.notes.len().to_string().len().max(2);
+        for ((number, note), text) in (1..).zip(&page.notes).zip(cards.by_ref()) {
+            let name = format!("{}-{number:0width$}.md", page.name);
+            let (id, before) = (note.id.to_owned(), text + "\n");
+            let card = kept::Card { id, above: String::new(), before, after: String::new() };
+            files.push(kept::Page { name, cards: vec![card], end: String::new() });
         }
-        files.push(kept::Page {
-            name: format!("{}.md", page.name),
-            cards: own,
-            end: String::new(),
-        });
     }
     kept::write(outputs, folder, kept::no_mark, &files)
 }

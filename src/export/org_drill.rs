@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::loss::Losses;
-use super::sides::{Sides, gap_numbers, sides};
+use super::trees::{Sides, gap_numbers, sides};
 use super::{Input, Outputs, add_media, media_of, noted, one_line, shown};
 use crate::identity::Note;
 use crate::model::{CardKind, Deck, Topic};
@@ -169,10 +169,8 @@ fn item(
         _ if card == Some("twosided") => ("Both ways".to_owned(), String::new()),
         _ => ("Fill in".to_owned(), asks.blocks(&sides.asked)),
     };
-    let body = match body.is_empty() {
-        true => format!("# {}", one_line(input.context.sources.path(question.span.file))),
-        false => body,
-    };
+    let source = input.context.sources.path(question.span.file);
+    let body = if body.is_empty() { format!("# {}", one_line(source)) } else { body };
     let mut tags: Vec<String> = vec!["drill".to_owned()];
     tags.extend(question.tags.iter().map(|tag| org_tag(tag)));
     tags.extend(kept.filter(|kept| kept.is_leech).map(|_| LEECH.to_owned()));

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use super::kept;
 use super::loss::Losses;
 use super::pages::pages;
-use super::sides::{Sides, gap_numbers, sides};
+use super::trees::{Sides, gap_numbers, sides};
 use super::{Input, Outputs, add_media, media_of, shown};
 use crate::identity::Note;
 use crate::model::CardKind;
@@ -123,8 +123,9 @@ fn card(outline: &mut Outline, sides: &Sides, is_reverse: bool) -> (Bullet, bool
         Bullet { below: answer, ..Bullet::of(vec![format!("{line} >>>")]) }
     };
     // A question is one line; above it stands whatever must keep its lines.
-    for above in context.into_iter().rev() {
-        card = Bullet { below: vec![card], ..above };
+    for mut above in context.into_iter().rev() {
+        above.below.push(card);
+        card = above;
     }
     (card, is_line && is_reverse)
 }
@@ -164,7 +165,9 @@ fn answer(outline: &mut Outline, sides: &Sides) -> Vec<Bullet> {
     for (name, blocks) in &sides.extra {
         let mut part = outline.bullets(&[label(name.as_deref().unwrap_or("More"))]);
         let own = outline.bullets(blocks);
-        part.iter_mut().for_each(|part| part.below.extend(own.iter().cloned()));
+        if let Some(part) = part.first_mut() {
+            part.below.extend(own);
+        }
         below.extend(part);
     }
     below

@@ -60,6 +60,7 @@ fn harmless(text: &str, changed: &mut usize) -> String {
                 place.end = place.start + mark;
                 Some(format!("\\[{label}\\]"))
             }
+            Event::Html(_) | Event::InlineHtml(_) => Some(pictures(written)),
             Event::Rule => Some("----".to_owned()),
             Event::End(TagEnd::Heading(_)) => {
                 // A line below a heading that is as long as what is between sides.
@@ -106,20 +107,41 @@ fn words(text: &str, start: usize, end: usize) -> String {
         let next = text[at + c.len_utf8()..].chars().next();
         let is_pair = last == Some(c) || next == Some(c);
         let is_live = match c {
-            '$' | '^' => true,
+            '$' | '^' | '~' => true,
             '{' | '}' | '[' | '=' | '+' | '<' => is_pair,
-            '~' => true,
             '#' => next.is_some_and(|next| !next.is_whitespace() && next != '#'),
             '@' => next == Some('['),
             _ => false,
         };
         let before = text[..at].len() - text[..at].trim_end_matches('\\').len();
-        if is_live && before % 2 == 0 {
+        if is_live && before.is_multiple_of(2) {
             out.push('\\');
         }
         out.push(c);
     }
     out
+}
+
+/// HTML with its pictures, sounds and films as Markdown, in which Mochi looks for its media.
+fn pictures(html: &str) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for tag in dialect::html::tags(html) {
+        let is_embedded = dialect::html::embeds(&tag) && tag.name != "track";
+        let whole = &html[tag.range.clone()];
+        let is_shell = matches!(tag.name.as_str(), "audio" | "video") && tag.source.is_none();
+        if !is_shell && (!is_embedded || tag.source.is_none()) {
+            continue;
+        }
+        out += &html[at..tag.range.start];
+        at = tag.range.end;
+        if let Some(source) = tag.source {
+            let text = whole.split_once("alt=\"").and_then(|(_, rest)| rest.split_once('"'));
+            let text = text.map(|(text, _)| text.replace(['[', ']', '\n'], " "));
+            out += &format!("![{}]({})", text.unwrap_or_default(), &html[source]);
+        }
+    }
+    out + &html[at..]
 }
 
 /// TeX between its signs. A formula with gaps is one gap: TeX that is cut is TeX no longer.
@@ -196,6 +218,7 @@ mod tests {
         check("```\n---\n```", "```\n---\u{2060}\n```", 1);
         check("\\(x^{a^{b}}\\) costs \\$5", "$x^{a^{b} }$ costs \\$5", 0);
         check("![](x.png){width=2}", "![](x.png)", 0);
+        check("<img src='x.png' alt=\"a\">\n", "![a](x.png)\n", 0);
         check("a[^1]\n\n[^1]: b", "a\\[1\\]\n\n\\[1\\] b", 0);
         check("> [!NOTE]\n> a", "> **Note:**\n> a", 0);
         let gap = "\u{5}1\u{6}a `}}` \u{5}2\u{6}b\u{8}\u{7}hint\u{8}";

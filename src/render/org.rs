@@ -15,6 +15,16 @@ use super::tree::{Block, Inline, Mark, raised};
 const ZWSP: char = '\u{200b}';
 const JOINER: char = '\u{2060}';
 
+/// What a piece of text may be within.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Cell,
+    Gap,
+    Quote,
+    /// Markup between two of these.
+    Mark(char),
+}
+
 /// Writes Org, and counts what it had to change.
 #[derive(Debug, Default)]
 pub struct Org {
@@ -22,11 +32,8 @@ pub struct Org {
     is_question: bool,
     /// How much could not be written as it is.
     pub changed: usize,
-    is_cell: bool,
-    is_gap: bool,
-    is_quote: bool,
-    /// The markup that is open.
-    open: Vec<char>,
+    /// What it is within.
+    within: Vec<Place>,
 }
 
 impl Org {
@@ -40,6 +47,10 @@ impl Org {
     #[must_use]
     pub fn answer() -> Self {
         Self::default()
+    }
+
+    fn is_in(&self, place: Place) -> bool {
+        self.within.contains(&place)
     }
 
     /// Blocks below each other.
@@ -121,12 +132,12 @@ impl Org {
     }
 
     fn table(&mut self, alignments: &[Alignment], rows: &[Vec<Vec<Inline>>]) -> String {
-        self.is_cell = true;
+        self.within.push(Place::Cell);
         let mut cells: Vec<Vec<String>> = Vec::new();
         for row in rows {
             cells.push(row.iter().map(|cell| self.line(cell).replace("\\\\\n", " ")).collect());
         }
-        self.is_cell = false;
+        self.within.pop();
         if alignments.iter().any(|side| *side != Alignment::None) {
             let cookie = |side: &Alignment| match side {
                 Alignment::None => String::new(),
@@ -158,13 +169,14 @@ impl Org {
 
     fn quote(&mut self, title: Option<&str>, blocks: &[Block]) -> String {
         let title = title.map(|title| format!("*{title}*\n\n")).unwrap_or_default();
-        if std::mem::replace(&mut self.is_quote, true) {
+        if self.is_in(Place::Quote) {
             // A block cannot hold another of its kind.
             let text = self.blocks(blocks);
             return indented(&format!("{title}{text}"), "> ");
         }
+        self.within.push(Place::Quote);
         let text = self.blocks(blocks);
-        self.is_quote = false;
+        self.within.pop();
         format!("#+begin_quote\n{title}{text}\n#+end_quote")
     }
 

@@ -167,18 +167,22 @@ impl Outline {
     fn code(&mut self, lang: &str, code: &str) -> Vec<String> {
         let has = |fence: &str| code.lines().any(|line| line.trim_start().starts_with(fence));
         let mut code = code.to_owned();
-        let fence = match (has("```"), has("~~~")) {
-            (false, _) => "```",
-            (true, false) => "~~~",
-            (true, true) => {
+        let fence = match (self.app, has("```"), has("~~~")) {
+            (App::RemNote, ..) => {
+                let ticks = (3..).map(|length| "`".repeat(length));
+                ticks.into_iter().find(|ticks| !code.contains(ticks)).unwrap_or_default()
+            }
+            (App::Logseq, false, _) => "```".to_owned(),
+            (App::Logseq, true, false) => "~~~".to_owned(),
+            (App::Logseq, true, true) => {
                 self.changed += 1;
                 code = code.replace("```", "`\u{2060}``");
-                "```"
+                "```".to_owned()
             }
         };
         let lang: String = lang.chars().filter(|c| !c.is_control() && *c != '`').collect();
         let lines = code.split('\n').map(str::to_owned);
-        std::iter::once(format!("{fence}{lang}")).chain(lines).chain([fence.to_owned()]).collect()
+        std::iter::once(format!("{fence}{lang}")).chain(lines).chain([fence.clone()]).collect()
     }
 
     /// A table: as Logseq has it, or a bullet for each row.
@@ -224,17 +228,20 @@ impl Outline {
                 Block::Definition(blocks) => lines.extend(self.flat(blocks)),
                 block => {
                     for bullet in self.block(block) {
-                        // A table needs no line before it here.
-                        let own = bullet.lines.into_iter();
-                        lines.extend(own.skip_while(String::is_empty));
-                        let below = bullet.below.into_iter().flat_map(|bullet| bullet.lines);
-                        lines.extend(below);
+                        all_lines(bullet, &mut lines);
                     }
                 }
             }
         }
         lines
     }
+}
+
+/// The lines of a bullet and of all below it.
+fn all_lines(bullet: Bullet, lines: &mut Vec<String>) {
+    // A table needs no line before it here.
+    lines.extend(bullet.lines.into_iter().skip_while(String::is_empty));
+    bullet.below.into_iter().for_each(|below| all_lines(below, lines));
 }
 
 /// Bullets as lines, each level one `indent` further in.

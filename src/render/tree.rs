@@ -100,15 +100,6 @@ pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> 
     blocks
 }
 
-/// The same for each point of a key points section.
-pub fn render_points(
-    context: &Context<'_>,
-    body: &Body,
-    footnotes: &mut Footnotes,
-) -> Vec<Vec<Block>> {
-    context.points(body).iter().map(|point| render(context, point, footnotes)).collect()
-}
-
 /// What a tree says, without any markup, in one line.
 #[must_use]
 pub fn words(line: &[Inline]) -> String {

@@ -1,7 +1,7 @@
 //! The pieces of a line of Org.
 
 use super::super::tree::{Inline, Mark, Media, raised, words};
-use super::{JOINER, Org, ZWSP, link};
+use super::{JOINER, Org, Place, ZWSP, link};
 
 /// What may stand before markup, besides white space (`org-emphasis-regexp-components`).
 const BEFORE: &str = "-('\"{";
@@ -34,7 +34,7 @@ impl Org {
                 Inline::Link(target, inner) => self.link(target, inner, &mut out),
                 Inline::Media(media) => self.media(media, &mut out),
                 Inline::Footnote(number) => append(&mut out, &raised(*number)),
-                Inline::Break if self.is_gap => append(&mut out, " "),
+                Inline::Break if self.is_in(Place::Gap) => append(&mut out, " "),
                 Inline::Break => append(&mut out, "\\\\\n"),
                 Inline::Box(is_right) => {
                     let text = match (is_right, self.is_question) {
@@ -52,12 +52,12 @@ impl Org {
     }
 
     fn gap(&mut self, inner: &[Inline], hint: Option<&str>, out: &mut String) {
-        if self.is_gap {
+        if self.is_in(Place::Gap) {
             let inner = self.line(inner);
             append(out, &inner);
             return;
         }
-        self.is_gap = true;
+        self.within.push(Place::Gap);
         let mut text = self.line(inner);
         if let Some(hint) = hint {
             let mut hinted = String::new();
@@ -66,19 +66,19 @@ impl Org {
         } else {
             text = apart(&text);
         }
-        self.is_gap = false;
+        self.within.pop();
         append(out, &format!("[{text}]"));
     }
 
     fn marked(&mut self, mark: char, inner: &[Inline], out: &mut String) {
-        if self.open.contains(&mark) {
+        if self.is_in(Place::Mark(mark)) {
             let inner = self.line(inner);
             append(out, &inner);
             return;
         }
-        self.open.push(mark);
+        self.within.push(Place::Mark(mark));
         let text = self.line(inner);
-        self.open.pop();
+        self.within.pop();
         let core = text.trim();
         if core.is_empty() || core.contains('\n') {
             append(out, &text);
@@ -96,7 +96,7 @@ impl Org {
     fn code(&mut self, code: &str, out: &mut String) {
         let mut shown: String = code.replace('\n', " ");
         shown = self.without_brackets(shown);
-        if self.is_cell && shown.contains('|') {
+        if self.is_in(Place::Cell) && shown.contains('|') {
             shown = shown.replace('|', "∣");
             self.changed += 1;
         }
@@ -122,15 +122,15 @@ impl Org {
     fn math(&mut self, tex: &str, is_display: bool, out: &mut String) {
         let lines = tex.lines().map(str::trim_end).filter(|line| !line.trim().is_empty());
         let mut tex = lines.collect::<Vec<_>>().join(if is_display { "\n" } else { " " });
-        if self.is_cell {
+        if self.is_in(Place::Cell) {
             tex = tex.replace('|', "\\vert ");
         }
-        if self.is_gap {
+        if self.is_in(Place::Gap) {
             tex = self.without_brackets(tex);
         }
         let text = match (is_display, self.is_question) {
             (false, _) => format!("\\({}\\)", tex.trim()),
-            (true, _) if self.is_cell || self.is_gap => {
+            (true, _) if self.is_in(Place::Cell) || self.is_in(Place::Gap) => {
                 format!("\\({}\\)", tex.replace('\n', " ").trim())
             }
             // What stands in `\[` and `\]` would be hidden.
@@ -142,7 +142,7 @@ impl Org {
 
     fn link(&mut self, target: &str, inner: &[Inline], out: &mut String) {
         let text = words(inner);
-        if self.is_gap {
+        if self.is_in(Place::Gap) {
             let mut shown = String::new();
             self.text(&text, &mut shown);
             if target.trim_start_matches("mailto:") != text {
@@ -169,7 +169,7 @@ impl Org {
     }
 
     fn media(&mut self, media: &Media, out: &mut String) {
-        if self.is_gap {
+        if self.is_in(Place::Gap) {
             self.changed += 1;
             let text =
                 [&media.alternative, &media.target].into_iter().find(|text| !text.is_empty());
@@ -185,7 +185,7 @@ impl Org {
     /// Words as Org that says the same.
     fn text(&mut self, text: &str, out: &mut String) {
         let mut text = self.without_brackets(text.to_owned());
-        if self.is_cell && text.contains('|') {
+        if self.is_in(Place::Cell) && text.contains('|') {
             text = text.replace('|', "∣");
             self.changed += 1;
         }
@@ -196,10 +196,11 @@ impl Org {
         for (at, &c) in chars.iter().enumerate() {
             let before = out.chars().next_back();
             let next = chars.get(at + 1).copied();
-            let is_apart = before.is_none_or(|c| c.is_whitespace() || BEFORE.contains(c));
+            let is_space = |c: char| c.is_whitespace() || c == ZWSP;
+            let is_apart = before.is_none_or(|c| is_space(c) || BEFORE.contains(c));
             let is_ending = next.is_none_or(|c| c.is_whitespace() || BEHIND.contains(c));
-            let is_word = before.is_some_and(|c| !c.is_whitespace());
-            if self.open.contains(&c) && is_word && is_ending {
+            let is_word = before.is_some_and(|c| !is_space(c));
+            if self.is_in(Place::Mark(c)) && is_word && is_ending {
                 out.push(ZWSP);
             }
             let (is_type, is_babel) = match c {
@@ -232,7 +233,7 @@ impl Org {
 
     /// On the question's side, a text with wide brackets.
     fn without_brackets(&mut self, text: String) -> String {
-        if !(self.is_question || self.is_gap) || !text.contains(['[', ']']) {
+        if !(self.is_question || self.is_in(Place::Gap)) || !text.contains(['[', ']']) {
             return text;
         }
         self.changed += 1;

@@ -198,13 +198,12 @@ impl Outline {
             let is_pair = last == Some(c) || next == Some(c);
             let is_escaped = match (self.app, c) {
                 (_, '*' | '`' | '$') | (App::Logseq, '\\' | '_' | '~' | '#' | '<') => true,
-                (App::Logseq, '=' | '^' | '{' | '}') => is_pair,
+                (App::Logseq, '=' | '^' | '{' | '}') | (App::RemNote, '~') => is_pair,
                 (App::RemNote, '\\') => next.is_some_and(|next| next.is_ascii_punctuation()),
                 (App::RemNote, '_') => {
                     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
                     !is_word(last) || !is_word(next)
                 }
-                (App::RemNote, '~') => is_pair,
                 (App::RemNote, '<') => {
                     next.is_some_and(|next| next.is_alphabetic() || "/!".contains(next))
                 }
@@ -217,10 +216,13 @@ impl Outline {
             last = Some(c);
             let Some(next) = next else { continue };
             let is_live = match self.app {
-                App::Logseq => matches!(
-                    (c, next),
-                    ('[', '[' | ':' | '^') | (']' | '(', '(') | (':', ':') | ('@', '@')
-                ),
+                App::Logseq => {
+                    let is_pair = matches!(
+                        (c, next),
+                        ('[', '[' | ':' | '^') | (']' | '(', '(') | (':', ':') | ('@', '@')
+                    );
+                    is_pair || (c == '[' && is_count(&chars[at + 1..]))
+                }
                 App::RemNote => {
                     let is_tag = c == '#' && !next.is_whitespace();
                     let is_sign = SIGNS.iter().any(|sign| sign.chars().eq([c, next]));
@@ -235,7 +237,7 @@ impl Outline {
     }
 
     /// A line that the app takes for no list, quotation, task or anything else.
-    pub(super) fn harmless(&self, line: &str) -> String {
+    pub(super) fn harmless(&mut self, line: &str) -> String {
         let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
         let is_numbered = digits.len() < line.len() && digits.starts_with(['.', ')']);
         let word = line.split(' ').next().unwrap_or_default();
@@ -245,8 +247,19 @@ impl Outline {
             || ["SCHEDULED:", "DEADLINE:"].contains(&word)
             || line.starts_with("```")
             || line.starts_with("~~~");
+        if self.app == App::Logseq && word.ends_with("::") {
+            // Code may be the name of a property.
+            self.changed += 1;
+            return line.replacen("::", &format!(":{JOINER}:"), 1);
+        }
         if is_live { format!("{JOINER}{line}") } else { line.to_owned() }
     }
+}
+
+/// Whether this counts what is done, as in `[1/2]` and `[50%]`.
+fn is_count(chars: &[char]) -> bool {
+    let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
+    chars.get(digits).is_some_and(|c| "/%".contains(*c))
 }
 
 /// Signs with something between them.

@@ -15,7 +15,8 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn text(&mut self, text: &str) {
-        self.text.extend(text.chars().filter(|c| !c.is_control() || *c == '\n'));
+        let text = text.chars().map(|c| if c == '\t' { ' ' } else { c });
+        self.text.extend(text.filter(|c| !c.is_control() || *c == '\n'));
     }
 
     /// White space that means nothing but that words are apart.
@@ -42,6 +43,7 @@ impl Line {
         self.raised = None;
         let text = std::mem::take(&mut self.text);
         for (at, line) in text.split('\n').enumerate() {
+            let line = if at > 0 { line.trim_start() } else { line };
             if at > 0 {
                 self.pieces.push(Inline::Break);
             }

@@ -64,38 +64,36 @@ pub(super) fn sides(input: &Input<'_>, note: &Note<'_>, media_folder: &str) -> S
 
 /// How many gaps are blank at different times.
 pub(super) fn gap_numbers(blocks: &[Block]) -> usize {
-    fn collect(line: &[Inline], found: &mut Vec<u16>) {
-        for piece in line {
-            match piece {
-                Inline::Gap(number, inner, _) => {
-                    found.push(*number);
-                    collect(inner, found);
-                }
-                Inline::Marked(_, inner) | Inline::Link(_, inner) => collect(inner, found),
-                _ => {}
-            }
-        }
-    }
-    fn within(blocks: &[Block], found: &mut Vec<u16>) {
-        for block in blocks {
-            match block {
-                Block::Text(line) | Block::Heading(line) | Block::Term(line) => {
-                    collect(line, found)
-                }
-                Block::List(_, items) => items.iter().for_each(|item| within(item, found)),
-                Block::Table(_, rows) => {
-                    rows.iter().flatten().for_each(|cell| collect(cell, found))
-                }
-                Block::Quote(_, blocks)
-                | Block::Definition(blocks)
-                | Block::Footnote(_, blocks) => within(blocks, found),
-                Block::Code(..) | Block::Rule => {}
-            }
-        }
-    }
     let mut found = Vec::new();
-    within(blocks, &mut found);
+    collect(blocks, &mut found);
     found.sort_unstable();
     found.dedup();
     found.len()
+}
+
+fn collect(blocks: &[Block], found: &mut Vec<u16>) {
+    for block in blocks {
+        match block {
+            Block::Text(line) | Block::Heading(line) | Block::Term(line) => within(line, found),
+            Block::List(_, items) => items.iter().for_each(|item| collect(item, found)),
+            Block::Table(_, rows) => rows.iter().flatten().for_each(|cell| within(cell, found)),
+            Block::Quote(_, inner) | Block::Definition(inner) | Block::Footnote(_, inner) => {
+                collect(inner, found);
+            }
+            Block::Code(..) | Block::Rule => {}
+        }
+    }
+}
+
+fn within(line: &[Inline], found: &mut Vec<u16>) {
+    for piece in line {
+        match piece {
+            Inline::Gap(number, inner, _) => {
+                found.push(*number);
+                within(inner, found);
+            }
+            Inline::Marked(_, inner) | Inline::Link(_, inner) => within(inner, found),
+            _ => {}
+        }
+    }
 }
