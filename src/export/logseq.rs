@@ -99,14 +99,23 @@ fn pages<'b>(input: &Input<'b>) -> Vec<Page<'b>> {
             slug if slug.is_empty() => "page".to_owned(),
             slug => slug,
         };
-        // A slash makes a page below a page.
-        let levels = levels.iter().map(|level| one_line(level).replace('/', "∕"));
+        let levels = levels.iter().map(|level| plain(level));
         let title = levels.collect::<Vec<_>>().join("/");
         let name = distinct(&mut names, &slug, "-");
         let title = distinct(&mut titles, &title, " ");
         pages.push(Page { name: format!("{name}.md"), title, notes });
     }
     pages
+}
+
+/// A title that names no other page: a slash makes a page below a page.
+fn plain(title: &str) -> String {
+    let title = one_line(title).replace('/', "∕").replace('#', "＃");
+    let pairs = ["[[", "((", "{{"].iter().fold(title, |title, pair| {
+        let (one, other) = pair.split_at(1);
+        title.replace(pair, &format!("{one}\u{2060}{other}"))
+    });
+    pairs.replace("::", ":\u{2060}:")
 }
 
 /// A name that no other differs from in case alone.

@@ -61,7 +61,7 @@ fn harmless(text: &str, changed: &mut usize) -> String {
                 Some(format!("\\[{label}\\]"))
             }
             Event::Html(_) | Event::InlineHtml(_) => Some(pictures(written)),
-            Event::Rule => Some("----".to_owned()),
+            Event::Rule => Some(format!("----{}", if written.ends_with('\n') { "\n" } else { "" })),
             Event::End(TagEnd::Heading(_)) => {
                 // A line below a heading that is as long as what is between sides.
                 let line = written.trim_end().rfind('\n').map(|start| start + 1);

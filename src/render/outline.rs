@@ -212,7 +212,13 @@ impl Outline {
     /// Blocks as the lines of one bullet; code and tables keep theirs.
     pub fn flat(&mut self, blocks: &[Block]) -> Vec<String> {
         let mut lines = Vec::new();
+        let mut is_quoted = false;
         for block in blocks {
+            if is_quoted && self.app == App::Logseq {
+                // Nothing else ends a quotation.
+                lines.push(String::new());
+            }
+            is_quoted = matches!(block, Block::Quote(..));
             match block {
                 Block::List(first, items) => {
                     for (at, item) in items.iter().enumerate() {
