@@ -61,14 +61,17 @@ fn harmless(text: &str, changed: &mut usize) -> String {
                 Some(format!("\\[{label}\\]"))
             }
             Event::Html(_) | Event::InlineHtml(_) => Some(pictures(written)),
-            Event::Rule => Some(format!("----{}", if written.ends_with('\n') { "\n" } else { "" })),
+            Event::Rule => {
+                let end = &written[written.trim_end().len()..];
+                Some(format!("----{end}"))
+            }
             Event::End(TagEnd::Heading(_)) => {
                 // A line below a heading that is as long as what is between sides.
                 let line = written.trim_end().rfind('\n').map(|start| start + 1);
                 let line = line.filter(|start| written[*start..].trim() == "---");
                 line.map(|start| {
                     place.start += start;
-                    "----\n".to_owned()
+                    written[start..].replace("---", "----")
                 })
             }
             Event::End(TagEnd::Image) => size::braces(written).map(|braces| {
