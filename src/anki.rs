@@ -19,12 +19,10 @@
 mod cards;
 mod collection;
 mod container;
-mod deflate;
 mod latest;
 mod notetype;
 mod schema;
 mod sort_field;
-mod zip;
 
 pub use cards::card_ords;
 pub use collection::Row;

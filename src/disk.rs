@@ -217,10 +217,15 @@ fn sweep(folder: &Path) {
     }
 }
 
+fn remove(path: &Path) -> anyhow::Result<()> {
+    fs::remove_file(path).with_context(|| format!("cannot remove `{}`", path.display()))
+}
+
 /// Removes what an earlier build wrote and this one did not, from the folders of this build.
 ///
 /// Only what is ours is removed: a Markdown deck with our mark, a media file whose name holds the
-/// hash of its content, a file for Anki's text import beside that of our other note type.
+/// hash of its content, a file for Anki's text import beside that of our other note type. Pages
+/// that apps write in are known by their list, and retired by those who write them.
 ///
 /// # Errors
 /// If something cannot be removed.
@@ -234,12 +239,14 @@ pub fn remove_stale<T>(
         let path = out.join(path);
         let is_ours = fs::read(&path).is_ok_and(|bytes| export::is_our_text_import(&bytes));
         if is_ours {
-            fs::remove_file(&path)
-                .with_context(|| format!("cannot remove `{}`", path.display()))?;
+            remove(&path)?;
             removed.push(path);
         }
     }
-    for folder in folders.iter().flat_map(|own| [own.clone(), format!("{own}media/")]) {
+    for folder in folders
+        .iter()
+        .flat_map(|own| ["", "media/", "assets/"].map(|inner| format!("{own}{inner}")))
+    {
         let Ok(entries) = fs::read_dir(out.join(&folder)) else { continue };
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
@@ -250,14 +257,13 @@ pub fn remove_stale<T>(
             }
             let bytes = fs::read(&path)?;
             let is_page = || std::str::from_utf8(&bytes).is_ok_and(export::is_ours);
-            let is_ours = if folder.ends_with("/media/") {
+            let is_ours = if ["/media/", "/assets/"].iter().any(|media| folder.ends_with(media)) {
                 crate::media::is_ours(name, &bytes)
             } else {
                 is_page()
             };
             if is_ours {
-                fs::remove_file(&path)
-                    .with_context(|| format!("cannot remove `{}`", path.display()))?;
+                remove(&path)?;
                 removed.push(path);
             }
         }

@@ -11,12 +11,19 @@ mod apkg;
 mod fields;
 mod json;
 mod jsonl;
+mod kept;
+mod logseq;
 mod loss;
 mod markdown;
+mod mochi;
+mod noted;
+mod org_drill;
 mod pages;
 mod record;
+mod remnote;
 mod supermemo;
 mod table;
+mod trees;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -86,6 +93,10 @@ pub trait Outputs: Sync {
     /// What is at a path below the output folder since an earlier build.
     fn previous(&self, path: &str) -> Option<Vec<u8>>;
 
+    /// Takes what is at a path since an earlier build away, if nothing else comes there; and keeps
+    /// it under another name if somebody has edited it.
+    fn retire(&self, path: &str, is_edited: bool);
+
     /// An empty file for what may be larger than memory should be; it is no output.
     ///
     /// # Errors
@@ -111,6 +122,8 @@ impl Outputs for Mutex<Artifacts> {
     fn previous(&self, _: &str) -> Option<Vec<u8>> {
         None
     }
+
+    fn retire(&self, _: &str, _: bool) {}
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
         Ok(NamedTempFile::new()?)
@@ -139,12 +152,10 @@ pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Optio
         | Target::Mnemosyne => losses.join(table::export(input, outputs)?),
         Target::Jsonl => jsonl::export(input, outputs)?,
         Target::SuperMemo => supermemo::export(input, outputs)?,
-        Target::Mochi => anyhow::bail!("soon"),
-        Target::MochiMd => anyhow::bail!("soon"),
-        Target::RemNote => anyhow::bail!("soon"),
-        Target::RemNoteMd => anyhow::bail!("soon"),
-        Target::OrgDrill => anyhow::bail!("soon"),
-        Target::Logseq => anyhow::bail!("soon"),
+        Target::Mochi | Target::MochiMd => losses.join(mochi::export(input, outputs)?),
+        Target::RemNote | Target::RemNoteMd => losses.join(remnote::export(input, outputs)?),
+        Target::OrgDrill => losses.join(org_drill::export(input, outputs)?),
+        Target::Logseq => losses.join(logseq::export(input, outputs)?),
         Target::Hashcards => anyhow::bail!("soon"),
         Target::ObsidianSr => anyhow::bail!("soon"),
         Target::ObsidianToAnki => anyhow::bail!("soon"),
@@ -278,4 +289,9 @@ fn topic_tag(topic: &Topic) -> Option<String> {
     let levels: Vec<String> =
         topic.path.iter().map(|title| slug(title)).filter(|level| !level.is_empty()).collect();
     (!levels.is_empty()).then(|| levels.join("::"))
+}
+
+/// A text without line breaks.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

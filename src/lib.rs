@@ -28,3 +28,4 @@ pub mod slug;
 pub mod source;
 pub mod target;
 pub mod watch;
+mod zip;

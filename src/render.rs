@@ -1,7 +1,8 @@
 //! From events to text that a card, a cell or a file can hold.
 //!
 //! Nothing here knows a format: [`card`] makes the sides of a card as HTML, [`text`] makes plain
-//! text worth reading, [`markdown`] makes Markdown that stands by itself.
+//! text worth reading, [`markdown`] makes Markdown that stands by itself, [`tree`] is for whatever
+//! else a body may become.
 
 pub mod card;
 mod defuse;
@@ -10,10 +11,14 @@ pub mod html;
 mod latex;
 pub mod markdown;
 mod media;
+pub mod mochi;
+pub mod org;
+pub mod outline;
 mod pieces;
 mod sanitize;
 mod tex;
 pub mod text;
+pub mod tree;
 mod untag;
 
 use std::collections::BTreeMap;

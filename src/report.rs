@@ -97,6 +97,10 @@ impl<W: Write> Reporter<W> {
             for path in &built.removed {
                 writeln!(self.to, "{}", json!({"reason": "removed", "path": path}))?;
             }
+            for (path, name) in &built.kept {
+                let line = json!({"reason": "kept", "path": path, "as": name});
+                writeln!(self.to, "{line}")?;
+            }
             writeln!(self.to, "{}", plan::counts(plan))?;
             let mut line = summary(built.counts);
             line["seconds"] = json!(time.as_secs_f64());
@@ -108,6 +112,14 @@ impl<W: Write> Reporter<W> {
                 "warning: no lock could be made at `{}`: {why}\n  {NO_LOCK}; `--lock FILE` keeps it \
                  elsewhere",
                 path.display()
+            )?;
+        }
+        for (path, name) in &built.kept {
+            writeln!(
+                self.to,
+                "warning: somebody has edited `{}`\n  it is kept as `{}`, which no app reads",
+                path.display(),
+                name.display()
             )?;
         }
         if self.quiet {

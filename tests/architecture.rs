@@ -17,6 +17,7 @@ use deckpress::diagnostic::Code;
 const LAYERS: &[&str] = &[
     "source",
     "slug",
+    "zip",
     "diagnostic",
     "model",
     "target",

@@ -33,6 +33,8 @@ mod markdown;
 mod messages;
 #[path = "cli/names.rs"]
 mod names;
+#[path = "cli/notes.rs"]
+mod notes;
 #[path = "cli/targets.rs"]
 mod targets;
 #[path = "cli/test.rs"]

@@ -132,6 +132,23 @@ proptest! {
     }
 
     #[test]
+    fn no_word_of_the_text_is_lost_in_another_markup(document in document()) {
+        let pressed = press(document.text.as_bytes());
+        let words = |target| {
+            let files = pressed.export(target).into_values();
+            let text: Vec<String> =
+                files.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
+            document::words(&text.concat()).into_iter().collect::<BTreeSet<String>>()
+        };
+        let expect = words(Target::Csv);
+        for target in [Target::MochiMd, Target::RemNote, Target::Logseq, Target::OrgDrill] {
+            let said = words(target);
+            let lost: Vec<&String> = expect.difference(&said).collect();
+            prop_assert!(lost.is_empty(), "{lost:?} in {target:?} of\n{}", document.text);
+        }
+    }
+
+    #[test]
     fn markdown_decks_are_read_back(document in document()) {
         let pressed = press(document.text.as_bytes());
         let again = read_back(&pressed);

@@ -6,9 +6,8 @@ use anyhow::Result;
 use serde::Serializer;
 use tempfile::NamedTempFile;
 
-use super::deflate::deflate;
-use super::zip::Zip;
 use super::{Media, latest};
+use crate::zip::{Zip, deflate};
 
 /// As Anki's own.
 const ZSTD_LEVEL: i32 = 3;

@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-use super::{Pending, folder, new_part, sweep};
+use super::{Pending, folder, is_absent, new_part, remove, replace, sweep};
 use crate::export::Outputs;
 
 /// How much of a file is kept in memory before it is written: most pages are not longer, and need
@@ -57,6 +57,35 @@ impl Output {
     }
 }
 
+/// What has become of the outputs.
+#[derive(Debug)]
+pub struct Committed {
+    /// What was written, by its path.
+    pub outputs: BTreeMap<String, Output>,
+    /// What is no more.
+    pub removed: Vec<PathBuf>,
+    /// What somebody had edited, and where it is now.
+    pub kept: Vec<(PathBuf, PathBuf)>,
+}
+
+/// Copies a file to a name beside its own under which no app reads it.
+fn keep(path: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
+    let context = || format!("cannot keep what was edited in `{}`", path.display());
+    let bytes = fs::read(path).with_context(context)?;
+    let numbers = std::iter::once(String::new()).chain((2..).map(|number| format!("-{number}")));
+    let mut names = numbers.map(|number| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".edited{number}"));
+        PathBuf::from(name)
+    });
+    let is_free = |name: &PathBuf| {
+        fs::read(name).map_or_else(|error| is_absent(&error), |other| other == bytes)
+    };
+    let name = names.find(is_free).with_context(context)?;
+    replace(&name, &bytes)?;
+    Ok((path.to_owned(), name))
+}
+
 /// A file that was written, and that has still to get its name unless it was there already.
 pub type Prepared = (Output, Option<Pending>);
 
@@ -65,6 +94,8 @@ pub type Prepared = (Output, Option<Pending>);
 pub struct Staging<'o> {
     out: &'o Path,
     files: Mutex<BTreeMap<String, Prepared>>,
+    /// What goes, and whether somebody has edited it.
+    retired: Mutex<BTreeMap<String, bool>>,
     swept: Mutex<BTreeSet<PathBuf>>,
 }
 
@@ -72,21 +103,28 @@ impl<'o> Staging<'o> {
     /// None yet.
     #[must_use]
     pub fn new(out: &'o Path) -> Self {
-        Self { out, files: Mutex::default(), swept: Mutex::default() }
+        let (files, retired, swept) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { out, files, retired, swept }
     }
 
-    /// Gives all files their names.
+    /// Gives all files their names, and takes away what was retired.
     ///
     /// # Errors
     /// If the file system refuses.
-    pub fn commit(self) -> anyhow::Result<BTreeMap<String, Output>> {
+    pub fn commit(self) -> anyhow::Result<Committed> {
         let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let retired = self.retired.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let kept = retired.iter().filter(|(_, is_edited)| **is_edited);
+        let kept = kept.map(|(path, _)| keep(&self.out.join(path))).collect::<Result<_, _>>()?;
         let mut outputs = BTreeMap::new();
         for (path, (output, pending)) in files {
             pending.map(Pending::commit).transpose()?;
             outputs.insert(path, output);
         }
-        Ok(outputs)
+        let gone = retired.into_keys().filter(|path| !outputs.contains_key(path));
+        let removed: Vec<PathBuf> = gone.map(|path| self.out.join(path)).collect();
+        removed.iter().try_for_each(|path| remove(path))?;
+        Ok(Committed { outputs, removed, kept })
     }
 }
 
@@ -139,6 +177,11 @@ impl Outputs for Staging<'_> {
 
     fn previous(&self, path: &str) -> Option<Vec<u8>> {
         fs::read(self.out.join(path)).ok()
+    }
+
+    fn retire(&self, path: &str, is_edited: bool) {
+        let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
+        retired.insert(path.to_owned(), is_edited);
     }
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {

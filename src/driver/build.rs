@@ -12,7 +12,7 @@ use super::{Counts, LockPlace, Project};
 use crate::anki::Style;
 use crate::config::{self, Config, Export};
 use crate::diagnostic::{self, Diagnostic};
-use crate::disk::staging::{self, Output, Prepared, Staging};
+use crate::disk::staging::{self, Committed, Output, Prepared, Staging};
 use crate::disk::{self, Pending};
 use crate::export::{self, Input};
 use crate::identity::Note;
@@ -31,6 +31,8 @@ pub struct Built {
     pub written: Vec<(PathBuf, u64)>,
     /// What an earlier build had written and is no more.
     pub removed: Vec<PathBuf>,
+    /// What somebody had edited in an output, and where it is now.
+    pub kept: Vec<(PathBuf, PathBuf)>,
     /// What became of the lock.
     pub lock: LockState,
     /// What targets could not hold, sorted.
@@ -144,8 +146,8 @@ impl Project {
         diagnostic::sort(&mut losses);
         self.progress.begin(Phase::Writing);
         let (lock, new_lock) = self.prepare_lock()?;
-        let outputs = staging.commit()?;
-        let removed = disk::remove_stale(out, &folders, &outputs)?;
+        let Committed { outputs, mut removed, kept } = staging.commit()?;
+        removed.extend(disk::remove_stale(out, &folders, &outputs)?);
         let inputs = inputs.map(|inputs| match &new_lock {
             Some((lock, _)) => inputs.after(lock),
             None => inputs.clone(),
@@ -153,7 +155,7 @@ impl Project {
         new_lock.and_then(|(_, pending)| pending).map(Pending::commit).transpose()?;
         let written = written(out, &outputs);
         let (counts, out) = (self.counts(), out.to_owned());
-        let built = Built { counts, out, written, removed, lock, losses };
+        let built = Built { counts, out, written, removed, kept, lock, losses };
         let receipt =
             inputs.and_then(|inputs| Receipt::of(self, &inputs, &built, folders, outputs));
         if let Some(receipt) = receipt {

@@ -148,7 +148,8 @@ impl Receipt {
         let removed = disk::remove_stale(&job.out, &folders, &outputs)?;
         let written = written(&job.out, &outputs);
         let lock = LockState::kept(&job.lock);
-        let built = Built { counts, out: job.out.clone(), written, removed, lock, losses };
+        let (out, kept) = (job.out.clone(), Vec::new());
+        let built = Built { counts, out, written, removed, kept, lock, losses };
         Ok(Again { sources, diagnostics, plan, built })
     }
 }

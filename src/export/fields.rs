@@ -1,11 +1,12 @@
 //! The parts of a question as texts, for whatever puts them side by side.
 
+use super::anki_fields::numbers;
 use super::{Input, deck_name, tags};
 use crate::config::TextForm;
 use crate::identity::Note;
 use crate::model::{Body, SectionKind};
 use crate::render::text::{self, Shape};
-use crate::render::{Context, Footnotes, card, markdown};
+use crate::render::{Context, Footnotes, Gaps, card, markdown};
 use crate::target::{Field, Target};
 
 /// What stands between the blocks of a text.
@@ -34,7 +35,10 @@ impl Parts {
     pub(super) fn of(input: &Input<'_>, note: &Note<'_>, form: TextForm) -> Self {
         match form {
             TextForm::Text => plain(Shape::Page, input, note),
-            TextForm::Markdown => source(input, note),
+            TextForm::Markdown => {
+                let (front, back) = input.context.asked(note.question);
+                source(input, note, &front, back)
+            }
             TextForm::Html => html(input, note),
         }
     }
@@ -57,6 +61,18 @@ impl Parts {
     /// Blocks one below, or beside, the other.
     pub(super) fn joined(&self, blocks: &[impl AsRef<str>]) -> String {
         self.shape.join(blocks, GAP)
+    }
+
+    /// Those of a question as Markdown, with stand-ins for the delimiters of its gaps.
+    pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Self {
+        let numbers = numbers(input, note);
+        let (front, back) = input.context.asked(note.question);
+        if note.cloze.is_none() {
+            return source(input, note, &front, back);
+        }
+        let front = Context { gaps: Gaps::Anki(&numbers), ..front };
+        let right = input.context.right_choices(note.question);
+        source(input, note, &front, back.map(|(context, _)| (context, right)))
     }
 
     /// The front of a card.
@@ -143,14 +159,18 @@ fn plain(shape: Shape, input: &Input<'_>, note: &Note<'_>) -> Parts {
     parts
 }
 
-fn source(input: &Input<'_>, note: &Note<'_>) -> Parts {
+fn source(
+    input: &Input<'_>,
+    note: &Note<'_>,
+    front: &Context<'_>,
+    back: Option<(Context<'_>, Vec<Body>)>,
+) -> Parts {
     let context = &input.context;
     let links = markdown::Pages::new();
     let mut labels = markdown::Labels::default();
-    let (front, back) = context.asked(note.question);
     let mut render =
         |context: &Context<'_>, body: &Body| markdown::render(context, body, &links, &mut labels);
-    let front = note.question.prompt.iter().map(|body| render(&front, body)).collect();
+    let front = note.question.prompt.iter().map(|body| render(front, body)).collect();
     let mut parts = Parts { front, ..Parts::new(Shape::Page) };
     if let Some((context, bodies)) = back {
         parts.answer = bodies.iter().map(|body| render(&context, body)).collect();

@@ -65,7 +65,7 @@ fn number(value: &str) -> Option<&str> {
 }
 
 /// Takes braces behind pictures out of the text, and adds them to the pictures' places.
-pub(super) fn attach(text: &str, events: &mut Vec<Placed<'_>>) {
+pub fn attach(text: &str, events: &mut Vec<Placed<'_>>) {
     let mut open: Vec<(usize, LinkType)> = Vec::new();
     let mut at = 0;
     while at < events.len() {

@@ -188,10 +188,14 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
     edits
 }
 
-/// Gaps as they are shown to somebody who cannot fill them in.
+/// Gaps as they are shown to somebody who cannot fill them in, or with stand-ins for what opens and
+/// closes them.
 fn gaps(context: &Context<'_>, body: &Body, text: &str) -> Vec<Edit> {
     let is_blank = match context.gaps {
-        Gaps::Text | Gaps::Anki(_) => return Vec::new(),
+        Gaps::Text => return Vec::new(),
+        Gaps::Anki(numbers) => {
+            return pieces::marked(&context.clozes(body), body.blocks.file, numbers);
+        }
         Gaps::Blank => true,
         Gaps::Filled => false,
     };

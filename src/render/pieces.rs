@@ -1,5 +1,6 @@
 //! A body in pieces: what Markdown knows, and between it what only a card has, gaps and options.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
@@ -8,6 +9,7 @@ use super::{Boxes, Context, Gaps};
 use crate::markdown::Placed;
 use crate::markdown::cloze::{Cloze, joined};
 use crate::model::Body;
+use crate::source::FileId;
 
 /// Stand-ins for the delimiters of a gap, until the text around them is harmless: what opens it,
 /// what ends its number, what stands before its hint, what closes it.
@@ -37,11 +39,8 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Body) -> Vec<Piece<'b>> {
         return events.into_iter().map(|(event, range)| Piece::Event(event, range)).collect();
     }
     let text = context.sources.text(body.blocks.file);
-    let marks = marks(&clozes, |cloze| {
-        let place = (body.blocks.file, cloze.open.start);
-        let given = || numbers.and_then(|numbers| numbers.get(&place).copied());
-        cloze.number.or_else(given).unwrap_or(1)
-    });
+    let marks = numbers.map(|numbers| marked(&clozes, body.blocks.file, numbers));
+    let marks = marks.unwrap_or_default();
     let is_choices = |range: &Range<usize>| lists.iter().any(|list| list.range == *range);
     let mut pieces = Vec::new();
     for (event, range) in joined(events, text) {
@@ -82,8 +81,16 @@ fn is_cut(event: &Event<'_>) -> bool {
 type Mark = (Range<usize>, String);
 
 /// The delimiters in order, each with its stand-in.
-fn marks(clozes: &[Cloze], number: impl Fn(&Cloze) -> u16) -> Vec<Mark> {
+pub(super) fn marked(
+    clozes: &[Cloze],
+    file: FileId,
+    numbers: &BTreeMap<(FileId, usize), u16>,
+) -> Vec<Mark> {
     let [open, numbered, hint, close] = DELIMITERS;
+    let number = |cloze: &Cloze| {
+        let given = || numbers.get(&(file, cloze.open.start)).copied();
+        cloze.number.or_else(given).unwrap_or(1)
+    };
     let mut marks: Vec<Mark> = Vec::new();
     for cloze in clozes {
         marks.push((cloze.open.clone(), format!("{open}{}{numbered}", number(cloze))));

@@ -121,7 +121,11 @@ pub(crate) fn show(text: &str) -> String {
             match c {
                 '\t' => out.push('→'),
                 '\r' => out.push('␍'),
-                '\u{a0}' | '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {
+                '\u{a0}'
+                | '\u{300}'..='\u{36f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2060}'
+                | '\u{feff}' => {
                     let _ = write!(out, "⟦{:X}⟧", u32::from(c));
                 }
                 c if c.is_control() => {

@@ -1,6 +1,7 @@
 //! What an example is expected to give, as text.
 
 use std::fmt::Write as _;
+use std::io::{Cursor, Read as _};
 
 use deckpress::markdown;
 use deckpress::model::{Body, Question, SectionKind};
@@ -158,7 +159,11 @@ fn csv(pressed: &Pressed) -> String {
 fn artifacts(pressed: &Pressed, target: Target) -> String {
     let (artifacts, losses) = pressed.exported(target);
     let mut out = String::new();
-    for (path, bytes) in artifacts {
+    let files = artifacts.into_iter().flat_map(|(path, bytes)| {
+        if target == Target::Mochi { members(&path, bytes) } else { vec![(path, bytes)] }
+    });
+    // What we note of the last build is no output.
+    for (path, bytes) in files.filter(|(path, _)| !path.contains("/.deckpress-")) {
         let text = match std::str::from_utf8(&bytes) {
             Ok(text) => text,
             Err(_) => &format!("{} bytes", bytes.len()),
@@ -171,6 +176,19 @@ fn artifacts(pressed: &Pressed, target: Target) -> String {
     }
     diagnostics(&mut out, pressed);
     out
+}
+
+/// What is in a zip, each below the path of the zip.
+fn members(path: &str, bytes: Vec<u8>) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut members = Vec::new();
+    for at in 0..zip.len() {
+        let mut member = zip.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        member.read_to_end(&mut bytes).unwrap();
+        members.push((format!("{path}: {}", member.name().unwrap()), bytes));
+    }
+    members
 }
 
 /// A name and a value: on one line, or with the value's lines indented below the name.

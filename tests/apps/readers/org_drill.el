@@ -29,6 +29,10 @@
   (push (reader-visible) reader-fronts)
   t)
 
+(defun org-drill-presentation-prompt-for-string (session _prompt)
+  "Notes what is seen instead of asking for an answer."
+  (org-drill-presentation-prompt session))
+
 (defun org--latex-preview-region (&rest _)
   "Makes no pictures of formulas.")
 

@@ -4,11 +4,13 @@
 //! media need: the package may be larger than four gibibytes, but no member. Each member has its
 //! sizes before it, as some readers want of one that is stored.
 
+mod deflate;
+
 use std::io::{self, Read, Write};
 
 use anyhow::{Result, ensure};
 
-use super::deflate::Deflated;
+pub(crate) use deflate::{Deflated, deflate};
 
 /// The first of January 1980, the beginning of time for a zip.
 const DATE: u16 = 1 << 5 | 1;
@@ -23,7 +25,7 @@ const MADE_BY: u16 = 3 << 8 | VERSION;
 const FLAGS: u16 = 1 << 11;
 
 /// A zip that is being written.
-pub(super) struct Zip<'w> {
+pub(crate) struct Zip<'w> {
     out: &'w mut dyn Write,
     length: u64,
     /// What stands at the end for each member.
@@ -32,12 +34,12 @@ pub(super) struct Zip<'w> {
 }
 
 impl<'w> Zip<'w> {
-    pub(super) fn new(out: &'w mut dyn Write) -> Self {
+    pub(crate) fn new(out: &'w mut dyn Write) -> Self {
         Self { out, length: 0, directory: Vec::new(), count: 0 }
     }
 
     /// Adds bytes as they are.
-    pub(super) fn store(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn store(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         let length = bytes.len() as u64;
         let checksum = crc32fast::hash(bytes);
         self.begin(name, 0, &Deflated { packed: length, length, checksum })?;
@@ -45,7 +47,7 @@ impl<'w> Zip<'w> {
     }
 
     /// The same with bytes that can be read, and of which the CRC-32 is known.
-    pub(super) fn stored(
+    pub(crate) fn stored(
         &mut self,
         name: &str,
         checksum: u32,
@@ -56,7 +58,7 @@ impl<'w> Zip<'w> {
     }
 
     /// Adds what is compressed already, and can be read.
-    pub(super) fn deflated(
+    pub(crate) fn deflated(
         &mut self,
         name: &str,
         file: &Deflated,
@@ -112,7 +114,7 @@ impl<'w> Zip<'w> {
     }
 
     /// Writes what stands at the end.
-    pub(super) fn finish(mut self) -> Result<()> {
+    pub(crate) fn finish(mut self) -> Result<()> {
         let (start, size) = (self.length, self.directory.len() as u64);
         let directory = std::mem::take(&mut self.directory);
         self.write(&directory)?;
@@ -159,8 +161,7 @@ fn small(size: u64) -> u32 {
 mod tests {
     use std::io::{Cursor, Read as _};
 
-    use super::super::deflate::deflate;
-    use super::Zip;
+    use super::{Zip, deflate};
 
     #[test]
     fn members_are_read_back() {
@@ -171,7 +172,7 @@ mod tests {
         zip.deflated("a", &file, &*stream).expect("a");
         zip.store("ü.png", b"stored").expect("ü.png");
         zip.finish().expect("a zip");
-        let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+        let mut zip = ::zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
         for (name, expect) in [("a", "text text text text"), ("ü.png", "stored")] {
             let mut text = String::new();
             zip.by_name(name).expect(name).read_to_string(&mut text).expect(name);
@@ -187,7 +188,7 @@ mod tests {
             zip.store(&number.to_string(), b"x").expect("a member");
         }
         zip.finish().expect("a zip");
-        let zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+        let zip = ::zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
         assert_eq!(zip.len(), 70_000);
     }
 }

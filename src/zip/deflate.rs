@@ -19,17 +19,17 @@ const BLOCKS: usize = 32;
 const WINDOW: usize = 1 << 15;
 
 /// What is known of a stream once it has been compressed.
-pub(super) struct Deflated {
+pub(crate) struct Deflated {
     /// How long it is.
-    pub(super) packed: u64,
+    pub(crate) packed: u64,
     /// How long it was.
-    pub(super) length: u64,
+    pub(crate) length: u64,
     /// The CRC-32 of what it was.
-    pub(super) checksum: u32,
+    pub(crate) checksum: u32,
 }
 
 /// Compresses all that can be read.
-pub(super) fn deflate(mut from: impl Read, to: &mut impl Write) -> Result<Deflated> {
+pub(crate) fn deflate(mut from: impl Read, to: &mut impl Write) -> Result<Deflated> {
     let mut packed = 0;
     let mut hasher = Hasher::new();
     let mut length = 0;

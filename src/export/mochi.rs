@@ -1,0 +1,193 @@
+//! A package for Mochi, or Markdown for its import.
+//!
+//! Written from Mochi's documentation ("Export format reference", "Advanced formatting"): a package
+//! is a zip of `data.edn` and the media beside it; ids are keywords of at least eight letters and
+//! digits; decks name their parents; cards stand in the order of `:pos`. A card is Markdown whose
+//! sides stand apart by a line `---`. Its parser, remarkable with `remarkable-brackets`, is public,
+//! and leaves code and what a backslash stands before alone.
+
+use std::fmt::Write as _;
+
+use super::fields::Parts;
+use super::loss::Losses;
+use super::pages::pages;
+use super::{Input, Outputs, add_media, kept, media_of, one_line, rendered, shown};
+use crate::identity::{Note, base32};
+use crate::media::MediaFile;
+use crate::model::CardKind;
+use crate::render::{Context, mochi};
+use crate::target::{Loss, Target};
+use crate::zip::{Zip, deflate};
+
+/// Where cards find their media.
+const MEDIA: &str = "@media/";
+
+/// What stands between the sides of a card.
+const SIDES: &str = "\n\n---\n\n";
+
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
+    let input = &Input { context: Context { media_folder: MEDIA, ..input.context }, ..*input };
+    let mut losses = Losses::default();
+    let mut cards = Vec::new();
+    for (note, (card, changed)) in
+        input.notes.iter().zip(rendered(input.notes, |note| card(input, note)))
+    {
+        if changed > 0 {
+            losses.add(Loss::Syntax, note.question.span);
+        }
+        cards.push(card);
+    }
+    let media = media_of(input, shown(input.notes), |_| true);
+    let path = input.path();
+    if input.export.target == Target::MochiMd {
+        files(input, outputs, &path, cards)?;
+        add_media(outputs, &format!("{path}media/"), &media)?;
+        return Ok(losses);
+    }
+    let data = data(input, &cards);
+    let media = media.iter().map(|(name, (_, file))| (*name, *file));
+    outputs.add(&path, |file| {
+        let mut zip = Zip::new(file);
+        let mut packed = Vec::new();
+        let deflated = deflate(data.as_bytes(), &mut packed)?;
+        zip.deflated("data.edn", &deflated, &*packed)?;
+        for (name, MediaFile { bytes, .. }) in media {
+            zip.store(name, bytes)?;
+        }
+        zip.finish()
+    })?;
+    Ok(losses)
+}
+
+/// A card as Markdown, and how much of it had to be changed.
+fn card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
+    let parts = Parts::gapped(input, note);
+    let (mut text, changed) = mochi::card(&parts.front(), &parts.back(), SIDES);
+    let tags: Vec<String> =
+        note.question.tags.iter().map(|tag| format!("#{}", tag.replace("::", "/"))).collect();
+    if !tags.is_empty() {
+        let _ = write!(text, "\n\n{}", tags.join(" "));
+    }
+    (text, changed)
+}
+
+/// A file per card, as Mochi takes each for one; their names have the order of the questions.
+fn files(
+    input: &Input<'_>,
+    outputs: &impl Outputs,
+    folder: &str,
+    cards: Vec<String>,
+) -> anyhow::Result<()> {
+    let mut cards = cards.into_iter();
+    let mut files = Vec::new();
+    for page in pages(input) {
+        let width = page.notes.len().to_string().len().max(2);
+        for ((number, note), text) in (1..).zip(&page.notes).zip(cards.by_ref()) {
+            let name = format!("{}-{number:0width$}.md", page.name);
+            let (id, before) = (note.id.to_owned(), text + "\n");
+            let card = kept::Card { id, above: String::new(), before, after: String::new() };
+            files.push(kept::Page { name, cards: vec![card], end: String::new() });
+        }
+    }
+    kept::write(outputs, folder, kept::no_mark, &files)
+}
+
+/// A deck: its path, and its cards.
+struct Deck<'d> {
+    path: Vec<&'d str>,
+    cards: Vec<usize>,
+}
+
+/// Everything that Mochi reads, as EDN.
+fn data(input: &Input<'_>, cards: &[String]) -> String {
+    let mut decks: Vec<Deck<'_>> = Vec::new();
+    for (at, note) in input.notes.iter().enumerate() {
+        let deck = std::iter::once(note.deck.title.as_str());
+        let path: Vec<&str> = deck.chain(note.topic.path.iter().map(String::as_str)).collect();
+        for length in 1..=path.len() {
+            let known = decks.iter().any(|deck| deck.path == path[..length]);
+            if !known {
+                decks.push(Deck { path: path[..length].to_vec(), cards: Vec::new() });
+            }
+        }
+        if let Some(deck) = decks.iter_mut().find(|deck| deck.path == path) {
+            deck.cards.push(at);
+        }
+    }
+    let width = cards.len().to_string().len();
+    let mut out = String::from("{:version 2\n :decks\n [");
+    for (number, deck) in decks.iter().enumerate() {
+        let gap = if number == 0 { "" } else { "\n  " };
+        let name = one_line(deck.path.last().copied().unwrap_or_default());
+        let _ = write!(out, "{gap}{{:id {} :name {}", deck_id(&deck.path), string(&name));
+        if let Some((_, parent)) = deck.path.split_last().filter(|(_, parent)| !parent.is_empty()) {
+            let _ = write!(out, " :parent-id {}", deck_id(parent));
+        }
+        if !deck.cards.is_empty() {
+            out += "\n   :cards\n   [";
+            for (number, &at) in deck.cards.iter().enumerate() {
+                let note = &input.notes[at];
+                let gap = if number == 0 { "" } else { "\n    " };
+                let id = keyword("card", &[note.id]);
+                let content = string(&cards[at]);
+                let _ = write!(out, "{gap}{{:id {id} :pos \"{at:0width$}\" :content {content}");
+                if note.question.makes(CardKind::Reverse) {
+                    out += " :review-reverse? true";
+                }
+                out.push('}');
+            }
+            out.push(']');
+        }
+        out.push('}');
+    }
+    out + "]}\n"
+}
+
+fn deck_id(path: &[&str]) -> String {
+    keyword("deck", path)
+}
+
+/// An id as Mochi has them, which stays the same as long as its parts do.
+fn keyword(kind: &str, parts: &[&str]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in std::iter::once(&kind).chain(parts) {
+        hasher.update(&part.len().to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    let mut number = [0; 8];
+    number.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    format!(":{}{}", &kind[..1], base32::encode(u64::from_le_bytes(number), 12))
+}
+
+/// A string in EDN.
+fn string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out += "\\\"",
+            '\\' => out += "\\\\",
+            '\n' => out += "\\n",
+            '\t' => out += "\\t",
+            '\r' => out += "\\r",
+            c => out.push(c),
+        }
+    }
+    out + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{keyword, string};
+
+    #[test]
+    fn strings_are_escaped() {
+        assert_eq!(string("a \"b\"\\\n\tü"), "\"a \\\"b\\\"\\\\\\n\\tü\"");
+    }
+
+    #[test]
+    fn ids_tell_parts_apart() {
+        assert_ne!(keyword("deck", &["a", "b"]), keyword("deck", &["ab"]));
+        assert_eq!(keyword("card", &["x"]).len(), 14);
+    }
+}

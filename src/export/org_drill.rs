@@ -1,0 +1,283 @@
+//! An Org file for org-drill, a package for Emacs.
+//!
+//! Read in its source (version 2.7.0): an item is a heading with the tag `drill`, is never asked if
+//! nothing stands between it and the next heading, and hides what lies below until the answer; what
+//! lies two levels below stays hidden. So the question is the heading, with whatever else it has
+//! below, or a comment, which org-drill hides; and each part of the answer is one level below.
+//!
+//! org-drill keeps what it knows of an item in the file: in the properties, the line with its next
+//! date, and the tag `leech`. They are taken over from the file as it is.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::loss::Losses;
+use super::trees::{Sides, gap_numbers, sides};
+use super::{Input, Outputs, add_media, media_of, noted, one_line, shown};
+use crate::identity::Note;
+use crate::model::{CardKind, Deck, Topic};
+use crate::render::org::Org;
+use crate::render::tree::{Block, Inline};
+use crate::target::Loss;
+
+/// What the file begins with.
+const HEAD: &str = "# Pressed by deckpress: the next build writes this file anew, and keeps what org-drill has noted.";
+
+/// What stands before a hash of what the file says.
+const HASH: &str = "# deckpress: ";
+
+/// The tag of an item that org-drill has given up on.
+const LEECH: &str = "leech";
+
+/// What makes a heading a task, or a comment, for most users of Org.
+const KEYWORDS: [&str; 17] = [
+    "TODO",
+    "DONE",
+    "COMMENT",
+    "NEXT",
+    "WAIT",
+    "WAITING",
+    "HOLD",
+    "STARTED",
+    "STRT",
+    "DOING",
+    "CANCELED",
+    "CANCELLED",
+    "KILL",
+    "PROJ",
+    "IDEA",
+    "SOMEDAY",
+    "MAYBE",
+];
+
+/// The properties that we write.
+const OURS: [&str; 2] = ["ID", "DRILL_CARD_TYPE"];
+
+/// What org-drill, or whoever uses it, has written into an item.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Kept {
+    dates: Vec<String>,
+    properties: Vec<String>,
+    is_leech: bool,
+}
+
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
+    let path = input.path();
+    let before = outputs.previous(&path);
+    let before = before.as_deref().map(String::from_utf8_lossy);
+    let kept = before.as_deref().map(kept).unwrap_or_default();
+    let mut losses = Losses::default();
+    let text = write(input, &kept, &mut losses);
+    if before.is_some_and(|before| !before.contains(&format!("{HASH}{}", noted(&before)))) {
+        outputs.retire(&path, true);
+    }
+    outputs.add(&path, |file| Ok(write!(file, "{HEAD}\n{HASH}{}\n{text}", noted(&text))?))?;
+    let media = media_of(input, shown(input.notes), |_| true);
+    add_media(outputs, "media/", &media)?;
+    Ok(losses)
+}
+
+fn write(input: &Input<'_>, kept: &BTreeMap<String, Kept>, losses: &mut Losses) -> String {
+    let mut out = format!("#+title: {}\n#+options: ^:nil\n", one_line(input.name));
+    let mut at: (Option<&Deck>, Option<&Topic>) = (None, None);
+    for note in input.notes {
+        if !at.0.is_some_and(|deck| std::ptr::eq(deck, note.deck)) {
+            let _ = write!(out, "\n* {}\n", heading(&note.deck.title));
+            at = (Some(note.deck), None);
+        }
+        if !at.1.is_some_and(|topic| std::ptr::eq(topic, note.topic)) {
+            let above = at.1.map_or(&[][..], |topic| &topic.path);
+            topics(above, &note.topic.path, &mut out);
+            at.1 = Some(note.topic);
+        }
+        let level = 2 + note.topic.path.len();
+        item(input, note, kept.get(note.id), level, &mut out, losses);
+    }
+    out
+}
+
+/// What the file says, without what org-drill has noted.
+fn noted(text: &str) -> String {
+    let is_note = |line: &&str| {
+        line.starts_with(':') || *line == HEAD || line.starts_with(HASH) || is_date(line)
+    };
+    let lines = text.lines().map(str::trim_start).filter(|line| !is_note(line));
+    noted::hash(lines.map(|line| line.replace(":leech:", ":")))
+}
+
+/// Whether a line says when something is to be done.
+fn is_date(line: &str) -> bool {
+    let line = line.trim_start();
+    ["SCHEDULED:", "DEADLINE:", "CLOSED:"].iter().any(|word| line.starts_with(word))
+}
+
+/// The headings of a topic that the topic before it does not share.
+fn topics(before: &[String], path: &[String], out: &mut String) {
+    let common = before.iter().zip(path).take_while(|(one, other)| one == other).count();
+    for (at, title) in path.iter().enumerate().skip(common) {
+        let _ = write!(out, "\n{} {}\n", "*".repeat(2 + at), heading(title));
+    }
+}
+
+fn heading(title: &str) -> String {
+    plain(&mut Org::answer(), &[Inline::Text(title.to_owned())])
+}
+
+/// A line as a heading: without line breaks, and no word of it says what is to be done.
+fn plain(org: &mut Org, line: &[Inline]) -> String {
+    let text = org.line(line).replace("\\\\\n", " ");
+    let word = text.split(' ').next().unwrap_or_default();
+    let is_live = KEYWORDS.contains(&word) || text.starts_with(['#', '|', '*', ':']);
+    let text = if is_live { format!("\u{200b}{text}") } else { text };
+    // What ends with a colon might be a tag.
+    if text.ends_with(':') { format!("{text}\u{200b}") } else { text }
+}
+
+fn item(
+    input: &Input<'_>,
+    note: &Note<'_>,
+    kept: Option<&Kept>,
+    level: usize,
+    out: &mut String,
+    losses: &mut Losses,
+) {
+    let sides = sides(input, note, "media/");
+    let question = note.question;
+    let (is_reverse, is_typed) =
+        (question.makes(CardKind::Reverse), question.makes(CardKind::Type));
+    let gaps = gap_numbers(&sides.asked);
+    let card = match gaps {
+        0 if is_reverse => Some("twosided"),
+        0 if is_typed => Some("simpletyped"),
+        0 | 1 => None,
+        _ => Some("hide1cloze"),
+    };
+    for (is_wanted, kind) in [(is_reverse, "twosided"), (is_typed, "simpletyped")] {
+        if is_wanted && card != Some(kind) {
+            let kind = if kind == "twosided" { CardKind::Reverse } else { CardKind::Type };
+            losses.add(Loss::Cards(kind), question.span);
+        }
+    }
+    let mut asks = Org::question();
+    let (title, body) = match sides.asked.split_first() {
+        Some((Block::Text(line), rest)) if gaps == 0 && card != Some("twosided") => {
+            (plain(&mut asks, line), asks.blocks(rest))
+        }
+        Some(_) if gaps == 0 && card != Some("twosided") => {
+            ("Question".to_owned(), asks.blocks(&sides.asked))
+        }
+        _ if card == Some("twosided") => ("Both ways".to_owned(), String::new()),
+        _ => ("Fill in".to_owned(), asks.blocks(&sides.asked)),
+    };
+    let source = input.context.sources.path(question.span.file);
+    let body = if body.is_empty() { format!("# {}", one_line(source)) } else { body };
+    let mut tags: Vec<String> = vec!["drill".to_owned()];
+    tags.extend(question.tags.iter().map(|tag| org_tag(tag)));
+    tags.extend(kept.filter(|kept| kept.is_leech).map(|_| LEECH.to_owned()));
+    let _ = write!(out, "\n{} {title} :{}:\n", "*".repeat(level), tags.join(":"));
+    for date in kept.iter().flat_map(|kept| &kept.dates) {
+        let _ = writeln!(out, "{date}");
+    }
+    let _ = writeln!(out, ":PROPERTIES:\n:ID: {}", note.id);
+    if let Some(card) = card {
+        let _ = writeln!(out, ":DRILL_CARD_TYPE: {card}");
+    }
+    for property in kept.iter().flat_map(|kept| &kept.properties) {
+        let _ = writeln!(out, "{property}");
+    }
+    let _ = writeln!(out, ":END:\n{body}");
+    let changed = parts(&sides, card == Some("twosided"), level + 1, out);
+    if asks.changed + changed > 0 {
+        losses.add(Loss::Syntax, question.span);
+    }
+}
+
+/// The headings below an item; says how much in them had to be changed.
+fn parts(sides: &Sides, is_twosided: bool, level: usize, out: &mut String) -> usize {
+    let mut org = Org::answer();
+    let mut part = |title: &str, blocks: &[Block]| {
+        if !blocks.is_empty() {
+            let text = org.blocks(blocks);
+            let _ = write!(out, "\n{} {title}\n{text}\n", "*".repeat(level));
+        }
+    };
+    if is_twosided {
+        part("Question", &sides.asked);
+    }
+    part("Answer", &sides.answer);
+    if !sides.points.is_empty() {
+        part("Key points", &[Block::List(None, sides.points.clone())]);
+    }
+    for (label, blocks) in &sides.extra {
+        let mut asks = Org::question();
+        let label = label.clone().unwrap_or_else(|| "More".to_owned());
+        let title = plain(&mut asks, &[Inline::Text(label)]);
+        part(&title, blocks);
+    }
+    org.changed
+}
+
+/// A tag as Org has them.
+fn org_tag(tag: &str) -> String {
+    let is_allowed = |c: char| c.is_alphanumeric() || "_@#%".contains(c);
+    tag.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect()
+}
+
+/// What the items of a file have that we did not write, by id.
+fn kept(text: &str) -> BTreeMap<String, Kept> {
+    let mut all = BTreeMap::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let is_heading = line.trim_start_matches('*').starts_with(' ') && line.starts_with('*');
+        if !is_heading {
+            continue;
+        }
+        let tags = line.rsplit(' ').next().unwrap_or_default();
+        let mut kept =
+            Kept { is_leech: tags.split(':').any(|tag| tag == LEECH), ..Kept::default() };
+        let mut id = None;
+        while let Some(date) = lines.next_if(|line| is_date(line)) {
+            kept.dates.push(date.trim().to_owned());
+        }
+        if lines.next_if(|line| line.trim().eq_ignore_ascii_case(":PROPERTIES:")).is_none() {
+            continue;
+        }
+        let is_property = |line: &&str| !line.trim().eq_ignore_ascii_case(":END:");
+        while let Some(property) = lines.next_if(is_property) {
+            let property = property.trim();
+            let Some((name, value)) = property.strip_prefix(':').and_then(|p| p.split_once(':'))
+            else {
+                break;
+            };
+            if name.eq_ignore_ascii_case("ID") {
+                id = Some(value.trim().to_owned());
+            } else if !OURS.contains(&name) {
+                kept.properties.push(property.to_owned());
+            }
+        }
+        if let Some(id) = id.filter(|_| kept != Kept::default()) {
+            all.insert(id, kept);
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kept, kept};
+
+    #[test]
+    fn what_org_drill_has_noted_is_found() {
+        let text = "* Deck\n** Question :drill:a:leech:\nSCHEDULED: <2026-01-02 Fri>\n:PROPERTIES:\n\
+                    :ID:       x1\n:DRILL_CARD_TYPE: twosided\n:DRILL_EASE: 2.5\n:END:\nText\n\
+                    *** Answer\n:PROPERTIES:\n:ID: no\n:END:\n** Other :drill:\n:PROPERTIES:\n\
+                    :ID: x2\n:END:\n";
+        let all = kept(text);
+        let expect = Kept {
+            dates: vec!["SCHEDULED: <2026-01-02 Fri>".to_owned()],
+            properties: vec![":DRILL_EASE: 2.5".to_owned()],
+            is_leech: true,
+        };
+        assert_eq!(all.into_iter().collect::<Vec<_>>(), [("x1".to_owned(), expect)]);
+    }
+}

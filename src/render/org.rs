@@ -1,0 +1,283 @@
+//! A tree of blocks as Org, which Emacs reads.
+//!
+//! What Org would take for its own is kept apart by a zero width space, as its manual says
+//! ("Escape Character"); behind a dollar sign stands a word joiner, as the sign must not stand
+//! before white space either. On the question's side of a card org-drill hides whatever stands in
+//! brackets (`org-drill-cloze-regexp`) but links, formulas and blocks of code, so brackets that are
+//! no gap are written as their wide sisters there.
+
+mod inline;
+
+use pulldown_cmark::Alignment;
+
+use super::tree::{Block, Inline, Mark, raised};
+
+const ZWSP: char = '\u{200b}';
+const JOINER: char = '\u{2060}';
+
+/// What a piece of text may be within.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Cell,
+    Gap,
+    Quote,
+    /// Markup between two of these.
+    Mark(char),
+}
+
+/// Writes Org, and counts what it had to change.
+#[derive(Debug, Default)]
+pub struct Org {
+    /// Whether this is seen before the answer.
+    is_question: bool,
+    /// How much could not be written as it is.
+    pub changed: usize,
+    /// What it is within.
+    within: Vec<Place>,
+}
+
+impl Org {
+    /// For what is seen before the answer.
+    #[must_use]
+    pub fn question() -> Self {
+        Self { is_question: true, ..Self::default() }
+    }
+
+    /// For all else.
+    #[must_use]
+    pub fn answer() -> Self {
+        Self::default()
+    }
+
+    fn is_in(&self, place: Place) -> bool {
+        self.within.contains(&place)
+    }
+
+    /// Blocks below each other.
+    pub fn blocks(&mut self, blocks: &[Block]) -> String {
+        let mut out = String::new();
+        for (at, block) in blocks.iter().enumerate() {
+            let is_list = |block: &Block| {
+                matches!(block, Block::List(..) | Block::Term(_) | Block::Definition(_))
+            };
+            let before = at.checked_sub(1).map(|before| &blocks[before]);
+            out += match (before, block) {
+                (None, _) => "",
+                (Some(Block::Term(_)), Block::Definition(_)) => " ",
+                (Some(Block::Definition(_)), Block::Definition(_)) => "\n\n  ",
+                (Some(Block::Definition(_)), Block::Term(_)) => "\n",
+                // Nothing else ends a list.
+                (Some(before), _) if is_list(before) && is_list(block) => "\n\n\n",
+                _ => "\n\n",
+            };
+            out += &self.block(block);
+        }
+        out
+    }
+
+    fn block(&mut self, block: &Block) -> String {
+        match block {
+            Block::Text(line) => self.paragraph(line),
+            Block::Heading(line) => {
+                let line = [Inline::Marked(Mark::Strong, line.clone())];
+                self.paragraph(&line)
+            }
+            Block::Code(lang, code) if self.is_question => {
+                let shown = closed(code);
+                self.changed += usize::from(shown != *code);
+                source(lang, &shown)
+            }
+            Block::Code(lang, code) => source(lang, code),
+            Block::List(first, items) => self.list(*first, items),
+            Block::Table(alignments, rows) => self.table(alignments, rows),
+            Block::Quote(title, blocks) => self.quote(*title, blocks),
+            Block::Term(line) => {
+                let term = self.line(line).replace("\\\\\n", " ");
+                format!("- {} ::", untagged(&term))
+            }
+            Block::Definition(blocks) => {
+                indented(&self.blocks(blocks), "  ").trim_start().to_owned()
+            }
+            Block::Rule => "-----".to_owned(),
+            Block::Footnote(number, blocks) => {
+                let note = self.blocks(blocks);
+                format!("{} {note}", raised(*number))
+            }
+        }
+    }
+
+    fn list(&mut self, first: Option<u64>, items: &[Vec<Block>]) -> String {
+        let mut lines = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            let number = first.map(|first| first.saturating_add(at as u64));
+            let mut marker = number.map_or_else(|| "- ".to_owned(), |number| format!("{number}. "));
+            let indent = " ".repeat(marker.len());
+            if let (Some(number), 0, false) = (number.filter(|n| *n != 1), at, self.is_question) {
+                marker += &format!("[@{number}] ");
+            }
+            let mut text = String::new();
+            for (at, block) in item.iter().enumerate() {
+                text += match block {
+                    Block::List(..) if at > 0 => "\n",
+                    _ if at > 0 => "\n\n",
+                    Block::Text(_) | Block::Heading(_) => "",
+                    _ => "\n",
+                };
+                text += &self.block(block);
+            }
+            let text = indented(&untagged(&text), &indent);
+            lines.push(format!("{marker}{}", text.trim_start_matches(' ')));
+        }
+        lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+    }
+
+    fn table(&mut self, alignments: &[Alignment], rows: &[Vec<Vec<Inline>>]) -> String {
+        self.within.push(Place::Cell);
+        let mut cells: Vec<Vec<String>> = Vec::new();
+        for row in rows {
+            cells.push(row.iter().map(|cell| self.line(cell).replace("\\\\\n", " ")).collect());
+        }
+        self.within.pop();
+        if alignments.iter().any(|side| *side != Alignment::None) {
+            let cookie = |side: &Alignment| match side {
+                Alignment::None => String::new(),
+                Alignment::Left => "<l>".to_owned(),
+                Alignment::Center => "<c>".to_owned(),
+                Alignment::Right => "<r>".to_owned(),
+            };
+            cells.insert(0, alignments.iter().map(cookie).collect());
+        }
+        let columns = cells.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |column: usize| {
+            let of = |row: &Vec<String>| row.get(column).map_or(0, |cell| cell.chars().count());
+            cells.iter().map(of).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..columns).map(width).collect();
+        let line = |row: &Vec<String>| {
+            let cells = widths
+                .iter()
+                .enumerate()
+                .map(|(at, &width)| format!(" {:width$} ", row.get(at).map_or("", String::as_str)));
+            format!("|{}|", cells.collect::<Vec<_>>().join("|"))
+        };
+        let mut lines: Vec<String> = cells.iter().map(line).collect();
+        let rule: Vec<String> = widths.iter().map(|&width| "-".repeat(width + 2)).collect();
+        let head = 1 + cells.len() - rows.len();
+        lines.insert(head.min(lines.len()), format!("|{}|", rule.join("+")));
+        lines.join("\n")
+    }
+
+    fn quote(&mut self, title: Option<&str>, blocks: &[Block]) -> String {
+        let title = title.map(|title| format!("*{title}*\n\n")).unwrap_or_default();
+        if self.is_in(Place::Quote) {
+            // A block cannot hold another of its kind.
+            let text = self.blocks(blocks);
+            return indented(&format!("{title}{text}"), "> ");
+        }
+        self.within.push(Place::Quote);
+        let text = self.blocks(blocks);
+        self.within.pop();
+        format!("#+begin_quote\n{title}{text}\n#+end_quote")
+    }
+
+    /// A line as a paragraph; a picture that is all of it keeps its size and its text.
+    fn paragraph(&mut self, line: &[Inline]) -> String {
+        let [Inline::Media(media)] = line else {
+            let text = self.line(line);
+            let lines: Vec<String> = text.split('\n').map(harmless).collect();
+            return lines.join("\n");
+        };
+        let mut above = String::new();
+        let [width, height] = &media.size;
+        for (name, value) in [("width", width), ("height", height)] {
+            if let Some(value) = value {
+                above += &format!("#+attr_html: :{name} {value}\n#+attr_org: :{name} {value}\n");
+            }
+        }
+        if !media.alternative.is_empty() {
+            let text = media.alternative.replace('\n', " ");
+            above += &format!("#+attr_html: :alt {text}\n");
+        }
+        above + &link(&media.target, None)
+    }
+}
+
+/// A line that Org takes for no heading, item, table or anything else.
+fn harmless(line: &str) -> String {
+    let rest = line.trim_start_matches('*');
+    let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_item = |rest: &str| rest.is_empty() || rest.starts_with(' ');
+    let is_numbered =
+        digits.len() < line.len() && digits.strip_prefix(['.', ')']).is_some_and(is_item);
+    let is_live = (rest.len() < line.len() && rest.starts_with(' '))
+        || line.strip_prefix(['-', '+']).is_some_and(is_item)
+        || is_numbered
+        || line.starts_with(['#', '|', ':'])
+        || line.starts_with("%%(")
+        || (line.len() > 4 && line.chars().all(|c| c == '-'))
+        || ["CLOCK:", "SCHEDULED:", "DEADLINE:", "CLOSED:"]
+            .iter()
+            .any(|word| line.starts_with(word));
+    if is_live { format!("{ZWSP}{line}") } else { line.to_owned() }
+}
+
+fn link(target: &str, text: Option<&str>) -> String {
+    let is_file = !target.contains(':') && !target.starts_with(['#', '/']);
+    let target = target.replace('[', "%5B").replace(']', "%5D").replace('\n', " ");
+    let target = if is_file { format!("file:{target}") } else { target };
+    text.map_or_else(|| format!("[[{target}]]"), |text| format!("[[{target}][{text}]]"))
+}
+
+/// Code as a block, in which Org wants a comma before what would be its own. It is indented, as
+/// org-drill hides lines that begin with `#`.
+fn source(lang: &str, code: &str) -> String {
+    let lang: String = lang.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    let lang = if lang.is_empty() { "text".to_owned() } else { lang };
+    let line = |line: &str| {
+        let text = line.trim_start_matches([' ', '\t']);
+        let rest = text.trim_start_matches(',');
+        let is_own = rest.starts_with('*') || rest.starts_with("#+");
+        let comma = if is_own { "," } else { "" };
+        let indent = &line[..line.len() - text.len()];
+        if line.is_empty() { String::new() } else { format!("  {indent}{comma}{text}") }
+    };
+    let lines: Vec<String> = code.split('\n').map(line).collect();
+    format!("#+begin_src {lang}\n{}\n#+end_src", lines.join("\n"))
+}
+
+/// The text of an item that does not define what stands before its colons.
+fn untagged(text: &str) -> String {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let first = first.replace(" ::", &format!(" :{ZWSP}:"));
+    if rest.is_empty() { first } else { format!("{first}\n{rest}") }
+}
+
+/// Code in which each bracket that opens is closed behind at least one character. What follows the
+/// block up to some bracket would be hidden with it otherwise.
+fn closed(code: &str) -> String {
+    let mut out = String::with_capacity(code.len());
+    let mut rest = code;
+    while let Some((before, after)) = rest.split_once('[') {
+        out += before;
+        let first = after.chars().next().map_or(0, char::len_utf8);
+        if let Some(end) = after.get(first..).and_then(|inner| inner.find(']')) {
+            let end = first + end + 1;
+            out.push('[');
+            out += &after[..end];
+            rest = &after[end..];
+        } else {
+            out.push('［');
+            let is_pair = after.starts_with(']');
+            out += if is_pair { "］" } else { "" };
+            rest = &after[usize::from(is_pair)..];
+        }
+    }
+    out + rest
+}
+
+fn indented(text: &str, indent: &str) -> String {
+    let line = |line: &str| {
+        if line.is_empty() { indent.trim_end().to_owned() } else { format!("{indent}{line}") }
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}

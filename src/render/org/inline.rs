@@ -1,0 +1,291 @@
+//! The pieces of a line of Org.
+
+use super::super::tree::{Inline, Mark, Media, raised, words};
+use super::{JOINER, Org, Place, ZWSP, link};
+
+/// What may stand before markup, besides white space (`org-emphasis-regexp-components`).
+const BEFORE: &str = "-('\"{";
+/// What may stand behind it.
+const BEHIND: &str = "-.,:!?;'\")}\\[";
+/// What begins or ends markup.
+const MARKS: &str = "*/_=~+";
+
+/// Link types that do something when they are followed, and that a text may seem to have.
+const TYPES: [&str; 10] =
+    ["elisp", "shell", "file", "help", "info", "id", "doi", "docview", "attachment", "man"];
+
+impl Org {
+    /// The pieces of a line; a break is `\\` and a new line.
+    pub fn line(&mut self, line: &[Inline]) -> String {
+        let mut out = String::new();
+        for piece in line {
+            match piece {
+                Inline::Text(text) => self.text(text, &mut out),
+                Inline::Code(code) => self.code(code, &mut out),
+                Inline::Math(tex, is_display) => self.math(tex, *is_display, &mut out),
+                Inline::Marked(mark, inner) => {
+                    let mark = match mark {
+                        Mark::Emphasis => '/',
+                        Mark::Strong => '*',
+                        Mark::Strike => '+',
+                    };
+                    self.marked(mark, inner, &mut out);
+                }
+                Inline::Link(target, inner) => self.link(target, inner, &mut out),
+                Inline::Media(media) => self.media(media, &mut out),
+                Inline::Footnote(number) => append(&mut out, &raised(*number)),
+                Inline::Break if self.is_in(Place::Gap) => append(&mut out, " "),
+                Inline::Break => append(&mut out, "\\\\\n"),
+                Inline::Box(is_right) => {
+                    let text = match (is_right, self.is_question) {
+                        (true, true) => "☑ ",
+                        (false, true) => "☐ ",
+                        (true, false) => "[X] ",
+                        (false, false) => "[ ] ",
+                    };
+                    append(&mut out, text);
+                }
+                Inline::Gap(_, inner, hint) => self.gap(inner, hint.as_deref(), &mut out),
+            }
+        }
+        out
+    }
+
+    fn gap(&mut self, inner: &[Inline], hint: Option<&str>, out: &mut String) {
+        if self.is_in(Place::Gap) {
+            let inner = self.line(inner);
+            append(out, &inner);
+            return;
+        }
+        self.within.push(Place::Gap);
+        let mut text = self.line(inner);
+        if let Some(hint) = hint {
+            let mut hinted = String::new();
+            self.text(hint, &mut hinted);
+            text = format!("{}||{hinted}", apart(&text));
+        } else {
+            text = apart(&text);
+        }
+        self.within.pop();
+        append(out, &format!("[{text}]"));
+    }
+
+    fn marked(&mut self, mark: char, inner: &[Inline], out: &mut String) {
+        if self.is_in(Place::Mark(mark)) {
+            let inner = self.line(inner);
+            append(out, &inner);
+            return;
+        }
+        self.within.push(Place::Mark(mark));
+        let text = self.line(inner);
+        self.within.pop();
+        let core = text.trim();
+        if core.is_empty() || core.contains('\n') {
+            append(out, &text);
+            return;
+        }
+        let before = &text[..text.len() - text.trim_start().len()];
+        let behind = &text[text.trim_end().len()..];
+        append(out, before);
+        markup(out, mark, core);
+        if !behind.is_empty() {
+            append(out, behind);
+        }
+    }
+
+    fn code(&mut self, code: &str, out: &mut String) {
+        let mut shown: String = code.replace('\n', " ");
+        shown = self.without_brackets(shown);
+        if self.is_in(Place::Cell) && shown.contains('|') {
+            shown = shown.replace('|', "∣");
+            self.changed += 1;
+        }
+        if shown.trim().is_empty() {
+            return;
+        }
+        for (is_edge, at) in [(shown.ends_with(' '), shown.len()), (shown.starts_with(' '), 0)] {
+            if is_edge {
+                shown.insert(at, JOINER);
+                self.changed += 1;
+            }
+        }
+        let mark = ['~', '='].into_iter().find(|mark| !ends_early(&shown, *mark));
+        let Some(mark) = mark else {
+            self.changed += 1;
+            let apart = shown.replace('~', &format!("~{JOINER}"));
+            markup(out, '~', &apart);
+            return;
+        };
+        markup(out, mark, &shown);
+    }
+
+    fn math(&mut self, tex: &str, is_display: bool, out: &mut String) {
+        let lines = tex.lines().map(str::trim_end).filter(|line| !line.trim().is_empty());
+        let mut tex = lines.collect::<Vec<_>>().join(if is_display { "\n" } else { " " });
+        if self.is_in(Place::Cell) {
+            tex = tex.replace('|', "\\vert ");
+        }
+        if self.is_in(Place::Gap) {
+            tex = self.without_brackets(tex);
+        }
+        let text = match (is_display, self.is_question) {
+            (false, _) => format!("\\({}\\)", tex.trim()),
+            (true, _) if self.is_in(Place::Cell) || self.is_in(Place::Gap) => {
+                format!("\\({}\\)", tex.replace('\n', " ").trim())
+            }
+            // What stands in `\[` and `\]` would be hidden.
+            (true, true) => format!("$${tex}$$"),
+            (true, false) => format!("\\[{tex}\\]"),
+        };
+        append(out, &text);
+    }
+
+    fn link(&mut self, target: &str, inner: &[Inline], out: &mut String) {
+        let text = words(inner);
+        if self.is_in(Place::Gap) {
+            let mut shown = String::new();
+            self.text(&text, &mut shown);
+            if target.trim_start_matches("mailto:") != text {
+                self.text(&format!(" ({target})"), &mut shown);
+            }
+            append(out, &shown);
+            return;
+        }
+        if target.is_empty() || target.trim_start_matches("mailto:") == text {
+            let whole = if target.is_empty() { self.line(inner) } else { link(target, None) };
+            append(out, &whole);
+            return;
+        }
+        // A link that holds another one, or a picture, is followed by what it leads to.
+        if inner.iter().any(|piece| matches!(piece, Inline::Media(_) | Inline::Link(..))) {
+            let inner = self.line(inner);
+            append(out, &inner);
+            append(out, &format!(" ({})", link(target, None)));
+            return;
+        }
+        let text = self.line(inner).replace("\\\\\n", " ").replace("]]", &format!("]{ZWSP}]"));
+        let text = if text.ends_with(']') { format!("{text}{ZWSP}") } else { text };
+        append(out, &link(target, Some(&text)));
+    }
+
+    fn media(&mut self, media: &Media, out: &mut String) {
+        if self.is_in(Place::Gap) {
+            self.changed += 1;
+            let text =
+                [&media.alternative, &media.target].into_iter().find(|text| !text.is_empty());
+            self.text(text.map_or("", String::as_str), out);
+            return;
+        }
+        append(out, &link(&media.target, None));
+        if !media.alternative.is_empty() {
+            self.text(&format!(" ({})", media.alternative), out);
+        }
+    }
+
+    /// Words as Org that says the same.
+    fn text(&mut self, text: &str, out: &mut String) {
+        let mut text = self.without_brackets(text.to_owned());
+        if self.is_in(Place::Cell) && text.contains('|') {
+            text = text.replace('|', "∣");
+            self.changed += 1;
+        }
+        let chars: Vec<char> = text.chars().collect();
+        if let Some(first) = chars.first() {
+            join(out, *first);
+        }
+        for (at, &c) in chars.iter().enumerate() {
+            let before = out.chars().next_back();
+            let next = chars.get(at + 1).copied();
+            let is_space = |c: char| c.is_whitespace() || c == ZWSP;
+            let is_apart = before.is_none_or(|c| is_space(c) || BEFORE.contains(c));
+            let is_ending = next.is_none_or(|c| c.is_whitespace() || BEHIND.contains(c));
+            let is_word = before.is_some_and(|c| !is_space(c));
+            if self.is_in(Place::Mark(c)) && is_word && is_ending {
+                out.push(ZWSP);
+            }
+            let (is_type, is_babel) = match c {
+                ':' => (ends_with_word(out, &TYPES) && next.is_some_and(|c| c != ' '), false),
+                '_' => (false, ends_with_word(out, &["src", "call"])),
+                _ => (false, false),
+            };
+            if is_type || is_babel {
+                out.push(ZWSP);
+            }
+            out.push(c);
+            let is_live = match (c, next) {
+                ('$', _) => {
+                    out.push(JOINER);
+                    false
+                }
+                (_, None) => MARKS.contains(c) && is_apart,
+                (_, Some(next)) if MARKS.contains(c) => is_apart && !next.is_whitespace(),
+                ('[', Some(next)) => "[fc%/".contains(next) || next.is_ascii_digit(),
+                ('<', Some(next)) => "<%".contains(next) || next.is_ascii_alphanumeric(),
+                ('{', Some('{')) | ('@', Some('@')) => true,
+                ('\\', Some(next)) => next.is_ascii_alphabetic() || "([\\])_".contains(next),
+                _ => false,
+            };
+            if is_live {
+                out.push(ZWSP);
+            }
+        }
+    }
+
+    /// On the question's side, a text with wide brackets.
+    fn without_brackets(&mut self, text: String) -> String {
+        if !(self.is_question || self.is_in(Place::Gap)) || !text.contains(['[', ']']) {
+            return text;
+        }
+        self.changed += 1;
+        text.replace('[', "［").replace(']', "］")
+    }
+}
+
+/// A text that ends a gap no earlier than it does.
+fn apart(text: &str) -> String {
+    text.replace("||", &format!("|{JOINER}|"))
+}
+
+/// Puts a piece behind a line, kept apart from the markup before it if it must be.
+fn append(out: &mut String, piece: &str) {
+    if let Some(first) = piece.chars().next() {
+        join(out, first);
+    }
+    out.push_str(piece);
+}
+
+/// Keeps markup at the end of a line apart from what follows.
+fn join(out: &mut String, next: char) {
+    let ends_markup = out.ends_with(|c| MARKS.contains(c));
+    if ends_markup && !next.is_whitespace() && !BEHIND.contains(next) {
+        out.push(ZWSP);
+    }
+}
+
+fn markup(out: &mut String, mark: char, text: &str) {
+    let is_apart = |c: char| c.is_whitespace() || c == ZWSP || BEFORE.contains(c);
+    if out.chars().next_back().is_some_and(|c| !is_apart(c)) {
+        out.push(ZWSP);
+    }
+    out.push(mark);
+    out.push_str(text);
+    out.push(mark);
+}
+
+/// Whether code between two such marks would end within.
+fn ends_early(code: &str, mark: char) -> bool {
+    let chars: Vec<char> = code.chars().collect();
+    let ends = |at: usize| match chars.get(at + 1) {
+        None => true,
+        Some(next) => next.is_whitespace() || BEHIND.contains(*next),
+    };
+    (0..chars.len()).any(|at| chars[at] == mark && ends(at))
+}
+
+fn ends_with_word(out: &str, words: &[&str]) -> bool {
+    let before = |word: &&&str| {
+        let rest = out.strip_suffix(**word);
+        rest.is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric()))
+    };
+    words.iter().any(|word| before(&word))
+}

@@ -1,0 +1,272 @@
+//! A tree of blocks as bullets below bullets, for outliners: Logseq and `RemNote`.
+//!
+//! Every block becomes a bullet. A list stands below the paragraph before it, as its points.
+
+mod inline;
+
+use super::tree::{Block, Inline, raised};
+
+/// An outliner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum App {
+    /// Logseq.
+    Logseq,
+    /// `RemNote`.
+    RemNote,
+}
+
+/// A bullet with those below it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bullet {
+    /// Its number, if it has one.
+    pub number: Option<u64>,
+    /// Its lines.
+    pub lines: Vec<String>,
+    /// Those below it.
+    pub below: Vec<Bullet>,
+}
+
+impl Bullet {
+    /// One with these lines and nothing below.
+    #[must_use]
+    pub fn of(lines: Vec<String>) -> Self {
+        Self { lines, ..Self::default() }
+    }
+
+    /// Whether it is a single line.
+    #[must_use]
+    pub fn is_line(&self) -> bool {
+        self.lines.len() == 1 && self.below.is_empty() && !self.lines[0].starts_with("```")
+    }
+}
+
+/// Writes bullets, and counts what had to be changed.
+#[derive(Debug)]
+pub struct Outline {
+    app: App,
+    /// How much could not be written as it is.
+    pub changed: usize,
+    is_cell: bool,
+    is_gap: bool,
+}
+
+impl Outline {
+    /// One that has written nothing yet.
+    #[must_use]
+    pub fn of(app: App) -> Self {
+        Self { app, changed: 0, is_cell: false, is_gap: false }
+    }
+
+    /// Blocks as bullets.
+    pub fn bullets(&mut self, blocks: &[Block]) -> Vec<Bullet> {
+        let mut bullets: Vec<Bullet> = Vec::new();
+        // Whether the last bullet may have others below it that say more about it.
+        let mut is_open = false;
+        for block in blocks {
+            match block {
+                Block::List(first, items) => {
+                    let items = self.items(*first, items);
+                    match bullets.last_mut().filter(|_| is_open) {
+                        Some(last) => last.below.extend(items),
+                        None => bullets.extend(items),
+                    }
+                }
+                Block::Definition(blocks) => {
+                    let below = self.bullets(blocks);
+                    match bullets.last_mut().filter(|_| is_open) {
+                        Some(last) => last.below.extend(below),
+                        None => bullets.extend(below),
+                    }
+                }
+                block => bullets.extend(self.block(block)),
+            }
+            is_open = matches!(block, Block::Text(_) | Block::Term(_) | Block::Definition(_));
+        }
+        bullets
+    }
+
+    fn block(&mut self, block: &Block) -> Vec<Bullet> {
+        match block {
+            Block::Text(line) => self.text(line),
+            Block::Heading(line) => {
+                let text = self.line(line).replace('\n', " ");
+                let text = match self.app {
+                    App::Logseq => format!("#### {text}"),
+                    App::RemNote => format!("**{text}**"),
+                };
+                vec![Bullet::of(vec![text])]
+            }
+            Block::Code(lang, code) => vec![Bullet::of(self.code(lang, code))],
+            Block::Table(_, rows) => vec![self.table(rows)],
+            Block::Quote(title, blocks) => vec![self.quote(*title, blocks)],
+            Block::Term(line) => {
+                let line = self.line(line).replace('\n', " ");
+                vec![Bullet::of(vec![format!("**{line}**")])]
+            }
+            Block::Rule => vec![Bullet::of(vec!["———".to_owned()])],
+            Block::Footnote(number, blocks) => {
+                let mut bullets = self.bullets(blocks).into_iter();
+                let mut first = bullets.next().unwrap_or_default();
+                if let Some(line) = first.lines.first_mut() {
+                    *line = format!("{} {line}", raised(*number));
+                }
+                first.below.extend(bullets);
+                vec![first]
+            }
+            Block::List(..) | Block::Definition(_) => self.bullets(std::slice::from_ref(block)),
+        }
+    }
+
+    /// A paragraph. Each of its lines is a bullet where a bullet has only one.
+    fn text(&mut self, line: &[Inline]) -> Vec<Bullet> {
+        let text = self.line(line);
+        let lines: Vec<String> = text.split('\n').map(|line| self.harmless(line)).collect();
+        match self.app {
+            App::Logseq => vec![Bullet::of(lines)],
+            App::RemNote => lines.into_iter().map(|line| Bullet::of(vec![line])).collect(),
+        }
+    }
+
+    fn items(&mut self, first: Option<u64>, items: &[Vec<Block>]) -> Vec<Bullet> {
+        let mut bullets = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            let mut own = self.bullets(item).into_iter();
+            let mut bullet = match item.first() {
+                Some(Block::Text(_)) => own.next().unwrap_or_default(),
+                None => Bullet::of(vec![String::new()]),
+                // A number belongs to a line of text.
+                Some(_) if first.is_some() => Bullet::of(vec![String::new()]),
+                Some(_) => own.next().unwrap_or_default(),
+            };
+            bullet.number = first.map(|first| first.saturating_add(at as u64));
+            bullet.below.extend(own);
+            bullets.push(bullet);
+        }
+        bullets
+    }
+
+    fn quote(&mut self, title: Option<&str>, blocks: &[Block]) -> Bullet {
+        let mut lines: Vec<String> =
+            title.map(|title| format!("> **{title}**")).into_iter().collect();
+        let texts = blocks.iter().take_while(|block| matches!(block, Block::Text(_))).count();
+        for block in &blocks[..texts] {
+            let Block::Text(line) = block else { continue };
+            let text = self.line(line);
+            lines.extend(text.split('\n').map(|line| format!("> {line}")));
+        }
+        if lines.is_empty() {
+            lines.push("> ".to_owned());
+        }
+        if self.app == App::RemNote {
+            let text = lines.iter().map(|line| line.trim_start_matches("> "));
+            lines = vec![format!("> {}", text.collect::<Vec<_>>().join(" "))];
+        }
+        Bullet { below: self.bullets(&blocks[texts..]), ..Bullet::of(lines) }
+    }
+
+    fn code(&mut self, lang: &str, code: &str) -> Vec<String> {
+        let has = |fence: &str| code.lines().any(|line| line.trim_start().starts_with(fence));
+        let mut code = code.to_owned();
+        let fence = match (self.app, has("```"), has("~~~")) {
+            (App::RemNote, ..) => {
+                let ticks = (3..).map(|length| "`".repeat(length));
+                ticks.into_iter().find(|ticks| !code.contains(ticks)).unwrap_or_default()
+            }
+            (App::Logseq, false, _) => "```".to_owned(),
+            (App::Logseq, true, false) => "~~~".to_owned(),
+            (App::Logseq, true, true) => {
+                self.changed += 1;
+                code = code.replace("```", "`\u{2060}``");
+                "```".to_owned()
+            }
+        };
+        let lang: String = lang.chars().filter(|c| !c.is_control() && *c != '`').collect();
+        let lines = code.split('\n').map(str::to_owned);
+        std::iter::once(format!("{fence}{lang}")).chain(lines).chain([fence.clone()]).collect()
+    }
+
+    /// A table: as Logseq has it, or a bullet for each row.
+    fn table(&mut self, rows: &[Vec<Vec<Inline>>]) -> Bullet {
+        self.is_cell = true;
+        let mut cells: Vec<Vec<String>> = Vec::new();
+        for row in rows {
+            cells.push(row.iter().map(|cell| self.line(cell).replace('\n', " ")).collect());
+        }
+        self.is_cell = false;
+        if self.app == App::RemNote {
+            self.changed += 1;
+            let mut rows = cells.iter().map(|row| row.join(" | "));
+            let head = format!("**{}**", rows.next().unwrap_or_default());
+            let below = rows.map(|row| Bullet::of(vec![row])).collect();
+            return Bullet { below, ..Bullet::of(vec![head]) };
+        }
+        let line = |row: &Vec<String>| format!("| {} |", row.join(" | "));
+        let mut lines: Vec<String> = cells.iter().map(line).collect();
+        let rule = vec!["---".to_owned(); cells.first().map_or(1, Vec::len)];
+        lines.insert(1.min(lines.len()), line(&rule));
+        // In the first line of a bullet Logseq sees no table.
+        lines.insert(0, String::new());
+        Bullet::of(lines)
+    }
+
+    /// Blocks as the lines of one bullet; code and tables keep theirs.
+    pub fn flat(&mut self, blocks: &[Block]) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut is_quoted = false;
+        for block in blocks {
+            if is_quoted && self.app == App::Logseq {
+                // Nothing else ends a quotation.
+                lines.push(String::new());
+            }
+            is_quoted = matches!(block, Block::Quote(..));
+            match block {
+                Block::List(first, items) => {
+                    for (at, item) in items.iter().enumerate() {
+                        let number = first.map(|first| first.saturating_add(at as u64));
+                        let mark =
+                            number.map_or("•".to_owned(), |number| format!("{number}\u{2060}."));
+                        let mut text = self.flat(item).into_iter();
+                        lines.push(format!("{mark} {}", text.next().unwrap_or_default()));
+                        // Blanks at the start of a line would mean something.
+                        lines.extend(text.map(|line| format!("\u{a0}\u{a0}{line}")));
+                    }
+                }
+                Block::Definition(blocks) => lines.extend(self.flat(blocks)),
+                block => {
+                    for bullet in self.block(block) {
+                        all_lines(bullet, &mut lines);
+                    }
+                }
+            }
+        }
+        lines
+    }
+}
+
+/// The lines of a bullet and of all below it.
+fn all_lines(bullet: Bullet, lines: &mut Vec<String>) {
+    // A table needs no line before it here.
+    lines.extend(bullet.lines.into_iter().skip_while(String::is_empty));
+    bullet.below.into_iter().for_each(|below| all_lines(below, lines));
+}
+
+/// Bullets as lines, each level one `indent` further in.
+#[must_use]
+pub fn written(bullets: &[Bullet], level: usize, indent: &str) -> String {
+    let mut out = String::new();
+    let space = indent.repeat(level);
+    for bullet in bullets {
+        let marker = bullet.number.map_or("-".to_owned(), |number| format!("{number}."));
+        let inner = " ".repeat(marker.len() + 1);
+        for (at, line) in bullet.lines.iter().enumerate() {
+            let whole = match at {
+                0 => format!("{space}{marker} {line}"),
+                _ => format!("{space}{inner}{line}"),
+            };
+            out += whole.trim_end();
+            out.push('\n');
+        }
+        out += &written(&bullet.below, level + 1, indent);
+    }
+    out
+}

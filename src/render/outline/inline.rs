@@ -1,0 +1,290 @@
+//! The pieces of a line in an outliner.
+//!
+//! What Logseq takes for its own was seen with its parser (mldoc 1.6.0); a backslash takes most of
+//! it away, and a word joiner the rest. `RemNote`'s rules are known from its manual alone, so there
+//! every sign that makes a card, a gap or a reference is taken apart, in code too.
+
+use super::super::tree::{Inline, Mark, Media, raised, words};
+use super::{App, Outline};
+use crate::media::{Medium, medium};
+
+/// Takes two signs apart, and nobody sees it.
+const JOINER: char = '\u{2060}';
+
+/// What makes a bullet a task.
+const TASKS: [&str; 10] = [
+    "TODO",
+    "DOING",
+    "NOW",
+    "LATER",
+    "DONE",
+    "WAITING",
+    "WAIT",
+    "CANCELED",
+    "CANCELLED",
+    "STARTED",
+];
+
+/// What `RemNote` makes a card, a gap, a reference or a mark of.
+const SIGNS: [&str; 11] = ["{{", "}}", ">>", "<<", "<>", "==", "::", ";;", "[[", "((", "^^"];
+
+impl Outline {
+    /// The pieces of a line; a break is a new line.
+    pub fn line(&mut self, line: &[Inline]) -> String {
+        let mut out = String::new();
+        for piece in line {
+            match piece {
+                Inline::Text(text) => out += &self.words(text, &out),
+                Inline::Code(code) => out += &self.span(code),
+                Inline::Math(tex, is_display) => out += &self.math(tex, *is_display),
+                Inline::Marked(mark, inner) => {
+                    let mark = match (mark, self.app) {
+                        (Mark::Strong, _) => "**",
+                        (Mark::Strike, _) => "~~",
+                        (Mark::Emphasis, App::Logseq) => "*",
+                        (Mark::Emphasis, App::RemNote) => "_",
+                    };
+                    let text = self.line(inner);
+                    let core = text.trim();
+                    if core.is_empty() || core.contains('\n') || core.starts_with(mark) {
+                        out += &text;
+                    } else {
+                        let (before, behind) = text.split_once(core).unwrap_or_default();
+                        out += &format!("{before}{mark}{core}{mark}{behind}");
+                    }
+                }
+                Inline::Link(target, inner) => out += &self.link(target, inner),
+                Inline::Media(media) => out += &self.media(media),
+                Inline::Footnote(number) => out += &raised(*number),
+                Inline::Break if self.is_gap || self.is_cell => out.push(' '),
+                Inline::Break => out.push('\n'),
+                Inline::Box(is_right) => out += if *is_right { "☑ " } else { "☐ " },
+                Inline::Gap(_, inner, hint) => out += &self.gap(inner, hint.as_deref()),
+            }
+        }
+        out
+    }
+
+    fn gap(&mut self, inner: &[Inline], hint: Option<&str>) -> String {
+        if std::mem::replace(&mut self.is_gap, true) {
+            return self.line(inner);
+        }
+        let text = self.line(inner);
+        let hint = hint.map(|hint| self.words(hint, ""));
+        self.is_gap = false;
+        match (self.app, hint) {
+            (App::Logseq, None) => format!("{{{{cloze {}}}}}", self.argument(&text)),
+            (App::Logseq, Some(hint)) => {
+                let text = self.argument(&text).replace(" \\\\ ", &format!(" \\\\{JOINER} "));
+                let hint = self.argument(&hint);
+                format!("{{{{cloze {text} \\\\ {hint}}}}}")
+            }
+            (App::RemNote, None) => format!("{{{{{text}}}}}"),
+            (App::RemNote, Some(hint)) => format!("{{{{{text}}}}}{{({{{hint}}})}}"),
+        }
+    }
+
+    /// What stands in a macro of Logseq, which ends at the first `}}` and writes each comma anew
+    /// with a blank behind it.
+    fn argument(&mut self, text: &str) -> String {
+        self.changed += usize::from(text.contains("}}"));
+        let text = text.replace("}}", &format!("}}{JOINER}}}"));
+        let parts: Vec<&str> = text.split(',').collect();
+        let (last, before) = parts.split_last().unwrap_or((&"", &[]));
+        let mut out = String::new();
+        for (part, next) in before.iter().zip(&parts[1..]) {
+            let is_same = next.starts_with(' ') && !next.starts_with("  ") && !part.ends_with(' ');
+            self.changed += usize::from(!is_same);
+            out += part;
+            out.push(if is_same { ',' } else { '‚' });
+        }
+        out + last
+    }
+
+    fn span(&mut self, code: &str) -> String {
+        let mut code = code.replace('\n', " ");
+        let mut change = |from: &str, to: &str| {
+            if code.contains(from) {
+                code = code.replace(from, to);
+                self.changed += 1;
+            }
+        };
+        if self.is_cell {
+            change("|", "∣");
+        }
+        match self.app {
+            // A span has one or two backticks around it, and no more.
+            App::Logseq => change("``", &format!("`{JOINER}`")),
+            App::RemNote => {
+                for sign in SIGNS {
+                    change(sign, &apart(sign));
+                    change(sign, &apart(sign));
+                }
+                change("`", "ˋ");
+            }
+        }
+        if code.contains('`') {
+            let (before, behind) = (
+                if code.starts_with('`') { " " } else { "" },
+                if code.ends_with('`') { " " } else { "" },
+            );
+            return format!("``{before}{code}{behind}``");
+        }
+        format!("`{code}`")
+    }
+
+    fn math(&mut self, tex: &str, is_display: bool) -> String {
+        let tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
+        // Blanks mean nothing between signs; three signs are two pairs.
+        let mut tex = tex;
+        let logseq = &SIGNS[..2];
+        let signs = if self.app == App::RemNote { &SIGNS[..] } else { logseq };
+        for sign in signs.iter().chain(signs) {
+            let (first, second) = sign.split_at(1);
+            tex = tex.replace(sign, &format!("{first} {second}"));
+        }
+        if self.is_cell {
+            tex = tex.replace('|', "\\vert ");
+        }
+        let mark = if is_display && !self.is_cell { "$$" } else { "$" };
+        format!("{mark}{tex}{mark}")
+    }
+
+    fn link(&mut self, target: &str, inner: &[Inline]) -> String {
+        let text = words(inner);
+        if target.is_empty() {
+            return self.line(inner);
+        }
+        let is_url = target.starts_with("http://") || target.starts_with("https://");
+        if is_url && text == target && self.app == App::Logseq {
+            return format!("<{}>", target.replace(['<', '>'], ""));
+        }
+        format!("[{}]({})", self.line(inner).replace('\n', " "), address(target))
+    }
+
+    fn media(&mut self, media: &Media) -> String {
+        let text = self.words(&media.alternative.replace('\n', " "), "");
+        let target = address(&media.target);
+        if self.app == App::RemNote && medium(&media.target) != Medium::Picture {
+            let text = if text.is_empty() { self.words(&media.target, "") } else { text };
+            return format!("[{text}]({target})");
+        }
+        let mut size = Vec::new();
+        for (name, value) in ["width", "height"].into_iter().zip(&media.size) {
+            if let Some(value) = value.as_ref().filter(|value| value.parse::<u32>().is_ok()) {
+                size.push(format!(":{name} {value}"));
+            }
+        }
+        let size = if size.is_empty() || self.app == App::RemNote {
+            String::new()
+        } else {
+            format!("{{{}}}", size.join(", "))
+        };
+        format!("![{text}]({target}){size}")
+    }
+
+    /// Words as they are, and not as what the app would make of them.
+    fn words(&mut self, text: &str, before: &str) -> String {
+        let mut text = text.to_owned();
+        if self.is_cell && text.contains('|') {
+            text = text.replace('|', "∣");
+            self.changed += 1;
+        }
+        let mut out = String::with_capacity(text.len());
+        let chars: Vec<char> = text.chars().collect();
+        let mut last = before.chars().next_back();
+        for (at, &c) in chars.iter().enumerate() {
+            let next = chars.get(at + 1).copied();
+            let is_pair = last == Some(c) || next == Some(c);
+            let is_escaped = match (self.app, c) {
+                (_, '*' | '`' | '$') | (App::Logseq, '\\' | '_' | '~' | '#' | '<') => true,
+                (App::Logseq, '=' | '^' | '{' | '}') | (App::RemNote, '~') => is_pair,
+                (App::RemNote, '\\') => next.is_some_and(|next| next.is_ascii_punctuation()),
+                (App::RemNote, '_') => {
+                    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                    !is_word(last) || !is_word(next)
+                }
+                (App::RemNote, '<') => {
+                    next.is_some_and(|next| next.is_alphabetic() || "/!".contains(next))
+                }
+                _ => false,
+            };
+            if is_escaped {
+                out.push('\\');
+            }
+            out.push(c);
+            last = Some(c);
+            let Some(next) = next else { continue };
+            let is_live = match self.app {
+                App::Logseq => {
+                    let is_pair = matches!(
+                        (c, next),
+                        ('[', '[' | ':' | '^') | (']' | '(', '(') | (':', ':') | ('@', '@')
+                    );
+                    is_pair || (c == '[' && is_count(&chars[at + 1..]))
+                }
+                App::RemNote => {
+                    let is_tag = c == '#' && !next.is_whitespace();
+                    let is_sign = SIGNS.iter().any(|sign| sign.chars().eq([c, next]));
+                    is_tag || is_sign || (c, next) == (']', '(')
+                }
+            };
+            if is_live {
+                out.push(JOINER);
+            }
+        }
+        out
+    }
+
+    /// A line that the app takes for no list, quotation, task or anything else.
+    pub(super) fn harmless(&mut self, line: &str) -> String {
+        let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = digits.len() < line.len() && digits.starts_with(['.', ')']);
+        let word = line.split(' ').next().unwrap_or_default();
+        let is_live = line.starts_with(['-', '+', '>', '|', ':', '#'])
+            || is_numbered
+            || TASKS.contains(&word)
+            || ["SCHEDULED:", "DEADLINE:"].contains(&word)
+            || line.starts_with("```")
+            || line.starts_with("~~~");
+        if self.app == App::Logseq && word.ends_with("::") {
+            // Code may be the name of a property.
+            self.changed += 1;
+            return line.replacen("::", &format!(":{JOINER}:"), 1);
+        }
+        if is_live { format!("{JOINER}{line}") } else { line.to_owned() }
+    }
+}
+
+/// Whether this counts what is done, as in `[1/2]` and `[50%]`.
+fn is_count(chars: &[char]) -> bool {
+    let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
+    chars.get(digits).is_some_and(|c| "/%".contains(*c))
+}
+
+/// Signs with something between them.
+fn apart(sign: &str) -> String {
+    let (first, second) = sign.split_at(1);
+    format!("{first}{JOINER}{second}")
+}
+
+/// An address that ends where it does.
+fn address(target: &str) -> String {
+    let mut out = String::new();
+    for c in target.chars() {
+        match c {
+            ' ' => out += "%20",
+            '(' => out += "%28",
+            ')' => out += "%29",
+            '<' => out += "%3C",
+            '>' => out += "%3E",
+            '[' => out += "%5B",
+            ']' => out += "%5D",
+            '{' => out += "%7B",
+            '}' => out += "%7D",
+            c if c.is_whitespace() || c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}

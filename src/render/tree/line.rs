@@ -1,0 +1,80 @@
+//! The pieces of a line.
+
+use super::super::untag;
+use super::Inline;
+
+/// A line in the making.
+#[derive(Default)]
+pub(super) struct Line {
+    pieces: Vec<Inline>,
+    /// The words behind the last piece.
+    text: String,
+    /// Where in them a `<sup>` that is still open began.
+    raised: Option<usize>,
+}
+
+impl Line {
+    pub(super) fn text(&mut self, text: &str) {
+        let text = text.chars().map(|c| if c == '\t' { ' ' } else { c });
+        self.text.extend(text.filter(|c| !c.is_control() || *c == '\n'));
+    }
+
+    /// White space that means nothing but that words are apart.
+    pub(super) fn gap(&mut self) {
+        if !self.text.ends_with([' ', '\n']) {
+            self.text.push(' ');
+        }
+    }
+
+    pub(super) fn html(&mut self, html: &str) {
+        let is_after = self.text.is_empty() && !self.pieces.is_empty();
+        if is_after && html.starts_with(char::is_whitespace) {
+            self.text.push(' ');
+        }
+        untag::push(html, &mut self.raised, &mut self.text);
+    }
+
+    pub(super) fn push(&mut self, piece: Inline) {
+        self.flush();
+        self.pieces.push(piece);
+    }
+
+    fn flush(&mut self) {
+        self.raised = None;
+        let text = std::mem::take(&mut self.text);
+        for (at, line) in text.split('\n').enumerate() {
+            let line = if at > 0 { line.trim_start() } else { line };
+            if at > 0 {
+                self.pieces.push(Inline::Break);
+            }
+            if !line.is_empty() {
+                self.pieces.push(Inline::Text(line.to_owned()));
+            }
+        }
+    }
+
+    pub(super) fn done(mut self) -> Vec<Inline> {
+        self.flush();
+        self.pieces
+    }
+}
+
+/// A line without white space around it.
+pub(super) fn trimmed(mut line: Vec<Inline>) -> Vec<Inline> {
+    let is_space = |piece: &Inline| match piece {
+        Inline::Text(text) => text.trim().is_empty(),
+        piece => *piece == Inline::Break,
+    };
+    let from = line.iter().take_while(|piece| is_space(piece)).count();
+    line.drain(..from);
+    while line.last().is_some_and(is_space) {
+        line.pop();
+    }
+    if let Some(Inline::Text(first)) = line.first_mut() {
+        *first = first.trim_start().to_owned();
+    }
+    if let Some(Inline::Text(last)) = line.last_mut() {
+        *last = last.trim_end().to_owned();
+    }
+    line
+}

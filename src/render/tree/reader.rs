@@ -1,0 +1,311 @@
+//! From the pieces of a body to its tree.
+
+use std::collections::VecDeque;
+
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
+
+use super::super::html::{DISPLAY_MATH, INLINE_MATH};
+use super::super::pieces::{DELIMITERS, Piece};
+use super::super::{Boxes, Context, Footnotes, use_footnote};
+use super::line::{Line, trimmed};
+use super::{Block, Inline, Mark, Media, words};
+use crate::markdown::{alert, html, size};
+use crate::source::FileId;
+
+/// Takes pieces away from the front, as far as the block or mark that it reads goes.
+pub(super) struct Reader<'r, 'b> {
+    pub(super) context: &'r Context<'b>,
+    pub(super) pieces: VecDeque<Piece<'b>>,
+    pub(super) text: &'b str,
+    pub(super) file: FileId,
+    pub(super) footnotes: &'r mut Footnotes,
+    pub(super) used: &'r mut Vec<usize>,
+    /// How many blocks and marks are open.
+    pub(super) depth: usize,
+}
+
+/// No person nests deeper; what does is written without its structure.
+const DEEPEST: usize = 60;
+
+impl<'b> Reader<'_, 'b> {
+    fn event(&self) -> Option<&Event<'b>> {
+        match self.pieces.front()? {
+            Piece::Event(event, _) => Some(event),
+            Piece::Mark(_) | Piece::Tex(_) => None,
+        }
+    }
+
+    /// Whether the block or mark that is open ends here.
+    fn is_closing(&self) -> bool {
+        self.pieces.is_empty() || matches!(self.event(), Some(Event::End(_)))
+    }
+
+    /// The blocks up to the end of the one that is open.
+    pub(super) fn blocks(&mut self) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        while !self.is_closing() {
+            match self.event() {
+                Some(Event::Start(tag)) if is_block(tag) => {
+                    let tag = tag.clone();
+                    self.pieces.pop_front();
+                    self.depth += 1;
+                    blocks.extend(self.block(&tag));
+                    self.depth -= 1;
+                    self.pieces.pop_front();
+                }
+                Some(Event::Rule) => {
+                    self.pieces.pop_front();
+                    blocks.push(Block::Rule);
+                }
+                _ => blocks.extend(text(self.line())),
+            }
+        }
+        blocks
+    }
+
+    fn block(&mut self, tag: &Tag<'_>) -> Vec<Block> {
+        if self.depth > DEEPEST {
+            return self.flat();
+        }
+        let block = match tag {
+            Tag::Heading { .. } => Block::Heading(self.line()),
+            Tag::CodeBlock(kind) => {
+                let lang = match kind {
+                    CodeBlockKind::Fenced(info) => info.split([' ', '\t', ',']).next(),
+                    CodeBlockKind::Indented => None,
+                };
+                let mut code = String::new();
+                while let Some(Event::Text(part)) = self.event() {
+                    code.push_str(part);
+                    self.pieces.pop_front();
+                }
+                let code = code.trim_end_matches('\n').to_owned();
+                Block::Code(lang.unwrap_or_default().to_owned(), code)
+            }
+            Tag::List(first) => {
+                let mut items = Vec::new();
+                while matches!(self.event(), Some(Event::Start(_))) {
+                    self.pieces.pop_front();
+                    items.push(self.blocks());
+                    self.pieces.pop_front();
+                }
+                Block::List(*first, items)
+            }
+            Tag::Table(alignments) => Block::Table(alignments.clone(), self.rows()),
+            Tag::BlockQuote(kind) => Block::Quote(kind.map(alert), self.blocks()),
+            Tag::DefinitionListTitle => Block::Term(self.line()),
+            Tag::DefinitionListDefinition => Block::Definition(self.blocks()),
+            Tag::Paragraph | Tag::HtmlBlock => return text(self.line()).into_iter().collect(),
+            _ => return self.blocks(),
+        };
+        vec![block]
+    }
+
+    /// All text up to the end of the block that is open, without what nests in it.
+    fn flat(&mut self) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        let mut open = 0usize;
+        loop {
+            match self.event() {
+                Some(Event::Start(tag)) if is_block(tag) => open += 1,
+                Some(Event::End(_)) if open == 0 => break,
+                Some(Event::End(_)) => open -= 1,
+                Some(Event::Rule) => {}
+                None if self.pieces.is_empty() => break,
+                _ => {
+                    blocks.extend(text(self.line()));
+                    continue;
+                }
+            }
+            self.pieces.pop_front();
+        }
+        blocks
+    }
+
+    fn rows(&mut self) -> Vec<Vec<Vec<Inline>>> {
+        let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
+        while let Some(Event::Start(Tag::TableHead | Tag::TableRow)) = self.event() {
+            self.pieces.pop_front();
+            let mut row = Vec::new();
+            while let Some(Event::Start(Tag::TableCell)) = self.event() {
+                self.pieces.pop_front();
+                row.push(self.line());
+                self.pieces.pop_front();
+            }
+            rows.push(row);
+            self.pieces.pop_front();
+        }
+        rows
+    }
+
+    /// The pieces of a line, up to the end of the block that is open or the next block in it.
+    fn line(&mut self) -> Vec<Inline> {
+        trimmed(self.inline(&[]))
+    }
+
+    /// The same up to one of some marks, which stays.
+    fn inline(&mut self, ends: &[char]) -> Vec<Inline> {
+        let mut line = Line::default();
+        loop {
+            match self.event() {
+                Some(Event::Start(tag)) if is_block(tag) => break,
+                Some(Event::End(_) | Event::Rule) => break,
+                _ => {}
+            }
+            if let Some(Piece::Mark(mark)) = self.pieces.front()
+                && ends.iter().any(|end| mark.starts_with(*end))
+            {
+                break;
+            }
+            match self.pieces.pop_front() {
+                None => break,
+                Some(Piece::Event(event, range)) => {
+                    let size = size::of(&self.text[range]);
+                    self.push(event, size, &mut line);
+                }
+                Some(Piece::Mark(mark)) => self.marked(&mark, &mut line),
+                Some(Piece::Tex(tex)) => line.push(Inline::Math(tex, false)),
+            }
+        }
+        line.done()
+    }
+
+    fn push(&mut self, event: Event<'b>, size: size::Size<'_>, line: &mut Line) {
+        match event {
+            Event::Text(part) => line.text(&part),
+            Event::SoftBreak => line.gap(),
+            Event::HardBreak => line.push(Inline::Break),
+            Event::Code(code) => line.push(Inline::Code(code.into_string())),
+            Event::InlineMath(tex) => line.push(Inline::Math(tex.into_string(), false)),
+            Event::DisplayMath(tex) => line.push(Inline::Math(tex.into_string(), true)),
+            Event::Html(part) => {
+                let mut html = part.into_string();
+                while let Some(Event::Html(part)) = self.event() {
+                    html.push_str(part);
+                    self.pieces.pop_front();
+                }
+                self.html(&html, line);
+            }
+            Event::InlineHtml(html) => self.html(&html, line),
+            Event::FootnoteReference(label) => {
+                let number = self.footnotes.number(self.file, &label);
+                line.push(Inline::Footnote(use_footnote(self.used, number)));
+            }
+            Event::TaskListMarker(is_right) => match self.context.boxes {
+                Boxes::Shown => line.push(Inline::Box(is_right)),
+                Boxes::Marked if is_right => line.text("✓ "),
+                Boxes::Marked | Boxes::Hidden => {}
+            },
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                let alternative = words(&self.inner());
+                let target = self.target(&dest_url);
+                let size = [size.width, size.height].map(|size| size.map(str::to_owned));
+                line.push(Inline::Media(Media { target, alternative, size }));
+            }
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                let (target, inner) = (self.target(&dest_url), self.inner());
+                line.push(Inline::Link(target, inner));
+            }
+            Event::Start(tag) => {
+                let mark = match tag {
+                    Tag::Strong => Mark::Strong,
+                    Tag::Strikethrough => Mark::Strike,
+                    _ => Mark::Emphasis,
+                };
+                match self.inner() {
+                    inner if self.depth > DEEPEST => line.text(&words(&inner)),
+                    inner if inner.is_empty() => {}
+                    inner => line.push(Inline::Marked(mark, inner)),
+                }
+            }
+            Event::End(_) | Event::Rule => {}
+        }
+    }
+
+    /// What stands within a mark, whose end is taken.
+    fn inner(&mut self) -> Vec<Inline> {
+        self.depth += 1;
+        let inner = self.inline(&[]);
+        self.depth -= 1;
+        self.pieces.pop_front();
+        inner
+    }
+
+    /// A gap, or a formula with gaps in it, which becomes one as a whole: TeX that is cut into
+    /// pieces is TeX no longer.
+    fn marked(&mut self, mark: &str, line: &mut Line) {
+        let [open, numbered, hint, close] = DELIMITERS;
+        let number = |mark: &str| {
+            let number = mark.strip_prefix(open)?.strip_suffix(numbered)?;
+            number.parse::<u16>().ok()
+        };
+        if let Some(number) = number(mark) {
+            let inner = self.inline(&[hint, close]);
+            let mut about = None;
+            while let Some(Piece::Mark(mark)) = self.pieces.pop_front() {
+                if mark.starts_with(close) {
+                    break;
+                }
+                about = Some(words(&self.inline(&[hint, close])).trim().to_owned());
+            }
+            line.push(Inline::Gap(number, inner, about.filter(|about| !about.is_empty())));
+            return;
+        }
+        for [start, end] in [INLINE_MATH, DISPLAY_MATH] {
+            if !mark.starts_with(start) {
+                continue;
+            }
+            let (mut tex, mut first, mut about) = (String::new(), None, None);
+            while let Some(piece) = self.pieces.pop_front() {
+                match piece {
+                    Piece::Mark(mark) if mark.starts_with(end) => break,
+                    Piece::Mark(mark) if mark.starts_with(hint) => {
+                        if let Some(Piece::Tex(hint)) = self.pieces.pop_front() {
+                            about = about.or(Some(hint));
+                        }
+                    }
+                    Piece::Mark(mark) => first = first.or(number(&mark)),
+                    Piece::Tex(part) => tex.push_str(&part),
+                    Piece::Event(..) => {}
+                }
+            }
+            let math = Inline::Math(tex, start == DISPLAY_MATH[0]);
+            line.push(match first {
+                Some(first) => Inline::Gap(first, vec![math], about),
+                None => math,
+            });
+        }
+    }
+
+    /// HTML as what it says, and what it shows.
+    fn html(&self, html: &str, line: &mut Line) {
+        let mut at = 0;
+        for tag in html::tags(html) {
+            let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) else { continue };
+            line.html(&html[at..tag.range.start]);
+            at = tag.range.end;
+            let target = self.target(&html::value(&html[source]));
+            line.push(Inline::Media(Media {
+                target,
+                alternative: String::new(),
+                size: [None, None],
+            }));
+        }
+        line.html(&html[at..]);
+    }
+
+    fn target(&self, target: &str) -> String {
+        self.context.media_path(self.file, target).unwrap_or_else(|| target.to_owned())
+    }
+}
+
+fn text(line: Vec<Inline>) -> Option<Block> {
+    (!line.is_empty()).then_some(Block::Text(line))
+}
+
+fn is_block(tag: &Tag<'_>) -> bool {
+    !matches!(
+        tag,
+        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+    )
+}
