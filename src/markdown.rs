@@ -345,8 +345,8 @@ pub fn push_folded(out: &mut String, text: &str) {
 fn is_folded(text: &str) -> bool {
     let bytes = text.as_bytes();
     let are_shown = bytes.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    are_shown && pairs.fold(true, |all, (one, next)| all && (*one != b' ' || *next != b' '))
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    are_shown && pairs.fold(true, |all, pair| all & !matches!(pair, (b' ', b' ')))
 }
 
 /// A text with its characters composed as Anki does (NFC).

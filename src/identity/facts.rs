@@ -16,6 +16,14 @@ use crate::media::Media;
 use crate::model::{Bank, Body, CardKind, Deck, Question, SectionKind, Topic};
 use crate::source::{Sources, Span};
 
+/// An answer of fewer words may well belong to two questions.
+const TELLING_WORDS: usize = 8;
+
+/// Whether a text has so many words that it hardly belongs to two questions.
+pub(super) fn is_telling(text: &str) -> bool {
+    text.split_whitespace().nth(TELLING_WORDS - 1).is_some()
+}
+
 /// What identity needs to know of a question.
 #[derive(Debug)]
 pub struct Facts<'f> {
@@ -35,8 +43,8 @@ pub struct Facts<'f> {
     pub fingerprint: Fingerprint,
     /// What the answer is like.
     pub sketch: Sketch,
-    /// How long the answer is.
-    pub answer_words: usize,
+    /// Whether the answer hardly belongs to another question too.
+    pub is_telling: bool,
     /// Its heading.
     pub span: Span,
     /// Where an id can be written, and whether braces are there already.
@@ -136,8 +144,8 @@ fn one<'f>(
         file: sources.path(question.span.file),
         explicit: question.id.as_ref().map(|(id, _)| id.as_str()),
         is_answered: question.is_answered(),
-        sketch: sketch.unwrap_or_else(|| Sketch::of(&markdown::fold(&answer))),
-        answer_words: answer.split_whitespace().count(),
+        sketch: sketch.unwrap_or_else(|| Sketch::of(&markdown::composed(&answer))),
+        is_telling: is_telling(&answer),
         span: question.span,
         id_place: question.id_place,
         kinds: kinds.collect(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::Facts;
+use super::facts::{Facts, is_telling};
 use super::lock::Entry;
 use super::similar::tokens;
 
@@ -21,8 +21,6 @@ const FEW: usize = 100;
 const COMMON: usize = 32;
 /// Of a question's words, this many of the rarest lead to candidates.
 const TELLING: usize = 3;
-/// An answer of fewer words may well belong to two questions.
-const TELLING_WORDS: usize = 8;
 
 /// How a pair was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,7 +198,7 @@ impl Board {
         for ((answer, ..), (found, candidates)) in groups {
             if let ([question], [entry], Some(_)) = (&found[..], &candidates[..], answer)
                 && questions[*question].explicit.is_none()
-                && questions[*question].answer_words >= TELLING_WORDS
+                && questions[*question].is_telling
             {
                 self.set(*question, *entry, Evidence::SameAnswer);
             }
@@ -239,7 +237,7 @@ fn another_heading(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board
     for ((_, below, ..), (found, candidates)) in groups {
         if let ([question], [entry]) = (&found[..], &candidates[..])
             && questions[*question].explicit.is_none()
-            && below.split_whitespace().count() >= TELLING_WORDS
+            && is_telling(below)
         {
             board.set(*question, *entry, Evidence::SameAnswer);
         }

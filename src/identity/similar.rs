@@ -12,6 +12,9 @@ const PLACES: usize = 24;
 /// What each of them says.
 const SHARE: f64 = 1.0 / 24.0;
 
+/// How many word pairs are hashed side by side, as each hash waits for the one before it.
+const ABREAST: usize = 4;
+
 /// How many letters of a word count.
 const STEM: usize = 6;
 
@@ -30,14 +33,18 @@ impl Sketch {
         let nexts = words.iter().skip(1).chain([&0]);
         let pairs = words.iter().zip(nexts).map(|(word, next)| mix(word ^ next.rotate_left(21)));
         let mut seeds: Vec<u64> = pairs.collect();
-        // Place by place, as the seeds then are independent of each other.
-        Self(Some(std::array::from_fn(|_| {
-            let smallest = seeds.iter_mut().fold(u64::MAX, |smallest, seed| {
-                *seed = mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15));
-                smallest.min(*seed)
-            });
-            (smallest & 1023) as u16
-        })))
+        // Of the same pair again the hashes are no smaller.
+        seeds.resize(seeds.len().next_multiple_of(ABREAST), seeds[0]);
+        let mut smallest = [u64::MAX; PLACES];
+        for seeds in seeds.as_chunks_mut::<ABREAST>().0 {
+            for smallest in &mut smallest {
+                for seed in &mut *seeds {
+                    *seed = mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15));
+                    *smallest = (*smallest).min(*seed);
+                }
+            }
+        }
+        Self(Some(smallest.map(|hash| (hash & 1023) as u16)))
     }
 
     /// Reads what [`Sketch::to_text`] wrote.
@@ -114,6 +121,7 @@ fn token(letters: impl Iterator<Item = u32>) -> u64 {
 }
 
 /// A fixed mixing of bits (`SplitMix64`).
+#[inline]
 fn mix(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

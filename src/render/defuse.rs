@@ -7,11 +7,10 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-
 use super::html::{DISPLAY_MATH, INLINE_MATH, is_dropped};
 use super::media::SOUND;
 use super::pieces::DELIMITERS;
+use crate::markdown::composed;
 
 /// What follows the first bracket of a live sequence, in lower case.
 const LIVE: [&str; 6] = ["sound:", "anki:", "latex]", "$]", "$$]", "[type:"];
@@ -24,9 +23,7 @@ pub(super) fn finish(html: &str) -> String {
     let mut code = 0usize;
     let mut is_math = false;
     let mut rest = html;
-    while let Some(at) =
-        rest.find(['<', '[', '\\', '\u{1}', '\u{2}', '\u{3}', '\u{4}', '\u{e}', '\u{f}'])
-    {
+    while let Some(at) = next_sign(rest) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let mut length = 1;
@@ -75,10 +72,19 @@ pub(super) fn finish(html: &str) -> String {
     }
     out.push_str(rest);
     debug_assert!(![INLINE_MATH, DISPLAY_MATH, SOUND].iter().any(|ends| out.contains(*ends)));
-    match is_nfc_quick(out.chars()) {
-        IsNormalized::Yes => out,
-        IsNormalized::No | IsNormalized::Maybe => out.nfc().collect(),
+    match composed(&out) {
+        Cow::Borrowed(_) => out,
+        Cow::Owned(composed) => composed,
     }
+}
+
+/// Where the next sign stands that may be part of a live sequence, or ours. There are few, so
+/// several bytes are looked at together.
+fn next_sign(html: &str) -> Option<usize> {
+    let is_sign = |byte: &u8| matches!(byte, b'<' | b'[' | b'\\' | 1..=4 | 0xe | 0xf);
+    let has_sign = |bytes: &&[u8]| bytes.iter().fold(false, |any, byte| any | is_sign(byte));
+    let (at, bytes) = html.as_bytes().chunks(16).enumerate().find(|(_, bytes)| has_sign(bytes))?;
+    Some(at * 16 + bytes.iter().position(is_sign)?)
 }
 
 /// Puts the delimiters of gaps in, and keeps what is not theirs from being taken for them: in a
