@@ -8,12 +8,21 @@
 mod anki_csv;
 mod anki_fields;
 mod apkg;
+mod dialect;
 mod fields;
+mod flashcards_obsidian;
+mod hashcards;
+mod inka2;
 mod json;
 mod kept;
 mod loss;
 mod markdown;
+mod mdanki;
+mod obsidian;
+mod obsidian_sr;
+mod obsidian_to_anki;
 mod pages;
+mod sides;
 mod table;
 
 use std::collections::BTreeMap;
@@ -127,7 +136,7 @@ impl Outputs for Mutex<Artifacts> {
 /// If one cannot be written.
 pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Option<Diagnostic>> {
     let target = input.export.target;
-    let losses = loss::of(input);
+    let mut losses = loss::of(input);
     match target {
         Target::Apkg => apkg::export(input, outputs)?,
         Target::AnkiCsv => anki_csv::export(input, outputs)?,
@@ -149,12 +158,12 @@ pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Optio
         Target::RemNoteMd => anyhow::bail!("soon"),
         Target::OrgDrill => anyhow::bail!("soon"),
         Target::Logseq => anyhow::bail!("soon"),
-        Target::Hashcards => anyhow::bail!("soon"),
-        Target::ObsidianSr => anyhow::bail!("soon"),
-        Target::ObsidianToAnki => anyhow::bail!("soon"),
-        Target::FlashcardsObsidian => anyhow::bail!("soon"),
-        Target::Inka2 => anyhow::bail!("soon"),
-        Target::MdAnki => anyhow::bail!("soon"),
+        Target::Hashcards => losses.join(hashcards::export(input, outputs)?),
+        Target::ObsidianSr => losses.join(obsidian_sr::export(input, outputs)?),
+        Target::ObsidianToAnki => losses.join(obsidian_to_anki::export(input, outputs)?),
+        Target::FlashcardsObsidian => losses.join(flashcards_obsidian::export(input, outputs)?),
+        Target::Inka2 => losses.join(inka2::export(input, outputs)?),
+        Target::MdAnki => losses.join(mdanki::export(input, outputs)?),
     }
     Ok(losses.report(target))
 }

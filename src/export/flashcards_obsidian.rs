@@ -1,0 +1,146 @@
+//! A folder for Obsidian's plugin Flashcards, by `src/conf/regex.ts` and `src/services/parser.ts` of
+//! its last version, de73775.
+//!
+//! A card is a run of lines that ends in `#card`, then the lines up to an empty one, also in code.
+//! Besides, every line with `::`, with `{…}` or with `==…==` outside a fence or a formula is a card.
+//! The plugin writes `^1234567890123` below a card. A line with this and no card above it deletes the
+//! card in Anki.
+
+use super::dialect::{Math, Rules, begins_text};
+use super::kept::{self, Card, Page};
+use super::loss::Losses;
+use super::pages::pages;
+use super::{Input, Outputs, add_media, deck_name, media_of, obsidian, shown, sides};
+use crate::identity::Note;
+use crate::model::CardKind;
+use crate::target::Loss;
+
+const RULES: Rules = Rules {
+    is_dense: true,
+    has_tight_lists: false,
+    shows_breaks: true,
+    is_sign,
+    opens_line: |_| false,
+    tex: &["::", "=="],
+    is_plain_code: |code| !has_sign(code),
+    is_plain_block,
+    math: Math::Dollars,
+    footnotes: None,
+    headings: None,
+    has_alerts: false,
+    strikes: true,
+    escapes: |c| "\\`*_[]()>#+.!~|-".contains(c),
+    embed,
+    has_lone_embeds: true,
+};
+
+const PICTURES_AND_SOUNDS: [&str; 13] =
+    ["png", "jpg", "jpeg", "gif", "bmp", "svg", "tiff", "mp3", "webm", "wav", "m4a", "ogg", "flac"];
+
+fn is_sign(before: Option<char>, rest: &str) -> bool {
+    ["::", "==", "{", "`", "#card"].iter().any(|sign| rest.starts_with(sign))
+        || is_id(rest)
+        || obsidian::is_sign(before, rest)
+}
+
+fn has_sign(text: &str) -> bool {
+    text.char_indices().any(|(at, _)| is_sign(Some(' '), &text[at..]))
+}
+
+/// Whether this begins with the id of a card.
+fn is_id(rest: &str) -> bool {
+    let digits = rest.strip_prefix('^').unwrap_or_default().bytes();
+    digits.take_while(u8::is_ascii_digit).count() >= 13
+}
+
+/// What is replaced in code too, before Markdown is read, and what ends a card or its fence.
+fn is_plain_block(code: &str, is_nested: bool) -> bool {
+    let has_sign = ["$", "[[", "```", "#card"].iter().any(|sign| code.contains(sign));
+    let has_id = code.char_indices().any(|(at, _)| is_id(&code[at..]));
+    let has_gap = code.is_empty() || code.split('\n').any(|line| line.trim().is_empty());
+    !is_nested && !has_sign && !has_id && !has_gap
+}
+
+/// A file by its name, which is found anywhere; only one in a line is.
+fn embed(alt: &str, target: &str) -> Option<String> {
+    let name = target.strip_prefix("media/").filter(|name| is_sent(name));
+    Some(name.map_or_else(|| format!("![{alt}]({target})"), |name| format!("![[{name}]]")))
+}
+
+fn is_sent(target: &str) -> bool {
+    obsidian::is_sent(target, &PICTURES_AND_SOUNDS)
+}
+
+/// The id of a card, in a line of its own or behind one with gaps.
+fn mark(line: &str) -> Option<usize> {
+    let start = line.rfind('^')?;
+    let digits = &line[start + 1..];
+    let is_apart = start == 0 || line[..start].ends_with(' ');
+    let is_id = digits.len() == 13 && digits.bytes().all(|digit| digit.is_ascii_digit());
+    (is_id && is_apart).then_some(start)
+}
+
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
+    let input = &sides::beside_media(input);
+    let mut losses = sides::unheld(input, is_sent);
+    let page = |page: super::pages::Page<'_>| {
+        let first = page.notes[0];
+        let common = obsidian::common_tags(&page.notes);
+        let deck = yaml(&deck_name(first.deck, first.topic));
+        // Without tags here, the plugin would take the first that a card speaks of.
+        let tags = common.join(", ");
+        let mut head = format!("---\ncards-deck: {deck}\ntags: [{tags}]\n---\n");
+        let mut cards = Vec::new();
+        for note in page.notes {
+            let above = format!("{}\n", std::mem::take(&mut head));
+            let before = card(input, note, &common, &mut losses);
+            cards.push(Card { id: note.id.to_owned(), above, before, after: String::new() });
+        }
+        Page { name: format!("{}.md", page.name), cards, end: String::new() }
+    };
+    let pages: Vec<Page> = pages(input).into_iter().map(page).collect();
+    let folder = input.path();
+    kept::write(outputs, &folder, mark, &pages)?;
+    add_media(outputs, &format!("{folder}media/"), &media_of(input, shown(input.notes), |_| true))?;
+    Ok(losses)
+}
+
+fn card(input: &Input<'_>, note: &Note<'_>, common: &[String], losses: &mut Losses) -> String {
+    let tags = match obsidian::own_tags(note, common) {
+        tags if tags.is_empty() => tags,
+        tags => format!(" {tags}"),
+    };
+    if let Some(gapped) = sides::gapped(input, note) {
+        if let Some(text) = line_with_gaps(&gapped) {
+            if gapped.hints > 0 {
+                losses.add(Loss::Syntax, note.question.span);
+            }
+            return format!("{text}{tags}\n");
+        }
+        losses.add(Loss::Gaps, note.question.span);
+    }
+    let sides = sides::of(input, note);
+    let (front, back) = (sides.front(&RULES), sides.back(&RULES));
+    let last = front.lines().next_back().unwrap_or_default();
+    let gap = if begins_text(last) && !last.ends_with("</pre>") { ' ' } else { '\n' };
+    let mark = if note.question.makes(CardKind::Reverse) { "#card-reverse" } else { "#card" };
+    format!("{front}{gap}{mark}{tags}\n{back}\n")
+}
+
+/// A card with gaps is one line, and has no back.
+fn line_with_gaps(gapped: &sides::Gapped) -> Option<String> {
+    let is_held = gapped.are_plain && gapped.rest.is_none();
+    let is_held = is_held && gapped.numbers.iter().all(|number| *number < 10);
+    let text =
+        is_held.then(|| gapped.text(&RULES, |number, text, _| format!("{{{number}:{text}}}")));
+    text.filter(|text| !text.contains('\n') && begins_text(text))
+}
+
+/// A name as YAML, plain where it can be: the plugin looks for a letter behind the key.
+fn yaml(name: &str) -> String {
+    let is_plain = name.starts_with(char::is_alphabetic)
+        && !name.contains(": ")
+        && !name.contains(" #")
+        && !["true", "false", "null", "yes", "no"].contains(&&*name.to_lowercase());
+    if is_plain { name.to_owned() } else { serde_json::Value::from(name).to_string() }
+}
