@@ -13,7 +13,8 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEn
 
 use crate::markdown::cloze::joined;
 use crate::markdown::{self, Placed, alert, html, level};
-use crate::model::Definitions;
+use crate::model::{Definitions, fold_label};
+use crate::render::is_element;
 
 /// What an app wants of Markdown.
 #[derive(Clone, Copy)]
@@ -32,6 +33,8 @@ pub(super) struct Rules {
     pub(super) tex: &'static [&'static str],
     /// Whether code within a line can stand between backticks.
     pub(super) is_plain_code: fn(&str) -> bool,
+    /// The element that shows other code.
+    pub(super) code: &'static str,
     /// Whether code can stand in a fence; the second says whether it is within another block.
     pub(super) is_plain_block: fn(&str, bool) -> bool,
     /// How formulas are written.
@@ -71,7 +74,7 @@ struct Line {
 
 type Lines = Vec<Line>;
 
-/// Writes a text anew. The labels are those of footnotes that are defined elsewhere.
+/// Writes a text anew. The labels are those of a card's footnotes, which have numbers in this order.
 pub(super) fn written(rules: &Rules, text: &str, labels: &[String]) -> String {
     let mut whole = text.to_owned();
     for label in labels {
@@ -80,7 +83,7 @@ pub(super) fn written(rules: &Rules, text: &str, labels: &[String]) -> String {
     let definitions = Definitions::default();
     let mut events = joined(markdown::parse(&whole, &definitions), &whole);
     events.retain(|(_, range)| range.start < text.len());
-    let mut writer = Writer { rules, text: &whole, events, at: 0 };
+    let mut writer = Writer { rules, text: &whole, labels, events, at: 0 };
     let lines = writer.blocks(Place::Top);
     let line = |Line { text, is_code }: &Line| {
         if *is_code {
@@ -142,11 +145,9 @@ pub(super) fn guarded(rules: &Rules, text: &str, before: Option<char>) -> String
             out.push_str(&rest[..width]);
             width
         } else {
-            if (rules.is_sign)(before, rest) {
-                out += &entity(c)
-            } else {
-                out.push(c)
-            }
+            // A backtick that opens no code to us may do so to an app.
+            let is_sign = c == '`' || (rules.is_sign)(before, rest);
+            out.push_str(&if is_sign { entity(c) } else { c.to_string() });
             c.len_utf8()
         };
         before = Some(c);
@@ -175,11 +176,22 @@ enum Place {
 struct Writer<'r, 't> {
     rules: &'r Rules,
     text: &'t str,
+    labels: &'r [String],
     events: Vec<Placed<'t>>,
     at: usize,
 }
 
 impl<'t> Writer<'_, 't> {
+    /// How a footnote is referred to, and marked.
+    fn footnote(&self, label: &str) -> String {
+        let at = self.labels.iter().position(|known| fold_label(known) == fold_label(label));
+        let number = at.map_or_else(|| entities(label), |at| (at + 1).to_string());
+        match self.rules.footnotes {
+            Some(card) => format!("[^{card}-{number}]"),
+            None => format!("&#91;{number}&#93;"),
+        }
+    }
+
     fn peek(&self) -> Option<&Placed<'t>> {
         self.events.get(self.at)
     }
@@ -193,14 +205,15 @@ impl<'t> Writer<'_, 't> {
     /// The blocks up to the end of the one that is open.
     fn blocks(&mut self, place: Place) -> Lines {
         let mut lines = Lines::new();
-        let mut was_text = false;
+        let (mut was_text, mut was_definition) = (false, false);
         while let Some((event, _)) = self.peek() {
-            let is_list = matches!(event, Event::Start(Tag::List(_)));
+            let is_definition = matches!(event, Event::Start(Tag::DefinitionListDefinition));
+            let is_list = is_definition || matches!(event, Event::Start(Tag::List(_)));
             let (block, is_text) = match event.clone() {
                 Event::End(_) => break,
                 Event::Start(tag) if is_block(&tag) => {
                     self.next();
-                    let is_text = matches!(tag, Tag::Paragraph);
+                    let is_text = matches!(tag, Tag::Paragraph | Tag::DefinitionListTitle);
                     let block = self.block(&tag, place);
                     self.next();
                     (block, is_text)
@@ -214,14 +227,14 @@ impl<'t> Writer<'_, 't> {
             if block.is_empty() {
                 continue;
             }
-            let is_tight = is_list
-                && was_text
-                && (place == Place::Item || self.rules.is_dense && self.rules.has_tight_lists);
+            let is_close =
+                place == Place::Item || self.rules.is_dense && self.rules.has_tight_lists;
+            let is_tight = is_definition && was_definition || is_list && was_text && is_close;
             if !lines.is_empty() && !is_tight {
                 lines.push(self.gap(place));
             }
             lines.extend(block);
-            was_text = is_text;
+            (was_text, was_definition) = (is_text, is_definition);
         }
         lines
     }
@@ -256,9 +269,10 @@ impl<'t> Writer<'_, 't> {
             Tag::HtmlBlock => self.html(),
             Tag::FootnoteDefinition(label) => {
                 let body = self.blocks(Place::Item);
+                let mark = self.footnote(label);
                 match self.rules.footnotes {
-                    Some(number) => hung(&format!("[^{number}-{label}]: "), 4, body),
-                    None => hung(&format!("&#91;{}&#93; ", entities(label)), 0, body),
+                    Some(_) => hung(&format!("{mark}: "), 4, body),
+                    None => hung(&format!("{mark} "), 0, body),
                 }
             }
             Tag::DefinitionListTitle => prose(format!("**{}**", self.inline(true).trim())),
@@ -336,17 +350,48 @@ impl<'t> Writer<'_, 't> {
             source.push_str(line);
             self.next();
         }
-        let source = html::without_comments(&source);
+        let source = self.tags(&html::without_comments(&source));
         let lines: Vec<&str> = source.lines().filter(|line| !line.trim().is_empty()).collect();
-        if lines.is_empty() {
-            return Lines::new();
+        let Some(first) = lines.first() else { return Lines::new() };
+        let opens = |tag: &str| first.trim_start().to_lowercase().starts_with(tag);
+        if opens("<pre") || !self.rules.is_dense && opens("<") {
+            return lines.into_iter().flat_map(|line| prose(line.to_owned())).collect();
         }
-        if self.rules.is_dense && !source.trim_start().to_lowercase().starts_with("<pre") {
-            // Nothing but an empty line would end such a block; a paragraph ends like any other.
-            let text = lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
-            return prose(format!("&#8203;{}", guarded(self.rules, &text, None)));
+        // Nothing but an empty line would end such a block; a paragraph ends like any other.
+        let text = lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
+        prose(format!("&#8203;{text}"))
+    }
+
+    /// HTML in which nothing means anything but its tags.
+    fn tags(&self, html: &str) -> String {
+        let mut out = String::with_capacity(html.len());
+        let mut at = 0;
+        for tag in html::tags(html) {
+            let text = &html[tag.range.clone()];
+            out.push_str(&self.between_tags(&html[at..tag.range.start]));
+            if is_element(&tag.name) {
+                out.push_str(&guarded(self.rules, text, None));
+            } else {
+                out.push_str(&entities(text));
+            }
+            at = tag.range.end;
         }
-        lines.into_iter().flat_map(|line| prose(guarded(self.rules, line, None))).collect()
+        out + &self.between_tags(&html[at..])
+    }
+
+    fn between_tags(&self, text: &str) -> String {
+        let text = guarded(self.rules, text, None);
+        let (mut out, mut rest) = (String::with_capacity(text.len()), text.as_str());
+        while let Some(c) = rest.chars().next() {
+            let width = entity_width(rest).unwrap_or(c.len_utf8());
+            if width == 1 && r"\`*_[]<>&$~#|!{}=+-".contains(c) {
+                out.push_str(&entity(c));
+            } else {
+                out.push_str(&rest[..width]);
+            }
+            rest = &rest[width..];
+        }
+        out
     }
 
     fn code(&mut self, kind: &CodeBlockKind<'_>, place: Place) -> Lines {

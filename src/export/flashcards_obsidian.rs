@@ -20,16 +20,17 @@ const RULES: Rules = Rules {
     has_tight_lists: false,
     shows_breaks: true,
     is_sign,
-    opens_line: |_| false,
+    opens_line: is_heading,
     tex: &["::", "=="],
     is_plain_code: |code| !has_sign(code),
+    code: "samp",
     is_plain_block,
     math: Math::Dollars,
     footnotes: None,
     headings: None,
     has_alerts: false,
     strikes: true,
-    escapes: |c| "\\`*_[]()>#+.!~|-".contains(c),
+    escapes: |c| "\\*_[]()>#+.!~|-".contains(c),
     embed,
     has_lone_embeds: true,
 };
@@ -38,13 +39,15 @@ const PICTURES_AND_SOUNDS: [&str; 13] =
     ["png", "jpg", "jpeg", "gif", "bmp", "svg", "tiff", "mp3", "webm", "wav", "m4a", "ogg", "flac"];
 
 fn is_sign(before: Option<char>, rest: &str) -> bool {
-    ["::", "==", "{", "`", "#card"].iter().any(|sign| rest.starts_with(sign))
+    let is_within_word = rest.starts_with('_') && before.is_some_and(char::is_alphanumeric);
+    ["::", "==", "{", "#card"].iter().any(|sign| rest.starts_with(sign))
+        || is_within_word
         || is_id(rest)
         || obsidian::is_sign(before, rest)
 }
 
-fn has_sign(text: &str) -> bool {
-    text.char_indices().any(|(at, _)| is_sign(Some(' '), &text[at..]))
+fn has_sign(code: &str) -> bool {
+    code.char_indices().any(|(at, _)| is_sign(Some(' '), &code[at..]))
 }
 
 /// Whether this begins with the id of a card.
@@ -58,7 +61,13 @@ fn is_plain_block(code: &str, is_nested: bool) -> bool {
     let has_sign = ["$", "[[", "```", "#card"].iter().any(|sign| code.contains(sign));
     let has_id = code.char_indices().any(|(at, _)| is_id(&code[at..]));
     let has_gap = code.is_empty() || code.split('\n').any(|line| line.trim().is_empty());
-    !is_nested && !has_sign && !has_id && !has_gap
+    !is_nested && !has_sign && !has_id && !has_gap && !code.lines().any(is_heading)
+}
+
+/// Whether a line is a heading to the plugin, which writes those above a question before it.
+fn is_heading(line: &str) -> bool {
+    let line = line.trim_start();
+    line.trim_start_matches('#').starts_with(' ') && line.starts_with('#')
 }
 
 /// A file by its name, which is found anywhere; only one in a line is.
@@ -86,7 +95,9 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let page = |page: super::pages::Page<'_>| {
         let first = page.notes[0];
         let common = obsidian::common_tags(&page.notes);
-        let deck = yaml(&deck_name(first.deck, first.topic));
+        // Braces here would be gaps too.
+        let deck = deck_name(first.deck, first.topic).replace('{', "(").replace('}', ")");
+        let deck = yaml(&deck.replace("==", "="));
         // Without tags here, the plugin would take the first that a card speaks of.
         let tags = common.join(", ");
         let mut head = format!("---\ncards-deck: {deck}\ntags: [{tags}]\n---\n");
@@ -120,11 +131,39 @@ fn card(input: &Input<'_>, note: &Note<'_>, common: &[String], losses: &mut Loss
         losses.add(Loss::Gaps, note.question.span);
     }
     let sides = sides::of(input, note);
-    let (front, back) = (sides.front(&RULES), sides.back(&RULES));
+    let (front, back) = (apart(&sides.front(&RULES)), apart(&sides.back(&RULES)));
     let last = front.lines().next_back().unwrap_or_default();
     let gap = if begins_text(last) && !last.ends_with("</pre>") { ' ' } else { '\n' };
     let mark = if note.question.makes(CardKind::Reverse) { "#card-reverse" } else { "#card" };
     format!("{front}{gap}{mark}{tags}\n{back}\n")
+}
+
+/// Lines in which no brace of a formula is taken for a gap: the plugin looks for braces too far to the
+/// left by what it takes for a bullet, and so before the formula. A space and one back fill it up.
+fn apart(text: &str) -> String {
+    let is_mark = |c: char| c == ' ' || c.is_ascii_digit() || ".-+*".contains(c);
+    let line = |line: &str| {
+        let width = line.len() - line.trim_start_matches(is_mark).len();
+        if width == 0 || !line.contains('$') {
+            return line.to_owned();
+        }
+        let parts = line.split("$$").enumerate().map(|(at, part)| match at % 2 {
+            0 => filled(part, "$", width),
+            _ => part.to_owned(),
+        });
+        filled(&parts.collect::<Vec<_>>().join("$$"), "$$", width)
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A line with every formula between such marks filled up whose first brace is too near.
+fn filled(line: &str, mark: &str, width: usize) -> String {
+    let parts = line.split(mark).enumerate().map(|(at, part)| {
+        let is_near = at % 2 == 1 && part.find('{').is_some_and(|brace| brace < width);
+        let filling = if is_near { "\\,\\!".repeat(width.div_ceil(4)) } else { String::new() };
+        filling + part
+    });
+    parts.collect::<Vec<_>>().join(mark)
 }
 
 /// A card with gaps is one line, and has no back.

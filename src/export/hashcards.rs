@@ -24,6 +24,7 @@ const RULES: Rules = Rules {
     opens_line,
     tex: &[],
     is_plain_code: |_| true,
+    code: "code",
     is_plain_block,
     math: Math::Dollars,
     footnotes: None,

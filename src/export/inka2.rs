@@ -22,6 +22,7 @@ const RULES: Rules = Rules {
     opens_line: |line| line.trim() == "---" || opens_section(line),
     tex: &[],
     is_plain_code: |code| !has_sign(code),
+    code: "code",
     is_plain_block,
     math: Math::DollarLines,
     footnotes: None,
@@ -35,8 +36,11 @@ const RULES: Rules = Rules {
 
 /// In a note with gaps every brace is one of a gap.
 const GAPPED: Rules = Rules {
-    is_sign: |before, rest| is_sign(before, rest) || rest.starts_with(['{', '}']),
-    is_plain_code: |code| !has_sign(code) && !code.contains(['{', '}']),
+    is_sign: |before, rest| {
+        is_sign(before, rest) || rest.starts_with(['{', '}']) || rest.starts_with("::")
+    },
+    tex: &["{{", "}}", "::"],
+    is_plain_code: |code| !has_sign(code) && !code.contains(['{', '}']) && !code.contains("::"),
     is_plain_block: |code, is_nested| is_plain_block(code, is_nested) && !code.contains(['{', '}']),
     ..RULES
 };

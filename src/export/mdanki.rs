@@ -21,6 +21,7 @@ const RULES: Rules = Rules {
     opens_line: opens_piece,
     tex: &[],
     is_plain_code: |_| true,
+    code: "code",
     is_plain_block: |code, _| !code.lines().any(opens_piece),
     math: Math::Brackets,
     footnotes: None,

@@ -5,7 +5,7 @@
 //! with `::` outside code is a card of its own. The plugin writes `<!--SR:…-->` below a card, or in
 //! its last line.
 
-use super::dialect::{Math, Rules};
+use super::dialect::{Math, Rules, guarded};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::pages::pages;
@@ -25,6 +25,7 @@ const RULES: Rules = Rules {
     tex: &["::", "=="],
     // Backticks are counted in the whole line; those of spans with more than one would mislead.
     is_plain_code: |code| !code.contains('`'),
+    code: "code",
     is_plain_block: |_, is_nested| !is_nested,
     math: Math::Dollars,
     footnotes: Some(1),
@@ -36,11 +37,21 @@ const RULES: Rules = Rules {
     has_lone_embeds: false,
 };
 
-const GAPPED: Rules =
-    Rules { is_sign: |before, rest| is_sign(before, rest) || rest.starts_with(";;"), ..RULES };
+/// In a card with gaps it looks for them in code as well.
+const GAPPED: Rules = Rules {
+    is_sign: |before, rest| is_sign(before, rest) || rest.starts_with(";;"),
+    tex: &["::", "==", ";;"],
+    is_plain_code: |code| (RULES.is_plain_code)(code) && !has_gap(code),
+    is_plain_block: |code, is_nested| !is_nested && !has_gap(code),
+    ..RULES
+};
+
+fn has_gap(code: &str) -> bool {
+    code.contains("==") || code.contains(";;")
+}
 
 fn is_sign(before: Option<char>, rest: &str) -> bool {
-    ["::", "==", "`"].iter().any(|sign| rest.starts_with(sign)) || obsidian::is_sign(before, rest)
+    ["::", "=="].iter().any(|sign| rest.starts_with(sign)) || obsidian::is_sign(before, rest)
 }
 
 /// A comment with the dates of a card, or the box that the plugin puts it in.
@@ -66,6 +77,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let levels = levels.map(|title| slug(title)).filter(|level| !level.is_empty());
         let deck = std::iter::once("#flashcards".to_owned()).chain(levels).collect::<Vec<_>>();
         let title = escape(first.topic.path.last().unwrap_or(&first.deck.title));
+        let title = guarded(&RULES, &title, None);
         let mut head = format!("{front_matter}# {title}\n\n{}\n", deck.join("/"));
         let mut cards = Vec::new();
         for (number, note) in (1..).zip(page.notes) {

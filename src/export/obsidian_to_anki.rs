@@ -21,13 +21,14 @@ const RULES: Rules = Rules {
     opens_line,
     tex: &["==", "STARTI", "ENDI"],
     is_plain_code: |code| !code.contains(['`', '$']) && !has_sign(code),
+    code: "samp",
     is_plain_block,
     math: Math::Dollars,
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
     strikes: false,
-    escapes: |c| "\\`*_{}[]()>#+.!~|:-".contains(c),
+    escapes: |c| "\\*_{}[]()>#+.!~|:-".contains(c),
     embed: |alt, target| Some(format!("![{alt}]({target})")),
     has_lone_embeds: false,
 };
@@ -35,8 +36,8 @@ const RULES: Rules = Rules {
 /// In a note with gaps, Anki's braces.
 const GAPPED: Rules = Rules {
     is_sign: |before, rest| is_sign(before, rest) || opens_gap(rest),
-    tex: &["==", "STARTI", "ENDI", "{{c", "}}"],
-    is_plain_code: |code| (RULES.is_plain_code)(code) && !has_braces(code),
+    tex: &["==", "STARTI", "ENDI", "{{", "}}", "::"],
+    is_plain_code: |code| (RULES.is_plain_code)(code) && !has_braces(code) && !code.contains("::"),
     is_plain_block: |code, is_nested| is_plain_block(code, is_nested) && !has_braces(code),
     ..RULES
 };

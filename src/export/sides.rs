@@ -58,10 +58,21 @@ pub(super) fn unheld(input: &Input<'_>, is_held: fn(&str) -> bool) -> Losses {
 
 /// Those of a question that is asked as a whole.
 pub(super) fn of(input: &Input<'_>, note: &Note<'_>) -> Sides {
-    let parts = Parts::of(input, note, TextForm::Markdown);
-    let (front, back) = (parts.front(), parts.back());
-    let labels = dialect::labels(&back);
-    Sides { front, back, labels }
+    let mut parts = Parts::of(input, note, TextForm::Markdown);
+    let labels = sort_footnotes(&mut parts);
+    Sides { front: parts.front(), back: parts.back(), labels }
+}
+
+/// Brings the footnotes of a card in the order in which it refers to them; returns their labels.
+fn sort_footnotes(parts: &mut Parts) -> Vec<String> {
+    let whole = format!("{}\n\n{}", parts.front(), parts.back());
+    let mut labels = dialect::labels(&parts.back());
+    let place = |label: &String| whole.find(&format!("[^{label}]"));
+    labels.sort_by_key(place);
+    let number =
+        |text: &str| labels.iter().position(|label| text.starts_with(&format!("[^{label}]:")));
+    parts.extra.sort_by_key(|(_, text)| number(text).map_or(0, |number| number + 1));
+    labels
 }
 
 impl Sides {
@@ -70,7 +81,7 @@ impl Sides {
     }
 
     pub(super) fn back(&self, rules: &Rules) -> String {
-        dialect::written(rules, &self.back, &[])
+        dialect::written(rules, &self.back, &self.labels)
     }
 }
 
@@ -87,8 +98,8 @@ pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
     let mut parts = Parts::of(input, note, TextForm::Markdown);
     let shown = question.prompt.len().min(parts.answer.len());
     parts.answer.drain(..shown);
+    let labels = sort_footnotes(&mut parts);
     let back = parts.back();
-    let labels = dialect::labels(&back);
     let definitions = Definitions::default();
     let events = cloze::joined(markdown::parse(&text, &definitions), &text);
     let (clozes, _) = cloze::find(&events, &text);

@@ -35,10 +35,7 @@ impl Writer<'_, '_> {
                 Event::InlineHtml(_) | Event::Html(_) => {
                     out.push_str(&self.inline_html(&self.text[range]));
                 }
-                Event::FootnoteReference(label) => out.push_str(&match self.rules.footnotes {
-                    Some(number) => format!("[^{number}-{label}]"),
-                    None => format!("&#91;{}&#93;", entities(&label)),
-                }),
+                Event::FootnoteReference(label) => out.push_str(&self.footnote(&label)),
                 Event::SoftBreak if is_single || self.rules.shows_breaks => out.push(' '),
                 Event::SoftBreak => out.push('\n'),
                 Event::HardBreak if is_single || self.rules.shows_breaks => out.push_str("<br>"),
@@ -117,7 +114,9 @@ impl Writer<'_, '_> {
 
     fn code_span(&self, code: &str, is_cell: bool) -> String {
         if !(self.rules.is_plain_code)(code) {
-            return format!("<code>{}</code>", entities(code));
+            let tag = self.rules.code;
+            let code = guarded(self.rules, &entities(code), None);
+            return format!("<{tag}>{code}</{tag}>");
         }
         let mark = "`".repeat(longest_run(code) + 1);
         let is_padded = code.starts_with('`') || code.ends_with('`');
@@ -137,11 +136,20 @@ impl Writer<'_, '_> {
             let [open, close] = if is_display { ["\\[", "\\]"] } else { ["\\(", "\\)"] };
             return entities(&format!("{open}{tex}{close}")).replace('\n', " ");
         }
+        // What is sent to Anki as HTML would have a tag there.
+        let opens_tag =
+            |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
+        let parts: Vec<&str> = tex.split('<').collect();
+        let gaps = parts.iter().skip(1).map(|rest| if opens_tag(rest) { "< " } else { "<" });
+        let first = parts[0].to_owned();
+        tex = gaps.zip(&parts[1..]).fold(first, |tex, (sign, rest)| tex + sign + rest);
         for sign in self.rules.tex {
             let first = sign.chars().next().map_or(0, char::len_utf8);
-            let nothing = if sign.contains(['{', '}']) { " " } else { "{}" };
+            let (one, rest) = sign.split_at(first);
+            let is_brace = sign.contains(['{', '}']);
+            let apart = if is_brace { format!("{one} {rest}") } else { format!("{{{one}}}{rest}") };
             while tex.contains(sign) {
-                tex = tex.replace(sign, &format!("{}{nothing}{}", &sign[..first], &sign[first..]));
+                tex = tex.replace(sign, &apart);
             }
         }
         if is_single {
