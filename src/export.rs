@@ -173,6 +173,8 @@ pub use markdown::is_ours;
 
 pub use anki_csv::{is_ours as is_our_text_import, siblings};
 
+pub use kept::LIST;
+
 /// How many notes are rendered at a time, before any of them is written.
 const WINDOW: usize = 1024;
 

@@ -1,7 +1,9 @@
 //! What a person or a program is told: the only user of the terminal renderer.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::ops::Range;
+use std::path::Path;
 use std::time::Duration;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::driver::Counts;
 use crate::driver::build::{Built, LockState};
+use crate::export;
 use crate::identity::plan::Plan;
 use crate::source::{Sources, Span};
 
@@ -135,10 +138,12 @@ impl<W: Write> Reporter<W> {
         ];
         writeln!(self.to, "{}", parts.join(", "))?;
         writeln!(self.to, "  {}", plan::line(plan))?;
-        let is_page = |path: &std::path::Path| {
-            path.components().rev().nth(1).is_some_and(|folder| {
-                matches!(folder.as_os_str().to_str(), Some("markdown" | "media"))
-            })
+        let lists = built.written.iter().filter(|(path, _)| path.ends_with(export::LIST));
+        let decks: BTreeSet<_> = lists.filter_map(|(path, _)| path.parent()).collect();
+        let is_page = |path: &Path| {
+            let name = path.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+            let is_deck = path.parent().is_some_and(|folder| decks.contains(folder));
+            is_deck || matches!(name, Some("markdown" | "media"))
         };
         let mut folded: Vec<(String, usize, u64)> = Vec::new();
         for (path, size) in &built.written {

@@ -23,6 +23,8 @@ mod explain;
 mod inspect;
 #[path = "cli/json.rs"]
 mod json;
+#[path = "cli/kept.rs"]
+mod kept;
 #[path = "cli/lock.rs"]
 mod lock;
 #[path = "cli/markdown.rs"]

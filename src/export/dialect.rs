@@ -29,6 +29,8 @@ pub(super) struct Rules {
     pub(super) is_sign: fn(Option<char>, &str) -> bool,
     /// The same at the beginning of this line.
     pub(super) opens_line: fn(&str) -> bool,
+    /// The same at the beginning of a line of code that is written as HTML.
+    pub(super) opens_code: fn(&str) -> bool,
     /// Signs that are broken up within a formula.
     pub(super) tex: &'static [&'static str],
     /// Whether code within a line can stand between backticks.
@@ -90,16 +92,18 @@ pub(super) fn written(rules: &Rules, text: &str, labels: &[String]) -> String {
             return text.clone();
         }
         let text = text.trim_end();
-        let indent = text.len() - text.trim_start().len();
-        match text[indent..].chars().next() {
-            Some(first) if (rules.opens_line)(text) => {
-                let rest = &text[indent + first.len_utf8()..];
-                format!("{}{}{rest}", &text[..indent], entity(first))
-            }
-            _ => text.to_owned(),
-        }
+        if (rules.opens_line)(text) { hidden(text) } else { text.to_owned() }
     };
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A line whose first sign is an entity.
+fn hidden(line: &str) -> String {
+    let rest = line.trim_start();
+    let indent = &line[..line.len() - rest.len()];
+    let mut chars = rest.chars();
+    let first = chars.next().map(entity).unwrap_or_default();
+    format!("{indent}{first}{}", chars.as_str())
 }
 
 /// The labels of the footnotes that a text defines.
@@ -408,7 +412,7 @@ impl<'t> Writer<'_, 't> {
         let is_plain_info = guarded(self.rules, info, None) == info && !info.contains('`');
         let info = if is_plain_info { info } else { "" };
         if !(self.rules.is_plain_block)(code, place != Place::Top) {
-            return self.html_code(info, code);
+            return self.html_code(info, code, place);
         }
         let line = |text: String| Line { text, is_code: true };
         let fence = "`".repeat(longest_run(code).max(2) + 1);
@@ -418,22 +422,21 @@ impl<'t> Writer<'_, 't> {
         lines
     }
 
-    /// Code as HTML. An empty line would end a card, or the HTML, so it is an entity too.
-    fn html_code(&self, info: &str, code: &str) -> Lines {
+    /// Code as HTML. An empty line would end a card, or the HTML, so it is an entity too; within a
+    /// list every line is, as it would begin with the blanks that make it belong there.
+    fn html_code(&self, info: &str, code: &str, place: Place) -> Lines {
         let class = match info {
             "" => String::new(),
             info => format!(" class=\"language-{}\"", html_text(info)),
         };
-        let mut lines = vec![format!("<pre><code{class}>")];
+        let mut text = format!("<pre><code{class}>");
         for (at, line) in code.split('\n').enumerate() {
-            let line = guarded(self.rules, &html_text(line), None);
-            match lines.last_mut() {
-                Some(last) if at == 0 => last.push_str(&line),
-                Some(last) if line.trim().is_empty() => last.push_str("&#10;"),
-                _ => lines.push(line),
-            }
+            let is_hidden = place == Place::Item || line.trim().is_empty();
+            let gap = if is_hidden { "&#10;" } else { "\n" };
+            text.push_str(if at == 0 { "" } else { gap });
+            let html = guarded(self.rules, &html_text(line), None);
+            text.push_str(&if (self.rules.opens_code)(line) { hidden(&html) } else { html });
         }
-        let mut text = lines.join("\n");
         text.push_str("</code></pre>");
         prose(text)
     }

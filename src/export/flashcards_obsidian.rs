@@ -21,6 +21,7 @@ const RULES: Rules = Rules {
     shows_breaks: true,
     is_sign,
     opens_line: is_heading,
+    opens_code: is_heading,
     tex: &["::", "=="],
     is_plain_code: |code| !has_sign(code),
     code: "samp",

@@ -22,6 +22,7 @@ const RULES: Rules = Rules {
     shows_breaks: false,
     is_sign,
     opens_line,
+    opens_code: opens_line,
     tex: &[],
     is_plain_code: |_| true,
     code: "code",

@@ -19,7 +19,8 @@ const RULES: Rules = Rules {
     has_tight_lists: true,
     shows_breaks: true,
     is_sign,
-    opens_line: |line| line.trim() == "---" || opens_section(line),
+    opens_line: opens_section,
+    opens_code: |line| opens_section(line) || opens_note(line) || line == "---",
     tex: &[],
     is_plain_code: |code| !has_sign(code),
     code: "code",
@@ -32,6 +33,14 @@ const RULES: Rules = Rules {
     escapes: |c| c != '!',
     embed,
     has_lone_embeds: false,
+};
+
+/// In an answer no line begins with anything but its `>`.
+const ANSWER: Rules = Rules {
+    opens_line: |_| false,
+    opens_code: |_| false,
+    is_plain_block: |code, _| !has_sign(code),
+    ..RULES
 };
 
 /// In a note with gaps every brace is one of a gap.
@@ -53,9 +62,9 @@ fn has_sign(code: &str) -> bool {
     code.contains("![") || code.contains("<!--")
 }
 
-/// Whether a line begins a note, or a setting of a section.
+/// Whether a line is a setting of a section.
 fn opens_section(line: &str) -> bool {
-    opens_note(line) || ["Deck:", "Tags:"].iter().any(|mark| line.starts_with(mark))
+    ["Deck:", "Tags:"].iter().any(|mark| line.starts_with(mark))
 }
 
 fn opens_note(line: &str) -> bool {
@@ -65,7 +74,7 @@ fn opens_note(line: &str) -> bool {
 
 /// In a question no line of code may begin with what begins a note or an answer.
 fn is_plain_block(code: &str, _: bool) -> bool {
-    let is_mark = |line: &str| line.starts_with('>') || line == "---" || opens_section(line);
+    let is_mark = |line: &str| line.starts_with('>') || (RULES.opens_code)(line);
     !has_sign(code) && !code.lines().any(is_mark)
 }
 
@@ -123,7 +132,7 @@ fn card(input: &Input<'_>, note: &Note<'_>, number: usize, losses: &mut Losses) 
         losses.add(Loss::Gaps, note.question.span);
     }
     let sides = sides::of(input, note);
-    let back = sides.back(&RULES);
+    let back = sides.back(&ANSWER);
     let answer = back.lines().map(|line| format!("> {line}").trim_end().to_owned() + "\n");
     format!("{number}. {}\n{}", question(&sides.front(&RULES)), answer.collect::<String>())
 }

@@ -19,6 +19,7 @@ const RULES: Rules = Rules {
     shows_breaks: true,
     is_sign: |_, _| false,
     opens_line: opens_piece,
+    opens_code: opens_piece,
     tex: &[],
     is_plain_code: |_| true,
     code: "code",

@@ -22,11 +22,12 @@ const RULES: Rules = Rules {
     shows_breaks: true,
     is_sign,
     opens_line: |line| ["?", "??"].contains(&line.trim()),
+    opens_code: |line| ["?", "??"].contains(&line.trim()),
     tex: &["::", "=="],
     // Backticks are counted in the whole line; those of spans with more than one would mislead.
-    is_plain_code: |code| !code.contains('`'),
+    is_plain_code: |code| !code.contains('`') && !has_dates(code),
     code: "code",
-    is_plain_block: |_, is_nested| !is_nested,
+    is_plain_block: |code, is_nested| !is_nested && !has_dates(code),
     math: Math::Dollars,
     footnotes: Some(1),
     headings: None,
@@ -42,9 +43,14 @@ const GAPPED: Rules = Rules {
     is_sign: |before, rest| is_sign(before, rest) || rest.starts_with(";;"),
     tex: &["::", "==", ";;"],
     is_plain_code: |code| (RULES.is_plain_code)(code) && !has_gap(code),
-    is_plain_block: |code, is_nested| !is_nested && !has_gap(code),
+    is_plain_block: |code, is_nested| (RULES.is_plain_block)(code, is_nested) && !has_gap(code),
     ..RULES
 };
+
+/// Whether code holds what the plugin writes, which it would take for the dates of the card.
+fn has_dates(code: &str) -> bool {
+    code.contains("<!--SR:") || code.contains("[!sr|card-metadata]")
+}
 
 fn has_gap(code: &str) -> bool {
     code.contains("==") || code.contains(";;")

@@ -19,6 +19,7 @@ const RULES: Rules = Rules {
     shows_breaks: true,
     is_sign,
     opens_line,
+    opens_code: opens_line,
     tex: &["==", "STARTI", "ENDI"],
     is_plain_code: |code| !code.contains(['`', '$']) && !has_sign(code),
     code: "samp",
@@ -107,7 +108,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let losses = sides::unheld(input, |target| obsidian::is_sent(target, &PICTURES_AND_SOUNDS));
     let page = |page: super::pages::Page<'_>| {
         let first = page.notes[0];
-        let mut head = format!("TARGET DECK\n{}\n", deck_name(first.deck, first.topic));
+        let mut head = format!("TARGET DECK\n{}\n", deck(first));
         let card = |note: &&Note<'_>| {
             let above = format!("{}\n", std::mem::take(&mut head));
             let (before, after) = (card(input, note), "END\n".to_owned());
@@ -121,6 +122,11 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     kept::write(outputs, &folder, mark, &pages)?;
     add_media(outputs, &format!("{folder}media/"), &media_of(input, shown(input.notes), |_| true))?;
     Ok(losses)
+}
+
+/// The deck of a page. Nothing can be escaped in it.
+fn deck(note: &Note<'_>) -> String {
+    deck_name(note.deck, note.topic).replace("STARTI", "START I").replace("ENDI", "END I")
 }
 
 fn card(input: &Input<'_>, note: &Note<'_>) -> String {

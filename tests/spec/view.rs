@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use deckpress::export::LIST;
 use deckpress::markdown;
 use deckpress::model::{Body, Question, SectionKind};
 use deckpress::render::{Footnotes, card, html};
@@ -154,12 +155,13 @@ fn csv(pressed: &Pressed) -> String {
     out
 }
 
-/// The files of a target, each below its path, and what they could not hold.
+/// The files of a target, each below its path, and what they could not hold; without the list of
+/// cards, which says the same as the pages.
 fn artifacts(pressed: &Pressed, target: Target) -> String {
     let (artifacts, losses) = pressed.exported(target);
     let mut out = String::new();
-    for (path, bytes) in artifacts {
-        let text = match std::str::from_utf8(&bytes) {
+    for (path, bytes) in artifacts.iter().filter(|(path, _)| !path.ends_with(LIST)) {
+        let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(_) => &format!("{} bytes", bytes.len()),
         };

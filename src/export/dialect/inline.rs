@@ -27,7 +27,8 @@ impl Writer<'_, '_> {
                     let is_escaped = skipped == 0 && is_escaped(&self.text[..range.start]);
                     let text =
                         if is_escaped { self.escaped(text, &out) } else { self.plain(text, &out) };
-                    out.push_str(&text);
+                    let is_first = out.ends_with('\n');
+                    out.push_str(if is_first { text.trim_start() } else { &text });
                 }
                 Event::Code(code) => out.push_str(&self.code_span(&code, is_single)),
                 Event::InlineMath(tex) => out.push_str(&self.math(&tex, false, is_single)),
@@ -201,7 +202,12 @@ impl Writer<'_, '_> {
             return embedded;
         }
         let name = url.rsplit('/').next().unwrap_or(url);
-        let name = if alt.is_empty() { entities(name) } else { alt.to_owned() };
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+        let name = match alt {
+            "" if name.chars().all(is_plain) => name.to_owned(),
+            "" => entities(name),
+            alt => alt.to_owned(),
+        };
         format!("[{name}{}", self.tail(url, title))
     }
 
