@@ -6,23 +6,26 @@
 //! which shows the same. Code that holds one becomes HTML, where it can be an entity as well.
 
 mod inline;
+mod markup;
+mod signs;
 
 use std::fmt::Write as _;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
+use signs::{entities, entity, guarded, hidden};
+
 use crate::markdown::cloze::joined;
-use crate::markdown::{self, Placed, alert, html, level};
+use crate::markdown::{self, Placed, alert, level};
 use crate::model::{Definitions, fold_label};
-use crate::render::is_element;
 
 /// What an app wants of Markdown.
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
-    /// Whether an empty line would end a card: blocks are parted by an empty comment then.
-    pub(super) is_dense: bool,
-    /// Whether a list needs nothing between itself and the paragraph above it.
-    pub(super) has_tight_lists: bool,
+    /// What parts two blocks.
+    pub(super) gap: Gap,
+    /// What parts them within an item of a list.
+    pub(super) item_gap: &'static str,
     /// Whether a line break within a paragraph is shown as one.
     pub(super) shows_breaks: bool,
     /// Whether what follows, behind this character, is a sign of the app's own.
@@ -47,14 +50,25 @@ pub(super) struct Rules {
     pub(super) headings: Option<u8>,
     /// Whether an alert has a form of its own.
     pub(super) has_alerts: bool,
-    /// Whether `~~` strikes through.
-    pub(super) strikes: bool,
+    /// What strikes through the text that it encloses.
+    pub(super) strike: [&'static str; 2],
     /// Whether a backslash takes its meaning from this sign.
     pub(super) escapes: fn(char) -> bool,
     /// How a picture, sound or film is written, if it is not a link.
     pub(super) embed: fn(&str, &str) -> Option<String>,
     /// Whether it must be alone on its line.
     pub(super) has_lone_embeds: bool,
+}
+
+/// What parts two blocks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// An empty line.
+    Line,
+    /// A comment, as an empty line would end the card.
+    Comment,
+    /// The same, but nothing between a paragraph and its list.
+    CommentOrList,
 }
 
 /// How formulas are written.
@@ -76,6 +90,16 @@ struct Line {
 
 type Lines = Vec<Line>;
 
+/// A title, with nothing in it that means anything to an app.
+pub(super) fn title(rules: &Rules, title: &str) -> String {
+    let is_mark = |c: char| r"\`*_[]<>#&$~|!{}".contains(c);
+    let text = title.chars().map(|c| if is_mark(c) { entity(c) } else { c.to_string() });
+    guarded(rules, &text.collect::<String>(), None)
+}
+
+/// What parts blocks where no empty line can.
+pub(super) const COMMENT: &str = " <!-- -->";
+
 /// Writes a text anew. The labels are those of a card's footnotes, which have numbers in this order.
 pub(super) fn written(rules: &Rules, text: &str, labels: &[String]) -> String {
     let mut whole = text.to_owned();
@@ -95,15 +119,6 @@ pub(super) fn written(rules: &Rules, text: &str, labels: &[String]) -> String {
         if (rules.opens_line)(text) { hidden(text) } else { text.to_owned() }
     };
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// A line whose first sign is an entity.
-fn hidden(line: &str) -> String {
-    let rest = line.trim_start();
-    let indent = &line[..line.len() - rest.len()];
-    let mut chars = rest.chars();
-    let first = chars.next().map(entity).unwrap_or_default();
-    format!("{indent}{first}{}", chars.as_str())
 }
 
 /// The labels of the footnotes that a text defines.
@@ -127,46 +142,6 @@ pub(super) fn begins_text(text: &str) -> bool {
     let is_numbered = digits.len() < line.len() && digits.starts_with(". ");
     let opens_block = ["- ", "#", ">", "|", "```", "***", "<pre", "$$", "[^"];
     !line.is_empty() && !is_numbered && !opens_block.iter().any(|mark| line.starts_with(mark))
-}
-
-/// A character that means nothing.
-pub(super) fn entity(c: char) -> String {
-    format!("&#{};", u32::from(c))
-}
-
-/// A text in which no sign means anything, neither to Markdown nor to HTML.
-pub(super) fn entities(text: &str) -> String {
-    let is_safe = |c: char| c.is_alphanumeric() || " ,\n".contains(c) || !c.is_ascii();
-    text.chars().map(|c| if is_safe(c) { c.to_string() } else { entity(c) }).collect()
-}
-
-/// A text, Markdown or HTML, in which each sign of an app is an entity.
-pub(super) fn guarded(rules: &Rules, text: &str, before: Option<char>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let (mut rest, mut before) = (text, before);
-    while let Some(c) = rest.chars().next() {
-        let width = if let Some(width) = entity_width(rest) {
-            out.push_str(&rest[..width]);
-            width
-        } else {
-            // A backtick that opens no code to us may do so to an app.
-            let is_sign = c == '`' || (rules.is_sign)(before, rest);
-            out.push_str(&if is_sign { entity(c) } else { c.to_string() });
-            c.len_utf8()
-        };
-        before = Some(c);
-        rest = &rest[width..];
-    }
-    out
-}
-
-/// How long the entity is that a text begins with.
-fn entity_width(text: &str) -> Option<usize> {
-    let inner = text.strip_prefix('&')?;
-    let end = inner.find(';').filter(|end| (1..32).contains(end))?;
-    let name = inner[..end].strip_prefix('#').unwrap_or(&inner[..end]);
-    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
-    is_name.then_some(end + 2)
 }
 
 /// What a block stands in.
@@ -224,15 +199,14 @@ impl<'t> Writer<'_, 't> {
                 }
                 Event::Rule => {
                     self.next();
-                    (prose("***".to_owned()), false)
+                    (prose("***"), false)
                 }
-                _ => (prose(self.inline(false)), true),
+                _ => (prose(&self.inline(false)), true),
             };
             if block.is_empty() {
                 continue;
             }
-            let is_close =
-                place == Place::Item || self.rules.is_dense && self.rules.has_tight_lists;
+            let is_close = place == Place::Item || self.rules.gap == Gap::CommentOrList;
             let is_tight = is_definition && was_definition || is_list && was_text && is_close;
             if !lines.is_empty() && !is_tight {
                 lines.push(self.gap(place));
@@ -243,11 +217,13 @@ impl<'t> Writer<'_, 't> {
         lines
     }
 
-    /// What parts two blocks. Before the comment there is a blank, as one at the beginning of a line
-    /// has a meaning of its own to an app.
+    /// What parts two blocks. A comment must not begin its line, where it means something to an app.
     fn gap(&self, place: Place) -> Line {
-        let is_dense = self.rules.is_dense && place != Place::Quote;
-        let text = if is_dense { " <!-- -->" } else { "" };
+        let text = match place {
+            Place::Item => self.rules.item_gap,
+            Place::Top if self.rules.gap != Gap::Line => COMMENT,
+            Place::Top | Place::Quote => "",
+        };
         Line { text: text.to_owned(), is_code: false }
     }
 
@@ -257,7 +233,7 @@ impl<'t> Writer<'_, 't> {
                 let text = self.inline(true);
                 let text = text.trim();
                 let lowest = self.rules.headings;
-                prose(match lowest {
+                prose(&match lowest {
                     _ if text.is_empty() => String::new(),
                     Some(lowest) => {
                         format!("{} {text}", "#".repeat(level(*number).max(lowest).into()))
@@ -279,12 +255,12 @@ impl<'t> Writer<'_, 't> {
                     None => hung(&format!("{mark} "), 0, body),
                 }
             }
-            Tag::DefinitionListTitle => prose(format!("**{}**", self.inline(true).trim())),
+            Tag::DefinitionListTitle => prose(&format!("**{}**", self.inline(true).trim())),
             Tag::DefinitionListDefinition => {
                 let body = self.blocks(Place::Item);
                 hung("- ", 4, body)
             }
-            Tag::Paragraph => prose(self.inline(false)),
+            Tag::Paragraph => prose(&self.inline(false)),
             _ => self.blocks(place),
         }
     }
@@ -338,64 +314,13 @@ impl<'t> Writer<'_, 't> {
         }
         let rule = alignments.iter().map(|alignment| match alignment {
             Alignment::None => "---".to_owned(),
-            Alignment::Left => ":--".to_owned(),
-            Alignment::Center => ":-:".to_owned(),
-            Alignment::Right => "--:".to_owned(),
+            Alignment::Left => ":---".to_owned(),
+            Alignment::Center => ":---:".to_owned(),
+            Alignment::Right => "---:".to_owned(),
         });
         rows.insert(rows.len().min(1), rule.collect());
         let line = |row: Vec<String>| format!("| {} |", row.join(" | "));
         rows.into_iter().map(|row| Line { text: line(row), is_code: false }).collect()
-    }
-
-    /// A block of HTML without its comments.
-    fn html(&mut self) -> Lines {
-        let mut source = String::new();
-        while let Some((Event::Html(line) | Event::Text(line), _)) = self.peek() {
-            source.push_str(line);
-            self.next();
-        }
-        let source = self.tags(&html::without_comments(&source));
-        let lines: Vec<&str> = source.lines().filter(|line| !line.trim().is_empty()).collect();
-        let Some(first) = lines.first() else { return Lines::new() };
-        let opens = |tag: &str| first.trim_start().to_lowercase().starts_with(tag);
-        if opens("<pre") || !self.rules.is_dense && opens("<") {
-            return lines.into_iter().flat_map(|line| prose(line.to_owned())).collect();
-        }
-        // Nothing but an empty line would end such a block; a paragraph ends like any other.
-        let text = lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
-        prose(format!("&#8203;{text}"))
-    }
-
-    /// HTML in which nothing means anything but its tags.
-    fn tags(&self, html: &str) -> String {
-        let mut out = String::with_capacity(html.len());
-        let mut at = 0;
-        for tag in html::tags(html) {
-            let text = &html[tag.range.clone()];
-            out.push_str(&self.between_tags(&html[at..tag.range.start]));
-            if is_element(&tag.name) {
-                out.push_str(&guarded(self.rules, text, None));
-            } else {
-                out.push_str(&entities(text));
-            }
-            at = tag.range.end;
-        }
-        out + &self.between_tags(&html[at..])
-    }
-
-    fn between_tags(&self, text: &str) -> String {
-        let text = guarded(self.rules, text, None);
-        let (mut out, mut rest) = (String::with_capacity(text.len()), text.as_str());
-        while let Some(c) = rest.chars().next() {
-            let width = entity_width(rest).unwrap_or(c.len_utf8());
-            if width == 1 && r"\`*_[]<>&$~#|!{}=+-".contains(c) {
-                out.push_str(&entity(c));
-            } else {
-                out.push_str(&rest[..width]);
-            }
-            rest = &rest[width..];
-        }
-        out
     }
 
     fn code(&mut self, kind: &CodeBlockKind<'_>, place: Place) -> Lines {
@@ -421,30 +346,6 @@ impl<'t> Writer<'_, 't> {
         lines.push(line(fence));
         lines
     }
-
-    /// Code as HTML. An empty line would end a card, or the HTML, so it is an entity too; within a
-    /// list every line is, as it would begin with the blanks that make it belong there.
-    fn html_code(&self, info: &str, code: &str, place: Place) -> Lines {
-        let class = match info {
-            "" => String::new(),
-            info => format!(" class=\"language-{}\"", html_text(info)),
-        };
-        let mut text = format!("<pre><code{class}>");
-        for (at, line) in code.split('\n').enumerate() {
-            let is_hidden = place == Place::Item || line.trim().is_empty();
-            let gap = if is_hidden { "&#10;" } else { "\n" };
-            text.push_str(if at == 0 { "" } else { gap });
-            let html = guarded(self.rules, &html_text(line), None);
-            text.push_str(&if (self.rules.opens_code)(line) { hidden(&html) } else { html });
-        }
-        text.push_str("</code></pre>");
-        prose(text)
-    }
-}
-
-/// A text as HTML.
-fn html_text(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// The most backticks that stand side by side.
@@ -452,7 +353,7 @@ fn longest_run(code: &str) -> usize {
     code.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-fn prose(text: String) -> Lines {
+fn prose(text: &str) -> Lines {
     let lines = text.split('\n').filter(|line| !line.trim().is_empty());
     lines.map(|line| Line { text: line.to_owned(), is_code: false }).collect()
 }

@@ -6,7 +6,9 @@
 //! The plugin writes `^1234567890123` below a card. A line with this and no card above it deletes the
 //! card in Anki.
 
-use super::dialect::{Math, Rules, begins_text};
+use std::cell::Cell;
+
+use super::dialect::{Gap, Math, Rules, begins_text};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::pages::pages;
@@ -16,23 +18,24 @@ use crate::model::CardKind;
 use crate::target::Loss;
 
 const RULES: Rules = Rules {
-    is_dense: true,
-    has_tight_lists: false,
+    gap: Gap::Comment,
+    item_gap: "<br>",
     shows_breaks: true,
     is_sign,
     opens_line: is_heading,
     opens_code: is_heading,
     tex: &["::", "=="],
     is_plain_code: |code| !has_sign(code),
+    // Its reader of Markdown, showdown, takes entities within `<code>` for text.
     code: "samp",
     is_plain_block,
     math: Math::Dollars,
     footnotes: None,
     headings: None,
     has_alerts: false,
-    strikes: true,
+    strike: ["~~", "~~"],
     escapes: |c| "\\*_[]()>#+.!~|-".contains(c),
-    embed,
+    embed: |alt, target| Some(embed(alt, target)),
     has_lone_embeds: true,
 };
 
@@ -72,9 +75,9 @@ fn is_heading(line: &str) -> bool {
 }
 
 /// A file by its name, which is found anywhere; only one in a line is.
-fn embed(alt: &str, target: &str) -> Option<String> {
+fn embed(alt: &str, target: &str) -> String {
     let name = target.strip_prefix("media/").filter(|name| is_sent(name));
-    Some(name.map_or_else(|| format!("![{alt}]({target})"), |name| format!("![[{name}]]")))
+    name.map_or_else(|| format!("![{alt}]({target})"), |name| format!("![[{name}]]"))
 }
 
 fn is_sent(target: &str) -> bool {
@@ -99,9 +102,9 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         // Braces here would be gaps too.
         let deck = deck_name(first.deck, first.topic).replace('{', "(").replace('}', ")");
         let deck = yaml(&deck.replace("==", "="));
-        // Without tags here, the plugin would take the first that a card speaks of.
+        // Without tags here, the plugin would take the first that the page speaks of.
         let tags = common.join(", ");
-        let mut head = format!("---\ncards-deck: {deck}\ntags: [{tags}]\n---\n");
+        let mut head = format!("---\ntags: [{tags}]\ncards-deck: {deck}\n---\n");
         let mut cards = Vec::new();
         for note in page.notes {
             let above = format!("{}\n", std::mem::take(&mut head));
@@ -167,13 +170,19 @@ fn filled(line: &str, mark: &str, width: usize) -> String {
     parts.collect::<Vec<_>>().join(mark)
 }
 
-/// A card with gaps is one line, and has no back.
+/// A card with gaps is one line, and has no back. A brace would end a gap, and a tag the card.
 fn line_with_gaps(gapped: &sides::Gapped) -> Option<String> {
     let is_held = gapped.are_plain && gapped.rest.is_none();
-    let is_held = is_held && gapped.numbers.iter().all(|number| *number < 10);
-    let text =
-        is_held.then(|| gapped.text(&RULES, |number, text, _| format!("{{{number}:{text}}}")));
-    text.filter(|text| !text.contains('\n') && begins_text(text))
+    if !is_held || gapped.numbers.iter().any(|number| *number > 9) {
+        return None;
+    }
+    let has_brace = Cell::new(false);
+    let text = gapped.text(&RULES, |number, text, _| {
+        has_brace.set(has_brace.get() || text.contains('}'));
+        format!("{{{number}:{text}}}")
+    });
+    let is_line = !text.contains(['\n', '#']) && begins_text(&text) && !has_brace.get();
+    is_line.then_some(text)
 }
 
 /// A name as YAML, plain where it can be: the plugin looks for a letter behind the key.

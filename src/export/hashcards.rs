@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::dialect::{Math, Rules, begins_text};
+use super::dialect::{Gap, Math, Rules, begins_text};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::pages::pages;
@@ -17,8 +17,8 @@ use crate::model::CardKind;
 use crate::target::Loss;
 
 const RULES: Rules = Rules {
-    is_dense: false,
-    has_tight_lists: true,
+    gap: Gap::Line,
+    item_gap: "",
     shows_breaks: false,
     is_sign,
     opens_line,
@@ -31,7 +31,7 @@ const RULES: Rules = Rules {
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
-    strikes: false,
+    strike: ["<del>", "</del>"],
     // Brackets with a backslash before them are those of a formula.
     escapes: |c| !"()[]".contains(c),
     embed,

@@ -5,7 +5,7 @@
 //! answer. Without an answer a note with braces has gaps. inka2 writes `<!--ID:…-->` above a note. It
 //! looks for pictures everywhere, also in code, and stops at one that it does not find.
 
-use super::dialect::{Math, Rules};
+use super::dialect::{Gap, Math, Rules};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::pages::pages;
@@ -15,8 +15,8 @@ use crate::media::{Medium, medium};
 use crate::target::Loss;
 
 const RULES: Rules = Rules {
-    is_dense: false,
-    has_tight_lists: true,
+    gap: Gap::Line,
+    item_gap: "",
     shows_breaks: true,
     is_sign,
     opens_line: opens_section,
@@ -29,7 +29,7 @@ const RULES: Rules = Rules {
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
-    strikes: true,
+    strike: ["~~", "~~"],
     escapes: |c| c != '!',
     embed,
     has_lone_embeds: false,

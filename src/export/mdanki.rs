@@ -5,7 +5,7 @@
 //! stands before the first `## ` is the name of the deck. mdanki knows no formulas, so they are
 //! written as Anki has them.
 
-use super::dialect::{Math, Rules, begins_text};
+use super::dialect::{Gap, Math, Rules, begins_text};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::pages::pages;
@@ -14,8 +14,8 @@ use crate::identity::Note;
 use crate::media::{Medium, medium};
 
 const RULES: Rules = Rules {
-    is_dense: false,
-    has_tight_lists: true,
+    gap: Gap::Line,
+    item_gap: "",
     shows_breaks: true,
     is_sign: |_, _| false,
     opens_line: opens_piece,
@@ -28,7 +28,7 @@ const RULES: Rules = Rules {
     footnotes: None,
     headings: Some(3),
     has_alerts: false,
-    strikes: true,
+    strike: ["~~", "~~"],
     escapes: |_| true,
     embed,
     has_lone_embeds: false,

@@ -5,24 +5,23 @@
 //! with `::` outside code is a card of its own. The plugin writes `<!--SR:…-->` below a card, or in
 //! its last line.
 
-use super::dialect::{Math, Rules, guarded};
+use super::dialect::{COMMENT, Gap, Math, Rules, title};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::pages::pages;
 use super::{Input, Outputs, add_media, media_of, obsidian, shown, sides};
 use crate::identity::Note;
 use crate::model::CardKind;
-use crate::render::markdown::escape;
 use crate::slug::slug;
 use crate::target::Loss;
 
 const RULES: Rules = Rules {
-    is_dense: true,
-    has_tight_lists: true,
+    gap: Gap::CommentOrList,
+    item_gap: COMMENT,
     shows_breaks: true,
     is_sign,
     opens_line: |line| ["?", "??"].contains(&line.trim()),
-    opens_code: |line| ["?", "??"].contains(&line.trim()),
+    opens_code: |line| ["?", "??"].contains(&line.trim()) || line.starts_with("~~~"),
     tex: &["::", "=="],
     // Backticks are counted in the whole line; those of spans with more than one would mislead.
     is_plain_code: |code| !code.contains('`') && !has_dates(code),
@@ -32,7 +31,7 @@ const RULES: Rules = Rules {
     footnotes: Some(1),
     headings: None,
     has_alerts: true,
-    strikes: true,
+    strike: ["~~", "~~"],
     escapes: |c| !"`:?=".contains(c),
     embed: |alt, target| Some(format!("![{alt}]({target})")),
     has_lone_embeds: false,
@@ -82,8 +81,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let levels = [&first.deck.title].into_iter().chain(&first.topic.path);
         let levels = levels.map(|title| slug(title)).filter(|level| !level.is_empty());
         let deck = std::iter::once("#flashcards".to_owned()).chain(levels).collect::<Vec<_>>();
-        let title = escape(first.topic.path.last().unwrap_or(&first.deck.title));
-        let title = guarded(&RULES, &title, None);
+        let title = title(&RULES, first.topic.path.last().unwrap_or(&first.deck.title));
         let mut head = format!("{front_matter}# {title}\n\n{}\n", deck.join("/"));
         let mut cards = Vec::new();
         for (number, note) in (1..).zip(page.notes) {
@@ -108,7 +106,7 @@ fn card(
     losses: &mut Losses,
 ) -> String {
     let tags = obsidian::own_tags(note, common);
-    let tags = if tags.is_empty() { tags } else { format!("\n <!-- -->\n{tags}") };
+    let tags = if tags.is_empty() { tags } else { format!("\n{COMMENT}\n{tags}") };
     if let Some(gapped) = sides::gapped(input, note) {
         if gapped.are_plain && gapped.rest.is_none() {
             // A number is needed only where a card has several gaps.

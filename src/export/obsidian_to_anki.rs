@@ -5,7 +5,7 @@
 //! that begins with a field's name begins that field, and the last lines may be tags and the id that
 //! the plugin writes. What it takes for a formula or code, it finds before Markdown is read.
 
-use super::dialect::{Math, Rules, begins_text};
+use super::dialect::{Gap, Math, Rules, begins_text};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::pages::pages;
@@ -14,21 +14,22 @@ use crate::identity::Note;
 use crate::model::CardKind;
 
 const RULES: Rules = Rules {
-    is_dense: false,
-    has_tight_lists: false,
+    gap: Gap::Line,
+    item_gap: "",
     shows_breaks: true,
     is_sign,
     opens_line,
     opens_code: opens_line,
     tex: &["==", "STARTI", "ENDI"],
     is_plain_code: |code| !code.contains(['`', '$']) && !has_sign(code),
+    // Its reader of Markdown, showdown, takes entities within `<code>` for text.
     code: "samp",
     is_plain_block,
     math: Math::Dollars,
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
-    strikes: false,
+    strike: ["<del>", "</del>"],
     escapes: |c| "\\*_{}[]()>#+.!~|:-".contains(c),
     embed: |alt, target| Some(format!("![{alt}]({target})")),
     has_lone_embeds: false,

@@ -6,6 +6,7 @@ use super::loss::Losses;
 use super::{Input, media_within, shown};
 use crate::config::TextForm;
 use crate::identity::Note;
+use crate::identity::lock::Series;
 use crate::markdown::{self, cloze};
 use crate::media::{Medium, medium};
 use crate::model::{CardKind, Definitions};
@@ -103,7 +104,7 @@ pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
     let definitions = Definitions::default();
     let events = cloze::joined(markdown::parse(&text, &definitions), &text);
     let (clozes, _) = cloze::find(&events, &text);
-    let mut given = note.cloze.into_iter().flat_map(|series| series.given());
+    let mut given = note.cloze.into_iter().flat_map(Series::given);
     let [open, numbered, hint, close] = DELIMITERS;
     let mut edits = Vec::new();
     let (mut numbers, mut hints, mut are_plain, mut end) = (Vec::new(), 0, true, 0);

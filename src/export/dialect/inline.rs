@@ -2,7 +2,8 @@
 
 use pulldown_cmark::{Event, LinkType, Tag};
 
-use super::{Math, Writer, entities, entity, guarded, is_block, longest_run};
+use super::signs::{entities, entity, guarded};
+use super::{Math, Writer, is_block, longest_run};
 use crate::markdown::size::{self, Size};
 use crate::render::is_element;
 
@@ -48,8 +49,7 @@ impl Writer<'_, '_> {
                     let [begin, end] = match tag {
                         Tag::Emphasis => twice(&self.text[range.start..=range.start]),
                         Tag::Strong => twice(&self.text[range.start..range.start + 2]),
-                        Tag::Strikethrough if self.rules.strikes => twice("~~"),
-                        Tag::Strikethrough => ["<del>".into(), "</del>".into()],
+                        Tag::Strikethrough => self.rules.strike.map(str::to_owned),
                         Tag::Link { link_type, dest_url, title, .. } => {
                             let is_auto = matches!(link_type, LinkType::Autolink | LinkType::Email);
                             let is_plain = guarded(self.rules, &dest_url, None) == *dest_url;
