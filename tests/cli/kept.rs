@@ -183,8 +183,8 @@ fn ids_of_flashcards_obsidian() {
         "out/flashcards-obsidian/01-alpha.md",
         str![[r#"
 ---
-cards-deck: Deck::Alpha
 tags: []
+cards-deck: Deck::Alpha
 ---
 
 Five? #card
@@ -200,8 +200,8 @@ Uno, *one*.
         "out/flashcards-obsidian/02-beta.md",
         str![[r#"
 ---
-cards-deck: Deck::Beta
 tags: []
+cards-deck: Deck::Beta
 ---
 
 Four? #card
