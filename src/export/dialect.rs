@@ -50,6 +50,8 @@ pub(super) struct Rules {
     pub(super) headings: Option<u8>,
     /// Whether an alert has a form of its own.
     pub(super) has_alerts: bool,
+    /// What stands before an item that is to be ticked, and before one that is.
+    pub(super) boxes: [&'static str; 2],
     /// What strikes through the text that it encloses.
     pub(super) strike: [&'static str; 2],
     /// Whether a backslash takes its meaning from this sign.

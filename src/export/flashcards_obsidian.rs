@@ -33,6 +33,7 @@ const RULES: Rules = Rules {
     footnotes: None,
     headings: None,
     has_alerts: false,
+    boxes: ["[ ]", "[x]"],
     strike: ["~~", "~~"],
     escapes: |c| "\\*_[]()>#+.!~|-".contains(c),
     embed: |alt, target| Some(embed(alt, target)),

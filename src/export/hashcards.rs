@@ -31,6 +31,7 @@ const RULES: Rules = Rules {
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
+    boxes: ["☐", "☑"],
     strike: ["<del>", "</del>"],
     // Brackets with a backslash before them are those of a formula.
     escapes: |c| !"()[]".contains(c),

@@ -29,6 +29,7 @@ const RULES: Rules = Rules {
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
+    boxes: ["☐", "☑"],
     strike: ["~~", "~~"],
     escapes: |c| c != '!',
     embed,

@@ -28,6 +28,7 @@ const RULES: Rules = Rules {
     footnotes: None,
     headings: Some(3),
     has_alerts: false,
+    boxes: ["[ ]", "[x]"],
     strike: ["~~", "~~"],
     escapes: |_| true,
     embed,

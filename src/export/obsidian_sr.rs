@@ -31,6 +31,7 @@ const RULES: Rules = Rules {
     footnotes: Some(1),
     headings: None,
     has_alerts: true,
+    boxes: ["[ ]", "[x]"],
     strike: ["~~", "~~"],
     escapes: |c| !"`:?=".contains(c),
     embed: |alt, target| Some(format!("![{alt}]({target})")),

@@ -29,6 +29,7 @@ const RULES: Rules = Rules {
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
+    boxes: ["[ ]", "[x]"],
     strike: ["<del>", "</del>"],
     escapes: |c| "\\*_{}[]()>#+.!~|:-".contains(c),
     embed: |alt, target| Some(format!("![{alt}]({target})")),

@@ -43,7 +43,8 @@ impl Writer<'_, '_> {
                 Event::HardBreak if is_single || self.rules.shows_breaks => out.push_str("<br>"),
                 Event::HardBreak => out.push_str("\\\n"),
                 Event::TaskListMarker(is_done) => {
-                    out.push_str(if is_done { "[x] " } else { "[ ] " });
+                    out.push_str(self.rules.boxes[usize::from(is_done)]);
+                    out.push(' ');
                 }
                 Event::Start(tag) => {
                     let [begin, end] = match tag {
