@@ -8,19 +8,28 @@
 mod anki_csv;
 mod anki_fields;
 mod apkg;
+mod dialect;
 mod fields;
+mod flashcards_obsidian;
+mod hashcards;
+mod inka2;
 mod json;
 mod jsonl;
 mod kept;
 mod logseq;
 mod loss;
 mod markdown;
+mod mdanki;
 mod mochi;
 mod noted;
+mod obsidian;
+mod obsidian_sr;
+mod obsidian_to_anki;
 mod org_drill;
 mod pages;
 mod record;
 mod remnote;
+mod sides;
 mod supermemo;
 mod table;
 mod trees;
@@ -156,12 +165,12 @@ pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Optio
         Target::RemNote | Target::RemNoteMd => losses.join(remnote::export(input, outputs)?),
         Target::OrgDrill => losses.join(org_drill::export(input, outputs)?),
         Target::Logseq => losses.join(logseq::export(input, outputs)?),
-        Target::Hashcards => anyhow::bail!("soon"),
-        Target::ObsidianSr => anyhow::bail!("soon"),
-        Target::ObsidianToAnki => anyhow::bail!("soon"),
-        Target::FlashcardsObsidian => anyhow::bail!("soon"),
-        Target::Inka2 => anyhow::bail!("soon"),
-        Target::MdAnki => anyhow::bail!("soon"),
+        Target::Hashcards => losses.join(hashcards::export(input, outputs)?),
+        Target::ObsidianSr => losses.join(obsidian_sr::export(input, outputs)?),
+        Target::ObsidianToAnki => losses.join(obsidian_to_anki::export(input, outputs)?),
+        Target::FlashcardsObsidian => losses.join(flashcards_obsidian::export(input, outputs)?),
+        Target::Inka2 => losses.join(inka2::export(input, outputs)?),
+        Target::MdAnki => losses.join(mdanki::export(input, outputs)?),
     }
     Ok(losses.report(target))
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -136,7 +137,11 @@ impl<W: Write> Reporter<W> {
         writeln!(self.to, "{}", parts.join(", "))?;
         writeln!(self.to, "  {}", plan::line(plan))?;
         let mut folded: Vec<(String, usize, u64)> = Vec::new();
-        for (path, size) in &built.written {
+        // What is hidden is for the next build.
+        let is_shown = |path: &PathBuf| {
+            path.file_name().is_none_or(|name| !name.to_string_lossy().starts_with('.'))
+        };
+        for (path, size) in built.written.iter().filter(|(path, _)| is_shown(path)) {
             let folder = path.parent().filter(|folder| **folder != built.out);
             let shown = match folder {
                 Some(folder) => format!("{}/", folder.display()),

@@ -25,6 +25,8 @@ mod exports;
 mod inspect;
 #[path = "cli/json.rs"]
 mod json;
+#[path = "cli/kept.rs"]
+mod kept;
 #[path = "cli/lock.rs"]
 mod lock;
 #[path = "cli/markdown.rs"]

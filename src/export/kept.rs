@@ -15,7 +15,7 @@ use super::Outputs;
 
 /// The file that says what a build wrote: a line of JSON for each card, and one for what stands
 /// below the last card of a page.
-pub(super) const LIST: &str = ".deckpress-cards";
+const LIST: &str = ".deckpress-cards";
 
 /// A page to be written.
 pub(super) struct Page {

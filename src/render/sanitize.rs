@@ -80,7 +80,7 @@ pub(super) fn is_harmless(target: &str) -> bool {
 }
 
 /// Whether an author may use an element; the check box is ours alone.
-pub(super) fn is_element(name: &str) -> bool {
+pub fn is_element(name: &str) -> bool {
     name != "input" && ALLOWED.contains(name)
 }
 

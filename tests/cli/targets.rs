@@ -21,16 +21,16 @@ brainscape-paste     for pasting into Brainscape: question and answer as plain t
 brainscape           for Brainscape's file import: question, answer, key points, hint, all else and topic as plain text; loses pictures, sounds, gaps, reversed cards, typed answers, recall lists, tags
 mnemosyne            for Mnemosyne's tab-separated import: question and answer as HTML; pictures and sounds in media/; loses gaps, reversed cards, typed answers, recall lists, tags
 supermemo            for SuperMemo's Q&A import: question and answer as text, a line at a time; loses pictures, sounds, gaps, reversed cards, typed answers, recall lists, tags
-mochi                for Mochi: question and answer as Markdown; decks, tags, ids, pictures and sounds; loses reversed cards, typed answers, recall lists
-remnote              for RemNote, in one file: question and answer as Markdown; loses sounds, typed answers
-org-drill            for org-drill in Emacs: question and answer as Org, topics, tags, ids and pictures; loses typed answers, recall lists
+mochi                for Mochi: question and answer as Markdown, gaps, reversed cards, decks, tags, ids, pictures and sounds; loses typed answers, recall lists
+remnote              for RemNote, in one file: question and answer as bullets, gaps, reversed cards and recall lists; loses pictures, sounds, typed answers, tags
+org-drill            for org-drill in Emacs: question and answer as Org, gaps, topics, tags, ids, pictures, and the file's own schedule; loses recall lists
 hashcards            for hashcards: question and answer as Markdown, gaps, pictures and sounds; loses reversed cards, typed answers, recall lists, tags
-obsidian-sr          for the Obsidian plugin Spaced Repetition: question and answer as Markdown, topics, tags, pictures and sounds; loses typed answers, recall lists
-obsidian-to-anki     for the Obsidian plugin Obsidian_to_Anki: question and answer as Markdown, decks, tags, pictures and sounds; loses typed answers, recall lists
-flashcards-obsidian  for the Obsidian plugin Flashcards: question and answer as Markdown, decks, tags, pictures and sounds; loses typed answers, recall lists
-logseq               for Logseq: question and answer as Markdown blocks, gaps, tags, pictures and sounds; loses reversed cards, typed answers, recall lists
-mochi-md             for Mochi's Markdown import: question and answer as Markdown, tags, pictures and sounds; loses reversed cards, typed answers, recall lists
-remnote-md           for RemNote's Markdown import, a file per topic: question and answer as Markdown; loses sounds, typed answers
+obsidian-sr          for the Obsidian plugin Spaced Repetition: question and answer as Markdown, gaps, topics, tags, pictures and sounds; loses typed answers, recall lists
+obsidian-to-anki     for the Obsidian plugin Obsidian_to_Anki: question and answer as Markdown, gaps, decks, tags, pictures and sounds; loses typed answers, recall lists
+flashcards-obsidian  for the Obsidian plugin Flashcards: question and answer as Markdown, gaps, decks, tags, pictures and sounds; loses typed answers, recall lists
+logseq               for Logseq: question and answer as blocks, gaps, tags, ids, media, and the pages' own schedule; loses reversed cards, typed answers, recall lists
+mochi-md             for Mochi's Markdown import: question and answer as Markdown, gaps, tags, pictures and sounds; loses reversed cards, typed answers, recall lists
+remnote-md           for RemNote's Markdown import, a file per topic: question and answer as bullets, gaps, reversed cards and recall lists; loses sounds, typed answers, tags
 inka2                for inka2, which sends Markdown to Anki: question and answer as Markdown, gaps, decks, tags and pictures; loses sounds, reversed cards, typed answers, recall lists
 mdanki               for mdanki, which makes Anki packages of Markdown: question and answer as Markdown, tags and pictures; loses sounds, gaps, reversed cards, typed answers, recall lists
 

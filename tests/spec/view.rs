@@ -155,7 +155,8 @@ fn csv(pressed: &Pressed) -> String {
     out
 }
 
-/// The files of a target, each below its path, and what they could not hold.
+/// The files of a target, each below its path, and what they could not hold; without the list of
+/// cards, which says the same as the pages.
 fn artifacts(pressed: &Pressed, target: Target) -> String {
     let (artifacts, losses) = pressed.exported(target);
     let mut out = String::new();

@@ -1,0 +1,196 @@
+//! A folder for Obsidian's plugin Flashcards, by `src/conf/regex.ts` and `src/services/parser.ts` of
+//! its last version, de73775.
+//!
+//! A card is a run of lines that ends in `#card`, then the lines up to an empty one, also in code.
+//! Besides, every line with `::`, with `{…}` or with `==…==` outside a fence or a formula is a card.
+//! The plugin writes `^1234567890123` below a card. A line with this and no card above it deletes the
+//! card in Anki.
+
+use std::cell::Cell;
+
+use super::dialect::{Gap, Math, Rules, begins_text};
+use super::kept::{self, Card, Page};
+use super::loss::Losses;
+use super::pages::pages;
+use super::{Input, Outputs, add_media, deck_name, media_of, obsidian, shown, sides};
+use crate::identity::Note;
+use crate::model::CardKind;
+use crate::target::Loss;
+
+const RULES: Rules = Rules {
+    gap: Gap::Comment,
+    item_gap: "<br>",
+    shows_breaks: true,
+    is_sign,
+    opens_line: is_heading,
+    opens_code: is_heading,
+    tex: &["::", "=="],
+    is_plain_code: |code| !has_sign(code),
+    // Its reader of Markdown, showdown, takes entities within `<code>` for text.
+    code: "samp",
+    is_plain_block,
+    math: Math::Dollars,
+    footnotes: None,
+    headings: None,
+    has_alerts: false,
+    boxes: ["[ ]", "[x]"],
+    strike: ["~~", "~~"],
+    escapes: |c| "\\*_[]()>#+.!~|-".contains(c),
+    embed: |alt, target| Some(embed(alt, target)),
+    has_lone_embeds: true,
+};
+
+const PICTURES_AND_SOUNDS: [&str; 13] =
+    ["png", "jpg", "jpeg", "gif", "bmp", "svg", "tiff", "mp3", "webm", "wav", "m4a", "ogg", "flac"];
+
+fn is_sign(before: Option<char>, rest: &str) -> bool {
+    let is_within_word = rest.starts_with('_') && before.is_some_and(char::is_alphanumeric);
+    ["::", "==", "{", "#card"].iter().any(|sign| rest.starts_with(sign))
+        || is_within_word
+        || is_id(rest)
+        || obsidian::is_sign(before, rest)
+}
+
+fn has_sign(code: &str) -> bool {
+    code.char_indices().any(|(at, _)| is_sign(Some(' '), &code[at..]))
+}
+
+/// Whether this begins with the id of a card.
+fn is_id(rest: &str) -> bool {
+    let digits = rest.strip_prefix('^').unwrap_or_default().bytes();
+    digits.take_while(u8::is_ascii_digit).count() >= 13
+}
+
+/// What is replaced in code too, before Markdown is read, and what ends a card or its fence.
+fn is_plain_block(code: &str, is_nested: bool) -> bool {
+    let has_sign = ["$", "[[", "```", "#card"].iter().any(|sign| code.contains(sign));
+    let has_id = code.char_indices().any(|(at, _)| is_id(&code[at..]));
+    let has_gap = code.is_empty() || code.split('\n').any(|line| line.trim().is_empty());
+    !is_nested && !has_sign && !has_id && !has_gap && !code.lines().any(is_heading)
+}
+
+/// Whether a line is a heading to the plugin, which writes those above a question before it.
+fn is_heading(line: &str) -> bool {
+    let line = line.trim_start();
+    line.trim_start_matches('#').starts_with(' ') && line.starts_with('#')
+}
+
+/// A file by its name, which is found anywhere; only one in a line is.
+fn embed(alt: &str, target: &str) -> String {
+    let name = target.strip_prefix("media/").filter(|name| is_sent(name));
+    name.map_or_else(|| format!("![{alt}]({target})"), |name| format!("![[{name}]]"))
+}
+
+fn is_sent(target: &str) -> bool {
+    obsidian::is_sent(target, &PICTURES_AND_SOUNDS)
+}
+
+/// The id of a card, in a line of its own or behind one with gaps.
+fn mark(line: &str) -> Option<usize> {
+    let start = line.rfind('^')?;
+    let digits = &line[start + 1..];
+    let is_apart = start == 0 || line[..start].ends_with(' ');
+    let is_id = digits.len() == 13 && digits.bytes().all(|digit| digit.is_ascii_digit());
+    (is_id && is_apart).then_some(start)
+}
+
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
+    let input = &sides::beside_media(input);
+    let mut losses = sides::unheld(input, is_sent);
+    let page = |page: super::pages::Page<'_>| {
+        let first = page.notes[0];
+        let common = obsidian::common_tags(&page.notes);
+        // Braces here would be gaps too.
+        let deck = deck_name(first.deck, first.topic).replace('{', "(").replace('}', ")");
+        let deck = yaml(&deck.replace("==", "="));
+        // Without tags here, the plugin would take the first that the page speaks of.
+        let tags = common.join(", ");
+        let mut head = format!("---\ntags: [{tags}]\ncards-deck: {deck}\n---\n");
+        let mut cards = Vec::new();
+        for note in page.notes {
+            let above = format!("{}\n", std::mem::take(&mut head));
+            let before = card(input, note, &common, &mut losses);
+            cards.push(Card { id: note.id.to_owned(), above, before, after: String::new() });
+        }
+        Page { name: format!("{}.md", page.name), cards, end: String::new() }
+    };
+    let pages: Vec<Page> = pages(input).into_iter().map(page).collect();
+    let folder = input.path();
+    kept::write(outputs, &folder, mark, &pages)?;
+    add_media(outputs, &format!("{folder}media/"), &media_of(input, shown(input.notes), |_| true))?;
+    Ok(losses)
+}
+
+fn card(input: &Input<'_>, note: &Note<'_>, common: &[String], losses: &mut Losses) -> String {
+    let tags = match obsidian::own_tags(note, common) {
+        tags if tags.is_empty() => tags,
+        tags => format!(" {tags}"),
+    };
+    if let Some(gapped) = sides::gapped(input, note) {
+        if let Some(text) = line_with_gaps(&gapped) {
+            if gapped.hints > 0 {
+                losses.add(Loss::Syntax, note.question.span);
+            }
+            return format!("{text}{tags}\n");
+        }
+        losses.add(Loss::Gaps, note.question.span);
+    }
+    let sides = sides::of(input, note);
+    let (front, back) = (apart(&sides.front(&RULES)), apart(&sides.back(&RULES)));
+    let last = front.lines().next_back().unwrap_or_default();
+    let gap = if begins_text(last) && !last.ends_with("</pre>") { ' ' } else { '\n' };
+    let mark = if note.question.makes(CardKind::Reverse) { "#card-reverse" } else { "#card" };
+    format!("{front}{gap}{mark}{tags}\n{back}\n")
+}
+
+/// Lines in which no brace of a formula is taken for a gap: the plugin looks for braces too far to the
+/// left by what it takes for a bullet, and so before the formula. A space and one back fill it up.
+fn apart(text: &str) -> String {
+    let is_mark = |c: char| c == ' ' || c.is_ascii_digit() || ".-+*".contains(c);
+    let line = |line: &str| {
+        let width = line.len() - line.trim_start_matches(is_mark).len();
+        if width == 0 || !line.contains('$') {
+            return line.to_owned();
+        }
+        let parts = line.split("$$").enumerate().map(|(at, part)| match at % 2 {
+            0 => filled(part, "$", width),
+            _ => part.to_owned(),
+        });
+        filled(&parts.collect::<Vec<_>>().join("$$"), "$$", width)
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A line with every formula between such marks filled up whose first brace is too near.
+fn filled(line: &str, mark: &str, width: usize) -> String {
+    let parts = line.split(mark).enumerate().map(|(at, part)| {
+        let is_near = at % 2 == 1 && part.find('{').is_some_and(|brace| brace < width);
+        let filling = if is_near { "\\,\\!".repeat(width.div_ceil(4)) } else { String::new() };
+        filling + part
+    });
+    parts.collect::<Vec<_>>().join(mark)
+}
+
+/// A card with gaps is one line, and has no back. A brace would end a gap, and a tag the card.
+fn line_with_gaps(gapped: &sides::Gapped) -> Option<String> {
+    let is_held = gapped.are_plain && gapped.rest.is_none();
+    if !is_held || gapped.numbers.iter().any(|number| *number > 9) {
+        return None;
+    }
+    let has_brace = Cell::new(false);
+    let text = gapped.text(&RULES, |number, text, _| {
+        has_brace.set(has_brace.get() || text.contains('}'));
+        format!("{{{number}:{text}}}")
+    });
+    let is_line = !text.contains(['\n', '#']) && begins_text(&text) && !has_brace.get();
+    is_line.then_some(text)
+}
+
+/// A name as YAML, plain where it can be: the plugin looks for a letter behind the key.
+fn yaml(name: &str) -> String {
+    let is_plain = name.starts_with(char::is_alphabetic)
+        && !name.contains(": ")
+        && !name.contains(" #")
+        && !["true", "false", "null", "yes", "no"].contains(&&*name.to_lowercase());
+    if is_plain { name.to_owned() } else { serde_json::Value::from(name).to_string() }
+}

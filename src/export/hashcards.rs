@@ -1,0 +1,152 @@
+//! A folder for hashcards, by `src/parser.rs` and `src/markdown.rs` of hashcards 0.5.0.
+//!
+//! A line that begins with `Q:`, `A:`, `C:`, `T:` or `D:` is a card's, and one of three dashes ends
+//! a card, also in code. Every page needs a card, and nothing may stand outside one. A card is known
+//! by its text alone: there are no ids, and of two that say the same one is kept.
+
+use std::collections::BTreeSet;
+
+use super::dialect::{Gap, Math, Rules, begins_text};
+use super::kept::{self, Card, Page};
+use super::loss::Losses;
+use super::pages::pages;
+use super::{Input, Outputs, add_media, deck_name, media_of, shown, sides};
+use crate::identity::Note;
+use crate::media::{Medium, extension, medium};
+use crate::model::CardKind;
+use crate::target::Loss;
+
+const RULES: Rules = Rules {
+    gap: Gap::Line,
+    item_gap: "",
+    shows_breaks: false,
+    is_sign,
+    opens_line,
+    opens_code: opens_line,
+    tex: &[],
+    is_plain_code: |_| true,
+    code: "code",
+    is_plain_block,
+    math: Math::Dollars,
+    footnotes: None,
+    headings: Some(1),
+    has_alerts: false,
+    boxes: ["☐", "☑"],
+    strike: ["<del>", "</del>"],
+    // Brackets with a backslash before them are those of a formula.
+    escapes: |c| !"()[]".contains(c),
+    embed,
+    has_lone_embeds: false,
+};
+
+/// In a card with gaps every bracket is one of a gap.
+const GAPPED: Rules = Rules {
+    is_sign: |before, rest| is_sign(before, rest) || rest.starts_with(['[', ']']) || rest == "!",
+    is_plain_code: |code| !code.contains(['[', ']']),
+    is_plain_block: |code, is_nested| is_plain_block(code, is_nested) && !code.contains(['[', ']']),
+    ..RULES
+};
+
+/// A dollar sign is math everywhere; dashes and dots become others.
+fn is_sign(_: Option<char>, rest: &str) -> bool {
+    ["$", "--", "..."].iter().any(|sign| rest.starts_with(sign))
+}
+
+fn opens_line(line: &str) -> bool {
+    line.trim() == "---" || ["Q:", "A:", "C:", "T:", "D:"].iter().any(|mark| line.starts_with(mark))
+}
+
+fn is_plain_block(code: &str, _: bool) -> bool {
+    !code.lines().any(opens_line)
+}
+
+/// What it embeds lies beside the pages; only some sounds are played, and no film.
+fn embed(alt: &str, target: &str) -> Option<String> {
+    let is_held = target.starts_with("media/") && is_held(target);
+    is_held.then(|| format!("![{alt}]({target})"))
+}
+
+fn is_held(target: &str) -> bool {
+    let ending = extension(target).unwrap_or_default().to_lowercase();
+    medium(target) == Medium::Picture || ["mp3", "wav", "ogg", "m4a"].contains(&&*ending)
+}
+
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
+    let input = &sides::beside_media(input);
+    let mut losses = sides::unheld(input, is_held);
+    let mut seen = BTreeSet::new();
+    let page = |page: super::pages::Page<'_>| {
+        let first = page.notes[0];
+        let name = toml_text(&deck_name(first.deck, first.topic));
+        let mut cards = Vec::new();
+        for note in page.notes {
+            let text = card(input, note, &mut losses);
+            if !seen.insert(text.clone()) {
+                losses.add(Loss::Cards(CardKind::Choice), note.question.span);
+            }
+            let head =
+                if cards.is_empty() { format!("---\nname = {name}\n---\n") } else { String::new() };
+            let (id, above) = (note.id.to_owned(), format!("{head}\n"));
+            cards.push(Card { id, above, before: text, after: String::new() });
+        }
+        Page { name: format!("{}.md", page.name), cards, end: String::new() }
+    };
+    let pages: Vec<Page> = pages(input).into_iter().map(page).collect();
+    let folder = input.path();
+    kept::write(outputs, &folder, kept::no_mark, &pages)?;
+    add_media(outputs, &format!("{folder}media/"), &media_of(input, shown(input.notes), |_| true))?;
+    Ok(losses)
+}
+
+fn card(input: &Input<'_>, note: &Note<'_>, losses: &mut Losses) -> String {
+    if let Some(gapped) = sides::gapped(input, note) {
+        if gapped.are_plain && gapped.rest.is_none() {
+            if gapped.hints > 0 {
+                losses.add(Loss::Syntax, note.question.span);
+            }
+            let text = gapped.text(&GAPPED, |_, text, _| format!("\u{1}{text}\u{2}"));
+            return format!("{}\n", labelled("C:", &brackets(&text)));
+        }
+        losses.add(Loss::Gaps, note.question.span);
+    }
+    let sides = sides::of(input, note);
+    let (front, back) = (sides.front(&RULES), sides.back(&RULES));
+    format!("{}\n{}\n", labelled("Q:", &front), labelled("A:", &back))
+}
+
+/// A side behind its mark, or below it if it begins with a block that begins a line.
+fn labelled(mark: &str, text: &str) -> String {
+    let gap = if begins_text(text) { ' ' } else { '\n' };
+    format!("{mark}{gap}{text}").trim_end().to_owned()
+}
+
+/// Gaps between brackets, and a backslash before all others but those of pictures.
+fn brackets(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut is_picture = false;
+    for c in text.chars() {
+        match c {
+            '\u{1}' => out.push('['),
+            '\u{2}' => out.push(']'),
+            '[' if out.ends_with('!') => {
+                is_picture = true;
+                out.push(c);
+            }
+            ']' if is_picture => {
+                is_picture = false;
+                out.push(c);
+            }
+            '[' | ']' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// JSON's strings are TOML's.
+fn toml_text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

@@ -1,0 +1,148 @@
+//! A folder for inka2, by `src/inka2/models/parser.py` and `writer.py` of inka2 3.2.2.
+//!
+//! Notes stand in sections between lines of three dashes, each with one deck and one list of tags. A
+//! line that begins with a number begins a note, and the lines below it that begin with `>` are its
+//! answer. Without an answer a note with braces has gaps. inka2 writes `<!--ID:…-->` above a note. It
+//! looks for pictures everywhere, also in code, and stops at one that it does not find.
+
+use super::dialect::{Gap, Math, Rules};
+use super::kept::{self, Card, Page};
+use super::loss::Losses;
+use super::pages::pages;
+use super::{Input, Outputs, add_media, deck_name, media_of, shown, sides, tags};
+use crate::identity::Note;
+use crate::media::{Medium, medium};
+use crate::target::Loss;
+
+const RULES: Rules = Rules {
+    gap: Gap::Line,
+    item_gap: "",
+    shows_breaks: true,
+    is_sign,
+    opens_line: opens_section,
+    opens_code: |line| opens_section(line) || opens_note(line) || line == "---",
+    tex: &[],
+    is_plain_code: |code| !has_sign(code),
+    code: "code",
+    is_plain_block,
+    math: Math::DollarLines,
+    footnotes: None,
+    headings: Some(1),
+    has_alerts: false,
+    boxes: ["☐", "☑"],
+    strike: ["~~", "~~"],
+    escapes: |c| c != '!',
+    embed,
+    has_lone_embeds: false,
+};
+
+/// In an answer no line begins with anything but its `>`.
+const ANSWER: Rules = Rules {
+    opens_line: |_| false,
+    opens_code: |_| false,
+    is_plain_block: |code, _| !has_sign(code),
+    ..RULES
+};
+
+/// In a note with gaps every brace is one of a gap.
+const GAPPED: Rules = Rules {
+    is_sign: |before, rest| {
+        is_sign(before, rest) || rest.starts_with(['{', '}']) || rest.starts_with("::")
+    },
+    tex: &["{{", "}}", "::"],
+    is_plain_code: |code| !has_sign(code) && !code.contains(['{', '}']) && !code.contains("::"),
+    is_plain_block: |code, is_nested| is_plain_block(code, is_nested) && !code.contains(['{', '}']),
+    ..RULES
+};
+
+fn is_sign(_: Option<char>, rest: &str) -> bool {
+    rest == "!" || ["$", "<!--", "!["].iter().any(|sign| rest.starts_with(sign))
+}
+
+fn has_sign(code: &str) -> bool {
+    code.contains("![") || code.contains("<!--")
+}
+
+/// Whether a line is a setting of a section.
+fn opens_section(line: &str) -> bool {
+    ["Deck:", "Tags:"].iter().any(|mark| line.starts_with(mark))
+}
+
+fn opens_note(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < line.len() && rest.starts_with('.')
+}
+
+/// In a question no line of code may begin with what begins a note or an answer.
+fn is_plain_block(code: &str, _: bool) -> bool {
+    let is_mark = |line: &str| line.starts_with('>') || (RULES.opens_code)(line);
+    !has_sign(code) && !code.lines().any(is_mark)
+}
+
+/// Files are found from where inka2 is run, which is the folder of the pages.
+fn embed(alt: &str, target: &str) -> Option<String> {
+    let is_held = target.starts_with("media/") && medium(target) == Medium::Picture;
+    // It takes the first parentheses for those of the file.
+    is_held.then(|| format!("![{}]({target})", alt.replace('(', "&#40;").replace(')', "&#41;")))
+}
+
+/// The id of a note, in a line of its own.
+fn mark(line: &str) -> Option<usize> {
+    let id = line.strip_prefix("<!--ID:")?.strip_suffix("-->")?;
+    (!id.is_empty() && !id.contains(char::is_whitespace)).then_some(0)
+}
+
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
+    let input = &sides::beside_media(input);
+    let mut losses = Losses::default();
+    let page = |page: super::pages::Page<'_>| {
+        let deck = deck_name(page.notes[0].deck, page.notes[0].topic);
+        let mut cards: Vec<Card> = Vec::new();
+        for section in page.notes.chunk_by(|one, next| tags(one) == tags(next)) {
+            let tags = match tags(section[0]).join(" ") {
+                tags if tags.is_empty() => tags,
+                tags => format!("Tags: {tags}\n"),
+            };
+            let end = if cards.is_empty() { "" } else { "\n---\n\n" };
+            let mut head = format!("{end}---\nDeck: {deck}\n{tags}");
+            for (number, note) in (1..).zip(section) {
+                let above = format!("{}\n", std::mem::take(&mut head));
+                let after = card(input, note, number, &mut losses);
+                cards.push(Card { id: note.id.to_owned(), above, before: String::new(), after });
+            }
+        }
+        Page { name: format!("{}.md", page.name), cards, end: "\n---\n".to_owned() }
+    };
+    let pages: Vec<Page> = pages(input).into_iter().map(page).collect();
+    let folder = input.path();
+    kept::write(outputs, &folder, mark, &pages)?;
+    add_media(outputs, &format!("{folder}media/"), &media_of(input, shown(input.notes), |_| true))?;
+    Ok(losses)
+}
+
+fn card(input: &Input<'_>, note: &Note<'_>, number: usize, losses: &mut Losses) -> String {
+    if let Some(gapped) = sides::gapped(input, note) {
+        let text = gapped.text(&GAPPED, |number, text, hint| {
+            let hint = hint.map(|hint| format!("::{}", hint.trim())).unwrap_or_default();
+            format!("{{{{c{number}::{text}{hint}}}}}")
+        });
+        // It writes the text of such a note again, with pictures where Anki has them.
+        if gapped.rest.is_none() && !text.contains("![") {
+            return format!("{number}. {}\n", question(&text));
+        }
+        losses.add(Loss::Gaps, note.question.span);
+    }
+    let sides = sides::of(input, note);
+    let back = sides.back(&ANSWER);
+    let answer = back.lines().map(|line| format!("> {line}").trim_end().to_owned() + "\n");
+    format!("{number}. {}\n{}", question(&sides.front(&RULES)), answer.collect::<String>())
+}
+
+/// A question, in which quotes and numbered lists are indented.
+fn question(text: &str) -> String {
+    let line = |line: &str| {
+        let is_mark = line.starts_with('>') || opens_note(line);
+        if is_mark { format!(" {line}") } else { line.to_owned() }
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n").trim().to_owned()
+}

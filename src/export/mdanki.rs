@@ -1,0 +1,80 @@
+//! A folder for mdanki, by `src/file_serializer.js` and `src/parsers/card_parser.js` of mdanki 1.1.2.
+//!
+//! A page is cut at every line that begins with `## `, also in code. The first line of a piece is its
+//! front, unless a line `%` says where the back begins; a line that begins with `[#` holds tags. What
+//! stands before the first `## ` is the name of the deck. mdanki knows no formulas, so they are
+//! written as Anki has them.
+
+use super::dialect::{Gap, Math, Rules, begins_text};
+use super::kept::{self, Card, Page};
+use super::loss::Losses;
+use super::pages::pages;
+use super::{Input, Outputs, add_media, deck_name, media_of, shown, sides, tags};
+use crate::identity::Note;
+use crate::media::{Medium, medium};
+
+const RULES: Rules = Rules {
+    gap: Gap::Line,
+    item_gap: "",
+    shows_breaks: true,
+    is_sign: |_, _| false,
+    opens_line: opens_piece,
+    opens_code: opens_piece,
+    tex: &[],
+    is_plain_code: |_| true,
+    code: "code",
+    is_plain_block: |code, _| !code.lines().any(opens_piece),
+    math: Math::Brackets,
+    footnotes: None,
+    headings: Some(3),
+    has_alerts: false,
+    boxes: ["[ ]", "[x]"],
+    strike: ["~~", "~~"],
+    escapes: |_| true,
+    embed,
+    has_lone_embeds: false,
+};
+
+fn opens_piece(line: &str) -> bool {
+    let is_card = line
+        .strip_prefix("##")
+        .is_some_and(|rest| rest.trim_start().len() < rest.len() || rest.is_empty());
+    is_card || line == "%" || line.starts_with("[#")
+}
+
+/// mdanki looks up every picture, and stops at one that it cannot get.
+fn embed(alt: &str, target: &str) -> Option<String> {
+    let is_held = target.starts_with("media/") && medium(target) == Medium::Picture;
+    is_held.then(|| format!("![{alt}]({target})"))
+}
+
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
+    let input = &sides::beside_media(input);
+    let page = |page: super::pages::Page<'_>| {
+        let first = page.notes[0];
+        let deck = deck_name(first.deck, first.topic).replace("# ", "#\u{a0}");
+        let mut head = format!("# {deck}\n");
+        let card = |note: &&Note<'_>| {
+            let above = format!("{}\n", std::mem::take(&mut head));
+            Card { id: note.id.to_owned(), above, before: card(input, note), after: String::new() }
+        };
+        let cards = page.notes.iter().map(card).collect();
+        Page { name: format!("{}.md", page.name), cards, end: String::new() }
+    };
+    let pages: Vec<Page> = pages(input).into_iter().map(page).collect();
+    let folder = input.path();
+    kept::write(outputs, &folder, kept::no_mark, &pages)?;
+    add_media(outputs, &format!("{folder}media/"), &media_of(input, shown(input.notes), |_| true))?;
+    Ok(Losses::default())
+}
+
+fn card(input: &Input<'_>, note: &Note<'_>) -> String {
+    let sides = sides::of(input, note);
+    let (front, back) = (sides.front(&RULES), sides.back(&RULES));
+    // The heading is the front's first block, or nothing that one sees.
+    let front = if begins_text(&front) { front } else { format!("&#8203;\n\n{front}") };
+    let gap = if front.contains('\n') { "%" } else { "" };
+    let tags = tags(note).iter().map(|tag| format!("[#{tag}]()")).collect::<Vec<_>>().join(" ");
+    let tags = if tags.is_empty() { tags } else { format!("\n{tags}\n") };
+    format!("## {front}\n{gap}\n{back}\n{tags}")
+}

@@ -1,0 +1,42 @@
+//! What holds for every note in Obsidian, whatever plugin reads it.
+
+use crate::identity::Note;
+
+/// Whether what follows would be a tag, a formula, a comment, a link to a note or the name of a
+/// block.
+pub(super) fn is_sign(before: Option<char>, rest: &str) -> bool {
+    let is_apart = before.is_none_or(char::is_whitespace);
+    let next = rest.chars().nth(1);
+    let is_tag = rest.starts_with('#') && next.is_some_and(|c| !c.is_whitespace());
+    let is_name = rest.starts_with('^') && next.is_some_and(char::is_alphanumeric) && is_apart;
+    is_tag || is_name || ["$", "%%", "[["].iter().any(|sign| rest.starts_with(sign))
+}
+
+/// A tag as Obsidian has it: letters, digits, dashes and slashes, and not digits alone.
+pub(super) fn tag(name: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || "_-/".contains(c);
+    let levels = name.replace("::", "/");
+    let tag: String = levels.chars().map(|c| if is_part(c) { c } else { '-' }).collect();
+    if tag.chars().all(|c| c.is_ascii_digit()) { format!("{tag}_") } else { tag }
+}
+
+/// The tags that all questions of a page have.
+pub(super) fn common_tags(notes: &[&Note<'_>]) -> Vec<String> {
+    let Some(first) = notes.first() else { return Vec::new() };
+    let is_common = |tag: &&String| notes.iter().all(|note| note.question.tags.contains(tag));
+    first.question.tags.iter().filter(is_common).map(|name| tag(name)).collect()
+}
+
+/// The other tags of a question, in a line.
+pub(super) fn own_tags(note: &Note<'_>, common: &[String]) -> String {
+    let tags = note.question.tags.iter().map(|name| tag(name));
+    let own = tags.filter(|tag| !common.contains(tag)).map(|tag| format!("#{tag}"));
+    own.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a plugin that sends notes to Anki takes an embedded file along.
+pub(super) fn is_sent(target: &str, endings: &[&str]) -> bool {
+    let file = target.split(['?', '#']).next().unwrap_or_default();
+    let ending = crate::media::extension(file).unwrap_or_default();
+    endings.iter().any(|known| ending.eq_ignore_ascii_case(known))
+}

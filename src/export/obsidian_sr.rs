@@ -1,0 +1,133 @@
+//! A folder for Obsidian's plugin Spaced Repetition, by `src/parser.ts` of version 1.15.4.
+//!
+//! A card is a run of lines with one of `?` between its sides, or `??` if it is asked both ways; or
+//! one with gaps like `==this==`. An empty line ends it, except in a fence that begins a line. A line
+//! with `::` outside code is a card of its own. The plugin writes `<!--SR:…-->` below a card, or in
+//! its last line.
+
+use super::dialect::{COMMENT, Gap, Math, Rules, title};
+use super::kept::{self, Card, Page};
+use super::loss::Losses;
+use super::pages::pages;
+use super::{Input, Outputs, add_media, media_of, obsidian, shown, sides};
+use crate::identity::Note;
+use crate::model::CardKind;
+use crate::slug::slug;
+use crate::target::Loss;
+
+const RULES: Rules = Rules {
+    gap: Gap::CommentOrList,
+    item_gap: COMMENT,
+    shows_breaks: true,
+    is_sign,
+    opens_line: |line| ["?", "??"].contains(&line.trim()),
+    opens_code: |line| ["?", "??"].contains(&line.trim()) || line.starts_with("~~~"),
+    tex: &["::", "=="],
+    // Backticks are counted in the whole line; those of spans with more than one would mislead.
+    is_plain_code: |code| !code.contains('`') && !has_dates(code),
+    code: "code",
+    is_plain_block: |code, is_nested| !is_nested && !has_dates(code),
+    math: Math::Dollars,
+    footnotes: Some(1),
+    headings: None,
+    has_alerts: true,
+    boxes: ["[ ]", "[x]"],
+    strike: ["~~", "~~"],
+    escapes: |c| !"`:?=".contains(c),
+    embed: |alt, target| Some(format!("![{alt}]({target})")),
+    has_lone_embeds: false,
+};
+
+/// In a card with gaps it looks for them in code as well.
+const GAPPED: Rules = Rules {
+    is_sign: |before, rest| is_sign(before, rest) || rest.starts_with(";;"),
+    tex: &["::", "==", ";;"],
+    is_plain_code: |code| (RULES.is_plain_code)(code) && !has_gap(code),
+    is_plain_block: |code, is_nested| (RULES.is_plain_block)(code, is_nested) && !has_gap(code),
+    ..RULES
+};
+
+/// Whether code holds what the plugin writes, which it would take for the dates of the card.
+fn has_dates(code: &str) -> bool {
+    code.contains("<!--SR:") || code.contains("[!sr|card-metadata]")
+}
+
+fn has_gap(code: &str) -> bool {
+    code.contains("==") || code.contains(";;")
+}
+
+fn is_sign(before: Option<char>, rest: &str) -> bool {
+    ["::", "=="].iter().any(|sign| rest.starts_with(sign)) || obsidian::is_sign(before, rest)
+}
+
+/// A comment with the dates of a card, or the box that the plugin puts it in.
+fn mark(line: &str) -> Option<usize> {
+    if line.starts_with("> [!sr|card-metadata]") || line.starts_with("> <!--SR:!") {
+        return Some(0);
+    }
+    let start = line.find("<!--SR:!")?;
+    line.ends_with("-->").then_some(start)
+}
+
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
+    let input = &sides::beside_media(input);
+    let mut losses = Losses::default();
+    let page = |page: super::pages::Page<'_>| {
+        let first = page.notes[0];
+        let common = obsidian::common_tags(&page.notes);
+        let front_matter = match &*common {
+            [] => String::new(),
+            tags => format!("---\ntags: [{}]\n---\n\n", tags.join(", ")),
+        };
+        let levels = [&first.deck.title].into_iter().chain(&first.topic.path);
+        let levels = levels.map(|title| slug(title)).filter(|level| !level.is_empty());
+        let deck = std::iter::once("#flashcards".to_owned()).chain(levels).collect::<Vec<_>>();
+        let title = title(&RULES, first.topic.path.last().unwrap_or(&first.deck.title));
+        let mut head = format!("{front_matter}# {title}\n\n{}\n", deck.join("/"));
+        let mut cards = Vec::new();
+        for (number, note) in (1..).zip(page.notes) {
+            let before = card(input, note, number, &common, &mut losses);
+            let above = format!("{}\n", std::mem::take(&mut head));
+            cards.push(Card { id: note.id.to_owned(), above, before, after: String::new() });
+        }
+        Page { name: format!("{}.md", page.name), cards, end: String::new() }
+    };
+    let pages: Vec<Page> = pages(input).into_iter().map(page).collect();
+    let folder = input.path();
+    kept::write(outputs, &folder, mark, &pages)?;
+    add_media(outputs, &format!("{folder}media/"), &media_of(input, shown(input.notes), |_| true))?;
+    Ok(losses)
+}
+
+fn card(
+    input: &Input<'_>,
+    note: &Note<'_>,
+    number: usize,
+    common: &[String],
+    losses: &mut Losses,
+) -> String {
+    let tags = obsidian::own_tags(note, common);
+    let tags = if tags.is_empty() { tags } else { format!("\n{COMMENT}\n{tags}") };
+    if let Some(gapped) = sides::gapped(input, note) {
+        if gapped.are_plain && gapped.rest.is_none() {
+            // A number is needed only where a card has several gaps.
+            let mut numbers = gapped.numbers.clone();
+            numbers.sort_unstable();
+            numbers.dedup();
+            let is_numbered = numbers.len() < gapped.numbers.len();
+            let rules = Rules { footnotes: Some(number), ..GAPPED };
+            let text = gapped.text(&rules, |number, text, hint| {
+                let number = if is_numbered { format!("{number};;") } else { String::new() };
+                let hint = hint.map(|hint| format!(";;{}", hint.trim())).unwrap_or_default();
+                format!("=={number}{text}{hint}==")
+            });
+            return format!("{text}{tags}\n");
+        }
+        losses.add(Loss::Gaps, note.question.span);
+    }
+    let rules = Rules { footnotes: Some(number), ..RULES };
+    let sides = sides::of(input, note);
+    let (front, back) = (sides.front(&rules), sides.back(&rules));
+    let separator = if note.question.makes(CardKind::Reverse) { "??" } else { "?" };
+    format!("{front}\n{separator}\n{back}{tags}\n")
+}

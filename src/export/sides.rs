@@ -1,0 +1,166 @@
+//! The sides of a card as Markdown, and the text of one with gaps.
+
+use super::dialect::{self, Rules};
+use super::fields::Parts;
+use super::loss::Losses;
+use super::{Input, media_within, shown};
+use crate::config::TextForm;
+use crate::identity::Note;
+use crate::identity::lock::Series;
+use crate::markdown::{self, cloze};
+use crate::media::{Medium, medium};
+use crate::model::{CardKind, Definitions};
+use crate::render::markdown::{Labels, Pages, render};
+use crate::render::{Context, Gaps};
+use crate::target::Loss;
+
+/// Stand-ins for the delimiters of a gap until the text around them is written anew: what opens it,
+/// what ends its number, what stands before its hint, what closes it.
+const DELIMITERS: [char; 4] = ['\u{5}', '\u{6}', '\u{7}', '\u{8}'];
+
+/// The sides of a card.
+pub(super) struct Sides {
+    front: String,
+    back: String,
+    /// The labels of the footnotes, which are all defined on the back.
+    labels: Vec<String>,
+}
+
+/// A question whose gaps can be filled in.
+pub(super) struct Gapped {
+    text: String,
+    labels: Vec<String>,
+    /// Which number each gap has.
+    pub(super) numbers: Vec<u16>,
+    /// How many of them have a hint.
+    pub(super) hints: usize,
+    /// Whether all stand in the text, beside each other.
+    pub(super) are_plain: bool,
+    /// All that is shown with the answer.
+    pub(super) rest: Option<Sides>,
+}
+
+/// The same input, with files in the folder where the target has them.
+pub(super) fn beside_media<'b>(input: &Input<'b>) -> Input<'b> {
+    Input { context: Context { media_folder: "media/", ..input.context }, ..*input }
+}
+
+/// What the cards embed and an app does not show or play.
+pub(super) fn unheld(input: &Input<'_>, is_held: fn(&str) -> bool) -> Losses {
+    let mut losses = Losses::default();
+    for media in media_within(input, shown(input.notes), |media| media.embedded) {
+        if !is_held(&media.target) {
+            let is_picture = medium(&media.target) == Medium::Picture;
+            losses.add(if is_picture { Loss::Pictures } else { Loss::Sounds }, media.span);
+        }
+    }
+    losses
+}
+
+/// Those of a question that is asked as a whole.
+pub(super) fn of(input: &Input<'_>, note: &Note<'_>) -> Sides {
+    let mut parts = Parts::of(input, note, TextForm::Markdown);
+    let labels = sort_footnotes(&mut parts);
+    Sides { front: parts.front(), back: parts.back(), labels }
+}
+
+/// Brings the footnotes of a card in the order in which it refers to them; returns their labels.
+fn sort_footnotes(parts: &mut Parts) -> Vec<String> {
+    let whole = format!("{}\n\n{}", parts.front(), parts.back());
+    let mut labels = dialect::labels(&parts.back());
+    let place = |label: &String| whole.find(&format!("[^{label}]"));
+    labels.sort_by_key(place);
+    let number =
+        |text: &str| labels.iter().position(|label| text.starts_with(&format!("[^{label}]:")));
+    parts.extra.sort_by_key(|(_, text)| number(text).map_or(0, |number| number + 1));
+    labels
+}
+
+impl Sides {
+    pub(super) fn front(&self, rules: &Rules) -> String {
+        dialect::written(rules, &self.front, &self.labels)
+    }
+
+    pub(super) fn back(&self, rules: &Rules) -> String {
+        dialect::written(rules, &self.back, &self.labels)
+    }
+}
+
+/// The same question with its gaps, if it has any.
+pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
+    let question = note.question;
+    if !question.makes(CardKind::Cloze) {
+        return None;
+    }
+    let context = Context { gaps: Gaps::Text, ..input.context.asked(question).0 };
+    let (links, mut footnotes) = (Pages::new(), Labels::default());
+    let blocks = question.prompt.iter().map(|body| render(&context, body, &links, &mut footnotes));
+    let text = blocks.collect::<Vec<String>>().join("\n\n");
+    let mut parts = Parts::of(input, note, TextForm::Markdown);
+    let shown = question.prompt.len().min(parts.answer.len());
+    parts.answer.drain(..shown);
+    let labels = sort_footnotes(&mut parts);
+    let back = parts.back();
+    let definitions = Definitions::default();
+    let events = cloze::joined(markdown::parse(&text, &definitions), &text);
+    let (clozes, _) = cloze::find(&events, &text);
+    let mut given = note.cloze.into_iter().flat_map(Series::given);
+    let [open, numbered, hint, close] = DELIMITERS;
+    let mut edits = Vec::new();
+    let (mut numbers, mut hints, mut are_plain, mut end) = (Vec::new(), 0, true, 0);
+    for cloze in &clozes {
+        let number = cloze.number.or_else(|| given.next()).unwrap_or(1);
+        let is_within = |range: &std::ops::Range<usize>| {
+            range.start <= cloze.open.start && cloze.close.end <= range.end
+        };
+        let is_math = events.iter().any(|(event, range)| {
+            use pulldown_cmark::Event;
+            matches!(event, Event::InlineMath(_) | Event::DisplayMath(_)) && is_within(range)
+        });
+        are_plain &= !is_math && cloze.open.start >= end;
+        end = end.max(cloze.close.end);
+        numbers.push(number);
+        edits.push((cloze.open.clone(), format!("{open}{number}{numbered}")));
+        if let Some(place) = &cloze.hint {
+            hints += 1;
+            edits.push((place.clone(), hint.to_string()));
+        }
+        edits.push((cloze.close.clone(), close.to_string()));
+    }
+    edits.sort_by_key(|(range, _)| range.start);
+    let (mut out, mut at) = (String::new(), 0);
+    for (range, mark) in edits {
+        out.push_str(&text[at..range.start]);
+        out.push_str(&mark);
+        at = range.end;
+    }
+    out.push_str(&text[at..]);
+    let rest =
+        (!back.is_empty()).then(|| Sides { front: String::new(), back, labels: labels.clone() });
+    Some(Gapped { text: out, labels, numbers, hints, are_plain, rest })
+}
+
+impl Gapped {
+    /// The text with each gap as an app has it, given its number, its text and its hint.
+    pub(super) fn text(
+        &self,
+        rules: &Rules,
+        gap: impl Fn(u16, &str, Option<&str>) -> String,
+    ) -> String {
+        let [open, numbered, hint, close] = DELIMITERS;
+        let mut text = dialect::written(rules, &self.text, &self.labels);
+        while let Some(start) = text.rfind(open)
+            && let Some(length) = text[start..].find(close)
+        {
+            let inner = &text[start + open.len_utf8()..start + length];
+            let (number, inner) = inner.split_once(numbered).unwrap_or(("", inner));
+            let (shown, cue) = match inner.split_once(hint) {
+                Some((shown, cue)) => (shown, Some(cue)),
+                None => (inner, None),
+            };
+            let filled = gap(number.parse().unwrap_or(1), shown, cue);
+            text.replace_range(start..start + length + close.len_utf8(), &filled);
+        }
+        text
+    }
+}
