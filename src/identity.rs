@@ -131,7 +131,8 @@ pub fn identify<'i>(
     report(facts, &old.entries, &matching, diagnostics);
     let mut giver = Giver::new(facts, old, moment);
     let mut of = Vec::with_capacity(facts.len());
-    let mut lock = Lock { style: giver.style(old.style.as_ref()), ..Lock::default() };
+    let mut lock =
+        Lock { style: giver.style(old.style.as_ref()), drawn: old.drawn, entries: Vec::new() };
     let mut seen = vec![false; old.entries.len()];
     for (question, pair) in facts.iter().zip(&matching.pairs) {
         let entry = pair.map(|(at, _)| {

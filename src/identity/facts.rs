@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::fingerprint::{self, Fingerprint, Parts};
 use super::lock::Lock;
 use super::numbering::Numbered;
-use super::similar::Sketch;
+use super::similar::{Drawn, Sketch};
 use crate::markdown;
 use crate::media::Media;
 use crate::model::{Bank, Body, CardKind, Deck, Question, SectionKind, Topic};
@@ -76,7 +76,10 @@ pub fn facts<'f>(
 
 /// The sketches of the answers in the lock: drawing one takes longer than all else here, and most
 /// answers are those of the last build.
-struct Known<'l>(Vec<([u64; 2], &'l Sketch)>);
+struct Known<'l> {
+    sketches: Vec<([u64; 2], &'l Sketch)>,
+    drawn: Drawn,
+}
 
 impl<'l> Known<'l> {
     fn of(lock: &'l Lock) -> Self {
@@ -86,12 +89,12 @@ impl<'l> Known<'l> {
             .filter_map(|entry| entry.fingerprint.answer().map(|answer| (answer, &entry.sketch)));
         let mut known: Vec<_> = answers.collect();
         known.sort_unstable_by_key(|(answer, _)| *answer);
-        Self(known)
+        Self { sketches: known, drawn: lock.drawn }
     }
 
     fn sketch(&self, answer: Option<[u64; 2]>) -> Option<&'l Sketch> {
-        let at = self.0.binary_search_by_key(&answer?, |(answer, _)| *answer).ok()?;
-        Some(self.0[at].1)
+        let at = self.sketches.binary_search_by_key(&answer?, |(answer, _)| *answer).ok()?;
+        Some(self.sketches[at].1)
     }
 }
 
@@ -144,7 +147,7 @@ fn one<'f>(
         file: sources.path(question.span.file),
         explicit: question.id.as_ref().map(|(id, _)| id.as_str()),
         is_answered: question.is_answered(),
-        sketch: sketch.unwrap_or_else(|| Sketch::of(&markdown::composed(&answer))),
+        sketch: sketch.unwrap_or_else(|| Sketch::of(&markdown::composed(&answer), known.drawn)),
         is_telling: is_telling(&answer),
         span: question.span,
         id_place: question.id_place,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprint;
 use super::numbering::Numbered;
-use super::similar::Sketch;
+use super::similar::{Drawn, Sketch};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::CardKind;
 use crate::source::{FileId, Sources, Span};
@@ -21,8 +21,9 @@ use crate::source::{FileId, Sources, Span};
 /// The name of the lock in a content folder.
 pub const FILE_NAME: &str = "deckpress.lock";
 
-/// The version that we write, and the newest that we read.
-const VERSION: u32 = 1;
+/// The newest version that we read. A lock stays with its version, as that says how its sketches are
+/// drawn.
+const VERSION: u32 = 2;
 
 /// Everything that is remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Lock {
     pub entries: Vec<Entry>,
     /// The author's own style sheet, if there ever was one.
     pub style: Option<Stamp>,
+    /// How its sketches are drawn.
+    pub drawn: Drawn,
 }
 
 /// When something last changed, and a hash to tell.
@@ -182,7 +185,7 @@ impl Lock {
         let is_empty = lines.peek().is_none();
         if let Some((text, span)) = lines.next_if(|(text, _)| !is_conflict(text)) {
             match header(text) {
-                Ok(style) => lock.style = style,
+                Ok((style, drawn)) => (lock.style, lock.drawn) = (style, drawn),
                 Err(why) => diagnostics.push(damaged(span, &why)),
             }
         }
@@ -219,7 +222,7 @@ impl Lock {
     /// # Errors
     /// If `out` fails.
     pub fn write(&self, out: &mut dyn Write) -> anyhow::Result<()> {
-        let header = Header { deckpress_lock: VERSION, style: self.style.clone() };
+        let header = Header { deckpress_lock: version(self.drawn), style: self.style.clone() };
         writeln!(out, "{}", serde_json::to_string(&header)?)?;
         let lines = |entries: &[Entry]| {
             entries.iter().try_fold(Vec::new(), |mut text, entry| {
@@ -257,14 +260,22 @@ fn line(entry: &Entry) -> Line<'_> {
     }
 }
 
-fn header(text: &str) -> Result<Option<Stamp>, String> {
+fn version(drawn: Drawn) -> u32 {
+    match drawn {
+        Drawn::Slowly => 1,
+        Drawn::Dealt => VERSION,
+    }
+}
+
+fn header(text: &str) -> Result<(Option<Stamp>, Drawn), String> {
     let header: Header = serde_json::from_str(text)
         .map_err(|_| "the first line is not the header of a lock".to_owned())?;
     if header.deckpress_lock > VERSION {
         let version = header.deckpress_lock;
         return Err(format!("it is of version {version}, which a newer deckpress wrote"));
     }
-    Ok(header.style)
+    let drawn = if header.deckpress_lock == 1 { Drawn::Slowly } else { Drawn::Dealt };
+    Ok((header.style, drawn))
 }
 
 fn is_conflict(text: &str) -> bool {

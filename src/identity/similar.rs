@@ -1,49 +1,55 @@
 //! How near two texts are, without keeping either.
 //!
-//! An answer is remembered as a sketch: for each of a few hash functions the smallest hash of any
-//! of its word pairs. The share of places where two sketches agree is about the share of word
-//! pairs that the answers have in common (minhash, Broder 1997).
+//! An answer is remembered as a sketch: its word pairs are dealt out to a few places, and each place
+//! keeps the smallest hash of those that came there. The share of places where two sketches agree is
+//! about the share of word pairs that the answers have in common (one permutation hashing, Li 2012).
+//! A place to which no pair came takes part in another round, where they are dealt out and hashed
+//! anew, so that short answers are told apart as well as long ones.
 
 use super::base32;
 
-/// How many hash functions there are.
+/// How many places there are.
 const PLACES: usize = 24;
 
 /// What each of them says.
 const SHARE: f64 = 1.0 / 24.0;
 
-/// How many word pairs are hashed side by side, as each hash waits for the one before it.
-const ABREAST: usize = 4;
+/// What keeps hashes of the same apart (`SplitMix64`).
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// How many letters of a word count.
 const STEM: usize = 6;
 
-/// Ten bits per hash function; empty for an empty answer.
+/// Ten bits per place; empty for an empty answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sketch(Option<[u16; PLACES]>);
+
+/// How a sketch is drawn; only those that are drawn in the same way can be compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Drawn {
+    /// Each place has a hash function of its own (Broder 1997), which takes long. Locks of the first
+    /// version stay with it.
+    Slowly,
+    /// As the module says.
+    #[default]
+    Dealt,
+}
 
 impl Sketch {
     /// The sketch of a text.
     #[must_use]
-    pub fn of(text: &str) -> Self {
+    pub fn of(text: &str, drawn: Drawn) -> Self {
         let words = tokens(text);
         if words.is_empty() {
             return Self::default();
         }
         let nexts = words.iter().skip(1).chain([&0]);
         let pairs = words.iter().zip(nexts).map(|(word, next)| mix(word ^ next.rotate_left(21)));
-        let mut seeds: Vec<u64> = pairs.collect();
-        // Of the same pair again the hashes are no smaller.
-        seeds.resize(seeds.len().next_multiple_of(ABREAST), seeds[0]);
-        let mut smallest = [u64::MAX; PLACES];
-        for seeds in seeds.as_chunks_mut::<ABREAST>().0 {
-            for smallest in &mut smallest {
-                for seed in &mut *seeds {
-                    *seed = mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15));
-                    *smallest = (*smallest).min(*seed);
-                }
-            }
-        }
+        let pairs: Vec<u64> = pairs.collect();
+        let smallest = match drawn {
+            Drawn::Slowly => slowly(pairs),
+            Drawn::Dealt => dealt(&pairs),
+        };
         Self(Some(smallest.map(|hash| (hash & 1023) as u16)))
     }
 
@@ -61,7 +67,7 @@ impl Sketch {
         Some(Self(Some(places.try_into().ok()?)))
     }
 
-    /// Two characters per hash function.
+    /// Two characters per place.
     #[must_use]
     pub fn to_text(&self) -> String {
         self.places().iter().map(|&place| base32::encode(u64::from(place), 2)).collect()
@@ -83,6 +89,35 @@ impl Sketch {
     fn places(&self) -> &[u16] {
         self.0.as_ref().map_or(&[], |places| places)
     }
+}
+
+fn dealt(pairs: &[u64]) -> [u64; PLACES] {
+    let mut smallest = [u64::MAX; PLACES];
+    // In so many rounds every pair comes to every place.
+    for round in 0..PLACES {
+        let is_open = smallest.map(|hash| hash == u64::MAX);
+        if !is_open.contains(&true) {
+            break;
+        }
+        let salt = STEP.wrapping_mul(round as u64 + 1);
+        for pair in pairs {
+            let place = (((pair >> 32) * PLACES as u64) >> 32) as usize;
+            let place = (place + round) % PLACES;
+            if is_open[place] {
+                smallest[place] = smallest[place].min(mix(pair.wrapping_add(salt)));
+            }
+        }
+    }
+    smallest
+}
+
+fn slowly(mut seeds: Vec<u64>) -> [u64; PLACES] {
+    std::array::from_fn(|_| {
+        seeds.iter_mut().fold(u64::MAX, |smallest, seed| {
+            *seed = mix(seed.wrapping_add(STEP));
+            smallest.min(*seed)
+        })
+    })
 }
 
 /// The words of a text as hashes: folded in case, cut to their stem, and pairs of characters in
@@ -130,7 +165,9 @@ fn mix(mut bits: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sketch, tokens};
+    use super::{Drawn, Sketch, tokens};
+
+    const WAYS: [Drawn; 2] = [Drawn::Slowly, Drawn::Dealt];
 
     #[test]
     fn near_texts_have_near_sketches() {
@@ -139,16 +176,38 @@ mod tests {
         let near = text.replace("reads", "processes").replace("at once", "together");
         let other = "A database index is a tree whose leaves point at rows, so that a query need \
                      not read the whole table.";
-        let similarity = |a: &str, b: &str| Sketch::of(a).similarity(&Sketch::of(b));
-        assert!(similarity(text, text) > 0.99);
-        assert!(similarity(text, &near) > 0.4, "{}", similarity(text, &near));
-        assert!(similarity(text, other) < 0.15);
+        for drawn in WAYS {
+            let similarity = |a, b| Sketch::of(a, drawn).similarity(&Sketch::of(b, drawn));
+            assert!(similarity(text, text) > 0.99);
+            assert!(similarity(text, &near) > 0.4, "{}", similarity(text, &near));
+            assert!(similarity(text, other) < 0.15);
+        }
+    }
+
+    /// Of texts of any length, the similarity is on average the share of word pairs in common.
+    #[test]
+    fn a_sketch_is_about_the_share_in_common() {
+        for drawn in WAYS {
+            for length in [4u32, 12, 40, 200] {
+                let text = |from: u32, of: u32| {
+                    let words: Vec<String> =
+                        (from..from + length).map(|n| format!("{of:03}{n:03}")).collect();
+                    Sketch::of(&words.join(" "), drawn)
+                };
+                // Of so many pairs, all but a quarter stand in both; the last word has none.
+                let shift = length / 4;
+                let in_common = f64::from(length - shift - 1) / f64::from(length + shift + 1);
+                let similarities = (0..400).map(|of| text(0, of).similarity(&text(shift, of)));
+                let mean = similarities.sum::<f64>() / 400.0;
+                assert!((mean - in_common).abs() < 0.03, "{drawn:?} {length}: {mean} {in_common}");
+            }
+        }
     }
 
     #[test]
     fn sketches_are_read_back() {
         for text in ["", "one", "what is a token, and why", "注意力机制"] {
-            let sketch = Sketch::of(text);
+            let sketch = Sketch::of(text, Drawn::Dealt);
             assert_eq!(Sketch::from_text(&sketch.to_text()), Some(sketch));
         }
         assert_eq!(Sketch::from_text("00"), None);

@@ -5,6 +5,7 @@ use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::giver::date;
 use crate::identity::lock::Lock;
+use crate::identity::similar::Drawn;
 use crate::identity::{Identities, Moment, derive, facts, identify};
 use crate::media::Media;
 use crate::parse;
@@ -334,12 +335,27 @@ fn locks_are_read_back_or_reported() {
     let second = text.lines().nth(1).expect("a line").to_owned();
     assert_eq!(read(""), (None, vec![1]), "an empty file is no lock");
     assert_eq!(read(&format!("{text}{second}\n")).1, [4], "the same id twice");
-    assert_eq!(read(&text.replace("{\"deckpress_lock\":1}", "{\"deckpress_lock\":2}")).1, [1]);
+    assert_eq!(read(&text.replace("{\"deckpress_lock\":2}", "{\"deckpress_lock\":3}")).1, [1]);
     assert_eq!(read(&text.replace("\"created\"", "\"creatid\"")).1, [2, 3]);
     let conflict =
-        format!("{}\n<<<<<<< ours\n{second}\n=======\n>>>>>>> theirs\n", "{\"deckpress_lock\":1}");
+        format!("{}\n<<<<<<< ours\n{second}\n=======\n>>>>>>> theirs\n", "{\"deckpress_lock\":2}");
     assert_eq!(read(&conflict).1, [2, 4, 5]);
     assert_eq!(read(&text[..text.len() / 2]).1, [2], "half a file");
+}
+
+/// A lock of the first version goes on as it began, so that its answers stay comparable.
+#[test]
+fn an_old_lock_knows_reworded_answers() {
+    let old = Lock { drawn: Drawn::Slowly, ..Lock::default() };
+    let (first, _) = build(&[("a.md", A)], &old, START);
+    let mut text = Vec::new();
+    first.lock.write(&mut text).expect("memory takes everything");
+    assert!(text.starts_with(b"{\"deckpress_lock\":1}\n"));
+    let (again, _) = build(&[("a.md", A)], &first.lock, START + DAY);
+    assert_eq!(again.lock, first.lock);
+    let answers = |lock: &Lock| lock.entries[0].sketch.clone();
+    let (new, _) = build(&[("a.md", A)], &Lock::default(), START);
+    assert_ne!(answers(&new.lock), answers(&first.lock));
 }
 
 /// Ids are kept by learners for years: this must never change.

@@ -116,6 +116,9 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
         definitions.spans[first..].iter().take_while(|range| range.end <= body.content.end);
     edits.extend(within.map(|range| removal(text, range, body.content.start)));
     edits.extend(gaps(context, body, text));
+    if is_copied(text, body) {
+        return edits;
+    }
     let mut open: Vec<(usize, LinkType, Option<String>)> = Vec::new();
     let mut depth = 0usize;
     for (event, range) in context.events(body) {
@@ -186,6 +189,14 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
     }
     edits.sort_by_key(|(range, _)| (range.start, range.end));
     edits
+}
+
+/// Whether nothing in a text can refer to anything, or be a box or a fence that the end of the file
+/// alone closes: most texts need no parsing.
+fn is_copied(text: &str, body: &Body) -> bool {
+    let is_last = body.content.end == text.len();
+    let written = &text.as_bytes()[body.content.clone()];
+    !is_last && memchr::memchr2(b'[', b'<', written).is_none()
 }
 
 /// Gaps as they are shown to somebody who cannot fill them in, or with stand-ins for what opens and
