@@ -116,6 +116,16 @@ pub fn embeds(tag: &HtmlTag) -> bool {
     matches!(tag.name.as_str(), "img" | "audio" | "video" | "source" | "track")
 }
 
+/// The text that a tag has to stand for its picture.
+#[must_use]
+pub fn alternative(tag: &str) -> Option<Cow<'_, str>> {
+    let written = ["\"", "'"].iter().find_map(|quote| {
+        let (_, after) = tag.split_once(&format!(" alt={quote}"))?;
+        Some(after.split_once(quote)?.0)
+    });
+    written.map(|written| value(written.trim())).filter(|words| !words.is_empty())
+}
+
 /// The value of an attribute, with its entities as the characters that they stand for.
 #[must_use]
 pub fn value(written: &str) -> Cow<'_, str> {

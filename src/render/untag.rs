@@ -3,8 +3,6 @@
 //! Elements that stand on lines of their own on a card do so here, white space means as little as
 //! it does there, and a raised `6` does not become a digit of the number before it.
 
-use std::borrow::Cow;
-
 use pulldown_cmark::{Event, Parser};
 
 use super::sanitize;
@@ -88,21 +86,12 @@ fn push_tag(raw: &str, tag: &HtmlTag, is_end: bool, raised: &mut Option<usize>, 
             }
         }
         (_, Some(source)) if html::embeds(tag) => {
-            let words = alternative(&raw[tag.range.clone()]);
+            let words = html::alternative(&raw[tag.range.clone()]);
             out.push_str(&format!("[{}]", words.as_deref().unwrap_or(&raw[source.clone()])));
         }
         (name, _) if sanitize::is_element(name) => {}
         _ => out.push_str(&raw[tag.range.clone()]),
     }
-}
-
-/// The text that stands for a picture.
-fn alternative(tag: &str) -> Option<Cow<'_, str>> {
-    let value = ["\"", "'"].iter().find_map(|quote| {
-        let (_, after) = tag.split_once(&format!(" alt={quote}"))?;
-        Some(after.split_once(quote)?.0)
-    });
-    value.map(|value| html::value(value.trim())).filter(|words| !words.is_empty())
 }
 
 fn end_line(out: &mut String) {

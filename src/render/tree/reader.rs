@@ -285,11 +285,9 @@ impl<'b> Reader<'_, 'b> {
             line.html(&html[at..tag.range.start]);
             at = tag.range.end;
             let target = self.target(&html::value(&html[source]));
-            line.push(Inline::Media(Media {
-                target,
-                alternative: String::new(),
-                size: [None, None],
-            }));
+            let alternative = html::alternative(&html[tag.range.clone()]);
+            let alternative = alternative.unwrap_or_default().into_owned();
+            line.push(Inline::Media(Media { target, alternative, size: [None, None] }));
         }
         line.html(&html[at..]);
     }
