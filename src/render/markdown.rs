@@ -82,7 +82,9 @@ pub fn render(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut La
         }
     }
     out.push_str(&text[at..body.content.end]);
-    let out = out.replace("\r\n", "\n").replace('\r', "\n");
+    if out.contains('\r') {
+        out = out.replace("\r\n", "\n").replace('\r', "\n");
+    }
     out.trim_end().trim_start_matches('\n').to_owned()
 }
 
