@@ -1,9 +1,15 @@
-//! The outputs of a build, one file of code per format.
+//! The outputs of a build, one file of code per target or family of targets.
 //!
 //! An exporter is a plain function from the notes to files, which it hands over as it makes them:
 //! it does not know where they go. It never looks at another exporter. What is wrong with the
 //! content was reported before; it says only what its target could not hold. A new one is a file
 //! here, a variant of [`Target`] and a row in its list.
+//!
+//! What several share is no exporter: `fields`, `sides` and `trees` are the parts of a question as
+//! texts, as Markdown written anew in a `dialect`, and as trees; `anki_fields` and `record` are
+//! what it is in Anki and in JSON; `obsidian` is what its plugins have in common; `pages` is a page
+//! per topic; `kept` and `noted` save what apps and people write into our files; `loss` counts what
+//! a target cannot hold.
 
 mod anki_csv;
 mod anki_fields;

@@ -11,8 +11,7 @@ use std::cell::Cell;
 use super::dialect::{Gap, Math, Rules, begins_text};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
-use super::pages::pages;
-use super::{Input, Outputs, add_media, deck_name, media_of, obsidian, shown, sides};
+use super::{Input, Outputs, deck_name, obsidian, sides};
 use crate::identity::Note;
 use crate::model::CardKind;
 use crate::target::Loss;
@@ -114,10 +113,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         Page { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    let pages: Vec<Page> = pages(input).into_iter().map(page).collect();
-    let folder = input.path();
-    kept::write(outputs, &folder, mark, &pages)?;
-    add_media(outputs, &format!("{folder}media/"), &media_of(input, shown(input.notes), |_| true))?;
+    kept::deck(input, outputs, mark, page)?;
     Ok(losses)
 }
 

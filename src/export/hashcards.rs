@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 use super::dialect::{Gap, Math, Rules, begins_text};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
-use super::pages::pages;
-use super::{Input, Outputs, add_media, deck_name, media_of, shown, sides};
+use super::{Input, Outputs, deck_name, sides};
 use crate::identity::Note;
 use crate::media::{Medium, extension, medium};
 use crate::model::CardKind;
@@ -91,10 +90,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         Page { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    let pages: Vec<Page> = pages(input).into_iter().map(page).collect();
-    let folder = input.path();
-    kept::write(outputs, &folder, kept::no_mark, &pages)?;
-    add_media(outputs, &format!("{folder}media/"), &media_of(input, shown(input.notes), |_| true))?;
+    kept::deck(input, outputs, kept::no_mark, page)?;
     Ok(losses)
 }
 

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Outputs;
+use super::{Input, Outputs, add_media, media_of, pages, shown};
 
 /// The file that says what a build wrote: a line of JSON for each card, and one for what stands
 /// below the last card of a page.
@@ -51,6 +51,23 @@ struct Row {
     id: String,
     above: String,
     text: String,
+}
+
+/// Writes a deck of a page per topic, as `page` makes them, with its media beside the pages.
+///
+/// # Errors
+/// If a page cannot be written.
+pub(super) fn deck(
+    input: &Input<'_>,
+    outputs: &impl Outputs,
+    find: FindMark,
+    page: impl FnMut(pages::Page<'_>) -> Page,
+) -> anyhow::Result<()> {
+    let folder = input.path();
+    let pages: Vec<Page> = pages::pages(input).into_iter().map(page).collect();
+    write(outputs, &folder, find, &pages)?;
+    let media = media_of(input, shown(input.notes), |_| true);
+    add_media(outputs, &format!("{folder}media/"), &media)
 }
 
 /// Writes the pages with what the app wrote into those of the last build, and sees to what that

@@ -8,8 +8,7 @@
 use super::dialect::{COMMENT, Gap, Math, Rules, title};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
-use super::pages::pages;
-use super::{Input, Outputs, add_media, media_of, obsidian, shown, sides};
+use super::{Input, Outputs, obsidian, sides};
 use crate::identity::Note;
 use crate::model::CardKind;
 use crate::slug::slug;
@@ -92,10 +91,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         Page { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    let pages: Vec<Page> = pages(input).into_iter().map(page).collect();
-    let folder = input.path();
-    kept::write(outputs, &folder, mark, &pages)?;
-    add_media(outputs, &format!("{folder}media/"), &media_of(input, shown(input.notes), |_| true))?;
+    kept::deck(input, outputs, mark, page)?;
     Ok(losses)
 }
 

@@ -11,12 +11,8 @@ use crate::markdown::{self, cloze};
 use crate::media::{Medium, medium};
 use crate::model::{CardKind, Definitions};
 use crate::render::markdown::{Labels, Pages, render};
-use crate::render::{Context, Gaps};
+use crate::render::{Context, DELIMITERS, Gaps};
 use crate::target::Loss;
-
-/// Stand-ins for the delimiters of a gap until the text around them is written anew: what opens it,
-/// what ends its number, what stands before its hint, what closes it.
-const DELIMITERS: [char; 4] = ['\u{5}', '\u{6}', '\u{7}', '\u{8}'];
 
 /// The sides of a card.
 pub(super) struct Sides {

@@ -13,7 +13,7 @@ use crate::source::FileId;
 
 /// Stand-ins for the delimiters of a gap, until the text around them is harmless: what opens it,
 /// what ends its number, what stands before its hint, what closes it.
-pub(super) const DELIMITERS: [char; 4] = ['\u{5}', '\u{6}', '\u{7}', '\u{8}'];
+pub(crate) const DELIMITERS: [char; 4] = ['\u{5}', '\u{6}', '\u{7}', '\u{8}'];
 
 /// A piece of a body with gaps.
 #[derive(Debug)]
