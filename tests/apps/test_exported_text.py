@@ -4,7 +4,9 @@ import html
 import json
 import os
 import re
+import sqlite3
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from readers import brainscape, jsonl, mnemosyne, paste, spreadsheet
 ROOT = Path(__file__).parents[2]
 CONTENTS = ["tests/showcase", "content"]
 PASTE = ["quizlet", "knowt", "memrise", "brainscape-paste"]
-TARGETS = [*PASTE, "spreadsheet", "brainscape", "mnemosyne", "supermemo", "jsonl", "json"]
+TARGETS = [*PASTE, "spreadsheet", "brainscape", "mnemosyne", "supermemo", "jsonl", "json", "apkg"]
 
 WIDTHLESS = re.compile("[\u200b\u200c]")
 FORMULA = re.compile(r"<(\$\$?)>(.*?)</\1>", re.DOTALL)
@@ -135,6 +137,24 @@ def test_mnemosyne(built):
         if note["kind"] != "cloze":
             assert words(plain(card.question)) == words(anki(note["question"]["html"]))
         assert same(plain(card.answer), note, anki(back(note, "html")), words), card.answer
+
+
+def test_package_in_mnemosyne(built):
+    out, notes = built
+    path = one(out, ".apkg")
+    cards = mnemosyne.read(path, "apkg")
+    with zipfile.ZipFile(path) as package, sqlite3.connect(":memory:") as collection:
+        collection.deserialize(package.read("collection.anki2"))
+        [count] = collection.execute("select count() from cards").fetchone()
+    assert len(cards) == count
+    sides = [(set(words(plain(card.question))), set(words(plain(card.answer)))) for card in cards]
+    for note in notes:
+        # A card leaves one gap open, and shows the others filled.
+        is_cloze, question = note["kind"] == "cloze", note["question"]
+        front = re.sub(r"\[[^]]*\]", "", question["text"]) if is_cloze else anki(question["html"])
+        asked, told = set(words(front)), set(words(anki(back(note, "html"))))
+        found = [front for front, whole in sides if asked <= front and told <= front | whole]
+        assert found, note["question"]["text"]
 
 
 def test_supermemo(built):
