@@ -81,6 +81,9 @@ pub(super) fn entity_width(text: &str) -> Option<usize> {
 /// A line whose first sign is an entity.
 pub(super) fn hidden(line: &str) -> String {
     let rest = line.trim_start();
+    if entity_width(rest).is_some() {
+        return line.to_owned();
+    }
     let indent = &line[..line.len() - rest.len()];
     let mut chars = rest.chars();
     let first = chars.next().map(entity).unwrap_or_default();
