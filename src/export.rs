@@ -145,14 +145,13 @@ impl Outputs for Mutex<Artifacts> {
     }
 }
 
-/// Makes the files of one target; returns what that could not hold.
+/// Makes the files of one target; returns what only its exporter knows to be lost or changed.
 ///
 /// # Errors
 /// If one cannot be written.
-pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Option<Diagnostic>> {
-    let target = input.export.target;
-    let mut losses = loss::of(input);
-    match target {
+pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
+    let mut losses = Losses::default();
+    match input.export.target {
         Target::Apkg => apkg::export(input, outputs)?,
         Target::AnkiCsv => anki_csv::export(input, outputs)?,
         Target::Markdown => markdown::export(input, outputs)?,
@@ -178,13 +177,23 @@ pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Optio
         Target::Inka2 => losses.join(inka2::export(input, outputs)?),
         Target::MdAnki => losses.join(mdanki::export(input, outputs)?),
     }
-    Ok(losses.report(target))
+    Ok(losses)
+}
+
+/// The one warning about all that a target could not hold, with what its exporter found.
+#[must_use]
+pub fn lost(input: &Input<'_>, found: Losses) -> Option<Diagnostic> {
+    let mut losses = loss::of(input);
+    losses.join(found);
+    losses.report(input.export.target)
 }
 
 /// Whether a Markdown file is one of ours, which the next build may remove.
 pub use markdown::is_ours;
 
 pub use anki_csv::{is_ours as is_our_text_import, siblings};
+
+pub use loss::Losses;
 
 /// How many notes are rendered at a time, before any of them is written.
 const WINDOW: usize = 1024;

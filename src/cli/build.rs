@@ -53,7 +53,8 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     if let Some(receipt) = inputs.as_ref().and_then(|inputs| Receipt::read(&job, &found, inputs)) {
         let mut reporter = output.reporter();
         let Again { sources, diagnostics, plan, built } = receipt.again(&job, found)?;
-        reporter.diagnostics(&sources, &[diagnostics, built.losses.clone()].concat())?;
+        reporter.diagnostics(&sources, &diagnostics)?;
+        reporter.diagnostics(&sources, &built.losses)?;
         reporter.built(&built, &plan, start.elapsed())?;
         return Ok(FINE);
     }

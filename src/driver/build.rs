@@ -60,7 +60,7 @@ pub(super) fn written(out: &Path, outputs: &BTreeMap<String, Output>) -> Vec<(Pa
 }
 
 /// The folders that belong to the targets of a build.
-pub(super) fn folders(exports: &[Export], name: &str) -> Vec<String> {
+fn folders(exports: &[Export], name: &str) -> Vec<String> {
     let paths = exports.iter().map(|export| export::path(export, name));
     paths.filter(|path| path.ends_with('/')).collect()
 }
@@ -131,15 +131,11 @@ impl Project {
             let context = self.context();
             let config = &self.config;
             let input = Input { context, notes: &notes, name: &name, export, config, style };
-            export::export(&input, &staging)
+            let found = export::export(&input, &staging)?;
+            Ok(self.is_asked_for(export, targets).then(|| export::lost(&input, found)).flatten())
         };
         let losses: Vec<_> = exports.par_iter().map(press).collect::<anyhow::Result<_>>()?;
-        let mut losses: Vec<Diagnostic> = exports
-            .iter()
-            .zip(losses)
-            .filter(|(export, _)| self.is_asked_for(export, targets))
-            .filter_map(|(_, loss)| loss)
-            .collect();
+        let mut losses: Vec<Diagnostic> = losses.into_iter().flatten().collect();
         for loss in &mut losses {
             loss.locate(&self.sources);
         }

@@ -17,7 +17,7 @@ use crate::target::{Field, Loss, Target};
 
 /// How often each loss occurs, and where first.
 #[derive(Debug, Default)]
-pub(super) struct Losses(BTreeMap<Loss, (usize, Span)>);
+pub struct Losses(BTreeMap<Loss, (usize, Span)>);
 
 impl Losses {
     /// Counts one more.

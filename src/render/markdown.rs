@@ -10,8 +10,8 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
 use super::{Boxes, Context, Gaps, pieces};
-use crate::markdown::{self as dialect, html, size};
-use crate::model::{Body, Definitions, fold_label, resolve};
+use crate::markdown::{html, size};
+use crate::model::{Body, fold_label, resolve};
 use crate::source::FileId;
 
 /// Where the questions of each source file went, by the source's path: links follow them.
@@ -286,23 +286,4 @@ pub fn escape(text: &str) -> String {
         out.push(c);
     }
     out
-}
-
-/// Markdown with some of its pieces written in another way: `edit` sees each event with what
-/// stands for it in `text`, and says what shall stand there.
-#[must_use]
-pub fn edited(text: &str, mut edit: impl FnMut(&Event<'_>, &str) -> Option<String>) -> String {
-    let definitions = Definitions::default();
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for (event, range) in dialect::parse(text, &definitions) {
-        if range.start >= at
-            && let Some(replacement) = edit(&event, &text[range.clone()])
-        {
-            out.push_str(&text[at..range.start]);
-            out.push_str(&replacement);
-            at = range.end;
-        }
-    }
-    out + &text[at..]
 }

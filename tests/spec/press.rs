@@ -92,7 +92,8 @@ impl Pressed {
         for export in &exports {
             let (context, config, style) = (self.context(), &self.config, Style::default());
             let input = Input { context, notes: &notes, name: "deck", export, config, style };
-            losses.extend(export::export(&input, &made).unwrap());
+            let found = export::export(&input, &made).unwrap();
+            losses.extend(export::lost(&input, found));
         }
         (made.into_inner().unwrap(), losses)
     }
