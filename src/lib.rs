@@ -1,9 +1,9 @@
 //! Presses Markdown questions and answers into study decks.
 //!
-//! In reading order: [`source`] and [`diagnostic`] say where and what; [`model`],
-//! [`target`] and [`config`] are the data; [`markdown`] and [`parse`] read it, [`check`] looks at all of it together,
-//! [`identity`] gives every question its id; [`render`] and [`export`] make the outputs;
-//! [`driver`] puts the phases in order.
+//! In reading order: [`source`] and [`diagnostic`] say where and what; [`tape`], [`model`],
+//! [`target`] and [`config`] are the data; [`markdown`] and [`parse`] read it, [`check`] looks at
+//! all of it together, [`identity`] gives every question its id; [`render`] and [`export`] make
+//! the outputs; [`driver`] puts the phases in order.
 //!
 //! An arrow points from a later module to an earlier one, never back. Up to [`export`] everything
 //! is pure: no file system, clock, environment or printing; the same input gives the same bytes.
@@ -26,6 +26,7 @@ pub mod render;
 pub mod report;
 pub mod slug;
 pub mod source;
+pub mod tape;
 pub mod target;
 pub mod watch;
 mod zip;

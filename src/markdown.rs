@@ -28,10 +28,9 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::model::{Bank, Body, Definitions, Question, fold_label};
 use crate::source::Sources;
+pub use crate::tape::Placed;
+use crate::tape::Tapes;
 pub use lists::{Choices, choices, point_events, points, points_in};
-
-/// An event and its place in the file.
-pub type Placed<'s> = (Event<'s>, Range<usize>);
 
 /// The extensions that we read.
 #[must_use]
@@ -66,8 +65,18 @@ pub fn events<'s>(
 
 /// The events of a body's blocks.
 fn blocks<'s>(sources: &'s Sources, definitions: &'s Definitions, body: &Body) -> Vec<Placed<'s>> {
-    let text = &sources.text(body.blocks.file)[body.blocks.range()];
-    let mut events = parse(text, definitions);
+    let text = sources.text(body.blocks.file);
+    let place = body.blocks.range();
+    let known = definitions.tapes.events(text, &place);
+    let parsed = || parsed(text, definitions, body);
+    debug_assert!(
+        known.is_none() || known == Tapes::of(text, place.start, &parsed()).events(text, &place)
+    );
+    known.unwrap_or_else(parsed)
+}
+
+fn parsed<'s>(text: &'s str, definitions: &'s Definitions, body: &Body) -> Vec<Placed<'s>> {
+    let mut events = parse(&text[body.blocks.range()], definitions);
     for (_, range) in &mut events {
         *range = range.start + body.blocks.start..range.end + body.blocks.start;
     }
@@ -246,7 +255,9 @@ pub fn says(events: &[Placed<'_>]) -> String {
 /// The same, as it is wrapped.
 #[must_use]
 pub fn tells(events: &[Placed<'_>]) -> String {
-    let mut raw = String::new();
+    let length =
+        events.first().zip(events.last()).map(|((_, a), (_, b))| b.end - a.start.min(b.end));
+    let mut raw = String::with_capacity(length.unwrap_or_default());
     let mut block = String::new();
     for (event, _) in events {
         match event {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::source::Span;
+use crate::tape::Tapes;
 
 /// Everything that was read, in source order.
 #[derive(Debug, Default)]
@@ -297,6 +298,8 @@ pub struct Definitions {
     pub spans: Vec<Range<usize>>,
     /// The content of footnotes by folded label.
     pub footnotes: BTreeMap<String, Body>,
+    /// Its events, as far as they are noted down.
+    pub tapes: Tapes,
 }
 
 /// How labels of links and footnotes are compared.

@@ -219,11 +219,22 @@ impl Sources {
         let span = self.original(span);
         let Source { text, lines, .. } = &self.files[span.file.index()];
         let lines = lines.get_or_init(|| {
-            let newlines = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-            std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect()
+            let newlines = memchr::memchr_iter(b'\n', text.as_bytes());
+            std::iter::once(0).chain(newlines.map(|at| at + 1)).collect()
         });
         let line = lines.partition_point(|&start| start <= span.start);
         let before = &text[lines[line - 1]..span.start];
         (line, before.trim_start_matches('\u{feff}').chars().count() + 1)
     }
+}
+/// The lines of a text, each with what ends it, as of `split_inclusive('\n')`; but the ends are found
+/// many bytes at a time.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let newlines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+    let has_rest = !text.is_empty() && !text.ends_with('\n');
+    newlines.chain(has_rest.then_some(text.len())).scan(0, |start, end| {
+        let line = &text[*start..end];
+        *start = end;
+        Some(line)
+    })
 }

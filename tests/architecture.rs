@@ -19,6 +19,7 @@ const LAYERS: &[&str] = &[
     "slug",
     "zip",
     "diagnostic",
+    "tape",
     "model",
     "target",
     "config",

@@ -4,10 +4,18 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// The lowest `5 × length` bits of a number.
 #[must_use]
-#[expect(clippy::cast_possible_truncation, reason = "a digit has five bits")]
 pub fn encode(number: u64, length: usize) -> String {
-    let digit = |at: usize| number >> (5 * at) & 31;
-    (0..length).rev().map(|at| char::from(ALPHABET[digit(at) as usize])).collect()
+    let mut out = String::with_capacity(length);
+    push(&mut out, number, length);
+    out
+}
+
+/// Adds them to a text.
+pub fn push(out: &mut String, number: u64, length: usize) {
+    for at in (0..length).rev() {
+        let digit = number >> (5 * at) & 31;
+        out.push(char::from(ALPHABET[digit as usize]));
+    }
 }
 
 /// Reads a number back; `None` if anything else stands there.

@@ -41,8 +41,16 @@ impl Fingerprint {
     /// One line for the lock.
     #[must_use]
     pub fn to_text(self) -> String {
-        let word = |&part: &u64| if part == 0 { String::new() } else { base32::encode(part, 8) };
-        self.0.iter().map(word).collect::<Vec<_>>().join("-")
+        let mut text = String::with_capacity(9 * PARTS.len());
+        for (at, part) in self.0.into_iter().enumerate() {
+            if at > 0 {
+                text.push('-');
+            }
+            if part != 0 {
+                base32::push(&mut text, part, 8);
+            }
+        }
+        text
     }
 
     /// The names of the parts that differ.

@@ -20,6 +20,9 @@ const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 /// How many letters of a word count.
 const STEM: usize = 6;
 
+/// What the hash of a word begins with.
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
 /// Ten bits per place; empty for an empty answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sketch(Option<[u16; PLACES]>);
@@ -70,7 +73,9 @@ impl Sketch {
     /// Two characters per place.
     #[must_use]
     pub fn to_text(&self) -> String {
-        self.places().iter().map(|&place| base32::encode(u64::from(place), 2)).collect()
+        let mut text = String::with_capacity(2 * PLACES);
+        self.places().iter().for_each(|&place| base32::push(&mut text, place.into(), 2));
+        text
     }
 
     /// Values that near texts share some of, and others hardly any: two places at a time.
@@ -126,13 +131,13 @@ fn slowly(mut seeds: Vec<u64>) -> [u64; PLACES] {
 pub fn tokens(text: &str) -> Vec<u64> {
     let mut tokens = Vec::new();
     if text.is_ascii() {
-        let words = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
-        tokens.extend(words.filter(|word| !word.is_empty()).map(stem));
+        tokens.reserve(text.len() / 5);
+        push_stems(text.as_bytes(), &mut tokens);
         return tokens;
     }
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if word.is_ascii() {
-            tokens.push(stem(word.as_bytes()));
+            push_stems(word.as_bytes(), &mut tokens);
             continue;
         }
         let letters: Vec<u32> = word.chars().flat_map(char::to_lowercase).map(u32::from).collect();
@@ -146,13 +151,28 @@ pub fn tokens(text: &str) -> Vec<u64> {
     tokens
 }
 
-/// The hash of a word in plain letters.
-fn stem(word: &[u8]) -> u64 {
-    token(word.iter().take(STEM).map(|byte| u32::from(byte.to_ascii_lowercase())))
+/// Adds the words in plain letters, in one pass.
+fn push_stems(text: &[u8], tokens: &mut Vec<u64>) {
+    let (mut hash, mut letters) = (SEED, 0);
+    for byte in text {
+        if byte.is_ascii_alphanumeric() {
+            if letters < STEM {
+                // Of what is a letter or a digit, this bit tells small letters from capitals.
+                hash = mix(hash ^ u64::from(byte | 0x20));
+            }
+            letters += 1;
+        } else if letters > 0 {
+            tokens.push(hash);
+            (hash, letters) = (SEED, 0);
+        }
+    }
+    if letters > 0 {
+        tokens.push(hash);
+    }
 }
 
 fn token(letters: impl Iterator<Item = u32>) -> u64 {
-    letters.fold(0xcbf2_9ce4_8422_2325, |hash, letter| mix(hash ^ u64::from(letter)))
+    letters.fold(SEED, |hash, letter| mix(hash ^ u64::from(letter)))
 }
 
 /// A fixed mixing of bits (`SplitMix64`).

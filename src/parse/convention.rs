@@ -55,6 +55,7 @@ pub(super) use reading::Reading;
 
 use crate::config::{Config, FrontMatter};
 use crate::model::Convention;
+use crate::source::lines;
 
 /// Why text is left out that nothing says is noise.
 pub(super) const OUTSIDE: &str = "text outside any question";
@@ -94,7 +95,7 @@ pub(super) fn read(
 fn is_plainly_native(text: &str, config: &Config) -> bool {
     let mut is_open = true;
     let mut is_asked = false;
-    for line in text.split('\n') {
+    for line in lines(text) {
         let shown = line.trim();
         let may_close = |opener: &&str| document::bare(shown).starts_with(*opener);
         match shown.as_bytes().first() {

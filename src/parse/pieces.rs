@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::source::lines;
+
 /// About how long a piece is.
 pub(super) const LENGTH: usize = 1 << 16;
 
@@ -17,7 +19,7 @@ pub(super) fn of(text: &str, mut start: usize, length: usize) -> Vec<Range<usize
     let mut is_below_blank = false;
     let mut at = start;
     let to_cut = if is_one { "" } else { &text[start..] };
-    for line in to_cut.split_inclusive('\n') {
+    for line in lines(to_cut) {
         let inner = line.trim();
         if at - start >= length && is_below_blank && fence.is_none() && is_heading(line) {
             pieces.push(start..at);

@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, html};
 use crate::model::{Body, Definitions, MediaRef, fold_label, resolve};
 use crate::source::{FileId, Sources, Span};
+use crate::tape::Tapes;
 
 /// What one file holds.
 #[derive(Debug, Default)]
@@ -108,6 +109,7 @@ fn scan_pieces(
         whole.media.extend(piece.media);
         whole.definitions.spans.extend(piece.definitions.spans);
         whole.definitions.footnotes.extend(piece.definitions.footnotes);
+        whole.definitions.tapes.join(piece.definitions.tapes);
         used.extend(refers);
     }
     Some((whole, used))
@@ -130,8 +132,12 @@ fn scan_piece(
     let mut lines = Lines::default();
     let mut html = Html::default();
     let mut footnote: Option<(String, Body)> = None;
-    for (event, range) in markdown::parse(&text[piece.clone()], links) {
-        let range = range.start + piece.start..range.end + piece.start;
+    let mut events = markdown::parse(&text[piece.clone()], links);
+    for (_, range) in &mut events {
+        *range = range.start + piece.start..range.end + piece.start;
+    }
+    scan.definitions.tapes = Tapes::of(text, piece.start, &events);
+    for (event, range) in events {
         if depth == 0 {
             if piece.end < whole && is_open(&event, text, &range) {
                 return None;
@@ -276,12 +282,15 @@ mod tests {
     use crate::config::Html;
     use crate::diagnostic::Diagnostic;
     use crate::source::Sources;
+    use crate::tape::Tapes;
 
     fn scan(text: &str, length: usize) -> (Scan, Vec<Diagnostic>) {
         let mut sources = Sources::new("");
         let file = sources.add("a.md", text.to_owned());
         let mut diagnostics = Vec::new();
-        let scan = scan_cut(&sources, file, 0, length, Html::Sanitize, &mut diagnostics);
+        let mut scan = scan_cut(&sources, file, 0, length, Html::Sanitize, &mut diagnostics);
+        // A tape is as long as a piece; whoever reads it compares it with the text.
+        scan.definitions.tapes = Tapes::default();
         (scan, diagnostics)
     }
 

@@ -22,55 +22,58 @@ pub(super) fn finish(html: &str) -> String {
     let mut out = String::with_capacity(html.len() + 16);
     let mut code = 0usize;
     let mut is_math = false;
-    let mut rest = html;
-    while let Some(at) = next_sign(rest) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let mut length = 1;
-        is_math = match rest.as_bytes()[0] {
+    // What stands between these two stays as it is.
+    let (mut copied, mut at) = (0, 0);
+    while let Some(next) = next_sign(&html[at..]) {
+        at += next;
+        let rest = &html[at..];
+        let sign = rest.as_bytes()[0];
+        is_math = match sign {
             1 | 3 => true,
             2 | 4 => false,
             _ => is_math,
         };
-        match rest.as_bytes()[0] {
+        let (length, instead) = match sign {
             b'<' => {
-                length = tag_length(rest);
+                let length = tag_length(rest);
                 let tag = &rest[..length];
                 code += usize::from(opens(tag, "code") || opens(tag, "pre"));
                 code -= usize::from(closes(tag, "code") || closes(tag, "pre")).min(code);
-                defuse_tag(tag, &mut out);
+                (length, defused_tag(tag))
             }
-            b'[' if is_live(&rest[1..]) => out.push_str("&#91;"),
+            b'[' if is_live(&rest[1..]) => (1, Some("&#91;".into())),
             b'\\' if code == 0 && !is_math && rest[1..].starts_with(['(', '[', ')', ']']) => {
-                out.push_str("\\<span>");
-                if rest.as_bytes()[1] == b'[' && is_live(&rest[2..]) {
-                    out.push_str("&#91;");
-                } else {
-                    out.push_str(&rest[1..2]);
-                }
-                out.push_str("</span>");
-                length = 2;
+                let is_live = rest.as_bytes()[1] == b'[' && is_live(&rest[2..]);
+                let bracket = if is_live { "&#91;" } else { &rest[1..2] };
+                (2, Some(format!("\\<span>{bracket}</span>").into()))
             }
             b'\\' if code == 0 && !is_math && ends_delimiter(&rest[1..]) => {
-                out.push_str("\\<span></span>");
+                (1, Some("\\<span></span>".into()))
             }
             // With a backslash before it, the delimiter would be an escaped one.
-            sign @ (1 | 3) => {
+            1 | 3 => {
+                out.push_str(&html[copied..at]);
+                copied = at;
                 if out.ends_with('\\') {
                     out.truncate(out.len() - 1);
                     out.push_str("<span>\\</span>");
                 }
-                out.push_str(if sign == 1 { "\\(" } else { "\\[" });
+                (1, Some(if sign == 1 { "\\(" } else { "\\[" }.into()))
             }
-            2 => out.push_str("\\)"),
-            4 => out.push_str("\\]"),
-            0xe => out.push_str("[sound:"),
-            0xf => out.push(']'),
-            _ => out.push_str(&rest[..1]),
+            2 => (1, Some("\\)".into())),
+            4 => (1, Some("\\]".into())),
+            0xe => (1, Some("[sound:".into())),
+            0xf => (1, Some("]".into())),
+            _ => (1, None::<Cow<'_, str>>),
+        };
+        if let Some(instead) = instead {
+            out.push_str(&html[copied..at]);
+            out.push_str(&instead);
+            copied = at + length;
         }
-        rest = &rest[length..];
+        at += length;
     }
-    out.push_str(rest);
+    out.push_str(&html[copied..]);
     debug_assert!(![INLINE_MATH, DISPLAY_MATH, SOUND].iter().any(|ends| out.contains(*ends)));
     match composed(&out) {
         Cow::Borrowed(_) => out,
@@ -164,13 +167,16 @@ fn is_live(after_bracket: &str) -> bool {
 /// The length of the tag that `html` begins with. Our HTML is well-formed: attribute values are
 /// quoted, and no text holds a bare bracket.
 fn tag_length(html: &str) -> usize {
-    let mut quote = None;
-    for (at, byte) in html.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return at + 1,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
+    let bytes = html.as_bytes();
+    let mut at = 0;
+    while let Some(next) = memchr::memchr3(b'>', b'"', b'\'', &bytes[at..]) {
+        at += next + 1;
+        match bytes[at - 1] {
+            b'>' => return at,
+            quote => match memchr::memchr(quote, &bytes[at..]) {
+                Some(end) => at += end + 1,
+                None => break,
+            },
         }
     }
     html.len()
@@ -185,7 +191,11 @@ fn closes(tag: &str, name: &str) -> bool {
 }
 
 /// Within a tag only the attributes' own text can be live, and no stand-in is ours.
-fn defuse_tag(tag: &str, out: &mut String) {
+fn defused_tag(tag: &str) -> Option<Cow<'_, str>> {
+    if !tag.bytes().fold(false, |any, byte| any | (byte == b'[' || is_dropped(byte.into()))) {
+        return None;
+    }
+    let mut out = String::with_capacity(tag.len() + 16);
     let mut rest = tag;
     while let Some(at) = rest.find(|c| c == '[' || is_dropped(c)) {
         out.push_str(&rest[..at]);
@@ -195,6 +205,7 @@ fn defuse_tag(tag: &str, out: &mut String) {
         rest = &rest[at + 1..];
     }
     out.push_str(rest);
+    Some(out.into())
 }
 
 #[cfg(test)]

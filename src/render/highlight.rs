@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use pulldown_cmark::{CodeBlockKind, Event, Tag};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 use pulldown_cmark_escape::escape_html_body_text;
 use syntaxmate::{Catalog, ScopeStackId, Token, Tokenizer, TokenizerOptions};
 
@@ -121,26 +121,28 @@ const ALIASES: [(&str, &str); 27] = [
 const PROMPTS: [&str; 3] = ["$ ", ">>> ", "... "];
 
 /// Marks the code of fenced blocks.
-pub(super) fn blocks(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
-    let mut out = Vec::with_capacity(events.len());
-    let mut events = events.into_iter().peekable();
-    while let Some(event) = events.next() {
-        let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = &event else {
-            out.push(event);
-            continue;
+pub(super) fn blocks<'e>(
+    events: impl Iterator<Item = Event<'e>>,
+) -> impl Iterator<Item = Event<'e>> {
+    let mut events = events.peekable();
+    let mut opened: Option<CowStr<'e>> = None;
+    std::iter::from_fn(move || {
+        let Some(info) = opened.take() else {
+            let event = events.next()?;
+            if let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = &event {
+                opened = Some(info.clone());
+            }
+            return Some(event);
         };
-        let info = info.clone();
-        out.push(event);
         let mut code = String::new();
         while let Some(Event::Text(text)) = events.next_if(|e| matches!(e, Event::Text(_))) {
             code.push_str(&text);
         }
-        out.push(match html(&code, &info) {
+        Some(match html(&code, &info) {
             Some(html) => Event::InlineHtml(html.into()),
             None => Event::Text(code.into()),
-        });
-    }
-    out
+        })
+    })
 }
 
 /// A block's code as HTML with its parts marked, or nothing if its language is plain or unknown.

@@ -80,9 +80,8 @@ impl Page<'_, '_> {
         let file = body.blocks.file;
         let text = self.context.sources.text(file);
         let mut pieces = merge_html(pieces::of(self.context, body)).into_iter();
-        let mut prepared = Vec::with_capacity(pieces.len());
-        while let Some(piece) = pieces.next() {
-            prepared.push(match piece {
+        let prepared = std::iter::from_fn(|| {
+            Some(match pieces.next()? {
                 Piece::Mark(mark) => Event::InlineHtml(mark.into()),
                 Piece::Tex(tex) => Event::InlineHtml(self.tex(&scrub(&tex)).into()),
                 Piece::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
@@ -91,10 +90,10 @@ impl Page<'_, '_> {
                     self.embedded(file, dest_url, &scrub(&alternative), &scrub(&title), size)
                 }
                 Piece::Event(event, _) => self.prepare(file, event),
-            });
-        }
-        let mut html = String::new();
-        push_html(&mut html, highlight::blocks(prepared).into_iter());
+            })
+        });
+        let mut html = String::with_capacity(body.content.len() + body.content.len() / 4);
+        push_html(&mut html, highlight::blocks(prepared));
         html
     }
 
@@ -247,6 +246,9 @@ fn alternative<'e>(pieces: &mut impl Iterator<Item = Piece<'e>>) -> String {
 
 /// Joins the lines of an HTML block, so that a tag over two lines is seen as one.
 fn merge_html(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
+    if !pieces.iter().any(|piece| matches!(piece, Piece::Event(Event::Html(_), _))) {
+        return pieces;
+    }
     let mut merged: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
     for piece in pieces {
         if let (Piece::Event(Event::Html(line), _), Some(Piece::Event(Event::Html(block), _))) =

@@ -1,0 +1,182 @@
+//! The events of a file, noted down in a few bytes each.
+//!
+//! Every part of a question is wanted by identity and again by each target, and parsing is the
+//! dearest part of a build. So what the first reading of a file saw is kept here: three bytes for a
+//! usual event, where a text is but a place in the file. Where nothing was noted down, or something
+//! that a tape cannot hold, the text is parsed again; nobody but the parser knows the difference.
+
+mod code;
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, TagEnd};
+
+use code::{Reader, Writer};
+
+/// An event and its place in the file.
+pub type Placed<'s> = (Event<'s>, Range<usize>);
+
+/// The tapes of a file's pieces, in order, each with where the piece begins. A piece has none if it
+/// holds what a tape cannot.
+#[derive(Debug, Default)]
+pub struct Tapes(Vec<(usize, Option<Tape>)>);
+
+/// The events of one piece.
+#[derive(Debug)]
+struct Tape {
+    start: usize,
+    events: Vec<u8>,
+    /// Where each top-level block begins: in the piece, and on the tape.
+    blocks: Vec<(u32, u32)>,
+}
+
+impl Tapes {
+    /// Notes down the events of the piece of a text that begins at `start`.
+    #[must_use]
+    pub fn of(text: &str, start: usize, events: &[Placed<'_>]) -> Self {
+        Self(vec![(start, Tape::of(text, start, events))])
+    }
+
+    /// Adds those of the next pieces.
+    pub fn join(&mut self, next: Self) {
+        self.0.extend(next.0);
+    }
+
+    /// The events of a place in the text, if it is whole blocks that are on a tape.
+    #[must_use]
+    pub fn events<'s>(&self, text: &'s str, place: &Range<usize>) -> Option<Vec<Placed<'s>>> {
+        let first = self.0.partition_point(|(start, _)| *start <= place.start).checked_sub(1)?;
+        // An event has about twenty bytes of text.
+        let mut events = Vec::with_capacity(place.len() / 20 + 4);
+        for (_, tape) in self.0[first..].iter().take_while(|(start, _)| *start < place.end) {
+            tape.as_ref()?.read(text, place, &mut events)?;
+        }
+        (!events.is_empty()).then_some(events)
+    }
+}
+
+impl Tape {
+    fn of(text: &str, start: usize, events: &[Placed<'_>]) -> Option<Self> {
+        let mut writer = Writer { text, out: Vec::new(), at: 0, open: Vec::new() };
+        let mut blocks = Vec::new();
+        let mut is_held = false;
+        for (event, range) in events {
+            if writer.open.is_empty() {
+                writer.at = range.start;
+                let in_piece = u32::try_from(range.start.checked_sub(start)?).ok()?;
+                blocks.push((in_piece, u32::try_from(writer.out.len()).ok()?));
+                is_held = stands_alone(&text[range.clone()]);
+            }
+            let begins = writer.out.len();
+            writer.event(event, range)?;
+            if !is_held {
+                writer.out.truncate(begins);
+            }
+        }
+        let mut events = writer.out;
+        events.shrink_to_fit();
+        blocks.shrink_to_fit();
+        Some(Self { start, events, blocks })
+    }
+
+    /// Adds the events of the blocks in a place; `None` if one of them is not all there.
+    fn read<'s>(
+        &self,
+        text: &'s str,
+        place: &Range<usize>,
+        events: &mut Vec<Placed<'s>>,
+    ) -> Option<()> {
+        let begin = |(at, _): &(u32, u32)| self.start + *at as usize;
+        let first = self.blocks.partition_point(|block| begin(block) < place.start);
+        let mut open = Vec::new();
+        let within = self.blocks[first..].iter().take_while(|block| begin(block) < place.end);
+        for (block, entry) in (first..).zip(within) {
+            // A place may begin with the indent of its first block, but not within one.
+            if events.is_empty() && !text[place.start..begin(entry)].trim().is_empty() {
+                return None;
+            }
+            let before = events.len();
+            events.extend(self.block(block, text, &mut open));
+            if events.get(before)?.1.end > place.end {
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    /// The events of one block.
+    fn block<'s, 't>(
+        &'t self,
+        block: usize,
+        text: &'s str,
+        open: &'t mut Vec<(TagEnd, Range<usize>)>,
+    ) -> Reader<'s, 't> {
+        let (at, from) = self.blocks[block];
+        let to = self.blocks.get(block + 1).map_or(self.events.len(), |(_, to)| *to as usize);
+        let bytes = &self.events[from as usize..to];
+        Reader { text, bytes, at: self.start + at as usize, open }
+    }
+}
+
+/// Whether a block means the same wherever it stands. Of one with footnotes, with a definition of a
+/// link or a term, or with brackets that may be those of math, the text around it has a say.
+fn stands_alone(block: &str) -> bool {
+    let bytes = block.as_bytes();
+    let before = |at: usize| at.checked_sub(1).map(|at| bytes[at]);
+    memchr::memchr3_iter(b'[', b'\\', b':', bytes).all(|at| match bytes[at] {
+        b'[' => bytes.get(at + 1) != Some(&b'^'),
+        b'\\' => !matches!(bytes.get(at + 1), Some(b'(' | b'[')),
+        _ => !matches!(before(at), None | Some(b']' | b'\n' | b'\r' | b' ' | b'\t' | b'>')),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use pulldown_cmark::{Options, Parser};
+
+    use super::{Placed, Tapes};
+
+    fn events(text: &str) -> Vec<Placed<'_>> {
+        let options = Options::all() - Options::ENABLE_HEADING_ATTRIBUTES;
+        Parser::new_ext(text, options).into_offset_iter().collect()
+    }
+
+    fn held(text: &str, place: Range<usize>) -> Option<Vec<Placed<'_>>> {
+        Tapes::of(text, 0, &events(text)).events(text, &place)
+    }
+
+    #[test]
+    fn all_markup_comes_back() {
+        let text = "# One\n\nTwo\n===\n\ntext *with* **marks**, ~~all~~ of `them`\\\nand &lt;\\*&copy;, $x^2$ \
+                    and $$\ny\n$$ soft\nbreak <b>html</b>\n\n- [ ] a\n- [x] b\n\n7. seven\n\n  8. eight\n\n\
+                    > quote\n\n> [!TIP]\n> tip\n\n```rust\nfn main() {}\n\n```\n\n    indented\n\n<div>\nblock\n\
+                    </div>\n\n| a | b | c | d |\n|---|:--|--:|:-:|\n| 1 | 2 | 3 | 4 |\n\n***\n\n\
+                    [a](b 'c \"d\"') ![e](<f g>) <https://x.org> <me@x.org> [t][r], ![u][], [v]\n\n\
+                    Größe, 注意力 and a very long word that no small text holds: &#128512;\n";
+        assert_eq!(held(text, 0..text.len()), Some(events(text)));
+    }
+
+    #[test]
+    fn some_blocks_are_read_alone() {
+        let text = "one\n\n  two\n\n- three\n  - four\n\nfive\n";
+        let place = 5..text.len() - 5;
+        let all = events(text);
+        let expect = all
+            .into_iter()
+            .filter(|(_, range)| place.start <= range.start && range.end <= place.end);
+        assert_eq!(held(text, place.clone()), Some(expect.collect()));
+        // Part of a block, before, within or behind whole ones, is nothing that stands here.
+        for place in [1..3, 0..2, 1..10, 5..20, 9..30, 0..0, 40..50] {
+            assert_eq!(held(text, place.clone()), None, "{place:?}");
+        }
+    }
+
+    #[test]
+    fn what_depends_on_other_blocks_is_not_held() {
+        for text in ["note[^1]\n", "\\(x\\)\n", "Term\n: means\n", ": x\n", "[^1]: note\n"] {
+            assert_eq!(held(text, 0..text.len()), None, "{text}");
+        }
+    }
+}
