@@ -12,9 +12,9 @@ use flate2::{Compress, Compression, FlushCompress};
 use rayon::prelude::*;
 
 /// How long a block is.
-const BLOCK: usize = 1 << 17;
+const BLOCK: usize = 1 << 18;
 /// How many are compressed at a time.
-const BLOCKS: usize = 32;
+const BLOCKS: usize = 16;
 /// How far back a block may refer.
 const WINDOW: usize = 1 << 15;
 
