@@ -63,10 +63,6 @@ pub(super) fn write(
     })?;
     drop(insert);
     insert_cards(&transaction, cards, data)?;
-    transaction.execute_batch(schema::INDEXES)?;
-    if format == PackageFormat::Latest {
-        transaction.execute_batch(latest::INDEXES)?;
-    }
     transaction.commit()?;
     Ok(())
 }

@@ -28,9 +28,7 @@ pub(super) fn legacy(
     for (number, file) in media.iter().enumerate() {
         zip.store(&number.to_string(), file.bytes)?;
     }
-    let mut stream = Vec::new();
-    let names = deflate(&*media_names(media)?, &mut stream)?;
-    zip.deflated("media", &names, &*stream)?;
+    zip.store("media", &media_names(media)?)?;
     zip.finish()
 }
 

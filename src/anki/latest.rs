@@ -1,8 +1,8 @@
 //! What the latest version has in tables of their own, and in protobuf (schema 18).
 //!
-//! Tables, indexes and their order are what Anki 26.9.3 shows in `sqlite_master` of a new
-//! collection, the messages those of its `notetypes.proto`, `decks.proto` and
-//! `import_export.proto`, as far as we say anything of what they are for.
+//! Tables and their order are what Anki 26.9.3 shows in `sqlite_master` of a new collection, the
+//! messages those of its `notetypes.proto`, `decks.proto` and `import_export.proto`, as far as we
+//! say anything of what they are for.
 
 use std::collections::BTreeMap;
 
@@ -79,18 +79,6 @@ CREATE TABLE graves (
   usn integer NOT NULL,
   PRIMARY KEY (oid, type)
 ) WITHOUT ROWID;";
-
-/// The indexes beside those of every collection.
-pub(super) const INDEXES: &str = "
-CREATE UNIQUE INDEX idx_fields_name_ntid ON fields (name, ntid);
-CREATE UNIQUE INDEX idx_templates_name_ntid ON templates (name, ntid);
-CREATE INDEX idx_templates_usn ON templates (usn);
-CREATE UNIQUE INDEX idx_notetypes_name ON notetypes (name);
-CREATE INDEX idx_notetypes_usn ON notetypes (usn);
-CREATE UNIQUE INDEX idx_decks_name ON decks (name);
-CREATE INDEX idx_notes_mid ON notes (mid);
-CREATE INDEX idx_cards_odid ON cards (odid) WHERE odid != 0;
-CREATE INDEX idx_graves_pending ON graves (usn);";
 
 /// The one preset as it is in a new collection. An import leaves the user's alone.
 const PRESET: &[u8] =
