@@ -6,7 +6,7 @@
 
 mod deflate;
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 
 use anyhow::{Result, ensure};
 
@@ -23,6 +23,9 @@ const VERSION: u16 = 20;
 const MADE_BY: u16 = 3 << 8 | VERSION;
 /// Names are UTF-8.
 const FLAGS: u16 = 1 << 11;
+
+/// How much is copied at a time.
+const COPIED: usize = 1 << 18;
 
 /// A zip that is being written.
 pub(crate) struct Zip<'w> {
@@ -67,15 +70,9 @@ impl<'w> Zip<'w> {
         self.copy(name, 8, file, stream)
     }
 
-    fn copy(
-        &mut self,
-        name: &str,
-        method: u16,
-        file: &Deflated,
-        mut stream: impl Read,
-    ) -> Result<()> {
+    fn copy(&mut self, name: &str, method: u16, file: &Deflated, stream: impl Read) -> Result<()> {
         self.begin(name, method, file)?;
-        let copied = io::copy(&mut stream, &mut self.out)?;
+        let copied = io::copy(&mut BufReader::with_capacity(COPIED, stream), &mut self.out)?;
         ensure!(copied == file.packed, "`{name}` was not compressed as a whole");
         self.length += copied;
         Ok(())

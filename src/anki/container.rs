@@ -1,22 +1,25 @@
 //! The zip around a collection and its media.
 
-use std::io::{self, Read, Seek as _, Write};
+use std::io::{self, BufReader, Read, Seek as _, Write};
 
 use anyhow::Result;
 use serde::Serializer;
 use tempfile::NamedTempFile;
+use zstd::zstd_safe::CParameter;
 
 use super::{Media, latest};
 use crate::zip::{Zip, deflate};
 
 /// As Anki's own.
 const ZSTD_LEVEL: i32 = 3;
+/// How much a thread compresses at a time, so that all have enough to do.
+const JOB: u32 = 1 << 20;
 
 /// The legacy container: `collection.anki2`, the files under their numbers,
 /// and `media`, which maps the numbers to names. It has no `meta`, which only
 /// later versions need. Images and sounds are compressed already.
 pub(super) fn legacy(
-    collection: impl Read,
+    collection: impl Read + Send,
     mut scratch: NamedTempFile,
     media: &[Media<'_>],
     out: &mut dyn Write,
@@ -35,7 +38,7 @@ pub(super) fn legacy(
 /// The latest container: `meta`, which says so, and all else compressed by
 /// Zstandard, each for itself.
 pub(super) fn latest(
-    mut collection: impl Read,
+    collection: impl Read,
     mut scratch: NamedTempFile,
     media: &[Media<'_>],
     out: &mut dyn Write,
@@ -46,7 +49,9 @@ pub(super) fn latest(
     let mut encoder = zstd::Encoder::new(&mut hashed, ZSTD_LEVEL)?;
     // With any number of threads but none the result is the same.
     encoder.multithread(u32::try_from(rayon::current_num_threads())?)?;
-    io::copy(&mut collection, &mut encoder)?;
+    encoder.set_parameter(CParameter::JobSize(JOB))?;
+    // Whoever hands the jobs out must not be slower than those who do them.
+    io::copy(&mut BufReader::with_capacity(4 * JOB as usize, collection), &mut encoder)?;
     encoder.finish()?;
     let Hashed { hasher, length, .. } = hashed;
     scratch.rewind()?;

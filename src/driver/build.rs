@@ -134,14 +134,15 @@ impl Project {
             let found = export::export(&input, &staging)?;
             Ok(self.is_asked_for(export, targets).then(|| export::lost(&input, found)).flatten())
         };
-        let losses: Vec<_> = exports.par_iter().map(press).collect::<anyhow::Result<_>>()?;
+        let press = || exports.par_iter().map(press).collect::<anyhow::Result<Vec<_>>>();
+        let (losses, lock) = rayon::join(press, || self.prepare_lock());
+        let (losses, (lock, new_lock)) = (losses?, lock?);
         let mut losses: Vec<Diagnostic> = losses.into_iter().flatten().collect();
         for loss in &mut losses {
             loss.locate(&self.sources);
         }
         diagnostic::sort(&mut losses);
         self.progress.begin(Phase::Writing);
-        let (lock, new_lock) = self.prepare_lock()?;
         let Committed { outputs, mut removed, kept } = staging.commit()?;
         removed.extend(disk::remove_stale(out, &folders, &outputs)?);
         let inputs = inputs.map(|inputs| match &new_lock {

@@ -30,45 +30,64 @@ pub(crate) struct Deflated {
     pub(crate) checksum: u32,
 }
 
-/// Compresses all that can be read.
-pub(crate) fn deflate(mut from: impl Read, to: &mut impl Write) -> Result<Deflated> {
-    let mut packed = 0;
-    let mut hasher = Hasher::new();
-    let mut length = 0;
-    // What was compressed last stands before what is next.
-    let mut buffer = Vec::new();
-    loop {
-        let start = buffer.len();
+/// A row of blocks, behind the end of what is before them.
+struct Row {
+    bytes: Vec<u8>,
+    /// Where the first block begins.
+    start: usize,
+    is_last: bool,
+}
+
+impl Row {
+    /// Reads the next into memory that was used before.
+    fn read(from: &mut impl Read, before: &[u8], mut bytes: Vec<u8>) -> io::Result<Self> {
+        bytes.clear();
+        bytes.reserve(before.len());
+        bytes.extend(&before[before.len().saturating_sub(WINDOW)..]);
+        let start = bytes.len();
         let wanted = (BLOCKS * BLOCK) as u64;
-        let read = from.by_ref().take(wanted).read_to_end(&mut buffer)?;
-        let is_last = (read as u64) < wanted;
-        let ends = (start + BLOCK..start + read).step_by(BLOCK).chain([start + read]);
+        let read = from.take(wanted).read_to_end(&mut bytes)?;
+        Ok(Self { bytes, start, is_last: (read as u64) < wanted })
+    }
+
+    /// The blocks compressed, each with what the checksum takes of it.
+    fn compressed(&self) -> io::Result<Vec<(Vec<u8>, Hasher)>> {
+        let Self { bytes, start, is_last } = self;
+        let ends = (start + BLOCK..bytes.len()).step_by(BLOCK).chain([bytes.len()]);
         let ends: Vec<usize> = ends.collect();
         let block = |(at, end): (usize, &usize)| {
             let begin = start + at * BLOCK;
-            let flush = if is_last && at + 1 == ends.len() {
-                FlushCompress::Finish
-            } else {
-                FlushCompress::Sync
-            };
+            let is_end = *is_last && at + 1 == ends.len();
+            let flush = if is_end { FlushCompress::Finish } else { FlushCompress::Sync };
             let mut hasher = Hasher::new();
-            hasher.update(&buffer[begin..*end]);
-            let dictionary = &buffer[begin.saturating_sub(WINDOW)..begin];
-            let part = compressed(dictionary, &buffer[begin..*end], flush)?;
-            io::Result::Ok((part, hasher))
+            hasher.update(&bytes[begin..*end]);
+            let dictionary = &bytes[begin.saturating_sub(WINDOW)..begin];
+            io::Result::Ok((compressed(dictionary, &bytes[begin..*end], flush)?, hasher))
         };
-        let blocks = ends.par_iter().enumerate().map(block);
-        for (part, block) in blocks.collect::<io::Result<Vec<_>>>()? {
+        ends.par_iter().enumerate().map(block).collect()
+    }
+}
+
+/// Compresses all that can be read. While a row of blocks is compressed, the next is read.
+pub(crate) fn deflate(mut from: impl Read + Send, to: &mut impl Write) -> Result<Deflated> {
+    let mut packed = 0;
+    let mut hasher = Hasher::new();
+    let mut length = 0;
+    let mut spare = Vec::new();
+    let mut row = Some(Row::read(&mut from, &[], Vec::new())?);
+    while let Some(this) = row {
+        let next = || Row::read(&mut from, &this.bytes, std::mem::take(&mut spare));
+        let next = || (!this.is_last).then(next).transpose();
+        let (blocks, next) = rayon::join(|| this.compressed(), next);
+        for (part, block) in blocks? {
             to.write_all(&part)?;
             packed += part.len() as u64;
             hasher.combine(&block);
         }
-        length += read as u64;
-        if is_last {
-            return Ok(Deflated { packed, length, checksum: hasher.finalize() });
-        }
-        buffer.drain(..buffer.len() - WINDOW);
+        length += (this.bytes.len() - this.start) as u64;
+        (row, spare) = (next?, this.bytes);
     }
+    Ok(Deflated { packed, length, checksum: hasher.finalize() })
 }
 
 fn compressed(dictionary: &[u8], bytes: &[u8], flush: FlushCompress) -> io::Result<Vec<u8>> {
