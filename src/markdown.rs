@@ -1,10 +1,10 @@
 //! The Markdown dialect, and the events of a [`Body`].
 //!
 //! CommonMark with GitHub's tables, strikethrough, task lists, footnotes and alerts, definition
-//! lists, and math between dollar signs or escaped brackets. A body is parsed again each time
-//! somebody wants its events: nothing is kept but
-//! places, however large the bank is. Definitions that stand elsewhere in the file are found
-//! through [`Definitions`].
+//! lists, and math between dollar signs or escaped brackets. A file is parsed once, when it is
+//! scanned; from then on the events of a body are read off the file's [`Tapes`], or parsed again
+//! where those do not hold them. In debug builds both are compared. Definitions that stand elsewhere
+//! in the file are found through [`Definitions`].
 //!
 //! There is no output here: no HTML, and no plain text but the [`words`] that identity needs.
 
@@ -63,7 +63,7 @@ pub fn events<'s>(
     events
 }
 
-/// The events of a body's blocks.
+/// The events of a body's blocks, off the tape or from the parser.
 fn blocks<'s>(sources: &'s Sources, definitions: &'s Definitions, body: &Body) -> Vec<Placed<'s>> {
     let text = sources.text(body.blocks.file);
     let place = body.blocks.range();

@@ -289,7 +289,7 @@ impl Body {
     }
 }
 
-/// What a file defines once and may use anywhere.
+/// What is known of a whole file: what it defines once and may use anywhere, and its events.
 #[derive(Debug, Default)]
 pub struct Definitions {
     /// Link targets and titles by folded label.

@@ -227,6 +227,7 @@ impl Sources {
         (line, before.trim_start_matches('\u{feff}').chars().count() + 1)
     }
 }
+
 /// The lines of a text, each with what ends it, as of `split_inclusive('\n')`; but the ends are found
 /// many bytes at a time.
 pub fn lines(text: &str) -> impl Iterator<Item = &str> {

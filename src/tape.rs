@@ -1,9 +1,10 @@
 //! The events of a file, noted down in a few bytes each.
 //!
-//! Every part of a question is wanted by identity and again by each target, and parsing is the
-//! dearest part of a build. So what the first reading of a file saw is kept here: three bytes for a
-//! usual event, where a text is but a place in the file. Where nothing was noted down, or something
-//! that a tape cannot hold, the text is parsed again; nobody but the parser knows the difference.
+//! Every part of a question is wanted by identity and again by each target, and parsing each time
+//! was a fifth of a build. So what the first reading of a file saw is kept here: three bytes for a
+//! usual event, where a text is but a place in the file. There is nothing here of a block on whose
+//! meaning the text around it has a say, nor of a piece with what a tape cannot hold: those are
+//! parsed again. So nobody but the parser knows the difference.
 
 mod code;
 
