@@ -60,13 +60,16 @@ impl Tape {
     fn of(text: &str, start: usize, events: &[Placed<'_>]) -> Option<Self> {
         let mut writer = Writer { text, out: Vec::new(), at: 0, open: Vec::new() };
         let mut blocks = Vec::new();
-        let mut is_held = false;
+        let (mut end, mut is_held) = (start, false);
         for (event, range) in events {
             if writer.open.is_empty() {
                 writer.at = range.start;
+                // Below a definition of a link, `7. seven` or an indented line is text.
+                let is_below = !text.get(end..range.start)?.trim().is_empty();
+                is_held = !is_below && stands_alone(&text[range.clone()]);
+                end = range.end;
                 let in_piece = u32::try_from(range.start.checked_sub(start)?).ok()?;
                 blocks.push((in_piece, u32::try_from(writer.out.len()).ok()?));
-                is_held = stands_alone(&text[range.clone()]);
             }
             let begins = writer.out.len();
             writer.event(event, range)?;
@@ -179,5 +182,7 @@ mod tests {
         for text in ["note[^1]\n", "\\(x\\)\n", "Term\n: means\n", ": x\n", "[^1]: note\n"] {
             assert_eq!(held(text, 0..text.len()), None, "{text}");
         }
+        assert_eq!(held("[a]: b\n7. text\n", 7..15), None);
+        assert!(held("[a]: b\n\ntext\n\n7. list\n", 14..22).is_some());
     }
 }
