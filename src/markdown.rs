@@ -68,17 +68,23 @@ fn blocks<'s>(sources: &'s Sources, definitions: &'s Definitions, body: &Body) -
     let text = sources.text(body.blocks.file);
     let place = body.blocks.range();
     let known = definitions.tapes.events(text, &place);
-    let parsed = || parsed(text, definitions, body);
+    let parsed = || parse_at(text, &place, definitions);
     debug_assert!(
         known.is_none() || known == Tapes::of(text, place.start, &parsed()).events(text, &place)
     );
     known.unwrap_or_else(parsed)
 }
 
-fn parsed<'s>(text: &'s str, definitions: &'s Definitions, body: &Body) -> Vec<Placed<'s>> {
-    let mut events = parse(&text[body.blocks.range()], definitions);
+/// Parses whole blocks where they stand in a text.
+#[must_use]
+pub fn parse_at<'s>(
+    text: &'s str,
+    place: &Range<usize>,
+    definitions: &'s Definitions,
+) -> Vec<Placed<'s>> {
+    let mut events = parse(&text[place.clone()], definitions);
     for (_, range) in &mut events {
-        *range = range.start + body.blocks.start..range.end + body.blocks.start;
+        *range = range.start + place.start..range.end + place.start;
     }
     events
 }
@@ -255,9 +261,7 @@ pub fn says(events: &[Placed<'_>]) -> String {
 /// The same, as it is wrapped.
 #[must_use]
 pub fn tells(events: &[Placed<'_>]) -> String {
-    let length =
-        events.first().zip(events.last()).map(|((_, a), (_, b))| b.end - a.start.min(b.end));
-    let mut raw = String::with_capacity(length.unwrap_or_default());
+    let mut raw = String::new();
     let mut block = String::new();
     for (event, _) in events {
         match event {

@@ -10,9 +10,9 @@ mod code;
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, TagEnd};
+use pulldown_cmark::Event;
 
-use code::{Reader, Writer};
+use code::{Open, Reader, Writer};
 
 /// An event and its place in the file.
 pub type Placed<'s> = (Event<'s>, Range<usize>);
@@ -25,7 +25,6 @@ pub struct Tapes(Vec<(usize, Option<Tape>)>);
 /// The events of one piece.
 #[derive(Debug)]
 struct Tape {
-    start: usize,
     events: Vec<u8>,
     /// Where each top-level block begins: in the piece, and on the tape.
     blocks: Vec<(u32, u32)>,
@@ -49,8 +48,8 @@ impl Tapes {
         let first = self.0.partition_point(|(start, _)| *start <= place.start).checked_sub(1)?;
         // An event has about twenty bytes of text.
         let mut events = Vec::with_capacity(place.len() / 20 + 4);
-        for (_, tape) in self.0[first..].iter().take_while(|(start, _)| *start < place.end) {
-            tape.as_ref()?.read(text, place, &mut events)?;
+        for (start, tape) in self.0[first..].iter().take_while(|(start, _)| *start < place.end) {
+            tape.as_ref()?.read(text, *start, place, &mut events)?;
         }
         (!events.is_empty()).then_some(events)
     }
@@ -58,7 +57,7 @@ impl Tapes {
 
 impl Tape {
     fn of(text: &str, start: usize, events: &[Placed<'_>]) -> Option<Self> {
-        let mut writer = Writer { text, out: Vec::new(), at: 0, open: Vec::new() };
+        let mut writer = Writer { text, out: Vec::new(), at: 0, open: Open::new() };
         let mut blocks = Vec::new();
         let (mut end, mut is_held) = (start, false);
         for (event, range) in events {
@@ -80,45 +79,35 @@ impl Tape {
         let mut events = writer.out;
         events.shrink_to_fit();
         blocks.shrink_to_fit();
-        Some(Self { start, events, blocks })
+        Some(Self { events, blocks })
     }
 
     /// Adds the events of the blocks in a place; `None` if one of them is not all there.
     fn read<'s>(
         &self,
         text: &'s str,
+        start: usize,
         place: &Range<usize>,
         events: &mut Vec<Placed<'s>>,
     ) -> Option<()> {
-        let begin = |(at, _): &(u32, u32)| self.start + *at as usize;
+        let begin = |(at, _): &(u32, u32)| start + *at as usize;
         let first = self.blocks.partition_point(|block| begin(block) < place.start);
-        let mut open = Vec::new();
+        let mut open = Open::new();
         let within = self.blocks[first..].iter().take_while(|block| begin(block) < place.end);
         for (block, entry) in (first..).zip(within) {
             // A place may begin with the indent of its first block, but not within one.
             if events.is_empty() && !text[place.start..begin(entry)].trim().is_empty() {
                 return None;
             }
+            let to = self.blocks.get(block + 1).map_or(self.events.len(), |(_, to)| *to as usize);
+            let bytes = &self.events[entry.1 as usize..to];
             let before = events.len();
-            events.extend(self.block(block, text, &mut open));
+            events.extend(Reader { text, bytes, at: begin(entry), open: &mut open });
             if events.get(before)?.1.end > place.end {
                 return None;
             }
         }
         Some(())
-    }
-
-    /// The events of one block.
-    fn block<'s, 't>(
-        &'t self,
-        block: usize,
-        text: &'s str,
-        open: &'t mut Vec<(TagEnd, Range<usize>)>,
-    ) -> Reader<'s, 't> {
-        let (at, from) = self.blocks[block];
-        let to = self.blocks.get(block + 1).map_or(self.events.len(), |(_, to)| *to as usize);
-        let bytes = &self.events[from as usize..to];
-        Reader { text, bytes, at: self.start + at as usize, open }
     }
 }
 

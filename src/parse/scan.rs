@@ -132,10 +132,7 @@ fn scan_piece(
     let mut lines = Lines::default();
     let mut html = Html::default();
     let mut footnote: Option<(String, Body)> = None;
-    let mut events = markdown::parse(&text[piece.clone()], links);
-    for (_, range) in &mut events {
-        *range = range.start + piece.start..range.end + piece.start;
-    }
+    let events = markdown::parse_at(text, piece, links);
     scan.definitions.tapes = Tapes::of(text, piece.start, &events);
     for (event, range) in events {
         if depth == 0 {

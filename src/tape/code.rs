@@ -105,13 +105,22 @@ const IMAGE: u8 = SAYS + 10;
 const TABLE: u8 = SAYS + 11;
 const LIST: u8 = SAYS + 12;
 
+/// What is open, with its place.
+pub(super) type Open = Vec<(TagEnd, Range<usize>)>;
+
+/// Where the event behind this one is expected. What this one opens is open from here on.
+fn after(event: &Event<'_>, range: &Range<usize>, open: &mut Open) -> usize {
+    let Event::Start(tag) = event else { return range.end };
+    open.push((tag.to_end(), range.clone()));
+    range.start
+}
+
 pub(super) struct Writer<'w> {
     pub(super) text: &'w str,
     pub(super) out: Vec<u8>,
     /// Where the next event is expected.
     pub(super) at: usize,
-    /// What is open, with its place.
-    pub(super) open: Vec<(TagEnd, Range<usize>)>,
+    pub(super) open: Open,
 }
 
 impl Writer<'_> {
@@ -129,15 +138,13 @@ impl Writer<'_> {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                 self.says(FENCED, range, [info]);
             }
-            Event::Start(Tag::Link { link_type: of, dest_url, title, id }) => {
-                let kind = link_type(*of)?;
-                self.says(LINK, range, [dest_url, title, id]);
-                self.number(kind);
-            }
-            Event::Start(Tag::Image { link_type: of, dest_url, title, id }) => {
-                let kind = link_type(*of)?;
-                self.says(IMAGE, range, [dest_url, title, id]);
-                self.number(kind);
+            Event::Start(
+                tag @ (Tag::Link { link_type: of, dest_url, title, id }
+                | Tag::Image { link_type: of, dest_url, title, id }),
+            ) => {
+                let is_link = matches!(tag, Tag::Link { .. });
+                self.says(if is_link { LINK } else { IMAGE }, range, [dest_url, title, id]);
+                self.number(link_type(*of)?);
             }
             Event::Start(Tag::Table(columns)) => {
                 self.says(TABLE, range, []);
@@ -166,13 +173,7 @@ impl Writer<'_> {
                 self.says(FIRST + u8::try_from(kind).ok()?, range, []);
             }
         }
-        match event {
-            Event::Start(tag) => {
-                self.open.push((tag.to_end(), range.clone()));
-                self.at = range.start;
-            }
-            _ => self.at = range.end,
-        }
+        self.at = after(event, range, &mut self.open);
         Some(())
     }
 
@@ -213,7 +214,7 @@ pub(super) struct Reader<'s, 't> {
     pub(super) text: &'s str,
     pub(super) bytes: &'t [u8],
     pub(super) at: usize,
-    pub(super) open: &'t mut Vec<(TagEnd, Range<usize>)>,
+    pub(super) open: &'t mut Open,
 }
 
 impl<'s> Iterator for Reader<'s, '_> {
@@ -242,13 +243,13 @@ impl<'s> Iterator for Reader<'s, '_> {
             FOOTNOTE_REFERENCE => Event::FootnoteReference(self.says(&range)),
             FOOTNOTE => Event::Start(Tag::FootnoteDefinition(self.says(&range))),
             FENCED => Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(self.says(&range)))),
-            LINK => {
+            LINK | IMAGE => {
                 let [dest_url, title, id] = [(); 3].map(|()| self.says(&range));
-                Event::Start(Tag::Link { link_type: LINKS[self.number()], dest_url, title, id })
-            }
-            IMAGE => {
-                let [dest_url, title, id] = [(); 3].map(|()| self.says(&range));
-                Event::Start(Tag::Image { link_type: LINKS[self.number()], dest_url, title, id })
+                let link_type = LINKS[self.number()];
+                Event::Start(match kind {
+                    LINK => Tag::Link { link_type, dest_url, title, id },
+                    _ => Tag::Image { link_type, dest_url, title, id },
+                })
             }
             TABLE => {
                 let columns = (0..self.number()).map(|_| ALIGNMENTS[self.number()]);
@@ -257,13 +258,7 @@ impl<'s> Iterator for Reader<'s, '_> {
             LIST => Event::Start(Tag::List(Some(self.number() as u64))),
             plain => PLAIN[usize::from(plain - FIRST)].clone(),
         };
-        match &event {
-            Event::Start(tag) => {
-                self.open.push((tag.to_end(), range.clone()));
-                self.at = range.start;
-            }
-            _ => self.at = range.end,
-        }
+        self.at = after(&event, &range, self.open);
         Some((event, range))
     }
 }
@@ -293,12 +288,7 @@ impl<'s> Reader<'s, '_> {
     }
 
     fn number(&mut self) -> usize {
-        let mut number = usize::from(self.byte());
-        if number < 0x80 {
-            return number;
-        }
-        number &= 0x7f;
-        let mut shift = 7;
+        let (mut number, mut shift) = (0, 0);
         loop {
             let byte = self.byte();
             number |= usize::from(byte & 0x7f) << shift;
