@@ -165,7 +165,7 @@ mod tests {
         let mut bytes = Vec::new();
         let mut zip = Zip::new(&mut bytes);
         let mut stream = Vec::new();
-        let file = deflate(&b"text text text text"[..], &mut stream).expect("a stream");
+        let file = deflate(Cursor::new(b"text text text text"), &mut stream).expect("a stream");
         zip.deflated("a", &file, &*stream).expect("a");
         zip.store("ü.png", b"stored").expect("ü.png");
         zip.finish().expect("a zip");

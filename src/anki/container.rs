@@ -1,6 +1,6 @@
 //! The zip around a collection and its media.
 
-use std::io::{self, BufReader, Read, Seek as _, Write};
+use std::io::{self, BufReader, Read, Seek, Write};
 
 use anyhow::Result;
 use serde::Serializer;
@@ -19,7 +19,7 @@ const JOB: u32 = 1 << 20;
 /// and `media`, which maps the numbers to names. It has no `meta`, which only
 /// later versions need. Images and sounds are compressed already.
 pub(super) fn legacy(
-    collection: impl Read + Send,
+    collection: impl Read + Seek + Send,
     mut scratch: NamedTempFile,
     media: &[Media<'_>],
     out: &mut dyn Write,

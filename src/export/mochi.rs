@@ -7,6 +7,7 @@
 //! and leaves code and what a backslash stands before alone.
 
 use std::fmt::Write as _;
+use std::io::Cursor;
 
 use super::fields::Parts;
 use super::loss::Losses;
@@ -49,7 +50,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     outputs.add(&path, |file| {
         let mut zip = Zip::new(file);
         let mut packed = Vec::new();
-        let deflated = deflate(data.as_bytes(), &mut packed)?;
+        let deflated = deflate(Cursor::new(&data), &mut packed)?;
         zip.deflated("data.edn", &deflated, &*packed)?;
         for (name, MediaFile { bytes, .. }) in media {
             zip.store(name, bytes)?;
