@@ -21,6 +21,8 @@ pub mod similar;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::markdown;
@@ -139,12 +141,13 @@ pub fn identify<'i>(
             seen[at] = true;
             &old.entries[at]
         });
-        let identity = giver.identity(question, entry);
-        if let Some(entry) = remember(question, entry, &identity) {
-            lock.entries.push(entry);
-        }
-        of.push(identity);
+        of.push(giver.identity(question, entry));
     }
+    let known = facts.par_iter().zip(&matching.pairs).zip(&of);
+    let remembered = known.map(|((question, pair), identity)| {
+        remember(question, pair.map(|(at, _)| &old.entries[at]), identity)
+    });
+    lock.entries = remembered.flatten_iter().collect();
     let today = giver::date(moment.now);
     for (entry, seen) in old.entries.iter().zip(seen) {
         if !seen {

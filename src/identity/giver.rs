@@ -1,6 +1,6 @@
 //! Ids and times that nobody else has, and when a note was last changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::fingerprint::Fingerprint;
 use super::lock::{Entry, Lock, Series, Stamp};
@@ -16,10 +16,10 @@ const ID_LENGTH: usize = 12;
 pub(super) struct Giver<'g> {
     moment: Moment<'g>,
     /// The ids of the lock and of authors.
-    taken: BTreeSet<&'g str>,
+    taken: HashSet<&'g str>,
     /// Those that were given since.
-    given: BTreeSet<String>,
-    occurrences: BTreeMap<(&'g str, &'g str), u32>,
+    given: HashSet<String>,
+    occurrences: HashMap<(&'g str, &'g str), u32>,
     times: BTreeSet<i64>,
 }
 
@@ -29,8 +29,8 @@ impl<'g> Giver<'g> {
         Self {
             moment,
             taken: explicit.chain(old.entries.iter().map(|entry| entry.id.as_str())).collect(),
-            given: BTreeSet::new(),
-            occurrences: BTreeMap::new(),
+            given: HashSet::with_capacity(facts.len()),
+            occurrences: HashMap::with_capacity(facts.len()),
             times: old.entries.iter().flat_map(Entry::times).collect(),
         }
     }
@@ -140,15 +140,13 @@ impl<'g> Giver<'g> {
     ) -> Option<Series> {
         let is_made = now.is_some();
         let Some(old) = old else {
+            if !is_made {
+                return None;
+            }
             let numbers = numbering::assign(texts, &[], &[], taken);
             let numbers = numbers.into_iter().zip(texts.iter().cloned()).collect();
             let modified = self.moment.now;
-            return is_made.then(|| Series {
-                created: self.time(),
-                modified,
-                numbers,
-                ..Series::default()
-            });
+            return Some(Series { created: self.time(), modified, numbers, ..Series::default() });
         };
         let (modified, shown) = self.stamp((old.modified, old.shown.as_ref()), before, now);
         if !is_made {
