@@ -20,6 +20,9 @@ const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 /// How many letters of a word count.
 const STEM: usize = 6;
 
+/// How many bytes are looked at together: as many as there are bits for.
+const BLOCK: usize = u64::BITS as usize;
+
 /// What the hash of a word begins with.
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 
@@ -127,19 +130,63 @@ fn slowly(mut seeds: Vec<u64>) -> [u64; PLACES] {
 
 /// The words of a text as hashes: folded in case, cut to their stem, and pairs of characters in
 /// scripts that put no space between words.
+///
+/// Most words are in plain letters. They are found many bytes at a time, as to ask at each byte
+/// whether a word ends there takes longer than all else.
 #[must_use]
 pub fn tokens(text: &str) -> Vec<u64> {
-    let mut tokens = Vec::new();
-    if text.is_ascii() {
-        tokens.reserve(text.len() / 5);
-        push_stems(text.as_bytes(), &mut tokens);
-        return tokens;
-    }
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        if word.is_ascii() {
-            push_stems(word.as_bytes(), &mut tokens);
-            continue;
+    let is_plain = text.is_ascii();
+    let mut bytes = text.as_bytes().to_vec();
+    // The last word ends in a block, and what is read of it is there.
+    bytes.resize((text.len() / BLOCK + 1) * BLOCK + STEM, 0);
+    let mut tokens = Vec::with_capacity(text.len() / 5);
+    let mut open = None;
+    let mut before = 0;
+    for (at, block) in (0..).step_by(BLOCK).zip(bytes.chunks_exact(BLOCK)) {
+        let letters = letters(block);
+        let mut edges = letters ^ (letters << 1 | before);
+        before = letters >> (BLOCK - 1);
+        while edges != 0 {
+            let edge = at + edges.trailing_zeros() as usize;
+            edges &= edges - 1;
+            let Some(start) = open.take() else {
+                open = Some(edge);
+                continue;
+            };
+            if is_plain || text[start..edge].is_ascii() {
+                tokens.push(stem(&bytes[start..start + STEM], edge - start));
+            } else {
+                push_words(&text[start..edge], &mut tokens);
+            }
         }
+    }
+    tokens
+}
+
+/// A bit for each byte of a block: set if it is a letter or a digit, or not in ASCII.
+fn letters(block: &[u8]) -> u64 {
+    let mut letters = [0; BLOCK];
+    for (letter, byte) in letters.iter_mut().zip(block) {
+        *letter = u8::from(byte.is_ascii_alphanumeric() | !byte.is_ascii());
+    }
+    letters.as_chunks().0.iter().rev().fold(0, |letters, eight| {
+        // This brings the lowest bits of eight bytes together, in the highest byte.
+        letters << 8 | u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    })
+}
+
+/// The hash of a word of so many plain letters, from the first of them.
+fn stem(letters: &[u8], length: usize) -> u64 {
+    letters.iter().enumerate().fold(SEED, |hash, (at, letter)| {
+        // Of what is a letter or a digit, this bit tells small letters from capitals.
+        let next = mix(hash ^ u64::from(letter | 0x20));
+        if at < length { next } else { hash }
+    })
+}
+
+/// Adds words in whatever letters.
+fn push_words(text: &str, tokens: &mut Vec<u64>) {
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         let letters: Vec<u32> = word.chars().flat_map(char::to_lowercase).map(u32::from).collect();
         if letters.iter().any(|&c| c >= 0x2e80) {
             let pairs = letters.windows(2.min(letters.len()));
@@ -147,27 +194,6 @@ pub fn tokens(text: &str) -> Vec<u64> {
         } else {
             tokens.push(token(letters.into_iter().take(STEM)));
         }
-    }
-    tokens
-}
-
-/// Adds the words in plain letters, in one pass.
-fn push_stems(text: &[u8], tokens: &mut Vec<u64>) {
-    let (mut hash, mut letters) = (SEED, 0);
-    for byte in text {
-        if byte.is_ascii_alphanumeric() {
-            if letters < STEM {
-                // Of what is a letter or a digit, this bit tells small letters from capitals.
-                hash = mix(hash ^ u64::from(byte | 0x20));
-            }
-            letters += 1;
-        } else if letters > 0 {
-            tokens.push(hash);
-            (hash, letters) = (SEED, 0);
-        }
-    }
-    if letters > 0 {
-        tokens.push(hash);
     }
 }
 
@@ -185,7 +211,7 @@ fn mix(mut bits: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Drawn, Sketch, tokens};
+    use super::{BLOCK, Drawn, Sketch, push_words, tokens};
 
     const WAYS: [Drawn; 2] = [Drawn::Slowly, Drawn::Dealt];
 
@@ -231,6 +257,25 @@ mod tests {
             assert_eq!(Sketch::from_text(&sketch.to_text()), Some(sketch));
         }
         assert_eq!(Sketch::from_text("00"), None);
+    }
+
+    /// Wherever words begin and end, also at the ends of blocks.
+    #[test]
+    fn words_are_found() {
+        let mut state = 7u64;
+        for length in 0..4 * BLOCK {
+            for letters in ["aZ09 @[`{/:x", "aéZ0Ⱥ 注—٣x-Ꭰ"] {
+                let letters: Vec<char> = letters.chars().collect();
+                let mut next = || {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    letters[usize::try_from(state >> 33).expect("a number") % letters.len()]
+                };
+                let text: String = std::iter::repeat_with(&mut next).take(length).collect();
+                let mut expected = Vec::new();
+                push_words(&text, &mut expected);
+                assert_eq!(tokens(&text), expected, "{text}");
+            }
+        }
     }
 
     #[test]
