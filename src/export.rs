@@ -203,7 +203,9 @@ fn rendered<'n, T: Send>(
     notes: &'n [Note<'n>],
     render: impl Fn(&'n Note<'n>) -> T + Sync,
 ) -> impl Iterator<Item = T> {
-    let all = move |window: &'n [Note<'n>]| window.par_iter().map(&render).collect::<Vec<T>>();
+    let all = move |window: &'n [Note<'n>]| {
+        window.par_iter().with_max_len(1).map(&render).collect::<Vec<T>>()
+    };
     notes.chunks(WINDOW).flat_map(all)
 }
 
@@ -217,7 +219,7 @@ fn render_ahead<'n, T: Send>(
     for window in notes.chunks(WINDOW).chain([&[][..]]) {
         let mut next = Vec::new();
         rayon::in_place_scope(|scope| {
-            scope.spawn(|_| next = window.par_iter().map(&render).collect());
+            scope.spawn(|_| next = window.par_iter().with_max_len(1).map(&render).collect());
             std::mem::take(&mut ready).into_iter().try_for_each(&mut then)
         })?;
         ready = next;

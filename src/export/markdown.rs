@@ -41,7 +41,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let path = format!("{folder}{name}.md");
         outputs.add(&path, |file| Ok(file.write_all(text.as_bytes())?))
     };
-    pages.par_iter().enumerate().try_for_each(write)?;
+    pages.par_iter().with_max_len(1).enumerate().try_for_each(write)?;
     let media = media_of(input, shown(input.notes).chain(described(input.notes)), |_| true);
     add_media(outputs, &format!("{folder}media/"), &media)
 }

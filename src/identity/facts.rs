@@ -71,7 +71,8 @@ pub fn facts<'f>(
 ) -> Vec<Facts<'f>> {
     let known = Known::of(old);
     let questions: Vec<_> = bank.questions().collect();
-    questions.into_par_iter().map(|question| one(sources, bank, media, &known, question)).collect()
+    let each = questions.into_par_iter().with_max_len(64);
+    each.map(|question| one(sources, bank, media, &known, question)).collect()
 }
 
 /// The sketches of the answers in the lock: drawing one takes longer than all else here, and most

@@ -20,6 +20,8 @@ pub struct Block {
     pub kind: Kind,
     /// The place of its text, if it is a heading or a paragraph; of definitions the first term.
     pub inline: Range<usize>,
+    /// Which of all labels are in it.
+    pub labels: Range<usize>,
 }
 
 impl Block {
@@ -64,6 +66,7 @@ impl Block {
         if may_swallow && *event == Event::Start(Tag::Strong) {
             found.extend(swallowed(text, range, &mut lines.is_never_closed));
         }
+        self.labels.end = found.len();
     }
 }
 

@@ -96,6 +96,11 @@ fn is_plainly_native(text: &str, config: &Config) -> bool {
     let mut is_open = true;
     let mut is_asked = false;
     for line in lines(text) {
+        // Most lines begin so. Behind the first question they say nothing, before it text does not.
+        let is_sign = |c: char| c.is_ascii_graphic() && !matches!(c, '#' | 'Q' | '<');
+        if line.starts_with(|c| is_sign(c) && (is_asked || c.is_ascii_alphabetic())) {
+            continue;
+        }
         let shown = line.trim();
         let may_close = |opener: &&str| document::bare(shown).starts_with(*opener);
         match shown.as_bytes().first() {
@@ -104,8 +109,9 @@ fn is_plainly_native(text: &str, config: &Config) -> bool {
                 let title = &shown[title];
                 let is_question = title.starts_with("Q:");
                 is_asked |= is_open && is_question && level == 3 && line.starts_with('#');
-                let is_doubtful = level < 3 && is_question
-                    || level <= 3 && labels::answer(title, &config.answer_labels).is_some();
+                let is_answer = || labels::answer(title, &config.answer_labels).is_some();
+                let is_doubtful =
+                    level < 3 && is_question || level <= 3 && !is_question && is_answer();
                 if is_doubtful {
                     return false;
                 }

@@ -123,7 +123,8 @@ pub fn read(
     let mut preface = Vec::new();
     let title = |heading: &Block| file.words(&whole(file, heading));
     let pieces = pieces(&file.scan.blocks);
-    let asked: Vec<_> = pieces.par_iter().map(|piece| questions(file, piece)).collect();
+    let each = pieces.par_iter().with_max_len(64);
+    let asked: Vec<_> = each.map(|piece| questions(file, piece)).collect();
     for ((heading, content), asked) in pieces.into_iter().zip(asked) {
         match heading.map(|heading| (heading, rank(heading))) {
             None => preface.extend(description(file, content, problems)),
@@ -160,12 +161,7 @@ pub fn read(
                 };
                 count += 1;
                 problems.append(&mut found);
-                if question.prompt.iter().all(|body| file.is_blank(body)) {
-                    problems.push(
-                        Diagnostic::new(Code::EmptyQuestion, question.span, "empty question")
-                            .help("write the question after `Q:`"),
-                    );
-                } else {
+                if let Some(question) = question {
                     index.topic(bank, &deck, &path).questions.push(question);
                 }
             }
@@ -177,16 +173,23 @@ pub fn read(
     count
 }
 
-/// The question that a piece asks, with what is wrong with it.
+/// The question that a piece asks, if it says one, with what is wrong with it.
 fn questions(
     file: &File<'_>,
     (heading, content): &(Option<&Block>, &[Block]),
-) -> Option<(Question, Vec<Diagnostic>)> {
+) -> Option<(Option<Question>, Vec<Diagnostic>)> {
     let heading = heading.filter(|heading| rank(heading) > 2)?;
     let start = asked(file, heading)?;
     let mut problems = Vec::new();
     let question = question(file, heading, start, content, &mut problems);
-    Some((question, problems))
+    let is_empty = question.prompt.iter().all(|body| file.is_blank(body));
+    if is_empty {
+        problems.push(
+            Diagnostic::new(Code::EmptyQuestion, question.span, "empty question")
+                .help("write the question after `Q:`"),
+        );
+    }
+    Some(((!is_empty).then_some(question), problems))
 }
 
 /// Where the description of a deck or topic goes.

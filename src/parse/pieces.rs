@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::source::lines;
 
 /// About how long a piece is.
-pub(super) const LENGTH: usize = 1 << 16;
+pub(super) const LENGTH: usize = 1 << 14;
 
 /// Cuts a text from its byte `start` on, into pieces that are hardly shorter than `length`.
 pub(super) fn of(text: &str, mut start: usize, length: usize) -> Vec<Range<usize>> {
@@ -20,6 +20,12 @@ pub(super) fn of(text: &str, mut start: usize, length: usize) -> Vec<Range<usize
     let mut at = start;
     let to_cut = if is_one { "" } else { &text[start..] };
     for line in lines(to_cut) {
+        // Most lines begin so, and none of those is blank, a heading or a fence.
+        if line.starts_with(|c: char| c.is_ascii_graphic() && !matches!(c, '#' | '`' | '~')) {
+            is_below_blank = false;
+            at += line.len();
+            continue;
+        }
         let inner = line.trim();
         if at - start >= length && is_below_blank && fence.is_none() && is_heading(line) {
             pieces.push(start..at);

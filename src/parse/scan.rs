@@ -32,9 +32,7 @@ impl Scan {
     /// The labels in a block.
     #[must_use]
     pub fn labels(&self, block: &Block) -> &[Label] {
-        let first = self.labels.partition_point(|label| label.range.start < block.range.start);
-        let all = &self.labels[first..];
-        &all[..all.partition_point(|label| label.range.start < block.range.end)]
+        &self.labels[block.labels.clone()]
     }
 }
 
@@ -89,7 +87,9 @@ fn scan_pieces(
 ) -> Option<(Scan, BTreeSet<String>)> {
     let links = |piece: &Range<usize>| markdown::links(&text[piece.clone()], piece.start);
     let mut all = Definitions::default();
-    for Definitions { links, spans, .. } in pieces.par_iter().map(links).collect::<Vec<_>>() {
+    // Left to itself, rayon would give a core many pieces that no other can take from it.
+    let each = || pieces.par_iter().with_max_len(1);
+    for Definitions { links, spans, .. } in each().map(links).collect::<Vec<_>>() {
         // Of two with one label the first counts, which the second piece would not know.
         if links.keys().any(|label| all.links.contains_key(label)) {
             return None;
@@ -98,13 +98,18 @@ fn scan_pieces(
         all.spans.extend(spans);
     }
     let scan = |piece: &Range<usize>| scan_piece(text, path, file, piece, raw, &all);
-    let found: Option<Vec<_>> = pieces.par_iter().map(scan).collect();
+    let found: Option<Vec<_>> = each().map(scan).collect();
     let mut whole = Scan { definitions: all, ..Scan::default() };
     let mut used = BTreeSet::new();
     let found = found?;
     whole.blocks.reserve_exact(found.iter().map(|(piece, _)| piece.blocks.len()).sum());
     for (piece, refers) in found {
-        whole.blocks.extend(piece.blocks);
+        let before = whole.labels.len();
+        whole.blocks.extend(piece.blocks.into_iter().map(|mut block| {
+            block.labels.start += before;
+            block.labels.end += before;
+            block
+        }));
         whole.labels.extend(piece.labels);
         whole.media.extend(piece.media);
         whole.definitions.spans.extend(piece.definitions.spans);
@@ -141,7 +146,8 @@ fn scan_piece(
             }
             if let Some(kind) = kind(&event, text, &range) {
                 let inline = range.end..range.end;
-                scan.blocks.push(Block { range: range.clone(), kind, inline });
+                let labels = scan.labels.len()..scan.labels.len();
+                scan.blocks.push(Block { range: range.clone(), kind, inline, labels });
                 lines = lines.anew();
             }
         }
