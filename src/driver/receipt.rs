@@ -160,5 +160,5 @@ pub(super) fn beside(file: Result<&[u8], &Problem>) -> String {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().to_string()
+    blake3::Hasher::new().update_rayon(bytes).finalize().to_hex().to_string()
 }

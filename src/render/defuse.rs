@@ -94,7 +94,7 @@ fn next_sign(html: &str) -> Option<usize> {
 /// gap `}}` would end it and `::` begin its hint, be it in code or in TeX, where an entity would
 /// not do and a space does no harm.
 fn firm_gaps(html: &str) -> Cow<'_, str> {
-    if !html.contains(['\u{5}']) && !html.contains("{{c") {
+    if !html.contains('\u{5}') && !html.contains("{{c") {
         return Cow::Borrowed(html);
     }
     let [open, numbered, hint, close] = DELIMITERS;
