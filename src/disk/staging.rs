@@ -217,7 +217,7 @@ impl Part<'_> {
 
 impl Write for Part<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.hasher.update(bytes);
+        self.hasher.update_rayon(bytes);
         self.kept.extend_from_slice(bytes);
         if self.kept.len() > KEPT {
             self.spill()?;

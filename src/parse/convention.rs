@@ -53,6 +53,8 @@ pub(super) use csv::is_values;
 use document::Document;
 pub(super) use reading::Reading;
 
+use rayon::prelude::*;
+
 use crate::config::{Config, FrontMatter};
 use crate::model::Convention;
 use crate::source::lines;
@@ -93,39 +95,51 @@ pub(super) fn read(
 /// Whether a file can be seen to be native line by line: a question stands before anything that may
 /// hold code, and no line could speak against it. Most are, and the longest.
 fn is_plainly_native(text: &str, config: &Config) -> bool {
-    let mut is_open = true;
-    let mut is_asked = false;
+    // A bare carriage return ends a line too.
+    let mut returns = memchr::memchr_iter(b'\r', text.as_bytes());
+    let mut at = 0;
     for line in lines(text) {
-        // Most lines begin so. Behind the first question they say nothing, before it text does not.
-        let is_sign = |c: char| c.is_ascii_graphic() && !matches!(c, '#' | 'Q' | '<');
-        if line.starts_with(|c| is_sign(c) && (is_asked || c.is_ascii_alphabetic())) {
-            continue;
+        if is_doubtful(line, config) || may_open(line) {
+            return false;
         }
-        let shown = line.trim();
-        let may_close = |opener: &&str| document::bare(shown).starts_with(*opener);
-        match shown.as_bytes().first() {
-            Some(b'#') => {
-                let Some((level, title)) = document::hashes(shown) else { continue };
-                let title = &shown[title];
-                let is_question = title.starts_with("Q:");
-                is_asked |= is_open && is_question && level == 3 && line.starts_with('#');
-                let is_answer = || labels::answer(title, &config.answer_labels).is_some();
-                let is_doubtful =
-                    level < 3 && is_question || level <= 3 && !is_question && is_answer();
-                if is_doubtful {
-                    return false;
-                }
-            }
-            Some(b'Q') if shown.starts_with("Q:") => return false,
-            Some(b'<') if document::element(shown).is_some() => return false,
-            Some(_) if is_open && !is_asked => {
-                is_open = !["```", "~~~", "<!--", "<pre"].iter().any(may_close);
-            }
-            _ => {}
+        at += line.len();
+        if is_asked(line) {
+            return text[at..].par_lines().all(|line| !is_doubtful(line, config))
+                && returns.all(|at| text[at + 1..].starts_with('\n'));
         }
     }
-    // A bare carriage return ends a line too.
-    is_asked && text.match_indices('\r').all(|(at, _)| text[at + 1..].starts_with('\n'))
+    false
+}
+
+/// Whether a line asks a question in the native convention, unless it is code.
+fn is_asked(line: &str) -> bool {
+    let title = document::hashes(line.trim()).filter(|_| line.starts_with('#'));
+    title.is_some_and(|(level, title)| level == 3 && line[title].starts_with("Q:"))
+}
+
+/// Whether what follows a line may be code or a comment.
+fn may_open(line: &str) -> bool {
+    let shown = document::bare(line.trim());
+    ["```", "~~~", "<!--", "<pre"].iter().any(|opener| shown.starts_with(opener))
+}
+
+/// Whether a line may speak against the native convention.
+fn is_doubtful(line: &str, config: &Config) -> bool {
+    // So most lines begin.
+    if line.starts_with(|c: char| c.is_ascii_graphic() && !matches!(c, '#' | 'Q' | '<')) {
+        return false;
+    }
+    let shown = line.trim();
+    match shown.as_bytes().first() {
+        Some(b'#') => document::hashes(shown).is_some_and(|(level, title)| {
+            let title = &shown[title];
+            let is_answer = || labels::answer(title, &config.answer_labels).is_some();
+            if title.starts_with("Q:") { level < 3 } else { level <= 3 && is_answer() }
+        }),
+        Some(b'Q') => shown.starts_with("Q:"),
+        Some(b'<') => document::element(shown).is_some(),
+        _ => false,
+    }
 }
 
 /// Whether a file is in the native convention: its questions begin with `### Q:`, and no heading

@@ -6,48 +6,59 @@
 
 use std::ops::Range;
 
-use crate::source::lines;
+use memchr::memmem;
 
 /// About how long a piece is.
 pub(super) const LENGTH: usize = 1 << 14;
 
-/// Cuts a text from its byte `start` on, into pieces that are hardly shorter than `length`.
-pub(super) fn of(text: &str, mut start: usize, length: usize) -> Vec<Range<usize>> {
+/// Cuts a text from its byte `from` on, into pieces that are hardly shorter than `length`.
+pub(super) fn of(text: &str, from: usize, length: usize) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
-    let is_one = text.len() - start <= length || has_footnotes(text);
-    let mut fence: Option<&str> = None;
-    let mut is_below_blank = false;
-    let mut at = start;
-    let to_cut = if is_one { "" } else { &text[start..] };
-    for line in lines(to_cut) {
-        // Most lines begin so, and none of those is blank, a heading or a fence.
-        if line.starts_with(|c: char| c.is_ascii_graphic() && !matches!(c, '#' | '`' | '~')) {
-            is_below_blank = false;
-            at += line.len();
+    let mut start = from;
+    let is_one = text.len() - from <= length || has_footnotes(text);
+    let to_cut = if is_one { "" } else { &text[from..] };
+    let mut fences = fences(to_cut).peekable();
+    let mut open: Option<&str> = None;
+    for newline in memmem::find_iter(to_cut.as_bytes(), b"\n#") {
+        let at = from + newline + 1;
+        let above = || to_cut[..newline].rsplit('\n').next().unwrap_or_default();
+        if at < start + length || !is_heading(&text[at..]) || !above().trim().is_empty() {
             continue;
         }
-        let inner = line.trim();
-        if at - start >= length && is_below_blank && fence.is_none() && is_heading(line) {
+        while let Some((_, line)) = fences.next_if(|(fence, _)| *fence < newline) {
+            open = match open {
+                Some(fence) if is_made_of(line, fence) => None,
+                None => Some(&line[..3]),
+                open => open,
+            };
+        }
+        if open.is_none() {
             pieces.push(start..at);
             start = at;
         }
-        fence = match fence {
-            Some(open) if inner.starts_with(open) && inner.trim_start_matches(open).is_empty() => {
-                None
-            }
-            None => ["```", "~~~"].into_iter().find(|fence| inner.starts_with(fence)),
-            open => open,
-        };
-        is_below_blank = inner.is_empty();
-        at += line.len();
     }
     pieces.push(start..text.len());
     pieces
 }
 
-fn is_heading(line: &str) -> bool {
-    let title = line.trim_start_matches('#');
-    (1..=6).contains(&(line.len() - title.len())) && title.starts_with([' ', '\t'])
+/// The lines that begin with a fence, without the white space around them, and where each stands.
+fn fences(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    memchr::memchr2_iter(b'`', b'~', text.as_bytes()).filter_map(|at| {
+        let before = text[..at].trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
+        let begins_line = before.is_empty() || before.ends_with('\n');
+        let is_fence =
+            begins_line && ["```", "~~~"].iter().any(|fence| text[at..].starts_with(fence));
+        is_fence.then(|| (at, text[at..].lines().next().unwrap_or_default().trim_end()))
+    })
+}
+
+fn is_made_of(line: &str, fence: &str) -> bool {
+    line.starts_with(fence) && line.trim_start_matches(fence).is_empty()
+}
+
+fn is_heading(text: &str) -> bool {
+    let title = text.trim_start_matches('#');
+    (1..=6).contains(&(text.len() - title.len())) && title.starts_with([' ', '\t'])
 }
 
 /// Whether a text may define footnotes.
