@@ -1,15 +1,23 @@
 //! Names for files, tags and decks, made from titles.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
+
+/// How many bytes a slug has at most.
+const LONGEST: usize = 80;
 
 /// Lower-case letters and digits of any script, with single dashes for all else.
 ///
 /// At most 80 bytes long; empty if the title holds no letter or digit.
 #[must_use]
 pub fn slug(title: &str) -> String {
-    let mut slug = String::new();
-    for c in title.nfc().flat_map(char::to_lowercase) {
-        if slug.len() + c.len_utf8() > 80 {
+    // Most titles are composed of nothing.
+    let composed: Cow<'_, str> =
+        if title.is_ascii() { title.into() } else { title.nfc().collect::<String>().into() };
+    let mut slug = String::with_capacity(title.len().min(LONGEST));
+    for c in composed.chars().flat_map(char::to_lowercase) {
+        if slug.len() + c.len_utf8() > LONGEST {
             break;
         }
         if c.is_alphanumeric() || is_mark(c) {

@@ -4,7 +4,6 @@ mod shape;
 
 use std::borrow::Cow;
 use std::iter::Peekable;
-use std::vec::IntoIter;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -96,13 +95,13 @@ fn page(
         (Event::TaskListMarker(_), Boxes::Marked | Boxes::Hidden) => Event::Text("".into()),
         (event, _) => event,
     });
-    let events = events.collect::<Vec<_>>().into_iter().peekable();
+    let events = events.peekable();
     Reader { shape, events, file: body.blocks.file, footnotes, used, depth: 0, lists: 0 }.blocks()
 }
 
-struct Reader<'e, 'r> {
+struct Reader<'r, E: Iterator> {
     shape: Shape,
-    events: Peekable<IntoIter<Event<'e>>>,
+    events: Peekable<E>,
     file: FileId,
     footnotes: &'r mut Footnotes,
     used: &'r mut Vec<usize>,
@@ -112,10 +111,13 @@ struct Reader<'e, 'r> {
     lists: usize,
 }
 
+/// Most paragraphs and items have no more bytes.
+const USUAL: usize = 128;
+
 /// No person nests deeper; what does is written without its structure.
 const DEEPEST: usize = 100;
 
-impl Reader<'_, '_> {
+impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
     /// The blocks up to the end of the one that is open.
     fn blocks(&mut self) -> Vec<String> {
         let mut blocks = Vec::new();
@@ -247,7 +249,7 @@ impl Reader<'_, '_> {
 
     /// The text up to the end of the block that is open, or to the next block within it.
     fn inline(&mut self) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(USUAL);
         let mut open: Vec<String> = Vec::new();
         let mut raised = None;
         loop {

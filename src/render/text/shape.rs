@@ -26,7 +26,9 @@ impl Shape {
     /// Blocks with a gap between them.
     #[must_use]
     pub fn join(self, blocks: &[impl AsRef<str>], gap: &str) -> String {
-        let mut out = String::new();
+        let room = |block: &str| block.len() + gap.len().max(BREAK.len());
+        let room = blocks.iter().map(|block| room(block.as_ref())).sum();
+        let mut out = String::with_capacity(room);
         for block in blocks.iter().map(AsRef::as_ref).filter(|block| !block.is_empty()) {
             if !out.is_empty() {
                 out.push_str(match self {
@@ -42,12 +44,14 @@ impl Shape {
     /// A text with its first line after `marker` and the others below it.
     pub(crate) fn hang(self, marker: &str, text: &str) -> String {
         let (first, others) = text.split_once('\n').unwrap_or((text, ""));
-        let indent = " ".repeat(marker.width());
-        let mut out = format!("{marker}{first}");
+        let mut out = String::with_capacity(marker.len() + text.len());
+        out.push_str(marker);
+        out.push_str(first);
+        let indent = marker.width();
         for line in others.lines().filter(|_| self == Shape::Page) {
             out.push('\n');
             if !line.is_empty() {
-                out.push_str(&indent);
+                out.extend(std::iter::repeat_n(' ', indent));
             }
             out.push_str(line);
         }
