@@ -26,7 +26,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let media: Vec<Media<'_>> =
         names.zip(files).map(|(name, (_, file))| Media { name, bytes: &file.bytes }).collect();
     let rows = |note: &Note<'_>| {
-        let deck = places[&folded(&deck_name(note.deck, note.topic))];
+        let deck = places[&place(note)];
         let row = |made: AnkiNote| {
             let AnkiNote { id, kind, created, modified, fields } = made;
             let (guid, tags) = (id.into(), tags(note));
@@ -43,21 +43,31 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     })
 }
 
-/// The decks that hold notes, and the deck above them, with where each stands by its folded name.
-fn decks(input: &Input<'_>) -> (Vec<anki::Deck>, BTreeMap<String, usize>) {
+/// What decides to which deck a note goes: the titles of deck and topic.
+type Place<'n> = (&'n str, &'n [String]);
+
+fn place<'n>(note: &Note<'n>) -> Place<'n> {
+    (&note.deck.title, &note.topic.path)
+}
+
+/// The decks that hold notes, and the deck above them, with where that of each place stands.
+fn decks<'n>(input: &Input<'n>) -> (Vec<anki::Deck>, BTreeMap<Place<'n>, usize>) {
     let mut decks: Vec<anki::Deck> = Vec::new();
+    let mut named: BTreeMap<String, usize> = BTreeMap::new();
     let mut places = BTreeMap::new();
     for note in input.notes {
+        let Entry::Vacant(new) = places.entry(place(note)) else { continue };
         let levels = [
             (deck_level(&note.deck.title), &note.deck.description),
             (deck_name(note.deck, note.topic), &note.topic.description),
         ];
-        for (name, bodies) in levels {
-            if let Entry::Vacant(place) = places.entry(folded(&name)) {
-                place.insert(decks.len());
+        let [_, own] = levels.map(|(name, bodies)| {
+            *named.entry(folded(&name)).or_insert_with(|| {
                 decks.push(anki::Deck { name, description: description(&input.context, bodies) });
-            }
-        }
+                decks.len() - 1
+            })
+        });
+        new.insert(own);
     }
     (decks, places)
 }
