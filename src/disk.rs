@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use ignore::WalkBuilder;
+use rayon::prelude::*;
 
 use crate::config;
 use crate::export;
@@ -25,6 +26,9 @@ use crate::parse::is_values;
 
 /// How the name of a file that is being written begins and ends.
 const PART: (&str, &str) = (".deckpress-", ".part");
+
+/// How much of a file is read by one core.
+const LONG: usize = 1 << 21;
 
 /// What a content folder holds.
 #[derive(Debug)]
@@ -59,7 +63,7 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
     }
     let mut files = Vec::with_capacity(paths.len());
     for path in paths {
-        let bytes = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let bytes = read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
         files.push((below(root, &path)?, bytes));
     }
     let prefix = if root == Path::new(".") && !content.starts_with(".") {
@@ -74,6 +78,24 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
     let lock =
         if is_file { content.with_extension(lock::FILE_NAME) } else { root.join(lock::FILE_NAME) };
     Ok(Content { files, root: root.to_owned(), prefix, name, lock })
+}
+
+/// What a file holds. Memory for a long one is slow to come by, so that all cores read it.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let file = fs::File::open(path)?;
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+    #[cfg(unix)]
+    if length > LONG {
+        use std::os::unix::fs::FileExt as _;
+        let mut bytes = vec![0; length];
+        let part = |(at, part): (usize, &mut [u8])| file.read_exact_at(part, (at * LONG) as u64);
+        let whole = bytes.par_chunks_mut(LONG).with_max_len(1).enumerate().try_for_each(part);
+        // Only if it has become shorter it is not there as a whole.
+        if whole.is_ok() {
+            return Ok(bytes);
+        }
+    }
+    fs::read(path)
 }
 
 /// Every file below a folder that may hold questions, in path order, `.gitignore` honoured.

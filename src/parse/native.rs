@@ -23,25 +23,30 @@ use crate::source::{FileId, Sources, Span};
 #[derive(Debug, Default)]
 pub struct Index {
     decks: BTreeMap<String, usize>,
-    topics: BTreeMap<(usize, Vec<String>), usize>,
+    /// Those of each deck.
+    topics: Vec<BTreeMap<Vec<String>, usize>>,
 }
 
 impl Index {
     fn deck<'b>(&mut self, bank: &'b mut Bank, title: &str) -> (usize, &'b mut Deck) {
-        let at = *self.decks.entry(title.to_owned()).or_insert_with(|| {
-            let title = title.to_owned();
+        let at = self.decks.get(title).copied().unwrap_or_else(|| {
+            let (title, at) = (title.to_owned(), bank.decks.len());
+            self.decks.insert(title.clone(), at);
+            self.topics.push(BTreeMap::new());
             bank.decks.push(Deck { title, description: Vec::new(), topics: Vec::new() });
-            bank.decks.len() - 1
+            at
         });
         (at, &mut bank.decks[at])
     }
 
     fn topic<'b>(&mut self, bank: &'b mut Bank, deck: &str, path: &[String]) -> &'b mut Topic {
         let (at, deck) = self.deck(bank, deck);
-        let topic = *self.topics.entry((at, path.to_vec())).or_insert_with(|| {
-            let path = path.to_vec();
+        let topics = &mut self.topics[at];
+        let topic = topics.get(path).copied().unwrap_or_else(|| {
+            let (path, at) = (path.to_vec(), deck.topics.len());
+            topics.insert(path.clone(), at);
             deck.topics.push(Topic { path, description: Vec::new(), questions: Vec::new() });
-            deck.topics.len() - 1
+            at
         });
         &mut deck.topics[topic]
     }
