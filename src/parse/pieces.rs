@@ -9,7 +9,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 /// About how long a piece is.
-pub(super) const LENGTH: usize = 1 << 14;
+pub(super) const LENGTH: usize = 1 << 15;
 
 /// Cuts a text from its byte `from` on, into pieces that are hardly shorter than `length`.
 pub(super) fn of(text: &str, from: usize, length: usize) -> Vec<Range<usize>> {
