@@ -10,12 +10,13 @@ pub mod staging;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use ignore::WalkBuilder;
+#[cfg(unix)]
 use rayon::prelude::*;
 
 use crate::config;
@@ -28,6 +29,7 @@ use crate::parse::is_values;
 const PART: (&str, &str) = (".deckpress-", ".part");
 
 /// How much of a file is read by one core.
+#[cfg(unix)]
 const LONG: usize = 1 << 21;
 
 /// What a content folder holds.
@@ -80,22 +82,28 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
     Ok(Content { files, root: root.to_owned(), prefix, name, lock })
 }
 
-/// What a file holds. Memory for a long one is slow to come by, so that all cores read it.
+/// What a file holds.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let file = fs::File::open(path)?;
-    let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+    let mut file = fs::File::open(path)?;
     #[cfg(unix)]
-    if length > LONG {
-        use std::os::unix::fs::FileExt as _;
-        let mut bytes = vec![0; length];
-        let part = |(at, part): (usize, &mut [u8])| file.read_exact_at(part, (at * LONG) as u64);
-        let whole = bytes.par_chunks_mut(LONG).with_max_len(1).enumerate().try_for_each(part);
-        // Only if it has become shorter it is not there as a whole.
-        if whole.is_ok() {
-            return Ok(bytes);
-        }
+    if let Some(bytes) = read_long(&file) {
+        return Ok(bytes);
     }
-    fs::read(path)
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// What a long file holds, read by all cores, as memory for so much is slow to come by; nothing if
+/// it is short, or if that fails, as it does if the file becomes shorter meanwhile.
+#[cfg(unix)]
+fn read_long(file: &fs::File) -> Option<Vec<u8>> {
+    use std::os::unix::fs::FileExt as _;
+    let length = usize::try_from(file.metadata().ok()?.len()).ok().filter(|len| *len > LONG)?;
+    let mut bytes = vec![0; length];
+    let part = |(at, part): (usize, &mut [u8])| file.read_exact_at(part, (at * LONG) as u64);
+    bytes.par_chunks_mut(LONG).with_max_len(1).enumerate().try_for_each(part).ok()?;
+    Some(bytes)
 }
 
 /// Every file below a folder that may hold questions, in path order, `.gitignore` honoured.
@@ -291,4 +299,19 @@ pub fn remove_stale<T>(
         }
     }
     Ok(removed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    #[test]
+    fn files_are_read_whole() {
+        for length in [0, 1, 1 << 21, (1 << 21) + 1, 5_000_000] {
+            let bytes: Vec<u8> = (0..length).map(|at: u32| at.to_le_bytes()[1]).collect();
+            let mut file = tempfile::NamedTempFile::new().expect("a file");
+            file.write_all(&bytes).expect("a file");
+            assert!(super::read(file.path()).expect("a file") == bytes, "{length}");
+        }
+    }
 }
