@@ -203,10 +203,16 @@ fn rendered<'n, T: Send>(
     notes: &'n [Note<'n>],
     render: impl Fn(&'n Note<'n>) -> T + Sync,
 ) -> impl Iterator<Item = T> {
-    let all = move |window: &'n [Note<'n>]| {
-        window.par_iter().with_max_len(1).map(&render).collect::<Vec<T>>()
-    };
-    notes.chunks(WINDOW).flat_map(all)
+    notes.chunks(WINDOW).flat_map(move |window| all(window, &render))
+}
+
+/// Renders notes on all cores. Left to itself, rayon would give a core many that no other can take
+/// from it.
+fn all<'n, T: Send>(
+    window: &'n [Note<'n>],
+    render: &(impl Fn(&'n Note<'n>) -> T + Sync),
+) -> Vec<T> {
+    window.par_iter().with_max_len(1).map(render).collect()
 }
 
 /// Renders notes on all cores, in order, and meanwhile does something with those before, on one.
@@ -219,7 +225,7 @@ fn render_ahead<'n, T: Send>(
     for window in notes.chunks(WINDOW).chain([&[][..]]) {
         let mut next = Vec::new();
         rayon::in_place_scope(|scope| {
-            scope.spawn(|_| next = window.par_iter().with_max_len(1).map(&render).collect());
+            scope.spawn(|_| next = all(window, &render));
             std::mem::take(&mut ready).into_iter().try_for_each(&mut then)
         })?;
         ready = next;

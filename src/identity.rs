@@ -132,22 +132,20 @@ pub fn identify<'i>(
     let matching = matching::pair(facts, &old.entries);
     report(facts, &old.entries, &matching, diagnostics);
     let mut giver = Giver::new(facts, old, moment);
-    let mut of = Vec::with_capacity(facts.len());
-    let mut lock =
-        Lock { style: giver.style(old.style.as_ref()), drawn: old.drawn, entries: Vec::new() };
-    let mut seen = vec![false; old.entries.len()];
-    for (question, pair) in facts.iter().zip(&matching.pairs) {
-        let entry = pair.map(|(at, _)| {
-            seen[at] = true;
-            &old.entries[at]
-        });
-        of.push(giver.identity(question, entry));
-    }
+    let earlier = |pair: &Option<(usize, Evidence)>| pair.map(|(at, _)| &old.entries[at]);
+    let pairs = facts.iter().zip(&matching.pairs);
+    let of = pairs.map(|(question, pair)| giver.identity(question, earlier(pair)));
+    let of: Vec<Identity> = of.collect();
     let known = facts.par_iter().zip(&matching.pairs).zip(&of);
-    let remembered = known.map(|((question, pair), identity)| {
-        remember(question, pair.map(|(at, _)| &old.entries[at]), identity)
-    });
-    lock.entries = remembered.flatten_iter().collect();
+    let entries = known
+        .flat_map_iter(|((question, pair), identity)| remember(question, earlier(pair), identity));
+    let mut lock = Lock {
+        style: giver.style(old.style.as_ref()),
+        drawn: old.drawn,
+        entries: entries.collect(),
+    };
+    let mut seen = vec![false; old.entries.len()];
+    matching.pairs.iter().flatten().for_each(|(at, _)| seen[*at] = true);
     let today = giver::date(moment.now);
     for (entry, seen) in old.entries.iter().zip(seen) {
         if !seen {

@@ -227,15 +227,3 @@ impl Sources {
         (line, before.trim_start_matches('\u{feff}').chars().count() + 1)
     }
 }
-
-/// The lines of a text, each with what ends it, as of `split_inclusive('\n')`; but the ends are found
-/// many bytes at a time.
-pub fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let newlines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
-    let has_rest = !text.is_empty() && !text.ends_with('\n');
-    newlines.chain(has_rest.then_some(text.len())).scan(0, |start, end| {
-        let line = &text[*start..end];
-        *start = end;
-        Some(line)
-    })
-}

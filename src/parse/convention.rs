@@ -57,7 +57,6 @@ use rayon::prelude::*;
 
 use crate::config::{Config, FrontMatter};
 use crate::model::Convention;
-use crate::source::lines;
 
 /// Why text is left out that nothing says is noise.
 pub(super) const OUTSIDE: &str = "text outside any question";
@@ -98,7 +97,7 @@ fn is_plainly_native(text: &str, config: &Config) -> bool {
     // A bare carriage return ends a line too.
     let mut returns = memchr::memchr_iter(b'\r', text.as_bytes());
     let mut at = 0;
-    for line in lines(text) {
+    for line in text.split_inclusive('\n') {
         if is_doubtful(line, config) || may_open(line) {
             return false;
         }

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 /// How long a block is at most.
 const LONGEST: usize = 1 << 18;
-/// How long it is at least, so that the end of the one before it is hardly worth more.
+/// How long it is at least: as long as what it is given of the one before it.
 const SHORTEST: usize = 1 << 15;
 /// Into how many even a short file is cut, for that many cores.
 const FEW: usize = 4;
@@ -41,13 +41,12 @@ pub(crate) fn deflate(mut from: impl Read + Seek + Send, to: &mut impl Write) ->
     let length = from.seek(SeekFrom::End(0))?;
     let from = Mutex::new(from);
     let step = small(length).div_ceil(FEW).clamp(SHORTEST, LONGEST);
-    let starts: Vec<u64> = (0..length.max(1)).step_by(step).collect();
+    let starts = (0..length.max(1)).step_by(step);
+    let places: Vec<_> = starts.map(|start| start..length.min(start + step as u64)).collect();
     let mut packed = 0;
     let mut hasher = Hasher::new();
-    for row in starts.chunks(ROW) {
-        let place = |&start: &u64| start..length.min(start + step as u64);
-        let block = |start: &u64| block(&from, place(start), length);
-        let blocks = row.par_iter().with_max_len(1).map(block);
+    for row in places.chunks(ROW) {
+        let blocks = row.par_iter().with_max_len(1).map(|place| block(&from, place, length));
         for (part, block) in blocks.collect::<io::Result<Vec<_>>>()? {
             to.write_all(&part)?;
             packed += part.len() as u64;
@@ -60,7 +59,7 @@ pub(crate) fn deflate(mut from: impl Read + Seek + Send, to: &mut impl Write) ->
 /// The block at a place, compressed, with what the checksum takes of it.
 fn block(
     from: &Mutex<impl Read + Seek>,
-    Range { start, end }: Range<u64>,
+    &Range { start, end }: &Range<u64>,
     length: u64,
 ) -> io::Result<(Vec<u8>, Hasher)> {
     let begin = start.saturating_sub(WINDOW);
@@ -131,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_number_of_cores_changes_nothing() {
-        let bytes = text(9 * LONGEST);
+        let bytes = text(ROW * LONGEST + 7 * LONGEST);
         let on = |cores| {
             let mut stream = Vec::new();
             let pool = rayon::ThreadPoolBuilder::new().num_threads(cores).build().expect("a pool");
@@ -146,7 +145,7 @@ mod tests {
     fn blocks_are_one_stream() {
         let near = |size| [size - 1, size, size + 1];
         let sizes = [1, SHORTEST, 4 * SHORTEST, 4 * LONGEST].into_iter().flat_map(near);
-        let sizes = sizes.chain([ROW * LONGEST + 5]);
+        let sizes = sizes.chain([ROW * LONGEST, ROW * LONGEST * 2 + 5]);
         for size in sizes {
             for bytes in [text(size), noise(size)] {
                 let mut stream = Vec::new();
