@@ -5,19 +5,25 @@
 //! the question says, so an unedited question has the same id even where the lock is lost; the
 //! lock keeps it while the words change.
 //!
-//! In reading order: [`facts`] are what is known of a question, [`fingerprint`] says whether a note changed and [`similar`] how much,
-//! [`lock`] remembers both, [`numbering`] keeps the numbers of cards, [`matching`] finds today's questions in it, [`plan`] says what that
-//! means for a learner. Time comes in as a value, and nothing is written here.
+//! In reading order: [`facts`] are what is known of a question, [`fingerprint`] says whether a note
+//! changed, [`sketch`] what its answer was like, and [`lock`] remembers both. [`matching`] finds today's
+//! questions in the lock, by `evidence` from `words` whose `rarity` in the bank says how much each of
+//! them weighs, and from their `place`. [`numbering`] keeps the numbers of cards, and [`plan`] says what
+//! all that means for a learner. Time comes in as a value, and nothing is written here.
 
 pub mod base32;
+mod evidence;
 mod facts;
 pub mod fingerprint;
 mod giver;
 pub mod lock;
 pub mod matching;
 pub mod numbering;
+mod place;
 pub mod plan;
-pub mod similar;
+mod rarity;
+pub mod sketch;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -31,8 +37,8 @@ use crate::source::Span;
 pub use facts::{Facts, facts};
 use giver::Giver;
 pub use giver::derive;
-use lock::{Entry, Lock, Series};
-use matching::{Evidence, Matching};
+use lock::{Entry, Former, Lock, Series};
+use matching::{Basis, Matching, Pair};
 use plan::Plan;
 
 /// A question with its identity.
@@ -130,31 +136,37 @@ pub fn identify<'i>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Identities {
     let matching = matching::pair(facts, &old.entries);
-    report(facts, &old.entries, &matching, diagnostics);
     let mut giver = Giver::new(facts, old, moment);
-    let earlier = |pair: &Option<(usize, Evidence)>| pair.map(|(at, _)| &old.entries[at]);
+    let earlier = |pair: &Option<Pair>| pair.map(|pair| &old.entries[pair.entry]);
     let pairs = facts.iter().zip(&matching.pairs);
     let of = pairs.map(|(question, pair)| giver.identity(question, earlier(pair)));
     let of: Vec<Identity> = of.collect();
     let known = facts.par_iter().zip(&matching.pairs).zip(&of);
-    let entries = known
-        .flat_map_iter(|((question, pair), identity)| remember(question, earlier(pair), identity));
-    let mut lock = Lock {
-        style: giver.style(old.style.as_ref()),
-        drawn: old.drawn,
-        entries: entries.collect(),
-    };
+    let entries = known.flat_map_iter(|((question, pair), identity)| {
+        let basis = pair.map(|pair| pair.basis);
+        remember(question, earlier(pair), basis, identity)
+    });
+    let mut lock =
+        Lock { style: giver.style(old.style.as_ref()), entries: entries.collect() };
     let mut seen = vec![false; old.entries.len()];
-    matching.pairs.iter().flatten().for_each(|(at, _)| seen[*at] = true);
+    matching.pairs.iter().flatten().for_each(|pair| seen[pair.entry] = true);
     let today = giver::date(moment.now);
-    for (entry, seen) in old.entries.iter().zip(seen) {
-        if !seen {
-            let removed = entry.removed.clone().unwrap_or_else(|| today.clone());
-            lock.entries.push(Entry { removed: Some(removed), ..entry.clone() });
-        }
-    }
+    let gone = old.entries.iter().zip(seen).filter(|(_, seen)| !seen);
+    lock.entries.extend(gone.map(|(entry, _)| retire(entry, &today)));
+    report(facts, old, &lock, &matching, &of, diagnostics);
     let plan = plan::of(facts, &matching, old, &lock, &of);
     Identities { of, lock, plan }
+}
+
+/// Returns the line of a question that is no longer there. If its last words came by a pair that
+/// nobody has confirmed, and that is no more, it is what it was before.
+fn retire(entry: &Entry, today: &str) -> Entry {
+    let removed = Some(entry.removed.clone().unwrap_or_else(|| today.to_owned()));
+    let Some(former) = entry.open.as_deref().cloned() else {
+        return Entry { removed, ..entry.clone() };
+    };
+    let Former { question, fingerprint, sketch } = former;
+    Entry { removed, question, fingerprint, sketch, open: None, ..entry.clone() }
 }
 
 /// Every question that reaches the outputs, with its identity.
@@ -196,7 +208,12 @@ pub fn duplicate_ids(bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
 ///
 /// A question that has lost its answer keeps its line as it was, since learners still have it; a
 /// new one without an answer has none yet.
-fn remember(question: &Facts<'_>, entry: Option<&Entry>, identity: &Identity) -> Option<Entry> {
+fn remember(
+    question: &Facts<'_>,
+    entry: Option<&Entry>,
+    basis: Option<Basis>,
+    identity: &Identity,
+) -> Option<Entry> {
     let name = question.explicit.filter(|name| *name != identity.id).map(str::to_owned);
     let known = entry.map(|entry| (entry.fingerprint, entry.sketch.clone(), entry.kinds.clone()));
     let (fingerprint, sketch, kinds) = match known {
@@ -219,42 +236,73 @@ fn remember(question: &Facts<'_>, entry: Option<&Entry>, identity: &Identity) ->
         kinds,
         cloze: identity.cloze.clone(),
         recall: identity.recall.clone(),
+        open: entry.zip(basis).and_then(|(entry, basis)| former(entry, basis)),
+        renewed: question.wants_new_id,
         removed: None,
     })
 }
 
-/// Says which pairs rest on weak evidence, and which were not made.
+/// Returns how a question read when its pair was last certain, if that needs to be confirmed.
+fn former(entry: &Entry, basis: Basis) -> Option<Box<Former>> {
+    match basis {
+        Basis::Id | Basis::FormerWords => None,
+        Basis::SameWords | Basis::Unique => entry.open.clone(),
+        Basis::Evidence => entry.open.clone().or_else(|| {
+            let Entry { question, fingerprint, sketch, .. } = entry.clone();
+            Some(Box::new(Former { question, fingerprint, sketch }))
+        }),
+    }
+}
+
+/// Says which pairs are not confirmed, which were not made, and where an id was written that another
+/// question has.
 fn report(
     facts: &[Facts<'_>],
-    entries: &[Entry],
+    old: &Lock,
+    new: &Lock,
     matching: &Matching,
+    identities: &[Identity],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for (question, pair) in facts.iter().zip(&matching.pairs) {
-        let Some((at, Evidence::Near)) = pair else { continue };
-        let Entry { id, question: old, .. } = &entries[*at];
-        let message = "this question is taken for an earlier one that was reworded";
+    let lines = new.entries.iter().map(|entry| (entry.id.as_str(), entry));
+    let lines: BTreeMap<&str, &Entry> = lines.filter(|(_, entry)| entry.open.is_some()).collect();
+    for (question, identity) in facts.iter().zip(identities) {
+        let Some(entry) = lines.get(identity.id.as_str()) else { continue };
+        let Some(former) = &entry.open else { continue };
+        let message = "this question is taken for an earlier one that read otherwise";
         diagnostics.push(
             Diagnostic::new(Code::NearMatch, question.span, message)
-                .label(format!("was: {old}"))
+                .label(format!("was: {}", former.question.replace('\n', " ")))
                 .help(format!(
-                    "if it is, `deckpress check --fix` writes its id, `{{#{id}}}`; if it is a new \
-                     question, give it an id of its own"
+                    "if it is, `deckpress lock accept {0}` or `deckpress check --fix`, which writes \
+                     `{{#{0}}}`, confirms it; if it is a new question, write `{{id=new}}`",
+                    identity.id
                 ))
-                .fix(write_id(question, id)),
+                .fix(write_id(question, &identity.id)),
         );
     }
-    for (question, candidates) in &matching.ambiguous {
+    for (question, candidates) in &matching.doubts {
         let question = &facts[*question];
         let list: Vec<String> = candidates
             .iter()
-            .map(|&at| format!("`{{#{}}}` was: {}", entries[at].id, entries[at].question))
+            .map(|&at| &old.entries[at])
+            .map(|entry| format!("`{{#{}}}` was: {}", entry.id, entry.question.replace('\n', " ")))
             .collect();
-        let message = "several earlier questions are equally near to this one";
+        let message = "this question may be an earlier one that is gone";
         diagnostics.push(
             Diagnostic::new(Code::AmbiguousMatch, question.span, message)
                 .label("taken for a new question")
-                .help(format!("if it is one of them, write its id: {}", list.join("; "))),
+                .help(format!("if it is the earlier one, write its id: {}", list.join("; "))),
+        );
+    }
+    for &(by_id, by_words) in &matching.conflicts {
+        let (by_id, by_words) = (&facts[by_id], &facts[by_words]);
+        let message = "this id belongs to a question that still stands with its own words";
+        diagnostics.push(
+            Diagnostic::new(Code::DuplicateId, by_id.span, message)
+                .label("written here")
+                .related(by_words.span, "the question that has it")
+                .help("take the id away, or give this question one of its own"),
         );
     }
 }

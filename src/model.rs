@@ -69,6 +69,8 @@ pub struct Question {
     pub tags: Vec<String>,
     /// The id that the author wrote, as in `{#my-id}`.
     pub id: Option<(String, Span)>,
+    /// Whether `{id=new}` says that it is a new question, whatever it was taken for.
+    pub wants_new_id: bool,
     /// Where an id can be written, and whether braces are there already.
     pub id_place: (usize, bool),
     /// The language of the text, as a BCP 47 tag.

@@ -8,21 +8,14 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::fingerprint::{self, Fingerprint, Parts};
-use super::lock::Lock;
+use super::lock::{Entry, Lock};
 use super::numbering::Numbered;
-use super::similar::{Drawn, Sketch};
+use super::rarity::Card;
+use super::sketch::{Drawn, Sketch};
 use crate::markdown;
 use crate::media::Media;
 use crate::model::{Bank, Body, CardKind, Deck, Question, SectionKind, Topic};
 use crate::source::{Sources, Span};
-
-/// An answer of fewer words may well belong to two questions.
-const TELLING_WORDS: usize = 8;
-
-/// Whether a text has so many words that it hardly belongs to two questions.
-pub(super) fn is_telling(text: &str) -> bool {
-    text.split_whitespace().nth(TELLING_WORDS - 1).is_some()
-}
 
 /// What identity needs to know of a question.
 #[derive(Debug)]
@@ -43,8 +36,10 @@ pub struct Facts<'f> {
     pub fingerprint: Fingerprint,
     /// What the answer is like.
     pub sketch: Sketch,
-    /// Whether the answer hardly belongs to another question too.
-    pub is_telling: bool,
+    /// The same as older locks drew it, where they hold such sketches and not this answer.
+    pub older: Vec<Sketch>,
+    /// Whether its heading says that it is a new question.
+    pub wants_new_id: bool,
     /// Its heading.
     pub span: Span,
     /// Where an id can be written, and whether braces are there already.
@@ -59,6 +54,13 @@ pub struct Facts<'f> {
     pub points: Vec<String>,
     /// How many key points it has.
     pub key_points: usize,
+}
+
+impl Facts<'_> {
+    /// Returns what of it is compared.
+    pub(super) fn card(&self) -> Card<'_> {
+        Card::new(&self.text, self.fingerprint, &self.sketch)
+    }
 }
 
 /// What identity needs to know of every question, in source order.
@@ -79,24 +81,30 @@ pub fn facts<'f>(
 /// answers are those of the last build.
 struct Known<'l> {
     sketches: Vec<([u64; 2], &'l Sketch)>,
-    drawn: Drawn,
+    /// How those were drawn that cannot be compared with today's.
+    older: BTreeSet<Drawn>,
 }
 
 impl<'l> Known<'l> {
     fn of(lock: &'l Lock) -> Self {
-        let answers = lock
-            .entries
-            .iter()
-            .filter_map(|entry| entry.fingerprint.answer().map(|answer| (answer, &entry.sketch)));
-        let mut known: Vec<_> = answers.collect();
-        known.sort_unstable_by_key(|(answer, _)| *answer);
-        Self { sketches: known, drawn: lock.drawn }
+        let sketches = lock.entries.iter().flat_map(sketches);
+        let (today, older): (Vec<_>, Vec<_>) =
+            sketches.partition(|(_, sketch)| sketch.drawn() == Drawn::default());
+        let answers = today.into_iter().filter_map(|(fingerprint, sketch)| Some((fingerprint.answer()?, sketch)));
+        let mut sketches: Vec<_> = answers.collect();
+        sketches.sort_unstable_by_key(|(answer, _)| *answer);
+        Self { sketches, older: older.into_iter().map(|(_, sketch)| sketch.drawn()).collect() }
     }
 
     fn sketch(&self, answer: Option<[u64; 2]>) -> Option<&'l Sketch> {
         let at = self.sketches.binary_search_by_key(&answer?, |(answer, _)| *answer).ok()?;
         Some(self.sketches[at].1)
     }
+}
+
+fn sketches(entry: &Entry) -> impl Iterator<Item = (Fingerprint, &Sketch)> {
+    let former = entry.open.iter().map(|former| (former.fingerprint, &former.sketch));
+    std::iter::once((entry.fingerprint, &entry.sketch)).chain(former)
 }
 
 fn one<'f>(
@@ -139,7 +147,14 @@ fn one<'f>(
         .flat_map(|section| markdown::points(sources, definitions, &section.body))
         .map(|point| words(&point));
     let fingerprint = fingerprint::of(sources, bank, media, topic, question, parts);
-    let sketch = known.sketch(fingerprint.answer()).cloned();
+    let (sketch, older) = match known.sketch(fingerprint.answer()) {
+        Some(sketch) => (sketch.clone(), Vec::new()),
+        None => {
+            let answer = markdown::composed(&answer);
+            let older = known.older.iter().map(|&drawn| Sketch::of(&answer, drawn));
+            (Sketch::of(&answer, Drawn::default()), older.collect())
+        }
+    };
     let kinds = question.kinds.iter().copied().filter(|kind| *kind != CardKind::Choice);
     Facts {
         text: text.join("\n"),
@@ -148,8 +163,10 @@ fn one<'f>(
         file: sources.path(question.span.file),
         explicit: question.id.as_ref().map(|(id, _)| id.as_str()),
         is_answered: question.is_answered(),
-        sketch: sketch.unwrap_or_else(|| Sketch::of(&markdown::composed(&answer), known.drawn)),
-        is_telling: is_telling(&answer),
+        sketch,
+        older,
+        // An id of its own says more.
+        wants_new_id: question.wants_new_id && question.id.is_none(),
         span: question.span,
         id_place: question.id_place,
         kinds: kinds.collect(),

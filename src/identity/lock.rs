@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprint;
 use super::numbering::Numbered;
-use super::similar::{Drawn, Sketch};
+use super::sketch::{Drawn, Sketch};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::CardKind;
 use crate::source::{FileId, Sources, Span};
@@ -23,7 +23,7 @@ pub const FILE_NAME: &str = "deckpress.lock";
 
 /// The newest version that we read. A lock stays with its version, as that says how its sketches are
 /// drawn.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Everything that is remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,8 +32,6 @@ pub struct Lock {
     pub entries: Vec<Entry>,
     /// The author's own style sheet, if there ever was one.
     pub style: Option<Stamp>,
-    /// How its sketches are drawn.
-    pub drawn: Drawn,
 }
 
 /// When something last changed, and a hash to tell.
@@ -76,8 +74,30 @@ pub struct Entry {
     pub cloze: Option<Box<Series>>,
     /// Its recall list, if it ever had one.
     pub recall: Option<Box<Series>>,
+    /// How it read when its pair was last certain, while it rests on evidence that nobody confirmed.
+    pub open: Option<Box<Former>>,
+    /// Whether `{id=new}` on its heading has been obeyed.
+    pub renewed: bool,
     /// The day on which it was taken out, as in `2026-11-23`.
     pub removed: Option<String>,
+}
+
+/// How a question read when its pair was last certain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Former {
+    /// What it asked.
+    pub question: String,
+    /// What a learner studied.
+    pub fingerprint: Fingerprint,
+    /// What the answer was like.
+    pub sketch: Sketch,
+}
+
+#[derive(Serialize, Deserialize)]
+struct FormerLine {
+    question: String,
+    fingerprint: String,
+    sketch: String,
 }
 
 impl Entry {
@@ -161,6 +181,12 @@ struct Line<'l> {
     cloze: Option<Cow<'l, Series>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recall: Option<Cow<'l, Series>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drawn: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    open: Option<FormerLine>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    new: bool,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
     removed: Option<Cow<'l, str>>,
 }
@@ -183,14 +209,15 @@ impl Lock {
         });
         let mut lines = lines.filter(|(text, _)| !text.is_empty()).peekable();
         let is_empty = lines.peek().is_none();
+        let mut way = Drawn::default();
         if let Some((text, span)) = lines.next_if(|(text, _)| !is_conflict(text)) {
             match header(text) {
-                Ok((style, drawn)) => (lock.style, lock.drawn) = (style, drawn),
+                Ok((style, drawn)) => { lock.style = style; way = drawn; }
                 Err(why) => diagnostics.push(damaged(span, &why)),
             }
         }
         let lines: Vec<(&str, Span)> = lines.collect();
-        let entries: Vec<_> = lines.par_iter().map(|(text, _)| entry(text)).collect();
+        let entries: Vec<_> = lines.par_iter().map(|(text, _)| entry(text, way)).collect();
         let mut spans = Vec::with_capacity(entries.len());
         for ((_, span), entry) in lines.iter().zip(entries) {
             match entry {
@@ -222,7 +249,7 @@ impl Lock {
     /// # Errors
     /// If `out` fails.
     pub fn write(&self, out: &mut dyn Write) -> anyhow::Result<()> {
-        let header = Header { deckpress_lock: version(self.drawn), style: self.style.clone() };
+        let header = Header { deckpress_lock: VERSION, style: self.style.clone() };
         writeln!(out, "{}", serde_json::to_string(&header)?)?;
         let lines = |entries: &[Entry]| {
             entries.iter().try_fold(Vec::new(), |mut text, entry| {
@@ -256,14 +283,10 @@ fn line(entry: &Entry) -> Line<'_> {
         kinds: entry.kinds.iter().map(|kind| kind.name().to_owned()).collect(),
         cloze: entry.cloze.as_deref().map(Cow::Borrowed),
         recall: entry.recall.as_deref().map(Cow::Borrowed),
+        drawn: (entry.sketch.drawn() != Drawn::default()).then_some(if entry.sketch.drawn() == Drawn::Slowly { 1 } else { 2 }),
+        open: entry.open.as_ref().map(|it| FormerLine { question: it.question.clone(), fingerprint: it.fingerprint.to_text(), sketch: it.sketch.to_text() }),
+        new: entry.renewed,
         removed: entry.removed.as_ref().map(Cow::from),
-    }
-}
-
-fn version(drawn: Drawn) -> u32 {
-    match drawn {
-        Drawn::Slowly => 1,
-        Drawn::Dealt => VERSION,
     }
 }
 
@@ -274,7 +297,7 @@ fn header(text: &str) -> Result<(Option<Stamp>, Drawn), String> {
         let version = header.deckpress_lock;
         return Err(format!("it is of version {version}, which a newer deckpress wrote"));
     }
-    let drawn = if header.deckpress_lock == 1 { Drawn::Slowly } else { Drawn::Dealt };
+    let drawn = match header.deckpress_lock { 1 => Drawn::Slowly, 2 => Drawn::Dealt, _ => Drawn::Words };
     Ok((header.style, drawn))
 }
 
@@ -282,7 +305,7 @@ fn is_conflict(text: &str) -> bool {
     ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| text.starts_with(mark))
 }
 
-fn entry(text: &str) -> Result<Entry, String> {
+fn entry(text: &str, way: Drawn) -> Result<Entry, String> {
     if is_conflict(text) {
         return Err("a conflict of git is not resolved".to_owned());
     }
@@ -293,7 +316,7 @@ fn entry(text: &str) -> Result<Entry, String> {
     })?;
     let fingerprint = Fingerprint::from_text(&line.fingerprint)
         .ok_or_else(|| "the fingerprint in this line is damaged".to_owned())?;
-    let sketch = Sketch::from_text(&line.sketch)
+    let sketch = Sketch::from_text(&line.sketch, match line.drawn { Some(1) => Drawn::Slowly, Some(2) => Drawn::Dealt, _ => way })
         .ok_or_else(|| "the sketch in this line is damaged".to_owned())?;
     let kind = |name: &String| match CardKind::of_class(name) {
         Some((kind, true)) => Ok(kind),
@@ -316,6 +339,8 @@ fn entry(text: &str) -> Result<Entry, String> {
         kinds,
         cloze: series(line.cloze),
         recall: series(line.recall),
+        open: line.open.and_then(|it| Some(Box::new(Former { fingerprint: Fingerprint::from_text(&it.fingerprint)?, sketch: Sketch::from_text(&it.sketch, Drawn::Words)?, question: it.question }))),
+        renewed: line.new,
         removed: line.removed.map(Cow::into_owned),
     })
 }

@@ -137,7 +137,7 @@ pub(super) fn of(
 ) -> Plan {
     let mut plan = Plan { writes_lock: old != new, ..Plan::default() };
     for ((question, pair), identity) in facts.iter().zip(&matching.pairs).zip(identities) {
-        let entry = pair.map(|(at, _)| &old.entries[at]);
+        let entry = pair.map(|pair| &old.entries[pair.entry]);
         let item = Item {
             id: identity.id.clone(),
             notes: entry.map_or_else(Vec::new, notes),

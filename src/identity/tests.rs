@@ -5,7 +5,7 @@ use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::giver::date;
 use crate::identity::lock::Lock;
-use crate::identity::similar::Drawn;
+use crate::identity::sketch::Drawn;
 use crate::identity::{Identities, Moment, derive, facts, identify};
 use crate::media::Media;
 use crate::parse;

@@ -1,9 +1,12 @@
-//! The braces at the end of a heading: `{#id .tag lang=de dir=rtl}`.
+//! The braces at the end of a heading: `{#id .tag lang=de dir=rtl}`, or `{id=new}`.
 
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+
+/// Says that a question is a new one, whatever it was taken for.
+pub(super) const NEW_ID: &str = "id=new";
 
 /// An attribute of a heading and its place in the heading's text.
 pub(super) type Attribute<'t> = (Range<usize>, &'t str);
@@ -18,7 +21,7 @@ pub(super) fn find(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
     let is_attribute = |word: &str| {
         let named = word.starts_with(['#', '.']) && word.len() > 1;
         let is_setting = word.starts_with("lang=") || word.starts_with("dir=");
-        (named || is_setting) && !word.contains('`')
+        (named || is_setting || word == NEW_ID) && !word.contains('`')
     };
     let mut found = Vec::new();
     let mut at = open + 1;

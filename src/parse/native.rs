@@ -326,6 +326,7 @@ fn question(
         sections: Vec::new(),
         tags: Vec::new(),
         id: None,
+        wants_new_id: false,
         id_place: (prompt.content.end, false),
         lang: file.settings.lang.clone(),
         dir: file.settings.dir,
@@ -351,6 +352,8 @@ fn question(
                 } else {
                     question.id = Some((id.to_owned(), span));
                 }
+            } else if attribute == attributes::NEW_ID {
+                question.wants_new_id = true;
             } else if let Some((kind, wish)) =
                 attribute.strip_prefix('.').and_then(CardKind::of_class)
             {

@@ -1,0 +1,299 @@
+//! What speaks for and against a question being one of the lock, in nats.
+//!
+//! A nat more makes it e times as likely. Each part of a card speaks for itself, and the parts are
+//! added up:
+//!
+//! ```text
+//! What is the capital of France?  Paris.
+//! What is the capital of Spain?   Madrid.    the stock phrase is everywhere: 0.1; both facts are replaced: -8
+//! What is an inode?               It holds …
+//! What is an inode, and why?      It holds … the rare word stayed: 5; words were only added: -0.3; same answer: 5
+//! ```
+
+use super::rarity::{Card, Feature, Part, Rarity, whole, word};
+use super::sketch::Sketch;
+use super::words::words;
+
+/// How the words that both have, only the old one has and only the new one has count.
+mod weight {
+    /// What was *replaced* speaks against: two cards of one form differ in just such words. A little
+    /// more than what stayed, since a card that became another keeps more of its form than an
+    /// edited one loses.
+    pub(super) const REPLACED: f64 = 1.2;
+    /// What only grew or shrank hardly does: authors add to their questions, and split them.
+    pub(super) const GROWN: f64 = 0.1;
+    /// No part says more against than this: an answer can be written anew, or a heading, if all else
+    /// speaks for it.
+    pub(super) const LEAST: f64 = -4.0;
+    /// A whole text that no other card has says at least as much as some of its words do.
+    pub(super) const WHOLE: f64 = 0.5;
+    /// But no more than that: words of one text depend on each other.
+    pub(super) const WHOLE_MOST: f64 = 12.0;
+    /// Of sketches that older versions drew, what all of their word pairs would say.
+    pub(super) const PAIRS: f64 = 12.0;
+}
+
+/// From here on a word is rare enough to be what a question is about: one card in eight has it.
+pub(super) const RARE: f64 = 2.1;
+
+/// A text whose words are weighed.
+#[derive(Debug)]
+struct Weighed<'t> {
+    /// The whole of it; `None` if it is empty.
+    whole: Option<Feature>,
+    /// Each word once, in the order of the features.
+    words: Vec<(Feature, f64, &'t str)>,
+}
+
+/// A card whose words are weighed.
+#[derive(Debug)]
+pub(super) struct Profile<'c> {
+    pub(super) card: Card<'c>,
+    question: Option<Feature>,
+    heading: Weighed<'c>,
+    below: Weighed<'c>,
+    answer: Weighed<'c>,
+    /// Sketches of the answer as older locks drew them, to compare with theirs.
+    older: &'c [Sketch],
+}
+
+impl<'c> Profile<'c> {
+    pub(super) fn new(card: Card<'c>, older: &'c [Sketch], rarity: &Rarity) -> Self {
+        let text = |part, text: &'c str| {
+            let found = words(text).into_iter().map(|found| (word(part, found.hash), found.text));
+            weigh(whole(part, &card), found.collect(), rarity)
+        };
+        let answer = card.sketch.words().iter().map(|&hash| (word(Part::Answer, hash.into()), ""));
+        Self {
+            card,
+            question: whole(Part::Question, &card),
+            heading: text(Part::Heading, card.heading),
+            below: text(Part::Below, card.below),
+            answer: weigh(whole(Part::Answer, &card), answer.collect(), rarity),
+            older,
+        }
+    }
+
+    /// Returns what leads to other cards that may be the same, the rarest first.
+    pub(super) fn leads(&self) -> Vec<Feature> {
+        let rarest = |weighed: &Weighed<'_>, most: usize| {
+            let mut words: Vec<_> = weighed.words.iter().map(|(feature, weight, _)| (*weight, *feature)).collect();
+            words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            words.truncate(most);
+            words.into_iter().map(|(_, feature)| feature).collect::<Vec<_>>()
+        };
+        let wholes = [self.heading.whole, self.below.whole, self.answer.whole];
+        let mut leads: Vec<Feature> = wholes.into_iter().flatten().collect();
+        leads.extend(rarest(&self.heading, 5));
+        leads.extend(rarest(&self.below, 4));
+        leads.extend(rarest(&self.answer, 6));
+        leads
+    }
+
+    /// Returns everything that a lead may be compared with.
+    pub(super) fn features(&self) -> impl Iterator<Item = Feature> {
+        let parts = [&self.heading, &self.below, &self.answer];
+        parts.into_iter().flat_map(|part| {
+            part.words.iter().map(|(feature, ..)| *feature).chain(part.whole)
+        })
+    }
+
+    /// Returns whether two cards are copies of each other.
+    pub(super) fn is_copy_of(&self, other: &Self) -> bool {
+        self.question == other.question && self.answer.whole == other.answer.whole
+    }
+}
+
+fn weigh<'t>(whole: Option<Feature>, mut words: Vec<(Feature, &'t str)>, rarity: &Rarity) -> Weighed<'t> {
+    words.sort_unstable_by_key(|(feature, _)| *feature);
+    words.dedup_by_key(|(feature, _)| *feature);
+    let words = words.into_iter().map(|(feature, text)| (feature, rarity.of(feature), text));
+    Weighed { whole, words: words.collect() }
+}
+
+/// What the words of two texts say.
+#[derive(Clone, Debug, Default)]
+struct Words<'t> {
+    shared: f64,
+    /// The rarest word that both have.
+    rarest: f64,
+    old: f64,
+    new: f64,
+    only_old: Vec<(f64, &'t str)>,
+    only_new: Vec<(f64, &'t str)>,
+}
+
+impl Words<'_> {
+    fn nats(&self) -> f64 {
+        let replaced = self.old.min(self.new);
+        let grown = (self.old - self.new).abs();
+        self.shared - weight::REPLACED * replaced - weight::GROWN * grown
+    }
+}
+
+/// What speaks for a pair.
+#[derive(Clone, Debug)]
+pub(super) struct Evidence {
+    /// In the heading.
+    pub(super) heading: f64,
+    /// In the rest of what is asked.
+    pub(super) below: f64,
+    /// In answer and key points.
+    pub(super) answer: f64,
+    /// Whether both ask the same, and no other card does.
+    pub(super) is_same_question: bool,
+    /// Whether both have the same heading, and no other card does.
+    pub(super) is_same_heading: bool,
+    /// Whether what stands below the heading is the same, and no other card has it.
+    pub(super) is_same_rest: bool,
+    /// How much of the heading was replaced by other words.
+    pub(super) replaced: f64,
+    /// The rarest word that both headings have.
+    pub(super) rarest: f64,
+}
+
+impl Evidence {
+    /// Returns the sum of what the words say.
+    pub(super) fn nats(&self) -> f64 {
+        self.heading + self.below + self.answer
+    }
+}
+
+/// Weighs what two cards have in common against what differs.
+pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) -> Evidence {
+    let is_unique = |feature: Option<Feature>| {
+        feature.is_some_and(|feature| rarity.is_in_at_most(if old.card.is_retired { 1 } else { 2 }, feature))
+    };
+    let is_unique_rest = |feature: Option<Feature>| feature.is_some_and(|feature| rarity.is_in_at_most(2, feature));
+    let mut headings = compare(&new.heading, &old.heading, u32::MAX);
+    forgive(&mut headings);
+    let is_same = |new: &Weighed<'_>, old: &Weighed<'_>| new.whole == old.whole;
+    let heading = part(&new.heading, &old.heading, &headings, rarity);
+    let mut belows = compare(&new.below, &old.below, u32::MAX);
+    forgive(&mut belows);
+    let below = part(&new.below, &old.below, &belows, rarity);
+    let answer = weigh_answers(new, old, rarity);
+    Evidence {
+        heading,
+        below,
+        answer,
+        is_same_question: new.question == old.question && is_unique(new.question),
+        is_same_heading: is_same(&new.heading, &old.heading) && is_unique(new.heading.whole),
+        is_same_rest: is_same(&new.below, &old.below)
+            && is_same(&new.answer, &old.answer)
+            && (is_unique_rest(new.answer.whole) || is_unique_rest(new.below.whole)),
+        replaced: if is_same(&new.heading, &old.heading) { 0.0 } else { headings.old.min(headings.new) },
+        rarest: headings.rarest,
+    }
+}
+
+/// Returns what a part of two cards says.
+fn part(new: &Weighed<'_>, old: &Weighed<'_>, words: &Words<'_>, rarity: &Rarity) -> f64 {
+    match (new.whole, old.whole) {
+        (Some(a), Some(b)) if a == b => same(new, a, rarity),
+        (None, None) => 0.0,
+        _ => words.nats().max(weight::LEAST),
+    }
+}
+
+/// Returns what a whole text says that both have.
+fn same(text: &Weighed<'_>, whole: Feature, rarity: &Rarity) -> f64 {
+    let alone = rarity.of(whole);
+    if !rarity.is_in_at_most(2, whole) {
+        return alone;
+    }
+    let words: f64 = text.words.iter().map(|(_, weight, _)| weight).sum();
+    alone.max((weight::WHOLE * words).min(weight::WHOLE_MOST))
+}
+
+fn weigh_answers(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) -> f64 {
+    if new.answer.whole != old.answer.whole
+        && old.answer.whole.is_some()
+        && old.card.sketch.drawn() != new.card.sketch.drawn()
+    {
+        let shares = new.older.iter().filter_map(|sketch| sketch.share_of_pairs(old.card.sketch));
+        let share = shares.fold(0.0, f64::max);
+        let nats = weight::PAIRS * (share - weight::REPLACED * (1.0 - share));
+        return nats.max(weight::LEAST);
+    }
+    let reach = new.card.sketch.reach().min(old.card.sketch.reach());
+    let words = compare_samples(new, old, reach);
+    part(&new.answer, &old.answer, &words, rarity)
+}
+
+/// Compares the samples of two answers, as far as both hold every word.
+fn compare_samples<'t>(new: &Profile<'t>, old: &Profile<'t>, reach: u32) -> Words<'t> {
+    let within = |profile: &Profile<'t>| {
+        let words = profile.card.sketch.words().iter().take_while(|&&word| word <= reach);
+        let features: Vec<Feature> = words.map(|&hash| word(Part::Answer, hash.into())).collect();
+        let kept = profile.answer.words.iter().filter(|(feature, ..)| features.contains(feature));
+        Weighed { whole: profile.answer.whole, words: kept.copied().collect() }
+    };
+    compare(&within(new), &within(old), reach)
+}
+
+/// Finds the words that both texts have, and those that only one of them has.
+fn compare<'t>(new: &Weighed<'t>, old: &Weighed<'t>, _reach: u32) -> Words<'t> {
+    let mut found = Words::default();
+    let mut olds = old.words.iter().peekable();
+    let only_old = |found: &mut Words<'t>, (_, weight, text): &(Feature, f64, &'t str)| {
+        found.old += weight;
+        found.only_old.push((*weight, text));
+    };
+    for &(feature, weight, text) in &new.words {
+        while let Some(word) = olds.next_if(|(known, ..)| *known < feature) {
+            only_old(&mut found, word);
+        }
+        if olds.next_if(|(known, ..)| *known == feature).is_some() {
+            found.shared += weight;
+            found.rarest = found.rarest.max(weight);
+        } else {
+            found.new += weight;
+            found.only_new.push((weight, text));
+        }
+    }
+    olds.for_each(|word| only_old(&mut found, word));
+    found
+}
+
+/// How many words of each side are looked at for other forms of the same.
+const MOST_FORMS: usize = 8;
+
+/// Takes other forms of the same word, and mended slips, out of what was replaced: they say nothing.
+fn forgive(words: &mut Words<'_>) {
+    if words.only_old.is_empty() || words.only_old.len() > MOST_FORMS || words.only_new.len() > MOST_FORMS {
+        return;
+    }
+    let mut free: Vec<&(f64, &str)> = words.only_old.iter().collect();
+    for (weight, text) in &words.only_new {
+        if let Some(at) = free.iter().position(|(_, other)| is_form_of(text, other)) {
+            words.new -= weight;
+            words.old -= free.remove(at).0;
+        }
+    }
+}
+
+/// Returns whether a word may be another form of the same, or the same with a slip mended: some
+/// letters more at the end (`index`, `indexes`), one letter more or less, or two letters swapped
+/// (`Serivce`, `Service`). A letter replaced by another makes too many other words: `afferent` and
+/// `efferent`, `abduction` and `adduction`.
+fn is_form_of(a: &str, b: &str) -> bool {
+    let letters = |word: &str| word.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
+    let (a, b) = (letters(a), letters(b));
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    let is_word = |word: &[char]| word.iter().all(|c| c.is_alphabetic());
+    if short.len() < 4 || short[0] != long[0] || !is_word(short) || !is_word(long) {
+        return false;
+    }
+    let start = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    match long.len() - start {
+        // Equal but for case.
+        0 => true,
+        more if start == short.len() => more <= 3,
+        _ if long.len() == short.len() => {
+            let (x, y) = (&short[start..], &long[start..]);
+            x.len() >= 2 && x[0] == y[1] && x[1] == y[0] && x[2..] == y[2..]
+        }
+        _ => long.len() == short.len() + 1 && short.len() >= 5 && short[start..] == long[start + 1..],
+    }
+}

@@ -1,0 +1,91 @@
+//! Where a question stands among those that are known already.
+//!
+//! An edited question mostly stays where it was: between the same two neighbours. That is no proof,
+//! since a question may be taken out and another put in its place, but it tells likely pairs from
+//! unlikely ones.
+
+use super::facts::Facts;
+use super::lock::Entry;
+use super::matching::Board;
+
+/// The nearest known neighbours above and below in the same file, as indexes of entries.
+type Gap = (Option<usize>, Option<usize>);
+
+/// The gaps between known neighbours, and what is free in them.
+#[derive(Debug)]
+pub(super) struct Places {
+    of_question: Vec<Gap>,
+    of_entry: Vec<Gap>,
+}
+
+/// How much of its place two questions have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Between the same two neighbours, or ends of the file.
+    Same,
+    /// Next to one that it stood next to.
+    Near,
+    /// Elsewhere.
+    Other,
+}
+
+impl Places {
+    /// Finds the neighbours of each question and entry.
+    pub(super) fn find(questions: &[Facts<'_>], entries: &[Entry], board: &Board) -> Self {
+        let known = |at: usize| board.pairs[at].map(|pair| pair.entry);
+        let of_question = gaps(questions.len(), |at| questions[at].file, known);
+        let live = entries.iter().take_while(|entry| entry.removed.is_none()).count();
+        let known = |at: usize| board.taken[at].then_some(at);
+        let mut of_entry = gaps(live, |at| entries[at].file.as_str(), known);
+        of_entry.resize(entries.len(), (None, None));
+        Self { of_question, of_entry }
+    }
+
+    /// Returns what a question has in common with an entry.
+    pub(super) fn compare(&self, questions: &[Facts<'_>], entries: &[Entry], question: usize, entry: usize) -> Place {
+        let (above, below) = self.of_question[question];
+        let (was_above, was_below) = self.of_entry[entry];
+        if entries[entry].removed.is_some() {
+            return Place::Other;
+        }
+        let is_same_file = questions[question].file == entries[entry].file;
+        let is_known = above.is_some() || below.is_some();
+        let is_same = |now: Option<usize>, was| now == was && (now.is_some() || is_same_file);
+        match (is_same(above, was_above), is_same(below, was_below)) {
+            (true, true) if is_known || is_same_file => Place::Same,
+            (true, _) if above.is_some() => Place::Near,
+            (_, true) if below.is_some() => Place::Near,
+            _ => Place::Other,
+        }
+    }
+
+    /// Returns the gap of a question, and that of an entry.
+    pub(super) fn gap_of_question(&self, at: usize) -> Gap {
+        self.of_question[at]
+    }
+
+    pub(super) fn gap_of_entry(&self, at: usize) -> Gap {
+        self.of_entry[at]
+    }
+}
+
+fn gaps<'f>(count: usize, file: impl Fn(usize) -> &'f str, known: impl Fn(usize) -> Option<usize>) -> Vec<Gap> {
+    let mut gaps = vec![(None, None); count];
+    let mut last = None;
+    for at in 0..count {
+        if at > 0 && file(at) != file(at - 1) {
+            last = None;
+        }
+        gaps[at].0 = last;
+        last = known(at).or(last);
+    }
+    last = None;
+    for at in (0..count).rev() {
+        if at + 1 < count && file(at) != file(at + 1) {
+            last = None;
+        }
+        gaps[at].1 = last;
+        last = known(at).or(last);
+    }
+    gaps
+}

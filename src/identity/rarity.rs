@@ -1,0 +1,177 @@
+//! How rare a word, or a whole text, is in the bank.
+//!
+//! What two questions have in common says the more, the fewer others have it. So everything is
+//! counted over the whole bank: old and new, paired or free. Only what stands in one of the
+//! questions in doubt is counted, as nothing else is ever asked for.
+
+use rayon::prelude::*;
+
+use super::fingerprint::Fingerprint;
+use super::sketch::Sketch;
+use super::words::{Word, mix, words};
+
+/// A question as it is compared: today's, or one of the lock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Card<'c> {
+    /// The first line of what it asks.
+    pub(super) heading: &'c str,
+    /// The rest of that, such as options or code.
+    pub(super) below: &'c str,
+    /// Hashes of answer and key points; `None` if both are empty.
+    pub(super) answer: Option<[u64; 2]>,
+    /// What the answer is like.
+    pub(super) sketch: &'c Sketch,
+    /// Whether it was taken out of the content before.
+    pub(super) is_retired: bool,
+}
+
+impl<'c> Card<'c> {
+    pub(super) fn new(text: &'c str, fingerprint: Fingerprint, sketch: &'c Sketch) -> Self {
+        let (heading, below) = text.split_once('\n').unwrap_or((text, ""));
+        Self { heading, below, answer: fingerprint.answer(), sketch, is_retired: false }
+    }
+}
+
+/// A part of a card: the same word says different things in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The first line of what it asks.
+    Heading,
+    /// The rest of that.
+    Below,
+    /// Heading and the rest together.
+    Question,
+    /// Answer and key points.
+    Answer,
+}
+
+/// What can be counted: a word in a part of a card, or the whole part.
+pub(super) type Feature = u64;
+
+/// Returns the feature of a word in a part.
+pub(super) fn word(part: Part, hash: u64) -> Feature {
+    mix(hash.wrapping_add(part as u64))
+}
+
+/// Returns the feature of a whole part, in which case and punctuation say nothing; `None` if it is empty.
+pub(super) fn whole(part: Part, card: &Card<'_>) -> Option<Feature> {
+    let text = |text: &str, words: &[Word<'_>]| {
+        let hash = words.iter().fold(1, |hash, word| mix(hash ^ word.hash));
+        // Of a text of mere punctuation there is nothing else.
+        let hash = if words.is_empty() { text.bytes().fold(2, |hash, byte| mix(hash ^ u64::from(byte))) } else { hash };
+        (!text.is_empty()).then_some(hash)
+    };
+    let hash = match part {
+        Part::Heading => text(card.heading, &words(card.heading)),
+        Part::Below => text(card.below, &words(card.below)),
+        Part::Question => {
+            let heading = text(card.heading, &words(card.heading));
+            let below = text(card.below, &words(card.below));
+            Some(mix(heading.unwrap_or(0).rotate_left(1) ^ below.unwrap_or(0)))
+        }
+        Part::Answer => card.answer.map(|[answer, points]| mix(answer ^ points.rotate_left(20))),
+    };
+    hash.map(|hash| mix(hash ^ (0x5bd1 << 48) ^ part as u64))
+}
+
+/// Adds everything that can be counted in a card.
+fn push_features(card: &Card<'_>, features: &mut Vec<Feature>) {
+    let start = features.len();
+    features.extend(words(card.heading).iter().map(|found| word(Part::Heading, found.hash)));
+    features.extend(words(card.below).iter().map(|found| word(Part::Below, found.hash)));
+    features.extend(card.sketch.words().iter().map(|&hash| word(Part::Answer, hash.into())));
+    features[start..].sort_unstable();
+    let mut kept = start;
+    for at in start..features.len() {
+        if at == start || features[at] != features[kept - 1] {
+            features[kept] = features[at];
+            kept += 1;
+        }
+    }
+    features.truncate(kept);
+    let parts = [Part::Heading, Part::Below, Part::Question, Part::Answer];
+    // A heading that was there years ago does not make today's one less telling; an answer does.
+    let parts = parts.into_iter().filter(|part| !card.is_retired || matches!(part, Part::Below | Part::Answer));
+    features.extend(parts.filter_map(|part| whole(part, card)));
+}
+
+/// How many cards have a feature.
+#[derive(Debug)]
+pub(super) struct Rarity {
+    counts: Vec<(Feature, u32)>,
+    total: f64,
+}
+
+/// Added to the cards that are counted, as if so many more were known: of three cards, no word is
+/// as rare as of three hundred.
+const PRIOR: f64 = 4.0;
+
+impl Rarity {
+    /// Counts, over all cards, what the cards in doubt have.
+    pub(super) fn count(in_doubt: &[Card<'_>], all: &[Card<'_>]) -> Self {
+        let of = |cards: &[Card<'_>], keep: &(dyn Fn(Feature) -> bool + Sync)| {
+            let parts = cards.par_chunks(512).map(|cards| {
+                let mut features = Vec::new();
+                let mut of_one = Vec::new();
+                for card in cards {
+                    push_features(card, &mut of_one);
+                    features.extend(of_one.drain(..).filter(|&feature| keep(feature)));
+                }
+                features
+            });
+            let mut features = parts.collect::<Vec<_>>().concat();
+            features.par_sort_unstable();
+            features
+        };
+        let mut wanted = of(in_doubt, &|_| true);
+        wanted.dedup();
+        let filter = Filter::of(&wanted);
+        let found = of(all, &|feature| filter.may_hold(feature));
+        let runs = found.chunk_by(|a, b| a == b);
+        let counts = runs.map(|run| (run[0], u32::try_from(run.len()).unwrap_or(u32::MAX)));
+        Self { counts: counts.collect(), total: all.len() as f64 }
+    }
+
+    /// Returns how many cards have a feature.
+    pub(super) fn cards_with(&self, feature: Feature) -> u32 {
+        let at = self.counts.binary_search_by_key(&feature, |(known, _)| *known);
+        at.map_or(0, |at| self.counts[at].1)
+    }
+
+    /// Returns how much a feature says, in nats: the logarithm of how many times fewer cards have it.
+    pub(super) fn of(&self, feature: Feature) -> f64 {
+        // What one old and one new card have is as rare as can be.
+        let count = f64::from(self.cards_with(feature).max(2));
+        ((self.total + PRIOR) / count).ln().max(0.02)
+    }
+
+    /// Returns whether no more than this number of cards have a feature.
+    pub(super) fn is_in_at_most(&self, cards: u32, feature: Feature) -> bool {
+        self.cards_with(feature) <= cards
+    }
+}
+
+/// A set of features that may hold a few more.
+struct Filter {
+    bits: Vec<u64>,
+}
+
+impl Filter {
+    fn of(features: &[Feature]) -> Self {
+        let mut bits = vec![0; (features.len() / 8).next_power_of_two()];
+        for feature in features {
+            let (at, bit) = Self::place(bits.len(), *feature);
+            bits[at] |= bit;
+        }
+        Self { bits }
+    }
+
+    fn may_hold(&self, feature: Feature) -> bool {
+        let (at, bit) = Self::place(self.bits.len(), feature);
+        self.bits[at] & bit != 0
+    }
+
+    fn place(length: usize, feature: Feature) -> (usize, u64) {
+        ((feature >> 6) as usize & (length - 1), 1 << (feature & 63))
+    }
+}
