@@ -141,8 +141,10 @@ pub fn identify<'i>(
         .flat_map_iter(|((question, pair), identity)| remember(question, earlier(pair), identity));
     let mut lock = Lock {
         style: giver.style(old.style.as_ref()),
-        drawn: old.drawn,
         entries: entries.collect(),
+        rest: old.rest.clone(),
+        others: old.others.clone(),
+        is_old: false,
     };
     let mut seen = vec![false; old.entries.len()];
     matching.pairs.iter().flatten().for_each(|(at, _)| seen[*at] = true);
@@ -219,7 +221,10 @@ fn remember(question: &Facts<'_>, entry: Option<&Entry>, identity: &Identity) ->
         kinds,
         cloze: identity.cloze.clone(),
         recall: identity.recall.clone(),
+        open: None,
+        renewed: false,
         removed: None,
+        rest: entry.map(|entry| entry.rest.clone()).unwrap_or_default(),
     })
 }
 

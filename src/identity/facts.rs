@@ -79,18 +79,17 @@ pub fn facts<'f>(
 /// answers are those of the last build.
 struct Known<'l> {
     sketches: Vec<([u64; 2], &'l Sketch)>,
-    drawn: Drawn,
 }
 
 impl<'l> Known<'l> {
     fn of(lock: &'l Lock) -> Self {
-        let answers = lock
-            .entries
-            .iter()
+        let entries = lock.entries.iter();
+        let answers = entries
+            .filter(|entry| entry.sketch.drawn() == Drawn::default())
             .filter_map(|entry| entry.fingerprint.answer().map(|answer| (answer, &entry.sketch)));
         let mut known: Vec<_> = answers.collect();
         known.sort_unstable_by_key(|(answer, _)| *answer);
-        Self { sketches: known, drawn: lock.drawn }
+        Self { sketches: known }
     }
 
     fn sketch(&self, answer: Option<[u64; 2]>) -> Option<&'l Sketch> {
@@ -148,7 +147,8 @@ fn one<'f>(
         file: sources.path(question.span.file),
         explicit: question.id.as_ref().map(|(id, _)| id.as_str()),
         is_answered: question.is_answered(),
-        sketch: sketch.unwrap_or_else(|| Sketch::of(&markdown::composed(&answer), known.drawn)),
+        sketch: sketch
+            .unwrap_or_else(|| Sketch::of(&markdown::composed(&answer), Drawn::default())),
         is_telling: is_telling(&answer),
         span: question.span,
         id_place: question.id_place,

@@ -26,19 +26,40 @@ const BLOCK: usize = u64::BITS as usize;
 /// What the hash of a word begins with.
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// Ten bits per place; empty for an empty answer.
+/// Ten bits per place, none for an empty answer; and how it was drawn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sketch(Option<[u16; PLACES]>);
+pub struct Sketch {
+    places: Option<[u16; PLACES]>,
+    drawn: Drawn,
+}
 
-/// How a sketch is drawn; only those that are drawn in the same way can be compared.
+/// How a sketch is drawn, with the number that the lock has for it; only those that are drawn in the
+/// same way can be compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Drawn {
     /// Each place has a hash function of its own (Broder 1997), which takes long. Locks of the first
-    /// version stay with it.
-    Slowly,
+    /// version have these.
+    Slowly = 1,
     /// As the module says.
     #[default]
-    Dealt,
+    Dealt = 2,
+}
+
+impl Drawn {
+    /// Every way, the newest last.
+    pub const ALL: [Drawn; 2] = [Drawn::Slowly, Drawn::Dealt];
+
+    /// Returns the number that the lock has for it.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// Returns the way that has a number.
+    #[must_use]
+    pub fn numbered(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|drawn| drawn.number() == number)
+    }
 }
 
 impl Sketch {
@@ -47,7 +68,7 @@ impl Sketch {
     pub fn of(text: &str, drawn: Drawn) -> Self {
         let words = tokens(text);
         if words.is_empty() {
-            return Self::default();
+            return Self { places: None, drawn };
         }
         let nexts = words.iter().skip(1).chain([&0]);
         let pairs = words.iter().zip(nexts).map(|(word, next)| mix(word ^ next.rotate_left(21)));
@@ -56,21 +77,27 @@ impl Sketch {
             Drawn::Slowly => slowly(pairs),
             Drawn::Dealt => dealt(&pairs),
         };
-        Self(Some(smallest.map(|hash| (hash & 1023) as u16)))
+        Self { places: Some(smallest.map(|hash| (hash & 1023) as u16)), drawn }
     }
 
-    /// Reads what [`Sketch::to_text`] wrote.
+    /// Returns how it was drawn.
     #[must_use]
-    pub fn from_text(text: &str) -> Option<Self> {
+    pub fn drawn(&self) -> Drawn {
+        self.drawn
+    }
+
+    /// Reads what [`Sketch::to_text`] wrote of a sketch that was drawn in this way.
+    #[must_use]
+    pub fn from_text(text: &str, drawn: Drawn) -> Option<Self> {
         let pairs = text.as_bytes().chunks(2);
         let place = |pair| {
             base32::decode(std::str::from_utf8(pair).ok()?).and_then(|n| u16::try_from(n).ok())
         };
         let places: Vec<u16> = pairs.map(place).collect::<Option<_>>()?;
         if places.is_empty() {
-            return Some(Self(None));
+            return Some(Self { places: None, drawn });
         }
-        Some(Self(Some(places.try_into().ok()?)))
+        Some(Self { places: Some(places.try_into().ok()?), drawn })
     }
 
     /// Two characters per place.
@@ -87,15 +114,19 @@ impl Sketch {
         pairs.map(|(pair, at)| mix(at << 32 | u64::from(pair[0]) << 16 | u64::from(pair[1])))
     }
 
-    /// The share of word pairs in common, from 0 to 1.
+    /// The share of word pairs in common, from 0 to 1; nothing is known of sketches that were drawn
+    /// in different ways.
     #[must_use]
     pub fn similarity(&self, other: &Self) -> f64 {
+        if self.drawn != other.drawn {
+            return 0.0;
+        }
         let places = self.places().iter().zip(other.places());
         places.filter(|(a, b)| a == b).map(|_| SHARE).sum()
     }
 
     fn places(&self) -> &[u16] {
-        self.0.as_ref().map_or(&[], |places| places)
+        self.places.as_ref().map_or(&[], |places| places)
     }
 }
 
@@ -213,8 +244,6 @@ fn mix(mut bits: u64) -> u64 {
 mod tests {
     use super::{BLOCK, Drawn, Sketch, push_words, tokens};
 
-    const WAYS: [Drawn; 2] = [Drawn::Slowly, Drawn::Dealt];
-
     #[test]
     fn near_texts_have_near_sketches() {
         let text = "A transformer reads all tokens at once, and attention lets each of them look \
@@ -222,7 +251,7 @@ mod tests {
         let near = text.replace("reads", "processes").replace("at once", "together");
         let other = "A database index is a tree whose leaves point at rows, so that a query need \
                      not read the whole table.";
-        for drawn in WAYS {
+        for drawn in Drawn::ALL {
             let similarity = |a, b| Sketch::of(a, drawn).similarity(&Sketch::of(b, drawn));
             assert!(similarity(text, text) > 0.99);
             assert!(similarity(text, &near) > 0.4, "{}", similarity(text, &near));
@@ -233,7 +262,7 @@ mod tests {
     /// Of texts of any length, the similarity is on average the share of word pairs in common.
     #[test]
     fn a_sketch_is_about_the_share_in_common() {
-        for drawn in WAYS {
+        for drawn in Drawn::ALL {
             for length in [4u32, 12, 40, 200] {
                 let text = |from: u32, of: u32| {
                     let words: Vec<String> =
@@ -252,11 +281,21 @@ mod tests {
 
     #[test]
     fn sketches_are_read_back() {
-        for text in ["", "one", "what is a token, and why", "注意力机制"] {
-            let sketch = Sketch::of(text, Drawn::Dealt);
-            assert_eq!(Sketch::from_text(&sketch.to_text()), Some(sketch));
+        for drawn in Drawn::ALL {
+            assert_eq!(Drawn::numbered(drawn.number()), Some(drawn));
+            for text in ["", "one", "what is a token, and why", "注意力机制"] {
+                let sketch = Sketch::of(text, drawn);
+                assert_eq!(Sketch::from_text(&sketch.to_text(), drawn), Some(sketch));
+            }
         }
-        assert_eq!(Sketch::from_text("00"), None);
+        assert_eq!(Sketch::from_text("00", Drawn::Dealt), None);
+    }
+
+    #[test]
+    fn sketches_that_are_drawn_otherwise_have_nothing_in_common() {
+        let text = "what is a token, and why";
+        let [slow, dealt] = [Drawn::Slowly, Drawn::Dealt].map(|drawn| Sketch::of(text, drawn));
+        assert!(slow.similarity(&dealt) < f64::EPSILON);
     }
 
     /// Wherever words begin and end, also at the ends of blocks.

@@ -146,13 +146,14 @@ error: the lock would change; build without `--locked` and commit the lock
 #[test]
 fn the_lock_mirrors_the_content() {
     edited().then(&["build", "-q"]).run().holds("content/deckpress.lock", str![[r#"
-{"deckpress_lock":2}
+{"deckpress_lock":3}
 {"id":"1ckbr6n2yfxx","question":"What does quicksort do at each step?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"sses61ex-877qhqbr---zj3b8c2z---","sketch":"jj4y29qb0whsh9q0aqtatr23mj2zv18np0wmtt1xvgh2kjpr","created":1700000000001,"modified":1700000001}
 {"id":"f50gs2esk9k9","question":"When is insertion sort fast?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"k9rc0q3t-skx4t7ew---zj3b8c2z---","sketch":"tsznj70a6sj1fp4997gbaz7d4vbtsa4p3kn0y743by4hjd0t","created":1700000000002,"modified":1700000001}
 {"id":"yttmq0fq04q8","question":"What is a stable sort?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"z3rby04s-2n26zeca---zj3b8c2z---","sketch":"s2rv67v6fgwyhvgxpn7dmgg6642t8f5t194nt2cngzdbxk7q","created":1700000000003,"modified":1700000000}
 {"id":"9968hda8ycck","question":"Which sorts are stable?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"v1vvgrtz-xwzqj2qy---zj3b8c2z---","sketch":"n8qhh6qgxw7a1552pk63zvnk9xj8avyw2nqsp4e3x45cgc6c","created":1700000000006,"modified":1700000000}
 {"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Data structures"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---1h3xncn2---","sketch":"66t36yqpe3fc4v0pkz5m3zaqraajaqhfqe005xrze76nam4x","created":1700000000005,"modified":1700000001}
 {"id":"84zzjwcb94nd","question":"How does bubble sort work?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"wk09v7sy-d5dxv7qt---zj3b8c2z---","sketch":"71hwqw2xtvkthmzzvteng629tsg3gan7mz72vnr99p6xza3h","created":1700000000004,"modified":1700000000,"removed":"2023-11-14"}
+{"end":true}
 
 "#]]);
 }
