@@ -63,17 +63,18 @@ pub fn carry(from: &mut Lock, to: &mut Lock, ids: &[String]) -> Result<Vec<Carri
         let same_name = same_name.filter_map(|name| places.get(name.as_str()));
         let same_name = same_name.map(|&at| &to.entries[at]).find(is_other);
         let same_time = entry.times().filter_map(|time| times.get(&time).copied()).find(is_other);
-        let Entry { id, question, .. } = entry;
+        let named = |Entry { id, question, .. }: &Entry| format!("`{id}` ({question})");
         if let Some(other) = same_name {
             problems.push(format!(
-                "the id of `{id}` ({question}) belongs to another question there: `{}` ({})",
-                other.id, other.question
+                "{} is called as another question of that lock is, {}",
+                named(entry),
+                named(other)
             ));
         } else if let Some(other) = same_time {
             problems.push(format!(
-                "`{id}` ({question}) has a time that must be unique and belongs to another \
-                 question there: `{}` ({})",
-                other.id, other.question
+                "{} was made in the same millisecond as {} of that lock, and Anki needs two",
+                named(entry),
+                named(other)
             ));
         }
     }
@@ -102,7 +103,7 @@ fn choose(lock: &Lock, ids: &[String]) -> Result<BTreeSet<usize>, String> {
     let unknown = ids.iter().filter(|id| !places.contains_key(id.as_str()));
     let unknown: Vec<String> = unknown.map(|id| format!("`{id}`")).collect();
     if !unknown.is_empty() {
-        return Err(format!("it has no question {}", unknown.join(", ")));
+        return Err(format!("the lock has no question {}", unknown.join(", ")));
     }
     Ok(ids.iter().map(|id| places[id.as_str()]).collect())
 }

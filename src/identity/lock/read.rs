@@ -61,6 +61,11 @@ impl Lock {
                     spans.push(*span);
                     lock.entries.push(*entry);
                 }
+                // In a conflict that begins above it, it is in its place.
+                Ok(Kind::Header) if is_conflict(first.0) => {}
+                Ok(Kind::Header) => {
+                    diagnostics.push(damaged(*span, "a header stands here once more"));
+                }
                 Ok(Kind::Other | Kind::End) if lock.is_old => {
                     diagnostics.push(damaged(*span, "this line is damaged: it has no `id`"));
                 }

@@ -88,6 +88,8 @@ fn damage_is_reported() {
     let conflict = format!("{HEADER}<<<<<<< ours\n{second}\n=======\n>>>>>>> theirs\n{END}");
     let why = "a conflict of git is not resolved";
     check(&conflict, &[2, 4, 5].map(|line| format!("{line}:1 {why}")).each_ref().map(|s| &**s));
+    let conflict = format!("<<<<<<< ours\n{HEADER}=======\n{HEADER}>>>>>>> theirs\n{END}");
+    check(&conflict, &[1, 3, 5].map(|line| format!("{line}:1 {why}")).each_ref().map(|s| &**s));
     for below in ["{}", "{\"end\":true}"] {
         check(&format!("{text}\n{below}\n\n"), &["6:1 it goes on below its last line"]);
     }
@@ -231,7 +233,7 @@ fn open_pairs_are_confirmed() {
     assert_eq!(accept(&mut same, &ids(&["my-id", "b"])), Err(why.to_owned()));
     assert_eq!(
         accept(&mut same, &ids(&["x", "b", "y"])),
-        Err("it has no question `x`, `y`".to_owned())
+        Err("the lock has no question `x`, `y`".to_owned())
     );
     assert_eq!(same, lock);
 }
@@ -264,8 +266,8 @@ fn lines_are_carried_to_another_lock() {
         assert!(why.contains(expect), "{why}");
         assert_eq!((source, target), (from.clone(), kept));
     };
-    check(|entry| entry.created += 1, "belongs to another question there");
-    check(|entry| entry.id = "other".to_owned(), "has a time that must be unique");
+    check(|entry| entry.created += 1, "is called as another question");
+    check(|entry| entry.id = "other".to_owned(), "was made in the same millisecond");
     let unknown = carry(&mut from.clone(), &mut to.clone(), &["x".to_owned()]);
-    assert_eq!(unknown, Err("it has no question `x`".to_owned()));
+    assert_eq!(unknown, Err("the lock has no question `x`".to_owned()));
 }
