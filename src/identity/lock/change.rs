@@ -53,11 +53,34 @@ pub fn accept(lock: &mut Lock, ids: &[String]) -> Result<Vec<Confirmed>, String>
 /// notes; then nothing has changed.
 pub fn carry(from: &mut Lock, to: &mut Lock, ids: &[String]) -> Result<Vec<Carried>, String> {
     let chosen = choose(from, ids)?;
+    let problems = clashes(chosen.iter().map(|&at| &from.entries[at]), to);
+    if !problems.is_empty() {
+        return Err(problems.join("; "));
+    }
+    let there: BTreeSet<String> = to.entries.iter().map(|entry| entry.id.clone()).collect();
+    let entries = std::mem::take(&mut from.entries);
+    let (moved, kept): (Vec<_>, Vec<_>) =
+        (0..).zip(entries).partition(|(at, _)| chosen.contains(at));
+    from.entries = kept.into_iter().map(|(_, entry)| entry).collect();
+    let moved: Vec<Entry> = moved.into_iter().map(|(_, entry)| entry).collect();
+    let carried = moved
+        .iter()
+        .map(|Entry { id, question, .. }| Carried { id: id.clone(), question: question.clone() });
+    let carried = carried.collect();
+    to.entries.extend(moved.into_iter().filter(|entry| !there.contains(&entry.id)));
+    // Those that were taken out come last.
+    to.entries.sort_by_key(|entry| entry.removed.is_some());
+    Ok(carried)
+}
+
+/// Says which questions cannot be in a lock, because another question there has the id of one or a
+/// time of its notes.
+fn clashes<'e>(entries: impl Iterator<Item = &'e Entry>, to: &Lock) -> Vec<String> {
     let places = places(to);
     let times = to.entries.iter().flat_map(|entry| entry.times().map(move |time| (time, entry)));
     let times: BTreeMap<i64, &Entry> = times.collect();
     let mut problems = Vec::new();
-    for entry in chosen.iter().map(|&at| &from.entries[at]) {
+    for entry in entries {
         let is_other = |other: &&Entry| (&other.id, other.created) != (&entry.id, entry.created);
         let same_name = [Some(&entry.id), entry.name.as_ref()].into_iter().flatten();
         let same_name = same_name.filter_map(|name| places.get(name.as_str()));
@@ -78,23 +101,7 @@ pub fn carry(from: &mut Lock, to: &mut Lock, ids: &[String]) -> Result<Vec<Carri
             ));
         }
     }
-    if !problems.is_empty() {
-        return Err(problems.join("; "));
-    }
-    let there: BTreeSet<String> = to.entries.iter().map(|entry| entry.id.clone()).collect();
-    let entries = std::mem::take(&mut from.entries);
-    let (moved, kept): (Vec<_>, Vec<_>) =
-        (0..).zip(entries).partition(|(at, _)| chosen.contains(at));
-    from.entries = kept.into_iter().map(|(_, entry)| entry).collect();
-    let moved: Vec<Entry> = moved.into_iter().map(|(_, entry)| entry).collect();
-    let carried = moved
-        .iter()
-        .map(|Entry { id, question, .. }| Carried { id: id.clone(), question: question.clone() });
-    let carried = carried.collect();
-    to.entries.extend(moved.into_iter().filter(|entry| !there.contains(&entry.id)));
-    // Those that were taken out come last.
-    to.entries.sort_by_key(|entry| entry.removed.is_some());
-    Ok(carried)
+    problems
 }
 
 /// Finds the questions with these ids, or with those that their authors wrote for them.

@@ -76,14 +76,10 @@ impl Lock {
         }
         report_twins(&lock.entries, &spans, diagnostics);
         match end {
-            Some(end) => diagnostics.extend(lines.get(end + 1).map(|(_, span)| {
-                damaged(*span, "it goes on below its last line").related(lines[end].1, "the last")
-            })),
+            Some(end) => diagnostics.extend(goes_on(&lines[end..])),
             // What else is wrong says more.
             None if !lock.is_old && diagnostics.len() == before => {
-                let why = format!("it is cut off: its last line, `{END}`, is missing");
-                let (_, last) = lines.last().unwrap_or(first);
-                diagnostics.push(damaged(*last, &why));
+                diagnostics.push(is_cut_off(lines.last().unwrap_or(first).1));
             }
             None => {}
         }
@@ -122,6 +118,16 @@ fn read_line(text: &str, drawn: Drawn) -> Result<Kind, String> {
         return Err("a conflict of git is not resolved".to_owned());
     }
     line::read(text, drawn)
+}
+
+/// Says that something stands below the last line, if it does.
+fn goes_on(from_the_end: &[(&str, Span)]) -> Option<Diagnostic> {
+    let [(_, end), (_, below), ..] = from_the_end else { return None };
+    Some(damaged(*below, "it goes on below its last line").related(*end, "the last line"))
+}
+
+fn is_cut_off(after: Span) -> Diagnostic {
+    damaged(after, &format!("it is cut off: its last line, `{END}`, is missing"))
 }
 
 /// Reports ids that stand twice.
