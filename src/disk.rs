@@ -28,6 +28,9 @@ use crate::parse::is_values;
 /// How the name of a file that is being written begins and ends.
 const PART: (&str, &str) = (".deckpress-", ".part");
 
+/// How many links after one another are followed, as many as Linux does.
+const LINKS: usize = 40;
+
 /// How much of a file is read by one core.
 #[cfg(unix)]
 const LONG: usize = 1 << 21;
@@ -43,8 +46,6 @@ pub struct Content {
     pub prefix: String,
     /// The name of the folder, or of the only file without its extension.
     pub name: String,
-    /// Where the lock belongs.
-    pub lock: PathBuf,
 }
 
 /// Reads a folder's notes and configuration, or a single file with the configuration beside it.
@@ -77,9 +78,7 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
         .with_context(|| format!("cannot read `{}`", content.display()))?;
     let name = if is_file { full.file_stem() } else { full.file_name() };
     let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let lock =
-        if is_file { content.with_extension(lock::FILE_NAME) } else { root.join(lock::FILE_NAME) };
-    Ok(Content { files, root: root.to_owned(), prefix, name, lock })
+    Ok(Content { files, root: root.to_owned(), prefix, name })
 }
 
 /// What a file holds.
@@ -165,6 +164,37 @@ fn below(root: &Path, path: &Path) -> anyhow::Result<String> {
 pub fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let (_, pending) = staging::prepare(path, |out| Ok(out.write_all(bytes)?))?;
     pending.map_or(Ok(()), Pending::commit)
+}
+
+/// Says where the lock of a content folder, or of a single file, belongs.
+///
+/// # Errors
+/// If there is no such folder or file.
+pub fn lock_beside(content: &Path) -> anyhow::Result<PathBuf> {
+    let Ok(metadata) = fs::metadata(content) else {
+        bail!("there is no file or folder `{}`", content.display());
+    };
+    let is_file = metadata.is_file();
+    Ok(if is_file {
+        content.with_extension(lock::FILE_NAME)
+    } else {
+        content.join(lock::FILE_NAME)
+    })
+}
+
+/// Whether two paths lead to one file that is there.
+#[must_use]
+pub fn are_one(one: &Path, other: &Path) -> bool {
+    let [one, other] = [one, other].map(|path| fs::canonicalize(follow(path)).ok());
+    one.is_some() && one == other
+}
+
+/// Says where a file is that has this path, if links lead to it; it may not be there yet.
+fn follow(path: &Path) -> PathBuf {
+    let next = |path: &PathBuf| Some(folder(path).join(fs::read_link(path).ok()?));
+    let chain = std::iter::successors(Some(path.to_owned()), next);
+    // Nobody has longer chains of links, and a circle has no end.
+    chain.take(LINKS).last().unwrap_or_default()
 }
 
 /// Reads a lock, if there is one.

@@ -5,6 +5,7 @@
 
 pub mod build;
 mod inputs;
+pub mod locks;
 pub mod receipt;
 
 use std::collections::BTreeMap;
@@ -113,13 +114,21 @@ pub struct Counts {
 /// If something cannot be read.
 pub fn find(job: &Job) -> anyhow::Result<Found> {
     let content = disk::read_content(&job.content, &job.out)?;
-    let lock = match &job.lock {
-        LockPlace::Beside => Some(content.lock.clone()),
-        LockPlace::At(path) => Some(path.clone()),
-        LockPlace::Nowhere => None,
-    };
+    let lock = lock_of(job)?;
     let lock_bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
     Ok(Found { content, lock, lock_bytes })
+}
+
+/// Says where the lock is, or is to be.
+///
+/// # Errors
+/// If the content is not there.
+pub fn lock_of(job: &Job) -> anyhow::Result<Option<PathBuf>> {
+    match &job.lock {
+        LockPlace::Beside => Ok(Some(disk::lock_beside(&job.content)?)),
+        LockPlace::At(path) => Ok(Some(path.clone())),
+        LockPlace::Nowhere => Ok(None),
+    }
 }
 
 /// Finds, reads and checks content.
@@ -280,25 +289,6 @@ impl Project {
             counts.topics += usize::from(is_new_topic && !note.topic.path.is_empty());
         }
         counts
-    }
-
-    /// Forgets the questions that were taken out before the last build; says how many.
-    ///
-    /// # Errors
-    /// If the lock cannot be written.
-    pub fn prune(&self) -> anyhow::Result<usize> {
-        let Some(path) = &self.lock else { return Ok(0) };
-        let bytes = disk::read_lock(path)?;
-        let mut lock = read_lock(&mut Sources::default(), Some(path), bytes, &mut Vec::new());
-        let before = lock.entries.len();
-        let is_back = |id: &str| self.identities.plan.revived.iter().any(|item| item.id == id);
-        lock.entries.retain(|entry| entry.removed.is_none() || is_back(&entry.id));
-        let forgotten = before - lock.entries.len();
-        if forgotten > 0 {
-            let (_, pending) = disk::staging::prepare(path, |out| lock.write(out))?;
-            pending.map(disk::Pending::commit).transpose()?;
-        }
-        Ok(forgotten)
     }
 
     /// Makes the edits that mend what is wrong with the content; says how many.

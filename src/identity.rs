@@ -146,8 +146,13 @@ pub fn identify<'i>(
         let basis = pair.map(|pair| pair.basis);
         remember(question, earlier(pair), basis, identity)
     });
-    let mut lock =
-        Lock { style: giver.style(old.style.as_ref()), entries: entries.collect() };
+    let mut lock = Lock {
+        style: giver.style(old.style.as_ref()),
+        entries: entries.collect(),
+        rest: old.rest.clone(),
+        others: old.others.clone(),
+        is_old: false,
+    };
     let mut seen = vec![false; old.entries.len()];
     matching.pairs.iter().flatten().for_each(|pair| seen[pair.entry] = true);
     let today = giver::date(moment.now);
@@ -239,6 +244,7 @@ fn remember(
         open: entry.zip(basis).and_then(|(entry, basis)| former(entry, basis)),
         renewed: question.wants_new_id,
         removed: None,
+        rest: entry.map(|entry| entry.rest.clone()).unwrap_or_default(),
     })
 }
 

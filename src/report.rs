@@ -16,6 +16,7 @@ use crate::identity::plan::Plan;
 use crate::source::{Sources, Span};
 
 mod inspect;
+mod lock;
 mod plan;
 mod spinner;
 mod watch;

@@ -29,6 +29,10 @@ mod json;
 mod kept;
 #[path = "cli/lock.rs"]
 mod lock;
+#[path = "cli/lock_accept.rs"]
+mod lock_accept;
+#[path = "cli/lock_move.rs"]
+mod lock_move;
 #[path = "cli/markdown.rs"]
 mod markdown;
 #[path = "cli/messages.rs"]

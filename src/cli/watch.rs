@@ -42,37 +42,48 @@ fn seconds(text: &str) -> Result<Duration, String> {
 #[derive(Debug, PartialEq, Eq)]
 enum Reported {
     Nothing,
-    /// A build of this state of the content, whatever became of it.
-    Build(String),
+    /// A build of this state of the content, whatever became of it, after which the lock was this
+    /// one.
+    Build {
+        content: String,
+        lock: Option<String>,
+    },
     /// Content that cannot be read.
     Failure(String),
 }
+
+/// What was read.
+type Read = (Project, Option<Inputs>, Option<String>);
 
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.wanted.input.job(false);
     let mut reporter = output.reporter();
     let mut files = Vec::new();
-    let mut watch = Watch::new(Places::find(&job.content, &job.out, &files), args.poll);
+    let mut watch = Watch::new(places(&job, &files), args.poll);
     stop_on_interrupt(&watch, job.progress.clone())?;
     let mut reported = Reported::Nothing;
     let mut is_first = true;
     loop {
-        watch.begin(Places::find(&job.content, &job.out, &files))?;
+        watch.begin(places(&job, &files))?;
         let start = now();
         match read(&job, &args.wanted, output) {
-            Ok((project, inputs)) => {
+            Ok((project, inputs, lock)) => {
                 files = project.files();
-                if Places::find(&job.content, &job.out, &files) != *watch.places() {
+                if places(&job, &files) != *watch.places() {
                     continue;
                 }
-                let state = Reported::Build(project.state());
+                let content = project.state();
+                let state = Reported::Build { content: content.clone(), lock: lock.clone() };
                 if reported != state {
-                    reported = state;
                     let built =
                         build::finish(&project, &args.wanted, inputs.as_ref(), output, start);
-                    if let Some(built) = survive(built)?.flatten() {
-                        outputs_are_no_content(&built, watch.places())?;
+                    let built = survive(built)?.flatten();
+                    if let Some(built) = &built {
+                        outputs_are_no_content(built, watch.places())?;
                     }
+                    // That the build wrote the lock is no change.
+                    let lock = built.and_then(|built| built.new_lock).or(lock);
+                    reported = Reported::Build { content, lock };
                 }
             }
             Err(error) if is_first && !watch.places().are_there() => return Err(error),
@@ -99,10 +110,19 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     }
 }
 
-fn read(job: &Job, wanted: &Wanted, output: &Output) -> anyhow::Result<(Project, Option<Inputs>)> {
+/// Where a change can be seen that matters to this job.
+fn places(job: &Job, files: &[String]) -> Places {
+    let lock = driver::lock_of(job).ok().flatten();
+    Places::find(&job.content, &job.out, lock.as_deref(), files)
+}
+
+/// Reads the content, and what the next build depends on: all inputs, if they are known, and the
+/// hash of the lock.
+fn read(job: &Job, wanted: &Wanted, output: &Output) -> anyhow::Result<Read> {
     let found = driver::find(job)?;
     let inputs = Inputs::of(job, &found, &wanted.to);
-    Ok((output.read_found(job, found)?, inputs))
+    let lock = found.lock_hash();
+    Ok((output.read_found(job, found)?, inputs, lock))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the summary says how long a build took")]

@@ -7,8 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::{PART, is_absent};
-use crate::identity::lock;
+use super::{PART, folder, follow, is_absent};
 use crate::media::is_markdown;
 use crate::parse::is_values;
 
@@ -27,24 +26,27 @@ pub struct Places {
 }
 
 impl Places {
-    /// Where the content is, and those of its files that are outside it by a symbolic link; `files`
-    /// are all that a build wants, by their paths beside or below the content.
+    /// Where the content is, its lock, and those of its files that are outside it by a symbolic link;
+    /// `files` are all that a build wants, by their paths beside or below the content.
     #[must_use]
-    pub fn find(content: &Path, out: &Path, files: &[String]) -> Self {
+    pub fn find(content: &Path, out: &Path, lock: Option<&Path>, files: &[String]) -> Self {
         let full = resolve(content);
         let is_folder = full.is_dir();
-        let root = if is_folder { full.clone() } else { super::folder(&full).to_owned() };
+        let root = if is_folder { full.clone() } else { folder(&full).to_owned() };
         let out = Some(resolve(out)).filter(|out| out.starts_with(&root) && *out != root);
         let mut others = BTreeSet::new();
         if !is_folder {
             // A link is another file when it leads elsewhere.
             others.insert(root.clone());
-            others.insert(resolve(super::folder(content)));
+            others.insert(resolve(folder(content)));
         }
-        for file in files {
+        let files = files.iter().map(|file| {
             let file = root.join(file);
-            let file = fs::canonicalize(&file).unwrap_or(file);
-            let folder = file.ancestors().skip(1).find(|folder| folder.is_dir());
+            folder(&fs::canonicalize(&file).unwrap_or(file)).to_owned()
+        });
+        let lock = lock.into_iter().flat_map(|lock| [lock.to_owned(), follow(lock)]);
+        for place in files.chain(lock.map(|lock| resolve(folder(&lock)))) {
+            let folder = place.ancestors().find(|folder| folder.is_dir());
             others.extend(folder.map(Path::to_owned));
         }
         others.retain(|folder| !is_folder || !folder.starts_with(&root));
@@ -69,18 +71,15 @@ impl Places {
         whole.into_iter().chain(self.others.iter().map(|folder| (&**folder, false)))
     }
 
-    /// Whether a file changes by our own doing, or by that of Git; a build reads none of these but
-    /// the lock.
+    /// Whether a file changes by our own doing, or by that of Git; a build reads none of these.
     #[must_use]
     pub fn is_own(&self, path: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_lock = name.strip_suffix(lock::FILE_NAME);
-        let is_lock = is_lock.is_some_and(|stem| stem.is_empty() || stem.ends_with('.'));
         let is_part = name.starts_with(PART.0) && name.ends_with(PART.1);
         let below = path.strip_prefix(&self.content).unwrap_or(path);
         let is_git = below.components().any(|part| part.as_os_str() == ".git");
         let is_out = self.out.as_ref().is_some_and(|out| path.starts_with(out));
-        is_lock || is_part || is_git || is_out
+        is_part || is_git || is_out
     }
 
     /// Whether the next build would read this output as content.
@@ -130,7 +129,7 @@ pub fn is_there(path: &Path) -> bool {
 fn resolve(path: &Path) -> PathBuf {
     match (fs::canonicalize(path), path.file_name()) {
         (Ok(full), _) => full,
-        (Err(_), Some(name)) => resolve(super::folder(path)).join(name),
+        (Err(_), Some(name)) => resolve(folder(path)).join(name),
         (Err(_), None) => path.to_owned(),
     }
 }

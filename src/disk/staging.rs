@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-use super::{Pending, folder, is_absent, new_part, remove, replace, sweep};
+use super::{Pending, folder, follow, is_absent, new_part, remove, replace, sweep};
 use crate::export::Outputs;
 
 /// How much of a file is kept in memory before it is written: most pages are not longer, and need
@@ -128,7 +128,8 @@ impl<'o> Staging<'o> {
     }
 }
 
-/// Writes a file under another name, beside its own, if it holds something else.
+/// Writes a file under another name, beside its own, if it holds something else. A link stays, and
+/// what it leads to is written.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -136,8 +137,9 @@ pub fn prepare(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
 ) -> anyhow::Result<Prepared> {
-    sweep(folder(path));
-    stage(path, write)
+    let path = follow(path);
+    sweep(folder(&path));
+    stage(&path, write)
 }
 
 fn stage(

@@ -35,6 +35,8 @@ pub struct Built {
     pub kept: Vec<(PathBuf, PathBuf)>,
     /// What became of the lock.
     pub lock: LockState,
+    /// The hash of the lock, if it is another than before.
+    pub new_lock: Option<String>,
     /// What targets could not hold, sorted.
     pub losses: Vec<Diagnostic>,
 }
@@ -145,14 +147,13 @@ impl Project {
         self.progress.begin(Phase::Writing);
         let Committed { outputs, mut removed, kept } = staging.commit()?;
         removed.extend(disk::remove_stale(out, &folders, &outputs)?);
-        let inputs = inputs.map(|inputs| match &new_lock {
-            Some((lock, _)) => inputs.after(lock),
-            None => inputs.clone(),
-        });
-        new_lock.and_then(|(_, pending)| pending).map(Pending::commit).transpose()?;
+        let (new_lock, pending) = new_lock.unzip();
+        let new_lock = new_lock.map(|lock| lock.hash().to_owned());
+        let inputs = inputs.map(|inputs| inputs.after(new_lock.as_deref()));
+        pending.flatten().map(Pending::commit).transpose()?;
         let written = written(out, &outputs);
         let (counts, out) = (self.counts(), out.to_owned());
-        let built = Built { counts, out, written, removed, kept, lock, losses };
+        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses };
         let receipt =
             inputs.and_then(|inputs| Receipt::of(self, &inputs, &built, folders, outputs));
         if let Some(receipt) = receipt {

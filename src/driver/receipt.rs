@@ -44,16 +44,25 @@ impl Inputs {
         let texts = files.par_iter().map(|(path, bytes)| [path.clone(), hash(bytes)]);
         let known = (program, name, format!("{targets:?}"), texts.collect::<Vec<_>>());
         let content = hash(&serde_json::to_vec(&known).ok()?);
-        Some(Self { content, lock: found.lock_bytes.as_deref().map(hash) })
+        Some(Self { content, lock: found.lock_hash() })
     }
 
-    /// The same once a build has written this lock.
-    pub(super) fn after(&self, lock: &Output) -> Self {
-        Self { content: self.content.clone(), lock: Some(lock.hash().to_owned()) }
+    /// The same after a build, which may have written a lock with this hash.
+    pub(super) fn after(&self, new_lock: Option<&str>) -> Self {
+        let lock = new_lock.map(str::to_owned).or_else(|| self.lock.clone());
+        Self { content: self.content.clone(), lock }
     }
 
     fn to_text(&self) -> Option<String> {
         Some(format!("{}-{}", self.content, self.lock.as_ref()?))
+    }
+}
+
+impl Found {
+    /// Returns the hash of the lock, if there is one.
+    #[must_use]
+    pub fn lock_hash(&self) -> Option<String> {
+        self.lock_bytes.as_deref().map(hash)
     }
 }
 
@@ -149,7 +158,8 @@ impl Receipt {
         let written = written(&job.out, &outputs);
         let lock = LockState::kept(&job.lock);
         let (out, kept) = (job.out.clone(), Vec::new());
-        let built = Built { counts, out, written, removed, kept, lock, losses };
+        let new_lock = None;
+        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses };
         Ok(Again { sources, diagnostics, plan, built })
     }
 }

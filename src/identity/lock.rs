@@ -1,29 +1,40 @@
 //! `deckpress.lock`: what is remembered of every question from one build to the next.
 //!
 //! JSON Lines: a header, then one object per question in the order of the content, so that its
-//! diff mirrors the content's, then those that were taken out. People merge it with git and look
-//! at it, so each line stands alone and damage is reported by line, never repaired silently.
+//! diff mirrors the content's, then those that were taken out, and a last line that is always the
+//! same, so that a file that was cut off is noticed. People merge it with git and look at it, so each
+//! line stands alone and damage is reported by line, never repaired silently. What a newer version
+//! of the program adds to a line or to the header, and lines of its own, are kept as they are.
 
-use std::borrow::Cow;
+mod change;
+mod line;
+mod read;
+mod write;
+
 use std::collections::BTreeSet;
-use std::io::Write;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprint;
 use super::numbering::Numbered;
-use super::sketch::{Drawn, Sketch};
-use crate::diagnostic::{Code, Diagnostic};
+use super::sketch::Sketch;
 use crate::model::CardKind;
-use crate::source::{FileId, Sources, Span};
+
+pub use change::{Carried, Confirmed, accept, carry};
+pub use read::damaged;
 
 /// The name of the lock in a content folder.
 pub const FILE_NAME: &str = "deckpress.lock";
 
-/// The newest version that we read. A lock stays with its version, as that says how its sketches are
-/// drawn.
+/// The version that we write, and the newest that we read. The first and the second had neither a
+/// last line nor the way in which each sketch is drawn: that was the same for the whole lock.
 const VERSION: u32 = 3;
+
+/// The last line.
+const END: &str = "{\"end\":true}";
+
+/// Keys that this version does not know and their JSON, in order.
+pub type Rest = Vec<(String, String)>;
 
 /// Everything that is remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +43,12 @@ pub struct Lock {
     pub entries: Vec<Entry>,
     /// The author's own style sheet, if there ever was one.
     pub style: Option<Stamp>,
+    /// What else is in the header.
+    pub rest: Rest,
+    /// Whole lines of a kind that this version does not know, in order.
+    pub others: Vec<String>,
+    /// Whether it is of an older version, and so must be written anew.
+    pub is_old: bool,
 }
 
 /// When something last changed, and a hash to tell.
@@ -74,15 +91,17 @@ pub struct Entry {
     pub cloze: Option<Box<Series>>,
     /// Its recall list, if it ever had one.
     pub recall: Option<Box<Series>>,
-    /// How it read when its pair was last certain, while it rests on evidence that nobody confirmed.
+    /// How it was when its pair was last certain, as long as nobody has confirmed what it rests on.
     pub open: Option<Box<Former>>,
     /// Whether `{id=new}` on its heading has been obeyed.
     pub renewed: bool,
     /// The day on which it was taken out, as in `2026-11-23`.
     pub removed: Option<String>,
+    /// What else is in its line.
+    pub rest: Rest,
 }
 
-/// How a question read when its pair was last certain.
+/// What is remembered of a question as it was before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Former {
     /// What it asked.
@@ -91,13 +110,6 @@ pub struct Former {
     pub fingerprint: Fingerprint,
     /// What the answer was like.
     pub sketch: Sketch,
-}
-
-#[derive(Serialize, Deserialize)]
-struct FormerLine {
-    question: String,
-    fingerprint: String,
-    sketch: String,
 }
 
 impl Entry {
@@ -146,208 +158,5 @@ pub struct Series {
     pub gone: Vec<Numbered>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Header {
-    deckpress_lock: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    style: Option<Stamp>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Line<'l> {
-    #[serde(borrow)]
-    id: Cow<'l, str>,
-    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    name: Option<Cow<'l, str>>,
-    #[serde(borrow)]
-    question: Cow<'l, str>,
-    #[serde(borrow)]
-    deck: Cow<'l, str>,
-    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
-    topic: Cow<'l, [String]>,
-    #[serde(borrow)]
-    file: Cow<'l, str>,
-    #[serde(borrow)]
-    fingerprint: Cow<'l, str>,
-    #[serde(borrow)]
-    sketch: Cow<'l, str>,
-    created: i64,
-    modified: i64,
-    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    shown: Option<Cow<'l, str>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    kinds: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    cloze: Option<Cow<'l, Series>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    recall: Option<Cow<'l, Series>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    drawn: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    open: Option<FormerLine>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    new: bool,
-    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    removed: Option<Cow<'l, str>>,
-}
-
-impl Lock {
-    /// Reads a lock; `None` if anything in it cannot be understood.
-    #[must_use]
-    pub fn read(
-        sources: &Sources,
-        file: FileId,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<Self> {
-        let before = diagnostics.len();
-        let mut lock = Self::default();
-        let mut at = 0;
-        let lines = sources.text(file).split_inclusive('\n').map(|line| {
-            let span = Span::new(file, at..at + line.trim_end().len());
-            at += line.len();
-            (line.trim(), span)
-        });
-        let mut lines = lines.filter(|(text, _)| !text.is_empty()).peekable();
-        let is_empty = lines.peek().is_none();
-        let mut way = Drawn::default();
-        if let Some((text, span)) = lines.next_if(|(text, _)| !is_conflict(text)) {
-            match header(text) {
-                Ok((style, drawn)) => { lock.style = style; way = drawn; }
-                Err(why) => diagnostics.push(damaged(span, &why)),
-            }
-        }
-        let lines: Vec<(&str, Span)> = lines.collect();
-        let entries: Vec<_> = lines.par_iter().map(|(text, _)| entry(text, way)).collect();
-        let mut spans = Vec::with_capacity(entries.len());
-        for ((_, span), entry) in lines.iter().zip(entries) {
-            match entry {
-                Ok(entry) => {
-                    spans.push(*span);
-                    lock.entries.push(entry);
-                }
-                Err(why) => diagnostics.push(damaged(*span, &why)),
-            }
-        }
-        let ids = lock.entries.iter().map(|entry| entry.id.as_str());
-        let mut ids: Vec<(&str, Span)> = ids.zip(spans).collect();
-        ids.sort();
-        for same in ids.chunk_by(|(a, _), (b, _)| a == b) {
-            let (id, first) = &same[0];
-            diagnostics.extend(same[1..].iter().map(|(_, span)| {
-                damaged(*span, &format!("the id `{id}` stands twice")).related(*first, "first here")
-            }));
-        }
-        if is_empty {
-            let why = "it is empty".to_owned();
-            diagnostics.push(damaged(Span::new(file, 0..0), &why));
-        }
-        (diagnostics.len() == before).then_some(lock)
-    }
-
-    /// Writes the lock as it is on the disk.
-    ///
-    /// # Errors
-    /// If `out` fails.
-    pub fn write(&self, out: &mut dyn Write) -> anyhow::Result<()> {
-        let header = Header { deckpress_lock: VERSION, style: self.style.clone() };
-        writeln!(out, "{}", serde_json::to_string(&header)?)?;
-        let lines = |entries: &[Entry]| {
-            entries.iter().try_fold(Vec::new(), |mut text, entry| {
-                serde_json::to_writer(&mut text, &line(entry))?;
-                text.push(b'\n');
-                anyhow::Ok(text)
-            })
-        };
-        // So many lines are in memory at a time.
-        for window in self.entries.chunks(1 << 14) {
-            let parts: Vec<_> = window.par_chunks(1 << 9).map(lines).collect::<Result<_, _>>()?;
-            parts.iter().try_for_each(|part| out.write_all(part))?;
-        }
-        Ok(())
-    }
-}
-
-fn line(entry: &Entry) -> Line<'_> {
-    Line {
-        id: (&entry.id).into(),
-        name: entry.name.as_ref().map(Cow::from),
-        question: (&entry.question).into(),
-        deck: (&entry.deck).into(),
-        topic: (&entry.topic).into(),
-        file: (&entry.file).into(),
-        fingerprint: entry.fingerprint.to_text().into(),
-        sketch: entry.sketch.to_text().into(),
-        created: entry.created,
-        modified: entry.modified,
-        shown: entry.shown.as_ref().map(Cow::from),
-        kinds: entry.kinds.iter().map(|kind| kind.name().to_owned()).collect(),
-        cloze: entry.cloze.as_deref().map(Cow::Borrowed),
-        recall: entry.recall.as_deref().map(Cow::Borrowed),
-        drawn: (entry.sketch.drawn() != Drawn::default()).then_some(if entry.sketch.drawn() == Drawn::Slowly { 1 } else { 2 }),
-        open: entry.open.as_ref().map(|it| FormerLine { question: it.question.clone(), fingerprint: it.fingerprint.to_text(), sketch: it.sketch.to_text() }),
-        new: entry.renewed,
-        removed: entry.removed.as_ref().map(Cow::from),
-    }
-}
-
-fn header(text: &str) -> Result<(Option<Stamp>, Drawn), String> {
-    let header: Header = serde_json::from_str(text)
-        .map_err(|_| "the first line is not the header of a lock".to_owned())?;
-    if header.deckpress_lock > VERSION {
-        let version = header.deckpress_lock;
-        return Err(format!("it is of version {version}, which a newer deckpress wrote"));
-    }
-    let drawn = match header.deckpress_lock { 1 => Drawn::Slowly, 2 => Drawn::Dealt, _ => Drawn::Words };
-    Ok((header.style, drawn))
-}
-
-fn is_conflict(text: &str) -> bool {
-    ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| text.starts_with(mark))
-}
-
-fn entry(text: &str, way: Drawn) -> Result<Entry, String> {
-    if is_conflict(text) {
-        return Err("a conflict of git is not resolved".to_owned());
-    }
-    let line: Line = serde_json::from_str(text).map_err(|error| {
-        let why = error.to_string();
-        let why = why.split(" at line ").next().unwrap_or_default();
-        format!("this line is damaged: {why}")
-    })?;
-    let fingerprint = Fingerprint::from_text(&line.fingerprint)
-        .ok_or_else(|| "the fingerprint in this line is damaged".to_owned())?;
-    let sketch = Sketch::from_text(&line.sketch, match line.drawn { Some(1) => Drawn::Slowly, Some(2) => Drawn::Dealt, _ => way })
-        .ok_or_else(|| "the sketch in this line is damaged".to_owned())?;
-    let kind = |name: &String| match CardKind::of_class(name) {
-        Some((kind, true)) => Ok(kind),
-        _ => Err(format!("the kind of cards `{name}` in this line is unknown")),
-    };
-    let kinds = line.kinds.iter().map(kind).collect::<Result<_, _>>()?;
-    let series = |series: Option<Cow<'_, Series>>| series.map(|it| Box::new(it.into_owned()));
-    Ok(Entry {
-        id: line.id.into_owned(),
-        name: line.name.map(Cow::into_owned),
-        question: line.question.into_owned(),
-        deck: line.deck.into_owned(),
-        topic: line.topic.into_owned(),
-        file: line.file.into_owned(),
-        fingerprint,
-        sketch,
-        created: line.created,
-        modified: line.modified,
-        shown: line.shown.map(Cow::into_owned),
-        kinds,
-        cloze: series(line.cloze),
-        recall: series(line.recall),
-        open: line.open.and_then(|it| Some(Box::new(Former { fingerprint: Fingerprint::from_text(&it.fingerprint)?, sketch: Sketch::from_text(&it.sketch, Drawn::Words)?, question: it.question }))),
-        renewed: line.new,
-        removed: line.removed.map(Cow::into_owned),
-    })
-}
-
-/// Says that the lock cannot be used, and why.
-#[must_use]
-pub fn damaged(span: Span, why: &str) -> Diagnostic {
-    Diagnostic::new(Code::DamagedLock, span, format!("the lock cannot be used: {why}"))
-        .help("restore it from version control; without it, reworded questions become new ones")
-}
+#[cfg(test)]
+mod tests;

@@ -42,6 +42,23 @@ pub enum Drawn {
     Words,
 }
 
+impl Drawn {
+    /// Every way, the oldest first.
+    pub const ALL: [Drawn; 3] = [Drawn::Slowly, Drawn::Dealt, Drawn::Words];
+
+    /// Returns the version of the lock that began to draw so.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        self as u8 + 1
+    }
+
+    /// Returns the way that began with a version.
+    #[must_use]
+    pub fn numbered(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|drawn| drawn.number() == number)
+    }
+}
+
 impl Default for Sketch {
     fn default() -> Self {
         Self(Sample::Words(Vec::new()))
@@ -140,12 +157,10 @@ pub(super) fn short(hash: u64) -> u32 {
 mod tests {
     use super::{Drawn, Sketch, WORDS};
 
-    const WAYS: [Drawn; 3] = [Drawn::Slowly, Drawn::Dealt, Drawn::Words];
-
     #[test]
     fn sketches_are_read_back() {
         let long: Vec<String> = (0..400).map(|n| format!("word{n}")).collect();
-        for drawn in WAYS {
+        for drawn in Drawn::ALL {
             for text in ["", "one", "what is a token, and why", "注意力机制", &long.join(" ")] {
                 let sketch = Sketch::of(text, drawn);
                 assert_eq!(Sketch::from_text(&sketch.to_text(), drawn), Some(sketch));

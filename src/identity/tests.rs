@@ -5,7 +5,6 @@ use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::giver::date;
 use crate::identity::lock::Lock;
-use crate::identity::sketch::Drawn;
 use crate::identity::{Identities, Moment, derive, facts, identify};
 use crate::media::Media;
 use crate::parse;
@@ -312,50 +311,6 @@ fn times_only_grow() {
     let after = A.replace("- weights", "- sums");
     let (new, _) = build(&[("a.md", &after)], &old.lock, START - DAY);
     assert_eq!(new.of[0].modified, START + 1, "even if the clock went back");
-}
-
-#[test]
-fn locks_are_read_back_or_reported() {
-    let (built, _) = build(&[("a.md", &one(B))], &Lock::default(), START);
-    let mut text = Vec::new();
-    built.lock.write(&mut text).expect("memory takes everything");
-    let text = String::from_utf8(text).expect("a lock is text");
-    let read = |text: &str| {
-        let mut sources = Sources::new("");
-        let file = sources.add("deckpress.lock", text.to_owned());
-        let mut problems = Vec::new();
-        let lock = Lock::read(&sources, file, &mut problems);
-        let places: Vec<usize> =
-            problems.iter().map(|problem| sources.position(problem.span).0).collect();
-        assert_eq!(lock.is_none(), !places.is_empty());
-        (lock, places)
-    };
-    assert_eq!(read(&text), (Some(built.lock.clone()), vec![]));
-    assert_eq!(read(&text.replace('\n', "\r\n")), (Some(built.lock.clone()), vec![]));
-    let second = text.lines().nth(1).expect("a line").to_owned();
-    assert_eq!(read(""), (None, vec![1]), "an empty file is no lock");
-    assert_eq!(read(&format!("{text}{second}\n")).1, [4], "the same id twice");
-    assert_eq!(read(&text.replace("{\"deckpress_lock\":2}", "{\"deckpress_lock\":3}")).1, [1]);
-    assert_eq!(read(&text.replace("\"created\"", "\"creatid\"")).1, [2, 3]);
-    let conflict =
-        format!("{}\n<<<<<<< ours\n{second}\n=======\n>>>>>>> theirs\n", "{\"deckpress_lock\":2}");
-    assert_eq!(read(&conflict).1, [2, 4, 5]);
-    assert_eq!(read(&text[..text.len() / 2]).1, [2], "half a file");
-}
-
-/// A lock of the first version goes on as it began, so that its answers stay comparable.
-#[test]
-fn an_old_lock_knows_reworded_answers() {
-    let old = Lock { drawn: Drawn::Slowly, ..Lock::default() };
-    let (first, _) = build(&[("a.md", A)], &old, START);
-    let mut text = Vec::new();
-    first.lock.write(&mut text).expect("memory takes everything");
-    assert!(text.starts_with(b"{\"deckpress_lock\":1}\n"));
-    let (again, _) = build(&[("a.md", A)], &first.lock, START + DAY);
-    assert_eq!(again.lock, first.lock);
-    let answers = |lock: &Lock| lock.entries[0].sketch.clone();
-    let (new, _) = build(&[("a.md", A)], &Lock::default(), START);
-    assert_ne!(answers(&new.lock), answers(&first.lock));
 }
 
 /// Ids are kept by learners for years: this must never change.

@@ -134,18 +134,6 @@ impl<W: Write> Reporter<W> {
         )
     }
 
-    /// Says how many questions were forgotten.
-    ///
-    /// # Errors
-    /// If the stream fails.
-    pub fn pruned(&mut self, count: usize) -> io::Result<()> {
-        match self.style {
-            Style::Json => writeln!(self.to, "{}", json!({"reason": "pruned", "questions": count})),
-            _ if self.quiet => Ok(()),
-            _ => writeln!(self.to, "{} forgotten", super::amount(count, "retired question")),
-        }
-    }
-
     /// Says how many edits were made.
     ///
     /// # Errors

@@ -146,13 +146,14 @@ error: the lock would change; build without `--locked` and commit the lock
 #[test]
 fn the_lock_mirrors_the_content() {
     edited().then(&["build", "-q"]).run().holds("content/deckpress.lock", str![[r#"
-{"deckpress_lock":2}
+{"deckpress_lock":3}
 {"id":"1ckbr6n2yfxx","question":"What does quicksort do at each step?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"sses61ex-877qhqbr---zj3b8c2z---","sketch":"jj4y29qb0whsh9q0aqtatr23mj2zv18np0wmtt1xvgh2kjpr","created":1700000000001,"modified":1700000001}
 {"id":"f50gs2esk9k9","question":"When is insertion sort fast?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"k9rc0q3t-skx4t7ew---zj3b8c2z---","sketch":"tsznj70a6sj1fp4997gbaz7d4vbtsa4p3kn0y743by4hjd0t","created":1700000000002,"modified":1700000001}
 {"id":"yttmq0fq04q8","question":"What is a stable sort?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"z3rby04s-2n26zeca---zj3b8c2z---","sketch":"s2rv67v6fgwyhvgxpn7dmgg6642t8f5t194nt2cngzdbxk7q","created":1700000000003,"modified":1700000000}
 {"id":"9968hda8ycck","question":"Which sorts are stable?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"v1vvgrtz-xwzqj2qy---zj3b8c2z---","sketch":"n8qhh6qgxw7a1552pk63zvnk9xj8avyw2nqsp4e3x45cgc6c","created":1700000000006,"modified":1700000000}
 {"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Data structures"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---1h3xncn2---","sketch":"66t36yqpe3fc4v0pkz5m3zaqraajaqhfqe005xrze76nam4x","created":1700000000005,"modified":1700000001}
 {"id":"84zzjwcb94nd","question":"How does bubble sort work?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"wk09v7sy-d5dxv7qt---zj3b8c2z---","sketch":"71hwqw2xtvkthmzzvteng629tsg3gan7mz72vnr99p6xza3h","created":1700000000004,"modified":1700000000,"removed":"2023-11-14"}
+{"end":true}
 
 "#]]);
 }
@@ -334,4 +335,136 @@ Changed
 
 "#]])
         .run();
+}
+
+/// A line like those that the next version of the program may write.
+const UNKNOWN: &str = "{\"note_type\": \"Vocabulary\", \"id_in_anki\":1607392319495}";
+
+#[test]
+fn what_a_newer_version_wrote_is_kept() {
+    let done = edited();
+    let lock = done.text("content/deckpress.lock");
+    let lock = lock
+        .replace(
+            "{\"deckpress_lock\":3}\n",
+            &format!("{{\"deckpress_lock\":3,\"x\":[]}}\n{UNKNOWN}\n"),
+        )
+        .replace(",\"created\"", ",\"guid\":\"H<m&\",\"created\"");
+    let done = done.then(&["build", "-q"]).file("content/deckpress.lock", lock).run();
+    let lock = done.text("content/deckpress.lock");
+    assert!(lock.starts_with(&format!("{{\"deckpress_lock\":3,\"x\":[]}}\n{UNKNOWN}\n")), "{lock}");
+    assert_eq!(lock.matches(",\"guid\":\"H<m&\"}\n").count(), 5, "{lock}");
+    done.then(&["lock", "prune", "-q"]).run().then(&["build", "--locked", "-q"]).run();
+}
+
+/// The second version had no last line.
+#[test]
+fn an_older_lock_is_raised() {
+    let done = test(&["build", "-q"]).file("content/a.md", BEFORE).run();
+    let lock = done.text("content/deckpress.lock");
+    let old = lock.replace("lock\":3", "lock\":2").replace("{\"end\":true}\n", "");
+    done.then(&["build", "--locked"])
+        .file("content/deckpress.lock", &old)
+        .status(1)
+        .stderr(str![[r#"
+5 unchanged; only the lock is brought up to date
+error: the lock would change; build without `--locked` and commit the lock
+
+"#]])
+        .run()
+        .then(&["plan"])
+        .status(3)
+        .stdout(str![[r#"
+5 unchanged; only the lock is brought up to date
+
+"#]])
+        .run()
+        .then(&["build", "-q"])
+        .run()
+        .holds("content/deckpress.lock", str![[r#"
+{"deckpress_lock":3}
+{"id":"1ckbr6n2yfxx","question":"How does quicksort work?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"nk3rgq77-877qhqbr---zj3b8c2z---","sketch":"jj4y29qb0whsh9q0aqtatr23mj2zv18np0wmtt1xvgh2kjpr","created":1700000000001,"modified":1700000000}
+{"id":"f50gs2esk9k9","question":"When is insertion sort fast?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"k9rc0q3t-p85a9j4k---zj3b8c2z---","sketch":"xs7sms63kqsv1jmy97gb5n30dahhehsbden0rz43by4hjd6b","created":1700000000002,"modified":1700000000}
+{"id":"yttmq0fq04q8","question":"What is a stable sort?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"z3rby04s-2n26zeca---zj3b8c2z---","sketch":"s2rv67v6fgwyhvgxpn7dmgg6642t8f5t194nt2cngzdbxk7q","created":1700000000003,"modified":1700000000}
+{"id":"84zzjwcb94nd","question":"How does bubble sort work?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"wk09v7sy-d5dxv7qt---zj3b8c2z---","sketch":"71hwqw2xtvkthmzzvteng629tsg3gan7mz72vnr99p6xza3h","created":1700000000004,"modified":1700000000}
+{"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---zj3b8c2z---","sketch":"66t36yqpe3fc4v0pkz5m3zaqraajaqhfqe005xrze76nam4x","created":1700000000005,"modified":1700000000}
+{"end":true}
+
+"#]]);
+}
+
+#[test]
+fn a_lock_with_a_byte_order_mark() {
+    let done = test(&["build", "-q"]).file("content/a.md", BEFORE).run();
+    let lock = done.text("content/deckpress.lock");
+    let done = done
+        .then(&["build", "--locked", "-q"])
+        .file("content/deckpress.lock", format!("\u{feff}{lock}"))
+        .run()
+        .then(&["build", "-q"])
+        .file("content/a.md", AFTER)
+        .run();
+    assert!(done.text("content/deckpress.lock").starts_with("{\"deckpress_lock\":3}\n"));
+}
+
+#[test]
+fn a_lock_that_is_cut_off() {
+    let done = edited();
+    let lock = done.text("content/deckpress.lock").replace("{\"end\":true}\n", "");
+    done.then(&["plan"])
+        .file("content/deckpress.lock", &lock)
+        .status(1)
+        .stderr(str![[r#"
+error[damaged-lock]: the lock cannot be used: it is cut off: its last line, `{"end":true}`, is missing
+ --> content/deckpress.lock:6:1
+  |
+6 | {"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---zj3b8c2z---","sketch":"66t36yqpe3fc4v0pkz5m3zaqraajaqhfqe005xrze76nam4x","created":1700000000005,"modified":1700000000}
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: restore it from version control; without it, reworded questions become new ones
+
+1 error
+
+"#]])
+        .run()
+        .then(&["lock", "accept", "--message-format", "short"])
+        .status(1)
+        .stderr(str![[r#"
+content/deckpress.lock:6:1: error[damaged-lock]: the lock cannot be used: it is cut off: its last line, `{"end":true}`, is missing
+1 error
+
+"#]])
+        .run();
+}
+
+/// A link stays, wherever it leads.
+#[cfg(unix)]
+#[test]
+fn a_lock_that_is_a_link() {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    let in_place = test(&["build", "-q"]).file("content/a.md", BEFORE);
+    fs::create_dir(in_place.path("state")).unwrap();
+    symlink("../state/first", in_place.path("content/deckpress.lock")).unwrap();
+    symlink("my.lock", in_place.path("state/first")).unwrap();
+    let is_link = |done: &Done| {
+        let links = ["content/deckpress.lock", "state/first"].map(|path| done.path(path));
+        assert!(links.iter().all(|link| link.is_symlink()));
+    };
+    let done = in_place.run().lists("state", &["first", "my.lock"]);
+    is_link(&done);
+    let before = done.text("state/my.lock");
+    let done = done.then(&["build", "-q"]).file("content/a.md", AFTER).run();
+    is_link(&done);
+    assert_ne!(done.text("state/my.lock"), before);
+    let done = done
+        .then(&["lock", "prune"])
+        .stderr(str![[r#"
+1 retired question forgotten
+
+"#]])
+        .run();
+    is_link(&done);
+    assert!(!done.text("state/my.lock").contains("removed"));
 }

@@ -671,3 +671,63 @@ fn seconds_that_make_no_sense() {
         assert!(watch.rest().contains("it is between 0.1 seconds and a day"), "{seconds}");
     }
 }
+
+/// Whoever mends the lock, or confirms a pair in it, hears of it at once; that a build writes the lock
+/// is no change.
+#[test]
+fn the_lock_is_mended() {
+    let mut watch = start(test(&["watch", "-f", "csv"]).file("content/a.md", NOTE));
+    let lock = watch.text("content/deckpress.lock");
+    pause();
+    watch.save("content/deckpress.lock", format!("<<<<<<< HEAD\n{lock}"));
+    watch.until("1 error");
+    pause();
+    watch.save("content/deckpress.lock", &lock);
+    watch.build();
+    watch.save("content/a.md", format!("{NOTE}### Q: Two?\n**Answer:** B.\n"));
+    watch.build();
+    pause();
+    watch.said(str![[r#"
+1 deck, 1 topic, 1 question, 1 card, 0 key points
+  1 added, 0 unchanged
+  out/deck.csv  [SIZE] B
+  content/deckpress.lock is new: keep it under version control, it knows reworded questions again
+in [TIME]
+watching `content`; Ctrl-C ends it
+error[damaged-lock]: the lock cannot be used: a conflict of git is not resolved
+ --> content/deckpress.lock:1:1
+  |
+1 | <<<<<<< HEAD
+  | ^^^^^^^^^^^^
+  |
+  = help: restore it from version control; without it, reworded questions become new ones
+
+1 error
+1 deck, 1 topic, 1 question, 1 card, 0 key points
+  1 unchanged
+  out/deck.csv  [SIZE] B
+in [TIME]
+1 deck, 1 topic, 2 questions, 2 cards, 0 key points
+  1 added, 1 unchanged
+  out/deck.csv  [SIZE] B
+in [TIME]
+
+"#]]);
+}
+
+/// Wherever it lies, and also if nothing but looking tells of changes.
+#[test]
+fn a_lock_elsewhere_is_mended() {
+    for poll in [None, Some("--poll=0.2")] {
+        let command = ["watch", "-f", "csv", "--lock", "state/my.lock"].into_iter().chain(poll);
+        let command: Vec<&str> = command.collect();
+        let mut watch = start(test(&command).file("content/a.md", NOTE));
+        let lock = watch.text("state/my.lock");
+        pause();
+        watch.save("state/my.lock", "");
+        watch.until("1 error");
+        watch.save("state/my.lock", lock);
+        watch.build();
+        assert_eq!(watch.stop().matches("1 unchanged").count(), 1, "{poll:?}");
+    }
+}

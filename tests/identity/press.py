@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import old_locks
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 BINARY = REPOSITORY / os.environ["DECKPRESS"]
 FORMATS = "apkg,anki-csv,csv,markdown,json"
@@ -34,6 +36,8 @@ class Press:
     """A content folder, and the outputs beside it."""
 
     root: Path
+    version: int = old_locks.NEWEST
+    """That of the lock with which the second build begins."""
 
     @property
     def content(self) -> Path:
@@ -82,8 +86,11 @@ class Press:
 
     def build(self, epoch: int, *arguments: str) -> list[str]:
         """Builds all formats; returns the codes of what it warned of."""
+        is_first = not self.lock.exists()
         result = self.run(epoch, "build", "--format", FORMATS, *arguments)
         assert result.returncode == 0, result.stdout + result.stderr
+        if is_first and self.lock.exists():
+            old_locks.age(self.lock, self.version)
         lines = [json.loads(line) for line in result.stdout.splitlines()]
         return [line["code"] for line in lines if line["reason"] == "diagnostic"]
 
@@ -100,9 +107,9 @@ class Press:
         return {str(path.relative_to(self.root)): path.read_bytes() for path in paths}
 
 
-def press(root: Path) -> Press:
+def press(root: Path, version: int = old_locks.NEWEST) -> Press:
     """A new folder whose outputs have names that do not change with the deck's title."""
-    made = Press(root)
+    made = Press(root, version)
     made.content.mkdir(parents=True)
     (made.content / "deckpress.toml").write_text('name = "deck"\n')
     return made

@@ -2,12 +2,22 @@
 
 import csv
 import re
+import subprocess
+from copy import deepcopy
 
 import pytest
 from adapter import Desk
-from edits import answered_anew, inserted_above, moved_to_another_topic, reworded
+from edits import (
+    answered_anew,
+    deleted,
+    inserted_above,
+    inserted_with_the_words_of_another,
+    moved_to_another_topic,
+    reworded,
+    reworded_and_answered_anew,
+)
 from press import Press
-from story import Story
+from story import HOUR, Story
 
 
 def test_one_id_in_every_format(story: Story):
@@ -54,6 +64,7 @@ def test_a_search_finds_only_what_is_gone(folder: Press, desk: Desk, gone):
 @pytest.mark.parametrize("edit", [answered_anew, reworded, moved_to_another_topic, inserted_above])
 def test_locked_writes_nothing(story: Story, edit):
     story.build()
+    story.build()  # This raises a lock of an older version.
     before = story.press.files()
     assert story.press.run(story.now + 1, "build", "--locked").returncode == 0
     edit(story.folder)
@@ -98,3 +109,53 @@ def test_a_lost_lock_costs_rewordings_and_times_alone(story: Story):
     assert after.revlog == before.revlog
     story.check_texts(story.ids)
     story.check_health()
+
+
+BRANCHES = [
+    (reworded, reworded_and_answered_anew, True),
+    (deleted, reworded_and_answered_anew, True),
+    (inserted_above, deleted, True),
+    (inserted_above, inserted_with_the_words_of_another, True),
+    # Both add a line after the last question.
+    (deleted, inserted_with_the_words_of_another, False),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs", "is_clean"), BRANCHES)
+def test_branches_are_merged(story: Story, ours, theirs, is_clean):
+    """Two authors edit different questions, build, commit and merge: no id is lost."""
+
+    def git(*arguments: str) -> int:
+        author = ["-c", "user.name=An author", "-c", "user.email=an@author.example"]
+        return subprocess.run(["git", *author, *arguments], cwd=story.press.root).returncode
+
+    def ids() -> set[str]:
+        return set(re.findall(r'^\{"id":"([^"]+)"', story.press.lock.read_text(), re.M))
+
+    story.build()
+    story.build()  # This raises a lock of an older version.
+    assert git("init", "--quiet", "--initial-branch=main") == 0
+    git("add", "content")
+    git("commit", "--quiet", "--message=Before")
+    before, known = story.folder, set()
+    for edit in ours, theirs:
+        git("checkout", "--quiet", "-b", edit.__name__, "main")
+        story.folder = deepcopy(before)
+        edit(story.folder)
+        story.build()
+        known |= ids()
+        git("add", "content")
+        git("commit", "--quiet", "--message=After")
+
+    assert (git("merge", "--quiet", ours.__name__) == 0) == is_clean
+    lock = story.press.lock.read_text()
+    marks = re.findall(r"^(?:<<<<<<<|=======|>>>>>>>).*\n", lock, re.M)
+    assert bool(marks) != is_clean
+    for mark in marks:
+        lock = lock.replace(mark, "")
+    story.press.lock.write_text(lock)
+    story.press.build(story.now + HOUR)
+    assert ids() == known
+    pages = "".join(page.read_text() for page in story.press.content.rglob("*.md"))
+    assert "<<<<<<<" not in pages and len(story.press.notes) == pages.count("### Q:")
+    assert story.press.plan(story.now + HOUR).exit == 0

@@ -1,0 +1,265 @@
+//! A line of the lock: a question as JSON.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
+
+use super::{Entry, Former, Rest, Series};
+use crate::identity::fingerprint::Fingerprint;
+use crate::identity::sketch::{Drawn, Sketch};
+use crate::model::CardKind;
+
+/// What a line says, apart from what we do not know.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Line<'l> {
+    #[serde(borrow)]
+    id: Cow<'l, str>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    name: Option<Cow<'l, str>>,
+    #[serde(borrow)]
+    question: Cow<'l, str>,
+    #[serde(borrow)]
+    deck: Cow<'l, str>,
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    topic: Cow<'l, [String]>,
+    #[serde(borrow)]
+    file: Cow<'l, str>,
+    #[serde(borrow)]
+    fingerprint: Cow<'l, str>,
+    #[serde(borrow)]
+    sketch: Cow<'l, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drawn: Option<u8>,
+    created: i64,
+    modified: i64,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    shown: Option<Cow<'l, str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    kinds: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cloze: Option<Cow<'l, Series>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recall: Option<Cow<'l, Series>>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    open: Option<Before<'l>>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    new: bool,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    removed: Option<Cow<'l, str>>,
+}
+
+/// The keys of a line; all others are kept as they are.
+const KEYS: [&str; 18] = [
+    "id",
+    "name",
+    "question",
+    "deck",
+    "topic",
+    "file",
+    "fingerprint",
+    "sketch",
+    "drawn",
+    "created",
+    "modified",
+    "shown",
+    "kinds",
+    "cloze",
+    "recall",
+    "open",
+    "new",
+    "removed",
+];
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Before<'l> {
+    #[serde(borrow)]
+    question: Cow<'l, str>,
+    #[serde(borrow)]
+    fingerprint: Cow<'l, str>,
+    #[serde(borrow)]
+    sketch: Cow<'l, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drawn: Option<u8>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// What a line is.
+pub(super) enum Kind {
+    /// A question.
+    Entry(Box<Entry>),
+    /// A first line.
+    Header,
+    /// The last line.
+    End,
+    /// Something that this version does not know.
+    Other,
+}
+
+/// Reads a line whose sketch is drawn in this way if it does not say another.
+pub(super) fn read(text: &str, drawn: Drawn) -> Result<Kind, String> {
+    // Hardly a line has a key that we do not know, and to look for them takes twice as long.
+    match serde_json::from_str(text) {
+        Ok(line) => Ok(Kind::Entry(Box::new(entry(line, drawn, Rest::new())?))),
+        Err(error) => read_slowly(text, drawn, &error),
+    }
+}
+
+fn read_slowly(text: &str, drawn: Drawn, error: &serde_json::Error) -> Result<Kind, String> {
+    let (known, rest) = split(text, &KEYS).ok_or_else(|| damage(error))?;
+    let has = |key: &str| rest.iter().any(|(other, _)| other == key);
+    if has("deckpress_lock") {
+        return Ok(Kind::Header);
+    }
+    if known.is_empty() && rest == [("end".to_owned(), "true".to_owned())] {
+        return Ok(Kind::End);
+    }
+    // Without its id a question would be lost in silence.
+    if !known.iter().any(|(key, _)| key == "id" || key == "fingerprint") {
+        return Ok(Kind::Other);
+    }
+    let known = object(&known);
+    let line = serde_json::from_str(&known).map_err(|error| damage(&error))?;
+    Ok(Kind::Entry(Box::new(entry(line, drawn, rest)?)))
+}
+
+fn damage(error: &serde_json::Error) -> String {
+    let why = error.to_string();
+    let why = why.split(" at line ").next().unwrap_or_default();
+    format!("this line is damaged: {why}")
+}
+
+fn entry(line: Line<'_>, drawn: Drawn, rest: Rest) -> Result<Entry, String> {
+    let fingerprint = fingerprint(&line.fingerprint)?;
+    let sketch = sketch(&line.sketch, line.drawn, drawn)?;
+    let kind = |name: &String| match CardKind::of_class(name) {
+        Some((kind, true)) => Ok(kind),
+        _ => Err(format!("the kind of cards `{name}` in this line is unknown")),
+    };
+    let kinds = line.kinds.iter().map(kind).collect::<Result<_, _>>()?;
+    let series = |series: Option<Cow<'_, Series>>| series.map(|it| Box::new(it.into_owned()));
+    let open = line.open.map(|open| former(open, drawn)).transpose()?;
+    Ok(Entry {
+        id: line.id.into_owned(),
+        name: line.name.map(Cow::into_owned),
+        question: line.question.into_owned(),
+        deck: line.deck.into_owned(),
+        topic: line.topic.into_owned(),
+        file: line.file.into_owned(),
+        fingerprint,
+        sketch,
+        created: line.created,
+        modified: line.modified,
+        shown: line.shown.map(Cow::into_owned),
+        kinds,
+        cloze: series(line.cloze),
+        recall: series(line.recall),
+        open,
+        renewed: line.new,
+        removed: line.removed.map(Cow::into_owned),
+        rest,
+    })
+}
+
+fn former(open: Before<'_>, drawn: Drawn) -> Result<Box<Former>, String> {
+    Ok(Box::new(Former {
+        fingerprint: fingerprint(&open.fingerprint)?,
+        sketch: sketch(&open.sketch, open.drawn, drawn)?,
+        question: open.question.into_owned(),
+    }))
+}
+
+fn fingerprint(text: &str) -> Result<Fingerprint, String> {
+    Fingerprint::from_text(text).ok_or_else(|| "the fingerprint in this line is damaged".to_owned())
+}
+
+fn sketch(text: &str, number: Option<u8>, drawn: Drawn) -> Result<Sketch, String> {
+    let drawn = number.map_or(Some(drawn), Drawn::numbered);
+    let sketch = drawn.and_then(|drawn| Sketch::from_text(text, drawn));
+    sketch.ok_or_else(|| "the sketch in this line is damaged".to_owned())
+}
+
+/// Returns what the line of a question says.
+pub(super) fn of(entry: &Entry) -> Line<'_> {
+    let (sketch, drawn) = drawing(&entry.sketch);
+    Line {
+        id: (&entry.id).into(),
+        name: entry.name.as_ref().map(Cow::from),
+        question: (&entry.question).into(),
+        deck: (&entry.deck).into(),
+        topic: (&entry.topic).into(),
+        file: (&entry.file).into(),
+        fingerprint: entry.fingerprint.to_text().into(),
+        sketch,
+        drawn,
+        created: entry.created,
+        modified: entry.modified,
+        shown: entry.shown.as_ref().map(Cow::from),
+        kinds: entry.kinds.iter().map(|kind| kind.name().to_owned()).collect(),
+        cloze: entry.cloze.as_deref().map(Cow::Borrowed),
+        recall: entry.recall.as_deref().map(Cow::Borrowed),
+        open: entry.open.as_deref().map(before),
+        new: entry.renewed,
+        removed: entry.removed.as_ref().map(Cow::from),
+    }
+}
+
+fn before(former: &Former) -> Before<'_> {
+    let (sketch, drawn) = drawing(&former.sketch);
+    let fingerprint = former.fingerprint.to_text().into();
+    Before { question: (&former.question).into(), fingerprint, sketch, drawn }
+}
+
+/// A sketch, and how it is drawn if that is not the newest way.
+fn drawing(sketch: &Sketch) -> (Cow<'static, str>, Option<u8>) {
+    let drawn = Some(sketch.drawn()).filter(|drawn| *drawn != Drawn::default());
+    (sketch.to_text().into(), drawn.map(Drawn::number))
+}
+
+/// Parts an object into what has one of these keys and what has another; `None` if it is none.
+pub(super) fn split(text: &str, keys: &[&str]) -> Option<(Rest, Rest)> {
+    let Pairs(pairs) = serde_json::from_str(text).ok()?;
+    Some(pairs.into_iter().partition(|(key, _)| keys.contains(&key.as_str())))
+}
+
+/// Writes an object, with its keys in this order.
+pub(super) fn object(pairs: &[(String, String)]) -> String {
+    let pairs: Vec<String> =
+        pairs.iter().map(|(key, value)| format!("{}:{value}", serde_json::json!(key))).collect();
+    format!("{{{}}}", pairs.join(","))
+}
+
+/// An object: each key with the JSON of its value, in order.
+struct Pairs(Rest);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(PairsVisitor)
+    }
+}
+
+struct PairsVisitor;
+
+impl<'de> Visitor<'de> for PairsVisitor {
+    type Value = Pairs;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+        let mut pairs = Rest::new();
+        while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
+            pairs.push((key, value.get().to_owned()));
+        }
+        Ok(Pairs(pairs))
+    }
+}

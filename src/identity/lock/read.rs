@@ -1,0 +1,151 @@
+//! Reading the lock, and saying what is wrong with it.
+
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use super::line::{self, Kind};
+use super::{END, Entry, Lock, Rest, Stamp, VERSION};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::identity::sketch::Drawn;
+use crate::source::{FileId, Sources, Span};
+
+/// The first line.
+#[derive(Deserialize)]
+struct Header {
+    deckpress_lock: u32,
+    #[serde(default)]
+    style: Option<Stamp>,
+    #[serde(skip)]
+    rest: Rest,
+}
+
+impl Lock {
+    /// Reads a lock; `None` if anything in it cannot be understood.
+    #[must_use]
+    pub fn read(
+        sources: &Sources,
+        file: FileId,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let before = diagnostics.len();
+        let lines = lines(sources.text(file), file);
+        let Some((first, others)) = lines.split_first() else {
+            diagnostics.push(damaged(Span::new(file, 0..0), "it is empty"));
+            return None;
+        };
+        let mut lock = Self::default();
+        let mut version = VERSION;
+        let mut lines = &lines[..];
+        if !is_conflict(first.0) {
+            lines = others;
+            match header(first.0) {
+                Ok(header) => {
+                    version = header.deckpress_lock;
+                    (lock.style, lock.rest) = (header.style, header.rest);
+                }
+                Err(why) => diagnostics.push(damaged(first.1, &why)),
+            }
+        }
+        lock.is_old = version < VERSION;
+        let drawn = match version {
+            1 => Drawn::Slowly,
+            2 => Drawn::Dealt,
+            _ => Drawn::default(),
+        };
+        let kinds: Vec<_> = lines.par_iter().map(|(text, _)| read_line(text, drawn)).collect();
+        let end = kinds.iter().position(|kind| matches!(kind, Ok(Kind::End)));
+        let mut spans = Vec::with_capacity(kinds.len());
+        for ((text, span), kind) in lines.iter().zip(kinds) {
+            match kind {
+                Ok(Kind::Entry(entry)) => {
+                    spans.push(*span);
+                    lock.entries.push(*entry);
+                }
+                // In a conflict that begins above it, it is in its place.
+                Ok(Kind::Header) if is_conflict(first.0) => {}
+                Ok(Kind::Header) => {
+                    diagnostics.push(damaged(*span, "a header stands here once more"));
+                }
+                Ok(Kind::Other | Kind::End) if lock.is_old => {
+                    diagnostics.push(damaged(*span, "this line is damaged: it has no `id`"));
+                }
+                Ok(Kind::Other) => lock.others.push((*text).to_owned()),
+                Ok(Kind::End) => {}
+                Err(why) => diagnostics.push(damaged(*span, &why)),
+            }
+        }
+        report_twins(&lock.entries, &spans, diagnostics);
+        match end {
+            Some(end) => diagnostics.extend(goes_on(&lines[end..])),
+            // What else is wrong says more.
+            None if !lock.is_old && diagnostics.len() == before => {
+                diagnostics.push(is_cut_off(lines.last().unwrap_or(first).1));
+            }
+            None => {}
+        }
+        (diagnostics.len() == before).then_some(lock)
+    }
+}
+
+/// The lines that are not blank, and where they are. A byte order mark is no part of the first.
+fn lines(text: &str, file: FileId) -> Vec<(&str, Span)> {
+    let mut at = text.len() - text.trim_start_matches('\u{feff}').len();
+    let lines = text[at..].split_inclusive('\n').map(|line| {
+        let span = Span::new(file, at..at + line.trim_end().len());
+        at += line.len();
+        (line.trim(), span)
+    });
+    lines.filter(|(text, _)| !text.is_empty()).collect()
+}
+
+fn header(text: &str) -> Result<Header, String> {
+    let no_header = || "the first line is not the header of a lock".to_owned();
+    let header: Header = serde_json::from_str(text).map_err(|_| no_header())?;
+    if header.deckpress_lock > VERSION {
+        let version = header.deckpress_lock;
+        return Err(format!("it is of version {version}, which a newer deckpress wrote"));
+    }
+    let (_, rest) = line::split(text, &["deckpress_lock", "style"]).ok_or_else(no_header)?;
+    Ok(Header { rest, ..header })
+}
+
+fn is_conflict(text: &str) -> bool {
+    ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| text.starts_with(mark))
+}
+
+fn read_line(text: &str, drawn: Drawn) -> Result<Kind, String> {
+    if is_conflict(text) {
+        return Err("a conflict of git is not resolved".to_owned());
+    }
+    line::read(text, drawn)
+}
+
+/// Says that something stands below the last line, if it does.
+fn goes_on(from_the_end: &[(&str, Span)]) -> Option<Diagnostic> {
+    let [(_, end), (_, below), ..] = from_the_end else { return None };
+    Some(damaged(*below, "it goes on below its last line").related(*end, "the last line"))
+}
+
+fn is_cut_off(after: Span) -> Diagnostic {
+    damaged(after, &format!("it is cut off: its last line, `{END}`, is missing"))
+}
+
+/// Reports ids that stand twice.
+fn report_twins(entries: &[Entry], spans: &[Span], diagnostics: &mut Vec<Diagnostic>) {
+    let ids = entries.iter().map(|entry| entry.id.as_str());
+    let mut ids: Vec<(&str, Span)> = ids.zip(spans.iter().copied()).collect();
+    ids.sort();
+    for same in ids.chunk_by(|(a, _), (b, _)| a == b) {
+        let (id, first) = &same[0];
+        diagnostics.extend(same[1..].iter().map(|(_, span)| {
+            damaged(*span, &format!("the id `{id}` stands twice")).related(*first, "first here")
+        }));
+    }
+}
+
+/// Says that the lock cannot be used, and why.
+#[must_use]
+pub fn damaged(span: Span, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::DamagedLock, span, format!("the lock cannot be used: {why}"))
+        .help("restore it from version control; without it, reworded questions become new ones")
+}

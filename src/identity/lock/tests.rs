@@ -1,0 +1,273 @@
+//! What is written is read back, damage is reported, and what is not known is kept.
+
+use crate::config::{Config, Highlights};
+use crate::identity::lock::{Entry, Former, Lock, Series, accept, carry};
+use crate::identity::sketch::{Drawn, Sketch};
+use crate::identity::{Identities, Moment, facts, identify};
+use crate::media::Media;
+use crate::model::CardKind;
+use crate::parse;
+use crate::source::Sources;
+
+const NOW: i64 = 1_790_000_000;
+const TEXT: &str = "# D\n### Q: What is attention?\n**Answer:** Each token looks at every other.\n\
+                    ### Q: Why do we batch?\n**Answer:** The weights are read once for many.\n";
+const HEADER: &str = "{\"deckpress_lock\":3}\n";
+const END: &str = "{\"end\":true}\n";
+
+fn build(text: &str, lock: &Lock, now: i64) -> Identities {
+    let mut sources = Sources::new("");
+    sources.add("a.md", text.to_owned());
+    let mut problems = Vec::new();
+    let bank = parse::bank(&mut sources, &Config::default(), &mut problems);
+    assert_eq!(problems, []);
+    let facts = facts(&sources, &bank, &Media::default(), lock);
+    let moment =
+        Moment { now, namespace: None, refresh: false, highlights: Highlights::Each, style: None };
+    identify(&facts, lock, moment, &mut problems)
+}
+
+fn write(lock: &Lock) -> String {
+    let mut text = Vec::new();
+    lock.write(&mut text).expect("memory takes everything");
+    String::from_utf8(text).expect("a lock is text")
+}
+
+/// The lock, or why it cannot be used, each with its line.
+fn read(text: &str) -> Result<Lock, Vec<String>> {
+    let mut sources = Sources::new("");
+    let file = sources.add("deckpress.lock", text.to_owned());
+    let mut problems = Vec::new();
+    let lock = Lock::read(&sources, file, &mut problems);
+    let said = problems.iter().map(|problem| {
+        let (line, column) = sources.position(problem.span);
+        let (_, why) = problem.message.split_once(": ").expect("a reason");
+        format!("{line}:{column} {why}")
+    });
+    lock.ok_or(said.collect())
+}
+
+#[test]
+fn locks_are_read_back() {
+    let lock = build(TEXT, &Lock::default(), NOW).lock;
+    let text = write(&lock);
+    assert!(text.starts_with(HEADER) && text.ends_with(END), "{text}");
+    assert_eq!(read(&text), Ok(lock.clone()));
+    assert_eq!(read(&text.replace('\n', "\r\n")), Ok(lock.clone()));
+    assert_eq!(read(&text.replace('\n', "\n\n")), Ok(lock.clone()));
+    assert_eq!(read(&format!("\u{feff}{text}")), Ok(lock));
+    assert_eq!(read(&format!("{HEADER}{END}")), Ok(Lock::default()));
+}
+
+#[test]
+fn damage_is_reported() {
+    let text = write(&build(TEXT, &Lock::default(), NOW).lock);
+    let second = text.lines().nth(1).expect("a line").to_owned();
+    let check = |text: &str, expect: &[&str]| {
+        let expect: Vec<String> = expect.iter().map(ToString::to_string).collect();
+        assert_eq!(read(text), Err(expect), "{text}");
+    };
+    let twice = text.replace(END, &format!("{second}\n{END}"));
+    let id = second.split('"').nth(3).expect("an id");
+    let has_no = |key: &str| text.replace(&format!("\"{key}\":"), "\"other\":");
+    check("", &["1:1 it is empty"]);
+    check("\u{feff}\n", &["1:1 it is empty"]);
+    check(&twice, &[&format!("4:1 the id `{id}` stands twice")]);
+    check(
+        &text.replace("lock\":3", "lock\":4"),
+        &["1:1 it is of version 4, which a newer deckpress wrote"],
+    );
+    for key in ["created", "id"] {
+        let why = format!("this line is damaged: missing field `{key}`");
+        check(&has_no(key), &[&format!("2:1 {why}"), &format!("3:1 {why}")]);
+    }
+    check(
+        &text.replace("\"sketch\":", "\"drawn\":99,\"sketch\":"),
+        &["2:1 the sketch in this line is damaged", "3:1 the sketch in this line is damaged"],
+    );
+    let conflict = format!("{HEADER}<<<<<<< ours\n{second}\n=======\n>>>>>>> theirs\n{END}");
+    let why = "a conflict of git is not resolved";
+    check(&conflict, &[2, 4, 5].map(|line| format!("{line}:1 {why}")).each_ref().map(|s| &**s));
+    let conflict = format!("<<<<<<< ours\n{HEADER}=======\n{HEADER}>>>>>>> theirs\n{END}");
+    check(&conflict, &[1, 3, 5].map(|line| format!("{line}:1 {why}")).each_ref().map(|s| &**s));
+    for below in ["{}", "{\"end\":true}"] {
+        check(&format!("{text}\n{below}\n\n"), &["6:1 it goes on below its last line"]);
+    }
+    check(&format!("{HEADER}{HEADER}{END}"), &["2:1 a header stands here once more"]);
+}
+
+/// Wherever a file ends before its end, also where a line does.
+#[test]
+fn a_file_that_is_cut_off_is_noticed() {
+    let text = write(&build(TEXT, &Lock::default(), NOW).lock);
+    let whole = text.trim_end().len();
+    for end in 0..whole {
+        assert!(read(&text[..end]).is_err(), "{}", &text[..end]);
+    }
+    assert!(read(&text[..whole]).is_ok());
+    let cut = "it is cut off: its last line, `{\"end\":true}`, is missing";
+    assert_eq!(read(&text.replace(END, "")), Err(vec![format!("3:1 {cut}")]));
+    assert_eq!(read(HEADER), Err(vec![format!("1:1 {cut}")]));
+}
+
+/// An entry of which everything is said.
+fn full() -> Entry {
+    let entry = build(TEXT, &Lock::default(), NOW).lock.entries.remove(0);
+    let series = Series { created: NOW * 1000 + 5, modified: NOW, ..Series::default() };
+    let former = Former {
+        question: "What was attention?".to_owned(),
+        fingerprint: entry.fingerprint,
+        sketch: Sketch::of("It was other words.", Drawn::Slowly),
+    };
+    Entry {
+        name: Some("my-id".to_owned()),
+        topic: vec!["T".to_owned()],
+        sketch: Sketch::of("These are words.", Drawn::Slowly),
+        shown: Some("x".to_owned()),
+        kinds: [CardKind::Recall].into(),
+        cloze: Some(Box::new(Series { created: NOW * 1000 + 6, ..series.clone() })),
+        recall: Some(Box::new(series)),
+        open: Some(Box::new(former)),
+        renewed: true,
+        removed: Some("2026-11-30".to_owned()),
+        ..entry
+    }
+}
+
+#[test]
+fn what_is_not_known_is_kept() {
+    let rest = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(key, json)| ((*key).to_owned(), (*json).to_owned())).collect::<Vec<_>>()
+    };
+    let lock = Lock {
+        entries: vec![Entry {
+            rest: rest(&[("z", "{\"b\":1.50,\"a\":[null]}"), ("a \"", "\"ü\"")]),
+            ..full()
+        }],
+        rest: rest(&[("note_types", "12345678901234567890123")]),
+        others: vec!["{\"note_type\":\"x\", \"name\":\"n\"}".to_owned(), "{}".to_owned()],
+        ..Lock::default()
+    };
+    let text = write(&lock);
+    assert_eq!(read(&text), Ok(lock.clone()), "{text}");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "{\"deckpress_lock\":3,\"note_types\":12345678901234567890123}");
+    assert_eq!(lines[1..3], lock.others);
+    assert!(lines[3].ends_with(",\"z\":{\"b\":1.50,\"a\":[null]},\"a \\\"\":\"ü\"}"), "{text}");
+    let apart = format!("{HEADER}{}\n{}\n{END}", lines[3], lines[1]);
+    assert_eq!(read(&apart).map(|lock| lock.others), Ok(vec![lock.others[0].clone()]));
+}
+
+#[test]
+fn what_is_not_known_outlives_edits() {
+    let with = write(&build(TEXT, &Lock::default(), NOW).lock)
+        .replace("3}", "3,\"x\":0}\n{\"kind\":1}")
+        .replace("\"modified\"", "\"why\":7,\"modified\"");
+    let old = read(&with).expect("a lock");
+    let reworded = TEXT.replace("What is", "What then is");
+    let gone = reworded.split_inclusive("### Q: Why").next().expect("a part");
+    let gone = gone.replace("### Q: Why", "### Q: What is new?\nA thing.\n");
+    let lock = build(&gone, &old, NOW + 1).lock;
+    let whys = lock.entries.iter().map(|entry| (entry.rest.len(), entry.removed.is_some()));
+    assert_eq!(whys.collect::<Vec<_>>(), [(1, false), (0, false), (1, true)]);
+    assert_eq!((lock.rest, lock.others), (old.rest, old.others));
+}
+
+/// As an older version wrote a lock, with sketches that are drawn in its way.
+fn written_before(lock: &Lock, version: u8, answers: &[&str]) -> String {
+    let mut lock = lock.clone();
+    let drawn = Drawn::numbered(version).expect("a way");
+    for (entry, answer) in lock.entries.iter_mut().zip(answers) {
+        entry.sketch = Sketch::of(answer, drawn);
+    }
+    write(&lock)
+        .replace("lock\":3", &format!("lock\":{version}"))
+        .replace(&format!("\"drawn\":{version},"), "")
+        .replace(END, "")
+}
+
+#[test]
+fn old_locks_are_raised() {
+    let today = build(TEXT, &Lock::default(), NOW).lock;
+    let answers = ["Each token looks at every other.", "The weights are read once for many."];
+    for version in [1, 2] {
+        let text = written_before(&today, version, &answers);
+        let old = read(&text).expect("a lock");
+        assert!(old.is_old);
+        let ways: Vec<u8> = old.entries.iter().map(|entry| entry.sketch.drawn().number()).collect();
+        assert_eq!(ways, [version, version]);
+        let Identities { lock, plan, .. } = build(TEXT, &old, NOW + 1);
+        assert_eq!(lock, today, "all is as if it had always been new");
+        assert!(plan.writes_lock);
+
+        // What is gone cannot be drawn anew.
+        let first = TEXT.split("### Q: Why").next().expect("a part");
+        let lock = build(first, &old, NOW + 1).lock;
+        assert_eq!(lock.entries[0], today.entries[0]);
+        assert_eq!(lock.entries[1].sketch, old.entries[1].sketch);
+        assert_eq!(read(&write(&lock)), Ok(lock));
+
+        let why = |line| vec![format!("{line}:1 this line is damaged: it has no `id`")];
+        assert_eq!(read(&format!("{text}{END}")), Err(why(4)));
+        assert_eq!(read(&text.replacen('\n', "\n{}\n", 1)), Err(why(2)));
+    }
+}
+
+#[test]
+fn open_pairs_are_confirmed() {
+    let lock = Lock {
+        entries: vec![full(), Entry { id: "b".to_owned(), name: None, open: None, ..full() }],
+        ..Lock::default()
+    };
+    let ids = |ids: &[&str]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    for chosen in [ids(&[]), ids(&[&lock.entries[0].id]), ids(&["my-id", "my-id"])] {
+        let mut lock = lock.clone();
+        let confirmed = accept(&mut lock, &chosen).expect("it is open");
+        assert_eq!(confirmed.len(), 1);
+        assert_eq!(confirmed[0].old, "What was attention?");
+        assert_eq!(lock.entries[0], Entry { open: None, ..full() });
+        assert_eq!(accept(&mut lock, &[]), Ok(vec![]));
+    }
+    let mut same = lock.clone();
+    let why = "`b` is not open, so there is nothing to confirm";
+    assert_eq!(accept(&mut same, &ids(&["my-id", "b"])), Err(why.to_owned()));
+    assert_eq!(
+        accept(&mut same, &ids(&["x", "b", "y"])),
+        Err("the lock has no question `x`, `y`".to_owned())
+    );
+    assert_eq!(same, lock);
+}
+
+#[test]
+fn lines_are_carried_to_another_lock() {
+    let from = build(TEXT, &Lock::default(), NOW).lock;
+    let other = TEXT.replace("What is attention", "What else").replace("Why do we", "When do you");
+    let mut to = build(&other, &Lock::default(), NOW + 9).lock;
+    to.entries[1].removed = Some("2026-11-30".to_owned());
+    let ids = vec![from.entries[1].id.clone()];
+
+    let (mut source, mut target) = (from.clone(), to.clone());
+    let carried = carry(&mut source, &mut target, &ids).expect("nothing is in the way");
+    assert_eq!(carried[0].question, "Why do we batch?");
+    assert_eq!(source.entries, from.entries[..1]);
+    let expect = [&to.entries[0], &from.entries[1], &to.entries[1]];
+    assert_eq!(target.entries.iter().collect::<Vec<_>>(), expect, "those that are gone come last");
+
+    let mut again = from.clone();
+    let before = target.clone();
+    carry(&mut again, &mut target, &ids).expect("it is there as it was");
+    assert_eq!((again, target), (source, before.clone()), "as after a kill between the two");
+
+    let check = |change: fn(&mut Entry), expect: &str| {
+        let (mut source, mut target) = (from.clone(), before.clone());
+        change(&mut target.entries[1]);
+        let kept = target.clone();
+        let why = carry(&mut source, &mut target, &ids).expect_err("it is in the way");
+        assert!(why.contains(expect), "{why}");
+        assert_eq!((source, target), (from.clone(), kept));
+    };
+    check(|entry| entry.created += 1, "is called as another question");
+    check(|entry| entry.id = "other".to_owned(), "was made in the same millisecond");
+    let unknown = carry(&mut from.clone(), &mut to.clone(), &["x".to_owned()]);
+    assert_eq!(unknown, Err("the lock has no question `x`".to_owned()));
+}
