@@ -90,7 +90,9 @@ impl<'l> Known<'l> {
         let sketches = lock.entries.iter().flat_map(sketches);
         let (today, older): (Vec<_>, Vec<_>) =
             sketches.partition(|(_, sketch)| sketch.drawn() == Drawn::default());
-        let answers = today.into_iter().filter_map(|(fingerprint, sketch)| Some((fingerprint.answer()?, sketch)));
+        let answers = today
+            .into_iter()
+            .filter_map(|(fingerprint, sketch)| Some((fingerprint.answer()?, sketch)));
         let mut sketches: Vec<_> = answers.collect();
         sketches.sort_unstable_by_key(|(answer, _)| *answer);
         Self { sketches, older: older.into_iter().map(|(_, sketch)| sketch.drawn()).collect() }
