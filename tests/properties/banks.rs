@@ -112,7 +112,8 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => (fact(), answer.clone()).prop_map(|(fact, answer)| Edit::Insert(fact, answer)),
         2 => (place.clone(), filler.clone()).prop_map(|(at, word)| Edit::Reword(at, word)),
         1 => answer.clone().prop_map(Edit::Answer),
-        1 => (place, filler, answer).prop_map(|(at, word, says)| Edit::RewordAndAnswer(at, word, says)),
+        1 => (place, filler, answer)
+            .prop_map(|(at, word, answer)| Edit::RewordAndAnswer(at, word, answer)),
         1 => Just(Edit::Copy),
         1 => Just(Edit::Move),
     ]
