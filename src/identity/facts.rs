@@ -147,7 +147,7 @@ fn one<'f>(
         topic: &topic.path,
         file: sources.path(question.span.file),
         explicit: question.id.as_ref().map(|(id, _)| id.as_str()),
-        is_answered: question.is_answered(),
+        is_answered: question.is_shown(),
         sketch: sketch.unwrap_or_else(|| Sketch::of(&markdown::composed(&answer), known.drawn)),
         is_telling: is_telling(&answer),
         span: question.span,

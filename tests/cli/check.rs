@@ -172,6 +172,78 @@ error[empty-question]: empty question
 }
 
 #[test]
+fn one_foreign_question_is_left_out() {
+    let good = "# Q1. What is one?\nThe number after zero.\n\n\
+                # Q2. The {{c1::first}} prime is two. {.cloze}\nIt is even.\n\n\
+                # Q3. What is three?\nThe first odd prime.\n";
+    let bad = good
+        .replace("{{c1::first}}", "{{c1::first")
+        .replace("What is three?", "What is three? {#a/b}")
+        .replace("Q1. What is one?", "Q1. <b></b>");
+    let bad = format!("{bad}\n# Q4. What is <T>?\nAn open type.\n");
+    test(&["check"])
+        .file("content/a.md", &bad)
+        .stderr(str![[r#"
+warning[empty-question]: empty question
+ --> content/a.md:1:7
+  |
+1 | # Q1. <b></b>
+  |       ^^^^^^^ left out of every deck until it is mended
+  |
+  = help: write the question after `Q:`
+
+warning[broken-cloze]: this is no gap
+ --> content/a.md:4:11
+  |
+4 | # Q2. The {{c1::first prime is two. {.cloze}
+  |           ^^^^^^ this gap is not closed in the block and the markup in which it begins; left out of every deck until it is mended
+  |
+  = help: write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\{{c1::` is no gap
+
+warning[invalid-id]: `a/b` is no id
+ --> content/a.md:7:23
+  |
+7 | # Q3. What is three? {#a/b}
+  |                       ^^^^ left out of every deck until it is mended
+  |
+  = help: a question has one id, made of letters, digits, `-`, `_`, `.` and `:`
+
+3 warnings
+
+"#]])
+        .run()
+        .then(&["inspect"])
+        .stdout(str![[r#"
+a.md
+  a
+       10  question-word     13  What is <T>?
+        1  left out: a question that has to be mended (2 lines): <b></b> The number after zero.
+        4  left out: a question that has to be mended (2 lines): The {{c1::first prime is two. {.cloze} It is even.
+        7  left out: a question that has to be mended (2 lines): What is three? {#a/b} The first odd prime.
+
+1 question in 1 file, 6 lines left out
+
+"#]])
+        .run();
+    let build = ["build", "--to", "csv"];
+    let built = test(&build).file("content/a.md", good).any_output().run();
+    let lock = built.text("content/deckpress.lock");
+    let left = built.then(&build).file("content/a.md", &bad).any_output().run();
+    assert!(!left.text("content/deckpress.lock").contains("removed"));
+    let left = left.holds(
+        "out/a.csv",
+        str![[r#"
+front,back,topic,tags,id␍
+What is <T>?,An open type.,,,d1w7ksfy81gr␍
+
+"#]],
+    );
+    let mended = left.then(&build).file("content/a.md", good).any_output().run();
+    let after = mended.text("content/deckpress.lock");
+    assert!(lock.lines().all(|line| after.contains(line)), "{after}");
+}
+
+#[test]
 fn front_matter() {
     check(
         "---\ndeck: [a\n---\n### Q: One?\nA.\n",
