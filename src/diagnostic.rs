@@ -93,6 +93,7 @@ codes! {
     NotUtf8 Error "not-utf8",
     OrphanAnswer Error "orphan-answer",
     OrphanKeyPoints Error "orphan-key-points",
+    OwnOutput Warning "own-output",
     RemoteMedia Warning "remote-media",
     StrayText Warning "stray-text",
     SwallowedLabel Warning "swallowed-label",

@@ -1316,3 +1316,109 @@ warning[left-out]: this text belongs to no question
 "#]])
         .run();
 }
+
+#[test]
+fn own_output() {
+    let built = test(&["build", ".", "--to", "csv,markdown,obsidian-sr"])
+        .file("a.md", "# Deck\n### Q: One?\nA.\n")
+        .any_output()
+        .run();
+    let checked = built
+        .then(&["check", ".", "-o", "elsewhere"])
+        .file("out/obsidian-sr/01-deck.md", "## Q1. Edited?\nYes.\n")
+        .file("out/mine.md", "### Q: Mine?\nYes.\n")
+        .file("b.md", "A page begins so:\n\n    <!-- Pressed by deckpress: -->\n\n### Q: Two?\nB.\n")
+        .stderr(str![[r#"
+warning[own-output]: an earlier build wrote this file in `out`, and 2 more
+ --> ./out/deck.csv:1:1
+  |
+1 | front,back,topic,tags,id
+  | ^^^^^^^^^^^^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: build into one folder, and delete what is left of others
+
+1 warning
+
+"#]])
+        .run()
+        .then(&["inspect", ".", "-o", "elsewhere"])
+        .stdout(str![[r#"
+a.md
+  Deck
+        2  native             2  One?
+
+b.md
+  b
+        5  native             2  Two?
+
+out/deck.csv
+        1  left out: written by deckpress (2 lines): front,back,topic,tags,id One?,A.,,,j0vsvkwergdd
+
+out/markdown/01-deck.md
+        1  left out: written by deckpress (9 lines): <!-- Pressed by deckpress: the next build writes this file a…
+
+out/mine.md
+  mine
+        1  native             4  Mine?
+
+out/obsidian-sr/01-deck.md
+        1  left out: written by deckpress (2 lines): ## Q1. Edited? Yes.
+
+3 questions in 6 files, 13 lines left out
+
+"#]])
+        .run();
+    // Without the list of what was written, a page is known by how it begins.
+    fs::remove_file(checked.path("out/.deckpress-built")).unwrap();
+    fs::remove_dir_all(checked.path("out/obsidian-sr")).unwrap();
+    fs::remove_file(checked.path("out/deck.csv")).unwrap();
+    checked
+        .then(&["check", ".", "-o", "elsewhere"])
+        .stderr(str![[r#"
+warning[own-output]: an earlier build wrote this file in `out/markdown`
+ --> ./out/markdown/01-deck.md:1:1
+  |
+1 | <!-- Pressed by deckpress: the next build writes this file anew. -->
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: build into one folder, and delete what is left of others
+
+1 warning
+
+"#]])
+        .run();
+}
+
+#[test]
+fn outputs_beside_the_content() {
+    let build = ["build", ".", "-o", ".", "--to", "csv,markdown,logseq"];
+    let built = test(&build).file("a.md", "# Deck\n### Q: One?\nA.\n").any_output().run();
+    let lock = built.text("deckpress.lock");
+    let built = built
+        .then(&build)
+        .stderr(str![[r#"
+1 deck, 0 topics, 1 question, 1 card, 0 key points
+  1 unchanged
+  ./deck.csv       [SIZE] B
+  ./logseq/pages/  [SIZE] B, 1 file
+  ./markdown/      [SIZE] B, 1 file
+in [TIME]
+
+"#]])
+        .run();
+    // What another build wrote is there still.
+    let built = built.then(&["build", ".", "-o", ".", "--to", "mdanki"]).any_output().run();
+    let built = built
+        .then(&build)
+        .stderr(str![[r#"
+1 deck, 0 topics, 1 question, 1 card, 0 key points
+  1 unchanged
+  ./deck.csv       [SIZE] B
+  ./logseq/pages/  [SIZE] B, 1 file
+  ./markdown/      [SIZE] B, 1 file
+in [TIME]
+
+"#]])
+        .run();
+    assert_eq!(built.text("deckpress.lock"), lock);
+}
