@@ -33,7 +33,7 @@ const NAMES: &[&str] = &[
     "thead", "time", "title", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
 ];
 
-/// The elements of SVG and MathML.
+/// The elements of drawings and formulas.
 #[rustfmt::skip]
 const PARTS: &[&str] = &[
     "animate", "animatemotion", "animatetransform", "annotation", "circle", "clippath", "defs",

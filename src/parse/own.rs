@@ -20,15 +20,11 @@ pub(super) const WHY: &str = "written by deckpress";
 
 /// Says once for each folder that files in it are left out.
 pub(super) fn report(sources: &Sources, files: &[FileId], diagnostics: &mut Vec<Diagnostic>) {
-    let mut folders: BTreeMap<String, Vec<FileId>> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
     for file in files {
-        let folder = match sources.output_folder(*file) {
-            Some(folder) => folder.to_owned(),
-            None => {
-                let path = sources.path(*file);
-                path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
-            }
-        };
+        let path = sources.path(*file);
+        let beside = || path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = sources.output_folder(*file).unwrap_or_else(beside);
         folders.entry(folder).or_default().push(*file);
     }
     for (folder, files) in folders {
