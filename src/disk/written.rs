@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+
+use super::staging::Output;
 
 /// Its name in the output folder.
 pub const FILE_NAME: &str = ".deckpress-built";
@@ -18,7 +19,7 @@ struct Written {
     /// By this build and those before.
     written: BTreeSet<String>,
     /// By this build.
-    outputs: BTreeMap<String, IgnoredAny>,
+    outputs: BTreeMap<String, Output>,
 }
 
 /// The paths below an output folder of what builds have written there.
