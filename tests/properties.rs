@@ -24,6 +24,7 @@ use deckpress::markdown;
 use deckpress::media::Media;
 use deckpress::model::{Body, Question, SectionKind};
 use deckpress::parse;
+use deckpress::parse::own::MARK;
 use deckpress::render::card;
 use deckpress::report::{Reporter, Style};
 use deckpress::source::{FileId, Sources, Span};
@@ -312,17 +313,22 @@ fn said_in(pressed: &Pressed) -> Vec<Vec<(Part, String)>> {
         let sections = question.sections.iter();
         prompt.chain(sections.map(|part| (kind(part.kind), says(&part.body)))).collect()
     };
-    bank.questions().map(|(_, _, question)| said(question)).collect()
+    let whole = bank.questions().filter(|(_, _, question)| !question.is_broken);
+    whole.map(|(_, _, question)| said(question)).collect()
 }
 
 fn exported(pressed: &Pressed) -> Vec<Artifacts> {
     Target::all().map(|(_, target)| pressed.export(target)).collect()
 }
 
-/// The Markdown deck as it is read again.
+/// The Markdown deck as it is read again, once nothing says that it is an output.
 fn read_back(pressed: &Pressed) -> Pressed {
-    let artifacts = pressed.export(Target::Markdown);
-    Pressed::new(&artifacts.into_iter().collect::<Vec<_>>())
+    let artifacts = pressed.export(Target::Markdown).into_iter();
+    let unmarked = |(path, bytes): (String, Vec<u8>)| match String::from_utf8(bytes) {
+        Ok(page) => (path, page.replacen(MARK, "", 1).into_bytes()),
+        Err(media) => (path, media.into_bytes()),
+    };
+    Pressed::new(&artifacts.map(unmarked).collect::<Vec<_>>())
 }
 
 /// Which words each part of a question holds in the source.

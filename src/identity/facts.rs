@@ -164,7 +164,7 @@ fn one<'f>(
         topic: &topic.path,
         file: sources.path(question.span.file),
         explicit: question.id.as_ref().map(|(id, _)| id.as_str()),
-        is_answered: question.is_answered(),
+        is_answered: question.is_shown(),
         sketch,
         older,
         // An id of its own says more.
