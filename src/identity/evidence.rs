@@ -379,6 +379,41 @@ fn compare<'t>(new: &Weighed<'t>, old: &Weighed<'t>) -> Words<'t> {
     found
 }
 
+/// The words that decided on a pair, the rarest first, as today's question or the old one has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reasons {
+    /// What both headings have.
+    pub shared: Vec<String>,
+    /// What only the old heading had.
+    pub gone: Vec<String>,
+    /// What only today's heading has.
+    pub new: Vec<String>,
+    /// Whether answer and key points are the same.
+    pub is_same_answer: bool,
+}
+
+/// How many words of each kind are named.
+const MOST_NAMED: usize = 5;
+
+/// Returns the words that decided on a pair.
+pub(super) fn explain(new: &Profile<'_>, old: &Profile<'_>) -> Reasons {
+    let words = compare(&new.heading, &old.heading);
+    let named = |mut words: Vec<(f64, &str)>| {
+        words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        words.into_iter().take(MOST_NAMED).map(|(_, text)| text.to_owned()).collect()
+    };
+    let is_shared = |(feature, ..): &&(Feature, f64, &str)| {
+        old.heading.words.binary_search_by_key(feature, |(known, ..)| *known).is_ok()
+    };
+    let shared = new.heading.words.iter().filter(is_shared);
+    Reasons {
+        shared: named(shared.map(|(_, weight, text)| (*weight, *text)).collect()),
+        gone: named(words.only_old),
+        new: named(words.only_new),
+        is_same_answer: new.answer.whole == old.answer.whole,
+    }
+}
+
 /// How many words of each side are looked at for other forms of the same.
 const MOST_FORMS: usize = 8;
 
