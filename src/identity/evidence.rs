@@ -277,7 +277,7 @@ fn forgive(words: &mut Words<'_>) {
 /// letters more at the end (`index`, `indexes`), one letter more or less, or two letters swapped
 /// (`Serivce`, `Service`). A letter replaced by another makes too many other words: `afferent` and
 /// `efferent`, `abduction` and `adduction`.
-fn is_form_of(a: &str, b: &str) -> bool {
+pub(super) fn is_form_of(a: &str, b: &str) -> bool {
     let letters = |word: &str| word.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
     let (a, b) = (letters(a), letters(b));
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
