@@ -38,6 +38,7 @@ pub fn bank<'p>(
             && sources.is_reading(media.span.file)
         {
             problem.code = Code::MissingFile;
+            problem.severity = Code::MissingFile.severity();
         }
         diagnostics.extend(found);
     }
@@ -135,6 +136,9 @@ fn duplicate_questions<'q>(
     for topic in bank.decks.iter().flat_map(|deck| &deck.topics) {
         let mut seen: BTreeMap<&str, &Question> = BTreeMap::new();
         for (question, text) in topic.questions.iter().zip(&mut asked) {
+            if question.is_broken {
+                continue;
+            }
             let first = *seen.entry(text).or_insert(question);
             let is_first = std::ptr::eq(first, question);
             if is_first || (first.id.is_some() && question.id.is_some()) {

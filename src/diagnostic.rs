@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::source::{Sources, Span};
 
 /// How much a problem matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Nothing is written: going on would lose or mix up content.
     Error,
@@ -52,7 +53,7 @@ macro_rules! codes {
                 match self { $(Code::$variant => $name,)* }
             }
 
-            /// Whether it stops the build.
+            /// Whether it stops the build, unless it is of one foreign question alone.
             #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
@@ -92,6 +93,7 @@ codes! {
     NotUtf8 Error "not-utf8",
     OrphanAnswer Error "orphan-answer",
     OrphanKeyPoints Error "orphan-key-points",
+    OwnOutput Warning "own-output",
     RemoteMedia Warning "remote-media",
     StrayText Warning "stray-text",
     SwallowedLabel Warning "swallowed-label",
@@ -106,6 +108,8 @@ codes! {
 pub struct Diagnostic {
     /// What kind of problem.
     pub code: Code,
+    /// Whether it stops the build.
+    pub severity: Severity,
     /// What is wrong, in one line without a full stop.
     pub message: String,
     /// Where.
@@ -133,9 +137,8 @@ impl Diagnostic {
     /// A problem with no more than a message and a place.
     #[must_use]
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        let message = message.into();
-        let label = String::new();
-        Self { code, message, span, label, related: Vec::new(), help: None, fix: None }
+        let (severity, message, label) = (code.severity(), message.into(), String::new());
+        Self { code, severity, message, span, label, related: Vec::new(), help: None, fix: None }
     }
 
     /// The same, saying `label` at the place itself.
@@ -161,6 +164,17 @@ impl Diagnostic {
 }
 
 impl Diagnostic {
+    /// Makes a warning of an error that leaves out one question and nothing else.
+    pub fn leave_out(&mut self) {
+        if self.severity == Severity::Error {
+            self.severity = Severity::Warning;
+            let label = std::mem::take(&mut self.label);
+            let effect = "left out of every deck until it is mended";
+            self.label =
+                if label.is_empty() { effect.into() } else { format!("{label}; {effect}") };
+        }
+    }
+
     /// Moves its places from readings to the originals.
     pub fn locate(&mut self, sources: &Sources) {
         self.span = sources.original(self.span);
@@ -182,11 +196,11 @@ impl Diagnostic {
 
 /// Sorts by file and place, errors first where both are the same.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
-    diagnostics.sort_by_key(|d| (d.span, d.code.severity(), d.code));
+    diagnostics.sort_by_key(|d| (d.span, d.severity, d.code));
 }
 
 /// Whether any of them stops the build.
 #[must_use]
 pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|d| d.code.severity() == Severity::Error)
+    diagnostics.iter().any(|d| d.severity == Severity::Error)
 }

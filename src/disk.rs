@@ -7,6 +7,7 @@
 pub mod media;
 pub mod places;
 pub mod staging;
+pub mod written;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -60,6 +61,11 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
     let root = if is_file { content.parent().unwrap_or(Path::new("")) } else { content };
     let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
     let mut paths = if is_file { vec![content.to_owned()] } else { notes(content, out)? };
+    // An output folder within the content is passed over; one that is the content holds both.
+    if fs::canonicalize(out).is_ok_and(|out| fs::canonicalize(root).is_ok_and(|root| root == out)) {
+        let written = written::in_folder(root);
+        paths.retain(|path| below(root, path).is_ok_and(|path| !written.contains(&path)));
+    }
     let settings = root.join(config::FILE_NAME);
     if settings.is_file() {
         paths.insert(0, settings);

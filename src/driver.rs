@@ -150,8 +150,14 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
     let mut sources = Sources::new(&found.prefix);
     let mut config = Config::default();
     let mut broken_files = Vec::new();
+    let paths: Vec<String> = found.files.iter().map(|(path, _)| path.clone()).collect();
+    let written = disk::written::among(&found.root, paths.iter().map(String::as_str));
     for (path, bytes) in found.files {
         let (file, broken) = sources.add_bytes(&path, bytes);
+        if let Some(folder) = written.get(path.as_str()) {
+            sources.set_output(file, folder);
+            continue;
+        }
         if let Some(span) = broken {
             broken_files.push(
                 Diagnostic::new(Code::NotUtf8, span, "this file is not UTF-8")
@@ -194,7 +200,8 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
     };
     let before = diagnostics.len();
     let identities = identity::identify(&facts, &old_lock, moment, &mut diagnostics);
-    let is_settled = diagnostics.len() == before;
+    // A pair is reported until it is confirmed, what has become of a question once.
+    let is_settled = diagnostics[before..].iter().all(|found| found.code == Code::NearMatch);
     let answered = facts.iter().filter(|question| question.is_answered);
     let key_points = answered.map(|question| question.key_points).sum();
     drop((facts, old_lock));

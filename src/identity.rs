@@ -181,7 +181,7 @@ fn retire(entry: &Entry, today: &str) -> Entry {
 #[must_use]
 pub fn notes<'b>(bank: &'b Bank, identities: &'b Identities) -> Vec<Note<'b>> {
     let questions = bank.questions().zip(&identities.of);
-    let answered = questions.filter(|((_, _, question), _)| question.is_answered());
+    let answered = questions.filter(|((_, _, question), _)| question.is_shown());
     let note = |((deck, topic, question), identity): ((_, _, &'b Question), &'b Identity)| {
         let Identity { id, created, modified, cloze, recall, .. } = identity;
         let cloze = cloze.as_deref().filter(|_| question.makes(CardKind::Cloze));

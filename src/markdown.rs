@@ -12,8 +12,10 @@ mod backslash;
 pub mod cloze;
 mod definition;
 mod dollar;
+mod elements;
 pub mod html;
 mod lists;
+mod placeholder;
 pub mod size;
 mod stand_in;
 
@@ -155,6 +157,12 @@ fn with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>>
 }
 
 fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
+    let events = raw(text, definitions);
+    placeholder::in_line(text, &events, |text| thaw(raw(text, definitions))).unwrap_or(events)
+}
+
+/// The events as the parser has them.
+fn raw<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
     let resolve = |link: BrokenLink<'s>| {
         let (target, title) = definitions.links.get(&fold_label(&link.reference))?;
         Some((CowStr::from(target.as_str()), CowStr::from(title.as_deref().unwrap_or_default())))
@@ -293,7 +301,7 @@ pub fn tells(events: &[Placed<'_>]) -> String {
     raw
 }
 
-/// Whether a body shows nothing: no text, no picture, at most HTML tags around nothing.
+/// Whether a body shows nothing: no text, no picture, at most HTML elements around nothing.
 #[must_use]
 pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Body) -> bool {
     let is_unseen = |text: &str| text.chars().all(|c| c.is_whitespace() || c.is_control());
@@ -313,7 +321,7 @@ pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Body) -> bo
     let tags = html::tags(&raw);
     let starts = std::iter::once(0).chain(tags.iter().map(|tag| tag.range.end));
     let ends = tags.iter().map(|tag| tag.range.start).chain([raw.len()]);
-    !tags.iter().any(html::embeds)
+    !tags.iter().any(|tag| html::embeds(tag) || !html::is_element(&tag.name))
         && starts.zip(ends).all(|(start, end)| is_unseen(&raw[start..end]))
 }
 

@@ -81,12 +81,21 @@ pub struct Question {
     pub kinds: BTreeSet<CardKind>,
     /// How it is written down.
     pub convention: Convention,
+    /// Whether something is wrong with it that keeps it out of every deck. It is still there, so that
+    /// it is known again.
+    pub is_broken: bool,
 }
 
 impl Question {
     /// Its sections of one kind.
     pub fn of(&self, kind: SectionKind) -> impl Iterator<Item = &Section> {
         self.sections.iter().filter(move |section| section.kind == kind)
+    }
+
+    /// Whether it reaches the outputs: nothing is wrong with it, and it is answered.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        !self.is_broken && self.is_answered()
     }
 
     /// Whether there is anything to put on the back of a card.

@@ -13,6 +13,7 @@ mod kinds;
 mod labels;
 mod missing;
 pub mod native;
+pub mod own;
 mod pieces;
 pub mod scan;
 
@@ -35,15 +36,24 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     let files: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
     let mut definitions: BTreeMap<FileId, Definitions> = BTreeMap::new();
     let mut silent = BTreeMap::new();
+    let mut own = Vec::new();
     for original in files {
         if sources.path(original) == config::FILE_NAME {
             continue;
         }
+        let mut problems = Vec::new();
         let (mut settings, mut start) = if is_values(sources.path(original)) {
             (FrontMatter::default(), 0)
         } else {
-            front_matter::read(original, sources.text(original), diagnostics)
+            front_matter::read(original, sources.text(original), &mut problems)
         };
+        if sources.output_folder(original).is_some()
+            || own::is_page(&sources.text(original)[start..])
+        {
+            own.push(original);
+            continue;
+        }
+        diagnostics.append(&mut problems);
         let (text, path) = (sources.text(original), sources.path(original));
         let reading = convention::read(text, path, start, config, &settings);
         let mut id = original;
@@ -73,6 +83,9 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         definitions.insert(id, scan.definitions);
         bank.media.extend(scan.media);
     }
+    own::report(sources, &own, diagnostics);
+    let whole = |file: FileId| Span::new(file, 0..sources.text(file).len());
+    bank.left.extend(own.into_iter().map(|file| (whole(file), own::WHY)));
     let of_file = |(id, _)| definitions.remove(&id).unwrap_or_default();
     bank.definitions = sources.iter().map(of_file).collect();
     let mut left = Vec::new();

@@ -214,7 +214,7 @@ fn human_size(bytes: u64) -> String {
 }
 
 fn tally(all: &[Diagnostic]) -> String {
-    let of = |severity| all.iter().filter(|d| d.code.severity() == severity).count();
+    let of = |severity| all.iter().filter(|d| d.severity == severity).count();
     let counts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
     let parts = counts.iter().filter(|(count, _)| *count > 0);
     parts.map(|&(count, what)| amount(count, what)).collect::<Vec<_>>().join(", ")
@@ -223,8 +223,8 @@ fn tally(all: &[Diagnostic]) -> String {
 fn short(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let (line, column) = sources.position(diagnostic.span);
     let path = sources.display(diagnostic.span.file);
-    let Diagnostic { code, message, .. } = diagnostic;
-    format!("{path}:{line}:{column}: {}[{}]: {message}", code.severity().name(), code.name())
+    let Diagnostic { code, severity, message, .. } = diagnostic;
+    format!("{path}:{line}:{column}: {}[{}]: {message}", severity.name(), code.name())
 }
 
 fn place(sources: &Sources, span: Span) -> Value {
@@ -251,7 +251,7 @@ fn machine(sources: &Sources, diagnostic: &Diagnostic) -> Value {
     json!({
         "reason": "diagnostic",
         "code": diagnostic.code.name(),
-        "severity": diagnostic.code.severity().name(),
+        "severity": diagnostic.severity.name(),
         "message": diagnostic.message,
         "place": place(sources, diagnostic.span),
         "label": diagnostic.label,
@@ -261,7 +261,7 @@ fn machine(sources: &Sources, diagnostic: &Diagnostic) -> Value {
 }
 
 fn human(sources: &Sources, diagnostic: &Diagnostic, color: bool) -> String {
-    let level = match diagnostic.code.severity() {
+    let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };

@@ -58,6 +58,8 @@ pub struct Source {
     pub text: String,
     /// The path to show, if the file is not in the content folder.
     shown: Option<String>,
+    /// The output folder of the build that wrote it.
+    output_folder: Option<String>,
     /// What it is a reading of, and where its parts come from.
     origin: Option<(FileId, Vec<Copied>)>,
     /// Where each line begins, once somebody asks.
@@ -108,6 +110,7 @@ impl Sources {
             path: path.to_owned(),
             text,
             shown: None,
+            output_folder: None,
             origin: None,
             lines: OnceLock::new(),
         });
@@ -179,6 +182,17 @@ impl Sources {
                 (file, Some(Span::new(file, at..at + '\u{fffd}'.len_utf8())))
             }
         }
+    }
+
+    /// Says that a build wrote the file, as one of its outputs in a folder.
+    pub fn set_output(&mut self, file: FileId, folder: &str) {
+        self.files[file.index()].output_folder = Some(folder.to_owned());
+    }
+
+    /// The output folder of the build that wrote a file, if one did.
+    #[must_use]
+    pub fn output_folder(&self, file: FileId) -> Option<&str> {
+        self.files[file.index()].output_folder.as_deref()
     }
 
     /// The file's text.

@@ -1,6 +1,8 @@
 //! What must hold for every input, tried on many.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may fail loudly")]
 
+#[path = "properties/banks.rs"]
+mod banks;
 #[path = "properties/document.rs"]
 mod document;
 #[path = "properties/foreign.rs"]
@@ -10,15 +12,22 @@ mod press;
 #[path = "properties/soup.rs"]
 mod soup;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use banks::Card;
+use deckpress::config::{Config, Highlights};
+use deckpress::diagnostic::{Code, Diagnostic};
 use deckpress::export::Artifacts;
-use deckpress::identity;
+use deckpress::identity::lock::Lock;
+use deckpress::identity::{self, Identities, Moment};
 use deckpress::markdown;
+use deckpress::media::Media;
 use deckpress::model::{Body, Question, SectionKind};
+use deckpress::parse;
+use deckpress::parse::own::MARK;
 use deckpress::render::card;
 use deckpress::report::{Reporter, Style};
-use deckpress::source::{FileId, Span};
+use deckpress::source::{FileId, Sources, Span};
 use deckpress::target::Target;
 use document::{Part, document};
 use press::Pressed;
@@ -157,6 +166,51 @@ proptest! {
     }
 
     #[test]
+    fn no_card_is_taken_for_another_in_silence(versions in banks::history()) {
+        let mut lock = Lock::default();
+        let mut certain: BTreeMap<String, (Card, bool)> = BTreeMap::new();
+        for (day, cards) in versions.iter().enumerate() {
+            let (new, marked) = identify(cards, &lock, day);
+            let ids: BTreeSet<&String> = new.of.iter().map(|identity| &identity.id).collect();
+            prop_assert_eq!(ids.len(), cards.len(), "two cards have one id");
+            for ((card, identity), is_marked) in cards.iter().zip(&new.of).zip(marked) {
+                if is_marked {
+                    continue;
+                }
+                let heading = card.heading();
+                let is_alone = cards.iter().filter(|other| other.heading() == heading).count() == 1;
+                let was = certain.insert(identity.id.clone(), (card.clone(), is_alone));
+                let Some((was, was_alone)) = was else { continue };
+                let is_left = was.asks == card.asks
+                    || was.heading() == heading && is_alone && was_alone;
+                prop_assert!(was.fact == card.fact || is_left, "{was:?} is taken for {card:?}");
+            }
+            lock = new.lock;
+        }
+    }
+
+    #[test]
+    fn a_card_that_is_left_as_it_is_keeps_its_id(versions in banks::history()) {
+        let mut lock = Lock::default();
+        let mut known: Vec<(Card, String)> = Vec::new();
+        for (day, cards) in versions.iter().enumerate() {
+            let new = identify(cards, &lock, day).0;
+            let ids = new.of.iter().map(|identity| identity.id.clone());
+            let now: Vec<(Card, String)> = cards.iter().cloned().zip(ids).collect();
+            for (card, id) in &known {
+                let of = |bank: &[(Card, String)]| {
+                    let same = bank.iter().filter(|(other, _)| other.asks == card.asks);
+                    same.cloned().collect::<Vec<_>>()
+                };
+                if let ([_], [(same, kept)]) = (&of(&known)[..], &of(&now)[..]) {
+                    prop_assert!(same != card || kept == id, "{card:?} has another id");
+                }
+            }
+            (known, lock) = (now, new.lock);
+        }
+    }
+
+    #[test]
     fn a_markdown_deck_of_a_markdown_deck_is_the_same(document in document()) {
         let once = read_back(&press(document.text.as_bytes()));
         let twice = read_back(&once);
@@ -177,6 +231,29 @@ fn is_line_end(c: char) -> bool {
 fn press(bytes: &[u8]) -> Pressed {
     let picture = ("i i.png".to_owned(), b"png".to_vec());
     Pressed::new(&[("notes.md".to_owned(), bytes.to_vec()), picture])
+}
+
+/// Gives the cards of a bank their identities on a day, and says of each whether its pair is marked
+/// as one that its author has to confirm.
+fn identify(cards: &[Card], lock: &Lock, day: usize) -> (Identities, Vec<bool>) {
+    let mut sources = Sources::new("");
+    sources.add("bank.md", banks::page(cards));
+    let mut diagnostics = Vec::new();
+    let bank = parse::bank(&mut sources, &Config::default(), &mut diagnostics);
+    assert_eq!((bank.questions().count(), &*diagnostics), (cards.len(), &[][..]), "{cards:?}");
+    let facts = identity::facts(&sources, &bank, &Media::default(), lock);
+    let now = 1_790_000_000 + 86_400 * i64::try_from(day).unwrap();
+    let highlights = Highlights::Each;
+    let moment = Moment { now, namespace: None, refresh: false, highlights, style: None };
+    let new = identity::identify(&facts, lock, moment, &mut diagnostics);
+    let is_marked = |at: usize| is_named(&diagnostics, facts[at].span);
+    let marked = (0..cards.len()).map(is_marked).collect();
+    (new, marked)
+}
+
+/// Whether a build warns that a question is paired by evidence alone.
+fn is_named(diagnostics: &[Diagnostic], question: Span) -> bool {
+    diagnostics.iter().any(|it| it.code == Code::NearMatch && it.span == question)
 }
 
 /// Whatever the input: messages point into it, in order, and everything can be written.
@@ -236,17 +313,22 @@ fn said_in(pressed: &Pressed) -> Vec<Vec<(Part, String)>> {
         let sections = question.sections.iter();
         prompt.chain(sections.map(|part| (kind(part.kind), says(&part.body)))).collect()
     };
-    bank.questions().map(|(_, _, question)| said(question)).collect()
+    let whole = bank.questions().filter(|(_, _, question)| !question.is_broken);
+    whole.map(|(_, _, question)| said(question)).collect()
 }
 
 fn exported(pressed: &Pressed) -> Vec<Artifacts> {
     Target::all().map(|(_, target)| pressed.export(target)).collect()
 }
 
-/// The Markdown deck as it is read again.
+/// The Markdown deck as it is read again, once nothing says that it is an output.
 fn read_back(pressed: &Pressed) -> Pressed {
-    let artifacts = pressed.export(Target::Markdown);
-    Pressed::new(&artifacts.into_iter().collect::<Vec<_>>())
+    let artifacts = pressed.export(Target::Markdown).into_iter();
+    let unmarked = |(path, bytes): (String, Vec<u8>)| match String::from_utf8(bytes) {
+        Ok(page) => (path, page.replacen(MARK, "", 1).into_bytes()),
+        Err(media) => (path, media.into_bytes()),
+    };
+    Pressed::new(&artifacts.map(unmarked).collect::<Vec<_>>())
 }
 
 /// Which words each part of a question holds in the source.

@@ -25,7 +25,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let project = output.read(&job)?;
     output.on_stdout().inspected(&project)?;
     // What is doubtful is listed already; `check` says it at length.
-    let is_error = |problem: &&Diagnostic| problem.code.severity() == Severity::Error;
+    let is_error = |problem: &&Diagnostic| problem.severity == Severity::Error;
     let errors: Vec<Diagnostic> = project.diagnostics.iter().filter(is_error).cloned().collect();
     output.reporter().diagnostics(&project.sources, &errors)?;
     Ok(if diagnostic::any_error(&project.diagnostics) { PROBLEMS } else { FINE })

@@ -142,13 +142,13 @@ fn survive<T>(built: anyhow::Result<T>) -> anyhow::Result<Option<T>> {
     }
 }
 
-/// Each build would add to the next one's content.
+/// Each build would change what is watched.
 fn outputs_are_no_content(built: &Built, places: &Places) -> anyhow::Result<()> {
     match built.written.iter().find(|(path, _)| places.would_read(path)) {
         None => Ok(()),
         Some((path, _)) => bail!(
-            "`{}` was written into the content itself, and would be read as content; choose \
-             another folder with `--out`",
+            "`{}` was written into the content itself, and each build would begin the next one; \
+             choose another folder with `--out`",
             path.display()
         ),
     }

@@ -154,11 +154,7 @@ impl Project {
         let written = written(out, &outputs);
         let (counts, out) = (self.counts(), out.to_owned());
         let built = Built { counts, out, written, removed, kept, lock, new_lock, losses };
-        let receipt =
-            inputs.and_then(|inputs| Receipt::of(self, &inputs, &built, folders, outputs));
-        if let Some(receipt) = receipt {
-            receipt.write(&built.out);
-        }
+        Receipt::of(self, inputs.as_ref(), &built, folders, outputs).write(&built.out);
         Ok(built)
     }
 

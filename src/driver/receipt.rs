@@ -5,24 +5,23 @@
 //! side makes it void, and so does another version of the program. It is no output: without it
 //! nothing is lost but time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::build::{Built, LockState, written};
+use super::build::{self, Built, LockState};
 use super::{Counts, Found, Job, LockPlace, Project};
 use crate::diagnostic::Diagnostic;
+use crate::disk::places::is_there;
 use crate::disk::staging::Output;
+use crate::disk::written::{self, FILE_NAME};
 use crate::disk::{self, Content};
 use crate::identity::plan::{Item, Plan};
 use crate::media::Problem;
 use crate::source::Sources;
 use crate::target::Target;
-
-/// Its name in the output folder.
-const FILE_NAME: &str = ".deckpress-built";
 
 /// The hash of all that a build reads but the lock and what the content refers to, and that of the
 /// lock.
@@ -69,7 +68,10 @@ impl Found {
 /// What a build made, and of what.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Receipt {
-    inputs: String,
+    /// What it was made of, if the next build of the same would make the same.
+    inputs: Option<String>,
+    /// What this build and those before have written, as far as it is still there.
+    written: BTreeSet<String>,
     /// By their path below the content folder, what the content refers to: the hash of the file, or
     /// why there is none.
     beside: BTreeMap<String, String>,
@@ -96,19 +98,24 @@ pub struct Again {
 }
 
 impl Receipt {
-    /// That of a build that leaves nothing to do for the next one.
+    /// That of a build, of these inputs if they are known.
     pub(super) fn of(
         project: &Project,
-        inputs: &Inputs,
+        inputs: Option<&Inputs>,
         built: &Built,
         folders: Vec<String>,
         outputs: BTreeMap<String, Output>,
-    ) -> Option<Self> {
+    ) -> Self {
         let Project { identities, diagnostics, beside, is_settled, .. } = project;
         let Plan { unchanged, retired_before, .. } = Plan::settled(&identities.lock);
         let is_kept = !matches!(built.lock, LockState::Impossible(..) | LockState::Unwanted);
-        (*is_settled && is_kept).then_some(Self {
-            inputs: inputs.to_text()?,
+        // What else is still there from earlier builds is no content either.
+        let mut written = written::in_folder(&built.out);
+        written.retain(|path| is_there(&built.out.join(path)));
+        written.extend(outputs.keys().cloned());
+        Self {
+            inputs: inputs.filter(|_| *is_settled && is_kept).and_then(Inputs::to_text),
+            written,
             beside: beside.clone(),
             outputs,
             folders,
@@ -117,7 +124,7 @@ impl Receipt {
             unchanged,
             retired: retired_before,
             diagnostics: diagnostics.clone(),
-        })
+        }
     }
 
     /// Leaves it beside the outputs. Where that cannot be, the next build takes its time.
@@ -136,7 +143,8 @@ impl Receipt {
             *known == beside(disk::media::read_one(&found.content.root, path).as_deref())
         };
         let is_there = |(path, output): (&String, &Output)| output.is_at(&job.out.join(path));
-        let holds = inputs.to_text().as_ref() == Some(&receipt.inputs)
+        let holds = receipt.inputs.is_some()
+            && inputs.to_text() == receipt.inputs
             && receipt.beside.par_iter().all(is_same)
             && receipt.outputs.par_iter().all(is_there);
         holds.then_some(receipt)
@@ -155,7 +163,7 @@ impl Receipt {
         }
         let plan = Plan { unchanged, retired_before: retired, ..Plan::default() };
         let removed = disk::remove_stale(&job.out, &folders, &outputs)?;
-        let written = written(&job.out, &outputs);
+        let written = build::written(&job.out, &outputs);
         let lock = LockState::kept(&job.lock);
         let (out, kept) = (job.out.clone(), Vec::new());
         let new_lock = None;

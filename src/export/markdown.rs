@@ -12,11 +12,9 @@ use super::{Input, Outputs, add_media, described, media_of, shown};
 use crate::config::Wishes;
 use crate::identity::Note;
 use crate::model::{Body, CardKind, Question, SectionKind};
+use crate::parse::own::MARK;
 use crate::render::Context;
 use crate::render::markdown::{Labels, Pages, escape, is_inline, opens_line, render};
-
-/// The mark of a file that the next build will write anew, or remove.
-const MARK: &str = "<!-- Pressed by deckpress: the next build writes this file anew. -->";
 
 /// Whether a Markdown file was written by us.
 #[must_use]

@@ -11,7 +11,7 @@
 //! ```
 
 use super::rarity::{Card, Feature, Part, Rarity, whole, word};
-use super::sketch::Sketch;
+use super::sketch::{Sketch, short};
 use super::words::words;
 
 /// How the words that both have, only the old one has and only the new one has count.
@@ -24,17 +24,30 @@ mod weight {
     pub(super) const GROWN: f64 = 0.1;
     /// No part says more against than this: an answer can be written anew, or a heading, if all else
     /// speaks for it.
-    pub(super) const LEAST: f64 = -4.0;
-    /// A whole text that no other card has says at least as much as some of its words do.
-    pub(super) const WHOLE: f64 = 0.5;
-    /// But no more than that: words of one text depend on each other.
-    pub(super) const WHOLE_MOST: f64 = 12.0;
+    pub(super) const LEAST: f64 = -4.5;
+    /// Growth alone never says more against than this.
+    pub(super) const GROWN_MOST: f64 = 1.5;
+    /// A text of several words that is the same to the last one says more than one that is nearly so:
+    /// of several drafts of a text, each is its own.
+    pub(super) const EXACT: f64 = 1.0;
+    /// A text that no other card has says at least so much for each of its words, also in a bank so
+    /// small that nothing is rare: nobody writes the same eight words twice by chance.
+    pub(super) const EACH: f64 = 0.6;
+    /// But no more than for so many.
+    pub(super) const EACH_MOST: usize = 16;
+    /// What one or two words are alone says no more than this: years and places stand on many cards.
+    pub(super) const SHORT_MOST: f64 = 5.0;
+    /// So many words of a longer text are enough to tell what it is like; of fewer, chance has a part.
+    pub(super) const SAMPLE: usize = 8;
     /// Of sketches that older versions drew, what all of their word pairs would say.
     pub(super) const PAIRS: f64 = 12.0;
 }
 
 /// From here on a word is rare enough to be what a question is about: one card in eight has it.
 pub(super) const RARE: f64 = 2.1;
+
+/// More than this of a heading must not have been replaced where the same answer speaks for itself.
+pub(super) const SLIGHT: f64 = 0.7;
 
 /// A text whose words are weighed.
 #[derive(Debug)]
@@ -53,6 +66,8 @@ pub(super) struct Profile<'c> {
     heading: Weighed<'c>,
     below: Weighed<'c>,
     answer: Weighed<'c>,
+    /// A sample of all that stands below the heading.
+    rest: Sample,
     /// Sketches of the answer as older locks drew them, to compare with theirs.
     older: &'c [Sketch],
 }
@@ -60,7 +75,9 @@ pub(super) struct Profile<'c> {
 impl<'c> Profile<'c> {
     pub(super) fn new(card: Card<'c>, older: &'c [Sketch], rarity: &Rarity) -> Self {
         let text = |part, text: &'c str| {
-            let found = words(text).into_iter().map(|found| (word(part, found.hash), found.text));
+            let found = words(without_number(text))
+                .into_iter()
+                .map(|found| (word(part, found.hash), found.text));
             weigh(whole(part, &card), found.collect(), rarity)
         };
         let answer = card.sketch.words().iter().map(|&hash| (word(Part::Answer, hash.into()), ""));
@@ -70,6 +87,7 @@ impl<'c> Profile<'c> {
             heading: text(Part::Heading, card.heading),
             below: text(Part::Below, card.below),
             answer: weigh(whole(Part::Answer, &card), answer.collect(), rarity),
+            rest: Sample::of_rest(&card),
             older,
         }
     }
@@ -77,7 +95,8 @@ impl<'c> Profile<'c> {
     /// Returns what leads to other cards that may be the same, the rarest first.
     pub(super) fn leads(&self) -> Vec<Feature> {
         let rarest = |weighed: &Weighed<'_>, most: usize| {
-            let mut words: Vec<_> = weighed.words.iter().map(|(feature, weight, _)| (*weight, *feature)).collect();
+            let mut words: Vec<_> =
+                weighed.words.iter().map(|(feature, weight, _)| (*weight, *feature)).collect();
             words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             words.truncate(most);
             words.into_iter().map(|(_, feature)| feature).collect::<Vec<_>>()
@@ -93,9 +112,9 @@ impl<'c> Profile<'c> {
     /// Returns everything that a lead may be compared with.
     pub(super) fn features(&self) -> impl Iterator<Item = Feature> {
         let parts = [&self.heading, &self.below, &self.answer];
-        parts.into_iter().flat_map(|part| {
-            part.words.iter().map(|(feature, ..)| *feature).chain(part.whole)
-        })
+        parts
+            .into_iter()
+            .flat_map(|part| part.words.iter().map(|(feature, ..)| *feature).chain(part.whole))
     }
 
     /// Returns whether two cards are copies of each other.
@@ -104,7 +123,19 @@ impl<'c> Profile<'c> {
     }
 }
 
-fn weigh<'t>(whole: Option<Feature>, mut words: Vec<(Feature, &'t str)>, rarity: &Rarity) -> Weighed<'t> {
+/// Returns a heading without the number that a list gave it, as in `12. What is a token?`: it changes
+/// with every question put in above.
+fn without_number(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = (rest.len() < text.len()).then(|| rest.strip_prefix(['.', ')', ':'])).flatten();
+    rest.filter(|rest| rest.starts_with(' ')).map_or(text, str::trim_start)
+}
+
+fn weigh<'t>(
+    whole: Option<Feature>,
+    mut words: Vec<(Feature, &'t str)>,
+    rarity: &Rarity,
+) -> Weighed<'t> {
     words.sort_unstable_by_key(|(feature, _)| *feature);
     words.dedup_by_key(|(feature, _)| *feature);
     let words = words.into_iter().map(|(feature, text)| (feature, rarity.of(feature), text));
@@ -112,9 +143,13 @@ fn weigh<'t>(whole: Option<Feature>, mut words: Vec<(Feature, &'t str)>, rarity:
 }
 
 /// What the words of two texts say.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Words<'t> {
     shared: f64,
+    /// That of each word which both have.
+    weights: Vec<f64>,
+    /// How much the texts can be relied upon to be like their samples, from 0 to 1.
+    trust: f64,
     /// The rarest word that both have.
     rarest: f64,
     old: f64,
@@ -126,9 +161,20 @@ struct Words<'t> {
 impl Words<'_> {
     fn nats(&self) -> f64 {
         let replaced = self.old.min(self.new);
-        let grown = (self.old - self.new).abs();
-        self.shared - weight::REPLACED * replaced - weight::GROWN * grown
+        let grown = (weight::GROWN * (self.old - self.new).abs()).min(weight::GROWN_MOST);
+        let nats = self.shared - weight::REPLACED * replaced - grown;
+        let nats = if nats > 0.0 { nats * discount(&self.weights) / self.shared } else { nats };
+        (nats * self.trust).max(weight::LEAST)
     }
+}
+
+/// Returns what several words say together, which is less than their sum, as the words of one text
+/// depend on each other: the rarest counts whole, the next by half, the third by a third. It goes on
+/// growing, or all long texts would be equally near.
+fn discount(weights: &[f64]) -> f64 {
+    let mut weights = weights.to_vec();
+    weights.sort_unstable_by(|a, b| b.total_cmp(a));
+    (1u32..).zip(weights).map(|(rank, weight)| weight / f64::from(rank)).sum()
 }
 
 /// What speaks for a pair.
@@ -150,6 +196,8 @@ pub(super) struct Evidence {
     pub(super) replaced: f64,
     /// The rarest word that both headings have.
     pub(super) rarest: f64,
+    /// Whether both headings have the same words.
+    pub(super) has_same_words: bool,
 }
 
 impl Evidence {
@@ -162,79 +210,153 @@ impl Evidence {
 /// Weighs what two cards have in common against what differs.
 pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) -> Evidence {
     let is_unique = |feature: Option<Feature>| {
-        feature.is_some_and(|feature| rarity.is_in_at_most(if old.card.is_retired { 1 } else { 2 }, feature))
+        feature.is_some_and(|feature| {
+            rarity.is_in_at_most(if old.card.is_retired { 1 } else { 2 }, feature)
+        })
     };
-    let is_unique_rest = |feature: Option<Feature>| feature.is_some_and(|feature| rarity.is_in_at_most(2, feature));
-    let mut headings = compare(&new.heading, &old.heading, u32::MAX);
+    let is_unique_rest =
+        |feature: Option<Feature>| feature.is_some_and(|feature| rarity.is_in_at_most(2, feature));
+    let mut headings = compare(&new.heading, &old.heading);
     forgive(&mut headings);
     let is_same = |new: &Weighed<'_>, old: &Weighed<'_>| new.whole == old.whole;
     let heading = part(&new.heading, &old.heading, &headings, rarity);
-    let mut belows = compare(&new.below, &old.below, u32::MAX);
+    let mut belows = compare(&new.below, &old.below);
     forgive(&mut belows);
-    let below = part(&new.below, &old.below, &belows, rarity);
-    let answer = weigh_answers(new, old, rarity);
+    // Text that went from the answer into the question, or back, is still below the heading.
+    let (below, answer) = if new.below.whole.is_none() == old.below.whole.is_none() {
+        (part(&new.below, &old.below, &belows, rarity), weigh_answers(new, old, rarity))
+    } else {
+        (0.0, compare_samples(&new.rest, &old.rest, rarity).nats())
+    };
     Evidence {
         heading,
         below,
         answer,
         is_same_question: new.question == old.question && is_unique(new.question),
-        is_same_heading: is_same(&new.heading, &old.heading) && is_unique(new.heading.whole),
+        is_same_heading: is_same(&new.heading, &old.heading)
+            && is_unique(new.heading.whole)
+            && !new.heading.words.is_empty(),
         is_same_rest: is_same(&new.below, &old.below)
             && is_same(&new.answer, &old.answer)
             && (is_unique_rest(new.answer.whole) || is_unique_rest(new.below.whole)),
-        replaced: if is_same(&new.heading, &old.heading) { 0.0 } else { headings.old.min(headings.new) },
+        replaced: if is_same(&new.heading, &old.heading) {
+            0.0
+        } else {
+            headings.old.min(headings.new)
+        },
         rarest: headings.rarest,
+        has_same_words: headings.rarest > 0.0
+            && headings.only_old.is_empty()
+            && headings.only_new.is_empty(),
     }
 }
 
 /// Returns what a part of two cards says.
 fn part(new: &Weighed<'_>, old: &Weighed<'_>, words: &Words<'_>, rarity: &Rarity) -> f64 {
     match (new.whole, old.whole) {
-        (Some(a), Some(b)) if a == b => same(new, a, rarity),
+        (Some(a), Some(b)) if a == b => say_same(new, a, rarity),
         (None, None) => 0.0,
-        _ => words.nats().max(weight::LEAST),
+        (a, b) => {
+            // What is nearly a text says no more than the text itself.
+            let most = |text, whole: Option<Feature>| {
+                whole.map_or(f64::MAX, |whole| say(text, whole, rarity))
+            };
+            words.nats().min(most(new, a)).min(most(old, b))
+        }
     }
 }
 
-/// Returns what a whole text says that both have.
-fn same(text: &Weighed<'_>, whole: Feature, rarity: &Rarity) -> f64 {
+/// Returns what a whole text says: if other cards have it too, no more than that they are few.
+fn say(text: &Weighed<'_>, whole: Feature, rarity: &Rarity) -> f64 {
     let alone = rarity.of(whole);
     if !rarity.is_in_at_most(2, whole) {
         return alone;
     }
-    let words: f64 = text.words.iter().map(|(_, weight, _)| weight).sum();
-    alone.max((weight::WHOLE * words).min(weight::WHOLE_MOST))
+    let words: Vec<f64> = text.words.iter().map(|(_, weight, _)| *weight).collect();
+    let each = weight::EACH * words.len().min(weight::EACH_MOST) as f64;
+    alone.max(discount(&words)).max(each)
 }
 
+/// Returns what a whole text says that both cards have.
+fn say_same(text: &Weighed<'_>, whole: Feature, rarity: &Rarity) -> f64 {
+    match text.words.len() {
+        0..=2 => say(text, whole, rarity).min(weight::SHORT_MOST),
+        _ => say(text, whole, rarity) + weight::EXACT,
+    }
+}
+
+/// Returns what answer and key points of two cards say.
 fn weigh_answers(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) -> f64 {
-    if new.answer.whole != old.answer.whole
-        && old.answer.whole.is_some()
-        && old.card.sketch.drawn() != new.card.sketch.drawn()
+    if let (Some(a), Some(b)) = (new.answer.whole, old.answer.whole)
+        && a == b
     {
+        return say_same(&new.answer, a, rarity);
+    }
+    if old.card.sketch.drawn() != new.card.sketch.drawn() && old.answer.whole.is_some() {
         let shares = new.older.iter().filter_map(|sketch| sketch.share_of_pairs(old.card.sketch));
         let share = shares.fold(0.0, f64::max);
         let nats = weight::PAIRS * (share - weight::REPLACED * (1.0 - share));
         return nats.max(weight::LEAST);
     }
-    let reach = new.card.sketch.reach().min(old.card.sketch.reach());
-    let words = compare_samples(new, old, reach);
+    let sample = |profile: &Profile<'_>| Sample::of_answer(&profile.card);
+    let words = compare_samples(&sample(new), &sample(old), rarity);
     part(&new.answer, &old.answer, &words, rarity)
 }
 
-/// Compares the samples of two answers, as far as both hold every word.
-fn compare_samples<'t>(new: &Profile<'t>, old: &Profile<'t>, reach: u32) -> Words<'t> {
-    let within = |profile: &Profile<'t>| {
-        let words = profile.card.sketch.words().iter().take_while(|&&word| word <= reach);
-        let features: Vec<Feature> = words.map(|&hash| word(Part::Answer, hash.into())).collect();
-        let kept = profile.answer.words.iter().filter(|(feature, ..)| features.contains(feature));
-        Weighed { whole: profile.answer.whole, words: kept.copied().collect() }
+/// A sample of words, and up to where it holds every one.
+#[derive(Debug)]
+struct Sample {
+    words: Vec<u32>,
+    reach: u32,
+}
+
+impl Sample {
+    fn of_answer(card: &Card<'_>) -> Self {
+        Self { words: card.sketch.words().to_vec(), reach: card.sketch.reach() }
+    }
+
+    /// Adds what stands between heading and answer, as if it were part of the answer.
+    fn of_rest(card: &Card<'_>) -> Self {
+        let Self { mut words, reach } = Self::of_answer(card);
+        words.extend(super::words::words(card.below).iter().map(|word| short(word.hash)));
+        words.sort_unstable();
+        words.dedup();
+        Self { words, reach }
+    }
+}
+
+/// Compares two samples as far as both hold every word.
+fn compare_samples(new: &Sample, old: &Sample, rarity: &Rarity) -> Words<'static> {
+    let reach = new.reach.min(old.reach);
+    let within = |sample: &Sample| {
+        let words = sample.words.iter().take_while(|&&hash| hash <= reach);
+        let words = words.map(|&hash| word(Part::Answer, hash.into()));
+        let mut words: Vec<_> = words.map(|feature| (feature, rarity.of(feature), "")).collect();
+        words.sort_unstable_by_key(|(feature, ..)| *feature);
+        Weighed { whole: None, words }
     };
-    compare(&within(new), &within(old), reach)
+    let (within_new, within_old) = (within(new), within(old));
+    let trust = |sample: &Sample, within: &Weighed<'_>| {
+        let is_whole = within.words.len() == sample.words.len() && sample.reach == u32::MAX;
+        let share = within.words.len().min(weight::SAMPLE) as f64 / weight::SAMPLE as f64;
+        if is_whole { 1.0 } else { share }
+    };
+    let trust = trust(new, &within_new).min(trust(old, &within_old));
+    Words { trust, ..compare(&within_new, &within_old) }
 }
 
 /// Finds the words that both texts have, and those that only one of them has.
-fn compare<'t>(new: &Weighed<'t>, old: &Weighed<'t>, _reach: u32) -> Words<'t> {
-    let mut found = Words::default();
+fn compare<'t>(new: &Weighed<'t>, old: &Weighed<'t>) -> Words<'t> {
+    let mut found = Words {
+        shared: 0.0,
+        weights: Vec::new(),
+        trust: 1.0,
+        rarest: 0.0,
+        old: 0.0,
+        new: 0.0,
+        only_old: Vec::new(),
+        only_new: Vec::new(),
+    };
     let mut olds = old.words.iter().peekable();
     let only_old = |found: &mut Words<'t>, (_, weight, text): &(Feature, f64, &'t str)| {
         found.old += weight;
@@ -246,6 +368,7 @@ fn compare<'t>(new: &Weighed<'t>, old: &Weighed<'t>, _reach: u32) -> Words<'t> {
         }
         if olds.next_if(|(known, ..)| *known == feature).is_some() {
             found.shared += weight;
+            found.weights.push(weight);
             found.rarest = found.rarest.max(weight);
         } else {
             found.new += weight;
@@ -261,7 +384,10 @@ const MOST_FORMS: usize = 8;
 
 /// Takes other forms of the same word, and mended slips, out of what was replaced: they say nothing.
 fn forgive(words: &mut Words<'_>) {
-    if words.only_old.is_empty() || words.only_old.len() > MOST_FORMS || words.only_new.len() > MOST_FORMS {
+    if words.only_old.is_empty()
+        || words.only_old.len() > MOST_FORMS
+        || words.only_new.len() > MOST_FORMS
+    {
         return;
     }
     let mut free: Vec<&(f64, &str)> = words.only_old.iter().collect();
@@ -294,6 +420,8 @@ pub(super) fn is_form_of(a: &str, b: &str) -> bool {
             let (x, y) = (&short[start..], &long[start..]);
             x.len() >= 2 && x[0] == y[1] && x[1] == y[0] && x[2..] == y[2..]
         }
-        _ => long.len() == short.len() + 1 && short.len() >= 5 && short[start..] == long[start + 1..],
+        _ => {
+            long.len() == short.len() + 1 && short.len() >= 5 && short[start..] == long[start + 1..]
+        }
     }
 }

@@ -90,7 +90,9 @@ impl<'l> Known<'l> {
         let sketches = lock.entries.iter().flat_map(sketches);
         let (today, older): (Vec<_>, Vec<_>) =
             sketches.partition(|(_, sketch)| sketch.drawn() == Drawn::default());
-        let answers = today.into_iter().filter_map(|(fingerprint, sketch)| Some((fingerprint.answer()?, sketch)));
+        let answers = today
+            .into_iter()
+            .filter_map(|(fingerprint, sketch)| Some((fingerprint.answer()?, sketch)));
         let mut sketches: Vec<_> = answers.collect();
         sketches.sort_unstable_by_key(|(answer, _)| *answer);
         Self { sketches, older: older.into_iter().map(|(_, sketch)| sketch.drawn()).collect() }
@@ -162,7 +164,7 @@ fn one<'f>(
         topic: &topic.path,
         file: sources.path(question.span.file),
         explicit: question.id.as_ref().map(|(id, _)| id.as_str()),
-        is_answered: question.is_answered(),
+        is_answered: question.is_shown(),
         sketch,
         older,
         // An id of its own says more.

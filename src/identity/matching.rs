@@ -29,8 +29,6 @@ const CLEAR: f64 = 1.0;
 /// What stands between the same neighbours, or next to one of them, or is alone there.
 const SAME_PLACE: f64 = 1.5;
 const NEAR_PLACE: f64 = 0.5;
-/// An unchanged heading that no other question of its topic has.
-const SAME_IN_TOPIC: f64 = 1.5;
 /// So few entries are all looked at.
 const FEW: usize = 100;
 /// What more entries have than this leads to none of them.
@@ -92,12 +90,18 @@ pub fn pair(questions: &[Facts<'_>], entries: &[Entry]) -> Matching {
     let claims = pair_by_id(questions, entries, &mut board);
     pair_by_words(questions, entries, &mut board);
     let conflicts = find_conflicts(questions, entries, &board, &claims);
-    let doubts = pair_by_evidence(questions, entries, &mut board);
+    let mut doubts = pair_by_evidence(questions, entries, &mut board);
+    doubts.extend(find_displaced(questions, entries, &board));
+    doubts.sort_unstable();
     Matching { pairs: board.pairs, doubts, conflicts }
 }
 
 /// Pairs by the id that the author wrote: the question's own, or its name for it.
-fn pair_by_id(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) -> Vec<(usize, usize)> {
+fn pair_by_id(
+    questions: &[Facts<'_>],
+    entries: &[Entry],
+    board: &mut Board,
+) -> Vec<(usize, usize)> {
     let mut claims = Vec::new();
     if questions.iter().all(|question| question.explicit.is_none()) {
         return claims;
@@ -152,7 +156,13 @@ enum Scope {
 const SCOPES: [Scope; 4] = [Scope::File, Scope::Topic, Scope::Anywhere, Scope::Retired];
 
 impl Scope {
-    fn key<'k>(self, text: &'k str, answer: Option<[u64; 2]>, file: &'k str, topic: &'k [String]) -> Key<'k> {
+    fn key<'k>(
+        self,
+        text: &'k str,
+        answer: Option<[u64; 2]>,
+        file: &'k str,
+        topic: &'k [String],
+    ) -> Key<'k> {
         match self {
             Scope::File => (text, answer, file, topic),
             Scope::Topic => (text, answer, "", topic),
@@ -168,7 +178,9 @@ fn step(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board, scope: Sc
     let keyed = free.filter_map(|at| {
         let entry = &entries[at];
         let (text, fingerprint) = match (basis, &entry.open) {
-            (Basis::FormerWords, former) => former.as_deref().map(|it| (&it.question, it.fingerprint))?,
+            (Basis::FormerWords, former) => {
+                former.as_deref().map(|it| (&it.question, it.fingerprint))?
+            }
             _ => (&entry.question, entry.fingerprint),
         };
         Some((scope.key(text, fingerprint.answer(), &entry.file, &entry.topic), at))
@@ -190,7 +202,9 @@ fn step(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board, scope: Sc
         let key = same[0].0;
         while known.next_if(|(known, _)| *known < key).is_some() {}
         let mut candidates: Vec<usize> =
-            std::iter::from_fn(|| known.next_if(|(known, _)| *known == key)).map(|(_, at)| at).collect();
+            std::iter::from_fn(|| known.next_if(|(known, _)| *known == key))
+                .map(|(_, at)| at)
+                .collect();
         for &(_, question) in same {
             let fits = |at: &usize| may_be(&questions[question], &entries[*at]);
             if let Some(at) = candidates.iter().position(fits) {
@@ -207,7 +221,12 @@ fn may_be(question: &Facts<'_>, entry: &Entry) -> bool {
 }
 
 /// Finds the questions that still stand with the words of an entry whose id another one has written.
-fn find_conflicts(questions: &[Facts<'_>], entries: &[Entry], board: &Board, claims: &[(usize, usize)]) -> Vec<(usize, usize)> {
+fn find_conflicts(
+    questions: &[Facts<'_>],
+    entries: &[Entry],
+    board: &Board,
+    claims: &[(usize, usize)],
+) -> Vec<(usize, usize)> {
     let mut claimed: BTreeMap<(&str, Option<[u64; 2]>), (usize, usize)> = BTreeMap::new();
     for &(question, entry) in claims.iter().filter(|(_, entry)| entries[*entry].open.is_none()) {
         let Entry { question: text, fingerprint, .. } = &entries[entry];
@@ -224,10 +243,33 @@ fn find_conflicts(questions: &[Facts<'_>], entries: &[Entry], board: &Board, cla
         let &(other, entry) = claimed.get(&(text.as_str(), fingerprint.answer()))?;
         let (other_facts, entry) = (&questions[other], &entries[entry]);
         let is_other_elsewhere = *file == entry.file && other_facts.file != entry.file;
-        let is_other_reworded = other_facts.text != *text || other_facts.fingerprint.answer() != fingerprint.answer();
-        (entry.removed.is_none() && (is_other_elsewhere || is_other_reworded)).then_some((other, at))
+        let is_other_reworded =
+            other_facts.text != *text || other_facts.fingerprint.answer() != fingerprint.answer();
+        (entry.removed.is_none() && (is_other_elsewhere || is_other_reworded))
+            .then_some((other, at))
     };
     free.filter_map(conflict).collect()
+}
+
+/// Finds the questions that were taken for another one, which is back now and has its id again.
+fn find_displaced(
+    questions: &[Facts<'_>],
+    entries: &[Entry],
+    board: &Board,
+) -> Vec<(usize, Vec<usize>)> {
+    let back = board.pairs.iter().flatten().filter(|pair| pair.basis == Basis::FormerWords);
+    let back: BTreeMap<_, usize> = back
+        .map(|pair| {
+            let Entry { question, fingerprint, .. } = &entries[pair.entry];
+            ((question.as_str(), fingerprint.answer()), pair.entry)
+        })
+        .collect();
+    let new = (0..questions.len()).filter(|&at| !back.is_empty() && board.pairs[at].is_none());
+    let displaced = |at: usize| {
+        let Facts { text, fingerprint, .. } = &questions[at];
+        Some((at, vec![*back.get(&(text.as_str(), fingerprint.answer()))?]))
+    };
+    new.filter_map(displaced).collect()
 }
 
 /// A question and an entry that may be the same.
@@ -246,7 +288,11 @@ struct Candidate {
 }
 
 /// Pairs what is left by evidence; returns the new questions that may have been one of the entries.
-fn pair_by_evidence(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) -> Vec<(usize, Vec<usize>)> {
+fn pair_by_evidence(
+    questions: &[Facts<'_>],
+    entries: &[Entry],
+    board: &mut Board,
+) -> Vec<(usize, Vec<usize>)> {
     // An id that the lock does not know says that the question is a new one.
     let is_free = |at: &usize| board.pairs[*at].is_none() && questions[*at].explicit.is_none();
     let free: Vec<usize> = (0..questions.len()).filter(is_free).collect();
@@ -255,42 +301,72 @@ fn pair_by_evidence(questions: &[Facts<'_>], entries: &[Entry], board: &mut Boar
         return Vec::new();
     }
     let asked: Vec<Card<'_>> = free.iter().map(|&at| questions[at].card()).collect();
-    let faces: Vec<(usize, Card<'_>)> = known.iter().flat_map(|&at| cards(&entries[at]).map(move |card| (at, card))).collect();
-    let in_doubt: Vec<Card<'_>> = asked.iter().chain(faces.iter().map(|(_, card)| card)).copied().collect();
-    let everything: Vec<Card<'_>> = questions.iter().map(Facts::card).chain(entries.iter().filter_map(|entry| cards(entry).next())).collect();
+    let faces: Vec<(usize, Card<'_>)> =
+        known.iter().flat_map(|&at| cards(&entries[at]).map(move |card| (at, card))).collect();
+    let in_doubt: Vec<Card<'_>> =
+        asked.iter().chain(faces.iter().map(|(_, card)| card)).copied().collect();
+    let everything: Vec<Card<'_>> = questions
+        .iter()
+        .map(Facts::card)
+        .chain(entries.iter().filter_map(|entry| cards(entry).next()))
+        .collect();
     let rarity = Rarity::count(&in_doubt, &everything);
-    let news: Vec<Profile<'_>> = free.par_iter().map(|&at| Profile::new(questions[at].card(), &questions[at].older, &rarity)).collect();
-    let olds: Vec<Profile<'_>> = faces.par_iter().map(|(_, card)| Profile::new(*card, &[], &rarity)).collect();
-    let mut index: Vec<(Feature, usize)> = olds.iter().enumerate().flat_map(|(face, old)| old.features().map(move |feature| (feature, face))).collect();
+    let news: Vec<Profile<'_>> = free
+        .par_iter()
+        .map(|&at| Profile::new(questions[at].card(), &questions[at].older, &rarity))
+        .collect();
+    let olds: Vec<Profile<'_>> =
+        faces.par_iter().map(|(_, card)| Profile::new(*card, &[], &rarity)).collect();
+    let mut index: Vec<(Feature, usize)> = olds
+        .iter()
+        .enumerate()
+        .flat_map(|(face, old)| old.features().map(move |feature| (feature, face)))
+        .collect();
     index.par_sort_unstable();
     let mut all = Vec::new();
     for _ in 0..2 {
         let places = Places::find(questions, entries, board);
         let crowds = Crowds::of(&places, &free, &known, board);
-        let found = free.par_iter().zip(&news).filter(|(at, _)| board.pairs[**at].is_none()).flat_map_iter(|(&at, new)| {
-            let faces_of = candidates(new, &index, faces.len(), crowds.near(&places, at), &faces);
-            let mut best: Vec<Candidate> = Vec::new();
-            for face in faces_of {
-                let (entry, _) = faces[face];
-                if board.taken[entry] || !may_be(&questions[at], &entries[entry]) {
-                    continue;
-                }
-                let evidence = weigh_pair(new, &olds[face], &rarity);
-                let place = places.compare(questions, entries, at, entry);
-                let candidate = judge(at, entry, &evidence, place, &questions[at], &entries[entry], &rarity);
-                match best.iter_mut().find(|known| known.entry == entry) {
-                    Some(known) if known.nats >= candidate.nats => {}
-                    Some(known) => *known = candidate,
-                    None => best.push(candidate),
-                }
-            }
-            best
-        });
+        let found =
+            free.par_iter().zip(&news).filter(|(at, _)| board.pairs[**at].is_none()).flat_map_iter(
+                |(&at, new)| {
+                    let faces_of =
+                        candidates(new, &index, faces.len(), crowds.near(&places, at), &faces);
+                    let mut best: Vec<Candidate> = Vec::new();
+                    for face in faces_of {
+                        let (entry, _) = faces[face];
+                        if board.taken[entry] || !may_be(&questions[at], &entries[entry]) {
+                            continue;
+                        }
+                        let evidence = weigh_pair(new, &olds[face], &rarity);
+                        let place = places.compare(questions, entries, at, entry);
+                        let candidate = judge(
+                            at,
+                            entry,
+                            &evidence,
+                            place,
+                            &questions[at],
+                            &entries[entry],
+                            &rarity,
+                        );
+                        match best.iter_mut().find(|known| known.entry == entry) {
+                            Some(known) if known.nats >= candidate.nats => {}
+                            Some(known) => *known = candidate,
+                            None => best.push(candidate),
+                        }
+                    }
+                    best
+                },
+            );
         all = found.collect::<Vec<Candidate>>();
         let profile_of = |question: usize| &news[free.binary_search(&question).unwrap_or(0)];
         let face_of = |entry: usize| &olds[faces.partition_point(|(at, _)| *at < entry)];
         let is_twin = |a: &Candidate, b: &Candidate| {
-            if a.entry == b.entry { profile_of(a.question).is_copy_of(profile_of(b.question)) } else { face_of(a.entry).is_copy_of(face_of(b.entry)) }
+            if a.entry == b.entry {
+                profile_of(a.question).is_copy_of(profile_of(b.question))
+            } else {
+                face_of(a.entry).is_copy_of(face_of(b.entry))
+            }
         };
         accept(&all, is_twin, board);
     }
@@ -307,7 +383,15 @@ fn cards(entry: &Entry) -> impl Iterator<Item = Card<'_>> {
 }
 
 /// Weighs a candidate.
-fn judge(question: usize, entry: usize, evidence: &Evidence, place: Place, facts: &Facts<'_>, known: &Entry, _rarity: &Rarity) -> Candidate {
+fn judge(
+    question: usize,
+    entry: usize,
+    evidence: &Evidence,
+    place: Place,
+    facts: &Facts<'_>,
+    known: &Entry,
+    rarity: &Rarity,
+) -> Candidate {
     let is_retired = known.removed.is_some();
     let mut nats = evidence.nats();
     nats += match place {
@@ -318,16 +402,23 @@ fn judge(question: usize, entry: usize, evidence: &Evidence, place: Place, facts
     let is_same_heading = evidence.is_same_heading || evidence.is_same_question;
     let heading = |text: &str| text.split('\n').next().map(str::len);
     let is_letter_for_letter = heading(&facts.text) == heading(&known.question);
+    // The same words above, and what stands below tells it from others that have them too.
+    let is_told_apart = evidence.has_same_words && evidence.below + evidence.answer >= ENOUGH;
     let is_unique = !is_retired
         && (is_same_heading && (is_letter_for_letter || evidence.answer >= 0.0)
-            || evidence.is_same_rest && evidence.replaced < evidence::RARE && evidence.rarest > 0.0);
+            || is_told_apart
+            || evidence.is_same_rest
+                && evidence.replaced < evidence::SLIGHT
+                && evidence.rarest > 0.0);
     if is_same_heading {
         nats = nats.max(ENOUGH + CLEAR);
     }
-    if is_retired && !is_same_heading && !evidence.is_same_rest {
+    if is_retired && !evidence.has_same_words && !evidence.is_same_rest {
         nats = f64::NEG_INFINITY;
     }
-    let is_notable = evidence.rarest >= evidence::RARE || evidence.answer > ENOUGH;
+    // In a small bank nothing is rarer than that.
+    let rare = evidence::RARE.min(rarity.most() / 2.0);
+    let is_notable = nats >= ENOUGH || evidence.rarest >= rare || evidence.answer > ENOUGH;
     Candidate { question, entry, nats, is_unique, is_same_heading, is_notable }
 }
 
@@ -347,13 +438,21 @@ impl Crowds {
 
     /// Returns the entries that are free where a question stands, if they are few.
     fn near(&self, places: &Places, question: usize) -> &[usize] {
-        self.entries.get(&places.gap_of_question(question)).map_or(&[], |all| if all.len() <= 8 { all } else { &[] })
+        self.entries
+            .get(&places.gap_of_question(question))
+            .map_or(&[], |all| if all.len() <= 8 { all } else { &[] })
     }
 }
 
 /// Returns the cards that may be a question: those it shares something rare with, and those that
 /// are free at its place.
-fn candidates(new: &Profile<'_>, index: &[(Feature, usize)], all: usize, near: &[usize], faces: &[(usize, Card<'_>)]) -> Vec<usize> {
+fn candidates(
+    new: &Profile<'_>,
+    index: &[(Feature, usize)],
+    all: usize,
+    near: &[usize],
+    faces: &[(usize, Card<'_>)],
+) -> Vec<usize> {
     if all <= FEW {
         return (0..all).collect();
     }
@@ -376,7 +475,9 @@ fn candidates(new: &Profile<'_>, index: &[(Feature, usize)], all: usize, near: &
 /// without it has the next best that is left to it, or none.
 fn accept(all: &[Candidate], is_twin: impl Fn(&Candidate, &Candidate) -> bool, board: &mut Board) {
     let mut order: Vec<&Candidate> = all.iter().filter(|it| it.nats >= ENOUGH).collect();
-    order.sort_by(|a, b| b.nats.total_cmp(&a.nats).then((a.question, a.entry).cmp(&(b.question, b.entry))));
+    order.sort_by(|a, b| {
+        b.nats.total_cmp(&a.nats).then((a.question, a.entry).cmp(&(b.question, b.entry)))
+    });
     let mut of_question: BTreeMap<usize, Vec<&Candidate>> = BTreeMap::new();
     let mut of_entry: BTreeMap<usize, Vec<&Candidate>> = BTreeMap::new();
     for candidate in &order {
@@ -385,31 +486,46 @@ fn accept(all: &[Candidate], is_twin: impl Fn(&Candidate, &Candidate) -> bool, b
     }
     let mut is_contested = vec![false; board.taken.len()];
     for pair in order {
-        let is_free = |it: &Candidate, board: &Board| board.pairs[it.question].is_none() && !board.taken[it.entry];
+        let is_free = |it: &Candidate, board: &Board| {
+            board.pairs[it.question].is_none() && !board.taken[it.entry]
+        };
         if !is_free(pair, board) || (is_contested[pair.entry] && !pair.is_same_heading) {
             continue;
         }
         // What is the next best for one that does not get this pair?
         let next_for_question = |question: usize, entry: usize| {
-            let others = of_question[&question].iter().filter(|it| it.entry != entry && is_free(it, board));
+            let others =
+                of_question[&question].iter().filter(|it| it.entry != entry && is_free(it, board));
             others.map(|it| it.nats).fold(ENOUGH, f64::max)
         };
         let next_for_entry = |entry: usize, question: usize| {
-            let others = of_entry[&entry].iter().filter(|it| it.question != question && is_free(it, board));
+            let others =
+                of_entry[&entry].iter().filter(|it| it.question != question && is_free(it, board));
             others.map(|it| it.nats).fold(ENOUGH, f64::max)
         };
-        let rivals_for_entry = of_entry[&pair.entry].iter().filter(|it| it.question != pair.question && is_free(it, board) && !is_twin(it, pair));
-        let mut contested = rivals_for_entry.filter(|rival| {
-            let with = pair.nats + next_for_question(rival.question, pair.entry);
-            let without = rival.nats + next_for_question(pair.question, pair.entry);
-            with < without + CLEAR
-        }).map(|rival| rival.entry).collect::<Vec<_>>();
-        let rivals_for_question = of_question[&pair.question].iter().filter(|it| it.entry != pair.entry && is_free(it, board) && !is_twin(it, pair));
-        contested.extend(rivals_for_question.filter(|rival| {
-            let with = pair.nats + next_for_entry(rival.entry, pair.question);
-            let without = rival.nats + next_for_entry(pair.entry, pair.question);
-            with < without + CLEAR
-        }).map(|rival| rival.entry));
+        let rivals_for_entry = of_entry[&pair.entry]
+            .iter()
+            .filter(|it| it.question != pair.question && is_free(it, board) && !is_twin(it, pair));
+        let mut contested = rivals_for_entry
+            .filter(|rival| {
+                let with = pair.nats + next_for_question(rival.question, pair.entry);
+                let without = rival.nats + next_for_question(pair.question, pair.entry);
+                with < without + CLEAR
+            })
+            .map(|rival| rival.entry)
+            .collect::<Vec<_>>();
+        let rivals_for_question = of_question[&pair.question]
+            .iter()
+            .filter(|it| it.entry != pair.entry && is_free(it, board) && !is_twin(it, pair));
+        contested.extend(
+            rivals_for_question
+                .filter(|rival| {
+                    let with = pair.nats + next_for_entry(rival.entry, pair.question);
+                    let without = rival.nats + next_for_entry(pair.entry, pair.question);
+                    with < without + CLEAR
+                })
+                .map(|rival| rival.entry),
+        );
         if contested.is_empty() || pair.is_same_heading {
             let basis = if pair.is_unique { Basis::Unique } else { Basis::Evidence };
             board.set(pair.question, pair.entry, basis);

@@ -42,7 +42,13 @@ impl Places {
     }
 
     /// Returns what a question has in common with an entry.
-    pub(super) fn compare(&self, questions: &[Facts<'_>], entries: &[Entry], question: usize, entry: usize) -> Place {
+    pub(super) fn compare(
+        &self,
+        questions: &[Facts<'_>],
+        entries: &[Entry],
+        question: usize,
+        entry: usize,
+    ) -> Place {
         let (above, below) = self.of_question[question];
         let (was_above, was_below) = self.of_entry[entry];
         if entries[entry].removed.is_some() {
@@ -69,7 +75,11 @@ impl Places {
     }
 }
 
-fn gaps<'f>(count: usize, file: impl Fn(usize) -> &'f str, known: impl Fn(usize) -> Option<usize>) -> Vec<Gap> {
+fn gaps<'f>(
+    count: usize,
+    file: impl Fn(usize) -> &'f str,
+    known: impl Fn(usize) -> Option<usize>,
+) -> Vec<Gap> {
     let mut gaps = vec![(None, None); count];
     let mut last = None;
     for at in 0..count {

@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::fingerprint::Fingerprint;
-use super::sketch::Sketch;
+use super::sketch::{Sketch, short};
 use super::words::{Word, mix, words};
 
 /// A question as it is compared: today's, or one of the lock.
@@ -58,7 +58,11 @@ pub(super) fn whole(part: Part, card: &Card<'_>) -> Option<Feature> {
     let text = |text: &str, words: &[Word<'_>]| {
         let hash = words.iter().fold(1, |hash, word| mix(hash ^ word.hash));
         // Of a text of mere punctuation there is nothing else.
-        let hash = if words.is_empty() { text.bytes().fold(2, |hash, byte| mix(hash ^ u64::from(byte))) } else { hash };
+        let hash = if words.is_empty() {
+            text.bytes().fold(2, |hash, byte| mix(hash ^ u64::from(byte)))
+        } else {
+            hash
+        };
         (!text.is_empty()).then_some(hash)
     };
     let hash = match part {
@@ -91,7 +95,9 @@ fn push_features(card: &Card<'_>, features: &mut Vec<Feature>) {
     features.truncate(kept);
     let parts = [Part::Heading, Part::Below, Part::Question, Part::Answer];
     // A heading that was there years ago does not make today's one less telling; an answer does.
-    let parts = parts.into_iter().filter(|part| !card.is_retired || matches!(part, Part::Below | Part::Answer));
+    let parts = parts
+        .into_iter()
+        .filter(|part| !card.is_retired || matches!(part, Part::Below | Part::Answer));
     features.extend(parts.filter_map(|part| whole(part, card)));
 }
 
@@ -124,6 +130,12 @@ impl Rarity {
             features
         };
         let mut wanted = of(in_doubt, &|_| true);
+        // What stands below a heading may be compared with an answer.
+        let below = in_doubt.par_iter().flat_map_iter(|card| {
+            words(card.below).into_iter().map(|found| word(Part::Answer, short(found.hash).into()))
+        });
+        wanted.par_extend(below);
+        wanted.par_sort_unstable();
         wanted.dedup();
         let filter = Filter::of(&wanted);
         let found = of(all, &|feature| filter.may_hold(feature));
@@ -143,6 +155,11 @@ impl Rarity {
         // What one old and one new card have is as rare as can be.
         let count = f64::from(self.cards_with(feature).max(2));
         ((self.total + PRIOR) / count).ln().max(0.02)
+    }
+
+    /// Returns how much it says that nothing else in the bank has a feature.
+    pub(super) fn most(&self) -> f64 {
+        ((self.total + PRIOR) / 2.0).ln()
     }
 
     /// Returns whether no more than this number of cards have a feature.

@@ -161,7 +161,8 @@ mod tests {
     fn sketches_are_read_back() {
         let long: Vec<String> = (0..400).map(|n| format!("word{n}")).collect();
         for drawn in Drawn::ALL {
-            for text in ["", "one", "what is a token, and why", "注意力机制", &long.join(" ")] {
+            for text in ["", "one", "what is a token, and why", "注意力机制", &long.join(" ")]
+            {
                 let sketch = Sketch::of(text, drawn);
                 assert_eq!(Sketch::from_text(&sketch.to_text(), drawn), Some(sketch));
             }

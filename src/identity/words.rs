@@ -75,9 +75,8 @@ pub(super) fn words(text: &str) -> Vec<Word<'_>> {
                 push_run(&text[start..at], is_plain, &mut words);
             }
             Class::Sign | Class::Prefix => {
-                let is_sign = |byte: &u8| {
-                    matches!(CLASSES[usize::from(*byte)], Class::Sign | Class::Prefix)
-                };
+                let is_sign =
+                    |byte: &u8| matches!(CLASSES[usize::from(*byte)], Class::Sign | Class::Prefix);
                 at += bytes[at..].iter().take_while(|byte| is_sign(byte)).count();
                 if says_something(text, start, at) {
                     words.push(plain(&text[start..at]));
@@ -106,9 +105,7 @@ fn says_something(text: &str, start: usize, end: usize) -> bool {
     let run = &text.as_bytes()[start..end];
     let is_strong = run.iter().any(|byte| CLASSES[usize::from(*byte)] == Class::Sign);
     let is_doubled = run.len() > 1 && run.iter().all(|byte| *byte == run[0]) && run[0] != b'.';
-    let is_letter = |byte: &u8| {
-        matches!(CLASSES[usize::from(*byte)], Class::Letter | Class::Wide)
-    };
+    let is_letter = |byte: &u8| matches!(CLASSES[usize::from(*byte)], Class::Letter | Class::Wide);
     let before = start.checked_sub(1).and_then(|at| text.as_bytes().get(at));
     let leads = !before.is_some_and(is_letter) && text.as_bytes().get(end).is_some_and(is_letter);
     is_strong || is_doubled || leads
@@ -149,9 +146,9 @@ fn char_at(text: &str, at: usize) -> char {
 /// Returns a word in ASCII, hashed eight bytes at a time.
 fn plain(text: &str) -> Word<'_> {
     let hash = text.as_bytes().chunks(8).fold(SEED, |hash, chunk| {
-        let letters = chunk.iter().fold(0, |letters, &byte| {
-            letters << 8 | u64::from(byte.to_ascii_lowercase())
-        });
+        let letters = chunk
+            .iter()
+            .fold(0, |letters, &byte| letters << 8 | u64::from(byte.to_ascii_lowercase()));
         mix(hash ^ letters)
     });
     Word { hash, text }
@@ -184,8 +181,14 @@ mod tests {
         };
         check("What is a token?", &["What", "is", "a", "token"]);
         check("C++ or C#, x += 1", &["C", "++", "or", "C", "#", "x", "+=", "1"]);
-        check("a well-known path and/or /etc, -5!", &["a", "well", "known", "path", "and", "or", "/", "etc", "-", "5"]);
-        check("a && b || !c -- d... e::f", &["a", "&&", "b", "||", "!", "c", "--", "d", "e", "::", "f"]);
+        check(
+            "a well-known path and/or /etc, -5!",
+            &["a", "well", "known", "path", "and", "or", "/", "etc", "-", "5"],
+        );
+        check(
+            "a && b || !c -- d... e::f",
+            &["a", "&&", "b", "||", "!", "c", "--", "d", "e", "::", "f"],
+        );
         check("x² ≤ x³ — “Größe” …", &["x²", "≤", "x³", "Größe"]);
         check("注意力", &["注意", "意力"]);
         check("词 和", &["词", "和"]);

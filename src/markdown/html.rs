@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+pub use super::elements::{is_element, may_be_element};
+
 /// A tag in a piece of HTML.
 #[derive(Debug, PartialEq, Eq)]
 pub struct HtmlTag {

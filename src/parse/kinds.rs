@@ -130,7 +130,8 @@ fn gaps(
         broken.extend(wrong);
     }
     let is_cloze = numbered > 0 || (highlights > 0 && (is_wanted || is_bare));
-    if is_cloze {
+    // A gap that has to be mended makes no other question of it.
+    if is_cloze || (is_wanted && !broken.is_empty() && !text.is_empty()) {
         question.sections.retain(|section| !text.contains(&section.body));
         question.prompt.extend(text);
         question.kinds.insert(CardKind::Cloze);

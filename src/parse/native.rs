@@ -14,7 +14,7 @@ use super::labels::{lines, meaning, swallowed};
 use super::scan::Scan;
 use super::{attributes, kinds, missing};
 use crate::config::{self, Config, FrontMatter, clean_tag, invalid_tag};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic};
 use crate::markdown::{self, cloze};
 use crate::model::{Bank, Body, CardKind, Convention, Deck, Question, Section, SectionKind, Topic};
 use crate::source::{FileId, Sources, Span};
@@ -158,15 +158,17 @@ pub fn read(
             Some((heading, _)) => {
                 let Some((question, mut found)) = asked else {
                     stray(file, heading, content, problems);
-                    let end = content.last().map_or(heading.range.end, |last| last.range.end);
-                    let span = file.span(&(heading.range.start..end));
-                    let span = file.sources.original(span);
+                    let span = section(file, heading, content);
                     bank.left.push((span, "below a heading that belongs to no question"));
                     continue;
                 };
                 count += 1;
                 problems.append(&mut found);
                 if let Some(question) = question {
+                    if question.is_broken {
+                        let span = section(file, heading, content);
+                        bank.left.push((span, "a question that has to be mended"));
+                    }
                     index.topic(bank, &deck, &path).questions.push(question);
                 }
             }
@@ -179,6 +181,9 @@ pub fn read(
 }
 
 /// The question that a piece asks, if it says one, with what is wrong with it.
+///
+/// Who found a file somewhere cannot mend each question of it: there an error leaves out the question
+/// alone.
 fn questions(
     file: &File<'_>,
     (heading, content): &(Option<&Block>, &[Block]),
@@ -186,7 +191,7 @@ fn questions(
     let heading = heading.filter(|heading| rank(heading) > 2)?;
     let start = asked(file, heading)?;
     let mut problems = Vec::new();
-    let question = question(file, heading, start, content, &mut problems);
+    let mut question = question(file, heading, start, content, &mut problems);
     let is_empty = question.prompt.iter().all(|body| file.is_blank(body));
     if is_empty {
         problems.push(
@@ -194,7 +199,12 @@ fn questions(
                 .help("write the question after `Q:`"),
         );
     }
-    Some(((!is_empty).then_some(question), problems))
+    if file.foreign.is_some() {
+        question.is_broken = diagnostic::any_error(&problems);
+        problems.iter_mut().for_each(Diagnostic::leave_out);
+    }
+    let is_kept = !is_empty || question.is_broken;
+    Some((is_kept.then_some(question), problems))
 }
 
 /// Where the description of a deck or topic goes.
@@ -209,6 +219,12 @@ fn describe<'b>(
     } else {
         &mut index.topic(bank, deck, path).description
     }
+}
+
+/// The place in the original of a heading and all below it.
+fn section(file: &File<'_>, heading: &Block, content: &[Block]) -> Span {
+    let end = content.last().map_or(heading.range.end, |last| last.range.end);
+    file.sources.original(file.span(&(heading.range.start..end)))
 }
 
 /// Cuts a file at its headings of level 1 to 3.
@@ -332,6 +348,7 @@ fn question(
         dir: file.settings.dir,
         kinds: BTreeSet::new(),
         convention: Convention::default(),
+        is_broken: false,
     };
     if let Some(foreign) = file.foreign {
         let found = foreign.questions.get(&heading.range.start);

@@ -119,6 +119,12 @@ impl Page<'_, '_> {
             Event::InlineMath(tex) => self.math(INLINE_MATH, "$", &tex),
             Event::DisplayMath(tex) => self.math(DISPLAY_MATH, "$$", &tex),
             Event::Html(html) => Event::Html(self.raw(file, html)),
+            Event::InlineHtml(html)
+                if self.context.html == Html::Allow
+                    && sanitize::is_placeholder(&html, Html::Allow) =>
+            {
+                Event::Text(scrubbed(html))
+            }
             Event::InlineHtml(html) => Event::InlineHtml(self.raw(file, html)),
             Event::FootnoteReference(label) => {
                 let number = self.footnotes.number(file, &label);

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
-use super::{Boxes, Context, Gaps, pieces};
+use super::{Boxes, Context, Gaps, pieces, sanitize};
 use crate::markdown::{html, size};
 use crate::model::{Body, fold_label, resolve};
 use crate::source::FileId;
@@ -163,7 +163,14 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
                 edits.push((range, format!("[^{}]", labels.name(file, &label))));
             }
             Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
-                for tag in html::tags(&text[range.clone()]) {
+                let written = &text[range.clone()];
+                // Other apps would take it for an element, of which they show nothing.
+                if matches!(event, Event::InlineHtml(_))
+                    && sanitize::is_placeholder(written, context.html)
+                {
+                    edits.push((range.start..range.start, "\\".to_owned()));
+                }
+                for tag in html::tags(written) {
                     let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) else {
                         continue;
                     };

@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use crate::markdown::html::tags;
+use crate::config::Html;
+use crate::markdown::html::{self, tags};
 
 static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(builder);
 
@@ -82,6 +83,16 @@ pub(super) fn is_harmless(target: &str) -> bool {
 /// Whether an author may use an element; the check box is ours alone.
 pub fn is_element(name: &str) -> bool {
     name != "input" && ALLOWED.contains(name)
+}
+
+/// Whether HTML within a line is a text in angle brackets. Who allows all HTML may use elements of
+/// their own, and those of a drawing.
+pub(super) fn is_placeholder(html: &str, raw: Html) -> bool {
+    let is_element = match raw {
+        Html::Allow => html::may_be_element,
+        Html::Sanitize | Html::Escape => html::is_element,
+    };
+    tags(html).first().is_some_and(|tag| !is_element(&tag.name))
 }
 
 /// The same HTML, where only tags that are allowed are still tags.

@@ -29,8 +29,8 @@ impl<W: Write> Reporter<W> {
         let (mut questions, mut lines) = (0, 0);
         for path in &files {
             let of_file = |span: Span| project.sources.path(span.file) == path;
-            let found: Vec<_> =
-                project.bank.questions().filter(|(_, _, q)| of_file(q.span)).collect();
+            let is_found = |q: &Question| !q.is_broken && of_file(q.span);
+            let found: Vec<_> = project.bank.questions().filter(|(_, _, q)| is_found(q)).collect();
             let left: Vec<_> =
                 project.bank.left.iter().filter(|(span, _)| of_file(*span)).copied().collect();
             questions += found.len();

@@ -172,6 +172,78 @@ error[empty-question]: empty question
 }
 
 #[test]
+fn one_foreign_question_is_left_out() {
+    let good = "# Q1. What is one?\nThe number after zero.\n\n\
+                # Q2. The {{c1::first}} prime is two. {.cloze}\nIt is even.\n\n\
+                # Q3. What is three?\nThe first odd prime.\n";
+    let bad = good
+        .replace("{{c1::first}}", "{{c1::first")
+        .replace("What is three?", "What is three? {#a/b}")
+        .replace("Q1. What is one?", "Q1. <b></b>");
+    let bad = format!("{bad}\n# Q4. What is <T>?\nAn open type.\n");
+    test(&["check"])
+        .file("content/a.md", &bad)
+        .stderr(str![[r#"
+warning[empty-question]: empty question
+ --> content/a.md:1:7
+  |
+1 | # Q1. <b></b>
+  |       ^^^^^^^ left out of every deck until it is mended
+  |
+  = help: write the question after `Q:`
+
+warning[broken-cloze]: this is no gap
+ --> content/a.md:4:11
+  |
+4 | # Q2. The {{c1::first prime is two. {.cloze}
+  |           ^^^^^^ this gap is not closed in the block and the markup in which it begins; left out of every deck until it is mended
+  |
+  = help: write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\{{c1::` is no gap
+
+warning[invalid-id]: `a/b` is no id
+ --> content/a.md:7:23
+  |
+7 | # Q3. What is three? {#a/b}
+  |                       ^^^^ left out of every deck until it is mended
+  |
+  = help: a question has one id, made of letters, digits, `-`, `_`, `.` and `:`
+
+3 warnings
+
+"#]])
+        .run()
+        .then(&["inspect"])
+        .stdout(str![[r#"
+a.md
+  a
+       10  question-word     13  What is <T>?
+        1  left out: a question that has to be mended (2 lines): <b></b> The number after zero.
+        4  left out: a question that has to be mended (2 lines): The {{c1::first prime is two. {.cloze} It is even.
+        7  left out: a question that has to be mended (2 lines): What is three? {#a/b} The first odd prime.
+
+1 question in 1 file, 6 lines left out
+
+"#]])
+        .run();
+    let build = ["build", "--to", "csv"];
+    let built = test(&build).file("content/a.md", good).any_output().run();
+    let lock = built.text("content/deckpress.lock");
+    let left = built.then(&build).file("content/a.md", &bad).any_output().run();
+    assert!(!left.text("content/deckpress.lock").contains("removed"));
+    let left = left.holds(
+        "out/a.csv",
+        str![[r#"
+front,back,topic,tags,id␍
+What is <T>?,An open type.,,,d1w7ksfy81gr␍
+
+"#]],
+    );
+    let mended = left.then(&build).file("content/a.md", good).any_output().run();
+    let after = mended.text("content/deckpress.lock");
+    assert!(lock.lines().all(|line| after.contains(line)), "{after}");
+}
+
+#[test]
 fn front_matter() {
     check(
         "---\ndeck: [a\n---\n### Q: One?\nA.\n",
@@ -1243,4 +1315,110 @@ warning[left-out]: this text belongs to no question
 
 "#]])
         .run();
+}
+
+#[test]
+fn own_output() {
+    let built = test(&["build", ".", "--to", "csv,markdown,obsidian-sr"])
+        .file("a.md", "# Deck\n### Q: One?\nA.\n")
+        .any_output()
+        .run();
+    let checked = built
+        .then(&["check", ".", "-o", "elsewhere"])
+        .file("out/obsidian-sr/01-deck.md", "## Q1. Edited?\nYes.\n")
+        .file("out/mine.md", "### Q: Mine?\nYes.\n")
+        .file("b.md", "A page begins so:\n\n    <!-- Pressed by deckpress: -->\n\n### Q: Two?\nB.\n")
+        .stderr(str![[r#"
+warning[own-output]: an earlier build wrote this file in `out`, and 2 more
+ --> ./out/deck.csv:1:1
+  |
+1 | front,back,topic,tags,id
+  | ^^^^^^^^^^^^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: build into one folder, and delete what is left of others
+
+1 warning
+
+"#]])
+        .run()
+        .then(&["inspect", ".", "-o", "elsewhere"])
+        .stdout(str![[r#"
+a.md
+  Deck
+        2  native             2  One?
+
+b.md
+  b
+        5  native             2  Two?
+
+out/deck.csv
+        1  left out: written by deckpress (2 lines): front,back,topic,tags,id One?,A.,,,j0vsvkwergdd
+
+out/markdown/01-deck.md
+        1  left out: written by deckpress (9 lines): <!-- Pressed by deckpress: the next build writes this file a…
+
+out/mine.md
+  mine
+        1  native             4  Mine?
+
+out/obsidian-sr/01-deck.md
+        1  left out: written by deckpress (2 lines): ## Q1. Edited? Yes.
+
+3 questions in 6 files, 13 lines left out
+
+"#]])
+        .run();
+    // Without the list of what was written, a page is known by how it begins.
+    fs::remove_file(checked.path("out/.deckpress-built")).unwrap();
+    fs::remove_dir_all(checked.path("out/obsidian-sr")).unwrap();
+    fs::remove_file(checked.path("out/deck.csv")).unwrap();
+    checked
+        .then(&["check", ".", "-o", "elsewhere"])
+        .stderr(str![[r#"
+warning[own-output]: an earlier build wrote this file in `out/markdown`
+ --> ./out/markdown/01-deck.md:1:1
+  |
+1 | <!-- Pressed by deckpress: the next build writes this file anew. -->
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: build into one folder, and delete what is left of others
+
+1 warning
+
+"#]])
+        .run();
+}
+
+#[test]
+fn outputs_beside_the_content() {
+    let build = ["build", ".", "-o", ".", "--to", "csv,markdown,logseq"];
+    let built = test(&build).file("a.md", "# Deck\n### Q: One?\nA.\n").any_output().run();
+    let lock = built.text("deckpress.lock");
+    let built = built
+        .then(&build)
+        .stderr(str![[r#"
+1 deck, 0 topics, 1 question, 1 card, 0 key points
+  1 unchanged
+  ./deck.csv       [SIZE] B
+  ./logseq/pages/  [SIZE] B, 1 file
+  ./markdown/      [SIZE] B, 1 file
+in [TIME]
+
+"#]])
+        .run();
+    // What another build wrote is there still.
+    let built = built.then(&["build", ".", "-o", ".", "--to", "mdanki"]).any_output().run();
+    let built = built
+        .then(&build)
+        .stderr(str![[r#"
+1 deck, 0 topics, 1 question, 1 card, 0 key points
+  1 unchanged
+  ./deck.csv       [SIZE] B
+  ./logseq/pages/  [SIZE] B, 1 file
+  ./markdown/      [SIZE] B, 1 file
+in [TIME]
+
+"#]])
+        .run();
+    assert_eq!(built.text("deckpress.lock"), lock);
 }

@@ -657,7 +657,7 @@ fn outputs_that_would_be_content() {
   content/deck.csv  [SIZE] B
   content/deckpress.lock is new: keep it under version control, it knows reworded questions again
 in [TIME]
-error: `content/deck.csv` was written into the content itself, and would be read as content; choose another folder with `--out`
+error: `content/deck.csv` was written into the content itself, and each build would begin the next one; choose another folder with `--out`
 
 "#]]),
     );

@@ -84,6 +84,11 @@ class Press:
             **options,
         )
 
+    def accept(self, *ids: str):
+        """Confirms pairs that a build has left open."""
+        command = [str(BINARY), "lock", "accept", *ids]
+        return subprocess.run(command, cwd=self.root, capture_output=True, text=True)
+
     def build(self, epoch: int, *arguments: str) -> list[str]:
         """Builds all formats; returns the codes of what it warned of."""
         is_first = not self.lock.exists()

@@ -129,7 +129,7 @@ mod tests {
             Pairs::of(text, drawn).push_to(&mut found);
             assert_eq!(found, expect);
         };
-        check(Drawn::Slowly, "");
-        check(Drawn::Dealt, "");
+        check(Drawn::Slowly, "5x1szzthybtejnvfgjf2wef9rspd0jqx2zxzt42xv3p6x7ce");
+        check(Drawn::Dealt, "knfy3y7x0wwz92bmqea2c0035zzs0k5x9kpha6myzmx728vg");
     }
 }

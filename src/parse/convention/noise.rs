@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::mark::{Row, RowKind};
-use super::prompt::{is_back, plain};
+use super::prompt::{is_back, is_tag, plain};
 use super::words;
 
 /// Rows without links that lead back to the top, nor the tags around them.
@@ -215,8 +215,7 @@ pub(in crate::parse) fn untagged(mut says: &str) -> &str {
 
 fn untagged_all(mut says: &str) -> &str {
     while let Some(inner) = says.strip_prefix('<') {
-        let is_tag = inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        let Some(end) = inner.find('>').filter(|_| is_tag) else { break };
+        let Some(end) = inner.find('>').filter(|_| is_tag(says)) else { break };
         says = inner[end + 1..].trim_start();
     }
     says

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::words;
+use crate::markdown::html::is_element;
 
 /// The pieces of the source that make a text of one line.
 pub(in crate::parse) type Pieces = Vec<Range<usize>>;
@@ -387,6 +388,14 @@ pub(in crate::parse) fn pieces(text: &str, range: Range<usize>, open: Option<&st
     [first, rest].into_iter().filter(|piece| !piece.is_empty()).collect()
 }
 
+/// Whether a text begins with a tag of an HTML element, and not with a text in angle brackets.
+pub(in crate::parse) fn is_tag(text: &str) -> bool {
+    let Some(inner) = text.strip_prefix('<') else { return false };
+    let inner = inner.strip_prefix('/').unwrap_or(inner);
+    let end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
+    is_element(&inner[..end].to_ascii_lowercase()) && !inner[end..].starts_with('-')
+}
+
 /// What a text shows, without marks: enough to compare, not to show.
 pub(in crate::parse) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -397,9 +406,7 @@ pub(in crate::parse) fn plain(text: &str) -> String {
         let width = c.len_utf8();
         let behind = |sign: char| rest.find(sign).map(|end| &rest[end + 1..]);
         rest = match c {
-            '<' if may_tag
-                && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') =>
-            {
+            '<' if may_tag && is_tag(rest) => {
                 let after = behind('>');
                 may_tag = after.is_some();
                 after.unwrap_or(&rest[width..])
