@@ -97,6 +97,7 @@ codes! {
     RemoteMedia Warning "remote-media",
     StrayText Warning "stray-text",
     SwallowedLabel Warning "swallowed-label",
+    TooManyCards Error "too-many-cards",
     UnansweredQuestion Warning "unanswered-question",
     UnknownKey Warning "unknown-key",
     UnusedFootnote Warning "unused-footnote",

@@ -8,7 +8,8 @@
 //! In reading order: [`facts`] are what is known of a question, [`fingerprint`] says whether a note
 //! changed, [`sketch`] what its answer was like, and [`lock`] remembers both. [`matching`] finds today's
 //! questions in the lock, by `evidence` from `words` whose `rarity` in the bank says how much each of
-//! them weighs, and from their `place`. [`numbering`] keeps the numbers of cards, and [`plan`] says what
+//! them weighs, and from their `place`. [`numbering`] keeps the numbers of cards
+//! (`rewording` says which text is which), and [`plan`] says what
 //! all that means for a learner. Time comes in as a value, and nothing is written here.
 
 pub mod base32;
@@ -22,6 +23,7 @@ pub mod numbering;
 mod place;
 pub mod plan;
 mod rarity;
+mod rewording;
 pub mod sketch;
 mod words;
 
@@ -158,6 +160,7 @@ pub fn identify<'i>(
     let today = giver::date(moment.now);
     let gone = old.entries.iter().zip(seen).filter(|(_, seen)| !seen);
     lock.entries.extend(gone.map(|(entry, _)| retire(entry, &today)));
+    diagnostics.append(&mut giver.diagnostics);
     let open = open_pairs(facts, &lock, &of);
     report(facts, old, &matching, &of, &open, diagnostics);
     let plan = plan::of(facts, &matching, old, &lock, &of, &open);

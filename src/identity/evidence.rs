@@ -10,7 +10,7 @@
 //! What is an inode, and why?      It holds … the rare word stayed: 5; words were only added: -0.3; same answer: 5
 //! ```
 
-use super::rarity::{Card, Feature, Part, Rarity, whole, word};
+use super::rarity::{Card, Feature, Part, Rarity, from_count, whole, word};
 use super::sketch::{Sketch, short};
 use super::words::words;
 
@@ -179,6 +179,7 @@ fn discount(weights: &[f64]) -> f64 {
 
 /// What speaks for a pair.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Evidence {
     /// In the heading.
     pub(super) heading: f64,
@@ -273,7 +274,7 @@ fn say(text: &Weighed<'_>, whole: Feature, rarity: &Rarity) -> f64 {
         return alone;
     }
     let words: Vec<f64> = text.words.iter().map(|(_, weight, _)| *weight).collect();
-    let each = weight::EACH * words.len().min(weight::EACH_MOST) as f64;
+    let each = weight::EACH * from_count(words.len().min(weight::EACH_MOST));
     alone.max(discount(&words)).max(each)
 }
 
@@ -338,7 +339,7 @@ fn compare_samples(new: &Sample, old: &Sample, rarity: &Rarity) -> Words<'static
     let (within_new, within_old) = (within(new), within(old));
     let trust = |sample: &Sample, within: &Weighed<'_>| {
         let is_whole = within.words.len() == sample.words.len() && sample.reach == u32::MAX;
-        let share = within.words.len().min(weight::SAMPLE) as f64 / weight::SAMPLE as f64;
+        let share = from_count(within.words.len().min(weight::SAMPLE)) / from_count(weight::SAMPLE);
         if is_whole { 1.0 } else { share }
     };
     let trust = trust(new, &within_new).min(trust(old, &within_old));
@@ -438,7 +439,7 @@ fn forgive(words: &mut Words<'_>) {
 /// letters more at the end (`index`, `indexes`), one letter more or less, or two letters swapped
 /// (`Serivce`, `Service`). A letter replaced by another makes too many other words: `afferent` and
 /// `efferent`, `abduction` and `adduction`.
-fn is_form_of(a: &str, b: &str) -> bool {
+pub(super) fn is_form_of(a: &str, b: &str) -> bool {
     let letters = |word: &str| word.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
     let (a, b) = (letters(a), letters(b));
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };

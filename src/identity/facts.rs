@@ -149,13 +149,12 @@ fn one<'f>(
         .flat_map(|section| markdown::points(sources, definitions, &section.body))
         .map(|point| words(&point));
     let fingerprint = fingerprint::of(sources, bank, media, topic, question, parts);
-    let (sketch, older) = match known.sketch(fingerprint.answer()) {
-        Some(sketch) => (sketch.clone(), Vec::new()),
-        None => {
-            let answer = markdown::composed(&answer);
-            let older = known.older.iter().map(|&drawn| Sketch::of(&answer, drawn));
-            (Sketch::of(&answer, Drawn::default()), older.collect())
-        }
+    let (sketch, older) = if let Some(sketch) = known.sketch(fingerprint.answer()) {
+        (sketch.clone(), Vec::new())
+    } else {
+        let answer = markdown::composed(&answer);
+        let older = known.older.iter().map(|&drawn| Sketch::of(&answer, drawn));
+        (Sketch::of(&answer, Drawn::default()), older.collect())
     };
     let kinds = question.kinds.iter().copied().filter(|kind| *kind != CardKind::Choice);
     Facts {

@@ -7,7 +7,12 @@ use super::lock::{Entry, Lock, Series, Stamp};
 use super::numbering::{self, Numbered};
 use super::{Facts, Identity, Moment, base32};
 use crate::config::Highlights;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::cloze::LAST;
 use crate::model::CardKind;
+
+/// Stands for the number of a text that gets none; a lock that holds it is never written.
+const NONE: u16 = 0;
 
 /// The length of a derived id: 60 bits.
 const ID_LENGTH: usize = 12;
@@ -21,6 +26,8 @@ pub(super) struct Giver<'g> {
     given: HashSet<String>,
     occurrences: HashMap<(&'g str, &'g str), u32>,
     times: BTreeSet<i64>,
+    /// What has more cards than there are numbers.
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 impl<'g> Giver<'g> {
@@ -32,6 +39,7 @@ impl<'g> Giver<'g> {
             given: HashSet::with_capacity(facts.len()),
             occurrences: HashMap::with_capacity(facts.len()),
             times: old.entries.iter().flat_map(Entry::times).collect(),
+            diagnostics: Vec::new(),
         }
     }
 
@@ -104,6 +112,11 @@ impl<'g> Giver<'g> {
         let mut series = self.series(old, before, now.as_ref(), &question.highlights, &taken)?;
         if question.kinds.contains(&CardKind::Cloze) {
             series.explicit.clone_from(&question.numbered);
+            match self.moment.highlights {
+                Highlights::Each => self.report_missing(question, &series, "highlights"),
+                // One number is enough for all.
+                Highlights::Together => share_last(&mut series.numbers),
+            }
             let first = series.numbers.iter().map(|(number, _)| *number).min();
             let kept = old.and_then(|old| old.together).filter(|number| !taken.contains(number));
             series.together = match self.moment.highlights {
@@ -125,7 +138,35 @@ impl<'g> Giver<'g> {
         };
         let before = entry.and_then(|entry| shows(entry.fingerprint, &entry.kinds));
         let now = shows(question.fingerprint, &question.kinds);
-        self.series(old, before, now.as_ref(), &question.points, &BTreeSet::new()).map(Box::new)
+        let series = self.series(old, before, now.as_ref(), &question.points, &BTreeSet::new())?;
+        if question.kinds.contains(&CardKind::Recall) {
+            self.report_missing(question, &series, "key points");
+        }
+        Some(Box::new(series))
+    }
+
+    /// Reports a note with more texts than there are numbers left.
+    fn report_missing(&mut self, question: &Facts<'_>, series: &Series, what: &str) {
+        let missing = series.numbers.iter().filter(|(number, _)| *number == NONE).count();
+        let Some((_, first)) = series.numbers.iter().find(|(number, _)| *number == NONE) else {
+            return;
+        };
+        let count = series.numbers.len();
+        let message = format!(
+            "{count} {what}, and {missing} of them without a number: those of Anki end at {LAST}"
+        );
+        let mut help = "split the question".to_owned();
+        if count <= usize::from(LAST) {
+            help.push_str(
+                ", or make it a new one by `{id=new}`: the other numbers belong to texts that were \
+                 taken out",
+            );
+        }
+        self.diagnostics.push(
+            Diagnostic::new(Code::TooManyCards, question.span, message)
+                .label(format!("the first without one: {first}"))
+                .help(help),
+        );
     }
 
     /// A note with numbered cards. While none is made it is remembered, and with it what it last
@@ -144,7 +185,7 @@ impl<'g> Giver<'g> {
                 return None;
             }
             let numbers = numbering::assign(texts, &[], &[], taken);
-            let numbers = numbers.into_iter().zip(texts.iter().cloned()).collect();
+            let numbers = numbered(&numbers, texts);
             let modified = self.moment.now;
             return Some(Series { created: self.time(), modified, numbers, ..Series::default() });
         };
@@ -155,12 +196,13 @@ impl<'g> Giver<'g> {
         let dropped = old.explicit.iter().filter(|(number, _)| !taken.contains(number));
         let gone: Vec<Numbered> = old.gone.iter().chain(dropped).cloned().collect();
         let numbers = numbering::assign(texts, &old.numbers, &gone, taken);
-        let is_there = |(number, _): &&Numbered| numbers.contains(number) || taken.contains(number);
+        let is_there =
+            |(number, _): &&Numbered| numbers.contains(&Some(*number)) || taken.contains(number);
         let gone = gone.iter().chain(&old.numbers).filter(|gone| !is_there(gone)).cloned();
         let mut gone: Vec<Numbered> = gone.collect();
         gone.sort();
         gone.dedup_by_key(|(number, _)| *number);
-        let numbers: Vec<Numbered> = numbers.into_iter().zip(texts.iter().cloned()).collect();
+        let numbers = numbered(&numbers, texts);
         Some(Series { modified, shown, numbers, gone, ..old.clone() })
     }
 
@@ -195,6 +237,17 @@ fn shows(fingerprint: Fingerprint, kinds: &BTreeSet<CardKind>) -> String {
         .chain(sides.map(|kind| kind.name().to_owned()))
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// Gives the last number to every text that has none.
+fn share_last(numbers: &mut [Numbered]) {
+    numbers.iter_mut().filter(|(number, _)| *number == NONE).for_each(|(number, _)| *number = LAST);
+}
+
+/// Returns the texts with their numbers.
+fn numbered(numbers: &[Option<u16>], texts: &[String]) -> Vec<Numbered> {
+    let numbers = numbers.iter().map(|number| number.unwrap_or(NONE));
+    numbers.zip(texts.iter().cloned()).collect()
 }
 
 /// The id of a question: the same wherever, whenever and in whatever order it is built.

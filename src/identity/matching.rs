@@ -215,10 +215,10 @@ fn find_conflicts(
     board: &Board,
     claims: &[(usize, usize)],
 ) -> Vec<(usize, usize)> {
-    let mut claimed: BTreeMap<(&str, Option<[u64; 2]>), (usize, usize)> = BTreeMap::new();
+    let mut claimed: BTreeMap<Key<'_>, (usize, usize)> = BTreeMap::new();
     for &(question, entry) in claims.iter().filter(|(_, entry)| entries[*entry].open.is_none()) {
         let Entry { question: text, fingerprint, .. } = &entries[entry];
-        claimed.insert((text, fingerprint.answer()), (question, entry));
+        claimed.insert(Scope::Anywhere.key(text, fingerprint.answer(), "", &[]), (question, entry));
     }
     if claimed.is_empty() {
         return Vec::new();
@@ -228,7 +228,8 @@ fn find_conflicts(
     });
     let conflict = |at: usize| {
         let Facts { text, fingerprint, file, .. } = &questions[at];
-        let &(other, entry) = claimed.get(&(text.as_str(), fingerprint.answer()))?;
+        let &(other, entry) =
+            claimed.get(&Scope::Anywhere.key(text, fingerprint.answer(), "", &[]))?;
         let (other_facts, entry) = (&questions[other], &entries[entry]);
         let is_other_elsewhere = *file == entry.file && other_facts.file != entry.file;
         let is_other_reworded =

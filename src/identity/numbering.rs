@@ -4,17 +4,16 @@
 //! put in at the top would move all reviews by one; so a number belongs to a text, is kept while
 //! the text is reworded or moved, and is never given to another.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
+use super::rewording::pair;
 use crate::markdown::cloze::LAST;
 
 /// A number and the text it belongs to.
 pub type Numbered = (u16, String);
 
-/// How near two texts must be to be one that was reworded.
-const NEAR: f64 = 0.6;
-
-/// Gives each of today's texts a number: its own from before, else one that is free.
+/// Gives each of today's texts a number: its own from before, else one that was never given; none
+/// if those are used up.
 ///
 /// `old` is in its former order; `gone` are texts that were there once; no number in `taken` is
 /// given to a text that does not have it already.
@@ -24,82 +23,33 @@ pub fn assign(
     old: &[Numbered],
     gone: &[Numbered],
     taken: &BTreeSet<u16>,
-) -> Vec<u16> {
-    let mut of: Vec<Option<usize>> = vec![None; texts.len()];
-    let mut free: BTreeSet<usize> = (0..old.len()).collect();
-    for (place, text) in of.iter_mut().zip(texts) {
-        *place = free.iter().copied().find(|&at| old[at].1 == *text);
-        if let Some(at) = place {
-            free.remove(at);
-        }
-    }
-    near(texts, old, &mut of, &mut free);
-    between(&mut of, &mut free, old.len());
+) -> Vec<Option<u16>> {
+    let former: Vec<&str> = old.iter().map(|(_, text)| text.as_str()).collect();
+    let mut given = taken.clone();
+    let mut numbers: Vec<Option<u16>> = pair(texts, &former)
+        .into_iter()
+        .map(|at| at.map(|at| old[at].0).filter(|number| given.insert(*number)))
+        .collect();
     let mut used: BTreeSet<u16> = old.iter().chain(gone).map(|(number, _)| *number).collect();
     used.extend(taken);
-    let mut given: BTreeSet<u16> = taken.clone();
-    let mut numbers = vec![0; texts.len()];
-    for (number, place) in numbers.iter_mut().zip(&of) {
-        if let Some(at) = *place
-            && given.insert(old[at].0)
-        {
-            *number = old[at].0;
-        }
+    let mut back: HashMap<&str, VecDeque<u16>> = HashMap::new();
+    for (number, text) in gone.iter().filter(|(number, _)| !given.contains(number)) {
+        back.entry(text).or_default().push_back(*number);
     }
-    for (number, text) in numbers.iter_mut().zip(texts).filter(|(number, _)| **number == 0) {
-        let back = gone.iter().find(|(number, was)| was == text && !given.contains(number));
-        let next = used.last().map_or(1, |last| last.saturating_add(1));
-        let unused = || (1..=LAST).find(|number| !used.contains(number) && !given.contains(number));
-        *number = match back {
-            Some((number, _)) => *number,
-            None if next <= LAST => next,
-            None => unused().unwrap_or(LAST),
-        };
-        given.insert(*number);
-        used.insert(*number);
+    for (number, text) in numbers.iter_mut().zip(texts).filter(|(number, _)| number.is_none()) {
+        let former = back.get_mut(text.as_str()).and_then(VecDeque::pop_front);
+        let former = former.filter(|number| !given.contains(number));
+        *number = former.or_else(|| unused(&used));
+        given.extend(*number);
+        used.extend(*number);
     }
     numbers
 }
 
-/// Pairs what is nearly the same, the nearest first.
-fn near(texts: &[String], old: &[Numbered], of: &mut [Option<usize>], free: &mut BTreeSet<usize>) {
-    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
-    for (new, text) in texts.iter().enumerate().filter(|(new, _)| of[*new].is_none()) {
-        for &at in free.iter() {
-            let score = strsim::normalized_damerau_levenshtein(text, &old[at].1);
-            if score >= NEAR {
-                pairs.push((score, new, at));
-            }
-        }
-    }
-    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    for (_, new, at) in pairs {
-        if of[new].is_none() && free.remove(&at) {
-            of[new] = Some(at);
-        }
-    }
-}
-
-/// Pairs what stands alone between the same two neighbours as before.
-fn between(of: &mut [Option<usize>], free: &mut BTreeSet<usize>, count: usize) {
-    let mut start = 0;
-    while start < of.len() {
-        if of[start].is_some() {
-            start += 1;
-            continue;
-        }
-        let end = (start..of.len()).find(|&at| of[at].is_some()).unwrap_or(of.len());
-        let from = start.checked_sub(1).and_then(|before| of[before]).map_or(0, |at| at + 1);
-        let to = of.get(end).copied().flatten().unwrap_or(count);
-        let gap: Vec<usize> = (from..to).filter(|at| free.contains(at)).collect();
-        if end - start == 1
-            && let [only] = gap[..]
-        {
-            of[start] = Some(only);
-            free.remove(&only);
-        }
-        start = end;
-    }
+/// Returns the number after the last one that was used, or, after the end, one that was left out.
+fn unused(used: &BTreeSet<u16>) -> Option<u16> {
+    let next = used.last().map_or(1, |last| last.saturating_add(1));
+    if next <= LAST { Some(next) } else { (1..=LAST).find(|number| !used.contains(number)) }
 }
 
 #[cfg(test)]
@@ -116,6 +66,7 @@ mod tests {
                 list.iter().map(|(n, text)| (*n, (*text).to_owned())).collect::<Vec<_>>()
             };
             let numbers = assign(&texts, &own(old), &own(gone), &BTreeSet::new());
+            let expect: Vec<_> = expect.iter().copied().map(Some).collect();
             assert_eq!(numbers, expect, "{texts:?}");
         };
         let old = [(1, "a cat"), (2, "the dog"), (3, "some bird")];
@@ -123,7 +74,7 @@ mod tests {
         check(&["new", "a cat", "the dog", "some bird"], &old, &[], &[4, 1, 2, 3]);
         check(&["some bird", "a cat", "the dog"], &old, &[], &[3, 1, 2]);
         check(&["a cat", "the dogs", "some bird"], &old, &[], &[1, 2, 3]);
-        check(&["a cat", "entirely else", "some bird"], &old, &[], &[1, 2, 3]);
+        check(&["a cat", "entirely else", "some bird"], &old, &[], &[1, 4, 3]);
         check(&["a cat", "some bird"], &old, &[], &[1, 3]);
         check(&["a cat", "x", "y", "some bird"], &old, &[], &[1, 4, 5, 3]);
         check(&["a cat", "the dog", "z"], &[(1, "a cat")], &[(2, "the dog")], &[1, 2, 3]);
@@ -134,6 +85,17 @@ mod tests {
     #[test]
     fn a_number_that_is_taken_is_not_given() {
         let numbers = assign(&["x".to_owned()], &[], &[], &BTreeSet::from([1, 2, 5]));
-        assert_eq!(numbers, [6]);
+        assert_eq!(numbers, [Some(6)]);
+    }
+
+    #[test]
+    fn numbers_end() {
+        let texts: Vec<String> = (0..501).map(|at| format!("point {at}")).collect();
+        let numbers = assign(&texts, &[], &[], &BTreeSet::new());
+        assert_eq!(numbers[498], Some(499));
+        assert_eq!(numbers[499..], [None, None]);
+        let gone: Vec<_> = (1..=499).zip(texts.iter().cloned()).collect();
+        assert_eq!(assign(&["new".to_owned()], &[], &gone, &BTreeSet::new()), [None]);
+        assert_eq!(assign(&texts[4..5], &[], &gone, &BTreeSet::new()), [Some(5)]);
     }
 }

@@ -291,7 +291,9 @@ fn accept(all: &[Candidate], is_twin: impl Fn(&Candidate, &Candidate) -> bool, b
             board.set(pair.question, pair.entry, basis);
         } else {
             is_contested[pair.entry] = true;
-            contested.into_iter().for_each(|entry| is_contested[entry] = true);
+            for entry in contested {
+                is_contested[entry] = true;
+            }
         }
     }
 }

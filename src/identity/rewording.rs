@@ -1,0 +1,300 @@
+//! Which gap or key point of before is which of today.
+//!
+//! Words are weighed by how rare they are in the old and new texts of the note, as those of
+//! questions are in the bank: what both have speaks for a pair, what was *replaced* against it, and
+//! what only grew or shrank hardly at all. A new card costs a learner some reviews; another fact
+//! under the reviews of an old one costs the trust in all of them. So what is not clear is new.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::evidence::is_form_of;
+use super::words::words;
+
+/// What was replaced counts this much against a pair.
+const REPLACED: f64 = 4.0;
+/// The same for the only text that was edited between two that stayed.
+const REPLACED_ALONE: f64 = 2.0;
+/// What only grew or shrank counts this much against a pair.
+const GROWN: f64 = 0.1;
+/// A pair needs this much: a word that no other text has.
+const LEAST: f64 = 1.0;
+/// The same for the only text that was edited between two that stayed.
+const LEAST_ALONE: f64 = 0.3;
+/// A pair needs this much more than any other of the same texts.
+const AHEAD: f64 = 0.5;
+/// Added to the texts that are counted, as if so many more were known.
+const PRIOR: f64 = 4.0;
+
+/// Returns for each of today's texts which of the old ones it is.
+pub(super) fn pair(texts: &[String], old: &[&str]) -> Vec<Option<usize>> {
+    let mut of = pair_equal(texts, old);
+    let mut is_free = vec![true; old.len()];
+    of.iter().flatten().for_each(|&at| is_free[at] = false);
+    let alone = alone(&of, &is_free);
+    let rarity = count(texts.iter().map(String::as_str).chain(old.iter().copied()));
+    let weighed_old: Vec<_> = old.iter().map(|text| Weighed::new(text, &rarity)).collect();
+    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+    for new in (0..texts.len()).filter(|&new| of[new].is_none()) {
+        let weighed = Weighed::new(&texts[new], &rarity);
+        for at in (0..old.len()).filter(|&at| is_free[at]) {
+            let is_alone = alone[new] == Some(at);
+            let nats = weighed.compare(&weighed_old[at], is_alone);
+            pairs.extend(nats.map(|nats| (nats, new, at)));
+        }
+    }
+    // The two best of each text, to see which pairs have no rival.
+    let mut news = vec![[f64::NEG_INFINITY; 2]; texts.len()];
+    let mut olds = vec![[f64::NEG_INFINITY; 2]; old.len()];
+    for &(nats, new, at) in &pairs {
+        push_best(&mut news[new], nats);
+        push_best(&mut olds[at], nats);
+    }
+    let is_clear = |[best, second]: [f64; 2], nats: f64| nats >= best && nats >= second + AHEAD;
+    for (nats, new, at) in pairs {
+        if is_clear(news[new], nats) && is_clear(olds[at], nats) {
+            of[new] = Some(at);
+        }
+    }
+    of
+}
+
+/// Pairs equal texts, in order.
+fn pair_equal(texts: &[String], old: &[&str]) -> Vec<Option<usize>> {
+    let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    for (at, text) in old.iter().enumerate() {
+        places.entry(text).or_default().push_back(at);
+    }
+    texts.iter().map(|text| places.get_mut(text.as_str())?.pop_front()).collect()
+}
+
+/// Returns for each text that is the only new one between two that stayed which old one is the only
+/// one that is no longer there between the same two.
+fn alone(of: &[Option<usize>], is_free: &[bool]) -> Vec<Option<usize>> {
+    let only = |new: usize| {
+        if of[new].is_some() {
+            return None;
+        }
+        let from = if new == 0 { 0 } else { of[new - 1]? + 1 };
+        let to = if new + 1 == of.len() { is_free.len() } else { of[new + 1]? };
+        (to == from + 1 && is_free[from]).then_some(from)
+    };
+    (0..of.len()).map(only).collect()
+}
+
+fn push_best(best: &mut [f64; 2], nats: f64) {
+    if nats > best[0] {
+        *best = [nats, best[0]];
+    } else {
+        best[1] = best[1].max(nats);
+    }
+}
+
+/// Returns how rare each word is, in nats.
+fn count<'t>(texts: impl Iterator<Item = &'t str>) -> HashMap<u64, f64> {
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    let mut total = 0_u32;
+    for text in texts {
+        total += 1;
+        let mut hashes: Vec<u64> = words(text).iter().map(|word| word.hash).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        for hash in hashes {
+            *counts.entry(hash).or_default() += 1;
+        }
+    }
+    let of = |count: u32| ((f64::from(total) + PRIOR) / f64::from(count.max(2))).ln();
+    counts.into_iter().map(|(hash, count)| (hash, of(count))).collect()
+}
+
+/// A word, by its hash, with its weight.
+type Word<'t> = (u64, f64, &'t str);
+
+/// A text whose words are weighed.
+struct Weighed<'t> {
+    /// Each word once, in the order of the hashes.
+    words: Vec<Word<'t>>,
+    /// The numbers and signs, in their order.
+    exact: Vec<&'t str>,
+}
+
+impl<'t> Weighed<'t> {
+    fn new(text: &'t str, rarity: &HashMap<u64, f64>) -> Self {
+        let found = words(text);
+        let is_exact = |word: &&str| !word.chars().all(char::is_alphabetic);
+        let exact = found.iter().map(|word| word.text).filter(is_exact).collect();
+        let mut words: Vec<_> =
+            found.iter().map(|word| (word.hash, rarity[&word.hash], word.text)).collect();
+        words.sort_unstable_by_key(|(hash, ..)| *hash);
+        words.dedup_by_key(|(hash, ..)| *hash);
+        Self { words, exact }
+    }
+
+    /// Returns what speaks for two texts being one that was reworded, if it is enough.
+    ///
+    /// `10 mg` and `100 mg`, `C` and `C++` are different facts whatever else is the same.
+    fn compare(&self, old: &Self, is_alone: bool) -> Option<f64> {
+        if self.exact != old.exact {
+            return None;
+        }
+        let has =
+            |words: &[Word<'_>], hash| words.binary_search_by_key(&hash, |word| word.0).is_ok();
+        let (both, mut only_new): (Vec<&Word<'_>>, Vec<&Word<'_>>) =
+            self.words.iter().partition(|word| has(&old.words, word.0));
+        let mut only_old: Vec<_> =
+            old.words.iter().filter(|word| !has(&self.words, word.0)).collect();
+        let mut shared: f64 = both.iter().map(|word| word.1).sum();
+        only_new.retain(|new| {
+            let is_form = |old: &&Word<'_>| is_slip(new.2, old.2) || is_form_of(new.2, old.2);
+            let Some(at) = only_old.iter().position(is_form) else { return true };
+            // Another form that is no slip says nothing: `sulfur` and `sulfuric` are two things.
+            if is_slip(new.2, only_old.remove(at).2) {
+                shared += new.1;
+            }
+            false
+        });
+        let (new, old): (f64, f64) =
+            (only_new.iter().map(|word| word.1).sum(), only_old.iter().map(|word| word.1).sum());
+        let (replaced, least) =
+            if is_alone { (REPLACED_ALONE, LEAST_ALONE) } else { (REPLACED, LEAST) };
+        let nats = shared - replaced * new.min(old) - GROWN * (new - old).abs();
+        (nats >= least).then_some(nats)
+    }
+}
+
+/// Returns whether two words differ in an ending, a letter that is doubled, or two letters that are
+/// swapped.
+fn is_slip(a: &str, b: &str) -> bool {
+    let letters = |word: &str| word.to_lowercase().chars().collect::<Vec<char>>();
+    let (a, b) = (letters(a), letters(b));
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short.len() < 3 || !short.iter().chain(&long).all(|c| c.is_alphabetic()) {
+        return false;
+    }
+    let start = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
+    let (rest, more) = (&short[start..], &long[start..]);
+    match (rest, more) {
+        ([], [] | ['s']) => true,
+        ([], ['d'] | ['e', 's' | 'd']) => short.len() > 3,
+        ([first, next, rest @ ..], [new_first, new_next, more @ ..])
+            if first == new_next && next == new_first =>
+        {
+            start > 0 && short.len() > 3 && rest == more
+        }
+        (rest, [c, more @ ..]) => start > 2 && long[start - 1] == *c && rest == more,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pair;
+
+    fn paired(texts: &[&str], old: &[&str]) -> Vec<Option<usize>> {
+        let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
+        pair(&texts, old)
+    }
+
+    /// Texts that are one, in other words.
+    const SAME: &[(&str, &str)] = &[
+        ("exactly one owner", "each value has exactly one owner"),
+        ("the front end", "front end"),
+        ("Serivce", "Service"),
+        ("recieves the packets", "receives the packets"),
+        ("the dog", "the dogs"),
+        ("index", "indexes"),
+        ("occurence", "occurrence"),
+        ("commited", "committed"),
+        ("thier own heap", "their own heap"),
+        ("Paris", "paris"),
+        ("Paris", "Paris."),
+        ("mutex", "a mutex"),
+        ("mitochondrion", "the mitochondrion"),
+        ("compile", "compiled"),
+        ("class", "classes"),
+        ("moves are free", "moves are free, copies are not"),
+        ("it borrows the value, and never owns it", "it borrows the value and never owns it."),
+        ("the optimizer removes dead code", "the optimizer removes the dead code"),
+        ("no garbage collector runs", "no garbage collector ever runs"),
+        ("10 mg", "10 mg daily"),
+        (
+            "memory is freed when the owner goes out of scope",
+            "memory is freed as soon as the owner goes out of scope",
+        ),
+        ("a process has its own address space", "every process has its own address space"),
+        ("threads share the heap of their process", "threads share the heap of the process"),
+        ("enviroment variables of the shell", "environment variables of the shell"),
+        ("definately safe across threads", "definitely safe across all threads"),
+        ("lowers blood pressure", "lowers the blood pressure quickly"),
+        ("注意力机制", "注意力机制的计算"),
+        ("x²", "x² "),
+        ("C++", "C++,"),
+        (
+            "stores keys and values of earlier tokens",
+            "stores the keys and values of all earlier tokens",
+        ),
+    ];
+
+    /// Texts that are different facts.
+    const OTHER: &[(&str, &str)] = &[
+        ("Paris", "Rome"),
+        ("afferent", "efferent"),
+        ("10 mg", "100 mg"),
+        ("x²", "x³"),
+        ("C++", "C#"),
+        ("C", "C++"),
+        ("mitosis", "meiosis"),
+        ("abduction", "adduction"),
+        ("the front end", "the back end"),
+        ("red blood cells", "white blood cells"),
+        ("10 mg every six hours", "100 mg every six hours"),
+        ("vitamin A", "vitamin B"),
+        ("true", "false"),
+        ("yes", "no"),
+        ("valid", "invalid"),
+        ("hypertonic", "hypotonic"),
+        ("nitrate", "nitrite"),
+        ("ileum", "ilium"),
+        ("glucagon", "glycogen"),
+        ("ligase", "lipase"),
+        ("sulfur", "sulfuric"),
+        ("form", "formal"),
+        ("O(n)", "O(n²)"),
+        ("a stack", "a queue"),
+        ("TCP", "UDP"),
+        ("1914", "1918"),
+        ("--force", "--hard"),
+        ("see", "seed"),
+        ("the client sends", "the server sends"),
+        ("&&", "||"),
+        ("left atrium", "right atrium"),
+        ("entscheiden", "entschuldigen"),
+        ("der Hund", "die Katze"),
+        ("port 80", "port 443"),
+        ("US", "UK"),
+        ("a cat", "entirely else"),
+        ("no garbage collector", "moves are free"),
+        ("x += 1", "x -= 1"),
+        ("prostate", "prostrate"),
+        ("write", "writer"),
+    ];
+
+    #[test]
+    fn reworded_texts_are_told_from_others() {
+        let wrong: Vec<_> =
+            OTHER.iter().filter(|(old, new)| paired(&[new], &[old]) != [None]).collect();
+        let lost: Vec<_> =
+            SAME.iter().filter(|(old, new)| paired(&[new], &[old]) != [Some(0)]).collect();
+        assert!(wrong.is_empty() && lost.is_empty(), "wrong: {wrong:#?}, lost: {lost:#?}");
+    }
+
+    #[test]
+    fn equal_texts_pair_in_order() {
+        assert_eq!(paired(&["same", "new", "same"], &["same", "same"]), [Some(0), None, Some(1)]);
+        assert_eq!(paired(&["b", "a"], &["a", "b"]), [Some(1), Some(0)]);
+    }
+
+    #[test]
+    fn what_fits_two_is_new() {
+        assert_eq!(paired(&["blood cell"], &["red blood cell", "white blood cell"]), [None]);
+    }
+}
