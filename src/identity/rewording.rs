@@ -5,7 +5,7 @@
 //! what only grew or shrank hardly at all. A new card costs a learner some reviews; another fact
 //! under the reviews of an old one costs the trust in all of them. So what is not clear is new.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use super::evidence::is_form_of;
 use super::words::words;
@@ -60,7 +60,7 @@ pub(super) fn pair(texts: &[String], old: &[&str]) -> Vec<Option<usize>> {
 
 /// Pairs equal texts, in order.
 fn pair_equal(texts: &[String], old: &[&str]) -> Vec<Option<usize>> {
-    let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    let mut places: BTreeMap<&str, VecDeque<usize>> = BTreeMap::new();
     for (at, text) in old.iter().enumerate() {
         places.entry(text).or_default().push_back(at);
     }
@@ -90,8 +90,8 @@ fn push_best(best: &mut [f64; 2], nats: f64) {
 }
 
 /// Returns how rare each word is, in nats.
-fn count<'t>(texts: impl Iterator<Item = &'t str>) -> HashMap<u64, f64> {
-    let mut counts: HashMap<u64, u32> = HashMap::new();
+fn count<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeMap<u64, f64> {
+    let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
     let mut total = 0_u32;
     for text in texts {
         total += 1;
@@ -118,7 +118,7 @@ struct Weighed<'t> {
 }
 
 impl<'t> Weighed<'t> {
-    fn new(text: &'t str, rarity: &HashMap<u64, f64>) -> Self {
+    fn new(text: &'t str, rarity: &BTreeMap<u64, f64>) -> Self {
         let found = words(text);
         let is_exact = |word: &&str| !word.chars().all(char::is_alphabetic);
         let exact = found.iter().map(|word| word.text).filter(is_exact).collect();

@@ -160,7 +160,10 @@ fn judge(
     let heading = |text: &str| text.split('\n').next().map(str::len);
     let is_letter_for_letter = heading(&facts.text) == heading(&known.question);
     // The same words above, and what stands below tells it from others that have them too.
-    let is_told_apart = evidence.has_same_words && evidence.below + evidence.answer >= ENOUGH;
+    let is_told_apart = evidence.has_same_words
+        && evidence.below >= 0.0
+        && evidence.answer >= 0.0
+        && evidence.below + evidence.answer >= ENOUGH;
     let is_unique = !is_retired
         && (is_same_heading && (is_letter_for_letter || evidence.answer >= 0.0)
             || is_told_apart
