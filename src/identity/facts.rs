@@ -48,10 +48,14 @@ pub struct Facts<'f> {
     pub kinds: BTreeSet<CardKind>,
     /// What its gaps hide that have no number of their own.
     pub highlights: Vec<String>,
+    /// Where these stand.
+    pub highlight_spans: Vec<Span>,
     /// What its gaps hide that have one.
     pub numbered: Vec<Numbered>,
     /// Its key points, if each has a card.
     pub points: Vec<String>,
+    /// Where these stand.
+    pub point_spans: Vec<Span>,
     /// How many key points it has.
     pub key_points: usize,
 }
@@ -135,19 +139,21 @@ fn one<'f>(
     let key_points = key_points.sum();
     let mut numbered = Vec::new();
     let mut highlights = Vec::new();
+    let mut highlight_spans = Vec::new();
     for body in question.prompt.iter().filter(|_| question.makes(CardKind::Cloze)) {
         for cloze in markdown::clozes(sources, definitions, body).0 {
             let content = Body { content: cloze.content(), ..body.clone() };
-            match cloze.number {
-                Some(number) => numbered.push((number, words(&content))),
-                None => highlights.push(words(&content)),
+            if let Some(number) = cloze.number {
+                numbered.push((number, words(&content)));
+            } else {
+                highlights.push(words(&content));
+                highlight_spans.push(content.span());
             }
         }
     }
     let lists = question.of(SectionKind::KeyPoints).filter(|_| question.makes(CardKind::Recall));
-    let points = lists
-        .flat_map(|section| markdown::points(sources, definitions, &section.body))
-        .map(|point| words(&point));
+    let points = lists.flat_map(|section| markdown::points(sources, definitions, &section.body));
+    let (points, point_spans) = points.map(|point| (words(&point), point.span())).unzip();
     let fingerprint = fingerprint::of(sources, bank, media, topic, question, parts);
     let (sketch, older) = if let Some(sketch) = known.sketch(fingerprint.answer()) {
         (sketch.clone(), Vec::new())
@@ -172,8 +178,10 @@ fn one<'f>(
         id_place: question.id_place,
         kinds: kinds.collect(),
         highlights,
+        highlight_spans,
         numbered,
-        points: points.collect(),
+        points,
+        point_spans,
         key_points,
         fingerprint,
     }

@@ -10,6 +10,7 @@ use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::cloze::LAST;
 use crate::model::CardKind;
+use crate::source::Span;
 
 /// Stands for the number of a text that gets none; a lock that holds it is never written.
 const NONE: u16 = 0;
@@ -113,7 +114,9 @@ impl<'g> Giver<'g> {
         if question.kinds.contains(&CardKind::Cloze) {
             series.explicit.clone_from(&question.numbered);
             match self.moment.highlights {
-                Highlights::Each => self.report_missing(question, &series, "highlights"),
+                Highlights::Each => {
+                    self.report_missing(&series, &question.highlight_spans, "highlights");
+                }
                 // One number is enough for all.
                 Highlights::Together => share_last(&mut series.numbers),
             }
@@ -140,31 +143,30 @@ impl<'g> Giver<'g> {
         let now = shows(question.fingerprint, &question.kinds);
         let series = self.series(old, before, now.as_ref(), &question.points, &BTreeSet::new())?;
         if question.kinds.contains(&CardKind::Recall) {
-            self.report_missing(question, &series, "key points");
+            self.report_missing(&series, &question.point_spans, "key points");
         }
         Some(Box::new(series))
     }
 
     /// Reports a note with more texts than there are numbers left.
-    fn report_missing(&mut self, question: &Facts<'_>, series: &Series, what: &str) {
-        let missing = series.numbers.iter().filter(|(number, _)| *number == NONE).count();
-        let Some((_, first)) = series.numbers.iter().find(|(number, _)| *number == NONE) else {
-            return;
-        };
+    fn report_missing(&mut self, series: &Series, spans: &[Span], what: &str) {
+        let missing = series.numbers.iter().zip(spans).filter(|((number, _), _)| *number == NONE);
+        let missing: Vec<Span> = missing.map(|(_, span)| *span).collect();
+        let Some(&first) = missing.first() else { return };
         let count = series.numbers.len();
         let message = format!(
-            "{count} {what}, and {missing} of them without a number: those of Anki end at {LAST}"
+            "{count} {what}, {} of them without a card: Anki's numbers end at {LAST}",
+            missing.len(),
         );
-        let mut help = "split the question".to_owned();
-        if count <= usize::from(LAST) {
-            help.push_str(
-                ", or make it a new one by `{id=new}`: the other numbers belong to texts that were \
-                 taken out",
-            );
-        }
+        let help = if series.gone.is_empty() {
+            "split the question"
+        } else {
+            "split the question, or write `{id=new}` after its heading: the numbers of what was taken \
+             out are not given again"
+        };
         self.diagnostics.push(
-            Diagnostic::new(Code::TooManyCards, question.span, message)
-                .label(format!("the first without one: {first}"))
+            Diagnostic::new(Code::TooManyCards, first, message)
+                .label("the first one without a number")
                 .help(help),
         );
     }

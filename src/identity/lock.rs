@@ -126,6 +126,15 @@ impl Series {
         self.numbers.iter().map(|(number, _)| self.together.unwrap_or(*number))
     }
 
+    /// Returns what the card with this number asks for: several texts if they share it.
+    #[must_use]
+    pub fn text_of(&self, number: u16) -> String {
+        let listed = self.given().zip(self.numbers.iter().map(|(_, text)| text));
+        let explicit = self.explicit.iter().map(|(number, text)| (*number, text));
+        let asked = listed.chain(explicit).filter(|(given, _)| *given == number);
+        asked.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
     /// The numbers that have a card.
     #[must_use]
     pub fn cards(&self) -> BTreeSet<u16> {

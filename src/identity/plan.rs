@@ -37,8 +37,8 @@ pub struct Plan {
     pub revived: Vec<Item>,
     /// Questions that no longer make one of their notes, with what that note asks.
     pub unmade: Vec<(Item, &'static str)>,
-    /// Notes that stay, with how many of their cards are no longer made.
-    pub blank: Vec<(Item, usize)>,
+    /// Notes that stay, with those of their cards that are no longer made.
+    pub blank: Vec<(Item, Vec<Blank>)>,
     /// Questions that a learner will not notice.
     pub unchanged: usize,
     /// Whether the lock must be written.
@@ -57,6 +57,15 @@ pub struct Item {
     /// Where it stands, unless it was taken out.
     #[serde(skip)]
     pub span: Option<Span>,
+}
+
+/// A card that is no longer made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blank {
+    /// Its number in its note.
+    pub number: u16,
+    /// What it asked for; `None` of a reverse card, which asked for the question.
+    pub text: Option<String>,
 }
 
 impl Plan {
@@ -117,7 +126,7 @@ impl Plan {
     /// How many cards of notes that stay are no longer made.
     #[must_use]
     pub fn blank_cards(&self) -> usize {
-        self.blank.iter().map(|(_, cards)| cards).sum()
+        self.blank.iter().map(|(_, cards)| cards.len()).sum()
     }
 }
 
@@ -198,6 +207,9 @@ fn notes(entry: &Entry) -> Vec<String> {
     [Some(id.clone()), cloze, recall].into_iter().flatten().collect()
 }
 
+/// The number of the reverse card: its template is the second one.
+const REVERSE: u16 = 2;
+
 /// Says which notes and cards a question no longer makes.
 fn compare_kinds(
     plan: &mut Plan,
@@ -210,11 +222,14 @@ fn compare_kinds(
     let mut unmade = |note: String, what| {
         plan.unmade.push((Item { notes: vec![note], ..item.clone() }, what));
     };
-    let mut blank = usize::from(made(CardKind::Reverse) == (true, false));
+    let mut blank = Vec::new();
+    if made(CardKind::Reverse) == (true, false) {
+        blank.push(Blank { number: REVERSE, text: None });
+    }
     match made(CardKind::Cloze) {
         (false, true) => {
             unmade(entry.id.clone(), "question and answer");
-            blank = 0;
+            blank.clear();
         }
         (true, false) => unmade(cloze_id(&entry.id), "cloze"),
         _ => {}
@@ -230,10 +245,12 @@ fn compare_kinds(
         if made(kind).1
             && let (Some(before), Some(now)) = (before, now)
         {
-            blank += before.cards().difference(&now.cards()).count();
+            let numbers = before.cards().difference(&now.cards()).copied().collect::<Vec<_>>();
+            let card = |number| Blank { number, text: Some(before.text_of(number)) };
+            blank.extend(numbers.into_iter().map(card));
         }
     }
-    if blank > 0 {
+    if !blank.is_empty() {
         plan.blank.push((item.clone(), blank));
     }
 }

@@ -2,13 +2,15 @@
 //!
 //! Words are weighed by how rare they are in the old and new texts of the note, as those of
 //! questions are in the bank: what both have speaks for a pair, what was *replaced* against it, and
-//! what only grew or shrank hardly at all. A new card costs a learner some reviews; another fact
+//! what only grew or shrank hardly at all. A note is too small to show that `the` is in every text;
+//! so short words weigh less as well. A new card costs a learner some reviews; another fact
 //! under the reviews of an old one costs the trust in all of them. So what is not clear is new.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use super::evidence::is_form_of;
-use super::words::words;
+use super::rarity::from_count;
+use super::words::{self, words};
 
 /// What was replaced counts this much against a pair.
 const REPLACED: f64 = 4.0;
@@ -22,6 +24,8 @@ const LEAST: f64 = 1.0;
 const LEAST_ALONE: f64 = 0.3;
 /// A pair needs this much more than any other of the same texts.
 const AHEAD: f64 = 0.5;
+/// Words of this many letters weigh all that their rarity says, shorter ones less.
+const LONG: usize = 5;
 /// Added to the texts that are counted, as if so many more were known.
 const PRIOR: f64 = 4.0;
 
@@ -122,8 +126,15 @@ impl<'t> Weighed<'t> {
         let found = words(text);
         let is_exact = |word: &&str| !word.chars().all(char::is_alphabetic);
         let exact = found.iter().map(|word| word.text).filter(is_exact).collect();
+        let weigh = |at: usize, word: &words::Word<'_>| {
+            // In the middle of a text, capitals write names: `vitamin A`.
+            let is_name = at > 0 && word.text.chars().any(char::is_uppercase);
+            let letters = if is_name { LONG } else { word.text.chars().take(LONG).count() };
+            rarity[&word.hash] * from_count(letters) / from_count(LONG)
+        };
+        let each = found.iter().enumerate();
         let mut words: Vec<_> =
-            found.iter().map(|word| (word.hash, rarity[&word.hash], word.text)).collect();
+            each.map(|(at, word)| (word.hash, weigh(at, word), word.text)).collect();
         words.sort_unstable_by_key(|(hash, ..)| *hash);
         words.dedup_by_key(|(hash, ..)| *hash);
         Self { words, exact }
@@ -152,13 +163,27 @@ impl<'t> Weighed<'t> {
             }
             false
         });
-        let (new, old): (f64, f64) =
-            (only_new.iter().map(|word| word.1).sum(), only_old.iter().map(|word| word.1).sum());
-        let (replaced, least) =
+        let (replaced, grown) = replaced_and_grown(&weights(&only_new), &weights(&only_old));
+        let (against, least) =
             if is_alone { (REPLACED_ALONE, LEAST_ALONE) } else { (REPLACED, LEAST) };
-        let nats = shared - replaced * new.min(old) - GROWN * (new - old).abs();
+        let nats = shared - against * replaced - GROWN * grown;
         (nats >= least).then_some(nats)
     }
+}
+
+/// Returns the weights of words, the heaviest first.
+fn weights(words: &[&Word<'_>]) -> Vec<f64> {
+    let mut weights: Vec<f64> = words.iter().map(|word| word.1).collect();
+    weights.sort_by(|a, b| b.total_cmp(a));
+    weights
+}
+
+/// Returns how much was replaced, a word for a word, of which the heavier one counts, and how much
+/// was only added or taken out.
+fn replaced_and_grown(new: &[f64], old: &[f64]) -> (f64, f64) {
+    let replaced = new.iter().zip(old).map(|(new, old)| new.max(*old)).sum();
+    let both = new.len().min(old.len());
+    (replaced, new[both..].iter().chain(&old[both..]).sum())
 }
 
 /// Returns whether two words differ in an ending, a letter that is doubled, or two letters that are
@@ -198,6 +223,7 @@ mod tests {
     const SAME: &[(&str, &str)] = &[
         ("exactly one owner", "each value has exactly one owner"),
         ("the front end", "front end"),
+        ("the front end", "a front end"),
         ("Serivce", "Service"),
         ("recieves the packets", "receives the packets"),
         ("the dog", "the dogs"),
@@ -264,6 +290,11 @@ mod tests {
         ("1914", "1918"),
         ("--force", "--hard"),
         ("see", "seed"),
+        ("one thread", "two threads"),
+        ("old mutex", "new mutex"),
+        ("one lock", "two locks"),
+        ("cat food", "dog food"),
+        ("left ventricle", "right ventricle"),
         ("the client sends", "the server sends"),
         ("&&", "||"),
         ("left atrium", "right atrium"),

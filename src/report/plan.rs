@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Reporter, Style};
 use crate::identity::evidence::Reasons;
-use crate::identity::plan::{Item, Plan};
+use crate::identity::plan::{Blank, Item, Plan};
 use crate::source::Sources;
 
 impl<W: Write> Reporter<W> {
@@ -86,17 +86,15 @@ impl<W: Write> Reporter<W> {
             writeln!(self.to, "    {search}")?;
             writeln!(self.to, "  and suspend what it finds, or delete it with its reviews.\n")?;
         }
-        self.list(
-            "Cards left blank",
-            &plan.blank,
-            '-',
-            AnsiColor::Red,
-            sources,
-            |(item, cards)| {
-                let question = format!("{} ({})", item.question, super::amount(*cards, "card"));
-                vec![Item { question, ..item.clone() }]
-            },
-        )?;
+        let blank: Vec<(&Item, &Blank)> = plan
+            .blank
+            .iter()
+            .flat_map(|(of, cards)| cards.iter().map(move |card| (of, card)))
+            .collect();
+        self.list("Cards left blank", &blank, '-', AnsiColor::Red, sources, |(of, card)| {
+            let question = format!("{} ({})", of.question, name(card));
+            vec![Item { question, ..(*of).clone() }]
+        })?;
         if !plan.blank.is_empty() {
             writeln!(self.to, "  After the import, Tools ▸ Empty Cards removes them.\n")?;
         }
@@ -177,6 +175,14 @@ fn reasons(Reasons { shared, gone, new, is_same_answer }: &Reasons) -> String {
     parts.collect::<Vec<_>>().join("; ")
 }
 
+/// Returns what a person may call a card: its number, and what it asked for.
+fn name(card: &Blank) -> String {
+    match &card.text {
+        Some(text) => format!("card {}: \"{text}\"", card.number),
+        None => format!("card {}: reverse", card.number),
+    }
+}
+
 /// A plan in one line.
 pub(super) fn line(plan: &Plan) -> String {
     let counts = plan.counts();
@@ -237,9 +243,11 @@ fn machine(sources: &Sources, plan: &Plan) -> Vec<Value> {
     lines.extend(
         plan.unmade.iter().map(|(was, what)| with(item("unmade", was), "note", json!(what))),
     );
-    lines.extend(
-        plan.blank.iter().map(|(of, cards)| with(item("blank", of), "cards", json!(cards))),
-    );
+    lines.extend(plan.blank.iter().map(|(of, cards)| {
+        let asked: Vec<Value> =
+            cards.iter().map(|card| json!({"card": card.number, "text": card.text})).collect();
+        with(with(item("blank", of), "cards", json!(cards.len())), "asked", json!(asked))
+    }));
     lines.extend(plan.retired.iter().map(|retired| item("retired", retired)));
     lines.extend(plan.retired_before.iter().map(|retired| item("retired-before", retired)));
     lines

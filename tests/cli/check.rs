@@ -1422,3 +1422,53 @@ in [TIME]
         .run();
     assert_eq!(built.text("deckpress.lock"), lock);
 }
+
+#[test]
+fn too_many_cards() {
+    let points = (1..=501).map(|number| format!("- point {number}\n")).collect::<Vec<_>>().concat();
+    let list = format!("### Q: Which? {{.recall}}\n\n**Key points to hit:**\n\n{points}");
+    let gaps = (1..=499).map(|number| format!(" =={number}==")).collect::<Vec<_>>().concat();
+    let cloze = format!("### Q: {{{{c3::The}}}} numbers:{gaps} {{.cloze}}\n");
+    let source = format!("{list}\n{cloze}");
+    test(&["check"])
+        .file("content/a.md", &source)
+        .stderr(str![[r#"
+warning[unanswered-question]: this question has key points but no answer
+ --> content/a.md:1:1
+  |
+1 | ### Q: Which? {.recall}
+  | ^^^^^^^^^^^^^^^^^^^^^^^ the card shows the key points alone
+  |
+  = help: write the answer below it, after `**Answer:**`
+
+error[too-many-cards]: 501 key points, 2 of them without a card: Anki's numbers end at 499
+   --> content/a.md:504:3
+    |
+504 | - point 500
+    |   ^^^^^^^^^ the first one without a number
+    |
+    = help: split the question
+
+error[too-many-cards]: 499 highlights, 1 of them without a card: Anki's numbers end at 499
+   --> content/a.md:507:3907
+    |
+507 | ...93== ==494== ==495== ==496== ==497== ==498== ==499== {.cloze}
+    |                                                   ^^^ the first one without a number
+    |
+    = help: split the question
+
+2 errors, 1 warning
+
+"#]])
+        .status(1)
+        .run();
+    // One card for all highlights needs one number.
+    test(&["check"])
+        .file("content/a.md", &cloze)
+        .file("content/deckpress.toml", "highlights = \"together\"\n")
+        .stderr(str![[r#"
+1 question: no problems
+
+"#]])
+        .run();
+}

@@ -480,3 +480,66 @@ fn a_lock_that_is_a_link() {
     is_link(&done);
     assert!(!done.text("state/my.lock").contains("removed"));
 }
+
+#[test]
+fn plan_names_cards_that_are_no_longer_made() {
+    let source = |gaps: &str, points: &str| {
+        format!(
+            "### Q: {gaps} are parts of a compiler. {{#parts .cloze}}\n\n### Q: Which parts has a compiler? \
+             {{.recall .reverse}}\n\n**Answer:** Three.\n\n**Key points to hit:**\n\n{points}"
+        )
+    };
+    let before =
+        source("The ==lexer== and the ==Serivce==", "- front end\n- optimizer\n- back end\n");
+    let after = source(
+        "The ==parser== and the ==Service==",
+        "- a linker\n- the back end\n- the front end\n",
+    );
+    let after = after.replace(" .reverse", "");
+    test(&["build"])
+        .file("content/a.md", &before)
+        .stderr(str![[r#"
+1 deck, 0 topics, 2 questions, 7 cards, 3 key points
+  2 added, 0 unchanged
+  out/a.apkg     [SIZE] KiB
+  out/a.csv      [SIZE] B
+  out/markdown/  [SIZE] B, 1 file
+  content/deckpress.lock is new: keep it under version control, it knows reworded questions again
+in [TIME]
+
+"#]])
+        .run()
+        .then(&["plan"])
+        .file("content/a.md", &after)
+        .stdout(str![[r#"
+Reworded
+  ~ The ==lexer== and the ==Serivce== are parts of a compiler.
+    → The ==parser== and the ==Service== are parts of a compiler.  content/a.md:1
+
+Changed
+  ~ Which parts has a compiler? (key points, card kinds)  content/a.md:3
+
+Cards left blank
+  - The ==parser== and the ==Service== are parts of a compiler. (card 1: "lexer")  content/a.md:1
+  - Which parts has a compiler? (card 2: reverse)  content/a.md:3
+  - Which parts has a compiler? (card 2: "optimizer")  content/a.md:3
+
+  After the import, Tools ▸ Empty Cards removes them.
+
+1 reworded, 1 changed, 0 unchanged
+
+"#]])
+        .status(3)
+        .run()
+        .then(&["plan", "--message-format", "json"])
+        .stdout(str![[r#"
+{"file":"content/a.md","id":"parts","line":1,"old":"The ==lexer== and the ==Serivce== are parts of a compiler.","question":"The ==parser== and the ==Service== are parts of a compiler.","reason":"reworded"}
+{"file":"content/a.md","id":"18j830dajm0n","line":3,"parts":["key points","card kinds"],"question":"Which parts has a compiler?","reason":"changed"}
+{"asked":[{"card":1,"text":"lexer"}],"cards":1,"file":"content/a.md","id":"parts","line":1,"question":"The ==parser== and the ==Service== are parts of a compiler.","reason":"blank"}
+{"asked":[{"card":2,"text":null},{"card":2,"text":"optimizer"}],"cards":2,"file":"content/a.md","id":"18j830dajm0n","line":3,"question":"Which parts has a compiler?","reason":"blank"}
+{"added":0,"blank_cards":3,"changed":1,"lock_changes":true,"moved":0,"moves":{},"reason":"plan","retired":0,"retired_search":null,"revived":0,"reworded":1,"unchanged":0,"unmade_search":null}
+
+"#]])
+        .status(3)
+        .run();
+}
