@@ -195,6 +195,8 @@ pub(super) struct Evidence {
     pub(super) is_same_rest: bool,
     /// How much of the heading was replaced by other words.
     pub(super) replaced: f64,
+    /// How much of the rest of what is asked was.
+    pub(super) replaced_below: f64,
     /// The rarest word that both headings have.
     pub(super) rarest: f64,
     /// Whether both headings have the same words.
@@ -244,6 +246,11 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
             0.0
         } else {
             headings.old.min(headings.new)
+        },
+        replaced_below: if is_same(&new.below, &old.below) {
+            0.0
+        } else {
+            belows.old.min(belows.new)
         },
         rarest: headings.rarest,
         has_same_words: headings.rarest > 0.0

@@ -161,7 +161,7 @@ fn judge(
     let is_letter_for_letter = heading(&facts.text) == heading(&known.question);
     // The same words above, and what stands below tells it from others that have them too.
     let is_told_apart = evidence.has_same_words
-        && evidence.below >= 0.0
+        && evidence.replaced_below < evidence::SLIGHT
         && evidence.answer >= 0.0
         && evidence.below + evidence.answer >= ENOUGH;
     let is_unique = !is_retired
