@@ -12,6 +12,7 @@
 //! that rests on more than the same words is open: it is reported until somebody confirms it. Where
 //! two candidates are nearly as likely, nothing is guessed.
 
+mod accept;
 mod edited;
 
 use std::collections::BTreeMap;
@@ -65,6 +66,11 @@ pub(super) struct Board {
 }
 
 impl Board {
+    /// Returns whether neither a question nor an entry has its pair yet.
+    fn is_free(&self, question: usize, entry: usize) -> bool {
+        self.pairs[question].is_none() && !self.taken[entry]
+    }
+
     fn set(&mut self, question: usize, entry: usize, basis: Basis) {
         self.pairs[question] = Some(Pair { entry, basis });
         self.taken[entry] = true;
