@@ -57,8 +57,11 @@ struct Weighed<'t> {
     /// The whole of it; `None` if it is empty.
     whole: Option<Feature>,
     /// Each word once, in the order of the features.
-    words: Vec<(Feature, f64, &'t str)>,
+    words: Vec<Weight<'t>>,
 }
+
+/// A word with its weight in nats, and as it is written.
+type Weight<'t> = (Feature, f64, &'t str);
 
 /// A card whose words are weighed.
 #[derive(Debug)]
@@ -68,6 +71,7 @@ pub(super) struct Profile<'c> {
     heading: Weighed<'c>,
     below: Weighed<'c>,
     answer: Weighed<'c>,
+    sample: Sample,
     /// A sample of all that stands below the heading.
     rest: Sample,
     /// Sketches of the answer as older locks drew them, to compare with theirs.
@@ -89,7 +93,8 @@ impl<'c> Profile<'c> {
             heading: text(Part::Heading, card.heading),
             below: text(Part::Below, card.below),
             answer: weigh(whole(Part::Answer, &card), answer.collect(), rarity),
-            rest: Sample::of_rest(&card),
+            sample: Sample::of_answer(&card, rarity),
+            rest: Sample::of_rest(&card, rarity),
             older,
         }
     }
@@ -221,17 +226,17 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
     };
     let is_unique_rest =
         |feature: Option<Feature>| feature.is_some_and(|feature| rarity.is_in_at_most(2, feature));
-    let mut headings = compare(&new.heading, &old.heading);
+    let mut headings = compare(&new.heading.words, &old.heading.words);
     forgive(&mut headings);
     let is_same = |new: &Weighed<'_>, old: &Weighed<'_>| new.whole == old.whole;
     let heading = part(&new.heading, &old.heading, &headings, rarity);
-    let mut belows = compare(&new.below, &old.below);
+    let mut belows = compare(&new.below.words, &old.below.words);
     forgive(&mut belows);
     // Text that went from the answer into the question, or back, is still below the heading.
     let (below, answer) = if new.below.whole.is_none() == old.below.whole.is_none() {
         (part(&new.below, &old.below, &belows, rarity), weigh_answers(new, old, rarity))
     } else {
-        (0.0, compare_samples(&new.rest, &old.rest, rarity).nats())
+        (0.0, compare_samples(&new.rest, &old.rest).nats())
     };
     Evidence {
         heading,
@@ -297,68 +302,69 @@ fn say_same(text: &Weighed<'_>, whole: Feature, rarity: &Rarity) -> f64 {
 
 /// Returns what answer and key points of two cards say.
 fn weigh_answers(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) -> f64 {
-    if let (Some(a), Some(b)) = (new.answer.whole, old.answer.whole)
-        && a == b
+    let is_same = new.answer.whole == old.answer.whole;
+    if !is_same && old.answer.whole.is_some() && old.card.sketch.drawn() != new.card.sketch.drawn()
     {
-        return say_same(&new.answer, a, rarity);
+        return weigh_older(new, old);
     }
-    if old.card.sketch.drawn() != new.card.sketch.drawn() && old.answer.whole.is_some() {
-        let shares = new.older.iter().filter_map(|sketch| sketch.share_of_pairs(old.card.sketch));
-        let share = shares.fold(0.0, f64::max);
-        let nats = weight::PAIRS * share - weight::OTHER_PAIRS * (1.0 - share);
-        let points = |card: &Card<'_>| card.answer.map(|[_, points]| points).filter(|it| *it != 0);
-        let is_same = points(&new.card).is_some() && points(&new.card) == points(&old.card);
-        return nats.max(if is_same { 0.0 } else { weight::LEAST });
-    }
-    let sample = |profile: &Profile<'_>| Sample::of_answer(&profile.card);
-    let words = compare_samples(&sample(new), &sample(old), rarity);
+    let words = compare_samples(&new.sample, &old.sample);
     part(&new.answer, &old.answer, &words, rarity)
 }
 
-/// A sample of words, and up to where it holds every one.
+/// Returns what answers say of which an older lock has the sketch.
+fn weigh_older(new: &Profile<'_>, old: &Profile<'_>) -> f64 {
+    let shares = new.older.iter().filter_map(|sketch| sketch.share_of_pairs(old.card.sketch));
+    let share = shares.fold(0.0, f64::max);
+    let points = |card: &Card<'_>| card.answer.map(|[_, points]| points).filter(|it| *it != 0);
+    let is_same = points(&new.card).is_some() && points(&new.card) == points(&old.card);
+    let least = if is_same { 0.0 } else { weight::LEAST };
+    (weight::PAIRS * share - weight::OTHER_PAIRS * (1.0 - share)).max(least)
+}
+
+/// A sample of words, each with its weight, and up to where it holds every one.
 #[derive(Debug)]
 struct Sample {
-    words: Vec<u32>,
+    words: Vec<Weight<'static>>,
     reach: u32,
 }
 
 impl Sample {
-    fn of_answer(card: &Card<'_>) -> Self {
-        Self { words: card.sketch.words().to_vec(), reach: card.sketch.reach() }
+    /// Returns that of answer and key points.
+    fn of_answer(card: &Card<'_>, rarity: &Rarity) -> Self {
+        Self::new(card.sketch.words().to_vec(), card.sketch.reach(), rarity)
     }
 
-    /// Adds what stands between heading and answer, as if it were part of the answer.
-    fn of_rest(card: &Card<'_>) -> Self {
-        let Self { mut words, reach } = Self::of_answer(card);
+    /// Returns that of all that stands below the heading.
+    fn of_rest(card: &Card<'_>, rarity: &Rarity) -> Self {
+        let mut words = card.sketch.words().to_vec();
         words.extend(super::words::words(card.below).iter().map(|word| short(word.hash)));
         words.sort_unstable();
         words.dedup();
-        Self { words, reach }
+        Self::new(words, card.sketch.reach(), rarity)
+    }
+
+    fn new(words: Vec<u32>, reach: u32, rarity: &Rarity) -> Self {
+        let weigh = |hash: u32| (hash.into(), rarity.of(word(Part::Answer, hash.into())), "");
+        Self { words: words.into_iter().map(weigh).collect(), reach }
     }
 }
 
 /// Compares two samples as far as both hold every word.
-fn compare_samples(new: &Sample, old: &Sample, rarity: &Rarity) -> Words<'static> {
-    let reach = new.reach.min(old.reach);
-    let within = |sample: &Sample| {
-        let words = sample.words.iter().take_while(|&&hash| hash <= reach);
-        let words = words.map(|&hash| word(Part::Answer, hash.into()));
-        let mut words: Vec<_> = words.map(|feature| (feature, rarity.of(feature), "")).collect();
-        words.sort_unstable_by_key(|(feature, ..)| *feature);
-        Weighed { whole: None, words }
-    };
-    let (within_new, within_old) = (within(new), within(old));
-    let trust = |sample: &Sample, within: &Weighed<'_>| {
-        let is_whole = within.words.len() == sample.words.len() && sample.reach == u32::MAX;
-        let share = from_count(within.words.len().min(weight::SAMPLE)) / from_count(weight::SAMPLE);
+fn compare_samples(new: &Sample, old: &Sample) -> Words<'static> {
+    let reach = u64::from(new.reach.min(old.reach));
+    let within = |sample: &Sample| sample.words.partition_point(|(hash, ..)| *hash <= reach);
+    let trust = |sample: &Sample, within: usize| {
+        let is_whole = within == sample.words.len() && sample.reach == u32::MAX;
+        let share = from_count(within.min(weight::SAMPLE)) / from_count(weight::SAMPLE);
         if is_whole { 1.0 } else { share }
     };
-    let trust = trust(new, &within_new).min(trust(old, &within_old));
-    Words { trust, ..compare(&within_new, &within_old) }
+    let (in_new, in_old) = (within(new), within(old));
+    let trust = trust(new, in_new).min(trust(old, in_old));
+    Words { trust, ..compare(&new.words[..in_new], &old.words[..in_old]) }
 }
 
 /// Finds the words that both texts have, and those that only one of them has.
-fn compare<'t>(new: &Weighed<'t>, old: &Weighed<'t>) -> Words<'t> {
+fn compare<'t>(new: &[Weight<'t>], old: &[Weight<'t>]) -> Words<'t> {
     let mut found = Words {
         shared: 0.0,
         weights: Vec::new(),
@@ -369,12 +375,12 @@ fn compare<'t>(new: &Weighed<'t>, old: &Weighed<'t>) -> Words<'t> {
         only_old: Vec::new(),
         only_new: Vec::new(),
     };
-    let mut olds = old.words.iter().peekable();
+    let mut olds = old.iter().peekable();
     let only_old = |found: &mut Words<'t>, (_, weight, text): &(Feature, f64, &'t str)| {
         found.old += weight;
         found.only_old.push((*weight, text));
     };
-    for &(feature, weight, text) in &new.words {
+    for &(feature, weight, text) in new {
         while let Some(word) = olds.next_if(|(known, ..)| *known < feature) {
             only_old(&mut found, word);
         }
@@ -409,7 +415,7 @@ const MOST_NAMED: usize = 5;
 
 /// Returns the words that decided on a pair.
 pub(super) fn explain(new: &Profile<'_>, old: &Profile<'_>) -> Reasons {
-    let words = compare(&new.heading, &old.heading);
+    let words = compare(&new.heading.words, &old.heading.words);
     let named = |mut words: Vec<(f64, &str)>| {
         words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         words.into_iter().take(MOST_NAMED).map(|(_, text)| text.to_owned()).collect()
