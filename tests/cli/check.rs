@@ -1430,7 +1430,9 @@ fn too_many_cards() {
     let gaps: String = (1..=499).map(|number| format!(" =={number}==")).collect();
     let cloze = format!("### Q: {{{{c3::The}}}} numbers:{gaps} {{.cloze}}\n");
     let source = format!("{list}\n{cloze}");
-    test(&["check"]).file("content/a.md", &source).stderr(str![[r#"
+    test(&["check"])
+        .file("content/a.md", &source)
+        .stderr(str![[r#"
 warning[unanswered-question]: this question has key points but no answer
  --> content/a.md:1:1
   |
@@ -1457,7 +1459,9 @@ error[too-many-cards]: 499 highlights, 1 of them without a card: Anki's numbers 
 
 2 errors, 1 warning
 
-"#]]).status(1).run();
+"#]])
+        .status(1)
+        .run();
     // One card for all highlights needs one number.
     test(&["check"])
         .file("content/a.md", &cloze)
