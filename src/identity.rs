@@ -13,7 +13,7 @@
 //! all that means for a learner. Time comes in as a value, and nothing is written here.
 
 pub mod base32;
-mod evidence;
+pub mod evidence;
 mod facts;
 pub mod fingerprint;
 mod giver;
@@ -161,9 +161,22 @@ pub fn identify<'i>(
     let gone = old.entries.iter().zip(seen).filter(|(_, seen)| !seen);
     lock.entries.extend(gone.map(|(entry, _)| retire(entry, &today)));
     diagnostics.append(&mut giver.diagnostics);
-    report(facts, old, &lock, &matching, &of, diagnostics);
-    let plan = plan::of(facts, &matching, old, &lock, &of);
+    let open = open_pairs(facts, &lock, &of);
+    report(facts, old, &matching, &of, &open, diagnostics);
+    let plan = plan::of(facts, &matching, old, &lock, &of, &open);
     Identities { of, lock, plan }
+}
+
+/// Returns the questions whose pair nobody has confirmed, each with how it read before.
+fn open_pairs<'l>(
+    facts: &[Facts<'_>],
+    lock: &'l Lock,
+    identities: &[Identity],
+) -> Vec<(usize, &'l Former)> {
+    let lines = lock.entries.iter().filter_map(|entry| Some((&*entry.id, entry.open.as_deref()?)));
+    let lines: BTreeMap<&str, &Former> = lines.collect();
+    let known = identities.iter().enumerate().filter(|(at, _)| facts[*at].is_answered);
+    known.filter_map(|(at, identity)| Some((at, *lines.get(&*identity.id)?))).collect()
 }
 
 /// Returns the line of a question that is no longer there. If its last words came by a pair that
@@ -222,13 +235,10 @@ fn remember(
     basis: Option<Basis>,
     identity: &Identity,
 ) -> Option<Entry> {
+    if !question.is_answered {
+        return entry.map(|entry| Entry { removed: None, ..entry.clone() });
+    }
     let name = question.explicit.filter(|name| *name != identity.id).map(str::to_owned);
-    let known = entry.map(|entry| (entry.fingerprint, entry.sketch.clone(), entry.kinds.clone()));
-    let (fingerprint, sketch, kinds) = match known {
-        Some(known) if !question.is_answered => known,
-        None if !question.is_answered => return None,
-        _ => (question.fingerprint, question.sketch.clone(), question.kinds.clone()),
-    };
     Some(Entry {
         id: identity.id.clone(),
         name,
@@ -236,12 +246,12 @@ fn remember(
         deck: question.deck.to_owned(),
         topic: question.topic.to_vec(),
         file: question.file.to_owned(),
-        fingerprint,
-        sketch,
+        fingerprint: question.fingerprint,
+        sketch: question.sketch.clone(),
         created: identity.created,
         modified: identity.modified,
         shown: identity.shown.clone(),
-        kinds,
+        kinds: question.kinds.clone(),
         cloze: identity.cloze.clone(),
         recall: identity.recall.clone(),
         open: entry.zip(basis).and_then(|(entry, basis)| former(entry, basis)),
@@ -268,16 +278,13 @@ fn former(entry: &Entry, basis: Basis) -> Option<Box<Former>> {
 fn report(
     facts: &[Facts<'_>],
     old: &Lock,
-    new: &Lock,
     matching: &Matching,
     identities: &[Identity],
+    open: &[(usize, &Former)],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let lines = new.entries.iter().map(|entry| (entry.id.as_str(), entry));
-    let lines: BTreeMap<&str, &Entry> = lines.filter(|(_, entry)| entry.open.is_some()).collect();
-    for (question, identity) in facts.iter().zip(identities) {
-        let Some(entry) = lines.get(identity.id.as_str()) else { continue };
-        let Some(former) = &entry.open else { continue };
+    for &(at, former) in open {
+        let (question, identity) = (&facts[at], &identities[at]);
         let message = "this question is taken for an earlier one that read otherwise";
         diagnostics.push(
             Diagnostic::new(Code::NearMatch, question.span, message)

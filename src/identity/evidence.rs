@@ -10,7 +10,7 @@
 //! What is an inode, and why?      It holds … the rare word stayed: 5; words were only added: -0.3; same answer: 5
 //! ```
 
-use super::rarity::{Card, Feature, Part, Rarity, whole, word};
+use super::rarity::{Card, Feature, Part, Rarity, from_count, whole, word};
 use super::sketch::{Sketch, short};
 use super::words::words;
 
@@ -179,6 +179,7 @@ fn discount(weights: &[f64]) -> f64 {
 
 /// What speaks for a pair.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Evidence {
     /// In the heading.
     pub(super) heading: f64,
@@ -273,7 +274,7 @@ fn say(text: &Weighed<'_>, whole: Feature, rarity: &Rarity) -> f64 {
         return alone;
     }
     let words: Vec<f64> = text.words.iter().map(|(_, weight, _)| *weight).collect();
-    let each = weight::EACH * words.len().min(weight::EACH_MOST) as f64;
+    let each = weight::EACH * from_count(words.len().min(weight::EACH_MOST));
     alone.max(discount(&words)).max(each)
 }
 
@@ -338,7 +339,7 @@ fn compare_samples(new: &Sample, old: &Sample, rarity: &Rarity) -> Words<'static
     let (within_new, within_old) = (within(new), within(old));
     let trust = |sample: &Sample, within: &Weighed<'_>| {
         let is_whole = within.words.len() == sample.words.len() && sample.reach == u32::MAX;
-        let share = within.words.len().min(weight::SAMPLE) as f64 / weight::SAMPLE as f64;
+        let share = from_count(within.words.len().min(weight::SAMPLE)) / from_count(weight::SAMPLE);
         if is_whole { 1.0 } else { share }
     };
     let trust = trust(new, &within_new).min(trust(old, &within_old));
@@ -377,6 +378,41 @@ fn compare<'t>(new: &Weighed<'t>, old: &Weighed<'t>) -> Words<'t> {
     }
     olds.for_each(|word| only_old(&mut found, word));
     found
+}
+
+/// The words that decided on a pair, the rarest first, as today's question or the old one has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reasons {
+    /// What both headings have.
+    pub shared: Vec<String>,
+    /// What only the old heading had.
+    pub gone: Vec<String>,
+    /// What only today's heading has.
+    pub new: Vec<String>,
+    /// Whether answer and key points are the same.
+    pub is_same_answer: bool,
+}
+
+/// How many words of each kind are named.
+const MOST_NAMED: usize = 5;
+
+/// Returns the words that decided on a pair.
+pub(super) fn explain(new: &Profile<'_>, old: &Profile<'_>) -> Reasons {
+    let words = compare(&new.heading, &old.heading);
+    let named = |mut words: Vec<(f64, &str)>| {
+        words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        words.into_iter().take(MOST_NAMED).map(|(_, text)| text.to_owned()).collect()
+    };
+    let is_shared = |(feature, ..): &&(Feature, f64, &str)| {
+        old.heading.words.binary_search_by_key(feature, |(known, ..)| *known).is_ok()
+    };
+    let shared = new.heading.words.iter().filter(is_shared);
+    Reasons {
+        shared: named(shared.map(|(_, weight, text)| (*weight, *text)).collect()),
+        gone: named(words.only_old),
+        new: named(words.only_new),
+        is_same_answer: new.answer.whole == old.answer.whole,
+    }
 }
 
 /// How many words of each side are looked at for other forms of the same.

@@ -143,12 +143,11 @@ fn one<'f>(
     for body in question.prompt.iter().filter(|_| question.makes(CardKind::Cloze)) {
         for cloze in markdown::clozes(sources, definitions, body).0 {
             let content = Body { content: cloze.content(), ..body.clone() };
-            match cloze.number {
-                Some(number) => numbered.push((number, words(&content))),
-                None => {
-                    highlights.push(words(&content));
-                    highlight_spans.push(content.span());
-                }
+            if let Some(number) = cloze.number {
+                numbered.push((number, words(&content)));
+            } else {
+                highlights.push(words(&content));
+                highlight_spans.push(content.span());
             }
         }
     }
@@ -156,13 +155,12 @@ fn one<'f>(
     let points = lists.flat_map(|section| markdown::points(sources, definitions, &section.body));
     let (points, point_spans) = points.map(|point| (words(&point), point.span())).unzip();
     let fingerprint = fingerprint::of(sources, bank, media, topic, question, parts);
-    let (sketch, older) = match known.sketch(fingerprint.answer()) {
-        Some(sketch) => (sketch.clone(), Vec::new()),
-        None => {
-            let answer = markdown::composed(&answer);
-            let older = known.older.iter().map(|&drawn| Sketch::of(&answer, drawn));
-            (Sketch::of(&answer, Drawn::default()), older.collect())
-        }
+    let (sketch, older) = if let Some(sketch) = known.sketch(fingerprint.answer()) {
+        (sketch.clone(), Vec::new())
+    } else {
+        let answer = markdown::composed(&answer);
+        let older = known.older.iter().map(|&drawn| Sketch::of(&answer, drawn));
+        (Sketch::of(&answer, Drawn::default()), older.collect())
     };
     let kinds = question.kinds.iter().copied().filter(|kind| *kind != CardKind::Choice);
     Facts {

@@ -115,7 +115,7 @@ impl<'g> Giver<'g> {
             series.explicit.clone_from(&question.numbered);
             match self.moment.highlights {
                 Highlights::Each => {
-                    self.report_missing(&series, &question.highlight_spans, "highlights")
+                    self.report_missing(&series, &question.highlight_spans, "highlights");
                 }
                 // One number is enough for all.
                 Highlights::Together => share_last(&mut series.numbers),

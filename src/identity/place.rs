@@ -82,19 +82,19 @@ fn gaps<'f>(
 ) -> Vec<Gap> {
     let mut gaps = vec![(None, None); count];
     let mut last = None;
-    for at in 0..count {
+    for (at, gap) in gaps.iter_mut().enumerate() {
         if at > 0 && file(at) != file(at - 1) {
             last = None;
         }
-        gaps[at].0 = last;
+        gap.0 = last;
         last = known(at).or(last);
     }
     last = None;
-    for at in (0..count).rev() {
+    for (at, gap) in gaps.iter_mut().enumerate().rev() {
         if at + 1 < count && file(at) != file(at + 1) {
             last = None;
         }
-        gaps[at].1 = last;
+        gap.1 = last;
         last = known(at).or(last);
     }
     gaps

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::lock::{Entry, Lock, Series};
-use super::matching::Matching;
+use super::evidence::Reasons;
+use super::lock::{Entry, Former, Lock, Series};
+use super::matching::{self, Matching};
 use super::{Facts, Identity, cloze_id, recall_id};
 use crate::model::CardKind;
 use crate::slug::deck_name;
@@ -25,6 +26,9 @@ pub struct Plan {
     pub changed: Vec<(Item, Vec<&'static str>)>,
     /// Questions whose cards belong into another deck, with the old and the new one.
     pub moved: Vec<(Item, String, String)>,
+    /// Questions that were paired by evidence and not confirmed, with how they read before and the
+    /// words that decided.
+    pub open: Vec<(Item, String, Reasons)>,
     /// Questions that were taken out.
     pub retired: Vec<Item>,
     /// Questions that were taken out before this.
@@ -143,8 +147,10 @@ pub(super) fn of(
     old: &Lock,
     new: &Lock,
     identities: &[Identity],
+    open: &[(usize, &Former)],
 ) -> Plan {
     let mut plan = Plan { writes_lock: old != new, ..Plan::default() };
+    plan.open = open_pairs(facts, new, identities, open);
     for ((question, pair), identity) in facts.iter().zip(&matching.pairs).zip(identities) {
         let entry = pair.map(|pair| &old.entries[pair.entry]);
         let item = Item {
@@ -167,6 +173,25 @@ pub(super) fn of(
         list.push(retired(entry));
     }
     plan
+}
+
+/// Returns the pairs that nobody has confirmed, with the words that decided.
+fn open_pairs(
+    facts: &[Facts<'_>],
+    new: &Lock,
+    identities: &[Identity],
+    open: &[(usize, &Former)],
+) -> Vec<(Item, String, Reasons)> {
+    if open.is_empty() {
+        return Vec::new();
+    }
+    let reasons = matching::explain(facts, &new.entries, open);
+    let pair = |(&(at, former), reasons): (&(usize, &Former), Reasons)| {
+        let id = identities[at].id.clone();
+        let (question, span) = (facts[at].text.clone(), Some(facts[at].span));
+        (Item { notes: vec![id.clone()], id, question, span }, former.question.clone(), reasons)
+    };
+    open.iter().zip(reasons).map(pair).collect()
 }
 
 fn retired(entry: &Entry) -> Item {

@@ -141,7 +141,7 @@ impl Rarity {
         let found = of(all, &|feature| filter.may_hold(feature));
         let runs = found.chunk_by(|a, b| a == b);
         let counts = runs.map(|run| (run[0], u32::try_from(run.len()).unwrap_or(u32::MAX)));
-        Self { counts: counts.collect(), total: all.len() as f64 }
+        Self { counts: counts.collect(), total: from_count(all.len()) }
     }
 
     /// Returns how many cards have a feature.
@@ -159,13 +159,18 @@ impl Rarity {
 
     /// Returns how much it says that nothing else in the bank has a feature.
     pub(super) fn most(&self) -> f64 {
-        ((self.total + PRIOR) / 2.0).ln()
+        self.total.midpoint(PRIOR).ln()
     }
 
     /// Returns whether no more than this number of cards have a feature.
     pub(super) fn is_in_at_most(&self, cards: u32, feature: Feature) -> bool {
         self.cards_with(feature) <= cards
     }
+}
+
+/// Returns a number of things as a weight.
+pub(super) fn from_count(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// A set of features that may hold a few more.

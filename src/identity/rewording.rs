@@ -6,9 +6,10 @@
 //! so short words weigh less as well. A new card costs a learner some reviews; another fact
 //! under the reviews of an old one costs the trust in all of them. So what is not clear is new.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use super::evidence::is_form_of;
+use super::rarity::from_count;
 use super::words::{self, words};
 
 /// What was replaced counts this much against a pair.
@@ -63,7 +64,7 @@ pub(super) fn pair(texts: &[String], old: &[&str]) -> Vec<Option<usize>> {
 
 /// Pairs equal texts, in order.
 fn pair_equal(texts: &[String], old: &[&str]) -> Vec<Option<usize>> {
-    let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    let mut places: BTreeMap<&str, VecDeque<usize>> = BTreeMap::new();
     for (at, text) in old.iter().enumerate() {
         places.entry(text).or_default().push_back(at);
     }
@@ -93,15 +94,17 @@ fn push_best(best: &mut [f64; 2], nats: f64) {
 }
 
 /// Returns how rare each word is, in nats.
-fn count<'t>(texts: impl Iterator<Item = &'t str>) -> HashMap<u64, f64> {
-    let mut counts: HashMap<u64, u32> = HashMap::new();
+fn count<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeMap<u64, f64> {
+    let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
     let mut total = 0_u32;
     for text in texts {
         total += 1;
         let mut hashes: Vec<u64> = words(text).iter().map(|word| word.hash).collect();
         hashes.sort_unstable();
         hashes.dedup();
-        hashes.into_iter().for_each(|hash| *counts.entry(hash).or_default() += 1);
+        for hash in hashes {
+            *counts.entry(hash).or_default() += 1;
+        }
     }
     let of = |count: u32| ((f64::from(total) + PRIOR) / f64::from(count.max(2))).ln();
     counts.into_iter().map(|(hash, count)| (hash, of(count))).collect()
@@ -119,7 +122,7 @@ struct Weighed<'t> {
 }
 
 impl<'t> Weighed<'t> {
-    fn new(text: &'t str, rarity: &HashMap<u64, f64>) -> Self {
+    fn new(text: &'t str, rarity: &BTreeMap<u64, f64>) -> Self {
         let found = words(text);
         let is_exact = |word: &&str| !word.chars().all(char::is_alphabetic);
         let exact = found.iter().map(|word| word.text).filter(is_exact).collect();
@@ -127,7 +130,7 @@ impl<'t> Weighed<'t> {
             // In the middle of a text, capitals write names: `vitamin A`.
             let is_name = at > 0 && word.text.chars().any(char::is_uppercase);
             let letters = if is_name { LONG } else { word.text.chars().take(LONG).count() };
-            rarity[&word.hash] * letters as f64 / LONG as f64
+            rarity[&word.hash] * from_count(letters) / from_count(LONG)
         };
         let each = found.iter().enumerate();
         let mut words: Vec<_> =
@@ -195,9 +198,11 @@ fn is_slip(a: &str, b: &str) -> bool {
     let start = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
     let (rest, more) = (&short[start..], &long[start..]);
     match (rest, more) {
-        ([], []) | ([], ['s']) => true,
+        ([], [] | ['s']) => true,
         ([], ['d'] | ['e', 's' | 'd']) => short.len() > 3,
-        ([x, y, rest @ ..], [v, w, more @ ..]) if x == w && y == v => {
+        ([first, next, rest @ ..], [new_first, new_next, more @ ..])
+            if first == new_next && next == new_first =>
+        {
             start > 0 && short.len() > 3 && rest == more
         }
         (rest, [c, more @ ..]) => start > 2 && long[start - 1] == *c && rest == more,

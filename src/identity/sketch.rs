@@ -103,7 +103,9 @@ impl Sketch {
         match &self.0 {
             Sample::Words(words) => {
                 text.reserve(DIGITS * words.len());
-                words.iter().for_each(|&word| base32::push(&mut text, word.into(), DIGITS));
+                for &word in words {
+                    base32::push(&mut text, word.into(), DIGITS);
+                }
             }
             Sample::Pairs(_, pairs) => pairs.push_to(&mut text),
         }
@@ -156,6 +158,7 @@ pub(super) fn short(hash: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::{Drawn, Sketch, WORDS};
+    use crate::identity::rarity::from_count;
 
     #[test]
     fn sketches_are_read_back() {
@@ -198,8 +201,8 @@ mod tests {
                 let (a, b) = (within(&a), within(&b));
                 assert!(a.len() <= WORDS && b.len() <= WORDS);
                 let both = a.iter().filter(|word| b.contains(word)).count();
-                shared += both as f64;
-                all += (a.len() + b.len() - both) as f64;
+                shared += from_count(both);
+                all += from_count(a.len() + b.len() - both);
             }
             let expected = f64::from(length - length / 4) / f64::from(length + length / 4);
             assert!((shared / all - expected).abs() < 0.03, "{length}: {}", shared / all);

@@ -31,9 +31,9 @@ enum Class {
 
 const CLASSES: [Class; 256] = {
     let mut classes = [Class::Space; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        classes[byte] = match byte as u8 {
+    let mut byte = 0u8;
+    loop {
+        classes[byte as usize] = match byte {
             b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
             b'+' | b'=' | b'<' | b'>' | b'&' | b'|' | b'^' | b'%' | b'~' | b'#' | b'@' | b'$' => {
                 Class::Sign
@@ -42,9 +42,11 @@ const CLASSES: [Class; 256] = {
             0x80.. => Class::Wide,
             _ => Class::Space,
         };
+        if byte == u8::MAX {
+            break classes;
+        }
         byte += 1;
     }
-    classes
 };
 
 /// Returns the words of a text, in order.

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style as Paint};
 use serde_json::{Value, json};
 
 use super::{Reporter, Style};
+use crate::identity::evidence::Reasons;
 use crate::identity::plan::{Blank, Item, Plan};
 use crate::source::Sources;
 
@@ -43,6 +44,24 @@ impl<W: Write> Reporter<W> {
             writeln!(self.to, "  Anki leaves cards where they are. In its browser, search for")?;
             writeln!(self.to, "    {search}")?;
             writeln!(self.to, "  and move what it finds to {deck} (Cards ▸ Change Deck).\n")?;
+        }
+        self.list(
+            "Not confirmed",
+            &plan.open,
+            '?',
+            AnsiColor::Yellow,
+            sources,
+            |(item, old, why)| {
+                let why = Item { question: reasons(why), span: None, ..item.clone() };
+                vec![Item { question: old.clone(), span: None, ..item.clone() }, item.clone(), why]
+            },
+        )?;
+        if !plan.open.is_empty() {
+            writeln!(
+                self.to,
+                "  `deckpress lock accept` confirms them, or those whose ids follow it; a question"
+            )?;
+            writeln!(self.to, "  with `{{id=new}}` behind its heading is taken for a new one.\n")?;
         }
         self.list("Retired", &plan.retired, '-', AnsiColor::Red, sources, |item| {
             vec![item.clone()]
@@ -145,6 +164,17 @@ impl<W: Write> Reporter<W> {
     }
 }
 
+/// Returns the words that decided on a pair, as a person reads them.
+fn reasons(Reasons { shared, gone, new, is_same_answer }: &Reasons) -> String {
+    let words = |what: &str, words: &[String]| {
+        (!words.is_empty()).then(|| format!("{what}: {}", words.join(", ")))
+    };
+    let answer = if *is_same_answer { "same answer" } else { "another answer" };
+    let parts = [words("both", shared), words("before", gone), words("now", new)];
+    let parts = parts.into_iter().flatten().chain([answer.to_owned()]);
+    parts.collect::<Vec<_>>().join("; ")
+}
+
 /// Returns what a person may call a card: its number, and what it asked for.
 fn name(card: &Blank) -> String {
     match &card.text {
@@ -202,6 +232,11 @@ fn machine(sources: &Sources, plan: &Plan) -> Vec<Value> {
     lines.extend(
         plan.changed.iter().map(|(new, parts)| with(item("changed", new), "parts", json!(parts))),
     );
+    lines.extend(plan.open.iter().map(|(new, old, why)| {
+        let line = with(item("open", new), "old", json!(old));
+        let line = with(with(line, "shared", json!(why.shared)), "gone", json!(why.gone));
+        with(with(line, "new", json!(why.new)), "same_answer", json!(why.is_same_answer))
+    }));
     lines.extend(plan.moved.iter().map(|(new, from, to)| {
         with(with(item("moved", new), "from", json!(from)), "to", json!(to))
     }));

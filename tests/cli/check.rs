@@ -47,13 +47,13 @@ fn ambiguous_match() {
         .then(&["check"])
         .file("content/notes.md", format!("### Q: Reworded?\n{answer}\n"))
         .stderr(str![[r#"
-warning[ambiguous-match]: several earlier questions are equally near to this one
+warning[ambiguous-match]: this question may be an earlier one that is gone
  --> content/notes.md:1:1
   |
 1 | ### Q: Reworded?
   | ^^^^^^^^^^^^^^^^ taken for a new question
   |
-  = help: if it is one of them, write its id: `{#mk7wcxaygyw8}` was: First of two?; `{#cze4269er6nv}` was: Second of two?
+  = help: if it is the earlier one, write its id: `{#mk7wcxaygyw8}` was: First of two?; `{#cze4269er6nv}` was: Second of two?
 
 1 warning
 
@@ -904,13 +904,13 @@ fn near_match() {
         .then(&["check"])
         .file("content/notes.md", text("What is the new question?", "new"))
         .stderr(str![[r#"
-warning[near-match]: this question is taken for an earlier one that was reworded
+warning[near-match]: this question is taken for an earlier one that read otherwise
  --> content/notes.md:1:1
   |
 1 | ### Q: What is the new question?
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was: What is an old question?
   |
-  = help: if it is, `deckpress check --fix` writes its id, `{#qqe8qw1pe3gs}`; if it is a new question, give it an id of its own
+  = help: if it is, `deckpress lock accept qqe8qw1pe3gs` or `deckpress check --fix`, which writes `{#qqe8qw1pe3gs}`, confirms it; if it is a new question, write `{id=new}`
 
 1 warning
 
@@ -1425,9 +1425,9 @@ in [TIME]
 
 #[test]
 fn too_many_cards() {
-    let points: String = (1..=501).map(|number| format!("- point {number}\n")).collect();
+    let points = (1..=501).map(|number| format!("- point {number}\n")).collect::<Vec<_>>().concat();
     let list = format!("### Q: Which? {{.recall}}\n\n**Key points to hit:**\n\n{points}");
-    let gaps: String = (1..=499).map(|number| format!(" =={number}==")).collect();
+    let gaps = (1..=499).map(|number| format!(" =={number}==")).collect::<Vec<_>>().concat();
     let cloze = format!("### Q: {{{{c3::The}}}} numbers:{gaps} {{.cloze}}\n");
     let source = format!("{list}\n{cloze}");
     test(&["check"])

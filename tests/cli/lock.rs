@@ -22,7 +22,7 @@ const BEFORE: &str = "\
 const AFTER: &str = "\
 # Algorithms
 ## Sorting
-### Q: What does quicksort do at each step?
+### Q: How does quicksort work, step by step?
 **Answer:** It puts each element on its side of a pivot, then does the same to both sides.
 ### Q: When is insertion sort fast?
 **Answer:** On input that is nearly sorted, and on a few elements.
@@ -57,7 +57,7 @@ Added
 
 Reworded
   ~ How does quicksort work?
-    → What does quicksort do at each step?  content/a.md:3
+    → How does quicksort work, step by step?  content/a.md:3
 
 Changed
   ~ When is insertion sort fast? (answer)  content/a.md:5
@@ -87,7 +87,7 @@ Retired
 fn a_plan_for_programs() {
     edited().then(&["plan", "--message-format", "json"]).status(3).stdout(str![[r#"
 {"file":"content/a.md","id":"9968hda8ycck","line":9,"question":"Which sorts are stable?","reason":"added"}
-{"file":"content/a.md","id":"1ckbr6n2yfxx","line":3,"old":"How does quicksort work?","question":"What does quicksort do at each step?","reason":"reworded"}
+{"file":"content/a.md","id":"1ckbr6n2yfxx","line":3,"old":"How does quicksort work?","question":"How does quicksort work, step by step?","reason":"reworded"}
 {"file":"content/a.md","id":"f50gs2esk9k9","line":5,"parts":["answer"],"question":"When is insertion sort fast?","reason":"changed"}
 {"file":"content/a.md","from":"Algorithms::Sorting","id":"brhaqt5451n9","line":12,"question":"What does a heap keep true?","reason":"moved","to":"Algorithms::Data structures"}
 {"id":"84zzjwcb94nd","question":"How does bubble sort work?","reason":"retired"}
@@ -147,12 +147,12 @@ error: the lock would change; build without `--locked` and commit the lock
 fn the_lock_mirrors_the_content() {
     edited().then(&["build", "-q"]).run().holds("content/deckpress.lock", str![[r#"
 {"deckpress_lock":3}
-{"id":"1ckbr6n2yfxx","question":"What does quicksort do at each step?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"sses61ex-877qhqbr---zj3b8c2z---","sketch":"jj4y29qb0whsh9q0aqtatr23mj2zv18np0wmtt1xvgh2kjpr","created":1700000000001,"modified":1700000001}
-{"id":"f50gs2esk9k9","question":"When is insertion sort fast?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"k9rc0q3t-skx4t7ew---zj3b8c2z---","sketch":"tsznj70a6sj1fp4997gbaz7d4vbtsa4p3kn0y743by4hjd0t","created":1700000000002,"modified":1700000001}
-{"id":"yttmq0fq04q8","question":"What is a stable sort?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"z3rby04s-2n26zeca---zj3b8c2z---","sketch":"s2rv67v6fgwyhvgxpn7dmgg6642t8f5t194nt2cngzdbxk7q","created":1700000000003,"modified":1700000000}
-{"id":"9968hda8ycck","question":"Which sorts are stable?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"v1vvgrtz-xwzqj2qy---zj3b8c2z---","sketch":"n8qhh6qgxw7a1552pk63zvnk9xj8avyw2nqsp4e3x45cgc6c","created":1700000000006,"modified":1700000000}
-{"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Data structures"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---1h3xncn2---","sketch":"66t36yqpe3fc4v0pkz5m3zaqraajaqhfqe005xrze76nam4x","created":1700000000005,"modified":1700000001}
-{"id":"84zzjwcb94nd","question":"How does bubble sort work?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"wk09v7sy-d5dxv7qt---zj3b8c2z---","sketch":"71hwqw2xtvkthmzzvteng629tsg3gan7mz72vnr99p6xza3h","created":1700000000004,"modified":1700000000,"removed":"2023-11-14"}
+{"id":"1ckbr6n2yfxx","question":"How does quicksort work, step by step?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"kh0y2dxr-877qhqbr---zj3b8c2z---","sketch":"0ksb0zbd33jk4hqd5v036z9g8y72bks1bvj8dw0qdy20exxjh1bcj63krd17s80zx6dw","created":1700000000001,"modified":1700000001}
+{"id":"f50gs2esk9k9","question":"When is insertion sort fast?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"k9rc0q3t-skx4t7ew---zj3b8c2z---","sketch":"0ksb0wd71qmm9m93acvvh1bckgzcsaxmvjs4x9ey","created":1700000000002,"modified":1700000001}
+{"id":"yttmq0fq04q8","question":"What is a stable sort?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"z3rby04s-2n26zeca---zj3b8c2z---","sketch":"0wd71d1733jk3rsp73gt85sd8q06cchyf33avjs4wbq7","created":1700000000003,"modified":1700000000}
+{"id":"9968hda8ycck","question":"Which sorts are stable?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"v1vvgrtz-xwzqj2qy---zj3b8c2z---","sketch":"1d171qmmc5qgfqzqhfyemakwnxt0wev5xqtj","created":1700000000006,"modified":1700000000}
+{"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Data structures"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---1h3xncn2---","sketch":"1y5xcasndy20psycvf3ryahw","created":1700000000005,"modified":1700000001}
+{"id":"84zzjwcb94nd","question":"How does bubble sort work?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"wk09v7sy-d5dxv7qt---zj3b8c2z---","sketch":"0zbd85sdacvvg1xrgnjgj3cppm7aqayhrd17","created":1700000000004,"modified":1700000000,"removed":"2023-11-14"}
 {"end":true}
 
 "#]]);
@@ -363,6 +363,18 @@ fn an_older_lock_is_raised() {
     let done = test(&["build", "-q"]).file("content/a.md", BEFORE).run();
     let lock = done.text("content/deckpress.lock");
     let old = lock.replace("lock\":3", "lock\":2").replace("{\"end\":true}\n", "");
+    let sketch = "knfy3y7x0wwz92bmqea2c0035zzs0k5x9kpha6myzmx728vg";
+    let old: Vec<String> = old
+        .lines()
+        .map(|line| match line.split_once("\"sketch\":\"") {
+            Some((start, rest)) => {
+                let (_, end) = rest.split_once('"').unwrap();
+                format!("{start}\"sketch\":\"{sketch}\"{end}\n")
+            }
+            None => format!("{line}\n"),
+        })
+        .collect();
+    let old = old.concat();
     done.then(&["build", "--locked"])
         .file("content/deckpress.lock", &old)
         .status(1)
@@ -383,11 +395,11 @@ error: the lock would change; build without `--locked` and commit the lock
         .run()
         .holds("content/deckpress.lock", str![[r#"
 {"deckpress_lock":3}
-{"id":"1ckbr6n2yfxx","question":"How does quicksort work?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"nk3rgq77-877qhqbr---zj3b8c2z---","sketch":"jj4y29qb0whsh9q0aqtatr23mj2zv18np0wmtt1xvgh2kjpr","created":1700000000001,"modified":1700000000}
-{"id":"f50gs2esk9k9","question":"When is insertion sort fast?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"k9rc0q3t-p85a9j4k---zj3b8c2z---","sketch":"xs7sms63kqsv1jmy97gb5n30dahhehsbden0rz43by4hjd6b","created":1700000000002,"modified":1700000000}
-{"id":"yttmq0fq04q8","question":"What is a stable sort?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"z3rby04s-2n26zeca---zj3b8c2z---","sketch":"s2rv67v6fgwyhvgxpn7dmgg6642t8f5t194nt2cngzdbxk7q","created":1700000000003,"modified":1700000000}
-{"id":"84zzjwcb94nd","question":"How does bubble sort work?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"wk09v7sy-d5dxv7qt---zj3b8c2z---","sketch":"71hwqw2xtvkthmzzvteng629tsg3gan7mz72vnr99p6xza3h","created":1700000000004,"modified":1700000000}
-{"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---zj3b8c2z---","sketch":"66t36yqpe3fc4v0pkz5m3zaqraajaqhfqe005xrze76nam4x","created":1700000000005,"modified":1700000000}
+{"id":"1ckbr6n2yfxx","question":"How does quicksort work?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"nk3rgq77-877qhqbr---zj3b8c2z---","sketch":"0ksb0zbd33jk4hqd5v036z9g8y72bks1bvj8dw0qdy20exxjh1bcj63krd17s80zx6dw","created":1700000000001,"modified":1700000000}
+{"id":"f50gs2esk9k9","question":"When is insertion sort fast?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"k9rc0q3t-p85a9j4k---zj3b8c2z---","sketch":"0ksb9m93acvvbt6hg80eh1bcj63kkgzcmrxhs80zsaxmvjs4","created":1700000000002,"modified":1700000000}
+{"id":"yttmq0fq04q8","question":"What is a stable sort?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"z3rby04s-2n26zeca---zj3b8c2z---","sketch":"0wd71d1733jk3rsp73gt85sd8q06cchyf33avjs4wbq7","created":1700000000003,"modified":1700000000}
+{"id":"84zzjwcb94nd","question":"How does bubble sort work?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"wk09v7sy-d5dxv7qt---zj3b8c2z---","sketch":"0zbd85sdacvvg1xrgnjgj3cppm7aqayhrd17","created":1700000000004,"modified":1700000000}
+{"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---zj3b8c2z---","sketch":"1y5xcasndy20psycvf3ryahw","created":1700000000005,"modified":1700000000}
 {"end":true}
 
 "#]]);
@@ -418,8 +430,8 @@ fn a_lock_that_is_cut_off() {
 error[damaged-lock]: the lock cannot be used: it is cut off: its last line, `{"end":true}`, is missing
  --> content/deckpress.lock:6:1
   |
-6 | {"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---zj3b8c2z---","sketch":"66t36yqpe3fc4v0pkz5m3zaqraajaqhfqe005xrze76nam4x","created":1700000000005,"modified":1700000000}
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+6 | {"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---zj3b8c2z---","sketch":"1y5xcasndy20psycvf3ryahw","created":1700000000005,"modified":1700000000}
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = help: restore it from version control; without it, reworded questions become new ones
 

@@ -52,9 +52,9 @@ fn all_open_pairs() {
         .run()
         .holds("content/deckpress.lock", str![[r#"
 {"deckpress_lock":3}
-{"id":"as2y25cm9ves","question":"What does a lexer make of text?","deck":"Deck","file":"a.md","fingerprint":"z4gyt8p0-dqs4emf1------","sketch":"1dm69b4qa2222zahek6t536fndbbc7zzqy1ype5a22nrnvbq","created":1700000000001,"modified":1700000000}
-{"id":"8hsqr8arw4ry","name":"parse","question":"What does a parser make of tokens?","deck":"Deck","file":"a.md","fingerprint":"1sme740f-tesammsv------","sketch":"15s22tp1vr3dhfv696zkvyw50a2x9v2r0wv6bn7bwkgth3ss","created":1700000000002,"modified":1700000000}
-{"id":"link","question":"What does a linker do?","deck":"Deck","file":"a.md","fingerprint":"4tm45jke-akg3tdcd------","sketch":"6qr8exqfwh0dwkvd8z07xfpd7r2zv1hx43rr4nwrt1hm67vr","created":1700000000003,"modified":1700000000}
+{"id":"as2y25cm9ves","question":"What does a lexer make of text?","deck":"Deck","file":"a.md","fingerprint":"z4gyt8p0-dqs4emf1------","sketch":"mbn3","created":1700000000001,"modified":1700000000}
+{"id":"8hsqr8arw4ry","name":"parse","question":"What does a parser make of tokens?","deck":"Deck","file":"a.md","fingerprint":"1sme740f-tesammsv------","sketch":"h1bcse2g","created":1700000000002,"modified":1700000000}
+{"id":"link","question":"What does a linker do?","deck":"Deck","file":"a.md","fingerprint":"4tm45jke-akg3tdcd------","sketch":"0zbd6ydab67sdw0q","created":1700000000003,"modified":1700000000}
 {"end":true}
 
 "#]])

@@ -24,7 +24,11 @@ fn two_folders() -> Done {
         .file("b/b.md", "# B\n### Q: What is a trie?\n**Answer:** A tree of prefixes.\n")
         .env("SOURCE_DATE_EPOCH", "1690000000")
         .run();
-    for asks in ["What is stable sorting?", "When is a sort stable?", "Which sorts are stable?"] {
+    for asks in [
+        "What is stable sorting?",
+        "What is stable sorting of rows?",
+        "What is stable sorting of rows, and why?",
+    ] {
         let text = format!("# A\n{}{STAYS}{MOVED}", reworded(asks));
         done = build(done, "a", "out/a").file("a/a.md", text).any_output().run();
     }
@@ -34,7 +38,7 @@ fn two_folders() -> Done {
 /// The same after the Markdown of two questions was moved from one to the other.
 fn moved() -> Done {
     let done = two_folders();
-    let text = done.text("b/b.md") + &reworded("Which sorts are stable?") + MOVED;
+    let text = done.text("b/b.md") + &reworded("What is stable sorting of rows, and why?") + MOVED;
     done.then(&["--version"])
         .file("a/a.md", format!("# A\n{STAYS}"))
         .file("b/b.md", text)
@@ -53,14 +57,14 @@ fn kept(done: &Done, folder: &str, question: &str) -> String {
 #[test]
 fn questions_keep_their_ids_in_another_folder() {
     let done = moved();
-    let ask = ["Which sorts are stable?", "What is a bloom filter?"];
+    let ask = ["What is stable sorting of rows, and why?", "What is a bloom filter?"];
     let before = ask.map(|question| kept(&done, "a", question));
     let id = |kept: &String| kept.split('"').nth(3).unwrap().to_owned();
     let ids = before.each_ref().map(id);
     let done = done
         .then(&["lock", "move", &ids[0], &ids[1], "--to", "b", "--content", "a"])
         .stderr(str![[r#"
-  yj96thkt1nsc  Which sorts are stable?
+  yj96thkt1nsc  What is stable sorting of rows, and why?
   7670yd1c0fdk  What is a bloom filter?
 2 questions carried over to `b/deckpress.lock`
 
@@ -79,9 +83,9 @@ fn questions_keep_their_ids_in_another_folder() {
 #[test]
 fn without_it_a_reworded_question_is_a_new_one() {
     let done = moved();
-    let before = kept(&done, "a", "Which sorts are stable?");
+    let before = kept(&done, "a", "What is stable sorting of rows, and why?");
     let done = build(build(done, "a", "out/a").run(), "b", "out/b").run();
-    assert_ne!(kept(&done, "b", "Which sorts are stable?"), before);
+    assert_ne!(kept(&done, "b", "What is stable sorting of rows, and why?"), before);
     assert!(done.text("a/deckpress.lock").contains("removed"));
 }
 
@@ -119,7 +123,7 @@ fn a_folder_without_a_lock_gets_one() {
         .run()
         .holds("c/deckpress.lock", str![[r#"
 {"deckpress_lock":3}
-{"id":"7670yd1c0fdk","question":"What is a bloom filter?","deck":"A","file":"a.md","fingerprint":"q95yay9k-x2m31jr3------","sketch":"rxja26w435n2qpdpp5bnpq7pny9sne8rbnm8v9qf96tdrx9d","created":1700000000003,"modified":1700000000}
+{"id":"7670yd1c0fdk","question":"What is a bloom filter?","deck":"A","file":"a.md","fingerprint":"q95yay9k-x2m31jr3------","sketch":"4nwafn6pv78fvjs4","created":1700000000003,"modified":1700000000}
 {"end":true}
 
 "#]]);

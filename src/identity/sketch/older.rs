@@ -10,6 +10,9 @@ use crate::identity::words::mix;
 /// How many places there are.
 const PLACES: usize = 24;
 
+/// What each of them says.
+const SHARE: f64 = 1.0 / 24.0;
+
 /// What keeps hashes of the same word pair apart (`SplitMix64`).
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -55,7 +58,7 @@ impl Pairs {
     /// Returns the share of word pairs in common, from 0 to 1.
     pub(super) fn similarity(&self, other: &Self) -> f64 {
         let places = self.places().iter().zip(other.places());
-        places.filter(|(a, b)| a == b).map(|_| 1.0 / PLACES as f64).sum()
+        places.filter(|(a, b)| a == b).map(|_| SHARE).sum()
     }
 
     fn places(&self) -> &[u16] {
