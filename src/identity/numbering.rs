@@ -4,7 +4,7 @@
 //! put in at the top would move all reviews by one; so a number belongs to a text, is kept while
 //! the text is reworded or moved, and is never given to another.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::rewording::pair;
 use crate::markdown::cloze::LAST;
@@ -32,7 +32,7 @@ pub fn assign(
         .collect();
     let mut used: BTreeSet<u16> = old.iter().chain(gone).map(|(number, _)| *number).collect();
     used.extend(taken);
-    let mut back: HashMap<&str, VecDeque<u16>> = HashMap::new();
+    let mut back: BTreeMap<&str, VecDeque<u16>> = BTreeMap::new();
     for (number, text) in gone.iter().filter(|(number, _)| !given.contains(number)) {
         back.entry(text).or_default().push_back(*number);
     }
