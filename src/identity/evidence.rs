@@ -12,7 +12,7 @@
 
 use super::rarity::{Card, Feature, Part, Rarity, from_count, whole, word};
 use super::sketch::{Sketch, short};
-use super::words::words;
+use super::words::{mix, words};
 
 /// How the words that both have, only the old one has and only the new one has count.
 mod weight {
@@ -39,8 +39,10 @@ mod weight {
     pub(super) const SHORT_MOST: f64 = 5.0;
     /// So many words of a longer text are enough to tell what it is like; of fewer, chance has a part.
     pub(super) const SAMPLE: usize = 8;
-    /// Of sketches that older versions drew, what all of their word pairs would say.
+    /// Of sketches that older versions drew, what all of their word pairs say if both have them.
     pub(super) const PAIRS: f64 = 12.0;
+    /// And if they do not. A share of word pairs is lower than that of words, so this is less.
+    pub(super) const OTHER_PAIRS: f64 = 5.0;
 }
 
 /// From here on a word is rare enough to be what a question is about: one card in eight has it.
@@ -117,9 +119,9 @@ impl<'c> Profile<'c> {
             .flat_map(|part| part.words.iter().map(|(feature, ..)| *feature).chain(part.whole))
     }
 
-    /// Returns whether two cards are copies of each other.
-    pub(super) fn is_copy_of(&self, other: &Self) -> bool {
-        self.question == other.question && self.answer.whole == other.answer.whole
+    /// Returns the same for cards that are copies of each other.
+    pub(super) fn copy_key(&self) -> Feature {
+        mix(self.question.unwrap_or(0) ^ self.answer.whole.unwrap_or(1).rotate_left(1))
     }
 }
 
@@ -195,6 +197,8 @@ pub(super) struct Evidence {
     pub(super) is_same_rest: bool,
     /// How much of the heading was replaced by other words.
     pub(super) replaced: f64,
+    /// How much of the rest of what is asked was.
+    pub(super) replaced_below: f64,
     /// The rarest word that both headings have.
     pub(super) rarest: f64,
     /// Whether both headings have the same words.
@@ -244,6 +248,11 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
             0.0
         } else {
             headings.old.min(headings.new)
+        },
+        replaced_below: if is_same(&new.below, &old.below) {
+            0.0
+        } else {
+            belows.old.min(belows.new)
         },
         rarest: headings.rarest,
         has_same_words: headings.rarest > 0.0
@@ -296,8 +305,10 @@ fn weigh_answers(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) -> f64 {
     if old.card.sketch.drawn() != new.card.sketch.drawn() && old.answer.whole.is_some() {
         let shares = new.older.iter().filter_map(|sketch| sketch.share_of_pairs(old.card.sketch));
         let share = shares.fold(0.0, f64::max);
-        let nats = weight::PAIRS * (share - weight::REPLACED * (1.0 - share));
-        return nats.max(weight::LEAST);
+        let nats = weight::PAIRS * share - weight::OTHER_PAIRS * (1.0 - share);
+        let points = |card: &Card<'_>| card.answer.map(|[_, points]| points).filter(|it| *it != 0);
+        let is_same = points(&new.card).is_some() && points(&new.card) == points(&old.card);
+        return nats.max(if is_same { 0.0 } else { weight::LEAST });
     }
     let sample = |profile: &Profile<'_>| Sample::of_answer(&profile.card);
     let words = compare_samples(&sample(new), &sample(old), rarity);

@@ -12,6 +12,7 @@
 //! that rests on more than the same words is open: it is reported until somebody confirms it. Where
 //! two candidates are nearly as likely, nothing is guessed.
 
+mod accept;
 mod edited;
 
 use std::collections::BTreeMap;
@@ -65,6 +66,11 @@ pub(super) struct Board {
 }
 
 impl Board {
+    /// Returns whether neither a question nor an entry has its pair yet.
+    fn is_free(&self, question: usize, entry: usize) -> bool {
+        self.pairs[question].is_none() && !self.taken[entry]
+    }
+
     fn set(&mut self, question: usize, entry: usize, basis: Basis) {
         self.pairs[question] = Some(Pair { entry, basis });
         self.taken[entry] = true;
@@ -119,16 +125,31 @@ type Key<'k> = (&'k str, Option<[u64; 2]>, &'k str, &'k [String]);
 /// Pairs by the same question and the same answer: first where all is as it was, then within the
 /// topic, then anywhere; what was taken out before comes last, and all in order.
 fn pair_by_words(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) {
-    // What a question was before a pair that nobody has confirmed is surer than what it became.
-    let former = |entry: &'_ Entry| entry.open.is_some();
-    if entries.iter().any(former) {
-        for scope in SCOPES {
-            step(questions, entries, board, scope, Basis::FormerWords);
+    let is_open = |entry: &Entry| entry.open.is_some();
+    if entries.iter().any(is_open) {
+        // What a question was before a pair that nobody has confirmed is surer than what it became,
+        // but what never was in doubt is surer still.
+        for scope in [Scope::File, Scope::Topic, Scope::Anywhere] {
+            step(questions, entries, board, scope, Words::Certain);
+        }
+        for scope in [Scope::File, Scope::Topic, Scope::Anywhere] {
+            step(questions, entries, board, scope, Words::Former);
         }
     }
-    for scope in SCOPES {
-        step(questions, entries, board, scope, Basis::SameWords);
+    for scope in [Scope::File, Scope::Topic, Scope::Anywhere, Scope::Retired] {
+        step(questions, entries, board, scope, Words::Present);
     }
+}
+
+/// Which words of an entry are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// Those of an entry whose pair is certain.
+    Certain,
+    /// Those that it had when its pair was last certain.
+    Former,
+    /// Those that it has.
+    Present,
 }
 
 /// How much of its place a question must have kept.
@@ -140,8 +161,6 @@ enum Scope {
     /// Anywhere, and also what was taken out before.
     Retired,
 }
-
-const SCOPES: [Scope; 4] = [Scope::File, Scope::Topic, Scope::Anywhere, Scope::Retired];
 
 impl Scope {
     fn key<'k>(
@@ -160,16 +179,16 @@ impl Scope {
 }
 
 /// Pairs what has the same key, in order.
-fn step(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board, scope: Scope, basis: Basis) {
+fn step(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board, scope: Scope, words: Words) {
+    let basis = if words == Words::Former { Basis::FormerWords } else { Basis::SameWords };
     let free = (0..entries.len()).filter(|&at| !board.taken[at]);
     let free = free.filter(|&at| scope == Scope::Retired || entries[at].removed.is_none());
     let keyed = free.filter_map(|at| {
         let entry = &entries[at];
-        let (text, fingerprint) = match (basis, &entry.open) {
-            (Basis::FormerWords, former) => {
-                former.as_deref().map(|it| (&it.question, it.fingerprint))?
-            }
-            _ => (&entry.question, entry.fingerprint),
+        let (text, fingerprint) = match (words, entry.open.as_deref()) {
+            (Words::Certain, Some(_)) | (Words::Former, None) => return None,
+            (Words::Former, Some(former)) => (&former.question, former.fingerprint),
+            (Words::Certain, None) | (Words::Present, _) => (&entry.question, entry.fingerprint),
         };
         Some((scope.key(text, fingerprint.answer(), &entry.file, &entry.topic), at))
     });

@@ -9,13 +9,13 @@ use super::lock::Entry;
 use super::matching::Board;
 
 /// The nearest known neighbours above and below in the same file, as indexes of entries.
-type Gap = (Option<usize>, Option<usize>);
+pub(super) type Gap = (Option<usize>, Option<usize>);
 
 /// The gaps between known neighbours, and what is free in them.
 #[derive(Debug)]
 pub(super) struct Places {
-    of_question: Vec<Gap>,
-    of_entry: Vec<Gap>,
+    pub(super) of_question: Vec<Gap>,
+    pub(super) of_entry: Vec<Gap>,
 }
 
 /// How much of its place two questions have in common.
@@ -64,17 +64,9 @@ impl Places {
             _ => Place::Other,
         }
     }
-
-    /// Returns the gap of a question, and that of an entry.
-    pub(super) fn gap_of_question(&self, at: usize) -> Gap {
-        self.of_question[at]
-    }
-
-    pub(super) fn gap_of_entry(&self, at: usize) -> Gap {
-        self.of_entry[at]
-    }
 }
 
+/// Returns the gap of each question or entry.
 fn gaps<'f>(
     count: usize,
     file: impl Fn(usize) -> &'f str,

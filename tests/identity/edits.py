@@ -44,7 +44,7 @@ def answered_anew_once_more(of: Folder) -> Effect:
 
 def reworded(of: Folder) -> Effect:
     of.questions["slice"].asks = "Of what does a `&str` consist, and what does it cost?"
-    return Effect(updated=("slice",))
+    return Effect(updated=("slice",), warning="near-match")
 
 
 def reworded_in_markup_alone(of: Folder) -> Effect:
@@ -126,7 +126,7 @@ def reworded_entirely_under_its_explicit_id(of: Folder) -> Effect:
 def twin_answered_anew(of: Folder) -> Effect:
     """Of two questions that read the same, the one that was edited is updated."""
     of.questions["twin-share"].answer = "They lock in another order than their neighbours do."
-    return Effect(updated=("twin-share",))
+    return Effect(updated=("twin-share",), warning="near-match")
 
 
 def twins_swap_places(of: Folder) -> Effect:
@@ -145,7 +145,8 @@ def twin_reworded_and_its_place_taken(of: Folder) -> Effect:
     own.asks = "Why do beginners clone so much?"
     share.topic = OWNERSHIP
     of.files[FIRST].insert(of.files[FIRST].index(own), share)
-    return Effect(updated=("twin-own", "twin-share"), moved=("twin-share",))
+    keys = ("twin-own", "twin-share")
+    return Effect(updated=keys, moved=("twin-share",), warning="near-match")
 
 
 def twins_in_one_topic(of: Folder) -> Effect:
@@ -243,7 +244,7 @@ def brought_back_with_another_answer(of: Folder) -> Effect:
     question = folder().questions["slice"]
     question.answer = NEW_ANSWER
     of.files[FIRST].insert(0, question)
-    return Effect(revived=("slice",), updated=("slice",))
+    return Effect(revived=("slice",), updated=("slice",), warning="near-match")
 
 
 def retired(of: Folder) -> Effect:

@@ -1,48 +1,39 @@
 //! Pairs of what was edited, by evidence.
 //!
-//! Candidates come from an index of what both have, so that no question is compared with every other.
-//! Each is weighed; then the pairs are made, the likeliest first, unless another is nearly as likely.
+//! Candidates come from an index of what both have, so that no question is compared with every other;
+//! then each is weighed. What is paired first makes known neighbours for the rest, so there are two
+//! rounds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{Basis, Board, may_be};
+use super::accept::{CLEAR, Candidate, ENOUGH, accept, collect_doubts};
+use super::{Board, may_be};
 use crate::identity::evidence::{self, Evidence, Profile, Reasons, weigh_pair};
 use crate::identity::facts::Facts;
 use crate::identity::lock::{Entry, Former};
-use crate::identity::place::{Place, Places};
+use crate::identity::place::{Gap, Place, Places};
 use crate::identity::rarity::{Card, Feature, Rarity};
 
-/// So much evidence makes a pair, in nats: about twelve to one.
-const ENOUGH: f64 = 2.5;
-/// So much better than any other it must be.
-const CLEAR: f64 = 1.0;
-/// What stands between the same neighbours, or next to one of them, or is alone there.
+/// What stands between the same neighbours gets so much, in nats.
 const SAME_PLACE: f64 = 1.5;
+
+/// What stands next to one of them.
 const NEAR_PLACE: f64 = 0.5;
+
 /// A question that has to be mended, or has no answer, reaches no learner: its line only stays as it
 /// is, so less will do.
 const LEFT_OUT: f64 = 3.0;
+
 /// So few entries are all looked at.
 const FEW: usize = 100;
+
 /// What more entries have than this leads to none of them.
 const COMMON: usize = 32;
 
-/// A question and an entry that may be the same.
-#[derive(Clone, Copy, Debug)]
-struct Candidate {
-    question: usize,
-    entry: usize,
-    /// All that speaks for it, in nats.
-    nats: f64,
-    /// Whether it rests on what needs no confirmation.
-    is_unique: bool,
-    /// Whether its heading is as it was, which is enough where nothing fits better.
-    is_same_heading: bool,
-    /// Whether it is worth naming if it is not made.
-    is_notable: bool,
-}
+/// So many entries that are free at one place are all looked at.
+const FEW_AT_PLACE: usize = 8;
 
 /// Pairs what is left by evidence; returns the new questions that may have been one of the entries.
 pub(super) fn pair_by_evidence(
@@ -57,77 +48,188 @@ pub(super) fn pair_by_evidence(
     if free.is_empty() || known.is_empty() {
         return Vec::new();
     }
-    let asked: Vec<Card<'_>> = free.iter().map(|&at| questions[at].card()).collect();
-    let faces: Vec<(usize, Card<'_>)> =
-        known.iter().flat_map(|&at| cards(&entries[at]).map(move |card| (at, card))).collect();
-    let in_doubt: Vec<Card<'_>> =
-        asked.iter().chain(faces.iter().map(|(_, card)| card)).copied().collect();
-    let everything: Vec<Card<'_>> = questions
-        .iter()
-        .map(Facts::card)
-        .chain(entries.iter().filter_map(|entry| cards(entry).next()))
-        .collect();
-    let rarity = Rarity::count(&in_doubt, &everything);
-    let news: Vec<Profile<'_>> = free
-        .par_iter()
-        .map(|&at| Profile::new(questions[at].card(), &questions[at].older, &rarity))
-        .collect();
-    let olds: Vec<Profile<'_>> =
-        faces.par_iter().map(|(_, card)| Profile::new(*card, &[], &rarity)).collect();
-    let mut index: Vec<(Feature, usize)> = olds
-        .iter()
-        .enumerate()
-        .flat_map(|(face, old)| old.features().map(move |feature| (feature, face)))
-        .collect();
-    index.par_sort_unstable();
+    let edited = Edited::new(questions, entries, free, &known, board);
     let mut all = Vec::new();
     for _ in 0..2 {
-        let places = Places::find(questions, entries, board);
-        let crowds = Crowds::of(&places, &free, &known, board);
-        let found =
-            free.par_iter().zip(&news).filter(|(at, _)| board.pairs[**at].is_none()).flat_map_iter(
-                |(&at, new)| {
-                    let faces_of =
-                        candidates(new, &index, faces.len(), crowds.near(&places, at), &faces);
-                    let mut best: Vec<Candidate> = Vec::new();
-                    for face in faces_of {
-                        let (entry, _) = faces[face];
-                        if board.taken[entry] || !may_be(&questions[at], &entries[entry]) {
-                            continue;
-                        }
-                        let evidence = weigh_pair(new, &olds[face], &rarity);
-                        let place = places.compare(questions, entries, at, entry);
-                        let candidate = judge(
-                            at,
-                            entry,
-                            &evidence,
-                            place,
-                            &questions[at],
-                            &entries[entry],
-                            &rarity,
-                        );
-                        match best.iter_mut().find(|known| known.entry == entry) {
-                            Some(known) if known.nats >= candidate.nats => {}
-                            Some(known) => *known = candidate,
-                            None => best.push(candidate),
-                        }
-                    }
-                    best
-                },
-            );
-        all = found.collect::<Vec<Candidate>>();
-        let profile_of = |question: usize| &news[free.binary_search(&question).unwrap_or(0)];
-        let face_of = |entry: usize| &olds[faces.partition_point(|(at, _)| *at < entry)];
-        let is_twin = |a: &Candidate, b: &Candidate| {
-            if a.entry == b.entry {
-                profile_of(a.question).is_copy_of(profile_of(b.question))
-            } else {
-                face_of(a.entry).is_copy_of(face_of(b.entry))
-            }
-        };
-        accept(&all, is_twin, board);
+        all = edited.weigh(board);
+        accept(&all, board);
     }
     collect_doubts(&all, entries, board)
+}
+
+/// The questions and entries that are in doubt, ready to be compared.
+struct Edited<'e> {
+    questions: &'e [Facts<'e>],
+    entries: &'e [Entry],
+    rarity: Rarity,
+    /// The questions.
+    new: Vec<(usize, Profile<'e>)>,
+    /// The entries, by their index; twice if their last pair is not confirmed.
+    old: Vec<(usize, Profile<'e>)>,
+    /// Which of `old` have a feature.
+    index: Vec<(Feature, usize)>,
+    /// What is asked by entries of which all are copies, and not by more questions.
+    copied: BTreeSet<&'e str>,
+}
+
+impl<'e> Edited<'e> {
+    fn new(
+        questions: &'e [Facts<'e>],
+        entries: &'e [Entry],
+        free: Vec<usize>,
+        known: &[usize],
+        board: &Board,
+    ) -> Self {
+        let asked = free.iter().map(|&at| questions[at].card());
+        let faces: Vec<(usize, Card<'_>)> =
+            known.iter().flat_map(|&at| cards(&entries[at]).map(move |card| (at, card))).collect();
+        let in_doubt: Vec<Card<'_>> = asked.chain(faces.iter().map(|(_, card)| *card)).collect();
+        let rarity = Rarity::count(&in_doubt, &all_cards(questions, entries));
+        let copied = find_copied(questions, entries, &free, board);
+        let new = free
+            .into_par_iter()
+            .map(|at| (at, Profile::new(questions[at].card(), &questions[at].older, &rarity)));
+        let new = new.collect();
+        let old = faces.into_par_iter().map(|(at, card)| (at, Profile::new(card, &[], &rarity)));
+        let old: Vec<(usize, Profile<'_>)> = old.collect();
+        let features = old.iter().enumerate().flat_map(|(face, (_, profile))| {
+            profile.features().map(move |feature| (feature, face))
+        });
+        let mut index: Vec<(Feature, usize)> = features.collect();
+        index.par_sort_unstable();
+        Self { questions, entries, rarity, new, old, index, copied }
+    }
+
+    /// Returns every candidate that is free, weighed.
+    fn weigh(&self, board: &Board) -> Vec<Candidate> {
+        let places = Places::find(self.questions, self.entries, board);
+        let mut at_place: BTreeMap<Gap, Vec<usize>> = BTreeMap::new();
+        for (face, (entry, _)) in self.old.iter().enumerate() {
+            if !board.taken[*entry] {
+                at_place.entry(places.of_entry[*entry]).or_default().push(face);
+            }
+        }
+        let open = self.new.par_iter().filter(|(at, _)| board.pairs[*at].is_none());
+        let weighed = open.flat_map_iter(|(at, new)| {
+            let near = at_place.get(&places.of_question[*at]);
+            let near = near.filter(|near| near.len() <= FEW_AT_PLACE).map_or(&[][..], |near| near);
+            let mut best: Vec<Candidate> = Vec::new();
+            for face in self.find(new, near) {
+                let (entry, old) = &self.old[face];
+                if board.taken[*entry] || !may_be(&self.questions[*at], &self.entries[*entry]) {
+                    continue;
+                }
+                let place = places.compare(self.questions, self.entries, *at, *entry);
+                let evidence = weigh_pair(new, old, &self.rarity);
+                let copies = (new.copy_key(), old.copy_key());
+                let candidate = self.judge((*at, *entry), copies, &evidence, place);
+                // Of the two faces of an entry, the better one counts.
+                match best.iter_mut().find(|known| known.entry == *entry) {
+                    Some(known) if known.nats >= candidate.nats => {}
+                    Some(known) => *known = candidate,
+                    None => best.push(candidate),
+                }
+            }
+            best
+        });
+        weighed.collect()
+    }
+
+    /// Returns the entries that may be a question: those with which it shares something rare, and
+    /// those that are free at its place.
+    fn find(&self, new: &Profile<'_>, near: &[usize]) -> Vec<usize> {
+        if self.old.len() <= FEW {
+            return (0..self.old.len()).collect();
+        }
+        let holders = |feature: Feature| {
+            let start = self.index.partition_point(|&(known, _)| known < feature);
+            let same = self.index[start..].iter().take_while(move |(known, _)| *known == feature);
+            same.map(|&(_, face)| face).take(COMMON + 1).collect::<Vec<usize>>()
+        };
+        let led = new.leads().into_iter().map(holders).filter(|holders| holders.len() <= COMMON);
+        let mut found: Vec<usize> = led.flatten().chain(near.iter().copied()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Adds up what speaks for a pair, and says what it would rest on.
+    fn judge(
+        &self,
+        (question, entry): (usize, usize),
+        copies: (Feature, Feature),
+        evidence: &Evidence,
+        place: Place,
+    ) -> Candidate {
+        let (facts, known) = (&self.questions[question], &self.entries[entry]);
+        let is_retired = known.removed.is_some();
+        let heading = |text: &'_ str| text.split('\n').next().unwrap_or_default().to_owned();
+        let is_letter_for_letter = heading(&facts.text) == heading(&known.question);
+        let is_unique_question = evidence.is_same_heading || evidence.is_same_question;
+        let is_copied = facts.text == known.question && self.copied.contains(&*facts.text);
+        // The same words above, and what stands below tells it from others that have them too.
+        let is_told_apart = evidence.has_same_words
+            && evidence.replaced_below < evidence::SLIGHT
+            && evidence.answer >= 0.0
+            && evidence.below + evidence.answer >= ENOUGH;
+        let is_same_answer =
+            evidence.is_same_rest && evidence.replaced < evidence::SLIGHT && evidence.rarest > 0.0;
+        let is_unique = is_told_apart
+            || is_same_answer
+            || (is_unique_question && (is_letter_for_letter || evidence.answer >= 0.0));
+        let mut nats = evidence.nats();
+        nats += match place {
+            Place::Same => SAME_PLACE,
+            Place::Near => NEAR_PLACE,
+            Place::Other => 0.0,
+        };
+        if !facts.is_answered {
+            nats += LEFT_OUT;
+        }
+        if is_unique_question || is_copied {
+            nats = nats.max(ENOUGH + CLEAR);
+        }
+        if is_retired && !evidence.has_same_words && !evidence.is_same_rest {
+            nats = f64::NEG_INFINITY;
+        }
+        // In a small bank nothing is rarer than that.
+        let rare = evidence::RARE.min(self.rarity.most() / 2.0);
+        Candidate {
+            question,
+            entry,
+            nats,
+            copies,
+            is_unique: is_unique && !is_retired,
+            is_same_question: is_unique_question || is_copied,
+            is_notable: nats >= ENOUGH || evidence.rarest >= rare || evidence.answer >= rare,
+        }
+    }
+}
+
+/// Finds the texts that only copies of one card ask in the lock, and no more questions than entries
+/// that are free: whichever of them was answered anew, it is that card.
+fn find_copied<'e>(
+    questions: &'e [Facts<'_>],
+    entries: &[Entry],
+    free: &[usize],
+    board: &Board,
+) -> BTreeSet<&'e str> {
+    let mut texts: BTreeMap<&str, (usize, Vec<usize>)> = BTreeMap::new();
+    for &at in free {
+        texts.entry(&questions[at].text).or_default().0 += 1;
+    }
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.removed.is_none()) {
+        if let Some((_, asked_by)) = texts.get_mut(&*entry.question) {
+            asked_by.push(at);
+        }
+    }
+    let answer = |at: &usize| entries[*at].fingerprint.answer();
+    let copied = texts.into_iter().filter(|(_, (asking, asked_by))| {
+        let left = asked_by.iter().filter(|at| !board.taken[**at]).count();
+        let is_copied = asked_by.windows(2).all(|pair| answer(&pair[0]) == answer(&pair[1]));
+        asked_by.len() > 1 && is_copied && *asking <= left
+    });
+    copied.map(|(text, _)| text).collect()
 }
 
 /// Returns what an entry is compared by: as it reads now, and as it read when its pair was last
@@ -139,183 +241,10 @@ fn cards(entry: &Entry) -> impl Iterator<Item = Card<'_>> {
     std::iter::once(now).chain(former).map(move |card| Card { is_retired, ..card })
 }
 
-/// Weighs a candidate.
-fn judge(
-    question: usize,
-    entry: usize,
-    evidence: &Evidence,
-    place: Place,
-    facts: &Facts<'_>,
-    known: &Entry,
-    rarity: &Rarity,
-) -> Candidate {
-    let is_retired = known.removed.is_some();
-    let mut nats = evidence.nats();
-    nats += match place {
-        Place::Same => SAME_PLACE,
-        Place::Near => NEAR_PLACE,
-        Place::Other => 0.0,
-    };
-    let is_same_heading = evidence.is_same_heading || evidence.is_same_question;
-    let heading = |text: &str| text.split('\n').next().map(str::len);
-    let is_letter_for_letter = heading(&facts.text) == heading(&known.question);
-    // The same words above, and what stands below tells it from others that have them too.
-    let is_told_apart = evidence.has_same_words
-        && evidence.below >= 0.0
-        && evidence.answer >= 0.0
-        && evidence.below + evidence.answer >= ENOUGH;
-    let is_unique = !is_retired
-        && (is_same_heading && (is_letter_for_letter || evidence.answer >= 0.0)
-            || is_told_apart
-            || evidence.is_same_rest
-                && evidence.replaced < evidence::SLIGHT
-                && evidence.rarest > 0.0);
-    if !facts.is_answered {
-        nats += LEFT_OUT;
-    }
-    if is_same_heading {
-        nats = nats.max(ENOUGH + CLEAR);
-    }
-    if is_retired && !evidence.has_same_words && !evidence.is_same_rest {
-        nats = f64::NEG_INFINITY;
-    }
-    // In a small bank nothing is rarer than that.
-    let rare = evidence::RARE.min(rarity.most() / 2.0);
-    let is_notable = nats >= ENOUGH || evidence.rarest >= rare || evidence.answer >= rare;
-    Candidate { question, entry, nats, is_unique, is_same_heading, is_notable }
-}
-
-/// The questions and entries that are free in each gap.
-struct Crowds {
-    entries: BTreeMap<(Option<usize>, Option<usize>), Vec<usize>>,
-}
-
-impl Crowds {
-    fn of(places: &Places, _free: &[usize], known: &[usize], board: &Board) -> Self {
-        let mut entries: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for &at in known.iter().filter(|&&at| !board.taken[at]) {
-            entries.entry(places.gap_of_entry(at)).or_default().push(at);
-        }
-        Self { entries }
-    }
-
-    /// Returns the entries that are free where a question stands, if they are few.
-    fn near(&self, places: &Places, question: usize) -> &[usize] {
-        self.entries
-            .get(&places.gap_of_question(question))
-            .map_or(&[], |all| if all.len() <= 8 { all } else { &[] })
-    }
-}
-
-/// Returns the cards that may be a question: those it shares something rare with, and those that
-/// are free at its place.
-fn candidates(
-    new: &Profile<'_>,
-    index: &[(Feature, usize)],
-    all: usize,
-    near: &[usize],
-    faces: &[(usize, Card<'_>)],
-) -> Vec<usize> {
-    if all <= FEW {
-        return (0..all).collect();
-    }
-    let holders = |feature: Feature| {
-        let start = index.partition_point(|&(known, _)| known < feature);
-        let same = index[start..].iter().take_while(move |&&(known, _)| known == feature);
-        same.map(|&(_, face)| face).take(COMMON + 1).collect::<Vec<usize>>()
-    };
-    let led = new.leads().into_iter().map(holders).filter(|holders| holders.len() <= COMMON);
-    let near = near.iter().map(|entry| faces.partition_point(|(at, _)| at < entry));
-    let mut found: Vec<usize> = led.flatten().chain(near).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-/// Makes the pairs that are likely enough, the likeliest first, and that nothing contests.
-///
-/// A pair is contested if another one is nearly as good: if both questions want an entry, who goes
-/// without it has the next best that is left to it, or none.
-fn accept(all: &[Candidate], is_twin: impl Fn(&Candidate, &Candidate) -> bool, board: &mut Board) {
-    let mut order: Vec<&Candidate> = all.iter().filter(|it| it.nats >= ENOUGH).collect();
-    order.sort_by(|a, b| {
-        b.nats.total_cmp(&a.nats).then((a.question, a.entry).cmp(&(b.question, b.entry)))
-    });
-    let mut of_question: BTreeMap<usize, Vec<&Candidate>> = BTreeMap::new();
-    let mut of_entry: BTreeMap<usize, Vec<&Candidate>> = BTreeMap::new();
-    for candidate in &order {
-        of_question.entry(candidate.question).or_default().push(candidate);
-        of_entry.entry(candidate.entry).or_default().push(candidate);
-    }
-    let mut is_contested = vec![false; board.taken.len()];
-    for pair in order {
-        let is_free = |it: &Candidate, board: &Board| {
-            board.pairs[it.question].is_none() && !board.taken[it.entry]
-        };
-        if !is_free(pair, board) || (is_contested[pair.entry] && !pair.is_same_heading) {
-            continue;
-        }
-        // What is the next best for one that does not get this pair?
-        let next_for_question = |question: usize, entry: usize| {
-            let others =
-                of_question[&question].iter().filter(|it| it.entry != entry && is_free(it, board));
-            others.map(|it| it.nats).fold(ENOUGH, f64::max)
-        };
-        let next_for_entry = |entry: usize, question: usize| {
-            let others =
-                of_entry[&entry].iter().filter(|it| it.question != question && is_free(it, board));
-            others.map(|it| it.nats).fold(ENOUGH, f64::max)
-        };
-        let rivals_for_entry = of_entry[&pair.entry]
-            .iter()
-            .filter(|it| it.question != pair.question && is_free(it, board) && !is_twin(it, pair));
-        let mut contested = rivals_for_entry
-            .filter(|rival| {
-                let with = pair.nats + next_for_question(rival.question, pair.entry);
-                let without = rival.nats + next_for_question(pair.question, pair.entry);
-                with < without + CLEAR
-            })
-            .map(|rival| rival.entry)
-            .collect::<Vec<_>>();
-        let rivals_for_question = of_question[&pair.question]
-            .iter()
-            .filter(|it| it.entry != pair.entry && is_free(it, board) && !is_twin(it, pair));
-        contested.extend(
-            rivals_for_question
-                .filter(|rival| {
-                    let with = pair.nats + next_for_entry(rival.entry, pair.question);
-                    let without = rival.nats + next_for_entry(pair.entry, pair.question);
-                    with < without + CLEAR
-                })
-                .map(|rival| rival.entry),
-        );
-        if contested.is_empty() || pair.is_same_heading {
-            let basis = if pair.is_unique { Basis::Unique } else { Basis::Evidence };
-            board.set(pair.question, pair.entry, basis);
-        } else {
-            is_contested[pair.entry] = true;
-            for entry in contested {
-                is_contested[entry] = true;
-            }
-        }
-    }
-}
-
-/// Returns the new questions that share something rare with entries that are gone since the last
-/// build.
-fn collect_doubts(all: &[Candidate], entries: &[Entry], board: &Board) -> Vec<(usize, Vec<usize>)> {
-    let mut doubts: BTreeMap<usize, Vec<&Candidate>> = BTreeMap::new();
-    for candidate in all {
-        let is_open = board.pairs[candidate.question].is_none() && !board.taken[candidate.entry];
-        if is_open && entries[candidate.entry].removed.is_none() && candidate.is_notable {
-            doubts.entry(candidate.question).or_default().push(candidate);
-        }
-    }
-    let named = |(question, mut list): (usize, Vec<&Candidate>)| {
-        list.sort_by(|a, b| b.nats.total_cmp(&a.nats).then(a.entry.cmp(&b.entry)));
-        (question, list.iter().take(3).map(|it| it.entry).collect())
-    };
-    doubts.into_iter().map(named).collect()
+/// Returns the whole bank, old and new.
+fn all_cards<'a>(questions: &'a [Facts<'_>], entries: &'a [Entry]) -> Vec<Card<'a>> {
+    let old = entries.iter().filter_map(|entry| cards(entry).next());
+    questions.iter().map(Facts::card).chain(old).collect()
 }
 
 /// Returns, for each of these questions, the words that decide on its pair with how it read before.
@@ -324,19 +253,13 @@ pub(in crate::identity) fn explain(
     entries: &[Entry],
     pairs: &[(usize, &Former)],
 ) -> Vec<Reasons> {
-    let in_doubt: Vec<Card<'_>> = pairs
-        .iter()
-        .flat_map(|(at, former)| {
-            [questions[*at].card(), Card::new(&former.question, former.fingerprint, &former.sketch)]
-        })
-        .collect();
-    let everything: Vec<Card<'_>> = questions
-        .iter()
-        .map(Facts::card)
-        .chain(entries.iter().filter_map(|entry| cards(entry).next()))
-        .collect();
-    let rarity = Rarity::count(&in_doubt, &everything);
-    let profiles: Vec<Profile<'_>> =
-        in_doubt.into_iter().map(|card| Profile::new(card, &[], &rarity)).collect();
+    let cards = pairs.iter().flat_map(|(at, former)| {
+        let Former { question, fingerprint, sketch } = former;
+        [questions[*at].card(), Card::new(question, *fingerprint, sketch)]
+    });
+    let cards: Vec<Card<'_>> = cards.collect();
+    let rarity = Rarity::count(&cards, &all_cards(questions, entries));
+    let profiles = cards.into_iter().map(|card| Profile::new(card, &[], &rarity));
+    let profiles: Vec<Profile<'_>> = profiles.collect();
     profiles.chunks_exact(2).map(|pair| evidence::explain(&pair[0], &pair[1])).collect()
 }

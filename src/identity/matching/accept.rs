@@ -1,0 +1,149 @@
+//! Which of the likely pairs are made.
+//!
+//! The likeliest comes first. A pair is contested if another one is nearly as good: if two questions
+//! want one entry, who goes without it has the next best that is left to it, or none.
+//!
+//! ```text
+//!              entry a   entry b
+//! question x      10        3        x–a and y–b are 19, x–b and y–a are 12:
+//! question y       9        9        nothing contests x–a
+//! ```
+
+use std::collections::BTreeMap;
+
+use super::{Basis, Board};
+use crate::identity::lock::Entry;
+use crate::identity::rarity::Feature;
+
+/// So much evidence makes a pair, in nats: about twelve to one.
+pub(super) const ENOUGH: f64 = 2.5;
+
+/// So much better than any other it must be.
+pub(super) const CLEAR: f64 = 1.0;
+
+/// So many entries are named that a new question may have been.
+const MOST_NAMED: usize = 3;
+
+/// A question and an entry that may be the same.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    pub(super) question: usize,
+    pub(super) entry: usize,
+    /// All that speaks for it, in nats.
+    pub(super) nats: f64,
+    /// The same for questions, and for entries, that are copies of each other: which of them is
+    /// paired makes no difference.
+    pub(super) copies: (Feature, Feature),
+    /// Whether it rests on what needs no confirmation.
+    pub(super) is_unique: bool,
+    /// Whether it asks what it did, which is enough where nothing fits better.
+    pub(super) is_same_question: bool,
+    /// Whether it is worth naming if it is not made.
+    pub(super) is_notable: bool,
+}
+
+/// The candidates of each question and of each entry.
+struct Choices<'c> {
+    of_question: BTreeMap<usize, Vec<&'c Candidate>>,
+    of_entry: BTreeMap<usize, Vec<&'c Candidate>>,
+}
+
+impl<'c> Choices<'c> {
+    /// Returns the candidates that want the same question or entry as a pair.
+    fn rivals(
+        &self,
+        pair: &Candidate,
+        board: &Board,
+    ) -> impl Iterator<Item = (&'c Candidate, f64, f64)> {
+        let for_entry = self.of_entry[&pair.entry].iter().filter(|it| it.question != pair.question);
+        let for_entry = for_entry.filter(|it| it.copies.0 != pair.copies.0);
+        let for_entry = for_entry.filter(|it| !self.has_copy_of(it, pair, board));
+        let for_entry = for_entry.map(|it| {
+            let next =
+                |question| next(&self.of_question[&question], pair.entry, |it| it.entry, board);
+            (*it, next(it.question), next(pair.question))
+        });
+        let for_question =
+            self.of_question[&pair.question].iter().filter(|it| it.entry != pair.entry);
+        let for_question = for_question.filter(|it| it.copies.1 != pair.copies.1);
+        let for_question = for_question.map(|it| {
+            let next = |entry| next(&self.of_entry[&entry], pair.question, |it| it.question, board);
+            (*it, next(it.entry), next(pair.entry))
+        });
+        let all: Vec<_> = for_entry.chain(for_question).collect();
+        all.into_iter().filter(|(it, ..)| board.is_free(it.question, it.entry))
+    }
+
+    /// Returns whether a rival for an entry can have a copy of it that is as good.
+    fn has_copy_of(&self, rival: &Candidate, pair: &Candidate, board: &Board) -> bool {
+        self.of_question[&rival.question].iter().any(|it| {
+            it.entry != pair.entry
+                && it.copies.1 == pair.copies.1
+                && board.is_free(it.question, it.entry)
+        })
+    }
+}
+
+/// Returns the next best evidence for one that does not get `but`, or what makes no pair.
+fn next(
+    choices: &[&Candidate],
+    but: usize,
+    other: impl Fn(&Candidate) -> usize,
+    board: &Board,
+) -> f64 {
+    let left = choices.iter().filter(|it| other(it) != but && board.is_free(it.question, it.entry));
+    left.map(|it| it.nats).fold(ENOUGH, f64::max)
+}
+
+/// Makes the pairs that are likely enough and that nothing contests.
+pub(super) fn accept(all: &[Candidate], board: &mut Board) {
+    let mut order: Vec<&Candidate> = all.iter().filter(|it| it.nats >= ENOUGH).collect();
+    order.sort_by(|a, b| {
+        b.nats.total_cmp(&a.nats).then((a.question, a.entry).cmp(&(b.question, b.entry)))
+    });
+    let mut choices = Choices { of_question: BTreeMap::new(), of_entry: BTreeMap::new() };
+    for &candidate in &order {
+        choices.of_question.entry(candidate.question).or_default().push(candidate);
+        choices.of_entry.entry(candidate.entry).or_default().push(candidate);
+    }
+    let mut is_contested = vec![false; board.taken.len()];
+    for pair in order {
+        if !board.is_free(pair.question, pair.entry) {
+            continue;
+        }
+        let contest = |(rival, its_next, own_next): (&Candidate, f64, f64)| {
+            (pair.nats + its_next < rival.nats + own_next + CLEAR).then_some(rival.entry)
+        };
+        let contested: Vec<usize> = choices.rivals(pair, board).filter_map(contest).collect();
+        if pair.is_same_question || (contested.is_empty() && !is_contested[pair.entry]) {
+            let basis = if pair.is_unique { Basis::Unique } else { Basis::Evidence };
+            board.set(pair.question, pair.entry, basis);
+        } else {
+            is_contested[pair.entry] = true;
+            for entry in contested {
+                is_contested[entry] = true;
+            }
+        }
+    }
+}
+
+/// Returns the new questions that share something rare with entries that are gone since the last
+/// build.
+pub(super) fn collect_doubts(
+    all: &[Candidate],
+    entries: &[Entry],
+    board: &Board,
+) -> Vec<(usize, Vec<usize>)> {
+    let mut doubts: BTreeMap<usize, Vec<&Candidate>> = BTreeMap::new();
+    for candidate in all {
+        let is_free = board.is_free(candidate.question, candidate.entry);
+        if is_free && entries[candidate.entry].removed.is_none() && candidate.is_notable {
+            doubts.entry(candidate.question).or_default().push(candidate);
+        }
+    }
+    let named = |(question, mut list): (usize, Vec<&Candidate>)| {
+        list.sort_by(|a, b| b.nats.total_cmp(&a.nats).then(a.entry.cmp(&b.entry)));
+        (question, list.iter().take(MOST_NAMED).map(|it| it.entry).collect())
+    };
+    doubts.into_iter().map(named).collect()
+}
