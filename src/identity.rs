@@ -16,6 +16,7 @@ pub mod base32;
 pub mod evidence;
 mod facts;
 pub mod fingerprint;
+mod forms;
 mod giver;
 pub mod lock;
 pub mod matching;

@@ -7,6 +7,8 @@ mod banks;
 mod document;
 #[path = "properties/foreign.rs"]
 mod foreign;
+#[path = "properties/points.rs"]
+mod points;
 #[path = "spec/press.rs"]
 mod press;
 #[path = "properties/soup.rs"]
@@ -18,7 +20,7 @@ use banks::Card;
 use deckpress::config::{Config, Highlights};
 use deckpress::export::Artifacts;
 use deckpress::identity::lock::Lock;
-use deckpress::identity::{self, Identities, Moment};
+use deckpress::identity::{self, Identities, Moment, numbering};
 use deckpress::markdown;
 use deckpress::media::Media;
 use deckpress::model::{Body, Question, SectionKind};
@@ -29,6 +31,7 @@ use deckpress::report::{Reporter, Style};
 use deckpress::source::{FileId, Sources, Span};
 use deckpress::target::Target;
 use document::{Part, document};
+use points::Edit;
 use press::Pressed;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -50,6 +53,26 @@ proptest! {
     #[test]
     fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         check(&press(&bytes));
+    }
+
+    #[test]
+    fn no_key_point_gets_the_number_of_another((old, points) in points::edited(), first in 1_u16..499) {
+        let old: Vec<_> = (first..).zip(old).filter(|(number, _)| *number <= 499).collect();
+        let texts: Vec<String> = points.iter().map(|point| point.text.clone()).collect();
+        let numbers = numbering::assign(&texts, &old, &[], &BTreeSet::new());
+        let given: BTreeSet<u16> = numbers.iter().flatten().copied().collect();
+        prop_assert_eq!(given.len(), numbers.len(), "{:?}", &numbers);
+        prop_assert!(given.iter().all(|number| (1..=499).contains(number)));
+        for (point, number) in points.iter().zip(&numbers) {
+            let own = old.get(point.from).map(|(number, _)| *number);
+            let was = old.iter().map(|(number, _)| *number).find(|was| Some(*was) == *number);
+            match point.edit {
+                Edit::Keep => prop_assert_eq!(was, own, "{:?}", point),
+                Edit::Replace => prop_assert_eq!(was, None, "{:?}", point),
+                // A new number is no harm, that of another is.
+                _ => prop_assert!(was.is_none() || was == own, "{:?}", point),
+            }
+        }
     }
 
     #[test]

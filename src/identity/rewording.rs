@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::evidence::is_form_of;
+use super::forms::{Forms, find_forms};
 use super::rarity::from_count;
 use super::words::{self, words};
 
@@ -37,12 +37,18 @@ pub(super) fn pair(texts: &[String], old: &[&str]) -> Vec<Option<usize>> {
     let alone = alone(&of, &is_free);
     let rarity = count(texts.iter().map(String::as_str).chain(old.iter().copied()));
     let weighed_old: Vec<_> = old.iter().map(|text| Weighed::new(text, &rarity)).collect();
+    let edited = texts.iter().zip(&of).filter(|(_, of)| of.is_none());
+    let left = old.iter().zip(&is_free).filter(|(_, is_free)| **is_free);
+    let forms = find_forms(
+        edited.flat_map(|(text, _)| words(text)),
+        left.flat_map(|(text, _)| words(text)),
+    );
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
     for new in (0..texts.len()).filter(|&new| of[new].is_none()) {
         let weighed = Weighed::new(&texts[new], &rarity);
         for at in (0..old.len()).filter(|&at| is_free[at]) {
             let is_alone = alone[new] == Some(at);
-            let nats = weighed.compare(&weighed_old[at], is_alone);
+            let nats = weighed.compare(&weighed_old[at], &forms, is_alone);
             pairs.extend(nats.map(|nats| (nats, new, at)));
         }
     }
@@ -143,7 +149,7 @@ impl<'t> Weighed<'t> {
     /// Returns what speaks for two texts being one that was reworded, if it is enough.
     ///
     /// `10 mg` and `100 mg`, `C` and `C++` are different facts whatever else is the same.
-    fn compare(&self, old: &Self, is_alone: bool) -> Option<f64> {
+    fn compare(&self, old: &Self, forms: &Forms, is_alone: bool) -> Option<f64> {
         if self.exact != old.exact {
             return None;
         }
@@ -155,13 +161,14 @@ impl<'t> Weighed<'t> {
             old.words.iter().filter(|word| !has(&self.words, word.0)).collect();
         let mut shared: f64 = both.iter().map(|word| word.1).sum();
         only_new.retain(|new| {
-            let is_form = |old: &&Word<'_>| is_slip(new.2, old.2) || is_form_of(new.2, old.2);
-            let Some(at) = only_old.iter().position(is_form) else { return true };
-            // Another form that is no slip says nothing: `sulfur` and `sulfuric` are two things.
-            if is_slip(new.2, only_old.remove(at).2) {
-                shared += new.1;
+            for form in forms.get(&new.0).into_iter().flatten() {
+                if let Some(at) = only_old.iter().position(|old| old.0 == form.hash) {
+                    only_old.remove(at);
+                    shared += if form.is_slip { new.1 } else { 0.0 };
+                    return false;
+                }
             }
-            false
+            true
         });
         let (replaced, grown) = replaced_and_grown(&weights(&only_new), &weights(&only_old));
         let (against, least) =
@@ -184,30 +191,6 @@ fn replaced_and_grown(new: &[f64], old: &[f64]) -> (f64, f64) {
     let replaced = new.iter().zip(old).map(|(new, old)| new.max(*old)).sum();
     let both = new.len().min(old.len());
     (replaced, new[both..].iter().chain(&old[both..]).sum())
-}
-
-/// Returns whether two words differ in an ending, a letter that is doubled, or two letters that are
-/// swapped.
-fn is_slip(a: &str, b: &str) -> bool {
-    let letters = |word: &str| word.to_lowercase().chars().collect::<Vec<char>>();
-    let (a, b) = (letters(a), letters(b));
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.len() < 3 || !short.iter().chain(&long).all(|c| c.is_alphabetic()) {
-        return false;
-    }
-    let start = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
-    let (rest, more) = (&short[start..], &long[start..]);
-    match (rest, more) {
-        ([], [] | ['s']) => true,
-        ([], ['d'] | ['e', 's' | 'd']) => short.len() > 3,
-        ([first, next, rest @ ..], [new_first, new_next, more @ ..])
-            if first == new_next && next == new_first =>
-        {
-            start > 0 && short.len() > 3 && rest == more
-        }
-        (rest, [c, more @ ..]) => start > 2 && long[start - 1] == *c && rest == more,
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -257,6 +257,24 @@ def last_key_point_replaced() -> list[Scene]:
     return [LIST, fewer, fewer.then(points=(*POINTS[:2], "a linker"), updated=BOTH)]
 
 
+def key_point_replaced_in_place() -> list[Scene]:
+    """By another one, of the same form or none in common: it gets no reviews of the old one."""
+    other = LIST.then(points=(POINTS[0], "a linker", POINTS[2]), updated=BOTH, blank=1)
+    alike = other.then(points=("the back end", *other.points[1:]), updated=BOTH, blank=1)
+    back = alike.then(points=POINTS, updated=BOTH, blank=2)
+    return [LIST, other, alike, back]
+
+
+def highlight_replaced_in_place() -> list[Scene]:
+    """What hides another fact is another card; a slip that is mended is none."""
+    one = Scene(**marks("Paris", "afferent", "Serivce"), points=(), added=(CLOZE,))
+    two = one.then(**marks("Rome", "efferent", "Serivce"), updated=(CLOZE,), blank=2)
+    three = two.then(
+        **marks("Rome", "efferent", "Service"), updated=(CLOZE,), same=(("Service", "Serivce"),)
+    )
+    return [one, two, three]
+
+
 def answer_edited_beside_a_list() -> list[Scene]:
     """The list does not show it, so what a learner wrote there is safe."""
     edited = LIST.then(answer="\n\n**Answer:** Of three parts, or four.", updated=(QA,))
@@ -331,6 +349,8 @@ STORIES = {
         key_points_edited_while_off,
         key_point_removed_while_off,
         last_key_point_replaced,
+        key_point_replaced_in_place,
+        highlight_replaced_in_place,
         answer_edited_beside_a_list,
         asked_in_other_words,
         gaps_in_other_words,

@@ -89,6 +89,10 @@ class Learner:
         found = self.desk.find(search) if search else set()
         assert found == {self.id + note for note in scene.unmade}
         assert plan.summary["blank_cards"] == sum(said("blank", "cards")) == scene.blank
+        asked = [card for cards in said("blank", "asked") for card in cards]
+        assert len(asked) == scene.blank
+        known = {(ord, text) for (_, text), ord in self.numbers.items()}
+        assert all((card["card"] - 1, card["text"]) in known for card in asked if card["text"])
         moves = [self.desk.find(search) for search in plan.summary["moves"].values()]
         assert bool(moves) == scene.moved
         assert all(found >= self.made() for found in moves)

@@ -1,0 +1,68 @@
+//! Which words are other forms of a word.
+//!
+//! Most words have none in a note, so they are looked for once, and not again for each pair of texts.
+
+use std::collections::BTreeMap;
+
+use super::evidence::is_form_of;
+use super::words::Word;
+
+/// Another form of a word, by its hash.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
+    pub(super) hash: u64,
+    /// Whether it is the same word without doubt; `sulfur` and `sulfuric` are two things.
+    pub(super) is_slip: bool,
+}
+
+/// The forms that each of today's words, by its hash, has among the old ones; those without any are
+/// left out.
+pub(super) type Forms = BTreeMap<u64, Vec<Form>>;
+
+/// Finds the forms of today's words.
+pub(super) fn find_forms<'t>(
+    new: impl Iterator<Item = Word<'t>>,
+    old: impl Iterator<Item = Word<'t>>,
+) -> Forms {
+    // All forms of a word begin with the same letter.
+    let first = |word: &str| word.chars().flat_map(char::to_lowercase).next();
+    let mut olds: BTreeMap<Option<char>, BTreeMap<u64, &str>> = BTreeMap::new();
+    for word in old {
+        olds.entry(first(word.text)).or_default().insert(word.hash, word.text);
+    }
+    let new: BTreeMap<u64, &str> = new.map(|word| (word.hash, word.text)).collect();
+    let of = |(hash, text): (u64, &str)| {
+        let others = olds.get(&first(text)).into_iter().flatten();
+        let forms = others.filter(|(other, _)| **other != hash).filter_map(|(&hash, other)| {
+            let is_slip = is_slip(text, other);
+            (is_slip || is_form_of(text, other)).then_some(Form { hash, is_slip })
+        });
+        let forms: Vec<Form> = forms.collect();
+        (!forms.is_empty()).then_some((hash, forms))
+    };
+    new.into_iter().filter_map(of).collect()
+}
+
+/// Returns whether two words differ in an ending, a letter that is doubled, or two letters that are
+/// swapped.
+fn is_slip(a: &str, b: &str) -> bool {
+    let letters = |word: &str| word.to_lowercase().chars().collect::<Vec<char>>();
+    let (a, b) = (letters(a), letters(b));
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short.len() < 3 || !short.iter().chain(&long).all(|c| c.is_alphabetic()) {
+        return false;
+    }
+    let start = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
+    let (rest, more) = (&short[start..], &long[start..]);
+    match (rest, more) {
+        ([], [] | ['s']) => true,
+        ([], ['d'] | ['e', 's' | 'd']) => short.len() > 3,
+        ([first, next, rest @ ..], [new_first, new_next, more @ ..])
+            if first == new_next && next == new_first =>
+        {
+            start > 0 && short.len() > 3 && rest == more
+        }
+        (rest, [c, more @ ..]) => start > 2 && long[start - 1] == *c && rest == more,
+        _ => false,
+    }
+}
