@@ -13,7 +13,7 @@
 //! all that means for a learner. Time comes in as a value, and nothing is written here.
 
 pub mod base32;
-pub mod evidence;
+mod evidence;
 mod facts;
 pub mod fingerprint;
 mod forms;
@@ -24,6 +24,7 @@ pub mod numbering;
 mod place;
 pub mod plan;
 mod rarity;
+pub mod reasons;
 mod rewording;
 pub mod sketch;
 mod words;

@@ -2,6 +2,17 @@
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
+/// What each byte stands for; 32 if for nothing.
+const DIGITS: [u8; 256] = {
+    let mut digits = [32; 256];
+    let mut digit = 0u8;
+    while digit < 32 {
+        digits[ALPHABET[digit as usize] as usize] = digit;
+        digit += 1;
+    }
+    digits
+};
+
 /// The lowest `5 × length` bits of a number.
 #[must_use]
 pub fn encode(number: u64, length: usize) -> String {
@@ -25,7 +36,7 @@ pub fn decode(text: &str) -> Option<u64> {
         return None;
     }
     text.bytes().try_fold(0, |number, byte| {
-        let digit = ALPHABET.iter().position(|&known| known == byte)?;
-        Some(number << 5 | digit as u64)
+        let digit = DIGITS[usize::from(byte)];
+        (digit < 32).then(|| number << 5 | u64::from(digit))
     })
 }

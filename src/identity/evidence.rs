@@ -51,11 +51,16 @@ pub(super) const RARE: f64 = 2.1;
 /// More than this of a heading must not have been replaced where the same answer speaks for itself.
 pub(super) const SLIGHT: f64 = 0.7;
 
+/// So many of the rarest words of each part lead to other cards.
+const MOST_LEADS: usize = 5;
+
 /// A text whose words are weighed.
 #[derive(Debug)]
 struct Weighed<'t> {
     /// The whole of it; `None` if it is empty.
     whole: Option<Feature>,
+    /// What the whole of it says.
+    says: f64,
     /// Each word once, in the order of the features.
     words: Vec<Weight<'t>>,
 }
@@ -99,21 +104,19 @@ impl<'c> Profile<'c> {
         }
     }
 
-    /// Returns what leads to other cards that may be the same, the rarest first.
+    /// Returns what leads to other cards that may be the same: whole texts, then the rarest words.
     pub(super) fn leads(&self) -> Vec<Feature> {
-        let rarest = |weighed: &Weighed<'_>, most: usize| {
-            let mut words: Vec<_> =
-                weighed.words.iter().map(|(feature, weight, _)| (*weight, *feature)).collect();
-            words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            words.truncate(most);
-            words.into_iter().map(|(_, feature)| feature).collect::<Vec<_>>()
-        };
-        let wholes = [self.heading.whole, self.below.whole, self.answer.whole];
-        let mut leads: Vec<Feature> = wholes.into_iter().flatten().collect();
-        leads.extend(rarest(&self.heading, 5));
-        leads.extend(rarest(&self.below, 4));
-        leads.extend(rarest(&self.answer, 6));
-        leads
+        let parts = [&self.heading, &self.below, &self.answer];
+        let mut words: Vec<(f64, Feature)> = Vec::new();
+        for part in parts {
+            let start = words.len();
+            words.extend(part.words.iter().map(|(feature, weight, _)| (*weight, *feature)));
+            words[start..].sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            words.truncate(start + MOST_LEADS);
+        }
+        words.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let wholes = parts.into_iter().filter_map(|part| part.whole);
+        wholes.chain(words.into_iter().map(|(_, feature)| feature)).collect()
     }
 
     /// Returns everything that a lead may be compared with.
@@ -146,7 +149,9 @@ fn weigh<'t>(
     words.sort_unstable_by_key(|(feature, _)| *feature);
     words.dedup_by_key(|(feature, _)| *feature);
     let words = words.into_iter().map(|(feature, text)| (feature, rarity.of(feature), text));
-    Weighed { whole, words: words.collect() }
+    let words: Vec<Weight<'_>> = words.collect();
+    let says = whole.map_or(0.0, |whole| say(&words, whole, rarity));
+    Weighed { whole, says, words }
 }
 
 /// What the words of two texts say.
@@ -229,12 +234,12 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
     let mut headings = compare(&new.heading.words, &old.heading.words);
     forgive(&mut headings);
     let is_same = |new: &Weighed<'_>, old: &Weighed<'_>| new.whole == old.whole;
-    let heading = part(&new.heading, &old.heading, &headings, rarity);
+    let heading = part(&new.heading, &old.heading, &headings);
     let mut belows = compare(&new.below.words, &old.below.words);
     forgive(&mut belows);
     // Text that went from the answer into the question, or back, is still below the heading.
     let (below, answer) = if new.below.whole.is_none() == old.below.whole.is_none() {
-        (part(&new.below, &old.below, &belows, rarity), weigh_answers(new, old, rarity))
+        (part(&new.below, &old.below, &belows), weigh_answers(new, old))
     } else {
         (0.0, compare_samples(&new.rest, &old.rest).nats())
     };
@@ -267,48 +272,41 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
 }
 
 /// Returns what a part of two cards says.
-fn part(new: &Weighed<'_>, old: &Weighed<'_>, words: &Words<'_>, rarity: &Rarity) -> f64 {
+fn part(new: &Weighed<'_>, old: &Weighed<'_>, words: &Words<'_>) -> f64 {
     match (new.whole, old.whole) {
-        (Some(a), Some(b)) if a == b => say_same(new, a, rarity),
         (None, None) => 0.0,
+        (Some(a), Some(b)) if a == b => match new.words.len() {
+            0..=2 => new.says.min(weight::SHORT_MOST),
+            _ => new.says + weight::EXACT,
+        },
         (a, b) => {
             // What is nearly a text says no more than the text itself.
-            let most = |text, whole: Option<Feature>| {
-                whole.map_or(f64::MAX, |whole| say(text, whole, rarity))
-            };
+            let most = |text: &Weighed<'_>, whole: Option<_>| whole.map_or(f64::MAX, |_| text.says);
             words.nats().min(most(new, a)).min(most(old, b))
         }
     }
 }
 
 /// Returns what a whole text says: if other cards have it too, no more than that they are few.
-fn say(text: &Weighed<'_>, whole: Feature, rarity: &Rarity) -> f64 {
+fn say(words: &[Weight<'_>], whole: Feature, rarity: &Rarity) -> f64 {
     let alone = rarity.of(whole);
     if !rarity.is_in_at_most(2, whole) {
         return alone;
     }
-    let words: Vec<f64> = text.words.iter().map(|(_, weight, _)| *weight).collect();
+    let weights: Vec<f64> = words.iter().map(|(_, weight, _)| *weight).collect();
     let each = weight::EACH * from_count(words.len().min(weight::EACH_MOST));
-    alone.max(discount(&words)).max(each)
-}
-
-/// Returns what a whole text says that both cards have.
-fn say_same(text: &Weighed<'_>, whole: Feature, rarity: &Rarity) -> f64 {
-    match text.words.len() {
-        0..=2 => say(text, whole, rarity).min(weight::SHORT_MOST),
-        _ => say(text, whole, rarity) + weight::EXACT,
-    }
+    alone.max(discount(&weights)).max(each)
 }
 
 /// Returns what answer and key points of two cards say.
-fn weigh_answers(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) -> f64 {
+fn weigh_answers(new: &Profile<'_>, old: &Profile<'_>) -> f64 {
     let is_same = new.answer.whole == old.answer.whole;
     if !is_same && old.answer.whole.is_some() && old.card.sketch.drawn() != new.card.sketch.drawn()
     {
         return weigh_older(new, old);
     }
     let words = compare_samples(&new.sample, &old.sample);
-    part(&new.answer, &old.answer, &words, rarity)
+    part(&new.answer, &old.answer, &words)
 }
 
 /// Returns what answers say of which an older lock has the sketch.
@@ -367,7 +365,7 @@ fn compare_samples(new: &Sample, old: &Sample) -> Words<'static> {
 fn compare<'t>(new: &[Weight<'t>], old: &[Weight<'t>]) -> Words<'t> {
     let mut found = Words {
         shared: 0.0,
-        weights: Vec::new(),
+        weights: Vec::with_capacity(new.len()),
         trust: 1.0,
         rarest: 0.0,
         old: 0.0,
@@ -375,10 +373,16 @@ fn compare<'t>(new: &[Weight<'t>], old: &[Weight<'t>]) -> Words<'t> {
         only_old: Vec::new(),
         only_new: Vec::new(),
     };
+    // Of a sample, no text is known.
+    let keep = |words: &mut Vec<(f64, &'t str)>, weight, text: &'t str| {
+        if !text.is_empty() {
+            words.push((weight, text));
+        }
+    };
     let mut olds = old.iter().peekable();
-    let only_old = |found: &mut Words<'t>, (_, weight, text): &(Feature, f64, &'t str)| {
+    let only_old = |found: &mut Words<'t>, &(_, weight, text): &Weight<'t>| {
         found.old += weight;
-        found.only_old.push((*weight, text));
+        keep(&mut found.only_old, weight, text);
     };
     for &(feature, weight, text) in new {
         while let Some(word) = olds.next_if(|(known, ..)| *known < feature) {
@@ -390,46 +394,11 @@ fn compare<'t>(new: &[Weight<'t>], old: &[Weight<'t>]) -> Words<'t> {
             found.rarest = found.rarest.max(weight);
         } else {
             found.new += weight;
-            found.only_new.push((weight, text));
+            keep(&mut found.only_new, weight, text);
         }
     }
     olds.for_each(|word| only_old(&mut found, word));
     found
-}
-
-/// The words that decided on a pair, the rarest first, as today's question or the old one has them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reasons {
-    /// What both headings have.
-    pub shared: Vec<String>,
-    /// What only the old heading had.
-    pub gone: Vec<String>,
-    /// What only today's heading has.
-    pub new: Vec<String>,
-    /// Whether answer and key points are the same.
-    pub is_same_answer: bool,
-}
-
-/// How many words of each kind are named.
-const MOST_NAMED: usize = 5;
-
-/// Returns the words that decided on a pair.
-pub(super) fn explain(new: &Profile<'_>, old: &Profile<'_>) -> Reasons {
-    let words = compare(&new.heading.words, &old.heading.words);
-    let named = |mut words: Vec<(f64, &str)>| {
-        words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-        words.into_iter().take(MOST_NAMED).map(|(_, text)| text.to_owned()).collect()
-    };
-    let is_shared = |(feature, ..): &&(Feature, f64, &str)| {
-        old.heading.words.binary_search_by_key(feature, |(known, ..)| *known).is_ok()
-    };
-    let shared = new.heading.words.iter().filter(is_shared);
-    Reasons {
-        shared: named(shared.map(|(_, weight, text)| (*weight, *text)).collect()),
-        gone: named(words.only_old),
-        new: named(words.only_new),
-        is_same_answer: new.answer.whole == old.answer.whole,
-    }
 }
 
 /// How many words of each side are looked at for other forms of the same.
@@ -457,6 +426,11 @@ fn forgive(words: &mut Words<'_>) {
 /// (`Serivce`, `Service`). A letter replaced by another makes too many other words: `afferent` and
 /// `efferent`, `abduction` and `adduction`.
 pub(super) fn is_form_of(a: &str, b: &str) -> bool {
+    // Most words begin otherwise, and few bytes say so.
+    let first = |word: &str| word.bytes().next().filter(u8::is_ascii).map(|byte| byte | 0x20);
+    if first(a) != first(b) {
+        return false;
+    }
     let letters = |word: &str| word.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
     let (a, b) = (letters(a), letters(b));
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };

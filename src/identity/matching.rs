@@ -21,7 +21,6 @@ use rayon::prelude::*;
 
 use super::facts::Facts;
 use super::lock::Entry;
-pub(super) use edited::explain;
 
 /// What a pair rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::evidence::Reasons;
 use super::lock::{Entry, Former, Lock, Series};
-use super::matching::{self, Matching};
+use super::matching::Matching;
+use super::reasons::{self, Reasons};
 use super::{Facts, Identity, cloze_id, recall_id};
 use crate::model::CardKind;
 use crate::slug::deck_name;
@@ -150,7 +150,7 @@ pub(super) fn of(
     open: &[(usize, &Former)],
 ) -> Plan {
     let mut plan = Plan { writes_lock: old != new, ..Plan::default() };
-    plan.open = open_pairs(facts, new, identities, open);
+    plan.open = open_pairs(facts, identities, open);
     for ((question, pair), identity) in facts.iter().zip(&matching.pairs).zip(identities) {
         let entry = pair.map(|pair| &old.entries[pair.entry]);
         let item = Item {
@@ -178,20 +178,17 @@ pub(super) fn of(
 /// Returns the pairs that nobody has confirmed, with the words that decided.
 fn open_pairs(
     facts: &[Facts<'_>],
-    new: &Lock,
     identities: &[Identity],
     open: &[(usize, &Former)],
 ) -> Vec<(Item, String, Reasons)> {
-    if open.is_empty() {
-        return Vec::new();
-    }
-    let reasons = matching::explain(facts, &new.entries, open);
-    let pair = |(&(at, former), reasons): (&(usize, &Former), Reasons)| {
-        let id = identities[at].id.clone();
-        let (question, span) = (facts[at].text.clone(), Some(facts[at].span));
-        (Item { notes: vec![id.clone()], id, question, span }, former.question.clone(), reasons)
+    let pair = |&(at, former): &(usize, &Former)| {
+        let (question, id) = (&facts[at], identities[at].id.clone());
+        let reasons = reasons::explain(question, former);
+        let (text, span) = (question.text.clone(), Some(question.span));
+        let item = Item { notes: vec![id.clone()], id, question: text, span };
+        (item, former.question.clone(), reasons)
     };
-    open.iter().zip(reasons).map(pair).collect()
+    open.iter().map(pair).collect()
 }
 
 fn retired(entry: &Entry) -> Item {

@@ -6,8 +6,8 @@ use anstyle::{AnsiColor, Style as Paint};
 use serde_json::{Value, json};
 
 use super::{Reporter, Style};
-use crate::identity::evidence::Reasons;
 use crate::identity::plan::{Blank, Item, Plan};
+use crate::identity::reasons::Reasons;
 use crate::source::Sources;
 
 impl<W: Write> Reporter<W> {

@@ -10,9 +10,9 @@ use rayon::prelude::*;
 
 use super::accept::{CLEAR, Candidate, ENOUGH, accept, collect_doubts};
 use super::{Board, may_be};
-use crate::identity::evidence::{self, Evidence, Profile, Reasons, weigh_pair};
+use crate::identity::evidence::{self, Evidence, Profile, weigh_pair};
 use crate::identity::facts::Facts;
-use crate::identity::lock::{Entry, Former};
+use crate::identity::lock::Entry;
 use crate::identity::place::{Gap, Place, Places};
 use crate::identity::rarity::{Card, Feature, Rarity};
 
@@ -31,6 +31,9 @@ const FEW: usize = 100;
 
 /// What more entries have than this leads to none of them.
 const COMMON: usize = 32;
+
+/// So many candidates, found by what is rarest, are enough.
+const ENOUGH_FOUND: usize = 32;
 
 /// So many entries that are free at one place are all looked at.
 const FEW_AT_PLACE: usize = 8;
@@ -123,8 +126,8 @@ impl<'e> Edited<'e> {
                 let evidence = weigh_pair(new, old, &self.rarity);
                 let copies = (new.copy_key(), old.copy_key());
                 let candidate = self.judge((*at, *entry), copies, &evidence, place);
-                // Of the two faces of an entry, the better one counts.
-                match best.iter_mut().find(|known| known.entry == *entry) {
+                // Of the two faces of an entry, which follow each other, the better one counts.
+                match best.last_mut().filter(|known| known.entry == *entry) {
                     Some(known) if known.nats >= candidate.nats => {}
                     Some(known) => *known = candidate,
                     None => best.push(candidate),
@@ -146,8 +149,15 @@ impl<'e> Edited<'e> {
             let same = self.index[start..].iter().take_while(move |(known, _)| *known == feature);
             same.map(|&(_, face)| face).take(COMMON + 1).collect::<Vec<usize>>()
         };
-        let led = new.leads().into_iter().map(holders).filter(|holders| holders.len() <= COMMON);
-        let mut found: Vec<usize> = led.flatten().chain(near.iter().copied()).collect();
+        let mut found: Vec<usize> = near.to_vec();
+        for holders in new.leads().into_iter().map(holders) {
+            if holders.len() <= COMMON {
+                found.extend(holders);
+            }
+            if found.len() >= ENOUGH_FOUND {
+                break;
+            }
+        }
         found.sort_unstable();
         found.dedup();
         found
@@ -245,21 +255,4 @@ fn cards(entry: &Entry) -> impl Iterator<Item = Card<'_>> {
 fn all_cards<'a>(questions: &'a [Facts<'_>], entries: &'a [Entry]) -> Vec<Card<'a>> {
     let old = entries.iter().filter_map(|entry| cards(entry).next());
     questions.iter().map(Facts::card).chain(old).collect()
-}
-
-/// Returns, for each of these questions, the words that decide on its pair with how it read before.
-pub(in crate::identity) fn explain(
-    questions: &[Facts<'_>],
-    entries: &[Entry],
-    pairs: &[(usize, &Former)],
-) -> Vec<Reasons> {
-    let cards = pairs.iter().flat_map(|(at, former)| {
-        let Former { question, fingerprint, sketch } = former;
-        [questions[*at].card(), Card::new(question, *fingerprint, sketch)]
-    });
-    let cards: Vec<Card<'_>> = cards.collect();
-    let rarity = Rarity::count(&cards, &all_cards(questions, entries));
-    let profiles = cards.into_iter().map(|card| Profile::new(card, &[], &rarity));
-    let profiles: Vec<Profile<'_>> = profiles.collect();
-    profiles.chunks_exact(2).map(|pair| evidence::explain(&pair[0], &pair[1])).collect()
 }
