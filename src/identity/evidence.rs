@@ -10,9 +10,9 @@
 //! What is an inode, and why?      It holds … the rare word stayed: 5; words were only added: -0.3; same answer: 5
 //! ```
 
-use super::rarity::{Card, Feature, Part, Rarity, from_count, whole, word};
+use super::rarity::{Card, Feature, Part, Rarity, Wholes, from_count, word};
 use super::sketch::{Sketch, short};
-use super::words::{mix, words};
+use super::words::{Word, mix, words};
 
 /// How the words that both have, only the old one has and only the new one has count.
 mod weight {
@@ -77,29 +77,30 @@ pub(super) struct Profile<'c> {
     below: Weighed<'c>,
     answer: Weighed<'c>,
     sample: Sample,
-    /// A sample of all that stands below the heading.
-    rest: Sample,
+    /// A sample of all that stands below the heading, if that is more than the answer.
+    rest: Option<Sample>,
     /// Sketches of the answer as older locks drew them, to compare with theirs.
     older: &'c [Sketch],
 }
 
 impl<'c> Profile<'c> {
     pub(super) fn new(card: Card<'c>, older: &'c [Sketch], rarity: &Rarity) -> Self {
-        let text = |part, text: &'c str| {
-            let found = words(without_number(text))
-                .into_iter()
-                .map(|found| (word(part, found.hash), found.text));
-            weigh(whole(part, &card), found.collect(), rarity)
+        let (heading, below) = (words(card.heading), words(card.below));
+        let wholes = Wholes::of(&card, &heading, &below);
+        let features = |part, words: Vec<Word<'c>>| {
+            words.into_iter().map(|found| (word(part, found.hash), found.text)).collect()
         };
+        let heading = features(Part::Heading, words(without_number(card.heading)));
+        let below = features(Part::Below, below);
         let answer = card.sketch.words().iter().map(|&hash| (word(Part::Answer, hash.into()), ""));
         Self {
             card,
-            question: whole(Part::Question, &card),
-            heading: text(Part::Heading, card.heading),
-            below: text(Part::Below, card.below),
-            answer: weigh(whole(Part::Answer, &card), answer.collect(), rarity),
+            question: wholes.question,
+            heading: weigh(wholes.heading, heading, rarity),
+            below: weigh(wholes.below, below, rarity),
+            answer: weigh(wholes.answer, answer.collect(), rarity),
             sample: Sample::of_answer(&card, rarity),
-            rest: Sample::of_rest(&card, rarity),
+            rest: (!card.below.is_empty()).then(|| Sample::of_rest(&card, rarity)),
             older,
         }
     }
@@ -125,6 +126,11 @@ impl<'c> Profile<'c> {
         parts
             .into_iter()
             .flat_map(|part| part.words.iter().map(|(feature, ..)| *feature).chain(part.whole))
+    }
+
+    /// Returns a sample of all that stands below the heading.
+    fn rest(&self) -> &Sample {
+        self.rest.as_ref().unwrap_or(&self.sample)
     }
 
     /// Returns the same for cards that are copies of each other.
@@ -241,7 +247,7 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
     let (below, answer) = if new.below.whole.is_none() == old.below.whole.is_none() {
         (part(&new.below, &old.below, &belows), weigh_answers(new, old))
     } else {
-        (0.0, compare_samples(&new.rest, &old.rest).nats())
+        (0.0, compare_samples(new.rest(), old.rest()).nats())
     };
     Evidence {
         heading,

@@ -53,52 +53,67 @@ pub(super) fn word(part: Part, hash: u64) -> Feature {
     mix(hash.wrapping_add(part as u64))
 }
 
-/// Returns the feature of a whole part, in which case and punctuation say nothing; `None` if it is empty.
-pub(super) fn whole(part: Part, card: &Card<'_>) -> Option<Feature> {
-    let text = |text: &str, words: &[Word<'_>]| {
-        let hash = words.iter().fold(1, |hash, word| mix(hash ^ word.hash));
-        // Of a text of mere punctuation there is nothing else.
-        let hash = if words.is_empty() {
-            text.bytes().fold(2, |hash, byte| mix(hash ^ u64::from(byte)))
-        } else {
-            hash
-        };
-        (!text.is_empty()).then_some(hash)
-    };
-    let hash = match part {
-        Part::Heading => text(card.heading, &words(card.heading)),
-        Part::Below => text(card.below, &words(card.below)),
-        Part::Question => {
-            let heading = text(card.heading, &words(card.heading));
-            let below = text(card.below, &words(card.below));
-            Some(mix(heading.unwrap_or(0).rotate_left(1) ^ below.unwrap_or(0)))
-        }
-        Part::Answer => card.answer.map(|[answer, points]| mix(answer ^ points.rotate_left(20))),
-    };
-    hash.map(|hash| mix(hash ^ (0x5bd1 << 48) ^ part as u64))
+/// The features of whole parts, in which case and punctuation say nothing; `None` if one is empty.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wholes {
+    pub(super) heading: Option<Feature>,
+    pub(super) below: Option<Feature>,
+    pub(super) question: Option<Feature>,
+    pub(super) answer: Option<Feature>,
 }
 
-/// Adds everything that can be counted in a card.
-fn push_features(card: &Card<'_>, features: &mut Vec<Feature>) {
-    let start = features.len();
-    features.extend(words(card.heading).iter().map(|found| word(Part::Heading, found.hash)));
-    features.extend(words(card.below).iter().map(|found| word(Part::Below, found.hash)));
-    features.extend(card.sketch.words().iter().map(|&hash| word(Part::Answer, hash.into())));
-    features[start..].sort_unstable();
+impl Wholes {
+    /// Returns those of a card, given the words of its heading and of what stands below.
+    pub(super) fn of(card: &Card<'_>, heading: &[Word<'_>], below: &[Word<'_>]) -> Self {
+        let (heading, below) = (hash(card.heading, heading), hash(card.below, below));
+        let question = heading.unwrap_or(0).rotate_left(1) ^ below.unwrap_or(0);
+        let answer = card.answer.map(|[answer, points]| answer ^ points.rotate_left(20));
+        let feature =
+            |part, hash: Option<u64>| hash.map(|hash| mix(mix(hash ^ WHOLE) ^ part as u64));
+        Self {
+            heading: feature(Part::Heading, heading),
+            below: feature(Part::Below, below),
+            question: feature(Part::Question, Some(question)),
+            answer: feature(Part::Answer, answer),
+        }
+    }
+}
+
+/// What keeps whole parts apart from words.
+const WHOLE: u64 = 0x5bd1_e995_0000_0000;
+
+/// Returns the hash of a text, of which the words are given.
+fn hash(text: &str, words: &[Word<'_>]) -> Option<u64> {
+    // Of a text of mere punctuation there is nothing else.
+    let hash = if words.is_empty() {
+        text.bytes().fold(2, |hash, byte| mix(hash ^ u64::from(byte)))
+    } else {
+        words.iter().fold(1, |hash, word| mix(hash ^ word.hash))
+    };
+    (!text.is_empty()).then_some(hash)
+}
+
+/// Adds what is counted in a card and wanted, each once.
+fn push_features(card: &Card<'_>, is_wanted: impl Fn(Feature) -> bool, found: &mut Vec<Feature>) {
+    let start = found.len();
+    let (heading, below) = (words(card.heading), words(card.below));
+    let wholes = Wholes::of(card, &heading, &below);
+    let heading = heading.iter().map(|found| word(Part::Heading, found.hash));
+    let below = below.iter().map(|found| word(Part::Below, found.hash));
+    let answer = card.sketch.words().iter().map(|&hash| word(Part::Answer, hash.into()));
+    // A heading that was there years ago does not make today's one less telling; an answer does.
+    let live = [wholes.heading, wholes.question].into_iter().flatten().filter(|_| !card.is_retired);
+    let whole = [wholes.below, wholes.answer].into_iter().flatten().chain(live);
+    found.extend(heading.chain(below).chain(answer).chain(whole).filter(|it| is_wanted(*it)));
+    found[start..].sort_unstable();
     let mut kept = start;
-    for at in start..features.len() {
-        if at == start || features[at] != features[kept - 1] {
-            features[kept] = features[at];
+    for at in start..found.len() {
+        if at == start || found[at] != found[kept - 1] {
+            found[kept] = found[at];
             kept += 1;
         }
     }
-    features.truncate(kept);
-    let parts = [Part::Heading, Part::Below, Part::Question, Part::Answer];
-    // A heading that was there years ago does not make today's one less telling; an answer does.
-    let parts = parts
-        .into_iter()
-        .filter(|part| !card.is_retired || matches!(part, Part::Below | Part::Answer));
-    features.extend(parts.filter_map(|part| whole(part, card)));
+    found.truncate(kept);
 }
 
 /// How many cards have a feature.
@@ -113,15 +128,16 @@ pub(super) struct Rarity {
 const PRIOR: f64 = 4.0;
 
 impl Rarity {
-    /// Counts, over all cards, what the cards in doubt have.
-    pub(super) fn count(in_doubt: &[Card<'_>], all: &[Card<'_>]) -> Self {
-        let of = |cards: &[Card<'_>], keep: &(dyn Fn(Feature) -> bool + Sync)| {
+    /// Counts, over all cards and how many times each is there, what the cards in doubt have.
+    pub(super) fn count(in_doubt: &[Card<'_>], all: &[(Card<'_>, usize)]) -> Self {
+        let of = |cards: &[(Card<'_>, usize)], is_wanted: &(dyn Fn(Feature) -> bool + Sync)| {
             let parts = cards.par_chunks(512).map(|cards| {
                 let mut features = Vec::new();
-                let mut of_one = Vec::new();
-                for card in cards {
-                    push_features(card, &mut of_one);
-                    features.extend(of_one.drain(..).filter(|&feature| keep(feature)));
+                for (card, times) in cards {
+                    let start = features.len();
+                    push_features(card, is_wanted, &mut features);
+                    let once = start..features.len();
+                    (1..*times).for_each(|_| features.extend_from_within(once.clone()));
                 }
                 features
             });
@@ -129,7 +145,7 @@ impl Rarity {
             features.par_sort_unstable();
             features
         };
-        let mut wanted = of(in_doubt, &|_| true);
+        let mut wanted = of(&in_doubt.iter().map(|card| (*card, 1)).collect::<Vec<_>>(), &|_| true);
         // What stands below a heading may be compared with an answer.
         let below = in_doubt.par_iter().flat_map_iter(|card| {
             words(card.below).into_iter().map(|found| word(Part::Answer, short(found.hash).into()))
@@ -141,7 +157,10 @@ impl Rarity {
         let found = of(all, &|feature| filter.may_hold(feature));
         let runs = found.chunk_by(|a, b| a == b);
         let counts = runs.map(|run| (run[0], u32::try_from(run.len()).unwrap_or(u32::MAX)));
-        Self { counts: counts.collect(), total: from_count(all.len()) }
+        Self {
+            counts: counts.collect(),
+            total: from_count(all.iter().map(|(_, times)| times).sum()),
+        }
     }
 
     /// Returns how many cards have a feature.

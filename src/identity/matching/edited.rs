@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::accept::{CLEAR, Candidate, ENOUGH, accept, collect_doubts};
-use super::{Board, may_be};
+use super::{Basis, Board, may_be};
 use crate::identity::evidence::{self, Evidence, Profile, weigh_pair};
 use crate::identity::facts::Facts;
 use crate::identity::lock::Entry;
@@ -33,7 +33,7 @@ const FEW: usize = 100;
 const COMMON: usize = 32;
 
 /// So many candidates, found by what is rarest, are enough.
-const ENOUGH_FOUND: usize = 32;
+const ENOUGH_FOUND: usize = 24;
 
 /// So many entries that are free at one place are all looked at.
 const FEW_AT_PLACE: usize = 8;
@@ -87,7 +87,7 @@ impl<'e> Edited<'e> {
         let faces: Vec<(usize, Card<'_>)> =
             known.iter().flat_map(|&at| cards(&entries[at]).map(move |card| (at, card))).collect();
         let in_doubt: Vec<Card<'_>> = asked.chain(faces.iter().map(|(_, card)| *card)).collect();
-        let rarity = Rarity::count(&in_doubt, &all_cards(questions, entries));
+        let rarity = Rarity::count(&in_doubt, &all_cards(questions, entries, board));
         let copied = find_copied(questions, entries, &free, board);
         let new = free
             .into_par_iter()
@@ -173,10 +173,10 @@ impl<'e> Edited<'e> {
     ) -> Candidate {
         let (facts, known) = (&self.questions[question], &self.entries[entry]);
         let is_retired = known.removed.is_some();
-        let heading = |text: &'_ str| text.split('\n').next().unwrap_or_default().to_owned();
-        let is_letter_for_letter = heading(&facts.text) == heading(&known.question);
+        let is_letter_for_letter =
+            || facts.text.split('\n').next() == known.question.split('\n').next();
         let is_unique_question = evidence.is_same_heading || evidence.is_same_question;
-        let is_copied = facts.text == known.question && self.copied.contains(&*facts.text);
+        let is_copied = self.copied.contains(&*facts.text) && facts.text == known.question;
         // The same words above, and what stands below tells it from others that have them too.
         let is_told_apart = evidence.has_same_words
             && evidence.replaced_below < evidence::SLIGHT
@@ -186,7 +186,7 @@ impl<'e> Edited<'e> {
             evidence.is_same_rest && evidence.replaced < evidence::SLIGHT && evidence.rarest > 0.0;
         let is_unique = is_told_apart
             || is_same_answer
-            || (is_unique_question && (is_letter_for_letter || evidence.answer >= 0.0));
+            || (is_unique_question && (evidence.answer >= 0.0 || is_letter_for_letter()));
         let mut nats = evidence.nats();
         nats += match place {
             Place::Same => SAME_PLACE,
@@ -251,8 +251,24 @@ fn cards(entry: &Entry) -> impl Iterator<Item = Card<'_>> {
     std::iter::once(now).chain(former).map(move |card| Card { is_retired, ..card })
 }
 
-/// Returns the whole bank, old and new.
-fn all_cards<'a>(questions: &'a [Facts<'_>], entries: &'a [Entry]) -> Vec<Card<'a>> {
-    let old = entries.iter().filter_map(|entry| cards(entry).next());
-    questions.iter().map(Facts::card).chain(old).collect()
+/// Returns the whole bank, old and new, and how many times each card is there: what is as it was is
+/// looked at once.
+fn all_cards<'a>(
+    questions: &'a [Facts<'_>],
+    entries: &'a [Entry],
+    board: &Board,
+) -> Vec<(Card<'a>, usize)> {
+    let mut is_counted = vec![false; entries.len()];
+    let mut all = Vec::with_capacity(questions.len());
+    for (question, pair) in questions.iter().zip(&board.pairs) {
+        let same = pair.filter(|pair| pair.basis == Basis::SameWords);
+        let same = same.filter(|pair| entries[pair.entry].removed.is_none());
+        all.push((question.card(), 1 + usize::from(same.is_some())));
+        if let Some(pair) = same {
+            is_counted[pair.entry] = true;
+        }
+    }
+    let rest = entries.iter().zip(is_counted).filter(|(_, is_counted)| !is_counted);
+    all.extend(rest.filter_map(|(entry, _)| Some((cards(entry).next()?, 1))));
+    all
 }
