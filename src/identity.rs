@@ -313,6 +313,14 @@ fn report(
                 .help(format!("if it is the earlier one, write its id: {}", list.join("; "))),
         );
     }
+    for &(question, back) in &matching.displaced {
+        let message = "this question was taken for an earlier one, which is back";
+        diagnostics.push(
+            Diagnostic::new(Code::AmbiguousMatch, facts[question].span, message)
+                .label("a new question now")
+                .related(facts[back].span, "has its id again"),
+        );
+    }
     for &(by_id, by_words) in &matching.conflicts {
         let (by_id, by_words) = (&facts[by_id], &facts[by_words]);
         let message = "this id belongs to a question that still stands with its own words";

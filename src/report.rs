@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use anstyle::{AnsiColor, Style as Paint};
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::driver::Counts;
 use crate::driver::build::{Built, LockState};
 use crate::identity::plan::Plan;
@@ -22,6 +23,9 @@ mod spinner;
 mod watch;
 
 pub use spinner::Spinner;
+
+/// So many pairs that nobody has confirmed are named.
+const MOST_OPEN: usize = 10;
 
 /// What it costs to have no lock.
 const NO_LOCK: &str = "reworded questions will be new ones, and an import overwrites what learners \
@@ -60,6 +64,7 @@ impl<W: Write> Reporter<W> {
     pub fn diagnostics(&mut self, sources: &Sources, all: &[Diagnostic]) -> io::Result<()> {
         for diagnostic in all {
             match self.style {
+                Style::Human if diagnostic.code == Code::NearMatch => {}
                 Style::Human => {
                     let text = human(sources, diagnostic, self.color);
                     writeln!(self.to, "{text}\n")?;
@@ -68,10 +73,45 @@ impl<W: Write> Reporter<W> {
                 Style::Json => writeln!(self.to, "{}", machine(sources, diagnostic))?,
             }
         }
+        if self.style == Style::Human {
+            self.open_pairs(sources, all)?;
+        }
         if self.style != Style::Json && !all.is_empty() {
             writeln!(self.to, "{}", tally(all))?;
         }
         Ok(())
+    }
+
+    /// Writes the pairs that nobody has confirmed, a line each: they come with every build, so they
+    /// must not hide the rest.
+    fn open_pairs(&mut self, sources: &Sources, all: &[Diagnostic]) -> io::Result<()> {
+        let open: Vec<_> = all.iter().filter(|it| it.code == Code::NearMatch).collect();
+        let Some(first) = open.first() else { return Ok(()) };
+        let title = match open.len() {
+            1 => first.message.clone(),
+            more => format!("{more} questions are taken for earlier ones that read otherwise"),
+        };
+        let bold = if self.color { Paint::new().bold() } else { Paint::new() };
+        let yellow = AnsiColor::Yellow.on_default().bold();
+        let yellow = if self.color { yellow } else { Paint::new() };
+        writeln!(self.to, "{yellow}warning[near-match]{yellow:#}{bold}: {title}{bold:#}")?;
+        for pair in open.iter().take(MOST_OPEN) {
+            let (line, _) = sources.position(pair.span);
+            let id = pair.fix.as_ref().map_or("", |fix| fix.text.trim_matches([' ', '{', '}']));
+            let path = sources.display(pair.span.file);
+            writeln!(self.to, "  --> {path}:{line} {{{id}}} {}", pair.label)?;
+        }
+        if open.len() > MOST_OPEN {
+            let more = open.len() - MOST_OPEN;
+            writeln!(self.to, "  and {more} more, which `deckpress plan` shows")?;
+        }
+        let what = if open.len() == 1 { "it" } else { "them" };
+        writeln!(
+            self.to,
+            "  = help: `deckpress lock accept` confirms {what}, or those whose ids follow it, and \
+             `deckpress check --fix` writes the ids into the content; `{{id=new}}` behind a heading \
+             says that the question is a new one\n"
+        )
     }
 
     /// Says how a check went that found nothing wrong.

@@ -41,6 +41,8 @@ mod messages;
 mod names;
 #[path = "cli/notes.rs"]
 mod notes;
+#[path = "cli/open_pairs.rs"]
+mod open_pairs;
 #[path = "cli/targets.rs"]
 mod targets;
 #[path = "cli/test.rs"]

@@ -53,6 +53,8 @@ pub struct Matching {
     pub pairs: Vec<Option<Pair>>,
     /// New questions, with the entries that they may have been.
     pub doubts: Vec<(usize, Vec<usize>)>,
+    /// New questions that were taken for an earlier one until now, with that one.
+    pub displaced: Vec<(usize, usize)>,
     /// Questions whose written id is that of an entry, which another question has by its words.
     pub conflicts: Vec<(usize, usize)>,
 }
@@ -83,10 +85,9 @@ pub fn pair(questions: &[Facts<'_>], entries: &[Entry]) -> Matching {
     let claims = pair_by_id(questions, entries, &mut board);
     pair_by_words(questions, entries, &mut board);
     let conflicts = find_conflicts(questions, entries, &board, &claims);
-    let mut doubts = edited::pair_by_evidence(questions, entries, &mut board);
-    doubts.extend(find_displaced(questions, entries, &board));
-    doubts.sort_unstable();
-    Matching { pairs: board.pairs, doubts, conflicts }
+    let doubts = edited::pair_by_evidence(questions, entries, &mut board);
+    let displaced = find_displaced(questions, entries, &board);
+    Matching { pairs: board.pairs, doubts, displaced, conflicts }
 }
 
 /// Pairs by the id that the author wrote: the question's own, or its name for it.
@@ -263,18 +264,19 @@ fn find_displaced(
     questions: &[Facts<'_>],
     entries: &[Entry],
     board: &Board,
-) -> Vec<(usize, Vec<usize>)> {
-    let back = board.pairs.iter().flatten().filter(|pair| pair.basis == Basis::FormerWords);
-    let back: BTreeMap<_, usize> = back
-        .map(|pair| {
-            let Entry { question, fingerprint, .. } = &entries[pair.entry];
-            ((question.as_str(), fingerprint.answer()), pair.entry)
-        })
-        .collect();
+) -> Vec<(usize, usize)> {
+    let pairs = board.pairs.iter().enumerate();
+    let back = pairs.filter_map(|(at, pair)| Some((at, (*pair)?)));
+    let back = back.filter(|(_, pair)| pair.basis == Basis::FormerWords);
+    let back = back.map(|(at, pair)| {
+        let Entry { question, fingerprint, .. } = &entries[pair.entry];
+        (Scope::Anywhere.key(question, fingerprint.answer(), "", &[]), at)
+    });
+    let back: BTreeMap<Key<'_>, usize> = back.collect();
     let new = (0..questions.len()).filter(|&at| !back.is_empty() && board.pairs[at].is_none());
     let displaced = |at: usize| {
         let Facts { text, fingerprint, .. } = &questions[at];
-        Some((at, vec![*back.get(&(text.as_str(), fingerprint.answer()))?]))
+        Some((at, *back.get(&Scope::Anywhere.key(text, fingerprint.answer(), "", &[]))?))
     };
     new.filter_map(displaced).collect()
 }

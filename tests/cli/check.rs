@@ -905,12 +905,8 @@ fn near_match() {
         .file("content/notes.md", text("What is the new question?", "new"))
         .stderr(str![[r#"
 warning[near-match]: this question is taken for an earlier one that read otherwise
- --> content/notes.md:1:1
-  |
-1 | ### Q: What is the new question?
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ was: What is an old question?
-  |
-  = help: if it is, `deckpress lock accept qqe8qw1pe3gs` or `deckpress check --fix`, which writes `{#qqe8qw1pe3gs}`, confirms it; if it is a new question, write `{id=new}`
+  --> content/notes.md:1 {#qqe8qw1pe3gs} was: What is an old question?
+  = help: `deckpress lock accept` confirms it, or those whose ids follow it, and `deckpress check --fix` writes the ids into the content; `{id=new}` behind a heading says that the question is a new one
 
 1 warning
 
