@@ -5,7 +5,7 @@
 //!
 //! 1. by the id that the author wrote;
 //! 2. by the same words, question and answer, wherever they stand; of copies each where it was;
-//! 3. by [`evidence`](super::evidence) from words, weighed by how rare they are in the whole bank, and
+//! 3. by `evidence` from words, weighed by how rare they are in the whole bank, and
 //!    from the place between known neighbours.
 //!
 //! What is paired is out of the game, so the third step looks only at what was edited. A pair
