@@ -30,11 +30,9 @@ mod weight {
     /// A text of several words that is the same to the last one says more than one that is nearly so:
     /// of several drafts of a text, each is its own.
     pub(super) const EXACT: f64 = 1.0;
-    /// A text that no other card has says at least so much for each of its words, also in a bank so
-    /// small that nothing is rare: nobody writes the same eight words twice by chance.
-    pub(super) const EACH: f64 = 0.6;
-    /// But no more than for so many.
-    pub(super) const EACH_MOST: usize = 16;
+    /// A text that no other card has says all that its words do, up to this: nobody writes the same
+    /// words twice by chance, also in a bank so small that none of them is rare.
+    pub(super) const UNIQUE_MOST: f64 = 9.0;
     /// What one or two words are alone says no more than this: years and places stand on many cards.
     pub(super) const SHORT_MOST: f64 = 5.0;
     /// So many words of a longer text are enough to tell what it is like; of fewer, chance has a part.
@@ -53,6 +51,10 @@ pub(super) const SLIGHT: f64 = 0.7;
 
 /// So many of the rarest words of each part lead to other cards.
 const MOST_LEADS: usize = 5;
+
+/// If no more than this share of what two cards have in common is in one of them alone, the other
+/// one holds it.
+const LITTLE: f64 = 0.15;
 
 /// A text whose words are weighed.
 #[derive(Debug)]
@@ -219,6 +221,10 @@ pub(super) struct Evidence {
     pub(super) rarest: f64,
     /// Whether both headings have the same words.
     pub(super) has_same_words: bool,
+    /// Whether all that the old one says is in the new one, as when two were joined.
+    pub(super) holds_old: bool,
+    /// Whether all that the new one says is in the old one, as when one was split.
+    pub(super) is_held: bool,
 }
 
 impl Evidence {
@@ -244,11 +250,15 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
     let mut belows = compare(&new.below.words, &old.below.words);
     forgive(&mut belows);
     // Text that went from the answer into the question, or back, is still below the heading.
-    let (below, answer) = if new.below.whole.is_none() == old.below.whole.is_none() {
+    let is_alike = new.below.whole.is_none() == old.below.whole.is_none();
+    let rest = compare_samples(new.rest(), old.rest());
+    let (below, answer) = if is_alike {
         (part(&new.below, &old.below, &belows), weigh_answers(new, old))
     } else {
-        (0.0, compare_samples(new.rest(), old.rest()).nats())
+        (0.0, rest.nats())
     };
+    let shared = headings.shared + rest.shared;
+    let is_little = |only: f64| only <= LITTLE * shared;
     Evidence {
         heading,
         below,
@@ -271,6 +281,8 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
             belows.old.min(belows.new)
         },
         rarest: headings.rarest,
+        holds_old: is_little(headings.old + rest.old),
+        is_held: is_little(headings.new + rest.new),
         has_same_words: headings.rarest > 0.0
             && headings.only_old.is_empty()
             && headings.only_new.is_empty(),
@@ -300,8 +312,8 @@ fn say(words: &[Weight<'_>], whole: Feature, rarity: &Rarity) -> f64 {
         return alone;
     }
     let weights: Vec<f64> = words.iter().map(|(_, weight, _)| *weight).collect();
-    let each = weight::EACH * from_count(words.len().min(weight::EACH_MOST));
-    alone.max(discount(&weights)).max(each)
+    let sum = weights.iter().sum::<f64>().min(weight::UNIQUE_MOST);
+    alone.max(discount(&weights)).max(sum)
 }
 
 /// Returns what answer and key points of two cards say.

@@ -38,7 +38,7 @@ const CLASSES: [Class; 256] = {
             b'+' | b'=' | b'<' | b'>' | b'&' | b'|' | b'^' | b'%' | b'~' | b'#' | b'@' | b'$' => {
                 Class::Sign
             }
-            b'-' | b'!' | b'*' | b'/' | b'\\' | b'.' | b':' => Class::Prefix,
+            b'-' | b'!' | b'*' | b'/' | b'\\' | b'.' | b':' | b'?' => Class::Prefix,
             0x80.. => Class::Wide,
             _ => Class::Space,
         };
@@ -101,16 +101,20 @@ pub(super) fn words(text: &str) -> Vec<Word<'_>> {
     words
 }
 
-/// Returns whether a run of signs is more than punctuation: `+=` is, and the `-` of `-5`, but not
-/// that of `well-known`, nor the `!` of `Stop!`.
+/// Returns whether a run of signs is more than punctuation: `+=` is, the `-` of `-5`, and what stands
+/// alone between words, as in `What does ! do?`; the `-` of `well-known` is not, nor the `!` of
+/// `Stop!`, nor a dash.
 fn says_something(text: &str, start: usize, end: usize) -> bool {
     let run = &text.as_bytes()[start..end];
     let is_strong = run.iter().any(|byte| CLASSES[usize::from(*byte)] == Class::Sign);
-    let is_doubled = run.len() > 1 && run.iter().all(|byte| *byte == run[0]) && run[0] != b'.';
-    let is_letter = |byte: &u8| matches!(CLASSES[usize::from(*byte)], Class::Letter | Class::Wide);
-    let before = start.checked_sub(1).and_then(|at| text.as_bytes().get(at));
-    let leads = !before.is_some_and(is_letter) && text.as_bytes().get(end).is_some_and(is_letter);
-    is_strong || is_doubled || leads
+    let is_doubled =
+        run.len() > 1 && run.iter().all(|byte| *byte == run[0]) && !b".?!".contains(&run[0]);
+    let is_letter = |byte: u8| matches!(CLASSES[usize::from(byte)], Class::Letter | Class::Wide);
+    let before = start.checked_sub(1).map(|at| text.as_bytes()[at]);
+    let after = text.as_bytes().get(end).copied();
+    let leads = !before.is_some_and(is_letter) && after.is_some_and(is_letter);
+    let is_alone = before.is_none_or(|byte| byte == b' ') && after == Some(b' ');
+    is_strong || is_doubled || leads || (is_alone && run != b"-" && run != b":")
 }
 
 /// Adds the words of a run of letters and digits.
@@ -191,6 +195,8 @@ mod tests {
             "a && b || !c -- d... e::f",
             &["a", "&&", "b", "||", "!", "c", "--", "d", "e", "::", "f"],
         );
+        check("What does ! do, or ?. ?", &["What", "does", "!", "do", "or", "?."]);
+        check("Why ? Because - so: yes?!", &["Why", "?", "Because", "so", "yes"]);
         check("x² ≤ x³ — “Größe” …", &["x²", "≤", "x³", "Größe"]);
         check("注意力", &["注意", "意力"]);
         check("词 和", &["词", "和"]);

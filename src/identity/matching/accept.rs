@@ -26,6 +26,7 @@ const MOST_NAMED: usize = 3;
 
 /// A question and an entry that may be the same.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Candidate {
     pub(super) question: usize,
     pub(super) entry: usize,
@@ -34,6 +35,11 @@ pub(super) struct Candidate {
     /// The same for questions, and for entries, that are copies of each other: which of them is
     /// paired makes no difference.
     pub(super) copies: (Feature, Feature),
+    /// Whether the question holds all of the entry: of several that were joined, the one with the most
+    /// in common is as good as any.
+    pub(super) holds_old: bool,
+    /// Whether the entry holds all of the question: the same of one that was split.
+    pub(super) is_held: bool,
     /// Whether it rests on what needs no confirmation.
     pub(super) is_unique: bool,
     /// Whether it asks what it did, which is enough where nothing fits better.
@@ -57,6 +63,7 @@ impl<'c> Choices<'c> {
     ) -> impl Iterator<Item = (&'c Candidate, f64, f64)> {
         let for_entry = self.of_entry[&pair.entry].iter().filter(|it| it.question != pair.question);
         let for_entry = for_entry.filter(|it| it.copies.0 != pair.copies.0);
+        let for_entry = for_entry.filter(|it| !(it.is_held && pair.is_held));
         let for_entry = for_entry.filter(|it| !self.has_copy_of(it, pair, board));
         let for_entry = for_entry.map(|it| {
             let next =
@@ -66,6 +73,7 @@ impl<'c> Choices<'c> {
         let for_question =
             self.of_question[&pair.question].iter().filter(|it| it.entry != pair.entry);
         let for_question = for_question.filter(|it| it.copies.1 != pair.copies.1);
+        let for_question = for_question.filter(|it| !(it.holds_old && pair.holds_old));
         let for_question = for_question.map(|it| {
             let next = |entry| next(&self.of_entry[&entry], pair.question, |it| it.question, board);
             (*it, next(it.entry), next(pair.entry))

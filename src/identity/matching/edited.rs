@@ -209,6 +209,8 @@ impl<'e> Edited<'e> {
             entry,
             nats,
             copies,
+            holds_old: evidence.holds_old,
+            is_held: evidence.is_held,
             is_unique: is_unique && !is_retired,
             is_same_question: is_unique_question || is_copied,
             is_notable: nats >= ENOUGH || evidence.rarest >= rare || evidence.answer >= rare,
