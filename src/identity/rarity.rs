@@ -125,7 +125,7 @@ pub(super) struct Rarity {
 
 /// Added to the cards that are counted, as if so many more were known: of three cards, no word is
 /// as rare as of three hundred.
-const PRIOR: f64 = 4.0;
+const PRIOR: f64 = 2.0;
 
 impl Rarity {
     /// Counts, over all cards and how many times each is there, what the cards in doubt have.
