@@ -24,12 +24,13 @@ pub mod numbering;
 mod place;
 pub mod plan;
 mod rarity;
+mod reading;
 pub mod reasons;
 mod rewording;
 pub mod sketch;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -139,7 +140,8 @@ pub fn identify<'i>(
     moment: Moment<'i>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Identities {
-    let matching = matching::pair(facts, &old.entries);
+    let today = giver::date(moment.now);
+    let matching = matching::pair(facts, &old.entries, &today);
     let mut giver = Giver::new(facts, old, moment);
     let earlier = |pair: &Option<Pair>| pair.map(|pair| &old.entries[pair.entry]);
     let pairs = facts.iter().zip(&matching.pairs);
@@ -159,9 +161,10 @@ pub fn identify<'i>(
     };
     let mut seen = vec![false; old.entries.len()];
     matching.pairs.iter().flatten().for_each(|pair| seen[pair.entry] = true);
-    let today = giver::date(moment.now);
     let gone = old.entries.iter().zip(seen).filter(|(_, seen)| !seen);
-    lock.entries.extend(gone.map(|(entry, _)| retire(entry, &today)));
+    let new = facts.iter().filter(|question| question.wants_new_id);
+    let declined: BTreeSet<&str> = new.map(|question| question.text.as_str()).collect();
+    lock.entries.extend(gone.map(|(entry, _)| retire(entry, &today, &declined)));
     diagnostics.append(&mut giver.diagnostics);
     let open = open_pairs(facts, &lock, &of);
     report(facts, old, &matching, &of, &open, diagnostics);
@@ -181,14 +184,14 @@ fn open_pairs<'l>(
     known.filter_map(|(at, identity)| Some((at, *lines.get(&*identity.id)?))).collect()
 }
 
-/// Returns the line of a question that is no longer there. If its last words came by a pair that
-/// nobody has confirmed, and that is no more, it is what it was before.
-fn retire(entry: &Entry, today: &str) -> Entry {
+/// Returns the line of a question that is no longer there. If its last words came by a pair that its
+/// author has declined, it is what it was before.
+fn retire(entry: &Entry, today: &str, declined: &BTreeSet<&str>) -> Entry {
     let removed = Some(entry.removed.clone().unwrap_or_else(|| today.to_owned()));
-    let Some(former) = entry.open.as_deref().cloned() else {
+    let former = entry.open.as_deref().filter(|_| declined.contains(entry.question.as_str()));
+    let Some(Former { question, fingerprint, sketch }) = former.cloned() else {
         return Entry { removed, ..entry.clone() };
     };
-    let Former { question, fingerprint, sketch } = former;
     Entry { removed, question, fingerprint, sketch, open: None, ..entry.clone() }
 }
 
@@ -240,7 +243,7 @@ fn remember(
     if !question.is_answered {
         return entry.map(|entry| Entry { removed: None, ..entry.clone() });
     }
-    let name = question.explicit.filter(|name| *name != identity.id).map(str::to_owned);
+    let name = question.explicit.map(str::to_owned);
     Some(Entry {
         id: identity.id.clone(),
         name,
@@ -257,7 +260,7 @@ fn remember(
         cloze: identity.cloze.clone(),
         recall: identity.recall.clone(),
         open: entry.zip(basis).and_then(|(entry, basis)| former(entry, basis)),
-        renewed: question.wants_new_id,
+        renewed: question.wants_new_id || entry.is_some_and(|entry| entry.renewed),
         removed: None,
         rest: entry.map(|entry| entry.rest.clone()).unwrap_or_default(),
     })
@@ -317,8 +320,12 @@ fn report(
         let message = "this question was taken for an earlier one, which is back";
         diagnostics.push(
             Diagnostic::new(Code::AmbiguousMatch, facts[question].span, message)
-                .label("a new question now")
-                .related(facts[back].span, "has its id again"),
+                .label("a new question now"),
+        );
+        let message = "this question is back, and has its id again";
+        diagnostics.push(
+            Diagnostic::new(Code::AmbiguousMatch, facts[back].span, message)
+                .label("another one was taken for it"),
         );
     }
     for &(by_id, by_words) in &matching.conflicts {

@@ -25,6 +25,8 @@ mod weight {
     /// No part says more against than this: an answer can be written anew, or a heading, if all else
     /// speaks for it.
     pub(super) const LEAST: f64 = -4.5;
+    /// Another form of a word, or one with a slip mended, says so much of what the word does.
+    pub(super) const FORM: f64 = 0.5;
     /// Growth alone never says more against than this.
     pub(super) const GROWN_MOST: f64 = 1.5;
     /// A text of several words that is the same to the last one says more than one that is nearly so:
@@ -87,13 +89,12 @@ pub(super) struct Profile<'c> {
 
 impl<'c> Profile<'c> {
     pub(super) fn new(card: Card<'c>, older: &'c [Sketch], rarity: &Rarity) -> Self {
-        let (heading, below) = (words(card.heading), words(card.below));
-        let wholes = Wholes::of(&card, &heading, &below);
+        let wholes = Wholes::of(&card);
         let features = |part, words: Vec<Word<'c>>| {
             words.into_iter().map(|found| (word(part, found.hash), found.text)).collect()
         };
         let heading = features(Part::Heading, words(without_number(card.heading)));
-        let below = features(Part::Below, below);
+        let below = features(Part::Below, words(card.below));
         let answer = card.sketch.words().iter().map(|&hash| (word(Part::Answer, hash.into()), ""));
         Self {
             card,
@@ -119,7 +120,26 @@ impl<'c> Profile<'c> {
         }
         words.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let wholes = parts.into_iter().filter_map(|part| part.whole);
-        wholes.chain(words.into_iter().map(|(_, feature)| feature)).collect()
+        let words = words.into_iter().map(|(_, feature)| feature);
+        wholes.chain(words).chain(self.combined()).collect()
+    }
+
+    /// Returns two words of a part at a time, of its rarest: where every word is common, they are not.
+    fn combined(&self) -> Vec<Feature> {
+        let mut combined = Vec::new();
+        for part in [&self.heading, &self.below, &self.answer] {
+            let mut words: Vec<(f64, Feature)> =
+                part.words.iter().map(|(feature, weight, _)| (*weight, *feature)).collect();
+            words.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            words.truncate(MOST_LEADS);
+            for (at, (_, first)) in words.iter().enumerate() {
+                let others = words[at + 1..]
+                    .iter()
+                    .map(|(_, second)| first.min(second).rotate_left(9) ^ first.max(second));
+                combined.extend(others.map(mix));
+            }
+        }
+        combined
     }
 
     /// Returns everything that a lead may be compared with.
@@ -128,6 +148,7 @@ impl<'c> Profile<'c> {
         parts
             .into_iter()
             .flat_map(|part| part.words.iter().map(|(feature, ..)| *feature).chain(part.whole))
+            .chain(self.combined())
     }
 
     /// Returns a sample of all that stands below the heading.
@@ -146,7 +167,8 @@ impl<'c> Profile<'c> {
 fn without_number(text: &str) -> &str {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let rest = (rest.len() < text.len()).then(|| rest.strip_prefix(['.', ')', ':'])).flatten();
-    rest.filter(|rest| rest.starts_with(' ')).map_or(text, str::trim_start)
+    let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with(' '));
+    rest.map_or(text, str::trim_start)
 }
 
 fn weigh<'t>(
@@ -213,9 +235,11 @@ pub(super) struct Evidence {
     pub(super) is_same_heading: bool,
     /// Whether what stands below the heading is the same, and no other card has it.
     pub(super) is_same_rest: bool,
-    /// How much of the heading was replaced by other words.
-    pub(super) replaced: f64,
-    /// How much of the rest of what is asked was.
+    /// Whether both headings read the same.
+    pub(super) reads_same: bool,
+    /// How much of the old heading is gone.
+    pub(super) gone: f64,
+    /// How much of the rest of what is asked was replaced by other words.
     pub(super) replaced_below: f64,
     /// The rarest word that both headings have.
     pub(super) rarest: f64,
@@ -266,15 +290,12 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
         is_same_question: new.question == old.question && is_unique(new.question),
         is_same_heading: is_same(&new.heading, &old.heading)
             && is_unique(new.heading.whole)
-            && !new.heading.words.is_empty(),
+            && !without_number(new.card.heading).is_empty(),
         is_same_rest: is_same(&new.below, &old.below)
             && is_same(&new.answer, &old.answer)
             && (is_unique_rest(new.answer.whole) || is_unique_rest(new.below.whole)),
-        replaced: if is_same(&new.heading, &old.heading) {
-            0.0
-        } else {
-            headings.old.min(headings.new)
-        },
+        reads_same: is_same(&new.heading, &old.heading) && new.heading.whole.is_some(),
+        gone: headings.old,
         replaced_below: if is_same(&new.below, &old.below) {
             0.0
         } else {
@@ -422,7 +443,7 @@ fn compare<'t>(new: &[Weight<'t>], old: &[Weight<'t>]) -> Words<'t> {
 /// How many words of each side are looked at for other forms of the same.
 const MOST_FORMS: usize = 8;
 
-/// Takes other forms of the same word, and mended slips, out of what was replaced: they say nothing.
+/// Takes other forms of the same word, and mended slips, out of what was replaced.
 fn forgive(words: &mut Words<'_>) {
     if words.only_old.is_empty()
         || words.only_old.len() > MOST_FORMS
@@ -433,8 +454,13 @@ fn forgive(words: &mut Words<'_>) {
     let mut free: Vec<&(f64, &str)> = words.only_old.iter().collect();
     for (weight, text) in &words.only_new {
         if let Some(at) = free.iter().position(|(_, other)| is_form_of(text, other)) {
+            let other = free.remove(at).0;
             words.new -= weight;
-            words.old -= free.remove(at).0;
+            words.old -= other;
+            let shared = weight::FORM * weight.min(other);
+            words.shared += shared;
+            words.weights.push(shared);
+            words.rarest = words.rarest.max(shared);
         }
     }
 }

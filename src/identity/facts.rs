@@ -172,8 +172,7 @@ fn one<'f>(
         is_answered: question.is_shown(),
         sketch,
         older,
-        // An id of its own says more.
-        wants_new_id: question.wants_new_id && question.id.is_none(),
+        wants_new_id: question.wants_new_id,
         span: question.span,
         id_place: question.id_place,
         kinds: kinds.collect(),

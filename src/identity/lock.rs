@@ -65,7 +65,7 @@ pub struct Stamp {
 pub struct Entry {
     /// Its id, for ever.
     pub id: String,
-    /// The id that the author wrote, where it is not that one.
+    /// The id that the author wrote.
     pub name: Option<String>,
     /// What it asks.
     pub question: String,

@@ -60,7 +60,7 @@ pub struct Matching {
 }
 
 /// What is paired so far.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Board {
     pub(super) pairs: Vec<Option<Pair>>,
     pub(super) taken: Vec<bool>,
@@ -80,12 +80,15 @@ impl Board {
 
 /// Pairs questions with entries.
 #[must_use]
-pub fn pair(questions: &[Facts<'_>], entries: &[Entry]) -> Matching {
+pub fn pair(questions: &[Facts<'_>], entries: &[Entry], today: &str) -> Matching {
     let mut board = Board { pairs: vec![None; questions.len()], taken: vec![false; entries.len()] };
     let claims = pair_by_id(questions, entries, &mut board);
     pair_by_words(questions, entries, &mut board);
-    let conflicts = find_conflicts(questions, entries, &board, &claims);
-    let doubts = edited::pair_by_evidence(questions, entries, &mut board);
+    let mut conflicts = find_conflicts(questions, entries, &claims);
+    let doubts = edited::pair_by_evidence(questions, entries, &mut board, today);
+    conflicts.extend(edited::find_conflicts(questions, entries, &board, &claims));
+    conflicts.sort_unstable();
+    conflicts.dedup_by_key(|(by_id, _)| *by_id);
     let displaced = find_displaced(questions, entries, &board);
     Matching { pairs: board.pairs, doubts, displaced, conflicts }
 }
@@ -132,11 +135,11 @@ fn pair_by_words(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) 
         for scope in [Scope::File, Scope::Topic, Scope::Anywhere] {
             step(questions, entries, board, scope, Words::Certain);
         }
-        for scope in [Scope::File, Scope::Topic, Scope::Anywhere] {
+        for scope in Scope::ALL {
             step(questions, entries, board, scope, Words::Former);
         }
     }
-    for scope in [Scope::File, Scope::Topic, Scope::Anywhere, Scope::Retired] {
+    for scope in Scope::ALL {
         step(questions, entries, board, scope, Words::Present);
     }
 }
@@ -163,6 +166,8 @@ enum Scope {
 }
 
 impl Scope {
+    const ALL: [Scope; 4] = [Scope::File, Scope::Topic, Scope::Anywhere, Scope::Retired];
+
     fn key<'k>(
         self,
         text: &'k str,
@@ -212,13 +217,50 @@ fn step(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board, scope: Sc
             std::iter::from_fn(|| known.next_if(|(known, _)| *known == key))
                 .map(|(_, at)| at)
                 .collect();
-        for &(_, question) in same {
-            let fits = |at: &usize| may_be(&questions[question], &entries[*at]);
-            if let Some(at) = candidates.iter().position(fits) {
-                board.set(question, candidates.remove(at), basis);
-            }
+        let mut left: Vec<usize> = same.iter().map(|(_, question)| *question).collect();
+        if left.len() > 1 || candidates.len() > 1 {
+            let is_there = |question: usize, entry: usize| {
+                may_be(&questions[question], &entries[entry])
+                    && has_neighbours(questions, entries, question, entry)
+            };
+            pair_in_order(&mut left, &mut candidates, board, basis, is_there);
         }
+        let fits = |question: usize, entry: usize| may_be(&questions[question], &entries[entry]);
+        pair_in_order(&mut left, &mut candidates, board, basis, fits);
     }
+}
+
+/// Pairs what fits, in order, and leaves the rest.
+fn pair_in_order(
+    questions: &mut Vec<usize>,
+    entries: &mut Vec<usize>,
+    board: &mut Board,
+    basis: Basis,
+    fits: impl Fn(usize, usize) -> bool,
+) {
+    questions.retain(|&question| {
+        let Some(at) = entries.iter().position(|&entry| fits(question, entry)) else { return true };
+        board.set(question, entries.remove(at), basis);
+        false
+    });
+}
+
+/// Returns whether a question stands between two that read as those did between which the entry
+/// stood: of copies, that is the one which was there.
+fn has_neighbours(
+    questions: &[Facts<'_>],
+    entries: &[Entry],
+    question: usize,
+    entry: usize,
+) -> bool {
+    let is_same = |question: Option<usize>, entry: Option<usize>| {
+        let file = |at: usize| (questions[at].file, questions[at].text.as_str());
+        let now = question.filter(|at| *at < questions.len()).map(file);
+        let before = entry.and_then(|at| entries.get(at)).filter(|it| it.removed.is_none());
+        now.map(|(_, text)| text) == before.map(|it| it.question.as_str())
+    };
+    is_same(question.checked_sub(1), entry.checked_sub(1))
+        && is_same(Some(question + 1), Some(entry + 1))
 }
 
 /// Returns whether a question can be an entry at all: one that asks for a new id is only what it has
@@ -227,36 +269,32 @@ fn may_be(question: &Facts<'_>, entry: &Entry) -> bool {
     !question.wants_new_id || entry.renewed
 }
 
-/// Finds the questions that still stand with the words of an entry whose id another one has written.
+/// Finds the ids that were written to another question than the one which still asks what their
+/// entry does.
 fn find_conflicts(
     questions: &[Facts<'_>],
     entries: &[Entry],
-    board: &Board,
     claims: &[(usize, usize)],
 ) -> Vec<(usize, usize)> {
-    let mut claimed: BTreeMap<Key<'_>, (usize, usize)> = BTreeMap::new();
-    for &(question, entry) in claims.iter().filter(|(_, entry)| entries[*entry].open.is_none()) {
-        let Entry { question: text, fingerprint, .. } = &entries[entry];
-        claimed.insert(Scope::Anywhere.key(text, fingerprint.answer(), "", &[]), (question, entry));
-    }
+    let is_certain = |entry: &Entry| entry.open.is_none() && entry.removed.is_none();
+    let claims = claims.iter().filter(|(_, entry)| is_certain(&entries[*entry]));
+    let claimed: BTreeMap<&str, (usize, usize)> =
+        claims.map(|&(question, entry)| (&*entries[entry].question, (question, entry))).collect();
     if claimed.is_empty() {
         return Vec::new();
     }
-    let free = (0..questions.len()).filter(|&at| {
-        board.pairs[at].is_none() && questions[at].explicit.is_none() && !questions[at].wants_new_id
-    });
     let conflict = |at: usize| {
-        let Facts { text, fingerprint, file, .. } = &questions[at];
-        let &(other, entry) =
-            claimed.get(&Scope::Anywhere.key(text, fingerprint.answer(), "", &[]))?;
-        let (other_facts, entry) = (&questions[other], &entries[entry]);
-        let is_other_elsewhere = *file == entry.file && other_facts.file != entry.file;
-        let is_other_reworded =
-            other_facts.text != *text || other_facts.fingerprint.answer() != fingerprint.answer();
-        (entry.removed.is_none() && (is_other_elsewhere || is_other_reworded))
-            .then_some((other, at))
+        let question = &questions[at];
+        let &(other, entry) = claimed.get(&*question.text)?;
+        let (claimer, entry) = (&questions[other], &entries[entry]);
+        let is_other_reworded = claimer.text != question.text;
+        // Of two with the same words, the one that stands where the question stood has it.
+        let is_other_elsewhere = question.file == entry.file && claimer.file != entry.file;
+        let is_free = question.explicit.is_none() && !question.wants_new_id;
+        let is_conflict = is_other_reworded || (is_other_elsewhere && is_free);
+        (at != other && is_conflict && !question.wants_new_id).then_some((other, at))
     };
-    free.filter_map(conflict).collect()
+    (0..questions.len()).filter_map(conflict).collect()
 }
 
 /// Finds the questions that were taken for another one, which is back now and has its id again.

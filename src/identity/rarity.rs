@@ -7,8 +7,9 @@
 use rayon::prelude::*;
 
 use super::fingerprint::Fingerprint;
+use super::reading;
 use super::sketch::{Sketch, short};
-use super::words::{Word, mix, words};
+use super::words::{mix, words};
 
 /// A question as it is compared: today's, or one of the lock.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +54,7 @@ pub(super) fn word(part: Part, hash: u64) -> Feature {
     mix(hash.wrapping_add(part as u64))
 }
 
-/// The features of whole parts, in which case and punctuation say nothing; `None` if one is empty.
+/// The features of whole parts, the same for those that read the same; `None` if one is empty.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wholes {
     pub(super) heading: Option<Feature>,
@@ -63,9 +64,9 @@ pub(super) struct Wholes {
 }
 
 impl Wholes {
-    /// Returns those of a card, given the words of its heading and of what stands below.
-    pub(super) fn of(card: &Card<'_>, heading: &[Word<'_>], below: &[Word<'_>]) -> Self {
-        let (heading, below) = (hash(card.heading, heading), hash(card.below, below));
+    /// Returns those of a card.
+    pub(super) fn of(card: &Card<'_>) -> Self {
+        let (heading, below) = (reading::hash(card.heading), reading::hash(card.below));
         let question = heading.unwrap_or(0).rotate_left(1) ^ below.unwrap_or(0);
         let answer = card.answer.map(|[answer, points]| answer ^ points.rotate_left(20));
         let feature =
@@ -82,22 +83,11 @@ impl Wholes {
 /// What keeps whole parts apart from words.
 const WHOLE: u64 = 0x5bd1_e995_0000_0000;
 
-/// Returns the hash of a text, of which the words are given.
-fn hash(text: &str, words: &[Word<'_>]) -> Option<u64> {
-    // Of a text of mere punctuation there is nothing else.
-    let hash = if words.is_empty() {
-        text.bytes().fold(2, |hash, byte| mix(hash ^ u64::from(byte)))
-    } else {
-        words.iter().fold(1, |hash, word| mix(hash ^ word.hash))
-    };
-    (!text.is_empty()).then_some(hash)
-}
-
 /// Adds what is counted in a card and wanted, each once.
 fn push_features(card: &Card<'_>, is_wanted: impl Fn(Feature) -> bool, found: &mut Vec<Feature>) {
     let start = found.len();
     let (heading, below) = (words(card.heading), words(card.below));
-    let wholes = Wholes::of(card, &heading, &below);
+    let wholes = Wholes::of(card);
     let heading = heading.iter().map(|found| word(Part::Heading, found.hash));
     let below = below.iter().map(|found| word(Part::Below, found.hash));
     let answer = card.sketch.words().iter().map(|&hash| word(Part::Answer, hash.into()));

@@ -4,6 +4,8 @@
 //! `C#`, `x²` and `x³` are different words, since they may be what two cards differ in. Scripts that
 //! put no space between words give pairs of characters.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// A word of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Word<'t> {
@@ -160,9 +162,10 @@ fn plain(text: &str) -> Word<'_> {
     Word { hash, text }
 }
 
-/// Returns a word in whatever letters.
+/// Returns a word in whatever letters, without the marks that many leave out: accents, vowel signs.
 fn wide(text: &str) -> Word<'_> {
-    let letters = text.chars().flat_map(char::to_lowercase);
+    let is_mark = |c: &char| matches!(c, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{64b}'..='\u{65f}' | '\u{670}');
+    let letters = text.nfd().filter(|c| !is_mark(c)).flat_map(char::to_lowercase);
     let hash = letters.fold(!SEED, |hash, letter| mix(hash ^ u64::from(u32::from(letter))));
     Word { hash, text }
 }

@@ -21,7 +21,7 @@ pub(super) fn find(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
     let is_attribute = |word: &str| {
         let named = word.starts_with(['#', '.']) && word.len() > 1;
         let is_setting = word.starts_with("lang=") || word.starts_with("dir=");
-        (named || is_setting || word == NEW_ID) && !word.contains('`')
+        (named || is_setting || word.starts_with("id=")) && !word.contains('`')
     };
     let mut found = Vec::new();
     let mut at = open + 1;
@@ -46,6 +46,12 @@ fn without_closing(text: &str) -> &str {
 /// Whether a text can be an id.
 pub(super) fn is_id(id: &str) -> bool {
     id.chars().all(|c| c.is_alphanumeric() || "-_.:".contains(c))
+}
+
+/// Says that `id=` has only one meaning.
+pub(super) fn invalid_new_id(id: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::InvalidId, span, format!("`id={id}` is no attribute"))
+        .help(format!("write `{{#{id}}}` for an id, or `{{id=new}}` for a question that is new"))
 }
 
 /// Says that an id cannot be used.

@@ -371,6 +371,8 @@ fn question(
                 }
             } else if attribute == attributes::NEW_ID {
                 question.wants_new_id = true;
+            } else if let Some(id) = attribute.strip_prefix("id=") {
+                problems.push(attributes::invalid_new_id(id, span));
             } else if let Some((kind, wish)) =
                 attribute.strip_prefix('.').and_then(CardKind::of_class)
             {

@@ -22,10 +22,10 @@ const BEFORE: &str = "\
 const AFTER: &str = "\
 # Algorithms
 ## Sorting
-### Q: How does quicksort work, step by step?
-**Answer:** It puts each element on its side of a pivot, then does the same to both sides.
-### Q: When is insertion sort fast?
-**Answer:** On input that is nearly sorted, and on a few elements.
+### Q: How does quicksort work?
+**Answer:** It puts each element on its side of a pivot, and then does the same to both sides.
+### Q: When exactly is insertion sort fast?
+**Answer:** On input that is nearly sorted: each element moves only a little.
 ### Q: What is a stable sort?
 **Answer:** One that keeps equal elements in the order in which they came.
 ### Q: Which sorts are stable?
@@ -56,11 +56,11 @@ Added
   + Which sorts are stable?  content/a.md:9
 
 Reworded
-  ~ How does quicksort work?
-    → How does quicksort work, step by step?  content/a.md:3
+  ~ When is insertion sort fast?
+    → When exactly is insertion sort fast?  content/a.md:5
 
 Changed
-  ~ When is insertion sort fast? (answer)  content/a.md:5
+  ~ How does quicksort work? (answer)  content/a.md:3
 
 Moved
   > What does a heap keep true?: Algorithms::Sorting → Algorithms::Data structures  content/a.md:12
@@ -87,8 +87,8 @@ Retired
 fn a_plan_for_programs() {
     edited().then(&["plan", "--message-format", "json"]).status(3).stdout(str![[r#"
 {"file":"content/a.md","id":"9968hda8ycck","line":9,"question":"Which sorts are stable?","reason":"added"}
-{"file":"content/a.md","id":"1ckbr6n2yfxx","line":3,"old":"How does quicksort work?","question":"How does quicksort work, step by step?","reason":"reworded"}
-{"file":"content/a.md","id":"f50gs2esk9k9","line":5,"parts":["answer"],"question":"When is insertion sort fast?","reason":"changed"}
+{"file":"content/a.md","id":"f50gs2esk9k9","line":5,"old":"When is insertion sort fast?","question":"When exactly is insertion sort fast?","reason":"reworded"}
+{"file":"content/a.md","id":"1ckbr6n2yfxx","line":3,"parts":["answer"],"question":"How does quicksort work?","reason":"changed"}
 {"file":"content/a.md","from":"Algorithms::Sorting","id":"brhaqt5451n9","line":12,"question":"What does a heap keep true?","reason":"moved","to":"Algorithms::Data structures"}
 {"id":"84zzjwcb94nd","question":"How does bubble sort work?","reason":"retired"}
 {"added":1,"blank_cards":0,"changed":1,"lock_changes":true,"moved":1,"moves":{"Algorithms::Data structures":"ID:brhaqt5451n9"},"reason":"plan","retired":1,"retired_search":"ID:84zzjwcb94nd","revived":0,"reworded":1,"unchanged":1,"unmade_search":null}
@@ -147,8 +147,8 @@ error: the lock would change; build without `--locked` and commit the lock
 fn the_lock_mirrors_the_content() {
     edited().then(&["build", "-q"]).run().holds("content/deckpress.lock", str![[r#"
 {"deckpress_lock":3}
-{"id":"1ckbr6n2yfxx","question":"How does quicksort work, step by step?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"kh0y2dxr-877qhqbr---zj3b8c2z---","sketch":"0ksb0zbd33jk4hqd5v036z9g8y72bks1bvj8dw0qdy20exxjh1bcj63krd17s80zx6dw","created":1700000000001,"modified":1700000001}
-{"id":"f50gs2esk9k9","question":"When is insertion sort fast?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"k9rc0q3t-skx4t7ew---zj3b8c2z---","sketch":"0ksb0wd71qmm9m93acvvh1bckgzcsaxmvjs4x9ey","created":1700000000002,"modified":1700000001}
+{"id":"1ckbr6n2yfxx","question":"How does quicksort work?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"nk3rgq77-gxh7bsgc---zj3b8c2z---","sketch":"0ksb0zbd1qmm33jk4hqd5v036z9g8y72bks1bvj8dw0qdy20exxjh1bcj63krd17s80zx6dw","created":1700000000001,"modified":1700000001}
+{"id":"f50gs2esk9k9","question":"When exactly is insertion sort fast?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"3hyb0bjp-p85a9j4k---zj3b8c2z---","sketch":"0ksb9m93acvvbt6hg80eh1bcj63kkgzcmrxhs80zsaxmvjs4","created":1700000000002,"modified":1700000001}
 {"id":"yttmq0fq04q8","question":"What is a stable sort?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"z3rby04s-2n26zeca---zj3b8c2z---","sketch":"0wd71d1733jk3rsp73gt85sd8q06cchyf33avjs4wbq7","created":1700000000003,"modified":1700000000}
 {"id":"9968hda8ycck","question":"Which sorts are stable?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"v1vvgrtz-xwzqj2qy---zj3b8c2z---","sketch":"1d171qmmc5qgfqzqhfyemakwnxt0wev5xqtj","created":1700000000006,"modified":1700000000}
 {"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Data structures"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---1h3xncn2---","sketch":"1y5xcasndy20psycvf3ryahw","created":1700000000005,"modified":1700000001}

@@ -54,7 +54,7 @@ fn all_open_pairs() {
 {"deckpress_lock":3}
 {"id":"as2y25cm9ves","question":"What does a lexer make of text?","deck":"Deck","file":"a.md","fingerprint":"z4gyt8p0-dqs4emf1------","sketch":"mbn3","created":1700000000001,"modified":1700000000}
 {"id":"8hsqr8arw4ry","name":"parse","question":"What does a parser make of tokens?","deck":"Deck","file":"a.md","fingerprint":"1sme740f-tesammsv------","sketch":"h1bcse2g","created":1700000000002,"modified":1700000000}
-{"id":"link","question":"What does a linker do?","deck":"Deck","file":"a.md","fingerprint":"4tm45jke-akg3tdcd------","sketch":"0zbd6ydab67sdw0q","created":1700000000003,"modified":1700000000}
+{"id":"link","name":"link","question":"What does a linker do?","deck":"Deck","file":"a.md","fingerprint":"4tm45jke-akg3tdcd------","sketch":"0zbd6ydab67sdw0q","created":1700000000003,"modified":1700000000}
 {"end":true}
 
 "#]])

@@ -25,9 +25,9 @@ fn two_folders() -> Done {
         .env("SOURCE_DATE_EPOCH", "1690000000")
         .run();
     for asks in [
-        "What is stable sorting?",
-        "What is stable sorting of rows?",
-        "What is stable sorting of rows, and why?",
+        "What is meant by stable sorting?",
+        "What is meant by stable sorting of rows?",
+        "What is meant by stable sorting of rows, and why?",
     ] {
         let text = format!("# A\n{}{STAYS}{MOVED}", reworded(asks));
         done = build(done, "a", "out/a").file("a/a.md", text).any_output().run();
@@ -38,7 +38,9 @@ fn two_folders() -> Done {
 /// The same after the Markdown of two questions was moved from one to the other.
 fn moved() -> Done {
     let done = two_folders();
-    let text = done.text("b/b.md") + &reworded("What is stable sorting of rows, and why?") + MOVED;
+    let text = done.text("b/b.md")
+        + &reworded("What is meant by stable sorting of rows, and why?")
+        + MOVED;
     done.then(&["--version"])
         .file("a/a.md", format!("# A\n{STAYS}"))
         .file("b/b.md", text)
@@ -57,14 +59,14 @@ fn kept(done: &Done, folder: &str, question: &str) -> String {
 #[test]
 fn questions_keep_their_ids_in_another_folder() {
     let done = moved();
-    let ask = ["What is stable sorting of rows, and why?", "What is a bloom filter?"];
+    let ask = ["What is meant by stable sorting of rows, and why?", "What is a bloom filter?"];
     let before = ask.map(|question| kept(&done, "a", question));
     let id = |kept: &String| kept.split('"').nth(3).unwrap().to_owned();
     let ids = before.each_ref().map(id);
     let done = done
         .then(&["lock", "move", &ids[0], &ids[1], "--to", "b", "--content", "a"])
         .stderr(str![[r#"
-  yj96thkt1nsc  What is stable sorting of rows, and why?
+  47mwz2asba4x  What is meant by stable sorting of rows, and why?
   7670yd1c0fdk  What is a bloom filter?
 2 questions carried over to `b/deckpress.lock`
 
@@ -83,9 +85,9 @@ fn questions_keep_their_ids_in_another_folder() {
 #[test]
 fn without_it_a_reworded_question_is_a_new_one() {
     let done = moved();
-    let before = kept(&done, "a", "What is stable sorting of rows, and why?");
+    let before = kept(&done, "a", "What is meant by stable sorting of rows, and why?");
     let done = build(build(done, "a", "out/a").run(), "b", "out/b").run();
-    assert_ne!(kept(&done, "b", "What is stable sorting of rows, and why?"), before);
+    assert_ne!(kept(&done, "b", "What is meant by stable sorting of rows, and why?"), before);
     assert!(done.text("a/deckpress.lock").contains("removed"));
 }
 

@@ -104,16 +104,19 @@ fn the_earlier_question_is_back() {
     let done = done.then(&["build", "-q"]).file("content/a.md", format!("{old}{new}{rest}"));
     let done = done
         .stderr(str![[r#"
+warning[ambiguous-match]: this question is back, and has its id again
+ --> content/a.md:2:1
+  |
+2 | ### Q: How does quicksort work?
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ another one was taken for it
+
 warning[ambiguous-match]: this question was taken for an earlier one, which is back
  --> content/a.md:4:1
   |
-2 | ### Q: How does quicksort work?
-  | ------------------------------- has its id again
-3 | **Answer:** It puts each element on its side of a pivot, then does the same to both sides.
 4 | ### Q: What does quicksort do?
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a new question now
 
-1 warning
+2 warnings
 
 "#]])
         .run();

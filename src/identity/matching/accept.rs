@@ -9,10 +9,9 @@
 //! question y       9        9        nothing contests x–a
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Basis, Board};
-use crate::identity::lock::Entry;
 use crate::identity::rarity::Feature;
 
 /// So much evidence makes a pair, in nats: about twelve to one.
@@ -44,6 +43,8 @@ pub(super) struct Candidate {
     pub(super) is_unique: bool,
     /// Whether it asks what it did, which is enough where nothing fits better.
     pub(super) is_same_question: bool,
+    /// Whether it has an answer that no other card has.
+    pub(super) is_same_answer: bool,
     /// Whether it is worth naming if it is not made.
     pub(super) is_notable: bool,
 }
@@ -114,6 +115,9 @@ pub(super) fn accept(all: &[Candidate], board: &mut Board) {
         choices.of_question.entry(candidate.question).or_default().push(candidate);
         choices.of_entry.entry(candidate.entry).or_default().push(candidate);
     }
+    let same_answers = all.iter().filter(|it| it.is_same_answer);
+    let same_answers: BTreeSet<(usize, usize)> =
+        same_answers.map(|it| (it.entry, it.question)).collect();
     let mut is_contested = vec![false; board.taken.len()];
     for pair in order {
         if !board.is_free(pair.question, pair.entry) {
@@ -123,8 +127,14 @@ pub(super) fn accept(all: &[Candidate], board: &mut Board) {
             (pair.nats + its_next < rival.nats + own_next + CLEAR).then_some(rival.entry)
         };
         let contested: Vec<usize> = choices.rivals(pair, board).filter_map(contest).collect();
-        if pair.is_same_question || (contested.is_empty() && !is_contested[pair.entry]) {
-            let basis = if pair.is_unique { Basis::Unique } else { Basis::Evidence };
+        let is_clear = contested.is_empty() && !is_contested[pair.entry];
+        if pair.is_same_question || is_clear {
+            // Another question may have its answer.
+            let has_other = same_answers
+                .range((pair.entry, 0)..=(pair.entry, usize::MAX))
+                .any(|it| it.1 != pair.question);
+            let is_sure = pair.is_unique && is_clear && (!has_other || pair.is_same_answer);
+            let basis = if is_sure { Basis::Unique } else { Basis::Evidence };
             board.set(pair.question, pair.entry, basis);
         } else {
             is_contested[pair.entry] = true;
@@ -135,17 +145,12 @@ pub(super) fn accept(all: &[Candidate], board: &mut Board) {
     }
 }
 
-/// Returns the new questions that share something rare with entries that are gone since the last
-/// build.
-pub(super) fn collect_doubts(
-    all: &[Candidate],
-    entries: &[Entry],
-    board: &Board,
-) -> Vec<(usize, Vec<usize>)> {
+/// Returns the new questions that may have been entries which are gone.
+pub(super) fn collect_doubts(all: &[Candidate], board: &Board) -> Vec<(usize, Vec<usize>)> {
     let mut doubts: BTreeMap<usize, Vec<&Candidate>> = BTreeMap::new();
     for candidate in all {
         let is_free = board.is_free(candidate.question, candidate.entry);
-        if is_free && entries[candidate.entry].removed.is_none() && candidate.is_notable {
+        if is_free && candidate.is_notable {
             doubts.entry(candidate.question).or_default().push(candidate);
         }
     }

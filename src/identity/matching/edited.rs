@@ -15,6 +15,7 @@ use crate::identity::facts::Facts;
 use crate::identity::lock::Entry;
 use crate::identity::place::{Gap, Place, Places};
 use crate::identity::rarity::{Card, Feature, Rarity};
+use crate::identity::reading;
 
 /// What stands between the same neighbours gets so much, in nats.
 const SAME_PLACE: f64 = 1.5;
@@ -43,6 +44,7 @@ pub(super) fn pair_by_evidence(
     questions: &[Facts<'_>],
     entries: &[Entry],
     board: &mut Board,
+    today: &str,
 ) -> Vec<(usize, Vec<usize>)> {
     // An id that the lock does not know says that the question is a new one.
     let is_free = |at: &usize| board.pairs[*at].is_none() && questions[*at].explicit.is_none();
@@ -51,13 +53,57 @@ pub(super) fn pair_by_evidence(
     if free.is_empty() || known.is_empty() {
         return Vec::new();
     }
-    let edited = Edited::new(questions, entries, free, &known, board);
+    let edited = Edited::new(questions, entries, free, &known, board, today);
     let mut all = Vec::new();
     for _ in 0..2 {
         all = edited.weigh(board);
         accept(&all, board);
     }
-    collect_doubts(&all, entries, board)
+    collect_doubts(&all, board)
+}
+
+/// Finds the ids that were written to another question than the one which has more in common with
+/// their entry. An id that stood there at the last build stays where it is.
+pub(super) fn find_conflicts(
+    questions: &[Facts<'_>],
+    entries: &[Entry],
+    board: &Board,
+    claims: &[(usize, usize)],
+) -> Vec<(usize, usize)> {
+    let is_new = |(question, entry): &&(usize, usize)| {
+        let (question, entry) = (&questions[*question], &entries[*entry]);
+        let is_certain = entry.open.is_none() && entry.removed.is_none();
+        is_certain && question.text != entry.question && entry.name.as_deref() != question.explicit
+    };
+    let claims: BTreeMap<usize, usize> =
+        claims.iter().filter(is_new).map(|&(question, entry)| (entry, question)).collect();
+    let is_free = |at: &usize| {
+        let Facts { explicit, wants_new_id, .. } = &questions[*at];
+        board.pairs[*at].is_none() && explicit.is_none() && !wants_new_id
+    };
+    let free: Vec<usize> = (0..questions.len()).filter(is_free).collect();
+    if claims.is_empty() || free.is_empty() {
+        return Vec::new();
+    }
+    let known: Vec<usize> = claims.keys().copied().collect();
+    // As if these ids had not been written.
+    let mut undone = board.clone();
+    for (&entry, &question) in &claims {
+        undone.pairs[question] = None;
+        undone.taken[entry] = false;
+    }
+    let claimers: BTreeSet<usize> = claims.values().copied().collect();
+    let all: BTreeSet<usize> = free.into_iter().chain(claimers.iter().copied()).collect();
+    let all = all.into_iter().collect();
+    let edited = Edited::new(questions, entries, all, &known, &undone, "");
+    let weighed = edited.weigh(&undone);
+    let of_claimer = |entry: usize| {
+        let own = weighed.iter().filter(|it| it.entry == entry && it.question == claims[&entry]);
+        own.map(|it| it.nats).fold(0.0, f64::max)
+    };
+    let stands = weighed.iter().filter(|it| !claimers.contains(&it.question));
+    let stands = stands.filter(|it| it.nats >= ENOUGH && it.nats >= of_claimer(it.entry) + CLEAR);
+    stands.map(|it| (claims[&it.entry], it.question)).collect()
 }
 
 /// The questions and entries that are in doubt, ready to be compared.
@@ -73,6 +119,10 @@ struct Edited<'e> {
     index: Vec<(Feature, usize)>,
     /// What is asked by entries of which all are copies, and not by more questions.
     copied: BTreeSet<&'e str>,
+    /// The headings that one question and one entry of a file have.
+    alone: BTreeSet<(&'e str, &'e str)>,
+    /// The day of the build.
+    today: &'e str,
 }
 
 impl<'e> Edited<'e> {
@@ -82,6 +132,7 @@ impl<'e> Edited<'e> {
         free: Vec<usize>,
         known: &[usize],
         board: &Board,
+        today: &'e str,
     ) -> Self {
         let asked = free.iter().map(|&at| questions[at].card());
         let faces: Vec<(usize, Card<'_>)> =
@@ -89,6 +140,7 @@ impl<'e> Edited<'e> {
         let in_doubt: Vec<Card<'_>> = asked.chain(faces.iter().map(|(_, card)| *card)).collect();
         let rarity = Rarity::count(&in_doubt, &all_cards(questions, entries, board));
         let copied = find_copied(questions, entries, &free, board);
+        let alone = find_alone(questions, entries, &free);
         let new = free
             .into_par_iter()
             .map(|at| (at, Profile::new(questions[at].card(), &questions[at].older, &rarity)));
@@ -100,7 +152,7 @@ impl<'e> Edited<'e> {
         });
         let mut index: Vec<(Feature, usize)> = features.collect();
         index.par_sort_unstable();
-        Self { questions, entries, rarity, new, old, index, copied }
+        Self { questions, entries, rarity, new, old, index, copied, alone, today }
     }
 
     /// Returns every candidate that is free, weighed.
@@ -173,20 +225,26 @@ impl<'e> Edited<'e> {
     ) -> Candidate {
         let (facts, known) = (&self.questions[question], &self.entries[entry]);
         let is_retired = known.removed.is_some();
-        let is_letter_for_letter =
-            || facts.text.split('\n').next() == known.question.split('\n').next();
+        let is_here = *facts.file == known.file;
+        let (new_heading, old_heading) = (heading(&facts.text), heading(&known.question));
         let is_unique_question = evidence.is_same_heading || evidence.is_same_question;
+        let is_alone = is_here
+            && self.alone.contains(&(facts.file, new_heading))
+            && new_heading == old_heading;
         let is_copied = self.copied.contains(&*facts.text) && facts.text == known.question;
+        let rest = evidence.below + evidence.answer;
+        // The same question, unless all else is another one.
+        let is_left = is_unique_question
+            && (rest >= 0.0 || (is_here && (evidence.below >= 0.0 || evidence.answer >= 0.0)));
         // The same words above, and what stands below tells it from others that have them too.
-        let is_told_apart = evidence.has_same_words
+        let is_told_apart = evidence.reads_same
             && evidence.replaced_below < evidence::SLIGHT
             && evidence.answer >= 0.0
-            && evidence.below + evidence.answer >= ENOUGH;
-        let is_same_answer =
-            evidence.is_same_rest && evidence.replaced < evidence::SLIGHT && evidence.rarest > 0.0;
-        let is_unique = is_told_apart
-            || is_same_answer
-            || (is_unique_question && (evidence.answer >= 0.0 || is_letter_for_letter()));
+            && rest >= ENOUGH;
+        // The same answer, which no other card has, and nothing rare is gone from a long heading.
+        let is_touched =
+            || evidence.gone < evidence::SLIGHT && reading::is_kept(old_heading, new_heading);
+        let is_same_answer = evidence.is_same_rest && (evidence.reads_same || is_touched());
         let mut nats = evidence.nats();
         nats += match place {
             Place::Same => SAME_PLACE,
@@ -198,12 +256,17 @@ impl<'e> Edited<'e> {
         }
         if is_unique_question || is_copied {
             nats = nats.max(ENOUGH + CLEAR);
-        }
-        if is_retired && !evidence.has_same_words && !evidence.is_same_rest {
-            nats = f64::NEG_INFINITY;
+        } else if is_alone {
+            nats = nats.max(ENOUGH);
         }
         // In a small bank nothing is rarer than that.
         let rare = evidence::RARE.min(self.rarity.most() / 2.0);
+        let is_rare = evidence.rarest >= rare || evidence.answer >= rare;
+        let is_recent = known.removed.as_deref().is_none_or(|day| day == self.today);
+        let is_notable = nats >= ENOUGH || (is_recent && is_rare);
+        if is_retired && !evidence.has_same_words && !evidence.is_same_rest {
+            nats = f64::NEG_INFINITY;
+        }
         Candidate {
             question,
             entry,
@@ -211,11 +274,42 @@ impl<'e> Edited<'e> {
             copies,
             holds_old: evidence.holds_old,
             is_held: evidence.is_held,
-            is_unique: is_unique && !is_retired,
-            is_same_question: is_unique_question || is_copied,
-            is_notable: nats >= ENOUGH || evidence.rarest >= rare || evidence.answer >= rare,
+            is_unique: !is_retired && (is_left || is_told_apart || is_same_answer),
+            is_same_question: is_unique_question || is_copied || is_alone,
+            is_same_answer: evidence.is_same_rest,
+            is_notable,
         }
     }
+}
+
+/// Returns the first line of what is asked.
+fn heading(text: &str) -> &str {
+    text.split('\n').next().unwrap_or_default()
+}
+
+/// Finds the headings that, in their file, one question and one entry have: what stands below may be
+/// written anew.
+fn find_alone<'e>(
+    questions: &'e [Facts<'e>],
+    entries: &[Entry],
+    free: &[usize],
+) -> BTreeSet<(&'e str, &'e str)> {
+    let place = |at: usize| (questions[at].file, heading(&questions[at].text));
+    let mut counts: BTreeMap<(&'e str, &'e str), usize> =
+        free.iter().map(|&at| (place(at), 0)).collect();
+    for at in 0..questions.len() {
+        if let Some(now) = counts.get_mut(&place(at)) {
+            *now += 1;
+        }
+    }
+    let live = entries.iter().filter(|entry| entry.removed.is_none());
+    let mut before: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for entry in live {
+        *before.entry((&*entry.file, heading(&entry.question))).or_default() += 1;
+    }
+    let is_alone =
+        |(place, now): &((&'e str, &'e str), usize)| *now == 1 && before.get(place) == Some(&1);
+    counts.into_iter().filter(is_alone).map(|(place, _)| place).collect()
 }
 
 /// Finds the texts that only copies of one card ask in the lock, and no more questions than entries
