@@ -112,6 +112,26 @@ pub struct Former {
     pub sketch: Sketch,
 }
 
+/// Gives each note a time of its own where two have the same, as after a merge of branches that were
+/// built in the same second. The first one keeps it; Anki knows notes by their ids.
+fn part_times(entries: &mut [Entry]) {
+    let mut times: Vec<i64> = entries.iter().flat_map(Entry::times).collect();
+    times.sort_unstable();
+    if times.windows(2).all(|pair| pair[0] < pair[1]) {
+        return;
+    }
+    let mut seen = BTreeSet::new();
+    for entry in entries {
+        let series = [&mut entry.cloze, &mut entry.recall].into_iter().flatten();
+        let times = std::iter::once(&mut entry.created);
+        for time in times.chain(series.map(|series| &mut series.created)) {
+            while !seen.insert(*time) {
+                *time += 1;
+            }
+        }
+    }
+}
+
 impl Entry {
     /// The times that stand for its notes.
     pub fn times(&self) -> impl Iterator<Item = i64> {

@@ -5,7 +5,7 @@
 //! a capital at the start of a word are ways of writing. All else may be what two cards differ in:
 //! `mW` and `MW`, `US` and `us`, `()` and `[]`, `\d` and `\D`, `3!` and `3`, `6 * 3` and `6 / 3`.
 
-use super::words::{Word, mix, words};
+use super::words::{mix, words};
 
 /// So many words in common tell a heading that was touched from another one.
 const WORDS: usize = 5;
@@ -65,14 +65,29 @@ fn plain(sign: char) -> char {
 }
 
 /// Returns whether a heading is long enough to be known by its words, of which most are the same, in
-/// the same order.
+/// the same order, and whether it has other words at all: if only signs or capitals differ, they are
+/// what two cards differ in.
 pub(super) fn is_kept(old: &str, new: &str) -> bool {
-    let (old, new) = (words(old), words(new));
-    let is_there = |word: &&Word<'_>| new.iter().any(|other| other.hash == word.hash);
-    let shared: Vec<&Word<'_>> = old.iter().filter(is_there).collect();
-    let mut left = new.iter();
-    let is_in_order = shared.iter().all(|word| left.any(|other| other.hash == word.hash));
-    is_in_order && shared.len() >= WORDS && 3 * shared.len() >= 2 * old.len().max(new.len())
+    let keys = |text: &str| -> Vec<u64> {
+        words(text).iter().map(|word| hash_word(word.text, 0)).collect()
+    };
+    let signs = |text: &str| -> String {
+        text.chars().filter(|c| !c.is_alphanumeric() && !is_punctuation(*c)).map(plain).collect()
+    };
+    let (was, is) = (keys(old), keys(new));
+    let shared: Vec<&u64> = was.iter().filter(|key| is.contains(key)).collect();
+    let mut left = is.iter();
+    let is_in_order = shared.iter().all(|key| left.any(|other| other == *key));
+    was != is
+        && signs(old) == signs(new)
+        && is_in_order
+        && shared.len() >= WORDS
+        && 3 * shared.len() >= 2 * was.len().max(is.len())
+}
+
+/// Returns whether a sign may come and go with the words around it.
+fn is_punctuation(sign: char) -> bool {
+    sign.is_whitespace() || ",.;:?!()\"'-".contains(plain(sign))
 }
 
 #[cfg(test)]

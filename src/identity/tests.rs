@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::giver::date;
-use crate::identity::lock::Lock;
+use crate::identity::lock::{Entry, Lock};
 use crate::identity::{Identities, Moment, derive, facts, identify};
 use crate::media::Media;
 use crate::parse;
@@ -346,4 +346,130 @@ fn an_answer_gets_gaps_and_loses_them() {
     assert_eq!(third.of[0].id, first.of[0].id);
     assert_eq!(third.plan.unmade[0].1, "cloze");
     assert_eq!(third.of[0].modified, START, "it shows what it showed at first");
+}
+
+/// Cards that stay, so that the bank is not tiny.
+fn among_others(cards: &str) -> String {
+    let others =
+        ["water wet", "fire cold", "grass green", "snow warm", "night bright", "iron soft"];
+    let others = others.map(|it| format!("### Q: Is {it}?\n**Answer:** It depends on the {it}.\n"));
+    format!("# D\n{}{cards}", others.concat())
+}
+
+/// Builds one version after the other, and says of each whether the last card kept its id and
+/// whether its pair is open.
+fn follow(versions: &[&str]) -> Vec<(bool, bool)> {
+    let mut lock = Lock::default();
+    let mut ids: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    for (day, cards) in (0i64..).zip(versions) {
+        let built = build(&[("a.md", &among_others(cards))], &lock, START + day * DAY).0;
+        let id = &built.of.last().expect("a card").id;
+        let is_open = |entry: &Entry| entry.id == *id && entry.open.is_some();
+        found.push((ids.last() == Some(id), built.lock.entries.iter().any(is_open)));
+        ids.push(id.clone());
+        lock = built.lock;
+    }
+    found
+}
+
+#[test]
+fn a_front_that_is_typed_anew_over_several_builds_is_open() {
+    let card = |asks: &str, answer: &str| format!("### Q: {asks}?\n**Answer:** {answer}\n");
+    for fronts in [
+        ["What is the capital of France", "What is the capital of", "What is the capital of Spain"],
+        ["Mutex", "Mutex Monitor", "Monitor"],
+        ["Which gases are noble", "Which are noble", "Which are not noble"],
+    ] {
+        let versions = fronts.map(|front| card(front, "Paris"));
+        let last = card(fronts[2], "Madrid");
+        let versions = [&*versions[0], &versions[1], &versions[2], &last];
+        assert_eq!(follow(&versions)[1..], [(true, true); 3], "{fronts:?}");
+    }
+}
+
+#[test]
+fn signs_order_and_capitals_are_not_taken_for_the_same_words() {
+    for (before, after) in [
+        ("How big is a mW", "How big is a MW"),
+        ("Is it 6 * 3", "Is it 6 / 3"),
+        ("What is `a[0]`", "What is `a(0)`"),
+        ("How do you get from Paris to Rome", "How do you get from Rome to Paris"),
+        ("Is glass a liquid", "Is glass not a liquid"),
+        ("What are the effects of heat capacity", "What are the effects of capacity"),
+    ] {
+        let card = |front: &str| format!("### Q: {front}?\n**Answer:** By train\n");
+        let found = follow(&[&card(before), &card(after)])[1];
+        assert_eq!(found, (true, true), "{before}");
+    }
+}
+
+#[test]
+fn an_open_pair_is_cut_and_pasted() {
+    let card = |front: &str| format!("### Q: {front}?\n**Answer:** Goethe\n");
+    let (first, second) = (card("Who wrote Faust"), card("Who was the author of Faust"));
+    let gone = "### Q: Who wrote Emma?\n**Answer:** Austen\n";
+    let versions = [&*first, &second, gone, &second];
+    let mut lock = Lock::default();
+    let mut ids = Vec::new();
+    for (day, cards) in (0i64..).zip(versions) {
+        let built = build(&[("a.md", &among_others(cards))], &lock, START + day * DAY).0;
+        ids.push(built.of.last().expect("a card").id.clone());
+        lock = built.lock;
+    }
+    assert_eq!((&ids[1], &ids[3]), (&ids[0], &ids[0]));
+}
+
+#[test]
+fn where_every_word_is_common_edited_cards_are_known() {
+    let word = |n: usize| format!("w{}", n % 90);
+    let card = |n: usize, edit: usize| {
+        let mut front: Vec<String> = (0..9).map(|at| word(n * 7 + at * at * (n + 3))).collect();
+        let mut back: Vec<String> = (0..25).map(|at| word(n * 11 + at * (n + 5))).collect();
+        front[n % 9] = word(n + edit);
+        back[n % 25] = word(n + 2 * edit);
+        format!("### Q: {}?\n**Answer:** {}.\n", front.join(" "), back.join(" "))
+    };
+    let bank =
+        |edit| format!("# D\n{}", (0..600).map(|n| card(n, edit)).collect::<Vec<_>>().concat());
+    let old = build_bank(&bank(1), &Lock::default());
+    let new = build_bank(&bank(40), &old.lock);
+    let kept = old.of.iter().zip(&new.of).filter(|(old, new)| old.id == new.id).count();
+    assert!(kept > 590, "{kept}");
+}
+
+/// Builds a bank in which questions may stand twice.
+fn build_bank(text: &str, lock: &Lock) -> Identities {
+    build(&[("a.md", text)], lock, START).0
+}
+
+#[test]
+fn two_questions_are_joined_and_one_is_split() {
+    let two = "### Q: What is a stack?\n**Answer:** It holds frames and locals.\n\
+               ### Q: What is a heap?\n**Answer:** It holds objects of any life.\n";
+    let one = "### Q: What is a stack, and what is a heap?\n**Answer:** It holds frames and locals. \
+               It holds objects of any life.\n";
+    let ids = |cards: &str, lock: &Lock| {
+        let built = build(&[("a.md", &among_others(cards))], lock, START).0;
+        let ids: Vec<String> = built.of[6..].iter().map(|it| it.id.clone()).collect();
+        (ids, built.lock)
+    };
+    let (apart, lock) = ids(two, &Lock::default());
+    let (joined, _) = ids(one, &lock);
+    assert!(apart.contains(&joined[0]));
+    let (whole, lock) = ids(one, &Lock::default());
+    let (halves, _) = ids(two, &lock);
+    assert!(halves.contains(&whole[0]));
+}
+
+/// Of copies, the one that stands where the question stood keeps its id.
+#[test]
+fn a_copy_is_put_above() {
+    let [a, b, c] = ["One", "Two", "Six"].map(|it| format!("### Q: {it}?\n**Answer:** {it}.\n"));
+    let before = format!("# D\n{a}{b}{c}");
+    let after = format!("# D\n{c}{a}{b}{c}");
+    let old = build_bank(&before, &Lock::default());
+    let new = build_bank(&after, &old.lock);
+    assert_eq!(new.of[3].id, old.of[2].id);
+    assert_ne!(new.of[0].id, old.of[2].id);
 }

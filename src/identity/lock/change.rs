@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, Lock};
+use super::{Entry, Lock, part_times};
 
 /// A question whose pair was confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,40 +68,26 @@ pub fn carry(from: &mut Lock, to: &mut Lock, ids: &[String]) -> Result<Vec<Carri
         .map(|Entry { id, question, .. }| Carried { id: id.clone(), question: question.clone() });
     let carried = carried.collect();
     to.entries.extend(moved.into_iter().filter(|entry| !there.contains(&entry.id)));
+    part_times(&mut to.entries);
     // Those that were taken out come last.
     to.entries.sort_by_key(|entry| entry.removed.is_some());
     Ok(carried)
 }
 
-/// Says which questions cannot be in a lock, because another question there has the id of one or a
-/// time of its notes.
+/// Says which questions cannot be in a lock, because another question there has the id of one.
 fn clashes<'e>(entries: impl Iterator<Item = &'e Entry>, to: &Lock) -> Vec<String> {
     let places = places(to);
-    let times = to.entries.iter().flat_map(|entry| entry.times().map(move |time| (time, entry)));
-    let times: BTreeMap<i64, &Entry> = times.collect();
-    let mut problems = Vec::new();
-    for entry in entries {
-        let is_other = |other: &&Entry| (&other.id, other.created) != (&entry.id, entry.created);
-        let same_name = [Some(&entry.id), entry.name.as_ref()].into_iter().flatten();
-        let same_name = same_name.filter_map(|name| places.get(name.as_str()));
-        let same_name = same_name.map(|&at| &to.entries[at]).find(is_other);
-        let same_time = entry.times().filter_map(|time| times.get(&time).copied()).find(is_other);
-        let named = |Entry { id, question, .. }: &Entry| format!("`{id}` ({question})");
-        if let Some(other) = same_name {
-            problems.push(format!(
-                "{} is called as another question of that lock is, {}",
-                named(entry),
-                named(other)
-            ));
-        } else if let Some(other) = same_time {
-            problems.push(format!(
-                "{} was made in the same millisecond as {} of that lock, and Anki needs two",
-                named(entry),
-                named(other)
-            ));
-        }
-    }
-    problems
+    let named = |Entry { id, question, .. }: &Entry| format!("`{id}` ({question})");
+    let clash = |entry: &Entry| {
+        let is_other =
+            |other: &&Entry| (&other.id, &other.question) != (&entry.id, &entry.question);
+        let names = [Some(&entry.id), entry.name.as_ref()].into_iter().flatten();
+        let others = names.filter_map(|name| places.get(name.as_str()));
+        let other = others.map(|&at| &to.entries[at]).find(is_other)?;
+        let (own, other) = (named(entry), named(other));
+        Some(format!("{own} is called as another question of that lock is, {other}"))
+    };
+    entries.filter_map(clash).collect()
 }
 
 /// Finds the questions with these ids, or with those that their authors wrote for them.

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::line::{self, Kind};
-use super::{END, Entry, Lock, Rest, Stamp, VERSION};
+use super::{END, Entry, Lock, Rest, Stamp, VERSION, part_times};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::sketch::Drawn;
 use crate::source::{FileId, Sources, Span};
@@ -83,7 +83,11 @@ impl Lock {
             }
             None => {}
         }
-        (diagnostics.len() == before).then_some(lock)
+        if diagnostics.len() > before {
+            return None;
+        }
+        part_times(&mut lock.entries);
+        Some(lock)
     }
 }
 
@@ -138,7 +142,9 @@ fn report_twins(entries: &[Entry], spans: &[Span], diagnostics: &mut Vec<Diagnos
     for same in ids.chunk_by(|(a, _), (b, _)| a == b) {
         let (id, first) = &same[0];
         diagnostics.extend(same[1..].iter().map(|(_, span)| {
-            damaged(*span, &format!("the id `{id}` stands twice")).related(*first, "first here")
+            damaged(*span, &format!("the id `{id}` stands twice"))
+                .related(*first, "first here")
+                .help("keep the line with the later `modified`")
         }));
     }
 }
@@ -147,5 +153,8 @@ fn report_twins(entries: &[Entry], spans: &[Span], diagnostics: &mut Vec<Diagnos
 #[must_use]
 pub fn damaged(span: Span, why: &str) -> Diagnostic {
     Diagnostic::new(Code::DamagedLock, span, format!("the lock cannot be used: {why}"))
-        .help("restore it from version control; without it, reworded questions become new ones")
+        .help(
+            "restore it from version control; after a merge, keep the lines of both sides, each id once; \
+             without it, reworded questions become new ones",
+        )
 }
