@@ -73,7 +73,7 @@ error[damaged-lock]: the lock cannot be used: a conflict of git is not resolved
 2 | <<<<<<< HEAD
   | ^^^^^^^^^^^^
   |
-  = help: restore it from version control; without it, reworded questions become new ones
+  = help: restore it from version control; after a merge, keep the lines of both sides, each id once; without it, reworded questions become new ones
 
 1 error
 
@@ -1264,7 +1264,7 @@ error[damaged-lock]: the lock cannot be used: it is not UTF-8
 2 | �
   | ^
   |
-  = help: restore it from version control; without it, reworded questions become new ones
+  = help: restore it from version control; after a merge, keep the lines of both sides, each id once; without it, reworded questions become new ones
 
 error[damaged-lock]: the lock cannot be used: this line is damaged: expected value
  --> content/deckpress.lock:2:1
@@ -1272,7 +1272,7 @@ error[damaged-lock]: the lock cannot be used: this line is damaged: expected val
 2 | �
   | ^
   |
-  = help: restore it from version control; without it, reworded questions become new ones
+  = help: restore it from version control; after a merge, keep the lines of both sides, each id once; without it, reworded questions become new ones
 
 2 errors
 

@@ -433,7 +433,7 @@ error[damaged-lock]: the lock cannot be used: it is cut off: its last line, `{"e
 6 | {"id":"brhaqt5451n9","question":"What does a heap keep true?","deck":"Algorithms","topic":["Sorting"],"file":"a.md","fingerprint":"vpn5t53t-tn4mk0ym---zj3b8c2z---","sketch":"1y5xcasndy20psycvf3ryahw","created":1700000000005,"modified":1700000000}
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: restore it from version control; without it, reworded questions become new ones
+  = help: restore it from version control; after a merge, keep the lines of both sides, each id once; without it, reworded questions become new ones
 
 1 error
 

@@ -700,7 +700,7 @@ error[damaged-lock]: the lock cannot be used: a conflict of git is not resolved
 1 | <<<<<<< HEAD
   | ^^^^^^^^^^^^
   |
-  = help: restore it from version control; without it, reworded questions become new ones
+  = help: restore it from version control; after a merge, keep the lines of both sides, each id once; without it, reworded questions become new ones
 
 1 error
 1 deck, 1 topic, 1 question, 1 card, 0 key points
