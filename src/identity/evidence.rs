@@ -277,7 +277,7 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
     let is_alike = new.below.whole.is_none() == old.below.whole.is_none();
     let rest = compare_samples(new.rest(), old.rest());
     let (below, answer) = if is_alike {
-        (part(&new.below, &old.below, &belows), weigh_answers(new, old))
+        (part(&new.below, &old.below, &belows), weigh_answers(new, old, &rest))
     } else {
         (0.0, rest.nats())
     };
@@ -337,15 +337,18 @@ fn say(words: &[Weight<'_>], whole: Feature, rarity: &Rarity) -> f64 {
     alone.max(discount(&weights)).max(sum)
 }
 
-/// Returns what answer and key points of two cards say.
-fn weigh_answers(new: &Profile<'_>, old: &Profile<'_>) -> f64 {
+/// Returns what answer and key points of two cards say, with what the words of all that stands below
+/// their headings do.
+fn weigh_answers(new: &Profile<'_>, old: &Profile<'_>, rest: &Words<'_>) -> f64 {
     let is_same = new.answer.whole == old.answer.whole;
     if !is_same && old.answer.whole.is_some() && old.card.sketch.drawn() != new.card.sketch.drawn()
     {
         return weigh_older(new, old);
     }
-    let words = compare_samples(&new.sample, &old.sample);
-    part(&new.answer, &old.answer, &words)
+    if new.rest.is_none() && old.rest.is_none() {
+        return part(&new.answer, &old.answer, rest);
+    }
+    part(&new.answer, &old.answer, &compare_samples(&new.sample, &old.sample))
 }
 
 /// Returns what answers say of which an older lock has the sketch.
