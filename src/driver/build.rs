@@ -8,7 +8,7 @@ use anyhow::bail;
 use rayon::prelude::*;
 
 use super::receipt::{Inputs, Receipt};
-use super::{Counts, LockPlace, Project};
+use super::{Counts, LockPlace, Project, claim_outputs};
 use crate::anki::Style;
 use crate::config::{self, Config, Export};
 use crate::diagnostic::{self, Diagnostic};
@@ -121,6 +121,8 @@ impl Project {
         if notes.is_empty() {
             bail!("there is no question with an answer in the content; nothing was written");
         }
+        disk::make_folder(out)?;
+        let _claim = claim_outputs(out, self.lock.as_deref())?;
         self.progress.begin(Phase::Pressing);
         let name = self.base_name(&notes);
         let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);

@@ -10,6 +10,7 @@
 //! What is an inode, and why?      It holds … the rare word stayed: 5; words were only added: -0.3; same answer: 5
 //! ```
 
+use super::forms::is_form_of;
 use super::rarity::{Card, Feature, Part, Rarity, Wholes, from_count, word};
 use super::sketch::{Sketch, short};
 use super::words::{Word, mix, words};
@@ -464,38 +465,6 @@ fn forgive(words: &mut Words<'_>) {
             words.shared += shared;
             words.weights.push(shared);
             words.rarest = words.rarest.max(shared);
-        }
-    }
-}
-
-/// Returns whether a word may be another form of the same, or the same with a slip mended: some
-/// letters more at the end (`index`, `indexes`), one letter more or less, or two letters swapped
-/// (`Serivce`, `Service`). A letter replaced by another makes too many other words: `afferent` and
-/// `efferent`, `abduction` and `adduction`.
-pub(super) fn is_form_of(a: &str, b: &str) -> bool {
-    // Most words begin otherwise, and few bytes say so.
-    let first = |word: &str| word.bytes().next().filter(u8::is_ascii).map(|byte| byte | 0x20);
-    if first(a) != first(b) {
-        return false;
-    }
-    let letters = |word: &str| word.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
-    let (a, b) = (letters(a), letters(b));
-    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
-    let is_word = |word: &[char]| word.iter().all(|c| c.is_alphabetic());
-    if short.len() < 4 || short[0] != long[0] || !is_word(short) || !is_word(long) {
-        return false;
-    }
-    let start = short.iter().zip(long).take_while(|(a, b)| a == b).count();
-    match long.len() - start {
-        // Equal but for case.
-        0 => true,
-        more if start == short.len() => more <= 3,
-        _ if long.len() == short.len() => {
-            let (x, y) = (&short[start..], &long[start..]);
-            x.len() >= 2 && x[0] == y[1] && x[1] == y[0] && x[2..] == y[2..]
-        }
-        _ => {
-            long.len() == short.len() + 1 && short.len() >= 5 && short[start..] == long[start + 1..]
         }
     }
 }
