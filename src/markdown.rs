@@ -172,6 +172,7 @@ fn raw<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
     let mut events = Vec::with_capacity(text.len() / 20 + 4);
     events.extend(parser.into_offset_iter());
     definition::trim(&mut events);
+    lists::trim(text, &mut events);
     events
 }
 

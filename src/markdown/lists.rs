@@ -79,6 +79,19 @@ pub fn points_in(events: &[Placed<'_>], body: &Body) -> Vec<Body> {
         .collect()
 }
 
+/// Lets an item that holds nothing end with its line: the parser lets the last one reach over the
+/// blank lines below, as far as the text goes.
+pub(super) fn trim(text: &str, events: &mut [Placed<'_>]) {
+    for at in 1..events.len() {
+        if let [(Event::Start(Tag::Item), start), (Event::End(TagEnd::Item), end)] =
+            &mut events[at - 1..=at]
+        {
+            start.end = start.start + text[start.clone()].trim_end().len();
+            *end = start.clone();
+        }
+    }
+}
+
 /// A list of options to tick.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choices {
