@@ -80,6 +80,7 @@ codes! {
     FrontMatter Error "front-matter",
     HeadingBySeparator Warning "heading-by-separator",
     IdleClass Warning "idle-class",
+    InternalError Error "internal-error",
     InvalidConfig Error "invalid-config",
     InvalidId Error "invalid-id",
     InvalidTag Warning "invalid-tag",

@@ -4,6 +4,7 @@
 //! below is pure; what touches the machine is in [`crate::disk`], and time comes in as a value.
 
 pub mod build;
+mod fault;
 mod inputs;
 pub mod locks;
 pub mod receipt;
@@ -27,6 +28,7 @@ use crate::progress::{Phase, Progress};
 use crate::render::{Boxes, Context, Gaps, Math};
 use crate::source::{FileId, Sources};
 use crate::{anki, check, parse};
+use fault::Faults;
 
 /// What to read, and how.
 #[derive(Debug)]
@@ -156,11 +158,17 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     read_found(job, find(job)?)
 }
 
-/// Reads and checks what was found.
+/// Reads and checks what was found. A file at which the program fails has an error that says so.
 ///
 /// # Errors
 /// If the time is not known.
 pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
+    fault::caught(|| read_whole(job, found, &Faults::new()))
+        .unwrap_or_else(|why| fault::read_others(job, &why))
+}
+
+/// Reads and checks what was found, but for the files at which the program fails.
+fn read_whole(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Project> {
     job.progress.begin(Phase::Reading);
     let Found { content: found, lock, lock_bytes } = found;
     let mut diagnostics = Vec::new();
@@ -171,6 +179,12 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
     let written = disk::written::among(&found.root, paths.iter().map(String::as_str));
     for (path, bytes) in found.files {
         let (file, broken) = sources.add_bytes(&path, bytes);
+        if let Some(why) = faults.get(&path) {
+            diagnostics.push(fault::internal_error(file, why));
+            sources.leave_out(file);
+            continue;
+        }
+        fault::provoke("read", &path);
         if let Some(folder) = written.get(path.as_str()) {
             sources.set_output(file, folder);
             continue;

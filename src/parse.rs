@@ -38,7 +38,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     let mut silent = BTreeMap::new();
     let mut own = Vec::new();
     for original in files {
-        if sources.path(original) == config::FILE_NAME {
+        if sources.path(original) == config::FILE_NAME || sources.is_left_out(original) {
             continue;
         }
         let mut problems = Vec::new();
