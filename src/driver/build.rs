@@ -134,7 +134,7 @@ impl Project {
             let config = &self.config;
             let input = Input { context, notes: &notes, name: &name, export, config, style };
             let found = export::export(&input, &staging)?;
-            Ok(self.is_asked_for(export, targets).then(|| export::lost(&input, found)).flatten())
+            Ok(export::lost(&input, found, self.is_asked_for(export, targets)))
         };
         let press = || exports.par_iter().map(press).collect::<anyhow::Result<Vec<_>>>();
         let (losses, lock) = rayon::join(press, || self.prepare_lock());
