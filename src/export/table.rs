@@ -48,7 +48,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         for window in input.notes.chunks(WINDOW) {
             let parts = window.par_chunks(PART).map(|notes| part(input, layout, notes));
-            for (bytes, changed) in parts.collect::<anyhow::Result<Vec<_>>>()? {
+            for (bytes, changed) in parts.collect::<Vec<_>>() {
                 file.write_all(&bytes)?;
                 losses.join(changed);
             }
@@ -119,11 +119,7 @@ fn name(fields: &[Field]) -> String {
 }
 
 /// Some rows, and what had to be changed in them.
-fn part(
-    input: &Input<'_>,
-    layout: &Layout,
-    notes: &[Note<'_>],
-) -> anyhow::Result<(Vec<u8>, Losses)> {
+fn part(input: &Input<'_>, layout: &Layout, notes: &[Note<'_>]) -> (Vec<u8>, Losses) {
     let mut losses = Losses::default();
     let mut rows = Vec::with_capacity(notes.len());
     for note in notes {
@@ -140,7 +136,7 @@ fn part(
         }
         rows.push(row);
     }
-    Ok((written(layout, &rows), losses))
+    (written(layout, &rows), losses)
 }
 
 /// What the columns say of a question.
