@@ -176,7 +176,8 @@ fn language(info: &str) -> Option<String> {
 /// may run what stands below any other name.
 #[must_use]
 pub fn is_language(info: &str) -> bool {
-    language(info).is_some_and(|name| name == "text" || grammar(&name, "").is_some())
+    let is_known = |name: &str| GRAMMARS.canonical_language(name).is_some();
+    language(info).is_some_and(|name| name == "text" || is_known(&name))
 }
 
 /// The name of a language's grammar.
@@ -409,7 +410,7 @@ mod tests {
             names.split(' ').for_each(|name| assert_eq!(is_language(name), expect, "{name}"));
         };
         check("dataview dataviewjs datacorejsx query tasks button js-engine meta-bind calc", false);
-        check("text JS python {.rust} mermaid console c++", true);
+        check("text JS jsx ts tsx py {.rust} rs mermaid console c++ cpp sh yml html css R nginx json", true);
     }
 
     #[test]
