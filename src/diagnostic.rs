@@ -77,6 +77,7 @@ codes! {
     DuplicateQuestion Warning "duplicate-question",
     EmptyKeyPoints Warning "empty-key-points",
     EmptyQuestion Error "empty-question",
+    FormulaCell Warning "formula-cell",
     FrontMatter Error "front-matter",
     HeadingBySeparator Warning "heading-by-separator",
     IdleClass Warning "idle-class",
