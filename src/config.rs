@@ -157,6 +157,8 @@ pub struct Config {
     pub package_format: PackageFormat,
     /// How questions are written down; found out for each file where nothing is said.
     pub convention: Vec<Convention>,
+    /// How the cells of CSV and TSV sources are read, if the file does not say it.
+    pub csv_cells: Option<TextForm>,
     /// Words that open an answer, besides those that are known.
     pub answer_labels: Vec<String>,
     /// Words that open key points, besides those that are known.
@@ -238,6 +240,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                 }
             }),
             "convention" => config.convention = reader.conventions(node),
+            "csv_cells" => config.csv_cells = reader.choice(node, TextForm::ALL),
             "answer_labels" => config.answer_labels = reader.words(node),
             "key_point_labels" => config.key_point_labels = reader.words(node),
             "emoji_tags" => config.emoji_tags = reader.emoji_tags(node),
@@ -263,6 +266,7 @@ const KEYS: &[&str] = &[
     "css",
     "source_url",
     "convention",
+    "csv_cells",
     "answer_labels",
     "key_point_labels",
     "emoji_tags",

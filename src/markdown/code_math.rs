@@ -37,7 +37,7 @@ fn is_fence(event: &Event<'_>) -> bool {
 }
 
 /// The events with each fence named `math` as a paragraph of its formula; an empty one stays code.
-fn with_blocks<'s>(events: Vec<Placed<'s>>) -> Vec<Placed<'s>> {
+fn with_blocks(events: Vec<Placed<'_>>) -> Vec<Placed<'_>> {
     let mut out = Vec::with_capacity(events.len());
     // Where the fence that is open begins in `out`.
     let mut open = None;
