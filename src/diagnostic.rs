@@ -166,6 +166,11 @@ impl Diagnostic {
 }
 
 impl Diagnostic {
+    /// Makes a warning of an error that takes nothing from any card.
+    pub fn soften(&mut self) {
+        self.severity = Severity::Warning;
+    }
+
     /// Makes a warning of an error that leaves out one question and nothing else.
     pub fn leave_out(&mut self) {
         if self.severity == Severity::Error {
