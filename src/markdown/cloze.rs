@@ -340,8 +340,8 @@ mod tests {
         check("{{c500::a}}", 1);
         check("{{c1::a\n\nb}}", 1);
         check("{{c1::**a}}** b", 1);
-        check(&["{{c1::".repeat(10), "a".to_owned(), "}}".repeat(10)].concat(), 0);
-        check(&["{{c1::".repeat(99), "a".to_owned(), "}}".repeat(99)].concat(), 1);
+        let nested = |depth: usize| ["{{c1::".repeat(depth), "}}".repeat(depth)].join("a");
+        assert_eq!([10, 99].map(|depth| clozes(&nested(depth)).1), [0, 1]);
         check("{{c1::a::b {{c2::c}}}}", 1);
         check("{{c1::a {{c2::b::c}}::d}}", 0);
         check("${a {{c1:: } }}$", 1);
