@@ -312,7 +312,14 @@ mod tests {
         check("{{c500::a}}", 1);
         check("{{c1::a\n\nb}}", 1);
         check("{{c1::**a}}** b", 1);
-        check(&["{{c1::".repeat(10), "a".to_owned(), "}}".repeat(10)].concat(), 0);
-        check(&["{{c1::".repeat(99), "a".to_owned(), "}}".repeat(99)].concat(), 1);
+    }
+
+    #[test]
+    fn gaps_nest_as_deep_as_in_anki() {
+        for (depth, found, broken) in [(10, 10, 0), (11, 10, 1), (99, 10, 1)] {
+            let text = format!("{}a{}", "{{c1::".repeat(depth), "}}".repeat(depth));
+            let (shown, wrong) = clozes(&text);
+            assert_eq!((shown.len(), wrong), (found, broken), "{text}");
+        }
     }
 }
