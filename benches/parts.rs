@@ -103,6 +103,7 @@ fn growth(criterion: &mut Criterion) {
             gaps: Gaps::default(),
             boxes: Boxes::default(),
             math: Math::default(),
+            parsed: None,
         };
         group.bench_function(BenchmarkId::new("render", size), |bencher| {
             bencher.iter(|| {

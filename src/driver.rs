@@ -352,7 +352,17 @@ impl Project {
     fn context(&self) -> Context<'_> {
         let Self { sources, bank, media, config, .. } = self;
         let (gaps, boxes, math) = (Gaps::default(), Boxes::default(), Math::default());
-        Context { sources, bank, media, media_folder: "", html: config.html, gaps, boxes, math }
+        Context {
+            sources,
+            bank,
+            media,
+            media_folder: "",
+            html: config.html,
+            gaps,
+            boxes,
+            math,
+            parsed: None,
+        }
     }
 }
 

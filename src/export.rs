@@ -314,13 +314,9 @@ fn deck_name(deck: &Deck, topic: &Topic) -> String {
 
 /// All tags of a note: its topic's, then its own.
 fn tags(note: &Note<'_>) -> Vec<String> {
-    let mut tags: Vec<String> = topic_tag(note.topic).into_iter().collect();
-    for tag in &note.question.tags {
-        if !tags.contains(tag) {
-            tags.push(tag.clone());
-        }
-    }
-    tags
+    let of_topic = topic_tag(note.topic);
+    let own = note.question.tags.iter().filter(|tag| Some(*tag) != of_topic.as_ref());
+    of_topic.iter().chain(own).cloned().collect()
 }
 
 /// The tag of a topic, with the levels of its path.

@@ -235,6 +235,9 @@ fn footnote_stubs(text: &str, definitions: &Definitions) -> String {
     stubs
 }
 
+/// Hardly a formula has more bytes.
+const LONGEST_FORMULA: usize = 2000;
+
 /// Keeps the events within `content`.
 fn select(events: &mut Vec<Placed<'_>>, text: &str, content: &Range<usize>) {
     let mut footnotes = 0usize;
@@ -268,6 +271,13 @@ fn select(events: &mut Vec<Placed<'_>>, text: &str, content: &Range<usize>) {
                 let Some(part) = cut(shown, range, content) else { return false };
                 *range = range.start.max(content.start)..range.end.min(content.end);
                 *event = Event::Text(part);
+            }
+            // A gap in a formula stands for all of it, if that is not too long to be said for each.
+            Event::InlineMath(tex) | Event::DisplayMath(tex)
+                if !is_within && tex.len() > LONGEST_FORMULA =>
+            {
+                *range = range.start.max(content.start)..range.end.min(content.end);
+                *event = Event::InlineMath(text[range.clone()].to_owned().into());
             }
             Event::Start(_) | Event::End(_) if !is_within => return false,
             _ => {}

@@ -51,7 +51,12 @@ pub struct Context<'b> {
     pub boxes: Boxes,
     /// How formulas stand in HTML.
     pub math: Math,
+    /// Bodies that are parsed already.
+    pub parsed: Option<&'b Parsed<'b>>,
 }
+
+/// Bodies with their events, by where their contents begin.
+pub type Parsed<'b> = BTreeMap<(FileId, usize), (Body, Vec<dialect::Placed<'b>>)>;
 
 /// How formulas stand in HTML.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +101,12 @@ impl<'b> Context<'b> {
 
     /// A body as events, with gaps as this context shows them.
     pub(crate) fn events(&self, body: &Body) -> Vec<dialect::Placed<'b>> {
-        let events = dialect::events(self.sources, self.definitions(body.blocks.file), body);
+        let place = (body.blocks.file, body.content.start);
+        let known = self.parsed.and_then(|parsed| parsed.get(&place));
+        let events = match known.filter(|(known, _)| known == body) {
+            Some((_, events)) => events.clone(),
+            None => dialect::events(self.sources, self.definitions(body.blocks.file), body),
+        };
         self.with_gaps(body, events)
     }
 
@@ -162,6 +172,17 @@ impl<'b> Context<'b> {
     #[must_use]
     pub fn points(&self, body: &Body) -> Vec<Body> {
         dialect::points(self.sources, self.definitions(body.blocks.file), body)
+    }
+
+    /// The points of some key points sections, parsed.
+    #[must_use]
+    pub fn parsed_points<'s>(&self, bodies: impl Iterator<Item = &'s Body>) -> Parsed<'b> {
+        let of = |body: &Body| {
+            let definitions = self.definitions(body.blocks.file);
+            dialect::point_events(self.sources, definitions, body)
+        };
+        let place = |point: &Body| (point.blocks.file, point.content.start);
+        bodies.flat_map(of).map(|(point, events)| (place(&point), (point, events))).collect()
     }
 
     /// The same with the events of each.

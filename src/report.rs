@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style as Paint};
 use serde_json::{Value, json};
 
@@ -301,38 +301,30 @@ fn machine(sources: &Sources, diagnostic: &Diagnostic) -> Value {
 }
 
 fn human(sources: &Sources, diagnostic: &Diagnostic, color: bool) -> String {
+    let Diagnostic { span, label, related, .. } = diagnostic;
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let paths: Vec<String> = std::iter::once(diagnostic.span.file)
-        .chain(diagnostic.related.iter().map(|(span, _)| span.file))
-        .map(|file| sources.display(file))
-        .collect();
-    let (first, window) = window(sources, diagnostic);
-    let text = sources.text(diagnostic.span.file);
-    let shift = |span: Span| span.start - window.start..span.end - window.start;
-    let primary = AnnotationKind::Primary.span(shift(diagnostic.span)).label(&*diagnostic.label);
-    let mut snippet = Snippet::source(&text[window.clone()])
-        .line_start(first)
-        .path(&*paths[0])
-        .annotation(primary);
-    let mut elsewhere = Vec::new();
-    for ((span, label), path) in diagnostic.related.iter().zip(&paths[1..]) {
-        if span.file == diagnostic.span.file {
-            let context = AnnotationKind::Context.span(shift(*span)).label(&**label);
-            snippet = snippet.annotation(context);
-        } else {
-            let annotation = AnnotationKind::Context.span(span.range()).label(&**label);
-            elsewhere.push(
-                Snippet::source(sources.text(span.file)).path(&**path).annotation(annotation),
-            );
+    // Places that are near each other are shown together.
+    let (mut together, mut apart) = (vec![*span], Vec::new());
+    for (other, _) in related.iter().filter(|(other, _)| other.file == span.file) {
+        together.push(*other);
+        if window(sources, &together).1.len() > FAR {
+            together.pop();
         }
     }
+    let notes = related.iter().map(|(span, label)| (*span, label));
+    let mut near = vec![(*span, label, AnnotationKind::Primary)];
+    for (span, label) in notes {
+        let group = if together.contains(&span) { &mut near } else { &mut apart };
+        group.push((span, label, AnnotationKind::Context));
+    }
     let title = level.primary_title(&*diagnostic.message).id(diagnostic.code.name());
-    let mut group: Group<'_> = title.element(snippet);
-    for snippet in elsewhere {
-        group = group.element(snippet);
+    let mut group: Group<'_> = Group::with_title(title);
+    let alone = apart.into_iter().map(|place| vec![place]);
+    for places in std::iter::once(near).chain(alone) {
+        group = shown(sources, group, &places);
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(&**help));
@@ -341,14 +333,40 @@ fn human(sources: &Sources, diagnostic: &Diagnostic, color: bool) -> String {
     renderer.decor_style(DecorStyle::Ascii).render(&[group])
 }
 
-/// The lines that a diagnostic points at in its own file, and the number of the first of them.
-fn window(sources: &Sources, diagnostic: &Diagnostic) -> (usize, Range<usize>) {
-    let text = sources.text(diagnostic.span.file);
-    let same_file = diagnostic.related.iter().map(|(span, _)| *span);
-    let spans: Vec<Span> = same_file
-        .filter(|span| span.file == diagnostic.span.file)
-        .chain([diagnostic.span])
-        .collect();
+/// A place in a message, with what to say there.
+type Annotated<'d> = (Span, &'d String, AnnotationKind);
+
+/// Adds places of one file and what stands there. Of lines too long for anybody to see where in them
+/// it is, only the place is told.
+fn shown<'d>(sources: &'d Sources, group: Group<'d>, places: &[Annotated<'d>]) -> Group<'d> {
+    let spans: Vec<Span> = places.iter().map(|(span, ..)| *span).collect();
+    let path = sources.display(spans[0].file);
+    let (first, window) = window(sources, &spans);
+    if window.len() > FAR {
+        let (line, column) = sources.position(spans[0]);
+        let label =
+            places.iter().map(|(_, label, _)| label.as_str()).find(|label| !label.is_empty());
+        let group = group.element(Origin::path(path).line(line).char_column(column));
+        return label
+            .into_iter()
+            .fold(group, |group, label| group.element(Level::NOTE.message(label)));
+    }
+    let text = sources.text(spans[0].file);
+    let mut snippet = Snippet::source(&text[window.clone()]).line_start(first).path(path);
+    for (span, label, kind) in places {
+        let place = span.start - window.start..span.end - window.start;
+        snippet = snippet.annotation(kind.span(place).label(label.as_str()));
+    }
+    group.element(snippet)
+}
+
+/// Lines of so many bytes are not shown.
+const FAR: usize = 10_000;
+
+/// The lines that places in one file are on, and the number of the first of them.
+fn window(sources: &Sources, spans: &[Span]) -> (usize, Range<usize>) {
+    let file = spans[0].file;
+    let text = sources.text(file);
     let start = spans.iter().map(|span| span.start).min().unwrap_or(0);
     let end = spans.iter().map(|span| span.end).max().unwrap_or(start);
     // A byte order mark is no character of the first line.
@@ -356,6 +374,6 @@ fn window(sources: &Sources, diagnostic: &Diagnostic) -> (usize, Range<usize>) {
     let text_start = mark.min(start);
     let line_start = text[..start].rfind('\n').map_or(text_start, |newline| newline + 1);
     let line_end = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
-    let (line, _) = sources.position(Span { file: diagnostic.span.file, start, end });
+    let (line, _) = sources.position(Span { file, start, end });
     (line, line_start..line_end)
 }

@@ -64,8 +64,44 @@ pub struct Source {
     is_left_out: bool,
     /// What it is a reading of, and where its parts come from.
     origin: Option<(FileId, Vec<Copied>)>,
-    /// Where each line begins, once somebody asks.
-    lines: OnceLock<Vec<usize>>,
+    /// Where its lines are, once somebody asks.
+    lines: OnceLock<Lines>,
+}
+
+/// Where the lines of a text are, and its characters.
+#[derive(Debug)]
+struct Lines {
+    /// Where each line begins.
+    starts: Vec<usize>,
+    /// How many characters begin before each [`STEP`] of bytes.
+    counts: Vec<usize>,
+}
+
+/// Characters are counted in steps of so many bytes, so that a place in a long line is found as
+/// soon as one in a short line.
+const STEP: usize = 1024;
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let newlines = memchr::memchr_iter(b'\n', text.as_bytes());
+        let starts = std::iter::once(0).chain(newlines.map(|at| at + 1)).collect();
+        let mut counts = vec![0];
+        for step in text.as_bytes().chunks(STEP) {
+            counts.push(counts[counts.len() - 1] + characters(step));
+        }
+        Self { starts, counts }
+    }
+
+    /// How many characters begin before a byte.
+    fn before(&self, text: &str, byte: usize) -> usize {
+        let step = byte / STEP;
+        self.counts[step] + characters(&text.as_bytes()[step * STEP..byte])
+    }
+}
+
+/// How many characters begin in some bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 impl Source {
@@ -246,12 +282,11 @@ impl Sources {
     pub fn position(&self, span: Span) -> (usize, usize) {
         let span = self.original(span);
         let Source { text, lines, .. } = &self.files[span.file.index()];
-        let lines = lines.get_or_init(|| {
-            let newlines = memchr::memchr_iter(b'\n', text.as_bytes());
-            std::iter::once(0).chain(newlines.map(|at| at + 1)).collect()
-        });
-        let line = lines.partition_point(|&start| start <= span.start);
-        let before = &text[lines[line - 1]..span.start];
-        (line, before.trim_start_matches('\u{feff}').chars().count() + 1)
+        let lines = lines.get_or_init(|| Lines::of(text));
+        let line = lines.starts.partition_point(|&start| start <= span.start);
+        let start = lines.starts[line - 1];
+        let shown = text[start..span.start].trim_start_matches('\u{feff}');
+        let start = span.start - shown.len();
+        (line, lines.before(text, span.start) - lines.before(text, start) + 1)
     }
 }

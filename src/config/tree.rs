@@ -60,14 +60,17 @@ pub fn toml(
 ) -> Vec<Entry> {
     let offset = range.start;
     let (table, errors) = DeTable::parse_recoverable(&text[range.clone()]);
-    let mut reported = None;
+    let mut reported: Option<Range<usize>> = None;
     for error in errors {
         let place = error.span().unwrap_or(0..0);
         // What follows on the same line is mostly the same mistake.
-        let line = text[..offset + place.start].matches('\n').count();
-        if reported.replace(line) == Some(line) {
+        let at = offset + place.start;
+        if reported.as_ref().is_some_and(|line| line.contains(&at)) {
             continue;
         }
+        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+        reported = Some(start..end + 1);
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
         let span = Span::new(file, offset + place.start..offset + place.end);
         diagnostics.push(Diagnostic::new(code, span, message));
@@ -121,7 +124,9 @@ pub fn yaml(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Entry> {
     let yaml = &text[range.clone()];
-    let place = Place { file, offset: range.start, yaml };
+    let bytes = if yaml.is_ascii() { Vec::new() } else { yaml.char_indices().collect() };
+    let bytes = bytes.into_iter().map(|(byte, _)| byte).collect();
+    let place = Place { file, offset: range.start, yaml, bytes };
     let whole = with_texts(yaml);
     // Whatever is wrong besides is told of the text as it is written.
     let loaded = MarkedYaml::load_from_str(yaml)
@@ -179,12 +184,16 @@ struct Place<'t> {
     file: FileId,
     offset: usize,
     yaml: &'t str,
+    /// Where each character stands, if not all of them are ASCII.
+    bytes: Vec<usize>,
 }
 
 impl Place<'_> {
     /// The byte of a marker, which counts characters.
     fn byte(&self, marker: &saphyr::Marker) -> usize {
-        self.yaml.char_indices().nth(marker.index()).map_or(self.yaml.len(), |(byte, _)| byte)
+        let at = marker.index();
+        let byte = if self.bytes.is_empty() { Some(at) } else { self.bytes.get(at).copied() };
+        byte.unwrap_or(self.yaml.len()).min(self.yaml.len())
     }
 
     fn node(&self, node: &MarkedYaml<'_>) -> Node {

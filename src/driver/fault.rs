@@ -42,7 +42,8 @@ pub(super) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 fn told(info: &PanicHookInfo<'_>) -> String {
-    let said = info.payload_as_str().unwrap_or("a panic");
+    let (text, own) = (info.payload().downcast_ref(), info.payload().downcast_ref::<String>());
+    let said = text.copied().or_else(|| own.map(String::as_str)).unwrap_or("a panic");
     let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut shown: String = line.chars().take(SHOWN).collect();
     if shown.len() < line.len() {

@@ -9,6 +9,7 @@ mod inline;
 mod markup;
 mod signs;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
@@ -115,7 +116,8 @@ pub(super) fn written(rules: &Rules, text: &str, labels: &[String]) -> String {
     let definitions = Definitions::default();
     let mut events = joined(markdown::parse(&whole, &definitions), &whole);
     events.retain(|(_, range)| range.start < text.len());
-    let mut writer = Writer { rules, text: &whole, labels, events, at: 0 };
+    let labels = labels.iter().map(|label| fold_label(label)).zip(1..).collect();
+    let mut writer = Writer { rules, text: &whole, labels, events, at: 0, depth: 0 };
     let lines = writer.blocks(Place::Top);
     let line = |Line { text, is_code }: &Line| {
         if *is_code {
@@ -161,16 +163,22 @@ enum Place {
 struct Writer<'r, 't> {
     rules: &'r Rules,
     text: &'t str,
-    labels: &'r [String],
+    /// The numbers of the footnotes.
+    labels: BTreeMap<String, usize>,
     events: Vec<Placed<'t>>,
     at: usize,
+    /// How many blocks and pictures are open.
+    depth: usize,
 }
+
+/// No person nests deeper; what does is written without its structure.
+const DEEPEST: usize = 60;
 
 impl<'t> Writer<'_, 't> {
     /// How a footnote is referred to, and marked.
     fn footnote(&self, label: &str) -> String {
-        let at = self.labels.iter().position(|known| fold_label(known) == fold_label(label));
-        let number = at.map_or_else(|| entities(label), |at| (at + 1).to_string());
+        let number = self.labels.get(&fold_label(label));
+        let number = number.map_or_else(|| entities(label), ToString::to_string);
         match self.rules.footnotes {
             Some(card) => format!("[^{card}-{number}]"),
             None => format!("&#91;{number}&#93;"),
@@ -199,7 +207,10 @@ impl<'t> Writer<'_, 't> {
                 Event::Start(tag) if is_block(&tag) => {
                     self.next();
                     let is_text = matches!(tag, Tag::Paragraph | Tag::DefinitionListTitle);
-                    let block = self.block(&tag, place);
+                    self.depth += 1;
+                    let is_deep = self.depth > DEEPEST;
+                    let block = if is_deep { self.flat() } else { self.block(&tag, place) };
+                    self.depth -= 1;
                     self.next();
                     (block, is_text)
                 }
@@ -219,6 +230,26 @@ impl<'t> Writer<'_, 't> {
             }
             lines.extend(block);
             (was_text, was_definition) = (is_text, is_definition);
+        }
+        lines
+    }
+
+    /// All text up to the end of the block that is open, without what nests in it.
+    fn flat(&mut self) -> Lines {
+        let mut lines = Lines::new();
+        let mut open = 0usize;
+        while let Some((event, _)) = self.peek() {
+            match event {
+                Event::Start(tag) if is_block(tag) => open += 1,
+                Event::End(_) if open == 0 => break,
+                Event::End(_) => open -= 1,
+                Event::Rule => {}
+                _ => {
+                    lines.extend(prose(&self.inline(false)));
+                    continue;
+                }
+            }
+            self.next();
         }
         lines
     }

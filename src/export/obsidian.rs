@@ -1,5 +1,7 @@
 //! What holds for every note in Obsidian, whatever plugin reads it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::identity::Note;
 
 /// Whether what follows would be a tag, a formula, a comment, a link to a note or the name of a
@@ -33,12 +35,17 @@ pub(super) fn tag(name: &str) -> String {
 /// The tags that all questions of a page have.
 pub(super) fn common_tags(notes: &[&Note<'_>]) -> Vec<String> {
     let Some(first) = notes.first() else { return Vec::new() };
-    let is_common = |tag: &&String| notes.iter().all(|note| note.question.tags.contains(tag));
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in notes.iter().flat_map(|note| &note.question.tags) {
+        *counts.entry(name).or_default() += 1;
+    }
+    let is_common = |name: &&String| counts.get(name.as_str()) == Some(&notes.len());
     first.question.tags.iter().filter(is_common).map(|name| tag(name)).collect()
 }
 
 /// The other tags of a question, in a line.
 pub(super) fn own_tags(note: &Note<'_>, common: &[String]) -> String {
+    let common: BTreeSet<&String> = common.iter().collect();
     let tags = note.question.tags.iter().map(|name| tag(name));
     let own = tags.filter(|tag| !common.contains(tag)).map(|tag| format!("#{tag}"));
     own.collect::<Vec<_>>().join(" ")

@@ -73,8 +73,9 @@ pub(super) fn of<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
                 answer.append(Some(writer.body(&section.body)));
             }
             SectionKind::KeyPoints => {
-                let points = input.context.points(&section.body);
-                key_points.extend(points.iter().map(|point| writer.point(point)));
+                let points = input.context.parsed_points(std::iter::once(&section.body));
+                let context = Context { parsed: Some(&points), ..input.context };
+                key_points.extend(points.values().map(|(point, _)| writer.point(&context, point)));
             }
             SectionKind::Extra => {
                 let text = writer.body(&section.body);
@@ -159,8 +160,7 @@ impl<'i, 'b> Writer<'i, 'b> {
         }
     }
 
-    fn point(&mut self, point: &Body) -> Text {
-        let context = &self.input.context;
+    fn point(&mut self, context: &Context<'_>, point: &Body) -> Text {
         let source = markdown::render_item(context, point, &self.links, &mut self.labels);
         Text {
             markdown: self.with_footnotes(source),

@@ -1,5 +1,9 @@
 //! The sides of a card as Markdown, and the text of one with gaps.
 
+use std::collections::BTreeMap;
+
+use pulldown_cmark::Event;
+
 use super::dialect::{self, Rules};
 use super::fields::Parts;
 use super::loss::Losses;
@@ -7,7 +11,7 @@ use super::{Input, media_within, shown};
 use crate::config::TextForm;
 use crate::identity::Note;
 use crate::identity::lock::Series;
-use crate::markdown::{self, cloze};
+use crate::markdown::{self, Placed, cloze};
 use crate::media::{Medium, medium};
 use crate::model::{CardKind, Definitions};
 use crate::render::markdown::{Labels, Pages, render};
@@ -64,11 +68,20 @@ pub(super) fn of(input: &Input<'_>, note: &Note<'_>) -> Sides {
 fn sort_footnotes(parts: &mut Parts) -> Vec<String> {
     let whole = format!("{}\n\n{}", parts.front(), parts.back());
     let mut labels = dialect::labels(&parts.back());
-    let place = |label: &String| whole.find(&format!("[^{label}]"));
-    labels.sort_by_key(place);
-    let number =
-        |text: &str| labels.iter().position(|label| text.starts_with(&format!("[^{label}]:")));
-    parts.extra.sort_by_key(|(_, text)| number(text).map_or(0, |number| number + 1));
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, _) in whole.match_indices("[^") {
+        if let Some((label, _)) = whole[at + 2..].split_once(']') {
+            places.entry(label).or_insert(at);
+        }
+    }
+    labels.sort_by_key(|label| places.get(label.as_str()));
+    let numbers: BTreeMap<&str, usize> = labels.iter().map(String::as_str).zip(1..).collect();
+    let number = |text: &str| {
+        let (label, _) = text.strip_prefix("[^")?.split_once("]:")?;
+        numbers.get(label).copied()
+    };
+    parts.extra.sort_by_key(|(_, text)| number(text).unwrap_or_default());
+    drop(numbers);
     labels
 }
 
@@ -100,19 +113,18 @@ pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
     let definitions = Definitions::default();
     let events = cloze::joined(markdown::parse(&text, &definitions), &text);
     let (clozes, _) = cloze::find(&events, &text);
+    let is_math =
+        |(event, _): &&Placed<'_>| matches!(event, Event::InlineMath(_) | Event::DisplayMath(_));
+    let formulas: Vec<_> = events.iter().filter(is_math).map(|(_, range)| range).collect();
     let mut given = note.cloze.into_iter().flat_map(Series::given);
     let [open, numbered, hint, close] = DELIMITERS;
     let mut edits = Vec::new();
     let (mut numbers, mut hints, mut are_plain, mut end) = (Vec::new(), 0, true, 0);
     for cloze in &clozes {
         let number = cloze.number.or_else(|| given.next()).unwrap_or(1);
-        let is_within = |range: &std::ops::Range<usize>| {
-            range.start <= cloze.open.start && cloze.close.end <= range.end
-        };
-        let is_math = events.iter().any(|(event, range)| {
-            use pulldown_cmark::Event;
-            matches!(event, Event::InlineMath(_) | Event::DisplayMath(_)) && is_within(range)
-        });
+        let after = formulas.partition_point(|range| range.start <= cloze.open.start);
+        let formula = after.checked_sub(1).map(|before| formulas[before]);
+        let is_math = formula.is_some_and(|range| cloze.close.end <= range.end);
         are_plain &= !is_math && cloze.open.start >= end;
         end = end.max(cloze.close.end);
         numbers.push(number);
@@ -144,19 +156,25 @@ impl Gapped {
         gap: impl Fn(u16, &str, Option<&str>) -> String,
     ) -> String {
         let [open, numbered, hint, close] = DELIMITERS;
-        let mut text = dialect::written(rules, &self.text, &self.labels);
-        while let Some(start) = text.rfind(open)
-            && let Some(length) = text[start..].find(close)
-        {
-            let inner = &text[start + open.len_utf8()..start + length];
-            let (number, inner) = inner.split_once(numbered).unwrap_or(("", inner));
+        let text = dialect::written(rules, &self.text, &self.labels);
+        let mut out = String::with_capacity(text.len());
+        let mut starts = Vec::new();
+        for part in text.split_inclusive([open, close]) {
+            out.push_str(part.trim_end_matches([open, close]));
+            if part.ends_with(open) {
+                starts.push(out.len());
+            }
+            let Some(start) = part.ends_with(close).then(|| starts.pop()).flatten() else {
+                continue;
+            };
+            let inner = out.split_off(start);
+            let (number, inner) = inner.split_once(numbered).unwrap_or(("", &inner));
             let (shown, cue) = match inner.split_once(hint) {
                 Some((shown, cue)) => (shown, Some(cue)),
                 None => (inner, None),
             };
-            let filled = gap(number.parse().unwrap_or(1), shown, cue);
-            text.replace_range(start..start + length + close.len_utf8(), &filled);
+            out.push_str(&gap(number.parse().unwrap_or(1), shown, cue));
         }
-        text
+        out
     }
 }

@@ -48,9 +48,10 @@ pub(super) fn sides(input: &Input<'_>, note: &Note<'_>, media_folder: &str) -> S
                 sides.answer.extend(render(context, std::slice::from_ref(&section.body)));
             }
             SectionKind::KeyPoints => {
-                let points = context.points(&section.body);
+                let points = context.parsed_points(std::iter::once(&section.body));
+                let within = Context { parsed: Some(&points), ..*context };
                 sides.points.extend(
-                    points.iter().map(|point| render(context, std::slice::from_ref(point))),
+                    points.values().map(|(point, _)| render(&within, std::slice::from_ref(point))),
                 );
             }
             SectionKind::Extra => {

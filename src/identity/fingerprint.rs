@@ -111,8 +111,14 @@ pub fn of(
     mut of: Parts<'_>,
 ) -> Fingerprint {
     let definitions = &bank.definitions[question.span.file.index()];
-    let mut writer =
-        Writer { sources, definitions, media, text: String::new(), seen: String::new() };
+    let mut writer = Writer {
+        sources,
+        definitions,
+        media,
+        text: String::new(),
+        footnotes: 0,
+        seen: String::new(),
+    };
     let mut parts = [0; PARTS.len()];
     for (body, events) in question.prompt.iter().zip(of.prompt) {
         writer.body(body, events);
@@ -158,12 +164,15 @@ struct Writer<'w> {
     definitions: &'w Definitions,
     media: &'w Media,
     text: String,
+    /// How many footnotes the text refers to.
+    footnotes: usize,
     /// The hashes of the media files that were seen.
     seen: String,
 }
 
 impl<'w> Writer<'w> {
     fn take(&mut self) -> u64 {
+        self.footnotes = 0;
         hash(&std::mem::take(&mut self.text))
     }
 
@@ -318,10 +327,10 @@ impl<'w> Writer<'w> {
     /// A footnote counts by what it says, not by its label.
     fn footnote(&mut self, label: &str) {
         self.mark('^');
+        self.footnotes += 1;
         // A footnote that refers to itself ends here.
-        let marks = self.text.matches("\u{1e}^").count();
         if let Some(body) = self.definitions.footnotes.get(&fold_label(label))
-            && marks < 64
+            && self.footnotes < 64
         {
             self.body(body, markdown::events(self.sources, self.definitions, body));
         }

@@ -340,13 +340,20 @@ mod tests {
         check("{{c500::a}}", 1);
         check("{{c1::a\n\nb}}", 1);
         check("{{c1::**a}}** b", 1);
-        let nested = |depth: usize| ["{{c1::".repeat(depth), "}}".repeat(depth)].join("a");
-        assert_eq!([10, 99].map(|depth| clozes(&nested(depth)).1), [0, 1]);
         check("{{c1::a::b {{c2::c}}}}", 1);
         check("{{c1::a {{c2::b::c}}::d}}", 0);
         check("${a {{c1:: } }}$", 1);
         check("${a {{c1::b:: } }}$", 1);
         check("$\\frac{ {{c1:: a}{b }} }$", 1);
         check("$\\{ {{c1:: \\} }}$", 0);
+    }
+
+    #[test]
+    fn gaps_nest_as_deep_as_in_anki() {
+        for (depth, found, broken) in [(10, 10, 0), (11, 10, 1), (99, 10, 1)] {
+            let text = format!("{}a{}", "{{c1::".repeat(depth), "}}".repeat(depth));
+            let (shown, wrong) = clozes(&text);
+            assert_eq!((shown.len(), wrong), (found, broken), "{text}");
+        }
     }
 }

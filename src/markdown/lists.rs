@@ -71,15 +71,13 @@ pub fn points_in(events: &[Placed<'_>], body: &Body) -> Vec<Body> {
         .collect()
 }
 
-/// Lets an item that holds nothing end with its line: the parser lets the last one reach over the
-/// blank lines below, as far as the text goes.
+/// Lets each item end with what it says: the parser lets one that holds no text reach over the blank
+/// lines below, as far as the text goes.
 pub(super) fn trim(text: &str, events: &mut [Placed<'_>]) {
-    for at in 1..events.len() {
-        if let [(Event::Start(Tag::Item), start), (Event::End(TagEnd::Item), end)] =
-            &mut events[at - 1..=at]
-        {
-            start.end = start.start + text[start.clone()].trim_end().len();
-            *end = start.clone();
+    for (event, range) in events {
+        if matches!(event, Event::Start(Tag::Item) | Event::End(TagEnd::Item)) {
+            let shown = text[range.clone()].trim_end_matches([' ', '\t', '\n', '\r']);
+            range.end = range.start + shown.len();
         }
     }
 }

@@ -33,11 +33,14 @@ pub fn braces(picture: &str) -> Option<Range<usize>> {
     picture.ends_with('}').then(|| picture.rfind('{')).flatten().map(|open| open..picture.len())
 }
 
+/// Nobody gives a picture braces of so many bytes.
+const LONGEST: usize = 1000;
+
 /// Reads the braces that a text begins with, and says how long they are. Braces that hold anything
 /// else are text.
 fn read(text: &str) -> Option<(Size<'_>, usize)> {
     let inner = text.strip_prefix('{')?;
-    let inner = &inner[..inner.find(['}', '\n', '\r'])?];
+    let inner = &inner[..inner.bytes().take(LONGEST).position(|byte| b"}\n\r".contains(&byte))?];
     let length = inner.len() + 2;
     if !text[length - 1..].starts_with('}') {
         return None;

@@ -409,11 +409,9 @@ fn question(
             }
         }
     }
-    for tag in tags {
-        if !tag.is_empty() && !question.tags.contains(&tag) {
-            question.tags.push(tag);
-        }
-    }
+    let mut seen = BTreeSet::new();
+    tags.retain(|tag| !tag.is_empty() && seen.insert(tag.clone()));
+    question.tags = tags;
     question.prompt.push(prompt);
     let is_labelled = sections(file, content, &mut question, problems);
     kinds::settle(file, &mut question, &classes, is_labelled, problems);

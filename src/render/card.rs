@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Boxes, Context, Footnotes, Gaps, html, text};
-use crate::model::{Body, CardKind, Direction, Question, SectionKind};
+use crate::model::{CardKind, Direction, Question, SectionKind};
 use crate::source::FileId;
 
 /// A card's parts, each as HTML; a part that a question does not have is empty.
@@ -83,9 +83,9 @@ pub fn recall(context: &Context<'_>, question: &Question, numbers: &[u16]) -> St
     let mut footnotes = Footnotes::default();
     let asked = prompt(&context.asked(question).0, question, &mut footnotes);
     let lists = question.of(SectionKind::KeyPoints);
-    let points: Vec<Body> = lists.flat_map(|section| context.points(&section.body)).collect();
-    let plain = &Context { boxes: Boxes::Hidden, ..*context };
-    let items = points.iter().zip(numbers).map(|(point, number)| {
+    let points = context.parsed_points(lists.map(|section| &section.body));
+    let plain = &Context { boxes: Boxes::Hidden, parsed: Some(&points), ..*context };
+    let items = points.values().zip(numbers).map(|((point, _), number)| {
         format!("<li>{}</li>", html::gap(plain, point, &mut footnotes, *number))
     });
     let items: Vec<String> = items.collect();

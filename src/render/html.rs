@@ -44,7 +44,8 @@ fn within(
     [open, close]: [&str; 2],
 ) -> String {
     let player = if context.media_folder.is_empty() { Player::Anki } else { Player::Browser };
-    let mut page = Page { context, player, footnotes, used: Used::default(), is_raw: false };
+    let mut page =
+        Page { context, player, footnotes, used: Used::default(), is_raw: false, open: 0 };
     let mut html = page.push(body);
     if !open.is_empty() {
         html = format!("{open}{}{close}", html.trim_end());
@@ -73,6 +74,8 @@ struct Page<'p, 'b> {
     used: Used,
     /// Whether it holds anything that Markdown itself would not write.
     is_raw: bool,
+    /// How many elements are open that an author wrote.
+    open: usize,
 }
 
 impl Page<'_, '_> {
@@ -225,7 +228,7 @@ impl Page<'_, '_> {
         out.push_str(&html[at..]);
         match self.context.html {
             Html::Allow => out.into(),
-            Html::Sanitize | Html::Escape => sanitize::unknown_as_text(&out).into(),
+            Html::Sanitize | Html::Escape => sanitize::unknown_as_text(&out, &mut self.open).into(),
         }
     }
 }

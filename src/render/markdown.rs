@@ -4,7 +4,7 @@
 //! would break elsewhere is edited: reference links become inline links, relative paths lead to
 //! the media folder, footnotes get a label that is unique in the new file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
@@ -21,6 +21,7 @@ pub type Pages = BTreeMap<String, String>;
 #[derive(Debug, Default)]
 pub struct Labels {
     names: BTreeMap<(FileId, String), String>,
+    taken: BTreeSet<String>,
     pending: Vec<(FileId, String)>,
 }
 
@@ -30,10 +31,9 @@ impl Labels {
         if let Some(name) = self.names.get(&key) {
             return name.clone();
         }
-        let is_taken = |name: &str| self.names.values().any(|taken| taken == name);
         let numbered = (2..).map(|n| format!("{}-{n}", key.1));
-        let name = std::iter::once(key.1.clone()).chain(numbered).find(|name| !is_taken(name));
-        let name = name.unwrap_or_default();
+        let mut names = std::iter::once(key.1.clone()).chain(numbered);
+        let name = names.find(|name| self.taken.insert(name.clone())).unwrap_or_default();
         self.names.insert(key.clone(), name.clone());
         self.pending.push(key);
         name

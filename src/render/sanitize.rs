@@ -95,12 +95,28 @@ pub(super) fn is_placeholder(html: &str, raw: Html) -> bool {
     tags(html).first().is_some_and(|tag| !is_element(&tag.name))
 }
 
-/// The same HTML, where only tags that are allowed are still tags.
-pub(super) fn unknown_as_text(html: &str) -> String {
+/// How many elements are open at most; no person nests deeper.
+const DEEPEST: usize = 250;
+
+/// Elements that hold nothing, or that end where the next of their kind begins.
+const FLAT: [&str; 28] = [
+    "area", "base", "br", "caption", "col", "colgroup", "dd", "dt", "embed", "hr", "img", "input",
+    "li", "link", "optgroup", "option", "p", "rp", "rt", "source", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "track", "wbr",
+];
+
+/// The same HTML, where only tags that are allowed are still tags. `open` is how many elements are
+/// open; what would be too deep is text, as a browser takes its time for each of those around it.
+pub(super) fn unknown_as_text(html: &str, open: &mut usize) -> String {
     let mut out = String::with_capacity(html.len());
     let mut at = 0;
     for tag in tags(html) {
-        let is_allowed = is_element(&tag.name);
+        let mut is_allowed = is_element(&tag.name);
+        if is_allowed && !FLAT.contains(&tag.name.as_str()) {
+            let is_end = html[tag.range.clone()].starts_with("</");
+            is_allowed = *open < DEEPEST;
+            *open = if is_end { open.saturating_sub(1) } else { *open + 1 };
+        }
         text(&html[at..tag.range.start], &mut out);
         let tag_text = &html[tag.range.clone()];
         if is_allowed {
@@ -133,7 +149,7 @@ mod tests {
 
     #[test]
     fn what_is_not_allowed_is_text() {
-        let check = |html, expect| assert_eq!(clean(&unknown_as_text(html)), expect);
+        let check = |html, expect| assert_eq!(clean(&unknown_as_text(html, &mut 0)), expect);
         check("<b>x</b>", "<b>x</b>");
         check("Vec<String>", "Vec&lt;String&gt;");
         check("<?php echo 1 ?>", "&lt;?php echo 1 ?&gt;");

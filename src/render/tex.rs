@@ -20,8 +20,19 @@ const MACROS: [(&str, &str); 9] = [
     ("unicode", "oo*"),
 ];
 
+/// No person writes macros deeper within each other; what is deeper is shown.
+const DEEPEST: usize = 50;
+
+/// No argument but a text has so many bytes.
+const LONGEST: usize = 2000;
+
 /// The same TeX, in which no macro does harm.
 pub(super) fn harmless(tex: &str) -> String {
+    harmless_within(tex, 0)
+}
+
+/// The same within so many macros.
+fn harmless_within(tex: &str, depth: usize) -> String {
     let mut out = String::with_capacity(tex.len());
     let mut rest = tex;
     while let Some((before, after)) = rest.split_once('\\') {
@@ -29,7 +40,9 @@ pub(super) fn harmless(tex: &str) -> String {
         let name = name(after);
         let mut length = name.len();
         if let Some((_, signature)) = find(name) {
-            if let Some(arguments) = arguments(signature, &after[length..]) {
+            let arguments =
+                (depth < DEEPEST).then(|| arguments(signature, &after[length..], depth)).flatten();
+            if let Some(arguments) = arguments {
                 length += arguments.length;
                 out.push_str(&format!("{{\\{name}{}}}", arguments.tex));
             } else {
@@ -93,7 +106,7 @@ struct Arguments {
 }
 
 /// The arguments of a use that is fine.
-fn arguments(signature: &str, text: &str) -> Option<Arguments> {
+fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
     let mut found = Arguments::default();
     for kind in signature.chars() {
         let rest = text[found.length..].trim_start_matches(is_blank);
@@ -101,7 +114,13 @@ fn arguments(signature: &str, text: &str) -> Option<Arguments> {
         if is_optional && !rest.starts_with('[') {
             continue;
         }
-        let content = if is_optional { rest[1..].split_once(']')?.0 } else { group(rest)? };
+        let longest = if kind == '*' { usize::MAX } else { LONGEST };
+        let content = if is_optional {
+            let end = rest.bytes().take(longest).position(|byte| byte == b']')?;
+            &rest[1..end]
+        } else {
+            group(rest, longest)?
+        };
         let is_fine = match kind {
             'b' => content
                 .split(',')
@@ -117,7 +136,8 @@ fn arguments(signature: &str, text: &str) -> Option<Arguments> {
         if !is_fine {
             return None;
         }
-        let inner = if kind == '*' { harmless(content) } else { content.to_owned() };
+        let is_text = kind == '*';
+        let inner = if is_text { harmless_within(content, depth + 1) } else { content.to_owned() };
         let [open, close] = if is_optional { ['[', ']'] } else { ['{', '}'] };
         found.tex.extend([open.to_string(), inner, close.to_string()]);
         found.length = text.len() - rest.len() + content.len() + 2;
@@ -125,10 +145,10 @@ fn arguments(signature: &str, text: &str) -> Option<Arguments> {
     (!signature.is_empty()).then_some(found)
 }
 
-/// The content of the braces at the start of a text.
-fn group(text: &str) -> Option<&str> {
+/// The content of the braces at the start of a text, which has at most so many bytes.
+fn group(text: &str, longest: usize) -> Option<&str> {
     let mut depth = 0usize;
-    let mut chars = text.char_indices();
+    let mut chars = text.char_indices().take_while(|(at, _)| *at < longest);
     while let Some((at, c)) = chars.next() {
         match c {
             '\\' => drop(chars.next()),
@@ -226,6 +246,14 @@ mod tests {
             r"\href{https://x}{\href{javascript:x}{y}}",
             "{\\href{https://x}{\\\u{2060}href{javascript:x}{y}}}",
         );
+    }
+
+    #[test]
+    fn nothing_is_too_deep() {
+        for piece in [r"\bbox{", r"\href{", r"\href{https://x}{", r"\bbox[red]{", r"\class{"] {
+            let tex = format!("{}x{}", piece.repeat(20_000), "}".repeat(20_000));
+            assert!(harmless(&tex).len() >= tex.len());
+        }
     }
 
     #[test]

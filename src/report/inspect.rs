@@ -1,5 +1,6 @@
 //! What was recognised in the content, and what was left out.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::Style as Paint;
@@ -11,6 +12,12 @@ use crate::markdown;
 use crate::model::{Deck, Question, SectionKind, Topic};
 use crate::source::Span;
 
+/// The questions of a file.
+type Recognised<'p> = Vec<(&'p Deck, &'p Topic, &'p Question)>;
+
+/// A text that belongs to no question, and why.
+type Left = (Span, &'static str);
+
 /// How much of a line that is left out is shown.
 const SHOWN: usize = 60;
 
@@ -20,22 +27,31 @@ impl<W: Write> Reporter<W> {
     /// # Errors
     /// If the stream fails.
     pub fn inspected(&mut self, project: &Project) -> io::Result<()> {
-        let mut files: Vec<String> = Vec::new();
-        for (_, source) in project.sources.iter() {
-            if !files.contains(&source.path) && source.path != crate::config::FILE_NAME {
-                files.push(source.path.clone());
+        let Project { sources, bank, .. } = project;
+        let mut files: Vec<(&str, Recognised<'_>, Vec<Left>)> = Vec::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, source) in sources.iter().filter(|(_, it)| it.path != crate::config::FILE_NAME) {
+            places.entry(&source.path).or_insert_with(|| {
+                files.push((&source.path, Vec::new(), Vec::new()));
+                files.len() - 1
+            });
+        }
+        let place = |span: Span| places.get(sources.path(span.file)).copied();
+        for found in bank.questions().filter(|(_, _, question)| !question.is_broken) {
+            if let Some(at) = place(found.2.span) {
+                files[at].1.push(found);
+            }
+        }
+        for left in &bank.left {
+            if let Some(at) = place(left.0) {
+                files[at].2.push(*left);
             }
         }
         let (mut questions, mut lines) = (0, 0);
-        for path in &files {
-            let of_file = |span: Span| project.sources.path(span.file) == path;
-            let is_found = |q: &Question| !q.is_broken && of_file(q.span);
-            let found: Vec<_> = project.bank.questions().filter(|(_, _, q)| is_found(q)).collect();
-            let left: Vec<_> =
-                project.bank.left.iter().filter(|(span, _)| of_file(*span)).copied().collect();
+        for (path, found, left) in &files {
             questions += found.len();
             lines += left.iter().map(|(span, _)| lines_of(project, *span)).sum::<usize>();
-            self.file(project, path, &found, &left)?;
+            self.file(project, path, found, left)?;
         }
         if self.style == Style::Json {
             let line =
@@ -55,8 +71,8 @@ impl<W: Write> Reporter<W> {
         &mut self,
         project: &Project,
         path: &str,
-        found: &[(&Deck, &Topic, &Question)],
-        left: &[(Span, &'static str)],
+        found: &Recognised<'_>,
+        left: &[Left],
     ) -> io::Result<()> {
         let sources = &project.sources;
         if self.style == Style::Human {

@@ -454,7 +454,7 @@ fn nothing_is_written_where_the_program_fails() {
         .file("content/a.md", "### Q: One?\nA.\n### Q: Two?\nB.\n")
         .file("content/b.md", "### Q: Three?\nC.\n### Q: Four?\nD.\n")
         .stderr(str![[r#"
-error: internal error at content/b.md:1: a test wanted it (src/driver/fault.rs:[..]); nothing was written; this is a fault of deckpress: please report it, if you can with what it fails at
+error: internal error at content/b.md:1: a test wanted it (src/driver/fault.rs:0); nothing was written; this is a fault of deckpress: please report it, if you can with what it fails at
 
 "#]])
         .status(2)

@@ -309,7 +309,7 @@ fn internal_error() {
         .file("content/b.md", "### Q: Two?\nB.\n")
         .file("content/c.md", "### Q: Three?\n")
         .stderr(str![[r#"
-error[internal-error]: deckpress fails at this file: a test wanted it (src/driver/fault.rs:[..])
+error[internal-error]: deckpress fails at this file: a test wanted it (src/driver/fault.rs:0)
  --> content/b.md:1:1
   |
 1 | ### Q: Two?
@@ -321,9 +321,9 @@ warning[unanswered-question]: this question has no answer
  --> content/c.md:1:1
   |
 1 | ### Q: Three?
-  | ^^^^^^^^^^^^^ left out of every deck
+  | ^^^^^^^^^^^^^ left out of every deck until it has one
   |
-  = help: write it below `**Answer:**`
+  = help: write the answer below it, after `**Answer:**`
 
 1 error, 1 warning
 

@@ -211,7 +211,7 @@ c.md
 
 "#]])
         .stderr(str![[r#"
-error[internal-error]: deckpress fails at this file: a test wanted it (src/driver/fault.rs:[..])
+error[internal-error]: deckpress fails at this file: a test wanted it (src/driver/fault.rs:0)
  --> content/b.md:1:1
   |
 1 | ### Q: Two?

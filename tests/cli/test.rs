@@ -179,6 +179,7 @@ pub(crate) fn redact(text: &str) -> String {
         let line = if is_time { "in [TIME]" } else { line };
         let line = redact_number(line, "\"bytes\":");
         let line = redact_number(&line, "\"seconds\":");
+        let line = redact_number(&line, ".rs:");
         let _ = writeln!(out, "{}", redact_size(&line));
     }
     out

@@ -71,7 +71,17 @@ impl Pressed {
     pub(crate) fn context(&self) -> Context<'_> {
         let Self { sources, bank, media, config, .. } = self;
         let (gaps, boxes, math) = (Gaps::default(), Boxes::default(), Math::default());
-        Context { sources, bank, media, media_folder: "", html: config.html, gaps, boxes, math }
+        Context {
+            sources,
+            bank,
+            media,
+            media_folder: "",
+            html: config.html,
+            gaps,
+            boxes,
+            math,
+            parsed: None,
+        }
     }
 
     /// The files of one target.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use pulldown_cmark::{Event, LinkType, Tag};
 
 use super::signs::{entities, entity, guarded};
-use super::{JOINER, Math, Writer, is_block, longest_run};
+use super::{DEEPEST, JOINER, Math, Writer, is_block, longest_run};
 use crate::markdown::size::{self, Size};
 use crate::render::is_element;
 
@@ -64,8 +64,10 @@ impl Writer<'_, '_> {
                             let mail = if link_type == LinkType::Email { "mailto:" } else { "" };
                             ["[".to_owned(), self.tail(&format!("{mail}{dest_url}"), &title)]
                         }
-                        Tag::Image { dest_url, title, .. } => {
+                        Tag::Image { dest_url, title, .. } if self.depth < DEEPEST => {
+                            self.depth += 1;
                             let alt = self.inline(true);
+                            self.depth -= 1;
                             self.at += 1;
                             braces = self.braces(range.start, range.end);
                             let picture = self.picture(&alt, &dest_url, &title);

@@ -64,7 +64,7 @@ impl<'b> Reader<'_, 'b> {
     }
 
     fn block(&mut self, tag: &Tag<'_>) -> Vec<Block> {
-        if self.depth > DEEPEST {
+        if self.depth >= DEEPEST {
             return self.flat();
         }
         let block = match tag {
@@ -146,9 +146,21 @@ impl<'b> Reader<'_, 'b> {
     /// The same up to one of some marks, which stays.
     fn inline(&mut self, ends: &[char]) -> Vec<Inline> {
         let mut line = Line::default();
+        // How many marks are open that are not told apart any more.
+        let mut open = 0usize;
         loop {
             match self.event() {
                 Some(Event::Start(tag)) if is_block(tag) => break,
+                Some(Event::Start(_)) if self.depth >= DEEPEST => {
+                    open += 1;
+                    self.pieces.pop_front();
+                    continue;
+                }
+                Some(Event::End(_)) if open > 0 => {
+                    open -= 1;
+                    self.pieces.pop_front();
+                    continue;
+                }
                 Some(Event::End(_) | Event::Rule) => break,
                 _ => {}
             }
@@ -212,10 +224,9 @@ impl<'b> Reader<'_, 'b> {
                     Tag::Strikethrough => Mark::Strike,
                     _ => Mark::Emphasis,
                 };
-                match self.inner() {
-                    inner if self.depth > DEEPEST => line.text(&words(&inner)),
-                    inner if inner.is_empty() => {}
-                    inner => line.push(Inline::Marked(mark, inner)),
+                let inner = self.inner();
+                if !inner.is_empty() {
+                    line.push(Inline::Marked(mark, inner));
                 }
             }
             Event::End(_) | Event::Rule => {}
