@@ -71,6 +71,7 @@ macro_rules! codes {
 codes! {
     AmbiguousMatch Warning "ambiguous-match",
     BrokenCloze Error "broken-cloze",
+    ConflictMarks Error "conflict-marks",
     DamagedLock Error "damaged-lock",
     DeniedMedia Error "denied-media",
     DuplicateId Error "duplicate-id",
@@ -81,6 +82,7 @@ codes! {
     FrontMatter Error "front-matter",
     HeadingBySeparator Warning "heading-by-separator",
     IdleClass Warning "idle-class",
+    IgnoredMedia Warning "ignored-media",
     InvalidConfig Error "invalid-config",
     InvalidId Error "invalid-id",
     InvalidTag Warning "invalid-tag",

@@ -237,7 +237,8 @@ fn beside(
     css: Option<(&str, &String)>,
 ) -> BTreeMap<String, String> {
     let found = media.iter().map(|(path, file)| (path, Ok(&*file.bytes)));
-    let missed = problems.iter().map(|(path, problem)| (path.as_str(), Err(problem)));
+    let missed = problems.iter().filter(|(_, problem)| **problem != Problem::Ignored);
+    let missed = missed.map(|(path, problem)| (path.as_str(), Err(problem)));
     let css = css.map(|(path, css)| (path, Ok(css.as_bytes())));
     let all = found.chain(missed).chain(css);
     all.map(|(path, file)| (path.to_owned(), receipt::beside(file))).collect()

@@ -7,6 +7,7 @@
 
 mod attributes;
 pub mod blocks;
+mod conflict;
 mod convention;
 pub mod front_matter;
 mod kinds;
@@ -54,6 +55,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             continue;
         }
         diagnostics.append(&mut problems);
+        conflict::report(sources, original, start, diagnostics);
         let (text, path) = (sources.text(original), sources.path(original));
         let reading = convention::read(text, path, start, config, &settings);
         let mut id = original;
