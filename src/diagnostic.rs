@@ -71,6 +71,7 @@ macro_rules! codes {
 codes! {
     AmbiguousMatch Warning "ambiguous-match",
     BrokenCloze Error "broken-cloze",
+    CircularLink Warning "circular-link",
     ConflictMarks Error "conflict-marks",
     DamagedLock Error "damaged-lock",
     DeniedMedia Error "denied-media",

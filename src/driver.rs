@@ -24,7 +24,7 @@ use crate::media::{self, Media, Problem};
 use crate::model::Bank;
 use crate::progress::{Phase, Progress};
 use crate::render::{Boxes, Context, Gaps, Math};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span};
 use crate::{anki, check, parse};
 
 /// What to read, and how.
@@ -180,6 +180,7 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
     diagnostics.append(&mut broken_files);
     let (media, problems) = disk::media::read(&found.root, &bank.media);
     let beside = beside(&media, &problems, config.css.as_ref().map(|(path, _)| (&**path, &css)));
+    report_circles(&mut sources, &found.prefix, &found.circles, &mut diagnostics);
     let has_lock = lock_bytes.is_some();
     let old_lock = read_lock(&mut sources, lock.as_deref(), lock_bytes, &mut diagnostics);
     job.progress.begin(Phase::Comparing);
@@ -201,7 +202,8 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
     let before = diagnostics.len();
     let identities = identity::identify(&facts, &old_lock, moment, &mut diagnostics);
     // A pair is reported until it is confirmed, what has become of a question once.
-    let is_settled = diagnostics[before..].iter().all(|found| found.code == Code::NearMatch);
+    let is_settled = found.circles.is_empty()
+        && diagnostics[before..].iter().all(|found| found.code == Code::NearMatch);
     let answered = facts.iter().filter(|question| question.is_answered);
     let key_points = answered.map(|question| question.key_points).sum();
     drop((facts, old_lock));
@@ -228,6 +230,23 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
         beside,
         is_settled,
     })
+}
+
+/// A link is no text, so it is shown as one without a line.
+fn report_circles(
+    sources: &mut Sources,
+    prefix: &str,
+    circles: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for path in circles {
+        let (file, _) = sources.add_outside(&format!("{prefix}{path}"), Vec::new());
+        let message = "this symbolic link leads in a circle";
+        let problem = Diagnostic::new(Code::CircularLink, Span::new(file, 0..0), message)
+            .label("passed over")
+            .help("take it out, or let it lead elsewhere");
+        diagnostics.push(problem);
+    }
 }
 
 /// What stands for each file beside the texts, for [`receipt`].

@@ -519,6 +519,99 @@ in [TIME]
         .run();
 }
 
+#[cfg(unix)]
+#[test]
+fn circular_link() {
+    use std::os::unix::fs::symlink;
+
+    let test = test(&["build", "-q", "--to", "jsonl"])
+        .file("content/a.md", "### Q: One?\nA.\n")
+        .file("content/b/b.md", "### Q: Two?\nB.\n")
+        .file("elsewhere/c.md", "### Q: Three?\nC.\n");
+    symlink("..", test.path("content/b/all")).unwrap();
+    symlink("self.md", test.path("content/self.md")).unwrap();
+    symlink("self", test.path("content/self")).unwrap();
+    symlink("../elsewhere", test.path("content/fine")).unwrap();
+    let warnings = str![[r#"
+warning[circular-link]: this symbolic link leads in a circle
+ --> content/b/all:1:1
+  |
+1 |
+  | ^ passed over
+  |
+  = help: take it out, or let it lead elsewhere
+
+warning[circular-link]: this symbolic link leads in a circle
+ --> content/self:1:1
+  |
+1 |
+  | ^ passed over
+  |
+  = help: take it out, or let it lead elsewhere
+
+warning[circular-link]: this symbolic link leads in a circle
+ --> content/self.md:1:1
+  |
+1 |
+  | ^ passed over
+  |
+  = help: take it out, or let it lead elsewhere
+
+3 warnings
+
+"#]];
+    let done = test.stderr(warnings.clone()).run().lists("out", &["content.jsonl"]);
+    assert_eq!(done.text("out/content.jsonl").lines().count(), 3);
+    done.then(&["build", "-q", "--to", "jsonl"]).stderr(warnings).run();
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes() {
+    let check = |path: &str, expect: Inline| {
+        let test = test(&["check"])
+            .file("content/sub/a.md", "### Q: One?\nA.\n")
+            .file("content/sub/b/b.md", "### Q: Two?\nB.\n");
+        assert!(Command::new("mkfifo").arg(test.path(path)).status().unwrap().success());
+        test.stderr(expect).status(2).run();
+    };
+    check(
+        "content/deckpress.lock",
+        str![[r#"
+error: cannot read `content/deckpress.lock`: it is a pipe, a socket or a device
+
+"#]],
+    );
+    check(
+        "content/.gitignore",
+        str![[r#"
+error: cannot read `content/.gitignore`: it is a pipe, a socket or a device
+
+"#]],
+    );
+    check(
+        "content/sub/b/.gitignore",
+        str![[r#"
+error: cannot read `content/sub/b/.gitignore`: it is a pipe, a socket or a device
+
+"#]],
+    );
+    check(
+        "content/sub/.ignore",
+        str![[r#"
+error: cannot read `content/sub/.ignore`: it is a pipe, a socket or a device
+
+"#]],
+    );
+    check(
+        ".gitignore",
+        str![[r#"
+error: cannot read `[..]/.gitignore`: it is a pipe, a socket or a device
+
+"#]],
+    );
+}
+
 #[test]
 fn conflict_marks() {
     check(
