@@ -603,13 +603,6 @@ error: cannot read `content/sub/.ignore`: it is a pipe, a socket or a device
 
 "#]],
     );
-    check(
-        ".gitignore",
-        str![[r#"
-error: cannot read `[..]/.gitignore`: it is a pipe, a socket or a device
-
-"#]],
-    );
 }
 
 #[test]
