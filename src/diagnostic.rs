@@ -71,6 +71,8 @@ macro_rules! codes {
 codes! {
     AmbiguousMatch Warning "ambiguous-match",
     BrokenCloze Error "broken-cloze",
+    CircularLink Warning "circular-link",
+    ConflictMarks Error "conflict-marks",
     DamagedLock Error "damaged-lock",
     DeniedMedia Error "denied-media",
     DuplicateId Error "duplicate-id",
@@ -81,6 +83,7 @@ codes! {
     FrontMatter Error "front-matter",
     HeadingBySeparator Warning "heading-by-separator",
     IdleClass Warning "idle-class",
+    IgnoredMedia Warning "ignored-media",
     InternalError Error "internal-error",
     InvalidConfig Error "invalid-config",
     InvalidId Error "invalid-id",

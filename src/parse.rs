@@ -7,6 +7,7 @@
 
 mod attributes;
 pub mod blocks;
+mod conflict;
 mod convention;
 pub mod front_matter;
 mod kinds;
@@ -53,6 +54,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             own.push(original);
             continue;
         }
+        conflict::report(sources, original, start, diagnostics);
         let (text, path) = (sources.text(original), sources.path(original));
         let reading = convention::read(text, path, start, config, &settings);
         let mut id = original;

@@ -25,7 +25,7 @@ use deckpress::identity::lock::Lock;
 use deckpress::identity::{self, Identities, Moment, numbering};
 use deckpress::markdown;
 use deckpress::media::Media;
-use deckpress::model::{Body, Question, SectionKind};
+use deckpress::model::{Body, Definitions, Question, SectionKind};
 use deckpress::parse;
 use deckpress::parse::own::MARK;
 use deckpress::render::card;
@@ -37,6 +37,7 @@ use points::Edit;
 use press::Pressed;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 /// The same inputs each time, unless `PROPTEST_RNG_SEED` says otherwise; how many of them says
 /// `PROPTEST_CASES`.
@@ -91,6 +92,41 @@ proptest! {
             for view in formulas::views(&fields) {
                 for formula in formulas::formulas(&view) {
                     prop_assert!(!formulas::is_harmful(formula), "{formula:?} in {view:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_runs_in_another_app(bytes in soup::notes()) {
+        let pressed = press(&bytes);
+        for target in [Target::ObsidianSr, Target::ObsidianToAnki, Target::FlashcardsObsidian] {
+            for page in pages(&pressed, target) {
+                prop_assert!(!page.contains("<%"), "{page}");
+                let definitions = Definitions::default();
+                for (event, _) in markdown::parse(&page, &definitions) {
+                    let program = match &event {
+                        Event::Code(code) => {
+                            ["=", "$="].iter().any(|sign| code.trim_start().starts_with(sign))
+                        },
+                        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                            info.starts_with("dataview")
+                        }
+                        _ => false,
+                    };
+                    prop_assert!(!program, "{event:?} in {page}");
+                }
+            }
+        }
+        for page in pages(&pressed, Target::OrgDrill) {
+            prop_assert!(!page.contains("[[elisp:"), "{page}");
+        }
+        for page in pages(&pressed, Target::Spreadsheet) {
+            for row in csv::Reader::from_reader(page.as_bytes()).records() {
+                for cell in &row.unwrap() {
+                    let is_number = cell.parse::<f64>().is_ok();
+                    let is_formula = cell.trim_start().starts_with(['=', '+', '-', '@']);
+                    prop_assert!(!is_formula || is_number, "{cell:?}");
                 }
             }
         }
@@ -354,6 +390,12 @@ fn said_in(pressed: &Pressed) -> Vec<Vec<(Part, String)>> {
     };
     let whole = bank.questions().filter(|(_, _, question)| !question.is_broken);
     whole.map(|(_, _, question)| said(question)).collect()
+}
+
+/// The texts of a target, without media.
+fn pages(pressed: &Pressed, target: Target) -> Vec<String> {
+    let files = pressed.export(target).into_iter().filter(|(path, _)| !path.contains("/."));
+    files.filter_map(|(_, bytes)| String::from_utf8(bytes).ok()).collect()
 }
 
 fn exported(pressed: &Pressed) -> Vec<Artifacts> {

@@ -69,8 +69,44 @@ pub(super) fn clean(html: &str) -> String {
     BUILDER.clean(html).to_string()
 }
 
+/// A piece of HTML, in which only tags that are allowed are still tags, with what they may have.
+pub(super) fn clean_tags(html: &str) -> String {
+    let html = unknown_as_text(html, &mut 0);
+    let (mut out, mut at) = (String::with_capacity(html.len()), 0);
+    for tag in tags(&html) {
+        out += &html[at..tag.range.start];
+        out += &clean_tag(&html[tag.range.clone()]);
+        at = tag.range.end;
+    }
+    out + &html[at..]
+}
+
+/// What an element of a table must stand in, and any other may.
+const AROUND: [&str; 5] =
+    ["", "<table>", "<table><tbody>", "<table><tbody><tr>", "<table><colgroup>"];
+
+/// A tag of an element that an author may use, without attributes that are not allowed.
+#[must_use]
+pub fn clean_tag(tag: &str) -> String {
+    let inner = tag.trim_start_matches('<').trim_end_matches(['>', '/']).trim_end();
+    let end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
+    if inner.starts_with('/') || end == inner.len() {
+        return tag.to_owned();
+    }
+    let name = inner[..end].to_lowercase();
+    let cleaned = AROUND.iter().find_map(|around| {
+        let whole = clean(&format!("{around}{tag}"));
+        let found = tags(&whole)
+            .into_iter()
+            .rfind(|found| found.name == name && !whole[found.range.start..].starts_with("</"));
+        found.map(|found| whole[found.range].to_owned())
+    });
+    cleaned.unwrap_or_else(|| format!("<{name}>"))
+}
+
 /// Whether a target needs no cleaning: a path, or a URL of an everyday scheme.
-pub(super) fn is_harmless(target: &str) -> bool {
+#[must_use]
+pub fn is_harmless(target: &str) -> bool {
     const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
     match target.split_once(':') {
         Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
