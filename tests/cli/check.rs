@@ -831,6 +831,47 @@ fn remote_media_that_is_wanted() {
 }
 
 #[test]
+fn embedded_document() {
+    test(&["check"])
+        .file("content/notes.md", "### Q: One?\n![A paper](a.pdf)\n")
+        .file("content/a.pdf", "%PDF")
+        .stderr(str![[r#"
+warning[embedded-document]: `a.pdf` is no picture, sound or film
+ --> content/notes.md:2:1
+  |
+2 | ![A paper](a.pdf)
+  | ^^^^^^^^^^^^^^^^^ shown as a link
+  |
+  = help: in Anki the link leads nowhere: say what is in it, or show a picture of it
+
+1 warning
+
+"#]])
+        .run();
+}
+
+#[test]
+fn dropped_style() {
+    check(
+        "### Q: One?\n<b style=\"color: red; position: fixed; font-size: 9em\">x</b> \
+         <i style=\"color: red\">y</i>\n",
+        0,
+        str![[r#"
+warning[dropped-style]: `position: fixed; font-size: 9em` is not kept
+ --> content/notes.md:2:1
+  |
+2 | <b style="color: red; position: fixed; font-size: 9em">x</b> <i style="color: red">y</i>
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ taken out of this style
+  |
+  = help: colour, size, weight and underline stay; `html = "allow"` keeps all of it
+
+1 warning
+
+"#]],
+    );
+}
+
+#[test]
 fn large_media() {
     let test = test(&["check"])
         .file("content/notes.md", "### Q: One?\n![](film.mp4) and ![](fits.mp4)\n")
@@ -1179,14 +1220,6 @@ error[broken-cloze]: this is no gap
   |
   = help: write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\{{c1::` is no gap
 
-warning[unanswered-question]: this question has no answer
- --> content/a.md:3:1
-  |
-3 | ### Q: {{c0::None}} {.cloze}
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ left out of every deck until it has one
-  |
-  = help: write the answer below it, after `**Answer:**`
-
 error[broken-cloze]: this is no gap
  --> content/a.md:3:8
   |
@@ -1195,7 +1228,7 @@ error[broken-cloze]: this is no gap
   |
   = help: write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\{{c1::` is no gap
 
-2 errors, 1 warning
+2 errors
 
 "#]]).status(1).run();
 }
