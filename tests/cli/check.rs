@@ -1084,6 +1084,44 @@ warning[swallowed-label]: this label belongs to the block above it
 }
 
 #[test]
+fn many_unanswered_questions() {
+    let many: String = (1..=7).map(|number| format!("### Q: {number}?\n")).collect();
+    test(&["check"])
+        .file("content/a.md", &format!("{many}A.\n"))
+        .file("content/b.md", &many)
+        .file("content/c.csv", "Question,Answer\nWhat is a knot?,\nWhat is a bend?,Two ropes.\n")
+        .stderr(str![[r#"
+warning[unanswered-question]: this question, and 5 more below, have no answer
+ --> content/a.md:1:1
+  |
+1 | ### Q: 1?
+  | ^^^^^^^^^ left out of every deck until they have one
+  |
+  = help: write the answer below it, after `**Answer:**`
+
+warning[unanswered-question]: none of the 7 questions in this file has an answer
+ --> content/b.md:1:1
+  |
+1 | ### Q: 1?
+  | ^^^^^^^^^ left out of every deck until they have one
+  |
+  = help: write the answer below it, after `**Answer:**`
+
+warning[unanswered-question]: this question has no answer
+ --> content/c.csv:2:1
+  |
+2 | What is a knot?,
+  | ^^^^^^^^^^^^^^^ left out of every deck until it has one
+  |
+  = help: write the answer into its row
+
+3 warnings
+
+"#]])
+        .run();
+}
+
+#[test]
 fn unanswered_question() {
     check(
         "### Q: One?\n\n### Q: Two?\n**Key points:**\n- a\n",
