@@ -129,23 +129,23 @@ fn urls(text: &str, place: Range<usize>) -> Vec<Range<usize>> {
             let is_begun = before.is_none_or(|c| !c.is_ascii_alphanumeric());
             (text.get(start..at) == Some(*name) && is_begun).then_some(start)
         });
+        from = at + 3;
+        let Some(start) = begin else { continue };
         let rest = &text[at + 3..place.end];
         let is_end = |c: char| {
             c.is_whitespace()
                 || c.is_control()
                 || "<>\"`{}|\\，。；：！？、（）【】「」『』《》".contains(c)
         };
-        let width = rest.find(is_end).unwrap_or(rest.len());
-        let width =
-            ["::", "=="].iter().filter_map(|sign| rest[..width].find(sign)).min().unwrap_or(width);
+        let is_cut = |at: usize| ["::", "=="].iter().any(|sign| rest[at..].starts_with(sign));
+        let end = rest.char_indices().find(|(at, c)| is_end(*c) || is_cut(*at));
+        let width = end.map_or(rest.len(), |(at, _)| at);
         let shown = trimmed(&rest[..width]);
-        from = at + 3;
-        if let Some(start) = begin
-            && shown.starts_with(char::is_alphanumeric)
-        {
-            from += shown.len();
-            urls.push(start..from);
+        if shown.starts_with(char::is_alphanumeric) {
+            urls.push(start..from + shown.len());
         }
+        // Whatever is in it begins no other.
+        from += width;
     }
     urls
 }

@@ -1085,25 +1085,25 @@ warning[swallowed-label]: this label belongs to the block above it
 
 #[test]
 fn many_unanswered_questions() {
-    let many: String = (1..=7).map(|number| format!("### Q: {number}?\n")).collect();
+    let many = "### Q: One?\n### Q: Two?\n### Q: Three?\n### Q: Four?\n### Q: Five?\n### Q: Six?\n";
     test(&["check"])
-        .file("content/a.md", &format!("{many}A.\n"))
-        .file("content/b.md", &many)
+        .file("content/a.md", format!("{many}### Q: Seven?\nA.\n"))
+        .file("content/b.md", many.replace('?', " again?"))
         .file("content/c.csv", "Question,Answer\nWhat is a knot?,\nWhat is a bend?,Two ropes.\n")
         .stderr(str![[r#"
 warning[unanswered-question]: this question, and 5 more below, have no answer
  --> content/a.md:1:1
   |
-1 | ### Q: 1?
-  | ^^^^^^^^^ left out of every deck until they have one
+1 | ### Q: One?
+  | ^^^^^^^^^^^ left out of every deck until they have one
   |
   = help: write the answer below it, after `**Answer:**`
 
-warning[unanswered-question]: none of the 7 questions in this file has an answer
+warning[unanswered-question]: none of the 6 questions in this file has an answer
  --> content/b.md:1:1
   |
-1 | ### Q: 1?
-  | ^^^^^^^^^ left out of every deck until they have one
+1 | ### Q: One again?
+  | ^^^^^^^^^^^^^^^^^ left out of every deck until they have one
   |
   = help: write the answer below it, after `**Answer:**`
 
