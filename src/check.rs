@@ -22,6 +22,9 @@ pub fn bank<'p>(
 ) {
     duplicate_questions(bank, asked, diagnostics);
     for media in &bank.media {
+        if sources.slice(media.span).starts_with("![") && media::is_document(&media.target) {
+            diagnostics.push(embedded_document(media));
+        }
         let mut found = match &media.place {
             Place::Outside if media.embedded => Some(missing_media(media, &Problem::Outside)),
             Place::Remote if media.embedded => remote_media(media, remote),
@@ -103,6 +106,13 @@ fn missing_media(media: &MediaRef, problem: &Problem) -> Diagnostic {
     };
     let message = format!("cannot use `{target}`");
     Diagnostic::new(Code::MissingMedia, *span, message).label(why(problem)).help(help)
+}
+
+fn embedded_document(media: &MediaRef) -> Diagnostic {
+    let message = format!("`{}` is no picture, sound or film", media.target);
+    Diagnostic::new(Code::EmbeddedDocument, media.span, message)
+        .label("shown as a link")
+        .help("in Anki the link leads nowhere: say what is in it, or show a picture of it")
 }
 
 /// A link to what looks like a file and is none. Folders, and what has no ending, may well be

@@ -323,6 +323,12 @@ impl FrontMatter {
             self.topic.splice(..0, levels);
         }
     }
+
+    /// Whether the levels of a title only say again which deck the file is in.
+    #[must_use]
+    pub fn names(&self, levels: &[String]) -> bool {
+        self.deck.iter().chain(&self.topic).take(levels.len()).eq(levels)
+    }
 }
 
 /// The levels of decks that a name has between `::`, as everywhere in Anki.
@@ -383,10 +389,11 @@ pub fn invalid_tag(span: Span, written: &str, tag: &str) -> Diagnostic {
         .help("tags hold no spaces, commas, quotes, braces or empty levels")
 }
 
-/// A tag as Anki and a heading attribute can hold it.
+/// A tag as Anki and a heading attribute can hold it; levels that are written as in Obsidian, `a/b`,
+/// are Anki's.
 #[must_use]
 pub fn clean_tag(text: &str) -> String {
-    let text = text.trim().trim_start_matches('#');
+    let text = text.trim().trim_start_matches('#').replace('/', "::");
     let clean = |c: char| {
         if c.is_whitespace() || c.is_control() || "{}\"'`,".contains(c) { '-' } else { c }
     };

@@ -12,9 +12,10 @@ mod backslash;
 pub mod cloze;
 pub mod code_math;
 mod definition;
-mod dollar;
+pub mod dollar;
 mod elements;
 pub mod html;
+mod links;
 mod lists;
 mod placeholder;
 pub mod size;
@@ -191,6 +192,7 @@ fn with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>>
     };
     let mut events = backslash::with_math(text, &events, parse_with).unwrap_or(events);
     code_math::read(text, &mut events);
+    links::read(text, &mut events);
     events
 }
 
@@ -459,7 +461,7 @@ pub fn clozes(
     body: &Body,
 ) -> (Vec<cloze::Cloze>, Vec<cloze::Broken>) {
     let source = sources.slice(body.span());
-    if !source.contains("{{c") && !source.contains("==") {
+    if !["{{c", "{{C", "=="].iter().any(|open| source.contains(open)) {
         return (Vec::new(), Vec::new());
     }
     let text = sources.text(body.blocks.file);

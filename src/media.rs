@@ -148,6 +148,24 @@ pub fn medium(target: &str) -> Medium {
     }
 }
 
+/// Whether a target beside the notes is neither picture, sound nor film, going by the ending of its
+/// name; elsewhere, most have no ending, and only PDF is known to be none.
+#[must_use]
+pub fn is_document(target: &str) -> bool {
+    const PICTURES: &[&str] = &[
+        "apng", "avif", "bmp", "cur", "gif", "heic", "heif", "ico", "jfif", "jpeg", "jpg", "jxl",
+        "pjp", "pjpeg", "png", "svg", "tif", "tiff", "webp",
+    ];
+    let file = target.split(['?', '#']).next().unwrap_or_default();
+    let name = file.rsplit('/').next().unwrap_or_default();
+    let Some(ending) = extension(name) else { return false };
+    let ending = ending.to_ascii_lowercase();
+    let is_shown = PICTURES.contains(&&*ending) || medium(name) != Medium::Picture;
+    let is_ending = ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_remote = target.contains("://") || target.starts_with("data:");
+    if is_remote { ending == "pdf" } else { is_ending && !is_shown }
+}
+
 /// Whether a file holds notes, going by its name.
 #[must_use]
 pub fn is_markdown(path: &str) -> bool {

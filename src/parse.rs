@@ -75,6 +75,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         let file =
             native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
         let asked = native::read(&file, &mut index, &mut bank, &mut problems);
+        missing::count_unanswered(asked, file.foreign.is_some(), &mut problems);
         if asked == 0 {
             // Where nothing is asked, front matter is another tool's.
             problems

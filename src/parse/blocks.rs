@@ -166,6 +166,10 @@ impl Lines {
                     }
                 }
             }
+            Event::Text(_) if !self.is_within_line && self.depth == 1 && self.bold.is_none() => {
+                found.extend(tight(text, range.start, &mut self.is_never_closed));
+                self.is_within_line = true;
+            }
             Event::Text(part) | Event::Code(part) => {
                 if let Some(says) = &mut self.bold {
                     says.push_str(part);
@@ -211,6 +215,19 @@ fn swallowed(text: &str, bold: &Range<usize>, is_never_closed: &mut bool) -> Opt
     let range = bold.start..bold.end + colon.map_or(0, char::len_utf8);
     let label = || label(range, says, text, is_never_closed);
     starts_line.then(|| Label { is_swallowed: true, ..label() })
+}
+
+/// The label that is meant where a letter right behind it keeps its stars from closing:
+/// `**Answer:**It does.`
+fn tight(text: &str, start: usize, is_never_closed: &mut bool) -> Option<Label> {
+    let line = text[start..].lines().next()?;
+    let mark = ["**", "__"].into_iter().find(|mark| line.starts_with(mark))?;
+    let width = line[2..].find(mark)?;
+    let says = line[2..2 + width].strip_suffix(COLONS)?;
+    let is_words = says.chars().all(|c| c.is_alphanumeric() || " ()-".contains(c));
+    let range = start..start + width + 4;
+    let is_tight = text[range.end..].starts_with(char::is_alphanumeric);
+    (is_words && is_tight).then(|| label(range, says, text, is_never_closed))
 }
 
 fn label(range: Range<usize>, says: &str, text: &str, is_never_closed: &mut bool) -> Label {

@@ -10,7 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::blocks::{Block, Kind, first_line};
-use super::labels::{lines, meaning, swallowed};
+use super::labels::{begins_list, lines, meaning, swallowed};
 use super::scan::Scan;
 use super::{attributes, kinds, missing};
 use crate::config::{self, Config, FrontMatter, clean_tag, invalid_tag};
@@ -148,7 +148,7 @@ pub fn read(
                         deck = levels.remove(0);
                         above.splice(..0, levels);
                     }
-                    Some(named) if !repeats(&levels, named, &above) => above.extend(levels),
+                    Some(_) if !file.settings.names(&levels) => above.extend(levels),
                     _ => {}
                 }
                 path.clone_from(&above);
@@ -191,12 +191,6 @@ pub fn read(
         describe(index, bank, &deck, &above).append(&mut preface);
     }
     count
-}
-
-/// Whether a title only says again which deck the file is in.
-fn repeats(levels: &[String], deck: &str, topic: &[String]) -> bool {
-    let known = std::iter::once(deck).chain(topic.iter().map(String::as_str));
-    known.take(levels.len()).eq(levels.iter().map(String::as_str))
 }
 
 /// The question that a piece asks, if it says one, with what is wrong with it.
@@ -398,7 +392,7 @@ fn question(
                 classes.push((kind, wish, span));
             } else if let Some(tag) = attribute.strip_prefix('.') {
                 let clean = clean_tag(tag);
-                if clean != tag {
+                if clean != tag.replace('/', "::") {
                     problems.push(invalid_tag(span, tag, &clean));
                 }
                 tags.push(clean);
@@ -415,7 +409,10 @@ fn question(
     question.prompt.push(prompt);
     let is_labelled = sections(file, content, &mut question, problems);
     kinds::settle(file, &mut question, &classes, is_labelled, problems);
-    missing::report_unanswered(&question, problems);
+    let has_broken_gap = problems.iter().any(|problem| problem.code == Code::BrokenCloze);
+    if !has_broken_gap {
+        missing::report_unanswered(&question, problems);
+    }
     question.sections.retain(|section| !section.body.is_empty());
     // There are many of them.
     question.sections.shrink_to_fit();
@@ -456,7 +453,12 @@ fn sections(
                 has_list = false;
                 labels.push(file.span(&label.range));
                 let content = label.after.min(text.content.end)..text.content.end;
-                let body = Body { blocks: text.blocks, content };
+                let mut blocks = text.blocks;
+                if begins_list(&file.text()[content.start..]) {
+                    // The first item is meant to be one as if it stood on a line of its own.
+                    blocks.start = content.start;
+                }
+                let body = Body { blocks, content };
                 question.sections.push(Section { kind, label: name, body });
                 continue;
             }

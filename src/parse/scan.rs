@@ -26,6 +26,8 @@ pub struct Scan {
     pub definitions: Definitions,
     /// What it refers to by relative paths.
     pub media: Vec<MediaRef>,
+    /// Where tags are whose style is not kept as a whole, and what is taken out.
+    styles: Vec<(Range<usize>, String)>,
 }
 
 impl Scan {
@@ -64,6 +66,16 @@ fn scan_cut(
         found.or_else(|| scan_pieces(text, path, file, &pieces::of(text, offset, usize::MAX), raw));
     let (mut scan, used) = found.unwrap_or_default();
     scan.definitions.spans.sort_by_key(|range| range.start);
+    for (range, what) in std::mem::take(&mut scan.styles) {
+        let message = format!("`{what}` is not kept");
+        diagnostics.push(
+            Diagnostic::new(Code::DroppedStyle, Span::new(file, range), message)
+                .label("taken out of this style")
+                .help(
+                    "colour, size, weight and underline stay; `html = \"allow\"` keeps all of it",
+                ),
+        );
+    }
     for (label, body) in &scan.definitions.footnotes {
         if !used.contains(label) {
             let span = first_line(sources, body.blocks);
@@ -112,6 +124,7 @@ fn scan_pieces(
         }));
         whole.labels.extend(piece.labels);
         whole.media.extend(piece.media);
+        whole.styles.extend(piece.styles);
         whole.definitions.spans.extend(piece.definitions.spans);
         whole.definitions.footnotes.extend(piece.definitions.footnotes);
         whole.definitions.tapes.join(piece.definitions.tapes);
@@ -178,11 +191,13 @@ fn scan_piece(
             Event::Html(_) | Event::InlineHtml(_) if raw == config::Html::Escape => {}
             Event::Html(part) => html.push(part, range.clone()),
             Event::End(TagEnd::HtmlBlock) => {
+                scan.styles.extend(html.dropped(raw));
                 std::mem::take(&mut html).embedded(&mut refer);
             }
             Event::InlineHtml(part) => {
                 let mut html = Html::default();
                 html.push(part, range.clone());
+                scan.styles.extend(html.dropped(raw));
                 html.embedded(&mut refer);
             }
             _ => {}
@@ -264,6 +279,20 @@ impl Html {
     fn push(&mut self, line: &str, range: Range<usize>) {
         self.lines.push((self.text.len(), range));
         self.text.push_str(line);
+    }
+
+    /// The tags whose style is not kept as a whole, and what is taken out.
+    fn dropped(&self, raw: config::Html) -> Vec<(Range<usize>, String)> {
+        if raw != config::Html::Sanitize || !self.text.contains("style") {
+            return Vec::new();
+        }
+        let tags = html::tags(&self.text).into_iter().filter_map(|tag| {
+            let value = html::value(&self.text[tag.style?]);
+            let what = html::style(&value).1.join("; ");
+            let place = self.place(tag.range.start)..self.place(tag.range.end - 1) + 1;
+            (!what.is_empty() && html::is_element(&tag.name)).then_some((place, what))
+        });
+        tags.collect()
     }
 
     /// Calls `refer` with the target and place of everything that is embedded.

@@ -19,24 +19,26 @@ static ALLOWED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| BUILDER.clone
 fn builder() -> Builder<'static> {
     let mut builder = Builder::default();
     builder
-        .add_tags(["input", "audio", "video", "source", "section", "u", "big", "picture"])
-        .add_generic_attributes(["class", "dir", "lang", "title"])
+        .add_tags(["input", "audio", "video", "source", "section", "u", "big", "picture", "font"])
+        .add_generic_attributes(["class", "dir", "lang", "title", "style"])
+        .add_tag_attributes("font", ["color", "size"])
         .add_tag_attributes("input", ["type", "checked", "disabled"])
         .add_tag_attributes("audio", ["src", "controls", "loop"])
         .add_tag_attributes("video", ["src", "controls", "loop", "width", "height"])
         .add_tag_attributes("source", ["src", "type"])
         .add_tag_attributes("details", ["open"])
         .add_tag_attributes("li", ["value"])
-        .add_tag_attributes("td", ["style"])
-        .add_tag_attributes("th", ["style"])
         .rm_tag_attributes("hr", ["size", "width"])
-        .filter_style_properties(HashSet::from(["text-align"]))
         .tag_attribute_values(HashMap::from([(
             "input",
             HashMap::from([("type", HashSet::from(["checkbox"]))]),
         )]))
         .add_url_schemes(["data"])
         .attribute_filter(|element, attribute, value| match attribute {
+            "style" => {
+                let (kept, _) = html::style(value);
+                (!kept.is_empty()).then(|| kept.join("; ").into())
+            }
             "class" => Some(classes(value)).filter(|names| !names.is_empty()).map(Into::into),
             // The style sheet sees to the size of pictures, not to that of films.
             "width" | "height" if element == "video" => {
@@ -202,6 +204,11 @@ mod tests {
         check("<q cite=\"javascript:x()\">x</q>", "<q>x</q>");
         check("<a href=\"ssh:x\">x</a>", "<a>x</a>");
         check("<a href=\" https://example.org\">x</a>", "<a href=\" https://example.org\">x</a>");
+        check(
+            "<font color=\"red\" face=\"x\">x</font><p style=\"color:red;position:fixed;font-size:9em\">y</p>",
+            "<font color=\"red\">x</font><p style=\"color:red\">y</p>",
+        );
+        check("<b style=\"background: url(x); color: url(x)\">x</b>", "<b>x</b>");
         check("<hr size=\"999\" width=\"999\">", "<hr>");
         check(
             "<code class=\"a mathjax_process MathJax CtxtMenu_Info\">x</code>",

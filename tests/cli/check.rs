@@ -1146,6 +1146,47 @@ fn remote_media_that_is_wanted() {
 }
 
 #[test]
+fn embedded_document() {
+    test(&["check"])
+        .file("content/notes.md", "### Q: One?\n![A paper](a.pdf)\n")
+        .file("content/a.pdf", "%PDF")
+        .stderr(str![[r#"
+warning[embedded-document]: `a.pdf` is no picture, sound or film
+ --> content/notes.md:2:1
+  |
+2 | ![A paper](a.pdf)
+  | ^^^^^^^^^^^^^^^^^ shown as a link
+  |
+  = help: in Anki the link leads nowhere: say what is in it, or show a picture of it
+
+1 warning
+
+"#]])
+        .run();
+}
+
+#[test]
+fn dropped_style() {
+    check(
+        "### Q: One?\n<b style=\"color: red; position: fixed; font-size: 9em\">x</b> \
+         <i style=\"color: red\">y</i>\n",
+        0,
+        str![[r#"
+warning[dropped-style]: `position: fixed; font-size: 9em` is not kept
+ --> content/notes.md:2:1
+  |
+2 | <b style="color: red; position: fixed; font-size: 9em">x</b> <i style="color: red">y</i>
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ taken out of this style
+  |
+  = help: colour, size, weight and underline stay; `html = "allow"` keeps all of it
+
+1 warning
+
+"#]],
+    );
+}
+
+#[test]
 fn large_media() {
     let test = test(&["check"])
         .file("content/notes.md", "### Q: One?\n![](film.mp4) and ![](fits.mp4)\n")
@@ -1358,6 +1399,44 @@ warning[swallowed-label]: this label belongs to the block above it
 }
 
 #[test]
+fn many_unanswered_questions() {
+    let many = "### Q: One?\n### Q: Two?\n### Q: Three?\n### Q: Four?\n### Q: Five?\n### Q: Six?\n";
+    test(&["check"])
+        .file("content/a.md", format!("{many}### Q: Seven?\nA.\n"))
+        .file("content/b.md", many.replace('?', " again?"))
+        .file("content/c.csv", "Question,Answer\nWhat is a knot?,\nWhat is a bend?,Two ropes.\n")
+        .stderr(str![[r#"
+warning[unanswered-question]: this question, and 5 more below, have no answer
+ --> content/a.md:1:1
+  |
+1 | ### Q: One?
+  | ^^^^^^^^^^^ left out of every deck until they have one
+  |
+  = help: write the answer below it, after `**Answer:**`
+
+warning[unanswered-question]: none of the 6 questions in this file has an answer
+ --> content/b.md:1:1
+  |
+1 | ### Q: One again?
+  | ^^^^^^^^^^^^^^^^^ left out of every deck until they have one
+  |
+  = help: write the answer below it, after `**Answer:**`
+
+warning[unanswered-question]: this question has no answer
+ --> content/c.csv:2:1
+  |
+2 | What is a knot?,
+  | ^^^^^^^^^^^^^^^ left out of every deck until it has one
+  |
+  = help: write the answer into its row
+
+3 warnings
+
+"#]])
+        .run();
+}
+
+#[test]
 fn unanswered_question() {
     check(
         "### Q: One?\n\n### Q: Two?\n**Key points:**\n- a\n",
@@ -1494,14 +1573,6 @@ error[broken-cloze]: this is no gap
   |
   = help: write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\{{c1::` is no gap
 
-warning[unanswered-question]: this question has no answer
- --> content/a.md:3:1
-  |
-3 | ### Q: {{c0::None}} {.cloze}
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ left out of every deck until it has one
-  |
-  = help: write the answer below it, after `**Answer:**`
-
 error[broken-cloze]: this is no gap
  --> content/a.md:3:8
   |
@@ -1510,7 +1581,7 @@ error[broken-cloze]: this is no gap
   |
   = help: write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\{{c1::` is no gap
 
-2 errors, 1 warning
+2 errors
 
 "#]]).status(1).run();
 }

@@ -6,6 +6,7 @@
 use super::card::{self, is_schedule, side};
 use super::document::{fence, marker};
 use super::mark::{Back, Mark, Row, RowKind, Search};
+use crate::markdown::dollar;
 use crate::model::Convention;
 use std::collections::BTreeMap;
 
@@ -148,6 +149,13 @@ fn cut(says: &str) -> Option<Cut> {
     let (mut is_code, mut has_word, mut at) = (false, false, front);
     while at < end && best.is_none_or(|(strength, ..)| strength > Strength::Spaced) {
         is_code ^= bytes[at] == b'`';
+        if !is_code
+            && bytes[at] == b'$'
+            && let Some(formula) = dollar::formula(&says[..end], at)
+        {
+            (has_word, at) = (true, formula);
+            continue;
+        }
         has_word |= bytes[at].is_ascii_alphanumeric() || !bytes[at].is_ascii();
         let width = bytes[at..end].iter().take_while(|byte| **byte == b':').count();
         if !is_code
