@@ -15,6 +15,7 @@ mod missing;
 pub mod native;
 pub mod own;
 mod pieces;
+mod raw;
 pub mod scan;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -15,6 +15,7 @@ mod press;
 mod soup;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use banks::Card;
 use deckpress::config::{Config, Highlights};
@@ -129,13 +130,28 @@ proptest! {
 
     #[test]
     fn foreign_files_lose_nothing(text in foreign::file()) {
+        check_readings(&press(text.as_bytes()));
+    }
+
+    #[test]
+    fn a_block_beside_a_label_stays_with_it(
+        (text, questions) in foreign::bank(proptest::sample::select(foreign::CLOSED))
+    ) {
         let pressed = press(text.as_bytes());
-        check(&pressed);
-        for (reading, _) in pressed.sources.iter() {
-            if pressed.sources.copied(reading).is_some() {
-                check_reading(&pressed, reading);
-            }
+        let said = said_in(&pressed);
+        prop_assert_eq!(said.len(), questions.len(), "{}", text);
+        for (parts, (word, block)) in said.iter().zip(&questions) {
+            let says: Vec<&str> = parts.iter().map(|(_, says)| &**says).collect();
+            let says = says.join(" ");
+            prop_assert!(says.contains(word), "{word} is not in {says:?} of\n{text}");
+            let count = |text: &str| text.matches("zz").count();
+            prop_assert_eq!(count(&says), count(block) + 1, "{:?} says {:?} in\n{}", word, says, &text);
         }
+    }
+
+    #[test]
+    fn no_block_beside_a_label_takes_what_follows((text, _) in foreign::bank(foreign::block())) {
+        check_readings(&press(text.as_bytes()));
     }
 
     #[test]
@@ -297,6 +313,65 @@ fn check(pressed: &Pressed) {
         reporter.diagnostics(sources, diagnostics).unwrap();
     }
     exported(pressed);
+}
+
+fn check_readings(pressed: &Pressed) {
+    check(pressed);
+    for (reading, _) in pressed.sources.iter() {
+        if pressed.sources.copied(reading).is_some() {
+            check_reading(pressed, reading);
+            check_questions(pressed, reading);
+        }
+    }
+}
+
+/// A reading asks what was recognised and no more; each question is made of the text between it and
+/// the next; and all of it is in a card, or left out.
+fn check_questions(pressed: &Pressed, reading: FileId) {
+    let Pressed { sources, bank, .. } = pressed;
+    let (original, parts) = sources.copied(reading).unwrap();
+    let (text, said) = (sources.text(original), sources.text(reading));
+    let defined =
+        |at: usize| bank.definitions[reading.index()].spans.iter().any(|span| span.contains(&at));
+    // For each question, where its text is in the original.
+    let mut extents: Vec<Range<usize>> = Vec::new();
+    let (mut end, mut is_asked) = (0, false);
+    for part in parts {
+        let ours = &said[end..part.to];
+        let line = ours.rsplit('\n').next().unwrap_or_default();
+        let asked = ours.matches("### Q: ").count();
+        extents.extend(vec![usize::MAX..0; asked]);
+        is_asked = (is_asked || asked > 0) && !["# ", "## "].contains(&line);
+        end = part.to + part.len;
+        if let Some(last) = extents.last_mut().filter(|_| is_asked && !defined(part.to)) {
+            *last = last.start.min(part.from)..last.end.max(part.from + part.len);
+        }
+    }
+    let of_reading = bank.questions().map(|(_, _, question)| question);
+    let questions: Vec<_> = of_reading.filter(|asked| asked.span.file == reading).collect();
+    assert_eq!(questions.len(), extents.len(), "{text:?} as {said:?}");
+    extents.retain(|extent| extent.start < extent.end);
+    for pair in extents.windows(2) {
+        assert!(pair[0].end <= pair[1].start, "{pair:?} in {text:?} as {said:?}");
+    }
+    let bodies = |question: &&Question| {
+        let sections = question.sections.iter().map(|section| section.body.content.clone());
+        let prompt = question.prompt.iter().map(|body| body.content.clone());
+        prompt.chain(sections).collect::<Vec<_>>()
+    };
+    let shown: Vec<Range<usize>> = questions.iter().flat_map(bodies).collect();
+    for (at, _) in said.match_indices("zz") {
+        let line = said[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = said[line..].lines().next().unwrap();
+        let place = sources.original(Span::new(reading, at..at + 2));
+        let is_left = bank.left.iter().any(|(left, _)| left.range().contains(&place.start));
+        let is_named = ["# ", "## "].iter().any(|sign| line.starts_with(sign))
+            || line.contains(['{', '['])
+            || line.trim_start().starts_with("**");
+        let is_hidden = said[..at].rfind("<!--") > said[..at].rfind("-->");
+        let is_shown = is_hidden || shown.iter().any(|shown| shown.contains(&at));
+        assert!(is_shown || is_named || is_left || defined(at), "{line:?} of {text:?} as {said:?}");
+    }
 }
 
 /// A reading says nothing but what the original says, and all of it that is not left out; and it

@@ -57,6 +57,7 @@ use rayon::prelude::*;
 
 use crate::config::{Config, FrontMatter};
 use crate::model::Convention;
+use crate::parse::raw;
 
 /// Why text is left out that nothing says is noise.
 pub(super) const OUTSIDE: &str = "text outside any question";
@@ -118,8 +119,9 @@ fn is_asked(line: &str) -> bool {
 
 /// Whether what follows a line may be code or a comment.
 fn may_open(line: &str) -> bool {
-    let shown = document::bare(line.trim());
-    ["```", "~~~", "<!--", "<pre"].iter().any(|opener| shown.starts_with(opener))
+    let mut tags = memchr::memchr_iter(b'<', line.as_bytes());
+    ["```", "~~~"].iter().any(|fence| line.contains(fence))
+        || tags.any(|at| raw::end(&line[at..]).is_some())
 }
 
 /// Whether a line may speak against the native convention.
@@ -185,6 +187,11 @@ mod tests {
             "-->\n",
             "<pre>\n",
             "</pre>\n",
+            "A: ```\n",
+            "</PRE>\n",
+            "<Style>\n",
+            "**A:** <style>\n",
+            "</style>\n",
             "\n",
             "text\n",
         ];

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::document::{Document, bare, fence, marker};
+use super::document::{Document, bare, beside, fence, marker};
 use super::mark::{Back, Extent, Mark, Row, RowKind, rows};
 use super::marked::asked;
 use super::prompt::{Pieces, unwrapped};
@@ -32,8 +32,16 @@ pub(super) fn side(doc: &Document<'_>, lines: Range<usize>) -> Vec<Row> {
 /// Finds out which rows of a text are code.
 pub(super) fn seal(text: &str, rows: &mut [Row]) {
     let mut open: Option<(u8, usize)> = None;
+    let mut above = "";
     for row in rows {
-        let found = fence(bare(row.says(text)));
+        let says = row.says(text);
+        let found = fence(bare(says));
+        if open.is_none() && found.is_none_or(|(.., info)| info.is_empty()) && row.is_closed() {
+            // It may have opened beside the text above.
+            let beside = beside(above).and_then(|at| fence(&above[at..]));
+            open = beside.map(|(sign, len, _)| (sign, len));
+        }
+        above = says;
         let is_open = open.is_some();
         open = match (open, found) {
             (None, Some((sign, len, _))) => Some((sign, len)),

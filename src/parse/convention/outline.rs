@@ -15,7 +15,9 @@ use super::labels;
 use super::mark::{Back, Extent, Mark, Search};
 use super::prompt::{is_back, plain};
 use crate::config::Config;
-use crate::model::Convention;
+use crate::markdown;
+use crate::model::{Convention, Definitions};
+use crate::parse::blocks::{self, Kind};
 
 /// What a file holds.
 #[derive(Debug, Default)]
@@ -309,7 +311,13 @@ fn leave_out(doc: &Document<'_>, structure: &[Range<usize>], outline: &mut Outli
 /// Whether a line defines a link or a footnote: `[name]: …`.
 fn is_definition(says: &str) -> bool {
     let label = says.strip_prefix('[').and_then(|rest| rest.split_once("]:"));
-    label.is_some_and(|(label, _)| !label.is_empty() && !label.contains(['[', ']']))
+    let is_label = label.is_some_and(|(label, _)| !label.is_empty() && !label.contains(['[', ']']));
+    let shows_nothing = || {
+        let none = Definitions::default();
+        let (blocks, _) = blocks::of(says, &markdown::parse(says, &none));
+        blocks.iter().all(|block| block.kind == Kind::Invisible)
+    };
+    is_label && shows_nothing()
 }
 
 /// Whether a question or a topic stands between two bytes.

@@ -20,8 +20,7 @@ impl Writer<'_> {
     pub(in crate::parse) fn extras(&mut self, mark: &Mark) {
         let Extent::Card(back) = &mark.extent else { return };
         for (label, rows) in &back.extras {
-            self.gap();
-            self.glue("**");
+            self.label("**");
             self.copy(label.clone());
             self.glue(":**");
             self.part(&Part { rows: rows.clone(), column: 0 }, false);
