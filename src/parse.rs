@@ -8,6 +8,7 @@
 mod attributes;
 pub mod blocks;
 mod convention;
+mod ends;
 pub mod front_matter;
 mod kinds;
 mod labels;
@@ -17,6 +18,7 @@ pub mod own;
 mod pieces;
 mod raw;
 pub mod scan;
+mod swallowed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,7 +58,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         }
         diagnostics.append(&mut problems);
         let (text, path) = (sources.text(original), sources.path(original));
-        let reading = convention::read(text, path, start, config, &settings);
+        let (reading, mut closed) = convention::read(text, path, start, config, &settings);
         let mut id = original;
         let mut foreign = None;
         if let Some(reading) = reading {
@@ -74,6 +76,10 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         let settings = &settings;
         let file =
             native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
+        if foreign.is_none() && closed.is_empty() {
+            closed = swallowed::find(sources.text(id), &scan.blocks);
+        }
+        diagnostics.extend(closed.iter().map(|block| swallowed::report(sources, original, block)));
         let mut problems = Vec::new();
         let asked = native::read(&file, &mut index, &mut bank, &mut problems);
         if asked == 0 {

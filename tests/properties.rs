@@ -19,6 +19,7 @@ use std::ops::Range;
 
 use banks::Card;
 use deckpress::config::{Config, Highlights};
+use deckpress::diagnostic::{Code, Diagnostic};
 use deckpress::export::Artifacts;
 use deckpress::identity::lock::Lock;
 use deckpress::identity::{self, Identities, Moment, numbering};
@@ -152,6 +153,27 @@ proptest! {
     #[test]
     fn no_block_beside_a_label_takes_what_follows((text, _) in foreign::bank(foreign::block())) {
         check_readings(&press(text.as_bytes()));
+    }
+
+    #[test]
+    fn no_question_is_swallowed_in_silence(
+        (text, count) in prop_oneof![
+            foreign::swallower("### Q: What is @?\n%\n"),
+            foreign::swallower("### Q: What is @?\n**Answer:** x\n\n%\n"),
+            foreign::swallower("Q: What is @?\nA: %\n"),
+            foreign::swallower("## Q1. What is @?\n\n%\n"),
+        ]
+    ) {
+        let pressed = press(text.as_bytes());
+        let questions = pressed.bank.questions().count();
+        let of_code = |found: &&Diagnostic| found.code == Code::SwallowedQuestion;
+        let told = pressed.diagnostics.iter().filter(of_code).map(|found| {
+            let line = pressed.sources.slice(found.span);
+            assert!(!line.trim().is_empty());
+            found.message.split(' ').next().unwrap().parse::<usize>().unwrap()
+        });
+        let told: usize = told.sum();
+        prop_assert_eq!(questions + told, count, "{} and {} of\n{}", questions, told, text);
     }
 
     #[test]
@@ -333,26 +355,28 @@ fn check_questions(pressed: &Pressed, reading: FileId) {
     let (text, said) = (sources.text(original), sources.text(reading));
     let defined =
         |at: usize| bank.definitions[reading.index()].spans.iter().any(|span| span.contains(&at));
-    // For each question, where its text is in the original.
-    let mut extents: Vec<Range<usize>> = Vec::new();
+    // For each question, the places in the original that it is made of.
+    let mut extents: Vec<Vec<Range<usize>>> = Vec::new();
     let (mut end, mut is_asked) = (0, false);
     for part in parts {
         let ours = &said[end..part.to];
         let line = ours.rsplit('\n').next().unwrap_or_default();
         let asked = ours.matches("### Q: ").count();
-        extents.extend(vec![usize::MAX..0; asked]);
+        extents.extend(vec![Vec::new(); asked]);
         is_asked = (is_asked || asked > 0) && !["# ", "## "].contains(&line);
         end = part.to + part.len;
         if let Some(last) = extents.last_mut().filter(|_| is_asked && !defined(part.to)) {
-            *last = last.start.min(part.from)..last.end.max(part.from + part.len);
+            last.push(part.from..part.from + part.len);
         }
     }
     let of_reading = bank.questions().map(|(_, _, question)| question);
     let questions: Vec<_> = of_reading.filter(|asked| asked.span.file == reading).collect();
     assert_eq!(questions.len(), extents.len(), "{text:?} as {said:?}");
-    extents.retain(|extent| extent.start < extent.end);
-    for pair in extents.windows(2) {
-        assert!(pair[0].end <= pair[1].start, "{pair:?} in {text:?} as {said:?}");
+    let mut above = 0;
+    for extent in &extents {
+        let first = extent.iter().map(|part| part.start).min().unwrap_or(above);
+        assert!(above <= first, "{extent:?} in {text:?} as {said:?}");
+        above = extent.iter().map(|part| part.end).max().unwrap_or(above);
     }
     let bodies = |question: &&Question| {
         let sections = question.sections.iter().map(|section| section.body.content.clone());

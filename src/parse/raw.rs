@@ -1,4 +1,18 @@
-//! HTML that goes on until a certain text, blank lines and all else included.
+//! Blocks in which nothing is structure: what ends HTML that goes on over blank lines and all else,
+//! and what is said of a block that holds questions.
+
+use std::ops::Range;
+
+/// A block that holds lines that look like questions.
+#[derive(Debug)]
+pub(super) struct Swallowed {
+    /// Its first line.
+    pub opener: Range<usize>,
+    /// Its last line, if that closes it.
+    pub end: Option<Range<usize>>,
+    /// How many lines look like questions.
+    pub count: usize,
+}
 
 /// What it begins with, if it is an element.
 const ELEMENTS: &[(&str, &str)] = &[

@@ -253,6 +253,74 @@ pub(crate) fn bank(
     )
 }
 
+/// What is left open above questions.
+const LEFT_OPEN: &[&str] = &[
+    "```",
+    "```sh\nx",
+    "~~~",
+    "````",
+    "```\nx\n~~~",
+    "~~~ x\nx\n```",
+    "<!--",
+    "<!-- x\n",
+    "<pre>",
+    "<PRE>\n",
+    "<script>",
+    "<style>\nx",
+    "<textarea>\n",
+    "<?",
+    "<![CDATA[",
+    "<!x",
+    "$$\nx",
+    "\\[",
+    "<div>",
+    "<details>\n<summary>x</summary>",
+    "<table>\n",
+    "`",
+    "**",
+    "| a |\n|---|",
+    "> ```",
+    "- ```\n  x",
+    "[^1]: x",
+    "Term\n: ```",
+    "[x]: (",
+    "    ```",
+];
+
+/// What stands in the answers below, and is closed.
+const BELOW: &[&str] = &[
+    "x",
+    "x",
+    "```js\nx\n```",
+    "```\nx\n```",
+    "~~~\nx\n~~~",
+    "````\nx\n````",
+    "x\n<!-- x -->",
+    "<pre>x</pre>",
+    "<pre>\nx\n</PRE>",
+    "<script>\nx\n</script>",
+    "<div>\n\nx\n\n</div>",
+    "$$\nx\n$$",
+    "- x",
+];
+
+/// A file with a block that is left open above questions, and how many there are.
+pub(crate) fn swallower(asked: &'static str) -> impl Strategy<Value = (String, usize)> {
+    let (open, below) = (proptest::sample::select(LEFT_OPEN), proptest::sample::select(BELOW));
+    (open, proptest::collection::vec((below, any::<bool>()), 1..6)).prop_map(
+        move |(open, answers)| {
+            let mut text = asked.replace('@', "first").replace('%', "x\n") + open + "\n";
+            let count = answers.len() + 1;
+            for (at, (below, is_apart)) in answers.into_iter().enumerate() {
+                text += if is_apart { "\n" } else { "" };
+                text += &asked.replace('@', &format!("number {at}")).replace('%', below);
+                text += "\n";
+            }
+            (text, count)
+        },
+    )
+}
+
 /// What opens beside a label, closed or not.
 pub(crate) fn block() -> impl Strategy<Value = &'static str> {
     proptest::sample::select([CLOSED, OPEN].concat())

@@ -54,7 +54,7 @@ pub(super) fn seal(text: &str, rows: &mut [Row]) {
 }
 
 /// What a scheduler leaves below a card: `<!--SR:…-->`, `<!--ID: …-->`, `^1612718878416`.
-pub(super) fn is_schedule(says: &str) -> bool {
+pub(in crate::parse) fn is_schedule(says: &str) -> bool {
     let id = says.strip_prefix('^').unwrap_or_default();
     let is_id = id.len() >= 10 && id.bytes().all(|byte| byte.is_ascii_digit());
     says.starts_with("<!--SR:") || says.starts_with("<!--ID:") || is_id

@@ -20,6 +20,8 @@ pub(in crate::parse) struct Document<'t> {
     pub lines: Vec<Line>,
     /// In order.
     pub headings: Vec<Heading>,
+    /// Lines of code, comments and the like, each with its opener, that may end where another ends.
+    pub doubtful: Vec<Range<usize>>,
 }
 
 /// One line.
@@ -57,14 +59,24 @@ pub(in crate::parse) struct Heading {
 impl<'t> Document<'t> {
     pub(in crate::parse) fn new(text: &'t str, path: &'t str, start: usize) -> Self {
         let mut lines = lines(text, start);
-        close(text, &mut lines);
+        let doubtful = close(text, &mut lines);
         let headings = headings(text, &lines);
-        Self { text, path, lines, headings }
+        Self { text, path, lines, headings, doubtful }
+    }
+
+    /// The same, with structure in all that may end where another ends.
+    pub(in crate::parse) fn opened(&self) -> Self {
+        let mut lines = self.lines.clone();
+        for range in &self.doubtful {
+            lines[range.clone()].iter_mut().for_each(|line| line.is_closed = false);
+        }
+        let headings = headings(self.text, &lines);
+        Self { lines, headings, doubtful: Vec::new(), ..*self }
     }
 
     /// A file in which nothing is structure.
     pub(in crate::parse) fn values(text: &'t str, path: &'t str) -> Self {
-        Self { text, path, lines: lines(text, 0), headings: Vec::new() }
+        Self { text, path, lines: lines(text, 0), headings: Vec::new(), doubtful: Vec::new() }
     }
 
     /// What a line says, without the white space around it.
@@ -127,7 +139,7 @@ fn lines(text: &str, start: usize) -> Vec<Line> {
 
 /// What opens on a line and goes on below it, with nothing in it that is structure.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Opener {
+pub(in crate::parse) enum Opener {
     /// Code, until as many of this sign as there are, or more.
     Fence(u8, usize),
     /// A comment or other HTML, until this text.
@@ -135,6 +147,11 @@ enum Opener {
 }
 
 impl Opener {
+    /// What opens on a line.
+    pub(in crate::parse) fn of(says: &str) -> Option<Self> {
+        opener(says).map(|(_, opener)| opener)
+    }
+
     fn closes(self, says: &str) -> bool {
         match self {
             Self::Fence(sign, len) => fence(bare(says)).is_some_and(|(other, width, info)| {
@@ -145,12 +162,17 @@ impl Opener {
     }
 
     /// Whether a line opens the same.
-    fn opens(self, says: &str) -> bool {
-        match (self, opener(says)) {
-            (Self::Fence(sign, len), Some((_, Self::Fence(other, width)))) => {
-                other == sign && width >= len
+    pub(in crate::parse) fn opens(self, says: &str) -> bool {
+        match self {
+            Self::Fence(sign, len) => {
+                let of = |found| matches!(found, Self::Fence(other, width) if other == sign && width >= len);
+                Self::of(says).is_some_and(of) && !self.closes(says)
             }
-            (_, found) => found.is_some_and(|(_, found)| found == self),
+            // What closes a declaration closes whatever tag is within it.
+            Self::Html(">") => says.contains('<'),
+            Self::Html(end) => {
+                says.match_indices('<').any(|(at, _)| raw::end(&says[at..]) == Some(end))
+            }
         }
     }
 }
@@ -167,8 +189,10 @@ fn opener(says: &str) -> Option<(usize, Opener)> {
 /// Finds out which lines are code, or comment or other HTML in which nothing is structure.
 ///
 /// What nothing ever closes opens nothing, so that one slip does not cost the rest of the file. And
-/// what opens beside a text only does if it is closed before the same opens again.
-fn close(text: &str, lines: &mut [Line]) {
+/// what opens beside a text only does if it is closed before the same opens again. Returned are
+/// those that hold what opens the same; and all code, if one is such or never closed, as each fence
+/// may then stand for another.
+fn close(text: &str, lines: &mut [Line]) -> Vec<Range<usize>> {
     let inner = |line: &Line| &text[line.inner.clone()];
     // The longest fence that could close one, at or below each line: backticks and tildes.
     let mut closers = vec![(0usize, 0usize); lines.len() + 1];
@@ -189,30 +213,39 @@ fn close(text: &str, lines: &mut [Line]) {
             *ends.entry(end).or_insert_with(last) > line.inner.end
         }
     };
+    let (mut doubtful, mut code) = (Vec::new(), Vec::new());
+    let mut is_odd = false;
     let mut at = 0;
     while at < lines.len() {
         let says = inner(&lines[at]);
         let found = opener(says).filter(|(_, opener)| may_close(at, &lines[at], *opener));
         let Some((beside, opener)) = found else {
+            is_odd |= fence(bare(says)).is_some();
             // It may be closed on its own line.
             lines[at].is_closed =
                 raw::end(says).is_some_and(|end| raw::find_end(says, end).is_some());
             at += 1;
             continue;
         };
-        let ends = |line: &Line| {
-            let says = inner(line);
-            opener.closes(says) || (beside > 0 && opener.opens(says))
-        };
+        let opens = |line: &Line| beside > 0 && opener.opens(inner(line));
+        let ends = |line: &Line| opener.closes(inner(line)) || opens(line);
         let end = lines[at + 1..].iter().position(ends).map(|end| at + 1 + end);
-        let Some(end) = end.filter(|end| opener.closes(inner(&lines[*end]))) else {
+        let Some(end) = end.filter(|end| !opens(&lines[*end])) else {
             at += 1;
             continue;
         };
+        let is_code = matches!(opener, Opener::Fence(..));
+        let holds_opener = lines[at + 1..=end].iter().any(|line| opener.opens(inner(line)));
+        is_odd |= is_code && holds_opener;
+        let blocks = if is_code { &mut code } else { &mut doubtful };
+        blocks.extend((is_code || holds_opener).then_some(at..end + 1));
         let first = at + usize::from(beside > 0);
         lines[first..=end].iter_mut().for_each(|line| line.is_closed = true);
         at = end + 1;
     }
+    doubtful.extend(code.into_iter().filter(|_| is_odd));
+    doubtful.sort_by_key(|range| range.start);
+    doubtful
 }
 
 /// Where code, a comment or the like opens behind a text that ends in a sign, as a label does, a

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::OUTSIDE;
+use super::card;
 use super::document::{Document, Heading};
 use super::evidence;
 use super::fold::Fold;
@@ -30,6 +31,17 @@ pub(in crate::parse) struct Outline<'d> {
     pub left: Vec<(Range<usize>, &'static str)>,
     /// Lines that define links and footnotes and belong to neither.
     pub definitions: Vec<usize>,
+}
+
+impl Outline<'_> {
+    /// The lines that questions begin on, in order.
+    pub(in crate::parse) fn asked(&self) -> Vec<usize> {
+        let line = |entry: &Entry<'_>| match entry {
+            Entry::Question(mark, _) => Some(mark.line),
+            Entry::Topic(..) => None,
+        };
+        self.entries.iter().filter_map(line).collect()
+    }
 }
 
 /// A topic or a question.
@@ -151,7 +163,8 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
             Extent::Within { below, .. } | Extent::Card(Back { below, .. }) => {
                 (*below).min(next.max(mark.line + 1))
             }
-            Extent::Below { line, level, column, .. } => {
+            Extent::Below { line, level, column, beside, .. } => {
+                let is_text = *level == 7;
                 let from = doc.headings.partition_point(|heading| heading.line < *line);
                 let mut inside = doc.headings[from..].iter().take_while(|h| h.line < next);
                 let level = if *level == 7 { topic + 1 } else { *level };
@@ -161,12 +174,43 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
                         && labels::answer(&doc.text[heading.title.clone()], &config.answer_labels)
                             .is_none()
                 };
-                inside.find(ends).map_or(next, |heading| heading.line)
+                let end = inside.find(ends).map_or(next, |heading| heading.line);
+                let cut = is_text.then(|| end_of(doc, *line..end, !beside.is_empty(), config));
+                cut.flatten().unwrap_or(end)
             }
         };
         ends.push(end);
     }
     ends
+}
+
+/// The line that ends the answer in some lines: a rule, or what a scheduler leaves below a card. A
+/// rule above what says that the answer follows is only drawn across the question.
+fn end_of(
+    doc: &Document<'_>,
+    lines: Range<usize>,
+    is_answered: bool,
+    config: &Config,
+) -> Option<usize> {
+    let mut has_text = is_answered;
+    let mut label: Option<usize> = None;
+    for at in lines.clone() {
+        let says = doc.line(at);
+        let is_code = doc.lines[at].is_closed && !says.starts_with("<!--");
+        if says.is_empty() || is_code || !has_text {
+            has_text |= !says.is_empty();
+        } else if card::is_schedule(says) {
+            return Some(at);
+        } else if card::is_rule(says) && doc.lines[at].column < 2 {
+            let is_label =
+                |line: &usize| labels::answer(doc.open(*line), &config.answer_labels).is_some();
+            let last = || lines.clone().rfind(is_label).unwrap_or_default();
+            if *label.get_or_insert_with(last) < at {
+                return Some(at);
+            }
+        }
+    }
+    None
 }
 
 /// Whether a heading ends the answer to a question of a level above it.
@@ -290,7 +334,8 @@ fn leave_out(doc: &Document<'_>, structure: &[Range<usize>], outline: &mut Outli
             outline.definitions.push(line);
         } else if says.contains(char::is_alphanumeric) {
             let inner = doc.lines[line].inner.clone();
-            let is_head = ranges.peek().is_some_and(|range| range.start == line + 2)
+            let is_head = says.contains('|')
+                && ranges.peek().is_some_and(|range| range.start == line + 2)
                 && super::table::is_rule(doc.open(line + 1));
             let head = is_head.then_some("the head of a table");
             let why = head.or(section).unwrap_or_else(|| why(doc, line));

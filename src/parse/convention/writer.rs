@@ -8,6 +8,7 @@ mod sides;
 
 use std::ops::Range;
 
+use super::card::is_rule;
 use super::document::{bare, beside, fence, marker};
 use super::mark::{Row, RowKind};
 use super::options;
@@ -165,7 +166,7 @@ impl Writer<'_> {
             }
             Form::Ruled(sign) => {
                 self.line(row, indent);
-                self.glue(if sign == '-' { "\n\n---" } else { "\n" });
+                self.glue(if sign == '-' { "\n\n***" } else { "\n" });
             }
             Form::Heading(hashes, level) => {
                 self.glue(&"#".repeat(level));
@@ -180,11 +181,17 @@ impl Writer<'_> {
             Form::Beside(at) => {
                 let before = row.range.start..inner.start + at;
                 self.line(&Row { range: before, ..row.clone() }, indent);
-                let column = columns(&self.source[row.range.clone()]).saturating_sub(indent);
+                let is_whole = is_whole(self.source, row);
+                let column = if is_whole { columns(&self.source[row.range.clone()]) } else { 0 };
                 let width = marker(row.says(self.source)).unwrap_or_default();
                 self.glue("\n");
-                self.glue(&" ".repeat(column + width));
+                self.glue(&" ".repeat(column.saturating_sub(indent) + width));
                 self.copy_but(inner.start + at..inner.end, &row.skips);
+            }
+            Form::Rule => {
+                let column = columns(&self.source[row.range.clone()]);
+                self.glue(&" ".repeat(column.saturating_sub(indent)));
+                self.glue("***");
             }
             Form::Plain => self.line(row, indent),
         }
@@ -193,10 +200,9 @@ impl Writer<'_> {
     /// A row without the indent that all of its part have.
     fn line(&mut self, row: &Row, indent: usize) {
         let Range { start, end } = row.range;
-        let is_whole = start == 0 || self.source[..start].ends_with(['\n', '\r']);
         // What is quoted is indented from the quote on.
         let is_quoted = row.is_closed() || self.source[..start].ends_with("> ");
-        if !is_whole {
+        if !is_whole(self.source, row) {
             let says = &self.source[start..end];
             let blank = if is_quoted { 0 } else { says.len() - says.trim_start().len() };
             self.copy_but(start + blank..end, &row.skips);
@@ -247,6 +253,8 @@ enum Form {
     Beside(usize),
     /// A line that would be structure but for a backslash at this place.
     Escaped(usize),
+    /// A line drawn across the answer, by another sign than that which ends one.
+    Rule,
     /// As it is.
     Plain,
 }
@@ -287,7 +295,8 @@ impl Layout {
         if is_text && fence(says).is_some() {
             // Further to the right it might be in an item of a list, and what closes it there
             // would open another.
-            let is_left = columns(&source[row.range.clone()]) <= self.indent;
+            let is_left =
+                !is_whole(source, row) || columns(&source[row.range.clone()]) <= self.indent;
             return if is_left { Form::Fence } else { Form::Escaped(0) };
         }
         if is_text
@@ -313,6 +322,9 @@ impl Layout {
         if let Some(level) = level(source, row) {
             return Form::Heading(level, (level + self.deeper).min(6));
         }
+        if says.starts_with('-') && is_rule(says) {
+            return Form::Rule;
+        }
         label_colon(says).map_or(Form::Plain, Form::Escaped)
     }
 
@@ -330,11 +342,15 @@ impl Layout {
     }
 }
 
+/// Whether a row begins where its line does.
+fn is_whole(source: &str, row: &Row) -> bool {
+    source[..row.range.start].is_empty() || source[..row.range.start].ends_with(['\n', '\r'])
+}
+
 /// How far all of some rows are to the right.
 fn indent(source: &str, rows: &[Row], column: usize) -> usize {
-    let is_whole =
-        |row: &&Row| row.range.start == 0 || source[..row.range.start].ends_with(['\n', '\r']);
-    let shown = rows.iter().filter(is_whole).filter(|row| !row.says(source).is_empty());
+    let shown =
+        rows.iter().filter(|row| is_whole(source, row)).filter(|row| !row.says(source).is_empty());
     let columns: Vec<usize> = shown
         .filter(|row| row.kind != RowKind::Closed || fence(row.says(source)).is_some())
         .map(|row| columns(&source[row.range.clone()]))
