@@ -60,6 +60,11 @@ pub(in crate::parse) fn is_schedule(says: &str) -> bool {
     says.starts_with("<!--SR:") || says.starts_with("<!--ID:") || is_id
 }
 
+/// Whether a line ends in such a comment.
+pub(super) fn has_schedule(says: &str) -> bool {
+    says.ends_with("-->") && says.rfind("<!--").is_some_and(|at| is_schedule(&says[at..]))
+}
+
 /// Whether a file says that it holds flashcards: by a tag, or by what a scheduler left in it.
 pub(super) fn is_tagged(doc: &Document<'_>) -> bool {
     let top = &doc.text[..doc.start(0)];

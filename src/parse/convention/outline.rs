@@ -192,20 +192,28 @@ fn end_of(
     is_answered: bool,
     config: &Config,
 ) -> Option<usize> {
+    let is_label = |line: &usize| labels::answer(doc.open(*line), &config.answer_labels).is_some();
     let mut has_text = is_answered;
-    let mut label: Option<usize> = None;
+    let mut label: Option<Option<usize>> = None;
+    if is_answered && card::has_schedule(doc.line(lines.start - 1)) {
+        return Some(lines.start);
+    }
     for at in lines.clone() {
         let says = doc.line(at);
         let is_code = doc.lines[at].is_closed && !says.starts_with("<!--");
-        if says.is_empty() || is_code || !has_text {
-            has_text |= !says.is_empty();
+        let is_rule = || card::is_rule(says) && doc.lines[at].column < 2;
+        if is_code || says.is_empty() {
+            has_text |= is_code;
+        } else if card::has_schedule(says) && !card::is_schedule(says) {
+            return Some(at + 1);
+        } else if !has_text {
+            has_text = true;
         } else if card::is_schedule(says) {
             return Some(at);
-        } else if card::is_rule(says) && doc.lines[at].column < 2 {
-            let is_label =
-                |line: &usize| labels::answer(doc.open(*line), &config.answer_labels).is_some();
-            let last = || lines.clone().rfind(is_label).unwrap_or_default();
-            if *label.get_or_insert_with(last) < at {
+        } else if is_rule() {
+            let first = || lines.clone().find(is_label);
+            let is_above = label.get_or_insert_with(first).is_none_or(|label| label < at);
+            if is_answered || is_above {
                 return Some(at);
             }
         }

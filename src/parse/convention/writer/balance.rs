@@ -16,13 +16,14 @@ use crate::parse::raw;
 /// What would follow.
 const NEXT: &str = "\n\n### Q: Next?\n";
 
-/// How often a question is mended at most: mending may open what was hidden before.
+/// How often each part of a question is mended at most: mending may open what was hidden before, but
+/// there are not many ways to open something.
 const TIMES: usize = 16;
 
 impl Writer<'_> {
     /// Mends the question that begins at a byte of the reading, and is the last so far.
     pub(in crate::parse) fn balance(&mut self, start: usize) {
-        for _ in 0..TIMES {
+        for _ in 0..TIMES * (self.labels.len() + 1) {
             let text = &self.reading.text[start..];
             if !text.lines().skip(1).any(is_doubtful) {
                 break;
