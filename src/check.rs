@@ -22,7 +22,8 @@ pub fn bank<'p>(
 ) {
     duplicate_questions(bank, asked, diagnostics);
     for media in &bank.media {
-        if sources.slice(media.span).starts_with("![") && media::is_document(&media.target) {
+        let is_embedded = media.embedded || sources.slice(media.span).starts_with("![");
+        if is_embedded && media::is_document(&media.target) {
             diagnostics.push(embedded_document(media));
         }
         let mut found = match &media.place {
@@ -36,9 +37,6 @@ pub fn bank<'p>(
                     Some(Problem::Ignored) => Some(ignored_media(media)),
                     Some(problem) if media.embedded => Some(missing_media(media, problem)),
                     Some(problem) => missing_file(media, path, problem),
-                    None if media.embedded && media::is_document(path) => {
-                        Some(shown_document(media))
-                    }
                     None => None,
                 }
             }
@@ -128,13 +126,6 @@ fn missing_file(media: &MediaRef, path: &str, problem: &Problem) -> Option<Diagn
     let problem =
         Diagnostic::new(Code::MissingFile, media.span, message).label(why(problem)).help(help);
     Some(problem)
-}
-
-fn shown_document(media: &MediaRef) -> Diagnostic {
-    let message = format!("no card can show `{}`", media.target);
-    Diagnostic::new(Code::MissingFile, media.span, message)
-        .label("this becomes a link")
-        .help("make a picture of the page that matters, or write a link")
 }
 
 fn ignored_media(media: &MediaRef) -> Diagnostic {

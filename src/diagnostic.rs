@@ -104,6 +104,7 @@ codes! {
     RemoteMedia Warning "remote-media",
     StrayText Warning "stray-text",
     SwallowedLabel Warning "swallowed-label",
+    SwallowedQuestion Warning "swallowed-question",
     TooManyCards Error "too-many-cards",
     UnansweredQuestion Warning "unanswered-question",
     UnknownKey Warning "unknown-key",

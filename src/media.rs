@@ -122,7 +122,8 @@ pub fn is_medium(path: &str) -> bool {
 
 /// Whether a file is a document for people, which a link may lead to and a card cannot show.
 #[must_use]
-pub fn is_document(path: &str) -> bool {
+pub fn is_document(target: &str) -> bool {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
     extension(path).is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"))
 }
 
@@ -146,24 +147,6 @@ pub fn medium(target: &str) -> Medium {
     } else {
         Medium::Picture
     }
-}
-
-/// Whether a target beside the notes is neither picture, sound nor film, going by the ending of its
-/// name; elsewhere, most have no ending, and only PDF is known to be none.
-#[must_use]
-pub fn is_document(target: &str) -> bool {
-    const PICTURES: &[&str] = &[
-        "apng", "avif", "bmp", "cur", "gif", "heic", "heif", "ico", "jfif", "jpeg", "jpg", "jxl",
-        "pjp", "pjpeg", "png", "svg", "tif", "tiff", "webp",
-    ];
-    let file = target.split(['?', '#']).next().unwrap_or_default();
-    let name = file.rsplit('/').next().unwrap_or_default();
-    let Some(ending) = extension(name) else { return false };
-    let ending = ending.to_ascii_lowercase();
-    let is_shown = PICTURES.contains(&&*ending) || medium(name) != Medium::Picture;
-    let is_ending = ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let is_remote = target.contains("://") || target.starts_with("data:");
-    if is_remote { ending == "pdf" } else { is_ending && !is_shown }
 }
 
 /// Whether a file holds notes, going by its name.

@@ -9,6 +9,7 @@ mod attributes;
 pub mod blocks;
 mod conflict;
 mod convention;
+mod ends;
 pub mod front_matter;
 mod kinds;
 mod labels;
@@ -16,7 +17,9 @@ mod missing;
 pub mod native;
 pub mod own;
 mod pieces;
+mod raw;
 pub mod scan;
+mod swallowed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,7 +59,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         }
         conflict::report(sources, original, start, diagnostics);
         let (text, path) = (sources.text(original), sources.path(original));
-        let reading = convention::read(text, path, start, config, &settings);
+        let (reading, mut closed) = convention::read(text, path, start, config, &settings);
         let mut id = original;
         let mut foreign = None;
         if let Some(reading) = reading {
@@ -74,6 +77,10 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         let settings = &settings;
         let file =
             native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
+        if foreign.is_none() && closed.is_empty() {
+            closed = swallowed::find(sources.text(id), &scan.blocks);
+        }
+        diagnostics.extend(closed.iter().map(|block| swallowed::report(sources, original, block)));
         let asked = native::read(&file, &mut index, &mut bank, &mut problems);
         missing::count_unanswered(asked, file.foreign.is_some(), &mut problems);
         if asked == 0 {

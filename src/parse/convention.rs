@@ -49,46 +49,75 @@ mod table;
 mod words;
 mod writer;
 
+pub(super) use card::is_schedule;
 pub(super) use csv::is_values;
 use document::Document;
+pub(super) use document::{Opener, fence, hashes};
 pub(super) use reading::Reading;
 
 use rayon::prelude::*;
 
 use crate::config::{Config, FrontMatter};
 use crate::model::Convention;
+use crate::parse::raw::{self, Swallowed};
+use outline::Outline;
 
 /// Why text is left out that nothing says is noise.
 pub(super) const OUTSIDE: &str = "text outside any question";
 
-/// What a file says in the native convention, if it is written in another one; its text begins
-/// below the front matter.
+/// What a file says in the native convention, if it is written in another one, and what swallows
+/// questions in it; its text begins below the front matter.
 pub(super) fn read(
     text: &str,
     path: &str,
     start: usize,
     config: &Config,
     settings: &FrontMatter,
-) -> Option<Reading> {
+) -> (Option<Reading>, Vec<Swallowed>) {
+    let native = (None, Vec::new());
     let told = settings.convention.as_ref().unwrap_or(&config.convention);
     if csv::is_values(path) {
-        return Some(csv::read(text, path, config, told));
+        return (Some(csv::read(text, path, config, told)), Vec::new());
     }
     if told.contains(&Convention::Native) {
-        return None;
+        return native;
     }
     if told.is_empty() && is_plainly_native(&text[start..], config) {
-        return None;
+        return native;
     }
     let doc = Document::new(text, path, start);
     if told.is_empty() && is_native(&doc, config) {
-        return None;
+        return native;
     }
     let folds = fold::folds(&doc);
     let outline = outline::read(&doc, &folds, config, told);
-    let has_questions =
-        outline.entries.iter().any(|entry| matches!(entry, outline::Entry::Question(..)));
-    has_questions.then(|| reading::write(&doc, &folds, &outline, config))
+    let swallowed = swallowed(&doc, &outline, config, told);
+    let has_questions = !outline.asked().is_empty();
+    (has_questions.then(|| reading::write(&doc, &folds, &outline, config)), swallowed)
+}
+
+/// What swallows questions: those that are there without it.
+fn swallowed(
+    doc: &Document<'_>,
+    outline: &Outline<'_>,
+    config: &Config,
+    told: &[Convention],
+) -> Vec<Swallowed> {
+    if doc.doubtful.is_empty() {
+        return Vec::new();
+    }
+    let opened = doc.opened();
+    let known = outline.asked();
+    let mut others = outline::read(&opened, &fold::folds(&opened), config, told).asked();
+    others.retain(|line| known.binary_search(line).is_err());
+    let blocks = doc.doubtful.iter().filter_map(|block| {
+        let above = |line: usize| others.partition_point(|other| *other < line);
+        let count = above(block.end) - above(block.start);
+        let line = |at: usize| doc.lines[at].inner.clone();
+        let (opener, end) = (line(block.start), Some(line(block.end - 1)));
+        (count > 0).then_some(Swallowed { opener, end, count })
+    });
+    blocks.collect()
 }
 
 /// Whether a file can be seen to be native line by line: a question stands before anything that may
@@ -118,8 +147,9 @@ fn is_asked(line: &str) -> bool {
 
 /// Whether what follows a line may be code or a comment.
 fn may_open(line: &str) -> bool {
-    let shown = document::bare(line.trim());
-    ["```", "~~~", "<!--", "<pre"].iter().any(|opener| shown.starts_with(opener))
+    let mut tags = memchr::memchr_iter(b'<', line.as_bytes());
+    ["```", "~~~"].iter().any(|fence| line.contains(fence))
+        || tags.any(|at| raw::end(&line[at..]).is_some())
 }
 
 /// Whether a line may speak against the native convention.
@@ -185,6 +215,11 @@ mod tests {
             "-->\n",
             "<pre>\n",
             "</pre>\n",
+            "A: ```\n",
+            "</PRE>\n",
+            "<Style>\n",
+            "**A:** <style>\n",
+            "</style>\n",
             "\n",
             "text\n",
         ];

@@ -10,6 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::blocks::{Block, Kind, first_line};
+use super::ends::{ENDED, ends_answer, has_text, report_ended, underlined};
 use super::labels::{begins_list, lines, meaning, swallowed};
 use super::scan::Scan;
 use super::{attributes, kinds, missing};
@@ -169,7 +170,7 @@ pub fn read(
                 describe(index, bank, &deck, &path).extend(text);
             }
             Some((heading, _)) => {
-                let Some((question, mut found)) = asked else {
+                let Some(Asked { question, problems: mut found, left }) = asked else {
                     stray(file, heading, content, problems);
                     let span = section(file, heading, content);
                     bank.left.push((span, "below a heading that belongs to no question"));
@@ -177,6 +178,8 @@ pub fn read(
                 };
                 count += 1;
                 problems.append(&mut found);
+                let left = left.into_iter().map(|span| file.sources.original(span));
+                bank.left.extend(left.map(|span| (span, ENDED)));
                 if let Some(question) = question {
                     if question.is_broken {
                         let span = section(file, heading, content);
@@ -193,18 +196,25 @@ pub fn read(
     count
 }
 
+/// What is asked below a heading.
+struct Asked {
+    /// None if it is empty.
+    question: Option<Question>,
+    problems: Vec<Diagnostic>,
+    /// What stands below it and is not its.
+    left: Vec<Span>,
+}
+
 /// The question that a piece asks, if it says one, with what is wrong with it.
 ///
 /// Who found a file somewhere cannot mend each question of it: there an error leaves out the question
 /// alone.
-fn questions(
-    file: &File<'_>,
-    (heading, content): &(Option<&Block>, &[Block]),
-) -> Option<(Option<Question>, Vec<Diagnostic>)> {
+fn questions(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -> Option<Asked> {
     let heading = heading.filter(|heading| rank(heading) > 2)?;
     let start = asked(file, heading)?;
-    let mut problems = Vec::new();
-    let mut question = question(file, heading, start, content, &mut problems);
+    let (mut problems, mut left) = (Vec::new(), Vec::new());
+    let mut question = question(file, heading, start, content, &mut problems, &mut left);
+    problems.extend(report_ended(file, &left));
     let is_empty = question.prompt.iter().all(|body| file.is_blank(body));
     if is_empty {
         problems.push(
@@ -217,7 +227,11 @@ fn questions(
         problems.iter_mut().for_each(Diagnostic::leave_out);
     }
     let is_kept = !is_empty || question.is_broken;
-    Some((is_kept.then_some(question), problems))
+    if question.is_broken {
+        // All of it is left out.
+        left.clear();
+    }
+    Some(Asked { question: is_kept.then_some(question), problems, left })
 }
 
 /// Where the description of a deck or topic goes.
@@ -345,6 +359,7 @@ fn question(
     start: usize,
     content: &[Block],
     problems: &mut Vec<Diagnostic>,
+    left: &mut Vec<Span>,
 ) -> Question {
     let mut prompt = whole(file, heading);
     prompt.content.start = start;
@@ -407,7 +422,7 @@ fn question(
     tags.retain(|tag| !tag.is_empty() && seen.insert(tag.clone()));
     question.tags = tags;
     question.prompt.push(prompt);
-    let is_labelled = sections(file, content, &mut question, problems);
+    let is_labelled = sections(file, content, &mut question, problems, left);
     kinds::settle(file, &mut question, &classes, is_labelled, problems);
     let has_broken_gap = problems.iter().any(|problem| problem.code == Code::BrokenCloze);
     if !has_broken_gap {
@@ -425,12 +440,16 @@ fn sections(
     content: &[Block],
     question: &mut Question,
     problems: &mut Vec<Diagnostic>,
+    left: &mut Vec<Span>,
 ) -> bool {
     let mut is_labelled = false;
+    let mut is_ended = false;
     let mut has_list = false;
     let mut labels: Vec<Span> = Vec::new();
     for block in content {
+        let ends = ends_answer(file, block);
         if matches!(block.kind, Kind::Rule | Kind::Invisible) {
+            is_ended |= ends && has_text(question);
             continue;
         }
         if let Kind::Underlined(_) = block.kind {
@@ -450,6 +469,7 @@ fn sections(
                     labels.remove(0);
                 }
                 is_labelled |= kind == SectionKind::Answer;
+                is_ended = false;
                 has_list = false;
                 labels.push(file.span(&label.range));
                 let content = label.after.min(text.content.end)..text.content.end;
@@ -460,6 +480,10 @@ fn sections(
                 }
                 let body = Body { blocks, content };
                 question.sections.push(Section { kind, label: name, body });
+                continue;
+            }
+            if is_ended {
+                left.push(text.span());
                 continue;
             }
             let is_list = block.kind == Kind::List;
@@ -478,19 +502,8 @@ fn sections(
                 }
             }
         }
+        is_ended |= ends && has_text(question);
     }
     missing::report_pointless(file, question, &labels, problems);
     is_labelled
-}
-
-fn underlined(file: &File<'_>, block: &Block) -> Diagnostic {
-    let under = block.range.start + file.text()[block.range.clone()].trim_end().len();
-    let line = file.text()[..under].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
-    Diagnostic::new(
-        Code::HeadingBySeparator,
-        file.span(&(line..under)),
-        "this line makes a heading of the paragraph above it",
-    )
-    .label("read as a separator between questions")
-    .help("put a blank line above it; write a topic as `## Topic`")
 }

@@ -1437,6 +1437,45 @@ warning[unanswered-question]: this question has no answer
 }
 
 #[test]
+fn swallowed_question() {
+    check(
+        "### Q: One?\n```\na\n~~~\n\n### Q: Two?\nb\n### Q: Three?\n```js\nc\n```\n\n### Q: Four?\n<!--\n### Q: Five?\n",
+        0,
+        str![[r#"
+warning[swallowed-question]: 2 lines that look like questions are read as part of this code
+  --> content/notes.md:2:1
+   |
+ 2 | ```
+   | ^^^ opens here
+...
+11 | ```
+   | --- ends here
+   |
+   = help: close it above them, by as many of the same sign
+
+warning[unanswered-question]: this question has no answer
+  --> content/notes.md:13:1
+   |
+13 | ### Q: Four?
+   | ^^^^^^^^^^^^ left out of every deck until it has one
+   |
+   = help: write the answer below it, after `**Answer:**`
+
+warning[swallowed-question]: 1 line that looks like a question is read as part of this comment
+  --> content/notes.md:14:1
+   |
+14 | <!--
+   | ^^^^ never closed
+   |
+   = help: close it above them with `-->`
+
+3 warnings
+
+"#]],
+    );
+}
+
+#[test]
 fn unanswered_question() {
     check(
         "### Q: One?\n\n### Q: Two?\n**Key points:**\n- a\n",

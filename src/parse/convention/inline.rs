@@ -4,11 +4,12 @@
 //! that it holds flashcards, or be made of such lines.
 
 use super::card::{self, is_schedule, side};
-use super::document::{fence, marker};
-use super::mark::{Back, Mark, Row, RowKind, Search};
+use super::document::{Document, beside, fence, marker};
+use super::mark::{self, Back, Mark, Row, RowKind, Search};
 use crate::markdown::dollar;
 use crate::model::Convention;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
@@ -58,21 +59,31 @@ fn mark(search: &Search<'_>, line: usize, cut: &Cut, cuts: &[Option<Cut>]) -> Op
     let front = Row::text(inner.start + cut.front..inner.start + cut.at);
     let beside = inner.start + cut.at + cut.width..inner.start + cut.end;
     let start = children(search, line);
+    let is_code = is_code_beside(doc, line, &beside);
     let below = below(search, line, start, cuts);
     let mut rows = Vec::new();
+    let kind = if is_code { RowKind::Text } else { RowKind::Inline };
     rows.extend(
-        (!doc.text[beside.clone()].trim().is_empty())
-            .then(|| Row { kind: RowKind::Inline, ..Row::text(beside) }),
+        (!doc.text[beside.clone()].trim().is_empty()).then(|| Row { kind, ..Row::text(beside) }),
     );
-    if below > start {
+    if is_code {
+        rows.extend(mark::rows(doc, doc.start(line + 1)..doc.start(below)));
+    } else if below > start {
         rows.push(Row::text(inner.end..inner.end));
         rows.extend(side(doc, start..below));
     }
     let classes = if cut.width == 3 { vec!["reverse".to_owned()] } else { Vec::new() };
     let back = Back { rows, below: below.max(line + 1), classes, ..Back::default() };
-    card::mark(doc.text, Convention::Inline, line, vec![front], back).filter(
-        |mark| matches!(&mark.extent, super::mark::Extent::Card(back) if !back.rows.is_empty()),
-    )
+    card::mark(doc.text, Convention::Inline, line, vec![front], back)
+        .filter(|mark| matches!(&mark.extent, mark::Extent::Card(back) if !back.rows.is_empty()))
+}
+
+/// Whether an answer is code, or the like, that goes on below its line.
+fn is_code_beside(doc: &Document<'_>, line: usize, answer: &Range<usize>) -> bool {
+    let opens = doc.lines[line].inner.start + beside(doc.line(line)).unwrap_or_default();
+    let shown = doc.text[answer.clone()].len() - doc.text[answer.clone()].trim_start().len();
+    let is_open = doc.lines.get(line + 1).is_some_and(|below| below.is_closed);
+    is_open && opens == answer.start + shown
 }
 
 /// The line below a card where more of its answer may stand.
@@ -86,7 +97,7 @@ fn below(search: &Search<'_>, line: usize, start: usize, cuts: &[Option<Cut>]) -
     let doc = search.doc;
     let column = doc.lines[line].column;
     let mut end = start;
-    if fence(doc.line(start)).is_some() {
+    if fence(doc.line(start)).is_some() || beside(doc.line(line)).is_some() {
         while doc.lines.get(end).is_some_and(|line| line.is_closed)
             && !doc.line(end).starts_with("<!--")
         {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::OUTSIDE;
+use super::card;
 use super::document::{Document, Heading};
 use super::evidence;
 use super::fold::Fold;
@@ -15,7 +16,9 @@ use super::labels;
 use super::mark::{Back, Extent, Mark, Search};
 use super::prompt::{is_back, plain};
 use crate::config::Config;
-use crate::model::Convention;
+use crate::markdown;
+use crate::model::{Convention, Definitions};
+use crate::parse::blocks::{self, Kind};
 
 /// What a file holds.
 #[derive(Debug, Default)]
@@ -28,6 +31,17 @@ pub(in crate::parse) struct Outline<'d> {
     pub left: Vec<(Range<usize>, &'static str)>,
     /// Lines that define links and footnotes and belong to neither.
     pub definitions: Vec<usize>,
+}
+
+impl Outline<'_> {
+    /// The lines that questions begin on, in order.
+    pub(in crate::parse) fn asked(&self) -> Vec<usize> {
+        let line = |entry: &Entry<'_>| match entry {
+            Entry::Question(mark, _) => Some(mark.line),
+            Entry::Topic(..) => None,
+        };
+        self.entries.iter().filter_map(line).collect()
+    }
 }
 
 /// A topic or a question.
@@ -149,7 +163,8 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
             Extent::Within { below, .. } | Extent::Card(Back { below, .. }) => {
                 (*below).min(next.max(mark.line + 1))
             }
-            Extent::Below { line, level, column, .. } => {
+            Extent::Below { line, level, column, beside, .. } => {
+                let is_text = *level == 7;
                 let from = doc.headings.partition_point(|heading| heading.line < *line);
                 let mut inside = doc.headings[from..].iter().take_while(|h| h.line < next);
                 let level = if *level == 7 { topic + 1 } else { *level };
@@ -159,12 +174,51 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
                         && labels::answer(&doc.text[heading.title.clone()], &config.answer_labels)
                             .is_none()
                 };
-                inside.find(ends).map_or(next, |heading| heading.line)
+                let end = inside.find(ends).map_or(next, |heading| heading.line);
+                let cut = is_text.then(|| end_of(doc, *line..end, !beside.is_empty(), config));
+                cut.flatten().unwrap_or(end)
             }
         };
         ends.push(end);
     }
     ends
+}
+
+/// The line that ends the answer in some lines: a rule, or what a scheduler leaves below a card. A
+/// rule above what says that the answer follows is only drawn across the question.
+fn end_of(
+    doc: &Document<'_>,
+    lines: Range<usize>,
+    is_answered: bool,
+    config: &Config,
+) -> Option<usize> {
+    let is_label = |line: &usize| labels::answer(doc.open(*line), &config.answer_labels).is_some();
+    let mut has_text = is_answered;
+    let mut label: Option<Option<usize>> = None;
+    if is_answered && card::has_schedule(doc.line(lines.start - 1)) {
+        return Some(lines.start);
+    }
+    for at in lines.clone() {
+        let says = doc.line(at);
+        let is_code = doc.lines[at].is_closed && !says.starts_with("<!--");
+        let is_rule = || card::is_rule(says) && doc.lines[at].column < 2;
+        if is_code || says.is_empty() {
+            has_text |= is_code;
+        } else if card::has_schedule(says) && !card::is_schedule(says) {
+            return Some(at + 1);
+        } else if !has_text {
+            has_text = true;
+        } else if card::is_schedule(says) {
+            return Some(at);
+        } else if is_rule() {
+            let first = || lines.clone().find(is_label);
+            let is_above = label.get_or_insert_with(first).is_none_or(|label| label < at);
+            if is_answered || is_above {
+                return Some(at);
+            }
+        }
+    }
+    None
 }
 
 /// Whether a heading ends the answer to a question of a level above it.
@@ -288,7 +342,8 @@ fn leave_out(doc: &Document<'_>, structure: &[Range<usize>], outline: &mut Outli
             outline.definitions.push(line);
         } else if says.contains(char::is_alphanumeric) {
             let inner = doc.lines[line].inner.clone();
-            let is_head = ranges.peek().is_some_and(|range| range.start == line + 2)
+            let is_head = says.contains('|')
+                && ranges.peek().is_some_and(|range| range.start == line + 2)
                 && super::table::is_rule(doc.open(line + 1));
             let head = is_head.then_some("the head of a table");
             let why = head.or(section).unwrap_or_else(|| why(doc, line));
@@ -309,7 +364,13 @@ fn leave_out(doc: &Document<'_>, structure: &[Range<usize>], outline: &mut Outli
 /// Whether a line defines a link or a footnote: `[name]: …`.
 fn is_definition(says: &str) -> bool {
     let label = says.strip_prefix('[').and_then(|rest| rest.split_once("]:"));
-    label.is_some_and(|(label, _)| !label.is_empty() && !label.contains(['[', ']']))
+    let is_label = label.is_some_and(|(label, _)| !label.is_empty() && !label.contains(['[', ']']));
+    let shows_nothing = || {
+        let none = Definitions::default();
+        let (blocks, _) = blocks::of(says, &markdown::parse(says, &none));
+        blocks.iter().all(|block| block.kind == Kind::Invisible)
+    };
+    is_label && shows_nothing()
 }
 
 /// Whether a question or a topic stands between two bytes.

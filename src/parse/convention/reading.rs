@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::document::Document;
+use super::document::{Document, beside};
 use super::fold::Fold;
 use super::is_values;
 use super::lost;
-use super::mark::{Extent, Mark, RowKind, rows};
+use super::mark::{Extent, Mark, Row, RowKind, rows};
 use super::outline::{Entry, Outline};
 use super::prompt::{Pieces, between_tags, is_emoji, number, undecorated, unwrapped};
 use super::sections::{self, Known, Part};
@@ -41,7 +41,7 @@ pub(in crate::parse) fn write(
     outline: &Outline<'_>,
     config: &Config,
 ) -> Reading {
-    let mut writer = Writer { source: doc.text, reading: Reading::default() };
+    let mut writer = Writer { source: doc.text, reading: Reading::default(), labels: Vec::new() };
     let known = Known { text: doc.text, folds, config };
     if let Some(title) = outline.title {
         writer.glue("# ");
@@ -87,7 +87,7 @@ fn question(
     mark: &Mark,
     end: usize,
 ) {
-    let (content, column) = match &mark.extent {
+    let (mut content, column) = match &mark.extent {
         Extent::Within { rows, column, .. } => (rows.clone(), *column),
         Extent::Below { line, column, beside, .. } => {
             let mut all = beside.clone();
@@ -96,6 +96,10 @@ fn question(
         }
         Extent::Card(back) => (back.content(), back.column),
     };
+    // What another question begins in is its own from there on.
+    let below = doc.start(end);
+    let is_own = |row: &Row| row.range.start < below;
+    content.retain(is_own);
     let is_text = |piece: &&Range<usize>| {
         doc.text[(*piece).clone()].contains(|c: char| !is_emoji(c) && !c.is_whitespace())
     };
@@ -105,6 +109,10 @@ fn question(
         prompt.clear();
     }
     let is_card = matches!(mark.extent, Extent::Card(_));
+    let mut code = take_code(doc, &mut prompt);
+    if !is_card {
+        content.splice(..0, code.take());
+    }
     let is_asked = is_card || !prompt.is_empty() || !mark.more.is_empty();
     let mut sections = sections::read(known, content, column, is_asked);
     prompt.extend(sections.asked.clone());
@@ -116,26 +124,40 @@ fn question(
     }
     let mut tags = take_tags(doc, mark, known.config, &mut prompt);
     writer.gap();
-    writer.reading.questions.insert(writer.reading.text.len(), mark.convention);
+    let start = writer.reading.text.len();
+    writer.reading.questions.insert(start, mark.convention);
     writer.glue("### Q: ");
     writer.heading(prompt);
     let lead = writer.lead(mark);
     tags.extend(writer::classes(mark));
     writer.tags(&tags);
-    writer.part(&Part { rows: mark.more[lead..].to_vec(), column }, true);
+    let more = code.iter().chain(&mark.more[lead..]).filter(|row| is_own(row)).cloned().collect();
+    writer.part(&Part { rows: more, column }, true);
     writer.part(&sections.prompt, true);
     let has_gaps = mark.more.iter().any(|row| matches!(row.kind, RowKind::Gaps(_)));
     if sections.is_labelled || !(mark.more.len() == lead || has_gaps) {
-        writer.gap();
-        writer.glue("**Answer:**");
+        writer.label("**Answer:**");
     }
     writer.part(&sections.answer, false);
     if let Some(points) = &sections.key_points {
-        writer.gap();
-        writer.glue("**Key points:**");
+        writer.label("**Key points:**");
         writer.part(points, false);
     }
     writer.extras(mark);
+    writer.balance(start);
+}
+
+/// The code that opens behind what is asked and goes on below it, taken out of the question.
+fn take_code(doc: &Document<'_>, prompt: &mut Pieces) -> Option<Row> {
+    let last = prompt.last_mut()?;
+    let line = doc.line_of(last.start);
+    let at = doc.lines.get(line)?.inner.start + beside(doc.open(line))?;
+    let is_open = doc.lines.get(line + 1).is_some_and(|below| below.is_closed);
+    (last.contains(&at) && is_open).then(|| {
+        let code = Row::text(at..last.end);
+        last.end = last.start + doc.text[last.start..at].trim_end().len();
+        code
+    })
 }
 
 /// The tags that emoji on the line of a question stand for; the emoji are taken out of it.
