@@ -37,12 +37,13 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     let mut definitions: BTreeMap<FileId, Definitions> = BTreeMap::new();
     let mut silent = BTreeMap::new();
     let mut own = Vec::new();
+    let mut pages = Vec::new();
     for original in files {
         if sources.path(original) == config::FILE_NAME {
             continue;
         }
         let mut problems = Vec::new();
-        let (mut settings, mut start) = if is_values(sources.path(original)) {
+        let (settings, start) = if is_values(sources.path(original)) {
             (FrontMatter::default(), 0)
         } else {
             front_matter::read(original, sources.text(original), &mut problems)
@@ -54,17 +55,27 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             continue;
         }
         diagnostics.append(&mut problems);
-        let (text, path) = (sources.text(original), sources.path(original));
-        let reading = convention::read(text, path, start, config, &settings);
+        pages.push((original, settings, start));
+    }
+    let files = pages.iter().map(|(original, settings, start)| {
+        let (text, path) = (sources.text(*original), sources.path(*original));
+        convention::File { text, path, start: *start, settings }
+    });
+    let (readings, shared) = convention::read(&files.collect::<Vec<_>>(), config);
+    bank.shared = shared;
+    for ((original, mut settings, mut start), reading) in pages.into_iter().zip(readings) {
         let mut id = original;
         let mut foreign = None;
         if let Some(reading) = reading {
-            let Reading { text, parts, left, topics, questions } = reading;
+            let Reading { text, parts, left, topics, questions, is_one } = reading;
             let place = |(range, why)| (Span::new(original, range), why);
             let left: Vec<_> = left.into_iter().map(place).collect();
             report_left(sources, &left, diagnostics);
             bank.left.extend(left);
-            folders(sources.path(original), text.starts_with("# "), &mut settings);
+            folders(sources.path(original), text.starts_with("# ") || is_one, &mut settings);
+            if is_one && settings.deck.is_none() {
+                settings.deck = Some(whole_deck(sources, config));
+            }
             id = sources.add_reading(original, text, parts);
             start = 0;
             foreign = Some(Foreign { topics, questions });
@@ -190,6 +201,12 @@ fn folders(path: &str, has_title: bool, settings: &mut FrontMatter) {
         }
         settings.topic.splice(..0, folders);
     }
+}
+
+/// The deck of questions that are a file each and in no folder.
+fn whole_deck(sources: &Sources, config: &Config) -> String {
+    let folder = || sources.folder().filter(|folder| !folder.is_empty()).map(markdown::fold);
+    config.name.clone().or_else(folder).unwrap_or_else(|| "Questions".to_owned())
 }
 
 fn no_questions(span: Span, message: &str) -> Diagnostic {

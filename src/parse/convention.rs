@@ -1,12 +1,13 @@
 //! Questions that are not written in the native convention.
 //!
-//! A foreign file is read in three steps, after which all is as for a native one:
+//! Foreign files are read in three steps, after which all is as for native ones:
 //!
-//! 1. [`document`] sees its lines and headings, and [`fold`] what it folds away.
+//! 1. [`document`] sees the lines and headings of each, and [`fold`] what it folds away; [`folder`]
+//!    what most files of a folder have in common.
 //! 2. [`outline`] asks every recogniser which of them are questions. A recogniser is a file with a
 //!    function `find` that returns [`mark`]s, each a question and the place of its answer:
 //!    [`marked`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
-//!    [`nested_list`], [`qa_lines`], [`headings`]; and for cards with two known sides [`inline`],
+//!    [`nested_list`], [`qa_lines`], [`headings`], [`single`]; and for cards with two known sides [`inline`],
 //!    [`question_mark`], [`cards`], [`flagged`], [`gap_lines`], [`table`], [`csv`].
 //! 3. [`reading`] says the same in the native convention, with the place of every word. For each
 //!    question [`sections`] takes apart what stands below it, with [`options`], and without
@@ -26,6 +27,7 @@ pub(super) mod document;
 mod evidence;
 mod flagged;
 mod fold;
+mod folder;
 mod gap_lines;
 mod headings;
 mod inline;
@@ -44,6 +46,7 @@ mod qa_lines;
 mod question_mark;
 pub(super) mod reading;
 mod sections;
+mod single;
 mod spoiler;
 mod table;
 mod words;
@@ -51,44 +54,70 @@ mod writer;
 
 pub(super) use csv::is_values;
 use document::Document;
+use folder::Common;
 pub(super) use reading::Reading;
 
 use rayon::prelude::*;
 
 use crate::config::{Config, FrontMatter};
-use crate::model::Convention;
+use crate::model::{Convention, Shared};
 
 /// Why text is left out that nothing says is noise.
 pub(super) const OUTSIDE: &str = "text outside any question";
 
-/// What a file says in the native convention, if it is written in another one; its text begins
-/// below the front matter.
-pub(super) fn read(
-    text: &str,
-    path: &str,
-    start: usize,
+/// A file to read.
+#[derive(Debug)]
+pub(super) struct File<'t> {
+    pub text: &'t str,
+    pub path: &'t str,
+    /// Where its text begins, below the front matter.
+    pub start: usize,
+    pub settings: &'t FrontMatter,
+}
+
+/// What each file says in the native convention, if it is written in another one; and what was
+/// decided for folders.
+pub(super) fn read(files: &[File<'_>], config: &Config) -> (Vec<Option<Reading>>, Vec<Shared>) {
+    let told = |file: &File<'_>| {
+        file.settings.convention.clone().unwrap_or_else(|| config.convention.clone())
+    };
+    let docs = files.par_iter().map(|file| document(file, &told(file), config));
+    let docs: Vec<Option<Document<'_>>> = docs.collect();
+    let shown =
+        docs.par_iter().flatten().filter_map(|doc| folder::show(doc, &config.answer_labels));
+    let shown: Vec<_> = shown.collect();
+    let folders = folder::decide(&shown);
+    let read = |(file, doc): (&File<'_>, &Option<Document<'_>>)| {
+        if csv::is_values(file.path) {
+            return Some(csv::read(file.text, file.path, config, &told(file)));
+        }
+        read_document(doc.as_ref()?, folders.of(file.path), config, &told(file))
+    };
+    let readings = files.par_iter().zip(&docs).map(read).collect();
+    (readings, folders.said(shown.iter().map(|shown| shown.path)))
+}
+
+/// A file as a row of lines, if it is not in the native convention.
+fn document<'t>(file: &File<'t>, told: &[Convention], config: &Config) -> Option<Document<'t>> {
+    let is_plain = || told.is_empty() && is_plainly_native(&file.text[file.start..], config);
+    if csv::is_values(file.path) || told.contains(&Convention::Native) || is_plain() {
+        return None;
+    }
+    let doc = Document::new(file.text, file.path, file.start);
+    (!told.is_empty() || !is_native(&doc, config)).then_some(doc)
+}
+
+fn read_document(
+    doc: &Document<'_>,
+    common: &Common,
     config: &Config,
-    settings: &FrontMatter,
+    told: &[Convention],
 ) -> Option<Reading> {
-    let told = settings.convention.as_ref().unwrap_or(&config.convention);
-    if csv::is_values(path) {
-        return Some(csv::read(text, path, config, told));
-    }
-    if told.contains(&Convention::Native) {
-        return None;
-    }
-    if told.is_empty() && is_plainly_native(&text[start..], config) {
-        return None;
-    }
-    let doc = Document::new(text, path, start);
-    if told.is_empty() && is_native(&doc, config) {
-        return None;
-    }
-    let folds = fold::folds(&doc);
-    let outline = outline::read(&doc, &folds, config, told);
+    let folds = fold::folds(doc);
+    let outline = outline::read(doc, &folds, common, config, told);
     let has_questions =
         outline.entries.iter().any(|entry| matches!(entry, outline::Entry::Question(..)));
-    has_questions.then(|| reading::write(&doc, &folds, &outline, config))
+    has_questions.then(|| reading::write(doc, &folds, &outline, common, config))
 }
 
 /// Whether a file can be seen to be native line by line: a question stands before anything that may

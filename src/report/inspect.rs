@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Reporter, Style, amount};
 use crate::driver::Project;
 use crate::markdown;
-use crate::model::{Deck, Question, SectionKind, Topic};
+use crate::model::{Deck, Question, SectionKind, Shared, Topic};
 use crate::source::Span;
 
 /// How much of a line that is left out is shown.
@@ -26,6 +26,7 @@ impl<W: Write> Reporter<W> {
                 files.push(source.path.clone());
             }
         }
+        self.shared(project)?;
         let (mut questions, mut lines) = (0, 0);
         for path in &files {
             let of_file = |span: Span| project.sources.path(span.file) == path;
@@ -49,6 +50,23 @@ impl<W: Write> Reporter<W> {
             amount(files.len(), "file"),
             amount(lines, "line")
         )
+    }
+
+    /// Says what was found out for the files of a folder together.
+    fn shared(&mut self, project: &Project) -> io::Result<()> {
+        for Shared { folder, what, files, of } in &project.bank.shared {
+            let folder = project.sources.display_folder(folder);
+            if self.style == Style::Json {
+                let record = json!({
+                    "reason": "folder", "folder": folder, "what": what, "files": files, "of": of,
+                });
+                writeln!(self.to, "{record}")?;
+            } else {
+                writeln!(self.to, "{folder}: {what} ({files} of {})", amount(*of, "file"))?;
+            }
+        }
+        let is_told = self.style != Style::Json && !project.bank.shared.is_empty();
+        if is_told { writeln!(self.to) } else { Ok(()) }
     }
 
     fn file(

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::columns::{Cell, Columns, Role};
 use super::document::{Document, Heading};
+use super::folder::Common;
 use super::mark::RowKind;
 use super::outline::{Entry, Outline};
 use super::prompt::asks;
@@ -104,7 +105,7 @@ fn write(
     let numbers =
         numbers.map(|(_, head)| (head.range.clone(), "a column of numbers or names of rows"));
     outline.left.extend(numbers.filter(|(range, _)| !range.is_empty()));
-    reading::write(&doc, &[], &outline, config)
+    reading::write(&doc, &[], &outline, &Common::default(), config)
 }
 
 /// The lines above a text file of Anki, each a key and a value.

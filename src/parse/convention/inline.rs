@@ -3,11 +3,12 @@
 //! Two colons mean much else: `std::move`, `tags:: physics`, `map :: a -> b`. So a file must say
 //! that it holds flashcards, or be made of such lines.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::card::{self, is_schedule, side};
-use super::document::{fence, marker};
+use super::document::{Document, fence, marker};
 use super::mark::{Back, Mark, Row, RowKind, Search};
 use crate::model::Convention;
-use std::collections::BTreeMap;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
@@ -49,6 +50,16 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         }
     }
     marks
+}
+
+/// The keys of all lines of the form `key:: value`.
+pub(super) fn fields(doc: &Document<'_>) -> BTreeSet<String> {
+    let keys = (0..doc.lines.len()).filter_map(|line| {
+        let says = doc.open(line);
+        let cut = cut(says).filter(|cut| cut.width == 2)?;
+        field(&says[cut.front..])
+    });
+    keys.map(str::to_lowercase).collect()
 }
 
 fn mark(search: &Search<'_>, line: usize, cut: &Cut, cuts: &[Option<Cut>]) -> Option<Mark> {
@@ -191,6 +202,17 @@ fn strength(before: &str, after: &str, is_first: bool, has_arrow: bool) -> Optio
     }
     let is_path = ["std", "boost", "self", "crate", "super", "Self", "core"].contains(&word);
     (!is_path && last != '>').then_some(Strength::Tight)
+}
+
+/// The key of a field: what stands right before two colons, and is no question.
+fn field(says: &str) -> Option<&str> {
+    let says = says.trim_start_matches(['[', '(']);
+    let (key, value) = says.split_once("::")?;
+    let key = key.trim_matches(|c: char| "*_".contains(c));
+    let is_key = key.chars().all(|c| c.is_alphanumeric() || " _-./".contains(c));
+    let is_tight = !key.ends_with(' ') && key.split(' ').count() <= 3;
+    let is_apart = value.is_empty() || value.starts_with(' ');
+    (is_key && is_tight && is_apart && !key.is_empty()).then_some(key)
 }
 
 /// Keys of properties in note-taking apps.

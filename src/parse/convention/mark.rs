@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::document::Document;
 use super::fold::Fold;
+use super::folder::Common;
 use super::prompt::Pieces;
 use crate::model::Convention;
 
@@ -151,6 +152,8 @@ pub(in crate::parse) struct Search<'d> {
     pub doc: &'d Document<'d>,
     /// Its folds.
     pub folds: &'d [Fold],
+    /// What counts for its folder.
+    pub common: &'d Common,
     /// The lines that belong to questions in a convention that goes before.
     pub taken: Vec<Range<usize>>,
     /// Whether the title or the name of the file says that it holds questions.

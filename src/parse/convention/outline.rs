@@ -11,6 +11,7 @@ use super::OUTSIDE;
 use super::document::{Document, Heading};
 use super::evidence;
 use super::fold::Fold;
+use super::folder::Common;
 use super::labels;
 use super::mark::{Back, Extent, Mark, Search};
 use super::prompt::{is_back, plain};
@@ -52,6 +53,7 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::QuestionWord, super::marked::find),
     (Convention::QaLines, super::gap_lines::find),
     (Convention::QaLines, super::qa_lines::find),
+    (Convention::File, super::single::find),
     (Convention::NumberedList, super::numbered_list::find),
     (Convention::Numbered, super::numbered::find),
     (Convention::Details, super::details::find),
@@ -59,12 +61,14 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::Table, super::table::find),
     (Convention::Spoiler, super::spoiler::find),
     (Convention::Headings, super::headings::find),
+    (Convention::File, super::single::find_odd),
 ];
 
 /// Reads a file; `told` are the conventions that its author names.
 pub(in crate::parse) fn read<'d>(
     doc: &'d Document<'d>,
     folds: &'d [Fold],
+    common: &Common,
     config: &Config,
     told: &[Convention],
 ) -> Outline<'d> {
@@ -80,7 +84,7 @@ pub(in crate::parse) fn read<'d>(
         }
         let taken = marks.iter().zip(&ends).map(|(mark, end)| mark.line..*end).collect();
         let answers = &config.answer_labels;
-        let found = find(&Search { doc, folds, taken, is_bank, is_told, answers });
+        let found = find(&Search { doc, folds, common, taken, is_bank, is_told, answers });
         if !found.is_empty() {
             marks.extend(found.into_iter().filter(|mark| says_something(doc, mark)));
             marks.sort_by_key(|mark| mark.line);

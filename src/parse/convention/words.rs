@@ -208,36 +208,52 @@ pub(in crate::parse) const PLACEHOLDER: &[&str] = &[
     "to be continued", "xxx", "???", "tba", "n/a yet", "unanswered",
 ];
 
-/// How a sentence begins that asks or tells somebody to answer.
+/// How a sentence begins that asks, and hardly another one.
+#[rustfmt::skip]
+pub(in crate::parse) const INTERROGATIVE: &[&str] = &[
+    "what", "what's", "whats", "what’s", "why", "how", "how's", "when", "where", "which", "who",
+    "whose", "whom", "is", "are", "was", "were", "could", "does", "did", "should", "would", "wie",
+    "warum", "wann", "wo", "wer", "welche", "welcher", "welches", "wozu", "что", "как", "почему",
+    "зачем", "когда", "где", "какой", "какие", "какая", "каково", "чем", "кто", "сколько", "що",
+    "як", "чому", "qué", "cuál", "cuáles", "cómo", "cuándo", "dónde", "quién", "qual", "quais",
+    "quando", "onde", "quem", "pourquoi", "comment", "quel", "quelle", "quels", "quelles",
+    "qu'est-ce", "quand", "où", "cosa", "perché", "dove", "quali", "czym", "jak", "dlaczego",
+    "kiedy", "jakie", "jaka", "jaki", "gdzie", "nedir", "nasıl", "neden", "apa", "apakah",
+    "bagaimana", "mengapa", "wat", "hoe", "waarom",
+];
+
+/// How else a sentence begins that asks or tells somebody to answer.
 #[rustfmt::skip]
 pub(in crate::parse) const ASKING: &[&str] = &[
-    "what", "what's", "whats", "what’s", "why", "how", "how's", "when", "where", "which", "who",
-    "whose", "whom", "is", "are", "was", "were", "can", "could", "do", "does", "did", "should",
-    "would", "will", "has", "have", "had", "may", "explain", "describe", "create", "generate", "build", "convert", "using", "print", "make", "define", "list", "name",
-    "mention", "compare", "contrast", "differentiate", "distinguish", "discuss", "difference",
-    "differences", "tell", "give", "state", "enumerate", "outline", "identify", "illustrate",
-    "demonstrate", "true", "suppose", "consider", "imagine", "assume", "implement", "design",
-    "write", "calculate", "compute", "find", "prove", "show", "solve", "evaluate", "justify",
-    "summarize", "elaborate", "briefly", "in", "given", "if", "you", "your", "was", "wie", "warum",
-    "wann", "wo", "wer", "welche", "welcher", "welches", "wozu", "erkläre", "erklären",
-    "beschreibe", "nenne", "что", "как", "почему", "зачем", "когда", "где", "какой", "какие",
-    "какая", "каково", "чем", "кто", "сколько", "объясните", "опишите", "расскажите", "перечислите",
-    "назовите", "можно", "для", "в", "що", "як", "чому", "qué", "que", "cuál", "cuáles", "cómo",
-    "como", "por", "cuándo", "cuando", "dónde", "quién", "explica", "explique", "describe",
-    "menciona", "para", "descreva", "discuta", "compare", "cite", "fale", "qual", "quais", "o", "quando", "onde", "quem", "pourquoi", "comment",
-    "quel", "quelle", "quels", "quelles", "qu'est-ce", "quand", "où", "expliquez", "décrivez",
-    "cosa", "che", "perché", "come", "dove", "chi", "quali", "spiega", "co", "czym", "jak",
-    "dlaczego", "kiedy", "jakie", "jaka", "jaki", "gdzie", "wymień", "opisz", "wyjaśnij", "nedir",
-    "nasıl", "neden", "apa", "apakah", "bagaimana", "mengapa", "jelaskan", "sebutkan", "wat",
-    "hoe", "waarom", "leg",
+    "can", "do", "will", "has", "have", "had", "may", "explain", "describe", "create", "generate",
+    "build", "convert", "using", "print", "make", "define", "list", "name", "mention", "compare",
+    "contrast", "differentiate", "distinguish", "discuss", "difference", "differences", "tell",
+    "give", "state", "enumerate", "outline", "identify", "illustrate", "demonstrate", "true",
+    "suppose", "consider", "imagine", "assume", "implement", "design", "write", "calculate",
+    "compute", "find", "prove", "show", "solve", "evaluate", "justify", "summarize", "elaborate",
+    "briefly", "in", "given", "if", "you", "your", "erkläre", "erklären", "beschreibe", "nenne",
+    "объясните", "опишите", "расскажите", "перечислите", "назовите", "можно", "для", "в", "que",
+    "como", "por", "cuando", "explica", "explique", "menciona", "para", "descreva", "discuta",
+    "cite", "fale", "o", "expliquez", "décrivez", "che", "come", "chi", "spiega", "co", "wymień",
+    "opisz", "wyjaśnij", "jelaskan", "sebutkan", "leg",
 ];
 
 /// Signs that end a question.
 pub(in crate::parse) const MARKS: [char; 5] = ['?', '？', '؟', '⁇', '⁉'];
 
-/// Letters that ask, in languages that are written without spaces.
+/// Letters that ask, in languages that are written without spaces, and hardly stand elsewhere.
+#[rustfmt::skip]
+pub(in crate::parse) const INTERROGATIVE_WITHIN: &[&str] = &[
+    "什么", "怎么", "为什么", "哪些", "哪个", "什麼", "怎麼", "為什麼", "なぜ", "ですか", "무엇", "왜", "어떻게",
+];
+
+/// Letters that ask or tell somebody to answer, in these languages.
 #[rustfmt::skip]
 pub(in crate::parse) const ASKING_WITHIN: &[&str] = &[
-    "什么", "如何", "怎么", "为什么", "哪些", "哪个", "是否", "吗", "请", "区别", "介绍", "谈谈", "说说",
-    "什麼", "怎麼", "為什麼", "何", "なぜ", "どう", "ですか", "무엇", "왜", "어떻게", "설명", "차이",
+    "如何", "是否", "吗", "请", "区别", "介绍", "谈谈", "说说", "何", "どう", "설명", "차이",
 ];
+
+/// Whether a title in lower case names a part of a document that is no content.
+pub(in crate::parse) fn is_noise(title: &str) -> bool {
+    NOISE.iter().any(|(_, titles)| titles.contains(&title))
+}
