@@ -8,7 +8,8 @@
 //!    function `find` that returns [`mark`]s, each a question and the place of its answer:
 //!    [`marked`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
 //!    [`nested_list`], [`qa_lines`], [`headings`], [`single`]; and for cards with two known sides [`inline`],
-//!    [`question_mark`], [`cards`], [`flagged`], [`gap_lines`], [`table`], [`csv`].
+//!    [`question_mark`], [`cards`], [`flagged`], [`front_back`],
+//!    [`gap_lines`], [`table`], [`csv`].
 //! 3. [`reading`] says the same in the native convention, with the place of every word. For each
 //!    question [`sections`] takes apart what stands below it, with [`options`], and without
 //!    [`noise`]; [`writer`] writes it down; and what [`lost`] finds in no part of the reading is
@@ -28,6 +29,7 @@ mod evidence;
 mod flagged;
 mod fold;
 mod folder;
+mod front_back;
 mod gap_lines;
 mod headings;
 mod inline;

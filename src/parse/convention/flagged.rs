@@ -41,12 +41,13 @@ struct Flag {
 fn flag(search: &Search<'_>, line: usize) -> Option<Flag> {
     let doc = search.doc;
     let says = doc.open(line);
-    if !says.contains("#card") && !says.contains("#flashcard") || !search.is_free(line) {
+    let may_be = ["#card", "#flashcard", "[[card", "[[flashcard"].iter().any(|tag| says.contains(tag));
+    if !may_be || !search.is_free(line) {
         return None;
     }
     let inner = doc.lines[line].inner.clone();
     let (mut range, level) = if let Some(heading) = doc.heading(line) {
-        (heading.title.clone(), Some(heading.level))
+        (heading.title.clone(), Some(heading.level).filter(|_| !heading.is_item))
     } else {
         let width = marker(says);
         (inner.start + width.unwrap_or_default()..inner.end, width.is_none().then_some(7))
@@ -54,7 +55,7 @@ fn flag(search: &Search<'_>, line: usize) -> Option<Flag> {
     let mut classes = Vec::new();
     let mut is_card = false;
     let mut meet = |word: &str| {
-        let tag = word.strip_prefix('#').unwrap_or_default();
+        let tag = tag(word).unwrap_or_default();
         let (name, kind) = tag.split_once(['/', '-']).unwrap_or((tag, ""));
         if !["card", "flashcard"].contains(&name) {
             return false;
@@ -70,19 +71,34 @@ fn flag(search: &Search<'_>, line: usize) -> Option<Flag> {
         }
     }
     let mut others = Vec::new();
-    while let Some(word) = doc.text[range.clone()].split_whitespace().next_back() {
-        let is_tag = word.len() > 1 && word.starts_with('#') && !word[1..].contains('#');
-        if !is_tag {
-            break;
-        }
+    while let Some(word) = last_word(&doc.text[range.clone()]) {
+        let Some(name) = tag(word) else { break };
         if !meet(word) {
-            others.push(clean_tag(word));
+            if !word.starts_with('#') {
+                break;
+            }
+            others.push(clean_tag(name));
         }
         range.end = range.start + doc.text[range.clone()].trim_end().len() - word.len();
     }
     classes.extend(others.into_iter().filter(|tag| !tag.is_empty()));
     let has_text = !doc.text[range.clone()].trim().is_empty();
     (is_card && has_text).then_some(Flag { says: range, level, classes })
+}
+
+/// The last word of a text; a reference to a page is one.
+fn last_word(text: &str) -> Option<&str> {
+    let shown = text.trim_end();
+    let page = shown.strip_suffix("]]").and_then(|rest| rest.rfind("[["));
+    let page = page.map(|at| at - usize::from(shown[..at].ends_with('#')));
+    page.map(|at| &shown[at..]).or_else(|| shown.split_whitespace().next_back())
+}
+
+/// What a word says that is a tag or refers to a page: `#card`, `[[card]]`, `#[[card]]`.
+fn tag(word: &str) -> Option<&str> {
+    let name = word.strip_prefix('#');
+    let page = name.unwrap_or(word).strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
+    page.or(name).filter(|name| !name.is_empty() && !name.contains('#'))
 }
 
 /// What stands below a heading, or below a line up to the next blank one.

@@ -63,6 +63,8 @@ pub(in crate::parse) struct Back {
     pub extras: Vec<(Range<usize>, Vec<Row>)>,
     /// Classes of the question.
     pub classes: Vec<String>,
+    /// What stands above it and names its front, and what a program keeps with it.
+    pub head: Option<Range<usize>>,
 }
 
 impl Back {

@@ -125,7 +125,11 @@ fn question(
             all.extend(rows(doc, doc.start(*line)..doc.start(end)));
             (all, *column)
         }
-        Extent::Card(back) => (back.content(), back.column),
+        Extent::Card(back) => {
+            let head = back.head.clone().map(|range| (range, "the head of a card"));
+            writer.reading.left.extend(head);
+            (back.content(), back.column)
+        }
     };
     let is_text = |piece: &&Range<usize>| {
         doc.text[(*piece).clone()].contains(|c: char| !is_emoji(c) && !c.is_whitespace())

@@ -72,6 +72,36 @@ pub(in crate::parse) const MEANING: &[&str] = &[
     "تعريف", "معنى", "הגדרה", "משמעות", "अर्थ",
 ];
 
+/// What stands above the columns of a vocabulary.
+#[rustfmt::skip]
+pub(in crate::parse) const LANGUAGE: &[&str] = &[
+    "english", "german", "french", "spanish", "castilian", "italian", "portuguese", "dutch",
+    "flemish", "swedish", "norwegian", "danish", "finnish", "icelandic", "polish", "czech",
+    "slovak", "slovene", "slovenian", "croatian", "serbian", "bosnian", "macedonian", "albanian",
+    "hungarian", "romanian", "greek", "turkish", "russian", "ukrainian", "belarusian", "bulgarian",
+    "estonian", "latvian", "lithuanian", "irish", "welsh", "gaelic", "breton", "catalan", "basque",
+    "galician", "latin", "esperanto", "arabic", "hebrew", "yiddish", "persian", "farsi", "kurdish",
+    "hindi", "urdu", "bengali", "punjabi", "tamil", "telugu", "marathi", "nepali", "sanskrit",
+    "thai", "lao", "khmer", "burmese", "vietnamese", "indonesian", "malay", "tagalog", "filipino",
+    "hawaiian", "maori", "chinese", "mandarin", "cantonese", "japanese", "korean", "mongolian",
+    "georgian", "armenian", "azerbaijani", "kazakh", "uzbek", "swahili", "zulu", "xhosa",
+    "afrikaans", "yoruba", "igbo", "hausa", "amharic", "somali", "quechua", "deutsch", "englisch",
+    "französisch", "spanisch", "italienisch", "portugiesisch", "niederländisch", "schwedisch",
+    "polnisch", "türkisch", "russisch", "latein", "lateinisch", "griechisch", "arabisch",
+    "chinesisch", "japanisch", "koreanisch", "français", "anglais", "allemand", "espagnol",
+    "italien", "portugais", "néerlandais", "russe", "arabe", "chinois", "japonais", "español",
+    "inglés", "francés", "alemán", "ruso", "chino", "japonés", "italiano", "inglese", "francese",
+    "tedesco", "spagnolo", "latino", "português", "inglês", "francês", "alemão", "espanhol",
+    "nederlands", "engels", "duits", "frans", "spaans", "svenska", "engelska", "tyska", "norsk",
+    "engelsk", "tysk", "dansk", "suomi", "englanti", "polski", "angielski", "niemiecki", "rosyjski",
+    "čeština", "česky", "anglicky", "angličtina", "německy", "magyar", "angol", "német", "türkçe",
+    "ingilizce", "almanca", "русский", "английский", "немецкий", "французский", "испанский",
+    "українська", "англійська", "німецька", "ελληνικά", "αγγλικά", "العربية", "الإنجليزية", "עברית",
+    "אנגלית", "हिन्दी", "अंग्रेज़ी", "ไทย", "tiếng việt", "tiếng anh", "bahasa indonesia", "中文", "汉语",
+    "漢語", "英文", "英语", "英語", "日文", "日语", "日本語", "韩语", "韓国語", "德语", "法语", "한국어", "영어",
+    "일본어", "중국어",
+];
+
 /// What stands above a column of tags.
 pub(in crate::parse) const TAGS: &[&str] = &["tag", "tags", "label", "labels", "schlagwörter"];
 
