@@ -111,12 +111,12 @@ fn document<'t>(file: &File<'t>, told: &[Convention], config: &Config) -> Option
 
 fn read_document(
     doc: &Document<'_>,
-    common: &Common,
+    (common, own): (&Common, &Common),
     config: &Config,
     told: &[Convention],
 ) -> Option<Reading> {
     let folds = fold::folds(doc);
-    let outline = outline::read(doc, &folds, common, config, told);
+    let outline = outline::read(doc, &folds, (common, own), config, told);
     let has_questions =
         outline.entries.iter().any(|entry| matches!(entry, outline::Entry::Question(..)));
     has_questions.then(|| reading::write(doc, &folds, &outline, common, config))

@@ -174,7 +174,8 @@ fn languages(names: &[String]) -> Option<(usize, usize)> {
     let mut shown = (0..names.len()).filter(|at| !is_number(&names[*at]));
     let (front, back) = (shown.next()?, shown.next()?);
     let is_language = |at: usize| is_one(&names[at], words::LANGUAGE);
-    (is_language(front) && is_language(back) && names[front] != names[back]).then_some((front, back))
+    (is_language(front) && is_language(back) && names[front] != names[back])
+        .then_some((front, back))
 }
 
 /// Whether a name is one of some words, or holds one among few.

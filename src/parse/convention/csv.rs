@@ -341,10 +341,12 @@ fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
 fn is_words(says: &str) -> bool {
     let is_word = |word: &str| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_plain = bare.chars().all(|c| c.is_alphabetic() || "'’-".contains(c) || !c.is_ascii());
+        let is_plain =
+            bare.chars().all(|c| c.is_alphabetic() || "'’-".contains(c) || !c.is_ascii());
         !bare.is_empty() && is_plain
     };
     let mut words = says.split_whitespace();
     let count = words.clone().count();
-    says.contains(char::is_alphabetic) && words.by_ref().filter(|word| is_word(word)).count() * 2 > count
+    says.contains(char::is_alphabetic)
+        && words.by_ref().filter(|word| is_word(word)).count() * 2 > count
 }

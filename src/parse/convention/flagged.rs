@@ -41,7 +41,8 @@ struct Flag {
 fn flag(search: &Search<'_>, line: usize) -> Option<Flag> {
     let doc = search.doc;
     let says = doc.open(line);
-    let may_be = ["#card", "#flashcard", "[[card", "[[flashcard"].iter().any(|tag| says.contains(tag));
+    let may_be =
+        ["#card", "#flashcard", "[[card", "[[flashcard"].iter().any(|tag| says.contains(tag));
     if !may_be || !search.is_free(line) {
         return None;
     }

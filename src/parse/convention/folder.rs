@@ -4,8 +4,8 @@
 //! question. What a file shows by itself is found out for each file first; from that, and nothing
 //! else, follows what counts for a folder; and only then is each file read.
 //!
-//! A folder of [`OWN`] files or more speaks for itself. A smaller one does if it is clear; else
-//! it is as the folder above it.
+//! A folder of [`OWN`] files or more speaks for itself, and for no other. A smaller one is as the
+//! next one above it that is larger, and speaks for itself where that says nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +46,10 @@ pub(super) fn show<'t>(doc: &Document<'t>, answers: &[String]) -> Option<Shown<'
 #[derive(Debug, Default)]
 pub(in crate::parse) struct Common {
     folder: String,
-    files: usize,
+    /// Whether it is not as the folder above it.
+    is_large: bool,
+    /// How many files ask in each of [`Place::ALL`].
+    asking: [usize; 3],
     /// Where they ask their question, and whether nearly all of them do.
     pub asked: Vec<(Place, bool)>,
     /// What their last lines say.
@@ -58,9 +61,9 @@ pub(in crate::parse) struct Common {
 }
 
 impl Common {
-    /// Whether a file is in the folder itself.
-    pub(super) fn is_of(&self, path: &str) -> bool {
-        path.rsplit_once('/').map_or("", |(folder, _)| folder) == self.folder
+    /// Whether any file asks at this place.
+    pub(super) fn asks(&self, place: Place) -> bool {
+        Place::ALL.iter().zip(self.asking).any(|(other, asking)| *other == place && asking > 0)
     }
 
     fn says_something(&self) -> bool {
@@ -76,35 +79,51 @@ pub(super) struct Folders {
 }
 
 impl Folders {
-    /// What counts for a file.
-    pub(super) fn of(&self, path: &str) -> &Common {
-        let above = folders(path).filter_map(|folder| self.all.get(folder));
-        let mut own = above.filter(|common| common.says_something() || common.files >= OWN);
-        own.next().unwrap_or(&self.nothing)
+    /// What counts for a file, and what its own folder shows.
+    pub(super) fn of(&self, path: &str) -> (&Common, &Common) {
+        let mut above = folders(path).filter_map(|folder| self.all.get(folder));
+        let own = above.clone().next().unwrap_or(&self.nothing);
+        let mut small = above.clone().take_while(|common| !common.is_large);
+        let large = above.find(|common| common.is_large).unwrap_or(own);
+        let clear = || small.find(|common| common.says_something());
+        let found = Some(large).filter(|common| common.says_something()).or_else(clear);
+        (found.unwrap_or(large), own)
     }
 
     /// What was decided for the folders of some files, and for what reason.
     pub(super) fn said<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<Shared> {
         let found: BTreeMap<&str, &Common> =
-            paths.map(|path| self.of(path)).map(|common| (&*common.folder, common)).collect();
+            paths.map(|path| self.of(path).0).map(|common| (&*common.folder, common)).collect();
         found.into_values().flat_map(|common| common.said.iter().cloned()).collect()
     }
 }
 
 /// Decides what counts for each folder, by what its files show.
 pub(super) fn decide(shown: &[Shown<'_>]) -> Folders {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for folder in shown.iter().flat_map(|shown| folders(shown.path)) {
+        *counts.entry(folder).or_default() += 1;
+    }
+    let is_large = |folder: &str| counts.get(folder).is_some_and(|count| *count >= OWN);
     let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
     for shown in shown {
         for folder in folders(shown.path) {
             tallies.entry(folder).or_default().add(shown);
+            if is_large(folder) {
+                break;
+            }
         }
     }
-    let all = tallies.into_iter().map(|(folder, tally)| (folder.to_owned(), tally.common(folder)));
+    let common = |(folder, tally): (&str, Tally<'_>)| {
+        let common = Common { is_large: is_large(folder), ..tally.common(folder) };
+        (folder.to_owned(), common)
+    };
+    let all = tallies.into_iter().map(common);
     Folders { all: all.collect(), nothing: Common::default() }
 }
 
 /// The folders that a file is in, the innermost first.
-fn folders(path: &str) -> impl Iterator<Item = &str> {
+fn folders(path: &str) -> impl Iterator<Item = &str> + Clone {
     let parent = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).len();
     let first = &path[..parent(path)];
     std::iter::successors(Some(first), move |folder| {
@@ -139,7 +158,7 @@ impl<'s> Tally<'s> {
 
     fn common(self, folder: &str) -> Common {
         let mut common =
-            Common { folder: folder.to_owned(), files: self.files, ..Common::default() };
+            Common { folder: folder.to_owned(), asking: self.asking, ..Common::default() };
         let mut say = |what: String, files: usize| {
             common.said.push(Shared { folder: folder.to_owned(), what, files, of: self.files });
         };

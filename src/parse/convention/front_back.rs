@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
-use super::card::{self, side};
+use super::card;
 use super::document::{Document, Heading, fence};
 use super::mark::{Back, Mark, Search};
-use super::{evidence, words};
+use super::{evidence, noise, words};
 use crate::config::clean_tag;
 use crate::model::Convention;
 
@@ -26,9 +26,10 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let end = after.map_or(doc.lines.len(), |after| after.line);
         let (line, tags) = note(doc, floor..front.line).unwrap_or((front.line, Vec::new()));
         let head = doc.start(line)..doc.lines[front.line].inner.end;
-        let rows = side(doc, back.below..end);
+        let side = |lines: Range<usize>| noise::trimmed(doc.text, card::side(doc, lines));
+        let rows = side(back.below..end);
         let other = Back { rows, below: end, classes: tags, head: Some(head), ..Back::default() };
-        let front = side(doc, front.below..back.line);
+        let front = side(front.below..back.line);
         marks.extend(card::mark(doc.text, Convention::Cards, line, front, other));
         floor = end;
     }

@@ -195,7 +195,8 @@ fn cut(says: &str) -> Option<Cut> {
 /// Whether the colons between two texts are those of a field in brackets: `[due:: tomorrow]`.
 fn is_in_brackets(before: &str, after: &str) -> bool {
     let key = before.rfind(['[', '(']).map(|at| &before[at + 1..]);
-    let close = if before[..before.len() - key.map_or(0, str::len)].ends_with('[') { ']' } else { ')' };
+    let close =
+        if before[..before.len() - key.map_or(0, str::len)].ends_with('[') { ']' } else { ')' };
     let is_key = |key: &str| key.ends_with(char::is_alphanumeric) && !key.contains([']', ')']);
     key.is_some_and(is_key) && after.starts_with(' ') && after.contains(close)
 }

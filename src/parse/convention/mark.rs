@@ -156,6 +156,8 @@ pub(in crate::parse) struct Search<'d> {
     pub folds: &'d [Fold],
     /// What counts for its folder.
     pub common: &'d Common,
+    /// What its own folder shows, which may be within that one.
+    pub own: &'d Common,
     /// The lines that belong to questions in a convention that goes before.
     pub taken: Vec<Range<usize>>,
     /// Whether the title or the name of the file says that it holds questions.

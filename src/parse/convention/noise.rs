@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::document::marker;
 use super::mark::{Row, RowKind};
-use super::prompt::{is_back, is_tag, plain};
+use super::prompt::{is_back, is_tag, longest, plain};
 use super::words;
 
 /// Rows without links that lead back to the top, nor the tags around them.
@@ -52,13 +53,17 @@ pub(in crate::parse) fn without_links(
 /// there about the text above it.
 pub(in crate::parse) fn link_words(says: &str) -> Option<String> {
     let leads = ["](", "<a ", "http://", "https://"].iter().any(|sign| says.contains(sign));
+    let leads = leads && marker(says).is_none();
     let words = plain(says).to_lowercase();
     let words = words.split_whitespace().filter(|word| !word.starts_with("http"));
     let words = words.collect::<Vec<_>>().join(" ");
     let bare = words.trim_matches(|c: char| !c.is_alphanumeric());
     let is_source = || {
         let first = bare.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        words::is_noise(bare) || words::is_noise(first) || words::EXPLANATION.contains(&first)
+        words::is_noise(bare)
+            || words::is_noise(first)
+            || words::EXPLANATION.contains(&first)
+            || longest(bare, words::ANSWER.iter().copied()).is_some()
     };
     (leads && !bare.is_empty() && !is_source()).then(|| bare.to_owned())
 }
@@ -74,8 +79,8 @@ pub(in crate::parse) fn without_last(
         return rows;
     }
     loop {
-        let mut visible = (0..rows.len()).rev().filter(|at| !rows[*at].says(text).is_empty());
-        let (Some(last), Some(_)) = (visible.next(), visible.next()) else { return rows };
+        let last = rows.iter().rposition(|row| !row.says(text).is_empty());
+        let Some(last) = last else { return rows };
         let row = &rows[last];
         let words = link_words(row.says(text)).filter(|_| row.kind == RowKind::Text);
         if !words.is_some_and(|words| shared.contains(&words)) {

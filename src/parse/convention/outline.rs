@@ -70,7 +70,7 @@ const RECOGNISERS: &[(Convention, Find)] = &[
 pub(in crate::parse) fn read<'d>(
     doc: &'d Document<'d>,
     folds: &'d [Fold],
-    common: &Common,
+    (common, own): (&Common, &Common),
     config: &Config,
     told: &[Convention],
 ) -> Outline<'d> {
@@ -86,7 +86,7 @@ pub(in crate::parse) fn read<'d>(
         }
         let taken = marks.iter().zip(&ends).map(|(mark, end)| mark.line..*end).collect();
         let answers = &config.answer_labels;
-        let found = find(&Search { doc, folds, common, taken, is_bank, is_told, answers });
+        let found = find(&Search { doc, folds, common, own, taken, is_bank, is_told, answers });
         if !found.is_empty() {
             marks.extend(found.into_iter().filter(|mark| says_something(doc, mark)));
             marks.sort_by_key(|mark| mark.line);
@@ -251,7 +251,11 @@ fn ends_answer(
     next: usize,
     is_within_file: bool,
 ) -> bool {
-    if heading.is_item || heading.level > level || (column > 0 && heading.column >= column.min(2)) {
+    if heading.is_item {
+        // The next item of the list that the question is in.
+        return column > 0 && heading.column <= column;
+    }
+    if heading.level > level || (column > 0 && heading.column >= column.min(2)) {
         return false;
     }
     if heading.level < level {
@@ -292,7 +296,8 @@ fn arrange<'d>(
         let after = taken.partition_point(|taken| taken.start <= line);
         after.checked_sub(1).is_none_or(|before| taken[before].end <= line)
     };
-    let free: Vec<&Heading> = doc.headings.iter().filter(|h| is_free(h.line)).collect();
+    let free = doc.headings.iter().filter(|heading| is_free(heading.line));
+    let free: Vec<&Heading> = free.filter(|heading| !is_within(repeats, heading.line)).collect();
     // A heading is a topic if there are questions between it and the next one of its level.
     let mut below = vec![doc.lines.len(); free.len()];
     let mut open: Vec<usize> = Vec::new();

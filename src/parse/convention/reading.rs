@@ -11,7 +11,7 @@ use super::fold::Fold;
 use super::folder::Common;
 use super::is_values;
 use super::lost;
-use super::mark::{Extent, Mark, RowKind, rows};
+use super::mark::{Back, Extent, Mark, RowKind, rows};
 use super::noise;
 use super::outline::{Entry, Outline};
 use super::prompt::{Pieces, between_tags, is_emoji, number, undecorated, unwrapped};
@@ -82,7 +82,13 @@ pub(in crate::parse) fn write(
     }
     left.sort_by_key(|(range, _)| range.start);
     writer.glue("\n");
-    writer.reading.is_one = !common.asked.is_empty() && writer.reading.questions.len() == 1;
+    let is_note = |entry: &Entry<'_>| {
+        let Entry::Question(mark, _) = entry else { return false };
+        let Extent::Card(Back { head: Some(head), .. }) = &mark.extent else { return false };
+        mark.line == doc.visible(0) && doc.text[head.clone()].contains('\n')
+    };
+    let is_agreed = !common.asked.is_empty() || outline.entries.iter().any(is_note);
+    writer.reading.is_one = is_agreed && writer.reading.questions.len() == 1;
     writer.reading
 }
 
@@ -93,7 +99,9 @@ fn last_lines(doc: &Document<'_>, outline: &Outline<'_>, common: &Common) -> BTr
     for entry in &outline.entries {
         let Entry::Question(mark, end) = entry else { continue };
         all += 1;
-        let lines = (mark.line + 1..*end).rev().filter(|line| !doc.line(*line).is_empty());
+        // What is all of an answer is the answer.
+        let first = doc.visible(mark.line + 1);
+        let lines = (first + 1..*end).rev().filter(|line| !doc.line(*line).is_empty());
         for line in lines.take(LAST) {
             let words = noise::link_words(doc.open(line));
             words.into_iter().for_each(|words| *counts.entry(words).or_default() += 1);

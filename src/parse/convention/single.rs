@@ -64,10 +64,9 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
 
 /// Any other file where nearly all of its folder are questions.
 pub(super) fn find_odd(search: &Search<'_>) -> Vec<Mark> {
-    let path = search.doc.path;
-    let is_one = search.common.is_of(path) && !is_about_others(path);
     let nearly_all = search.common.asked.iter().filter(|(_, is_nearly_all)| *is_nearly_all);
-    question(search, nearly_all.map(|(place, _)| *place).find(|_| is_one))
+    let mut places = nearly_all.map(|(place, _)| *place).filter(|place| search.own.asks(*place));
+    question(search, places.next().filter(|_| !is_about_others(search.doc.path)))
 }
 
 fn question(search: &Search<'_>, place: Option<Place>) -> Vec<Mark> {

@@ -178,6 +178,13 @@ pub(in crate::parse) const NOISE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "an answer key",
+        &[
+            "answer key", "answer keys", "answers key", "key to the exercises", "solution key",
+            "lösungsschlüssel", "clave de respuestas", "corrigé", "gabarito",
+        ],
+    ),
+    (
         "where to read on",
         &[
             "references", "reference", "resources", "further reading", "useful links", "links",
