@@ -183,9 +183,15 @@ impl<'s> Tally<'s> {
             common.last.insert(says.to_owned());
             say(format!("`{says}` at the end of a file is left out"), count);
         }
-        for (key, count) in self.fields.into_iter().filter(|(_, count)| *count >= ENOUGH) {
-            common.fields.insert(key.to_owned());
-            say(format!("`{key}::` is the name of a field"), count);
+        let mut fields: Vec<(&str, usize)> = self.fields.into_iter().collect();
+        fields.retain(|(_, count)| *count >= ENOUGH);
+        common.fields = fields.iter().map(|(key, _)| (*key).to_owned()).collect();
+        if let Some((key, count)) = fields.into_iter().max_by_key(|(_, count)| *count) {
+            let others = match common.fields.len() - 1 {
+                0 => String::new(),
+                more => format!(", and so are {more} more"),
+            };
+            say(format!("`{key}::` is a field{others}"), count);
         }
         common
     }

@@ -102,9 +102,8 @@ fn last_lines(doc: &Document<'_>, outline: &Outline<'_>, common: &Common) -> BTr
         // What is all of an answer is the answer.
         let first = doc.visible(mark.line + 1);
         let lines = (first + 1..*end).rev().filter(|line| !doc.line(*line).is_empty());
-        for line in lines.take(LAST) {
-            let words = noise::link_words(doc.open(line));
-            words.into_iter().for_each(|words| *counts.entry(words).or_default() += 1);
+        for words in lines.take(LAST).filter_map(|line| noise::link_words(doc.open(line))) {
+            *counts.entry(words).or_default() += 1;
         }
     }
     let shared = counts.into_iter().filter(|(_, count)| *count >= ENOUGH && count * 2 > all);
