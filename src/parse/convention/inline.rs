@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::card::{self, is_schedule, side};
 use super::document::{Document, fence, marker};
 use super::mark::{Back, Mark, Row, RowKind, Search};
+use super::prompt::has_mark;
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -31,7 +32,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     };
     let field = |line: usize, cut: &Cut| {
         let key = cut.key(doc.open(line))?;
-        let is_long = cut.strength == Strength::Loose && key.split(' ').count() > 2;
+        let is_long = key.split(' ').count() > 2 && !cut.is_bold(doc.open(line));
         (!is_long || is_repeated(key)).then_some(key)
     };
     let is_sure = |(line, cut): (usize, &Option<Cut>)| {
@@ -135,11 +136,17 @@ impl Cut {
     /// The key of a field: a few words right before two colons, that ask nothing, also in bold.
     fn key<'t>(&self, says: &'t str) -> Option<&'t str> {
         let key = says[self.front..self.at].trim_matches(['*', '_']);
-        let is_key = |c: char| c.is_alphanumeric() || " -_./".contains(c);
-        let is_tight = key.ends_with(char::is_alphanumeric) && key.chars().all(is_key);
+        let is_sentence = has_mark(key) || key.contains([',', ';', '!', '`', '$', '|']);
+        let is_tight = !key.is_empty() && !key.ends_with([' ', '.', '…', '"']);
         let value = &says[self.at + self.width..self.end];
         let is_apart = value.is_empty() || value.starts_with(char::is_whitespace);
-        (self.width == 2 && is_tight && is_apart).then_some(key)
+        (self.width == 2 && is_tight && !is_sentence && is_apart).then_some(key)
+    }
+
+    /// Whether the text before the colons is in bold.
+    fn is_bold(&self, says: &str) -> bool {
+        let before = &says[self.front..self.at];
+        ["**", "__"].iter().any(|mark| before.starts_with(mark) && before.ends_with(mark))
     }
 }
 

@@ -6,7 +6,7 @@
 use super::document::Heading;
 use super::evidence;
 use super::mark::{Extent, Mark, Search};
-use super::prompt::{asks, has_mark, number, undecorated, unwrapped};
+use super::prompt::{asks, number, undecorated, unwrapped};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -14,17 +14,9 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let items =
         doc.headings.iter().filter(|heading| heading.is_item && search.is_free(heading.line));
     let items: Vec<_> = items.collect();
-    let says = |heading: &Heading| &doc.text[heading.title.clone()];
-    let is_ordered =
+    let is_counted =
         |heading: &Heading| doc.line(heading.line).starts_with(|c: char| c.is_ascii_digit());
-    let is_counted = |heading: &Heading| {
-        is_ordered(heading) || (search.is_bank && number(says(heading)).is_some())
-    };
-    let is_asking = |heading: &Heading| match is_ordered(heading) {
-        true => asks(says(heading)),
-        false => has_mark(says(heading)),
-    };
-    let asking = items.iter().filter(|heading| is_asking(heading)).count();
+    let asking = items.iter().filter(|heading| evidence::is_asking(doc, heading)).count();
     let counted = items.iter().filter(|heading| is_counted(heading)).count();
     let is_likely = asking * 2 >= items.len() || (search.is_bank && counted * 2 >= items.len());
     if !search.is_told && (asking.max(counted) < 2 || !is_likely) {
@@ -32,7 +24,9 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     }
     let marks: Vec<Mark> = items
         .into_iter()
-        .filter(|heading| search.is_told || is_counted(heading) || asks(says(heading)))
+        .filter(|heading| {
+            search.is_told || is_counted(heading) || asks(&doc.text[heading.title.clone()])
+        })
         .filter_map(|heading| {
             let mut title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
             title.start += number(&doc.text[title.clone()]).unwrap_or_default();
