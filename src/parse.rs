@@ -28,6 +28,15 @@ use blocks::{Block, Kind};
 use convention::Reading;
 use native::Foreign;
 
+/// A file of the content, and what its front matter says.
+struct Page {
+    original: FileId,
+    settings: FrontMatter,
+    /// Where its text begins.
+    start: usize,
+    problems: Vec<Diagnostic>,
+}
+
 /// Reads every file. Those in a foreign convention get a reading.
 #[must_use]
 pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Bank {
@@ -39,7 +48,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     let mut own = Vec::new();
     let mut pages = Vec::new();
     for original in files {
-        if sources.path(original) == config::FILE_NAME {
+        if sources.path(original) == config::FILE_NAME || sources.is_left_out(original) {
             continue;
         }
         let mut problems = Vec::new();
@@ -54,16 +63,16 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             own.push(original);
             continue;
         }
-        diagnostics.append(&mut problems);
-        pages.push((original, settings, start));
+        pages.push(Page { original, settings, start, problems });
     }
-    let files = pages.iter().map(|(original, settings, start)| {
+    let files = pages.iter().map(|Page { original, settings, start, .. }| {
         let (text, path) = (sources.text(*original), sources.path(*original));
         convention::File { text, path, start: *start, settings }
     });
     let (readings, shared) = convention::read(&files.collect::<Vec<_>>(), config);
     bank.shared = shared;
-    for ((original, mut settings, mut start), reading) in pages.into_iter().zip(readings) {
+    for (page, reading) in pages.into_iter().zip(readings) {
+        let Page { original, mut settings, mut start, mut problems } = page;
         let mut id = original;
         let mut foreign = None;
         if let Some(reading) = reading {
@@ -84,9 +93,13 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         let settings = &settings;
         let file =
             native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
-        let mut problems = Vec::new();
         let asked = native::read(&file, &mut index, &mut bank, &mut problems);
         if asked == 0 {
+            // Where nothing is asked, front matter is another tool's.
+            problems
+                .iter_mut()
+                .filter(|problem| problem.code == Code::FrontMatter)
+                .for_each(Diagnostic::soften);
             silent.insert(id, (visible(&file), problems));
         } else {
             diagnostics.append(&mut problems);
