@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::document::{Document, bare, beside, fence, marker};
-use super::mark::{Back, Extent, Mark, Row, RowKind, rows};
+use super::mark::{Back, Extent, Mark, Row, RowKind, Search, rows};
 use super::marked::asked;
 use super::prompt::{Pieces, question_word, unwrapped};
 use crate::model::Convention;
@@ -65,8 +65,10 @@ pub(super) fn has_schedule(says: &str) -> bool {
     says.ends_with("-->") && says.rfind("<!--").is_some_and(|at| is_schedule(&says[at..]))
 }
 
-/// Whether a file says that it holds flashcards: by a tag, or by what a scheduler left in it.
-pub(super) fn is_tagged(doc: &Document<'_>) -> bool {
+/// Whether a file says that it holds flashcards: by a tag that is not that of a single card, or by
+/// what a scheduler left in it.
+pub(super) fn is_tagged(search: &Search<'_>) -> bool {
+    let doc = search.doc;
     let top = &doc.text[..doc.start(0)];
     let is_tag = |word: &str| {
         let tag = word.strip_prefix('#').unwrap_or_default().to_ascii_lowercase();
@@ -74,7 +76,8 @@ pub(super) fn is_tagged(doc: &Document<'_>) -> bool {
         ["flashcard", "flashcards", "card", "cards"].contains(&tag)
     };
     let is_told = |line: usize| {
-        doc.line(line).starts_with("<!--SR:") || doc.open(line).split_whitespace().any(is_tag)
+        doc.line(line).starts_with("<!--SR:")
+            || (search.is_free(line) && doc.open(line).split_whitespace().any(is_tag))
     };
     top.contains("flashcard") || (0..doc.lines.len()).any(is_told)
 }

@@ -30,7 +30,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         marks.extend(card::mark(doc.text, Convention::QuestionMark, first, front, back));
         floor = below;
     }
-    let enough = if search.is_told || search.is_bank || card::is_tagged(doc) { 1 } else { 2 };
+    let enough = if search.is_told || search.is_bank || card::is_tagged(search) { 1 } else { 2 };
     if marks.len() >= enough { marks } else { Vec::new() }
 }
 

@@ -96,6 +96,17 @@ impl Writer<'_> {
         }
     }
 
+    /// A name that is no Markdown, on one line.
+    pub(super) fn name(&mut self, name: &str) {
+        for c in name.chars() {
+            if r"\`*_[]<>{}$~|&#=^".contains(c) {
+                self.glue(&format!("&#{};", u32::from(c)));
+            } else {
+                self.reading.text.push(c);
+            }
+        }
+    }
+
     /// Tags behind the text of a heading, in the braces that it may have.
     pub(super) fn tags(&mut self, tags: &[String]) {
         if tags.is_empty() {
