@@ -8,12 +8,15 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::OUTSIDE;
+use super::card::is_rule;
 use super::document::{Document, Heading};
-use super::evidence;
+use super::evidence::{self, Target};
 use super::fold::Fold;
 use super::labels;
 use super::mark::{Back, Extent, Mark, Search};
-use super::prompt::{is_back, plain};
+use super::noise::is_tags;
+use super::prompt::{asks, is_back, plain};
+use super::run;
 use crate::config::Config;
 use crate::model::Convention;
 
@@ -35,6 +38,8 @@ pub(in crate::parse) struct Outline<'d> {
 pub(in crate::parse) enum Entry<'d> {
     /// A heading above questions, and how many are above it, itself included.
     Topic(&'d Heading, usize),
+    /// The end of a topic, and how many are still above what follows.
+    Back(usize),
     /// A question, and the line below its answer.
     Question(Mark, usize),
 }
@@ -52,6 +57,7 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::QuestionWord, super::marked::find),
     (Convention::QaLines, super::gap_lines::find),
     (Convention::QaLines, super::qa_lines::find),
+    (Convention::NestedList, super::listed::find),
     (Convention::NumberedList, super::numbered_list::find),
     (Convention::Numbered, super::numbered::find),
     (Convention::Details, super::details::find),
@@ -60,6 +66,26 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::Spoiler, super::spoiler::find),
     (Convention::Headings, super::headings::find),
 ];
+
+/// The convention in which most questions of a file would be read that have an answer, if its
+/// author named it, and how many.
+pub(in crate::parse) fn nearest(
+    doc: &Document<'_>,
+    folds: &[Fold],
+    config: &Config,
+) -> Option<(Convention, usize)> {
+    let count = |convention: Convention| {
+        let outline = read(doc, folds, config, &[convention]);
+        let is_answered = |entry: &&Entry<'_>| match entry {
+            Entry::Question(mark, end) => is_answered(doc, mark, *end),
+            _ => false,
+        };
+        (convention, outline.entries.iter().filter(is_answered).count())
+    };
+    let counts = Convention::ALL.iter().map(|(_, convention)| count(*convention));
+    let best = counts.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.filter(|(_, count)| *count > 1)
+}
 
 /// Reads a file; `told` are the conventions that its author names.
 pub(in crate::parse) fn read<'d>(
@@ -90,6 +116,10 @@ pub(in crate::parse) fn read<'d>(
     }
     if told.is_empty() {
         without_unanswered(doc, &mut marks);
+        let is_free = |line: usize| marks.binary_search_by_key(&line, |mark| mark.line).is_err();
+        let missing = run::missing(doc, &marks, is_free);
+        marks.extend(missing);
+        marks.sort_by_key(|mark| mark.line);
         ends = limits(doc, &marks, config);
     }
     arrange(doc, marks, &ends)
@@ -101,23 +131,27 @@ fn without_unanswered(doc: &Document<'_>, marks: &mut Vec<Mark>) {
     let mut counts: BTreeMap<Convention, (usize, usize)> = BTreeMap::new();
     for (at, mark) in marks.iter().enumerate() {
         let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
-        let is_answered = match &mark.extent {
-            Extent::Below { line, beside, .. } => {
-                let below = doc.visible(*line);
-                !beside.is_empty() || (below < next && doc.heading(below).is_none())
-            }
-            Extent::Within { rows, .. } => !rows.is_empty(),
-            Extent::Card(_) => true,
-        };
         let (all, answered) = counts.entry(mark.convention).or_default();
         *all += 1;
-        *answered += usize::from(is_answered);
+        *answered += usize::from(is_answered(doc, mark, next));
     }
     let most = counts.values().map(|(_, answered)| *answered).max().unwrap_or(0);
     marks.retain(|mark| {
         let (all, answered) = counts[&mark.convention];
         answered * 10 > all || all > most
     });
+}
+
+/// Whether there is something where the answer of a question is, with another on the line `next`.
+fn is_answered(doc: &Document<'_>, mark: &Mark, next: usize) -> bool {
+    match &mark.extent {
+        Extent::Below { line, beside, .. } => {
+            let below = doc.visible(*line);
+            !beside.is_empty() || (below < next && doc.heading(below).is_none())
+        }
+        Extent::Within { rows, .. } => !rows.is_empty(),
+        Extent::Card(_) => true,
+    }
 }
 
 /// Whether there is a question in a mark, or room for one below it.
@@ -152,8 +186,10 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
             Extent::Below { line, level, column, .. } => {
                 let from = doc.headings.partition_point(|heading| heading.line < *line);
                 let mut inside = doc.headings[from..].iter().take_while(|h| h.line < next);
-                let level = if *level == 7 { topic + 1 } else { *level };
-                let is_within_file = mark.line < last;
+                let own = doc.heading(mark.line).map(|heading| heading.level);
+                let is_above = *level == 7 && own.is_some();
+                let level = if *level == 7 { own.unwrap_or(topic) + 1 } else { *level };
+                let is_within_file = is_above || mark.line < last;
                 let ends = |heading: &&Heading| {
                     ends_answer(doc, heading, level, *column, next, is_within_file)
                         && labels::answer(&doc.text[heading.title.clone()], &config.answer_labels)
@@ -189,7 +225,9 @@ fn ends_answer(
 
 /// The deepest level of a heading right above a question that is itself no heading.
 fn topic_level(doc: &Document<'_>, marks: &[Mark]) -> usize {
-    let is_text = |mark: &&Mark| matches!(mark.extent, Extent::Below { level: 7, .. });
+    let is_text = |mark: &&Mark| {
+        matches!(mark.extent, Extent::Below { level: 7, .. }) && doc.heading(mark.line).is_none()
+    };
     let texts = marks.iter().filter(is_text);
     let above = texts.clone().filter_map(|mark| {
         let after = doc.headings.partition_point(|heading| heading.line < mark.line);
@@ -213,10 +251,29 @@ fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: &[usize]) -> Outli
         after.checked_sub(1).is_none_or(|before| taken[before].end <= line)
     };
     let free: Vec<&Heading> = doc.headings.iter().filter(|h| is_free(h.line)).collect();
-    // A heading is a topic if there are questions between it and the next one of its level.
+    let lines: Vec<usize> = marks.iter().map(|mark| mark.line).collect();
+    // A heading is a topic if there are questions between it and the next one of its level. With
+    // text below it, that may be a question: it was none of its topic.
+    let is_bare = |heading: &Heading| {
+        let is_unseen = |line: &usize| is_rule(doc.line(*line)) || is_tags(doc.line(*line));
+        let below = (heading.below..doc.lines.len()).find(|line| !is_unseen(line));
+        let below = below.unwrap_or(doc.lines.len());
+        doc.heading(below).is_some_and(|below| below.level == heading.level)
+            && lines.binary_search(&below).is_ok()
+    };
     let mut below = vec![doc.lines.len(); free.len()];
     let mut open: Vec<usize> = Vec::new();
-    for (at, heading) in free.iter().enumerate() {
+    let mut asked = marks.iter().filter_map(|mark| doc.heading(mark.line)).peekable();
+    for at in 0..=free.len() {
+        let line = free.get(at).map_or(doc.lines.len(), |heading| heading.line);
+        while let Some(asked) = asked.next_if(|asked| asked.line < line) {
+            let is_like = |at: &usize| free[*at].level == asked.level && !is_bare(free[*at]);
+            let first = open.iter().position(is_like);
+            for last in open.drain(first.unwrap_or(open.len())..) {
+                below[last] = asked.line;
+            }
+        }
+        let Some(heading) = free.get(at) else { break };
         while let Some(last) = open.pop_if(|last| free[*last].level >= heading.level) {
             below[last] = heading.line;
         }
@@ -226,12 +283,12 @@ fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: &[usize]) -> Outli
         let first = marks.partition_point(|mark| mark.line < free[at].line);
         marks.get(first).is_some_and(|mark| mark.line < below[at])
     };
-    let topics: Vec<&Heading> =
-        (0..free.len()).filter(|at| holds(*at)).map(|at| free[at]).collect();
-    let title = title(&topics, &marks);
+    let topics = (0..free.len()).filter(|at| holds(*at)).map(|at| free[at]);
+    let topics: Vec<&Heading> = topics.filter(|topic| !is_contents(doc, topic, &marks)).collect();
+    let title = title(doc, &free, &topics, &marks);
     let mut outline =
         Outline { title, entries: Vec::new(), left: Vec::new(), definitions: Vec::new() };
-    let mut path: Vec<usize> = Vec::new();
+    let mut path: Vec<(usize, bool)> = Vec::new();
     let mut topics = topics.iter().copied().peekable();
     let mut structure: Vec<Range<usize>> = title.iter().map(|h| h.line..h.below).collect();
     for (mark, end) in marks.into_iter().zip(ends) {
@@ -240,13 +297,18 @@ fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: &[usize]) -> Outli
             if Some(heading.line) == title.map(|title| title.line) {
                 continue;
             }
-            while path.last().is_some_and(|level| *level >= heading.level) {
+            while path.last().is_some_and(|(level, _)| *level >= heading.level) {
                 path.pop();
             }
             if !evidence::is_container(doc, heading, title) {
-                path.push(heading.level);
+                path.push((heading.level, is_bare(heading)));
                 outline.entries.push(Entry::Topic(heading, path.len()));
             }
+        }
+        let level = doc.heading(mark.line).map_or(0, |heading| heading.level);
+        if let Some(depth) = path.iter().position(|above| *above == (level, false)) {
+            path.truncate(depth);
+            outline.entries.push(Entry::Back(depth));
         }
         outline.entries.push(Entry::Question(mark, *end));
     }
@@ -257,13 +319,32 @@ fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: &[usize]) -> Outli
 }
 
 /// The heading that names the file: the only one of the highest level, above all questions.
-fn title<'d>(topics: &[&'d Heading], marks: &[Mark]) -> Option<&'d Heading> {
-    let highest = topics.iter().map(|heading| heading.level).min()?;
-    let mut of_level = topics.iter().filter(|heading| heading.level == highest);
-    let first = of_level.next()?;
-    let is_only = of_level.next().is_none();
-    let is_above = marks.first().is_some_and(|mark| first.line < mark.line);
-    (is_only && is_above).then_some(*first)
+fn title<'d>(
+    doc: &Document<'_>,
+    free: &[&'d Heading],
+    topics: &[&'d Heading],
+    marks: &[Mark],
+) -> Option<&'d Heading> {
+    let is_above = |heading: &&&Heading| marks.first().is_some_and(|mark| heading.line < mark.line);
+    let highest = topics.iter().map(|heading| heading.level).min();
+    let mut of_level = topics.iter().filter(|heading| Some(heading.level) == highest);
+    let (first, second) = (of_level.next(), of_level.next());
+    // Of the level of the questions themselves, the first may name them all.
+    let is_name = |heading: &&&Heading| {
+        let is_highest = highest.is_none_or(|highest| heading.level < highest);
+        is_highest && !asks(&doc.text[heading.title.clone()]) && !evidence::is_noise(doc, heading)
+    };
+    let name = free.first().filter(is_above).filter(is_name);
+    name.or(first.filter(|_| second.is_none()).filter(is_above)).copied()
+}
+
+/// Whether a heading opens a table of contents and there is nothing between it and the first
+/// question below it but that.
+fn is_contents(doc: &Document<'_>, heading: &Heading, marks: &[Mark]) -> bool {
+    let next = marks.partition_point(|mark| mark.line < heading.line);
+    let end = marks.get(next).map_or(doc.lines.len(), |mark| mark.line);
+    let lines = (heading.below..end).filter(|line| doc.heading(*line).is_none());
+    evidence::is_noise(doc, heading) && evidence::are_links(doc, lines) == Some(Target::Page)
 }
 
 /// Leaves out the lines that are in none of some ranges, cut where the reason changes.
@@ -281,16 +362,23 @@ fn leave_out(doc: &Document<'_>, structure: &[Range<usize>], outline: &mut Outli
             continue;
         }
         if let Some(heading) = doc.heading(line) {
-            section = evidence::noise(doc, heading);
+            let noise = evidence::noise(doc, heading);
+            section = noise.or_else(|| evidence::links_below(doc, heading));
         }
         let says = doc.line(line);
         if is_definition(doc.open(line)) {
             outline.definitions.push(line);
         } else if says.contains(char::is_alphanumeric) {
             let inner = doc.lines[line].inner.clone();
-            let is_head = ranges.peek().is_some_and(|range| range.start == line + 2)
-                && super::table::is_rule(doc.open(line + 1));
-            let head = is_head.then_some("the head of a table");
+            let is_head = super::table::is_rule(doc.open(line + 1));
+            let is_table = ranges.peek().is_some_and(|range| range.start == line + 2);
+            let head = match is_head {
+                true if is_table => Some("the head of a table"),
+                true if line + 2 < doc.lines.len() => {
+                    Some(why(doc, line + 2)).filter(|why| *why == "table of contents")
+                }
+                _ => None,
+            };
             let why = head.or(section).unwrap_or_else(|| why(doc, line));
             match left.last_mut() {
                 Some((last, reason))
