@@ -6,7 +6,8 @@
 use super::document::{Heading, marker};
 use super::evidence;
 use super::mark::{Extent, Mark, Search};
-use super::prompt::{has_mark, undecorated, unwrapped};
+use super::prompt::{has_mark, number, undecorated, unwrapped};
+use super::words;
 use crate::model::Convention;
 
 /// How many sections must be such lists.
@@ -47,12 +48,14 @@ fn items(search: &Search<'_>, heading: &Heading, end: usize) -> Vec<Mark> {
         let width = marker(doc.open(line)).filter(|_| is_item);
         let Some(width) = width else { return Vec::new() };
         let item = unwrapped(doc.text, inner.start + width..inner.end);
-        let title = undecorated(doc.text, item);
-        let says = &doc.text[title.clone()];
+        let mut title = undecorated(doc.text, item);
+        title.start += number(&doc.text[title.clone()]).unwrap_or_default();
+        let says =
+            doc.text[title.clone()].trim_end_matches(['*', '_', ' ', ')', '"', '.', '”', '»']);
         if evidence::links(&doc.text[inner.start + width..inner.end]).is_some() {
             return Vec::new();
         }
-        others += usize::from(!has_mark(says));
+        others += usize::from(!says.ends_with(words::MARKS));
         let extent = Extent::Within { rows: Vec::new(), column: 0, below: line + 1 };
         let (convention, prompt) = (Convention::NestedList, vec![title]);
         marks.push(Mark { convention, line, prompt, more: Vec::new(), extent });

@@ -1,6 +1,8 @@
 //! `- **Question**: …` with `- **Answer**: …` below it, or an item that asks, or holds a label, with
 //! its answer in the items or lines within it.
 
+use std::collections::BTreeMap;
+
 use super::card::is_rule;
 use super::document::marker;
 use super::evidence;
@@ -15,7 +17,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
     let mut marks: Vec<Mark> = Vec::new();
     let mut open: Option<usize> = None;
-    let (mut answered, mut offering) = (Vec::new(), 0);
+    let (mut answered, mut settled) = (Vec::new(), Vec::new());
     for at in 0..doc.lines.len() {
         let says = doc.open(at);
         let Some(width) = marker(says).filter(|_| search.is_free(at)) else { continue };
@@ -31,7 +33,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             let below = below(search, at, line.column, false);
             let mut rows = rows(doc, doc.start(at + 1)..doc.start(below));
             rows.splice(..0, beside);
-            offering += usize::from(options::are_in(doc.text, &rows));
+            settled.push(options::are_in(doc.text, &rows));
             let column = line.column + width;
             let extent = Extent::Within { rows, column, below };
             let convention = Convention::NestedList;
@@ -42,12 +44,19 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             answered[open] = true;
         }
     }
-    // Where most have an answer or options, those that have none are questions, too.
-    let count = answered.iter().filter(|is_answered| **is_answered).count();
-    if count.max(offering) < ENOUGH || count.max(offering) * 2 < marks.len() {
-        let mut answered = answered.into_iter();
-        marks.retain(|_| answered.next().unwrap_or_default());
+    // Where most of a section have an answer or options, those that have none are questions, too.
+    let section = |line: usize| doc.headings.partition_point(|heading| heading.line <= line);
+    let mut sections: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for (at, mark) in marks.iter().enumerate() {
+        let (all, known) = sections.entry(section(mark.line)).or_default();
+        *all += 1;
+        *known += usize::from(answered[at] || settled[at]);
     }
+    let mut answered = answered.into_iter();
+    marks.retain(|mark| {
+        let (all, known) = sections[&section(mark.line)];
+        answered.next().unwrap_or_default() || (known >= 2 && known * 3 >= all * 2)
+    });
     if marks.is_empty() { asking_items(search) } else { marks }
 }
 
@@ -80,7 +89,9 @@ fn asking_items(search: &Search<'_>) -> Vec<Mark> {
             floor = within;
         }
         inner.retain(|row| row.range.start < doc.start(floor));
-        let is_labelled = label.is_some_and(|row| row < inner.len());
+        // A label in an item of its own says only of a question that it is one.
+        let is_own = |row: &Row| marker(row.says(doc.text)).is_none();
+        let is_labelled = label.and_then(|row| inner.get(row)).is_some_and(is_own);
         if doc.visible(at + 1) >= floor {
             continue;
         }

@@ -91,7 +91,9 @@ fn parts(search: &Search<'_>) -> Vec<usize> {
 /// Whether a file of questions counts these headings up, from one to the next.
 fn is_counted(search: &Search<'_>, headings: &[&Heading]) -> bool {
     let values: Vec<Option<u64>> = headings.iter().map(|heading| value(search, heading)).collect();
-    let follows = |pair: &&[Option<u64>]| pair[0].is_some() && pair[1] == pair[0].map(|n| n + 1);
+    let follows = |pair: &&[Option<u64>]| {
+        pair[0].is_some() && pair[1] == pair[0].and_then(|n| n.checked_add(1))
+    };
     let counted = values.windows(2).filter(follows).count();
     let runs = headings.len() - counted;
     search.is_bank && headings.len() >= COUNTED.max(runs * COUNTED / 2)

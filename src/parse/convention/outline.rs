@@ -116,8 +116,7 @@ pub(in crate::parse) fn read<'d>(
     }
     if told.is_empty() {
         without_unanswered(doc, &mut marks);
-        let is_free = |line: usize| marks.binary_search_by_key(&line, |mark| mark.line).is_err();
-        let missing = run::missing(doc, &marks, is_free);
+        let missing = run::missing(doc, &marks);
         marks.extend(missing);
         marks.sort_by_key(|mark| mark.line);
         ends = limits(doc, &marks, config);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::document::{Document, Heading};
 use super::mark::{Extent, Mark};
-use super::prompt::{undecorated, unwrapped};
+use super::prompt::{has_mark, undecorated, unwrapped};
 
 /// The number before a title.
 struct Count<'t> {
@@ -15,42 +15,69 @@ struct Count<'t> {
     last: u64,
 }
 
-/// The questions between those of a run, where its count leaves one out and a single heading has
-/// its number; `is_free` says of a line whether it may be one.
-pub(super) fn missing(
-    doc: &Document<'_>,
-    marks: &[Mark],
-    is_free: impl Fn(usize) -> bool,
-) -> Vec<Mark> {
+/// The questions between those of a run, or above the second, where its count leaves one out and a
+/// single heading has its number, or has none, asks and is of their level.
+pub(super) fn missing(doc: &Document<'_>, marks: &[Mark]) -> Vec<Mark> {
     let mut found = Vec::new();
-    for pair in marks.windows(2) {
-        let [first, second] = pair else { continue };
-        let (Some(before), Some(after)) = (counted(doc, first), counted(doc, second)) else {
+    let before = [None].into_iter().chain(marks.iter().map(Some));
+    for (first, second) in before.zip(marks) {
+        let (Some(level), Some(after)) = (level(doc, second), counted(doc, second)) else {
             continue;
         };
-        if before.above != after.above || before.last + 2 != after.last {
+        let before = first.and_then(|first| counted(doc, first));
+        let is_gap = match (&first, &before) {
+            (_, Some(before)) => {
+                before.above == after.above && before.last.checked_add(2) == Some(after.last)
+            }
+            (None, None) => after.last == 2,
+            (Some(_), None) => false,
+        };
+        if !is_gap {
             continue;
         }
-        let from = doc.headings.partition_point(|heading| heading.line <= first.line);
+        let number = after.last - 1;
+        let start = first.map_or(0, |first| first.line + 1);
+        let from = doc.headings.partition_point(|heading| heading.line < start);
         let to = doc.headings.partition_point(|heading| heading.line < second.line);
-        let mut fitting = doc.headings[from..to].iter().filter_map(|heading| {
-            let title = goes_on(doc, heading, before.above, before.last + 1)?;
-            (is_free(heading.line) && !heading.is_item).then_some((heading, title))
-        });
-        let is_anew = || {
-            let mut inside = doc.headings[from..to].iter();
-            inside.any(|heading| goes_on(doc, heading, before.above, before.last).is_some())
+        let inside = &doc.headings[from..to];
+        let is_anew = first.is_some()
+            && inside.iter().any(|other| goes_on(doc, other, after.above, number - 1).is_some());
+        let goes_on = |heading: &Heading| goes_on(doc, heading, after.above, number);
+        let asks = |heading: &Heading| {
+            let title = bare(doc, heading);
+            let says = &doc.text[title.clone()];
+            let is_like = heading.level == level && !says.starts_with(|c: char| c.is_numeric());
+            (is_like && has_mark(says)).then_some(title)
         };
-        if let (Some((heading, title)), None) = (fitting.next(), fitting.next())
-            && !is_anew()
-        {
+        let fitting = only(inside, goes_on).or_else(|| only(inside, asks));
+        if let Some((heading, title)) = fitting.filter(|_| !is_anew) {
             let Heading { line, below, level, .. } = *heading;
             let extent = Extent::Below { line: below, level, column: 0, beside: Vec::new() };
-            let (convention, prompt) = (first.convention, vec![title]);
+            let (convention, prompt) = (second.convention, vec![title]);
             found.push(Mark { convention, line, prompt, more: Vec::new(), extent });
         }
     }
     found
+}
+
+/// The only one of some headings that fits, with what it says.
+fn only<'h>(
+    headings: &'h [Heading],
+    fits: impl Fn(&Heading) -> Option<Range<usize>>,
+) -> Option<(&'h Heading, Range<usize>)> {
+    let free = headings.iter().filter(|heading| !heading.is_item);
+    let mut fitting = free.filter_map(|heading| Some((heading, fits(heading)?)));
+    fitting.next().filter(|_| fitting.next().is_none())
+}
+
+/// The level of a question that is a heading.
+fn level(doc: &Document<'_>, mark: &Mark) -> Option<usize> {
+    doc.heading(mark.line).map(|heading| heading.level)
+}
+
+/// What a heading says, without what stands around it.
+fn bare(doc: &Document<'_>, heading: &Heading) -> Range<usize> {
+    undecorated(doc.text, unwrapped(doc.text, heading.title.clone()))
 }
 
 /// The number of a question that is a heading.
@@ -79,7 +106,7 @@ fn goes_on(
     above: &str,
     number: u64,
 ) -> Option<Range<usize>> {
-    let title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
+    let title = bare(doc, heading);
     let says = &doc.text[title.clone()];
     let rest = says.strip_prefix(above)?.strip_prefix(&number.to_string())?;
     let shown =

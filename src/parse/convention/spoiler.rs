@@ -41,7 +41,9 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
                 Extent::Within { rows: rows(doc, doc.start(line)..end), column, below: floor }
             }
             (_, heading) => {
-                let level = heading.map_or(7, |heading| heading.level);
+                // A heading of the level of one that asks is no part of its answer.
+                let is_own = |heading: &&Heading| !has_mark(&doc.text[heading.title.clone()]);
+                let level = heading.filter(is_own).map_or(7, |heading| heading.level);
                 Extent::Below { line, level, column: 0, beside: Vec::new() }
             }
         };
