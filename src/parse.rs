@@ -38,7 +38,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     let mut silent = BTreeMap::new();
     let mut own = Vec::new();
     for original in files {
-        if sources.path(original) == config::FILE_NAME {
+        if sources.path(original) == config::FILE_NAME || sources.is_left_out(original) {
             continue;
         }
         let mut problems = Vec::new();
@@ -53,7 +53,6 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             own.push(original);
             continue;
         }
-        diagnostics.append(&mut problems);
         let (text, path) = (sources.text(original), sources.path(original));
         let reading = convention::read(text, path, start, config, &settings);
         let top = start;
@@ -74,9 +73,13 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         let settings = &settings;
         let file =
             native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
-        let mut problems = Vec::new();
         let asked = native::read(&file, &mut index, &mut bank, &mut problems);
         if asked == 0 {
+            // Where nothing is asked, front matter is another tool's.
+            problems
+                .iter_mut()
+                .filter(|problem| problem.code == Code::FrontMatter)
+                .for_each(Diagnostic::soften);
             let (text, path) = (sources.text(original), sources.path(original));
             let nearest = convention::nearest(text, path, top, config, settings);
             silent.insert(id, Silent { text: visible(&file), nearest, problems });

@@ -295,11 +295,12 @@ fn element(
     let start = from + start;
     let end = lines[at + last].inner.end - close.len();
     let says = text.get(start..end)?;
-    let title = start + says.len() - says.trim_start().len()..start + says.trim_end().len();
+    let start = start + says.len() - says.trim_start().len();
+    let title = start..start + says.trim().len();
     // A picture or a link on lines of its own is no title.
     let is_link = || text[title.clone()].starts_with("<a href");
     let is_text = last == 0 || !(plain(&text[title.clone()]).is_empty() || is_link());
-    is_text.then_some((level, title.start.min(title.end)..title.end, at + last + 1))
+    is_text.then_some((level, title, at + last + 1))
 }
 
 /// The level of the heading that a line makes of the line above it.
