@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::{self, Config, FrontMatter};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
-use crate::model::{Bank, Body, Definitions};
+use crate::model::{Bank, Body, Convention, Definitions};
 use crate::source::{FileId, Sources, Span};
 use blocks::{Block, Kind};
 use convention::Reading;
@@ -78,6 +78,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     bank.shared = shared;
     for (page, (reading, mut closed)) in pages.into_iter().zip(readings) {
         let Page { original, mut settings, mut start, mut problems } = page;
+        let top = start;
         let mut id = original;
         let mut foreign = None;
         if let Some(reading) = reading {
@@ -110,7 +111,9 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
                 .iter_mut()
                 .filter(|problem| problem.code == Code::FrontMatter)
                 .for_each(Diagnostic::soften);
-            silent.insert(id, (visible(&file), problems));
+            let (text, path) = (sources.text(original), sources.path(original));
+            let nearest = convention::nearest(text, path, top, config, settings);
+            silent.insert(id, Silent { text: visible(&file), nearest, problems });
         } else {
             diagnostics.append(&mut problems);
         }
@@ -140,6 +143,16 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     bank
 }
 
+/// A file without a question.
+struct Silent {
+    /// What a reader sees of it.
+    text: Option<Span>,
+    /// The convention that would read most of it, and how many questions.
+    nearest: Option<(Convention, usize)>,
+    /// What is wrong with it.
+    problems: Vec<Diagnostic>,
+}
+
 /// What a reader sees of a file.
 fn visible(file: &native::File<'_>) -> Option<Span> {
     let is_visible = |block: &&Block| !matches!(block.kind, Kind::Rule | Kind::Invisible);
@@ -153,7 +166,7 @@ fn visible(file: &native::File<'_>) -> Option<Span> {
 fn unused(
     sources: &Sources,
     bank: &Bank,
-    silent: BTreeMap<FileId, (Option<Span>, Vec<Diagnostic>)>,
+    silent: BTreeMap<FileId, Silent>,
     left: &mut Vec<(Span, &'static str)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeSet<FileId> {
@@ -167,7 +180,7 @@ fn unused(
     }
     let is_all = bank.questions().next().is_none();
     let mut unused = BTreeSet::new();
-    for (file, (text, mut problems)) in silent {
+    for (file, Silent { text, nearest, mut problems }) in silent {
         // Where there is no question at all, it may be known from what is wrong where they are.
         if used.contains(&file) || is_all {
             diagnostics.append(&mut problems);
@@ -178,7 +191,14 @@ fn unused(
         unused.insert(file);
         if let Some(text) = text {
             let why = "no question in this file";
-            diagnostics.push(no_questions(blocks::first_line(sources, text), why));
+            let first = blocks::first_line(sources, text);
+            diagnostics.push(match nearest {
+                None => no_questions(first, why),
+                Some((convention, count)) => no_questions(first, why).help(format!(
+                    "{ASKED}; `convention = \"{}\"` in `deckpress.toml` would read {count}",
+                    convention.name()
+                )),
+            });
             left.push((text, why));
         }
     }
@@ -232,8 +252,9 @@ fn whole_deck(sources: &Sources, config: &Config) -> String {
     config.name.clone().or_else(folder).unwrap_or_else(|| "Questions".to_owned())
 }
 
+/// How a question begins in the native convention.
+const ASKED: &str = "a question is a heading that begins with `### Q:`";
+
 fn no_questions(span: Span, message: &str) -> Diagnostic {
-    Diagnostic::new(Code::NoQuestions, span, message)
-        .label("left out of every deck")
-        .help("a question is a heading that begins with `### Q:`")
+    Diagnostic::new(Code::NoQuestions, span, message).label("left out of every deck").help(ASKED)
 }

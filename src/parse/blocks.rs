@@ -178,7 +178,7 @@ pub fn first_line(sources: &Sources, span: Span) -> Span {
 }
 
 /// What may end a label.
-const COLONS: [char; 2] = [':', '：'];
+pub(super) const COLONS: [char; 2] = [':', '：'];
 
 /// Finds the labels of a paragraph while its events go by.
 #[derive(Default)]
@@ -204,6 +204,7 @@ impl Lines {
         if let Some((bold, says)) = self.ended.take()
             && let Event::Text(after) = event
             && after.starts_with(COLONS)
+            && text[range.start..].starts_with(COLONS)
             && !text[..range.start].ends_with('\\')
         {
             let colon = after.chars().next().map_or(0, char::len_utf8);
@@ -218,7 +219,7 @@ impl Lines {
             Event::End(TagEnd::Strong) if self.depth == 2 => {
                 if let Some(says) = self.bold.take() {
                     let is_escaped = text[..range.end].trim_end_matches(['*', '_', ' ']);
-                    let is_escaped = is_escaped.ends_with("\\:") || is_escaped.ends_with("\\：");
+                    let is_escaped = is_escaped.ends_with("\\:") || is_escaped.ends_with(';');
                     match says.trim_end().strip_suffix(COLONS) {
                         Some(_) if is_escaped => {}
                         Some(says) => {

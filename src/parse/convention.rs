@@ -7,8 +7,8 @@
 //! 2. [`outline`] asks every recogniser which of them are questions. A recogniser is a file with a
 //!    function `find` that returns [`mark`]s, each a question and the place of its answer:
 //!    [`marked`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
-//!    [`nested_list`], [`qa_lines`], [`headings`], [`single`]; and for cards with two known sides [`inline`],
-//!    [`question_mark`], [`cards`], [`flagged`], [`front_back`],
+//!    [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`single`]; and for cards with two
+//!    known sides [`inline`], [`question_mark`], [`cards`], [`flagged`], [`front_back`],
 //!    [`gap_lines`], [`table`], [`csv`].
 //! 3. [`reading`] says the same in the native convention, with the place of every word. For each
 //!    question [`sections`] takes apart what stands below it, with [`options`], and without
@@ -34,6 +34,7 @@ mod gap_lines;
 mod headings;
 mod inline;
 mod labels;
+mod listed;
 mod lost;
 mod mark;
 mod marked;
@@ -47,6 +48,7 @@ mod prompt;
 mod qa_lines;
 mod question_mark;
 pub(super) mod reading;
+mod run;
 mod sections;
 mod single;
 mod spoiler;
@@ -155,6 +157,23 @@ fn swallowed(
     blocks.collect()
 }
 
+/// The convention that would read most of a file in which no question is found, and how many
+/// questions those are; its text begins below the front matter.
+pub(super) fn nearest(
+    text: &str,
+    path: &str,
+    start: usize,
+    config: &Config,
+    settings: &FrontMatter,
+) -> Option<(Convention, usize)> {
+    let is_told = !settings.convention.as_ref().unwrap_or(&config.convention).is_empty();
+    if is_told || csv::is_values(path) {
+        return None;
+    }
+    let doc = Document::new(text, path, start);
+    outline::nearest(&doc, &fold::folds(&doc), config)
+}
+
 /// Whether a file can be seen to be native line by line: a question stands before anything that may
 /// hold code, and no line could speak against it. Most are, and the longest.
 fn is_plainly_native(text: &str, config: &Config) -> bool {
@@ -201,7 +220,7 @@ fn is_doubtful(line: &str, config: &Config) -> bool {
             if title.starts_with("Q:") { level < 3 } else { level <= 3 && is_answer() }
         }),
         Some(b'Q') => shown.starts_with("Q:"),
-        Some(b'<') => document::element(shown).is_some(),
+        Some(b'<') => document::opens_element(shown).is_some(),
         _ => false,
     }
 }

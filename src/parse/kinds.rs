@@ -73,7 +73,7 @@ fn choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
     let asked = question.prompt.iter().skip(1).flat_map(|body| file.choices(body));
     let asked: Vec<markdown::Choices> = asked.collect();
     if !asked.is_empty() {
-        let has_answer = question.of(SectionKind::Answer).next().is_some();
+        let has_answer = question.of(SectionKind::Answer).any(|answer| !answer.body.is_empty());
         if has_answer || asked.iter().any(|list| list.right > 0) {
             question.kinds.insert(CardKind::Choice);
         }

@@ -1282,7 +1282,7 @@ warning[no-questions]: no question in this file
 1 | # Notes
   | ^^^^^^^ left out of every deck
   |
-  = help: a question is a heading that begins with `### Q:`
+  = help: a question is a heading that begins with `### Q:`; `convention = "headings"` in `deckpress.toml` would read 2
 
 1 warning
 
@@ -1710,7 +1710,7 @@ error[damaged-lock]: the lock cannot be used: this line is damaged: expected val
 fn left_out() {
     let git = "---\ndeck: Git\n---\n# Git\n\nThanks to all\nwho helped.\n\n## Q1. What is a commit?\n\n\
                A snapshot.\n\n## Q2. What is a branch?\n\nA name.\n\n# Afterword\n\nAll is well.\n";
-    let one = "## Contents\n\n- [What is a tag?](#a-tag)\n\nRead on.\n\n## Q1. What is a tag?\n\nA name.\n\n\
+    let one = "- [What is a tag?](#a-tag)\n\n\n\nRead on.\n\n## Q1. What is a tag?\n\nA name.\n\n\
                [Back to top](#contents)\n\n## Q2. What is an element?\n\nA tag and more.\n\n# License\n\nMIT\n";
     test(&["check"])
         .file("content/git.md", git)

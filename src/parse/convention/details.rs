@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::document::{fence, marker};
+use super::document::{Heading, fence, marker};
 use super::fold::{Fold, Summary};
+use super::headings;
 use super::mark::{Extent, Mark, Row, Search, rows};
 use super::marked::asked;
 use super::noise;
-use super::prompt::{Pieces, asks, number, undecorated, unwrapped};
+use super::prompt::{Pieces, asks, has_mark, number, undecorated, unwrapped};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -18,6 +19,12 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let line = doc.line_of(fold.whole.start);
         let is_own = fold.means(doc.text, search.answers) == Summary::Own;
         if fold.whole.start < end || !search.is_free(line) || !is_own {
+            continue;
+        }
+        if let Some(heading) = asked_above(search, fold).filter(|_| !search.is_told) {
+            asking += 1;
+            end = fold.whole.end;
+            marks.push(headings::mark(doc, heading));
             continue;
         }
         let mut more = noise::trimmed(doc.text, rows(doc, fold.summary.clone()));
@@ -43,6 +50,18 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     }
     let enough = if search.is_bank { 1 } else { marks.len().div_ceil(2).max(2) };
     if search.is_told || asking >= enough { marks } else { Vec::new() }
+}
+
+/// The heading that asks, right above a fold that does not: what it says begins the answer.
+fn asked_above<'d>(search: &Search<'d>, fold: &Fold) -> Option<&'d Heading> {
+    let doc = search.doc;
+    let line = doc.line_of(fold.whole.start);
+    let below = doc.headings.partition_point(|heading| heading.line < line);
+    let heading = &doc.headings[below.checked_sub(1)?];
+    let is_asked = has_mark(&doc.text[heading.title.clone()]);
+    let is_answer = !has_mark(&doc.text[fold.summary.clone()]);
+    let is_next = doc.visible(heading.below) == line && search.is_free(heading.line);
+    (is_asked && is_answer && is_next).then_some(heading)
 }
 
 fn mark(line: usize, prompt: Pieces, more: Vec<Row>, fold: &Fold, search: &Search<'_>) -> Mark {

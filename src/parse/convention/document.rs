@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::prompt::plain;
 use crate::parse::raw;
 
 /// The lines of a file.
@@ -48,7 +49,7 @@ pub(in crate::parse) struct Heading {
     pub below: usize,
     /// From 1 to 6.
     pub level: usize,
-    /// What it says.
+    /// What it says; an HTML element may do so on several lines.
     pub title: Range<usize>,
     /// The column where it begins: that of the text of a list item, if it is in one.
     pub column: usize,
@@ -60,7 +61,7 @@ impl<'t> Document<'t> {
     pub(in crate::parse) fn new(text: &'t str, path: &'t str, start: usize) -> Self {
         let mut lines = lines(text, start);
         let doubtful = close(text, &mut lines);
-        let headings = headings(text, &lines);
+        let headings = headings(text, &mut lines);
         Self { text, path, lines, headings, doubtful }
     }
 
@@ -70,7 +71,7 @@ impl<'t> Document<'t> {
         for range in &self.doubtful {
             lines[range.clone()].iter_mut().for_each(|line| line.is_closed = false);
         }
-        let headings = headings(self.text, &lines);
+        let headings = headings(self.text, &mut lines);
         Self { lines, headings, doubtful: Vec::new(), ..*self }
     }
 
@@ -301,9 +302,10 @@ pub(in crate::parse) fn fence(line: &str) -> Option<(u8, usize, &str)> {
     (len >= 3 && !(sign == b'`' && info.contains('`'))).then_some((sign, len, info))
 }
 
-fn headings(text: &str, lines: &[Line]) -> Vec<Heading> {
+fn headings(text: &str, lines: &mut [Line]) -> Vec<Heading> {
     let mut found = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
+    for at in 0..lines.len() {
+        let line = &lines[at];
         if line.is_closed || line.inner.is_empty() {
             continue;
         }
@@ -319,20 +321,19 @@ fn headings(text: &str, lines: &[Line]) -> Vec<Heading> {
         }
         let width = marker(says).unwrap_or_default();
         let shown = &says[width..];
-        let Some((level, title)) = hashes(shown).or_else(|| element(shown)) else { continue };
         let from = line.inner.start + width;
         let column = line.column + width;
+        let by_hashes = hashes(shown)
+            .map(|(level, title)| (level, from + title.start..from + title.end, at + 1));
+        let Some((level, title, below)) = by_hashes.or_else(|| element(text, lines, at, from))
+        else {
+            continue;
+        };
         if width == 0 && line.column > 3 && !is_in_list(text, lines, at) {
             continue;
         }
-        found.push(Heading {
-            line: at,
-            below: at + 1,
-            level,
-            title: from + title.start..from + title.end,
-            column,
-            is_item: width > 0,
-        });
+        found.push(Heading { line: at, below, level, title, column, is_item: width > 0 });
+        lines[at + 1..below].iter_mut().for_each(|line| line.is_closed = true);
     }
     found
 }
@@ -358,16 +359,42 @@ pub(in crate::parse) fn hashes(line: &str) -> Option<(usize, Range<usize>)> {
     Some((level, start..(level + shown.trim_end().len()).max(start)))
 }
 
-/// The level and title of a heading that is an HTML element on one line.
-pub(in crate::parse) fn element(line: &str) -> Option<(usize, Range<usize>)> {
+/// The level of a heading that a line opens as an HTML element, and where its title begins.
+pub(in crate::parse) fn opens_element(line: &str) -> Option<(usize, usize)> {
     let rest = line.strip_prefix("<h").or_else(|| line.strip_prefix("<H"))?;
-    let level = rest.chars().next()?.to_digit(10)?;
-    let start = line.find('>')? + 1;
-    let end = line.rfind("</")?;
-    let is_whole = line[end..].eq_ignore_ascii_case(&format!("</h{level}>"));
+    let level = rest.chars().next()?.to_digit(10).filter(|level| (1..=6).contains(level))?;
     let is_tag = rest[1..].starts_with(['>', ' ']);
-    let is_heading = (1..=6).contains(&level) && is_tag && is_whole && start <= end;
-    is_heading.then_some((level as usize, start..end))
+    let start = line.find('>').filter(|_| is_tag)? + 1;
+    Some((level as usize, start))
+}
+
+/// How many lines a heading has that is an HTML element, at most.
+const ELEMENT_LINES: usize = 8;
+
+/// The level and title of a heading that is an HTML element, and the line below it.
+fn element(
+    text: &str,
+    lines: &[Line],
+    at: usize,
+    from: usize,
+) -> Option<(usize, Range<usize>, usize)> {
+    let (level, start) = opens_element(&text[from..lines[at].inner.end])?;
+    let close = format!("</h{level}>");
+    let open = lines[at..].iter().take(ELEMENT_LINES).take_while(|line| !line.is_closed);
+    let last = open.into_iter().position(|line| {
+        let says = &text[line.inner.clone()];
+        let end = says.len().checked_sub(close.len()).and_then(|end| says.get(end..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(&close))
+    })?;
+    let start = from + start;
+    let end = lines[at + last].inner.end - close.len();
+    let says = text.get(start..end)?;
+    let start = start + says.len() - says.trim_start().len();
+    let title = start..start + says.trim().len();
+    // A picture or a link on lines of its own is no title.
+    let is_link = || text[title.clone()].starts_with("<a href");
+    let is_text = last == 0 || !(plain(&text[title.clone()]).is_empty() || is_link());
+    is_text.then_some((level, title, at + last + 1))
 }
 
 /// The level of the heading that a line makes of the line above it.

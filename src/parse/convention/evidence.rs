@@ -1,8 +1,10 @@
 //! What speaks for headings being questions, and against it.
 
-use super::document::{Document, Heading};
+use super::card::is_rule;
+use super::document::{Document, Heading, marker};
+use super::fold::Summary;
 use super::mark::{Extent, Mark, Search};
-use super::prompt::{asks, has_mark, number, plain, undecorated, unwrapped};
+use super::prompt::{asks, closing, has_mark, number, plain, undecorated, unwrapped};
 use super::words;
 
 /// The headings of the levels that are made of questions.
@@ -24,7 +26,7 @@ pub(super) fn levels<'d>(
             candidates.into_iter().filter(|heading| !is_bare(search, heading, &found)).collect();
         let is_sure = search.is_told && !leaves.is_empty();
         if is_sure || is_made_of_questions(search, &leaves) {
-            found.extend(leaves);
+            found.extend(leaves.into_iter().filter(|heading| links_below(doc, heading).is_none()));
             found.sort_by_key(|heading| heading.line);
         }
     }
@@ -35,14 +37,16 @@ pub(super) fn levels<'d>(
 fn is_bare(search: &Search<'_>, heading: &Heading, found: &[&Heading]) -> bool {
     let doc = search.doc;
     let next = doc.visible(heading.below);
+    let is_asked = has_mark(&doc.text[heading.title.clone()]);
     let is_found = found.binary_search_by_key(&next, |heading| heading.line).is_ok();
     let is_taken = next < doc.lines.len() && !search.is_free(next);
     let is_above = doc.heading(next).is_some_and(|next| next.level < heading.level);
     let is_fold = search.folds.binary_search_by_key(&next, |fold| doc.line_of(fold.whole.start));
+    let asks = |text: &str| has_mark(text) || (super::prompt::asks(text) && !is_asked);
     let is_question = is_fold.is_ok_and(|at| {
         let fold = &search.folds[at];
-        fold.means(doc.text, search.answers) == super::fold::Summary::Own
-            && super::prompt::asks(&doc.text[fold.summary.clone()])
+        fold.means(doc.text, search.answers) == Summary::Own
+            && asks(&doc.text[fold.summary.clone()])
     });
     is_found || is_taken || is_above || is_question
 }
@@ -52,6 +56,82 @@ pub(super) fn is_asking(doc: &Document<'_>, heading: &Heading) -> bool {
     let title = &doc.text[heading.title.clone()];
     let is_ordered = || doc.line(heading.line).starts_with(|c: char| c.is_ascii_digit());
     if heading.is_item && !is_ordered() { has_mark(title) } else { asks(title) }
+}
+
+/// Where links lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// All to places in the same page.
+    Page,
+    /// At least one to somewhere else.
+    Elsewhere,
+}
+
+/// Where some lines lead, if there are links in them and nothing else.
+pub(super) fn are_links(doc: &Document<'_>, lines: impl Iterator<Item = usize>) -> Option<Target> {
+    let mut found = None;
+    for line in lines {
+        let says = doc.line(line);
+        let says = &says[marker(says).unwrap_or_default()..];
+        if doc.lines[line].is_closed {
+            return None;
+        }
+        if says.is_empty() || is_rule(says) {
+            continue;
+        }
+        match links(says)? {
+            Target::Page => found = found.or(Some(Target::Page)),
+            Target::Elsewhere => found = Some(Target::Elsewhere),
+        }
+    }
+    found
+}
+
+/// Where the links lead that a line holds and nothing else.
+pub(super) fn links(says: &str) -> Option<Target> {
+    let mut rest = &says[number(says).unwrap_or_default()..];
+    let mut found = None;
+    loop {
+        rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && !"[<".contains(c));
+        let is_bare = rest.starts_with("http://") || rest.starts_with("https://");
+        let (target, width) = if let Some(link) = rest.strip_prefix('[') {
+            let target = link[closing(link)? + 1..].strip_prefix('(')?;
+            let end = target.find(')')?;
+            (&target[..end], rest.len() - target.len() + end + 1)
+        } else if is_bare {
+            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            (&rest[..end], end)
+        } else if rest.starts_with("<a ") || rest.starts_with("<http") {
+            let end = if rest.starts_with("<a ") { "</a>" } else { ">" };
+            let width = rest.find(end)? + end.len();
+            let target = rest.split_once("href=").map_or(rest, |(_, target)| target);
+            (target.trim_start_matches(['"', '\'']), width)
+        } else {
+            return found.filter(|_| rest.is_empty());
+        };
+        let is_here = target.starts_with('#') && found != Some(Target::Elsewhere);
+        found = Some(if is_here { Target::Page } else { Target::Elsewhere });
+        rest = &rest[width..];
+    }
+}
+
+/// What a heading opens that asks nothing and has nothing but links below it: to places in the
+/// page, or to what may be read besides.
+pub(super) fn links_below(doc: &Document<'_>, heading: &Heading) -> Option<&'static str> {
+    if has_mark(&doc.text[heading.title.clone()]) {
+        return None;
+    }
+    let after = doc.headings.partition_point(|other| other.line <= heading.line);
+    let next = doc.headings.get(after);
+    let end = next.map_or(doc.lines.len(), |next| next.line);
+    match are_links(doc, heading.below..end)? {
+        Target::Page => Some("table of contents"),
+        Target::Elsewhere => {
+            let is_numbered = number(&doc.text[heading.title.clone()]).is_some();
+            let is_end = is_noise(doc, heading) || (next.is_none() && !is_numbered);
+            is_end.then_some("where to read on")
+        }
+    }
 }
 
 /// Whether a heading names a part of the document that is no content.

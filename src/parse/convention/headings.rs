@@ -4,7 +4,7 @@
 use super::document::{Document, Heading, marker};
 use super::evidence;
 use super::mark::{Extent, Mark, Search};
-use super::prompt::{asks, has_mark, undecorated, unwrapped};
+use super::prompt::{asks, has_mark, number, undecorated, unwrapped};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -37,22 +37,59 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             || is_choice(doc, heading)
     };
     let marks = headings.iter().copied().filter(is_one);
-    let marks: Vec<Mark> = marks
-        .map(|heading| Mark {
-            convention: Convention::Headings,
-            line: heading.line,
-            prompt: vec![undecorated(doc.text, unwrapped(doc.text, heading.title.clone()))],
-            more: Vec::new(),
-            extent: Extent::Below {
-                line: heading.below,
-                level: heading.level,
-                column: if heading.is_item { heading.column } else { 0 },
-                beside: Vec::new(),
-            },
-        })
-        .collect();
+    let mut marks: Vec<Mark> = marks.map(|heading| mark(doc, heading)).collect();
+    uncount(doc, &mut marks);
     let is_made_of_them = search.is_told || search.is_bank || evidence::covers(search, &marks, 2);
     if is_made_of_them { marks } else { Vec::new() }
+}
+
+/// The question that a heading is.
+pub(super) fn mark(doc: &Document<'_>, heading: &Heading) -> Mark {
+    Mark {
+        convention: Convention::Headings,
+        line: heading.line,
+        prompt: vec![undecorated(doc.text, unwrapped(doc.text, heading.title.clone()))],
+        more: Vec::new(),
+        extent: Extent::Below {
+            line: heading.below,
+            level: heading.level,
+            column: if heading.is_item { heading.column } else { 0 },
+            beside: Vec::new(),
+        },
+    }
+}
+
+/// Takes off the numbers that most questions begin with, and the word before them that all begin
+/// with, in whatever language: `Galdera 3: …`.
+fn uncount(doc: &Document<'_>, marks: &mut [Mark]) {
+    let numbered = |mark: &Mark| number(&doc.text[mark.prompt.first()?.clone()]);
+    if marks.iter().filter_map(numbered).count() * 2 > marks.len() {
+        for mark in marks {
+            mark.prompt[0].start += numbered(mark).unwrap_or_default();
+        }
+        return;
+    }
+    let counted = |mark: &Mark| {
+        let title = mark.prompt.first()?.clone();
+        let says = &doc.text[title.clone()];
+        let word = &says[..says.find(|c: char| !c.is_alphabetic())?];
+        let rest = says[word.len()..].trim_start_matches([' ', '#', '№']);
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let behind =
+            rest[digits..].trim_start().strip_prefix(['.', ':', '：', ')', '-', '–', '—'])?;
+        let start = title.end - behind.trim_start().len();
+        let is_counted = !word.is_empty() && digits > 0 && start < title.end;
+        is_counted.then_some((word, rest[..digits].parse::<u64>().ok()?, start))
+    };
+    let counts: Vec<_> = marks.iter().filter_map(counted).collect();
+    let is_next = |pair: &[(&str, u64, usize)]| pair[0].0 == pair[1].0 && pair[0].1 < pair[1].1;
+    if counts.len() < 3 || counts.len() < marks.len() || !counts.windows(2).all(is_next) {
+        return;
+    }
+    let starts: Vec<usize> = counts.into_iter().map(|(_, _, start)| start).collect();
+    for (mark, start) in marks.iter_mut().zip(starts) {
+        mark.prompt[0].start = start;
+    }
 }
 
 /// Whether there are options with boxes below a heading, and a box is ticked.

@@ -43,6 +43,16 @@ pub(in crate::parse) fn question(line: &str) -> Option<Label> {
     label(line, words::QUESTION.iter().copied().filter(|word| *word != "q").chain(known))
 }
 
+/// The label of a question below a heading that asks already.
+pub(in crate::parse) fn question_again(line: &str) -> Option<Label> {
+    label(line, words::QUESTION.iter().copied())
+}
+
+/// The label of options to choose from, on a line that holds nothing else.
+pub(in crate::parse) fn options(line: &str) -> Option<Label> {
+    label(line, words::OPTIONS.iter().copied()).filter(|label| label.after == line.len())
+}
+
 /// The label of key points at the beginning of a line that holds nothing else.
 pub(in crate::parse) fn key_points(line: &str, added: &[String]) -> Option<Label> {
     let known = ["key points to hit", "key points to cover", "key points", "key point"];

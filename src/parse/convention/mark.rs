@@ -30,7 +30,8 @@ pub(in crate::parse) enum Extent {
     Below {
         /// The first of these lines.
         line: usize,
-        /// The level of the heading that asks; 7 where none does.
+        /// The level of the heading that asks; 7 where none does, or where a text below it does,
+        /// so that any heading like it ends the answer.
         level: usize,
         /// The column where the text of its list item begins, if it is in one.
         column: usize,

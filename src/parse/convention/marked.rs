@@ -6,7 +6,9 @@ use std::ops::Range;
 use super::document::{Document, Heading, marker};
 use super::evidence;
 use super::mark::{Extent, Mark, Row, Search, rows};
-use super::prompt::{Pieces, asks, closing, number, pieces, question_word, undecorated, unwrapped};
+use super::prompt::{
+    Pieces, asks, closing, has_mark, number, pieces, question_word, undecorated, unwrapped,
+};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -37,6 +39,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             marks.push(mark(line, prompt, extent));
         }
     }
+    below_headings(search, &mut marks);
     // One question within much else is a figure of speech.
     let is_one = search.is_told
         || (!marks.iter().all(|mark| is_quarter(doc.text, mark))
@@ -58,6 +61,32 @@ fn question_below<'d>(
         && asks(&doc.text[below.title.clone()])
         && question_word(&doc.text[below.title.clone()]).is_none();
     (is_one && !asks_itself && inside.all(|other| other.level > below.level)).then_some(below)
+}
+
+/// Moves a question in bold up to the heading right above it, if that asks and is about no other:
+/// `### What is it?` and then `**Question:** …` are one.
+fn below_headings(search: &Search<'_>, marks: &mut [Mark]) {
+    let doc = search.doc;
+    for at in 0..marks.len() {
+        let Extent::Below { level: 7, .. } = marks[at].extent else { continue };
+        let below = doc.headings.partition_point(|heading| heading.line < marks[at].line);
+        let Some(above) = below.checked_sub(1) else { continue };
+        let heading = &doc.headings[above];
+        let end = doc.headings.get(below).map_or(doc.lines.len(), |next| next.line);
+        let is_only = marks.get(at + 1).is_none_or(|next| next.line >= end);
+        let is_right_below = doc.visible(heading.below) == marks[at].line;
+        if !is_only || !is_right_below || !search.is_free(heading.line) {
+            continue;
+        }
+        let title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
+        let width = number(&doc.text[title.clone()]).unwrap_or_default();
+        let title = undecorated(doc.text, title.start + width..title.end);
+        if has_mark(&doc.text[title.clone()]) {
+            let line = heading.below;
+            let extent = Extent::Below { line, level: 7, column: 0, beside: Vec::new() };
+            marks[at] = mark(heading.line, vec![title], extent);
+        }
+    }
 }
 
 /// Whether a mark may be a part of a year, as in `Q3 results`.

@@ -1,11 +1,15 @@
-//! `- **Question**: …` with `- **Answer**: …` below it, or an item that asks with its answer in the
-//! items or lines within it.
+//! `- **Question**: …` with `- **Answer**: …` below it, or an item that asks, or holds a label, with
+//! its answer in the items or lines within it.
 
+use std::collections::BTreeMap;
+
+use super::card::is_rule;
 use super::document::marker;
 use super::evidence;
 use super::labels;
-use super::mark::{Extent, Mark, Search, rows};
+use super::mark::{Extent, Mark, Row, RowKind, Search, rows};
 use super::marked::{asked, beside};
+use super::options;
 use super::prompt::{has_mark, undecorated, unwrapped};
 use crate::model::Convention;
 
@@ -13,7 +17,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
     let mut marks: Vec<Mark> = Vec::new();
     let mut open: Option<usize> = None;
-    let mut answered = Vec::new();
+    let (mut answered, mut settled) = (Vec::new(), Vec::new());
     for at in 0..doc.lines.len() {
         let says = doc.open(at);
         let Some(width) = marker(says).filter(|_| search.is_free(at)) else { continue };
@@ -26,9 +30,10 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             let (prompt, beside) = beside(doc, prompt);
             open = beside.is_empty().then_some(marks.len());
             answered.push(!beside.is_empty());
-            let below = below(search, at, line.column);
+            let below = below(search, at, line.column, false);
             let mut rows = rows(doc, doc.start(at + 1)..doc.start(below));
             rows.splice(..0, beside);
+            settled.push(options::are_in(doc.text, &rows));
             let column = line.column + width;
             let extent = Extent::Within { rows, column, below };
             let convention = Convention::NestedList;
@@ -39,8 +44,19 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             answered[open] = true;
         }
     }
+    // Where most of a section have an answer or options, those that have none are questions, too.
+    let section = |line: usize| doc.headings.partition_point(|heading| heading.line <= line);
+    let mut sections: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for (at, mark) in marks.iter().enumerate() {
+        let (all, known) = sections.entry(section(mark.line)).or_default();
+        *all += 1;
+        *known += usize::from(answered[at] || settled[at]);
+    }
     let mut answered = answered.into_iter();
-    marks.retain(|_| answered.next().unwrap_or_default());
+    marks.retain(|mark| {
+        let (all, known) = sections[&section(mark.line)];
+        answered.next().unwrap_or_default() || (known >= 2 && known * 3 >= all * 2)
+    });
     if marks.is_empty() { asking_items(search) } else { marks }
 }
 
@@ -51,39 +67,75 @@ const ENOUGH: usize = 3;
 fn asking_items(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
     let mut marks: Vec<Mark> = Vec::new();
-    let (mut holding, mut floor) = (0, 0);
+    let (mut holding, mut labelled, mut floor) = (0, 0, 0);
     for at in 0..doc.lines.len() {
         let line = &doc.lines[at];
         let Some(width) = marker(doc.open(at)) else { continue };
         if at < floor || line.column > 1 || !search.is_free(at) || doc.heading(at).is_some() {
             continue;
         }
-        floor = below(search, at, line.column);
+        let range = line.inner.start + width..line.inner.end;
+        let title = undecorated(doc.text, unwrapped(doc.text, range));
+        if options::has_letter(&doc.text[title.clone()]) {
+            continue;
+        }
+        // What stands beside an item is only its own if it says what is right.
+        let within = below(search, at, line.column, false);
+        let beside = below(search, at, line.column, true);
+        let mut inner = rows(doc, doc.start(at + 1)..doc.start(beside));
+        let label = answer(search, &inner);
+        floor = beside;
+        if label.is_none() && !options::are_told(doc.text, &inner) {
+            floor = within;
+        }
+        inner.retain(|row| row.range.start < doc.start(floor));
+        // A label in an item of its own says only of a question that it is one.
+        let is_own = |row: &Row| marker(row.says(doc.text)).is_none();
+        let is_labelled = label.and_then(|row| inner.get(row)).is_some_and(is_own);
         if doc.visible(at + 1) >= floor {
             continue;
         }
         holding += 1;
-        let range = line.inner.start + width..line.inner.end;
-        let title = undecorated(doc.text, unwrapped(doc.text, range));
-        if !has_mark(&doc.text[title.clone()]) {
+        labelled += usize::from(is_labelled);
+        if !is_labelled && !has_mark(&doc.text[title.clone()]) {
             continue;
         }
         let column = line.column + width;
-        let rows = rows(doc, doc.start(at + 1)..doc.start(floor));
-        let extent = Extent::Within { rows, column, below: floor };
+        let extent = Extent::Within { rows: inner, column, below: floor };
         let (convention, prompt) = (Convention::NestedList, vec![title]);
         marks.push(Mark { convention, line: at, prompt, more: Vec::new(), extent });
     }
     let is_made_of_them = marks.len() >= ENOUGH
         && marks.len() * 10 >= holding * 8
-        && evidence::covers(search, &marks, 2);
+        && (labelled * 10 >= marks.len() * 8 || evidence::covers(search, &marks, 2));
     if search.is_told || is_made_of_them { marks } else { Vec::new() }
 }
 
-/// The line below an item and what belongs to it: its answer may stand within it or beside it.
-fn below(search: &Search<'_>, at: usize, column: usize) -> usize {
+/// The row whose label opens an answer and is not the first of options.
+fn answer(search: &Search<'_>, rows: &[Row]) -> Option<usize> {
+    let text = search.doc.text;
+    let is_label = |at: &usize| {
+        let says = rows[*at].says(text);
+        let shown = &says[marker(says).unwrap_or_default()..];
+        // Options have letters.
+        let is_letter = shown
+            .chars()
+            .filter(|c| !c.is_ascii_punctuation())
+            .nth(1)
+            .is_none_or(|second| !second.is_alphabetic());
+        rows[*at].kind == RowKind::Text
+            && !is_letter
+            && labels::answer(shown, search.answers).is_some()
+            && !options::is_first(text, &rows[*at..])
+    };
+    (0..rows.len()).find(is_label)
+}
+
+/// The line below an item and what belongs to it: its answer may stand within it or beside it, and
+/// so may, if that is asked, its options and lines that go on with them.
+fn below(search: &Search<'_>, at: usize, column: usize, is_wide: bool) -> usize {
     let doc = search.doc;
-    let mut last = at;
+    let (mut last, mut is_beside) = (at, false);
     for next in at + 1..doc.lines.len() {
         let line = &doc.lines[next];
         if line.inner.is_empty() {
@@ -94,11 +146,17 @@ fn below(search: &Search<'_>, at: usize, column: usize) -> usize {
             break;
         }
         if line.column <= column && !line.is_closed {
-            let Some(width) = marker(says) else { break };
-            let range = undecorated(doc.text, line.inner.start + width..line.inner.end);
-            if labels::answer(&doc.text[range], search.answers).is_none() {
+            let width = marker(says);
+            let range = line.inner.start + width.unwrap_or_default()..line.inner.end;
+            let shown = &doc.text[undecorated(doc.text, range)];
+            let is_label = labels::answer(shown, search.answers).is_some();
+            // Markdown takes a line right below for the same paragraph.
+            let goes_on = || width.is_none() && is_beside && last + 1 == next && !is_rule(says);
+            let is_more = is_wide && (options::has_letter(shown) || goes_on());
+            if !(is_label && (is_wide || width.is_some())) && !is_more {
                 break;
             }
+            is_beside = true;
         }
         last = next;
     }

@@ -1,14 +1,15 @@
 //! `## 1. …`, `#### 2) …`: headings with numbers.
 //!
 //! Chapters have numbers, too, so most headings of a level must ask something, unless the file is
-//! made of questions and counts them all.
+//! made of questions and counts them all. A count that starts anew below one that asks, and asks
+//! nothing, is of the parts of its answer.
 
 use std::ops::Range;
 
 use super::document::Heading;
 use super::evidence;
 use super::mark::{Extent, Mark, Search};
-use super::prompt::{asks, number, undecorated, unwrapped};
+use super::prompt::{asks, has_mark, number, undecorated, unwrapped};
 use crate::model::Convention;
 
 /// How many headings in a row are counted before they are taken for questions for that alone.
@@ -16,7 +17,12 @@ const COUNTED: usize = 8;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let text = search.doc.text;
-    let numbered = |heading: &Heading| !heading.is_item && title(search, heading).is_some();
+    let parts = parts(search);
+    let numbered = |heading: &Heading| {
+        !heading.is_item
+            && title(search, heading).is_some()
+            && parts.binary_search(&heading.line).is_err()
+    };
     let headings = evidence::levels(search, numbered, |search, headings| {
         let says = |heading: &&&Heading| asks(&search.doc.text[heading.title.clone()]);
         let asking = headings.iter().filter(says).count();
@@ -43,18 +49,61 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     if is_one { marks } else { Vec::new() }
 }
 
+/// The lines of headings that count the parts of an answer, in order.
+fn parts(search: &Search<'_>) -> Vec<usize> {
+    let says = |heading: &Heading| &search.doc.text[heading.title.clone()];
+    let all = search.doc.headings.iter();
+    let headings: Vec<&Heading> =
+        all.filter(|heading| !heading.is_item && title(search, heading).is_some()).collect();
+    let mut levels = [(0, 0); 7];
+    for heading in &headings {
+        let (all, asking) = &mut levels[heading.level];
+        *all += 1;
+        *asking += usize::from(asks(says(heading)));
+    }
+    let is_asked = |heading: &Heading| {
+        let (all, asking) = levels[heading.level];
+        has_mark(says(heading)) || (asks(says(heading)) && asking * 2 > all)
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < headings.len() {
+        let (above, below) = (headings[at], &headings[at + 1..]);
+        let end = search.doc.headings.partition_point(|other| other.line <= above.line);
+        let end = search.doc.headings[end..].iter().find(|other| other.level <= above.level);
+        let is_below = |other: &&&Heading| end.is_none_or(|end| other.line < end.line);
+        let run: Vec<&Heading> = below.iter().take_while(is_below).copied().collect();
+        let asking = run.iter().filter(|heading| asks(says(heading))).count();
+        let is_silent =
+            !run.iter().any(|heading| has_mark(says(heading))) && asking * 3 <= run.len();
+        // `### 1.`, or `### 4.1` below `## 4.`
+        let first = run.first().and_then(|first| value(search, first));
+        let is_anew = first == Some(1) || (first.is_some() && first == value(search, above));
+        at += 1;
+        if is_asked(above) && is_anew && is_silent {
+            at += run.len();
+            found.extend(run.iter().map(|heading| heading.line));
+        }
+    }
+    found
+}
+
 /// Whether a file of questions counts these headings up, from one to the next.
 fn is_counted(search: &Search<'_>, headings: &[&Heading]) -> bool {
-    let value = |heading: &&Heading| {
-        let says = &search.doc.text[heading.title.clone()];
-        let digits = says.trim_start_matches(|c: char| !c.is_ascii_digit());
-        digits.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
+    let values: Vec<Option<u64>> = headings.iter().map(|heading| value(search, heading)).collect();
+    let follows = |pair: &&[Option<u64>]| {
+        pair[0].is_some() && pair[1] == pair[0].and_then(|n| n.checked_add(1))
     };
-    let values: Vec<Option<u64>> = headings.iter().map(value).collect();
-    let follows = |pair: &&[Option<u64>]| pair[0].is_some() && pair[1] == pair[0].map(|n| n + 1);
     let counted = values.windows(2).filter(follows).count();
     let runs = headings.len() - counted;
     search.is_bank && headings.len() >= COUNTED.max(runs * COUNTED / 2)
+}
+
+/// The first number in a title.
+fn value(search: &Search<'_>, heading: &Heading) -> Option<u64> {
+    let says = &search.doc.text[heading.title.clone()];
+    let digits = says.trim_start_matches(|c: char| !c.is_ascii_digit());
+    digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// A title without its number, if it has one.

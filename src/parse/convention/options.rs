@@ -1,4 +1,5 @@
-//! Options to choose from: `- [ ]` and `- [x]`, or `A.` with the right one named below.
+//! Options to choose from: `- [ ]` and `- [x]`, or `A.` with the right one named below, or set
+//! apart from the others.
 //!
 //! Letters become boxes, so that a card can hide and show which are ticked.
 
@@ -29,13 +30,15 @@ pub(super) fn tick(known: Known<'_>, asked: &mut [Row], told: &mut Vec<Row>) {
         if is_all {
             told.remove(at);
         }
+    } else {
+        tick_apart(known.text, asked, &options);
     }
 }
 
 /// Where the options end in rows that no label divides, if it is said which of them are right.
 pub(super) fn end(known: Known<'_>, rows: &mut Vec<Row>) -> Option<usize> {
     let options = find(known.text, rows)?;
-    if options.is_ticked {
+    if tick_apart(known.text, rows, &options) || options.is_ticked {
         return Some(options.end);
     }
     let mut told = rows.split_off(options.end);
@@ -47,7 +50,94 @@ pub(super) fn end(known: Known<'_>, rows: &mut Vec<Row>) -> Option<usize> {
         }
     }
     rows.append(&mut told);
+    if named.is_none() && is_offered(known.text, rows, &options) {
+        mark(known.text, rows, &options, &[]);
+        return Some(options.end);
+    }
     named.map(|_| options.end)
+}
+
+/// Whether a label above options says that they are some.
+fn is_offered(text: &str, rows: &[Row], options: &Options) -> bool {
+    let above = rows[..options.starts[0].0].iter().rfind(|row| !row.says(text).is_empty());
+    above.is_some_and(|row| {
+        let says = row.says(text);
+        let width = marker(says).unwrap_or_default();
+        row.kind == RowKind::Text && labels::options(&says[width..]).is_some()
+    })
+}
+
+/// Ticks the options with round boxes, and those with letters that are set apart from the others
+/// by a sign behind them or in bold; says whether there are any.
+fn tick_apart(text: &str, rows: &mut [Row], options: &Options) -> bool {
+    if options.is_boxed {
+        let is_round = |at: usize| matches!(sign(&rows[at], text), Some(Sign::Round(_)));
+        let is_any = options.is_ticked && options.starts.iter().any(|(at, _)| is_round(*at));
+        if is_any {
+            mark(text, rows, options, &[]);
+        }
+        return is_any;
+    }
+    let ways: [fn(&str) -> Option<Apart>; 2] = [signed, bold];
+    for way in ways {
+        let found: Vec<Option<Apart>> =
+            options.starts.iter().map(|(at, _)| way(rows[*at].says(text))).collect();
+        let count = found.iter().flatten().count();
+        if count == 0 || count == found.len() {
+            continue;
+        }
+        let right: Vec<char> = options
+            .starts
+            .iter()
+            .zip(&found)
+            .filter_map(|((_, letter), apart)| letter.filter(|_| apart.is_some()))
+            .collect();
+        for ((at, _), apart) in options.starts.iter().zip(found) {
+            let inner = rows[*at].inner(text);
+            let Some(apart) = apart else { continue };
+            rows[*at].range.end = inner.start + apart.end;
+            rows[*at].skips = apart.skips.into_iter().map(|skip| inner.start + skip).collect();
+        }
+        mark(text, rows, options, &right);
+        return true;
+    }
+    false
+}
+
+/// What sets an option apart: its text ends here, and these bytes are no part of it.
+struct Apart {
+    end: usize,
+    skips: Vec<usize>,
+}
+
+/// An option with a sign behind it that says that it is right.
+fn signed(says: &str) -> Option<Apart> {
+    let lower = says.to_lowercase();
+    let words = ["(correct)", "(correct answer)", "(right)", "(true)", "(answer)"];
+    let word = words.iter().find(|word| lower.len() == says.len() && lower.ends_with(**word));
+    let sign = || ["*", "✓", "✔", "✔️", "✅", "☑", "☑️"].into_iter().find(|s| says.ends_with(s));
+    let width = word.map(|word| word.len()).or_else(|| sign().map(str::len))?;
+    let rest = &says[..says.len() - width];
+    let shown = rest.trim_end();
+    // A star right behind a word belongs to the mark before it.
+    let is_apart = shown.len() < rest.len() && shown.contains(char::is_alphanumeric);
+    is_apart.then_some(Apart { end: shown.len(), skips: Vec::new() })
+}
+
+/// An option in bold: all of it, or all behind its letter.
+fn bold(says: &str) -> Option<Apart> {
+    let width = marker(says).unwrap_or_default();
+    let rest = &says[width..];
+    let mark = ["**", "__"].into_iter().find(|mark| rest.ends_with(mark))?;
+    let open = rest.find(mark)?;
+    let (before, inner) = (&rest[..open], &rest[open + 2..rest.len().checked_sub(2)?]);
+    let is_whole = before.is_empty()
+        || letter(&format!("{before} x")).is_some_and(|_| {
+            before.trim_matches(|c: char| !c.is_alphanumeric()).chars().count() == 1
+        });
+    let open = width + open;
+    (is_whole && !inner.is_empty() && !inner.contains(mark))
+        .then(|| Apart { end: says.len() - 2, skips: vec![open, open + 1] })
 }
 
 /// Whether the first row is the option `A`, with `B` below it.
@@ -65,10 +155,27 @@ pub(super) fn is_option(row: &Row, text: &str) -> bool {
     matches!(row.kind, RowKind::Choice(_)) || matches!(sign(row, text), Some(Sign::Box(_)))
 }
 
+/// Whether there are options in some rows.
+pub(super) fn are_in(text: &str, rows: &[Row]) -> bool {
+    find(text, rows).is_some()
+}
+
+/// Whether there are options in some rows, and they say themselves which of them are right.
+pub(super) fn are_told(text: &str, rows: &[Row]) -> bool {
+    find(text, rows)
+        .is_some_and(|options| options.is_ticked || tick_apart(text, &mut rows.to_vec(), &options))
+}
+
+/// Whether a line begins like an option with a letter.
+pub(super) fn has_letter(says: &str) -> bool {
+    letter(says).is_some()
+}
+
 /// What an option begins with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sign {
     Box(bool),
+    Round(bool),
     Letter(char),
 }
 
@@ -79,7 +186,7 @@ fn find(text: &str, rows: &[Row]) -> Option<Options> {
     for (at, row) in rows.iter().enumerate() {
         let Some(sign) = sign(row, text) else { continue };
         let (letter, has_box) = match sign {
-            Sign::Box(_) => (boxed_letter(row, text), true),
+            Sign::Box(_) | Sign::Round(_) => (boxed_letter(row, text), true),
             Sign::Letter(letter) => (Some(letter), false),
         };
         let follows = match starts.last() {
@@ -97,7 +204,7 @@ fn find(text: &str, rows: &[Row]) -> Option<Options> {
         if follows || has_box || letter == Some('A') {
             starts.push((at, letter));
             is_boxed = has_box;
-            is_ticked |= sign == Sign::Box(true);
+            is_ticked |= matches!(sign, Sign::Box(true) | Sign::Round(true));
         }
     }
     let last = starts.last().filter(|_| starts.len() >= 2)?.0;
@@ -142,20 +249,34 @@ fn sign(row: &Row, text: &str) -> Option<Sign> {
     if width.is_some()
         && let Some(inner) = rest.strip_prefix('[')
     {
-        let after = inner.get(1..)?.strip_prefix(']')?;
-        let is_apart = after.is_empty() || after.starts_with([' ', '\t']);
-        return match inner.as_bytes()[0] {
-            b' ' if is_apart => Some(Sign::Box(false)),
-            b'x' | b'X' if is_apart => Some(Sign::Box(true)),
-            _ => None,
-        };
+        return ticked(inner, ']').map(Sign::Box);
+    }
+    let round = rest.strip_prefix('(').filter(|_| width.is_some());
+    if let Some(is_right) = round.and_then(|inner| ticked(inner, ')')) {
+        return Some(Sign::Round(is_right));
     }
     letter(rest).map(Sign::Letter)
 }
 
+/// Whether a box is ticked that is open before a text.
+fn ticked(inner: &str, close: char) -> Option<bool> {
+    let after = inner.get(1..)?.strip_prefix(close)?;
+    let is_apart = after.is_empty() || after.starts_with([' ', '\t']);
+    match inner.as_bytes()[0] {
+        b' ' if is_apart => Some(false),
+        b'x' | b'X' if is_apart => Some(true),
+        _ => None,
+    }
+}
+
+/// What stands behind a box.
+fn boxed<'t>(row: &Row, text: &'t str) -> &'t str {
+    row.says(text).split_once([']', ')']).map_or("", |(_, rest)| rest.trim_start())
+}
+
 /// The letter behind a box.
 fn boxed_letter(row: &Row, text: &str) -> Option<char> {
-    letter(row.says(text).split_once(']')?.1.trim_start())
+    letter(boxed(row, text))
 }
 
 /// The letter of an option.
@@ -170,17 +291,24 @@ fn letter(text: &str) -> Option<char> {
     (is_apart && letter <= 'J').then_some(letter)
 }
 
-/// Makes boxes of letters.
+/// Makes boxes of letters, and of round boxes.
 fn mark(text: &str, rows: &mut [Row], options: &Options, right: &[char]) {
     for (at, letter) in &options.starts {
-        let Some(letter) = letter else { continue };
         let row = &mut rows[*at];
         let says = row.says(text);
         let inner = row.inner(text);
-        let shown = &says[marker(says).unwrap_or_default()..];
-        let shown = if options.is_boxed { shown[3..].trim_start() } else { shown };
+        let is_named = letter.is_some_and(|letter| right.contains(&letter));
+        let is_right = match sign(row, text) {
+            Some(Sign::Box(is_right) | Sign::Round(is_right)) => is_right || is_named,
+            _ => is_named,
+        };
+        let shown = match sign(row, text) {
+            Some(Sign::Box(_)) if letter.is_none() => continue,
+            Some(Sign::Box(_) | Sign::Round(_)) => boxed(row, text),
+            _ => &says[marker(says).unwrap_or_default()..],
+        };
         row.range.start = inner.end - shown.len();
-        row.kind = RowKind::Choice(right.contains(letter));
+        row.kind = RowKind::Choice(is_right);
     }
 }
 

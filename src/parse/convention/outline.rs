@@ -8,14 +8,16 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::OUTSIDE;
-use super::card;
+use super::card::{self, is_rule};
 use super::document::{Document, Heading};
-use super::evidence;
+use super::evidence::{self, Target};
 use super::fold::Fold;
 use super::folder::Common;
 use super::labels;
 use super::mark::{Back, Extent, Mark, Search};
-use super::prompt::{is_back, longest, plain};
+use super::noise::is_tags;
+use super::prompt::{asks, is_back, longest, plain};
+use super::run;
 use super::words;
 use crate::config::Config;
 use crate::markdown;
@@ -40,7 +42,7 @@ impl Outline<'_> {
     pub(in crate::parse) fn asked(&self) -> Vec<usize> {
         let line = |entry: &Entry<'_>| match entry {
             Entry::Question(mark, _) => Some(mark.line),
-            Entry::Topic(..) => None,
+            Entry::Topic(..) | Entry::Back(_) => None,
         };
         self.entries.iter().filter_map(line).collect()
     }
@@ -51,6 +53,8 @@ impl Outline<'_> {
 pub(in crate::parse) enum Entry<'d> {
     /// A heading above questions, and how many are above it, itself included.
     Topic(&'d Heading, usize),
+    /// The end of a topic, and how many are still above what follows.
+    Back(usize),
     /// A question, and the line below its answer.
     Question(Mark, usize),
 }
@@ -70,6 +74,7 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::QaLines, super::gap_lines::find),
     (Convention::QaLines, super::qa_lines::find),
     (Convention::File, super::single::find),
+    (Convention::NestedList, super::listed::find),
     (Convention::NumberedList, super::numbered_list::find),
     (Convention::Numbered, super::numbered::find),
     (Convention::Details, super::details::find),
@@ -79,6 +84,27 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::Headings, super::headings::find),
     (Convention::File, super::single::find_odd),
 ];
+
+/// The convention in which most questions of a file would be read that have an answer, if its
+/// author named it, and how many.
+pub(in crate::parse) fn nearest(
+    doc: &Document<'_>,
+    folds: &[Fold],
+    config: &Config,
+) -> Option<(Convention, usize)> {
+    let count = |convention: Convention| {
+        let nothing = Common::default();
+        let outline = read(doc, folds, (&nothing, &nothing), config, &[convention]);
+        let is_answered = |entry: &&Entry<'_>| match entry {
+            Entry::Question(mark, end) => is_answered(doc, mark, *end),
+            _ => false,
+        };
+        (convention, outline.entries.iter().filter(is_answered).count())
+    };
+    let counts = Convention::ALL.iter().map(|(_, convention)| count(*convention));
+    let best = counts.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.filter(|(_, count)| *count > 1)
+}
 
 /// Reads a file; `told` are the conventions that its author names.
 pub(in crate::parse) fn read<'d>(
@@ -110,6 +136,9 @@ pub(in crate::parse) fn read<'d>(
     }
     if told.is_empty() {
         without_unanswered(doc, &mut marks);
+        let missing = run::missing(doc, &marks);
+        marks.extend(missing);
+        marks.sort_by_key(|mark| mark.line);
     }
     let repeats = without_repeats(doc, &mut marks);
     ends = limits(doc, &marks, config);
@@ -143,7 +172,8 @@ fn without_repeats(doc: &Document<'_>, marks: &mut Vec<Mark>) -> Vec<Range<usize
         return Vec::new();
     }
     let is_mark = |line: usize| marks.binary_search_by_key(&line, |mark| mark.line).is_ok();
-    let answered = |at: usize| is_answered(doc, marks, at);
+    let next = |at: usize| marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
+    let answered = |at: usize| is_answered(doc, &marks[at], next(at));
     let mut repeats: Vec<Range<usize>> = Vec::new();
     for (at, heading) in doc.headings.iter().enumerate() {
         let mut after = doc.headings[at + 1..].iter();
@@ -185,9 +215,10 @@ const REPEATED: usize = 2;
 fn without_unanswered(doc: &Document<'_>, marks: &mut Vec<Mark>) {
     let mut counts: BTreeMap<Convention, (usize, usize)> = BTreeMap::new();
     for (at, mark) in marks.iter().enumerate() {
+        let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
         let (all, answered) = counts.entry(mark.convention).or_default();
         *all += 1;
-        *answered += usize::from(is_answered(doc, marks, at));
+        *answered += usize::from(is_answered(doc, mark, next));
     }
     let most = counts.values().map(|(_, answered)| *answered).max().unwrap_or(0);
     marks.retain(|mark| {
@@ -196,10 +227,9 @@ fn without_unanswered(doc: &Document<'_>, marks: &mut Vec<Mark>) {
     });
 }
 
-/// Whether a text stands right below a question.
-fn is_answered(doc: &Document<'_>, marks: &[Mark], at: usize) -> bool {
-    let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
-    match &marks[at].extent {
+/// Whether there is something where the answer of a question is, with another on the line `next`.
+fn is_answered(doc: &Document<'_>, mark: &Mark, next: usize) -> bool {
+    match &mark.extent {
         Extent::Below { line, beside, .. } => {
             let below = doc.visible(*line);
             !beside.is_empty() || (below < next && doc.heading(below).is_none())
@@ -242,8 +272,10 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
                 let is_text = *level == 7;
                 let from = doc.headings.partition_point(|heading| heading.line < *line);
                 let mut inside = doc.headings[from..].iter().take_while(|h| h.line < next);
-                let level = if *level == 7 { topic + 1 } else { *level };
-                let is_within_file = mark.line < last;
+                let own = doc.heading(mark.line).map(|heading| heading.level);
+                let is_above = *level == 7 && own.is_some();
+                let level = if *level == 7 { own.unwrap_or(topic) + 1 } else { *level };
+                let is_within_file = is_above || mark.line < last;
                 let ends = |heading: &&Heading| {
                     ends_answer(doc, heading, level, *column, next, is_within_file)
                         && labels::answer(&doc.text[heading.title.clone()], &config.answer_labels)
@@ -322,7 +354,9 @@ fn ends_answer(
 
 /// The deepest level of a heading right above a question that is itself no heading.
 fn topic_level(doc: &Document<'_>, marks: &[Mark]) -> usize {
-    let is_text = |mark: &&Mark| matches!(mark.extent, Extent::Below { level: 7, .. });
+    let is_text = |mark: &&Mark| {
+        matches!(mark.extent, Extent::Below { level: 7, .. }) && doc.heading(mark.line).is_none()
+    };
     let texts = marks.iter().filter(is_text);
     let above = texts.clone().filter_map(|mark| {
         let after = doc.headings.partition_point(|heading| heading.line < mark.line);
@@ -352,10 +386,29 @@ fn arrange<'d>(
     };
     let free = doc.headings.iter().filter(|heading| is_free(heading.line));
     let free: Vec<&Heading> = free.filter(|heading| !is_within(repeats, heading.line)).collect();
-    // A heading is a topic if there are questions between it and the next one of its level.
+    let lines: Vec<usize> = marks.iter().map(|mark| mark.line).collect();
+    // A heading is a topic if there are questions between it and the next one of its level. With
+    // text below it, that may be a question: it was none of its topic.
+    let is_bare = |heading: &Heading| {
+        let is_unseen = |line: &usize| is_rule(doc.line(*line)) || is_tags(doc.line(*line));
+        let below = (heading.below..doc.lines.len()).find(|line| !is_unseen(line));
+        let below = below.unwrap_or(doc.lines.len());
+        doc.heading(below).is_some_and(|below| below.level == heading.level)
+            && lines.binary_search(&below).is_ok()
+    };
     let mut below = vec![doc.lines.len(); free.len()];
     let mut open: Vec<usize> = Vec::new();
-    for (at, heading) in free.iter().enumerate() {
+    let mut asked = marks.iter().filter_map(|mark| doc.heading(mark.line)).peekable();
+    for at in 0..=free.len() {
+        let line = free.get(at).map_or(doc.lines.len(), |heading| heading.line);
+        while let Some(asked) = asked.next_if(|asked| asked.line < line) {
+            let is_like = |at: &usize| free[*at].level == asked.level && !is_bare(free[*at]);
+            let first = open.iter().position(is_like);
+            for last in open.drain(first.unwrap_or(open.len())..) {
+                below[last] = asked.line;
+            }
+        }
+        let Some(heading) = free.get(at) else { break };
         while let Some(last) = open.pop_if(|last| free[*last].level >= heading.level) {
             below[last] = heading.line;
         }
@@ -365,12 +418,12 @@ fn arrange<'d>(
         let first = marks.partition_point(|mark| mark.line < free[at].line);
         marks.get(first).is_some_and(|mark| mark.line < below[at])
     };
-    let topics: Vec<&Heading> =
-        (0..free.len()).filter(|at| holds(*at)).map(|at| free[at]).collect();
-    let title = title(&topics, &marks);
+    let topics = (0..free.len()).filter(|at| holds(*at)).map(|at| free[at]);
+    let topics: Vec<&Heading> = topics.filter(|topic| !is_contents(doc, topic, &marks)).collect();
+    let title = title(doc, &free, &topics, &marks);
     let mut outline =
         Outline { title, entries: Vec::new(), left: Vec::new(), definitions: Vec::new() };
-    let mut path: Vec<usize> = Vec::new();
+    let mut path: Vec<(usize, bool)> = Vec::new();
     let mut topics = topics.iter().copied().peekable();
     let mut structure: Vec<Range<usize>> = title.iter().map(|h| h.line..h.below).collect();
     for (mark, end) in marks.into_iter().zip(ends) {
@@ -379,13 +432,18 @@ fn arrange<'d>(
             if Some(heading.line) == title.map(|title| title.line) {
                 continue;
             }
-            while path.last().is_some_and(|level| *level >= heading.level) {
+            while path.last().is_some_and(|(level, _)| *level >= heading.level) {
                 path.pop();
             }
             if !evidence::is_container(doc, heading, title) {
-                path.push(heading.level);
+                path.push((heading.level, is_bare(heading)));
                 outline.entries.push(Entry::Topic(heading, path.len()));
             }
+        }
+        let level = doc.heading(mark.line).map_or(0, |heading| heading.level);
+        if let Some(depth) = path.iter().position(|above| *above == (level, false)) {
+            path.truncate(depth);
+            outline.entries.push(Entry::Back(depth));
         }
         outline.entries.push(Entry::Question(mark, *end));
     }
@@ -396,13 +454,32 @@ fn arrange<'d>(
 }
 
 /// The heading that names the file: the only one of the highest level, above all questions.
-fn title<'d>(topics: &[&'d Heading], marks: &[Mark]) -> Option<&'d Heading> {
-    let highest = topics.iter().map(|heading| heading.level).min()?;
-    let mut of_level = topics.iter().filter(|heading| heading.level == highest);
-    let first = of_level.next()?;
-    let is_only = of_level.next().is_none();
-    let is_above = marks.first().is_some_and(|mark| first.line < mark.line);
-    (is_only && is_above).then_some(*first)
+fn title<'d>(
+    doc: &Document<'_>,
+    free: &[&'d Heading],
+    topics: &[&'d Heading],
+    marks: &[Mark],
+) -> Option<&'d Heading> {
+    let is_above = |heading: &&&Heading| marks.first().is_some_and(|mark| heading.line < mark.line);
+    let highest = topics.iter().map(|heading| heading.level).min();
+    let mut of_level = topics.iter().filter(|heading| Some(heading.level) == highest);
+    let (first, second) = (of_level.next(), of_level.next());
+    // Of the level of the questions themselves, the first may name them all.
+    let is_name = |heading: &&&Heading| {
+        let is_highest = highest.is_none_or(|highest| heading.level < highest);
+        is_highest && !asks(&doc.text[heading.title.clone()]) && !evidence::is_noise(doc, heading)
+    };
+    let name = free.first().filter(is_above).filter(is_name);
+    name.or(first.filter(|_| second.is_none()).filter(is_above)).copied()
+}
+
+/// Whether a heading opens a table of contents and there is nothing between it and the first
+/// question below it but that.
+fn is_contents(doc: &Document<'_>, heading: &Heading, marks: &[Mark]) -> bool {
+    let next = marks.partition_point(|mark| mark.line < heading.line);
+    let end = marks.get(next).map_or(doc.lines.len(), |mark| mark.line);
+    let lines = (heading.below..end).filter(|line| doc.heading(*line).is_none());
+    evidence::is_noise(doc, heading) && evidence::are_links(doc, lines) == Some(Target::Page)
 }
 
 /// Leaves out the lines that are in none of some ranges, cut where the reason changes.
@@ -425,17 +502,23 @@ fn leave_out(
             continue;
         }
         if let Some(heading) = doc.heading(line) {
-            section = evidence::noise(doc, heading);
+            let noise = evidence::noise(doc, heading);
+            section = noise.or_else(|| evidence::links_below(doc, heading));
         }
         let says = doc.line(line);
         if is_definition(doc.open(line)) {
             outline.definitions.push(line);
         } else if says.contains(char::is_alphanumeric) {
             let inner = doc.lines[line].inner.clone();
-            let is_head = says.contains('|')
-                && ranges.peek().is_some_and(|range| range.start == line + 2)
-                && super::table::is_rule(doc.open(line + 1));
-            let head = is_head.then_some("the head of a table");
+            let is_head = says.contains('|') && super::table::is_rule(doc.open(line + 1));
+            let is_table = ranges.peek().is_some_and(|range| range.start == line + 2);
+            let head = match is_head {
+                true if is_table => Some("the head of a table"),
+                true if line + 2 < doc.lines.len() => {
+                    Some(why(doc, line + 2)).filter(|why| *why == "table of contents")
+                }
+                _ => None,
+            };
             let repeat = is_within(repeats, line).then_some("questions that are asked elsewhere");
             let why = head.or(repeat).or(section).unwrap_or_else(|| why(doc, line));
             match left.last_mut() {

@@ -54,7 +54,9 @@ pub(in crate::parse) fn unwrapped(text: &str, mut range: Range<usize>) -> Range<
         if range != before {
             continue;
         }
-        if let Some(inner) = page_link(says) {
+        if let Some(width) = stars(says) {
+            range.end -= width;
+        } else if let Some(inner) = page_link(says) {
             range = range.start + inner.start..range.start + inner.end;
         } else if let Some(width) = leading_anchor(says) {
             range.start += width;
@@ -82,6 +84,16 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
         }
     }
     start..start + shown.len()
+}
+
+/// The width of stars behind a question that make nothing bold and say how hard it is.
+fn stars(text: &str) -> Option<usize> {
+    let rest = text.trim_end_matches('*');
+    let count = text.len() - rest.len();
+    let shown = rest.trim_end();
+    let is_apart = shown.len() < rest.len() && !shown.contains(['*', '`']);
+    let is_end = shown.ends_with(words::MARKS) || (count > 2 && !shown.is_empty());
+    (count > 0 && is_apart && is_end).then_some(count)
 }
 
 /// The text of a link that is all of a text, and leads to a place in the same page or nowhere.
@@ -257,16 +269,18 @@ pub(in crate::parse) fn number(text: &str) -> Option<usize> {
         parts += 1;
     }
     let after = &opened[at..];
-    let sign =
-        ["\\.", ".)", ".", "\\)", ")", "]", ":", "：", "、", "．", " -", " –", " —", "-", "–", "/"]
-            .iter()
-            .find(|sign| after.starts_with(**sign));
+    let sign = [
+        "\\.", ".)", ".", "\\)", ")", "]", ":", "：", "、", "．", " -", " –", " —", "-", "–", "/",
+        " .", " )",
+    ]
+    .iter()
+    .find(|sign| after.starts_with(**sign));
     let has_number_sign = rest.len() < text.len();
     let width = sign.map_or(0, |sign| sign.len());
     let behind = &after[width..];
     let is_apart = behind.is_empty()
         || behind.starts_with(char::is_whitespace)
-        || (sign.is_some_and(|sign| !["-", "/", ":"].contains(sign))
+        || (sign.is_some_and(|sign| !["-", "/", ":", " .", " )"].contains(sign))
             && behind.starts_with(|c: char| !c.is_ascii_digit()));
     let is_number = match sign {
         Some(&(")" | "]")) => true,

@@ -70,6 +70,11 @@ pub(in crate::parse) fn write(
                 let title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
                 writer.heading(between_tags(doc.text, unhashed(doc.text, title)));
             }
+            Entry::Back(depth) => {
+                writer.gap();
+                writer.reading.topics.insert(writer.reading.text.len(), depth + 1);
+                writer.glue("##");
+            }
             Entry::Question(mark, end) => question(&mut writer, doc, known, mark, *end),
         }
     }

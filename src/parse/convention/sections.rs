@@ -88,7 +88,9 @@ pub(in crate::parse) fn read(
         prompt = answer.drain(..end).collect();
         sections.is_labelled = true;
     }
-    if !is_asked {
+    if is_asked && sections.is_labelled {
+        unlabelled(text, &mut prompt);
+    } else if !is_asked {
         if !sections.is_labelled {
             (prompt, answer) = paragraph(text, answer);
             sections.is_labelled = true;
@@ -106,6 +108,17 @@ pub(in crate::parse) fn read(
     };
     let (prompt, answer) = (part(prompt, column), part(answer, inner));
     Sections { prompt, answer, ..sections }
+}
+
+/// Takes the word that says once more that a question is one off the rows below it.
+fn unlabelled(text: &str, rows: &mut [Row]) {
+    let Some(at) = rows.iter().position(|row| !row.says(text).is_empty()) else { return };
+    let inner = rows[at].inner(text);
+    if rows[at].kind == RowKind::Text
+        && let Some(label) = labels::question_again(&text[inner.clone()])
+    {
+        rows[at].range.start = inner.start + label.after;
+    }
 }
 
 /// The first paragraph, and what is below it.

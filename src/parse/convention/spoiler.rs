@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::document::marker;
+use super::document::{Heading, marker};
 use super::fold::Summary;
 use super::labels;
 use super::mark::{Extent, Mark, Search, rows};
@@ -41,7 +41,9 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
                 Extent::Within { rows: rows(doc, doc.start(line)..end), column, below: floor }
             }
             (_, heading) => {
-                let level = heading.map_or(7, |heading| heading.level);
+                // A heading of the level of one that asks is no part of its answer.
+                let is_own = |heading: &&Heading| !has_mark(&doc.text[heading.title.clone()]);
+                let level = heading.filter(is_own).map_or(7, |heading| heading.level);
                 Extent::Below { line, level, column: 0, beside: Vec::new() }
             }
         };
@@ -97,6 +99,16 @@ fn first_line(
     is_only: bool,
 ) -> Option<usize> {
     let doc = search.doc;
+    // A heading that asks, above a single answer, is the question, whatever stands between.
+    let above = doc.headings.partition_point(|heading| heading.line < answer);
+    let above = above.checked_sub(1).map(|at| &doc.headings[at]);
+    let is_asked =
+        |heading: &&Heading| heading.line >= floor && has_mark(&doc.text[heading.title.clone()]);
+    if let Some(heading) = above.filter(is_asked).filter(|_| is_line && is_only)
+        && (heading.line..answer).all(|line| search.is_free(line))
+    {
+        return Some(heading.line);
+    }
     let mut first = None;
     for line in (floor..answer).rev() {
         if !search.is_free(line) {

@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use super::card;
 use super::columns::{Cell, Columns, Role};
+use super::document::Document;
+use super::evidence::{self, Target};
 use super::mark::{Mark, RowKind, Search};
 use crate::model::Convention;
 
@@ -65,6 +67,9 @@ fn tables(search: &Search<'_>) -> Vec<Table> {
             let rows = line + 1..below.unwrap_or(doc.lines.len());
             if heads.len() == count && count >= 2 && !rows.is_empty() {
                 line = rows.end;
+                if is_contents(doc, rows.clone()) {
+                    continue;
+                }
                 let columns = Columns::named(doc.text, &heads);
                 tables.push(Table { heads, rows, columns });
             }
@@ -72,6 +77,19 @@ fn tables(search: &Search<'_>) -> Vec<Table> {
         line += 1;
     }
     tables
+}
+
+/// Whether most rows hold a link to a place in the page and nothing else but numbers.
+fn is_contents(doc: &Document<'_>, rows: Range<usize>) -> bool {
+    let is_link = |line: &usize| {
+        let cells = cells(doc.text, doc.lines[*line].inner.clone());
+        let says = |cell: &Cell| &doc.text[cell.range.clone()];
+        let is_here = |cell: &Cell| evidence::links(says(cell)) == Some(Target::Page);
+        let is_bare = |cell: &Cell| !says(cell).contains(char::is_alphabetic);
+        cells.iter().any(is_here) && cells.iter().all(|cell| is_here(cell) || is_bare(cell))
+    };
+    let all = rows.len();
+    rows.filter(is_link).count() * 2 > all
 }
 
 /// Whether a line is the one below the head of a table.

@@ -9,7 +9,7 @@ pub(in crate::parse) const QUESTION: &[&str] = &[
     "question", "quest", "ques", "que", "q", "frage", "pregunta", "pergunta", "questão", "domanda",
     "pytanie", "вопрос", "питання", "въпрос", "soru", "pertanyaan", "soal", "vraag", "fråga",
     "spørgsmål", "spørsmål", "kysymys", "otázka", "kérdés", "întrebare", "ερώτηση", "câu hỏi",
-    "câu", "שאלה", "سؤال", "س", "پرسش", "प्रश्न", "คำถาม", "问题", "問題", "问", "問", "題", "题", "質問", "질문",
+    "câu", "שאלה", "سؤال", "السؤال", "س", "پرسش", "प्रश्न", "คำถาม", "问题", "問題", "问", "問", "題", "题", "質問", "질문",
     "문제",
 ];
 
@@ -129,6 +129,16 @@ pub(in crate::parse) const EXPLANATION: &[&str] = &[
     "解释", "解説", "해설", "explicação", "spiegazione", "açıklama",
 ];
 
+/// What stands above options to choose from.
+#[rustfmt::skip]
+pub(in crate::parse) const OPTIONS: &[&str] = &[
+    "options", "option", "choices", "answer choices", "answer options", "optionen",
+    "antwortmöglichkeiten", "opciones", "opções", "alternativas", "choix", "opzioni", "opcje",
+    "варианты", "варианты ответа", "варианты ответов", "варіанти", "seçenekler", "şıklar",
+    "opties", "alternativ", "lựa chọn", "pilihan", "选项", "選項", "選択肢", "선택지", "보기", "خيارات",
+    "الخيارات", "אפשרויות", "विकल्प",
+];
+
 /// What opens a hidden answer, besides the words for an answer.
 #[rustfmt::skip]
 pub(in crate::parse) const REVEAL: &[&str] = &[
@@ -189,7 +199,9 @@ pub(in crate::parse) const NOISE: &[(&str, &[&str])] = &[
         &[
             "references", "reference", "resources", "further reading", "useful links", "links",
             "related topics", "related links", "see also", "read more", "bibliography", "sources",
-            "more resources", "additional resources", "learn more", "ссылки", "参考", "参考资料",
+            "more resources", "additional resources", "learn more", "ссылки", "источники", "参考", "参考资料",
+            "参考链接", "参考文献", "相关链接", "延伸阅读", "參考資料", "參考連結", "参考リンク", "참고 자료", "참고",
+            "referencias", "enlaces", "referências", "références", "liens", "quellen", "riferimenti", "kaynaklar",
         ],
     ),
 ];

@@ -17,6 +17,7 @@ use super::prompt::Pieces;
 use super::reading::Reading;
 use super::sections::Part;
 use crate::parse::attributes;
+use crate::parse::blocks::COLONS;
 use crate::source::Copied;
 
 pub(in crate::parse) use sides::classes;
@@ -74,6 +75,8 @@ impl Writer<'_> {
 
     /// The text of a heading, on one line.
     pub(super) fn heading(&mut self, pieces: Pieces) {
+        let pieces: Pieces =
+            pieces.into_iter().flat_map(|piece| by_line(self.source, piece)).collect();
         let count = pieces.len();
         for (at, mut piece) in pieces.into_iter().enumerate() {
             let last = self.reading.parts.last().filter(|_| at > 0);
@@ -192,8 +195,11 @@ impl Writer<'_> {
             Form::Escaped(at) => {
                 let before = row.range.start..inner.start + at;
                 self.line(&Row { range: before, ..row.clone() }, indent);
-                self.glue("\\");
-                self.copy_but(inner.start + at..inner.end, &row.skips);
+                // Markdown knows no backslash before a wide colon.
+                let is_wide = self.source[inner.start + at..].starts_with(COLONS[1]);
+                let width = if is_wide { COLONS[1].len_utf8() } else { 0 };
+                self.glue(if is_wide { "&#xff1a;" } else { "\\" });
+                self.copy_but(inner.start + at + width..inner.end, &row.skips);
             }
             Form::Beside(at) => {
                 let before = row.range.start..inner.start + at;
@@ -245,6 +251,17 @@ impl Writer<'_> {
         self.glue(&" ".repeat(column.saturating_sub(indent)));
         self.copy_but(from..end, &row.skips);
     }
+}
+
+/// The lines of a text.
+fn by_line(source: &str, range: Range<usize>) -> Pieces {
+    let says = &source[range.clone()];
+    if !says.contains(['\n', '\r']) {
+        return vec![range];
+    }
+    let lines = says.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+    let start = |line: &str| line.as_ptr().addr() - source.as_ptr().addr();
+    lines.map(|line| start(line)..start(line) + line.len()).collect()
 }
 
 /// What becomes of a row.
@@ -425,8 +442,11 @@ fn label_colon(says: &str) -> Option<usize> {
     let end = inner.find(mark)?;
     let after = &inner[end + 2..];
     let (bold, colon) = match after {
-        "" => (inner[..end].trim_end().strip_suffix(':')?, 2 + inner[..end].trim_end().len() - 1),
-        ":" => (&inner[..end], says.len() - 1),
+        "" => {
+            let bold = inner[..end].trim_end().strip_suffix(COLONS)?;
+            (bold, 2 + bold.len())
+        }
+        _ if after.strip_suffix(COLONS) == Some("") => (&inner[..end], says.len() - after.len()),
         _ => return None,
     };
     let lower = bold.to_lowercase();
