@@ -84,6 +84,7 @@ codes! {
     HeadingBySeparator Warning "heading-by-separator",
     IdleClass Warning "idle-class",
     IgnoredMedia Warning "ignored-media",
+    InternalError Error "internal-error",
     InvalidConfig Error "invalid-config",
     InvalidId Error "invalid-id",
     InvalidTag Warning "invalid-tag",
@@ -168,6 +169,11 @@ impl Diagnostic {
 }
 
 impl Diagnostic {
+    /// Makes a warning of an error that takes nothing from any card.
+    pub fn soften(&mut self) {
+        self.severity = Severity::Warning;
+    }
+
     /// Makes a warning of an error that leaves out one question and nothing else.
     pub fn leave_out(&mut self) {
         if self.severity == Severity::Error {

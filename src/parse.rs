@@ -39,7 +39,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     let mut silent = BTreeMap::new();
     let mut own = Vec::new();
     for original in files {
-        if sources.path(original) == config::FILE_NAME {
+        if sources.path(original) == config::FILE_NAME || sources.is_left_out(original) {
             continue;
         }
         let mut problems = Vec::new();
@@ -54,7 +54,6 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             own.push(original);
             continue;
         }
-        diagnostics.append(&mut problems);
         conflict::report(sources, original, start, diagnostics);
         let (text, path) = (sources.text(original), sources.path(original));
         let reading = convention::read(text, path, start, config, &settings);
@@ -75,9 +74,13 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         let settings = &settings;
         let file =
             native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
-        let mut problems = Vec::new();
         let asked = native::read(&file, &mut index, &mut bank, &mut problems);
         if asked == 0 {
+            // Where nothing is asked, front matter is another tool's.
+            problems
+                .iter_mut()
+                .filter(|problem| problem.code == Code::FrontMatter)
+                .for_each(Diagnostic::soften);
             silent.insert(id, (visible(&file), problems));
         } else {
             diagnostics.append(&mut problems);

@@ -75,6 +75,7 @@ pages! {
     numbered_headings "numbered-headings",
     obsidian_sr "obsidian-sr",
     obsidian_to_anki "obsidian-to-anki",
+    odd_texts "odd-texts",
     org_drill "org-drill",
     pasting "pasting",
     plain_headings "plain-headings",

@@ -47,8 +47,12 @@ pub type Broken = (Range<usize>, &'static str);
 
 const UNCLOSED: &str = "this gap is not closed in the block and the markup in which it begins";
 const BAD_NUMBER: &str = "the number of a gap is one from 1 to 499";
+const TOO_DEEP: &str = "Anki knows no more than ten gaps within each other";
 const IN_HINT: &str = "a hint holds no gaps";
 const UNPAIRED: &str = "in a formula, a gap and its hint hold both braces of a pair or none";
+
+/// So many gaps may be open at once.
+const DEEPEST: usize = 10;
 
 /// Every gap, in order, and what looks like the beginning of one.
 #[must_use]
@@ -68,17 +72,24 @@ pub fn find(events: &[Placed<'_>], text: &str) -> (Vec<Cloze>, Vec<Broken>) {
 #[must_use]
 pub fn joined<'s>(events: Vec<Placed<'s>>, text: &str) -> Vec<Placed<'s>> {
     let mut joined: Vec<Placed<'s>> = Vec::with_capacity(events.len());
+    // Which of them are more than one piece.
+    let mut grown: Vec<usize> = Vec::new();
+    let mut may_grow = false;
     for (event, range) in events {
-        if let (Some((Event::Text(before), place)), Event::Text(part)) = (joined.last_mut(), &event)
-            && place.end == range.start
-            && text[range.clone()] == **part
-            && text[place.clone()] == **before
-        {
-            *before = CowStr::from(format!("{before}{part}"));
-            place.end = range.end;
-        } else {
-            joined.push((event, range));
+        let is_as_written = matches!(&event, Event::Text(part) if text[range.clone()] == **part);
+        match joined.last_mut() {
+            Some((_, place)) if is_as_written && may_grow && place.end == range.start => {
+                place.end = range.end;
+                grown.push(joined.len() - 1);
+            }
+            _ => joined.push((event, range)),
         }
+        may_grow = is_as_written;
+    }
+    grown.dedup();
+    for at in grown {
+        let (event, place) = &mut joined[at];
+        *event = Event::Text(CowStr::from(text[place.clone()].to_owned()));
     }
     joined
 }
@@ -143,25 +154,17 @@ impl<'t> Finder<'t> {
             }
             before = range.end;
         }
-        finder.leave_all(|_| true);
+        finder.leave(0);
         finder.found.sort_by_key(|cloze| cloze.open.start);
         (finder.found, finder.broken)
     }
 
     fn leave(&mut self, container: usize) {
-        self.leave_all(|open| open.container == container);
+        // What is within it was left before.
+        let first = self.open.partition_point(|open| open.container < container);
+        let unclosed = self.open.drain(first..).map(|open| (open.cloze.open, UNCLOSED));
+        self.broken.extend(unclosed);
         self.highlight.take_if(|(_, opened)| *opened == container);
-    }
-
-    fn leave_all(&mut self, leaves: impl Fn(&Open) -> bool) {
-        let broken = &mut self.broken;
-        self.open.retain(|open| {
-            let stays = !leaves(open);
-            if !stays {
-                broken.push((open.cloze.open.clone(), UNCLOSED));
-            }
-            stays
-        });
     }
 
     fn scan(&mut self, range: Range<usize>, container: usize, is_tex: bool) {
@@ -183,6 +186,9 @@ impl<'t> Finder<'t> {
                 self.broken.push((at..at + length, IN_HINT));
             } else if (1..=LAST).contains(&number) {
                 let open = at..at + length;
+                if self.open.len() == DEEPEST {
+                    self.broken.push((open.clone(), TOO_DEEP));
+                }
                 let close = open.end..open.end;
                 let cloze = Cloze { number: Some(number), open, hint: None, close };
                 self.open.push(Open { cloze, container, braces: 0 });
@@ -202,7 +208,7 @@ impl<'t> Finder<'t> {
                 self.open.pop();
                 if is_tex && !cloze.is_apart(self.text) {
                     self.broken.push((cloze.open, UNPAIRED));
-                } else {
+                } else if self.open.len() < DEEPEST {
                     self.found.push(cloze);
                 }
                 return 2;
@@ -334,6 +340,8 @@ mod tests {
         check("{{c500::a}}", 1);
         check("{{c1::a\n\nb}}", 1);
         check("{{c1::**a}}** b", 1);
+        check(&["{{c1::".repeat(10), "a".to_owned(), "}}".repeat(10)].concat(), 0);
+        check(&["{{c1::".repeat(99), "a".to_owned(), "}}".repeat(99)].concat(), 1);
         check("{{c1::a::b {{c2::c}}}}", 1);
         check("{{c1::a {{c2::b::c}}::d}}", 0);
         check("${a {{c1:: } }}$", 1);

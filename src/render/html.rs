@@ -12,8 +12,8 @@ use pulldown_cmark_escape::escape_html;
 
 use super::media::{self, Embedded, Player};
 use super::pieces::{self, DELIMITERS, Piece};
-use super::{Boxes, Context, Footnotes, Math};
-use super::{defuse, highlight, latex, sanitize, tex, use_footnote};
+use super::{Boxes, Context, Footnotes, Math, Used};
+use super::{defuse, highlight, latex, sanitize, tex};
 use crate::config::Html;
 use crate::markdown::cloze::is_closed;
 use crate::markdown::{alert, html as raw, size};
@@ -45,7 +45,7 @@ fn within(
     [open, close]: [&str; 2],
 ) -> String {
     let player = if context.media_folder.is_empty() { Player::Anki } else { Player::Browser };
-    let mut page = Page { context, player, footnotes, used: Vec::new(), is_raw: false };
+    let mut page = Page { context, player, footnotes, used: Used::default(), is_raw: false };
     let mut html = page.push(body);
     if !open.is_empty() {
         html = format!("{open}{}{close}", html.trim_end());
@@ -71,7 +71,7 @@ struct Page<'p, 'b> {
     context: &'p Context<'b>,
     player: Player,
     footnotes: &'p mut Footnotes,
-    used: Vec<usize>,
+    used: Used,
     /// Whether it holds anything that Markdown itself would not write.
     is_raw: bool,
 }
@@ -103,7 +103,7 @@ impl Page<'_, '_> {
     fn push_footnotes(&mut self, html: &mut String) {
         let mut at = 0;
         let mut list = String::new();
-        while let Some(&number) = self.used.get(at) {
+        while let Some(&number) = self.used.order.get(at) {
             at += 1;
             if let Some(body) = self.footnotes.body(self.context, number) {
                 let note = self.push(body);
@@ -131,7 +131,7 @@ impl Page<'_, '_> {
             Event::InlineHtml(html) => Event::InlineHtml(self.raw(file, html)),
             Event::FootnoteReference(label) => {
                 let number = self.footnotes.number(file, &label);
-                use_footnote(&mut self.used, number);
+                self.used.add(number);
                 let html = format!("<sup class=\"footnote-ref\">{number}</sup>");
                 Event::InlineHtml(html.into())
             }
@@ -264,14 +264,19 @@ fn merge_html(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
         return pieces;
     }
     let mut merged: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
-    for piece in pieces {
-        if let (Piece::Event(Event::Html(line), _), Some(Piece::Event(Event::Html(block), _))) =
-            (&piece, merged.last_mut())
-        {
-            *block = CowStr::from(format!("{block}{line}"));
-        } else {
+    let mut pieces = pieces.into_iter().peekable();
+    while let Some(piece) = pieces.next() {
+        let Piece::Event(Event::Html(line), range) = piece else {
             merged.push(piece);
+            continue;
+        };
+        let mut block = line.into_string();
+        while let Some(Piece::Event(Event::Html(line), _)) =
+            pieces.next_if(|next| matches!(next, Piece::Event(Event::Html(_), _)))
+        {
+            block.push_str(&line);
         }
+        merged.push(Piece::Event(Event::Html(block.into()), range));
     }
     merged
 }

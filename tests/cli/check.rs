@@ -302,6 +302,37 @@ warning[heading-by-separator]: this line makes a heading of the paragraph above 
 }
 
 #[test]
+fn internal_error() {
+    test(&["check"])
+        .env("DECKPRESS_FAULT", "read b.md")
+        .file("content/a.md", "### Q: One?\nA.\n")
+        .file("content/b.md", "### Q: Two?\nB.\n")
+        .file("content/c.md", "### Q: Three?\n")
+        .stderr(str![[r#"
+error[internal-error]: deckpress fails at this file: a test wanted it (src/driver/fault.rs:[..])
+ --> content/b.md:1:1
+  |
+1 | ### Q: Two?
+  | ^ left out
+  |
+  = help: this is a fault of deckpress: please report it, if you can with what it fails at
+
+warning[unanswered-question]: this question has no answer
+ --> content/c.md:1:1
+  |
+1 | ### Q: Three?
+  | ^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: write it below `**Answer:**`
+
+1 error, 1 warning
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
 fn invalid_config() {
     test(&["check"])
         .file("content/deckpress.toml", "html = \"sanitise\"\nname = \"collection\"\ncsv = 1\n")
