@@ -347,7 +347,7 @@ mod tests {
 
     #[test]
     fn what_is_no_gap_is_said() {
-        let check = |text, count| assert_eq!(clozes(text).1, count, "{text}");
+        let check = |text: &str, count| assert_eq!(clozes(text).1, count, "{text}");
         check("{{c1::a", 1);
         check("{{c0::a}}", 1);
         check("{{c500::a}}", 1);
