@@ -4,6 +4,7 @@
 //! below is pure; what touches the machine is in [`crate::disk`], and time comes in as a value.
 
 pub mod build;
+mod fault;
 mod inputs;
 pub mod locks;
 pub mod receipt;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Code, Diagnostic, Fix};
+use crate::disk::exclusive::{self, FolderLock};
 use crate::disk::{self, Content};
 use crate::identity::lock::{self, Lock};
 use crate::identity::{self, Identities, Moment, Note};
@@ -26,6 +28,7 @@ use crate::progress::{Phase, Progress};
 use crate::render::{Boxes, Context, Gaps, Math};
 use crate::source::{FileId, Sources};
 use crate::{anki, check, parse};
+use fault::Faults;
 
 /// What to read, and how.
 #[derive(Debug)]
@@ -131,6 +134,22 @@ pub fn lock_of(job: &Job) -> anyhow::Result<Option<PathBuf>> {
     }
 }
 
+/// Keeps other builds away from the lock of the content; called before it is read, and held until it
+/// is written.
+///
+/// # Errors
+/// If the content is not there, or another build has not come to its end in a few seconds.
+pub fn claim(job: &Job) -> anyhow::Result<Option<FolderLock>> {
+    let lock = lock_of(job)?;
+    Ok(lock.map(|lock| exclusive::lock(disk::folder(&lock))).transpose()?.flatten())
+}
+
+/// Keeps other builds away from the outputs, unless the lock lies there, so that they are already.
+fn claim_outputs(out: &Path, lock: Option<&Path>) -> anyhow::Result<Option<FolderLock>> {
+    let is_claimed = lock.is_some_and(|lock| disk::are_one(disk::folder(lock), out));
+    if is_claimed { Ok(None) } else { exclusive::lock(out) }
+}
+
 /// Finds, reads and checks content.
 ///
 /// # Errors
@@ -139,11 +158,17 @@ pub fn read(job: &Job) -> anyhow::Result<Project> {
     read_found(job, find(job)?)
 }
 
-/// Reads and checks what was found.
+/// Reads and checks what was found. A file at which the program fails has an error that says so.
 ///
 /// # Errors
 /// If the time is not known.
 pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
+    fault::caught(|| read_whole(job, found, &Faults::new()))
+        .unwrap_or_else(|why| fault::read_others(job, &why))
+}
+
+/// Reads and checks what was found, but for the files at which the program fails.
+fn read_whole(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Project> {
     job.progress.begin(Phase::Reading);
     let Found { content: found, lock, lock_bytes } = found;
     let mut diagnostics = Vec::new();
@@ -154,6 +179,12 @@ pub fn read_found(job: &Job, found: Found) -> anyhow::Result<Project> {
     let written = disk::written::among(&found.root, paths.iter().map(String::as_str));
     for (path, bytes) in found.files {
         let (file, broken) = sources.add_bytes(&path, bytes);
+        if let Some(why) = faults.get(&path) {
+            diagnostics.push(fault::internal_error(file, why));
+            sources.leave_out(file);
+            continue;
+        }
+        fault::provoke("read", &path);
         if let Some(folder) = written.get(path.as_str()) {
             sources.set_output(file, folder);
             continue;

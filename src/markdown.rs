@@ -10,6 +10,7 @@
 
 mod backslash;
 pub mod cloze;
+pub mod code_math;
 mod definition;
 mod dollar;
 mod elements;
@@ -21,6 +22,7 @@ pub mod size;
 mod stand_in;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -92,6 +94,40 @@ pub fn parse_at<'s>(
     events
 }
 
+/// The events of parts of a body, whose contents are these, in order.
+#[must_use]
+pub fn parts<'s>(
+    sources: &'s Sources,
+    definitions: &'s Definitions,
+    body: &Body,
+    parts: &[Body],
+) -> Vec<Vec<Placed<'s>>> {
+    if parts.is_empty() {
+        return Vec::new();
+    }
+    let all = blocks(sources, definitions, body);
+    // Up to where events stand before a place.
+    let before = |place: usize| {
+        all.partition_point(|(event, range)| match event {
+            Event::End(_) => range.end <= place,
+            _ => range.start < place,
+        })
+    };
+    let part = |part: &Body| {
+        let mut first = before(part.content.start);
+        if let Some((event, range)) = first.checked_sub(1).map(|first| &all[first])
+            && !matches!(event, Event::Start(_) | Event::End(_))
+            && range.end > part.content.start
+        {
+            first -= 1;
+        }
+        let mut events = all[first..before(part.content.end).max(first)].to_vec();
+        narrow(&mut events, sources, part);
+        events
+    };
+    parts.iter().map(part).collect()
+}
+
 /// Keeps of the events of a body's blocks those of its content.
 fn narrow(events: &mut Vec<Placed<'_>>, sources: &Sources, body: &Body) {
     let text = sources.text(body.blocks.file);
@@ -156,7 +192,9 @@ fn with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>>
         let events = parse(text);
         dollar::without_money(text, known, &events, parse).unwrap_or(events)
     };
-    backslash::with_math(text, &events, parse_with).unwrap_or(events)
+    let mut events = backslash::with_math(text, &events, parse_with).unwrap_or(events);
+    code_math::read(text, &mut events);
+    events
 }
 
 fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
@@ -182,6 +220,7 @@ fn events_of<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>>
     let mut events = Vec::with_capacity(text.len() / 20 + 4);
     events.extend(parser.into_offset_iter());
     definition::trim(&mut events);
+    lists::trim(text, &mut events);
     events
 }
 
@@ -195,9 +234,11 @@ fn footnote_stubs(text: &str, definitions: &Definitions) -> String {
     if definitions.footnotes.is_empty() || !text.contains("[^") {
         return stubs;
     }
+    let mut seen = BTreeSet::new();
     for candidate in text.split("[^").skip(1) {
         let label = candidate.split(']').next().unwrap_or_default();
-        if definitions.footnotes.contains_key(&fold_label(label)) {
+        let folded = fold_label(label);
+        if definitions.footnotes.contains_key(&folded) && seen.insert(folded) {
             let _ = writeln!(stubs, "[^{label}]: .\n");
         }
     }

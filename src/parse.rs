@@ -18,6 +18,7 @@ pub mod own;
 mod pieces;
 mod raw;
 pub mod scan;
+mod stray;
 mod swallowed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +42,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     let mut silent = BTreeMap::new();
     let mut own = Vec::new();
     for original in files {
-        if sources.path(original) == config::FILE_NAME {
+        if sources.path(original) == config::FILE_NAME || sources.is_left_out(original) {
             continue;
         }
         let mut problems = Vec::new();
@@ -56,7 +57,6 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             own.push(original);
             continue;
         }
-        diagnostics.append(&mut problems);
         let (text, path) = (sources.text(original), sources.path(original));
         let (reading, mut closed) = convention::read(text, path, start, config, &settings);
         let mut id = original;
@@ -80,9 +80,13 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             closed = swallowed::find(sources.text(id), &scan.blocks);
         }
         diagnostics.extend(closed.iter().map(|block| swallowed::report(sources, original, block)));
-        let mut problems = Vec::new();
         let asked = native::read(&file, &mut index, &mut bank, &mut problems);
         if asked == 0 {
+            // Where nothing is asked, front matter is another tool's.
+            problems
+                .iter_mut()
+                .filter(|problem| problem.code == Code::FrontMatter)
+                .for_each(Diagnostic::soften);
             silent.insert(id, (visible(&file), problems));
         } else {
             diagnostics.append(&mut problems);

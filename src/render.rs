@@ -21,13 +21,14 @@ pub mod text;
 pub mod tree;
 mod untag;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Html;
 use crate::markdown as dialect;
 use crate::media::Media;
 use crate::model::{Bank, Body, CardKind, Definitions, Question, resolve};
 use crate::source::{FileId, Sources};
+pub use highlight::is_language;
 pub(crate) use pieces::DELIMITERS;
 pub use sanitize::is_element;
 
@@ -179,17 +180,17 @@ impl<'b> Context<'b> {
 #[derive(Debug, Default)]
 pub struct Footnotes {
     labels: Vec<(FileId, String)>,
+    numbers: BTreeMap<(FileId, String), usize>,
 }
 
 impl Footnotes {
     /// The number of a footnote, from 1.
     fn number(&mut self, file: FileId, label: &str) -> usize {
-        let label = crate::model::fold_label(label);
-        let known = self.labels.iter().position(|(f, l)| *f == file && *l == label);
-        known.unwrap_or_else(|| {
-            self.labels.push((file, label));
-            self.labels.len() - 1
-        }) + 1
+        let label = (file, crate::model::fold_label(label));
+        *self.numbers.entry(label).or_insert_with_key(|label| {
+            self.labels.push(label.clone());
+            self.labels.len()
+        })
     }
 
     fn body<'b>(&self, context: &Context<'b>, number: usize) -> Option<&'b Body> {
@@ -198,10 +199,19 @@ impl Footnotes {
     }
 }
 
-/// The footnotes that one field uses, in the order of their numbers' first use there.
-fn use_footnote(used: &mut Vec<usize>, number: usize) -> usize {
-    if !used.contains(&number) {
-        used.push(number);
+/// The numbers of the footnotes that one field uses, in the order of their first use there.
+#[derive(Debug, Default)]
+struct Used {
+    order: Vec<usize>,
+    known: BTreeSet<usize>,
+}
+
+impl Used {
+    /// Notes down a use, and returns the number.
+    fn add(&mut self, number: usize) -> usize {
+        if self.known.insert(number) {
+            self.order.push(number);
+        }
+        number
     }
-    number
 }

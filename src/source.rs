@@ -60,6 +60,8 @@ pub struct Source {
     shown: Option<String>,
     /// The output folder of the build that wrote it.
     output_folder: Option<String>,
+    /// Whether nothing of it is to be read.
+    is_left_out: bool,
     /// What it is a reading of, and where its parts come from.
     origin: Option<(FileId, Vec<Copied>)>,
     /// Where each line begins, once somebody asks.
@@ -111,6 +113,7 @@ impl Sources {
             text,
             shown: None,
             output_folder: None,
+            is_left_out: false,
             origin: None,
             lines: OnceLock::new(),
         });
@@ -187,6 +190,17 @@ impl Sources {
     /// Says that a build wrote the file, as one of its outputs in a folder.
     pub fn set_output(&mut self, file: FileId, folder: &str) {
         self.files[file.index()].output_folder = Some(folder.to_owned());
+    }
+
+    /// Says that nothing of a file is to be read.
+    pub fn leave_out(&mut self, file: FileId) {
+        self.files[file.index()].is_left_out = true;
+    }
+
+    /// Whether nothing of a file is to be read.
+    #[must_use]
+    pub fn is_left_out(&self, file: FileId) -> bool {
+        self.files[file.index()].is_left_out
     }
 
     /// The output folder of the build that wrote a file, if one did.

@@ -73,6 +73,7 @@ pages! {
     multiple_choice "multiple-choice",
     nested_lists "nested-lists",
     numbered_headings "numbered-headings",
+    odd_texts "odd-texts",
     obsidian_sr "obsidian-sr",
     obsidian_to_anki "obsidian-to-anki",
     org_drill "org-drill",

@@ -2,19 +2,21 @@
 //! their own, and the lock last.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use anyhow::bail;
 use rayon::prelude::*;
 
 use super::receipt::{Inputs, Receipt};
-use super::{Counts, LockPlace, Project};
+use super::{Counts, LockPlace, Project, claim_outputs, fault};
 use crate::anki::Style;
 use crate::config::{self, Config, Export};
 use crate::diagnostic::{self, Diagnostic};
 use crate::disk::staging::{self, Committed, Output, Prepared, Staging};
 use crate::disk::{self, Pending};
-use crate::export::{self, Input};
+use crate::export::{self, Artifacts, Input, Outputs};
 use crate::identity::Note;
 use crate::progress::Phase;
 use crate::slug::slug;
@@ -110,8 +112,27 @@ impl Project {
     /// writes again. After it there is only the receipt, if the inputs are known.
     ///
     /// # Errors
-    /// If something cannot be written.
+    /// If something cannot be written, or the program fails at a question.
     pub fn build(
+        &self,
+        out: &Path,
+        targets: &[Target],
+        inputs: Option<&Inputs>,
+    ) -> anyhow::Result<Built> {
+        fault::caught(|| self.press(out, targets, inputs)).unwrap_or_else(|why| {
+            let (notes, exports) = (self.notes(), self.exports(targets));
+            let fails = |range: Range<usize>| {
+                let outputs = Mutex::<Artifacts>::default();
+                let mut press = exports.iter().map(|export| {
+                    self.export(export, targets, &notes[range.clone()], "deck", &outputs)
+                });
+                fault::caught(|| press.find_map(Result::err)).is_err()
+            };
+            Err(fault::at_a_question(self, &why, fails))
+        })
+    }
+
+    fn press(
         &self,
         out: &Path,
         targets: &[Target],
@@ -121,21 +142,15 @@ impl Project {
         if notes.is_empty() {
             bail!("there is no question with an answer in the content; nothing was written");
         }
+        disk::make_folder(out)?;
+        let _claim = claim_outputs(out, self.lock.as_deref())?;
         self.progress.begin(Phase::Pressing);
         let name = self.base_name(&notes);
-        let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
-        let style = Style { css: &self.css, modified };
         let exports = self.exports(targets);
         disjoint(&exports, &name)?;
         let folders = folders(&exports, &name);
         let staging = Staging::new(out);
-        let press = |export: &Export| {
-            let context = self.context();
-            let config = &self.config;
-            let input = Input { context, notes: &notes, name: &name, export, config, style };
-            let found = export::export(&input, &staging)?;
-            Ok(self.is_asked_for(export, targets).then(|| export::lost(&input, found)).flatten())
-        };
+        let press = |export: &Export| self.export(export, targets, &notes, &name, &staging);
         let press = || exports.par_iter().map(press).collect::<anyhow::Result<Vec<_>>>();
         let (losses, lock) = rayon::join(press, || self.prepare_lock());
         let (losses, (lock, new_lock)) = (losses?, lock?);
@@ -156,6 +171,25 @@ impl Project {
         let built = Built { counts, out, written, removed, kept, lock, new_lock, losses };
         Receipt::of(self, inputs.as_ref(), &built, folders, outputs).write(&built.out);
         Ok(built)
+    }
+
+    /// Makes the files of an export, and says what it cannot hold if somebody wants to know.
+    fn export(
+        &self,
+        export: &Export,
+        targets: &[Target],
+        notes: &[Note<'_>],
+        name: &str,
+        outputs: &impl Outputs,
+    ) -> anyhow::Result<Vec<Diagnostic>> {
+        let files = notes.iter().map(|note| note.question.span.file);
+        files.for_each(|file| fault::provoke("press", self.sources.path(file)));
+        let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
+        let style = Style { css: &self.css, modified };
+        let (context, config) = (self.context(), &self.config);
+        let input = Input { context, notes, name, export, config, style };
+        let found = export::export(&input, outputs)?;
+        Ok(export::lost(&input, found, self.is_asked_for(export, targets)))
     }
 
     /// What is to be written: these targets, as `[[export]]` has them if it does, or else all that

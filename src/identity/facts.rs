@@ -13,6 +13,7 @@ use super::numbering::Numbered;
 use super::rarity::Card;
 use super::sketch::{Drawn, Sketch};
 use crate::markdown;
+use crate::markdown::cloze::Cloze;
 use crate::media::Media;
 use crate::model::{Bank, Body, CardKind, Deck, Question, SectionKind, Topic};
 use crate::source::{Sources, Span};
@@ -122,7 +123,6 @@ fn one<'f>(
 ) -> Facts<'f> {
     let definitions = &bank.definitions[question.span.file.index()];
     let events = |body: &Body| markdown::events(sources, definitions, body);
-    let words = |body: &Body| markdown::words(sources, definitions, body);
     let parts = Parts {
         prompt: question.prompt.iter().map(events).collect(),
         sections: question.sections.iter().map(|section| events(&section.body)).collect(),
@@ -141,19 +141,25 @@ fn one<'f>(
     let mut highlights = Vec::new();
     let mut highlight_spans = Vec::new();
     for body in question.prompt.iter().filter(|_| question.makes(CardKind::Cloze)) {
-        for cloze in markdown::clozes(sources, definitions, body).0 {
-            let content = Body { content: cloze.content(), ..body.clone() };
+        let clozes = markdown::clozes(sources, definitions, body).0;
+        let content = |cloze: &Cloze| Body { content: cloze.content(), ..body.clone() };
+        let contents: Vec<Body> = clozes.iter().map(content).collect();
+        let hidden = markdown::parts(sources, definitions, body, &contents);
+        for ((cloze, content), hidden) in clozes.iter().zip(contents).zip(hidden) {
+            let says = markdown::says(&hidden);
             if let Some(number) = cloze.number {
-                numbered.push((number, words(&content)));
+                numbered.push((number, says));
             } else {
-                highlights.push(words(&content));
+                highlights.push(says);
                 highlight_spans.push(content.span());
             }
         }
     }
     let lists = question.of(SectionKind::KeyPoints).filter(|_| question.makes(CardKind::Recall));
-    let points = lists.flat_map(|section| markdown::points(sources, definitions, &section.body));
-    let (points, point_spans) = points.map(|point| (words(&point), point.span())).unzip();
+    let points =
+        lists.flat_map(|section| markdown::point_events(sources, definitions, &section.body));
+    let says = |(point, events): (Body, Vec<_>)| (markdown::says(&events), point.span());
+    let (points, point_spans) = points.map(says).unzip();
     let fingerprint = fingerprint::of(sources, bank, media, topic, question, parts);
     let (sketch, older) = if let Some(sketch) = known.sketch(fingerprint.answer()) {
         (sketch.clone(), Vec::new())

@@ -2,7 +2,7 @@
 //!
 //! A gap is read from text and TeX alone, so `}}` or `::` in code means nothing. It ends in the
 //! block, and within the markup, in which it begins; only then the rest of the card stands firm
-//! whichever of its gaps is hidden.
+//! whichever of its gaps is hidden; so in a formula it holds both braces of a pair or none.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -33,6 +33,13 @@ impl Cloze {
     pub fn content(&self) -> Range<usize> {
         self.open.end..self.hint.as_ref().unwrap_or(&self.close).start
     }
+
+    /// Whether a formula ends where it does, whatever of the gap is shown.
+    fn is_apart(&self, text: &str) -> bool {
+        let hint = self.hint.as_ref().map(|hint| hint.end..self.close.start);
+        let parts = std::iter::once(self.content()).chain(hint);
+        parts.map(|part| braces(&text[part])).all(|depth| depth == Some(0))
+    }
 }
 
 /// What opens a gap and is none, and why.
@@ -40,6 +47,12 @@ pub type Broken = (Range<usize>, &'static str);
 
 const UNCLOSED: &str = "this gap is not closed in the block and the markup in which it begins";
 const BAD_NUMBER: &str = "the number of a gap is one from 1 to 499";
+const TOO_DEEP: &str = "Anki knows no more than ten gaps within each other";
+const IN_HINT: &str = "a hint holds no gaps";
+const UNPAIRED: &str = "in a formula, a gap and its hint hold both braces of a pair or none";
+
+/// So many gaps may be open at once.
+const DEEPEST: usize = 10;
 
 /// Every gap, in order, and what looks like the beginning of one.
 #[must_use]
@@ -59,17 +72,24 @@ pub fn find(events: &[Placed<'_>], text: &str) -> (Vec<Cloze>, Vec<Broken>) {
 #[must_use]
 pub fn joined<'s>(events: Vec<Placed<'s>>, text: &str) -> Vec<Placed<'s>> {
     let mut joined: Vec<Placed<'s>> = Vec::with_capacity(events.len());
+    // Which of them are more than one piece.
+    let mut grown: Vec<usize> = Vec::new();
+    let mut may_grow = false;
     for (event, range) in events {
-        if let (Some((Event::Text(before), place)), Event::Text(part)) = (joined.last_mut(), &event)
-            && place.end == range.start
-            && text[range.clone()] == **part
-            && text[place.clone()] == **before
-        {
-            *before = CowStr::from(format!("{before}{part}"));
-            place.end = range.end;
-        } else {
-            joined.push((event, range));
+        let is_as_written = matches!(&event, Event::Text(part) if text[range.clone()] == **part);
+        match joined.last_mut() {
+            Some((_, place)) if is_as_written && may_grow && place.end == range.start => {
+                place.end = range.end;
+                grown.push(joined.len() - 1);
+            }
+            _ => joined.push((event, range)),
         }
+        may_grow = is_as_written;
+    }
+    grown.dedup();
+    for at in grown {
+        let (event, place) = &mut joined[at];
+        *event = Event::Text(CowStr::from(text[place.clone()].to_owned()));
     }
     joined
 }
@@ -134,25 +154,17 @@ impl<'t> Finder<'t> {
             }
             before = range.end;
         }
-        finder.leave_all(|_| true);
+        finder.leave(0);
         finder.found.sort_by_key(|cloze| cloze.open.start);
         (finder.found, finder.broken)
     }
 
     fn leave(&mut self, container: usize) {
-        self.leave_all(|open| open.container == container);
+        // What is within it was left before.
+        let first = self.open.partition_point(|open| open.container < container);
+        let unclosed = self.open.drain(first..).map(|open| (open.cloze.open, UNCLOSED));
+        self.broken.extend(unclosed);
         self.highlight.take_if(|(_, opened)| *opened == container);
-    }
-
-    fn leave_all(&mut self, leaves: impl Fn(&Open) -> bool) {
-        let broken = &mut self.broken;
-        self.open.retain(|open| {
-            let stays = !leaves(open);
-            if !stays {
-                broken.push((open.cloze.open.clone(), UNCLOSED));
-            }
-            stays
-        });
     }
 
     fn scan(&mut self, range: Range<usize>, container: usize, is_tex: bool) {
@@ -170,8 +182,13 @@ impl<'t> Finder<'t> {
             return 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
         }
         if let Some((number, length)) = opening(rest) {
-            if (1..=LAST).contains(&number) {
+            if self.open.last().is_some_and(|open| open.cloze.hint.is_some()) {
+                self.broken.push((at..at + length, IN_HINT));
+            } else if (1..=LAST).contains(&number) {
                 let open = at..at + length;
+                if self.open.len() == DEEPEST {
+                    self.broken.push((open.clone(), TOO_DEEP));
+                }
                 let close = open.end..open.end;
                 let cloze = Cloze { number: Some(number), open, hint: None, close };
                 self.open.push(Open { cloze, container, braces: 0 });
@@ -188,8 +205,12 @@ impl<'t> Finder<'t> {
             } else if rest.starts_with("}}") {
                 let mut cloze = open.cloze.clone();
                 cloze.close = at..at + 2;
-                self.found.push(cloze);
                 self.open.pop();
+                if is_tex && !cloze.is_apart(self.text) {
+                    self.broken.push((cloze.open, UNPAIRED));
+                } else if self.open.len() < DEEPEST {
+                    self.found.push(cloze);
+                }
                 return 2;
             } else if rest.starts_with("::") && open.cloze.hint.is_none() {
                 open.cloze.hint = Some(at..at + 2);
@@ -251,6 +272,21 @@ pub fn is_closed(tex: &str) -> bool {
     depth == 0
 }
 
+/// How many braces of TeX are open at its end, unless it closes more than it opens.
+fn braces(tex: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut chars = tex.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => drop(chars.next()),
+            '{' => depth += 1,
+            '}' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    Some(depth)
+}
+
 /// The numbers that authors gave.
 #[must_use]
 pub fn numbers(clozes: &[Cloze]) -> BTreeSet<u16> {
@@ -298,11 +334,19 @@ mod tests {
 
     #[test]
     fn what_is_no_gap_is_said() {
-        let check = |text, count| assert_eq!(clozes(text).1, count, "{text}");
+        let check = |text: &str, count| assert_eq!(clozes(text).1, count, "{text}");
         check("{{c1::a", 1);
         check("{{c0::a}}", 1);
         check("{{c500::a}}", 1);
         check("{{c1::a\n\nb}}", 1);
         check("{{c1::**a}}** b", 1);
+        check(&["{{c1::".repeat(10), "a".to_owned(), "}}".repeat(10)].concat(), 0);
+        check(&["{{c1::".repeat(99), "a".to_owned(), "}}".repeat(99)].concat(), 1);
+        check("{{c1::a::b {{c2::c}}}}", 1);
+        check("{{c1::a {{c2::b::c}}::d}}", 0);
+        check("${a {{c1:: } }}$", 1);
+        check("${a {{c1::b:: } }}$", 1);
+        check("$\\frac{ {{c1:: a}{b }} }$", 1);
+        check("$\\{ {{c1:: \\} }}$", 0);
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Placed, blocks, events, narrow};
+use super::{Placed, events, parts};
 use crate::model::{Body, Definitions};
 use crate::source::Sources;
 
@@ -21,17 +21,9 @@ pub fn point_events<'s>(
     definitions: &'s Definitions,
     body: &Body,
 ) -> Vec<(Body, Vec<Placed<'s>>)> {
-    let all = blocks(sources, definitions, body);
-    let mut listed = all.clone();
-    narrow(&mut listed, sources, body);
-    let with_events = |point: Body| {
-        let Range { start, end } = point.content;
-        let of_it = all.iter().filter(|(_, range)| range.end > start && range.start < end);
-        let mut events = of_it.cloned().collect();
-        narrow(&mut events, sources, &point);
-        (point, events)
-    };
-    points_in(&listed, body).into_iter().map(with_events).collect()
+    let points = points(sources, definitions, body);
+    let events = parts(sources, definitions, body, &points);
+    points.into_iter().zip(events).collect()
 }
 
 /// The points among the events of a key points section.
@@ -77,6 +69,19 @@ pub fn points_in(events: &[Placed<'_>], body: &Body) -> Vec<Body> {
         })
         .filter(|point| !point.is_empty())
         .collect()
+}
+
+/// Lets an item that holds nothing end with its line: the parser lets the last one reach over the
+/// blank lines below, as far as the text goes.
+pub(super) fn trim(text: &str, events: &mut [Placed<'_>]) {
+    for at in 1..events.len() {
+        if let [(Event::Start(Tag::Item), start), (Event::End(TagEnd::Item), end)] =
+            &mut events[at - 1..=at]
+        {
+            start.end = start.start + text[start.clone()].trim_end().len();
+            *end = start.clone();
+        }
+    }
 }
 
 /// A list of options to tick.

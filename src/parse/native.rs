@@ -13,6 +13,7 @@ use super::blocks::{Block, Kind, first_line};
 use super::ends::{ENDED, ends_answer, has_text, report_ended, underlined};
 use super::labels::{lines, meaning, swallowed};
 use super::scan::Scan;
+use super::stray::{orphans, stray};
 use super::{attributes, kinds, missing};
 use crate::config::{self, Config, FrontMatter, clean_tag, invalid_tag};
 use crate::diagnostic::{self, Code, Diagnostic};
@@ -127,7 +128,14 @@ pub fn read(
     let mut above = file.settings.topic.clone();
     let mut path = above.clone();
     let mut preface = Vec::new();
-    let title = |heading: &Block| file.words(&whole(file, heading));
+    // How long the path is below each topic that is open.
+    let mut ends: Vec<usize> = Vec::new();
+    let levels = |heading: &Block| {
+        let title = file.words(&whole(file, heading));
+        // `std::vec` in code is a name.
+        let is_name = file.text()[heading.inline.clone()].contains('`');
+        if is_name { vec![title] } else { config::levels(&title) }
+    };
     let pieces = pieces(&file.scan.blocks);
     let each = pieces.par_iter().with_max_len(64);
     let asked: Vec<_> = each.map(|piece| questions(file, piece)).collect();
@@ -135,14 +143,18 @@ pub fn read(
         match heading.map(|heading| (heading, rank(heading))) {
             None => preface.extend(description(file, content, problems)),
             Some((heading, 1)) => {
-                let title = title(heading);
+                let mut levels = levels(heading);
                 above.clone_from(&file.settings.topic);
                 match &file.settings.deck {
-                    None if !title.is_empty() => deck.clone_from(&title),
-                    Some(named) if *named != title && !title.is_empty() => above.push(title),
+                    None if !levels.is_empty() => {
+                        deck = levels.remove(0);
+                        above.splice(..0, levels);
+                    }
+                    Some(named) if !repeats(&levels, named, &above) => above.extend(levels),
                     _ => {}
                 }
                 path.clone_from(&above);
+                ends.clear();
                 let text = description(file, content, problems);
                 let place = describe(index, bank, &deck, &path);
                 place.append(&mut preface);
@@ -151,8 +163,10 @@ pub fn read(
             Some((heading, 2)) => {
                 let depth = |foreign: &Foreign| foreign.topics.get(&heading.range.start).copied();
                 let depth = file.foreign.and_then(depth).unwrap_or(1);
-                path.truncate(above.len() + depth - 1);
-                path.extend(Some(title(heading)).filter(|title| !title.is_empty()));
+                ends.truncate(depth - 1);
+                path.truncate(ends.last().copied().unwrap_or(above.len()));
+                path.extend(levels(heading));
+                ends.push(path.len());
                 let text = description(file, content, problems);
                 describe(index, bank, &deck, &path).extend(text);
             }
@@ -181,6 +195,12 @@ pub fn read(
         describe(index, bank, &deck, &above).append(&mut preface);
     }
     count
+}
+
+/// Whether a title only says again which deck the file is in.
+fn repeats(levels: &[String], deck: &str, topic: &[String]) -> bool {
+    let known = std::iter::once(deck).chain(topic.iter().map(String::as_str));
+    known.take(levels.len()).eq(levels.iter().map(String::as_str))
 }
 
 /// What is asked below a heading.
@@ -304,40 +324,6 @@ fn description(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic
     body.blocks.end = last.range.end;
     body.content.end = whole(file, last).content.end;
     Some(body)
-}
-
-/// Reports labels that have no question above them.
-fn orphans(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic>) {
-    let labels = content.iter().flat_map(|block| file.scan.labels(block));
-    for label in labels.filter(|label| !label.is_swallowed) {
-        let (code, what) = match meaning(file.config, label, None) {
-            Some((SectionKind::Answer, _)) => (Code::OrphanAnswer, "answer"),
-            Some((SectionKind::KeyPoints, _)) => (Code::OrphanKeyPoints, "key points"),
-            _ => continue,
-        };
-        let message = format!("{what} without a question");
-        problems.push(
-            Diagnostic::new(code, file.span(&label.range), message)
-                .label("no question above it")
-                .help("ask the question in a heading above: `### Q: …`"),
-        );
-    }
-}
-
-/// Reports a heading that is neither deck, topic nor question, and what stands below it.
-fn stray(file: &File<'_>, heading: &Block, content: &[Block], problems: &mut Vec<Diagnostic>) {
-    orphans(file, content, problems);
-    let span = first_line(file.sources, file.span(&heading.range));
-    let text = if content.is_empty() { "" } else { ", nor does the text below it" };
-    problems.push(
-        Diagnostic::new(
-            Code::StrayText,
-            span,
-            format!("this heading belongs to no question{text}"),
-        )
-        .label("left out of every deck")
-        .help("begin it with `Q:` if it asks a question; inside an answer, use `####`"),
-    );
 }
 
 fn question(

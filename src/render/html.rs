@@ -12,8 +12,8 @@ use pulldown_cmark_escape::escape_html;
 
 use super::media::{self, Embedded, Player};
 use super::pieces::{self, DELIMITERS, Piece};
-use super::{Boxes, Context, Footnotes, Math};
-use super::{defuse, highlight, latex, sanitize, tex, use_footnote};
+use super::{Boxes, Context, Footnotes, Math, Used};
+use super::{defuse, highlight, latex, sanitize, tex};
 use crate::config::Html;
 use crate::markdown::cloze::is_closed;
 use crate::markdown::{alert, html as raw, size};
@@ -44,7 +44,7 @@ fn within(
     [open, close]: [&str; 2],
 ) -> String {
     let player = if context.media_folder.is_empty() { Player::Anki } else { Player::Browser };
-    let mut page = Page { context, player, footnotes, used: Vec::new(), is_raw: false };
+    let mut page = Page { context, player, footnotes, used: Used::default(), is_raw: false };
     let mut html = page.push(body);
     if !open.is_empty() {
         html = format!("{open}{}{close}", html.trim_end());
@@ -70,7 +70,7 @@ struct Page<'p, 'b> {
     context: &'p Context<'b>,
     player: Player,
     footnotes: &'p mut Footnotes,
-    used: Vec<usize>,
+    used: Used,
     /// Whether it holds anything that Markdown itself would not write.
     is_raw: bool,
 }
@@ -83,7 +83,9 @@ impl Page<'_, '_> {
         let prepared = std::iter::from_fn(|| {
             Some(match pieces.next()? {
                 Piece::Mark(mark) => Event::InlineHtml(mark.into()),
-                Piece::Tex(tex) => Event::InlineHtml(self.tex(&scrub(&tex)).into()),
+                Piece::Tex(tex) => {
+                    Event::InlineHtml(self.tex(&scrub(&tex), tex::harmless_part).into())
+                }
                 Piece::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
                     let alternative = alternative(&mut pieces);
                     let size = size::of(&text[range]);
@@ -100,7 +102,7 @@ impl Page<'_, '_> {
     fn push_footnotes(&mut self, html: &mut String) {
         let mut at = 0;
         let mut list = String::new();
-        while let Some(&number) = self.used.get(at) {
+        while let Some(&number) = self.used.order.get(at) {
             at += 1;
             if let Some(body) = self.footnotes.body(self.context, number) {
                 let note = self.push(body);
@@ -128,7 +130,7 @@ impl Page<'_, '_> {
             Event::InlineHtml(html) => Event::InlineHtml(self.raw(file, html)),
             Event::FootnoteReference(label) => {
                 let number = self.footnotes.number(file, &label);
-                use_footnote(&mut self.used, number);
+                self.used.add(number);
                 let html = format!("<sup class=\"footnote-ref\">{number}</sup>");
                 Event::InlineHtml(html.into())
             }
@@ -187,14 +189,14 @@ impl Page<'_, '_> {
         if !is_closed(&tex) {
             return Event::Text(format!("{sign}{tex}{sign}").into());
         }
-        Event::InlineHtml(format!("{open}{}{close}", self.tex(&tex)).into())
+        Event::InlineHtml(format!("{open}{}{close}", self.tex(&tex, tex::harmless)).into())
     }
 
     /// TeX as HTML.
-    fn tex(&self, tex: &str) -> String {
+    fn tex(&self, tex: &str, harmless: fn(&str) -> String) -> String {
         match self.context.html {
             Html::Allow => escaped(tex),
-            Html::Sanitize | Html::Escape => escaped(&tex::harmless(tex)),
+            Html::Sanitize | Html::Escape => escaped(&harmless(tex)),
         }
     }
 
@@ -256,14 +258,19 @@ fn merge_html(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
         return pieces;
     }
     let mut merged: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
-    for piece in pieces {
-        if let (Piece::Event(Event::Html(line), _), Some(Piece::Event(Event::Html(block), _))) =
-            (&piece, merged.last_mut())
-        {
-            *block = CowStr::from(format!("{block}{line}"));
-        } else {
+    let mut pieces = pieces.into_iter().peekable();
+    while let Some(piece) = pieces.next() {
+        let Piece::Event(Event::Html(line), range) = piece else {
             merged.push(piece);
+            continue;
+        };
+        let mut block = line.into_string();
+        while let Some(Piece::Event(Event::Html(line), _)) =
+            pieces.next_if(|next| matches!(next, Piece::Event(Event::Html(_), _)))
+        {
+            block.push_str(&line);
         }
+        merged.push(Piece::Event(Event::Html(block.into()), range));
     }
     merged
 }
@@ -277,10 +284,7 @@ fn without_control(html: CowStr<'_>) -> CowStr<'_> {
     let mut parts = html.split("&#");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let hex = part.strip_prefix(['x', 'X']);
-        let (number, radix) = hex.map_or((part, 10), |hex| (hex, 16));
-        let end = number.find(|c: char| !c.is_digit(radix)).unwrap_or(number.len());
-        let code = u32::from_str_radix(&number[..end], radix).ok().and_then(char::from_u32);
+        let code = raw::reference(part).and_then(char::from_u32);
         out.push_str(if code.is_some_and(is_dropped) { "&amp;#" } else { "&#" });
         out.push_str(part);
     }

@@ -8,6 +8,7 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 use super::{Boxes, Context, Gaps};
 use crate::markdown::Placed;
 use crate::markdown::cloze::{Cloze, joined};
+use crate::markdown::code_math;
 use crate::model::Body;
 use crate::source::FileId;
 
@@ -41,12 +42,15 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Body) -> Vec<Piece<'b>> {
     let text = context.sources.text(body.blocks.file);
     let marks = numbers.map(|numbers| marked(&clozes, body.blocks.file, numbers));
     let marks = marks.unwrap_or_default();
-    let is_choices = |range: &Range<usize>| lists.iter().any(|list| list.range == *range);
+    let is_choices = |range: &Range<usize>| {
+        let at = lists.binary_search_by_key(&range.start, |list| list.range.start);
+        at.is_ok_and(|at| lists[at].range == *range)
+    };
     let mut pieces = Vec::new();
     for (event, range) in joined(events, text) {
-        let is_within = |place: &Range<usize>| range.start <= place.start && place.end <= range.end;
-        let within: Vec<&Mark> =
-            marks.iter().filter(|(place, _)| is_cut(&event) && is_within(place)).collect();
+        let first = marks.partition_point(|(place, _)| place.start < range.start);
+        let within = marks[first..].iter().take_while(|(place, _)| place.end <= range.end);
+        let within: Vec<&Mark> = if is_cut(&event) { within.collect() } else { Vec::new() };
         match event {
             Event::Start(Tag::List(first)) if is_choices(&range) => {
                 let tag = if first.is_some() { "ol" } else { "ul" };
@@ -64,7 +68,7 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Body) -> Vec<Piece<'b>> {
                 let is_display = matches!(event, Event::DisplayMath(_));
                 let [open, close] =
                     if is_display { super::html::DISPLAY_MATH } else { super::html::INLINE_MATH };
-                let inner = inner(text, &range, is_display);
+                let inner = code_math::inner(text, &range);
                 pieces.push(Piece::Mark(open.to_string()));
                 cut(text, &inner, &within, &mut pieces, |part| Piece::Tex(part.to_owned()));
                 pieces.push(Piece::Mark(close.to_string()));
@@ -142,10 +146,10 @@ pub(super) fn shown<'b>(
     let edits = edits(text, &clozes, is_blank);
     let mut shown = Vec::with_capacity(events.len());
     for (event, range) in joined(events, text) {
-        let touching: Vec<&Edit> = edits
-            .iter()
-            .filter(|(edit, _)| edit.start < range.end && range.start < edit.end)
-            .collect();
+        let first = edits.partition_point(|(edit, _)| edit.end <= range.start);
+        let touching = edits[first..].iter().take_while(|(edit, _)| edit.start < range.end);
+        let is_leaf = !matches!(event, Event::Start(_) | Event::End(_));
+        let touching: Vec<&Edit> = touching.take(if is_leaf { usize::MAX } else { 1 }).collect();
         let is_hidden =
             touching.iter().any(|(edit, _)| edit.start <= range.start && range.end <= edit.end);
         let event = match event {
@@ -154,7 +158,7 @@ pub(super) fn shown<'b>(
             _ if is_hidden => continue,
             Event::InlineMath(_) | Event::DisplayMath(_) => {
                 let is_display = matches!(event, Event::DisplayMath(_));
-                let inner = inner(text, &range, is_display);
+                let inner = code_math::inner(text, &range);
                 let tex = edited(text, &inner, &touching).into();
                 if is_display { Event::DisplayMath(tex) } else { Event::InlineMath(tex) }
             }
@@ -165,15 +169,10 @@ pub(super) fn shown<'b>(
     shown
 }
 
-/// The TeX of a formula, without its delimiters.
-fn inner(text: &str, range: &Range<usize>, is_display: bool) -> Range<usize> {
-    let width = if is_display || text[range.clone()].starts_with('\\') { 2 } else { 1 };
-    range.start + width..range.end - width
-}
-
 type Edit = (Range<usize>, String);
 
-/// What each gap becomes; nested ones go with the outermost if they are hidden.
+/// What each gap becomes, none within another; nested ones go with the outermost if they are
+/// hidden.
 pub(super) fn edits(text: &str, clozes: &[Cloze], is_blank: bool) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     for cloze in clozes {
@@ -188,6 +187,7 @@ pub(super) fn edits(text: &str, clozes: &[Cloze], is_blank: bool) -> Vec<Edit> {
         }
     }
     edits.sort_by_key(|(range, _)| range.start);
+    edits.dedup_by(|(next, _), (last, _)| next.start < last.end);
     edits
 }
 

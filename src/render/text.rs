@@ -7,7 +7,7 @@ use std::iter::Peekable;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Boxes, Context, Footnotes, tex, untag, use_footnote};
+use super::{Boxes, Context, Footnotes, Used, tex, untag};
 use crate::markdown::{Placed, alert};
 use crate::model::Body;
 use crate::source::FileId;
@@ -52,7 +52,7 @@ pub fn render_points(
 /// The first block of a body.
 #[must_use]
 pub fn first_block(context: &Context<'_>, body: &Body) -> String {
-    let (mut footnotes, mut used) = (Footnotes::default(), Vec::new());
+    let (mut footnotes, mut used) = (Footnotes::default(), Used::default());
     let events = context.events(body);
     let shape = Shape::Page;
     let blocks = page(shape, context, body, events, &mut footnotes, &mut used);
@@ -67,10 +67,10 @@ fn joined(
     footnotes: &mut Footnotes,
     gap: &str,
 ) -> String {
-    let mut used = Vec::new();
+    let mut used = Used::default();
     let mut blocks = page(shape, context, body, events, footnotes, &mut used);
     let mut at = 0;
-    while let Some(&number) = used.get(at) {
+    while let Some(&number) = used.order.get(at) {
         at += 1;
         if let Some(note) = footnotes.body(context, number) {
             let events = context.events(note);
@@ -88,7 +88,7 @@ fn page(
     body: &Body,
     events: Vec<Placed<'_>>,
     footnotes: &mut Footnotes,
-    used: &mut Vec<usize>,
+    used: &mut Used,
 ) -> Vec<String> {
     let events = events.into_iter().map(|(event, _)| match (event, context.boxes) {
         (Event::TaskListMarker(true), Boxes::Marked) => Event::Text("✓ ".into()),
@@ -104,7 +104,7 @@ struct Reader<'r, E: Iterator> {
     events: Peekable<E>,
     file: FileId,
     footnotes: &'r mut Footnotes,
-    used: &'r mut Vec<usize>,
+    used: &'r mut Used,
     /// How many blocks are open.
     depth: usize,
     /// How many of them are lists.
@@ -275,7 +275,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
                 Some(Event::InlineHtml(html)) => untag::push(&html, &mut raised, &mut text),
                 Some(Event::FootnoteReference(label)) => {
                     let number = self.footnotes.number(self.file, &label);
-                    text.push_str(&format!("[{}]", use_footnote(self.used, number)));
+                    text.push_str(&format!("[{}]", self.used.add(number)));
                 }
                 Some(Event::SoftBreak) if text.ends_with('\n') => {}
                 Some(Event::SoftBreak) => text.push(' '),

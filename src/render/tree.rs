@@ -9,7 +9,7 @@ mod reader;
 
 use pulldown_cmark::Alignment;
 
-use super::{Boxes, Context, Footnotes, pieces};
+use super::{Boxes, Context, Footnotes, Used, pieces};
 use crate::model::Body;
 use reader::Reader;
 
@@ -87,10 +87,10 @@ pub struct Media {
 
 /// A body as blocks, with the footnotes that it uses below it.
 pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> Vec<Block> {
-    let mut used = Vec::new();
+    let mut used = Used::default();
     let mut blocks = page(context, body, footnotes, &mut used);
     let mut at = 0;
-    while let Some(&number) = used.get(at) {
+    while let Some(&number) = used.order.get(at) {
         at += 1;
         if let Some(note) = footnotes.body(context, number) {
             let note = page(context, note, footnotes, &mut used);
@@ -127,7 +127,7 @@ fn page(
     context: &Context<'_>,
     body: &Body,
     footnotes: &mut Footnotes,
-    used: &mut Vec<usize>,
+    used: &mut Used,
 ) -> Vec<Block> {
     let plain = Context { boxes: Boxes::Shown, ..*context };
     let pieces = pieces::of(&plain, body).into();

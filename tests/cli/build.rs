@@ -446,3 +446,28 @@ fn no_nesting_is_too_deep() {
         )
         .run();
 }
+
+#[test]
+fn nothing_is_written_where_the_program_fails() {
+    test(&["build"])
+        .env("DECKPRESS_FAULT", "press b.md")
+        .file("content/a.md", "### Q: One?\nA.\n### Q: Two?\nB.\n")
+        .file("content/b.md", "### Q: Three?\nC.\n### Q: Four?\nD.\n")
+        .stderr(str![[r#"
+error: internal error at content/b.md:1: a test wanted it (src/driver/fault.rs:[..]); nothing was written; this is a fault of deckpress: please report it, if you can with what it fails at
+
+"#]])
+        .status(2)
+        .run()
+        .lists("out", &[])
+        .lists("content", &["a.md", "b.md"]);
+    test(&["build", "-q"])
+        .env("DECKPRESS_FAULT", "read a.md")
+        .file("content/a.md", "### Q: One?\nA.\n")
+        .file("content/b.md", "### Q: Two?\nB.\n")
+        .any_output()
+        .status(1)
+        .run()
+        .lists("out", &[])
+        .lists("content", &["a.md", "b.md"]);
+}

@@ -302,6 +302,37 @@ warning[heading-by-separator]: this line makes a heading of the paragraph above 
 }
 
 #[test]
+fn internal_error() {
+    test(&["check"])
+        .env("DECKPRESS_FAULT", "read b.md")
+        .file("content/a.md", "### Q: One?\nA.\n")
+        .file("content/b.md", "### Q: Two?\nB.\n")
+        .file("content/c.md", "### Q: Three?\n")
+        .stderr(str![[r#"
+error[internal-error]: deckpress fails at this file: a test wanted it (src/driver/fault.rs:[..])
+ --> content/b.md:1:1
+  |
+1 | ### Q: Two?
+  | ^ left out
+  |
+  = help: this is a fault of deckpress: please report it, if you can with what it fails at
+
+warning[unanswered-question]: this question has no answer
+ --> content/c.md:1:1
+  |
+1 | ### Q: Three?
+  | ^^^^^^^^^^^^^ left out of every deck
+  |
+  = help: write it below `**Answer:**`
+
+1 error, 1 warning
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
 fn invalid_config() {
     test(&["check"])
         .file("content/deckpress.toml", "html = \"sanitise\"\nname = \"collection\"\ncsv = 1\n")
@@ -514,6 +545,59 @@ warning[lossy-export]: `quizlet` cannot hold 2 pictures and 1 reversed card
   out/notes.quizlet.txt  [SIZE] B
   content/deckpress.lock is new: keep it under version control, it knows reworded questions again
 in [TIME]
+
+"#]])
+        .run();
+}
+
+#[test]
+fn formula_cell() {
+    test(&["build"])
+        .file(
+            "content/notes.md",
+            "# Sums\n\n### Q: What is it?\n-5\n### Q: How do you add?\n=A1+B1\n### Q: @one\n+1\n",
+        )
+        .stderr(str![[r#"
+warning[formula-cell]: a spreadsheet would calculate 3 cells of `csv`
+ --> content/notes.md:5:1
+  |
+5 | ### Q: How do you add?
+  | ^^^^^^^^^^^^^^^^^^^^^^ the first is here
+  |
+  = help: open what `--to spreadsheet` writes: there every cell is text
+
+1 warning
+1 deck, 0 topics, 3 questions, 3 cards, 0 key points
+  3 added, 0 unchanged
+  out/markdown/  [SIZE] B, 1 file
+  out/sums.apkg  [SIZE] KiB
+  out/sums.csv   [SIZE] B
+  content/deckpress.lock is new: keep it under version control, it knows reworded questions again
+in [TIME]
+
+"#]])
+        .run()
+        .holds(
+            "out/sums.csv",
+            str![[r#"
+front,back,topic,tags,id␍
+What is it?,-5,,,hz4jg3kff0qm␍
+How do you add?,=A1+B1,,,ja3yn7ct2v5t␍
+@one,+1,,,85znheqxjy20␍
+
+"#]],
+        )
+        .then(&["build", "-q", "--to", "anki-csv,jsonl"])
+        .stderr(str![[r#"
+warning[formula-cell]: a spreadsheet would calculate 1 cell of `anki-csv`
+ --> content/notes.md:7:1
+  |
+7 | ### Q: @one
+  | ^^^^^^^^^^^ the first is here
+  |
+  = help: open what `--to spreadsheet` writes: there every cell is text
+
+1 warning
 
 "#]])
         .run();

@@ -188,3 +188,40 @@ b.md
         .stderr(str![""])
         .run();
 }
+
+#[test]
+fn the_other_files_of_one_that_the_program_fails_at() {
+    test(&["inspect"])
+        .env("DECKPRESS_FAULT", "read b.md")
+        .file("content/a.md", "### Q: One?\nA.\n")
+        .file("content/b.md", "### Q: Two?\nB.\n")
+        .file("content/c.md", "### Q: Three?\nC.\n")
+        .stdout(str![[r#"
+a.md
+  a
+        1  native             2  One?
+
+b.md
+
+c.md
+  c
+        1  native             2  Three?
+
+2 questions in 3 files, 0 lines left out
+
+"#]])
+        .stderr(str![[r#"
+error[internal-error]: deckpress fails at this file: a test wanted it (src/driver/fault.rs:[..])
+ --> content/b.md:1:1
+  |
+1 | ### Q: Two?
+  | ^ left out
+  |
+  = help: this is a fault of deckpress: please report it, if you can with what it fails at
+
+1 error
+
+"#]])
+        .status(1)
+        .run();
+}

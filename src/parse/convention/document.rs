@@ -361,12 +361,13 @@ pub(in crate::parse) fn hashes(line: &str) -> Option<(usize, Range<usize>)> {
 /// The level and title of a heading that is an HTML element on one line.
 pub(in crate::parse) fn element(line: &str) -> Option<(usize, Range<usize>)> {
     let rest = line.strip_prefix("<h").or_else(|| line.strip_prefix("<H"))?;
-    let level = rest.bytes().next()?.checked_sub(b'0').map(usize::from)?;
+    let level = rest.chars().next()?.to_digit(10)?;
     let start = line.find('>')? + 1;
     let end = line.rfind("</")?;
     let is_whole = line[end..].eq_ignore_ascii_case(&format!("</h{level}>"));
     let is_tag = rest[1..].starts_with(['>', ' ']);
-    ((1..=6).contains(&level) && is_tag && is_whole && start <= end).then_some((level, start..end))
+    let is_heading = (1..=6).contains(&level) && is_tag && is_whole && start <= end;
+    is_heading.then_some((level as usize, start..end))
 }
 
 /// The level of the heading that a line makes of the line above it.

@@ -64,9 +64,10 @@ fn flag(search: &Search<'_>, line: usize) -> Option<Flag> {
         true
     };
     if level.is_none() {
-        let first = doc.text[range.clone()].split_whitespace().next().unwrap_or_default();
+        let shown = doc.text[range.clone()].trim_start();
+        let first = shown.split_whitespace().next().unwrap_or_default();
         if meet(first) {
-            range.start += first.len();
+            range.start = range.end - shown.len() + first.len();
         }
     }
     let mut others = Vec::new();

@@ -221,19 +221,18 @@ fn untagged_all(mut says: &str) -> &str {
     says
 }
 
-/// The place of a text that only holds the place of an answer.
-pub(in crate::parse) fn placeholder(text: &str, rows: &[Row]) -> Option<Range<usize>> {
-    let (first, last) = (rows.first()?, rows.last()?);
+/// Whether a text only holds the place of an answer.
+pub(in crate::parse) fn is_placeholder(text: &str, rows: &[Row]) -> bool {
     if rows.len() > 3 || rows.iter().any(Row::is_closed) {
-        return None;
+        return false;
     }
-    let range = first.inner(text).start..last.inner(text).end;
-    let says = plain(&text[range.clone()]).to_lowercase();
+    let written = rows.iter().map(|row| row.says(text)).collect::<Vec<_>>().join("\n");
+    let says = plain(&written).to_lowercase();
     let bare = says.trim_matches(|c: char| !c.is_alphanumeric() && c != '?');
     let is_known = words::PLACEHOLDER.contains(&bare);
     // An ellipsis, an underscore, a dash.
     let is_nothing = !says.is_empty()
         && says.chars().all(|c| ".…_-–—?*".contains(c))
-        && !text[range.clone()].contains(['!', '`', '$']);
-    (is_known || is_nothing).then_some(range)
+        && !written.contains(['!', '`', '$']);
+    is_known || is_nothing
 }

@@ -93,10 +93,12 @@ pub(in crate::parse) fn read(
     }
     let mut part = |rows: Vec<Row>, column: usize| {
         let rows = noise::trimmed(text, rows);
-        let placeholder = noise::placeholder(text, &rows);
-        let rows = if placeholder.is_some() { Vec::new() } else { rows };
-        sections.left.extend(placeholder.map(|range| (range, "a placeholder")));
-        Part { rows, column }
+        if !noise::is_placeholder(text, &rows) {
+            return Part { rows, column };
+        }
+        let places = rows.iter().map(|row| row.inner(text)).filter(|place| !place.is_empty());
+        sections.left.extend(places.map(|place| (place, "a placeholder")));
+        Part { rows: Vec::new(), column }
     };
     let (prompt, answer) = (part(prompt, column), part(answer, inner));
     Sections { prompt, answer, ..sections }

@@ -6,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::super::html::{DISPLAY_MATH, INLINE_MATH};
 use super::super::pieces::{DELIMITERS, Piece};
-use super::super::{Boxes, Context, Footnotes, use_footnote};
+use super::super::{Boxes, Context, Footnotes, Used};
 use super::line::{Line, trimmed};
 use super::{Block, Inline, Mark, Media, words};
 use crate::markdown::{alert, html, size};
@@ -19,7 +19,7 @@ pub(super) struct Reader<'r, 'b> {
     pub(super) text: &'b str,
     pub(super) file: FileId,
     pub(super) footnotes: &'r mut Footnotes,
-    pub(super) used: &'r mut Vec<usize>,
+    pub(super) used: &'r mut Used,
     /// How many blocks and marks are open.
     pub(super) depth: usize,
 }
@@ -189,7 +189,7 @@ impl<'b> Reader<'_, 'b> {
             Event::InlineHtml(html) => self.html(&html, line),
             Event::FootnoteReference(label) => {
                 let number = self.footnotes.number(self.file, &label);
-                line.push(Inline::Footnote(use_footnote(self.used, number)));
+                line.push(Inline::Footnote(self.used.add(number)));
             }
             Event::TaskListMarker(is_right) => match self.context.boxes {
                 Boxes::Shown => line.push(Inline::Box(is_right)),

@@ -1,0 +1,12 @@
+//! Packages and text for Anki.
+#![no_main]
+
+mod common;
+
+use common::export;
+use deckpress::target::Target;
+use libfuzzer_sys::fuzz_target;
+
+const TARGETS: &[Target] = &[Target::Apkg, Target::AnkiCsv];
+
+fuzz_target!(|input: &[u8]| export(input, TARGETS));

@@ -1,0 +1,137 @@
+//! Faults of the program itself.
+//!
+//! Nothing that anybody writes may make it panic. Should something do so all the same, that is told
+//! as an internal error with the name of the file. Which file it is, is found by trying: half of
+//! them, and half of that half.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{anyhow, bail};
+
+use super::{Found, Job, Project, find, read_whole};
+use crate::config;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::disk::Content;
+use crate::source::{FileId, Span};
+
+/// The paths of files that cannot be read, and why.
+pub(super) type Faults = BTreeMap<String, String>;
+
+/// So much of what a panic says is told.
+const SHOWN: usize = 200;
+
+/// Asks for a report.
+const HELP: &str =
+    "this is a fault of deckpress: please report it, if you can with what it fails at";
+
+/// Runs something; if it panics, returns what the panic says and where it is.
+pub(super) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    let said = Arc::new(Mutex::new(None));
+    let said_there = Arc::clone(&said);
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        said_there.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| told(info));
+    }));
+    let result = panic::catch_unwind(AssertUnwindSafe(run));
+    panic::set_hook(before);
+    result
+        .map_err(|_| said.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default())
+}
+
+fn told(info: &PanicHookInfo<'_>) -> String {
+    let said = info.payload_as_str().unwrap_or("a panic");
+    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut shown: String = line.chars().take(SHOWN).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    let place = info.location().map(|at| format!(" ({}:{})", at.file(), at.line()));
+    shown + &place.unwrap_or_default()
+}
+
+/// Says that a file was left out because the program fails at it.
+pub(super) fn internal_error(file: FileId, why: &str) -> Diagnostic {
+    let message = format!("deckpress fails at this file: {why}");
+    Diagnostic::new(Code::InternalError, Span::new(file, 0..0), message)
+        .label("left out")
+        .help(HELP)
+}
+
+/// Reads all files but those that the program fails at, which it did before for this reason.
+pub(super) fn read_others(job: &Job, why: &str) -> anyhow::Result<Project> {
+    let found = find(job)?;
+    let mut faults = Faults::new();
+    let content = 0..found.content.files.len();
+    if fails(job, &found, 0..0).is_none() {
+        search(job, &found, content, &mut faults);
+    }
+    if faults.is_empty() {
+        bail!("internal error: {why}; {HELP}");
+    }
+    caught(|| read_whole(job, found, &faults))
+        .unwrap_or_else(|why| Err(anyhow!("internal error: {why}; {HELP}")))
+}
+
+/// Notes down the files of a range that the program fails at.
+fn search(job: &Job, found: &Found, range: Range<usize>, faults: &mut Faults) {
+    let Some(why) = fails(job, found, range.clone()) else { return };
+    if let [(path, _)] = &found.content.files[range.clone()] {
+        faults.insert(path.clone(), why);
+        return;
+    }
+    let middle = range.start + range.len() / 2;
+    search(job, found, range.start..middle, faults);
+    search(job, found, middle..range.end, faults);
+}
+
+/// What a panic says while nothing is read but the files of a range and the settings.
+fn fails(job: &Job, found: &Found, range: Range<usize>) -> Option<String> {
+    let Content { files, root, prefix, name } = &found.content;
+    let is_wanted = |(at, (path, _)): &(usize, &(String, Vec<u8>))| {
+        range.contains(at) || path == config::FILE_NAME
+    };
+    let wanted = files.iter().enumerate().filter(is_wanted);
+    let files = wanted.map(|(_, file)| file.clone()).collect();
+    let (root, prefix, name) = (root.clone(), prefix.clone(), name.clone());
+    let content = Content { files, root, prefix, name };
+    let part = Found { content, lock: found.lock.clone(), lock_bytes: found.lock_bytes.clone() };
+    caught(|| read_whole(job, part, &Faults::new())).err()
+}
+
+/// An error that names the file of the question at which `fails` does, if it is one.
+pub(super) fn at_a_question(
+    project: &Project,
+    why: &str,
+    fails: impl Fn(Range<usize>) -> bool,
+) -> anyhow::Error {
+    let notes = project.notes();
+    let mut range = 0..notes.len();
+    while range.len() > 1 {
+        let middle = range.start + range.len() / 2;
+        let halves = [range.start..middle, middle..range.end];
+        let Some(half) = halves.into_iter().find(|half| fails(half.clone())) else { break };
+        range = half;
+    }
+    let place = match &notes[range] {
+        [note] => {
+            let (line, _) = project.sources.position(note.question.span);
+            format!(" at {}:{line}", project.sources.display(note.question.span.file))
+        }
+        _ => String::new(),
+    };
+    anyhow!("internal error{place}: {why}; nothing was written; {HELP}")
+}
+
+/// In debug builds, panics where a test wants it to, to see what becomes of the rest.
+#[cfg(debug_assertions)]
+#[expect(clippy::disallowed_methods, reason = "only tests set it")]
+pub(super) fn provoke(phase: &str, path: &str) {
+    let wanted = std::env::var("DECKPRESS_FAULT").unwrap_or_default();
+    assert!(wanted != format!("{phase} {path}"), "a test wanted it");
+}
+
+#[cfg(not(debug_assertions))]
+pub(super) fn provoke(_: &str, _: &str) {}
