@@ -19,6 +19,7 @@ pub mod own;
 mod pieces;
 mod raw;
 pub mod scan;
+mod stray;
 mod swallowed;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,6 +13,7 @@ use super::blocks::{Block, Kind, first_line};
 use super::ends::{ENDED, ends_answer, has_text, report_ended, underlined};
 use super::labels::{begins_list, lines, meaning, swallowed};
 use super::scan::Scan;
+use super::stray::{orphans, stray};
 use super::{attributes, kinds, missing};
 use crate::config::{self, Config, FrontMatter, clean_tag, invalid_tag};
 use crate::diagnostic::{self, Code, Diagnostic};
@@ -317,40 +318,6 @@ fn description(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic
     body.blocks.end = last.range.end;
     body.content.end = whole(file, last).content.end;
     Some(body)
-}
-
-/// Reports labels that have no question above them.
-fn orphans(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic>) {
-    let labels = content.iter().flat_map(|block| file.scan.labels(block));
-    for label in labels.filter(|label| !label.is_swallowed) {
-        let (code, what) = match meaning(file.config, label, None) {
-            Some((SectionKind::Answer, _)) => (Code::OrphanAnswer, "answer"),
-            Some((SectionKind::KeyPoints, _)) => (Code::OrphanKeyPoints, "key points"),
-            _ => continue,
-        };
-        let message = format!("{what} without a question");
-        problems.push(
-            Diagnostic::new(code, file.span(&label.range), message)
-                .label("no question above it")
-                .help("ask the question in a heading above: `### Q: …`"),
-        );
-    }
-}
-
-/// Reports a heading that is neither deck, topic nor question, and what stands below it.
-fn stray(file: &File<'_>, heading: &Block, content: &[Block], problems: &mut Vec<Diagnostic>) {
-    orphans(file, content, problems);
-    let span = first_line(file.sources, file.span(&heading.range));
-    let text = if content.is_empty() { "" } else { ", nor does the text below it" };
-    problems.push(
-        Diagnostic::new(
-            Code::StrayText,
-            span,
-            format!("this heading belongs to no question{text}"),
-        )
-        .label("left out of every deck")
-        .help("begin it with `Q:` if it asks a question; inside an answer, use `####`"),
-    );
 }
 
 fn question(

@@ -208,14 +208,10 @@ fn scan_piece(
 /// Whether a block would go on if the text did: it reaches over the blank line at its end.
 fn is_open(block: &Block, text: &str) -> bool {
     let Block { range, kind, .. } = block;
-    // A fence named `math` is a paragraph with a formula.
+    // A comment is HTML, too; a fence named `math` is a paragraph with a formula.
     let is_fence = || text[range.clone()].starts_with(['`', '~']);
-    // A comment is HTML, too.
-    let may_be = match kind {
-        Kind::Fenced | Kind::Html | Kind::Invisible => true,
-        Kind::Paragraph => is_fence(),
-        _ => false,
-    };
+    let may_be = matches!(kind, Kind::Fenced | Kind::Html | Kind::Invisible)
+        || (*kind == Kind::Paragraph && is_fence());
     let below = || text[range.start..].trim_end().len() + range.start;
     let line = |at: usize| text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
     may_be && range.end > line(below())

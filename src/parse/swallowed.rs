@@ -19,7 +19,7 @@ pub(super) fn find(text: &str, blocks: &[Block]) -> Vec<Swallowed> {
     let is_html = |block: &&Block| matches!(block.kind, Kind::Html | Kind::Invisible);
     let says = |block: &Block| &text[block.range.clone()];
     let is_odd = |block: &Block| !is_closed(says(block)) || opens_again(says(block));
-    let code: Vec<&Block> = blocks.iter().filter(|block| block.kind == Kind::Fenced).collect();
+    let code: Vec<&Block> = blocks.iter().filter(|block| is_code(text, block)).collect();
     let is_doubtful = code.iter().any(|block| is_odd(block));
     let code = code.into_iter().filter(|_| is_doubtful);
     let html = blocks.iter().filter(is_html).filter(|block| {
@@ -39,7 +39,7 @@ fn swallowed(text: &str, block: &Block) -> Option<Swallowed> {
     let opener = says.lines().next().unwrap_or_default().trim_end();
     let is_closed = match raw::end(says) {
         Some(end) => raw::find_end(says, end).is_some(),
-        None => block.kind != Kind::Fenced || is_closed(says),
+        None => !is_code(text, block) || is_closed(says),
     };
     let Range { start, .. } = block.range;
     let shown = says.trim_end();
@@ -49,6 +49,12 @@ fn swallowed(text: &str, block: &Block) -> Option<Swallowed> {
         end: is_closed.then(|| start + last..start + shown.len()),
         count,
     })
+}
+
+/// Whether a block is code between fences; one named `math` is a paragraph with a formula.
+fn is_code(text: &str, block: &Block) -> bool {
+    let first = || text[block.range.clone()].lines().next().and_then(fence);
+    block.kind == Kind::Fenced || (block.kind == Kind::Paragraph && first().is_some())
 }
 
 /// Whether the last line of code closes it.

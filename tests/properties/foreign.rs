@@ -171,6 +171,7 @@ pub(crate) const CLOSED: &[&str] = &[
     "zzplain",
     "```bash\nzzcode\n```",
     "```\nzzcode\n# zzcomment\nQ: zzcode\n```",
+    "```math\nzzmath\n```",
     "~~~ py\nzzcode\n~~~",
     "~~~\nzzcode\n```\nzzcode\n~~~",
     "````\n```\nzzcode\n```\n````",
@@ -196,6 +197,7 @@ const OPEN: &[&str] = &[
     "~~~\nzzcode",
     "```\nzzcode\n~~~",
     "```\nzzcode\n\n### zzcode\n```js",
+    "```math\nzzmath",
     "<!-- zzhidden",
     "<pre>\nzzcode",
     "<script>\nzzcode",
@@ -256,6 +258,7 @@ pub(crate) fn bank(
 /// What is left open above questions.
 const LEFT_OPEN: &[&str] = &[
     "```",
+    "```math\nx",
     "```sh\nx",
     "~~~",
     "````",

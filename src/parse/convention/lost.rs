@@ -95,6 +95,8 @@ fn is_summary(doc: &Document<'_>, folds: &[Fold], config: &Config, gap: &Range<u
         gap.start < fold.content.start
             && fold.whole.start <= gap.start
             && !doc.text[fold.summary.clone()].trim().contains('\n')
+            // One that nothing closes may hold more than that.
+            && doc.text[fold.summary.end..].starts_with('<')
             && fold.means(doc.text, &config.answer_labels) == Summary::Answer
     })
 }

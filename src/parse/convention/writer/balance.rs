@@ -130,7 +130,8 @@ fn mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
 fn close(text: &str, block: &Block, end: usize) -> Vec<(usize, String)> {
     let Range { start, .. } = block.range;
     let within = &text[start..end];
-    if block.kind == Kind::Fenced {
+    // A fence named `math` is a paragraph with a formula.
+    if within.starts_with(['`', '~']) {
         let shown = within.trim_end();
         let sign = shown.chars().next().unwrap_or('`');
         let count = shown.chars().take_while(|c| *c == sign).count();
