@@ -157,6 +157,8 @@ pub struct Config {
     pub package_format: PackageFormat,
     /// How questions are written down; found out for each file where nothing is said.
     pub convention: Vec<Convention>,
+    /// How the cells of CSV and TSV sources are read, if the file does not say it.
+    pub csv_cells: Option<TextForm>,
     /// Words that open an answer, besides those that are known.
     pub answer_labels: Vec<String>,
     /// Words that open key points, besides those that are known.
@@ -238,6 +240,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                 }
             }),
             "convention" => config.convention = reader.conventions(node),
+            "csv_cells" => config.csv_cells = reader.choice(node, TextForm::ALL),
             "answer_labels" => config.answer_labels = reader.words(node),
             "key_point_labels" => config.key_point_labels = reader.words(node),
             "emoji_tags" => config.emoji_tags = reader.emoji_tags(node),
@@ -263,6 +266,7 @@ const KEYS: &[&str] = &[
     "css",
     "source_url",
     "convention",
+    "csv_cells",
     "answer_labels",
     "key_point_labels",
     "emoji_tags",
@@ -277,13 +281,19 @@ const KEYS: &[&str] = &[
 /// ours is reported.
 #[must_use]
 pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
+    // Keys by which other tools name the deck, the last one if it says nothing else.
+    const DECK: &[&str] = &["cards-deck", "TARGET DECK", "name"];
     const KEYS: &[&str] =
         &["deck", "topic", "tags", "lang", "dir", "key_points", "reverse", "convention"];
     let mut settings = FrontMatter::default();
     let mut reader = Reader { diagnostics };
+    let mut deck = Vec::new();
+    let is_named = entries.iter().any(|entry| entry.key == "deck");
     for Entry { key, span, node } in entries {
         match key.as_str() {
-            "deck" => settings.deck = reader.string(node),
+            "deck" => deck = reader.path(node),
+            "name" if entries.len() > 1 => {}
+            other if !is_named && DECK.contains(&other) => deck = reader.path(node),
             "topic" => settings.topic = reader.path(node),
             "tags" => settings.tags = reader.tags(node),
             "lang" => {
@@ -297,7 +307,26 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
             _ => {}
         }
     }
+    settings.name_deck(deck);
     settings
+}
+
+impl FrontMatter {
+    /// Sets the deck, the levels below the first as topics that all others are below.
+    pub fn name_deck(&mut self, levels: Vec<String>) {
+        let mut levels = levels.into_iter();
+        if let Some(deck) = levels.next() {
+            self.deck = Some(deck);
+            self.topic.splice(..0, levels);
+        }
+    }
+}
+
+/// The levels of decks that a name has between `::`, as everywhere in Anki.
+#[must_use]
+pub fn levels(name: &str) -> Vec<String> {
+    let levels = name.split("::").map(|level| level.trim().to_owned());
+    levels.filter(|level| !level.is_empty()).collect()
 }
 
 /// A language as a heading names it.

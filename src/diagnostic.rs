@@ -77,6 +77,7 @@ codes! {
     DuplicateQuestion Warning "duplicate-question",
     EmptyKeyPoints Warning "empty-key-points",
     EmptyQuestion Error "empty-question",
+    FormulaCell Warning "formula-cell",
     FrontMatter Error "front-matter",
     HeadingBySeparator Warning "heading-by-separator",
     IdleClass Warning "idle-class",
@@ -165,6 +166,11 @@ impl Diagnostic {
 }
 
 impl Diagnostic {
+    /// Makes a warning of an error that takes nothing from any card.
+    pub fn soften(&mut self) {
+        self.severity = Severity::Warning;
+    }
+
     /// Makes a warning of an error that leaves out one question and nothing else.
     pub fn leave_out(&mut self) {
         if self.severity == Severity::Error {

@@ -4,6 +4,7 @@
 //! killed, never leaves half a file. A file that would not change is not touched.
 #![expect(clippy::disallowed_methods, reason = "this is where the program touches the disk")]
 
+pub mod exclusive;
 pub mod media;
 pub mod places;
 pub mod staging;
@@ -245,8 +246,17 @@ impl Pending {
     }
 }
 
-/// The folder that a file is in.
-fn folder(path: &Path) -> &Path {
+/// Makes a folder, if it is not there.
+///
+/// # Errors
+/// If the file system refuses.
+pub fn make_folder(path: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(path).with_context(|| format!("cannot write to `{}`", path.display()))
+}
+
+/// Returns the folder that a file is in.
+#[must_use]
+pub fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Code, Diagnostic, Fix};
+use crate::disk::exclusive::{self, FolderLock};
 use crate::disk::{self, Content};
 use crate::identity::lock::{self, Lock};
 use crate::identity::{self, Identities, Moment, Note};
@@ -131,6 +132,22 @@ pub fn lock_of(job: &Job) -> anyhow::Result<Option<PathBuf>> {
         LockPlace::At(path) => Ok(Some(path.clone())),
         LockPlace::Nowhere => Ok(None),
     }
+}
+
+/// Keeps other builds away from the lock of the content; called before it is read, and held until it
+/// is written.
+///
+/// # Errors
+/// If the content is not there, or another build has not come to its end in a few seconds.
+pub fn claim(job: &Job) -> anyhow::Result<Option<FolderLock>> {
+    let lock = lock_of(job)?;
+    Ok(lock.map(|lock| exclusive::lock(disk::folder(&lock))).transpose()?.flatten())
+}
+
+/// Keeps other builds away from the outputs, unless the lock lies there, so that they are already.
+fn claim_outputs(out: &Path, lock: Option<&Path>) -> anyhow::Result<Option<FolderLock>> {
+    let is_claimed = lock.is_some_and(|lock| disk::are_one(disk::folder(lock), out));
+    if is_claimed { Ok(None) } else { exclusive::lock(out) }
 }
 
 /// Finds, reads and checks content.

@@ -17,6 +17,7 @@ mod apkg;
 mod dialect;
 mod fields;
 mod flashcards_obsidian;
+mod formula;
 mod hashcards;
 mod inka2;
 mod json;
@@ -153,7 +154,7 @@ pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losse
     let mut losses = Losses::default();
     match input.export.target {
         Target::Apkg => apkg::export(input, outputs)?,
-        Target::AnkiCsv => anki_csv::export(input, outputs)?,
+        Target::AnkiCsv => losses.join(anki_csv::export(input, outputs)?),
         Target::Markdown => markdown::export(input, outputs)?,
         Target::Json => json::export(input, outputs)?,
         Target::Csv
@@ -180,12 +181,18 @@ pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losse
     Ok(losses)
 }
 
-/// The one warning about all that a target could not hold, with what its exporter found.
+/// The warnings about what an export cannot hold, if somebody asked for it, and about cells that a
+/// spreadsheet would calculate.
 #[must_use]
-pub fn lost(input: &Input<'_>, found: Losses) -> Option<Diagnostic> {
-    let mut losses = loss::of(input);
-    losses.join(found);
-    losses.report(input.export.target)
+pub fn lost(input: &Input<'_>, found: Losses, is_asked_for: bool) -> Vec<Diagnostic> {
+    let target = input.export.target;
+    let formulas = found.formulas(target);
+    let losses = is_asked_for.then(|| {
+        let mut losses = loss::of(input);
+        losses.join(found);
+        losses.report(target)
+    });
+    losses.flatten().into_iter().chain(formulas).collect()
 }
 
 /// Whether a Markdown file is one of ours, which the next build may remove.

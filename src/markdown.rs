@@ -10,6 +10,7 @@
 
 mod backslash;
 pub mod cloze;
+pub mod code_math;
 mod definition;
 mod dollar;
 mod elements;
@@ -188,7 +189,9 @@ fn with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>>
         let events = parse(text);
         dollar::without_money(text, known, &events, parse).unwrap_or(events)
     };
-    backslash::with_math(text, &events, parse_with).unwrap_or(events)
+    let mut events = backslash::with_math(text, &events, parse_with).unwrap_or(events);
+    code_math::read(text, &mut events);
+    events
 }
 
 fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {

@@ -53,7 +53,6 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             own.push(original);
             continue;
         }
-        diagnostics.append(&mut problems);
         let (text, path) = (sources.text(original), sources.path(original));
         let reading = convention::read(text, path, start, config, &settings);
         let mut id = original;
@@ -73,9 +72,13 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         let settings = &settings;
         let file =
             native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
-        let mut problems = Vec::new();
         let asked = native::read(&file, &mut index, &mut bank, &mut problems);
         if asked == 0 {
+            // Where nothing is asked, front matter is another tool's.
+            problems
+                .iter_mut()
+                .filter(|problem| problem.code == Code::FrontMatter)
+                .for_each(Diagnostic::soften);
             silent.insert(id, (visible(&file), problems));
         } else {
             diagnostics.append(&mut problems);

@@ -28,6 +28,7 @@ use crate::markdown as dialect;
 use crate::media::Media;
 use crate::model::{Bank, Body, CardKind, Definitions, Question, resolve};
 use crate::source::{FileId, Sources};
+pub use highlight::is_language;
 pub(crate) use pieces::DELIMITERS;
 pub use sanitize::is_element;
 

@@ -44,7 +44,8 @@ const EFFECTS: &[(&str, &[&str])] = &[
     ("fs", &["disk"]),
     ("env", &["driver", "cli"]),
     ("net", &[]),
-    ("thread", &[]),
+    // To wait for another build.
+    ("thread", &["disk"]),
     ("process", &["cli", "main"]),
     ("SystemTime", &["driver"]),
     // How long a build took; how long a change goes on.

@@ -11,6 +11,8 @@
 
 #[path = "cli/again.rs"]
 mod again;
+#[path = "cli/at_once.rs"]
+mod at_once;
 #[path = "cli/build.rs"]
 mod build;
 #[path = "cli/check.rs"]

@@ -7,6 +7,8 @@ mod banks;
 mod document;
 #[path = "properties/foreign.rs"]
 mod foreign;
+#[path = "properties/formulas.rs"]
+mod formulas;
 #[path = "properties/points.rs"]
 mod points;
 #[path = "spec/press.rs"]
@@ -78,6 +80,20 @@ proptest! {
     #[test]
     fn any_markup_is_read(bytes in soup::notes()) {
         check(&press(&bytes));
+    }
+
+    #[test]
+    fn no_card_shows_a_macro_that_does_harm(note in formulas::note()) {
+        let pressed = press(note.as_bytes());
+        for bytes in pressed.export(Target::AnkiCsv).values() {
+            let table = str::from_utf8(bytes).unwrap();
+            let fields = table.lines().filter(|line| !line.starts_with('#')).collect::<String>();
+            for view in formulas::views(&fields) {
+                for formula in formulas::formulas(&view) {
+                    prop_assert!(!formulas::is_harmful(formula), "{formula:?} in {view:?}");
+                }
+            }
+        }
     }
 
     #[test]

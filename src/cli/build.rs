@@ -48,6 +48,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     #[expect(clippy::disallowed_methods, reason = "the summary says how long a build took")]
     let start = Instant::now();
     let job = args.wanted.input.job(args.refresh);
+    let _claim = driver::claim(&job)?;
     let found = driver::find(&job)?;
     let inputs = Inputs::of(&job, &found, &args.wanted.to);
     if let Some(receipt) = inputs.as_ref().and_then(|inputs| Receipt::read(&job, &found, inputs)) {

@@ -7,6 +7,7 @@ use clap::Subcommand;
 use super::input::Input;
 use super::{FINE, Output, PROBLEMS};
 use crate::diagnostic;
+use crate::driver;
 use crate::driver::locks::{self, Damage};
 
 /// Look after the lock
@@ -74,7 +75,9 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
 
 fn prune(input: &Input, output: &Output) -> anyhow::Result<u8> {
     let mut reporter = output.reporter();
-    let project = output.read(&input.job(false))?;
+    let job = input.job(false);
+    let _claim = driver::claim(&job)?;
+    let project = output.read(&job)?;
     if diagnostic::any_error(&project.diagnostics) {
         reporter.diagnostics(&project.sources, &project.diagnostics)?;
         return Ok(PROBLEMS);

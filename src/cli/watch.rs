@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 
 use super::build::{self, Wanted};
 use super::{Output, STOPPED, complain, is_broken_pipe};
+use crate::disk::exclusive::FolderLock;
 use crate::disk::places::Places;
 use crate::driver::build::Built;
 use crate::driver::receipt::Inputs;
@@ -52,8 +53,8 @@ enum Reported {
     Failure(String),
 }
 
-/// What was read.
-type Read = (Project, Option<Inputs>, Option<String>);
+/// What was read, while no other build writes the lock.
+type Read = (Project, Option<Inputs>, Option<String>, Option<FolderLock>);
 
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.wanted.input.job(false);
@@ -67,7 +68,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
         watch.begin(places(&job, &files))?;
         let start = now();
         match read(&job, &args.wanted, output) {
-            Ok((project, inputs, lock)) => {
+            Ok((project, inputs, lock, _claim)) => {
                 files = project.files();
                 if places(&job, &files) != *watch.places() {
                     continue;
@@ -119,10 +120,11 @@ fn places(job: &Job, files: &[String]) -> Places {
 /// Reads the content, and what the next build depends on: all inputs, if they are known, and the
 /// hash of the lock.
 fn read(job: &Job, wanted: &Wanted, output: &Output) -> anyhow::Result<Read> {
+    let claim = driver::claim(job)?;
     let found = driver::find(job)?;
     let inputs = Inputs::of(job, &found, &wanted.to);
     let lock = found.lock_hash();
-    Ok((output.read_found(job, found)?, inputs, lock))
+    Ok((output.read_found(job, found)?, inputs, lock, claim))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the summary says how long a build took")]

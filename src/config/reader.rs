@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::tree::{self, Entry, Node, Value};
-use super::{Wishes, bad_name, clean_tag, invalid_tag};
+use super::{Wishes, bad_name, clean_tag, invalid_tag, levels};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Convention};
 use crate::source::Span;
@@ -131,8 +131,9 @@ impl Reader<'_> {
         tags
     }
 
+    /// Levels of decks, in a list or between `::`.
     pub(super) fn path(&mut self, node: &Node) -> Vec<String> {
-        self.strings(node).into_iter().map(|(text, _)| text).collect()
+        self.strings(node).iter().flat_map(|(text, _)| levels(text)).collect()
     }
 
     /// Tags in a list, or in one text between spaces or commas.

@@ -127,7 +127,11 @@ pub fn yaml(
     let bytes = if yaml.is_ascii() { Vec::new() } else { yaml.char_indices().collect() };
     let bytes = bytes.into_iter().map(|(byte, _)| byte).collect();
     let place = Place { file, offset: range.start, yaml, bytes };
-    match MarkedYaml::load_from_str(yaml) {
+    let whole = with_texts(yaml);
+    // Whatever is wrong besides is told of the text as it is written.
+    let loaded = MarkedYaml::load_from_str(yaml)
+        .or_else(|error| MarkedYaml::load_from_str(&whole).map_err(|_| error));
+    match loaded {
         Ok(documents) => match documents.into_iter().next() {
             None => Vec::new(),
             Some(document) => {
@@ -156,6 +160,25 @@ pub fn yaml(
     }
 }
 
+/// A colon within a text. As a colon it would say that the text is a key.
+const COLON: char = '\u{f8ff}';
+
+/// The same YAML, where a text that stands behind a key goes on to the end of the line whatever is in
+/// it: `title: Two ropes: which one?` is what people write.
+fn with_texts(yaml: &str) -> String {
+    let is_key = |key: &str| key.chars().all(|c| c.is_alphanumeric() || "_- ".contains(c));
+    let lines = yaml.split_inclusive('\n').map(|line| {
+        let Some((key, value)) = line.split_once(": ") else { return line.to_owned() };
+        let is_text = value.trim_start().starts_with(|c: char| !"\"'[{|>&*!%@`#".contains(c));
+        if is_text && is_key(key) {
+            format!("{key}: {}", value.replace(':', COLON.encode_utf8(&mut [0; 4])))
+        } else {
+            line.to_owned()
+        }
+    });
+    lines.collect()
+}
+
 /// Where a piece of YAML stands.
 struct Place<'t> {
     file: FileId,
@@ -180,7 +203,7 @@ impl Place<'_> {
         let value = match &node.data {
             YamlData::Value(Scalar::Null) | YamlData::Alias(_) | YamlData::BadValue => Value::Null,
             YamlData::Value(Scalar::String(text)) | YamlData::Representation(text, ..) => {
-                Value::Scalar(text.to_string())
+                Value::Scalar(text.replace(COLON, ":"))
             }
             YamlData::Value(_) => Value::Scalar(self.yaml[start..end].to_owned()),
             YamlData::Sequence(nodes) => {

@@ -10,7 +10,7 @@ use anyhow::bail;
 use rayon::prelude::*;
 
 use super::receipt::{Inputs, Receipt};
-use super::{Counts, LockPlace, Project, fault};
+use super::{Counts, LockPlace, Project, claim_outputs, fault};
 use crate::anki::Style;
 use crate::config::{self, Config, Export};
 use crate::diagnostic::{self, Diagnostic};
@@ -142,6 +142,8 @@ impl Project {
         if notes.is_empty() {
             bail!("there is no question with an answer in the content; nothing was written");
         }
+        disk::make_folder(out)?;
+        let _claim = claim_outputs(out, self.lock.as_deref())?;
         self.progress.begin(Phase::Pressing);
         let name = self.base_name(&notes);
         let exports = self.exports(targets);
@@ -179,7 +181,7 @@ impl Project {
         notes: &[Note<'_>],
         name: &str,
         outputs: &impl Outputs,
-    ) -> anyhow::Result<Option<Diagnostic>> {
+    ) -> anyhow::Result<Vec<Diagnostic>> {
         let files = notes.iter().map(|note| note.question.span.file);
         files.for_each(|file| fault::provoke("press", self.sources.path(file)));
         let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
@@ -187,7 +189,7 @@ impl Project {
         let (context, config) = (self.context(), &self.config);
         let input = Input { context, notes, name, export, config, style };
         let found = export::export(&input, outputs)?;
-        Ok(self.is_asked_for(export, targets).then(|| export::lost(&input, found)).flatten())
+        Ok(export::lost(&input, found, self.is_asked_for(export, targets)))
     }
 
     /// What is to be written: these targets, as `[[export]]` has them if it does, or else all that

@@ -6,7 +6,7 @@ use anyhow::{anyhow, bail};
 
 use super::{Project, read_lock};
 use crate::diagnostic::Diagnostic;
-use crate::disk::{self, Pending, staging};
+use crate::disk::{self, Pending, exclusive, staging};
 use crate::identity::lock::{self, Carried, Confirmed, Lock};
 use crate::source::Sources;
 
@@ -32,6 +32,7 @@ pub fn place(content: &Path, apart: Option<&Path>) -> anyhow::Result<PathBuf> {
 /// # Errors
 /// If one of them is not open, or the lock cannot be read or written.
 pub fn accept(path: &Path, ids: &[String]) -> anyhow::Result<Result<Vec<Confirmed>, Damage>> {
+    let _claim = exclusive::lock(disk::folder(path))?;
     let mut lock = match read(path)? {
         Ok(lock) => lock,
         Err(damage) => return Ok(Err(damage)),
@@ -59,6 +60,9 @@ pub fn carry(
     if disk::are_one(from, to) {
         bail!("`{}` and `{}` are one lock", from.display(), to.display());
     }
+    let _claim = exclusive::lock(disk::folder(to))?;
+    let is_in_one_folder = disk::are_one(disk::folder(from), disk::folder(to));
+    let _other = if is_in_one_folder { None } else { exclusive::lock(disk::folder(from))? };
     let mut source = match read(from)? {
         Ok(lock) => lock,
         Err(damage) => return Ok(Err(damage)),

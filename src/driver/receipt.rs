@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::build::{self, Built, LockState};
-use super::{Counts, Found, Job, LockPlace, Project};
+use super::{Counts, Found, Job, LockPlace, Project, claim_outputs, lock_of};
 use crate::diagnostic::Diagnostic;
 use crate::disk::places::is_there;
 use crate::disk::staging::Output;
@@ -161,6 +161,7 @@ impl Receipt {
         for (path, bytes) in files {
             sources.add_bytes(&path, bytes);
         }
+        let _claim = claim_outputs(&job.out, lock_of(job)?.as_deref())?;
         let plan = Plan { unchanged, retired_before: retired, ..Plan::default() };
         let removed = disk::remove_stale(&job.out, &folders, &outputs)?;
         let written = build::written(&job.out, &outputs);

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use super::loss::Losses;
 use super::{Input, Outputs, add_media, anki_fields, deck_name, media_of, rendered, shown, tags};
 use crate::anki::{self, Kind};
 use crate::config::CsvNotetype;
@@ -33,7 +34,8 @@ pub fn is_ours(bytes: &[u8]) -> bool {
     bytes.starts_with(b"#separator:tab\n#html:true\n#notetype:Deckpress ")
 }
 
-pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
+pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
+    let mut losses = Losses::default();
     let add = |suffix: &str, notetype: &str, fields: &[&str], rows: Vec<Vec<String>>| {
         let bytes = file(notetype, fields, &rows)?;
         let path = input.path();
@@ -42,7 +44,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     };
     match input.config.csv_notetype {
         CsvNotetype::Deckpress => {
-            let (qa, cloze) = rows(input);
+            let (qa, cloze) = rows(input, &mut losses);
             if !cloze.is_empty() {
                 let fields = anki::fields(Kind::Cloze);
                 add(SUFFIXES[1], anki::name(Kind::Cloze), &fields, cloze)?;
@@ -54,24 +56,31 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         CsvNotetype::Basic => {
             let row = |note: &Note<'_>| {
                 let card = card::render(&input.context, note.question);
-                row(note, note.id, [card.question.clone(), card.back()])
+                (note.question.span, row(note, note.id, [card.question.clone(), card.back()]))
             };
-            let rows = rendered(input.notes, row).collect();
+            let mut rows = Vec::new();
+            for (place, row) in rendered(input.notes, row) {
+                losses.add_formulas(&row, place);
+                rows.push(row);
+            }
             add(SUFFIXES[0], "Basic", &["Front", "Back"], rows)?;
         }
     }
     let media = media_of(input, shown(input.notes), |_| true);
-    add_media(outputs, "media/", &media)
+    add_media(outputs, "media/", &media)?;
+    Ok(losses)
 }
 
 /// The rows of either note type.
-fn rows(input: &Input<'_>) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+fn rows(input: &Input<'_>, losses: &mut Losses) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let (mut qa, mut cloze) = (Vec::new(), Vec::new());
     let rows = |note: &Note<'_>| {
         let made = anki_fields::notes(input, note).into_iter();
-        made.map(|made| (made.kind, row(note, &made.id, made.fields))).collect::<Vec<_>>()
+        let place = note.question.span;
+        made.map(|made| (place, made.kind, row(note, &made.id, made.fields))).collect::<Vec<_>>()
     };
-    for (kind, row) in rendered(input.notes, rows).flatten() {
+    for (place, kind, row) in rendered(input.notes, rows).flatten() {
+        losses.add_formulas(&row, place);
         match kind {
             Kind::Qa => qa.push(row),
             Kind::Cloze => cloze.push(row),

@@ -43,6 +43,10 @@ pub(super) struct Rules {
     pub(super) code: &'static str,
     /// Whether code can stand in a fence; the second says whether it is within another block.
     pub(super) is_plain_block: fn(&str, bool) -> bool,
+    /// Whether a fence may bear a name, so that the app shows what stands below it and does not run it.
+    pub(super) is_language: fn(&str) -> bool,
+    /// Whether the app runs code that begins so, be it in a line or in a block.
+    pub(super) opens_program: fn(&str) -> bool,
     /// How formulas are written.
     pub(super) math: Math,
     /// What stands before the labels of footnotes, where there are footnotes.
@@ -362,12 +366,14 @@ impl<'t> Writer<'_, 't> {
             code.push_str(part);
             self.next();
         }
-        let code = code.strip_suffix('\n').unwrap_or(&code);
+        let code = &*self.at_rest(code.strip_suffix('\n').unwrap_or(&code));
         let info = match kind {
             CodeBlockKind::Fenced(info) => info.split_whitespace().next().unwrap_or_default(),
             CodeBlockKind::Indented => "",
         };
-        let is_plain_info = guarded(self.rules, info, None) == info && !info.contains('`');
+        let is_plain_info = guarded(self.rules, info, None) == info
+            && !info.contains('`')
+            && (self.rules.is_language)(info);
         let info = if is_plain_info { info } else { "" };
         if !(self.rules.is_plain_block)(code, place != Place::Top) {
             return self.html_code(info, code, place);
@@ -380,6 +386,9 @@ impl<'t> Writer<'_, 't> {
         lines
     }
 }
+
+/// What keeps signs apart and is not seen.
+const JOINER: char = '\u{2060}';
 
 /// The most backticks that stand side by side.
 fn longest_run(code: &str) -> usize {

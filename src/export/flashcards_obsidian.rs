@@ -11,9 +11,11 @@ use std::cell::Cell;
 use super::dialect::{Gap, Math, Rules, begins_text};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
+use super::obsidian::COMMAND;
 use super::{Input, Outputs, deck_name, obsidian, sides};
 use crate::identity::Note;
 use crate::model::CardKind;
+use crate::render::is_language;
 use crate::target::Loss;
 
 const RULES: Rules = Rules {
@@ -23,11 +25,13 @@ const RULES: Rules = Rules {
     is_sign,
     opens_line: is_heading,
     opens_code: is_heading,
-    tex: &["::", "=="],
+    tex: &["::", "==", COMMAND],
     is_plain_code: |code| !has_sign(code),
     // Its reader of Markdown, showdown, takes entities within `<code>` for text.
     code: "samp",
     is_plain_block,
+    is_language,
+    opens_program: obsidian::opens_program,
     math: Math::Dollars,
     footnotes: None,
     headings: None,
@@ -62,7 +66,7 @@ fn is_id(rest: &str) -> bool {
 
 /// What is replaced in code too, before Markdown is read, and what ends a card or its fence.
 fn is_plain_block(code: &str, is_nested: bool) -> bool {
-    let has_sign = ["$", "[[", "```", "#card"].iter().any(|sign| code.contains(sign));
+    let has_sign = ["$", "[[", "```", "#card", COMMAND].iter().any(|sign| code.contains(sign));
     let has_id = code.char_indices().any(|(at, _)| is_id(&code[at..]));
     let has_gap = code.is_empty() || code.split('\n').any(|line| line.trim().is_empty());
     !is_nested && !has_sign && !has_id && !has_gap && !code.lines().any(is_heading)
@@ -101,7 +105,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let common = obsidian::common_tags(&page.notes);
         // Braces here would be gaps too.
         let deck = deck_name(first.deck, first.topic).replace('{', "(").replace('}', ")");
-        let deck = yaml(&deck.replace("==", "="));
+        let deck = yaml(&deck.replace("==", "=").replace(COMMAND, "< %"));
         // Without tags here, the plugin would take the first that the page speaks of.
         let tags = common.join(", ");
         let mut head = format!("---\ntags: [{tags}]\ncards-deck: {deck}\n---\n");

@@ -26,6 +26,8 @@ const RULES: Rules = Rules {
     is_plain_code: |_| true,
     code: "code",
     is_plain_block,
+    is_language: |_| true,
+    opens_program: |_| false,
     math: Math::Dollars,
     footnotes: None,
     headings: Some(1),

@@ -24,6 +24,8 @@ const RULES: Rules = Rules {
     is_plain_code: |code| !has_sign(code),
     code: "code",
     is_plain_block,
+    is_language: |_| true,
+    opens_program: |_| false,
     math: Math::DollarLines,
     footnotes: None,
     headings: Some(1),

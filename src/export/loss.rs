@@ -1,10 +1,12 @@
-//! What a target cannot hold, counted, so that nothing is left out in silence.
+//! What a target cannot hold, and what its readers may come to harm by: counted, so that nothing
+//! is left out in silence.
 
 use std::collections::BTreeMap;
 
 use pulldown_cmark::{Event, Tag};
 
 use super::fields::form;
+use super::formula::is_formula;
 use super::{Input, media_within, shown};
 use crate::config::TextForm;
 use crate::diagnostic::{Code, Diagnostic};
@@ -15,31 +17,56 @@ use crate::model::CardKind;
 use crate::source::Span;
 use crate::target::{Field, Loss, Target};
 
-/// How often each loss occurs, and where first.
+/// How often something occurs, and where first.
+type Count = (usize, Span);
+
+/// How often each loss occurs, and cells that a spreadsheet would calculate.
 #[derive(Debug, Default)]
-pub struct Losses(BTreeMap<Loss, (usize, Span)>);
+pub struct Losses {
+    losses: BTreeMap<Loss, Count>,
+    formulas: Option<Count>,
+}
 
 impl Losses {
     /// Counts one more.
     pub(super) fn add(&mut self, loss: Loss, place: Span) {
-        let (count, first) = self.0.entry(loss).or_insert((0, place));
-        *count += 1;
-        *first = (*first).min(place);
+        add(self.losses.entry(loss).or_insert((0, place)), (1, place));
+    }
+
+    /// Counts those cells of a question that a spreadsheet would calculate.
+    pub(super) fn add_formulas(&mut self, cells: &[String], place: Span) {
+        let count = cells.iter().filter(|cell| is_formula(cell)).count();
+        if count > 0 {
+            add(self.formulas.get_or_insert((0, place)), (count, place));
+        }
     }
 
     /// Counts all of another.
     pub(super) fn join(&mut self, other: Losses) {
-        for (loss, (count, place)) in other.0 {
-            let (known, first) = self.0.entry(loss).or_insert((0, place));
-            *known += count;
-            *first = (*first).min(place);
+        for (loss, count) in other.losses {
+            add(self.losses.entry(loss).or_insert((0, count.1)), count);
         }
+        if let Some(count) = other.formulas {
+            add(self.formulas.get_or_insert((0, count.1)), count);
+        }
+    }
+
+    /// The one warning about cells that a spreadsheet would calculate, at the first of them.
+    pub(super) fn formulas(&self, target: Target) -> Option<Diagnostic> {
+        let (count, place) = self.formulas?;
+        let name = target.about().name;
+        let cells = if count == 1 { "1 cell" } else { &format!("{count} cells") };
+        let message = format!("a spreadsheet would calculate {cells} of `{name}`");
+        let problem = Diagnostic::new(Code::FormulaCell, place, message)
+            .label("the first is here")
+            .help("open what `--to spreadsheet` writes: there every cell is text");
+        Some(problem)
     }
 
     /// The one warning about a target, at the first place of the first loss.
     pub(super) fn report(&self, target: Target) -> Option<Diagnostic> {
-        let (_, (_, place)) = self.0.first_key_value()?;
-        let counted = self.0.iter().map(|(loss, (count, _))| loss.counted(*count));
+        let (_, (_, place)) = self.losses.first_key_value()?;
+        let counted = self.losses.iter().map(|(loss, (count, _))| loss.counted(*count));
         let name = target.about().name;
         let message = format!("`{name}` cannot hold {}", listed(&counted.collect::<Vec<_>>()));
         let problem = Diagnostic::new(Code::LossyExport, *place, message)
@@ -47,6 +74,11 @@ impl Losses {
             .help("`deckpress targets` says what each target keeps");
         Some(problem)
     }
+}
+
+fn add((known, first): &mut Count, (count, place): Count) {
+    *known += count;
+    *first = (*first).min(place);
 }
 
 /// Words as one names them: `a, b and c`.

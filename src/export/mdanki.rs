@@ -23,6 +23,8 @@ const RULES: Rules = Rules {
     is_plain_code: |_| true,
     code: "code",
     is_plain_block: |code, _| !code.lines().any(opens_piece),
+    is_language: |_| true,
+    opens_program: |_| false,
     math: Math::Brackets,
     footnotes: None,
     headings: Some(3),

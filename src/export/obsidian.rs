@@ -11,7 +11,17 @@ pub(super) fn is_sign(before: Option<char>, rest: &str) -> bool {
     let next = rest.chars().nth(1);
     let is_tag = rest.starts_with('#') && next.is_some_and(|c| !c.is_whitespace());
     let is_name = rest.starts_with('^') && next.is_some_and(char::is_alphanumeric) && is_apart;
-    is_tag || is_name || ["$", "%%", "[["].iter().any(|sign| rest.starts_with(sign))
+    is_tag || is_name || ["$", "%%", "[[", COMMAND].iter().any(|sign| rest.starts_with(sign))
+}
+
+/// What opens a command of the plugin Templater, which runs those of a new note wherever they
+/// stand.
+pub(super) const COMMAND: &str = "<%";
+
+/// Whether code is a query or a program of the plugin Dataview, also in a block
+/// (`src/main.ts`, `inlineQueryPrefix`).
+pub(super) fn opens_program(code: &str) -> bool {
+    code.starts_with('=') || code.starts_with("$=")
 }
 
 /// A tag as Obsidian has it: letters, digits, dashes and slashes, and not digits alone.

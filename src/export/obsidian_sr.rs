@@ -8,9 +8,11 @@
 use super::dialect::{COMMENT, Gap, Math, Rules, title};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
+use super::obsidian::COMMAND;
 use super::{Input, Outputs, obsidian, sides};
 use crate::identity::Note;
 use crate::model::CardKind;
+use crate::render::is_language;
 use crate::slug::slug;
 use crate::target::Loss;
 
@@ -21,11 +23,13 @@ const RULES: Rules = Rules {
     is_sign,
     opens_line: |line| ["?", "??"].contains(&line.trim()),
     opens_code: |line| ["?", "??"].contains(&line.trim()) || line.starts_with("~~~"),
-    tex: &["::", "=="],
+    tex: &["::", "==", COMMAND],
     // Backticks are counted in the whole line; those of spans with more than one would mislead.
-    is_plain_code: |code| !code.contains('`') && !has_dates(code),
+    is_plain_code: |code| !code.contains('`') && !has_dates(code) && !code.contains(COMMAND),
     code: "code",
-    is_plain_block: |code, is_nested| !is_nested && !has_dates(code),
+    is_plain_block: |code, is_nested| !is_nested && !has_dates(code) && !code.contains(COMMAND),
+    is_language,
+    opens_program: obsidian::opens_program,
     math: Math::Dollars,
     footnotes: Some(1),
     headings: None,
@@ -40,7 +44,7 @@ const RULES: Rules = Rules {
 /// In a card with gaps it looks for them in code as well.
 const GAPPED: Rules = Rules {
     is_sign: |before, rest| is_sign(before, rest) || rest.starts_with(";;"),
-    tex: &["::", "==", ";;"],
+    tex: &["::", "==", ";;", COMMAND],
     is_plain_code: |code| (RULES.is_plain_code)(code) && !has_gap(code),
     is_plain_block: |code, is_nested| (RULES.is_plain_block)(code, is_nested) && !has_gap(code),
     ..RULES

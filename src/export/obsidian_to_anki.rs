@@ -8,9 +8,11 @@
 use super::dialect::{Gap, Math, Rules, begins_text};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
+use super::obsidian::COMMAND;
 use super::{Input, Outputs, deck_name, obsidian, sides, tags};
 use crate::identity::Note;
 use crate::model::CardKind;
+use crate::render::is_language;
 
 const RULES: Rules = Rules {
     gap: Gap::Line,
@@ -19,11 +21,13 @@ const RULES: Rules = Rules {
     is_sign,
     opens_line,
     opens_code: opens_line,
-    tex: &["==", "STARTI", "ENDI"],
+    tex: &["==", "STARTI", "ENDI", COMMAND],
     is_plain_code: |code| !code.contains(['`', '$']) && !has_sign(code),
     // Its reader of Markdown, showdown, takes entities within `<code>` for text.
     code: "samp",
     is_plain_block,
+    is_language,
+    opens_program: obsidian::opens_program,
     math: Math::Dollars,
     footnotes: None,
     headings: Some(1),
@@ -38,7 +42,7 @@ const RULES: Rules = Rules {
 /// In a note with gaps, Anki's braces.
 const GAPPED: Rules = Rules {
     is_sign: |before, rest| is_sign(before, rest) || opens_gap(rest),
-    tex: &["==", "STARTI", "ENDI", "{{", "}}", "::"],
+    tex: &["==", "STARTI", "ENDI", "{{", "}}", "::", COMMAND],
     is_plain_code: |code| (RULES.is_plain_code)(code) && !has_braces(code) && !code.contains("::"),
     is_plain_block: |code, is_nested| is_plain_block(code, is_nested) && !has_braces(code),
     ..RULES
@@ -74,7 +78,7 @@ fn is_mark(rest: &str) -> bool {
 }
 
 fn has_sign(text: &str) -> bool {
-    text.char_indices().any(|(at, _)| is_mark(&text[at..]))
+    text.contains(COMMAND) || text.char_indices().any(|(at, _)| is_mark(&text[at..]))
 }
 
 fn opens_gap(rest: &str) -> bool {
@@ -124,7 +128,10 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
 
 /// The deck of a page. Nothing can be escaped in it.
 fn deck(note: &Note<'_>) -> String {
-    deck_name(note.deck, note.topic).replace("STARTI", "START I").replace("ENDI", "END I")
+    deck_name(note.deck, note.topic)
+        .replace("STARTI", "START I")
+        .replace("ENDI", "END I")
+        .replace(COMMAND, "< %")
 }
 
 fn card(input: &Input<'_>, note: &Note<'_>) -> String {

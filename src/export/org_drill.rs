@@ -26,6 +26,13 @@ const HEAD: &str = "# Pressed by deckpress: the next build writes this file anew
 /// What stands before a hash of what the file says.
 const HASH: &str = "# deckpress: ";
 
+/// Emacs looks for settings, and programs to run, in the last 3,000 characters of a file, but not
+/// above a form feed (`hack-local-variables--find-variables`).
+const SETTINGS: &str = "local variables:";
+
+/// What the file ends with where a text could be taken for settings.
+const END: &str = "\n* COMMENT End\n\u{c}\n";
+
 /// The tag of an item that org-drill has given up on.
 const LEECH: &str = "leech";
 
@@ -92,6 +99,9 @@ fn write(input: &Input<'_>, kept: &BTreeMap<String, Kept>, losses: &mut Losses) 
         }
         let level = 2 + note.topic.path.len();
         item(input, note, kept.get(note.id), level, &mut out, losses);
+    }
+    if out.to_lowercase().contains(SETTINGS) {
+        out.push_str(END);
     }
     out
 }

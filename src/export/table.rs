@@ -44,11 +44,11 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         if layout.has_header {
             let names = layout.columns.iter().map(|(name, _)| name.clone()).collect();
-            file.write_all(&written(layout, &[names])?)?;
+            file.write_all(&written(layout, &[names]))?;
         }
         for window in input.notes.chunks(WINDOW) {
             let parts = window.par_chunks(PART).map(|notes| part(input, layout, notes));
-            for (bytes, changed) in parts.collect::<anyhow::Result<Vec<_>>>()? {
+            for (bytes, changed) in parts.collect::<Vec<_>>() {
                 file.write_all(&bytes)?;
                 losses.join(changed);
             }
@@ -119,11 +119,7 @@ fn name(fields: &[Field]) -> String {
 }
 
 /// Some rows, and what had to be changed in them.
-fn part(
-    input: &Input<'_>,
-    layout: &Layout,
-    notes: &[Note<'_>],
-) -> anyhow::Result<(Vec<u8>, Losses)> {
+fn part(input: &Input<'_>, layout: &Layout, notes: &[Note<'_>]) -> (Vec<u8>, Losses) {
     let mut losses = Losses::default();
     let mut rows = Vec::with_capacity(notes.len());
     for note in notes {
@@ -135,9 +131,12 @@ fn part(
                 losses.add(Loss::Syntax, note.question.span);
             }
         }
+        if layout.cells == Cells::Quoted {
+            losses.add_formulas(&row, note.question.span);
+        }
         rows.push(row);
     }
-    Ok((written(layout, &rows)?, losses))
+    (written(layout, &rows), losses)
 }
 
 /// What the columns say of a question.
@@ -157,16 +156,26 @@ fn texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
     layout.columns.iter().map(text).collect()
 }
 
-fn written(layout: &Layout, rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
-    if !layout.cells.are_quoted() {
-        let separator = layout.separator.to_string();
-        let lines = rows.iter().map(|row| row.join(&separator) + "\n");
-        return Ok(lines.collect::<String>().into_bytes());
-    }
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(u8::try_from(layout.separator)?)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    rows.iter().try_for_each(|row| writer.write_record(row))?;
-    Ok(writer.into_inner()?)
+fn written(layout: &Layout, rows: &[Vec<String>]) -> Vec<u8> {
+    let separator = layout.separator.to_string();
+    let line = |row: &Vec<String>| {
+        if !layout.cells.are_quoted() {
+            return row.join(&separator) + "\n";
+        }
+        // A reader may take a row for a comment, or an empty one for none.
+        let is_hidden = |at, cell: &str| {
+            at == 0 && (cell.starts_with('#') || cell.is_empty() && row.len() == 1)
+        };
+        let cells = row.iter().enumerate().map(|(at, cell)| {
+            let is_plain = !has_sign(cell, &separator) && !is_hidden(at, cell);
+            if is_plain { cell.clone() } else { format!("\"{}\"", cell.replace('"', "\"\"")) }
+        });
+        cells.collect::<Vec<_>>().join(&*separator) + "\r\n"
+    };
+    rows.iter().map(line).collect::<String>().into_bytes()
+}
+
+/// Whether anybody may take a sign for the end of a cell or row, whatever separator they expect.
+fn has_sign(cell: &str, separator: &str) -> bool {
+    cell.contains(['"', ',', ';', '\t', '\r', '\n']) || cell.contains(separator)
 }

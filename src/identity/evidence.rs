@@ -10,6 +10,7 @@
 //! What is an inode, and why?      It holds … the rare word stayed: 5; words were only added: -0.3; same answer: 5
 //! ```
 
+use super::forms::is_form_of;
 use super::rarity::{Card, Feature, Part, Rarity, Wholes, from_count, word};
 use super::sketch::{Sketch, short};
 use super::words::{Word, mix, words};
@@ -277,7 +278,7 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
     let is_alike = new.below.whole.is_none() == old.below.whole.is_none();
     let rest = compare_samples(new.rest(), old.rest());
     let (below, answer) = if is_alike {
-        (part(&new.below, &old.below, &belows), weigh_answers(new, old))
+        (part(&new.below, &old.below, &belows), weigh_answers(new, old, &rest))
     } else {
         (0.0, rest.nats())
     };
@@ -337,15 +338,18 @@ fn say(words: &[Weight<'_>], whole: Feature, rarity: &Rarity) -> f64 {
     alone.max(discount(&weights)).max(sum)
 }
 
-/// Returns what answer and key points of two cards say.
-fn weigh_answers(new: &Profile<'_>, old: &Profile<'_>) -> f64 {
+/// Returns what answer and key points of two cards say, with what the words of all that stands below
+/// their headings do.
+fn weigh_answers(new: &Profile<'_>, old: &Profile<'_>, rest: &Words<'_>) -> f64 {
     let is_same = new.answer.whole == old.answer.whole;
     if !is_same && old.answer.whole.is_some() && old.card.sketch.drawn() != new.card.sketch.drawn()
     {
         return weigh_older(new, old);
     }
-    let words = compare_samples(&new.sample, &old.sample);
-    part(&new.answer, &old.answer, &words)
+    if new.rest.is_none() && old.rest.is_none() {
+        return part(&new.answer, &old.answer, rest);
+    }
+    part(&new.answer, &old.answer, &compare_samples(&new.sample, &old.sample))
 }
 
 /// Returns what answers say of which an older lock has the sketch.
@@ -461,38 +465,6 @@ fn forgive(words: &mut Words<'_>) {
             words.shared += shared;
             words.weights.push(shared);
             words.rarest = words.rarest.max(shared);
-        }
-    }
-}
-
-/// Returns whether a word may be another form of the same, or the same with a slip mended: some
-/// letters more at the end (`index`, `indexes`), one letter more or less, or two letters swapped
-/// (`Serivce`, `Service`). A letter replaced by another makes too many other words: `afferent` and
-/// `efferent`, `abduction` and `adduction`.
-pub(super) fn is_form_of(a: &str, b: &str) -> bool {
-    // Most words begin otherwise, and few bytes say so.
-    let first = |word: &str| word.bytes().next().filter(u8::is_ascii).map(|byte| byte | 0x20);
-    if first(a) != first(b) {
-        return false;
-    }
-    let letters = |word: &str| word.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
-    let (a, b) = (letters(a), letters(b));
-    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
-    let is_word = |word: &[char]| word.iter().all(|c| c.is_alphabetic());
-    if short.len() < 4 || short[0] != long[0] || !is_word(short) || !is_word(long) {
-        return false;
-    }
-    let start = short.iter().zip(long).take_while(|(a, b)| a == b).count();
-    match long.len() - start {
-        // Equal but for case.
-        0 => true,
-        more if start == short.len() => more <= 3,
-        _ if long.len() == short.len() => {
-            let (x, y) = (&short[start..], &long[start..]);
-            x.len() >= 2 && x[0] == y[1] && x[1] == y[0] && x[2..] == y[2..]
-        }
-        _ => {
-            long.len() == short.len() + 1 && short.len() >= 5 && short[start..] == long[start + 1..]
         }
     }
 }

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence::is_form_of;
 use super::words::Word;
 
 /// Another form of a word, by its hash.
@@ -64,5 +63,37 @@ fn is_slip(a: &str, b: &str) -> bool {
         }
         (rest, [c, more @ ..]) => start > 2 && long[start - 1] == *c && rest == more,
         _ => false,
+    }
+}
+
+/// Returns whether a word may be another form of the same, or the same with a slip mended: some
+/// letters more at the end (`index`, `indexes`), one letter more or less, or two letters swapped
+/// (`Serivce`, `Service`). A letter replaced by another makes too many other words: `afferent` and
+/// `efferent`, `abduction` and `adduction`.
+pub(super) fn is_form_of(a: &str, b: &str) -> bool {
+    // Most words begin otherwise, and few bytes say so.
+    let first = |word: &str| word.bytes().next().filter(u8::is_ascii).map(|byte| byte | 0x20);
+    if first(a) != first(b) {
+        return false;
+    }
+    let letters = |word: &str| word.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
+    let (a, b) = (letters(a), letters(b));
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    let is_word = |word: &[char]| word.iter().all(|c| c.is_alphabetic());
+    if short.len() < 4 || short[0] != long[0] || !is_word(short) || !is_word(long) {
+        return false;
+    }
+    let start = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    match long.len() - start {
+        // Equal but for case.
+        0 => true,
+        more if start == short.len() => more <= 3,
+        _ if long.len() == short.len() => {
+            let (x, y) = (&short[start..], &long[start..]);
+            x.len() >= 2 && x[0] == y[1] && x[1] == y[0] && x[2..] == y[2..]
+        }
+        _ => {
+            long.len() == short.len() + 1 && short.len() >= 5 && short[start..] == long[start + 1..]
+        }
     }
 }

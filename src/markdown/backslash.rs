@@ -193,7 +193,7 @@ fn is_regex(content: &str) -> bool {
 }
 
 /// Whether something is there that only TeX has: a command, or a raised or lowered part.
-fn has_tex(content: &str) -> bool {
+pub(super) fn has_tex(content: &str) -> bool {
     let letters = |text: &str| text.chars().take_while(char::is_ascii_alphabetic).count();
     let mut at = 0;
     while let Some(found) = content[at..].find(['\\', '^', '_']) {

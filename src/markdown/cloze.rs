@@ -2,7 +2,7 @@
 //!
 //! A gap is read from text and TeX alone, so `}}` or `::` in code means nothing. It ends in the
 //! block, and within the markup, in which it begins; only then the rest of the card stands firm
-//! whichever of its gaps is hidden.
+//! whichever of its gaps is hidden; so in a formula it holds both braces of a pair or none.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -33,6 +33,13 @@ impl Cloze {
     pub fn content(&self) -> Range<usize> {
         self.open.end..self.hint.as_ref().unwrap_or(&self.close).start
     }
+
+    /// Whether a formula ends where it does, whatever of the gap is shown.
+    fn is_apart(&self, text: &str) -> bool {
+        let hint = self.hint.as_ref().map(|hint| hint.end..self.close.start);
+        let parts = std::iter::once(self.content()).chain(hint);
+        parts.map(|part| braces(&text[part])).all(|depth| depth == Some(0))
+    }
 }
 
 /// What opens a gap and is none, and why.
@@ -41,6 +48,8 @@ pub type Broken = (Range<usize>, &'static str);
 const UNCLOSED: &str = "this gap is not closed in the block and the markup in which it begins";
 const BAD_NUMBER: &str = "the number of a gap is one from 1 to 499";
 const TOO_DEEP: &str = "Anki knows no more than ten gaps within each other";
+const IN_HINT: &str = "a hint holds no gaps";
+const UNPAIRED: &str = "in a formula, a gap and its hint hold both braces of a pair or none";
 
 /// So many gaps may be open at once.
 const DEEPEST: usize = 10;
@@ -173,7 +182,9 @@ impl<'t> Finder<'t> {
             return 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
         }
         if let Some((number, length)) = opening(rest) {
-            if (1..=LAST).contains(&number) {
+            if self.open.last().is_some_and(|open| open.cloze.hint.is_some()) {
+                self.broken.push((at..at + length, IN_HINT));
+            } else if (1..=LAST).contains(&number) {
                 let open = at..at + length;
                 if self.open.len() == DEEPEST {
                     self.broken.push((open.clone(), TOO_DEEP));
@@ -195,7 +206,9 @@ impl<'t> Finder<'t> {
                 let mut cloze = open.cloze.clone();
                 cloze.close = at..at + 2;
                 self.open.pop();
-                if self.open.len() < DEEPEST {
+                if is_tex && !cloze.is_apart(self.text) {
+                    self.broken.push((cloze.open, UNPAIRED));
+                } else if self.open.len() < DEEPEST {
                     self.found.push(cloze);
                 }
                 return 2;
@@ -259,6 +272,21 @@ pub fn is_closed(tex: &str) -> bool {
     depth == 0
 }
 
+/// How many braces of TeX are open at its end, unless it closes more than it opens.
+fn braces(tex: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut chars = tex.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => drop(chars.next()),
+            '{' => depth += 1,
+            '}' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    Some(depth)
+}
+
 /// The numbers that authors gave.
 #[must_use]
 pub fn numbers(clozes: &[Cloze]) -> BTreeSet<u16> {
@@ -312,6 +340,12 @@ mod tests {
         check("{{c500::a}}", 1);
         check("{{c1::a\n\nb}}", 1);
         check("{{c1::**a}}** b", 1);
+        check("{{c1::a::b {{c2::c}}}}", 1);
+        check("{{c1::a {{c2::b::c}}::d}}", 0);
+        check("${a {{c1:: } }}$", 1);
+        check("${a {{c1::b:: } }}$", 1);
+        check("$\\frac{ {{c1:: a}{b }} }$", 1);
+        check("$\\{ {{c1:: \\} }}$", 0);
     }
 
     #[test]

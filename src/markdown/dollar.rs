@@ -1,14 +1,18 @@
 //! Dollar signs: is it money, a shell variable, a regular expression, or math?
 //!
-//! The parser pairs dollar signs by their neighbours alone. Here each pair is looked at again; the
-//! first sign of a pair that is no math is hidden behind a stand-in of the same length, and the
-//! text is parsed once more, so that what stands between the signs is read as the prose that it is.
+//! Two signs enclose math by the rule of Pandoc and GitLab: no blank right inside either of them, no
+//! digit right behind the second, no other dollar between them. The parser pairs the signs; here
+//! each pair is looked at again, for three things that fit the rule and are no math: signs that
+//! belong to a name or a word beside them ([`begins_name`], [`ends_word`]), amounts and sentences
+//! ([`is_prose`]), and pairs that would cut code or a link in two. The first sign of such a pair is
+//! hidden behind a stand-in of the same length, and the text is parsed once more, so that what
+//! stands between the signs is read as the prose that it is.
 
 use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-use super::{Placed, backslash, stand_in};
+use super::{Placed, backslash, code_math, stand_in};
 
 /// The events with money and the like as text, or `None` if every pair is math already.
 ///
@@ -19,7 +23,7 @@ pub(super) fn without_money(
     events: &[Placed<'_>],
     parse: impl Fn(&str) -> Vec<Placed<'static>>,
 ) -> Option<Vec<Placed<'static>>> {
-    let mut wrong = not_math(text, known, events);
+    let mut wrong = not_math(text, known, events, None);
     if wrong.is_empty() {
         return None;
     }
@@ -31,7 +35,7 @@ pub(super) fn without_money(
         }
         let edited = std::str::from_utf8(&bytes).ok()?;
         let mut events = parse(edited);
-        wrong = not_math(edited, known, &events);
+        wrong = not_math(edited, known, &events, Some(char::from(stand_in)));
         if wrong.is_empty() {
             stand_in::restore(&mut events, stand_in, "$");
             return Some(events);
@@ -39,8 +43,14 @@ pub(super) fn without_money(
     }
 }
 
-/// Where pairs begin that are no math; of `$$` both signs.
-fn not_math(text: &str, known: &[Range<usize>], events: &[Placed<'_>]) -> Vec<usize> {
+/// Where pairs begin that are no math; of `$$` both signs. A pair that reaches over a `hidden` sign is
+/// none.
+fn not_math(
+    text: &str,
+    known: &[Range<usize>],
+    events: &[Placed<'_>],
+    hidden: Option<char>,
+) -> Vec<usize> {
     let mut wrong = Vec::new();
     for (event, range) in events {
         let (content, width) = match event {
@@ -59,7 +69,8 @@ fn not_math(text: &str, known: &[Range<usize>], events: &[Placed<'_>]) -> Vec<us
         }
         let before = text[..range.start].chars().next_back();
         let after = text[range.end..].chars().next();
-        if !is_math(before, content, after, width == 2) {
+        let holds_hidden = hidden.is_some_and(|sign| content.contains(sign));
+        if holds_hidden || !is_math(before, content, after, width == 2) {
             wrong.extend(range.start..range.start + width);
         }
     }
@@ -67,49 +78,119 @@ fn not_math(text: &str, known: &[Range<usize>], events: &[Placed<'_>]) -> Vec<us
 }
 
 /// Whether `content` between dollar signs is math.
-fn is_math(before: Option<char>, content: &str, after: Option<char>, display: bool) -> bool {
-    let tex = content.contains(['\\', '^', '_']);
-    let operator = tex || content.contains(['=', '+', '-', '*', '/', '<', '>', '(', '|']);
-    let words =
-        content.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 2).count();
-    // `[$]x[/$]` is Anki's own, and would be LaTeX there.
-    if content.ends_with("[/") {
-        return false;
+fn is_math(before: Option<char>, content: &str, after: Option<char>, is_display: bool) -> bool {
+    if code_math::within(content).is_some() {
+        return true;
     }
+    let has_letter = content.contains(|c: char| c.is_alphanumeric() || c == '\\');
+    // `"$"`, `($)` and `[$]x[/$]`, which would be LaTeX in Anki, show a lone sign.
+    let is_lone = before.zip(content.chars().next()).is_some_and(is_enclosed);
     // Between `$5 for \(x\) and 5$` stands math of its own.
-    if backslash::has_opener(content) && !content.contains("\\text") {
+    let holds_math = backslash::has_opener(content) && !content.contains("\\text");
+    let holds_sign = content.starts_with('$') || content.contains("$$") || content.ends_with('\\');
+    if is_lone || holds_sign || holds_math || holds_markup(content) {
         return false;
     }
-    if display {
-        return operator || words == 0;
+    if is_display {
+        let is_apart = content.starts_with('\n') && content.trim_end_matches(' ').ends_with('\n');
+        let is_more = before == Some('$') || after == Some('$');
+        let is_tight = content.trim() == content && !is_prose(content);
+        let has_sign =
+            content.contains(['\\', '^', '_', '=', '+', '-', '*', '/', '<', '>', '(', '|']);
+        return has_letter
+            && !is_more
+            && (is_apart || is_tight || has_sign || !has_word(content, 3));
     }
-    // `$5-$10`: a sign before a number opens something of its own.
-    if after.is_some_and(|c| c.is_ascii_digit()) {
+    !(after.is_some_and(|after| begins_name(content, after))
+        || before.is_some_and(|before| ends_word(before, content))
+        || (!has_letter && content.contains(char::is_whitespace))
+        || is_prose(content))
+}
+
+/// Whether what stands before and behind a sign encloses it.
+fn is_enclosed(around: (char, char)) -> bool {
+    let (open, close) = around;
+    (open == close && matches!(open, '"' | '\'' | '`'))
+        || ["()", "[]", "<>", "“”", "‘’", "«»", "„“", "「」"]
+            .iter()
+            .any(|pair| pair.chars().eq([open, close]))
+}
+
+/// Whether code or a link stands between the signs, or would be cut in two.
+fn holds_markup(content: &str) -> bool {
+    let is_in_link = content.find("](").is_some_and(|at| !content[..at].contains('['));
+    let ticks = content.matches('`').count();
+    is_in_link || ticks % 2 == 1 || (ticks > 0 && !backslash::has_tex(content))
+}
+
+fn is_cased(c: char) -> bool {
+    c.is_lowercase() || c.is_uppercase()
+}
+
+/// Whether some letters in a row are as many or more.
+fn has_word(content: &str, length: usize) -> bool {
+    content.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() >= length)
+}
+
+/// Whether the closing sign rather begins what is behind it: `$5-$10`, `$HOME/$USER`, `${a}${b}`,
+/// but `$n$th`, `$k$-means`, `$\mu$M` and, in scripts without case, `其中$x$是`.
+fn begins_name(content: &str, after: char) -> bool {
+    if after.is_ascii_digit() {
+        return true;
+    }
+    if !is_cased(after) && !"_{(".contains(after) {
         return false;
     }
-    // `$HOME/$USER`, `${a}${b}`, but `$n$th` and `$k$-means`.
-    if after.is_some_and(|c| c.is_uppercase() || "_{".contains(c)) {
+    let mut end = content.chars().rev();
+    let (last, before) = (end.next().unwrap_or_default(), end.next().unwrap_or_default());
+    let is_command = content.split('\\').skip(1).any(|rest| rest.starts_with(is_cased));
+    let is_ended = last.is_alphanumeric() || ")]}-".contains(last) || "^_".contains(before);
+    let is_short = !has_word(content, if after.is_lowercase() { 3 } else { 2 });
+    after == '{' || !(is_command || is_ended && (is_short || backslash::has_tex(content)))
+}
+
+/// Whether the opening sign rather ends what is before it: `US$5`, `100$, or 200$`, `(a$|b$)`, but
+/// `H$_2$O` and `2$\sigma$`.
+fn ends_word(before: char, content: &str) -> bool {
+    let mut start = content.chars();
+    let (first, second) = (start.next().unwrap_or_default(), start.next().unwrap_or_default());
+    if second.is_whitespace() && ",;.:?!)".contains(first) {
+        return true;
+    }
+    let is_raised = "^_".contains(first) || (first == '\\' && second.is_alphabetic());
+    let is_formula = first.is_alphanumeric()
+        && backslash::has_tex(content)
+        && (before.is_ascii_digit() && !content.contains(char::is_whitespace));
+    (is_cased(before) || before.is_ascii_digit()) && !is_raised && !is_formula
+}
+
+/// Whether it is an amount with words, as in `from $5 to 10$` and `$5 each ($x$ more)`, or a
+/// sentence, and nothing in it is a sign of a formula.
+fn is_prose(content: &str) -> bool {
+    if content.contains(['^', '=', '<', '>', '≤', '≥', '+', '*']) || backslash::has_tex(content)
+    {
         return false;
     }
-    // `(a$|b$)` and `US$5 to CA$`, but `2$\sigma$` and, in scripts without spaces, `其中$x$是`.
-    let is_cased = |c: char| c.is_lowercase() || c.is_uppercase();
-    if before.is_some_and(|c| is_cased(c) || (c.is_ascii_digit() && !tex)) {
-        return false;
+    let count = |signs: &[char]| content.matches(signs).count();
+    let is_spaced = content.contains(char::is_whitespace);
+    if is_spaced && count(&['(', '[']) != count(&[')', ']']) {
+        return true;
     }
-    // `"$name"` in quotes is left to the author; `$HOME/bin:$` is a path.
-    if content.ends_with(['/', ':', '=', '"', '\'', ',', ';', '(', '\\']) {
-        return false;
+    let is_uncased = |c: char| c.is_alphabetic() && !is_cased(c);
+    let is_gap = |c: char| c.is_whitespace() || is_uncased(c);
+    let parts =
+        || content.split(is_gap).map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()));
+    let is_amount = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
+    let is_word = |part: &str| part.chars().count() > 1 && part.chars().all(char::is_alphabetic);
+    let (mut run, mut longest) = (0, 0);
+    for part in parts() {
+        run = if is_word(part) { run + 1 } else { 0 };
+        longest = longest.max(run);
     }
-    // "$10; `$x$`" would cut code in two.
-    if content.matches('`').count() % 2 == 1 {
-        return false;
-    }
-    // `$] [$` says nothing.
-    if content.contains(char::is_whitespace) && !content.contains(char::is_alphanumeric) && !tex {
-        return false;
-    }
-    // `$20 for one and more for two$` is prose.
-    tex || words < 2
+    let has_words = longest > 0 || content.contains(is_uncased);
+    let is_range = has_words && parts().next_back().is_some_and(is_amount);
+    let begins_with_amount = content.starts_with(|c: char| c.is_ascii_digit());
+    longest > 3 || (begins_with_amount && (longest > 1 || is_range))
 }
 
 #[cfg(test)]
@@ -159,6 +240,9 @@ mod tests {
             "$5, not $10; `$x$` is code",
             "$PATH. After a backslash, \\\\$ is money",
             "[$]x[/$] [$$]y[/$$]",
+            "100$, or 200$; from $5 to 10$, $20/month and more for two$; US$5 (or 6$)",
+            "'$' and \"$\" and ($); $, $$, $$$",
+            "[$x](u) and [y$](v)",
         ] {
             assert_eq!(math(text), [""; 0], "{text}");
         }
@@ -174,6 +258,8 @@ mod tests {
         check("$$\\sum_i x_i$$", &["\\sum_i x_i"]);
         check("$100$", &["100"]);
         check("$P(A|B) < 0.5$", &["P(A|B) < 0.5"]);
+        check("$f'$ $f(x) =$ 3 H$_2$CO$_3$ 10 $\\mu$M", &["f'", "f(x) =", "_2", "_3", "\\mu"]);
+        check("$sin(x) + cos(x)$ $for all x$ $$ABC$$", &["sin(x) + cos(x)", "for all x", "ABC"]);
         check("costs $5/$10, but $O(n^2)$ time", &["O(n^2)"]);
         check("**$5** and *$10* and $a_1 * b_2 * c_3$", &["a_1 * b_2 * c_3"]);
     }

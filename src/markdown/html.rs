@@ -147,6 +147,15 @@ pub fn value(written: &str) -> Cow<'_, str> {
     Cow::Owned(out + rest)
 }
 
+/// The number of the character that is referred to, from what stands behind `&#`.
+#[must_use]
+pub fn reference(behind: &str) -> Option<u32> {
+    let hex = behind.strip_prefix(['x', 'X']);
+    let (number, radix) = hex.map_or((behind, 10), |hex| (hex, 16));
+    let end = number.find(|c: char| !c.is_digit(radix)).unwrap_or(number.len());
+    u32::from_str_radix(&number[..end], radix).ok()
+}
+
 /// The character of a number, or of a name that a path may need.
 fn character(entity: &str) -> Option<char> {
     let number = entity.strip_prefix('#');

@@ -2,14 +2,17 @@
 //!
 //! A stand-in is as long as what it hides, so that every place in the events stays true.
 
+use std::collections::BTreeSet;
+
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 
-use super::Placed;
+use super::{Placed, html};
 
-/// A control character that the text does not hold.
+/// A control character that the text neither holds nor refers to by its number.
 pub(super) fn free(text: &str) -> Option<u8> {
-    let controls = (1..=8u8).chain(14..=31);
-    controls.into_iter().find(|byte| !text.as_bytes().contains(byte))
+    let referred: BTreeSet<u32> = text.split("&#").skip(1).filter_map(html::reference).collect();
+    let mut controls = (1..=8u8).chain(14..=31);
+    controls.find(|byte| !text.as_bytes().contains(byte) && !referred.contains(&(*byte).into()))
 }
 
 /// Puts `sign` back where its stand-in is.

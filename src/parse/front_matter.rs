@@ -11,13 +11,51 @@ use crate::source::{FileId, Span};
 /// A first line of `---` with a blank line below it is a rule, as in most other readers.
 #[must_use]
 pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (FrontMatter, usize) {
+    let (mut settings, start) = between_fences(file, text, diagnostics);
+    let start = head_lines(text, start, &mut settings);
+    (settings, start)
+}
+
+/// Reads the lines by which Obsidian_to_Anki knows the deck and the tags of a page, and says where
+/// the text below them begins: `TARGET DECK` and `FILE TAGS`, each with its value below or behind it.
+fn head_lines(text: &str, start: usize, settings: &mut FrontMatter) -> usize {
+    let mut at = start;
+    loop {
+        let blank = text[at..].len() - text[at..].trim_start().len();
+        let mut lines = lines(text, at + blank);
+        let Some((line, place)) = lines.next() else { return at };
+        let keys = ["TARGET DECK", "FILE TAGS"];
+        let Some(key) = keys.into_iter().find(|key| line.starts_with(key)) else { return at };
+        let (value, end) = match line[key.len()..].strip_prefix(':') {
+            Some(value) => (value.trim(), place.end),
+            None if line == key => match lines.next() {
+                Some((below, place)) => (below.trim(), place.end),
+                None => return at,
+            },
+            None => return at,
+        };
+        if key == "FILE TAGS" {
+            let tags = value.split([' ', ',']).map(config::clean_tag);
+            settings.tags.extend(tags.filter(|tag| !tag.is_empty()));
+        } else if settings.deck.is_none() {
+            settings.name_deck(config::levels(value));
+        }
+        at = end;
+    }
+}
+
+fn between_fences(
+    file: FileId,
+    text: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (FrontMatter, usize) {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut lines = lines(text, start);
     let Some((fence @ ("---" | "+++"), first)) = lines.next() else {
         return (FrontMatter::default(), start);
     };
     let mut lines = lines.peekable();
-    if lines.peek().is_none_or(|(line, _)| line.is_empty()) {
+    if lines.peek().is_none_or(|(line, _)| line.is_empty()) || is_text(lines.clone()) {
         return (FrontMatter::default(), start);
     }
     let closes = |line: &str| line == fence || (fence == "---" && line == "...");
@@ -39,8 +77,21 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (Fro
     (config::front_matter(&entries, diagnostics), last.end)
 }
 
+/// Whether the lines below a first line of dashes are Markdown, so that this is a rule: there is a sign
+/// of it, or a heading above what is no key.
+fn is_text<'t>(lines: impl Iterator<Item = (&'t str, Range<usize>)>) -> bool {
+    let mut lines = lines.map(|(line, _)| line).filter(|line| !line.is_empty()).peekable();
+    let has_heading = lines.peek().is_some_and(|line| line.starts_with('#'));
+    let Some(line) = lines.find(|line| !line.starts_with('#')) else { return false };
+    let is_fence = matches!(line, "---" | "+++" | "...");
+    let key = line.split([':', '=']).next().filter(|key| key.len() < line.len());
+    let is_key = key.is_some_and(|key| !key.is_empty() && !key.contains(['*', '`', '#', '>']));
+    let has_sign = line.starts_with(['*', '>', '|', '<', '!', '`', '~']);
+    !is_fence && (has_sign || (has_heading && !is_key))
+}
+
 /// The lines from a byte on, each without the white space at its end, and their places.
-fn lines(text: &str, start: usize) -> impl Iterator<Item = (&str, Range<usize>)> {
+fn lines(text: &str, start: usize) -> impl Iterator<Item = (&str, Range<usize>)> + Clone {
     let mut at = start;
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;

@@ -126,7 +126,14 @@ pub fn read(
     let mut above = file.settings.topic.clone();
     let mut path = above.clone();
     let mut preface = Vec::new();
-    let title = |heading: &Block| file.words(&whole(file, heading));
+    // How long the path is below each topic that is open.
+    let mut ends: Vec<usize> = Vec::new();
+    let levels = |heading: &Block| {
+        let title = file.words(&whole(file, heading));
+        // `std::vec` in code is a name.
+        let is_name = file.text()[heading.inline.clone()].contains('`');
+        if is_name { vec![title] } else { config::levels(&title) }
+    };
     let pieces = pieces(&file.scan.blocks);
     let each = pieces.par_iter().with_max_len(64);
     let asked: Vec<_> = each.map(|piece| questions(file, piece)).collect();
@@ -134,14 +141,18 @@ pub fn read(
         match heading.map(|heading| (heading, rank(heading))) {
             None => preface.extend(description(file, content, problems)),
             Some((heading, 1)) => {
-                let title = title(heading);
+                let mut levels = levels(heading);
                 above.clone_from(&file.settings.topic);
                 match &file.settings.deck {
-                    None if !title.is_empty() => deck.clone_from(&title),
-                    Some(named) if *named != title && !title.is_empty() => above.push(title),
+                    None if !levels.is_empty() => {
+                        deck = levels.remove(0);
+                        above.splice(..0, levels);
+                    }
+                    Some(named) if !repeats(&levels, named, &above) => above.extend(levels),
                     _ => {}
                 }
                 path.clone_from(&above);
+                ends.clear();
                 let text = description(file, content, problems);
                 let place = describe(index, bank, &deck, &path);
                 place.append(&mut preface);
@@ -150,8 +161,10 @@ pub fn read(
             Some((heading, 2)) => {
                 let depth = |foreign: &Foreign| foreign.topics.get(&heading.range.start).copied();
                 let depth = file.foreign.and_then(depth).unwrap_or(1);
-                path.truncate(above.len() + depth - 1);
-                path.extend(Some(title(heading)).filter(|title| !title.is_empty()));
+                ends.truncate(depth - 1);
+                path.truncate(ends.last().copied().unwrap_or(above.len()));
+                path.extend(levels(heading));
+                ends.push(path.len());
                 let text = description(file, content, problems);
                 describe(index, bank, &deck, &path).extend(text);
             }
@@ -178,6 +191,12 @@ pub fn read(
         describe(index, bank, &deck, &above).append(&mut preface);
     }
     count
+}
+
+/// Whether a title only says again which deck the file is in.
+fn repeats(levels: &[String], deck: &str, topic: &[String]) -> bool {
+    let known = std::iter::once(deck).chain(topic.iter().map(String::as_str));
+    known.take(levels.len()).eq(levels.iter().map(String::as_str))
 }
 
 /// The question that a piece asks, if it says one, with what is wrong with it.

@@ -228,8 +228,13 @@ fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
 
 /// Whether a block would go on if the text did: it reaches over the blank line at its end.
 fn is_open(event: &Event<'_>, text: &str, range: &Range<usize>) -> bool {
-    let may_be =
-        matches!(event, Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)) | Tag::HtmlBlock));
+    // A fence named `math` is a paragraph with a formula.
+    let is_fence = || text[range.clone()].starts_with(['`', '~']);
+    let may_be = match event {
+        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)) | Tag::HtmlBlock) => true,
+        Event::Start(Tag::Paragraph) => is_fence(),
+        _ => false,
+    };
     let below = || text[range.start..].trim_end().len() + range.start;
     let line = |at: usize| text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
     may_be && range.end > line(below())
@@ -310,6 +315,7 @@ mod tests {
             "- item\n\n  ```\n",
             "```\n",
             "~~~~ rust\n",
+            "```math\n",
             "~~~\n",
             "````\n",
             "<!-- comment\n",

@@ -145,7 +145,7 @@ fn firm_gaps(html: &str) -> Cow<'_, str> {
 fn opens_gap(html: &str) -> bool {
     let Some(digits) = html.strip_prefix("{{c") else { return false };
     let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
-    rest.len() < digits.len() && rest.starts_with("::")
+    rest.len() < digits.len() && (rest.starts_with("::") || rest.starts_with(DELIMITERS[2]))
 }
 
 /// Whether a bracket follows after nothing but what MathJax overlooks.
@@ -240,6 +240,7 @@ mod tests {
         check("e\u{301}", "é");
         check("{{c1::x}} {{c", "&#123;{c1::x}} {{c");
         check("\u{5}1\u{6}a::b}}c}\u{7}hint\u{8}}}", "{{c1::a&#58;&#58;b&#125;&#125;c}::hint}}}}");
+        check("\u{5}1\u{6}{{c2\u{7}a\u{8}", "{{c1::&#123;{c2::a}}");
         check("\u{5}2\u{6}\u{1}\\frac{a}{{b}}\u{2}\u{8}", "{{c2::\\(\\frac{a}{{b} } \\)}}");
     }
 }

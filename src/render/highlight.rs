@@ -172,6 +172,14 @@ fn language(info: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
+/// Whether what follows an opening fence is `text` or names a language that people write in. An app
+/// may run what stands below any other name.
+#[must_use]
+pub fn is_language(info: &str) -> bool {
+    let is_known = |name: &str| GRAMMARS.canonical_language(name).is_some();
+    language(info).is_some_and(|name| name == "text" || is_known(&name))
+}
+
 /// The name of a language's grammar.
 fn grammar(language: &str, code: &str) -> Option<&'static str> {
     // Between `<?php` and `?>` there is PHP, around them HTML; most blocks have no such marks.
@@ -311,7 +319,9 @@ fn escape(text: &str, html: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALIASES, CLASSES, LONGEST_CODE, LONGEST_LINE, grammar, html, language};
+    use super::{
+        ALIASES, CLASSES, LONGEST_CODE, LONGEST_LINE, grammar, html, is_language, language,
+    };
 
     /// Checks the HTML of a block, with `‹class …›` for a span.
     #[track_caller]
@@ -392,6 +402,15 @@ mod tests {
             "$ ‹function echo› ‹string 'a'› \\\n  ‹string 'b'›\ndon't\n$ ‹function echo› ‹string 'c'›\n",
         );
         check("pycon", ">>> f('a')\n'a'\n", "&gt;&gt;&gt; ‹function f›(‹string 'a'›)\n'a'\n");
+    }
+
+    #[test]
+    fn what_an_app_runs_is_no_language() {
+        let check = |names: &str, expect| {
+            names.split(' ').for_each(|name| assert_eq!(is_language(name), expect, "{name}"));
+        };
+        check("dataview dataviewjs datacorejsx query tasks button js-engine meta-bind calc", false);
+        check("text JS jsx ts tsx py {.rust} rs mermaid console c++ cpp sh yml html css R nginx json", true);
     }
 
     #[test]

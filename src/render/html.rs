@@ -86,7 +86,9 @@ impl Page<'_, '_> {
         let prepared = std::iter::from_fn(|| {
             Some(match pieces.next()? {
                 Piece::Mark(mark) => Event::InlineHtml(mark.into()),
-                Piece::Tex(tex) => Event::InlineHtml(self.tex(&scrub(&tex)).into()),
+                Piece::Tex(tex) => {
+                    Event::InlineHtml(self.tex(&scrub(&tex), tex::harmless_part).into())
+                }
                 Piece::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
                     let alternative = alternative(&mut pieces);
                     let size = size::of(&text[range]);
@@ -190,14 +192,14 @@ impl Page<'_, '_> {
         if !is_closed(&tex) {
             return Event::Text(format!("{sign}{tex}{sign}").into());
         }
-        Event::InlineHtml(format!("{open}{}{close}", self.tex(&tex)).into())
+        Event::InlineHtml(format!("{open}{}{close}", self.tex(&tex, tex::harmless)).into())
     }
 
     /// TeX as HTML.
-    fn tex(&self, tex: &str) -> String {
+    fn tex(&self, tex: &str, harmless: fn(&str) -> String) -> String {
         match self.context.html {
             Html::Allow => escaped(tex),
-            Html::Sanitize | Html::Escape => escaped(&tex::harmless(tex)),
+            Html::Sanitize | Html::Escape => escaped(&harmless(tex)),
         }
     }
 
@@ -285,10 +287,7 @@ fn without_control(html: CowStr<'_>) -> CowStr<'_> {
     let mut parts = html.split("&#");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let hex = part.strip_prefix(['x', 'X']);
-        let (number, radix) = hex.map_or((part, 10), |hex| (hex, 16));
-        let end = number.find(|c: char| !c.is_digit(radix)).unwrap_or(number.len());
-        let code = u32::from_str_radix(&number[..end], radix).ok().and_then(char::from_u32);
+        let code = raw::reference(part).and_then(char::from_u32);
         out.push_str(if code.is_some_and(is_dropped) { "&amp;#" } else { "&#" });
         out.push_str(part);
     }

@@ -10,6 +10,7 @@ mod inline;
 
 use pulldown_cmark::Alignment;
 
+use super::sanitize::is_harmless;
 use super::tree::{Block, Inline, Mark, raised};
 
 const ZWSP: char = '\u{200b}';
@@ -182,7 +183,11 @@ impl Org {
 
     /// A line as a paragraph; a picture that is all of it keeps its size and its text.
     fn paragraph(&mut self, line: &[Inline]) -> String {
-        let [Inline::Media(media)] = line else {
+        let media = match line {
+            [Inline::Media(media)] if is_harmless(&media.target) => Some(media),
+            _ => None,
+        };
+        let Some(media) = media else {
             let text = self.line(line);
             let lines: Vec<String> = text.split('\n').map(harmless).collect();
             return lines.join("\n");

@@ -4,6 +4,7 @@
 
 mod inline;
 
+use super::is_language;
 use super::tree::{Block, Inline, raised};
 
 /// An outliner.
@@ -180,6 +181,8 @@ impl Outline {
                 "```".to_owned()
             }
         };
+        // Logseq calculates what stands below some names that are no language's.
+        let lang = if self.app == App::Logseq && !is_language(lang) { "" } else { lang };
         let lang: String = lang.chars().filter(|c| !c.is_control() && *c != '`').collect();
         let lines = code.split('\n').map(str::to_owned);
         std::iter::once(format!("{fence}{lang}")).chain(lines).chain([fence.clone()]).collect()

@@ -8,6 +8,7 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 use super::{Boxes, Context, Gaps};
 use crate::markdown::Placed;
 use crate::markdown::cloze::{Cloze, joined};
+use crate::markdown::code_math;
 use crate::model::Body;
 use crate::source::FileId;
 
@@ -67,7 +68,7 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Body) -> Vec<Piece<'b>> {
                 let is_display = matches!(event, Event::DisplayMath(_));
                 let [open, close] =
                     if is_display { super::html::DISPLAY_MATH } else { super::html::INLINE_MATH };
-                let inner = inner(text, &range, is_display);
+                let inner = code_math::inner(text, &range);
                 pieces.push(Piece::Mark(open.to_string()));
                 cut(text, &inner, &within, &mut pieces, |part| Piece::Tex(part.to_owned()));
                 pieces.push(Piece::Mark(close.to_string()));
@@ -157,7 +158,7 @@ pub(super) fn shown<'b>(
             _ if is_hidden => continue,
             Event::InlineMath(_) | Event::DisplayMath(_) => {
                 let is_display = matches!(event, Event::DisplayMath(_));
-                let inner = inner(text, &range, is_display);
+                let inner = code_math::inner(text, &range);
                 let tex = edited(text, &inner, &touching).into();
                 if is_display { Event::DisplayMath(tex) } else { Event::InlineMath(tex) }
             }
@@ -166,12 +167,6 @@ pub(super) fn shown<'b>(
         shown.push((event, range));
     }
     shown
-}
-
-/// The TeX of a formula, without its delimiters.
-fn inner(text: &str, range: &Range<usize>, is_display: bool) -> Range<usize> {
-    let width = if is_display || text[range.clone()].starts_with('\\') { 2 } else { 1 };
-    range.start + width..range.end - width
 }
 
 type Edit = (Range<usize>, String);

@@ -65,6 +65,14 @@ fn harmless_within(tex: &str, depth: usize) -> String {
     out
 }
 
+/// The same for a part of a formula that ends where a gap begins or ends, whatever is shown there:
+/// no name goes on behind it, and a macro is fine only with what it takes in the same part.
+pub(super) fn harmless_part(tex: &str) -> String {
+    let letters = tex.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let space = if letters.ends_with('\\') { " " } else { "" };
+    harmless(tex) + space
+}
+
 /// The same TeX in one line, without the comments that would make a comment of the rest.
 pub(super) fn in_a_line(tex: &str) -> String {
     let lines = tex.lines().map(|line| line[..comment(line).unwrap_or(line.len())].trim());

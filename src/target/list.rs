@@ -32,7 +32,7 @@ pub(super) const ALL: &[(Target, About)] = &[
         About {
             name: "csv",
             file: ".csv",
-            purpose: "spreadsheets and other apps, as CSV with a header",
+            purpose: "apps that read plain CSV, with a header",
             keeps: "front, back, topic, tags and id as plain text",
             loses: AS_TEXT,
             proof: Proof::Rules,

@@ -551,6 +551,59 @@ in [TIME]
 }
 
 #[test]
+fn formula_cell() {
+    test(&["build"])
+        .file(
+            "content/notes.md",
+            "# Sums\n\n### Q: What is it?\n-5\n### Q: How do you add?\n=A1+B1\n### Q: @one\n+1\n",
+        )
+        .stderr(str![[r#"
+warning[formula-cell]: a spreadsheet would calculate 3 cells of `csv`
+ --> content/notes.md:5:1
+  |
+5 | ### Q: How do you add?
+  | ^^^^^^^^^^^^^^^^^^^^^^ the first is here
+  |
+  = help: open what `--to spreadsheet` writes: there every cell is text
+
+1 warning
+1 deck, 0 topics, 3 questions, 3 cards, 0 key points
+  3 added, 0 unchanged
+  out/markdown/  [SIZE] B, 1 file
+  out/sums.apkg  [SIZE] KiB
+  out/sums.csv   [SIZE] B
+  content/deckpress.lock is new: keep it under version control, it knows reworded questions again
+in [TIME]
+
+"#]])
+        .run()
+        .holds(
+            "out/sums.csv",
+            str![[r#"
+front,back,topic,tags,id␍
+What is it?,-5,,,hz4jg3kff0qm␍
+How do you add?,=A1+B1,,,ja3yn7ct2v5t␍
+@one,+1,,,85znheqxjy20␍
+
+"#]],
+        )
+        .then(&["build", "-q", "--to", "anki-csv,jsonl"])
+        .stderr(str![[r#"
+warning[formula-cell]: a spreadsheet would calculate 1 cell of `anki-csv`
+ --> content/notes.md:7:1
+  |
+7 | ### Q: @one
+  | ^^^^^^^^^^^ the first is here
+  |
+  = help: open what `--to spreadsheet` writes: there every cell is text
+
+1 warning
+
+"#]])
+        .run();
+}
+
+#[test]
 fn invalid_language_and_direction() {
     check(
         "---\ndir: right\n---\n### Q: One? {lang=de/at dir=RTL}\nA.\n",

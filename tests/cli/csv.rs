@@ -46,7 +46,7 @@ fn as_text() {
         "csv",
         "",
         "out/deck.csv",
-        str![[r#"
+        str![[r##"
 front,back,topic,tags,id␍
 "Is ""a, b"" one; or two?","(said ""so"")
 
@@ -61,10 +61,10 @@ tab→here,→and there
 
 See:
 a,b","Commas, ""quotes""",commas-quotes t,one␍
-# no comment,";
+"# no comment",";
 ,","Commas, ""quotes""",commas-quotes,two␍
 
-"#]],
+"##]],
     );
 }
 
@@ -74,7 +74,7 @@ fn as_markdown() {
         "csv",
         "csv.text = \"markdown\"",
         "out/deck.csv",
-        str![[r#"
+        str![[r##"
 front,back,topic,tags,id␍
 "Is ""a, b"" one; or two?","*said ""so""*
 
@@ -93,10 +93,10 @@ tab→here,→and there
 **See:**
 
 `a,b`","Commas, ""quotes""",commas-quotes t,one␍
-# no comment,";\
+"# no comment",";\
 ,","Commas, ""quotes""",commas-quotes,two␍
 
-"#]],
+"##]],
     );
 }
 
@@ -106,7 +106,7 @@ fn as_html() {
         "csv",
         "csv.text = \"html\"",
         "out/deck.csv",
-        str![[r#"
+        str![[r##"
 front,back,topic,tags,id␍
 "Is ""a, b"" one; or two?","<p class=""qualifier"">said &quot;so&quot;</p>
 <p>Line one,
@@ -124,10 +124,10 @@ line ""two"".</p>
 <h4 class=""extra-label"">See</h4>
 <p><code>a,b</code></p>
 </section>","Commas, ""quotes""",commas-quotes t,one␍
-# no comment,"<p>;<br />
+"# no comment","<p>;<br />
 ,</p>","Commas, ""quotes""",commas-quotes,two␍
 
-"#]],
+"##]],
     );
 }
 
@@ -202,4 +202,27 @@ line ""two"".</p>
 
 "##]],
     );
+}
+
+#[test]
+fn cells_hold_no_separator_bare() {
+    test(&["build", "-q", "-f", "csv"])
+        .file(
+            "content/deckpress.toml",
+            "[[export]]\nto = \"csv\"\nfields = [\"front\", \"hint\"]\nseparator = \"|\"\nheader = false\n",
+        )
+        .file(
+            "content/a.md",
+            "### Q: a; b\n1\n### Q: a, b\n1\n### Q: a|b\n1\n### Q: a # b: (c)\n1\n### Q: \\# a\n1\n\
+             **Hint:** # a\n",
+        )
+        .run()
+        .holds("out/a.csv", str![[r##"
+"a; b"|␍
+"a, b"|␍
+"a|b"|␍
+a # b: (c)|␍
+"# a"|# a␍
+
+"##]]);
 }

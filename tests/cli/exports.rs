@@ -180,7 +180,7 @@ fn brainscape_with_two_columns() {
         "[[export]]\nto = \"brainscape\"\nfields = [\"front\", \"answer\"]\n",
         "deck.brainscape.csv",
         str![[r#"
-One; or two?,"A line, and code:
+"One; or two?","A line, and code:
 
 x = 1
 y"␍

@@ -8,7 +8,7 @@ use crate::test::test;
 fn every_target_is_listed() {
     test(&["targets"]).stdout(str![[r#"
 apkg                 for Anki: every card, deck, tag, picture, sound and film
-csv                  for spreadsheets and other apps, as CSV with a header: front, back, topic, tags and id as plain text; loses pictures, sounds, gaps, reversed cards, typed answers, recall lists
+csv                  for apps that read plain CSV, with a header: front, back, topic, tags and id as plain text; loses pictures, sounds, gaps, reversed cards, typed answers, recall lists
 anki-csv             for Anki's text import, without times: every field, deck and tag; files in media/
 markdown             for reading, and deckpress itself: everything
 json                 for programs: everything

@@ -55,8 +55,14 @@ ALIVE = """# Alive
 """
 
 
-def shot(note):
-    return {"guid": note["id"], "themes": ["light"], "width": WIDTH, "picture": None}
+def shots(note):
+    """A shot of each card of a note."""
+    shot = {"guid": note["id"], "themes": ["light"], "width": WIDTH, "picture": None}
+    if note["kind"] != "cloze":
+        return [shot]
+    texts = note["question"]["html"] + note["answer"]["html"]
+    gaps = sorted({int(number) for number in re.findall(r"{{c(\d+)::", texts)})
+    return [shot | {"guid": f"{note['id']}+cloze", "ord": gap - 1} for gap in gaps]
 
 
 @pytest.fixture(scope="session")
@@ -72,14 +78,14 @@ def sides():
         the_plan = {
             "packages": [package, alive_package],
             "out": str(ROOT / "target/gui-attacks"),
-            "shots": [shot(note) for note in attacks + alive],
+            "shots": [shot for note in attacks + alive for shot in shots(note)],
             "provoke": True,
         }
         result = run_anki(work, the_plan)
     assert result["imported"] == [len(attacks), len(alive)]
     assert len(result["seen"]) == 2 * len(the_plan["shots"])
     notes = {note["id"]: note for note in attacks + alive}
-    seen = [side | {"note": notes[side["guid"]]} for side in result["seen"]]
+    seen = [side | {"note": notes[side["guid"].removesuffix("+cloze")]} for side in result["seen"]]
     ids = {note["id"] for note in alive}
     return [s for s in seen if s["guid"] not in ids], [s for s in seen if s["guid"] in ids]
 

@@ -103,7 +103,7 @@ impl Pressed {
             let (context, config, style) = (self.context(), &self.config, Style::default());
             let input = Input { context, notes: &notes, name: "deck", export, config, style };
             let found = export::export(&input, &made).unwrap();
-            losses.extend(export::lost(&input, found));
+            losses.extend(export::lost(&input, found, true));
         }
         (made.into_inner().unwrap(), losses)
     }

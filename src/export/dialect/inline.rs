@@ -1,9 +1,11 @@
 //! What stands within a line.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, LinkType, Tag};
 
 use super::signs::{entities, entity, guarded};
-use super::{DEEPEST, Math, Writer, is_block, longest_run};
+use super::{DEEPEST, JOINER, Math, Writer, is_block, longest_run};
 use crate::markdown::size::{self, Size};
 use crate::render::is_element;
 
@@ -116,7 +118,18 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// Code that no app takes for a program of its own.
+    pub(super) fn at_rest<'c>(&self, code: &'c str) -> Cow<'c, str> {
+        let start = code.len() - code.trim_start().len();
+        if (self.rules.opens_program)(&code[start..]) {
+            Cow::Owned(format!("{}{JOINER}{}", &code[..start], &code[start..]))
+        } else {
+            Cow::Borrowed(code)
+        }
+    }
+
     fn code_span(&self, code: &str, is_cell: bool) -> String {
+        let code = &*self.at_rest(code);
         if !(self.rules.is_plain_code)(code) {
             let tag = self.rules.code;
             let code = guarded(self.rules, &entities(code), None);

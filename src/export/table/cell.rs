@@ -1,5 +1,6 @@
 //! What a cell may hold, by who reads it.
 
+use super::super::formula::{is_formula, is_plain_number};
 use super::mnemosyne;
 use crate::config::TextForm;
 
@@ -33,10 +34,6 @@ impl Cells {
     }
 }
 
-/// What a spreadsheet takes a cell's first letter for, as a sign of a formula: the last four in
-/// East Asian versions (OWASP, "CSV Injection").
-const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-
 /// The names of months as a date has them, in English.
 const MONTHS: [&str; 12] = [
     "january",
@@ -68,10 +65,6 @@ fn as_text(text: &str) -> (String, bool) {
     }
 }
 
-fn is_formula(text: &str) -> bool {
-    text.trim_start().starts_with(SIGNS) && !is_plain_number(text)
-}
-
 /// Whether a number, date or time would be shown in another way than it is written: `007`, `1/2`,
 /// `1e5`, `May 5`.
 fn is_changed_number(text: &str) -> bool {
@@ -84,16 +77,6 @@ fn is_changed_number(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit())
         && text.split(is_sign).all(is_word)
         && !is_plain_number(text)
-}
-
-/// Whether a number is written as a spreadsheet would write it.
-fn is_plain_number(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, "1"));
-    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let is_short = whole.len() + part.len() <= 10;
-    let is_usual = (whole == "0" || !whole.starts_with('0')) && !part.ends_with('0');
-    are_digits(whole) && are_digits(part) && is_short && is_usual && text != "-0"
 }
 
 /// A text in one line without the separator, which becomes a sign that looks like it.

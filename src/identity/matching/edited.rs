@@ -34,7 +34,7 @@ const FEW: usize = 100;
 const COMMON: usize = 32;
 
 /// So many candidates, found by what is rarest, are enough.
-const ENOUGH_FOUND: usize = 24;
+const ENOUGH_FOUND: usize = 12;
 
 /// So many entries that are free at one place are all looked at.
 const FEW_AT_PLACE: usize = 8;

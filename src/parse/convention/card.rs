@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::document::{Document, bare, fence, marker};
 use super::mark::{Back, Extent, Mark, Row, RowKind, rows};
 use super::marked::asked;
-use super::prompt::{Pieces, unwrapped};
+use super::prompt::{Pieces, question_word, unwrapped};
 use crate::model::Convention;
 
 /// The question that a card is, if there is anything on its front.
@@ -76,6 +76,13 @@ pub(super) fn is_rule(says: &str) -> bool {
 /// The first paragraph of a front, in one line, and what is below it.
 fn question(text: &str, front: Vec<Row>) -> (Pieces, Vec<Row>) {
     let mut rows = without_edges(text, front);
+    // Where nothing is markup, the text is written line by line.
+    if let Some(first) = rows.first_mut().filter(|row| row.is_literal()) {
+        let inner = first.inner(text);
+        let word = question_word(&text[inner.clone()]).filter(|width| *width < inner.len());
+        first.range.start = inner.start + word.unwrap_or_default();
+        return (Pieces::new(), rows);
+    }
     if let [only] = &mut rows[..]
         && only.kind == RowKind::Text
     {

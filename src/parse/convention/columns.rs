@@ -89,7 +89,7 @@ impl Columns {
         self.roles.iter().position(|other| *other == role)
     }
 
-    /// The question that a row is; its cells hold lines of Markdown, or no more than text.
+    /// The question that a row is; the kind says what its cells hold.
     pub(super) fn mark(
         &self,
         text: &str,
@@ -137,6 +137,9 @@ impl Columns {
 
 /// The lines of a cell.
 fn rows(text: &str, cell: &Cell, kind: RowKind) -> Vec<Row> {
+    if kind == RowKind::Html {
+        return vec![Row { range: cell.range.clone(), skips: cell.skips.clone(), kind }];
+    }
     let mut rows = Vec::new();
     let mut start = cell.range.start;
     let mut skips = cell.skips.iter().copied().peekable();
@@ -149,10 +152,10 @@ fn rows(text: &str, cell: &Cell, kind: RowKind) -> Vec<Row> {
         }
         start += line.len();
     }
-    if let [only] = &mut rows[..] {
-        only.kind = RowKind::Inline;
-    } else if kind == RowKind::Text {
-        card::seal(text, &mut rows);
+    match &mut rows[..] {
+        _ if kind != RowKind::Text => {}
+        [only] => only.kind = RowKind::Inline,
+        rows => card::seal(text, rows),
     }
     rows
 }

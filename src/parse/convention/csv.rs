@@ -13,7 +13,7 @@ use super::outline::{Entry, Outline};
 use super::prompt::asks;
 use super::reading::{self, Reading};
 use super::words;
-use crate::config::Config;
+use crate::config::{Config, TextForm};
 use crate::model::Convention;
 
 /// Whether a file holds values, going by its name.
@@ -46,13 +46,19 @@ pub(super) fn read(text: &str, path: &str, config: &Config, told: &[Convention])
     let delimiter = header.delimiter.unwrap_or_else(|| delimiter(&text[header.end..], path));
     let mut records = records(text, header.end, delimiter);
     let Some(columns) = columns(text, path, &header, &mut records, is_told) else { return rest() };
-    write(text, path, &records, &columns, config)
+    let form = if header.is_html { TextForm::Html } else { TextForm::Text };
+    let kind = match config.csv_cells.unwrap_or(form) {
+        TextForm::Text => RowKind::Plain,
+        TextForm::Html => RowKind::Html,
+        TextForm::Markdown => RowKind::Text,
+    };
+    write(text, path, (&records, kind), &columns, config)
 }
 
 fn write(
     text: &str,
     path: &str,
-    records: &[Record],
+    (records, kind): (&[Record], RowKind),
     columns: &Columns,
     config: &Config,
 ) -> Reading {
@@ -93,8 +99,7 @@ fn write(
             outline.entries.push(Entry::Topic(heading, heading.level));
         }
         let lines = doc.line_of(record.range.start)..doc.line_of(record.range.end) + 1;
-        let kind = (Convention::Csv, RowKind::Text);
-        match columns.mark(text, kind, lines.clone(), &record.cells) {
+        match columns.mark(text, (Convention::Csv, kind), lines.clone(), &record.cells) {
             Some(mark) => outline.entries.push(Entry::Question(mark, lines.end)),
             None => outline.left.push((record.range.clone(), "a row without a question")),
         }
@@ -121,6 +126,8 @@ struct Header {
     ids: Vec<usize>,
     is_there: bool,
     is_ours: bool,
+    /// Whether the values are HTML.
+    is_html: bool,
 }
 
 impl Header {
@@ -142,7 +149,8 @@ impl Header {
                 "deck column" => header.deck = number(),
                 "guid column" | "notetype column" => header.ids.extend(number()),
                 "if matches" => header.is_ours = value.trim() == "update current",
-                "html" | "tags" | "deck" | "notetype" => {}
+                "html" => header.is_html = value.trim().eq_ignore_ascii_case("true"),
+                "tags" | "deck" | "notetype" => {}
                 _ => break,
             }
             header.is_there = true;

@@ -101,6 +101,10 @@ pub(in crate::parse) enum RowKind {
     Gaps(u16),
     /// Text in a line, whatever it begins with.
     Inline,
+    /// A line of a plain text, in which nothing is markup.
+    Plain,
+    /// A text in HTML, on one or more lines.
+    Html,
 }
 
 impl Row {
@@ -112,6 +116,11 @@ impl Row {
     /// Whether nothing in it is structure.
     pub(in crate::parse) fn is_closed(&self) -> bool {
         self.kind == RowKind::Closed
+    }
+
+    /// Whether nothing in it is Markdown.
+    pub(in crate::parse) fn is_literal(&self) -> bool {
+        matches!(self.kind, RowKind::Plain | RowKind::Html)
     }
 
     /// What it says, without the white space around it.

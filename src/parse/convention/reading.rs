@@ -125,7 +125,7 @@ fn question(
     writer.part(&Part { rows: mark.more[lead..].to_vec(), column }, true);
     writer.part(&sections.prompt, true);
     let has_gaps = mark.more.iter().any(|row| matches!(row.kind, RowKind::Gaps(_)));
-    if sections.is_labelled || !(mark.more.is_empty() || has_gaps) {
+    if sections.is_labelled || !(mark.more.len() == lead || has_gaps) {
         writer.gap();
         writer.glue("**Answer:**");
     }

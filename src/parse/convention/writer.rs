@@ -3,6 +3,7 @@
 //! What would be structure to the native reader and was none to the author is written so that it
 //! is none: headings get deeper, a backslash stands before what would open something.
 
+mod cells;
 mod sides;
 
 use std::ops::Range;
@@ -129,7 +130,10 @@ impl Writer<'_> {
             if std::mem::take(&mut skip) {
                 continue;
             }
-            self.glue("\n");
+            // Each line of a plain text stands by itself.
+            let is_broken = row.kind == RowKind::Plain && !row.says(self.source).is_empty();
+            let is_first = at == 0 || rows[at - 1].says(self.source).is_empty();
+            self.glue(if is_broken && !is_first { "\\\n" } else { "\n" });
             let is_open = open.is_some() && !row.is_closed();
             let form = if is_open { Form::Plain } else { layout.form(self.source, rows, at) };
             // Right below a tag, a fence would be no code.
@@ -156,6 +160,8 @@ impl Writer<'_> {
             }
             Form::Gaps(first) => self.gaps(row, first),
             Form::Inline => self.inline(row),
+            Form::Literal if row.kind == RowKind::Plain => self.plain(row),
+            Form::Literal => self.html(row),
             Form::Fence => self.copy_but(inner, &row.skips),
             Form::Within => {
                 self.glue("  ");
@@ -226,6 +232,8 @@ enum Form {
     Gaps(u16),
     /// A text that is no block of its own.
     Inline,
+    /// A text in which nothing is Markdown.
+    Literal,
     /// Code that nobody closes: it ends with its part.
     Fence,
     /// A line that belongs to the option above it.
@@ -279,6 +287,7 @@ impl Layout {
             RowKind::Choice(is_right) => return Form::Choice(is_right),
             RowKind::Gaps(first) => return Form::Gaps(first),
             RowKind::Inline => return Form::Inline,
+            RowKind::Plain | RowKind::Html => return Form::Literal,
             _ => {}
         }
         if is_text && fence(says).is_some() {

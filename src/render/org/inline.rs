@@ -1,5 +1,6 @@
 //! The pieces of a line of Org.
 
+use super::super::sanitize::is_harmless;
 use super::super::tree::{Inline, Mark, Media, raised, words};
 use super::{JOINER, Org, Place, ZWSP, link};
 
@@ -10,9 +11,29 @@ const BEHIND: &str = "-.,:!?;'\")}\\[";
 /// What begins or ends markup.
 const MARKS: &str = "*/_=~+";
 
-/// Link types that do something when they are followed, and that a text may seem to have.
-const TYPES: [&str; 10] =
-    ["elisp", "shell", "file", "help", "info", "id", "doi", "docview", "attachment", "man"];
+/// The link types of Org and its modules that a text may seem to have, but for those of the web
+/// (`org-link-parameters`).
+const TYPES: [&str; 19] = [
+    "attachment",
+    "bbdb",
+    "docview",
+    "doi",
+    "elisp",
+    "eww",
+    "file",
+    "file+emacs",
+    "file+sys",
+    "gnus",
+    "help",
+    "id",
+    "info",
+    "irc",
+    "man",
+    "mhe",
+    "rmail",
+    "shell",
+    "w3m",
+];
 
 impl Org {
     /// The pieces of a line; a break is `\\` and a new line.
@@ -142,7 +163,8 @@ impl Org {
 
     fn link(&mut self, target: &str, inner: &[Inline], out: &mut String) {
         let text = words(inner);
-        if self.is_in(Place::Gap) {
+        // Any other link may run a program when it is followed.
+        if self.is_in(Place::Gap) || !is_harmless(target) {
             let mut shown = String::new();
             self.text(&text, &mut shown);
             if target.trim_start_matches("mailto:") != text {
@@ -169,7 +191,7 @@ impl Org {
     }
 
     fn media(&mut self, media: &Media, out: &mut String) {
-        if self.is_in(Place::Gap) {
+        if self.is_in(Place::Gap) || !is_harmless(&media.target) {
             self.changed += 1;
             let text =
                 [&media.alternative, &media.target].into_iter().find(|text| !text.is_empty());

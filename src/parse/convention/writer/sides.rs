@@ -22,7 +22,11 @@ impl Writer<'_> {
         for (label, rows) in &back.extras {
             self.gap();
             self.glue("**");
-            self.copy(label.clone());
+            if rows.iter().any(Row::is_literal) {
+                self.plain(&Row::text(label.clone()));
+            } else {
+                self.copy(label.clone());
+            }
             self.glue(":**");
             self.part(&Part { rows: rows.clone(), column: 0 }, false);
         }
@@ -38,13 +42,16 @@ impl Writer<'_> {
             let opens = marker(says).is_some()
                 || says.starts_with("$$")
                 || says.starts_with(['>', '|', '#']);
-            !row.is_closed() && !says.is_empty() && !opens
+            !row.is_closed() && !says.is_empty() && (row.is_literal() || !opens)
         };
         let rows: Vec<&Row> = mark.more.iter().take_while(is_text).collect();
         for (at, row) in rows.iter().enumerate() {
-            self.glue(if at > 0 { " " } else { "" });
+            let gap = if row.kind == RowKind::Plain { "<br>" } else { " " };
+            self.glue(if at > 0 { gap } else { "" });
             match row.kind {
                 RowKind::Gaps(first) => self.gaps(row, first),
+                RowKind::Plain => self.plain(row),
+                RowKind::Html => self.html_line(row),
                 _ => self.copy(row.inner(self.source)),
             }
         }

@@ -1,0 +1,57 @@
+//! Keeping two builds apart.
+//!
+//! A build reads `deckpress.lock` and later writes it again, and it stages its outputs beside those
+//! of the last one. Another build that does so meanwhile would lose one of two new ids, or remove
+//! what is staged. So a build holds an advisory lock on both folders. The operating system lets go
+//! of it when the process ends, however that comes.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::time::Duration;
+use std::{fs, io, thread};
+
+use anyhow::bail;
+
+/// How long to wait for another build: most take less.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long to wait before the next look.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A folder that no other process of this program writes into as long as this lives.
+#[derive(Debug)]
+pub struct FolderLock {
+    _file: File,
+}
+
+/// Waits until no other process holds a folder, and holds it. Where the file system knows no such
+/// locks there is none.
+///
+/// # Errors
+/// If another process has not let go of it within a few seconds.
+pub fn lock(folder: &Path) -> anyhow::Result<Option<FolderLock>> {
+    let Ok(file) = open(folder) else { return Ok(None) };
+    for _ in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(FolderLock { _file: file })),
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+            Err(TryLockError::Error(_)) => return Ok(None),
+        }
+    }
+    bail!(
+        "another `deckpress` is writing in `{}`; begin this one again when that has ended",
+        folder.display()
+    )
+}
+
+/// Opens what stands for a folder: itself.
+#[cfg(unix)]
+fn open(folder: &Path) -> io::Result<File> {
+    File::open(fs::canonicalize(folder)?)
+}
+
+/// Opens what stands for a folder: a file in it, as a folder cannot be opened here.
+#[cfg(not(unix))]
+fn open(folder: &Path) -> io::Result<File> {
+    File::create(folder.join(".deckpress-building"))
+}

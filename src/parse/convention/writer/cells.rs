@@ -1,0 +1,152 @@
+//! Cells of a file of values, which are no Markdown: what would be markup there is written so that it
+//! shows itself.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag};
+
+use super::super::mark::Row;
+use super::Writer;
+use crate::markdown::{self, html};
+use crate::model::Definitions;
+
+impl Writer<'_> {
+    /// A line of plain text; blanks before it stay.
+    pub(super) fn plain(&mut self, row: &Row) {
+        let inner = row.inner(self.source);
+        let indent = &self.source[row.range.start..inner.start];
+        let is_whole = self.source[..row.range.start].ends_with(['\n', '\r']);
+        if is_whole && !inner.is_empty() {
+            let blanks = indent.chars().map(|c| if c == '\t' { 4 } else { 1 });
+            self.glue(&"\u{a0}".repeat(blanks.sum()));
+        }
+        let signs = signs(&self.source[inner.clone()]);
+        self.escaped(inner, &row.skips, &signs);
+    }
+
+    /// A text in HTML as a part of an answer.
+    pub(super) fn html(&mut self, row: &Row) {
+        let inner = row.inner(self.source);
+        if !opens_block(&self.source[inner.clone()]) {
+            self.html_line(row);
+            return;
+        }
+        // Nothing is Markdown up to a blank line.
+        self.glue("<div>");
+        let has_code = self.source[inner.clone()].contains("<pre");
+        let mut at = inner.start;
+        for line in self.source[inner].split_inclusive('\n') {
+            let end = at + line.trim_end().len();
+            if end > at {
+                self.glue("\n");
+                self.copy_but(at..end, &row.skips);
+            } else if has_code {
+                self.glue("\n&#32;");
+            }
+            at += line.len();
+        }
+        self.glue("\n</div>");
+    }
+
+    /// A text in HTML on one line.
+    pub(super) fn html_line(&mut self, row: &Row) {
+        let inner = row.inner(self.source);
+        let says = &self.source[inner.clone()];
+        let mut at = 0;
+        let mut code = false;
+        for tag in html::tags(says) {
+            self.html_text(inner.start + at..inner.start + tag.range.start, &row.skips, code);
+            self.on_line(
+                inner.start + tag.range.start..inner.start + tag.range.end,
+                &row.skips,
+                " ",
+            );
+            if tag.name == "pre" {
+                code = !says[tag.range.clone()].starts_with("</");
+            }
+            at = tag.range.end;
+        }
+        self.html_text(inner.start + at..inner.end, &row.skips, code);
+    }
+
+    /// What stands between tags; in code its lines stay.
+    fn html_text(&mut self, range: Range<usize>, skips: &[usize], is_code: bool) {
+        let gap = if is_code { "<br>" } else { " " };
+        let mut at = range.start;
+        for line in self.source[range].split_inclusive(['\n', '\r']) {
+            let shown = line.trim_end_matches(['\n', '\r']);
+            // Tags, entities and MathJax's brackets mean what they do in HTML.
+            let mut signs = signs(shown);
+            signs.retain(|sign| {
+                let rest = &shown[*sign..];
+                let is_bracket = ["\\(", "\\)", "\\[", "\\]"].iter().any(|b| rest.starts_with(b));
+                let is_after = shown[..*sign].ends_with('\\') && rest.starts_with(['[', ']']);
+                !rest.starts_with(['<', '&']) && !is_bracket && !is_after
+            });
+            self.escaped(at..at + shown.len(), skips, &signs);
+            self.glue(if shown.len() < line.len() { gap } else { "" });
+            at += line.len();
+        }
+    }
+
+    /// Text as it is, but on one line.
+    fn on_line(&mut self, range: Range<usize>, skips: &[usize], gap: &str) {
+        let mut at = range.start;
+        for line in self.source[range].split_inclusive(['\n', '\r']) {
+            let shown = line.trim_end_matches(['\n', '\r']).len();
+            self.copy_but(at..at + shown, skips);
+            self.glue(if shown < line.len() { gap } else { "" });
+            at += line.len();
+        }
+    }
+
+    /// Text with a backslash before some of its signs.
+    fn escaped(&mut self, range: Range<usize>, skips: &[usize], signs: &[usize]) {
+        let mut at = range.start;
+        for sign in signs {
+            self.copy_but(at..range.start + sign, skips);
+            self.glue("\\");
+            at = range.start + sign;
+        }
+        self.copy_but(at..range.end, skips);
+    }
+}
+
+/// Where the signs of a line are that would be markup.
+fn signs(line: &str) -> Vec<usize> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let mut signs = Vec::new();
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        let next = line[at + c.len_utf8()..].chars().next().unwrap_or(' ');
+        let is_first = at == 0;
+        let is_markup = match c {
+            '\\' | '`' | '*' | '[' | ']' | '$' => true,
+            '_' => !(before.is_alphanumeric() && next.is_alphanumeric()),
+            '~' => !(before == '/' && next.is_alphanumeric()),
+            '=' => is_first || next == '=',
+            '<' => next.is_ascii_alphabetic() || "/!?".contains(next),
+            '&' => next.is_ascii_alphabetic() || next == '#',
+            '#' => is_first || at + 1 == line.len(),
+            '>' | '|' | ':' | '-' | '+' => is_first,
+            '.' | ')' => at > 0 && at == digits,
+            _ => false,
+        };
+        if is_markup {
+            signs.push(at);
+        }
+        before = c;
+    }
+    signs
+}
+
+/// Whether Markdown would take a text in HTML for a block.
+fn opens_block(says: &str) -> bool {
+    let line = says.lines().next().unwrap_or_default();
+    let definitions = Definitions::default();
+    let is_block = || {
+        let events = markdown::parse(line, &definitions);
+        events.first().is_some_and(|(event, _)| *event == Event::Start(Tag::HtmlBlock))
+    };
+    line.starts_with('<') && is_block()
+}
