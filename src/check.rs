@@ -22,15 +22,24 @@ pub fn bank<'p>(
 ) {
     duplicate_questions(bank, asked, diagnostics);
     for media in &bank.media {
+        let is_embedded = media.embedded || sources.slice(media.span).starts_with("![");
+        if is_embedded && media::is_document(&media.target) {
+            diagnostics.push(embedded_document(media));
+        }
         let mut found = match &media.place {
             Place::Outside if media.embedded => Some(missing_media(media, &Problem::Outside)),
             Place::Remote if media.embedded => remote_media(media, remote),
             Place::Outside | Place::Remote => None,
-            Place::Inside(path) => match problem(path) {
-                Some(problem) if media.embedded => Some(missing_media(media, problem)),
-                Some(problem) => missing_file(media, path, problem),
-                None => None,
-            },
+            Place::Inside(path) => {
+                let is_secret = media::refusal(path, false);
+                let is_odd = media::refusal(path, media.embedded);
+                match is_secret.as_ref().or_else(|| problem(path)).or(is_odd.as_ref()) {
+                    Some(Problem::Ignored) => Some(ignored_media(media)),
+                    Some(problem) if media.embedded => Some(missing_media(media, problem)),
+                    Some(problem) => missing_file(media, path, problem),
+                    None => None,
+                }
+            }
         };
         // Who found a file somewhere may not have its pictures, and the rest is worth reading.
         if let Some(problem) = &mut found
@@ -56,6 +65,10 @@ pub fn why(problem: &Problem) -> String {
         Problem::Special => "it is a pipe, a socket or a device".to_owned(),
         Problem::Large(size) => format!("it has {}", mebibytes(*size)),
         Problem::Unreadable(error) => format!("it cannot be read: {error}"),
+        Problem::Hidden => "it is a hidden file".to_owned(),
+        Problem::Git => "it is Git's own".to_owned(),
+        Problem::Kind => "it is no picture, sound or film, by its ending".to_owned(),
+        Problem::Ignored => "`.gitignore` names it".to_owned(),
     }
 }
 
@@ -64,6 +77,8 @@ fn mebibytes(bytes: u64) -> String {
     let tenths = (bytes * 10).div_ceil(1 << 20);
     format!("{}.{} MiB", tenths / 10, tenths % 10)
 }
+
+const SHARED: &str = "a deck is shared, and such files often hold secrets";
 
 fn missing_media(media: &MediaRef, problem: &Problem) -> Diagnostic {
     let MediaRef { span, target, .. } = media;
@@ -80,6 +95,8 @@ fn missing_media(media: &MediaRef, problem: &Problem) -> Diagnostic {
                 .help("AnkiWeb takes no file over 100 MiB: make it smaller, or cut it in two");
         }
         Problem::Outside => "put it beside the notes and refer to it there".to_owned(),
+        Problem::Hidden | Problem::Git => SHARED.to_owned(),
+        Problem::Kind => format!("a card cannot show it: link to it, as in `[{path}]({target})`"),
         Problem::Absent(None) if target.contains(['#', '?']) => format!(
             "looked for `{path}` in the content folder; in a name, `#` is `%23` and `?` is `%3F`"
         ),
@@ -89,18 +106,33 @@ fn missing_media(media: &MediaRef, problem: &Problem) -> Diagnostic {
     Diagnostic::new(Code::MissingMedia, *span, message).label(why(problem)).help(help)
 }
 
+fn embedded_document(media: &MediaRef) -> Diagnostic {
+    let message = format!("`{}` is no picture, sound or film", media.target);
+    Diagnostic::new(Code::EmbeddedDocument, media.span, message)
+        .label("shown as a link")
+        .help("in Anki the link leads nowhere: say what is in it, or show a picture of it")
+}
+
 /// A link to what looks like a file and is none. Folders, and what has no ending, may well be
 /// places in a repository that is seen elsewhere.
 fn missing_file(media: &MediaRef, path: &str, problem: &Problem) -> Option<Diagnostic> {
     let is_file = media::extension(path).is_some() && !media::is_markdown(path);
-    if !is_file || matches!(problem, Problem::Folder | Problem::Outside) {
+    let is_secret = matches!(problem, Problem::Hidden | Problem::Git);
+    if !is_secret && (!is_file || matches!(problem, Problem::Folder | Problem::Outside)) {
         return None;
     }
     let message = format!("nobody can follow this link to `{}`", media.target);
-    let problem = Diagnostic::new(Code::MissingFile, media.span, message)
-        .label(why(problem))
-        .help(looked_for(path, problem));
+    let help = if is_secret { SHARED.to_owned() } else { looked_for(path, problem) };
+    let problem =
+        Diagnostic::new(Code::MissingFile, media.span, message).label(why(problem)).help(help);
     Some(problem)
+}
+
+fn ignored_media(media: &MediaRef) -> Diagnostic {
+    let message = format!("`{}` is in the deck and not under version control", media.target);
+    Diagnostic::new(Code::IgnoredMedia, media.span, message)
+        .label("`.gitignore` names it")
+        .help("whoever builds a copy of the repository does not have it")
 }
 
 /// Where a file was looked for, or which one may be meant.

@@ -17,6 +17,9 @@ use crate::target::{Field, Target};
 use reader::Reader;
 use tree::Entry;
 
+/// How many bytes the base name of an output may have: 255 are a file's, with its ending.
+const LONGEST_NAME: usize = 200;
+
 /// The name of the configuration file in a content folder.
 pub const FILE_NAME: &str = "deckpress.toml";
 
@@ -320,6 +323,12 @@ impl FrontMatter {
             self.topic.splice(..0, levels);
         }
     }
+
+    /// Whether the levels of a title only say again which deck the file is in.
+    #[must_use]
+    pub fn names(&self, levels: &[String]) -> bool {
+        self.deck.iter().chain(&self.topic).take(levels.len()).eq(levels)
+    }
 }
 
 /// The levels of decks that a name has between `::`, as everywhere in Anki.
@@ -346,8 +355,13 @@ pub fn direction(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> O
 #[must_use]
 pub fn bad_name(name: &str) -> Option<&'static str> {
     let lower = name.to_lowercase();
-    if name.is_empty() || name.starts_with('.') || name.trim() != name {
-        Some("a file name cannot be empty or begin with a dot or a space")
+    let is_edge = |c: char| c == '.' || c.is_whitespace();
+    if name.is_empty() || name.starts_with(is_edge) || name.ends_with(is_edge) {
+        Some("a file name cannot be empty, or begin or end with a dot or a space")
+    } else if name.len() > LONGEST_NAME {
+        Some("a file name cannot have more than 200 bytes")
+    } else if is_device(&lower) {
+        Some("Windows takes this for a device, whatever stands behind a dot")
     } else if name.contains(|c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c)) {
         Some(r#"a file name cannot hold any of / \ : * ? " < > |"#)
     } else if lower == "collection" || lower.starts_with("backup-") || lower.ends_with(".colpkg") {
@@ -355,6 +369,16 @@ pub fn bad_name(name: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Whether Windows has a device of that name.
+fn is_device(lower: &str) -> bool {
+    let stem = lower.split('.').next().unwrap_or_default().trim_end();
+    let is_port = |port: &str| {
+        let number = stem.strip_prefix(port).unwrap_or_default();
+        number.chars().count() == 1 && number.contains(|c| "123456789¹²³".contains(c))
+    };
+    ["con", "prn", "aux", "nul"].contains(&stem) || is_port("com") || is_port("lpt")
 }
 
 /// Says that a tag had to be changed.
@@ -365,10 +389,11 @@ pub fn invalid_tag(span: Span, written: &str, tag: &str) -> Diagnostic {
         .help("tags hold no spaces, commas, quotes, braces or empty levels")
 }
 
-/// A tag as Anki and a heading attribute can hold it.
+/// A tag as Anki and a heading attribute can hold it; levels that are written as in Obsidian, `a/b`,
+/// are Anki's.
 #[must_use]
 pub fn clean_tag(text: &str) -> String {
-    let text = text.trim().trim_start_matches('#');
+    let text = text.trim().trim_start_matches('#').replace('/', "::");
     let clean = |c: char| {
         if c.is_whitespace() || c.is_control() || "{}\"'`,".contains(c) { '-' } else { c }
     };

@@ -14,9 +14,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use ignore::WalkBuilder;
 #[cfg(unix)]
 use rayon::prelude::*;
@@ -29,6 +30,9 @@ use crate::parse::is_values;
 
 /// How the name of a file that is being written begins and ends.
 const PART: (&str, &str) = (".deckpress-", ".part");
+
+/// Why what never ends is not read.
+const SPECIAL: &str = "it is a pipe, a socket or a device";
 
 /// How many links after one another are followed, as many as Linux does.
 const LINKS: usize = 40;
@@ -48,6 +52,8 @@ pub struct Content {
     pub prefix: String,
     /// The name of the folder, or of the only file without its extension.
     pub name: String,
+    /// Paths of symbolic links that lead in a circle, which were passed over.
+    pub circles: Vec<String>,
 }
 
 /// Reads a folder's notes and configuration, or a single file with the configuration beside it.
@@ -61,7 +67,9 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
     let is_file = metadata.is_file();
     let root = if is_file { content.parent().unwrap_or(Path::new("")) } else { content };
     let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-    let mut paths = if is_file { vec![content.to_owned()] } else { notes(content, out)? };
+    let (mut paths, circles) =
+        if is_file { (vec![content.to_owned()], Vec::new()) } else { notes(content, out)? };
+    let circles = circles.iter().map(|path| below(root, path)).collect::<Result<_, _>>()?;
     // An output folder within the content is passed over; one that is the content holds both.
     if fs::canonicalize(out).is_ok_and(|out| fs::canonicalize(root).is_ok_and(|root| root == out)) {
         let written = written::in_folder(root);
@@ -85,7 +93,7 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
         .with_context(|| format!("cannot read `{}`", content.display()))?;
     let name = if is_file { full.file_stem() } else { full.file_name() };
     let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Content { files, root: root.to_owned(), prefix, name })
+    Ok(Content { files, root: root.to_owned(), prefix, name, circles })
 }
 
 /// What a file holds.
@@ -112,20 +120,57 @@ fn read_long(file: &fs::File) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Every file below a folder that may hold questions, in path order, `.gitignore` honoured.
-fn notes(folder: &Path, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// What a small file holds. A pipe may never end, so it is not opened.
+fn read_small(path: &Path) -> io::Result<Vec<u8>> {
+    if is_special(path) {
+        return Err(io::Error::other(SPECIAL));
+    }
+    fs::read(path)
+}
+
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
+/// The file of a folder that says what to leave out and cannot be read without waiting.
+fn special_ignore(folder: &Path) -> Option<PathBuf> {
+    [".gitignore", ".ignore"].map(|name| folder.join(name)).into_iter().find(|at| is_special(at))
+}
+
+/// Every file below a folder that may hold questions, `.gitignore` honoured, and every symbolic link
+/// that leads in a circle; both in path order.
+fn notes(folder: &Path, out: &Path) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     let full = fs::canonicalize(folder)?;
+    let special = Arc::new(OnceLock::new());
+    let refuse = |path: &PathBuf| anyhow!("cannot read `{}`: {SPECIAL}", path.display());
+    let mut above = std::iter::once(folder).chain(full.ancestors().skip(1));
+    if let Some(path) = above.find_map(special_ignore) {
+        return Err(refuse(&path));
+    }
     let out = fs::canonicalize(out).ok().filter(|out| out.starts_with(&full) && *out != full);
     let mut walk = WalkBuilder::new(folder);
     walk.require_git(false).follow_links(true);
-    walk.filter_entry(move |entry| match &out {
-        Some(out) => fs::canonicalize(entry.path()).is_ok_and(|path| path != *out),
-        None => true,
+    let found = Arc::clone(&special);
+    walk.filter_entry(move |entry| {
+        // The walk would wait for what is in a pipe.
+        if entry.file_type().is_some_and(|kind| kind.is_dir())
+            && let Some(path) = special_ignore(entry.path())
+        {
+            return found.set(path).is_err();
+        }
+        match &out {
+            Some(out) => fs::canonicalize(entry.path()).is_ok_and(|path| path != *out),
+            None => true,
+        }
     });
-    let mut paths = Vec::new();
+    let (mut paths, mut circles) = (Vec::new(), Vec::new());
     for entry in walk.build() {
         let entry = match entry {
             Err(error) if is_broken_file(&error) => continue,
+            Err(error) if circle(&error).is_some() => {
+                circles.extend(circle(&error).map(Path::to_owned));
+                continue;
+            }
             entry => entry.with_context(|| format!("cannot read `{}`", folder.display()))?,
         };
         let path = entry.path();
@@ -135,8 +180,26 @@ fn notes(folder: &Path, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
             paths.push(path.to_owned());
         }
     }
+    if let Some(path) = special.get() {
+        return Err(refuse(path));
+    }
     paths.sort();
-    Ok(paths)
+    circles.sort();
+    Ok((paths, circles))
+}
+
+/// The symbolic link that leads in a circle.
+fn circle(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithDepth { err, .. } => circle(err),
+        ignore::Error::Loop { child, .. } => Some(child),
+        ignore::Error::WithPath { path, .. } => {
+            let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+            let leads = fs::metadata(path).err().is_none_or(|error| is_absent(&error));
+            (is_link && !leads).then_some(path)
+        }
+        _ => None,
+    }
 }
 
 /// Whether a symbolic link leads nowhere that could never have led to notes. Who refers to it will
@@ -209,7 +272,7 @@ fn follow(path: &Path) -> PathBuf {
 /// # Errors
 /// If it is there and cannot be read.
 pub fn read_lock(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
-    match fs::read(path) {
+    match read_small(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
@@ -313,7 +376,7 @@ pub fn remove_stale<T>(
     let mut removed = Vec::new();
     for path in export::siblings(written) {
         let path = out.join(path);
-        let is_ours = fs::read(&path).is_ok_and(|bytes| export::is_our_text_import(&bytes));
+        let is_ours = read_small(&path).is_ok_and(|bytes| export::is_our_text_import(&bytes));
         if is_ours {
             remove(&path)?;
             removed.push(path);

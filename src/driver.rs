@@ -26,7 +26,7 @@ use crate::media::{self, Media, Problem};
 use crate::model::Bank;
 use crate::progress::{Phase, Progress};
 use crate::render::{Boxes, Context, Gaps, Math};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span};
 use crate::{anki, check, parse};
 use fault::Faults;
 
@@ -211,6 +211,7 @@ fn read_whole(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Projec
     diagnostics.append(&mut broken_files);
     let (media, problems) = disk::media::read(&found.root, &bank.media);
     let beside = beside(&media, &problems, config.css.as_ref().map(|(path, _)| (&**path, &css)));
+    report_circles(&mut sources, &found.prefix, &found.circles, &mut diagnostics);
     let has_lock = lock_bytes.is_some();
     let old_lock = read_lock(&mut sources, lock.as_deref(), lock_bytes, &mut diagnostics);
     job.progress.begin(Phase::Comparing);
@@ -232,7 +233,8 @@ fn read_whole(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Projec
     let before = diagnostics.len();
     let identities = identity::identify(&facts, &old_lock, moment, &mut diagnostics);
     // A pair is reported until it is confirmed, what has become of a question once.
-    let is_settled = diagnostics[before..].iter().all(|found| found.code == Code::NearMatch);
+    let is_settled = found.circles.is_empty()
+        && diagnostics[before..].iter().all(|found| found.code == Code::NearMatch);
     let answered = facts.iter().filter(|question| question.is_answered);
     let key_points = answered.map(|question| question.key_points).sum();
     drop((facts, old_lock));
@@ -261,6 +263,23 @@ fn read_whole(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Projec
     })
 }
 
+/// A link is no text, so it is shown as one without a line.
+fn report_circles(
+    sources: &mut Sources,
+    prefix: &str,
+    circles: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for path in circles {
+        let (file, _) = sources.add_outside(&format!("{prefix}{path}"), Vec::new());
+        let message = "this symbolic link leads in a circle";
+        let problem = Diagnostic::new(Code::CircularLink, Span::new(file, 0..0), message)
+            .label("passed over")
+            .help("take it out, or let it lead elsewhere");
+        diagnostics.push(problem);
+    }
+}
+
 /// What stands for each file beside the texts, for [`receipt`].
 fn beside(
     media: &Media,
@@ -268,7 +287,8 @@ fn beside(
     css: Option<(&str, &String)>,
 ) -> BTreeMap<String, String> {
     let found = media.iter().map(|(path, file)| (path, Ok(&*file.bytes)));
-    let missed = problems.iter().map(|(path, problem)| (path.as_str(), Err(problem)));
+    let missed = problems.iter().filter(|(_, problem)| **problem != Problem::Ignored);
+    let missed = missed.map(|(path, problem)| (path.as_str(), Err(problem)));
     let css = css.map(|(path, css)| (path, Ok(css.as_bytes())));
     let all = found.chain(missed).chain(css);
     all.map(|(path, file)| (path.to_owned(), receipt::beside(file))).collect()

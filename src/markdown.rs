@@ -12,9 +12,11 @@ mod backslash;
 pub mod cloze;
 pub mod code_math;
 mod definition;
-mod dollar;
+pub mod dollar;
 mod elements;
+mod end_tag;
 pub mod html;
+mod links;
 mod lists;
 mod placeholder;
 pub mod size;
@@ -171,7 +173,9 @@ pub fn links(text: &str, offset: usize) -> Definitions {
         Some((_, stand_in)) => text.replace(char::from(stand_in), ":"),
         None => text.to_owned(),
     };
-    let parser = Parser::new_ext(hidden.as_ref().map_or(text, |(hidden, _)| hidden), options());
+    let parsed = hidden.as_ref().map_or(text, |(hidden, _)| hidden);
+    let small = end_tag::in_small(parsed);
+    let parser = Parser::new_ext(small.as_deref().unwrap_or(parsed), options());
     for (label, link) in parser.reference_definitions().iter() {
         let target = (shown(&link.dest), link.title.as_ref().map(|title| shown(title)));
         definitions.links.insert(fold_label(&shown(label)), target);
@@ -191,6 +195,7 @@ fn with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>>
     };
     let mut events = backslash::with_math(text, &events, parse_with).unwrap_or(events);
     code_math::read(text, &mut events);
+    links::read(text, &mut events);
     events
 }
 
@@ -199,8 +204,15 @@ fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
     placeholder::in_line(text, &events, |text| thaw(raw(text, definitions))).unwrap_or(events)
 }
 
-/// The events as the parser has them.
+/// The events as the parser has them, with end tags in whatever case.
 fn raw<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
+    let Some(small) = end_tag::in_small(text) else { return events_of(text, definitions) };
+    let mut events = thaw(events_of(&small, definitions));
+    end_tag::restore(text, &small, &mut events);
+    events
+}
+
+fn events_of<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
     let resolve = |link: BrokenLink<'s>| {
         let (target, title) = definitions.links.get(&fold_label(&link.reference))?;
         Some((CowStr::from(target.as_str()), CowStr::from(title.as_deref().unwrap_or_default())))
@@ -459,7 +471,7 @@ pub fn clozes(
     body: &Body,
 ) -> (Vec<cloze::Cloze>, Vec<cloze::Broken>) {
     let source = sources.slice(body.span());
-    if !source.contains("{{c") && !source.contains("==") {
+    if !["{{c", "{{C", "=="].iter().any(|open| source.contains(open)) {
         return (Vec::new(), Vec::new());
     }
     let text = sources.text(body.blocks.file);

@@ -72,6 +72,14 @@ pub enum Problem {
     Large(u64),
     /// The system refuses.
     Unreadable(String),
+    /// It is hidden: what is secret has such names.
+    Hidden,
+    /// It is Git's own.
+    Git,
+    /// It is no picture, sound or film, going by its name.
+    Kind,
+    /// It can be had, but Git is told to leave it out.
+    Ignored,
 }
 
 /// What a file is to a reader.
@@ -83,6 +91,40 @@ pub enum Medium {
     Sound,
     /// Something to watch.
     Film,
+}
+
+/// Why a deck that is shared may not hold a file, going by its path: because of what it is, or
+/// because a card shows it that cannot.
+#[must_use]
+pub fn refusal(path: &str, is_shown: bool) -> Option<Problem> {
+    let mut names = path.split('/');
+    let is_hidden = path.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
+    if names.any(|name| name.eq_ignore_ascii_case(".git")) {
+        Some(Problem::Git)
+    } else if is_hidden {
+        Some(Problem::Hidden)
+    } else {
+        (is_shown && !is_medium(path) && !is_document(path)).then_some(Problem::Kind)
+    }
+}
+
+/// Whether a file is a picture, a sound or a film by the ending of its name.
+#[must_use]
+pub fn is_medium(path: &str) -> bool {
+    const PICTURES: &[&str] = &[
+        "apng", "avif", "bmp", "gif", "heic", "heif", "ico", "jfif", "jpe", "jpeg", "jpg", "jxl",
+        "png", "svg", "tif", "tiff", "webp",
+    ];
+    let extension = extension(path).unwrap_or_default();
+    let is_picture = PICTURES.iter().any(|known| extension.eq_ignore_ascii_case(known));
+    is_picture || medium(path) != Medium::Picture
+}
+
+/// Whether a file is a document for people, which a link may lead to and a card cannot show.
+#[must_use]
+pub fn is_document(target: &str) -> bool {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    extension(path).is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"))
 }
 
 /// What a target shows or plays, by the ending of its name; Anki plays all of these.

@@ -21,6 +21,21 @@ pub struct Bank {
     pub media: Vec<MediaRef>,
     /// What belongs to no question and was left out, with the reason.
     pub left: Vec<(Span, &'static str)>,
+    /// What most files of a folder have in common, so that it counts for all of them.
+    pub shared: Vec<Shared>,
+}
+
+/// What was found out for the files of a folder together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// Its path below the content folder.
+    pub folder: String,
+    /// How its files are read.
+    pub what: String,
+    /// How many files show it.
+    pub files: usize,
+    /// How many there are.
+    pub of: usize,
 }
 
 impl Bank {
@@ -145,6 +160,8 @@ pub enum Convention {
     Table,
     /// A file of comma- or tab-separated values.
     Csv,
+    /// One question a file: its first heading, its title or its name asks.
+    File,
     /// A heading that asks something.
     Headings,
 }
@@ -166,6 +183,7 @@ impl Convention {
         ("cards", Convention::Cards),
         ("table", Convention::Table),
         ("csv", Convention::Csv),
+        ("file", Convention::File),
         ("headings", Convention::Headings),
     ];
 

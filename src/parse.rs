@@ -7,7 +7,9 @@
 
 mod attributes;
 pub mod blocks;
+mod conflict;
 mod convention;
+mod ends;
 pub mod front_matter;
 mod kinds;
 mod labels;
@@ -15,7 +17,9 @@ mod missing;
 pub mod native;
 pub mod own;
 mod pieces;
+mod raw;
 pub mod scan;
+mod swallowed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +32,15 @@ use blocks::{Block, Kind};
 use convention::Reading;
 use native::Foreign;
 
+/// A file of the content, and what its front matter says.
+struct Page {
+    original: FileId,
+    settings: FrontMatter,
+    /// Where its text begins.
+    start: usize,
+    problems: Vec<Diagnostic>,
+}
+
 /// Reads every file. Those in a foreign convention get a reading.
 #[must_use]
 pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Bank {
@@ -37,12 +50,13 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
     let mut definitions: BTreeMap<FileId, Definitions> = BTreeMap::new();
     let mut silent = BTreeMap::new();
     let mut own = Vec::new();
+    let mut pages = Vec::new();
     for original in files {
         if sources.path(original) == config::FILE_NAME || sources.is_left_out(original) {
             continue;
         }
         let mut problems = Vec::new();
-        let (mut settings, mut start) = if is_values(sources.path(original)) {
+        let (settings, start) = if is_values(sources.path(original)) {
             (FrontMatter::default(), 0)
         } else {
             front_matter::read(original, sources.text(original), &mut problems)
@@ -53,17 +67,29 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             own.push(original);
             continue;
         }
-        let (text, path) = (sources.text(original), sources.path(original));
-        let reading = convention::read(text, path, start, config, &settings);
+        conflict::report(sources, original, start, diagnostics);
+        pages.push(Page { original, settings, start, problems });
+    }
+    let files = pages.iter().map(|Page { original, settings, start, .. }| {
+        let (text, path) = (sources.text(*original), sources.path(*original));
+        convention::File { text, path, start: *start, settings }
+    });
+    let (readings, shared) = convention::read(&files.collect::<Vec<_>>(), config);
+    bank.shared = shared;
+    for (page, (reading, mut closed)) in pages.into_iter().zip(readings) {
+        let Page { original, mut settings, mut start, mut problems } = page;
         let mut id = original;
         let mut foreign = None;
         if let Some(reading) = reading {
-            let Reading { text, parts, left, topics, questions } = reading;
+            let Reading { text, parts, left, topics, questions, is_one } = reading;
             let place = |(range, why)| (Span::new(original, range), why);
             let left: Vec<_> = left.into_iter().map(place).collect();
             report_left(sources, &left, diagnostics);
             bank.left.extend(left);
-            folders(sources.path(original), text.starts_with("# "), &mut settings);
+            folders(sources.path(original), text.starts_with("# ") || is_one, &mut settings);
+            if is_one && settings.deck.is_none() {
+                settings.deck = Some(whole_deck(sources, config));
+            }
             id = sources.add_reading(original, text, parts);
             start = 0;
             foreign = Some(Foreign { topics, questions });
@@ -72,7 +98,12 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         let settings = &settings;
         let file =
             native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
+        if foreign.is_none() && closed.is_empty() {
+            closed = swallowed::find(sources.text(id), &scan.blocks);
+        }
+        diagnostics.extend(closed.iter().map(|block| swallowed::report(sources, original, block)));
         let asked = native::read(&file, &mut index, &mut bank, &mut problems);
+        missing::count_unanswered(asked, file.foreign.is_some(), &mut problems);
         if asked == 0 {
             // Where nothing is asked, front matter is another tool's.
             problems
@@ -193,6 +224,12 @@ fn folders(path: &str, has_title: bool, settings: &mut FrontMatter) {
         }
         settings.topic.splice(..0, folders);
     }
+}
+
+/// The deck of questions that are a file each and in no folder.
+fn whole_deck(sources: &Sources, config: &Config) -> String {
+    let folder = || sources.folder().filter(|folder| !folder.is_empty()).map(markdown::fold);
+    config.name.clone().or_else(folder).unwrap_or_else(|| "Questions".to_owned())
 }
 
 fn no_questions(span: Span, message: &str) -> Diagnostic {

@@ -138,6 +138,12 @@ impl Sources {
         Self { files: Vec::new(), prefix: prefix.to_owned() }
     }
 
+    /// The name of the content folder, as far as its prefix tells.
+    #[must_use]
+    pub fn folder(&self) -> Option<&str> {
+        self.prefix.trim_end_matches('/').rsplit('/').next()
+    }
+
     /// Adds a file.
     ///
     /// # Panics
@@ -263,6 +269,15 @@ impl Sources {
         match &self.files[file.index()].shown {
             Some(shown) => shown.clone(),
             None => format!("{}{}", self.prefix, self.path(file)),
+        }
+    }
+
+    /// A folder below the content folder as a person would type it.
+    #[must_use]
+    pub fn display_folder(&self, folder: &str) -> String {
+        match format!("{}{folder}", self.prefix).trim_end_matches('/') {
+            "" => "./".to_owned(),
+            folder => format!("{folder}/"),
         }
     }
 

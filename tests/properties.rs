@@ -17,15 +17,17 @@ mod press;
 mod soup;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use banks::Card;
 use deckpress::config::{Config, Highlights};
+use deckpress::diagnostic::{Code, Diagnostic};
 use deckpress::export::Artifacts;
 use deckpress::identity::lock::Lock;
 use deckpress::identity::{self, Identities, Moment, numbering};
 use deckpress::markdown;
 use deckpress::media::Media;
-use deckpress::model::{Body, Question, SectionKind};
+use deckpress::model::{Body, Definitions, Question, SectionKind};
 use deckpress::parse;
 use deckpress::parse::own::MARK;
 use deckpress::render::card;
@@ -37,6 +39,7 @@ use points::Edit;
 use press::Pressed;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 /// The same inputs each time, unless `PROPTEST_RNG_SEED` says otherwise; how many of them says
 /// `PROPTEST_CASES`.
@@ -97,6 +100,41 @@ proptest! {
     }
 
     #[test]
+    fn nothing_runs_in_another_app(bytes in soup::notes()) {
+        let pressed = press(&bytes);
+        for target in [Target::ObsidianSr, Target::ObsidianToAnki, Target::FlashcardsObsidian] {
+            for page in pages(&pressed, target) {
+                prop_assert!(!page.contains("<%"), "{page}");
+                let definitions = Definitions::default();
+                for (event, _) in markdown::parse(&page, &definitions) {
+                    let program = match &event {
+                        Event::Code(code) => {
+                            ["=", "$="].iter().any(|sign| code.trim_start().starts_with(sign))
+                        },
+                        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                            info.starts_with("dataview")
+                        }
+                        _ => false,
+                    };
+                    prop_assert!(!program, "{event:?} in {page}");
+                }
+            }
+        }
+        for page in pages(&pressed, Target::OrgDrill) {
+            prop_assert!(!page.contains("[[elisp:"), "{page}");
+        }
+        for page in pages(&pressed, Target::Spreadsheet) {
+            for row in csv::Reader::from_reader(page.as_bytes()).records() {
+                for cell in &row.unwrap() {
+                    let is_number = cell.parse::<f64>().is_ok();
+                    let is_formula = cell.trim_start().starts_with(['=', '+', '-', '@']);
+                    prop_assert!(!is_formula || is_number, "{cell:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn any_configuration_is_read(bytes in soup::settings()) {
         let note = b"### Q: One?\nA.\n".to_vec();
         let front_matter = [b"---\n", &*bytes, b"\n---\n", &note].concat();
@@ -145,13 +183,49 @@ proptest! {
 
     #[test]
     fn foreign_files_lose_nothing(text in foreign::file()) {
+        check_readings(&press(text.as_bytes()));
+    }
+
+    #[test]
+    fn a_block_beside_a_label_stays_with_it(
+        (text, questions) in foreign::bank(proptest::sample::select(foreign::CLOSED))
+    ) {
         let pressed = press(text.as_bytes());
-        check(&pressed);
-        for (reading, _) in pressed.sources.iter() {
-            if pressed.sources.copied(reading).is_some() {
-                check_reading(&pressed, reading);
-            }
+        let said = said_in(&pressed);
+        prop_assert_eq!(said.len(), questions.len(), "{}", text);
+        for (parts, (word, block)) in said.iter().zip(&questions) {
+            let says: Vec<&str> = parts.iter().map(|(_, says)| &**says).collect();
+            let says = says.join(" ");
+            prop_assert!(says.contains(word), "{word} is not in {says:?} of\n{text}");
+            let count = |text: &str| text.matches("zz").count();
+            prop_assert_eq!(count(&says), count(block) + 1, "{:?} says {:?} in\n{}", word, says, &text);
         }
+    }
+
+    #[test]
+    fn no_block_beside_a_label_takes_what_follows((text, _) in foreign::bank(foreign::block())) {
+        check_readings(&press(text.as_bytes()));
+    }
+
+    #[test]
+    fn no_question_is_swallowed_in_silence(
+        (text, count) in prop_oneof![
+            foreign::swallower("### Q: What is @?\n%\n"),
+            foreign::swallower("### Q: What is @?\n**Answer:** x\n\n%\n"),
+            foreign::swallower("Q: What is @?\nA: %\n"),
+            foreign::swallower("## Q1. What is @?\n\n%\n"),
+        ]
+    ) {
+        let pressed = press(text.as_bytes());
+        let questions = pressed.bank.questions().count();
+        let of_code = |found: &&Diagnostic| found.code == Code::SwallowedQuestion;
+        let told = pressed.diagnostics.iter().filter(of_code).map(|found| {
+            let line = pressed.sources.slice(found.span);
+            assert!(!line.trim().is_empty());
+            found.message.split(' ').next().unwrap().parse::<usize>().unwrap()
+        });
+        let told: usize = told.sum();
+        prop_assert_eq!(questions + told, count, "{} and {} of\n{}", questions, told, text);
     }
 
     #[test]
@@ -315,6 +389,70 @@ fn check(pressed: &Pressed) {
     exported(pressed);
 }
 
+fn check_readings(pressed: &Pressed) {
+    check(pressed);
+    for (reading, _) in pressed.sources.iter() {
+        if pressed.sources.copied(reading).is_some() {
+            check_reading(pressed, reading);
+            check_questions(pressed, reading);
+        }
+    }
+}
+
+/// A reading asks what was recognised and no more; each question is made of the text between it and
+/// the next; and all of it is in a card, or left out.
+fn check_questions(pressed: &Pressed, reading: FileId) {
+    let Pressed { sources, bank, .. } = pressed;
+    let (original, parts) = sources.copied(reading).unwrap();
+    let (text, said) = (sources.text(original), sources.text(reading));
+    // Of two definitions the second defines nothing.
+    let defined = |at: usize| {
+        let spans = &bank.definitions[reading.index()].spans;
+        said[at..].starts_with("[zzdefined]:") || spans.iter().any(|span| span.contains(&at))
+    };
+    // For each question, the places in the original that it is made of.
+    let mut extents: Vec<Vec<Range<usize>>> = Vec::new();
+    let (mut end, mut is_asked) = (0, false);
+    for part in parts {
+        let ours = &said[end..part.to];
+        let line = ours.rsplit('\n').next().unwrap_or_default();
+        let asked = ours.matches("### Q: ").count();
+        extents.extend(vec![Vec::new(); asked]);
+        is_asked = (is_asked || asked > 0) && !["# ", "## "].contains(&line);
+        end = part.to + part.len;
+        if let Some(last) = extents.last_mut().filter(|_| is_asked && !defined(part.to)) {
+            last.push(part.from..part.from + part.len);
+        }
+    }
+    let of_reading = bank.questions().map(|(_, _, question)| question);
+    let questions: Vec<_> = of_reading.filter(|asked| asked.span.file == reading).collect();
+    assert_eq!(questions.len(), extents.len(), "{text:?} as {said:?}");
+    let mut above = 0;
+    for extent in &extents {
+        let first = extent.iter().map(|part| part.start).min().unwrap_or(above);
+        assert!(above <= first, "{extent:?} in {text:?} as {said:?}");
+        above = extent.iter().map(|part| part.end).max().unwrap_or(above);
+    }
+    let bodies = |question: &&Question| {
+        let sections = question.sections.iter().map(|section| section.body.content.clone());
+        let prompt = question.prompt.iter().map(|body| body.content.clone());
+        prompt.chain(sections).collect::<Vec<_>>()
+    };
+    let shown: Vec<Range<usize>> = questions.iter().flat_map(bodies).collect();
+    for (at, _) in said.match_indices("zz") {
+        let line = said[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = said[line..].lines().next().unwrap();
+        let place = sources.original(Span::new(reading, at..at + 2));
+        let is_left = bank.left.iter().any(|(left, _)| left.range().contains(&place.start));
+        let is_named = ["# ", "## "].iter().any(|sign| line.starts_with(sign))
+            || line.contains(['{', '['])
+            || line.trim_start().starts_with("**");
+        let is_hidden = said[..at].rfind("<!--") > said[..at].rfind("-->");
+        let is_shown = is_hidden || shown.iter().any(|shown| shown.contains(&at));
+        assert!(is_shown || is_named || is_left || defined(at), "{line:?} of {text:?} as {said:?}");
+    }
+}
+
 /// A reading says nothing but what the original says, and all of it that is not left out; and it
 /// says the same to whoever takes it for a native file.
 fn check_reading(pressed: &Pressed, reading: FileId) {
@@ -354,6 +492,12 @@ fn said_in(pressed: &Pressed) -> Vec<Vec<(Part, String)>> {
     };
     let whole = bank.questions().filter(|(_, _, question)| !question.is_broken);
     whole.map(|(_, _, question)| said(question)).collect()
+}
+
+/// The texts of a target, without media.
+fn pages(pressed: &Pressed, target: Target) -> Vec<String> {
+    let files = pressed.export(target).into_iter().filter(|(path, _)| !path.contains("/."));
+    files.filter_map(|(_, bytes)| String::from_utf8(bytes).ok()).collect()
 }
 
 fn exported(pressed: &Pressed) -> Vec<Artifacts> {

@@ -51,6 +51,7 @@ pages! {
     extra_sections "extra-sections",
     flashcard_notations "flashcard-notations",
     flashcards_obsidian "flashcards-obsidian",
+    folders "folders",
     foreign_answers "foreign-answers",
     foreign_files "foreign-files",
     foreign_noise "foreign-noise",

@@ -148,7 +148,7 @@ impl Reader<'_> {
             };
             for part in parts {
                 let tag = clean_tag(part);
-                if tag != part.trim_start_matches('#') {
+                if tag != part.trim_start_matches('#').replace('/', "::") {
                     self.diagnostics.push(invalid_tag(span, part, &tag));
                 }
                 tags.push(tag);

@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::media::{LARGEST, Media, Problem, is_markdown};
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::media::{LARGEST, Media, Problem, is_markdown, is_medium, refusal};
 use crate::model::MediaRef;
 
 /// Reads the files that the notes refer to, and says why one cannot be had.
@@ -26,12 +29,24 @@ pub fn read(root: &Path, refs: &[MediaRef]) -> (Media, BTreeMap<String, Problem>
     let mut media = Media::default();
     let mut problems = BTreeMap::new();
     let full_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    let mut ignores = Ignores::default();
     for (path, embedded) in wanted {
         if !embedded && is_markdown(path) {
             continue;
         }
-        match read_file(&full_root, path) {
-            Ok(bytes) => media.add(path, bytes),
+        let read = || locate(&full_root, path).and_then(|full| read_public(&full_root, &full));
+        let file = match (refusal(path, false), refusal(path, embedded)) {
+            (Some(secret), _) => Err(secret),
+            (None, Some(odd)) => read().and(Err(odd)),
+            (None, None) => read(),
+        };
+        match file {
+            Ok(bytes) => {
+                media.add(path, bytes);
+                if ignores.are_told_of(&full_root, path) {
+                    problems.insert(path.to_owned(), Problem::Ignored);
+                }
+            }
             Err(problem) => {
                 problems.insert(path.to_owned(), problem);
             }
@@ -40,21 +55,80 @@ pub fn read(root: &Path, refs: &[MediaRef]) -> (Media, BTreeMap<String, Problem>
     (media, problems)
 }
 
+/// Reads a file that a link may have led to; Git's own holds pictures for some of its extensions.
+fn read_public(root: &Path, full: &Path) -> Result<Vec<u8>, Problem> {
+    let below = full.strip_prefix(root).unwrap_or(full).to_string_lossy().replace('\\', "/");
+    match refusal(&below, false) {
+        Some(Problem::Git) if is_medium(&below) => read_file(full),
+        Some(problem) => Err(problem),
+        None => read_file(full),
+    }
+}
+
+/// What the `.gitignore` of each folder says that was asked for.
+#[derive(Default)]
+struct Ignores(BTreeMap<PathBuf, Gitignore>);
+
+impl Ignores {
+    /// Whether Git leaves a file out, or a folder that it is in.
+    fn are_told_of(&mut self, root: &Path, path: &str) -> bool {
+        let file = root.join(path);
+        let mut at = Some(&*file);
+        while let Some(place) = at.filter(|place| *place != root) {
+            if self.name(place, place != file) {
+                return true;
+            }
+            at = place.parent();
+        }
+        false
+    }
+
+    /// Whether the folders above name this file or folder; the nearest one decides.
+    fn name(&mut self, place: &Path, is_folder: bool) -> bool {
+        for folder in place.ancestors().skip(1) {
+            let rules = self.0.entry(folder.to_owned()).or_insert_with(|| rules(folder));
+            match rules.matched(place, is_folder) {
+                Match::Ignore(_) => return true,
+                Match::Whitelist(_) => return false,
+                Match::None if is_there(&folder.join(".git")) => return false,
+                Match::None => {}
+            }
+        }
+        false
+    }
+}
+
+fn rules(folder: &Path) -> Gitignore {
+    let mut builder = GitignoreBuilder::new(folder);
+    let file = folder.join(".gitignore");
+    if file.is_file() {
+        // What cannot be read says nothing.
+        let _ = builder.add(file);
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}
+
 /// Reads a file below the content folder.
 ///
 /// # Errors
 /// If it cannot be had.
 pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, Problem> {
-    read_file(&fs::canonicalize(root).unwrap_or_else(|_| root.to_owned()), path)
+    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    read_file(&locate(&root, path)?)
 }
 
-fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, Problem> {
+/// Where a file below the content folder is, without symbolic links.
+fn locate(root: &Path, path: &str) -> Result<PathBuf, Problem> {
     let file = find(root, path)?;
     let full = fs::canonicalize(&file).map_err(|error| unreachable(&file, &error))?;
     if !full.starts_with(root) {
         return Err(Problem::Outside);
     }
-    let metadata = fs::metadata(&full).map_err(|error| Problem::Unreadable(error.to_string()))?;
+    Ok(full)
+}
+
+fn read_file(full: &Path) -> Result<Vec<u8>, Problem> {
+    let metadata = fs::metadata(full).map_err(|error| Problem::Unreadable(error.to_string()))?;
     if metadata.is_dir() {
         return Err(Problem::Folder);
     }

@@ -13,7 +13,10 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-use super::{Pending, folder, follow, is_absent, new_part, remove, replace, sweep};
+use super::{
+    Pending, SPECIAL, folder, follow, is_absent, is_special, new_part, read_small, remove, replace,
+    sweep,
+};
 use crate::export::Outputs;
 
 /// How much of a file is kept in memory before it is written: most pages are not longer, and need
@@ -35,6 +38,9 @@ impl Output {
     /// If it cannot be read.
     pub fn at(path: &Path) -> io::Result<Self> {
         let mut hasher = blake3::Hasher::new();
+        if is_special(path) {
+            return Err(io::Error::other(SPECIAL));
+        }
         hasher.update_reader(fs::File::open(path)?)?;
         Ok(Self::of(&hasher))
     }
@@ -71,7 +77,7 @@ pub struct Committed {
 /// Copies a file to a name beside its own under which no app reads it.
 fn keep(path: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
     let context = || format!("cannot keep what was edited in `{}`", path.display());
-    let bytes = fs::read(path).with_context(context)?;
+    let bytes = read_small(path).with_context(context)?;
     let numbers = std::iter::once(String::new()).chain((2..).map(|number| format!("-{number}")));
     let mut names = numbers.map(|number| {
         let mut name = path.as_os_str().to_owned();
@@ -79,7 +85,7 @@ fn keep(path: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
         PathBuf::from(name)
     });
     let is_free = |name: &PathBuf| {
-        fs::read(name).map_or_else(|error| is_absent(&error), |other| other == bytes)
+        read_small(name).map_or_else(|error| is_absent(&error), |other| other == bytes)
     };
     let name = names.find(is_free).with_context(context)?;
     replace(&name, &bytes)?;
@@ -178,7 +184,7 @@ impl Outputs for Staging<'_> {
     }
 
     fn previous(&self, path: &str) -> Option<Vec<u8>> {
-        fs::read(self.out.join(path)).ok()
+        read_small(&self.out.join(path)).ok()
     }
 
     fn retire(&self, path: &str, is_edited: bool) {

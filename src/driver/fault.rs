@@ -90,14 +90,14 @@ fn search(job: &Job, found: &Found, range: Range<usize>, faults: &mut Faults) {
 
 /// What a panic says while nothing is read but the files of a range and the settings.
 fn fails(job: &Job, found: &Found, range: Range<usize>) -> Option<String> {
-    let Content { files, root, prefix, name } = &found.content;
+    let Content { files, root, prefix, name, .. } = &found.content;
     let is_wanted = |(at, (path, _)): &(usize, &(String, Vec<u8>))| {
         range.contains(at) || path == config::FILE_NAME
     };
     let wanted = files.iter().enumerate().filter(is_wanted);
     let files = wanted.map(|(_, file)| file.clone()).collect();
     let (root, prefix, name) = (root.clone(), prefix.clone(), name.clone());
-    let content = Content { files, root, prefix, name };
+    let content = Content { files, root, prefix, name, circles: Vec::new() };
     let part = Found { content, lock: found.lock.clone(), lock_bytes: found.lock_bytes.clone() };
     caught(|| read_whole(job, part, &Faults::new())).err()
 }

@@ -7,6 +7,7 @@ use super::anki_fields::{self, AnkiNote};
 use super::{Input, Outputs, deck_name, described, media_of, render_ahead, shown, tags};
 use crate::anki::{self, Media, Row};
 use crate::identity::Note;
+use crate::media::is_medium;
 use crate::model::{Body, MediaRef};
 use crate::render::{Context, Footnotes, html};
 use crate::slug::deck_level;
@@ -17,7 +18,7 @@ const KEPT: &str = "_";
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let (decks, places) = decks(input);
-    let is_embedded = |media: &MediaRef| media.embedded;
+    let is_embedded = |media: &MediaRef| media.embedded && media.path().is_some_and(is_medium);
     let on_cards = media_of(input, shown(input.notes), is_embedded);
     let on_pages = media_of(input, described(input.notes), is_embedded);
     let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT}{name}")).collect();

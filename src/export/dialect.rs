@@ -16,6 +16,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEn
 
 use signs::{entities, entity, guarded, hidden};
 
+use crate::config::Html;
 use crate::markdown::cloze::joined;
 use crate::markdown::{self, Placed, alert, level};
 use crate::model::{Definitions, fold_label};
@@ -47,6 +48,8 @@ pub(super) struct Rules {
     pub(super) is_language: fn(&str) -> bool,
     /// Whether the app runs code that begins so, be it in a line or in a block.
     pub(super) opens_program: fn(&str) -> bool,
+    /// What becomes of raw HTML, and of links that only it may hold.
+    pub(super) html: Html,
     /// How formulas are written.
     pub(super) math: Math,
     /// What stands before the labels of footnotes, where there are footnotes.

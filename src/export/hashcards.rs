@@ -10,6 +10,7 @@ use super::dialect::{Gap, Math, Rules, begins_text};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::{Input, Outputs, deck_name, sides};
+use crate::config::Html;
 use crate::identity::Note;
 use crate::media::{Medium, extension, medium};
 use crate::model::CardKind;
@@ -28,6 +29,7 @@ const RULES: Rules = Rules {
     is_plain_block,
     is_language: |_| true,
     opens_program: |_| false,
+    html: Html::Sanitize,
     math: Math::Dollars,
     footnotes: None,
     headings: Some(1),

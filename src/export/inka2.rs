@@ -9,6 +9,7 @@ use super::dialect::{Gap, Math, Rules};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::{Input, Outputs, deck_name, sides, tags};
+use crate::config::Html;
 use crate::identity::Note;
 use crate::media::{Medium, medium};
 use crate::target::Loss;
@@ -26,6 +27,7 @@ const RULES: Rules = Rules {
     is_plain_block,
     is_language: |_| true,
     opens_program: |_| false,
+    html: Html::Sanitize,
     math: Math::DollarLines,
     footnotes: None,
     headings: Some(1),

@@ -1,5 +1,7 @@
 //! The whole deck as data, for programs. The README documents it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::record::{self, NoteRecord, Text};
@@ -29,7 +31,9 @@ struct MediaRecord<'b> {
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
-    let decks = input.context.bank.decks.iter().map(|deck| DeckRecord {
+    let used: BTreeSet<&str> = input.notes.iter().map(|note| note.deck.title.as_str()).collect();
+    let decks = input.context.bank.decks.iter().filter(|deck| used.contains(&*deck.title));
+    let decks = decks.map(|deck| DeckRecord {
         title: &deck.title,
         description: record::text(input, &deck.description),
     });

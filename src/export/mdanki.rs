@@ -9,6 +9,7 @@ use super::dialect::{Gap, Math, Rules, begins_text};
 use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::{Input, Outputs, deck_name, sides, tags};
+use crate::config::Html;
 use crate::identity::Note;
 use crate::media::{Medium, medium};
 
@@ -25,6 +26,7 @@ const RULES: Rules = Rules {
     is_plain_block: |code, _| !code.lines().any(opens_piece),
     is_language: |_| true,
     opens_program: |_| false,
+    html: Html::Sanitize,
     math: Math::Brackets,
     footnotes: None,
     headings: Some(3),

@@ -63,7 +63,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
 /// A card as Markdown, and how much of it had to be changed.
 fn card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
     let parts = Parts::gapped(input, note);
-    let (mut text, changed) = mochi::card(&parts.front(), &parts.back(), SIDES);
+    let (mut text, changed) = mochi::card(&parts.front(), &parts.back(), SIDES, input.config.html);
     let tags: Vec<String> =
         note.question.tags.iter().map(|tag| format!("#{}", tag.replace("::", "/"))).collect();
     if !tags.is_empty() {

@@ -10,6 +10,7 @@ use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::obsidian::COMMAND;
 use super::{Input, Outputs, obsidian, sides};
+use crate::config::Html;
 use crate::identity::Note;
 use crate::model::CardKind;
 use crate::render::is_language;
@@ -30,6 +31,7 @@ const RULES: Rules = Rules {
     is_plain_block: |code, is_nested| !is_nested && !has_dates(code) && !code.contains(COMMAND),
     is_language,
     opens_program: obsidian::opens_program,
+    html: Html::Sanitize,
     math: Math::Dollars,
     footnotes: Some(1),
     headings: None,

@@ -10,6 +10,7 @@ use super::kept::{self, Card, Page};
 use super::loss::Losses;
 use super::obsidian::COMMAND;
 use super::{Input, Outputs, deck_name, obsidian, sides, tags};
+use crate::config::Html;
 use crate::identity::Note;
 use crate::model::CardKind;
 use crate::render::is_language;
@@ -28,6 +29,7 @@ const RULES: Rules = Rules {
     is_plain_block,
     is_language,
     opens_program: obsidian::opens_program,
+    html: Html::Sanitize,
     math: Math::Dollars,
     footnotes: None,
     headings: Some(1),

@@ -8,7 +8,7 @@ use super::dialect::{self, Rules};
 use super::fields::Parts;
 use super::loss::Losses;
 use super::{Input, media_within, shown};
-use crate::config::TextForm;
+use crate::config::{Html, TextForm};
 use crate::identity::Note;
 use crate::identity::lock::Series;
 use crate::markdown::{self, Placed, cloze};
@@ -24,12 +24,14 @@ pub(super) struct Sides {
     back: String,
     /// The labels of the footnotes, which are all defined on the back.
     labels: Vec<String>,
+    html: Html,
 }
 
 /// A question whose gaps can be filled in.
 pub(super) struct Gapped {
     text: String,
     labels: Vec<String>,
+    html: Html,
     /// Which number each gap has.
     pub(super) numbers: Vec<u16>,
     /// How many of them have a hint.
@@ -61,7 +63,7 @@ pub(super) fn unheld(input: &Input<'_>, is_held: fn(&str) -> bool) -> Losses {
 pub(super) fn of(input: &Input<'_>, note: &Note<'_>) -> Sides {
     let mut parts = Parts::of(input, note, TextForm::Markdown);
     let labels = sort_footnotes(&mut parts);
-    Sides { front: parts.front(), back: parts.back(), labels }
+    Sides { front: parts.front(), back: parts.back(), labels, html: input.config.html }
 }
 
 /// Brings the footnotes of a card in the order in which it refers to them; returns their labels.
@@ -87,11 +89,11 @@ fn sort_footnotes(parts: &mut Parts) -> Vec<String> {
 
 impl Sides {
     pub(super) fn front(&self, rules: &Rules) -> String {
-        dialect::written(rules, &self.front, &self.labels)
+        dialect::written(&Rules { html: self.html, ..*rules }, &self.front, &self.labels)
     }
 
     pub(super) fn back(&self, rules: &Rules) -> String {
-        dialect::written(rules, &self.back, &self.labels)
+        dialect::written(&Rules { html: self.html, ..*rules }, &self.back, &self.labels)
     }
 }
 
@@ -143,9 +145,14 @@ pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
         at = range.end;
     }
     out.push_str(&text[at..]);
-    let rest =
-        (!back.is_empty()).then(|| Sides { front: String::new(), back, labels: labels.clone() });
-    Some(Gapped { text: out, labels, numbers, hints, are_plain, rest })
+    let html = input.config.html;
+    let rest = (!back.is_empty()).then(|| Sides {
+        front: String::new(),
+        back,
+        labels: labels.clone(),
+        html,
+    });
+    Some(Gapped { text: out, labels, html, numbers, hints, are_plain, rest })
 }
 
 impl Gapped {
@@ -156,6 +163,7 @@ impl Gapped {
         gap: impl Fn(u16, &str, Option<&str>) -> String,
     ) -> String {
         let [open, numbered, hint, close] = DELIMITERS;
+        let rules = &Rules { html: self.html, ..*rules };
         let text = dialect::written(rules, &self.text, &self.labels);
         let mut out = String::with_capacity(text.len());
         let mut starts = Vec::new();

@@ -84,6 +84,8 @@ pub(super) struct Profile<'c> {
     sample: Sample,
     /// A sample of all that stands below the heading, if that is more than the answer.
     rest: Option<Sample>,
+    /// The same for cards of the same words, in whatever order.
+    pub(super) bag: Feature,
     /// Sketches of the answer as older locks drew them, to compare with theirs.
     older: &'c [Sketch],
 }
@@ -97,12 +99,17 @@ impl<'c> Profile<'c> {
         let heading = features(Part::Heading, words(without_number(card.heading)));
         let below = features(Part::Below, words(card.below));
         let answer = card.sketch.words().iter().map(|&hash| (word(Part::Answer, hash.into()), ""));
+        let heading = weigh(wholes.heading, heading, rarity);
+        let below = weigh(wholes.below, below, rarity);
+        let answer = weigh(wholes.answer, answer.collect(), rarity);
+        let words = [&heading, &below, &answer].into_iter().flat_map(|part| &part.words);
         Self {
             card,
             question: wholes.question,
-            heading: weigh(wholes.heading, heading, rarity),
-            below: weigh(wholes.below, below, rarity),
-            answer: weigh(wholes.answer, answer.collect(), rarity),
+            bag: words.fold(0, |bag, (feature, ..)| bag ^ mix(*feature)),
+            heading,
+            below,
+            answer,
             sample: Sample::of_answer(&card, rarity),
             rest: (!card.below.is_empty()).then(|| Sample::of_rest(&card, rarity)),
             older,

@@ -84,7 +84,7 @@ pub fn pair(questions: &[Facts<'_>], entries: &[Entry], today: &str) -> Matching
     let mut board = Board { pairs: vec![None; questions.len()], taken: vec![false; entries.len()] };
     let claims = pair_by_id(questions, entries, &mut board);
     pair_by_words(questions, entries, &mut board);
-    let mut conflicts = find_conflicts(questions, entries, &claims);
+    let mut conflicts = find_conflicts(questions, entries, &claims, &board);
     let doubts = edited::pair_by_evidence(questions, entries, &mut board, today);
     conflicts.extend(edited::find_conflicts(questions, entries, &board, &claims));
     conflicts.sort_unstable();
@@ -110,20 +110,21 @@ fn pair_by_id(
         .enumerate()
         .filter_map(|(at, entry)| Some((entry.name.as_deref()?, at)))
         .collect();
-    for (at, question) in questions.iter().enumerate() {
-        let Some(id) = question.explicit else { continue };
-        if let Some(&entry) = names.get(id).or_else(|| ids.get(id))
-            && !board.taken[entry]
-        {
-            board.set(at, entry, Basis::Id);
-            claims.push((at, entry));
+    // A name comes first: the id that it stands for may be written elsewhere now.
+    for known in [names, ids] {
+        for (at, question) in questions.iter().enumerate() {
+            let entry = question.explicit.and_then(|id| known.get(id));
+            if let Some(&entry) = entry.filter(|entry| board.is_free(at, **entry)) {
+                board.set(at, entry, Basis::Id);
+                claims.push((at, entry));
+            }
         }
     }
     claims
 }
 
 /// The words of a card and where it stands: of copies, each is where it was, so place comes last.
-type Key<'k> = (&'k str, Option<[u64; 2]>, &'k str, &'k [String]);
+type Key<'k> = (&'k str, [u64; 3], &'k str, &'k [String]);
 
 /// Pairs by the same question and the same answer: first where all is as it was, then within the
 /// topic, then anywhere; what was taken out before comes last, and all in order.
@@ -171,7 +172,7 @@ impl Scope {
     fn key<'k>(
         self,
         text: &'k str,
-        answer: Option<[u64; 2]>,
+        answer: [u64; 3],
         file: &'k str,
         topic: &'k [String],
     ) -> Key<'k> {
@@ -195,7 +196,7 @@ fn step(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board, scope: Sc
             (Words::Former, Some(former)) => (&former.question, former.fingerprint),
             (Words::Certain, None) | (Words::Present, _) => (&entry.question, entry.fingerprint),
         };
-        Some((scope.key(text, fingerprint.answer(), &entry.file, &entry.topic), at))
+        Some((scope.key(text, fingerprint.words(), &entry.file, &entry.topic), at))
     });
     let mut known: Vec<(Key<'_>, usize)> = keyed.collect();
     if known.is_empty() {
@@ -204,11 +205,12 @@ fn step(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board, scope: Sc
     let free = (0..questions.len()).filter(|&at| board.pairs[at].is_none());
     let keyed = free.map(|at| {
         let Facts { text, fingerprint, file, topic, .. } = &questions[at];
-        (scope.key(text, fingerprint.answer(), file, topic), at)
+        (scope.key(text, fingerprint.words(), file, topic), at)
     });
     let mut asked: Vec<(Key<'_>, usize)> = keyed.collect();
     known.par_sort_unstable();
     asked.par_sort_unstable();
+    let fits = |question: usize, entry: usize| may_be(&questions[question], &entries[entry]);
     let mut known = known.into_iter().peekable();
     for same in asked.chunk_by(|(a, _), (b, _)| a == b) {
         let key = same[0].0;
@@ -219,15 +221,28 @@ fn step(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board, scope: Sc
                 .collect();
         let mut left: Vec<usize> = same.iter().map(|(_, question)| *question).collect();
         if left.len() > 1 || candidates.len() > 1 {
-            let is_there = |question: usize, entry: usize| {
-                may_be(&questions[question], &entries[entry])
-                    && has_neighbours(questions, entries, question, entry)
+            let is_there = |question, entry| has_neighbours(questions, entries, question, entry);
+            let is_equal = |question: usize, entry: usize| {
+                details(&entries[entry], words) == questions[question].fingerprint.details()
             };
-            pair_in_order(&mut left, &mut candidates, board, basis, is_there);
+            pair_in_order(&mut left, &mut candidates, board, basis, |question, entry| {
+                fits(question, entry) && is_equal(question, entry) && is_there(question, entry)
+            });
+            pair_in_order(&mut left, &mut candidates, board, basis, |question, entry| {
+                fits(question, entry) && is_equal(question, entry)
+            });
+            pair_in_order(&mut left, &mut candidates, board, basis, |question, entry| {
+                fits(question, entry) && is_there(question, entry)
+            });
         }
-        let fits = |question: usize, entry: usize| may_be(&questions[question], &entries[entry]);
         pair_in_order(&mut left, &mut candidates, board, basis, fits);
     }
+}
+
+/// Returns what tells an entry from others of the same words.
+fn details(entry: &Entry, words: Words) -> [u64; 3] {
+    let former = entry.open.as_deref().filter(|_| words == Words::Former);
+    former.map_or(entry.fingerprint, |former| former.fingerprint).details()
 }
 
 /// Pairs what fits, in order, and leaves the rest.
@@ -269,20 +284,18 @@ fn may_be(question: &Facts<'_>, entry: &Entry) -> bool {
     !question.wants_new_id || entry.renewed
 }
 
-/// Finds the ids that were written to another question than the one which still asks what their
-/// entry does.
+/// Finds the ids that were written to another question than the one which still reads as their entry
+/// does, or which has them by another name.
 fn find_conflicts(
     questions: &[Facts<'_>],
     entries: &[Entry],
     claims: &[(usize, usize)],
+    board: &Board,
 ) -> Vec<(usize, usize)> {
     let is_certain = |entry: &Entry| entry.open.is_none() && entry.removed.is_none();
     let claims = claims.iter().filter(|(_, entry)| is_certain(&entries[*entry]));
     let claimed: BTreeMap<&str, (usize, usize)> =
         claims.map(|&(question, entry)| (&*entries[entry].question, (question, entry))).collect();
-    if claimed.is_empty() {
-        return Vec::new();
-    }
     let conflict = |at: usize| {
         let question = &questions[at];
         let &(other, entry) = claimed.get(&*question.text)?;
@@ -291,10 +304,31 @@ fn find_conflicts(
         // Of two with the same words, the one that stands where the question stood has it.
         let is_other_elsewhere = question.file == entry.file && claimer.file != entry.file;
         let is_free = question.explicit.is_none() && !question.wants_new_id;
-        let is_conflict = is_other_reworded || (is_other_elsewhere && is_free);
+        let answers =
+            |question: &Facts<'_>| question.fingerprint.words() == entry.fingerprint.words();
+        let is_other_answer =
+            entry.name.as_deref() != claimer.explicit && answers(question) && !answers(claimer);
+        let is_conflict = is_other_reworded || (is_free && (is_other_elsewhere || is_other_answer));
         (at != other && is_conflict && !question.wants_new_id).then_some((other, at))
     };
-    (0..questions.len()).filter_map(conflict).collect()
+    let by_words = (0..questions.len()).filter_map(conflict);
+    by_words.chain(find_reused(questions, entries, board)).collect()
+}
+
+/// Finds the ids that were written to a new question while another one has them by another name.
+fn find_reused(
+    questions: &[Facts<'_>],
+    entries: &[Entry],
+    board: &Board,
+) -> impl Iterator<Item = (usize, usize)> {
+    let free = (0..questions.len()).filter(|&at| board.pairs[at].is_none());
+    let written = free.filter_map(|at| Some((questions[at].explicit?, at)));
+    let written: BTreeMap<&str, usize> = written.collect();
+    let pairs = board.pairs.iter().enumerate();
+    pairs.filter_map(move |(other, pair)| {
+        let id = &*entries[(*pair)?.entry].id;
+        Some((*written.get(id)?, other))
+    })
 }
 
 /// Finds the questions that were taken for another one, which is back now and has its id again.
@@ -308,13 +342,13 @@ fn find_displaced(
     let back = back.filter(|(_, pair)| pair.basis == Basis::FormerWords);
     let back = back.map(|(at, pair)| {
         let Entry { question, fingerprint, .. } = &entries[pair.entry];
-        (Scope::Anywhere.key(question, fingerprint.answer(), "", &[]), at)
+        (Scope::Anywhere.key(question, fingerprint.words(), "", &[]), at)
     });
     let back: BTreeMap<Key<'_>, usize> = back.collect();
     let new = (0..questions.len()).filter(|&at| !back.is_empty() && board.pairs[at].is_none());
     let displaced = |at: usize| {
         let Facts { text, fingerprint, .. } = &questions[at];
-        Some((at, *back.get(&Scope::Anywhere.key(text, fingerprint.answer(), "", &[]))?))
+        Some((at, *back.get(&Scope::Anywhere.key(text, fingerprint.words(), "", &[]))?))
     };
     new.filter_map(displaced).collect()
 }

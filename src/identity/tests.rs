@@ -5,6 +5,7 @@ use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::giver::date;
 use crate::identity::lock::{Entry, Lock};
+use crate::identity::words::mix;
 use crate::identity::{Identities, Moment, derive, facts, identify};
 use crate::media::Media;
 use crate::parse;
@@ -422,10 +423,11 @@ fn an_open_pair_is_cut_and_pasted() {
 
 #[test]
 fn where_every_word_is_common_edited_cards_are_known() {
-    let word = |n: usize| format!("w{}", n % 90);
+    // As if drawn by lot.
+    let word = |n: usize| format!("w{}", mix(n as u64) % 90);
     let card = |n: usize, edit: usize| {
-        let mut front: Vec<String> = (0..9).map(|at| word(n * 7 + at * at * (n + 3))).collect();
-        let mut back: Vec<String> = (0..25).map(|at| word(n * 11 + at * (n + 5))).collect();
+        let mut front: Vec<String> = (0..9).map(|at| word(n * 100 + at)).collect();
+        let mut back: Vec<String> = (9..34).map(|at| word(n * 100 + at)).collect();
         front[n % 9] = word(n + edit);
         back[n % 25] = word(n + 2 * edit);
         format!("### Q: {}?\n**Answer:** {}.\n", front.join(" "), back.join(" "))
@@ -472,4 +474,60 @@ fn a_copy_is_put_above() {
     let new = build_bank(&after, &old.lock);
     assert_eq!(new.of[3].id, old.of[2].id);
     assert_ne!(new.of[0].id, old.of[2].id);
+}
+
+/// Of two cards that differ in the order of their words only, none is taken for the other.
+#[test]
+fn twins_of_the_same_words_are_not_guessed() {
+    for [first, second, edited] in [
+        ["b then a", "a then b", "a then b."],
+        ["the man bites the dog", "the dog bites the man", "the dog bites the big man"],
+        [
+            "`a, b = 2, 1; print(a, b)`",
+            "`a, b = 1, 2; print(a, b)`",
+            "`a, b = 1, 2; print((a, b))`",
+        ],
+    ] {
+        let card = |answer: &str| format!("### Q: Order?\n**Answer:** {answer}\n");
+        let old = build_bank(&among_others(&[first, second].map(card).concat()), &Lock::default());
+        let text = among_others(&card(edited));
+        let (new, problems) = build(&[("a.md", &text)], &old.lock, START);
+        let id = &new.of.last().expect("a card").id;
+        assert!(old.of.iter().all(|it| it.id != *id), "{first}");
+        assert_eq!(problems.last().map(|it| it.code), Some(Code::AmbiguousMatch), "{first}");
+    }
+}
+
+#[test]
+fn twins_that_differ_beside_their_answers_change_places() {
+    let card = |note: &str| format!("### Q: Draw one?\n**Answer:** So.\n**Note:** {note}\n");
+    let [a, b] = ["As in Germany.", "As in France."].map(card);
+    let old = build_bank(&format!("# D\n{a}{b}"), &Lock::default());
+    let new = build_bank(&format!("# D\n{b}{a}"), &old.lock);
+    assert_eq!((&new.of[0].id, &new.of[1].id), (&old.of[1].id, &old.of[0].id));
+}
+
+#[test]
+fn an_id_is_never_that_of_another_question() {
+    let card = |heading: &str, answer: &str| format!("### Q: {heading}\n**Answer:** {answer}\n");
+    let old = among_others(&card("What is A? {#tcp}", "Yes."));
+    let old = build_bank(&old, &Lock::default());
+    let renamed = card("What is A? {#tcp-intro}", "Yes.");
+    let reused = card("What is Z? {#tcp}", "Zed.");
+    let check = |cards: &str, lock: &Lock, expect: Option<Code>| {
+        let (built, problems) = build(&[("a.md", &among_others(cards))], lock, START);
+        assert_eq!(problems.first().map(|it| it.code), expect, "{cards}");
+        built.lock
+    };
+    let lock = check(&renamed, &old.lock, None);
+    check(&format!("{renamed}{reused}"), &lock, Some(Code::DuplicateId));
+    check(&format!("{reused}{renamed}"), &lock, Some(Code::DuplicateId));
+    check(&format!("{reused}{renamed}"), &old.lock, Some(Code::DuplicateId));
+    // One that stands with its own words has its id, though another one asks the same.
+    let old = build_bank(&among_others(&card("Is Rust compiled?", "Yes.")), &Lock::default());
+    let id = &old.of.last().expect("a card").id;
+    let copy = card(&format!("Is Rust compiled? {{#{id}}}"), "That is another fact.");
+    let both = card("Is Rust compiled?", "Yes.") + &copy;
+    check(&both, &old.lock, Some(Code::DuplicateId));
+    check(&copy, &old.lock, None);
 }

@@ -46,6 +46,7 @@ impl Cloze {
 pub type Broken = (Range<usize>, &'static str);
 
 const UNCLOSED: &str = "this gap is not closed in the block and the markup in which it begins";
+const MISSPELT: &str = "a gap begins with a small `c`, a number and two colons";
 const BAD_NUMBER: &str = "the number of a gap is one from 1 to 499";
 const TOO_DEEP: &str = "Anki knows no more than ten gaps within each other";
 const IN_HINT: &str = "a hint holds no gaps";
@@ -197,6 +198,10 @@ impl<'t> Finder<'t> {
             }
             return length;
         }
+        if !is_tex && let Some(length) = misspelt(rest) {
+            self.broken.push((at..at + length, MISSPELT));
+            return length;
+        }
         if is_inside && let Some(open) = self.open.last_mut() {
             if rest.starts_with('{') {
                 open.braces += 1;
@@ -253,6 +258,14 @@ fn opening(text: &str) -> Option<(u16, usize)> {
     let length = digits.len() - digits.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let is_open = length > 0 && digits[length..].starts_with("::");
     is_open.then(|| (digits[..length].parse().unwrap_or(u16::MAX), "{{c".len() + length + 2))
+}
+
+/// Reads `{{C1::` or `{{c1:`, and says how long it is.
+fn misspelt(text: &str) -> Option<usize> {
+    let digits = text.strip_prefix("{{")?.strip_prefix(['c', 'C'])?;
+    let behind = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_meant = behind.len() < digits.len() && behind.starts_with(':');
+    is_meant.then(|| text.len() - behind.trim_start_matches(':').len())
 }
 
 /// Whether `tex` ends where it seems to: MathJax overlooks an end within braces, and would take
@@ -340,6 +353,8 @@ mod tests {
         check("{{c500::a}}", 1);
         check("{{c1::a\n\nb}}", 1);
         check("{{c1::**a}}** b", 1);
+        check("{{C1::a}} and {{c1:a}}", 2);
+        check("{{c:a}} {{c1}} {{C1 :", 0);
         check("{{c1::a::b {{c2::c}}}}", 1);
         check("{{c1::a {{c2::b::c}}::d}}", 0);
         check("${a {{c1:: } }}$", 1);

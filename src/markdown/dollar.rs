@@ -77,6 +77,18 @@ fn not_math(
     wrong
 }
 
+/// Where a formula within a line ends, if a dollar sign at this byte opens one.
+#[must_use]
+pub fn formula(line: &str, at: usize) -> Option<usize> {
+    let rest = line[at..].strip_prefix('$')?;
+    let before = line[..at].chars().next_back();
+    let content = &rest[..rest.find('$')?];
+    let is_tight = !content.is_empty() && content.trim() == content && before != Some('\\');
+    let end = at + content.len() + 2;
+    let is_one = is_tight && is_math(before, content, line[end..].chars().next(), false);
+    is_one.then_some(end)
+}
+
 /// Whether `content` between dollar signs is math.
 fn is_math(before: Option<char>, content: &str, after: Option<char>, is_display: bool) -> bool {
     if code_math::within(content).is_some() {

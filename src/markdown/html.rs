@@ -18,6 +18,8 @@ pub struct HtmlTag {
     pub name: String,
     /// The value of its `src` attribute.
     pub source: Option<Range<usize>>,
+    /// The value of its `style` attribute.
+    pub style: Option<Range<usize>>,
 }
 
 /// The tags of a piece of HTML; comments, declarations and stray brackets are none.
@@ -72,7 +74,7 @@ fn tag(
     let name_end = span_while(&bytes[..longest], name_start, |b| {
         !b.is_ascii_whitespace() && !b"/>".contains(&b)
     });
-    let mut source = None;
+    let (mut source, mut style) = (None, None);
     let mut at = name_end;
     while *bytes.get(at)? != b'>' {
         if name_end - name_start == LONGEST_NAME || unclosed.contains(&at) {
@@ -98,10 +100,12 @@ fn tag(
         at = value.end + usize::from(bytes.get(value.end).is_some_and(|b| b"\"'".contains(b)));
         if attribute.eq_ignore_ascii_case("src") {
             source = source.or(Some(value));
+        } else if attribute.eq_ignore_ascii_case("style") {
+            style = style.or(Some(value));
         }
     }
     let name = html[name_start..name_end].to_ascii_lowercase();
-    Some(HtmlTag { range: start..at + 1, name, source })
+    Some(HtmlTag { range: start..at + 1, name, source, style })
 }
 
 /// No element has a name of so many bytes.
@@ -126,6 +130,45 @@ pub fn alternative(tag: &str) -> Option<Cow<'_, str>> {
         Some(after.split_once(quote)?.0)
     });
     written.map(|written| value(written.trim())).filter(|words| !words.is_empty())
+}
+
+/// The declarations of a style that are kept, and those that are not. A card's text may have a colour,
+/// a size, a weight and a line below it; nothing of it moves or covers anything.
+#[must_use]
+pub fn style(value: &str) -> (Vec<&str>, Vec<&str>) {
+    let declarations = value.split(';').map(str::trim).filter(|part| !part.is_empty());
+    declarations.partition(|declaration| {
+        let (name, value) = declaration.split_once(':').unwrap_or_default();
+        let value = value.trim().to_ascii_lowercase();
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || "#%., ()-".contains(c);
+        let is_plain =
+            value.chars().all(is_sign) && !["url(", "var("].iter().any(|f| value.contains(f));
+        match name.trim().to_ascii_lowercase().as_str() {
+            "color"
+            | "background-color"
+            | "text-align"
+            | "text-decoration"
+            | "text-decoration-line"
+            | "font-style"
+            | "font-weight" => is_plain,
+            "font-size" => is_plain && is_modest(&value),
+            _ => false,
+        }
+    })
+}
+
+/// Whether a size is at most three times the usual one.
+fn is_modest(size: &str) -> bool {
+    let end = size.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(size.len());
+    let number: Option<f32> = size[..end].parse().ok();
+    match (number, &size[end..]) {
+        (Some(number), "em" | "rem") => number <= 3.0,
+        (Some(number), "%") => number <= 300.0,
+        (Some(number), "px") => number <= 60.0,
+        (Some(number), "pt") => number <= 45.0,
+        (None, word) => word.chars().all(|c| c.is_ascii_alphabetic() || c == '-'),
+        _ => false,
+    }
 }
 
 /// The value of an attribute, with its entities as the characters that they stand for.

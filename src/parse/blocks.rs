@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
-use crate::markdown::{self, html};
+use crate::markdown::{self, Placed, html};
 use crate::source::{Sources, Span};
 
 /// A top-level block.
@@ -26,7 +26,7 @@ pub struct Block {
 
 impl Block {
     /// Learns from an event within the block, `depth` blocks and marks deep, and finds its labels.
-    pub(super) fn see(
+    fn see(
         &mut self,
         event: &Event<'_>,
         range: &Range<usize>,
@@ -87,7 +87,11 @@ pub enum Kind {
     Invisible,
     /// Terms, each with its definitions. A label may stand before the first term.
     Definitions,
-    /// Code, a table, a quote, HTML.
+    /// Code between fences.
+    Fenced,
+    /// HTML that shows something.
+    Html,
+    /// A table, a quote, indented code.
     Other,
 }
 
@@ -107,6 +111,65 @@ pub struct Label {
     pub is_swallowed: bool,
 }
 
+/// The top-level blocks of a text, by its events, and the labels in all of them.
+pub(super) fn of(text: &str, events: &[Placed<'_>]) -> (Vec<Block>, Vec<Label>) {
+    let (mut blocks, mut labels): (Vec<Block>, Vec<Label>) = (Vec::new(), Vec::new());
+    let mut depth = 0usize;
+    let mut lines = Lines::default();
+    for (event, range) in events {
+        if depth == 0
+            && let Some(kind) = kind(event, text, range)
+        {
+            let inline = range.end..range.end;
+            let within = labels.len()..labels.len();
+            blocks.push(Block { range: range.clone(), kind, inline, labels: within });
+            lines = lines.anew();
+        }
+        if let Some(block) = blocks.last_mut() {
+            block.see(event, range, depth, text, &mut lines, &mut labels);
+        }
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+    }
+    blocks.shrink_to_fit();
+    labels.shrink_to_fit();
+    (blocks, labels)
+}
+
+fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
+    Some(match event {
+        Event::Start(Tag::Heading { level, .. }) if markdown::is_underlined(text, range) => {
+            Kind::Underlined(markdown::level(*level))
+        }
+        Event::Start(Tag::Heading { level, .. }) => Kind::Heading(markdown::level(*level)),
+        Event::Start(Tag::Paragraph) => Kind::Paragraph,
+        Event::Start(Tag::List(_)) => Kind::List,
+        Event::Start(Tag::DefinitionList) => Kind::Definitions,
+        Event::Start(Tag::FootnoteDefinition(_)) => Kind::Invisible,
+        Event::Start(Tag::HtmlBlock) if is_comment(&text[range.clone()]) => Kind::Invisible,
+        Event::Start(Tag::HtmlBlock) => Kind::Html,
+        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => Kind::Fenced,
+        Event::Start(_) => Kind::Other,
+        Event::Rule => Kind::Rule,
+        _ => return None,
+    })
+}
+
+/// Whether a piece of HTML is comments and nothing else.
+fn is_comment(html: &str) -> bool {
+    let mut rest = html.trim();
+    while let Some(after) = rest.strip_prefix("<!--") {
+        match after.split_once("-->") {
+            Some((_, after)) => rest = after.trim_start(),
+            None => return true,
+        }
+    }
+    rest.is_empty()
+}
+
 /// The first line of a span.
 #[must_use]
 pub fn first_line(sources: &Sources, span: Span) -> Span {
@@ -119,7 +182,7 @@ const COLONS: [char; 2] = [':', '：'];
 
 /// Finds the labels of a paragraph while its events go by.
 #[derive(Default)]
-pub(super) struct Lines {
+struct Lines {
     depth: usize,
     /// Whether something stands before, on the same line.
     is_within_line: bool,
@@ -133,7 +196,7 @@ pub(super) struct Lines {
 
 impl Lines {
     /// Those of the next block.
-    pub(super) fn anew(&self) -> Self {
+    fn anew(&self) -> Self {
         Self { is_never_closed: self.is_never_closed, ..Self::default() }
     }
 
@@ -165,6 +228,10 @@ impl Lines {
                         None => self.ended = Some((range.clone(), says)),
                     }
                 }
+            }
+            Event::Text(_) if !self.is_within_line && self.depth == 1 && self.bold.is_none() => {
+                found.extend(tight(text, range.start, &mut self.is_never_closed));
+                self.is_within_line = true;
             }
             Event::Text(part) | Event::Code(part) => {
                 if let Some(says) = &mut self.bold {
@@ -211,6 +278,19 @@ fn swallowed(text: &str, bold: &Range<usize>, is_never_closed: &mut bool) -> Opt
     let range = bold.start..bold.end + colon.map_or(0, char::len_utf8);
     let label = || label(range, says, text, is_never_closed);
     starts_line.then(|| Label { is_swallowed: true, ..label() })
+}
+
+/// The label that is meant where a letter right behind it keeps its stars from closing:
+/// `**Answer:**It does.`
+fn tight(text: &str, start: usize, is_never_closed: &mut bool) -> Option<Label> {
+    let line = text[start..].lines().next()?;
+    let mark = ["**", "__"].into_iter().find(|mark| line.starts_with(mark))?;
+    let width = line[2..].find(mark)?;
+    let says = line[2..2 + width].strip_suffix(COLONS)?;
+    let is_words = says.chars().all(|c| c.is_alphanumeric() || " ()-".contains(c));
+    let range = start..start + width + 4;
+    let is_tight = text[range.end..].starts_with(char::is_alphanumeric);
+    (is_words && is_tight).then(|| label(range, says, text, is_never_closed))
 }
 
 fn label(range: Range<usize>, says: &str, text: &str, is_never_closed: &mut bool) -> Label {

@@ -1,13 +1,15 @@
 //! Questions that are not written in the native convention.
 //!
-//! A foreign file is read in three steps, after which all is as for a native one:
+//! Foreign files are read in three steps, after which all is as for native ones:
 //!
-//! 1. [`document`] sees its lines and headings, and [`fold`] what it folds away.
+//! 1. [`document`] sees the lines and headings of each, and [`fold`] what it folds away; [`folder`]
+//!    what most files of a folder have in common.
 //! 2. [`outline`] asks every recogniser which of them are questions. A recogniser is a file with a
 //!    function `find` that returns [`mark`]s, each a question and the place of its answer:
 //!    [`marked`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
-//!    [`nested_list`], [`qa_lines`], [`headings`]; and for cards with two known sides [`inline`],
-//!    [`question_mark`], [`cards`], [`flagged`], [`gap_lines`], [`table`], [`csv`].
+//!    [`nested_list`], [`qa_lines`], [`headings`], [`single`]; and for cards with two known sides [`inline`],
+//!    [`question_mark`], [`cards`], [`flagged`], [`front_back`],
+//!    [`gap_lines`], [`table`], [`csv`].
 //! 3. [`reading`] says the same in the native convention, with the place of every word. For each
 //!    question [`sections`] takes apart what stands below it, with [`options`], and without
 //!    [`noise`]; [`writer`] writes it down; and what [`lost`] finds in no part of the reading is
@@ -26,6 +28,8 @@ pub(super) mod document;
 mod evidence;
 mod flagged;
 mod fold;
+mod folder;
+mod front_back;
 mod gap_lines;
 mod headings;
 mod inline;
@@ -44,51 +48,111 @@ mod qa_lines;
 mod question_mark;
 pub(super) mod reading;
 mod sections;
+mod single;
 mod spoiler;
 mod table;
 mod words;
 mod writer;
 
+pub(super) use card::is_schedule;
 pub(super) use csv::is_values;
 use document::Document;
+pub(super) use document::{Opener, fence, hashes};
+use folder::Common;
 pub(super) use reading::Reading;
 
 use rayon::prelude::*;
 
 use crate::config::{Config, FrontMatter};
-use crate::model::Convention;
+use crate::model::{Convention, Shared};
+use crate::parse::raw::{self, Swallowed};
+use outline::Outline;
 
 /// Why text is left out that nothing says is noise.
 pub(super) const OUTSIDE: &str = "text outside any question";
 
-/// What a file says in the native convention, if it is written in another one; its text begins
-/// below the front matter.
-pub(super) fn read(
-    text: &str,
-    path: &str,
-    start: usize,
+/// A file to read.
+#[derive(Debug)]
+pub(super) struct File<'t> {
+    pub text: &'t str,
+    pub path: &'t str,
+    /// Where its text begins, below the front matter.
+    pub start: usize,
+    pub settings: &'t FrontMatter,
+}
+
+/// What a file says in the native convention, if it is written in another one, and what swallows
+/// questions in it.
+type Read = (Option<Reading>, Vec<Swallowed>);
+
+/// Reads files, and returns what was decided for folders, too.
+pub(super) fn read(files: &[File<'_>], config: &Config) -> (Vec<Read>, Vec<Shared>) {
+    let told = |file: &File<'_>| {
+        file.settings.convention.clone().unwrap_or_else(|| config.convention.clone())
+    };
+    let docs = files.par_iter().map(|file| document(file, &told(file), config));
+    let docs: Vec<Option<Document<'_>>> = docs.collect();
+    let shown =
+        docs.par_iter().flatten().filter_map(|doc| folder::show(doc, &config.answer_labels));
+    let shown: Vec<_> = shown.collect();
+    let folders = folder::decide(&shown);
+    let read = |(file, doc): (&File<'_>, &Option<Document<'_>>)| {
+        if csv::is_values(file.path) {
+            return (Some(csv::read(file.text, file.path, config, &told(file))), Vec::new());
+        }
+        let Some(doc) = doc else { return (None, Vec::new()) };
+        read_document(doc, folders.of(file.path), config, &told(file))
+    };
+    let readings = files.par_iter().zip(&docs).map(read).collect();
+    (readings, folders.said(shown.iter().map(|shown| shown.path)))
+}
+
+/// A file as a row of lines, if it is not in the native convention.
+fn document<'t>(file: &File<'t>, told: &[Convention], config: &Config) -> Option<Document<'t>> {
+    let is_plain = || told.is_empty() && is_plainly_native(&file.text[file.start..], config);
+    if csv::is_values(file.path) || told.contains(&Convention::Native) || is_plain() {
+        return None;
+    }
+    let doc = Document::new(file.text, file.path, file.start);
+    (!told.is_empty() || !is_native(&doc, config)).then_some(doc)
+}
+
+fn read_document(
+    doc: &Document<'_>,
+    common: (&Common, &Common),
     config: &Config,
-    settings: &FrontMatter,
-) -> Option<Reading> {
-    let told = settings.convention.as_ref().unwrap_or(&config.convention);
-    if csv::is_values(path) {
-        return Some(csv::read(text, path, config, told));
+    told: &[Convention],
+) -> Read {
+    let folds = fold::folds(doc);
+    let outline = outline::read(doc, &folds, common, config, told);
+    let swallowed = swallowed(doc, &outline, common, config, told);
+    let has_questions = !outline.asked().is_empty();
+    (has_questions.then(|| reading::write(doc, &folds, &outline, common.0, config)), swallowed)
+}
+
+/// What swallows questions: those that are there without it.
+fn swallowed(
+    doc: &Document<'_>,
+    outline: &Outline<'_>,
+    common: (&Common, &Common),
+    config: &Config,
+    told: &[Convention],
+) -> Vec<Swallowed> {
+    if doc.doubtful.is_empty() {
+        return Vec::new();
     }
-    if told.contains(&Convention::Native) {
-        return None;
-    }
-    if told.is_empty() && is_plainly_native(&text[start..], config) {
-        return None;
-    }
-    let doc = Document::new(text, path, start);
-    if told.is_empty() && is_native(&doc, config) {
-        return None;
-    }
-    let folds = fold::folds(&doc);
-    let outline = outline::read(&doc, &folds, config, told);
-    let has_questions =
-        outline.entries.iter().any(|entry| matches!(entry, outline::Entry::Question(..)));
-    has_questions.then(|| reading::write(&doc, &folds, &outline, config))
+    let opened = doc.opened();
+    let known = outline.asked();
+    let mut others = outline::read(&opened, &fold::folds(&opened), common, config, told).asked();
+    others.retain(|line| known.binary_search(line).is_err());
+    let blocks = doc.doubtful.iter().filter_map(|block| {
+        let above = |line: usize| others.partition_point(|other| *other < line);
+        let count = above(block.end) - above(block.start);
+        let line = |at: usize| doc.lines[at].inner.clone();
+        let (opener, end) = (line(block.start), Some(line(block.end - 1)));
+        (count > 0).then_some(Swallowed { opener, end, count })
+    });
+    blocks.collect()
 }
 
 /// Whether a file can be seen to be native line by line: a question stands before anything that may
@@ -118,8 +182,9 @@ fn is_asked(line: &str) -> bool {
 
 /// Whether what follows a line may be code or a comment.
 fn may_open(line: &str) -> bool {
-    let shown = document::bare(line.trim());
-    ["```", "~~~", "<!--", "<pre"].iter().any(|opener| shown.starts_with(opener))
+    let mut tags = memchr::memchr_iter(b'<', line.as_bytes());
+    ["```", "~~~"].iter().any(|fence| line.contains(fence))
+        || tags.any(|at| raw::end(&line[at..]).is_some())
 }
 
 /// Whether a line may speak against the native convention.
@@ -185,6 +250,11 @@ mod tests {
             "-->\n",
             "<pre>\n",
             "</pre>\n",
+            "A: ```\n",
+            "</PRE>\n",
+            "<Style>\n",
+            "**A:** <style>\n",
+            "</style>\n",
             "\n",
             "text\n",
         ];

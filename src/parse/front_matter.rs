@@ -16,7 +16,7 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (Fro
     (settings, start)
 }
 
-/// Reads the lines by which Obsidian_to_Anki knows the deck and the tags of a page, and says where
+/// Reads the lines by which `Obsidian_to_Anki` knows the deck and the tags of a page, and says where
 /// the text below them begins: `TARGET DECK` and `FILE TAGS`, each with its value below or behind it.
 fn head_lines(text: &str, start: usize, settings: &mut FrontMatter) -> usize {
     let mut at = start;

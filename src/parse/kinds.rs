@@ -122,9 +122,11 @@ fn gaps(
     let is_bare = question.of(SectionKind::Answer).next().is_none();
     let bodies: Vec<Body> = question.prompt.iter().chain(&text).cloned().collect();
     let (mut numbered, mut highlights) = (0, 0);
-    let mut broken = Vec::new();
-    for body in &bodies {
+    let (mut broken, mut asked) = (Vec::new(), 0);
+    for (at, body) in bodies.iter().enumerate() {
         let (found, wrong) = file.clozes(body);
+        // In what is asked, a gap is meant whatever else there is.
+        asked += if at < question.prompt.len() { wrong.len() } else { 0 };
         numbered += cloze::numbers(&found).len();
         highlights += found.iter().filter(|cloze| cloze.number.is_none()).count();
         broken.extend(wrong);
@@ -136,7 +138,9 @@ fn gaps(
         question.prompt.extend(text);
         question.kinds.insert(CardKind::Cloze);
     }
-    broken.retain(|_| is_cloze || is_wanted);
+    if !is_cloze && !is_wanted {
+        broken.truncate(asked);
+    }
     let is_said = !broken.is_empty();
     problems.extend(broken.into_iter().map(|broken| broken_gap(file, broken)));
     is_said

@@ -77,6 +77,19 @@ pub(super) fn lines<'b>(file: &File<'b>, block: &Block) -> Vec<(Option<&'b Label
     parts
 }
 
+/// Whether the text beside a label is the first item of a list that goes on below.
+pub(super) fn begins_list(text: &str) -> bool {
+    let sign = |line: &str| {
+        let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let signs: &[char] = if digits.len() < line.len() { &['.', ')'] } else { &['-', '*', '+'] };
+        let sign = digits.chars().next().filter(|sign| signs.contains(sign))?;
+        digits[1..].starts_with([' ', '\t']).then_some(sign)
+    };
+    let mut lines = text.lines();
+    let first = lines.next().and_then(sign);
+    first.is_some() && lines.next().is_some_and(|line| sign(line.trim_start()) == first)
+}
+
 /// A text without the white space at its end, nor the backslash that breaks its last line.
 fn unbroken(text: &str) -> &str {
     let text = text.trim_end();

@@ -2,7 +2,7 @@
 
 use super::native::File;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Body, CardKind, Question, SectionKind};
+use crate::model::{Body, CardKind, Convention, Question, SectionKind};
 use crate::source::Span;
 
 /// Reports key points of which there are none.
@@ -32,14 +32,44 @@ pub(super) fn report_unanswered(question: &Question, problems: &mut Vec<Diagnost
     let (message, effect) = if question.is_answered() {
         ("this question has key points but no answer", "the card shows the key points alone")
     } else {
-        ("this question has no answer", "left out of every deck until it has one")
+        (UNANSWERED, "left out of every deck until it has one")
+    };
+    let help = match question.convention {
+        Convention::Native => "write the answer below it, after `**Answer:**`",
+        Convention::Csv | Convention::Table => "write the answer into its row",
+        _ => "write the answer below it, as the other questions of this file have theirs",
     };
     problems.push(
-        Diagnostic::new(Code::UnansweredQuestion, question.span, message)
-            .label(effect)
-            .help("write the answer below it, after `**Answer:**`"),
+        Diagnostic::new(Code::UnansweredQuestion, question.span, message).label(effect).help(help),
     );
 }
+
+/// Makes one problem of many questions without an answer, of those that a file asks; in a foreign file
+/// a few that have none between them are a list of questions.
+pub(super) fn count_unanswered(asked: usize, is_foreign: bool, problems: &mut Vec<Diagnostic>) {
+    let is_one = |problem: &Diagnostic| problem.message == UNANSWERED;
+    let count = problems.iter().filter(|problem| is_one(problem)).count();
+    let least = if is_foreign { 3 } else { SEVERAL + 1 };
+    let is_list = count == asked && count >= least;
+    if count <= SEVERAL && !is_list {
+        return;
+    }
+    let mut is_first = true;
+    problems.retain(|problem| !is_one(problem) || std::mem::take(&mut is_first));
+    if let Some(first) = problems.iter_mut().find(|problem| is_one(problem)) {
+        first.message = if is_list {
+            format!("none of the {count} questions in this file has an answer")
+        } else {
+            format!("this question, and {} more below, have no answer", count - 1)
+        };
+        first.label = "left out of every deck until they have one".into();
+    }
+}
+
+/// How many questions without an answer are worth a problem each.
+const SEVERAL: usize = 5;
+
+const UNANSWERED: &str = "this question has no answer";
 
 /// Whether a list holds no more than its bullets.
 fn is_pointless(file: &File<'_>, body: &Body) -> bool {

@@ -10,7 +10,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::blocks::{Block, Kind, first_line};
-use super::labels::{lines, meaning, swallowed};
+use super::ends::{ENDED, ends_answer, has_text, report_ended, underlined};
+use super::labels::{begins_list, lines, meaning, swallowed};
 use super::scan::Scan;
 use super::{attributes, kinds, missing};
 use crate::config::{self, Config, FrontMatter, clean_tag, invalid_tag};
@@ -148,7 +149,7 @@ pub fn read(
                         deck = levels.remove(0);
                         above.splice(..0, levels);
                     }
-                    Some(named) if !repeats(&levels, named, &above) => above.extend(levels),
+                    Some(_) if !file.settings.names(&levels) => above.extend(levels),
                     _ => {}
                 }
                 path.clone_from(&above);
@@ -169,7 +170,7 @@ pub fn read(
                 describe(index, bank, &deck, &path).extend(text);
             }
             Some((heading, _)) => {
-                let Some((question, mut found)) = asked else {
+                let Some(Asked { question, problems: mut found, left }) = asked else {
                     stray(file, heading, content, problems);
                     let span = section(file, heading, content);
                     bank.left.push((span, "below a heading that belongs to no question"));
@@ -177,6 +178,8 @@ pub fn read(
                 };
                 count += 1;
                 problems.append(&mut found);
+                let left = left.into_iter().map(|span| file.sources.original(span));
+                bank.left.extend(left.map(|span| (span, ENDED)));
                 if let Some(question) = question {
                     if question.is_broken {
                         let span = section(file, heading, content);
@@ -193,24 +196,25 @@ pub fn read(
     count
 }
 
-/// Whether a title only says again which deck the file is in.
-fn repeats(levels: &[String], deck: &str, topic: &[String]) -> bool {
-    let known = std::iter::once(deck).chain(topic.iter().map(String::as_str));
-    known.take(levels.len()).eq(levels.iter().map(String::as_str))
+/// What is asked below a heading.
+struct Asked {
+    /// None if it is empty.
+    question: Option<Question>,
+    problems: Vec<Diagnostic>,
+    /// What stands below it and is not its.
+    left: Vec<Span>,
 }
 
 /// The question that a piece asks, if it says one, with what is wrong with it.
 ///
 /// Who found a file somewhere cannot mend each question of it: there an error leaves out the question
 /// alone.
-fn questions(
-    file: &File<'_>,
-    (heading, content): &(Option<&Block>, &[Block]),
-) -> Option<(Option<Question>, Vec<Diagnostic>)> {
+fn questions(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -> Option<Asked> {
     let heading = heading.filter(|heading| rank(heading) > 2)?;
     let start = asked(file, heading)?;
-    let mut problems = Vec::new();
-    let mut question = question(file, heading, start, content, &mut problems);
+    let (mut problems, mut left) = (Vec::new(), Vec::new());
+    let mut question = question(file, heading, start, content, &mut problems, &mut left);
+    problems.extend(report_ended(file, &left));
     let is_empty = question.prompt.iter().all(|body| file.is_blank(body));
     if is_empty {
         problems.push(
@@ -223,7 +227,11 @@ fn questions(
         problems.iter_mut().for_each(Diagnostic::leave_out);
     }
     let is_kept = !is_empty || question.is_broken;
-    Some((is_kept.then_some(question), problems))
+    if question.is_broken {
+        // All of it is left out.
+        left.clear();
+    }
+    Some(Asked { question: is_kept.then_some(question), problems, left })
 }
 
 /// Where the description of a deck or topic goes.
@@ -351,6 +359,7 @@ fn question(
     start: usize,
     content: &[Block],
     problems: &mut Vec<Diagnostic>,
+    left: &mut Vec<Span>,
 ) -> Question {
     let mut prompt = whole(file, heading);
     prompt.content.start = start;
@@ -398,7 +407,7 @@ fn question(
                 classes.push((kind, wish, span));
             } else if let Some(tag) = attribute.strip_prefix('.') {
                 let clean = clean_tag(tag);
-                if clean != tag {
+                if clean != tag.replace('/', "::") {
                     problems.push(invalid_tag(span, tag, &clean));
                 }
                 tags.push(clean);
@@ -413,9 +422,12 @@ fn question(
     tags.retain(|tag| !tag.is_empty() && seen.insert(tag.clone()));
     question.tags = tags;
     question.prompt.push(prompt);
-    let is_labelled = sections(file, content, &mut question, problems);
+    let is_labelled = sections(file, content, &mut question, problems, left);
     kinds::settle(file, &mut question, &classes, is_labelled, problems);
-    missing::report_unanswered(&question, problems);
+    let has_broken_gap = problems.iter().any(|problem| problem.code == Code::BrokenCloze);
+    if !has_broken_gap {
+        missing::report_unanswered(&question, problems);
+    }
     question.sections.retain(|section| !section.body.is_empty());
     // There are many of them.
     question.sections.shrink_to_fit();
@@ -428,12 +440,16 @@ fn sections(
     content: &[Block],
     question: &mut Question,
     problems: &mut Vec<Diagnostic>,
+    left: &mut Vec<Span>,
 ) -> bool {
     let mut is_labelled = false;
+    let mut is_ended = false;
     let mut has_list = false;
     let mut labels: Vec<Span> = Vec::new();
     for block in content {
+        let ends = ends_answer(file, block);
         if matches!(block.kind, Kind::Rule | Kind::Invisible) {
+            is_ended |= ends && has_text(question);
             continue;
         }
         if let Kind::Underlined(_) = block.kind {
@@ -453,11 +469,21 @@ fn sections(
                     labels.remove(0);
                 }
                 is_labelled |= kind == SectionKind::Answer;
+                is_ended = false;
                 has_list = false;
                 labels.push(file.span(&label.range));
                 let content = label.after.min(text.content.end)..text.content.end;
-                let body = Body { blocks: text.blocks, content };
+                let mut blocks = text.blocks;
+                if begins_list(&file.text()[content.start..]) {
+                    // The first item is meant to be one as if it stood on a line of its own.
+                    blocks.start = content.start;
+                }
+                let body = Body { blocks, content };
                 question.sections.push(Section { kind, label: name, body });
+                continue;
+            }
+            if is_ended {
+                left.push(text.span());
                 continue;
             }
             let is_list = block.kind == Kind::List;
@@ -476,19 +502,8 @@ fn sections(
                 }
             }
         }
+        is_ended |= ends && has_text(question);
     }
     missing::report_pointless(file, question, &labels, problems);
     is_labelled
-}
-
-fn underlined(file: &File<'_>, block: &Block) -> Diagnostic {
-    let under = block.range.start + file.text()[block.range.clone()].trim_end().len();
-    let line = file.text()[..under].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
-    Diagnostic::new(
-        Code::HeadingBySeparator,
-        file.span(&(line..under)),
-        "this line makes a heading of the paragraph above it",
-    )
-    .label("read as a separator between questions")
-    .help("put a blank line above it; write a topic as `## Topic`")
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use rayon::prelude::*;
 
-use super::blocks::{Block, Kind, Label, Lines, first_line};
+use super::blocks::{self, Block, Kind, Label, first_line};
 use super::pieces;
 use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
@@ -26,6 +26,8 @@ pub struct Scan {
     pub definitions: Definitions,
     /// What it refers to by relative paths.
     pub media: Vec<MediaRef>,
+    /// Where tags are whose style is not kept as a whole, and what is taken out.
+    styles: Vec<(Range<usize>, String)>,
 }
 
 impl Scan {
@@ -64,6 +66,16 @@ fn scan_cut(
         found.or_else(|| scan_pieces(text, path, file, &pieces::of(text, offset, usize::MAX), raw));
     let (mut scan, used) = found.unwrap_or_default();
     scan.definitions.spans.sort_by_key(|range| range.start);
+    for (range, what) in std::mem::take(&mut scan.styles) {
+        let message = format!("`{what}` is not kept");
+        diagnostics.push(
+            Diagnostic::new(Code::DroppedStyle, Span::new(file, range), message)
+                .label("taken out of this style")
+                .help(
+                    "colour, size, weight and underline stay; `html = \"allow\"` keeps all of it",
+                ),
+        );
+    }
     for (label, body) in &scan.definitions.footnotes {
         if !used.contains(label) {
             let span = first_line(sources, body.blocks);
@@ -112,6 +124,7 @@ fn scan_pieces(
         }));
         whole.labels.extend(piece.labels);
         whole.media.extend(piece.media);
+        whole.styles.extend(piece.styles);
         whole.definitions.spans.extend(piece.definitions.spans);
         whole.definitions.footnotes.extend(piece.definitions.footnotes);
         whole.definitions.tapes.join(piece.definitions.tapes);
@@ -133,27 +146,15 @@ fn scan_piece(
     let text = &text[..piece.end];
     let mut scan = Scan::default();
     let mut used = BTreeSet::new();
-    let mut depth = 0usize;
-    let mut lines = Lines::default();
     let mut html = Html::default();
     let mut footnote: Option<(String, Body)> = None;
     let events = markdown::parse_at(text, piece, links);
+    (scan.blocks, scan.labels) = blocks::of(text, &events);
+    if piece.end < whole && scan.blocks.last().is_some_and(|last| is_open(last, text)) {
+        return None;
+    }
     scan.definitions.tapes = Tapes::of(text, piece.start, &events);
     for (event, range) in events {
-        if depth == 0 {
-            if piece.end < whole && is_open(&event, text, &range) {
-                return None;
-            }
-            if let Some(kind) = kind(&event, text, &range) {
-                let inline = range.end..range.end;
-                let labels = scan.labels.len()..scan.labels.len();
-                scan.blocks.push(Block { range: range.clone(), kind, inline, labels });
-                lines = lines.anew();
-            }
-        }
-        if let Some(block) = scan.blocks.last_mut() {
-            block.see(&event, &range, depth, text, &mut lines, &mut scan.labels);
-        }
         let mut refer = |target: &str, span: Range<usize>, embedded: bool| {
             if let Some(place) = resolve(path, target) {
                 let span = Span::new(file, span);
@@ -178,11 +179,13 @@ fn scan_piece(
             Event::Html(_) | Event::InlineHtml(_) if raw == config::Html::Escape => {}
             Event::Html(part) => html.push(part, range.clone()),
             Event::End(TagEnd::HtmlBlock) => {
+                scan.styles.extend(html.dropped(raw));
                 std::mem::take(&mut html).embedded(&mut refer);
             }
             Event::InlineHtml(part) => {
                 let mut html = Html::default();
                 html.push(part, range.clone());
+                scan.styles.extend(html.dropped(raw));
                 html.embedded(&mut refer);
             }
             _ => {}
@@ -198,58 +201,24 @@ fn scan_piece(
         {
             scan.definitions.footnotes.entry(label).or_insert(body);
         }
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth -= 1,
-            _ => {}
-        }
     }
-    scan.blocks.shrink_to_fit();
-    scan.labels.shrink_to_fit();
     Some((scan, used))
 }
 
-fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
-    Some(match event {
-        Event::Start(Tag::Heading { level, .. }) if markdown::is_underlined(text, range) => {
-            Kind::Underlined(markdown::level(*level))
-        }
-        Event::Start(Tag::Heading { level, .. }) => Kind::Heading(markdown::level(*level)),
-        Event::Start(Tag::Paragraph) => Kind::Paragraph,
-        Event::Start(Tag::List(_)) => Kind::List,
-        Event::Start(Tag::DefinitionList) => Kind::Definitions,
-        Event::Start(Tag::FootnoteDefinition(_)) => Kind::Invisible,
-        Event::Start(Tag::HtmlBlock) if is_comment(&text[range.clone()]) => Kind::Invisible,
-        Event::Start(_) => Kind::Other,
-        Event::Rule => Kind::Rule,
-        _ => return None,
-    })
-}
-
 /// Whether a block would go on if the text did: it reaches over the blank line at its end.
-fn is_open(event: &Event<'_>, text: &str, range: &Range<usize>) -> bool {
+fn is_open(block: &Block, text: &str) -> bool {
+    let Block { range, kind, .. } = block;
     // A fence named `math` is a paragraph with a formula.
     let is_fence = || text[range.clone()].starts_with(['`', '~']);
-    let may_be = match event {
-        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)) | Tag::HtmlBlock) => true,
-        Event::Start(Tag::Paragraph) => is_fence(),
+    // A comment is HTML, too.
+    let may_be = match kind {
+        Kind::Fenced | Kind::Html | Kind::Invisible => true,
+        Kind::Paragraph => is_fence(),
         _ => false,
     };
     let below = || text[range.start..].trim_end().len() + range.start;
     let line = |at: usize| text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
     may_be && range.end > line(below())
-}
-
-/// Whether a piece of HTML is comments and nothing else.
-fn is_comment(html: &str) -> bool {
-    let mut rest = html.trim();
-    while let Some(after) = rest.strip_prefix("<!--") {
-        match after.split_once("-->") {
-            Some((_, after)) => rest = after.trim_start(),
-            None => return true,
-        }
-    }
-    rest.is_empty()
 }
 
 /// A piece of HTML, whose lines stand apart in a quote or a list.
@@ -264,6 +233,20 @@ impl Html {
     fn push(&mut self, line: &str, range: Range<usize>) {
         self.lines.push((self.text.len(), range));
         self.text.push_str(line);
+    }
+
+    /// The tags whose style is not kept as a whole, and what is taken out.
+    fn dropped(&self, raw: config::Html) -> Vec<(Range<usize>, String)> {
+        if raw != config::Html::Sanitize || !self.text.contains("style") {
+            return Vec::new();
+        }
+        let tags = html::tags(&self.text).into_iter().filter_map(|tag| {
+            let value = html::value(&self.text[tag.style?]);
+            let what = html::style(&value).1.join("; ");
+            let place = self.place(tag.range.start)..self.place(tag.range.end - 1) + 1;
+            (!what.is_empty() && html::is_element(&tag.name)).then_some((place, what))
+        });
+        tags.collect()
     }
 
     /// Calls `refer` with the target and place of everything that is embedded.

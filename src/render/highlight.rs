@@ -410,7 +410,10 @@ mod tests {
             names.split(' ').for_each(|name| assert_eq!(is_language(name), expect, "{name}"));
         };
         check("dataview dataviewjs datacorejsx query tasks button js-engine meta-bind calc", false);
-        check("text JS jsx ts tsx py {.rust} rs mermaid console c++ cpp sh yml html css R nginx json", true);
+        check(
+            "text JS jsx ts tsx py {.rust} rs mermaid console c++ cpp sh yml html css R nginx json",
+            true,
+        );
     }
 
     #[test]

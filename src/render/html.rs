@@ -17,6 +17,7 @@ use super::{defuse, highlight, latex, sanitize, tex};
 use crate::config::Html;
 use crate::markdown::cloze::is_closed;
 use crate::markdown::{alert, html as raw, size};
+use crate::media::is_document;
 use crate::model::Body;
 use crate::source::FileId;
 
@@ -168,9 +169,14 @@ impl Page<'_, '_> {
         title: &str,
         size: size::Size<'_>,
     ) -> Event<'e> {
-        let path = self.context.media_path(file, &target);
+        let is_link = is_document(&target);
+        let path = self.context.media_path(file, &target).filter(|_| !is_link);
         let is_brought = path.is_some();
-        let target = path.map_or_else(|| self.target(target), CowStr::from);
+        let target = match path {
+            Some(path) => path.into(),
+            None if is_link => self.linked(file, target),
+            None => self.target(target),
+        };
         let embedded = Embedded { target: &target, is_brought, alternative, title, size };
         Event::InlineHtml(media::html(&embedded, self.player).into())
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use pulldown_cmark_escape::{escape_href, escape_html};
 
 use crate::markdown::size::Size;
-use crate::media::{Medium, medium};
+use crate::media::{Medium, is_document, medium};
 
 /// Stand-ins for the ends of `[sound:…]` until the text around it is harmless.
 pub(super) const SOUND: [char; 2] = ['\u{e}', '\u{f}'];
@@ -33,8 +33,8 @@ pub(super) struct Embedded<'e> {
     pub(super) size: Size<'e>,
 }
 
-/// Writes it as HTML. A sound or film that is elsewhere becomes a link, as nothing may be loaded
-/// that a learner did not ask for.
+/// Writes it as HTML. A document becomes a link, and so does a sound or film that is elsewhere, as
+/// nothing may be loaded that a learner did not ask for.
 pub(super) fn html(embedded: &Embedded<'_>, player: Player) -> String {
     let Embedded { target, alternative, .. } = *embedded;
     let medium = medium(target);
@@ -43,11 +43,11 @@ pub(super) fn html(embedded: &Embedded<'_>, player: Player) -> String {
     let mut source = String::new();
     // Writing to a string cannot fail.
     let _ = escape_href(&mut source, target);
-    if medium == Medium::Picture {
+    if medium == Medium::Picture && !is_document(target) {
         let (alternative, size) = (escaped(alternative), size(embedded.size));
         return format!("<img src=\"{source}\" alt=\"{alternative}\"{title}{size} />");
     }
-    if !embedded.is_brought {
+    if !embedded.is_brought || is_document(target) {
         let text = if alternative.is_empty() { escaped(target) } else { escaped(alternative) };
         return format!("<a href=\"{source}\"{title}>{text}</a>");
     }

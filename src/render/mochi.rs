@@ -4,6 +4,8 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::pieces::DELIMITERS;
+use super::sanitize::clean_tags;
+use crate::config::Html;
 use crate::markdown::{self as dialect, alert, size};
 use crate::model::Definitions;
 
@@ -16,18 +18,18 @@ const JOINER: char = '\u{2060}';
 
 /// The sides of a card with what stands between them, and how much had to be changed.
 #[must_use]
-pub fn card(front: &str, back: &str, between: &str) -> (String, usize) {
+pub fn card(front: &str, back: &str, between: &str, html: Html) -> (String, usize) {
     let mut changed = 0;
     let text = match back {
         "" => front.to_owned(),
         back => format!("{front}\n\n{SIDES}\n\n{back}"),
     };
-    let text = gaps(&harmless(&text, &mut changed));
+    let text = gaps(&harmless(&text, html, &mut changed));
     (text.replace(&format!("\n\n{SIDES}\n\n"), between), changed)
 }
 
 /// The same Markdown without what only Mochi would make something of.
-fn harmless(text: &str, changed: &mut usize) -> String {
+fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
     let definitions = Definitions::default();
     let mut events = dialect::parse(text, &definitions);
     size::attach(text, &mut events);
@@ -60,7 +62,8 @@ fn harmless(text: &str, changed: &mut usize) -> String {
                 place.end = place.start + mark;
                 Some(format!("\\[{label}\\]"))
             }
-            Event::Html(_) | Event::InlineHtml(_) => Some(pictures(written)),
+            Event::Html(_) | Event::InlineHtml(_) if html == Html::Allow => Some(pictures(written)),
+            Event::Html(_) | Event::InlineHtml(_) => Some(pictures(&clean_tags(written))),
             Event::Rule => {
                 let end = &written[written.trim_end().len()..];
                 Some(format!("----{end}"))
@@ -208,11 +211,12 @@ fn gaps(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::card;
+    use crate::config::Html;
 
     #[test]
     fn what_mochi_would_take_is_escaped() {
         let check = |text: &str, expect: &str, changed| {
-            assert_eq!(card(text, "", "|"), (expect.to_owned(), changed), "{text}");
+            assert_eq!(card(text, "", "|", Html::Sanitize), (expect.to_owned(), changed), "{text}");
         };
         check("{{x}} [[y]] #z C# a==b", "\\{\\{x\\}\\} \\[\\[y]] \\#z C# a\\=\\=b", 0);
         check("`{{x}}` \\{{y}}", "`{{x}}` \\{\\{y\\}\\}", 0);
@@ -231,6 +235,6 @@ mod tests {
 
     #[test]
     fn sides_stand_apart() {
-        assert_eq!(card("a", "b", "\n\n---\n\n").0, "a\n\n---\n\nb");
+        assert_eq!(card("a", "b", "\n\n---\n\n", Html::Sanitize).0, "a\n\n---\n\nb");
     }
 }

@@ -19,24 +19,26 @@ static ALLOWED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| BUILDER.clone
 fn builder() -> Builder<'static> {
     let mut builder = Builder::default();
     builder
-        .add_tags(["input", "audio", "video", "source", "section", "u", "big", "picture"])
-        .add_generic_attributes(["class", "dir", "lang", "title"])
+        .add_tags(["input", "audio", "video", "source", "section", "u", "big", "picture", "font"])
+        .add_generic_attributes(["class", "dir", "lang", "title", "style"])
+        .add_tag_attributes("font", ["color", "size"])
         .add_tag_attributes("input", ["type", "checked", "disabled"])
         .add_tag_attributes("audio", ["src", "controls", "loop"])
         .add_tag_attributes("video", ["src", "controls", "loop", "width", "height"])
         .add_tag_attributes("source", ["src", "type"])
         .add_tag_attributes("details", ["open"])
         .add_tag_attributes("li", ["value"])
-        .add_tag_attributes("td", ["style"])
-        .add_tag_attributes("th", ["style"])
         .rm_tag_attributes("hr", ["size", "width"])
-        .filter_style_properties(HashSet::from(["text-align"]))
         .tag_attribute_values(HashMap::from([(
             "input",
             HashMap::from([("type", HashSet::from(["checkbox"]))]),
         )]))
         .add_url_schemes(["data"])
         .attribute_filter(|element, attribute, value| match attribute {
+            "style" => {
+                let (kept, _) = html::style(value);
+                (!kept.is_empty()).then(|| kept.join("; ").into())
+            }
             "class" => Some(classes(value)).filter(|names| !names.is_empty()).map(Into::into),
             // The style sheet sees to the size of pictures, not to that of films.
             "width" | "height" if element == "video" => {
@@ -69,8 +71,44 @@ pub(super) fn clean(html: &str) -> String {
     BUILDER.clean(html).to_string()
 }
 
+/// A piece of HTML, in which only tags that are allowed are still tags, with what they may have.
+pub(super) fn clean_tags(html: &str) -> String {
+    let html = unknown_as_text(html, &mut 0);
+    let (mut out, mut at) = (String::with_capacity(html.len()), 0);
+    for tag in tags(&html) {
+        out += &html[at..tag.range.start];
+        out += &clean_tag(&html[tag.range.clone()]);
+        at = tag.range.end;
+    }
+    out + &html[at..]
+}
+
+/// What an element of a table must stand in, and any other may.
+const AROUND: [&str; 5] =
+    ["", "<table>", "<table><tbody>", "<table><tbody><tr>", "<table><colgroup>"];
+
+/// A tag of an element that an author may use, without attributes that are not allowed.
+#[must_use]
+pub fn clean_tag(tag: &str) -> String {
+    let inner = tag.trim_start_matches('<').trim_end_matches(['>', '/']).trim_end();
+    let end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
+    if inner.starts_with('/') || end == inner.len() {
+        return tag.to_owned();
+    }
+    let name = inner[..end].to_lowercase();
+    let cleaned = AROUND.iter().find_map(|around| {
+        let whole = clean(&format!("{around}{tag}"));
+        let found = tags(&whole)
+            .into_iter()
+            .rfind(|found| found.name == name && !whole[found.range.start..].starts_with("</"));
+        found.map(|found| whole[found.range].to_owned())
+    });
+    cleaned.unwrap_or_else(|| format!("<{name}>"))
+}
+
 /// Whether a target needs no cleaning: a path, or a URL of an everyday scheme.
-pub(super) fn is_harmless(target: &str) -> bool {
+#[must_use]
+pub fn is_harmless(target: &str) -> bool {
     const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
     match target.split_once(':') {
         Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
@@ -166,6 +204,11 @@ mod tests {
         check("<q cite=\"javascript:x()\">x</q>", "<q>x</q>");
         check("<a href=\"ssh:x\">x</a>", "<a>x</a>");
         check("<a href=\" https://example.org\">x</a>", "<a href=\" https://example.org\">x</a>");
+        check(
+            "<font color=\"red\" face=\"x\">x</font><p style=\"color:red;position:fixed;font-size:9em\">y</p>",
+            "<font color=\"red\">x</font><p style=\"color:red\">y</p>",
+        );
+        check("<b style=\"background: url(x); color: url(x)\">x</b>", "<b>x</b>");
         check("<hr size=\"999\" width=\"999\">", "<hr>");
         check(
             "<code class=\"a mathjax_process MathJax CtxtMenu_Info\">x</code>",

@@ -5,6 +5,7 @@
 //! is plainly fine stays, in braces, so that no other macro takes it apart; any other is shown as
 //! it was written.
 
+use super::pieces::DELIMITERS;
 use super::sanitize;
 
 /// The macros, with a letter for each argument that makes a use fine; without any, none is.
@@ -71,6 +72,17 @@ pub(super) fn harmless_part(tex: &str) -> String {
     let letters = tex.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let space = if letters.ends_with('\\') { " " } else { "" };
     harmless(tex) + space
+}
+
+/// The same for a formula in which stand-ins mark where gaps begin and end.
+#[must_use]
+pub fn harmless_around_gaps(tex: &str) -> String {
+    let parts = tex.split_inclusive(DELIMITERS).map(|part| {
+        let text = part.trim_end_matches(DELIMITERS);
+        let mark = &part[text.len()..];
+        if mark.is_empty() { harmless(text) } else { harmless_part(text) + mark }
+    });
+    parts.collect()
 }
 
 /// The same TeX in one line, without the comments that would make a comment of the rest.

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Reporter, Style, amount};
 use crate::driver::Project;
 use crate::markdown;
-use crate::model::{Deck, Question, SectionKind, Topic};
+use crate::model::{Deck, Question, SectionKind, Shared, Topic};
 use crate::source::Span;
 
 /// The questions of a file.
@@ -47,6 +47,7 @@ impl<W: Write> Reporter<W> {
                 files[at].2.push(*left);
             }
         }
+        self.shared(project)?;
         let (mut questions, mut lines) = (0, 0);
         for (path, found, left) in &files {
             questions += found.len();
@@ -65,6 +66,23 @@ impl<W: Write> Reporter<W> {
             amount(files.len(), "file"),
             amount(lines, "line")
         )
+    }
+
+    /// Says what was found out for the files of a folder together.
+    fn shared(&mut self, project: &Project) -> io::Result<()> {
+        for Shared { folder, what, files, of } in &project.bank.shared {
+            let folder = project.sources.display_folder(folder);
+            if self.style == Style::Json {
+                let record = json!({
+                    "reason": "folder", "folder": folder, "what": what, "files": files, "of": of,
+                });
+                writeln!(self.to, "{record}")?;
+            } else {
+                writeln!(self.to, "{folder}: {what} ({files} of {})", amount(*of, "file"))?;
+            }
+        }
+        let is_told = self.style != Style::Json && !project.bank.shared.is_empty();
+        if is_told { writeln!(self.to) } else { Ok(()) }
     }
 
     fn file(

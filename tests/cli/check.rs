@@ -550,6 +550,135 @@ in [TIME]
         .run();
 }
 
+#[cfg(unix)]
+#[test]
+fn circular_link() {
+    use std::os::unix::fs::symlink;
+
+    let test = test(&["build", "-q", "--to", "jsonl"])
+        .file("content/a.md", "### Q: One?\nA.\n")
+        .file("content/b/b.md", "### Q: Two?\nB.\n")
+        .file("elsewhere/c.md", "### Q: Three?\nC.\n");
+    symlink("..", test.path("content/b/all")).unwrap();
+    symlink("self.md", test.path("content/self.md")).unwrap();
+    symlink("self", test.path("content/self")).unwrap();
+    symlink("../elsewhere", test.path("content/fine")).unwrap();
+    let warnings = str![[r#"
+warning[circular-link]: this symbolic link leads in a circle
+ --> content/b/all:1:1
+  |
+1 |
+  | ^ passed over
+  |
+  = help: take it out, or let it lead elsewhere
+
+warning[circular-link]: this symbolic link leads in a circle
+ --> content/self:1:1
+  |
+1 |
+  | ^ passed over
+  |
+  = help: take it out, or let it lead elsewhere
+
+warning[circular-link]: this symbolic link leads in a circle
+ --> content/self.md:1:1
+  |
+1 |
+  | ^ passed over
+  |
+  = help: take it out, or let it lead elsewhere
+
+3 warnings
+
+"#]];
+    let done = test.stderr(warnings.clone()).run().lists("out", &["content.jsonl"]);
+    assert_eq!(done.text("out/content.jsonl").lines().count(), 3);
+    done.then(&["build", "-q", "--to", "jsonl"]).stderr(warnings).run();
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes() {
+    let check = |path: &str, expect: Inline| {
+        let test = test(&["check"])
+            .file("content/sub/a.md", "### Q: One?\nA.\n")
+            .file("content/sub/b/b.md", "### Q: Two?\nB.\n");
+        assert!(Command::new("mkfifo").arg(test.path(path)).status().unwrap().success());
+        test.stderr(expect).status(2).run();
+    };
+    check(
+        "content/deckpress.lock",
+        str![[r#"
+error: cannot read `content/deckpress.lock`: it is a pipe, a socket or a device
+
+"#]],
+    );
+    check(
+        "content/.gitignore",
+        str![[r#"
+error: cannot read `content/.gitignore`: it is a pipe, a socket or a device
+
+"#]],
+    );
+    check(
+        "content/sub/b/.gitignore",
+        str![[r#"
+error: cannot read `content/sub/b/.gitignore`: it is a pipe, a socket or a device
+
+"#]],
+    );
+    check(
+        "content/sub/.ignore",
+        str![[r#"
+error: cannot read `content/sub/.ignore`: it is a pipe, a socket or a device
+
+"#]],
+    );
+}
+
+#[test]
+fn conflict_marks() {
+    check(
+        "### Q: One?\n<<<<<<< HEAD\nUno.\n=======\nEins.\n>>>>>>> other\n\n```\n<<<<<<< HEAD\na\n=======\n\
+         b\n>>>>>>> other\n```\n",
+        1,
+        str![[r#"
+warning[unanswered-question]: this question has no answer
+ --> content/notes.md:1:1
+  |
+1 | ### Q: One?
+  | ^^^^^^^^^^^ left out of every deck until it has one
+  |
+  = help: write the answer below it, after `**Answer:**`
+
+error[conflict-marks]: Git left two versions of this, between its marks
+ --> content/notes.md:2:1
+  |
+2 | <<<<<<< HEAD
+  | ^^^^^^^^^^^^ the first begins here
+...
+6 | >>>>>>> other
+  | ------------- the second ends here
+  |
+  = help: keep what is right of both, and take the marks out
+
+warning[conflict-marks]: Git left two versions of this, between its marks
+  --> content/notes.md:9:1
+   |
+ 9 | <<<<<<< HEAD
+   | ^^^^^^^^^^^^ the first begins here
+...
+13 | >>>>>>> other
+   | ------------- the second ends here
+   |
+   = help: keep what is right of both, and take the marks out
+
+1 error, 2 warnings
+
+"#]],
+    );
+}
+
 #[test]
 fn formula_cell() {
     test(&["build"])
@@ -777,6 +906,108 @@ error[missing-media]: cannot use `plot.png/x.png`
 
 #[cfg(unix)]
 #[test]
+fn media_that_a_deck_should_not_hold() {
+    let test = test(&["check"])
+        .file(
+            "content/notes.md",
+            "### Q: One?\n![](.env) [a](.git/config) ![b](key.png)\n\n![c](annex.png) ![d](d.txt)\n\
+             ![e](.files/e.png) ![f](f.pdf)\n",
+        )
+        .file("content/.env", "SECRET=1")
+        .file("content/.git/config", "[remote]")
+        .file("content/.git/annex/c.png", "png")
+        .file("content/.files/e.png", "png")
+        .file("content/d.txt", "text")
+        .file("content/f.pdf", "pdf");
+    std::os::unix::fs::symlink(".env", test.path("content/key.png")).unwrap();
+    std::os::unix::fs::symlink(".git/annex/c.png", test.path("content/annex.png")).unwrap();
+    test.stderr(str![[r#"
+error[missing-media]: cannot use `.env`
+ --> content/notes.md:2:1
+  |
+2 | ![](.env) [a](.git/config) ![b](key.png)
+  | ^^^^^^^^^ it is a hidden file
+  |
+  = help: a deck is shared, and such files often hold secrets
+
+warning[missing-file]: nobody can follow this link to `.git/config`
+ --> content/notes.md:2:11
+  |
+2 | ![](.env) [a](.git/config) ![b](key.png)
+  |           ^^^^^^^^^^^^^^^^ it is Git's own
+  |
+  = help: a deck is shared, and such files often hold secrets
+
+error[missing-media]: cannot use `key.png`
+ --> content/notes.md:2:28
+  |
+2 | ![](.env) [a](.git/config) ![b](key.png)
+  |                            ^^^^^^^^^^^^^ it is a hidden file
+  |
+  = help: a deck is shared, and such files often hold secrets
+
+error[missing-media]: cannot use `d.txt`
+ --> content/notes.md:4:17
+  |
+4 | ![c](annex.png) ![d](d.txt)
+  |                 ^^^^^^^^^^^ it is no picture, sound or film, by its ending
+  |
+  = help: a card cannot show it: link to it, as in `[d.txt](d.txt)`
+
+warning[missing-file]: no card can show `f.pdf`
+ --> content/notes.md:5:20
+  |
+5 | ![e](.files/e.png) ![f](f.pdf)
+  |                    ^^^^^^^^^^^ this becomes a link
+  |
+  = help: make a picture of the page that matters, or write a link
+
+3 errors, 2 warnings
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn ignored_media() {
+    test(&["check"])
+        .file("content/.gitignore", "*.png\n/large/\n!b.png\n")
+        .file("content/img/.gitignore", "!a.png\n")
+        .file("content/a.png", "png")
+        .file("content/b.png", "png")
+        .file("content/img/a.png", "png")
+        .file("content/large/c.jpg", "jpg")
+        .file("content/large.jpg", "jpg")
+        .file(
+            "content/notes.md",
+            "### Q: One?\n![](a.png) ![](b.png) ![](img/a.png)\n![](large/c.jpg) ![](large.jpg)\n",
+        )
+        .stderr(str![[r#"
+warning[ignored-media]: `a.png` is in the deck and not under version control
+ --> content/notes.md:2:1
+  |
+2 | ![](a.png) ![](b.png) ![](img/a.png)
+  | ^^^^^^^^^^ `.gitignore` names it
+  |
+  = help: whoever builds a copy of the repository does not have it
+
+warning[ignored-media]: `large/c.jpg` is in the deck and not under version control
+ --> content/notes.md:3:1
+  |
+3 | ![](large/c.jpg) ![](large.jpg)
+  | ^^^^^^^^^^^^^^^^ `.gitignore` names it
+  |
+  = help: whoever builds a copy of the repository does not have it
+
+2 warnings
+
+"#]])
+        .run();
+}
+
+#[cfg(unix)]
+#[test]
 fn media_that_is_no_file() {
     use std::os::unix::fs::symlink;
 
@@ -912,6 +1143,47 @@ fn remote_media_that_is_wanted() {
 
 "#]])
         .run();
+}
+
+#[test]
+fn embedded_document() {
+    test(&["check"])
+        .file("content/notes.md", "### Q: One?\n![A paper](a.pdf)\n")
+        .file("content/a.pdf", "%PDF")
+        .stderr(str![[r#"
+warning[embedded-document]: `a.pdf` is no picture, sound or film
+ --> content/notes.md:2:1
+  |
+2 | ![A paper](a.pdf)
+  | ^^^^^^^^^^^^^^^^^ shown as a link
+  |
+  = help: in Anki the link leads nowhere: say what is in it, or show a picture of it
+
+1 warning
+
+"#]])
+        .run();
+}
+
+#[test]
+fn dropped_style() {
+    check(
+        "### Q: One?\n<b style=\"color: red; position: fixed; font-size: 9em\">x</b> \
+         <i style=\"color: red\">y</i>\n",
+        0,
+        str![[r#"
+warning[dropped-style]: `position: fixed; font-size: 9em` is not kept
+ --> content/notes.md:2:1
+  |
+2 | <b style="color: red; position: fixed; font-size: 9em">x</b> <i style="color: red">y</i>
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ taken out of this style
+  |
+  = help: colour, size, weight and underline stay; `html = "allow"` keeps all of it
+
+1 warning
+
+"#]],
+    );
 }
 
 #[test]
@@ -1127,6 +1399,83 @@ warning[swallowed-label]: this label belongs to the block above it
 }
 
 #[test]
+fn many_unanswered_questions() {
+    let many = "### Q: One?\n### Q: Two?\n### Q: Three?\n### Q: Four?\n### Q: Five?\n### Q: Six?\n";
+    test(&["check"])
+        .file("content/a.md", format!("{many}### Q: Seven?\nA.\n"))
+        .file("content/b.md", many.replace('?', " again?"))
+        .file("content/c.csv", "Question,Answer\nWhat is a knot?,\nWhat is a bend?,Two ropes.\n")
+        .stderr(str![[r#"
+warning[unanswered-question]: this question, and 5 more below, have no answer
+ --> content/a.md:1:1
+  |
+1 | ### Q: One?
+  | ^^^^^^^^^^^ left out of every deck until they have one
+  |
+  = help: write the answer below it, after `**Answer:**`
+
+warning[unanswered-question]: none of the 6 questions in this file has an answer
+ --> content/b.md:1:1
+  |
+1 | ### Q: One again?
+  | ^^^^^^^^^^^^^^^^^ left out of every deck until they have one
+  |
+  = help: write the answer below it, after `**Answer:**`
+
+warning[unanswered-question]: this question has no answer
+ --> content/c.csv:2:1
+  |
+2 | What is a knot?,
+  | ^^^^^^^^^^^^^^^ left out of every deck until it has one
+  |
+  = help: write the answer into its row
+
+3 warnings
+
+"#]])
+        .run();
+}
+
+#[test]
+fn swallowed_question() {
+    check(
+        "### Q: One?\n```\na\n~~~\n\n### Q: Two?\nb\n### Q: Three?\n```js\nc\n```\n\n### Q: Four?\n<!--\n### Q: Five?\n",
+        0,
+        str![[r#"
+warning[swallowed-question]: 2 lines that look like questions are read as part of this code
+  --> content/notes.md:2:1
+   |
+ 2 | ```
+   | ^^^ opens here
+...
+11 | ```
+   | --- ends here
+   |
+   = help: close it above them, by as many of the same sign
+
+warning[unanswered-question]: this question has no answer
+  --> content/notes.md:13:1
+   |
+13 | ### Q: Four?
+   | ^^^^^^^^^^^^ left out of every deck until it has one
+   |
+   = help: write the answer below it, after `**Answer:**`
+
+warning[swallowed-question]: 1 line that looks like a question is read as part of this comment
+  --> content/notes.md:14:1
+   |
+14 | <!--
+   | ^^^^ never closed
+   |
+   = help: close it above them with `-->`
+
+3 warnings
+
+"#]],
+    );
+}
+
+#[test]
 fn unanswered_question() {
     check(
         "### Q: One?\n\n### Q: Two?\n**Key points:**\n- a\n",
@@ -1263,14 +1612,6 @@ error[broken-cloze]: this is no gap
   |
   = help: write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\{{c1::` is no gap
 
-warning[unanswered-question]: this question has no answer
- --> content/a.md:3:1
-  |
-3 | ### Q: {{c0::None}} {.cloze}
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ left out of every deck until it has one
-  |
-  = help: write the answer below it, after `**Answer:**`
-
 error[broken-cloze]: this is no gap
  --> content/a.md:3:8
   |
@@ -1279,7 +1620,7 @@ error[broken-cloze]: this is no gap
   |
   = help: write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\{{c1::` is no gap
 
-2 errors, 1 warning
+2 errors
 
 "#]]).status(1).run();
 }

@@ -45,6 +45,68 @@ web/html.md
 }
 
 #[test]
+fn what_a_folder_has_in_common() {
+    let knots = |args: &[&'static str]| {
+        test(args)
+            .file(
+                "content/knots/What is a bend.md",
+                "A knot between ropes.\n\n[Every knot](all.md)\n",
+            )
+            .file(
+                "content/knots/What is a hitch.md",
+                "A knot around a post.\n\n[Every knot](x.md)\n",
+            )
+            .file("content/knots/What is a loop.md", "A closed bight.\n\n[Every knot](all.md)\n")
+            .file("content/Monday.md", "Rain.\n")
+    };
+    knots(&["inspect"])
+        .stdout(str![[r#"
+content/: a question a file, as its name asks (3 of 4 files)
+content/: `every knot` at the end of a file is left out (3 of 4 files)
+content/knots/: a question a file, as its name asks (3 of 3 files)
+content/knots/: `every knot` at the end of a file is left out (3 of 3 files)
+
+Monday.md
+        1  left out: no question in this file: Rain.
+
+knots/What is a bend.md
+  knots
+        1  file              21  What is a bend
+        3  left out: a line that most answers end with: [Every knot](all.md)
+
+knots/What is a hitch.md
+  knots
+        1  file              21  What is a hitch
+        3  left out: a line that most answers end with: [Every knot](x.md)
+
+knots/What is a loop.md
+  knots
+        1  file              15  What is a loop
+        3  left out: a line that most answers end with: [Every knot](all.md)
+
+3 questions in 4 files, 4 lines left out
+
+"#]])
+        .stderr(str![""])
+        .run();
+    knots(&["inspect", "--message-format", "json"]).stdout(str![[r#"
+{"files":3,"folder":"content/","of":4,"reason":"folder","what":"a question a file, as its name asks"}
+{"files":3,"folder":"content/","of":4,"reason":"folder","what":"`every knot` at the end of a file is left out"}
+{"files":3,"folder":"content/knots/","of":3,"reason":"folder","what":"a question a file, as its name asks"}
+{"files":3,"folder":"content/knots/","of":3,"reason":"folder","what":"`every knot` at the end of a file is left out"}
+{"end_line":1,"file":"content/Monday.md","line":1,"lines":1,"reason":"left-out","text":"Rain.","why":"no question in this file"}
+{"answer_length":21,"convention":"file","deck":"knots","file":"content/knots/What is a bend.md","line":1,"question":"What is a bend","reason":"question","topic":[]}
+{"end_line":3,"file":"content/knots/What is a bend.md","line":3,"lines":1,"reason":"left-out","text":"[Every knot](all.md)","why":"a line that most answers end with"}
+{"answer_length":21,"convention":"file","deck":"knots","file":"content/knots/What is a hitch.md","line":1,"question":"What is a hitch","reason":"question","topic":[]}
+{"end_line":3,"file":"content/knots/What is a hitch.md","line":3,"lines":1,"reason":"left-out","text":"[Every knot](x.md)","why":"a line that most answers end with"}
+{"answer_length":15,"convention":"file","deck":"knots","file":"content/knots/What is a loop.md","line":1,"question":"What is a loop","reason":"question","topic":[]}
+{"end_line":3,"file":"content/knots/What is a loop.md","line":3,"lines":1,"reason":"left-out","text":"[Every knot](all.md)","why":"a line that most answers end with"}
+{"left_out_lines":4,"questions":3,"reason":"summary"}
+
+"#]]).stderr(str![""]).run();
+}
+
+#[test]
 fn a_folder_for_programs() {
     test(&["inspect", "--message-format", "json"])
         .file("content/git.md", GIT)

@@ -141,6 +141,191 @@ pub(crate) fn file() -> impl Strategy<Value = String> {
     )
 }
 
+/// Ways to ask something and to answer it, where `@` stands for a word of the question's own and `#`
+/// for what opens beside its label; and what stands above all of them.
+const WAYS: &[(&str, &str)] = &[
+    ("Q: What is @?\nA: #", ""),
+    ("Q: @\nA: #\n---", ""),
+    ("Q1) What is @?\nAnswer: #", ""),
+    ("**Q:** What is @?\n**A:** #", ""),
+    ("**Question:** What is @?\n\n**Answer:** #", ""),
+    ("### Question 1: What is @?\n\n**Answer:** #", ""),
+    ("## Q1. What is @?\nAns: #", ""),
+    ("### 1. What is @?\n**Answer**: #", ""),
+    ("**What is @?** #", ""),
+    ("**What is @?**\n\n#", ""),
+    ("<details><summary>What is @?</summary>#\n</details>", ""),
+    ("<details><summary>What is @?</summary>\n\n#\n</details>", ""),
+    ("### What is @?\n\n<details><summary>Answer</summary>#\n</details>", ""),
+    ("What is @?\n<details><summary>Show answer</summary>\n\n#\n\n</details>", ""),
+    ("- **Question**: What is @?\n  - **Answer**: #", ""),
+    ("What is @? :: #", "#flashcards\n\n"),
+    ("What is @?\n?\n#", "#flashcards\n\n"),
+    ("#### What is @?\n\nAnswer: #", ""),
+    ("What is @?\n---\n#\n***", "# Flashcards\n\n"),
+];
+
+/// What opens there and closes, each line but the first below it. No blank lines, as some ways end
+/// there.
+pub(crate) const CLOSED: &[&str] = &[
+    "zzplain",
+    "```bash\nzzcode\n```",
+    "```\nzzcode\n# zzcomment\nQ: zzcode\n```",
+    "~~~ py\nzzcode\n~~~",
+    "~~~\nzzcode\n```\nzzcode\n~~~",
+    "````\n```\nzzcode\n```\n````",
+    "<pre>\nzzcode\n</pre>",
+    "<PRE>\nzzcode\n</PRE>",
+    "<!-- hidden\nhidden -->\nzzplain",
+    "$$\nzzmath\n$$",
+    "zzplain $$zzmath$$",
+    "| zzcell | zzcell |\n|---|---|\n| zzcell | zzcell |",
+    "- zzitem\n- zzitem",
+    "1. zzitem\n2. zzitem",
+    "> zzquote\n> zzquote",
+    "`zzcode`",
+    "```zzcode```",
+    "<b>zzbold</b>",
+    "zzplain\n```js\nzzcode\n```",
+    "zzplain: ```js\nzzcode\n```",
+];
+
+/// What opens there and may never close.
+const OPEN: &[&str] = &[
+    "```bash\nzzcode",
+    "~~~\nzzcode",
+    "```\nzzcode\n~~~",
+    "```\nzzcode\n\n### zzcode\n```js",
+    "<!-- zzhidden",
+    "<pre>\nzzcode",
+    "<script>\nzzcode",
+    "<style>zzcode",
+    "<textarea>\nzzcode\n</pre>",
+    "<? zzcode",
+    "<!x zzcode",
+    "<![CDATA[ zzcode",
+    "$$\nzzmath",
+    "<div>\nzzplain",
+    "<table><tr><td>zzcell",
+    "<ul>\n<li>zzitem",
+    "[^1]: zzfoot",
+    "    zzcode\n\n    ```",
+    "- ```\n  zzcode",
+    "> ```\n> zzcode",
+    "# zzheading",
+    "zzheading\n===",
+    "zzheading\n---",
+    "### Q: zzheading",
+    "**zzlabel:**",
+    "`zzcode",
+    "[zzlink](zz",
+    "Term\n: ```\n  zzcode",
+];
+
+/// A file in one convention, and for each question its word and what opens beside its label.
+pub(crate) fn bank(
+    blocks: impl Strategy<Value = &'static str>,
+) -> impl Strategy<Value = (String, Vec<(String, &'static str)>)> {
+    let way = proptest::sample::select(WAYS);
+    (way, proptest::collection::vec(blocks, 3..7), any::<bool>()).prop_map(
+        |((way, above), blocks, is_tight)| {
+            let mut text = above.to_owned();
+            let mut questions = Vec::new();
+            for (at, block) in blocks.into_iter().enumerate() {
+                let word = format!("zzq{at}q");
+                // Below an item, what belongs to it is as far to the right as its text.
+                let is_line = way.contains("::");
+                let indent = match way {
+                    _ if way.contains("\n  -") => "\n    ",
+                    _ if way.starts_with("- ") || is_line => "\n  ",
+                    _ => "\n",
+                };
+                // What a scheduler writes ends a line of two sides.
+                let block = if is_line && block.starts_with("<!--") { "zzplain" } else { block };
+                let own = way.replace('1', &(at + 1).to_string()).replace('@', &word);
+                let (before, after) = own.rsplit_once('#').unwrap();
+                text += &[before, &block.replace('\n', indent), after].concat();
+                text += if is_tight && !way.contains('?') { "\n" } else { "\n\n" };
+                questions.push((word, block));
+            }
+            (text, questions)
+        },
+    )
+}
+
+/// What is left open above questions.
+const LEFT_OPEN: &[&str] = &[
+    "```",
+    "```sh\nx",
+    "~~~",
+    "````",
+    "```\nx\n~~~",
+    "~~~ x\nx\n```",
+    "<!--",
+    "<!-- x\n",
+    "<pre>",
+    "<PRE>\n",
+    "<script>",
+    "<style>\nx",
+    "<textarea>\n",
+    "<?",
+    "<![CDATA[",
+    "<!x",
+    "$$\nx",
+    "\\[",
+    "<div>",
+    "<details>\n<summary>x</summary>",
+    "<table>\n",
+    "`",
+    "**",
+    "| a |\n|---|",
+    "> ```",
+    "- ```\n  x",
+    "[^1]: x",
+    "Term\n: ```",
+    "[x]: (",
+    "    ```",
+];
+
+/// What stands in the answers below, and is closed.
+const BELOW: &[&str] = &[
+    "x",
+    "x",
+    "```js\nx\n```",
+    "```\nx\n```",
+    "~~~\nx\n~~~",
+    "````\nx\n````",
+    "x\n<!-- x -->",
+    "<pre>x</pre>",
+    "<pre>\nx\n</PRE>",
+    "<script>\nx\n</script>",
+    "<div>\n\nx\n\n</div>",
+    "$$\nx\n$$",
+    "- x",
+];
+
+/// A file with a block that is left open above questions, and how many there are.
+pub(crate) fn swallower(asked: &'static str) -> impl Strategy<Value = (String, usize)> {
+    let (open, below) = (proptest::sample::select(LEFT_OPEN), proptest::sample::select(BELOW));
+    (open, proptest::collection::vec((below, any::<bool>()), 1..6)).prop_map(
+        move |(open, answers)| {
+            let mut text = asked.replace('@', "first").replace('%', "x\n") + open + "\n";
+            let count = answers.len() + 1;
+            for (at, (below, is_apart)) in answers.into_iter().enumerate() {
+                text += if is_apart { "\n" } else { "" };
+                text += &asked.replace('@', &format!("number {at}")).replace('%', below);
+                text += "\n";
+            }
+            (text, count)
+        },
+    )
+}
+
+/// What opens beside a label, closed or not.
+pub(crate) fn block() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select([CLOSED, OPEN].concat())
+}
+
 /// Something like the answer to a native question: no heading that would end it.
 pub(crate) fn answer() -> impl Strategy<Value = String> {
     let all = QUESTIONS.iter().chain(OTHERS).copied();

@@ -8,7 +8,7 @@ use deckpress::diagnostic::{self, Code, Diagnostic};
 use deckpress::export::{self, Artifacts, Input};
 use deckpress::identity::lock::Lock;
 use deckpress::identity::{self, Identities, Moment};
-use deckpress::media::{Media, Problem};
+use deckpress::media::{self, Media, Problem};
 use deckpress::model::Bank;
 use deckpress::render::{Boxes, Context, Gaps, Math};
 use deckpress::source::Sources;
@@ -46,7 +46,8 @@ impl Pressed {
         }
         let bank = parse::bank(&mut sources, &config, &mut diagnostics);
         let mut media = Media::default();
-        for (path, bytes) in files.iter().filter(|(path, _)| !is_text(path)) {
+        let is_public = |path: &str| !is_text(path) && media::refusal(path, false).is_none();
+        for (path, bytes) in files.iter().filter(|(path, _)| is_public(path)) {
             media.add(path, bytes.clone());
         }
         let problem =

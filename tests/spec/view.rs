@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{Cursor, Read as _};
 
 use deckpress::markdown;
-use deckpress::model::{Body, Question, SectionKind};
+use deckpress::model::{Body, Question, SectionKind, Shared};
 use deckpress::render::{Footnotes, card, html};
 use deckpress::target::Target;
 
@@ -92,6 +92,9 @@ fn inspect(pressed: &Pressed) -> String {
     let mut found: Vec<_> = bank.questions().map(|(_, _, question)| question).collect();
     found.sort_by_key(|question| sources.original(question.span));
     let mut out = String::new();
+    for Shared { folder, what, files, of } in &bank.shared {
+        field(&mut out, "folder", &format!("{folder}/: {what} ({files} of {of})"));
+    }
     for question in found {
         let (line, _) = sources.position(question.span);
         let name = format!("{line} {}", question.convention.name());

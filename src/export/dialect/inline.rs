@@ -6,8 +6,9 @@ use pulldown_cmark::{Event, LinkType, Tag};
 
 use super::signs::{entities, entity, guarded};
 use super::{DEEPEST, JOINER, Math, Writer, is_block, longest_run};
+use crate::config::Html;
 use crate::markdown::size::{self, Size};
-use crate::render::is_element;
+use crate::render::{clean_tag, harmless_tex, is_element, is_harmless};
 
 impl Writer<'_, '_> {
     /// The text up to the end of the block that is open, or to the next block within it.
@@ -54,6 +55,12 @@ impl Writer<'_, '_> {
                         Tag::Strong => twice(&self.text[range.start..range.start + 2]),
                         Tag::Strikethrough => self.rules.strike.map(str::to_owned),
                         Tag::Link { link_type, dest_url, title, .. } => {
+                            if !self.is_followed(&dest_url) {
+                                let is_said = self.text[range].starts_with('<');
+                                let place = format!(" ({})", entities(&dest_url));
+                                open.push(if is_said { String::new() } else { place });
+                                continue;
+                            }
                             let is_auto = matches!(link_type, LinkType::Autolink | LinkType::Email);
                             let is_plain = guarded(self.rules, &dest_url, None) == *dest_url;
                             if is_auto && is_plain {
@@ -145,7 +152,10 @@ impl Writer<'_, '_> {
     }
 
     fn math(&self, tex: &str, is_display: bool, is_single: bool) -> String {
-        let mut tex = tex.trim().to_owned();
+        let mut tex = match self.rules.html {
+            Html::Allow => tex.trim().to_owned(),
+            Html::Sanitize | Html::Escape => harmless_tex(tex.trim()),
+        };
         if !tex.contains('%') {
             tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
         }
@@ -187,10 +197,23 @@ impl Writer<'_, '_> {
             String::new()
         } else if is_element(&inner[..end].to_lowercase()) {
             let html = html.split_whitespace().collect::<Vec<_>>().join(" ");
-            guarded(self.rules, &html, None)
+            guarded(self.rules, &self.tag(&html), None)
         } else {
             entities(html)
         }
+    }
+
+    /// A tag with what it may have.
+    pub(super) fn tag<'h>(&self, tag: &'h str) -> Cow<'h, str> {
+        match self.rules.html {
+            Html::Allow => Cow::Borrowed(tag),
+            Html::Sanitize | Html::Escape => Cow::Owned(clean_tag(tag)),
+        }
+    }
+
+    /// Whether a link may lead there.
+    fn is_followed(&self, url: &str) -> bool {
+        self.rules.html == Html::Allow || is_harmless(url)
     }
 
     /// The end of a link.
@@ -224,7 +247,11 @@ impl Writer<'_, '_> {
             "" => entities(name),
             alt => alt.to_owned(),
         };
-        format!("[{name}{}", self.tail(url, title))
+        if self.is_followed(url) {
+            format!("[{name}{}", self.tail(url, title))
+        } else {
+            format!("{name} ({})", entities(url))
+        }
     }
 
     /// How long the braces behind a picture are, with its size in them.

@@ -35,7 +35,7 @@ impl Writer<'_, '_> {
             let text = &html[tag.range.clone()];
             out.push_str(&self.between_tags(&html[at..tag.range.start]));
             if is_element(&tag.name) {
-                out.push_str(&guarded(self.rules, text, None));
+                out.push_str(&guarded(self.rules, &self.tag(text), None));
             } else {
                 out.push_str(&entities(text));
             }

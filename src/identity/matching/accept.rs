@@ -34,6 +34,8 @@ pub(super) struct Candidate {
     /// The same for questions, and for entries, that are copies of each other: which of them is
     /// paired makes no difference.
     pub(super) copies: (Feature, Feature),
+    /// The same for questions, and for entries, of the same words: only their order tells them apart.
+    pub(super) bags: (Feature, Feature),
     /// Whether the question holds all of the entry: of several that were joined, the one with the most
     /// in common is as good as any.
     pub(super) holds_old: bool,
@@ -64,7 +66,6 @@ impl<'c> Choices<'c> {
     ) -> impl Iterator<Item = (&'c Candidate, f64, f64)> {
         let for_entry = self.of_entry[&pair.entry].iter().filter(|it| it.question != pair.question);
         let for_entry = for_entry.filter(|it| it.copies.0 != pair.copies.0);
-        let for_entry = for_entry.filter(|it| !(it.is_held && pair.is_held));
         let for_entry = for_entry.filter(|it| !self.has_copy_of(it, pair, board));
         let for_entry = for_entry.map(|it| {
             let next =
@@ -74,7 +75,6 @@ impl<'c> Choices<'c> {
         let for_question =
             self.of_question[&pair.question].iter().filter(|it| it.entry != pair.entry);
         let for_question = for_question.filter(|it| it.copies.1 != pair.copies.1);
-        let for_question = for_question.filter(|it| !(it.holds_old && pair.holds_old));
         let for_question = for_question.map(|it| {
             let next = |entry| next(&self.of_entry[&entry], pair.question, |it| it.question, board);
             (*it, next(it.entry), next(pair.entry))
@@ -90,6 +90,16 @@ impl<'c> Choices<'c> {
                 && it.copies.1 == pair.copies.1
                 && board.is_free(it.question, it.entry)
         })
+    }
+}
+
+/// Returns whether two candidates are of a question that was split, or of several that were joined:
+/// either is right then, but a guess. Parts of the same words are twins, of which one is wrong.
+fn are_parts(a: &Candidate, b: &Candidate) -> bool {
+    if a.question == b.question {
+        a.holds_old && b.holds_old && a.bags.1 != b.bags.1
+    } else {
+        a.is_held && b.is_held && a.bags.0 != b.bags.0
     }
 }
 
@@ -123,23 +133,26 @@ pub(super) fn accept(all: &[Candidate], board: &mut Board) {
         if !board.is_free(pair.question, pair.entry) {
             continue;
         }
-        let contest = |(rival, its_next, own_next): (&Candidate, f64, f64)| {
-            (pair.nats + its_next < rival.nats + own_next + CLEAR).then_some(rival.entry)
+        let is_near = |(rival, its_next, own_next): &(&Candidate, f64, f64)| {
+            pair.nats + its_next < rival.nats + own_next + CLEAR
         };
-        let contested: Vec<usize> = choices.rivals(pair, board).filter_map(contest).collect();
+        let near = choices.rivals(pair, board).filter(is_near).map(|(rival, ..)| rival);
+        let (parts, contested): (Vec<&Candidate>, Vec<&Candidate>) =
+            near.partition(|rival| are_parts(pair, rival));
         let is_clear = contested.is_empty() && !is_contested[pair.entry];
         if pair.is_same_question || is_clear {
             // Another question may have its answer.
             let has_other = same_answers
                 .range((pair.entry, 0)..=(pair.entry, usize::MAX))
                 .any(|it| it.1 != pair.question);
-            let is_sure = pair.is_unique && is_clear && (!has_other || pair.is_same_answer);
+            let is_whole = is_clear && parts.is_empty();
+            let is_sure = pair.is_unique && is_whole && (!has_other || pair.is_same_answer);
             let basis = if is_sure { Basis::Unique } else { Basis::Evidence };
             board.set(pair.question, pair.entry, basis);
         } else {
             is_contested[pair.entry] = true;
-            for entry in contested {
-                is_contested[entry] = true;
+            for rival in contested {
+                is_contested[rival.entry] = true;
             }
         }
     }

@@ -176,8 +176,7 @@ impl<'e> Edited<'e> {
                 }
                 let place = places.compare(self.questions, self.entries, *at, *entry);
                 let evidence = weigh_pair(new, old, &self.rarity);
-                let copies = (new.copy_key(), old.copy_key());
-                let candidate = self.judge((*at, *entry), copies, &evidence, place);
+                let candidate = self.judge((*at, *entry), (new, old), &evidence, place);
                 // Of the two faces of an entry, which follow each other, the better one counts.
                 match best.last_mut().filter(|known| known.entry == *entry) {
                     Some(known) if known.nats >= candidate.nats => {}
@@ -219,7 +218,7 @@ impl<'e> Edited<'e> {
     fn judge(
         &self,
         (question, entry): (usize, usize),
-        copies: (Feature, Feature),
+        (new, old): (&Profile<'_>, &Profile<'_>),
         evidence: &Evidence,
         place: Place,
     ) -> Candidate {
@@ -271,7 +270,8 @@ impl<'e> Edited<'e> {
             question,
             entry,
             nats,
-            copies,
+            copies: (new.copy_key(), old.copy_key()),
+            bags: (new.bag, old.bag),
             holds_old: evidence.holds_old,
             is_held: evidence.is_held,
             is_unique: !is_retired && (is_left || is_told_apart || is_same_answer),

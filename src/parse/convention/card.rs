@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::document::{Document, bare, fence, marker};
-use super::mark::{Back, Extent, Mark, Row, RowKind, rows};
+use super::document::{Document, bare, beside, fence, marker};
+use super::mark::{Back, Extent, Mark, Row, RowKind, Search, rows};
 use super::marked::asked;
 use super::prompt::{Pieces, question_word, unwrapped};
 use crate::model::Convention;
@@ -32,8 +32,16 @@ pub(super) fn side(doc: &Document<'_>, lines: Range<usize>) -> Vec<Row> {
 /// Finds out which rows of a text are code.
 pub(super) fn seal(text: &str, rows: &mut [Row]) {
     let mut open: Option<(u8, usize)> = None;
+    let mut above = "";
     for row in rows {
-        let found = fence(bare(row.says(text)));
+        let says = row.says(text);
+        let found = fence(bare(says));
+        if open.is_none() && found.is_none_or(|(.., info)| info.is_empty()) && row.is_closed() {
+            // It may have opened beside the text above.
+            let beside = beside(above).and_then(|at| fence(&above[at..]));
+            open = beside.map(|(sign, len, _)| (sign, len));
+        }
+        above = says;
         let is_open = open.is_some();
         open = match (open, found) {
             (None, Some((sign, len, _))) => Some((sign, len)),
@@ -46,14 +54,21 @@ pub(super) fn seal(text: &str, rows: &mut [Row]) {
 }
 
 /// What a scheduler leaves below a card: `<!--SR:…-->`, `<!--ID: …-->`, `^1612718878416`.
-pub(super) fn is_schedule(says: &str) -> bool {
+pub(in crate::parse) fn is_schedule(says: &str) -> bool {
     let id = says.strip_prefix('^').unwrap_or_default();
     let is_id = id.len() >= 10 && id.bytes().all(|byte| byte.is_ascii_digit());
     says.starts_with("<!--SR:") || says.starts_with("<!--ID:") || is_id
 }
 
-/// Whether a file says that it holds flashcards: by a tag, or by what a scheduler left in it.
-pub(super) fn is_tagged(doc: &Document<'_>) -> bool {
+/// Whether a line ends in such a comment.
+pub(super) fn has_schedule(says: &str) -> bool {
+    says.ends_with("-->") && says.rfind("<!--").is_some_and(|at| is_schedule(&says[at..]))
+}
+
+/// Whether a file says that it holds flashcards: by a tag that is not that of a single card, or by
+/// what a scheduler left in it.
+pub(super) fn is_tagged(search: &Search<'_>) -> bool {
+    let doc = search.doc;
     let top = &doc.text[..doc.start(0)];
     let is_tag = |word: &str| {
         let tag = word.strip_prefix('#').unwrap_or_default().to_ascii_lowercase();
@@ -61,7 +76,8 @@ pub(super) fn is_tagged(doc: &Document<'_>) -> bool {
         ["flashcard", "flashcards", "card", "cards"].contains(&tag)
     };
     let is_told = |line: usize| {
-        doc.line(line).starts_with("<!--SR:") || doc.open(line).split_whitespace().any(is_tag)
+        doc.line(line).starts_with("<!--SR:")
+            || (search.is_free(line) && doc.open(line).split_whitespace().any(is_tag))
     };
     top.contains("flashcard") || (0..doc.lines.len()).any(is_told)
 }

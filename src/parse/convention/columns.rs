@@ -58,11 +58,14 @@ impl Columns {
         let is_term = |name: &str| is_one(name, words::TERM);
         let is_meaning = |name: &str| is_one(name, words::MEANING);
         let asked = find(&is_asked, None);
-        let front = asked.or_else(|| find(&is_term, None))?;
-        let told = find(&is_told, Some(front));
-        let back = told.or_else(|| find(&is_meaning, Some(front)))?;
+        let pair = asked.or_else(|| find(&is_term, None)).and_then(|front| {
+            let told = find(&is_told, Some(front)).map(|told| (front, told));
+            told.or_else(|| Some((front, find(&is_meaning, Some(front))?)))
+        });
+        let told = pair.is_some_and(|(_, back)| is_told(&names[back]));
+        let (front, back) = pair.or_else(|| languages(&names))?;
         let mut columns = Self::plain(text, heads, front, back);
-        columns.is_sure = asked.is_some() && told.is_some();
+        columns.is_sure = asked.is_some() && told;
         Some(columns)
     }
 
@@ -166,6 +169,16 @@ fn name(text: &str, head: &Cell) -> String {
     let says = says.split(['(', '（', '[']).next().unwrap_or_default();
     let is_sign = |c: char| !c.is_alphanumeric() && c != '#' && c != '№';
     says.trim_matches(is_sign).to_owned()
+}
+
+/// The first two columns, if each is a language: a vocabulary.
+fn languages(names: &[String]) -> Option<(usize, usize)> {
+    let is_number = |name: &str| words::NUMBER.contains(&name);
+    let mut shown = (0..names.len()).filter(|at| !is_number(&names[*at]));
+    let (front, back) = (shown.next()?, shown.next()?);
+    let is_language = |at: usize| is_one(&names[at], words::LANGUAGE);
+    (is_language(front) && is_language(back) && names[front] != names[back])
+        .then_some((front, back))
 }
 
 /// Whether a name is one of some words, or holds one among few.

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::columns::{Cell, Columns, Role};
 use super::document::{Document, Heading};
+use super::folder::Common;
 use super::mark::RowKind;
 use super::outline::{Entry, Outline};
 use super::prompt::asks;
@@ -109,7 +110,7 @@ fn write(
     let numbers =
         numbers.map(|(_, head)| (head.range.clone(), "a column of numbers or names of rows"));
     outline.left.extend(numbers.filter(|(range, _)| !range.is_empty()));
-    reading::write(&doc, &[], &outline, config)
+    reading::write(&doc, &[], &outline, &Common::default(), config)
 }
 
 /// The lines above a text file of Anki, each a key and a value.
@@ -318,7 +319,8 @@ fn columns(
 fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
     let width = records[0].cells.len();
     let mut fronts = BTreeSet::new();
-    let (mut texts, mut asking) = (0, 0);
+    let mut backs = BTreeSet::new();
+    let (mut texts, mut asking, mut words) = (0, 0, 0);
     for record in records {
         let says =
             |at: usize| record.cells.get(at).map_or("", |cell| text[cell.range.clone()].trim());
@@ -328,10 +330,31 @@ fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
         let is_text = |says: &str| says.contains(char::is_alphabetic);
         texts += usize::from(is_text(says(0)) && !says(1).is_empty());
         asking += usize::from(asks(says(0)) || says(0).contains("__"));
+        words += usize::from(is_words(says(0)) && is_words(says(1)));
+        backs.insert(says(1));
     }
     let all = records.len();
     let lower = path.to_lowercase();
     let is_bank = words::BANK.iter().any(|word| lower.contains(word));
     let is_text = (2..=3).contains(&width) && all >= 3 && texts * 10 >= all * 9;
-    is_text && (is_bank || asking * 2 >= all)
+    // Two columns between tabs and nothing else: a vocabulary, unless one is a list of kinds.
+    let is_vocabulary = || {
+        let is_paired = width == 2 && delimiter_of(path) == Some(b'\t');
+        is_paired && words * 10 >= all * 9 && backs.len() * 10 >= all * 8
+    };
+    is_text && (is_bank || asking * 2 >= all || is_vocabulary())
+}
+
+/// Whether a cell holds words, and no name of a file, number, date or address.
+fn is_words(says: &str) -> bool {
+    let is_word = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_plain =
+            bare.chars().all(|c| c.is_alphabetic() || "'’-".contains(c) || !c.is_ascii());
+        !bare.is_empty() && is_plain
+    };
+    let mut words = says.split_whitespace();
+    let count = words.clone().count();
+    says.contains(char::is_alphabetic)
+        && words.by_ref().filter(|word| is_word(word)).count() * 2 > count
 }

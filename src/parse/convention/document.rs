@@ -4,7 +4,10 @@
 //! the wrong number of spaces, tags stand where they close nothing. So the recognisers see lines,
 //! and of Markdown no more than what is code, what is a comment, and what is a heading.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use crate::parse::raw;
 
 /// The lines of a file.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub(in crate::parse) struct Document<'t> {
     pub lines: Vec<Line>,
     /// In order.
     pub headings: Vec<Heading>,
+    /// Lines of code, comments and the like, each with its opener, that may end where another ends.
+    pub doubtful: Vec<Range<usize>>,
 }
 
 /// One line.
@@ -54,14 +59,24 @@ pub(in crate::parse) struct Heading {
 impl<'t> Document<'t> {
     pub(in crate::parse) fn new(text: &'t str, path: &'t str, start: usize) -> Self {
         let mut lines = lines(text, start);
-        close(text, &mut lines);
+        let doubtful = close(text, &mut lines);
         let headings = headings(text, &lines);
-        Self { text, path, lines, headings }
+        Self { text, path, lines, headings, doubtful }
+    }
+
+    /// The same, with structure in all that may end where another ends.
+    pub(in crate::parse) fn opened(&self) -> Self {
+        let mut lines = self.lines.clone();
+        for range in &self.doubtful {
+            lines[range.clone()].iter_mut().for_each(|line| line.is_closed = false);
+        }
+        let headings = headings(self.text, &lines);
+        Self { lines, headings, doubtful: Vec::new(), ..*self }
     }
 
     /// A file in which nothing is structure.
     pub(in crate::parse) fn values(text: &'t str, path: &'t str) -> Self {
-        Self { text, path, lines: lines(text, 0), headings: Vec::new() }
+        Self { text, path, lines: lines(text, 0), headings: Vec::new(), doubtful: Vec::new() }
     }
 
     /// What a line says, without the white space around it.
@@ -122,11 +137,62 @@ fn lines(text: &str, start: usize) -> Vec<Line> {
     lines
 }
 
-/// Finds out which lines are code or comment.
+/// What opens on a line and goes on below it, with nothing in it that is structure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::parse) enum Opener {
+    /// Code, until as many of this sign as there are, or more.
+    Fence(u8, usize),
+    /// A comment or other HTML, until this text.
+    Html(&'static str),
+}
+
+impl Opener {
+    /// What opens on a line.
+    pub(in crate::parse) fn of(says: &str) -> Option<Self> {
+        opener(says).map(|(_, opener)| opener)
+    }
+
+    fn closes(self, says: &str) -> bool {
+        match self {
+            Self::Fence(sign, len) => fence(bare(says)).is_some_and(|(other, width, info)| {
+                other == sign && width >= len && info.is_empty()
+            }),
+            Self::Html(end) => raw::find_end(says, end).is_some(),
+        }
+    }
+
+    /// Whether a line opens the same.
+    pub(in crate::parse) fn opens(self, says: &str) -> bool {
+        match self {
+            Self::Fence(sign, len) => {
+                let of = |found| matches!(found, Self::Fence(other, width) if other == sign && width >= len);
+                Self::of(says).is_some_and(of) && !self.closes(says)
+            }
+            // What closes a declaration closes whatever tag is within it.
+            Self::Html(">") => says.contains('<'),
+            Self::Html(end) => {
+                says.match_indices('<').any(|(at, _)| raw::end(&says[at..]) == Some(end))
+            }
+        }
+    }
+}
+
+/// What opens on a line and is not closed there, and where: at its beginning, or [`beside`] a text.
+fn opener(says: &str) -> Option<(usize, Opener)> {
+    let beside = beside(says).unwrap_or_default();
+    let shown = &says[beside..];
+    let fence = fence(bare(shown)).map(|(sign, len, _)| Opener::Fence(sign, len));
+    let html = || raw::end(shown).filter(|end| raw::find_end(shown, end).is_none());
+    Some((beside, fence.or_else(|| html().map(Opener::Html))?))
+}
+
+/// Finds out which lines are code, or comment or other HTML in which nothing is structure.
 ///
-/// A fence that nothing ever closes opens nothing, so that one slip does not cost the rest of the
-/// file.
-fn close(text: &str, lines: &mut [Line]) {
+/// What nothing ever closes opens nothing, so that one slip does not cost the rest of the file. And
+/// what opens beside a text only does if it is closed before the same opens again. Returned are
+/// those that hold what opens the same; and all code, if one is such or never closed, as each fence
+/// may then stand for another.
+fn close(text: &str, lines: &mut [Line]) -> Vec<Range<usize>> {
     let inner = |line: &Line| &text[line.inner.clone()];
     // The longest fence that could close one, at or below each line: backticks and tildes.
     let mut closers = vec![(0usize, 0usize); lines.len() + 1];
@@ -138,39 +204,68 @@ fn close(text: &str, lines: &mut [Line]) {
             _ => {}
         }
     }
-    let last = |what: &str| text.rfind(what).unwrap_or_default();
-    let (last_comment, last_pre) = (last("-->"), last("</pre>"));
-    let mut open: Option<(u8, usize)> = None;
-    let mut until: Option<&str> = None;
-    for at in 0..lines.len() {
+    let mut ends: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut may_close = |at: usize, line: &Line, opener: Opener| match opener {
+        Opener::Fence(b'`', len) => closers[at + 1].0 >= len,
+        Opener::Fence(_, len) => closers[at + 1].1 >= len,
+        Opener::Html(end) => {
+            let last = || raw::rfind_end(text, end).unwrap_or_default();
+            *ends.entry(end).or_insert_with(last) > line.inner.end
+        }
+    };
+    let (mut doubtful, mut code) = (Vec::new(), Vec::new());
+    let mut is_odd = false;
+    let mut at = 0;
+    while at < lines.len() {
         let says = inner(&lines[at]);
-        let line = &mut lines[at];
-        if let Some(end) = until {
-            line.is_closed = true;
-            until = until.filter(|_| !says.contains(end));
+        let found = opener(says).filter(|(_, opener)| may_close(at, &lines[at], *opener));
+        let Some((beside, opener)) = found else {
+            is_odd |= fence(bare(says)).is_some();
+            // It may be closed on its own line.
+            lines[at].is_closed =
+                raw::end(says).is_some_and(|end| raw::find_end(says, end).is_some());
+            at += 1;
             continue;
-        }
-        if let Some((sign, len)) = open {
-            line.is_closed = true;
-            let closes = fence(bare(says)).is_some_and(|(other, width, info)| {
-                other == sign && width >= len && info.is_empty()
-            });
-            open = open.filter(|_| !closes);
+        };
+        let opens = |line: &Line| beside > 0 && opener.opens(inner(line));
+        let ends = |line: &Line| opener.closes(inner(line)) || opens(line);
+        let end = lines[at + 1..].iter().position(ends).map(|end| at + 1 + end);
+        let Some(end) = end.filter(|end| !opens(&lines[*end])) else {
+            at += 1;
             continue;
-        }
-        if let Some((sign, len, _)) = fence(bare(says)) {
-            let (ticks, tildes) = closers[at + 1];
-            let longest = if sign == b'`' { ticks } else { tildes };
-            line.is_closed = longest >= len;
-            open = line.is_closed.then_some((sign, len));
-        } else if says.starts_with("<!--") {
-            line.is_closed = says.contains("-->") || line.start < last_comment;
-            until = (line.is_closed && !says.contains("-->")).then_some("-->");
-        } else if says.starts_with("<pre") && line.start < last_pre {
-            line.is_closed = true;
-            until = (!says.contains("</pre>")).then_some("</pre>");
-        }
+        };
+        let is_code = matches!(opener, Opener::Fence(..));
+        let holds_opener = lines[at + 1..=end].iter().any(|line| opener.opens(inner(line)));
+        is_odd |= is_code && holds_opener;
+        let blocks = if is_code { &mut code } else { &mut doubtful };
+        blocks.extend((is_code || holds_opener).then_some(at..end + 1));
+        let first = at + usize::from(beside > 0);
+        lines[first..=end].iter_mut().for_each(|line| line.is_closed = true);
+        at = end + 1;
     }
+    doubtful.extend(code.into_iter().filter(|_| is_odd));
+    doubtful.sort_by_key(|range| range.start);
+    doubtful
+}
+
+/// Where code, a comment or the like opens behind a text that ends in a sign, as a label does, a
+/// question or a tag: `A: ```rust`.
+pub(in crate::parse) fn beside(says: &str) -> Option<usize> {
+    let is_label = |at: &usize| {
+        let before = bare(says[..*at].trim_end());
+        let is_sign = |c: char| !c.is_alphanumeric() && !"`~\\\"'([{<|/".contains(c);
+        let ticks = before.bytes().filter(|byte| *byte == b'`').count();
+        before.ends_with(is_sign) && ticks % 2 == 0
+    };
+    let code = ["```", "~~~"].iter().filter_map(|sign| says.find(sign)).min();
+    let html = || {
+        let mut tags = says.match_indices('<').map(|(at, _)| at);
+        tags.find(|at| {
+            let shown = &says[*at..];
+            raw::end(shown).is_some_and(|end| raw::find_end(shown, end).is_none())
+        })
+    };
+    code.filter(|at| fence(&says[*at..]).is_some()).or_else(html).filter(is_label)
 }
 
 /// A line without the signs of a quote or a list item before its text.

@@ -2,7 +2,7 @@
 
 use super::document::{Document, Heading};
 use super::mark::{Extent, Mark, Search};
-use super::prompt::{number, plain, undecorated, unwrapped};
+use super::prompt::{asks, has_mark, number, plain, undecorated, unwrapped};
 use super::words;
 
 /// The headings of the levels that are made of questions.
@@ -45,6 +45,13 @@ fn is_bare(search: &Search<'_>, heading: &Heading, found: &[&Heading]) -> bool {
             && super::prompt::asks(&doc.text[fold.summary.clone()])
     });
     is_found || is_taken || is_above || is_question
+}
+
+/// Whether a heading asks. In an outline, where any item may be a heading, it does so by its mark.
+pub(super) fn is_asking(doc: &Document<'_>, heading: &Heading) -> bool {
+    let title = &doc.text[heading.title.clone()];
+    let is_ordered = || doc.line(heading.line).starts_with(|c: char| c.is_ascii_digit());
+    if heading.is_item && !is_ordered() { has_mark(title) } else { asks(title) }
 }
 
 /// Whether a heading names a part of the document that is no content.

@@ -4,22 +4,34 @@
 use std::ops::Range;
 
 use super::card::{self, is_schedule, side};
-use super::document::{fence, marker};
+use super::document::{Document, fence, marker};
 use super::mark::{Back, Mark, Row, Search};
 use crate::config::clean_tag;
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
-    let flags: Vec<(usize, Flag)> =
-        (0..doc.lines.len()).filter_map(|line| Some((line, flag(search, line)?))).collect();
+    let mut flags: Vec<(usize, Flag)> = Vec::new();
+    let mut item = None;
+    for line in 0..doc.lines.len() {
+        item = item_of(doc, line, item);
+        let Some(mut flag) = flag(search, line) else { continue };
+        // The tag may stand on a line of its item further below.
+        let first = item.filter(|first| flag.level == Some(7) && search.is_free(*first));
+        if let Some(first) = first {
+            let inner = &doc.lines[first].inner;
+            flag.says.start = inner.start + marker(doc.line(first)).unwrap_or_default();
+            flag.level = None;
+        }
+        flags.push((first.unwrap_or(line), flag));
+    }
+    flags.dedup_by_key(|(line, _)| *line);
     let mut marks = Vec::new();
     for (at, (line, flag)) in flags.iter().enumerate() {
         let next = flags.get(at + 1).map_or(doc.lines.len(), |(next, _)| *next);
-        let front = Row::text(flag.says.clone());
         let (front, back) = match flag.level {
-            Some(level) => (vec![front], below(search, *line, level, next)),
-            None => within(search, *line, front, next),
+            Some(level) => (vec![Row::text(flag.says.clone())], below(search, *line, level, next)),
+            None => within(search, *line, &flag.says, next),
         };
         if back.rows.iter().any(|row| !row.says(doc.text).is_empty()) {
             let back = Back { classes: flag.classes.clone(), ..back };
@@ -29,9 +41,17 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     marks
 }
 
+/// The item that a line is in, if `above` is that of the line before.
+fn item_of(doc: &Document<'_>, line: usize, above: Option<usize>) -> Option<usize> {
+    let says = doc.line(line);
+    let is_item = marker(says).is_some() && !doc.lines[line].is_closed;
+    let is_within = |item: &usize| doc.lines[line].column > doc.lines[*item].column;
+    if is_item { Some(line) } else { above.filter(|item| says.is_empty() || is_within(item)) }
+}
+
 /// A line with the tag.
 struct Flag {
-    /// What it says besides.
+    /// What it says besides; what its item says, if that begins further above.
     says: Range<usize>,
     /// The level of its heading; none in a list, 7 in a paragraph.
     level: Option<usize>,
@@ -41,12 +61,14 @@ struct Flag {
 fn flag(search: &Search<'_>, line: usize) -> Option<Flag> {
     let doc = search.doc;
     let says = doc.open(line);
-    if !says.contains("#card") && !says.contains("#flashcard") || !search.is_free(line) {
+    let may_be =
+        ["#card", "#flashcard", "[[card", "[[flashcard"].iter().any(|tag| says.contains(tag));
+    if !may_be || !search.is_free(line) {
         return None;
     }
     let inner = doc.lines[line].inner.clone();
     let (mut range, level) = if let Some(heading) = doc.heading(line) {
-        (heading.title.clone(), Some(heading.level))
+        (heading.title.clone(), Some(heading.level).filter(|_| !heading.is_item))
     } else {
         let width = marker(says);
         (inner.start + width.unwrap_or_default()..inner.end, width.is_none().then_some(7))
@@ -54,7 +76,7 @@ fn flag(search: &Search<'_>, line: usize) -> Option<Flag> {
     let mut classes = Vec::new();
     let mut is_card = false;
     let mut meet = |word: &str| {
-        let tag = word.strip_prefix('#').unwrap_or_default();
+        let tag = tag(word).unwrap_or_default();
         let (name, kind) = tag.split_once(['/', '-']).unwrap_or((tag, ""));
         if !["card", "flashcard"].contains(&name) {
             return false;
@@ -71,19 +93,34 @@ fn flag(search: &Search<'_>, line: usize) -> Option<Flag> {
         }
     }
     let mut others = Vec::new();
-    while let Some(word) = doc.text[range.clone()].split_whitespace().next_back() {
-        let is_tag = word.len() > 1 && word.starts_with('#') && !word[1..].contains('#');
-        if !is_tag {
-            break;
-        }
+    while let Some(word) = last_word(&doc.text[range.clone()]) {
+        let Some(name) = tag(word) else { break };
         if !meet(word) {
-            others.push(clean_tag(word));
+            if !word.starts_with('#') {
+                break;
+            }
+            others.push(clean_tag(name));
         }
         range.end = range.start + doc.text[range.clone()].trim_end().len() - word.len();
     }
     classes.extend(others.into_iter().filter(|tag| !tag.is_empty()));
     let has_text = !doc.text[range.clone()].trim().is_empty();
     (is_card && has_text).then_some(Flag { says: range, level, classes })
+}
+
+/// The last word of a text; a reference to a page is one.
+fn last_word(text: &str) -> Option<&str> {
+    let shown = text.trim_end();
+    let page = shown.strip_suffix("]]").and_then(|rest| rest.rfind("[["));
+    let page = page.map(|at| at - usize::from(shown[..at].ends_with('#')));
+    page.map(|at| &shown[at..]).or_else(|| shown.split_whitespace().next_back())
+}
+
+/// What a word says that is a tag or refers to a page: `#card`, `[[card]]`, `#[[card]]`.
+fn tag(word: &str) -> Option<&str> {
+    let name = word.strip_prefix('#');
+    let page = name.unwrap_or(word).strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
+    page.or(name).filter(|name| !name.is_empty() && !name.contains('#'))
 }
 
 /// What stands below a heading, or below a line up to the next blank one.
@@ -100,7 +137,7 @@ fn below(search: &Search<'_>, line: usize, level: usize, next: usize) -> Back {
 }
 
 /// The rest of an item, and what the items within it say.
-fn within(search: &Search<'_>, line: usize, front: Row, next: usize) -> (Vec<Row>, Back) {
+fn within(search: &Search<'_>, line: usize, says: &Range<usize>, next: usize) -> (Vec<Row>, Back) {
     let doc = search.doc;
     let column = doc.lines[line].column;
     let is_outside = |at: &usize| {
@@ -115,12 +152,20 @@ fn within(search: &Search<'_>, line: usize, front: Row, next: usize) -> (Vec<Row
     };
     let first = (line + 1..below).find(is_item).unwrap_or(below);
     let is_property = |row: &Row| {
-        let key = row.says(doc.text).split_once("::").map_or("", |(key, _)| key);
+        let (key, value) = row.says(doc.text).split_once("::").unwrap_or_default();
         let is_key = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-        !key.is_empty() && is_key && !row.is_closed()
+        let is_apart = value.is_empty() || value.starts_with(' ');
+        !key.is_empty() && is_key && is_apart && !row.is_closed()
     };
-    let mut asked = vec![front];
-    asked.extend(side(doc, line + 1..first).into_iter().filter(|row| !is_property(row)));
+    let mut asked = side(doc, line..first);
+    asked.retain(|row| !is_property(row));
+    if let Some(row) = asked.first_mut() {
+        row.range.start = says.start;
+    }
+    let tagged = asked.iter_mut().find(|row| row.range.end >= says.end);
+    if let Some(row) = tagged {
+        row.range.end = says.end.max(row.range.start);
+    }
     let mut rows = side(doc, first..below);
     rows.retain(|row| !is_property(row));
     let mut back = Back { below, ..Back::default() };

@@ -18,7 +18,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     if all == 0 || is_choice || !is_deck {
         return Vec::new();
     }
-    let mut marks = Vec::new();
+    let (mut marks, mut has_gaps) = (Vec::new(), false);
     let mut line = 0;
     while line < doc.lines.len() {
         if !begins(line, "C:") || !search.is_free(line) {
@@ -33,14 +33,16 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let below = (line + 1..doc.lines.len()).find(ends).unwrap_or(doc.lines.len());
         let mut rows = side(doc, line..below);
         rows[0].range.start = doc.lines[line].inner.start + 2;
-        marks.extend(mark(search, line, below, rows));
+        let (mark, count) = mark(search, line, below, rows);
+        has_gaps |= count > 0;
+        marks.push(mark);
         line = below;
     }
-    marks
+    if has_gaps { marks } else { Vec::new() }
 }
 
-/// A question of some rows, if there are gaps in them.
-fn mark(search: &Search<'_>, line: usize, below: usize, mut rows: Vec<Row>) -> Option<Mark> {
+/// A question of some rows, and how many gaps there are in them; without any it has no answer.
+fn mark(search: &Search<'_>, line: usize, below: usize, mut rows: Vec<Row>) -> (Mark, u16) {
     let text = search.doc.text;
     while rows.last().is_some_and(|row| row.says(text).is_empty()) {
         rows.pop();
@@ -56,7 +58,9 @@ fn mark(search: &Search<'_>, line: usize, below: usize, mut rows: Vec<Row>) -> O
     }
     let extent = Extent::Card(Back { below, ..Back::default() });
     let convention = Convention::QaLines;
-    (number > 1).then(|| Mark { convention, line, prompt: Vec::new(), more: rows, extent })
+    let asked = if number == 1 { rows.drain(..1).collect() } else { Vec::new() };
+    let prompt = asked.iter().map(|row: &Row| row.inner(text)).collect();
+    (Mark { convention, line, prompt, more: rows, extent }, number - 1)
 }
 
 /// The brackets around gaps, each opening one before the one that closes it. Those of a picture, a

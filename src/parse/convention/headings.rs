@@ -15,7 +15,8 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         |search, headings| {
             let says = |title: &std::ops::Range<usize>| &search.doc.text[title.clone()];
             let marked = headings.iter().filter(|heading| has_mark(says(&heading.title))).count();
-            let asking = headings.iter().filter(|heading| asks(says(&heading.title))).count();
+            let is_asking = |heading: &&&Heading| evidence::is_asking(search.doc, heading);
+            let asking = headings.iter().filter(is_asking).count();
             let all = headings.len();
             let is_sure = all >= 3 && (marked * 2 >= all || (asking * 3 >= all * 2 && marked > 0));
             let is_likely = all >= 3 && search.is_bank && asking * 2 >= all;
@@ -25,7 +26,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let asking = |level: usize| {
         let of_level = headings.iter().filter(|heading| heading.level == level);
         let all = of_level.clone().count();
-        of_level.filter(|heading| asks(&doc.text[heading.title.clone()])).count() * 10 >= all * 7
+        of_level.filter(|heading| evidence::is_asking(doc, heading)).count() * 10 >= all * 7
     };
     let clear: Vec<usize> = (1..=6).filter(|level| asking(*level)).collect();
     // Where nearly all headings of a level ask, the others do it in fewer words.

@@ -1,13 +1,18 @@
 //! `question :: answer` on one line; `:::` asks both ways.
 //!
-//! Two colons mean much else: `std::move`, `tags:: physics`, `map :: a -> b`. So a file must say
-//! that it holds flashcards, or be made of such lines.
+//! Two colons mean much else: `std::move`, `map :: a -> b`, and in note-taking apps the value of a
+//! field: `tags:: physics`. So a file must say that it holds flashcards, or be made of such lines; a
+//! field is a card only where a tag says so, and if nothing else has its key.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::card::{self, is_schedule, side};
-use super::document::{fence, marker};
-use super::mark::{Back, Mark, Row, RowKind, Search};
+use super::document::{Document, beside, fence, marker};
+use super::mark::{self, Back, Mark, Row, RowKind, Search};
+use super::prompt::has_mark;
+use crate::markdown::dollar;
 use crate::model::Convention;
-use std::collections::BTreeMap;
+use std::ops::Range;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
@@ -18,31 +23,37 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     };
     let cuts: Vec<Option<Cut>> =
         lines.clone().map(|line| cut(doc.open(line)).filter(|_| is_open(line))).collect();
-    let is_tagged = search.is_told || card::is_tagged(doc);
-    let sure = cuts.iter().flatten().filter(|cut| cut.strength <= Strength::Loose).count();
+    let is_tagged = search.is_told || card::is_tagged(search);
+    let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
+    for cut in cuts.iter().enumerate().filter_map(|(line, cut)| cut.as_ref()?.key(doc.open(line))) {
+        *keys.entry(cut).or_default() += 1;
+    }
+    let is_repeated = |key: &str| {
+        keys.get(key).is_some_and(|count| *count > 1)
+            || search.common.fields.contains(&key.to_lowercase())
+    };
+    let field = |line: usize, cut: &Cut| {
+        let key = cut.key(doc.open(line))?;
+        let is_long = key.split(' ').count() > 2 && !cut.is_bold(doc.open(line));
+        (!is_long || is_repeated(key)).then_some(key)
+    };
+    let is_sure = |(line, cut): (usize, &Option<Cut>)| {
+        let cut = cut.as_ref().filter(|cut| cut.strength <= Strength::Loose);
+        cut.is_some_and(|cut| field(line, cut).is_none())
+    };
+    let sure = cuts.iter().enumerate().filter(|cut| is_sure(*cut)).count();
     let is_content =
         |line: &usize| is_open(*line) && doc.open(*line).contains(char::is_alphanumeric);
     let share = if search.is_bank { 4 } else { 2 };
     if !is_tagged && (sure < 3 || sure * share < lines.filter(is_content).count()) {
         return Vec::new();
     }
-    let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
-    for (line, cut) in cuts.iter().enumerate() {
-        if let Some(cut) = cut.as_ref().filter(|cut| cut.strength == Strength::Property) {
-            *keys.entry(&doc.open(line)[cut.front..cut.at]).or_default() += 1;
-        }
-    }
     let mut marks = Vec::new();
     for (line, cut) in cuts.iter().enumerate() {
         let Some(cut) = cut else { continue };
-        let says = doc.open(line);
-        let is_one = match cut.strength {
-            Strength::Spaced | Strength::Loose | Strength::Tight => true,
-            Strength::Property => {
-                let key = &says[cut.front..cut.at];
-                is_tagged && keys.get(key) == Some(&1) && !is_property(key)
-            }
-            Strength::Type => is_tagged,
+        let is_one = match field(line, cut) {
+            Some(key) => is_tagged && !is_repeated(key) && !is_property(key),
+            None => is_tagged || cut.strength != Strength::Type,
         };
         if is_one {
             marks.extend(mark(search, line, cut, &cuts));
@@ -51,27 +62,44 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     marks
 }
 
+/// The keys of all lines of the form `key:: value`.
+pub(super) fn fields(doc: &Document<'_>) -> BTreeSet<String> {
+    let lines = (0..doc.lines.len()).map(|line| doc.open(line));
+    let keys = lines.filter_map(|says| cut(says)?.key(says));
+    keys.map(str::to_lowercase).collect()
+}
+
 fn mark(search: &Search<'_>, line: usize, cut: &Cut, cuts: &[Option<Cut>]) -> Option<Mark> {
     let doc = search.doc;
     let inner = doc.lines[line].inner.clone();
     let front = Row::text(inner.start + cut.front..inner.start + cut.at);
     let beside = inner.start + cut.at + cut.width..inner.start + cut.end;
     let start = children(search, line);
+    let is_code = is_code_beside(doc, line, &beside);
     let below = below(search, line, start, cuts);
     let mut rows = Vec::new();
+    let kind = if is_code { RowKind::Text } else { RowKind::Inline };
     rows.extend(
-        (!doc.text[beside.clone()].trim().is_empty())
-            .then(|| Row { kind: RowKind::Inline, ..Row::text(beside) }),
+        (!doc.text[beside.clone()].trim().is_empty()).then(|| Row { kind, ..Row::text(beside) }),
     );
-    if below > start {
+    if is_code {
+        rows.extend(mark::rows(doc, doc.start(line + 1)..doc.start(below)));
+    } else if below > start {
         rows.push(Row::text(inner.end..inner.end));
         rows.extend(side(doc, start..below));
     }
     let classes = if cut.width == 3 { vec!["reverse".to_owned()] } else { Vec::new() };
     let back = Back { rows, below: below.max(line + 1), classes, ..Back::default() };
-    card::mark(doc.text, Convention::Inline, line, vec![front], back).filter(
-        |mark| matches!(&mark.extent, super::mark::Extent::Card(back) if !back.rows.is_empty()),
-    )
+    card::mark(doc.text, Convention::Inline, line, vec![front], back)
+        .filter(|mark| matches!(&mark.extent, mark::Extent::Card(back) if !back.rows.is_empty()))
+}
+
+/// Whether an answer is code, or the like, that goes on below its line.
+fn is_code_beside(doc: &Document<'_>, line: usize, answer: &Range<usize>) -> bool {
+    let opens = doc.lines[line].inner.start + beside(doc.line(line)).unwrap_or_default();
+    let shown = doc.text[answer.clone()].len() - doc.text[answer.clone()].trim_start().len();
+    let is_open = doc.lines.get(line + 1).is_some_and(|below| below.is_closed);
+    is_open && opens == answer.start + shown
 }
 
 /// The line below a card where more of its answer may stand.
@@ -85,7 +113,7 @@ fn below(search: &Search<'_>, line: usize, start: usize, cuts: &[Option<Cut>]) -
     let doc = search.doc;
     let column = doc.lines[line].column;
     let mut end = start;
-    if fence(doc.line(start)).is_some() {
+    if fence(doc.line(start)).is_some() || beside(doc.line(line)).is_some() {
         while doc.lines.get(end).is_some_and(|line| line.is_closed)
             && !doc.line(end).starts_with("<!--")
         {
@@ -114,6 +142,24 @@ struct Cut {
     /// Where the answer ends.
     end: usize,
     strength: Strength,
+}
+
+impl Cut {
+    /// The key of a field: a few words right before two colons, that ask nothing, also in bold.
+    fn key<'t>(&self, says: &'t str) -> Option<&'t str> {
+        let key = says[self.front..self.at].trim_matches(['*', '_']);
+        let is_sentence = has_mark(key) || key.contains([',', ';', '!', '`', '$', '|']);
+        let is_tight = !key.is_empty() && !key.ends_with([' ', '.', '…', '"']);
+        let value = &says[self.at + self.width..self.end];
+        let is_apart = value.is_empty() || value.starts_with(char::is_whitespace);
+        (self.width == 2 && is_tight && !is_sentence && is_apart).then_some(key)
+    }
+
+    /// Whether the text before the colons is in bold.
+    fn is_bold(&self, says: &str) -> bool {
+        let before = &says[self.front..self.at];
+        ["**", "__"].iter().any(|mark| before.starts_with(mark) && before.ends_with(mark))
+    }
 }
 
 /// How much colons look like those between a question and its answer.
@@ -148,6 +194,13 @@ fn cut(says: &str) -> Option<Cut> {
     let (mut is_code, mut has_word, mut at) = (false, false, front);
     while at < end && best.is_none_or(|(strength, ..)| strength > Strength::Spaced) {
         is_code ^= bytes[at] == b'`';
+        if !is_code
+            && bytes[at] == b'$'
+            && let Some(formula) = dollar::formula(&says[..end], at)
+        {
+            (has_word, at) = (true, formula);
+            continue;
+        }
         has_word |= bytes[at].is_ascii_alphanumeric() || !bytes[at].is_ascii();
         let width = bytes[at..end].iter().take_while(|byte| **byte == b':').count();
         if !is_code
@@ -165,6 +218,15 @@ fn cut(says: &str) -> Option<Cut> {
     Some(Cut { front, at, width, end, strength })
 }
 
+/// Whether the colons between two texts are those of a field in brackets: `[due:: tomorrow]`.
+fn is_in_brackets(before: &str, after: &str) -> bool {
+    let key = before.rfind(['[', '(']).map(|at| &before[at + 1..]);
+    let close =
+        if before[..before.len() - key.map_or(0, str::len)].ends_with('[') { ']' } else { ')' };
+    let is_key = |key: &str| key.ends_with(char::is_alphanumeric) && !key.contains([']', ')']);
+    key.is_some_and(is_key) && after.starts_with(' ') && after.contains(close)
+}
+
 /// What the colons between two texts are, if they are the first ones and if an arrow follows.
 fn strength(before: &str, after: &str, is_first: bool, has_arrow: bool) -> Option<Strength> {
     let last = before.chars().next_back()?;
@@ -172,6 +234,9 @@ fn strength(before: &str, after: &str, is_first: bool, has_arrow: bool) -> Optio
         // The answer may stand below.
         return before.ends_with(['?', '.']).then_some(Strength::Loose);
     };
+    if is_in_brackets(before, after) {
+        return None;
+    }
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let is_key = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
     if is_first && next.is_whitespace() && before.chars().all(is_key) {
@@ -202,5 +267,5 @@ fn is_property(key: &str) -> bool {
         "template", "title", "type", "updated", "url", "up",
     ];
     let lower = key.to_lowercase();
-    known.contains(&lower.as_str()) || lower.starts_with("card-") || lower.starts_with("hl-") || lower.contains('.')
+    known.contains(&lower.as_str()) || lower.contains(['-', '_', '.'])
 }

@@ -101,7 +101,7 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str>) -> Option<Label> 
     }
     let rest = line[at..].trim_end_matches(['\\', ' ', '#']).trim();
     let rest = if is_heading || has_closed { rest.trim_end_matches("<br>").trim() } else { rest };
-    let is_alone = rest.chars().all(|c| !c.is_alphanumeric() && !"![<`$(".contains(c));
+    let is_alone = rest.chars().all(|c| !c.is_alphanumeric() && !"![<`~$(".contains(c));
     let close = open.first().and_then(|close| {
         let start = at + line[at..].find(close)?;
         Some(start..start + close.len())

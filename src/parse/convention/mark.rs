@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::document::Document;
 use super::fold::Fold;
+use super::folder::Common;
 use super::prompt::Pieces;
 use crate::model::Convention;
 
@@ -62,6 +63,8 @@ pub(in crate::parse) struct Back {
     pub extras: Vec<(Range<usize>, Vec<Row>)>,
     /// Classes of the question.
     pub classes: Vec<String>,
+    /// What stands above it and names its front, and what a program keeps with it.
+    pub head: Option<Range<usize>>,
 }
 
 impl Back {
@@ -160,6 +163,10 @@ pub(in crate::parse) struct Search<'d> {
     pub doc: &'d Document<'d>,
     /// Its folds.
     pub folds: &'d [Fold],
+    /// What counts for its folder.
+    pub common: &'d Common,
+    /// What its own folder shows, which may be within that one.
+    pub own: &'d Common,
     /// The lines that belong to questions in a convention that goes before.
     pub taken: Vec<Range<usize>>,
     /// Whether the title or the name of the file says that it holds questions.

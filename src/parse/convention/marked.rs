@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::document::{Document, marker};
+use super::document::{Document, Heading, marker};
 use super::evidence;
 use super::mark::{Extent, Mark, Row, Search, rows};
 use super::prompt::{Pieces, asks, closing, number, pieces, question_word, undecorated, unwrapped};
@@ -18,8 +18,13 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         }
         if let Some(heading) = doc.heading(line) {
             if let Some(prompt) = asked(doc.text, heading.title.clone(), true) {
+                let below = question_below(doc, heading, &prompt);
+                let title = |heading: &Heading| {
+                    vec![undecorated(doc.text, unwrapped(doc.text, heading.title.clone()))]
+                };
+                let prompt = below.map_or(prompt, title);
                 let extent = Extent::Below {
-                    line: heading.below,
+                    line: below.unwrap_or(heading).below,
                     level: heading.level,
                     column: if heading.is_item { heading.column } else { 0 },
                     beside: Vec::new(),
@@ -37,6 +42,22 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         || (!marks.iter().all(|mark| is_quarter(doc.text, mark))
             && (marks.len() > 1 || evidence::covers(search, &marks, 3)));
     if is_one { marks } else { Vec::new() }
+}
+
+/// The heading right below another that only says which question this is, if it asks it.
+fn question_below<'d>(
+    doc: &'d Document<'_>,
+    heading: &Heading,
+    prompt: &Pieces,
+) -> Option<&'d Heading> {
+    let below = doc.heading(doc.visible(heading.below))?;
+    let after = doc.headings.partition_point(|other| other.line <= below.line);
+    let mut inside = doc.headings[after..].iter().take_while(|other| other.level > heading.level);
+    let asks_itself = prompt.iter().any(|piece| asks(&doc.text[piece.clone()]));
+    let is_one = below.level > heading.level
+        && asks(&doc.text[below.title.clone()])
+        && question_word(&doc.text[below.title.clone()]).is_none();
+    (is_one && !asks_itself && inside.all(|other| other.level > below.level)).then_some(below)
 }
 
 /// Whether a mark may be a part of a year, as in `Q3 results`.

@@ -1,10 +1,12 @@
 //! What stands among questions and is no content: links to the top, tags that show nothing,
 //! placeholders.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::document::marker;
 use super::mark::{Row, RowKind};
-use super::prompt::{is_back, is_tag, plain};
+use super::prompt::{is_back, is_tag, longest, plain};
 use super::words;
 
 /// Rows without links that lead back to the top, nor the tags around them.
@@ -45,6 +47,48 @@ pub(in crate::parse) fn without_links(
         drops.binary_search(&(at - 1)).is_err()
     });
     kept
+}
+
+/// What a line says that leads elsewhere, wherever it leads to; nothing, if it says what can be read
+/// there about the text above it.
+pub(in crate::parse) fn link_words(says: &str) -> Option<String> {
+    let leads = ["](", "<a ", "http://", "https://"].iter().any(|sign| says.contains(sign));
+    let leads = leads && marker(says).is_none();
+    let words = plain(says).to_lowercase();
+    let words = words.split_whitespace().filter(|word| !word.starts_with("http"));
+    let words = words.collect::<Vec<_>>().join(" ");
+    let bare = words.trim_matches(|c: char| !c.is_alphanumeric());
+    let is_source = || {
+        let first = bare.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        words::is_noise(bare)
+            || words::is_noise(first)
+            || words::EXPLANATION.contains(&first)
+            || longest(bare, words::ANSWER.iter().copied()).is_some()
+    };
+    (leads && !bare.is_empty() && !is_source()).then(|| bare.to_owned())
+}
+
+/// Rows without the last ones that say what most answers end with.
+pub(in crate::parse) fn without_last(
+    text: &str,
+    mut rows: Vec<Row>,
+    shared: &BTreeSet<String>,
+    left: &mut Vec<(Range<usize>, &'static str)>,
+) -> Vec<Row> {
+    if shared.is_empty() {
+        return rows;
+    }
+    loop {
+        let last = rows.iter().rposition(|row| !row.says(text).is_empty());
+        let Some(last) = last else { return rows };
+        let row = &rows[last];
+        let words = link_words(row.says(text)).filter(|_| row.kind == RowKind::Text);
+        if !words.is_some_and(|words| shared.contains(&words)) {
+            return rows;
+        }
+        left.push((row.inner(text), "a line that most answers end with"));
+        rows.truncate(last);
+    }
 }
 
 /// The name of an element, if a row is its opening tag and nothing else.

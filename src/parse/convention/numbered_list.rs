@@ -1,5 +1,9 @@
 //! `12. ### …`: headings in the items of a list, with the answer somewhere to the right below.
+//!
+//! In outlines every item may be a heading. So where they have no numbers, half of them must have the
+//! mark of a question.
 
+use super::document::Heading;
 use super::evidence;
 use super::mark::{Extent, Mark, Search};
 use super::prompt::{asks, number, undecorated, unwrapped};
@@ -10,12 +14,19 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let items =
         doc.headings.iter().filter(|heading| heading.is_item && search.is_free(heading.line));
     let items: Vec<_> = items.collect();
-    let asking = items.iter().filter(|heading| asks(&doc.text[heading.title.clone()])).count();
-    if !search.is_told && (items.len() < 2 || (asking * 2 < items.len() && !search.is_bank)) {
+    let is_counted =
+        |heading: &Heading| doc.line(heading.line).starts_with(|c: char| c.is_ascii_digit());
+    let asking = items.iter().filter(|heading| evidence::is_asking(doc, heading)).count();
+    let counted = items.iter().filter(|heading| is_counted(heading)).count();
+    let is_likely = asking * 2 >= items.len() || (search.is_bank && counted * 2 >= items.len());
+    if !search.is_told && (asking.max(counted) < 2 || !is_likely) {
         return Vec::new();
     }
     let marks: Vec<Mark> = items
         .into_iter()
+        .filter(|heading| {
+            search.is_told || is_counted(heading) || asks(&doc.text[heading.title.clone()])
+        })
         .filter_map(|heading| {
             let mut title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
             title.start += number(&doc.text[title.clone()]).unwrap_or_default();

@@ -8,14 +8,19 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::OUTSIDE;
+use super::card;
 use super::document::{Document, Heading};
 use super::evidence;
 use super::fold::Fold;
+use super::folder::Common;
 use super::labels;
 use super::mark::{Back, Extent, Mark, Search};
-use super::prompt::{is_back, plain};
+use super::prompt::{is_back, longest, plain};
+use super::words;
 use crate::config::Config;
-use crate::model::Convention;
+use crate::markdown;
+use crate::model::{Convention, Definitions};
+use crate::parse::blocks::{self, Kind};
 
 /// What a file holds.
 #[derive(Debug, Default)]
@@ -28,6 +33,17 @@ pub(in crate::parse) struct Outline<'d> {
     pub left: Vec<(Range<usize>, &'static str)>,
     /// Lines that define links and footnotes and belong to neither.
     pub definitions: Vec<usize>,
+}
+
+impl Outline<'_> {
+    /// The lines that questions begin on, in order.
+    pub(in crate::parse) fn asked(&self) -> Vec<usize> {
+        let line = |entry: &Entry<'_>| match entry {
+            Entry::Question(mark, _) => Some(mark.line),
+            Entry::Topic(..) => None,
+        };
+        self.entries.iter().filter_map(line).collect()
+    }
 }
 
 /// A topic or a question.
@@ -46,12 +62,14 @@ type Find = fn(&Search<'_>) -> Vec<Mark>;
 const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::Cards, super::cards::find),
     (Convention::Cards, super::flagged::find),
+    (Convention::Cards, super::front_back::find),
     (Convention::QuestionMark, super::question_mark::find),
     (Convention::Inline, super::inline::find),
     (Convention::NestedList, super::nested_list::find),
     (Convention::QuestionWord, super::marked::find),
     (Convention::QaLines, super::gap_lines::find),
     (Convention::QaLines, super::qa_lines::find),
+    (Convention::File, super::single::find),
     (Convention::NumberedList, super::numbered_list::find),
     (Convention::Numbered, super::numbered::find),
     (Convention::Details, super::details::find),
@@ -59,12 +77,14 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::Table, super::table::find),
     (Convention::Spoiler, super::spoiler::find),
     (Convention::Headings, super::headings::find),
+    (Convention::File, super::single::find_odd),
 ];
 
 /// Reads a file; `told` are the conventions that its author names.
 pub(in crate::parse) fn read<'d>(
     doc: &'d Document<'d>,
     folds: &'d [Fold],
+    (common, own): (&Common, &Common),
     config: &Config,
     told: &[Convention],
 ) -> Outline<'d> {
@@ -80,7 +100,7 @@ pub(in crate::parse) fn read<'d>(
         }
         let taken = marks.iter().zip(&ends).map(|(mark, end)| mark.line..*end).collect();
         let answers = &config.answer_labels;
-        let found = find(&Search { doc, folds, taken, is_bank, is_told, answers });
+        let found = find(&Search { doc, folds, common, own, taken, is_bank, is_told, answers });
         if !found.is_empty() {
             marks.extend(found.into_iter().filter(|mark| says_something(doc, mark)));
             marks.sort_by_key(|mark| mark.line);
@@ -90,34 +110,103 @@ pub(in crate::parse) fn read<'d>(
     }
     if told.is_empty() {
         without_unanswered(doc, &mut marks);
-        ends = limits(doc, &marks, config);
     }
-    arrange(doc, marks, &ends)
+    let repeats = without_repeats(doc, &mut marks);
+    ends = limits(doc, &marks, config);
+    // A section that is left out is in no answer.
+    for (mark, end) in marks.iter().zip(&mut ends) {
+        let next = repeats.partition_point(|repeat| repeat.start <= mark.line);
+        *end = repeats.get(next).map_or(*end, |repeat| repeat.start.min(*end));
+    }
+    arrange(doc, marks, &ends, &repeats)
 }
+
+/// Takes out the sections that only ask once more what is answered elsewhere, and says where they
+/// are: keys to exercises, and lists of what is to come.
+fn without_repeats(doc: &Document<'_>, marks: &mut Vec<Mark>) -> Vec<Range<usize>> {
+    let says = |mark: &Mark| {
+        let pieces = mark.prompt.iter().map(|piece| plain(&doc.text[piece.clone()]).to_lowercase());
+        pieces.collect::<String>()
+    };
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, mark) in marks.iter().enumerate() {
+        let says = says(mark);
+        if !says.is_empty() && !matches!(mark.extent, Extent::Card(_)) {
+            places.entry(says).or_default().push(at);
+        }
+    }
+    let mut twins: BTreeMap<usize, usize> = BTreeMap::new();
+    for pair in places.into_values().filter(|places| places.len() == 2) {
+        twins.extend([(pair[0], pair[1]), (pair[1], pair[0])]);
+    }
+    if twins.len() < 2 * REPEATED {
+        return Vec::new();
+    }
+    let is_mark = |line: usize| marks.binary_search_by_key(&line, |mark| mark.line).is_ok();
+    let answered = |at: usize| is_answered(doc, marks, at);
+    let mut repeats: Vec<Range<usize>> = Vec::new();
+    for (at, heading) in doc.headings.iter().enumerate() {
+        let mut after = doc.headings[at + 1..].iter();
+        let end = after.find(|other| other.level <= heading.level);
+        let end = end.map_or(doc.lines.len(), |other| other.line);
+        let first = marks.partition_point(|mark| mark.line <= heading.line);
+        let below = first..marks.partition_point(|mark| mark.line < end);
+        let is_inside = repeats.last().is_some_and(|repeat| repeat.contains(&heading.line));
+        if is_inside || is_mark(heading.line) || below.len() < REPEATED {
+            continue;
+        }
+        let title = evidence::title(doc, heading);
+        let is_key = longest(&title, words::ANSWER.iter().copied()).is_some();
+        let is_repeat = |at: usize| {
+            twins.get(&at).is_some_and(|twin| {
+                let is_more = is_key && *twin < at;
+                !below.contains(twin) && answered(*twin) && (is_more || !answered(at))
+            })
+        };
+        if below.clone().all(is_repeat) {
+            repeats.push(heading.line..end);
+        }
+    }
+    marks.retain(|mark| !is_within(&repeats, mark.line));
+    repeats
+}
+
+/// Whether a line is in one of some ranges, which are in order.
+fn is_within(ranges: &[Range<usize>], line: usize) -> bool {
+    let after = ranges.partition_point(|range| range.start <= line);
+    after.checked_sub(1).is_some_and(|before| ranges[before].contains(&line))
+}
+
+/// How many questions a section repeats at least.
+const REPEATED: usize = 2;
 
 /// Takes out the questions of a convention in which none has an answer, beside another in which
 /// most have.
 fn without_unanswered(doc: &Document<'_>, marks: &mut Vec<Mark>) {
     let mut counts: BTreeMap<Convention, (usize, usize)> = BTreeMap::new();
     for (at, mark) in marks.iter().enumerate() {
-        let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
-        let is_answered = match &mark.extent {
-            Extent::Below { line, beside, .. } => {
-                let below = doc.visible(*line);
-                !beside.is_empty() || (below < next && doc.heading(below).is_none())
-            }
-            Extent::Within { rows, .. } => !rows.is_empty(),
-            Extent::Card(_) => true,
-        };
         let (all, answered) = counts.entry(mark.convention).or_default();
         *all += 1;
-        *answered += usize::from(is_answered);
+        *answered += usize::from(is_answered(doc, marks, at));
     }
     let most = counts.values().map(|(_, answered)| *answered).max().unwrap_or(0);
     marks.retain(|mark| {
         let (all, answered) = counts[&mark.convention];
         answered * 10 > all || all > most
     });
+}
+
+/// Whether a text stands right below a question.
+fn is_answered(doc: &Document<'_>, marks: &[Mark], at: usize) -> bool {
+    let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
+    match &marks[at].extent {
+        Extent::Below { line, beside, .. } => {
+            let below = doc.visible(*line);
+            !beside.is_empty() || (below < next && doc.heading(below).is_none())
+        }
+        Extent::Within { rows, .. } => !rows.is_empty(),
+        Extent::Card(_) => true,
+    }
 }
 
 /// Whether there is a question in a mark, or room for one below it.
@@ -149,7 +238,8 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
             Extent::Within { below, .. } | Extent::Card(Back { below, .. }) => {
                 (*below).min(next.max(mark.line + 1))
             }
-            Extent::Below { line, level, column, .. } => {
+            Extent::Below { line, level, column, beside, .. } => {
+                let is_text = *level == 7;
                 let from = doc.headings.partition_point(|heading| heading.line < *line);
                 let mut inside = doc.headings[from..].iter().take_while(|h| h.line < next);
                 let level = if *level == 7 { topic + 1 } else { *level };
@@ -159,12 +249,51 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
                         && labels::answer(&doc.text[heading.title.clone()], &config.answer_labels)
                             .is_none()
                 };
-                inside.find(ends).map_or(next, |heading| heading.line)
+                let end = inside.find(ends).map_or(next, |heading| heading.line);
+                let cut = is_text.then(|| end_of(doc, *line..end, !beside.is_empty(), config));
+                cut.flatten().unwrap_or(end)
             }
         };
         ends.push(end);
     }
     ends
+}
+
+/// The line that ends the answer in some lines: a rule, or what a scheduler leaves below a card. A
+/// rule above what says that the answer follows is only drawn across the question.
+fn end_of(
+    doc: &Document<'_>,
+    lines: Range<usize>,
+    is_answered: bool,
+    config: &Config,
+) -> Option<usize> {
+    let is_label = |line: &usize| labels::answer(doc.open(*line), &config.answer_labels).is_some();
+    let mut has_text = is_answered;
+    let mut label: Option<Option<usize>> = None;
+    if is_answered && card::has_schedule(doc.line(lines.start - 1)) {
+        return Some(lines.start);
+    }
+    for at in lines.clone() {
+        let says = doc.line(at);
+        let is_code = doc.lines[at].is_closed && !says.starts_with("<!--");
+        let is_rule = || card::is_rule(says) && doc.lines[at].column < 2;
+        if is_code || says.is_empty() {
+            has_text |= is_code;
+        } else if card::has_schedule(says) && !card::is_schedule(says) {
+            return Some(at + 1);
+        } else if !has_text {
+            has_text = true;
+        } else if card::is_schedule(says) {
+            return Some(at);
+        } else if is_rule() {
+            let first = || lines.clone().find(is_label);
+            let is_above = label.get_or_insert_with(first).is_none_or(|label| label < at);
+            if is_answered || is_above {
+                return Some(at);
+            }
+        }
+    }
+    None
 }
 
 /// Whether a heading ends the answer to a question of a level above it.
@@ -176,7 +305,11 @@ fn ends_answer(
     next: usize,
     is_within_file: bool,
 ) -> bool {
-    if heading.is_item || heading.level > level || (column > 0 && heading.column >= column.min(2)) {
+    if heading.is_item {
+        // The next item of the list that the question is in.
+        return column > 0 && heading.column <= column;
+    }
+    if heading.level > level || (column > 0 && heading.column >= column.min(2)) {
         return false;
     }
     if heading.level < level {
@@ -205,14 +338,20 @@ fn topic_level(doc: &Document<'_>, marks: &[Mark]) -> usize {
 }
 
 /// Puts questions under the headings above them.
-fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: &[usize]) -> Outline<'d> {
+fn arrange<'d>(
+    doc: &'d Document<'d>,
+    marks: Vec<Mark>,
+    ends: &[usize],
+    repeats: &[Range<usize>],
+) -> Outline<'d> {
     let taken: Vec<Range<usize>> =
         marks.iter().zip(ends).map(|(mark, end)| mark.line..*end).collect();
     let is_free = |line: usize| {
         let after = taken.partition_point(|taken| taken.start <= line);
         after.checked_sub(1).is_none_or(|before| taken[before].end <= line)
     };
-    let free: Vec<&Heading> = doc.headings.iter().filter(|h| is_free(h.line)).collect();
+    let free = doc.headings.iter().filter(|heading| is_free(heading.line));
+    let free: Vec<&Heading> = free.filter(|heading| !is_within(repeats, heading.line)).collect();
     // A heading is a topic if there are questions between it and the next one of its level.
     let mut below = vec![doc.lines.len(); free.len()];
     let mut open: Vec<usize> = Vec::new();
@@ -252,7 +391,7 @@ fn arrange<'d>(doc: &'d Document<'d>, marks: Vec<Mark>, ends: &[usize]) -> Outli
     }
     structure.extend(taken);
     structure.sort_by_key(|range| range.start);
-    leave_out(doc, &structure, &mut outline);
+    leave_out(doc, &structure, repeats, &mut outline);
     outline
 }
 
@@ -267,7 +406,12 @@ fn title<'d>(topics: &[&'d Heading], marks: &[Mark]) -> Option<&'d Heading> {
 }
 
 /// Leaves out the lines that are in none of some ranges, cut where the reason changes.
-fn leave_out(doc: &Document<'_>, structure: &[Range<usize>], outline: &mut Outline<'_>) {
+fn leave_out(
+    doc: &Document<'_>,
+    structure: &[Range<usize>],
+    repeats: &[Range<usize>],
+    outline: &mut Outline<'_>,
+) {
     let left = &mut outline.left;
     let mut section = None;
     let mut ranges = structure.iter().peekable();
@@ -288,10 +432,12 @@ fn leave_out(doc: &Document<'_>, structure: &[Range<usize>], outline: &mut Outli
             outline.definitions.push(line);
         } else if says.contains(char::is_alphanumeric) {
             let inner = doc.lines[line].inner.clone();
-            let is_head = ranges.peek().is_some_and(|range| range.start == line + 2)
+            let is_head = says.contains('|')
+                && ranges.peek().is_some_and(|range| range.start == line + 2)
                 && super::table::is_rule(doc.open(line + 1));
             let head = is_head.then_some("the head of a table");
-            let why = head.or(section).unwrap_or_else(|| why(doc, line));
+            let repeat = is_within(repeats, line).then_some("questions that are asked elsewhere");
+            let why = head.or(repeat).or(section).unwrap_or_else(|| why(doc, line));
             match left.last_mut() {
                 Some((last, reason))
                     if *reason == why
@@ -309,7 +455,13 @@ fn leave_out(doc: &Document<'_>, structure: &[Range<usize>], outline: &mut Outli
 /// Whether a line defines a link or a footnote: `[name]: …`.
 fn is_definition(says: &str) -> bool {
     let label = says.strip_prefix('[').and_then(|rest| rest.split_once("]:"));
-    label.is_some_and(|(label, _)| !label.is_empty() && !label.contains(['[', ']']))
+    let is_label = label.is_some_and(|(label, _)| !label.is_empty() && !label.contains(['[', ']']));
+    let shows_nothing = || {
+        let none = Definitions::default();
+        let (blocks, _) = blocks::of(says, &markdown::parse(says, &none));
+        blocks.iter().all(|block| block.kind == Kind::Invisible)
+    };
+    is_label && shows_nothing()
 }
 
 /// Whether a question or a topic stands between two bytes.

@@ -434,10 +434,30 @@ pub(in crate::parse) fn asks(text: &str) -> bool {
         return true;
     }
     let lower = says.to_lowercase();
+    begins(&lower, words::INTERROGATIVE)
+        || begins(&lower, words::ASKING)
+        || contains(&lower, words::INTERROGATIVE_WITHIN)
+        || contains(&lower, words::ASKING_WITHIN)
+}
+
+/// Whether a text asks something, and tells nobody how to do it, as titles of other texts do.
+pub(in crate::parse) fn asks_clearly(text: &str) -> bool {
+    let lower = plain(text).to_lowercase();
+    let is_guide = lower.starts_with("how to ");
+    has_mark(text)
+        || (begins(&lower, words::INTERROGATIVE) && !is_guide)
+        || contains(&lower, words::INTERROGATIVE_WITHIN)
+}
+
+/// Whether a text of several words begins with one of some.
+fn begins(lower: &str, words: &[&str]) -> bool {
     let first = lower.split(|c: char| c.is_whitespace() || ",:;".contains(c)).next();
     let is_long = lower.split_whitespace().count() > 1;
-    first.is_some_and(|first| is_long && words::ASKING.contains(&first))
-        || words::ASKING_WITHIN.iter().any(|word| lower.contains(word))
+    first.is_some_and(|first| is_long && words.contains(&first))
+}
+
+fn contains(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
 }
 
 /// Whether a text has the sign of a question in it.

@@ -1,10 +1,12 @@
 //! `Q: …` and `A: …` at the beginning of lines, also with numbers: `Q3) …`.
 
+use super::document::marker;
 use super::evidence;
 use super::labels;
 use super::mark::{Extent, Mark, Search};
 use super::marked::{asked, beside};
 use super::prompt::undecorated;
+use super::prompt::{Pieces, has_mark};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -21,10 +23,11 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let range = undecorated(doc.text, line.inner.clone());
         let prompt = asked(doc.text, range, false).filter(|prompt| !prompt.is_empty());
         if let Some(prompt) = prompt.filter(|_| line.column <= 3) {
-            let (prompt, beside) = beside(doc, prompt);
+            let (mut prompt, beside) = beside(doc, prompt);
             is_open = beside.is_empty();
             answered += usize::from(!is_open);
-            let extent = Extent::Below { line: at + 1, level: 7, column: 0, beside };
+            let below = if is_open { goes_on(search, at, &mut prompt) } else { at + 1 };
+            let extent = Extent::Below { line: below, level: 7, column: 0, beside };
             let convention = Convention::QaLines;
             marks.push(Mark { convention, line: at, prompt, more: Vec::new(), extent });
         } else if is_open && labels::answer(says, search.answers).is_some() {
@@ -38,4 +41,28 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let is_many = marks.len() >= 3 && with_text * 2 >= marks.len();
     let is_all = marks.len() > 1 || evidence::covers(search, &marks, 3);
     if search.is_told || ((is_answered || is_many) && is_all) { marks } else { Vec::new() }
+}
+
+/// Adds the lines below to a question whose sentence does not end on its own line, and says where the
+/// next line is. They go up to the answer, or to the blank line above it.
+fn goes_on(search: &Search<'_>, line: usize, prompt: &mut Pieces) -> usize {
+    let doc = search.doc;
+    let is_text = |at: usize| {
+        let says = doc.open(at);
+        let opens = marker(says).is_some() || says.starts_with(['|', '>', '<', '$', '!']);
+        let is_own = doc.heading(at).is_none() && search.is_free(at) && !opens;
+        is_own && !says.is_empty() && labels::answer(says, search.answers).is_none()
+    };
+    let mut end = line + 1;
+    while end < doc.lines.len() && !has_mark(doc.open(end - 1)) && is_text(end) {
+        end += 1;
+    }
+    let next = doc.visible(end);
+    let is_answer =
+        next < doc.lines.len() && labels::answer(doc.open(next), search.answers).is_some();
+    if !is_answer {
+        return line + 1;
+    }
+    prompt.extend((line + 1..end).map(|at| doc.lines[at].inner.clone()));
+    end
 }

@@ -4,6 +4,7 @@
 //! cards with `+++`, the answer ends there.
 
 use super::card::{self, is_rule, is_schedule, side};
+use super::inline;
 use super::mark::{Back, Mark, Search};
 use crate::model::Convention;
 
@@ -13,11 +14,15 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         .filter(|line| matches!(doc.open(*line), "?" | "??") && search.is_free(*line))
         .collect();
     let ends = (0..doc.lines.len()).any(|line| doc.open(line) == "+++");
+    let lines: Vec<usize> = match &signs[..] {
+        [] => Vec::new(),
+        _ => inline::find(search).into_iter().map(|mark| mark.line).collect(),
+    };
     let mut marks = Vec::new();
     let mut floor = 0;
     for (at, sign) in signs.iter().copied().enumerate() {
         let next = signs.get(at + 1).copied().unwrap_or(doc.lines.len());
-        let Some(first) = first(search, sign, floor) else { continue };
+        let Some(first) = first(search, sign, floor, &lines) else { continue };
         let below = below(search, sign, next, ends);
         let classes = if doc.open(sign) == "??" { vec!["reverse".to_owned()] } else { Vec::new() };
         let back = Back { rows: side(doc, sign + 1..below), below, classes, ..Back::default() };
@@ -25,12 +30,12 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         marks.extend(card::mark(doc.text, Convention::QuestionMark, first, front, back));
         floor = below;
     }
-    let enough = if search.is_told || search.is_bank || card::is_tagged(doc) { 1 } else { 2 };
+    let enough = if search.is_told || search.is_bank || card::is_tagged(search) { 1 } else { 2 };
     if marks.len() >= enough { marks } else { Vec::new() }
 }
 
-/// Where the question above a sign begins.
-fn first(search: &Search<'_>, sign: usize, floor: usize) -> Option<usize> {
+/// Where the question above a sign begins; of some lines each is a card by itself.
+fn first(search: &Search<'_>, sign: usize, floor: usize, cards: &[usize]) -> Option<usize> {
     let doc = search.doc;
     let mut first = None;
     for line in (floor..sign).rev() {
@@ -45,7 +50,8 @@ fn first(search: &Search<'_>, sign: usize, floor: usize) -> Option<usize> {
         if doc.heading(line).is_some() {
             return first.or(Some(line));
         }
-        if is_rule(says) && !doc.lines[line].is_closed {
+        let is_card = first.is_some() && cards.binary_search(&line).is_ok();
+        if is_card || (is_rule(says) && !doc.lines[line].is_closed) {
             break;
         }
         first = Some(line);

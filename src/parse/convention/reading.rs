@@ -3,21 +3,30 @@
 //! The reading holds what belongs to questions and nothing else, each word with its place in the
 //! original.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::document::Document;
+use super::document::{Document, beside};
 use super::fold::Fold;
+use super::folder::Common;
 use super::is_values;
 use super::lost;
-use super::mark::{Extent, Mark, RowKind, rows};
+use super::mark::{Back, Extent, Mark, Row, RowKind, rows};
+use super::noise;
 use super::outline::{Entry, Outline};
 use super::prompt::{Pieces, between_tags, is_emoji, number, undecorated, unwrapped};
 use super::sections::{self, Known, Part};
+use super::single;
 use super::writer::{self, Writer};
 use crate::config::Config;
 use crate::model::Convention;
 use crate::source::Copied;
+
+/// How many answers end in a line that is no part of any.
+const ENOUGH: usize = 3;
+
+/// How many such lines an answer ends in, at most.
+const LAST: usize = 3;
 
 /// What a foreign file says.
 #[derive(Debug, Default)]
@@ -30,6 +39,8 @@ pub(in crate::parse) struct Reading {
     pub topics: BTreeMap<usize, usize>,
     /// How each question is written, by the place of its heading in the text.
     pub questions: BTreeMap<usize, Convention>,
+    /// Whether it is one question, as most files of its folder are.
+    pub is_one: bool,
     /// What is left out of the original, and why.
     pub left: Vec<(Range<usize>, &'static str)>,
 }
@@ -39,10 +50,12 @@ pub(in crate::parse) fn write(
     doc: &Document<'_>,
     folds: &[Fold],
     outline: &Outline<'_>,
+    common: &Common,
     config: &Config,
 ) -> Reading {
-    let mut writer = Writer { source: doc.text, reading: Reading::default() };
-    let known = Known { text: doc.text, folds, config };
+    let last = last_lines(doc, outline, common);
+    let mut writer = Writer { source: doc.text, reading: Reading::default(), labels: Vec::new() };
+    let known = Known { text: doc.text, folds, last: &last, config };
     if let Some(title) = outline.title {
         writer.glue("# ");
         let title = undecorated(doc.text, unwrapped(doc.text, title.title.clone()));
@@ -69,7 +82,32 @@ pub(in crate::parse) fn write(
     }
     left.sort_by_key(|(range, _)| range.start);
     writer.glue("\n");
+    let is_note = |entry: &Entry<'_>| {
+        let Entry::Question(mark, _) = entry else { return false };
+        let Extent::Card(Back { head: Some(head), .. }) = &mark.extent else { return false };
+        mark.line == doc.visible(0) && doc.text[head.clone()].contains('\n')
+    };
+    let is_agreed = !common.asked.is_empty() || outline.entries.iter().any(is_note);
+    writer.reading.is_one = is_agreed && writer.reading.questions.len() == 1;
     writer.reading
+}
+
+/// What the last lines of most answers say, if that leads elsewhere.
+fn last_lines(doc: &Document<'_>, outline: &Outline<'_>, common: &Common) -> BTreeSet<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut all = 0;
+    for entry in &outline.entries {
+        let Entry::Question(mark, end) = entry else { continue };
+        all += 1;
+        // What is all of an answer is the answer.
+        let first = doc.visible(mark.line + 1);
+        let lines = (first + 1..*end).rev().filter(|line| !doc.line(*line).is_empty());
+        for words in lines.take(LAST).filter_map(|line| noise::link_words(doc.open(line))) {
+            *counts.entry(words).or_default() += 1;
+        }
+    }
+    let shared = counts.into_iter().filter(|(_, count)| *count >= ENOUGH && count * 2 > all);
+    shared.map(|(words, _)| words).chain(common.last.iter().cloned()).collect()
 }
 
 /// A title without `#`s that were meant as an ornament: `## # 1. BASICS`.
@@ -87,15 +125,23 @@ fn question(
     mark: &Mark,
     end: usize,
 ) {
-    let (content, column) = match &mark.extent {
+    let (mut content, column) = match &mark.extent {
         Extent::Within { rows, column, .. } => (rows.clone(), *column),
         Extent::Below { line, column, beside, .. } => {
             let mut all = beside.clone();
             all.extend(rows(doc, doc.start(*line)..doc.start(end)));
             (all, *column)
         }
-        Extent::Card(back) => (back.content(), back.column),
+        Extent::Card(back) => {
+            let head = back.head.clone().map(|range| (range, "the head of a card"));
+            writer.reading.left.extend(head);
+            (back.content(), back.column)
+        }
     };
+    // What another question begins in is its own from there on.
+    let below = doc.start(end);
+    let is_own = |row: &Row| row.range.start < below;
+    content.retain(is_own);
     let is_text = |piece: &&Range<usize>| {
         doc.text[(*piece).clone()].contains(|c: char| !is_emoji(c) && !c.is_whitespace())
     };
@@ -105,37 +151,59 @@ fn question(
         prompt.clear();
     }
     let is_card = matches!(mark.extent, Extent::Card(_));
-    let is_asked = is_card || !prompt.is_empty() || !mark.more.is_empty();
+    let mut code = take_code(doc, &mut prompt);
+    if !is_card {
+        content.splice(..0, code.take());
+    }
+    let is_named = mark.convention == Convention::File && prompt.is_empty();
+    let is_asked = is_card || is_named || !prompt.is_empty() || !mark.more.is_empty();
     let mut sections = sections::read(known, content, column, is_asked);
     prompt.extend(sections.asked.clone());
     writer.reading.left.append(&mut sections.left);
-    if prompt.is_empty() && mark.more.is_empty() && sections.prompt.rows.is_empty() {
+    if !is_asked && prompt.is_empty() && sections.prompt.rows.is_empty() {
         let line = doc.lines[mark.line].inner.clone();
         writer.reading.left.push((line, "a question that asks nothing"));
         return;
     }
     let mut tags = take_tags(doc, mark, known.config, &mut prompt);
     writer.gap();
-    writer.reading.questions.insert(writer.reading.text.len(), mark.convention);
+    let start = writer.reading.text.len();
+    writer.reading.questions.insert(start, mark.convention);
     writer.glue("### Q: ");
+    if is_named {
+        writer.name(&single::name(doc.path));
+    }
     writer.heading(prompt);
     let lead = writer.lead(mark);
     tags.extend(writer::classes(mark));
     writer.tags(&tags);
-    writer.part(&Part { rows: mark.more[lead..].to_vec(), column }, true);
+    let more = code.iter().chain(&mark.more[lead..]).filter(|row| is_own(row)).cloned().collect();
+    writer.part(&Part { rows: more, column }, true);
     writer.part(&sections.prompt, true);
     let has_gaps = mark.more.iter().any(|row| matches!(row.kind, RowKind::Gaps(_)));
     if sections.is_labelled || !(mark.more.len() == lead || has_gaps) {
-        writer.gap();
-        writer.glue("**Answer:**");
+        writer.label("**Answer:**");
     }
     writer.part(&sections.answer, false);
     if let Some(points) = &sections.key_points {
-        writer.gap();
-        writer.glue("**Key points:**");
+        writer.label("**Key points:**");
         writer.part(points, false);
     }
     writer.extras(mark);
+    writer.balance(start);
+}
+
+/// The code that opens behind what is asked and goes on below it, taken out of the question.
+fn take_code(doc: &Document<'_>, prompt: &mut Pieces) -> Option<Row> {
+    let last = prompt.last_mut()?;
+    let line = doc.line_of(last.start);
+    let at = doc.lines.get(line)?.inner.start + beside(doc.open(line))?;
+    let is_open = doc.lines.get(line + 1).is_some_and(|below| below.is_closed);
+    (last.contains(&at) && is_open).then(|| {
+        let code = Row::text(at..last.end);
+        last.end = last.start + doc.text[last.start..at].trim_end().len();
+        code
+    })
 }
 
 /// The tags that emoji on the line of a question stand for; the emoji are taken out of it.

@@ -1,5 +1,6 @@
 //! What stands below a question, taken apart: more of the question, the answer, key points.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::document::{bare, marker};
@@ -42,6 +43,8 @@ pub(in crate::parse) struct Known<'k> {
     pub text: &'k str,
     /// What it folds away.
     pub folds: &'k [Fold],
+    /// What the last lines say that are no part of any answer.
+    pub last: &'k BTreeSet<String>,
     /// The settings.
     pub config: &'k Config,
 }
@@ -57,6 +60,7 @@ pub(in crate::parse) fn read(
     let mut sections = Sections::default();
     let text = known.text;
     let rows = noise::without_links(text, rows, &mut sections.left);
+    let rows = noise::without_last(text, rows, known.last, &mut sections.left);
     let mut answer = unquoted(known, unfolded(known, rows));
     let mut prompt: Vec<Row> = Vec::new();
     let mut inner = column;

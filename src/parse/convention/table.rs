@@ -20,7 +20,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     };
     let all = (0..doc.lines.len()).filter(is_text).count();
     let inside: usize = tables.iter().map(|table| table.rows.len() + 1).sum();
-    let is_deck = search.is_bank || card::is_tagged(doc);
+    let is_deck = search.is_bank || card::is_tagged(search);
     let is_made_of_them = inside * 2 >= all || is_deck;
     let is_nothing_else = inside * 10 >= all * 9 && is_deck;
     let is_pairs = tables.iter().all(|table| table.heads.len() == 2);

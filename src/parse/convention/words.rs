@@ -72,6 +72,36 @@ pub(in crate::parse) const MEANING: &[&str] = &[
     "تعريف", "معنى", "הגדרה", "משמעות", "अर्थ",
 ];
 
+/// What stands above the columns of a vocabulary.
+#[rustfmt::skip]
+pub(in crate::parse) const LANGUAGE: &[&str] = &[
+    "english", "german", "french", "spanish", "castilian", "italian", "portuguese", "dutch",
+    "flemish", "swedish", "norwegian", "danish", "finnish", "icelandic", "polish", "czech",
+    "slovak", "slovene", "slovenian", "croatian", "serbian", "bosnian", "macedonian", "albanian",
+    "hungarian", "romanian", "greek", "turkish", "russian", "ukrainian", "belarusian", "bulgarian",
+    "estonian", "latvian", "lithuanian", "irish", "welsh", "gaelic", "breton", "catalan", "basque",
+    "galician", "latin", "esperanto", "arabic", "hebrew", "yiddish", "persian", "farsi", "kurdish",
+    "hindi", "urdu", "bengali", "punjabi", "tamil", "telugu", "marathi", "nepali", "sanskrit",
+    "thai", "lao", "khmer", "burmese", "vietnamese", "indonesian", "malay", "tagalog", "filipino",
+    "hawaiian", "maori", "chinese", "mandarin", "cantonese", "japanese", "korean", "mongolian",
+    "georgian", "armenian", "azerbaijani", "kazakh", "uzbek", "swahili", "zulu", "xhosa",
+    "afrikaans", "yoruba", "igbo", "hausa", "amharic", "somali", "quechua", "deutsch", "englisch",
+    "französisch", "spanisch", "italienisch", "portugiesisch", "niederländisch", "schwedisch",
+    "polnisch", "türkisch", "russisch", "latein", "lateinisch", "griechisch", "arabisch",
+    "chinesisch", "japanisch", "koreanisch", "français", "anglais", "allemand", "espagnol",
+    "italien", "portugais", "néerlandais", "russe", "arabe", "chinois", "japonais", "español",
+    "inglés", "francés", "alemán", "ruso", "chino", "japonés", "italiano", "inglese", "francese",
+    "tedesco", "spagnolo", "latino", "português", "inglês", "francês", "alemão", "espanhol",
+    "nederlands", "engels", "duits", "frans", "spaans", "svenska", "engelska", "tyska", "norsk",
+    "engelsk", "tysk", "dansk", "suomi", "englanti", "polski", "angielski", "niemiecki", "rosyjski",
+    "čeština", "česky", "anglicky", "angličtina", "německy", "magyar", "angol", "német", "türkçe",
+    "ingilizce", "almanca", "русский", "английский", "немецкий", "французский", "испанский",
+    "українська", "англійська", "німецька", "ελληνικά", "αγγλικά", "العربية", "الإنجليزية", "עברית",
+    "אנגלית", "हिन्दी", "अंग्रेज़ी", "ไทย", "tiếng việt", "tiếng anh", "bahasa indonesia", "中文", "汉语",
+    "漢語", "英文", "英语", "英語", "日文", "日语", "日本語", "韩语", "韓国語", "德语", "法语", "한국어", "영어",
+    "일본어", "중국어",
+];
+
 /// What stands above a column of tags.
 pub(in crate::parse) const TAGS: &[&str] = &["tag", "tags", "label", "labels", "schlagwörter"];
 
@@ -148,6 +178,13 @@ pub(in crate::parse) const NOISE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "an answer key",
+        &[
+            "answer key", "answer keys", "answers key", "key to the exercises", "solution key",
+            "lösungsschlüssel", "clave de respuestas", "corrigé", "gabarito",
+        ],
+    ),
+    (
         "where to read on",
         &[
             "references", "reference", "resources", "further reading", "useful links", "links",
@@ -208,36 +245,52 @@ pub(in crate::parse) const PLACEHOLDER: &[&str] = &[
     "to be continued", "xxx", "???", "tba", "n/a yet", "unanswered",
 ];
 
-/// How a sentence begins that asks or tells somebody to answer.
+/// How a sentence begins that asks, and hardly another one.
+#[rustfmt::skip]
+pub(in crate::parse) const INTERROGATIVE: &[&str] = &[
+    "what", "what's", "whats", "what’s", "why", "how", "how's", "when", "where", "which", "who",
+    "whose", "whom", "is", "are", "was", "were", "could", "does", "did", "should", "would", "wie",
+    "warum", "wann", "wo", "wer", "welche", "welcher", "welches", "wozu", "что", "как", "почему",
+    "зачем", "когда", "где", "какой", "какие", "какая", "каково", "чем", "кто", "сколько", "що",
+    "як", "чому", "qué", "cuál", "cuáles", "cómo", "cuándo", "dónde", "quién", "qual", "quais",
+    "quando", "onde", "quem", "pourquoi", "comment", "quel", "quelle", "quels", "quelles",
+    "qu'est-ce", "quand", "où", "cosa", "perché", "dove", "quali", "czym", "jak", "dlaczego",
+    "kiedy", "jakie", "jaka", "jaki", "gdzie", "nedir", "nasıl", "neden", "apa", "apakah",
+    "bagaimana", "mengapa", "wat", "hoe", "waarom",
+];
+
+/// How else a sentence begins that asks or tells somebody to answer.
 #[rustfmt::skip]
 pub(in crate::parse) const ASKING: &[&str] = &[
-    "what", "what's", "whats", "what’s", "why", "how", "how's", "when", "where", "which", "who",
-    "whose", "whom", "is", "are", "was", "were", "can", "could", "do", "does", "did", "should",
-    "would", "will", "has", "have", "had", "may", "explain", "describe", "create", "generate", "build", "convert", "using", "print", "make", "define", "list", "name",
-    "mention", "compare", "contrast", "differentiate", "distinguish", "discuss", "difference",
-    "differences", "tell", "give", "state", "enumerate", "outline", "identify", "illustrate",
-    "demonstrate", "true", "suppose", "consider", "imagine", "assume", "implement", "design",
-    "write", "calculate", "compute", "find", "prove", "show", "solve", "evaluate", "justify",
-    "summarize", "elaborate", "briefly", "in", "given", "if", "you", "your", "was", "wie", "warum",
-    "wann", "wo", "wer", "welche", "welcher", "welches", "wozu", "erkläre", "erklären",
-    "beschreibe", "nenne", "что", "как", "почему", "зачем", "когда", "где", "какой", "какие",
-    "какая", "каково", "чем", "кто", "сколько", "объясните", "опишите", "расскажите", "перечислите",
-    "назовите", "можно", "для", "в", "що", "як", "чому", "qué", "que", "cuál", "cuáles", "cómo",
-    "como", "por", "cuándo", "cuando", "dónde", "quién", "explica", "explique", "describe",
-    "menciona", "para", "descreva", "discuta", "compare", "cite", "fale", "qual", "quais", "o", "quando", "onde", "quem", "pourquoi", "comment",
-    "quel", "quelle", "quels", "quelles", "qu'est-ce", "quand", "où", "expliquez", "décrivez",
-    "cosa", "che", "perché", "come", "dove", "chi", "quali", "spiega", "co", "czym", "jak",
-    "dlaczego", "kiedy", "jakie", "jaka", "jaki", "gdzie", "wymień", "opisz", "wyjaśnij", "nedir",
-    "nasıl", "neden", "apa", "apakah", "bagaimana", "mengapa", "jelaskan", "sebutkan", "wat",
-    "hoe", "waarom", "leg",
+    "can", "do", "will", "has", "have", "had", "may", "explain", "describe", "create", "generate",
+    "build", "convert", "using", "print", "make", "define", "list", "name", "mention", "compare",
+    "contrast", "differentiate", "distinguish", "discuss", "difference", "differences", "tell",
+    "give", "state", "enumerate", "outline", "identify", "illustrate", "demonstrate", "true",
+    "suppose", "consider", "imagine", "assume", "implement", "design", "write", "calculate",
+    "compute", "find", "prove", "show", "solve", "evaluate", "justify", "summarize", "elaborate",
+    "briefly", "in", "given", "if", "you", "your", "erkläre", "erklären", "beschreibe", "nenne",
+    "объясните", "опишите", "расскажите", "перечислите", "назовите", "можно", "для", "в", "que",
+    "como", "por", "cuando", "explica", "explique", "menciona", "para", "descreva", "discuta",
+    "cite", "fale", "o", "expliquez", "décrivez", "che", "come", "chi", "spiega", "co", "wymień",
+    "opisz", "wyjaśnij", "jelaskan", "sebutkan", "leg",
 ];
 
 /// Signs that end a question.
 pub(in crate::parse) const MARKS: [char; 5] = ['?', '？', '؟', '⁇', '⁉'];
 
-/// Letters that ask, in languages that are written without spaces.
+/// Letters that ask, in languages that are written without spaces, and hardly stand elsewhere.
+#[rustfmt::skip]
+pub(in crate::parse) const INTERROGATIVE_WITHIN: &[&str] = &[
+    "什么", "怎么", "为什么", "哪些", "哪个", "什麼", "怎麼", "為什麼", "なぜ", "ですか", "무엇", "왜", "어떻게",
+];
+
+/// Letters that ask or tell somebody to answer, in these languages.
 #[rustfmt::skip]
 pub(in crate::parse) const ASKING_WITHIN: &[&str] = &[
-    "什么", "如何", "怎么", "为什么", "哪些", "哪个", "是否", "吗", "请", "区别", "介绍", "谈谈", "说说",
-    "什麼", "怎麼", "為什麼", "何", "なぜ", "どう", "ですか", "무엇", "왜", "어떻게", "설명", "차이",
+    "如何", "是否", "吗", "请", "区别", "介绍", "谈谈", "说说", "何", "どう", "설명", "차이",
 ];
+
+/// Whether a title in lower case names a part of a document that is no content.
+pub(in crate::parse) fn is_noise(title: &str) -> bool {
+    NOISE.iter().any(|(_, titles)| titles.contains(&title))
+}

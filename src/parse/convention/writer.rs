@@ -3,12 +3,14 @@
 //! What would be structure to the native reader and was none to the author is written so that it
 //! is none: headings get deeper, a backslash stands before what would open something.
 
+mod balance;
 mod cells;
 mod sides;
 
 use std::ops::Range;
 
-use super::document::{bare, fence, marker};
+use super::card::is_rule;
+use super::document::{bare, beside, fence, marker};
 use super::mark::{Row, RowKind};
 use super::options;
 use super::prompt::Pieces;
@@ -19,21 +21,12 @@ use crate::source::Copied;
 
 pub(in crate::parse) use sides::classes;
 
-/// What goes on until a certain text, whatever is in it, if it begins a line of Markdown.
-const RAW: &[(&str, &str)] = &[
-    ("<!--", "-->"),
-    ("<script", "</script>"),
-    ("<style", "</style>"),
-    ("<pre", "</pre>"),
-    ("<textarea", "</textarea>"),
-    ("<?", "?>"),
-    ("<![CDATA[", "]]>"),
-];
-
 /// Writes a reading.
 pub(super) struct Writer<'t> {
     pub(super) source: &'t str,
     pub(super) reading: Reading,
+    /// Where labels of ours are in the question that is being written.
+    pub(super) labels: Vec<usize>,
 }
 
 impl Writer<'_> {
@@ -46,6 +39,13 @@ impl Writer<'_> {
         if !self.reading.text.is_empty() {
             self.glue("\n\n");
         }
+    }
+
+    /// Begins a label below a blank line.
+    pub(super) fn label(&mut self, text: &str) {
+        self.gap();
+        self.labels.push(self.reading.text.len());
+        self.glue(text);
     }
 
     pub(super) fn copy(&mut self, range: Range<usize>) {
@@ -96,6 +96,17 @@ impl Writer<'_> {
         }
     }
 
+    /// A name that is no Markdown, on one line.
+    pub(super) fn name(&mut self, name: &str) {
+        for c in name.chars() {
+            if r"\`*_[]<>{}$~|&#=^".contains(c) {
+                self.glue(&format!("&#{};", u32::from(c)));
+            } else {
+                self.reading.text.push(c);
+            }
+        }
+    }
+
     /// Tags behind the text of a heading, in the braces that it may have.
     pub(super) fn tags(&mut self, tags: &[String]) {
         if tags.is_empty() {
@@ -141,13 +152,12 @@ impl Writer<'_> {
             self.glue(if form == Form::Fence && is_below { "\n" } else { "" });
             self.row(row, form, layout.indent);
             skip = matches!(form, Form::Title | Form::Ruled(_));
-            if row.is_closed() || form == Form::Fence {
-                open = fenced(open, row.says(self.source));
+            let says = row.says(self.source);
+            match form {
+                Form::Beside(at) => open = fenced(open, &says[at..]),
+                _ if is_open || row.is_closed() || form == Form::Fence => open = fenced(open, says),
+                _ => {}
             }
-        }
-        if let Some((sign, len)) = open {
-            self.glue("\n");
-            self.glue(&char::from(sign).to_string().repeat(len));
         }
     }
 
@@ -173,7 +183,7 @@ impl Writer<'_> {
             }
             Form::Ruled(sign) => {
                 self.line(row, indent);
-                self.glue(if sign == '-' { "\n\n---" } else { "\n" });
+                self.glue(if sign == '-' { "\n\n***" } else { "\n" });
             }
             Form::Heading(hashes, level) => {
                 self.glue(&"#".repeat(level));
@@ -185,6 +195,21 @@ impl Writer<'_> {
                 self.glue("\\");
                 self.copy_but(inner.start + at..inner.end, &row.skips);
             }
+            Form::Beside(at) => {
+                let before = row.range.start..inner.start + at;
+                self.line(&Row { range: before, ..row.clone() }, indent);
+                let is_whole = is_whole(self.source, row);
+                let column = if is_whole { columns(&self.source[row.range.clone()]) } else { 0 };
+                let width = marker(row.says(self.source)).unwrap_or_default();
+                self.glue("\n");
+                self.glue(&" ".repeat(column.saturating_sub(indent) + width));
+                self.copy_but(inner.start + at..inner.end, &row.skips);
+            }
+            Form::Rule => {
+                let column = columns(&self.source[row.range.clone()]);
+                self.glue(&" ".repeat(column.saturating_sub(indent)));
+                self.glue("***");
+            }
             Form::Plain => self.line(row, indent),
         }
     }
@@ -192,10 +217,9 @@ impl Writer<'_> {
     /// A row without the indent that all of its part have.
     fn line(&mut self, row: &Row, indent: usize) {
         let Range { start, end } = row.range;
-        let is_whole = start == 0 || self.source[..start].ends_with(['\n', '\r']);
         // What is quoted is indented from the quote on.
         let is_quoted = row.is_closed() || self.source[..start].ends_with("> ");
-        if !is_whole {
+        if !is_whole(self.source, row) {
             let says = &self.source[start..end];
             let blank = if is_quoted { 0 } else { says.len() - says.trim_start().len() };
             self.copy_but(start + blank..end, &row.skips);
@@ -244,8 +268,12 @@ enum Form {
     Ruled(char),
     /// A heading with so many signs, and its level.
     Heading(usize, usize),
+    /// A text with code or a comment that opens behind it, at this place: on a line of its own.
+    Beside(usize),
     /// A line that would be structure but for a backslash at this place.
     Escaped(usize),
+    /// A line drawn across the answer, by another sign than that which ends one.
+    Rule,
     /// As it is.
     Plain,
 }
@@ -256,8 +284,6 @@ struct Layout {
     indent: usize,
     /// How much deeper its headings have to be.
     deeper: usize,
-    /// For each of [`RAW`], the last row that could close it.
-    closers: Vec<usize>,
     /// The first and the last option.
     options: Option<(usize, usize)>,
 }
@@ -266,15 +292,11 @@ impl Layout {
     fn of(source: &str, part: &Part, has_options: bool) -> Self {
         let rows = &part.rows;
         let levels = rows.iter().filter_map(|row| level(source, row));
-        let last = |end: &str| {
-            rows.iter().rposition(|row| source[row.range.clone()].contains(end)).unwrap_or(0)
-        };
         let is_option = |row: &Row| options::is_option(row, source);
         let first = rows.iter().position(is_option).filter(|_| has_options);
         Self {
             indent: indent(source, rows, part.column),
             deeper: levels.min().map_or(0, |level| 4usize.saturating_sub(level)),
-            closers: RAW.iter().map(|(_, end)| last(end)).collect(),
             options: first.zip(rows.iter().rposition(is_option)),
         }
     }
@@ -293,8 +315,15 @@ impl Layout {
         if is_text && fence(says).is_some() {
             // Further to the right it might be in an item of a list, and what closes it there
             // would open another.
-            let is_left = columns(&source[row.range.clone()]) <= self.indent;
+            let is_left =
+                !is_whole(source, row) || columns(&source[row.range.clone()]) <= self.indent;
             return if is_left { Form::Fence } else { Form::Escaped(0) };
+        }
+        if is_text
+            && rows.get(at + 1).is_some_and(Row::is_closed)
+            && let Some(at) = beside(says)
+        {
+            return Form::Beside(at);
         }
         let is_blank_above = at == 0 || rows[at - 1].says(source).is_empty();
         if self.is_in_option(source, rows, at, is_blank_above) {
@@ -313,11 +342,10 @@ impl Layout {
         if let Some(level) = level(source, row) {
             return Form::Heading(level, (level + self.deeper).min(6));
         }
-        let is_raw = RAW.iter().zip(&self.closers).any(|((start, end), closer)| {
-            says.starts_with(start) && *closer <= at && !says[start.len()..].contains(end)
-        });
-        let escaped = if is_raw { Some(0) } else { label_colon(says) };
-        escaped.map_or(Form::Plain, Form::Escaped)
+        if says.starts_with('-') && is_rule(says) {
+            return Form::Rule;
+        }
+        label_colon(says).map_or(Form::Plain, Form::Escaped)
     }
 
     /// Whether a row belongs to an option above it, though it stands beside it.
@@ -334,11 +362,15 @@ impl Layout {
     }
 }
 
+/// Whether a row begins where its line does.
+fn is_whole(source: &str, row: &Row) -> bool {
+    source[..row.range.start].is_empty() || source[..row.range.start].ends_with(['\n', '\r'])
+}
+
 /// How far all of some rows are to the right.
 fn indent(source: &str, rows: &[Row], column: usize) -> usize {
-    let is_whole =
-        |row: &&Row| row.range.start == 0 || source[..row.range.start].ends_with(['\n', '\r']);
-    let shown = rows.iter().filter(is_whole).filter(|row| !row.says(source).is_empty());
+    let shown =
+        rows.iter().filter(|row| is_whole(source, row)).filter(|row| !row.says(source).is_empty());
     let columns: Vec<usize> = shown
         .filter(|row| row.kind != RowKind::Closed || fence(row.says(source)).is_some())
         .map(|row| columns(&source[row.range.clone()]))

@@ -6,9 +6,10 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::super::html::{DISPLAY_MATH, INLINE_MATH};
 use super::super::pieces::{DELIMITERS, Piece};
-use super::super::{Boxes, Context, Footnotes, Used};
+use super::super::{Boxes, Context, Footnotes, Used, is_harmless};
 use super::line::{Line, trimmed};
 use super::{Block, Inline, Mark, Media, words};
+use crate::config::Html;
 use crate::markdown::{alert, html, size};
 use crate::source::FileId;
 
@@ -215,8 +216,17 @@ impl<'b> Reader<'_, 'b> {
                 line.push(Inline::Media(Media { target, alternative, size }));
             }
             Event::Start(Tag::Link { dest_url, .. }) => {
-                let (target, inner) = (self.target(&dest_url), self.inner());
-                line.push(Inline::Link(target, inner));
+                let inner = self.inner();
+                if is_harmless(&dest_url) || self.context.html == Html::Allow {
+                    line.push(Inline::Link(self.target(&dest_url), inner));
+                    return;
+                }
+                // What follows such a link may run a program.
+                let is_said = words(&inner) == *dest_url;
+                for piece in inner {
+                    line.push(piece);
+                }
+                line.text(&if is_said { String::new() } else { format!(" ({dest_url})") });
             }
             Event::Start(tag) => {
                 let mark = match tag {

@@ -20,8 +20,7 @@ impl Writer<'_> {
     pub(in crate::parse) fn extras(&mut self, mark: &Mark) {
         let Extent::Card(back) = &mark.extent else { return };
         for (label, rows) in &back.extras {
-            self.gap();
-            self.glue("**");
+            self.label("**");
             if rows.iter().any(Row::is_literal) {
                 self.plain(&Row::text(label.clone()));
             } else {

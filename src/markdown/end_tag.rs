@@ -1,0 +1,47 @@
+//! End tags in capitals: `</PRE>` ends what `<pre>` begins.
+//!
+//! The parser knows the end tags of what it reads as it stands in small letters alone, so it is
+//! given those, and what its events say is put back as the author wrote it.
+
+use pulldown_cmark::{CowStr, Event};
+
+use super::Placed;
+
+const TAGS: &[&str] = &["</script>", "</style>", "</pre>", "</textarea>"];
+
+/// A text with these tags in small letters, if it has others.
+pub(super) fn in_small(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let capital = |at: usize| {
+        let tag = TAGS.iter().find(|tag| {
+            let found = bytes.get(at..at + tag.len());
+            found.is_some_and(|found| found.eq_ignore_ascii_case(tag.as_bytes()))
+        })?;
+        (!text[at..].starts_with(tag)).then_some((at, *tag))
+    };
+    let mut found = memchr::memmem::find_iter(bytes, b"</").filter_map(capital).peekable();
+    found.peek()?;
+    let mut small = String::with_capacity(text.len());
+    for (at, tag) in found {
+        small.push_str(&text[small.len()..at]);
+        small.push_str(tag);
+    }
+    small.push_str(&text[small.len()..]);
+    Some(small)
+}
+
+/// Puts what the author wrote into the events of the text in small letters.
+pub(super) fn restore(text: &str, small: &str, events: &mut [Placed<'static>]) {
+    for (event, range) in events {
+        if let Event::Text(shown)
+        | Event::Code(shown)
+        | Event::Html(shown)
+        | Event::InlineHtml(shown) = event
+            && shown.contains("</")
+            && let Some(at) = small[range.clone()].find(&**shown)
+        {
+            let start = range.start + at;
+            *shown = CowStr::from(text[start..start + shown.len()].to_owned());
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Links that Markdown knows nothing of: a bare URL is a link, and so is a "picture" of a document.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+
+use super::Placed;
+use crate::media;
+
+/// Turns both into links.
+pub(super) fn read(text: &str, events: &mut Vec<Placed<'_>>) {
+    unpicture(text, events);
+    if text.contains("://") {
+        *events = with_urls(text, std::mem::take(events));
+    }
+}
+
+/// Makes links of pictures of what is no picture, sound or film. One without a text shows its target.
+fn unpicture(text: &str, events: &mut Vec<Placed<'_>>) {
+    let is_document = |event: &Event<'_>| matches!(event, Event::Start(Tag::Image { dest_url, .. }) if media::is_document(dest_url));
+    if !events.iter().any(|(event, _)| is_document(event)) {
+        return;
+    }
+    let mut out = Vec::with_capacity(events.len());
+    // For each picture that is open, whether it is a document, and what to show if it has no text.
+    let mut open: Vec<Option<(CowStr<'_>, usize)>> = Vec::new();
+    for (event, range) in std::mem::take(events) {
+        match event {
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                let document = media::is_document(&dest_url);
+                open.push(document.then(|| (dest_url.clone(), out.len() + 1)));
+                let tag = if document {
+                    Tag::Link { link_type, dest_url, title, id }
+                } else {
+                    Tag::Image { link_type, dest_url, title, id }
+                };
+                out.push((Event::Start(tag), range));
+            }
+            Event::End(TagEnd::Image) => match open.pop().flatten() {
+                Some((target, start)) => {
+                    if out.len() == start {
+                        let at = text[range.clone()].rfind(&*target).map(|at| range.start + at);
+                        let place = at.map_or(range.clone(), |at| at..at + target.len());
+                        out.push((Event::Text(target), place));
+                    }
+                    out.push((Event::End(TagEnd::Link), range));
+                }
+                None => out.push((Event::End(TagEnd::Image), range)),
+            },
+            event => out.push((event, range)),
+        }
+    }
+    *events = out;
+}
+
+/// The events, where each URL in a text is a link.
+fn with_urls<'s>(text: &str, events: Vec<Placed<'s>>) -> Vec<Placed<'s>> {
+    let mut out: Vec<Placed<'s>> = Vec::with_capacity(events.len());
+    // How many links, pictures and blocks of code are open.
+    let mut closed = 0usize;
+    let mut events = events.into_iter().peekable();
+    while let Some((event, range)) = events.next() {
+        match &event {
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => closed += 1,
+            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => {
+                closed = closed.saturating_sub(1);
+            }
+            _ => {}
+        }
+        if closed > 0 || !is_literal(text, &event, &range) {
+            out.push((event, range));
+            continue;
+        }
+        // The parser cuts a text at each sign that may mean something.
+        let mut parts = vec![(event, range.clone())];
+        let mut end = range.end;
+        while let Some((event, place)) = events.peek()
+            && place.start == end
+            && is_literal(text, event, place)
+        {
+            end = place.end;
+            parts.extend(events.next());
+        }
+        link(text, range.start..end, parts, &mut out);
+    }
+    out
+}
+
+/// Whether an event is a text as it is written.
+fn is_literal(text: &str, event: &Event<'_>, range: &Range<usize>) -> bool {
+    matches!(event, Event::Text(shown) if **shown == text[range.clone()])
+}
+
+/// Adds the parts of a text, with its URLs as links.
+fn link<'s>(text: &str, place: Range<usize>, parts: Vec<Placed<'s>>, out: &mut Vec<Placed<'s>>) {
+    let urls = urls(text, place.clone());
+    if urls.is_empty() {
+        out.extend(parts);
+        return;
+    }
+    let shown =
+        |range: Range<usize>| (Event::Text(CowStr::from(text[range.clone()].to_owned())), range);
+    let mut at = place.start;
+    for url in urls {
+        if at < url.start {
+            out.push(shown(at..url.start));
+        }
+        let target = CowStr::from(text[url.clone()].to_owned());
+        let (link_type, title, id) = (LinkType::Autolink, "".into(), "".into());
+        out.push((Event::Start(Tag::Link { link_type, dest_url: target, title, id }), url.clone()));
+        out.push(shown(url.clone()));
+        out.push((Event::End(TagEnd::Link), url.clone()));
+        at = url.end;
+    }
+    if at < place.end {
+        out.push(shown(at..place.end));
+    }
+}
+
+/// Where URLs stand in a part of a text. What ends a gap or cuts a card in two ends them, and so does
+/// punctuation that the sentence around them has.
+fn urls(text: &str, place: Range<usize>) -> Vec<Range<usize>> {
+    let mut urls = Vec::new();
+    let mut from = place.start;
+    while let Some(at) = text[from..place.end].find("://").map(|at| from + at) {
+        let begin = ["https", "http"].iter().find_map(|name| {
+            let start = at.checked_sub(name.len()).filter(|start| *start >= from)?;
+            let before = text.get(..start)?.chars().next_back();
+            let is_begun = before.is_none_or(|c| !c.is_ascii_alphanumeric());
+            (text.get(start..at) == Some(*name) && is_begun).then_some(start)
+        });
+        from = at + 3;
+        let Some(start) = begin else { continue };
+        let rest = &text[at + 3..place.end];
+        let is_end = |c: char| {
+            c.is_whitespace()
+                || c.is_control()
+                || "<>\"`{}|\\，。；：！？、（）【】「」『』《》".contains(c)
+        };
+        let is_cut = |at: usize| ["::", "=="].iter().any(|sign| rest[at..].starts_with(sign));
+        let end = rest.char_indices().find(|(at, c)| is_end(*c) || is_cut(*at));
+        let width = end.map_or(rest.len(), |(at, _)| at);
+        let shown = trimmed(&rest[..width]);
+        if shown.starts_with(char::is_alphanumeric) {
+            urls.push(start..from + shown.len());
+        }
+        // Whatever is in it begins no other.
+        from += width;
+    }
+    urls
+}
+
+/// A URL without the punctuation behind it, nor brackets that open before it.
+fn trimmed(url: &str) -> &str {
+    let mut shown = url;
+    let opened = |sign: char| url.matches(sign).count();
+    let mut extra = [
+        (')', opened(')').saturating_sub(opened('('))),
+        (']', opened(']').saturating_sub(opened('['))),
+    ];
+    loop {
+        let rest = shown.trim_end_matches(['?', '!', '.', ',', ':', ';', '*', '_', '~', '\'', '$']);
+        let bracket = extra.iter_mut().find(|(sign, count)| *count > 0 && rest.ends_with(*sign));
+        let rest = match bracket {
+            Some((_, count)) => {
+                *count -= 1;
+                &rest[..rest.len() - 1]
+            }
+            None => rest,
+        };
+        if rest.len() == shown.len() {
+            return shown;
+        }
+        shown = rest;
+    }
+}

@@ -1,0 +1,104 @@
+//! What Git leaves in a file where it could not merge two versions: both, between marks.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag};
+
+use super::is_values;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::markdown;
+use crate::model::Definitions;
+use crate::source::{FileId, Sources, Span};
+
+/// The marks, in the order in which they stand; the second only in some styles.
+const MARKS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+
+/// Reports every conflict in a file whose text begins at `start`. One that is all in a block of code
+/// may be what the text is about.
+pub(super) fn report(
+    sources: &Sources,
+    file: FileId,
+    start: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let text = sources.text(file);
+    let found = conflicts(text);
+    if found.is_empty() {
+        return;
+    }
+    let code = if is_values(sources.path(file)) { Vec::new() } else { code(text, start) };
+    let mut blocks = code.iter().peekable();
+    for (first, last) in found {
+        let place = first.start..last.end;
+        while blocks.next_if(|block| block.end < place.end).is_some() {}
+        let is_code = blocks.peek().is_some_and(|block| block.start <= place.start);
+        let message = "Git left two versions of this, between its marks";
+        let mut problem = Diagnostic::new(Code::ConflictMarks, Span::new(file, first), message)
+            .label("the first begins here")
+            .related(Span::new(file, last), "the second ends here")
+            .help("keep what is right of both, and take the marks out");
+        if is_code {
+            problem.severity = Severity::Warning;
+        }
+        diagnostics.push(problem);
+    }
+}
+
+/// The lines that open and close each conflict.
+fn conflicts(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut found = Vec::new();
+    if MARKS.iter().any(|mark| *mark != "|||||||" && !text.contains(mark)) {
+        return found;
+    }
+    // What opens the conflict, and which mark stood last.
+    let mut open: Option<(Range<usize>, usize)> = None;
+    let mut at = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let place = at..at + line.trim_end().len();
+        at += line.len();
+        match (mark(line), &mut open) {
+            (Some(0), _) => open = Some((place, 0)),
+            (Some(3), Some((_, 2))) => {
+                found.extend(open.take().map(|(first, _)| (first, place)));
+            }
+            (Some(mark), Some((_, last))) if *last < mark && mark < 3 => *last = mark,
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Which mark a line is.
+fn mark(line: &str) -> Option<usize> {
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\n', '\r']);
+    MARKS.iter().position(|mark| line.strip_prefix(mark).is_some_and(ends))
+}
+
+/// Where the blocks of code are.
+fn code(text: &str, start: usize) -> Vec<Range<usize>> {
+    let definitions = Definitions::default();
+    let events = markdown::parse_at(text, &(start..text.len()), &definitions);
+    let blocks = events.into_iter().filter_map(|(event, range)| {
+        matches!(event, Event::Start(Tag::CodeBlock(_))).then_some(range)
+    });
+    blocks.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::conflicts;
+
+    #[test]
+    fn marks_are_found_in_their_order() {
+        let check = |text, count| assert_eq!(conflicts(text).len(), count, "{text}");
+        check("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n", 1);
+        check("<<<<<<<\r\n||||||| x\r\n=======\r\n>>>>>>>", 1);
+        check("<<<<<<< a\n=======\n>>>>>>> b\n<<<<<<< a\n=======\n>>>>>>> b\n", 2);
+        check("<<<<<<< a\n<<<<<<< b\n=======\n>>>>>>> b\n", 1);
+        check("<<<<<<< a\n>>>>>>> b\n=======\n", 0);
+        check("=======\n<<<<<<< a\n>>>>>>> b\n", 0);
+        check("Title\n=======\n\n>>>>>>> deep\n", 0);
+        check("<<<<<<<< a\n=======\n>>>>>>>> b\n", 0);
+        check(" <<<<<<< a\n =======\n >>>>>>> b\n", 0);
+    }
+}

@@ -1,0 +1,182 @@
+//! One question a file: its first heading, its title or its name asks, and the rest is the answer.
+//!
+//! A single file like that may be an article. So most files of a folder must be so, as [`folder`]
+//! finds out; or a heading says that an answer is below.
+//!
+//! [`folder`]: super::folder
+
+use std::ops::Range;
+
+use super::document::{Document, Heading};
+use super::labels;
+use super::mark::{Extent, Mark, Search};
+use super::prompt::{asks, asks_clearly, number, undecorated, unwrapped};
+use crate::markdown;
+use crate::model::Convention;
+
+/// What of a file may ask its question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parse) enum Place {
+    Heading,
+    Title,
+    Name,
+}
+
+impl Place {
+    /// All of them, the one that is meant first.
+    pub(super) const ALL: [Place; 3] = [Place::Heading, Place::Title, Place::Name];
+}
+
+/// How clearly something asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Asking {
+    #[default]
+    Not,
+    Likely,
+    Clearly,
+}
+
+impl Asking {
+    fn of(text: &str) -> Self {
+        match text {
+            _ if asks_clearly(text) => Asking::Clearly,
+            _ if asks(text) => Asking::Likely,
+            _ => Asking::Not,
+        }
+    }
+}
+
+/// A file that asks where most files of its folder do, or whose author says that it is one question;
+/// or whose first heading asks, with a heading above its answer.
+pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+    let (doc, answers) = (search.doc, search.answers);
+    let asks = |place: &Place| asking(doc, *place, answers) > Asking::Not;
+    let agreed = search.common.asked.iter().map(|(place, _)| *place);
+    let place = if search.is_told {
+        let any = || Place::ALL.into_iter().find(|place| mark(doc, *place).is_some());
+        Place::ALL.into_iter().find(asks).or_else(any)
+    } else {
+        let answered = || is_answered_question(doc, answers).then_some(Place::Heading);
+        agreed.into_iter().find(asks).or_else(answered)
+    };
+    question(search, place)
+}
+
+/// Any other file where nearly all of its folder are questions.
+pub(super) fn find_odd(search: &Search<'_>) -> Vec<Mark> {
+    let nearly_all = search.common.asked.iter().filter(|(_, is_nearly_all)| *is_nearly_all);
+    let mut places = nearly_all.map(|(place, _)| *place).filter(|place| search.own.asks(*place));
+    question(search, places.next().filter(|_| !is_about_others(search.doc.path)))
+}
+
+fn question(search: &Search<'_>, place: Option<Place>) -> Vec<Mark> {
+    let is_free = search.taken.is_empty() && search.doc.visible(0) < search.doc.lines.len();
+    place.filter(|_| is_free).and_then(|place| mark(search.doc, place)).into_iter().collect()
+}
+
+/// How clearly a place of a file asks.
+pub(super) fn asking(doc: &Document<'_>, place: Place, answers: &[String]) -> Asking {
+    match place {
+        Place::Heading => heading(doc).map_or(Asking::Not, |heading| {
+            let is_answered = answer(doc, heading, answers).is_some();
+            let says = Asking::of(&doc.text[heading.title.clone()]);
+            if is_answered { Asking::Clearly } else { says }
+        }),
+        Place::Title => title(doc).map_or(Asking::Not, |title| Asking::of(&doc.text[title])),
+        Place::Name => Asking::of(&name(doc.path)),
+    }
+}
+
+/// Whether a file is about others, going by its name.
+pub(super) fn is_about_others(path: &str) -> bool {
+    let name = name(path).to_lowercase();
+    ["readme", "index"].contains(&name.as_str()) || super::words::is_noise(&name)
+}
+
+fn mark(doc: &Document<'_>, place: Place) -> Option<Mark> {
+    let first = doc.visible(0);
+    let (prompt, line, level) = match place {
+        Place::Heading => {
+            let heading = heading(doc)?;
+            let mut title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
+            title.start += number(&doc.text[title.clone()]).unwrap_or_default();
+            (vec![title], heading.below, heading.level)
+        }
+        // A heading above all text names the subject.
+        Place::Title => (vec![title(doc)?], below_title(doc), 0),
+        Place::Name => (Vec::new(), below_title(doc), 0),
+    };
+    let extent = Extent::Below { line, level, column: 0, beside: Vec::new() };
+    Some(Mark { convention: Convention::File, line: first, prompt, more: Vec::new(), extent })
+}
+
+/// The first heading, if it stands above all text and there is none above it or beside it. Where it
+/// only says which question this is, the one below it.
+fn heading<'d>(doc: &'d Document<'_>) -> Option<&'d Heading> {
+    let first = doc.heading(doc.visible(0)).filter(|heading| !heading.is_item)?;
+    let is_only = |heading: &Heading| {
+        let others = doc.headings.iter().filter(|other| other.line > heading.line);
+        others.into_iter().all(|other| other.level > heading.level)
+    };
+    let asks = |heading: &&Heading| asks(&doc.text[heading.title.clone()]);
+    let below = doc.heading(doc.visible(first.below)).filter(|_| !asks(&first));
+    let below = below.filter(|below| below.level > first.level && is_only(below) && asks(below));
+    below.or_else(|| Some(first).filter(|first| is_only(first)))
+}
+
+/// The line below the heading that a file begins with, and may be called by.
+fn below_title(doc: &Document<'_>) -> usize {
+    let first = doc.heading(doc.visible(0)).filter(|heading| heading.level == 1);
+    first.map_or(0, |heading| heading.below)
+}
+
+/// Whether a file is a question by its first heading, with a heading above its answer.
+fn is_answered_question(doc: &Document<'_>, answers: &[String]) -> bool {
+    let Some(heading) = heading(doc) else { return false };
+    let Some(answer) = answer(doc, heading, answers) else { return false };
+    asks(&doc.text[doc.start(heading.line)..doc.start(answer.line)])
+}
+
+/// The heading that says that an answer is below, if it is the first one below a question.
+fn answer<'d>(
+    doc: &'d Document<'_>,
+    question: &Heading,
+    answers: &[String],
+) -> Option<&'d Heading> {
+    let below = doc.headings.iter().find(|heading| heading.line > question.line)?;
+    let says = &doc.text[below.title.clone()];
+    let is_label = labels::answer(&format!("# {says}"), answers).is_some();
+    (below.level > question.level && is_label).then_some(below)
+}
+
+/// What the front matter says that a file is called.
+fn title(doc: &Document<'_>) -> Option<Range<usize>> {
+    let top = &doc.text[..doc.lines.first()?.start];
+    let mut at = 0;
+    for line in top.split_inclusive('\n') {
+        let value = line.strip_prefix("title").map(str::trim_start);
+        if let Some(value) = value.and_then(|value| value.strip_prefix([':', '='])) {
+            let shown = value.trim();
+            let quoted = ['"', '\''].into_iter().find_map(|quote| {
+                shown.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote))
+            });
+            let shown = quoted.unwrap_or(shown);
+            let end = at + line.trim_end().len() - usize::from(quoted.is_some());
+            return (!shown.is_empty() && !shown.starts_with(['|', '>']))
+                .then_some(end - shown.len()..end);
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// What a file is called, without a number before it; words may be joined by `-` or `_`.
+pub(super) fn name(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = if stem.contains(' ') { stem.to_owned() } else { stem.replace(['-', '_'], " ") };
+    let digits = stem.trim_start_matches(|c: char| c.is_ascii_digit());
+    let shown = digits.trim_start_matches([' ', '.', '-', '_', ')']);
+    let is_numbered = shown.len() < digits.len() && digits.len() < stem.len();
+    markdown::fold(if is_numbered && !shown.is_empty() { shown } else { &stem })
+}

@@ -1,0 +1,151 @@
+//! A question is held against the reader: what it says must stay in it, and none of it may be
+//! structure.
+//!
+//! What an author's lines mean in Markdown only a parser knows. So once a question is written, it is
+//! parsed as it will be read; and what would swallow a label or the next question, or be a heading
+//! above questions, is mended where it stands.
+
+use std::ops::Range;
+
+use super::Writer;
+use crate::markdown;
+use crate::model::Definitions;
+use crate::parse::blocks::{self, Block, Kind};
+use crate::parse::raw;
+
+/// What would follow.
+const NEXT: &str = "\n\n### Q: Next?\n";
+
+/// How often each part of a question is mended at most: mending may open what was hidden before, but
+/// there are not many ways to open something.
+const TIMES: usize = 16;
+
+impl Writer<'_> {
+    /// Mends the question that begins at a byte of the reading, and is the last so far.
+    pub(in crate::parse) fn balance(&mut self, start: usize) {
+        for _ in 0..TIMES * (self.labels.len() + 1) {
+            let text = &self.reading.text[start..];
+            if !text.lines().skip(1).any(is_doubtful) {
+                break;
+            }
+            let labels: Vec<usize> = self.labels.iter().map(|at| at - start).collect();
+            let mends = mends(text, &labels);
+            if mends.is_empty() {
+                break;
+            }
+            self.insert(mends.into_iter().map(|(at, ours)| (start + at, ours)).collect());
+        }
+        self.labels.clear();
+    }
+
+    /// Puts text of ours into the reading, at places in order.
+    fn insert(&mut self, mends: Vec<(usize, String)>) {
+        let Some((from, _)) = mends.first().cloned() else { return };
+        let shift = |label: &usize| {
+            let before = mends.iter().take_while(|(at, _)| at <= label);
+            label + before.map(|(_, ours)| ours.len()).sum::<usize>()
+        };
+        self.labels = self.labels.iter().map(shift).collect();
+        let end = self.reading.text.len();
+        let old = self.reading.text.split_off(from);
+        let first = self.reading.parts.partition_point(|part| part.to + part.len <= from);
+        let parts = self.reading.parts.split_off(first);
+        let mut parts = parts.into_iter().peekable();
+        if let Some(part) = parts.peek().filter(|part| part.to < from) {
+            let mut before = *part;
+            before.len = from - part.to;
+            self.reading.parts.push(before);
+        }
+        let mut at = from;
+        for (place, ours) in mends.into_iter().chain([(end, String::new())]) {
+            while let Some(part) = parts.peek().filter(|part| part.to < place).copied() {
+                let until = part.to + part.len;
+                if part.to > at {
+                    self.glue(&old[at - from..part.to - from]);
+                    at = part.to;
+                }
+                let stop = until.min(place);
+                self.copy(part.from + at - part.to..part.from + stop - part.to);
+                at = stop;
+                if until > place {
+                    break;
+                }
+                parts.next();
+            }
+            self.glue(&old[at - from..place - from]);
+            self.glue(&ours);
+            at = place;
+        }
+    }
+}
+
+/// Whether a line may open what goes on below it, or be a heading.
+fn is_doubtful(line: &str) -> bool {
+    let shown = line.trim_start();
+    let is_line = |sign: &str| {
+        shown.starts_with(sign)
+            && shown.trim_end_matches([' ', '\t']).trim_start_matches(sign).is_empty()
+    };
+    ["```", "~~~", "<", "#"].iter().any(|sign| shown.starts_with(sign))
+        || is_line("=")
+        || is_line("-")
+}
+
+/// What has to be put into the text of a question, at places in order; its labels of ours begin at
+/// some bytes of it.
+fn mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
+    let whole = format!("{text}{NEXT}");
+    let none = Definitions::default();
+    let events = markdown::parse(&whole, &none);
+    let (blocks, _) = blocks::of(&whole, &events);
+    let next = text.len() + 2;
+    let mut ends = labels.iter().copied().chain([next]).peekable();
+    let mut mends = Vec::new();
+    for block in blocks.iter().skip(1) {
+        while ends.next_if(|end| *end <= block.range.start).is_some() {}
+        let Some(end) = ends.peek().copied() else { break };
+        if end < block.range.end {
+            mends.extend(close(&whole, block, end));
+            // What follows is read anew.
+            break;
+        }
+        match block.kind {
+            Kind::Heading(level @ 1..=3) => {
+                mends.push((block.range.start, "#".repeat(4 - usize::from(level))));
+            }
+            Kind::Underlined(_) => {
+                let shown = whole[block.range.clone()].trim_end();
+                let line = shown.rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
+                let sign = line + shown[line..].len() - shown[line..].trim_start().len();
+                mends.push((block.range.start + sign, "\\".to_owned()));
+            }
+            _ => {}
+        }
+    }
+    mends
+}
+
+/// Keeps a block from going on beyond a place: code ends there; of HTML that nothing closes, no
+/// beginning is one.
+fn close(text: &str, block: &Block, end: usize) -> Vec<(usize, String)> {
+    let Range { start, .. } = block.range;
+    let within = &text[start..end];
+    if block.kind == Kind::Fenced {
+        let shown = within.trim_end();
+        let sign = shown.chars().next().unwrap_or('`');
+        let count = shown.chars().take_while(|c| *c == sign).count();
+        return vec![(start + shown.len(), format!("\n{}", sign.to_string().repeat(count)))];
+    }
+    let closer = raw::end(within);
+    let mut at = start;
+    let mut mends = Vec::new();
+    for line in within.split_inclusive('\n') {
+        let shown = line.trim_start_matches(' ');
+        let column = line.len() - shown.len();
+        if column <= 3 && (at == start || (closer.is_some() && raw::end(shown) == closer)) {
+            mends.push((at + column, "\\".to_owned()));
+        }
+        at += line.len();
+    }
+    mends
+}
