@@ -18,6 +18,7 @@
 //! What all of them know of language is in [`words`], [`labels`] and [`prompt`]. Nothing here
 //! parses Markdown: people write it in ways that no parser would agree with.
 
+mod answered;
 mod bold;
 mod card;
 mod cards;
@@ -48,6 +49,7 @@ mod prompt;
 mod qa_lines;
 mod question_mark;
 pub(super) mod reading;
+mod repeats;
 mod run;
 mod sections;
 mod single;

@@ -954,13 +954,13 @@ error[missing-media]: cannot use `d.txt`
   |
   = help: a card cannot show it: link to it, as in `[d.txt](d.txt)`
 
-warning[missing-file]: no card can show `f.pdf`
+warning[embedded-document]: `f.pdf` is no picture, sound or film
  --> content/notes.md:5:20
   |
 5 | ![e](.files/e.png) ![f](f.pdf)
-  |                    ^^^^^^^^^^^ this becomes a link
+  |                    ^^^^^^^^^^^ shown as a link
   |
-  = help: make a picture of the page that matters, or write a link
+  = help: in Anki the link leads nowhere: say what is in it, or show a picture of it
 
 3 errors, 2 warnings
 

@@ -4,10 +4,10 @@
 //! question so far. So a heading with a number in the answer to `## Q5` is no question, and a file
 //! may hold questions in several conventions one after the other.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::OUTSIDE;
+use super::answered::{is_answered, without_unanswered};
 use super::card::{self, is_rule};
 use super::document::{Document, Heading};
 use super::evidence::{self, Target};
@@ -16,9 +16,9 @@ use super::folder::Common;
 use super::labels;
 use super::mark::{Back, Extent, Mark, Search};
 use super::noise::is_tags;
-use super::prompt::{asks, is_back, longest, plain};
+use super::prompt::{asks, is_back, plain};
+use super::repeats::{is_within, without_repeats};
 use super::run;
-use super::words;
 use crate::config::Config;
 use crate::markdown;
 use crate::model::{Convention, Definitions};
@@ -148,95 +148,6 @@ pub(in crate::parse) fn read<'d>(
         *end = repeats.get(next).map_or(*end, |repeat| repeat.start.min(*end));
     }
     arrange(doc, marks, &ends, &repeats)
-}
-
-/// Takes out the sections that only ask once more what is answered elsewhere, and says where they
-/// are: keys to exercises, and lists of what is to come.
-fn without_repeats(doc: &Document<'_>, marks: &mut Vec<Mark>) -> Vec<Range<usize>> {
-    let says = |mark: &Mark| {
-        let pieces = mark.prompt.iter().map(|piece| plain(&doc.text[piece.clone()]).to_lowercase());
-        pieces.collect::<String>()
-    };
-    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, mark) in marks.iter().enumerate() {
-        let says = says(mark);
-        if !says.is_empty() && !matches!(mark.extent, Extent::Card(_)) {
-            places.entry(says).or_default().push(at);
-        }
-    }
-    let mut twins: BTreeMap<usize, usize> = BTreeMap::new();
-    for pair in places.into_values().filter(|places| places.len() == 2) {
-        twins.extend([(pair[0], pair[1]), (pair[1], pair[0])]);
-    }
-    if twins.len() < 2 * REPEATED {
-        return Vec::new();
-    }
-    let is_mark = |line: usize| marks.binary_search_by_key(&line, |mark| mark.line).is_ok();
-    let next = |at: usize| marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
-    let answered = |at: usize| is_answered(doc, &marks[at], next(at));
-    let mut repeats: Vec<Range<usize>> = Vec::new();
-    for (at, heading) in doc.headings.iter().enumerate() {
-        let mut after = doc.headings[at + 1..].iter();
-        let end = after.find(|other| other.level <= heading.level);
-        let end = end.map_or(doc.lines.len(), |other| other.line);
-        let first = marks.partition_point(|mark| mark.line <= heading.line);
-        let below = first..marks.partition_point(|mark| mark.line < end);
-        let is_inside = repeats.last().is_some_and(|repeat| repeat.contains(&heading.line));
-        if is_inside || is_mark(heading.line) || below.len() < REPEATED {
-            continue;
-        }
-        let title = evidence::title(doc, heading);
-        let is_key = longest(&title, words::ANSWER.iter().copied()).is_some();
-        let is_repeat = |at: usize| {
-            twins.get(&at).is_some_and(|twin| {
-                let is_more = is_key && *twin < at;
-                !below.contains(twin) && answered(*twin) && (is_more || !answered(at))
-            })
-        };
-        if below.clone().all(is_repeat) {
-            repeats.push(heading.line..end);
-        }
-    }
-    marks.retain(|mark| !is_within(&repeats, mark.line));
-    repeats
-}
-
-/// Whether a line is in one of some ranges, which are in order.
-fn is_within(ranges: &[Range<usize>], line: usize) -> bool {
-    let after = ranges.partition_point(|range| range.start <= line);
-    after.checked_sub(1).is_some_and(|before| ranges[before].contains(&line))
-}
-
-/// How many questions a section repeats at least.
-const REPEATED: usize = 2;
-
-/// Takes out the questions of a convention in which none has an answer, beside another in which
-/// most have.
-fn without_unanswered(doc: &Document<'_>, marks: &mut Vec<Mark>) {
-    let mut counts: BTreeMap<Convention, (usize, usize)> = BTreeMap::new();
-    for (at, mark) in marks.iter().enumerate() {
-        let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
-        let (all, answered) = counts.entry(mark.convention).or_default();
-        *all += 1;
-        *answered += usize::from(is_answered(doc, mark, next));
-    }
-    let most = counts.values().map(|(_, answered)| *answered).max().unwrap_or(0);
-    marks.retain(|mark| {
-        let (all, answered) = counts[&mark.convention];
-        answered * 10 > all || all > most
-    });
-}
-
-/// Whether there is something where the answer of a question is, with another on the line `next`.
-fn is_answered(doc: &Document<'_>, mark: &Mark, next: usize) -> bool {
-    match &mark.extent {
-        Extent::Below { line, beside, .. } => {
-            let below = doc.visible(*line);
-            !beside.is_empty() || (below < next && doc.heading(below).is_none())
-        }
-        Extent::Within { rows, .. } => !rows.is_empty(),
-        Extent::Card(_) => true,
-    }
 }
 
 /// Whether there is a question in a mark, or room for one below it.

@@ -1,5 +1,6 @@
 //! `Q: …` and `A: …` at the beginning of lines, also with numbers: `Q3) …`.
 
+use super::card::is_rule;
 use super::document::marker;
 use super::evidence;
 use super::labels;
@@ -49,7 +50,8 @@ fn goes_on(search: &Search<'_>, line: usize, prompt: &mut Pieces) -> usize {
     let doc = search.doc;
     let is_text = |at: usize| {
         let says = doc.open(at);
-        let opens = marker(says).is_some() || says.starts_with(['|', '>', '<', '$', '!']);
+        let opens =
+            marker(says).is_some() || is_rule(says) || says.starts_with(['|', '>', '<', '$', '!']);
         let is_own = doc.heading(at).is_none() && search.is_free(at) && !opens;
         is_own && !says.is_empty() && labels::answer(says, search.answers).is_none()
     };

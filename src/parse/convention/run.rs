@@ -61,10 +61,10 @@ pub(super) fn missing(doc: &Document<'_>, marks: &[Mark]) -> Vec<Mark> {
 }
 
 /// The only one of some headings that fits, with what it says.
-fn only<'h>(
-    headings: &'h [Heading],
+fn only(
+    headings: &[Heading],
     fits: impl Fn(&Heading) -> Option<Range<usize>>,
-) -> Option<(&'h Heading, Range<usize>)> {
+) -> Option<(&Heading, Range<usize>)> {
     let free = headings.iter().filter(|heading| !heading.is_item);
     let mut fitting = free.filter_map(|heading| Some((heading, fits(heading)?)));
     fitting.next().filter(|_| fitting.next().is_none())
