@@ -68,6 +68,8 @@ fn asking_items(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
     let mut marks: Vec<Mark> = Vec::new();
     let (mut holding, mut labelled, mut floor) = (0, 0, 0);
+    // The line below the last item that holds nothing.
+    let mut bare = None;
     for at in 0..doc.lines.len() {
         let line = &doc.lines[at];
         let Some(width) = marker(doc.open(at)) else { continue };
@@ -93,11 +95,18 @@ fn asking_items(search: &Search<'_>) -> Vec<Mark> {
         let is_own = |row: &Row| marker(row.says(doc.text)).is_none();
         let is_labelled = label.and_then(|row| inner.get(row)).is_some_and(is_own);
         if doc.visible(at + 1) >= floor {
+            bare = Some(floor);
+            continue;
+        }
+        // Items of which only the last has an answer are what it chooses from.
+        let is_asking = has_mark(&doc.text[title.clone()]);
+        let is_option = bare.is_some_and(|below| doc.visible(below) == at);
+        if is_option && !is_asking {
             continue;
         }
         holding += 1;
         labelled += usize::from(is_labelled);
-        if !is_labelled && !has_mark(&doc.text[title.clone()]) {
+        if !is_labelled && !is_asking {
             continue;
         }
         let column = line.column + width;
