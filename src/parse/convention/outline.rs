@@ -175,7 +175,7 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
     let last = marks.last().map_or(0, |mark| mark.line);
     let mut ends = Vec::with_capacity(marks.len());
     for (at, mark) in marks.iter().enumerate() {
-        let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
+        let next = marks.get(at + 1).map_or_else(|| evidence::footer(doc), |next| next.line);
         let end = match &mark.extent {
             Extent::Within { below, .. } | Extent::Card(Back { below, .. }) => {
                 (*below).min(next.max(mark.line + 1))
