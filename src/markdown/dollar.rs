@@ -3,8 +3,8 @@
 //! Two signs enclose math by the rule of Pandoc and GitLab: no blank right inside either of them, no
 //! digit right behind the second, no other dollar between them. The parser pairs the signs; here
 //! each pair is looked at again, for three things that fit the rule and are no math: signs that
-//! belong to a name or a word beside them ([`begins_name`], [`ends_word`]), amounts and sentences
-//! ([`is_prose`]), and pairs that would cut code or a link in two. The first sign of such a pair is
+//! belong to a name or a word beside them (`begins_name`, `ends_word`), amounts and sentences
+//! (`is_prose`), and pairs that would cut code or a link in two. The first sign of such a pair is
 //! hidden behind a stand-in of the same length, and the text is parsed once more, so that what
 //! stands between the signs is read as the prose that it is.
 
