@@ -45,6 +45,7 @@ mod numbered;
 mod numbered_list;
 mod options;
 mod outline;
+mod parts;
 mod prompt;
 mod qa_lines;
 mod question_mark;

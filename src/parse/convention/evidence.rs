@@ -134,6 +134,25 @@ pub(super) fn links_below(doc: &Document<'_>, heading: &Heading) -> Option<&'sta
     }
 }
 
+/// Where the foot of a page begins that leads elsewhere: below the last rule, with pictures and links
+/// in every line, of which there are several; or else its end.
+pub(super) fn footer(doc: &Document<'_>) -> usize {
+    let end = doc.lines.len();
+    let is_text = |line: &usize| is_rule(doc.open(*line)) || doc.heading(*line).is_some();
+    let Some(rule) = (0..end).rev().find(is_text).filter(|line| doc.heading(*line).is_none())
+    else {
+        return end;
+    };
+    let signs = ["](http", "href=", "<img"];
+    let below = (rule + 1..end).filter(|line| !doc.line(*line).is_empty());
+    let leads = |line: usize| -> usize {
+        signs.iter().map(|sign| doc.open(line).matches(sign).count()).sum()
+    };
+    let counts = below.map(leads);
+    let is_foot = counts.clone().all(|count| count > 0) && counts.sum::<usize>() > 1;
+    if is_foot { rule } else { end }
+}
+
 /// Whether a heading names a part of the document that is no content.
 pub(super) fn is_noise(doc: &Document<'_>, heading: &Heading) -> bool {
     noise(doc, heading).is_some()

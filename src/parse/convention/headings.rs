@@ -4,7 +4,8 @@
 use super::document::{Document, Heading, marker};
 use super::evidence;
 use super::mark::{Extent, Mark, Search};
-use super::prompt::{asks, has_mark, number, undecorated, unwrapped};
+use super::prompt::{asks, has_mark, longest, number, undecorated, unwrapped};
+use super::words;
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -28,7 +29,12 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let all = of_level.clone().count();
         of_level.filter(|heading| evidence::is_asking(doc, heading)).count() * 10 >= all * 7
     };
-    let clear: Vec<usize> = (1..=6).filter(|level| asking(*level)).collect();
+    // All in quotes, they are what somebody says who asks.
+    let quoted = |level: usize| {
+        let mut of_level = headings.iter().filter(|heading| heading.level == level);
+        of_level.all(|heading| is_quoted(&doc.text[heading.title.clone()]))
+    };
+    let clear: Vec<usize> = (1..=6).filter(|level| asking(*level) || quoted(*level)).collect();
     // Where nearly all headings of a level ask, the others do it in fewer words.
     let is_one = |heading: &&Heading| {
         search.is_told
@@ -36,11 +42,31 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             || asks(&doc.text[heading.title.clone()])
             || is_choice(doc, heading)
     };
+    let ends = [headings.first(), headings.last()].map(|end| end.map(|heading| heading.line));
+    let is_about_others =
+        |heading: &&Heading| ends.contains(&Some(heading.line)) && is_overview(doc, heading);
     let marks = headings.iter().copied().filter(is_one);
+    let marks = marks.filter(|heading| search.is_told || !is_about_others(heading));
     let mut marks: Vec<Mark> = marks.map(|heading| mark(doc, heading)).collect();
     uncount(doc, &mut marks);
     let is_made_of_them = search.is_told || search.is_bank || evidence::covers(search, &marks, 2);
     if is_made_of_them { marks } else { Vec::new() }
+}
+
+/// Whether a title is in quotes.
+fn is_quoted(title: &str) -> bool {
+    let quotes = ["\"\"", "“”", "„“", "«»", "「」"];
+    let mut pairs = quotes.iter().filter_map(|pair| {
+        let close = pair.char_indices().next_back()?.0;
+        Some((&pair[..close], &pair[close..]))
+    });
+    pairs.any(|(open, close)| title.len() > 2 && title.starts_with(open) && title.ends_with(close))
+}
+
+/// Whether a heading asks nothing and opens what is said about all others.
+fn is_overview(doc: &Document<'_>, heading: &Heading) -> bool {
+    let says = evidence::title(doc, heading);
+    !asks(&says) && longest(&says, words::OVERVIEW.iter().copied()).is_some()
 }
 
 /// The question that a heading is.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::prompt::{longest, undecorated};
+use super::prompt::{longest, question_word, undecorated};
 use super::words;
 
 /// A label and what stands behind it.
@@ -33,14 +33,29 @@ const MARKS: &[(&str, &str)] = &[
 
 /// The label of an answer at the beginning of a line.
 pub(in crate::parse) fn answer(line: &str, added: &[String]) -> Option<Label> {
-    let known = words::ANSWER.iter().copied().chain(["a"]);
-    label(line, known.chain(added.iter().map(String::as_str)))
+    let known =
+        || words::ANSWER.iter().copied().chain(["a"]).chain(added.iter().map(String::as_str));
+    label(line, known()).or_else(|| {
+        // `Question 1 - Answer`
+        let start = counted_question(line)?;
+        let label = label(&line[start..], known())?;
+        let is_alone = start + label.after == line.len();
+        is_alone.then_some(Label { after: line.len(), close: line.len()..line.len(), ..label })
+    })
+}
+
+/// Where a line goes on behind the word for a question and its number.
+pub(in crate::parse) fn counted_question(line: &str) -> Option<usize> {
+    let says = line.trim_start_matches('#').trim_start();
+    let width = question_word(says)?;
+    let has_number = says[..width].contains(|c: char| c.is_ascii_digit());
+    has_number.then_some(line.len() - says.len() + width)
 }
 
 /// The label of a question that stands by itself, as below `### Question 5`.
 pub(in crate::parse) fn question(line: &str) -> Option<Label> {
-    let known = ["题目", "題目", "task", "exercise", "problem", "prompt"];
-    label(line, words::QUESTION.iter().copied().filter(|word| *word != "q").chain(known))
+    let words = words::QUESTION.iter().filter(|word| **word != "q").chain(words::TASK);
+    label(line, words.copied())
 }
 
 /// The label of a question below a heading that asks already.

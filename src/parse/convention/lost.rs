@@ -118,6 +118,10 @@ fn is_structure(bare: &str, config: &Config) -> bool {
         let label = labels::answer(&labelled, &config.answer_labels);
         label.is_some_and(|label| is_short(&labelled[label.after..]))
     };
+    let is_question = || {
+        let says = &labelled[labels::counted_question(&labelled).unwrap_or(0)..];
+        labels::question(says).is_some_and(|label| label.after == says.len())
+    };
     is_short(bare)
         || bare.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation())
         || number(&numbered) == Some(numbered.len() - 1)
@@ -126,6 +130,7 @@ fn is_structure(bare: &str, config: &Config) -> bool {
         || words::CONTAINER.contains(&lower.as_str())
         || is_back(bare)
         || is_answer()
-        || labels::question(&labelled).is_some_and(|label| label.after == labelled.len())
+        || words::ASKER.contains(&lower.as_str())
+        || is_question()
         || labels::key_points(&labelled, &config.key_point_labels).is_some()
 }

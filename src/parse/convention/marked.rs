@@ -5,10 +5,12 @@ use std::ops::Range;
 
 use super::document::{Document, Heading, marker};
 use super::evidence;
+use super::labels;
 use super::mark::{Extent, Mark, Row, Search, rows};
 use super::prompt::{
-    Pieces, asks, closing, has_mark, number, pieces, question_word, undecorated, unwrapped,
+    Pieces, asks, closing, has_mark, longest, number, pieces, question_word, undecorated, unwrapped,
 };
+use super::words;
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -19,7 +21,11 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             continue;
         }
         if let Some(heading) = doc.heading(line) {
-            if let Some(prompt) = asked(doc.text, heading.title.clone(), true) {
+            let asked = asked(doc.text, heading.title.clone(), true);
+            if let Some(prompt) =
+                asked.filter(|prompt| !answers_last(search, &marks, prompt, heading))
+            {
+                let prompt = without_word(doc.text, prompt);
                 let below = question_below(doc, heading, &prompt);
                 let title = |heading: &Heading| {
                     vec![undecorated(doc.text, unwrapped(doc.text, heading.title.clone()))]
@@ -61,6 +67,29 @@ fn question_below<'d>(
         && asks(&doc.text[below.title.clone()])
         && question_word(&doc.text[below.title.clone()]).is_none();
     (is_one && !asks_itself && inside.all(|other| other.level > below.level)).then_some(below)
+}
+
+/// Whether a heading says that the answer to the last question follows: `Question 1 - Answer`.
+fn answers_last(search: &Search<'_>, marks: &[Mark], prompt: &Pieces, heading: &Heading) -> bool {
+    let doc = search.doc;
+    let above = marks.last().and_then(|last| doc.heading(last.line));
+    let before = |above: &Heading, start: usize| {
+        let width = start - heading.title.start;
+        doc.text[above.title.clone()].starts_with(&doc.text[heading.title.start..][..width])
+    };
+    let is_same = prompt.first().zip(above).is_some_and(|(p, above)| before(above, p.start));
+    let title = &doc.text[heading.title.clone()];
+    is_same && labels::answer(title, search.answers).is_some_and(|l| l.after == title.len())
+}
+
+/// What is asked, if it is more than a word for a question: `Question 1 - Problem` asks nothing.
+fn without_word(text: &str, prompt: Pieces) -> Pieces {
+    let is_word = |piece: &Range<usize>| {
+        let says = &text[piece.clone()];
+        labels::question(&format!("# {says}")).is_some_and(|label| label.after == says.len() + 2)
+    };
+    let is_bare = matches!(&prompt[..], [piece] if is_word(piece));
+    if is_bare { Pieces::new() } else { prompt }
 }
 
 /// Moves a question in bold up to the heading right above it, if that asks and is about no other:
@@ -168,6 +197,13 @@ pub(super) fn beside(doc: &Document<'_>, mut prompt: Pieces) -> (Pieces, Vec<Row
     (prompt, rows(doc, answer))
 }
 
+/// How wide the word is for who asks: `Interviewer: What is it?`
+fn asker(text: &str) -> Option<usize> {
+    let word = longest(text, words::ASKER.iter().copied())?;
+    let behind = text[word..].trim_start().strip_prefix([':', '：'])?.trim_start();
+    asks(behind).then_some(text.len() - behind.len())
+}
+
 /// What is asked behind the word, if the text begins with it.
 pub(super) fn asked(text: &str, range: Range<usize>, is_heading: bool) -> Option<Pieces> {
     let mut range = unwrapped(text, undecorated(text, unwrapped(text, range)));
@@ -205,7 +241,8 @@ pub(super) fn asked(text: &str, range: Range<usize>, is_heading: bool) -> Option
     }
     let after_number = number(says).filter(|_| is_heading).unwrap_or_default();
     let shown = undecorated(text, range.start + after_number..range.end);
-    let width = question_word(&text[shown.clone()])?;
+    let says = &text[shown.clone()];
+    let width = question_word(says).or_else(|| asker(says).filter(|_| is_heading))?;
     let found = pieces(text, undecorated(text, shown.start + width..shown.end), close);
     Some(found.into_iter().filter(|piece| !piece.is_empty()).collect())
 }

@@ -6,17 +6,17 @@
 
 use std::ops::Range;
 
-use super::document::Heading;
+use super::document::{Heading, marker};
 use super::evidence;
 use super::mark::{Extent, Mark, Search};
-use super::prompt::{asks, has_mark, number, undecorated, unwrapped};
+use super::prompt::{Pieces, asks, closing, has_mark, number, undecorated, unwrapped};
+use super::repeats::is_within;
 use crate::model::Convention;
 
 /// How many headings in a row are counted before they are taken for questions for that alone.
 const COUNTED: usize = 8;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
-    let text = search.doc.text;
     let parts = parts(search);
     let numbered = |heading: &Heading| {
         !heading.is_item
@@ -27,15 +27,16 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let says = |heading: &&&Heading| asks(&search.doc.text[heading.title.clone()]);
         let asking = headings.iter().filter(says).count();
         let enough = if search.is_bank { headings.len() / 4 } else { headings.len() / 2 };
-        headings.len() >= 3 && (asking > enough || is_counted(search, headings))
+        let is_counted =
+            || is_counted(search, headings) && (asking > 0 || !are_chapters(search, headings));
+        headings.len() >= 3 && (asking > enough || is_counted())
     });
-    let marks = headings.into_iter().map(|heading| Mark {
+    let lists = lists(search, &headings);
+    let headings = headings.into_iter().filter(|heading| !is_within(&lists, heading.line));
+    let marks = headings.map(|heading| Mark {
         convention: Convention::Numbered,
         line: heading.line,
-        prompt: title(search, heading)
-            .into_iter()
-            .filter(|title| !text[title.clone()].is_empty())
-            .collect(),
+        prompt: prompt(search, heading),
         more: Vec::new(),
         extent: Extent::Below {
             line: heading.below,
@@ -99,6 +100,45 @@ fn is_counted(search: &Search<'_>, headings: &[&Heading]) -> bool {
     search.is_bank && headings.len() >= COUNTED.max(runs * COUNTED / 2)
 }
 
+/// Whether most of these headings open a list, a table or deeper headings, as chapters do.
+fn are_chapters(search: &Search<'_>, headings: &[&Heading]) -> bool {
+    let doc = search.doc;
+    let is_outline = |heading: &&&Heading| {
+        let below = doc.visible(heading.below);
+        let is_deeper = doc.heading(below).is_some_and(|below| below.level > heading.level);
+        below < doc.lines.len()
+            && (is_deeper || doc.open(below).starts_with('|') || marker(doc.open(below)).is_some())
+    };
+    headings.iter().filter(is_outline).count() * 2 > headings.len()
+}
+
+/// Where a section counts something else than questions: its numbers start anew, it asks nothing,
+/// and most others ask.
+fn lists(search: &Search<'_>, headings: &[&Heading]) -> Vec<Range<usize>> {
+    let doc = search.doc;
+    let mut runs: Vec<Vec<&Heading>> = Vec::new();
+    for heading in headings {
+        let goes_on = |last: &&Heading| {
+            let from = doc.headings.partition_point(|other| other.line <= last.line);
+            let mut between = doc.headings[from..].iter().take_while(|h| h.line < heading.line);
+            value(search, heading) != Some(1) || between.all(|h| h.level >= heading.level)
+        };
+        match runs.last_mut().filter(|run| run.last().is_some_and(goes_on)) {
+            Some(run) => run.push(heading),
+            None => runs.push(vec![heading]),
+        }
+    }
+    let asking = |run: &[&Heading]| {
+        run.iter().filter(|heading| asks(&doc.text[heading.title.clone()])).count()
+    };
+    let all: usize = runs.iter().map(|run| asking(run)).sum();
+    let silent: Vec<&Vec<&Heading>> = runs.iter().filter(|run| asking(run) == 0).collect();
+    let others = headings.len() - silent.iter().map(|run| run.len()).sum::<usize>();
+    let is_odd = silent.len() < runs.len() && all * 2 > others && silent.len() * 3 < runs.len() * 2;
+    let odd = silent.into_iter().filter(|run| is_odd && run.len() >= 3);
+    odd.map(|run| run[0].line..run[run.len() - 1].below).collect()
+}
+
 /// The first number in a title.
 fn value(search: &Search<'_>, heading: &Heading) -> Option<u64> {
     let says = &search.doc.text[heading.title.clone()];
@@ -106,10 +146,33 @@ fn value(search: &Search<'_>, heading: &Heading) -> Option<u64> {
     digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
+/// What a heading asks behind its number. The link that both are in stays.
+fn prompt(search: &Search<'_>, heading: &Heading) -> Pieces {
+    let text = search.doc.text;
+    let Some(title) = title(search, heading) else { return Pieces::new() };
+    let open = linked(text, undecorated(text, unwrapped(text, heading.title.clone())));
+    let pieces = open.map(|(open, _)| open).into_iter().chain([title]);
+    pieces.filter(|piece| !text[piece.clone()].is_empty()).collect()
+}
+
+/// The bracket of a link around a whole title that begins with a number, and where what is behind
+/// that begins.
+fn linked(text: &str, range: Range<usize>) -> Option<(Range<usize>, usize)> {
+    let link = text[range.clone()].strip_prefix('[')?;
+    let end = closing(link)?;
+    let width = number(link).filter(|width| *width < end)?;
+    let is_whole = link[end + 1..].starts_with('(') && link.ends_with(')');
+    let start = range.start + 1;
+    is_whole.then_some((range.start..start, start + width))
+}
+
 /// A title without its number, if it has one.
 fn title(search: &Search<'_>, heading: &Heading) -> Option<Range<usize>> {
     let text = search.doc.text;
     let range = undecorated(text, unwrapped(text, heading.title.clone()));
+    if let Some((_, start)) = linked(text, range.clone()) {
+        return Some(start..range.end);
+    }
     let says = &text[range.clone()];
     // The number may be in bold by itself: `**1.** What is it?`
     let bold = says.strip_prefix("**").and_then(|rest| {

@@ -16,6 +16,7 @@ use super::folder::Common;
 use super::labels;
 use super::mark::{Back, Extent, Mark, Search};
 use super::noise::is_tags;
+use super::parts::Parts;
 use super::prompt::{asks, is_back, plain};
 use super::repeats::{is_within, without_repeats};
 use super::run;
@@ -174,7 +175,7 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
     let last = marks.last().map_or(0, |mark| mark.line);
     let mut ends = Vec::with_capacity(marks.len());
     for (at, mark) in marks.iter().enumerate() {
-        let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
+        let next = marks.get(at + 1).map_or_else(|| evidence::footer(doc), |next| next.line);
         let end = match &mark.extent {
             Extent::Within { below, .. } | Extent::Card(Back { below, .. }) => {
                 (*below).min(next.max(mark.line + 1))
@@ -187,10 +188,10 @@ fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
                 let is_above = *level == 7 && own.is_some();
                 let level = if *level == 7 { own.unwrap_or(topic) + 1 } else { *level };
                 let is_within_file = is_above || mark.line < last;
+                let mut parts = Parts::new(doc, &config.answer_labels);
                 let ends = |heading: &&Heading| {
-                    ends_answer(doc, heading, level, *column, next, is_within_file)
-                        && labels::answer(&doc.text[heading.title.clone()], &config.answer_labels)
-                            .is_none()
+                    !parts.hold(heading)
+                        && ends_answer(doc, heading, level, *column, next, is_within_file)
                 };
                 let end = inside.find(ends).map_or(next, |heading| heading.line);
                 let cut = is_text.then(|| end_of(doc, *line..end, !beside.is_empty(), config));
@@ -259,7 +260,9 @@ fn ends_answer(
         return true;
     }
     // One of the same level with text of its own, between two questions, is part of the answer.
-    let is_bare = doc.visible(heading.below) >= next;
+    let below = doc.visible(heading.below);
+    let is_bare =
+        below >= next || doc.heading(below).is_some_and(|below| below.level <= heading.level);
     is_bare || !is_within_file || evidence::is_noise(doc, heading)
 }
 

@@ -11,7 +11,7 @@ use super::document::{Heading, marker};
 use super::fold::Summary;
 use super::labels;
 use super::mark::{Extent, Mark, Search, rows};
-use super::prompt::{asks, has_mark, number, undecorated, unwrapped};
+use super::prompt::{asks, asks_clearly, has_mark, number, undecorated, unwrapped};
 use crate::model::Convention;
 
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
@@ -20,6 +20,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let mut floor = 0;
     let mut lines = 0;
     let answers = answers(search);
+    let (messages, labels) = messages(search, &answers);
     let section = |line: usize| doc.headings.partition_point(|heading| heading.line <= line);
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
     for (answer, _) in &answers {
@@ -27,7 +28,8 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     }
     for (answer, end) in answers {
         let line = doc.line_of(answer);
-        if line < floor || !search.is_free(line) {
+        let is_message = end.is_none() && messages * 2 >= labels;
+        if line < floor || !search.is_free(line) || is_message {
             continue;
         }
         let is_only = counts[&section(line)] == 1;
@@ -72,6 +74,28 @@ fn answers(search: &Search<'_>) -> Vec<(usize, Option<usize>)> {
     found.extend(lines.map(|line| (doc.start(line), None)));
     found.sort_unstable();
     found
+}
+
+/// How many lines that say "Answer" stand above what a machine sends, below nothing that asks; and
+/// how many such lines there are. In most languages an answer is a response, too.
+fn messages(search: &Search<'_>, answers: &[(usize, Option<usize>)]) -> (usize, usize) {
+    let doc = search.doc;
+    let (mut messages, mut labels) = (0, 0);
+    let mut floor = 0;
+    for (answer, _) in answers.iter().filter(|(_, end)| end.is_none()) {
+        let label = doc.line_of(*answer);
+        let above = doc.headings.partition_point(|heading| heading.line < label);
+        let start = above.checked_sub(1).map_or(0, |at| doc.headings[at].line).max(floor);
+        let asks = (start..label).any(|line| asks_clearly(doc.open(line)));
+        let below = doc.visible(label + 1);
+        let is_code = doc.lines.get(below).is_some_and(|line| line.is_closed);
+        let first = if is_code { doc.line(below + 1) } else { "" };
+        labels += 1;
+        messages += usize::from(!asks && first.starts_with(['{', '[', '<']));
+        messages += usize::from(!asks && first.starts_with("HTTP/"));
+        floor = label + 1;
+    }
+    (messages, labels)
 }
 
 /// What a question asks on its first line, without number and marks, and the line below.

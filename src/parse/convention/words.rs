@@ -13,6 +13,26 @@ pub(in crate::parse) const QUESTION: &[&str] = &[
     "문제",
 ];
 
+/// What else stands above a question, by itself.
+#[rustfmt::skip]
+pub(in crate::parse) const TASK: &[&str] = &[
+    "题目", "題目", "task", "exercise", "problem", "prompt", "statement", "donnée", "énoncé", "aufgabe",
+    "aufgabenstellung", "enunciado", "treść", "условие",
+];
+
+/// Who asks, in a heading.
+pub(in crate::parse) const ASKER: &[&str] = &["面试官", "面試官", "interviewer"];
+
+/// What a section is called that says what the others are about, or what follows from them.
+#[rustfmt::skip]
+pub(in crate::parse) const OVERVIEW: &[&str] = &[
+    "overview", "introduction", "conclusion", "conclusions", "überblick", "einleitung", "fazit",
+    "aperçu", "resumen", "introducción", "conclusión", "conclusiones", "visão geral", "introdução",
+    "conclusão", "introduzione", "conclusione", "обзор", "введение", "заключение", "вступ",
+    "висновок", "wprowadzenie", "podsumowanie", "giriş", "sonuç", "tổng quan", "giới thiệu",
+    "kết luận", "概述", "简介", "总结", "小结", "前言", "はじめに", "まとめ", "概要", "개요", "결론",
+];
+
 /// What stands before an answer.
 #[rustfmt::skip]
 pub(in crate::parse) const ANSWER: &[&str] = &[
