@@ -9,7 +9,7 @@ use super::OUTSIDE;
 use super::document::Document;
 use super::fold::{Fold, Summary};
 use super::labels;
-use super::prompt::{is_back, number, plain, question_word};
+use super::prompt::{is_back, longest, number, plain, question_word};
 use super::words;
 use crate::config::Config;
 use crate::source::Copied;
@@ -118,6 +118,10 @@ fn is_structure(bare: &str, config: &Config) -> bool {
         let label = labels::answer(&labelled, &config.answer_labels);
         label.is_some_and(|label| is_short(&labelled[label.after..]))
     };
+    let is_verdict = || {
+        let width = longest(bare, words::VERDICT.iter().copied());
+        width.is_some_and(|width| is_short(bare[width..].trim_start_matches([' ', ':'])))
+    };
     is_short(bare)
         || bare.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation())
         || number(&numbered) == Some(numbered.len() - 1)
@@ -126,6 +130,8 @@ fn is_structure(bare: &str, config: &Config) -> bool {
         || words::CONTAINER.contains(&lower.as_str())
         || is_back(bare)
         || is_answer()
+        || is_verdict()
+        || labels::options(&labelled).is_some()
         || labels::question(&labelled).is_some_and(|label| label.after == labelled.len())
         || labels::key_points(&labelled, &config.key_point_labels).is_some()
 }
