@@ -229,6 +229,11 @@ pub(super) fn has_letter(says: &str) -> bool {
     letter(says).is_some()
 }
 
+/// Whether a line begins like an option with a box.
+pub(super) fn begins(says: &str) -> bool {
+    matches!(sign_of(says), Some(Sign::Box(_) | Sign::Round(_)))
+}
+
 /// What an option begins with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sign {
@@ -318,10 +323,10 @@ fn is_remark(says: &str) -> bool {
 }
 
 fn sign(row: &Row, text: &str) -> Option<Sign> {
-    if row.kind != RowKind::Text {
-        return None;
-    }
-    let says = row.says(text);
+    (row.kind == RowKind::Text).then(|| sign_of(row.says(text))).flatten()
+}
+
+fn sign_of(says: &str) -> Option<Sign> {
     // `-[ ]` is meant for a box, too.
     let width = marker(says).or_else(|| says.starts_with("-[").then_some(1));
     let rest = &says[width.unwrap_or_default()..];
