@@ -4,8 +4,9 @@
 //! as with a number or in a list with a link behind them, are questions together.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::document::marker;
+use super::document::{Document, marker};
 use super::evidence;
 use super::mark::{Extent, Mark, Row, Search};
 use super::prompt::{asks, has_mark, is_emoji, number, undecorated, unwrapped};
@@ -68,6 +69,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         is_alike || is_counted || (is_asked && (tail != Tail::Text || marked * 2 >= all))
     };
     let mut lines: Vec<Line> = lines.into_iter().filter(is_one).collect();
+    ask_beside(doc, &mut lines);
     // Items within the answers to other bold lines are parts of these.
     let items = lines.iter().filter(|line| line.shape.head == Head::Bullet).count();
     if items * 2 < lines.len() {
@@ -78,6 +80,42 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         marks
     } else {
         Vec::new()
+    }
+}
+
+/// Makes what stands behind the stars a part of the questions, if all of them are items of lists
+/// with nothing below them, some have nothing there, and the others a remark in brackets or one
+/// more question.
+fn ask_beside(doc: &Document<'_>, lines: &mut [Line]) {
+    let is_bare = |line: usize| {
+        let says = doc.open(line);
+        says.is_empty() || marker(says).is_some() || doc.heading(line).is_some()
+    };
+    let is_apart = lines.windows(2).all(|pair| {
+        let mut between = pair[0].mark.line + 1..pair[1].mark.line;
+        between.all(is_bare)
+    });
+    let beside = |line: &Line| match &line.mark.extent {
+        Extent::Below { beside, .. } => beside.first().map(|row| row.inner(doc.text)),
+        _ => None,
+    };
+    let is_remark = |range: &Range<usize>| {
+        let says = &doc.text[range.clone()];
+        has_mark(says) || (says.starts_with('(') && says.trim_end_matches('.').ends_with(')'))
+    };
+    let all: Vec<_> = lines.iter().filter_map(beside).collect();
+    let is_more = lines.iter().all(|line| line.shape.head != Head::Nothing)
+        && is_apart
+        && all.len() < lines.len()
+        && all.iter().all(is_remark);
+    for line in lines.iter_mut().filter(|_| is_more) {
+        if let Extent::Below { beside, .. } = &mut line.mark.extent {
+            let places = beside.drain(..).map(|row| row.inner(doc.text));
+            let spaced = |range: Range<usize>| {
+                range.start - usize::from(doc.text[..range.start].ends_with(' '))..range.end
+            };
+            line.mark.prompt.extend(places.map(spaced));
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::OUTSIDE;
 use super::document::Document;
 use super::fold::{Fold, Summary};
 use super::labels;
-use super::prompt::{is_back, number, plain, question_word};
+use super::prompt::{is_back, longest, number, plain, question_word};
 use super::words;
 use crate::config::Config;
 use crate::source::Copied;
@@ -122,6 +122,10 @@ fn is_structure(bare: &str, config: &Config) -> bool {
         let says = &labelled[labels::counted_question(&labelled).unwrap_or(0)..];
         labels::question(says).is_some_and(|label| label.after == says.len())
     };
+    let is_verdict = || {
+        let width = longest(bare, words::VERDICT.iter().copied());
+        width.is_some_and(|width| is_short(bare[width..].trim_start_matches([' ', ':'])))
+    };
     is_short(bare)
         || bare.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation())
         || number(&numbered) == Some(numbered.len() - 1)
@@ -132,5 +136,7 @@ fn is_structure(bare: &str, config: &Config) -> bool {
         || is_answer()
         || words::ASKER.contains(&lower.as_str())
         || is_question()
+        || is_verdict()
+        || labels::options(&labelled).is_some()
         || labels::key_points(&labelled, &config.key_point_labels).is_some()
 }

@@ -63,11 +63,14 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
 /// How many items must ask, and have something within them, where no word says what they are.
 const ENOUGH: usize = 3;
 
+/// How many must, if ticked options are among them.
+const TOLD: usize = 2;
+
 /// The outermost items of lists, if nearly all that hold something ask.
 fn asking_items(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
     let mut marks: Vec<Mark> = Vec::new();
-    let (mut holding, mut labelled, mut floor) = (0, 0, 0);
+    let (mut holding, mut labelled, mut told, mut floor) = (0, 0, 0, 0);
     // The line below the last item that holds nothing.
     let mut bare = None;
     for at in 0..doc.lines.len() {
@@ -86,10 +89,8 @@ fn asking_items(search: &Search<'_>) -> Vec<Mark> {
         let beside = below(search, at, line.column, true);
         let mut inner = rows(doc, doc.start(at + 1)..doc.start(beside));
         let label = answer(search, &inner);
-        floor = beside;
-        if label.is_none() && !options::are_told(doc.text, &inner) {
-            floor = within;
-        }
+        let is_told = options::are_told(doc.text, &inner);
+        floor = if label.is_some() || is_told { beside } else { within };
         inner.retain(|row| row.range.start < doc.start(floor));
         // A label in an item of its own says only of a question that it is one.
         let is_own = |row: &Row| marker(row.says(doc.text)).is_none();
@@ -109,14 +110,15 @@ fn asking_items(search: &Search<'_>) -> Vec<Mark> {
         if !is_labelled && !is_asking {
             continue;
         }
+        told += usize::from(is_told);
         let column = line.column + width;
         let extent = Extent::Within { rows: inner, column, below: floor };
         let (convention, prompt) = (Convention::NestedList, vec![title]);
         marks.push(Mark { convention, line: at, prompt, more: Vec::new(), extent });
     }
-    let is_made_of_them = marks.len() >= ENOUGH
+    let is_made_of_them = (marks.len() >= ENOUGH || told >= TOLD)
         && marks.len() * 10 >= holding * 8
-        && (labelled * 10 >= marks.len() * 8 || evidence::covers(search, &marks, 2));
+        && (labelled.max(told) * 10 >= marks.len() * 8 || evidence::covers(search, &marks, 2));
     if search.is_told || is_made_of_them { marks } else { Vec::new() }
 }
 
@@ -161,7 +163,8 @@ fn below(search: &Search<'_>, at: usize, column: usize, is_wide: bool) -> usize 
             let is_label = labels::answer(shown, search.answers).is_some();
             // Markdown takes a line right below for the same paragraph.
             let goes_on = || width.is_none() && is_beside && last + 1 == next && !is_rule(says);
-            let is_more = is_wide && (options::has_letter(shown) || goes_on());
+            let is_more =
+                is_wide && (options::begins(says) || options::has_letter(shown) || goes_on());
             if !(is_label && (is_wide || width.is_some())) && !is_more {
                 break;
             }

@@ -151,16 +151,12 @@ fn strip_edges(text: &str, rows: &mut [Row]) -> bool {
         if let Some((width, name)) = leading_tag(says) {
             let end = format!("</{name}>");
             let is_void = is_void(&name);
-            let closes_last = || {
-                let last = rows.last().map(|row| row.says(text).to_ascii_lowercase());
-                last.is_some_and(|says| trailing_run(&says).contains(&end))
-            };
             let start = inner.start + width;
             let is_here = text[start..first.range.end].to_ascii_lowercase().contains(&end);
             let is_alone = !is_here && !holds(&rows[1..], &end);
-            // What folds a part away is no wrapper.
-            let wraps = || name != "details" && closes_last();
-            if is_void || is_alone || wraps() {
+            // What folds a part away is no wrapper, nor is what makes a list.
+            let is_wrapper = !["details", "ul", "ol", "li"].contains(&name.as_str());
+            if is_void || is_alone || (is_wrapper && closes_last(text, rows, start, &name)) {
                 rows[0].range.start = start;
                 return true;
             }
@@ -177,6 +173,30 @@ fn strip_edges(text: &str, rows: &mut [Row]) -> bool {
                     last.range.end = end.max(last.range.start);
                 }
                 return true;
+            }
+        }
+    }
+    false
+}
+
+/// Whether a tag that opens before `start` is closed by those at the very end, and not before.
+fn closes_last(text: &str, rows: &[Row], start: usize, name: &str) -> bool {
+    let Some(last) = rows.last() else { return false };
+    let tail = last.inner(text).end - trailing_run(&last.says(text).to_ascii_lowercase()).len();
+    let (open, close) = (format!("<{name}"), format!("</{name}>"));
+    let mut depth = 1usize;
+    for row in rows.iter().filter(|row| row.kind == RowKind::Text) {
+        let from = row.range.start.max(start).min(row.range.end);
+        let says = text[from..row.range.end].to_ascii_lowercase();
+        for (at, _) in says.match_indices('<') {
+            let rest = &says[at..];
+            if rest.starts_with(&close) {
+                depth -= 1;
+            } else if let Some(behind) = rest.strip_prefix(open.as_str()) {
+                depth += usize::from(behind.starts_with(['>', ' ']));
+            }
+            if depth == 0 {
+                return from + at >= tail;
             }
         }
     }

@@ -4,10 +4,10 @@
 //! Letters become boxes, so that a card can hide and show which are ticked.
 
 use super::document::marker;
-use super::labels;
 use super::mark::{Row, RowKind};
-use super::prompt::plain;
+use super::prompt::{has_mark, longest, plain};
 use super::sections::Known;
+use super::{labels, words};
 
 /// The options in some rows.
 struct Options {
@@ -22,81 +22,127 @@ struct Options {
 }
 
 /// Ticks the options of a question whose answer names them, and drops the answer if it says no
-/// more.
-pub(super) fn tick(known: Known<'_>, asked: &mut [Row], told: &mut Vec<Row>) {
-    let Some(options) = find(known.text, asked) else { return };
+/// more. Options below the letters of the right ones are the question's, too.
+pub(super) fn tick(known: Known<'_>, asked: &mut Vec<Row>, told: &mut Vec<Row>) {
+    let text = known.text;
+    if find(text, asked).is_none() {
+        take_named(known, asked, told);
+    }
+    let Some(options) = find(text, asked) else { return };
     if let Some((right, at, is_all)) = named_in(known, &options, told) {
-        mark(known.text, asked, &options, &right);
+        tick_apart(text, asked, &options, &[signed]);
+        mark(text, asked, &options, &right);
         if is_all {
             told.remove(at);
         }
     } else {
-        tick_apart(known.text, asked, &options);
+        tick_apart(text, asked, &options, WAYS);
+    }
+    unlabel(text, asked, &options);
+}
+
+/// Moves the options of an answer to its question, if all that stands above them is which of them
+/// are right.
+fn take_named(known: Known<'_>, asked: &mut Vec<Row>, told: &mut Vec<Row>) {
+    let text = known.text;
+    let Some(options) = find(text, told).filter(|options| !options.is_ticked) else { return };
+    let start = options.starts[0].0;
+    let Some((_, at, true)) = named_in(known, &options, told).filter(|(_, at, _)| *at < start)
+    else {
+        return;
+    };
+    let mut above = told[..start].iter().enumerate();
+    let is_key = |(row, other): (usize, &Row)| {
+        row == at || other.says(text).is_empty() || offers(text, other)
+    };
+    if above.all(is_key) {
+        asked.push(Row::text(told[at + 1].range.start..told[at + 1].range.start));
+        asked.extend(told.drain(at + 1..options.end));
     }
 }
 
-/// Where the options end in rows that no label divides, if it is said which of them are right.
+/// Where the options end in rows that no label divides, if it is said which of them are right, or
+/// that they are options.
 pub(super) fn end(known: Known<'_>, rows: &mut Vec<Row>) -> Option<usize> {
-    let options = find(known.text, rows)?;
-    if tick_apart(known.text, rows, &options) || options.is_ticked {
-        return Some(options.end);
-    }
+    let text = known.text;
+    let options = find(text, rows)?;
     let mut told = rows.split_off(options.end);
     let named = named_in(known, &options, &told);
     if let Some((right, at, is_all)) = &named {
-        mark(known.text, rows, &options, right);
+        tick_apart(text, rows, &options, &[signed]);
+        mark(text, rows, &options, right);
         if *is_all {
             told.remove(*at);
         }
     }
-    rows.append(&mut told);
-    if named.is_none() && is_offered(known.text, rows, &options) {
-        mark(known.text, rows, &options, &[]);
-        return Some(options.end);
+    let is_told = named.is_some() || tick_apart(text, rows, &options, WAYS);
+    if !is_told && is_offered(text, rows, &options) {
+        mark(text, rows, &options, &[]);
+    } else if !is_told {
+        rows.append(&mut told);
+        return None;
     }
-    named.map(|_| options.end)
+    let end = rows.len() - usize::from(unlabel(text, rows, &options));
+    rows.append(&mut told);
+    Some(end)
 }
 
-/// Whether a label above options says that they are some.
+/// Whether a row is a label that says that options are below.
+fn offers(text: &str, row: &Row) -> bool {
+    let says = row.says(text);
+    let shown = &says[marker(says).unwrap_or_default()..];
+    row.kind == RowKind::Text && labels::options(shown).is_some()
+}
+
+/// Takes out the label above options, and says whether there is one.
+fn unlabel(text: &str, rows: &mut Vec<Row>, options: &Options) -> bool {
+    let above = rows[..options.starts[0].0].iter().rposition(|row| !row.says(text).is_empty());
+    let label = above.filter(|at| offers(text, &rows[*at]));
+    label.map(|at| rows.remove(at)).is_some()
+}
+
+/// Whether what stands above options says that they are some: a label for them, or a question with
+/// empty boxes below it. Round boxes and those with letters need neither: a list of things to do
+/// has none.
 fn is_offered(text: &str, rows: &[Row], options: &Options) -> bool {
     let above = rows[..options.starts[0].0].iter().rfind(|row| !row.says(text).is_empty());
-    above.is_some_and(|row| {
-        let says = row.says(text);
-        let width = marker(says).unwrap_or_default();
-        row.kind == RowKind::Text && labels::options(&says[width..]).is_some()
-    })
+    let is_lettered = options.starts.iter().all(|(_, letter)| letter.is_some());
+    let is_asked = |row: &Row| has_mark(row.says(text).trim_end_matches(['*', '_', ':']));
+    let is_round = |(at, _): &(usize, _)| matches!(sign(&rows[*at], text), Some(Sign::Round(_)));
+    above.is_some_and(|row| offers(text, row))
+        || options.starts.iter().all(is_round)
+        || (options.is_boxed && (is_lettered || above.is_some_and(is_asked)))
 }
+
+/// A way to set an option apart.
+type Way = fn(&str) -> Option<Apart>;
+
+/// All of them.
+const WAYS: &[Way] = &[signed, bold];
 
 /// Ticks the options with round boxes, and those with letters that are set apart from the others
 /// by a sign behind them or in bold; says whether there are any.
-fn tick_apart(text: &str, rows: &mut [Row], options: &Options) -> bool {
+fn tick_apart(text: &str, rows: &mut [Row], options: &Options, ways: &[Way]) -> bool {
     if options.is_boxed {
-        let is_round = |at: usize| matches!(sign(&rows[at], text), Some(Sign::Round(_)));
-        let is_any = options.is_ticked && options.starts.iter().any(|(at, _)| is_round(*at));
-        if is_any {
+        if options.is_ticked {
             mark(text, rows, options, &[]);
         }
-        return is_any;
+        return options.is_ticked;
     }
-    let ways: [fn(&str) -> Option<Apart>; 2] = [signed, bold];
     for way in ways {
-        let found: Vec<Option<Apart>> =
-            options.starts.iter().map(|(at, _)| way(rows[*at].says(text))).collect();
-        let count = found.iter().flatten().count();
+        let found: Vec<(usize, Option<Apart>)> =
+            options.starts.iter().map(|(at, _)| (*at, way(rows[*at].says(text)))).collect();
+        let count = found.iter().filter(|(_, apart)| apart.is_some()).count();
         if count == 0 || count == found.len() {
             continue;
         }
-        let right: Vec<char> = options
-            .starts
-            .iter()
-            .zip(&found)
-            .filter_map(|((_, letter), apart)| letter.filter(|_| apart.is_some()))
-            .collect();
-        for ((at, _), apart) in options.starts.iter().zip(found) {
-            let inner = rows[*at].inner(text);
+        let mut right = Vec::new();
+        for (at, apart) in found {
+            let inner = rows[at].inner(text);
             let Some(apart) = apart else { continue };
-            rows[*at].range.end = inner.start + apart.end;
-            rows[*at].skips = apart.skips.into_iter().map(|skip| inner.start + skip).collect();
+            rows[at].range.end = inner.start + apart.end;
+            rows[at].skips = apart.skips.into_iter().map(|skip| inner.start + skip).collect();
+            right.push(at);
         }
         mark(text, rows, options, &right);
         return true;
@@ -140,14 +186,25 @@ fn bold(says: &str) -> Option<Apart> {
         .then(|| Apart { end: says.len() - 2, skips: vec![open, open + 1] })
 }
 
-/// Whether the first row is the option `A`, with `B` below it.
+/// Whether the first row is the option `A`, with `B` below it in the same form.
 pub(super) fn is_first(text: &str, rows: &[Row]) -> bool {
     let letter = |row: &Row| match sign(row, text) {
         Some(Sign::Letter(letter)) => Some(letter),
         _ => None,
     };
+    // The signs around a letter, without the marker before it.
+    let form = |row: &Row| {
+        let says = row.says(text);
+        let shown = &says[marker(says).unwrap_or_default()..];
+        let signs = shown.split_once(|c: char| c.is_alphanumeric());
+        signs.map(|(before, behind)| {
+            (before, &behind[..behind.find(char::is_whitespace).unwrap_or(behind.len())])
+        })
+    };
     let Some((first, below)) = rows.split_first() else { return false };
-    letter(first) == Some('A') && below.iter().find_map(letter) == Some('B')
+    let next = || below.iter().find(|row| letter(row).is_some());
+    letter(first) == Some('A')
+        && next().is_some_and(|next| letter(next) == Some('B') && form(next) == form(first))
 }
 
 /// Whether a row is an option with a box.
@@ -162,13 +219,19 @@ pub(super) fn are_in(text: &str, rows: &[Row]) -> bool {
 
 /// Whether there are options in some rows, and they say themselves which of them are right.
 pub(super) fn are_told(text: &str, rows: &[Row]) -> bool {
-    find(text, rows)
-        .is_some_and(|options| options.is_ticked || tick_apart(text, &mut rows.to_vec(), &options))
+    find(text, rows).is_some_and(|options| {
+        options.is_ticked || tick_apart(text, &mut rows.to_vec(), &options, WAYS)
+    })
 }
 
 /// Whether a line begins like an option with a letter.
 pub(super) fn has_letter(says: &str) -> bool {
     letter(says).is_some()
+}
+
+/// Whether a line begins like an option with a box.
+pub(super) fn begins(says: &str) -> bool {
+    matches!(sign_of(says), Some(Sign::Box(_) | Sign::Round(_)))
 }
 
 /// What an option begins with.
@@ -207,9 +270,29 @@ fn find(text: &str, rows: &[Row]) -> Option<Options> {
             is_ticked |= matches!(sign, Sign::Box(true) | Sign::Round(true));
         }
     }
+    if starts.len() < 2 {
+        (starts, is_boxed, is_ticked) = (offered(text, rows), false, false);
+    }
     let last = starts.last().filter(|_| starts.len() >= 2)?.0;
     let end = below(text, rows, &starts, last);
     Some(Options { starts, is_boxed, is_ticked, end })
+}
+
+/// The items of the list below a label for options, whatever they begin with.
+fn offered(text: &str, rows: &[Row]) -> Vec<(usize, Option<char>)> {
+    let Some(label) = rows.iter().position(|row| offers(text, row)) else { return Vec::new() };
+    let column = |row: &Row| row.inner(text).start - row.range.start;
+    let is_item = |row: &Row| row.kind == RowKind::Text && marker(row.says(text)).is_some();
+    let mut starts: Vec<(usize, Option<char>)> = Vec::new();
+    for (at, row) in rows.iter().enumerate().skip(label + 1) {
+        let first = starts.first().map_or(column(row), |(first, _)| column(&rows[*first]));
+        if is_item(row) && column(row) <= first {
+            starts.push((at, None));
+        } else if !row.says(text).is_empty() && column(row) <= first {
+            break;
+        }
+    }
+    starts
 }
 
 /// Where the last option ends: it goes on as the others do, with code below it or without.
@@ -240,11 +323,12 @@ fn is_remark(says: &str) -> bool {
 }
 
 fn sign(row: &Row, text: &str) -> Option<Sign> {
-    if row.kind != RowKind::Text {
-        return None;
-    }
-    let says = row.says(text);
-    let width = marker(says);
+    (row.kind == RowKind::Text).then(|| sign_of(row.says(text))).flatten()
+}
+
+fn sign_of(says: &str) -> Option<Sign> {
+    // `-[ ]` is meant for a box, too.
+    let width = marker(says).or_else(|| says.starts_with("-[").then_some(1));
     let rest = &says[width.unwrap_or_default()..];
     if width.is_some()
         && let Some(inner) = rest.strip_prefix('[')
@@ -260,6 +344,9 @@ fn sign(row: &Row, text: &str) -> Option<Sign> {
 
 /// Whether a box is ticked that is open before a text.
 fn ticked(inner: &str, close: char) -> Option<bool> {
+    if close == ']' && inner.starts_with("] ") {
+        return Some(false);
+    }
     let after = inner.get(1..)?.strip_prefix(close)?;
     let is_apart = after.is_empty() || after.starts_with([' ', '\t']);
     match inner.as_bytes()[0] {
@@ -291,29 +378,36 @@ fn letter(text: &str) -> Option<char> {
     (is_apart && letter <= 'J').then_some(letter)
 }
 
-/// Makes boxes of letters, and of round boxes.
-fn mark(text: &str, rows: &mut [Row], options: &Options, right: &[char]) {
-    for (at, letter) in &options.starts {
+/// Makes boxes of options, and ticks those on some of the rows.
+fn mark(text: &str, rows: &mut [Row], options: &Options, right: &[usize]) {
+    for (at, _) in &options.starts {
         let row = &mut rows[*at];
         let says = row.says(text);
-        let inner = row.inner(text);
-        let is_named = letter.is_some_and(|letter| right.contains(&letter));
-        let is_right = match sign(row, text) {
-            Some(Sign::Box(is_right) | Sign::Round(is_right)) => is_right || is_named,
-            _ => is_named,
+        let is_named = right.contains(at);
+        let (shown, is_right) = match (row.kind, sign(row, text)) {
+            (RowKind::Choice(is_right), _) => (says, is_right),
+            (_, Some(Sign::Box(_))) if !is_named && is_task(says) => continue,
+            (_, Some(Sign::Box(is_right) | Sign::Round(is_right))) => (boxed(row, text), is_right),
+            _ => (&says[marker(says).unwrap_or_default()..], false),
         };
-        let shown = match sign(row, text) {
-            Some(Sign::Box(_)) if letter.is_none() => continue,
-            Some(Sign::Box(_) | Sign::Round(_)) => boxed(row, text),
-            _ => &says[marker(says).unwrap_or_default()..],
-        };
-        row.range.start = inner.end - shown.len();
-        row.kind = RowKind::Choice(is_right);
+        row.range.start = row.inner(text).end - shown.len();
+        row.kind = RowKind::Choice(is_right || is_named);
     }
 }
 
-/// Which options an answer says are right, on which row, and whether that row says no more.
-fn named_in(known: Known<'_>, options: &Options, told: &[Row]) -> Option<(Vec<char>, usize, bool)> {
+/// Whether an option is a box in Markdown, too.
+fn is_task(says: &str) -> bool {
+    let inner = marker(says).and_then(|width| says[width..].strip_prefix('['));
+    inner.is_some_and(|inner| inner.get(1..).is_some_and(|rest| rest.starts_with(']')))
+}
+
+/// The rows of the options that an answer says are right, on which row it does, and whether that
+/// row says no more.
+fn named_in(
+    known: Known<'_>,
+    options: &Options,
+    told: &[Row],
+) -> Option<(Vec<usize>, usize, bool)> {
     if options.is_ticked {
         return None;
     }
@@ -325,10 +419,10 @@ fn named_in(known: Known<'_>, options: &Options, told: &[Row]) -> Option<(Vec<ch
         let label = labels::answer(says, &known.config.answer_labels);
         let label = label.filter(|_| letter(says).is_none());
         let (letters, is_all) = named(&says[label.map_or(0, |label| label.after)..]);
-        let is_known =
-            |letter: &char| options.starts.iter().any(|(_, known)| *known == Some(*letter));
-        if !letters.is_empty() && letters.iter().all(is_known) {
-            return Some((letters, at, is_all));
+        let row = |letter: &char| options.starts.iter().find(|(_, other)| *other == Some(*letter));
+        let right: Option<Vec<usize>> = letters.iter().map(|letter| Some(row(letter)?.0)).collect();
+        if let Some(right) = right.filter(|right| !right.is_empty()) {
+            return Some((right, at, is_all));
         }
     }
     None
@@ -338,6 +432,8 @@ fn named_in(known: Known<'_>, options: &Options, told: &[Row]) -> Option<(Vec<ch
 fn named(says: &str) -> (Vec<char>, bool) {
     let plain = plain(says);
     let mut rest = plain.trim();
+    let verdict = longest(rest, words::VERDICT.iter().copied()).unwrap_or_default();
+    rest = rest[verdict..].trim_start_matches([' ', ':']);
     for word in ["option ", "options ", "Option ", "Options ", "choice ", "(", "["] {
         rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
     }

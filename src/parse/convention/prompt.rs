@@ -310,7 +310,9 @@ pub(in crate::parse) fn question_word(text: &str) -> Option<usize> {
     let is_letter = text[..word].eq_ignore_ascii_case("q");
     let rest = &text[word..];
     let shown = rest.trim_start_matches([' ', '\u{a0}', '-', '_', '.', '#', '№']);
-    let shown = shown.strip_prefix("no.").map_or(shown, str::trim_start);
+    let signs = ["no.", "n°", "nº", "nr."];
+    let shown =
+        signs.iter().find_map(|sign| shown.strip_prefix(sign)).map_or(shown, str::trim_start);
     let digits = shown.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
     let has_number = shown.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
     if has_number {

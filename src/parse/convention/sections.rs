@@ -273,7 +273,7 @@ fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
             let inner = row.inner(known.text);
             let says = &known.text[inner.clone()];
             let width = marker(says).unwrap_or_default();
-            let is_option = || width > 0 && options::is_first(known.text, &rows[at..]);
+            let is_option = || options::is_first(known.text, &rows[at..]);
             let label = labels::answer(&says[width..], added);
             if let Some(label) = label.filter(|_| !is_option()) {
                 let column = inner.start - row.range.start + width;

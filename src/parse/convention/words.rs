@@ -8,6 +8,7 @@
 pub(in crate::parse) const QUESTION: &[&str] = &[
     "question", "quest", "ques", "que", "q", "frage", "pregunta", "pergunta", "questão", "domanda",
     "pytanie", "вопрос", "питання", "въпрос", "soru", "pertanyaan", "soal", "vraag", "fråga",
+    "questao", "প্রশ্ন", "سوال",
     "spørgsmål", "spørsmål", "kysymys", "otázka", "kérdés", "întrebare", "ερώτηση", "câu hỏi",
     "câu", "שאלה", "سؤال", "السؤال", "س", "پرسش", "प्रश्न", "คำถาม", "问题", "問題", "问", "問", "題", "题", "質問", "질문",
     "문제",
@@ -36,15 +37,37 @@ pub(in crate::parse) const OVERVIEW: &[&str] = &[
 /// What stands before an answer.
 #[rustfmt::skip]
 pub(in crate::parse) const ANSWER: &[&str] = &[
-    "correct answers", "correct answer", "right answer", "sample answer", "example answer",
+    "correct answers", "correct answer(s)", "correct answer", "right answer", "answer(s)", "sample answer", "example answer",
     "model answer", "suggested answer", "possible answer", "short answer", "expected answer",
     "right answers", "the answer", "answers", "answer", "ans", "solutions", "solution", "richtige antwort", "antwort", "lösung",
-    "bonne réponse", "réponse correcte", "réponse", "reponse", "respuesta correcta", "respuesta",
-    "resposta correta", "resposta certa", "resposta", "risposta corretta", "risposta", "odpowiedź", "правильный ответ",
-    "ответ", "відповідь", "отговор", "cevap", "yanıt", "jawaban", "antwoord", "svar", "vastaus",
-    "odpověď", "odpoveď", "válasz", "răspuns", "απάντηση", "đáp án", "trả lời", "câu trả lời",
-    "תשובה", "الإجابة", "إجابة", "الجواب", "جواب", "ج", "پاسخ", "उत्तर", "คำตอบ", "正确答案", "参考答案",
-    "答案", "回答", "解答", "正解", "答え", "答", "정답", "답변", "답", "解",
+    "richtige antworten", "antworten", "lösungen",
+    "bonne réponse", "bonnes réponses", "réponse correcte", "réponses correctes", "réponses",
+    "réponse", "reponse", "respuesta correcta", "respuestas correctas", "respuestas", "respuesta",
+    "solución", "soluciones",
+    "resposta correta", "respostas corretas", "resposta certa", "respostas certas", "respostas", "resposta",
+    "gabarito", "risposta corretta", "risposte corrette", "risposta esatta", "risposte", "risposta", "soluzione",
+    "soluzioni", "poprawna odpowiedź", "prawidłowa odpowiedź", "poprawne odpowiedzi", "prawidłowe odpowiedzi",
+    "odpowiedzi", "odpowiedź", "правильный ответ", "правильные ответы", "верный ответ", "верные ответы", "ответы",
+    "ответ", "правильна відповідь", "правильні відповіді", "відповіді", "відповідь", "правилен отговор", "правилни отговори", "отговор", "doğru cevap", "doğru cevaplar", "doğru yanıt", "cevaplar", "cevap", "yanıtlar", "yanıt",
+    "kunci jawaban", "jawaban yang benar", "jawaban benar", "jawaban", "juiste antwoord", "juiste antwoorden",
+    "goede antwoord", "antwoorden", "antwoord", "rätt svar", "riktig svar", "rigtigt svar", "svar", "oikea vastaus",
+    "oikeat vastaukset", "vastaus", "správná odpověď", "správné odpovědi", "správna odpoveď", "správne odpovede",
+    "helyes válasz", "helyes válaszok", "răspuns corect", "răspunsuri corecte", "σωστή απάντηση", "σωστές απαντήσεις",
+    "odpověď", "odpoveď", "válasz", "răspuns", "απάντηση", "đáp án đúng", "đáp án", "câu trả lời đúng", "trả lời", "câu trả lời",
+    "תשובה נכונה", "התשובה הנכונה", "תשובות", "תשובה", "الإجابة الصحيحة", "الإجابات الصحيحة", "الجواب الصحيح",
+    "الإجابات", "الإجابة", "إجابة", "الجواب", "جواب", "ج", "پاسخ صحیح", "پاسخ", "सही उत्तर", "उत्तर", "সঠিক উত্তর", "উত্তর", "คำตอบ", "正确答案", "参考答案",
+    "答案", "回答", "解答", "正解", "正確答案", "答え", "答", "정답", "올바른 답", "답변", "답", "解",
+];
+
+/// How a sentence begins that goes on with the letter of the right option.
+#[rustfmt::skip]
+pub(in crate::parse) const VERDICT: &[&str] = &[
+    "the correct answer is", "the correct answers are", "the right answer is", "the answer is",
+    "the answers are", "correct answer is", "the correct option is", "the correct choice is",
+    "die richtige antwort ist", "richtig ist", "la bonne réponse est", "la réponse correcte est",
+    "la réponse est", "la respuesta correcta es", "la respuesta es", "a resposta correta é",
+    "a resposta certa é", "a resposta é", "la risposta corretta è", "la risposta è",
+    "правильный ответ", "верный ответ", "het juiste antwoord is", "doğru cevap",
 ];
 
 /// What stands above a column of questions, besides the words for a question.
