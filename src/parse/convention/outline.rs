@@ -66,6 +66,7 @@ type Find = fn(&Search<'_>) -> Vec<Mark>;
 const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::File, super::single::find_field),
     (Convention::Cards, super::cards::find),
+    (Convention::Cards, super::start_end::find),
     (Convention::Cards, super::flagged::find),
     (Convention::Cards, super::front_back::find),
     (Convention::QuestionMark, super::question_mark::find),
