@@ -60,7 +60,7 @@ fn note(search: &Search<'_>, lines: Range<usize>, kind: &str, rows: Vec<Row>) ->
             continue;
         }
         if lower == "tags" {
-            let tags = says["tags:".len()..].split([' ', ',']).map(clean_tag);
+            let tags = says[name.unwrap_or_default().len() + 1..].split([' ', ',']).map(clean_tag);
             back.classes.extend(tags.filter(|tag| !tag.is_empty()));
             continue;
         }
