@@ -9,6 +9,7 @@
 //!    [`marked`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
 //!    [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`single`]; and for cards with two
 //!    known sides [`inline`], [`question_mark`], [`cards`], [`flagged`], [`front_back`],
+//!    [`start_end`],
 //!    [`gap_lines`], [`table`], [`csv`].
 //! 3. [`reading`] says the same in the native convention, with the place of every word. For each
 //!    question [`sections`] takes apart what stands below it, with [`options`], and without
@@ -55,6 +56,7 @@ mod run;
 mod sections;
 mod single;
 mod spoiler;
+mod start_end;
 mod table;
 mod words;
 mod writer;

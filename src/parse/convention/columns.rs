@@ -171,13 +171,14 @@ fn name(text: &str, head: &Cell) -> String {
     says.trim_matches(is_sign).to_owned()
 }
 
-/// The first two columns, if each is a language: a vocabulary.
+/// The first two columns, if they are two languages, or one and what its words mean: a vocabulary.
 fn languages(names: &[String]) -> Option<(usize, usize)> {
     let is_number = |name: &str| words::NUMBER.contains(&name);
     let mut shown = (0..names.len()).filter(|at| !is_number(&names[*at]));
     let (front, back) = (shown.next()?, shown.next()?);
     let is_language = |at: usize| is_one(&names[at], words::LANGUAGE);
-    (is_language(front) && is_language(back) && names[front] != names[back])
+    let is_other = is_language(back) && names[front] != names[back];
+    (is_language(front) && (is_other || is_one(&names[back], words::MEANING)))
         .then_some((front, back))
 }
 

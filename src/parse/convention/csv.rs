@@ -191,12 +191,13 @@ fn delimiter(text: &str, path: &str) -> u8 {
     };
     let usual = delimiter_of(path).unwrap_or(b',');
     let first = lines.first().copied().unwrap_or_default();
-    let mut signs = [usual, b'\t', b';', b','].into_iter();
+    let all = [usual, b'\t', b';', b',', b'|'];
+    let mut signs = all.into_iter();
     let is_even = |sign: &u8| {
         let width = count(first, *sign);
         width > 0 && lines.iter().all(|line| count(line, *sign) == width)
     };
-    let in_first = [usual, b'\t', b';', b','].into_iter().find(|sign| count(first, *sign) > 0);
+    let in_first = all.into_iter().find(|sign| count(first, *sign) > 0);
     signs.find(is_even).or(in_first).unwrap_or(usual)
 }
 
@@ -320,29 +321,41 @@ fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
     let width = records[0].cells.len();
     let mut fronts = BTreeSet::new();
     let mut backs = BTreeSet::new();
-    let (mut texts, mut asking, mut words) = (0, 0, 0);
+    let (mut texts, mut asking, mut words, mut told) = (0, 0, 0, 0);
     for record in records {
         let says =
             |at: usize| record.cells.get(at).map_or("", |cell| text[cell.range.clone()].trim());
-        if record.cells.len() != width || !fronts.insert(says(0)) {
+        if record.cells.len() != width {
             return false;
         }
+        fronts.insert(says(0));
         let is_text = |says: &str| says.contains(char::is_alphabetic);
         texts += usize::from(is_text(says(0)) && !says(1).is_empty());
         asking += usize::from(asks(says(0)) || says(0).contains("__"));
         words += usize::from(is_words(says(0)) && is_words(says(1)));
+        told += usize::from(is_phrase(says(1)));
         backs.insert(says(1));
     }
     let all = records.len();
     let lower = path.to_lowercase();
     let is_bank = words::BANK.iter().any(|word| lower.contains(word));
     let is_text = (2..=3).contains(&width) && all >= 3 && texts * 10 >= all * 9;
-    // Two columns between tabs and nothing else: a vocabulary, unless one is a list of kinds.
+    // Two columns and nothing else: a vocabulary, unless one is a list of kinds. Between commas most
+    // files hold data, often below a name; so the second must tell what the first means.
+    let first = &records[0].cells;
+    let is_told = || told * 2 > all && is_phrase(&text[first[1].range.clone()]);
     let is_vocabulary = || {
-        let is_paired = width == 2 && delimiter_of(path) == Some(b'\t');
+        let is_paired = width == 2 && (delimiter_of(path) == Some(b'\t') || is_told());
         is_paired && words * 10 >= all * 9 && backs.len() * 10 >= all * 8
     };
-    is_text && (is_bank || asking * 2 >= all || is_vocabulary())
+    // In a long list a word may stand twice.
+    let is_unique = fronts.len() * 40 >= all * 39;
+    is_text && is_unique && (is_bank || asking * 2 >= all || is_vocabulary())
+}
+
+/// Whether a cell tells something, in three words or more.
+fn is_phrase(says: &str) -> bool {
+    is_words(says) && says.split_whitespace().nth(2).is_some()
 }
 
 /// Whether a cell holds words, and no name of a file, number, date or address.

@@ -25,7 +25,7 @@ const OWN: usize = 5;
 pub(super) struct Shown<'t> {
     pub path: &'t str,
     /// How clearly each of [`Place::ALL`] asks.
-    asks: [Asking; 3],
+    asks: [Asking; 5],
     /// What its last line says, if that leads elsewhere.
     last: Option<String>,
     /// The keys before two colons.
@@ -38,8 +38,10 @@ pub(super) fn show<'t>(doc: &Document<'t>, answers: &[String]) -> Option<Shown<'
     let last = lines.rev().find(|line| !doc.line(*line).is_empty())?;
     let asks = Place::ALL.map(|place| single::asking(doc, place, answers));
     let last = noise::link_words(doc.open(last));
+    // The only page of a folder is often called `index`.
+    let is_asked = asks[..3].iter().any(|asking| *asking > Asking::Not);
     let shown = Shown { path: doc.path, asks, last, fields: inline::fields(doc) };
-    (!single::is_about_others(doc.path)).then_some(shown)
+    (is_asked || !single::is_about_others(doc.path)).then_some(shown)
 }
 
 /// What most files of a folder have in common.
@@ -49,7 +51,7 @@ pub(in crate::parse) struct Common {
     /// Whether it is not as the folder above it.
     is_large: bool,
     /// How many files ask in each of [`Place::ALL`].
-    asking: [usize; 3],
+    asking: [usize; 5],
     /// Where they ask their question, and whether nearly all of them do.
     pub asked: Vec<(Place, bool)>,
     /// What their last lines say.
@@ -135,8 +137,8 @@ fn folders(path: &str) -> impl Iterator<Item = &str> + Clone {
 #[derive(Debug, Default)]
 struct Tally<'s> {
     files: usize,
-    asking: [usize; 3],
-    clearly: [usize; 3],
+    asking: [usize; 5],
+    clearly: [usize; 5],
     last: BTreeMap<&'s str, usize>,
     fields: BTreeMap<&'s str, usize>,
 }
@@ -164,14 +166,19 @@ impl<'s> Tally<'s> {
         };
         for (at, place) in Place::ALL.into_iter().enumerate() {
             let (asking, clearly) = (self.asking[at], self.clearly[at]);
-            let is_clear = asking >= ENOUGH && clearly * 2 >= asking;
+            let is_nearly_all = asking * 5 >= self.files * 4;
+            // Where nearly all ask, fewer need to do so clearly.
+            let is_clear =
+                asking >= ENOUGH && clearly * if is_nearly_all { 3 } else { 2 } >= asking;
             let asks = match place {
+                Place::Question => "front matter",
                 Place::Heading => "first heading",
                 Place::Title => "title",
                 Place::Name => "name",
+                Place::Description => "description",
             };
             if is_clear && asking * 3 >= self.files * 2 {
-                common.asked.push((place, asking * 5 >= self.files * 4));
+                common.asked.push((place, is_nearly_all));
                 say(format!("a question a file, as its {asks} asks"), asking);
             } else if is_clear && asking * 3 >= self.files {
                 let told = "`convention = \"file\"` reads it so";

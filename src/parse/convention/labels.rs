@@ -80,7 +80,7 @@ pub(in crate::parse) fn explanation(line: &str) -> Option<Label> {
     label(line, words::EXPLANATION.iter().copied())
 }
 
-fn label<'w>(line: &str, words: impl Iterator<Item = &'w str>) -> Option<Label> {
+fn label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option<Label> {
     let hashes = line.len() - line.trim_start_matches('#').len();
     let is_heading = hashes > 0 && line[hashes..].starts_with(' ');
     let start = if is_heading { hashes } else { 0 };
@@ -95,7 +95,14 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str>) -> Option<Label> 
         open.push(close);
         at = skip(at);
     }
-    let width = longest(&line[at..], words)?;
+    // Another word may stand before it: `Work/answer:`.
+    let other = &line[at..];
+    let other =
+        other.find(|c: char| !c.is_alphabetic()).filter(|end| other[*end..].starts_with('/'));
+    let width = longest(&line[at..], words.clone()).or_else(|| {
+        at += other? + 1;
+        longest(&line[at..], words)
+    })?;
     let word = &line[at..at + width];
     let is_letter = word.eq_ignore_ascii_case("a");
     at += width;
@@ -104,6 +111,7 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str>) -> Option<Label> 
     if shown.len() < digits.len() {
         at = line.len() - shown.len();
     }
+    at += remark(&line[at..]).unwrap_or_default();
     let (mut has_sign, mut has_closed) = (false, false);
     loop {
         let rest = &line[at..];
@@ -140,6 +148,17 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str>) -> Option<Label> 
     let close = close.filter(|_| !is_alone).unwrap_or(after..after);
     let is_label = is_label && !(is_whole_bold && is_alone && !has_sign);
     is_label.then_some(Label { after, close, is_heading })
+}
+
+/// The width of a remark in brackets right before the colon of a label: `Answer (an example):`. A
+/// letter in them is an option.
+fn remark(text: &str) -> Option<usize> {
+    let inner = text.trim_start().strip_prefix(['(', '（'])?;
+    let end = inner.find([')', '）'])?;
+    let rest = inner[end..].trim_start_matches([')', '）', '*', '_']);
+    let is_word = inner[..end].chars().filter(|c| c.is_alphabetic()).nth(2).is_some();
+    let behind = inner[end..].chars().next()?.len_utf8();
+    (is_word && rest.starts_with([':', '：'])).then(|| text.len() - inner.len() + end + behind)
 }
 
 /// The width of the sign between a label and what follows.

@@ -65,7 +65,9 @@ type Find = fn(&Search<'_>) -> Vec<Mark>;
 
 /// Every recogniser, the surest first.
 const RECOGNISERS: &[(Convention, Find)] = &[
+    (Convention::File, super::single::find_field),
     (Convention::Cards, super::cards::find),
+    (Convention::Cards, super::start_end::find),
     (Convention::Cards, super::flagged::find),
     (Convention::Cards, super::front_back::find),
     (Convention::QuestionMark, super::question_mark::find),
@@ -77,6 +79,7 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::File, super::single::find),
     (Convention::NestedList, super::listed::find),
     (Convention::NumberedList, super::numbered_list::find),
+    (Convention::Table, super::table::find_vocabulary),
     (Convention::Numbered, super::numbered::find),
     (Convention::Details, super::details::find),
     (Convention::Bold, super::bold::find),

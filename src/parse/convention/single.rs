@@ -1,4 +1,5 @@
-//! One question a file: its first heading, its title or its name asks, and the rest is the answer.
+//! One question a file: its front matter, its first heading or its name asks, and the rest is the
+//! answer.
 //!
 //! A single file like that may be an article. So most files of a folder must be so, as [`folder`]
 //! finds out; or a heading says that an answer is below.
@@ -10,21 +11,26 @@ use std::ops::Range;
 use super::document::{Document, Heading};
 use super::labels;
 use super::mark::{Extent, Mark, Search};
-use super::prompt::{asks, asks_clearly, number, undecorated, unwrapped};
+use super::prompt::{Pieces, asks, asks_clearly, number, plain, undecorated, unwrapped};
+use super::words;
 use crate::markdown;
 use crate::model::Convention;
 
 /// What of a file may ask its question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::parse) enum Place {
+    /// What the front matter calls a question.
+    Question,
     Heading,
     Title,
     Name,
+    Description,
 }
 
 impl Place {
     /// All of them, the one that is meant first.
-    pub(super) const ALL: [Place; 3] = [Place::Heading, Place::Title, Place::Name];
+    pub(super) const ALL: [Place; 5] =
+        [Place::Question, Place::Heading, Place::Title, Place::Name, Place::Description];
 }
 
 /// How clearly something asks.
@@ -62,6 +68,12 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     question(search, place)
 }
 
+/// A file whose front matter calls something a question.
+pub(super) fn find_field(search: &Search<'_>) -> Vec<Mark> {
+    let is_asked = asking(search.doc, Place::Question, search.answers) > Asking::Not;
+    question(search, is_asked.then_some(Place::Question))
+}
+
 /// Any other file where nearly all of its folder are questions.
 pub(super) fn find_odd(search: &Search<'_>) -> Vec<Mark> {
     let nearly_all = search.common.asked.iter().filter(|(_, is_nearly_all)| *is_nearly_all);
@@ -82,7 +94,10 @@ pub(super) fn asking(doc: &Document<'_>, place: Place, answers: &[String]) -> As
             let says = Asking::of(&doc.text[heading.title.clone()]);
             if is_answered { Asking::Clearly } else { says }
         }),
-        Place::Title => title(doc).map_or(Asking::Not, |title| Asking::of(&doc.text[title])),
+        Place::Question => field(doc, place).map_or(Asking::Not, |_| Asking::Clearly),
+        Place::Title | Place::Description => {
+            field(doc, place).map_or(Asking::Not, |says| Asking::of(&said(doc.text, &says)))
+        }
         Place::Name => Asking::of(&name(doc.path)),
     }
 }
@@ -90,7 +105,7 @@ pub(super) fn asking(doc: &Document<'_>, place: Place, answers: &[String]) -> As
 /// Whether a file is about others, going by its name.
 pub(super) fn is_about_others(path: &str) -> bool {
     let name = name(path).to_lowercase();
-    ["readme", "index"].contains(&name.as_str()) || super::words::is_noise(&name)
+    ["readme", "index"].contains(&name.as_str()) || words::is_noise(&name)
 }
 
 fn mark(doc: &Document<'_>, place: Place) -> Option<Mark> {
@@ -103,8 +118,12 @@ fn mark(doc: &Document<'_>, place: Place) -> Option<Mark> {
             (vec![title], heading.below, heading.level)
         }
         // A heading above all text names the subject.
-        Place::Title => (vec![title(doc)?], below_title(doc), 0),
-        Place::Name => (Vec::new(), below_title(doc), 0),
+        Place::Question | Place::Title | Place::Description => {
+            let says = field(doc, place)?;
+            let below = below_title(doc, &said(doc.text, &says));
+            (says, below, 0)
+        }
+        Place::Name => (Vec::new(), below_title(doc, ""), 0),
     };
     let extent = Extent::Below { line, level, column: 0, beside: Vec::new() };
     Some(Mark { convention: Convention::File, line: first, prompt, more: Vec::new(), extent })
@@ -124,9 +143,11 @@ fn heading<'d>(doc: &'d Document<'_>) -> Option<&'d Heading> {
     below.or_else(|| Some(first).filter(|first| is_only(first)))
 }
 
-/// The line below the heading that a file begins with, and may be called by.
-fn below_title(doc: &Document<'_>) -> usize {
-    let first = doc.heading(doc.visible(0)).filter(|heading| heading.level == 1);
+/// The line below the heading that a file begins with, if that is its title or repeats the question.
+fn below_title(doc: &Document<'_>, asked: &str) -> usize {
+    let says = |heading: &Heading| plain(&doc.text[heading.title.clone()]);
+    let is_title = |heading: &&Heading| heading.level == 1 || says(heading) == plain(asked);
+    let first = doc.heading(doc.visible(0)).filter(is_title);
     first.map_or(0, |heading| heading.below)
 }
 
@@ -149,25 +170,56 @@ fn answer<'d>(
     (below.level > question.level && is_label).then_some(below)
 }
 
-/// What the front matter says that a file is called.
-fn title(doc: &Document<'_>) -> Option<Range<usize>> {
+/// What the front matter says in a field that may ask, without what encloses it.
+fn field(doc: &Document<'_>, place: Place) -> Option<Pieces> {
     let top = &doc.text[..doc.lines.first()?.start];
+    let is_meant = |key: &str| match place {
+        Place::Question => key != "q" && words::QUESTION.contains(&key),
+        Place::Title => key == "title",
+        Place::Description => key == "description",
+        Place::Heading | Place::Name => false,
+    };
     let mut at = 0;
     for line in top.split_inclusive('\n') {
-        let value = line.strip_prefix("title").map(str::trim_start);
-        if let Some(value) = value.and_then(|value| value.strip_prefix([':', '='])) {
-            let shown = value.trim();
-            let quoted = ['"', '\''].into_iter().find_map(|quote| {
-                shown.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote))
-            });
-            let shown = quoted.unwrap_or(shown);
-            let end = at + line.trim_end().len() - usize::from(quoted.is_some());
-            return (!shown.is_empty() && !shown.starts_with(['|', '>']))
-                .then_some(end - shown.len()..end);
+        let key = line.find([':', '=']).filter(|end| is_meant(line[..*end].trim_end()));
+        if let Some(key) = key {
+            let below = top[at + line.len()..].split_inclusive('\n');
+            let more: usize = below.take_while(|line| line.starts_with(' ')).map(str::len).sum();
+            let is_block = line[key + 1..].trim_start().starts_with(['|', '>']);
+            let start = at + if is_block { line.len() } else { key + 1 };
+            let value = pieces(top, start..at + line.len() + more);
+            return Some(value).filter(|value| !value.is_empty());
         }
         at += line.len();
     }
     None
+}
+
+/// What a value of YAML says, without its quotes and what protects a quote in it.
+fn pieces(text: &str, range: Range<usize>) -> Pieces {
+    let shown = text[range.clone()].trim();
+    let start = range.start + text[range.clone()].len() - text[range].trim_start().len();
+    let quoted = [('"', "\\\""), ('\'', "''")].into_iter().find_map(|(quote, inner)| {
+        let rest = shown.strip_prefix(quote)?.strip_suffix(quote)?;
+        Some((start + 1, rest, inner))
+    });
+    let (mut start, mut rest, inner) = quoted.unwrap_or((start, shown, "\0"));
+    let mut pieces = Vec::new();
+    while let Some(at) = rest.find(inner) {
+        pieces.push(start..start + at);
+        (start, rest) = (start + at + 1, &rest[at + 1..]);
+        // The quote itself is text, also where another follows.
+        pieces.push(start..start + 1);
+        (start, rest) = (start + 1, &rest[1..]);
+    }
+    pieces.push(start..start + rest.len());
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// What some pieces of a text say together.
+fn said(text: &str, pieces: &[Range<usize>]) -> String {
+    pieces.iter().map(|piece| &text[piece.clone()]).collect()
 }
 
 /// What a file is called, without a number before it; words may be joined by `-` or `_`.

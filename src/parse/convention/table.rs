@@ -16,11 +16,7 @@ use crate::model::Convention;
 pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
     let tables = tables(search);
-    let is_text = |line: &usize| {
-        let is_open = search.is_free(*line) && doc.heading(*line).is_none();
-        is_open && doc.open(*line).contains(char::is_alphanumeric)
-    };
-    let all = (0..doc.lines.len()).filter(is_text).count();
+    let all = texts(search);
     let inside: usize = tables.iter().map(|table| table.rows.len() + 1).sum();
     let is_deck = search.is_bank || card::is_tagged(search);
     let is_made_of_them = inside * 2 >= all || is_deck;
@@ -28,22 +24,49 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let is_pairs = tables.iter().all(|table| table.heads.len() == 2);
     let sure = tables.iter().filter(|table| table.columns.as_ref().is_some_and(|c| c.is_sure));
     let enough = sure.map(|table| table.rows.len()).sum::<usize>() >= 2;
-    let mut marks = Vec::new();
-    for table in &tables {
+    let columns = |table: &Table| {
         let known = table.columns.as_ref();
         let known =
             known.filter(|c| search.is_told || if c.is_sure { enough } else { is_made_of_them });
         let is_plain = search.is_told || (is_pairs && is_nothing_else && is_unique(search, table));
         let plain = || is_plain.then(|| plain(doc.text, &table.heads)).flatten();
-        let Some(columns) = known.cloned().or_else(plain) else { continue };
-        let rows = table.rows.clone().filter_map(|line| {
-            let cells = cells(doc.text, doc.lines[line].inner.clone());
-            let kind = (Convention::Table, RowKind::Inline);
-            columns.mark(doc.text, kind, line..line + 1, &cells)
-        });
-        marks.extend(rows);
+        known.cloned().or_else(plain)
+    };
+    tables.iter().flat_map(|table| rows(doc, table, columns(table))).collect()
+}
+
+/// The rows of a file that has little else and where no heading asks: a vocabulary, whose headings
+/// only have numbers.
+pub(super) fn find_vocabulary(search: &Search<'_>) -> Vec<Mark> {
+    let doc = search.doc;
+    let mut tables = tables(search);
+    tables.retain(|table| table.columns.is_some());
+    let inside: usize = tables.iter().map(|table| table.rows.len() + 1).sum();
+    let is_asking = doc.headings.iter().any(|heading| evidence::is_asking(doc, heading));
+    if is_asking || inside * 4 < texts(search) * 3 {
+        return Vec::new();
     }
-    marks
+    tables.iter().flat_map(|table| rows(doc, table, table.columns.clone())).collect()
+}
+
+/// How many lines have text and are no headings.
+fn texts(search: &Search<'_>) -> usize {
+    let doc = search.doc;
+    let is_text = |line: &usize| {
+        let is_open = search.is_free(*line) && doc.heading(*line).is_none();
+        is_open && doc.open(*line).contains(char::is_alphanumeric)
+    };
+    (0..doc.lines.len()).filter(is_text).count()
+}
+
+/// The question that each row of a table is.
+fn rows(doc: &Document<'_>, table: &Table, columns: Option<Columns>) -> Vec<Mark> {
+    let Some(columns) = columns else { return Vec::new() };
+    let row = |line: usize| {
+        let cells = cells(doc.text, doc.lines[line].inner.clone());
+        columns.mark(doc.text, (Convention::Table, RowKind::Inline), line..line + 1, &cells)
+    };
+    table.rows.clone().filter_map(row).collect()
 }
 
 /// A table in a file.

@@ -1,0 +1,100 @@
+//! `START`, the kind of note, its fields and `END`: the notes of `Obsidian_to_Anki`. On one line they
+//! are `STARTI [Basic] Front Back: … ENDI`.
+
+use std::ops::Range;
+
+use super::card::{self, is_schedule};
+use super::mark::{Back, Mark, Row, RowKind, Search};
+use super::words;
+use crate::config::clean_tag;
+use crate::model::Convention;
+
+pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+    let doc = search.doc;
+    let mut marks = Vec::new();
+    let mut line = 0;
+    while line < doc.lines.len() {
+        let says = doc.open(line);
+        let at = doc.lines[line].inner.start;
+        if says == "START" && search.is_free(line) {
+            let is_end = |line: &usize| matches!(doc.open(*line), "START" | "END");
+            let end = (line + 1..doc.lines.len()).find(is_end);
+            let kind = doc.open(line + 1);
+            let is_note = |end: &usize| doc.open(*end) == "END" && *end > line + 2;
+            if let Some(end) = end.filter(|end| is_note(end) && !kind.is_empty()) {
+                let rows = card::side(doc, line + 2..end);
+                marks.extend(note(search, line..end + 1, kind, rows));
+                line = end;
+            }
+        } else if let Some(inner) = says.strip_prefix("STARTI [")
+            && let Some(inner) = inner.strip_suffix("ENDI")
+            && let Some((kind, text)) = inner.split_once(']')
+            && search.is_free(line)
+        {
+            let start = at + says.len() - "ENDI".len() - text.len();
+            let rows = fields(doc.text, start..start + text.len());
+            marks.extend(note(search, line..line + 1, kind, rows));
+        }
+        line += 1;
+    }
+    marks
+}
+
+/// The question that the fields of a note are.
+fn note(search: &Search<'_>, lines: Range<usize>, kind: &str, rows: Vec<Row>) -> Option<Mark> {
+    let text = search.doc.text;
+    let (mut front, mut back) = (Vec::new(), Back { below: lines.end, ..Back::default() });
+    let kind = kind.to_lowercase();
+    if kind.contains("reversed") {
+        back.classes.push("reverse".to_owned());
+    }
+    if kind.contains("cloze") {
+        back.classes.push("cloze".to_owned());
+    }
+    let mut is_front = true;
+    for mut row in rows {
+        let says = row.says(text);
+        let name = says.split_once(':').map(|(name, _)| name).filter(|_| !row.is_closed());
+        let lower = name.unwrap_or_default().trim().to_lowercase();
+        if is_schedule(says) || says.starts_with("ID:") {
+            continue;
+        }
+        if lower == "tags" {
+            let tags = says[name.unwrap_or_default().len() + 1..].split([' ', ',']).map(clean_tag);
+            back.classes.extend(tags.filter(|tag| !tag.is_empty()));
+            continue;
+        }
+        let is_back = words::REVERSE.contains(&&*lower);
+        if is_back || words::FRONT.contains(&&*lower) || lower == "text" {
+            is_front = !is_back;
+            row.range.start = row.inner(text).start + name.unwrap_or_default().len() + 1;
+        }
+        if is_front { &mut front } else { &mut back.rows }.push(row);
+    }
+    card::mark(text, Convention::Cards, lines.start, front, back)
+}
+
+/// The fields of a note that stands on one line, each a row.
+fn fields(text: &str, range: Range<usize>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut start = range.start;
+    let mut at = start;
+    for word in text[range.clone()].split_inclusive(' ') {
+        let name = word.trim_end().strip_suffix(':').map(str::to_lowercase);
+        let is_field = name.is_some_and(|name| {
+            name == "tags" || words::REVERSE.contains(&&*name) || words::FRONT.contains(&&*name)
+        });
+        if is_field {
+            rows.push(row(start..at));
+            start = at;
+        }
+        at += word.len();
+    }
+    rows.push(row(start..range.end));
+    rows.retain(|row| !row.says(text).is_empty());
+    rows
+}
+
+fn row(range: Range<usize>) -> Row {
+    Row { kind: RowKind::Inline, ..Row::text(range) }
+}
