@@ -28,6 +28,7 @@ mod csv;
 mod details;
 pub(super) mod document;
 mod evidence;
+mod extents;
 mod flagged;
 mod fold;
 mod folder;
