@@ -159,7 +159,9 @@ fn says_something(doc: &Document<'_>, mark: &Mark) -> bool {
     let is_text = |piece: &Range<usize>| !doc.text[piece.clone()].chars().all(is_sign);
     let is_bare = mark.prompt.iter().all(Range::is_empty);
     let is_below = matches!(mark.extent, Extent::Below { .. });
-    if let Extent::Card(_) = mark.extent {
+    // A word and a number say that there is one, whatever it asks.
+    let is_counted = mark.convention == Convention::QuestionWord && is_below && !is_bare;
+    if matches!(mark.extent, Extent::Card(_)) || is_counted {
         return true;
     }
     mark.prompt.iter().any(is_text) || !mark.more.is_empty() || (is_bare && is_below)
