@@ -33,6 +33,10 @@ use blocks::{Block, Kind};
 use convention::Reading;
 use native::Foreign;
 
+/// So many files without a question are told which convention would read most of them: to find that
+/// out takes much longer than to read one, and a folder of notes is no bank.
+const MOST_ADVISED: usize = 20;
+
 /// A file of the content, and what its front matter says.
 struct Page {
     original: FileId,
@@ -113,7 +117,9 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
                 .filter(|problem| problem.code == Code::FrontMatter)
                 .for_each(Diagnostic::soften);
             let (text, path) = (sources.text(original), sources.path(original));
-            let nearest = convention::nearest(text, path, top, config, settings);
+            let nearest = (silent.len() < MOST_ADVISED)
+                .then(|| convention::nearest(text, path, top, config, settings));
+            let nearest = nearest.flatten();
             silent.insert(id, Silent { text: visible(&file), nearest, problems });
         } else {
             diagnostics.append(&mut problems);
