@@ -151,7 +151,8 @@ def test_names_stay_names(name, col, tmp_path):
     assert words(note["Question"]) == f"Question {hazard}?"
     assert words(note["Answer"]) == f"said {hazard} x"
     assert words(note["Extra"]) == f"Label {hazard} y"
-    assert words(note["Topic"]) == f"Topic {hazard}"
+    levels = f"Deck {hazard}".split("::")[1:] + f"Topic {hazard}".split("::")
+    assert words(note["Topic"]) == " › ".join(levels)
     assert words(note["Source"]) == "[sound:x] $ \\(x\\).md"
 
 

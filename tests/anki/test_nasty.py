@@ -32,8 +32,8 @@ MEANT = {
     "table": {
         "Answer": [
             "<tr><th>Pipe <code>a | b</code></th>",
-            '<td><code>x || y</code></td><td style="text-align:left">a | b</td>',
-            '<td style="text-align:center"><strong>c</strong></td>',
+            '<td><code>x || y</code></td><td style="text-align: left">a | b</td>',
+            '<td style="text-align: center"><strong>c</strong></td>',
             "<kbd>Ctrl</kbd>",
             "<del>gone</del>",
             "<code>&lt;T&gt;</code> &amp; <code>&amp;lt;</code>",
@@ -73,7 +73,7 @@ MEANT = {
             '<a href="https://example.org/x?y=1&amp;z=2">https://example.org/x?y=1&amp;z=2</a>',
             '<a href="mailto:me@example.org">me@example.org</a>, <a>nowhere</a>',
             ">Spec</a>, [undefined][nope], ",
-            '<a href="https://example.org/a%20b">brackets [x]</a> and https://example.org/bare.',
+            '<a href="https://example.org/a%20b">brackets [x]</a> and <a href="https://example.org/bare">',
         ],
     },
     "math": {
@@ -239,16 +239,17 @@ def test_nothing_is_live(nasty, col):
 def test_decks_and_tags(nasty, col):
     import_package(col, nasty.package)
     top = 'Nasty "cards" & <tricks>'
-    vector = f'{top}::C++ ∷ std∷vector "quoted" & <b>'
+    above = [f"{top}::C++", f"{top}::C++::std"]
+    vector = f'{top}::C++::std::vector "quoted" & <b>'
     names = {deck.name for deck in col.decks.all_names_and_ids()} - {"Default"}
     topics = ["Code and fences", "Math and money", "Text", "Pictures & sounds"]
-    assert names == {top, vector} | {f"{top}::{topic}" for topic in topics}
+    assert names == {top, *above, vector} | {f"{top}::{topic}" for topic in topics}
     description = words(col.decks.by_name(vector)["desc"])
     assert description.startswith("A topic has a description & a title")
     notes = held(col)
     first = next(iter(notes.values()))
     assert first.cards == [(0, top)] and first.fields["Topic"] == ""
-    tags = ["a::b", "c++", "c-std-vector-quoted-b", "nasty"]
+    tags = ["a::b", "c++", "c::std::vector-quoted-b", "nasty"]
     assert notes["generics"].tags == tags
     assert notes["generics"].cards == [(0, vector)]
     assert "tricky" in notes["fence"].tags and "id-only" in notes["live"].tags
