@@ -22,7 +22,7 @@ use deckpress::identity::{self, Moment, facts, identify};
 use deckpress::media::Media;
 use deckpress::model::Bank;
 use deckpress::parse;
-use deckpress::render::{Boxes, Context, Gaps, Math, card};
+use deckpress::render::{Context, card};
 use deckpress::source::Sources;
 use deckpress::target::Target;
 
@@ -94,17 +94,7 @@ fn growth(criterion: &mut Criterion) {
                 black_box(identities)
             });
         });
-        let context = Context {
-            sources: &sources,
-            bank: &bank,
-            media: &media,
-            media_folder: "",
-            html: config.html,
-            gaps: Gaps::default(),
-            boxes: Boxes::default(),
-            math: Math::default(),
-            parsed: None,
-        };
+        let context = Context::of(&sources, &bank, &media, config.html);
         group.bench_function(BenchmarkId::new("render", size), |bencher| {
             bencher.iter(|| {
                 for (_, _, question) in bank.questions() {

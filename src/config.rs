@@ -17,7 +17,7 @@ use crate::target::{Field, Target};
 use reader::Reader;
 use tree::Entry;
 
-/// How many bytes the base name of an output may have: 255 are a file's, with its ending.
+/// The most bytes of an output's base name: a file's has at most 255, with its ending.
 const LONGEST_NAME: usize = 200;
 
 /// The name of the configuration file in a content folder.
@@ -160,7 +160,7 @@ pub struct Config {
     pub package_format: PackageFormat,
     /// How questions are written down; found out for each file where nothing is said.
     pub convention: Vec<Convention>,
-    /// How the cells of CSV and TSV sources are read, if the file does not say it.
+    /// The form of cells in CSV and TSV sources, if the file does not name one.
     pub csv_cells: Option<TextForm>,
     /// Words that open an answer, besides those that are known.
     pub answer_labels: Vec<String>,
@@ -324,7 +324,7 @@ impl FrontMatter {
         }
     }
 
-    /// Whether the levels of a title only say again which deck the file is in.
+    /// Returns whether the levels of a title only repeat the deck that the file is in.
     #[must_use]
     pub fn names(&self, levels: &[String]) -> bool {
         self.deck.iter().chain(&self.topic).take(levels.len()).eq(levels)
@@ -371,7 +371,7 @@ pub fn bad_name(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether Windows has a device of that name.
+/// Returns whether Windows has a device of that name.
 fn is_device(lower: &str) -> bool {
     let stem = lower.split('.').next().unwrap_or_default().trim_end();
     let is_port = |port: &str| {

@@ -120,7 +120,7 @@ fn read_long(file: &fs::File) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// What a small file holds. A pipe may never end, so it is not opened.
+/// Returns what a small file holds. A pipe may never end, so it is not opened.
 fn read_small(path: &Path) -> io::Result<Vec<u8>> {
     if is_special(path) {
         return Err(io::Error::other(SPECIAL));

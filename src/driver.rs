@@ -25,7 +25,7 @@ use crate::identity::{self, Identities, Moment, Note};
 use crate::media::{self, Media, Problem};
 use crate::model::Bank;
 use crate::progress::{Phase, Progress};
-use crate::render::{Boxes, Context, Gaps, Math};
+use crate::render::Context;
 use crate::source::{FileId, Sources, Span};
 use crate::{anki, check, parse};
 use fault::Faults;
@@ -146,8 +146,7 @@ pub fn claim(job: &Job) -> anyhow::Result<Option<FolderLock>> {
 
 /// Keeps other builds away from the outputs, unless the lock lies there, so that they are already.
 fn claim_outputs(out: &Path, lock: Option<&Path>) -> anyhow::Result<Option<FolderLock>> {
-    let is_claimed = lock.is_some_and(|lock| disk::are_one(disk::folder(lock), out));
-    if is_claimed { Ok(None) } else { exclusive::lock(out) }
+    exclusive::lock_besides(out, lock.map(disk::folder))
 }
 
 /// Finds, reads and checks content.
@@ -371,18 +370,7 @@ impl Project {
     /// What rendering needs.
     fn context(&self) -> Context<'_> {
         let Self { sources, bank, media, config, .. } = self;
-        let (gaps, boxes, math) = (Gaps::default(), Boxes::default(), Math::default());
-        Context {
-            sources,
-            bank,
-            media,
-            media_folder: "",
-            html: config.html,
-            gaps,
-            boxes,
-            math,
-            parsed: None,
-        }
+        Context::of(sources, bank, media, config.html)
     }
 }
 

@@ -56,6 +56,15 @@ pub struct Context<'b> {
     pub parsed: Option<&'b Parsed<'b>>,
 }
 
+impl<'b> Context<'b> {
+    /// Returns that of Anki's cards.
+    #[must_use]
+    pub fn of(sources: &'b Sources, bank: &'b Bank, media: &'b Media, html: Html) -> Self {
+        let (gaps, boxes, math) = (Gaps::default(), Boxes::default(), Math::default());
+        Self { sources, bank, media, media_folder: "", html, gaps, boxes, math, parsed: None }
+    }
+}
+
 /// Bodies with their events, by where their contents begin.
 pub type Parsed<'b> = BTreeMap<(FileId, usize), (Body, Vec<dialect::Placed<'b>>)>;
 

@@ -53,7 +53,7 @@ enum Reported {
     Failure(String),
 }
 
-/// What was read, while no other build writes the lock.
+/// A project with its inputs, the hash of its lock, and the claim that keeps other builds away.
 type Read = (Project, Option<Inputs>, Option<String>, Option<FolderLock>);
 
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {

@@ -184,7 +184,7 @@ struct Place<'t> {
     file: FileId,
     offset: usize,
     yaml: &'t str,
-    /// Where each character stands, if not all of them are ASCII.
+    /// The byte offset of each character, if not all of them are ASCII.
     bytes: Vec<usize>,
 }
 

@@ -12,10 +12,12 @@ use std::{fs, io, thread};
 
 use anyhow::bail;
 
-/// How long to wait for another build: most take less.
+use super::are_one;
+
+/// The longest wait for another build: most take less.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long to wait before the next look.
+/// The wait between two attempts.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A folder that no other process of this program writes into as long as this lives.
@@ -42,6 +44,14 @@ pub fn lock(folder: &Path) -> anyhow::Result<Option<FolderLock>> {
         "another `deckpress` is writing in `{}`; begin this one again when that has ended",
         folder.display()
     )
+}
+
+/// Locks a folder as [`lock`] does, unless it is one that this process holds already.
+///
+/// # Errors
+/// If another process has not let go of it within a few seconds.
+pub fn lock_besides(folder: &Path, held: Option<&Path>) -> anyhow::Result<Option<FolderLock>> {
+    if held.is_some_and(|held| are_one(held, folder)) { Ok(None) } else { lock(folder) }
 }
 
 /// Opens what stands for a folder: itself.

@@ -60,9 +60,9 @@ pub fn carry(
     if disk::are_one(from, to) {
         bail!("`{}` and `{}` are one lock", from.display(), to.display());
     }
-    let _claim = exclusive::lock(disk::folder(to))?;
-    let is_in_one_folder = disk::are_one(disk::folder(from), disk::folder(to));
-    let _other = if is_in_one_folder { None } else { exclusive::lock(disk::folder(from))? };
+    let (source_folder, target_folder) = (disk::folder(from), disk::folder(to));
+    let _target = exclusive::lock(target_folder)?;
+    let _source = exclusive::lock_besides(source_folder, Some(target_folder))?;
     let mut source = match read(from)? {
         Ok(lock) => lock,
         Err(damage) => return Ok(Err(damage)),

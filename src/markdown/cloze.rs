@@ -38,7 +38,7 @@ impl Cloze {
     fn is_apart(&self, text: &str) -> bool {
         let hint = self.hint.as_ref().map(|hint| hint.end..self.close.start);
         let parts = std::iter::once(self.content()).chain(hint);
-        parts.map(|part| braces(&text[part])).all(|depth| depth == Some(0))
+        parts.map(|part| count_braces(&text[part])).all(|counts| counts == (0, 0))
     }
 }
 
@@ -268,36 +268,27 @@ fn misspelt(text: &str) -> Option<usize> {
     is_meant.then(|| text.len() - behind.trim_start_matches(':').len())
 }
 
-/// Whether `tex` ends where it seems to: MathJax overlooks an end within braces, and would take
+/// Returns whether `tex` ends where it seems to: MathJax overlooks an end within braces, and would take
 /// the text that follows for TeX.
 #[must_use]
 pub fn is_closed(tex: &str) -> bool {
-    let mut depth = 0usize;
-    let mut chars = tex.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => drop(chars.next()),
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    depth == 0
+    count_braces(tex).1 == 0
 }
 
-/// How many braces of TeX are open at its end, unless it closes more than it opens.
-fn braces(tex: &str) -> Option<usize> {
-    let mut depth = 0usize;
+/// Counts the braces of TeX that close nothing, and those that are open at its end.
+fn count_braces(tex: &str) -> (usize, usize) {
+    let (mut unopened, mut open) = (0, 0);
     let mut chars = tex.chars();
     while let Some(c) = chars.next() {
         match c {
             '\\' => drop(chars.next()),
-            '{' => depth += 1,
-            '}' => depth = depth.checked_sub(1)?,
+            '{' => open += 1,
+            '}' if open == 0 => unopened += 1,
+            '}' => open -= 1,
             _ => {}
         }
     }
-    Some(depth)
+    (unopened, open)
 }
 
 /// The numbers that authors gave.

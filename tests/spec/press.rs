@@ -10,7 +10,7 @@ use deckpress::identity::lock::Lock;
 use deckpress::identity::{self, Identities, Moment};
 use deckpress::media::{self, Media, Problem};
 use deckpress::model::Bank;
-use deckpress::render::{Boxes, Context, Gaps, Math};
+use deckpress::render::Context;
 use deckpress::source::Sources;
 use deckpress::target::Target;
 use deckpress::{check, parse};
@@ -71,18 +71,7 @@ impl Pressed {
     /// What rendering needs.
     pub(crate) fn context(&self) -> Context<'_> {
         let Self { sources, bank, media, config, .. } = self;
-        let (gaps, boxes, math) = (Gaps::default(), Boxes::default(), Math::default());
-        Context {
-            sources,
-            bank,
-            media,
-            media_folder: "",
-            html: config.html,
-            gaps,
-            boxes,
-            math,
-            parsed: None,
-        }
+        Context::of(sources, bank, media, config.html)
     }
 
     /// The files of one target.
