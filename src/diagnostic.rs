@@ -75,6 +75,7 @@ codes! {
     ConflictMarks Error "conflict-marks",
     DamagedLock Error "damaged-lock",
     DeniedMedia Error "denied-media",
+    DroppedLink Warning "dropped-link",
     DroppedStyle Warning "dropped-style",
     DuplicateId Error "duplicate-id",
     DuplicateQuestion Warning "duplicate-question",

@@ -30,7 +30,7 @@ use crate::model::{Bank, Body, CardKind, Definitions, Question, resolve};
 use crate::source::{FileId, Sources};
 pub use highlight::is_language;
 pub(crate) use pieces::DELIMITERS;
-pub use sanitize::{clean_tag, is_element, is_harmless};
+pub use sanitize::clean_tag;
 pub use tex::harmless_around_gaps as harmless_tex;
 
 /// What rendering needs besides the body.

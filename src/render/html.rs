@@ -15,6 +15,7 @@ use super::pieces::{self, DELIMITERS, Piece};
 use super::{Boxes, Context, Footnotes, Math, Used};
 use super::{defuse, highlight, latex, sanitize, tex};
 use crate::config::Html;
+use crate::markdown::attributes::is_harmless;
 use crate::markdown::cloze::is_closed;
 use crate::markdown::{alert, html as raw, size};
 use crate::media::is_document;
@@ -189,7 +190,7 @@ impl Page<'_, '_> {
     }
 
     fn target<'e>(&mut self, target: CowStr<'e>) -> CowStr<'e> {
-        self.is_raw |= !sanitize::is_harmless(&target);
+        self.is_raw |= !is_harmless(&target);
         scrubbed(target)
     }
 

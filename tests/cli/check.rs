@@ -1166,21 +1166,57 @@ warning[embedded-document]: `a.pdf` is no picture, sound or film
 }
 
 #[test]
+fn dropped_link() {
+    check(
+        "### Q: One?\n[a](zotero://select/b) and <a href=\"javascript:c\">d</a>\n",
+        0,
+        str![[r#"
+warning[dropped-link]: a link to `zotero://select/b` is not kept
+ --> content/notes.md:2:1
+  |
+2 | [a](zotero://select/b) and <a href="javascript:c">d</a>
+  | ^^^^^^^^^^^^^^^^^^^^^^ leads nowhere on a card
+  |
+  = help: web and mail addresses stay; `html = "allow"` keeps every link
+
+warning[dropped-link]: a link to `javascript:c` is not kept
+ --> content/notes.md:2:28
+  |
+2 | [a](zotero://select/b) and <a href="javascript:c">d</a>
+  |                            ^^^^^^^^^^^^^^^^^^^^^^^ leads nowhere on a card
+  |
+  = help: web and mail addresses stay; `html = "allow"` keeps every link
+
+2 warnings
+
+"#]],
+    );
+}
+
+#[test]
 fn dropped_style() {
     check(
         "### Q: One?\n<b style=\"color: red; position: fixed; font-size: 9em\">x</b> \
-         <i style=\"color: red\">y</i>\n",
+         <i style=\"color: red\" align=\"left\" hidden>y</i>\n",
         0,
         str![[r#"
 warning[dropped-style]: `position: fixed; font-size: 9em` is not kept
  --> content/notes.md:2:1
   |
-2 | <b style="color: red; position: fixed; font-size: 9em">x</b> <i style="color: red">y</i>
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ taken out of this style
+2 | <b style="color: red; position: fixed; font-size: 9em">x</b> <i style="color: red" align="left" hidden>y</i>
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ taken out of this tag
   |
   = help: colour, size, weight and underline stay; `html = "allow"` keeps all of it
 
-1 warning
+warning[dropped-style]: `align="left"`, `hidden` are not kept
+ --> content/notes.md:2:62
+  |
+2 | <b style="color: red; position: fixed; font-size: 9em">x</b> <i style="color: red" align="left" hidden>y</i>
+  |                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ taken out of this tag
+  |
+  = help: colour, size, weight and underline stay; `html = "allow"` keeps all of it
+
+2 warnings
 
 "#]],
     );

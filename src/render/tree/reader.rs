@@ -6,10 +6,11 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::super::html::{DISPLAY_MATH, INLINE_MATH};
 use super::super::pieces::{DELIMITERS, Piece};
-use super::super::{Boxes, Context, Footnotes, Used, is_harmless};
+use super::super::{Boxes, Context, Footnotes, Used};
 use super::line::{Line, trimmed};
 use super::{Block, Inline, Mark, Media, words};
 use crate::config::Html;
+use crate::markdown::attributes::is_harmless;
 use crate::markdown::{alert, html, size};
 use crate::source::FileId;
 
