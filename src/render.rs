@@ -31,7 +31,7 @@ use crate::source::{FileId, Sources};
 pub use highlight::is_language;
 pub(crate) use pieces::DELIMITERS;
 pub use sanitize::clean_tag;
-pub use tex::harmless_around_gaps as harmless_tex;
+pub use tex::shown as shown_tex;
 
 /// What rendering needs besides the body.
 #[derive(Clone, Copy, Debug)]

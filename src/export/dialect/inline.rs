@@ -10,7 +10,7 @@ use crate::config::Html;
 use crate::markdown::attributes::is_harmless;
 use crate::markdown::html::is_allowed;
 use crate::markdown::size::{self, Size};
-use crate::render::{clean_tag, harmless_tex};
+use crate::render::{clean_tag, shown_tex};
 
 impl Writer<'_, '_> {
     /// The text up to the end of the block that is open, or to the next block within it.
@@ -154,10 +154,7 @@ impl Writer<'_, '_> {
     }
 
     fn math(&self, tex: &str, is_display: bool, is_single: bool) -> String {
-        let mut tex = match self.rules.html {
-            Html::Allow => tex.trim().to_owned(),
-            Html::Sanitize | Html::Escape => harmless_tex(tex.trim()),
-        };
+        let mut tex = shown_tex(tex.trim(), self.rules.html);
         if !tex.contains('%') {
             tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
         }
