@@ -3,6 +3,7 @@
 //! The reading holds what belongs to questions and nothing else, each word with its place in the
 //! original.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -170,7 +171,9 @@ fn question(
         writer.reading.left.push((line, "a question that asks nothing"));
         return;
     }
-    let mut tags = take_tags(doc, mark, known.config, &mut prompt);
+    let mut mark = Cow::Borrowed(mark);
+    let mut tags = take_tags(doc, &mut mark, known.config, &mut prompt);
+    let mark = &*mark;
     writer.gap();
     let start = writer.reading.text.len();
     writer.reading.questions.insert(start, mark.convention);
@@ -211,11 +214,30 @@ fn take_code(doc: &Document<'_>, prompt: &mut Pieces) -> Option<Row> {
     })
 }
 
-/// The tags that emoji on the line of a question stand for; the emoji are taken out of it.
-fn take_tags(doc: &Document<'_>, mark: &Mark, config: &Config, prompt: &mut Pieces) -> Vec<String> {
+/// The tags that emoji on the line of a question stand for, or on its side of a card; the emoji are
+/// taken out of it.
+fn take_tags(
+    doc: &Document<'_>,
+    mark: &mut Cow<'_, Mark>,
+    config: &Config,
+    prompt: &mut Pieces,
+) -> Vec<String> {
     let mut tags = Vec::new();
+    let is_side = |row: &&mut Row| !row.is_closed() && !matches!(row.kind, RowKind::Gaps(_));
     for (emoji, added) in &config.emoji_tags {
-        if doc.line(mark.line).contains(emoji) {
+        let is_card = matches!(mark.extent, Extent::Card(_));
+        let has_one = |range: &Range<usize>| doc.text[range.clone()].contains(emoji);
+        let mut is_there =
+            if is_card { prompt.iter().any(has_one) } else { doc.line(mark.line).contains(emoji) };
+        if is_card && prompt.is_empty() && mark.more.iter().any(|row| has_one(&row.range)) {
+            for row in mark.to_mut().more.iter_mut().filter(is_side) {
+                is_there |= has_one(&row.range);
+                row.skips.extend(emoji_places(doc.text, row.range.clone(), emoji));
+                row.skips.sort_unstable();
+                row.skips.dedup();
+            }
+        }
+        if is_there {
             tags.extend(added.iter().cloned());
         }
         let pieces = std::mem::take(prompt);
@@ -235,6 +257,21 @@ fn take_tags(doc: &Document<'_>, mark: &Mark, config: &Config, prompt: &mut Piec
         prompt.retain(|piece| !piece.is_empty());
     }
     tags
+}
+
+/// Where the characters of an emoji are, and of the white space that would be left over.
+fn emoji_places(text: &str, range: Range<usize>, emoji: &str) -> Vec<usize> {
+    let says = &text[range.clone()];
+    let mut places = Vec::new();
+    for (at, _) in says.match_indices(emoji) {
+        let rest = &says[at + emoji.len()..];
+        let behind = rest.len() - rest.trim_start_matches(is_unseen).len();
+        let is_last = behind == rest.len();
+        let before = if is_last { says[..at].trim_end_matches(is_unseen).len() } else { at };
+        let gone = before..at + emoji.len() + behind;
+        places.extend(says[gone.clone()].char_indices().map(|(c, _)| range.start + gone.start + c));
+    }
+    places
 }
 
 /// Whether a character only joins or colours emoji, or is white space.
