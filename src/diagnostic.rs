@@ -106,6 +106,7 @@ codes! {
     StrayText Warning "stray-text",
     SwallowedLabel Warning "swallowed-label",
     SwallowedQuestion Warning "swallowed-question",
+    TakenNumber Warning "taken-number",
     TooManyCards Error "too-many-cards",
     UnansweredQuestion Warning "unanswered-question",
     UnknownKey Warning "unknown-key",

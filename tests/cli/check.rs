@@ -1881,6 +1881,50 @@ in [TIME]
 }
 
 #[test]
+fn taken_number() {
+    test(&["build"])
+        .file("content/a.md", "### Q: ==One== and ==two== and ==three==.\n")
+        .any_output()
+        .run()
+        .then(&["check"])
+        .file(
+            "content/a.md",
+            "### Q: ==One== and {{c1::new}} and ==two times== and {{c2::three}}.\n",
+        )
+        .stderr(str![[r#"
+warning[taken-number]: the card of this highlight becomes that of the gap `{{c1::…}}`
+ --> content/a.md:1:10
+  |
+1 | ### Q: ==One== and {{c1::new}} and ==two times== and {{c2::three}}.
+  |          ^^^ had number 1 so far
+  |
+  = help: number the gap `c6`, which is free, and both keep their reviews
+
+warning[near-match]: this question is taken for an earlier one that read otherwise
+  --> content/a.md:1 {#tg6vqjg0fwkd} was: ==One== and ==two== and ==three==.
+  = help: `deckpress lock accept` confirms it, or those whose ids follow it, and `deckpress check --fix` writes the ids into the content; `{id=new}` behind a heading says that the question is a new one
+
+2 warnings
+
+"#]])
+        .run()
+        .then(&["check"])
+        .file(
+            "content/a.md",
+            "### Q: {{c1::One::hint}} and ==two== and {{c4::new}} and ==three==.\n",
+        )
+        .stderr(str![[r#"
+warning[near-match]: this question is taken for an earlier one that read otherwise
+  --> content/a.md:1 {#tg6vqjg0fwkd} was: ==One== and ==two== and ==three==.
+  = help: `deckpress lock accept` confirms it, or those whose ids follow it, and `deckpress check --fix` writes the ids into the content; `{id=new}` behind a heading says that the question is a new one
+
+1 warning
+
+"#]])
+        .run();
+}
+
+#[test]
 fn too_many_cards() {
     let points = (1..=501).map(|number| format!("- point {number}\n")).collect::<Vec<_>>().concat();
     let list = format!("### Q: Which? {{.recall}}\n\n**Key points to hit:**\n\n{points}");
