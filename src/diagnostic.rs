@@ -190,6 +190,12 @@ impl Diagnostic {
         }
     }
 
+    /// All places that it names.
+    pub fn spans(&self) -> impl Iterator<Item = Span> + '_ {
+        let related = self.related.iter().map(|(span, _)| *span);
+        std::iter::once(self.span).chain(related).chain(self.fix.iter().map(|fix| fix.span))
+    }
+
     /// Moves its places from readings to the originals.
     pub fn locate(&mut self, sources: &Sources) {
         self.span = sources.original(self.span);

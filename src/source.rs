@@ -229,6 +229,12 @@ impl Sources {
         }
     }
 
+    /// Whether there is a text at a place.
+    #[must_use]
+    pub fn has(&self, span: Span) -> bool {
+        self.files.get(span.file.index()).is_some_and(|file| file.text.get(span.range()).is_some())
+    }
+
     /// Says that a build wrote the file, as one of its outputs in a folder.
     pub fn set_output(&mut self, file: FileId, folder: &str) {
         self.files[file.index()].output_folder = Some(folder.to_owned());
