@@ -298,6 +298,16 @@ impl Sources {
         (0u32..).map(FileId).zip(&self.files)
     }
 
+    /// The number of the line that a span begins on, from 1, and the bytes of all lines that it is on.
+    #[must_use]
+    pub fn lines(&self, span: Span) -> (usize, Range<usize>) {
+        let Source { text, lines, .. } = &self.files[span.file.index()];
+        let starts = &lines.get_or_init(|| Lines::of(text)).starts;
+        let first = starts.partition_point(|&start| start <= span.start);
+        let last = starts.partition_point(|&start| start <= span.end);
+        (first, starts[first - 1]..starts.get(last).copied().unwrap_or(text.len()))
+    }
+
     /// Line and column of a span's start, both from 1; columns count characters.
     #[must_use]
     pub fn position(&self, span: Span) -> (usize, usize) {

@@ -92,7 +92,8 @@ fn tag(
     let (mut source, mut attributes) = (None, Vec::new());
     let mut at = name_end;
     while *bytes.get(at)? != b'>' {
-        if name_end - name_start == LONGEST_NAME || unclosed.contains(&at) {
+        let is_too_long = name_end - name_start == LONGEST_NAME || attributes.len() == MOST;
+        if is_too_long || unclosed.contains(&at) {
             return None;
         }
         seen.push(at);
@@ -125,6 +126,9 @@ fn tag(
 
 /// No element has a name of so many bytes.
 const LONGEST_NAME: usize = 200;
+
+/// No person gives an element so many attributes, and a browser compares each with all others.
+const MOST: usize = 500;
 
 fn span_while(bytes: &[u8], start: usize, holds: impl Fn(u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
@@ -225,6 +229,7 @@ mod tests {
         check("<b:x y>", &[("<b:x y>", "b:x", None)]);
         check("<img src", &[]);
         check("<img src='", &[]);
+        check(&format!("<b {}>", "x ".repeat(501)), &[]);
     }
 
     #[test]
