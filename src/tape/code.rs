@@ -215,9 +215,10 @@ impl Writer<'_> {
 fn find(place: &str, text: &str) -> Option<usize> {
     const NEAR: usize = 500;
     let reach = text.len() + NEAR;
-    let head = &place[..place.floor_char_boundary(reach)];
-    let tail = place.ceil_char_boundary(place.len().saturating_sub(reach));
-    head.find(text).or_else(|| Some(tail + place[tail..].rfind(text)?))
+    let boundary = |at: usize| (at..=place.len()).find(|&at| place.is_char_boundary(at));
+    let head = boundary(reach).unwrap_or(place.len());
+    let tail = boundary(place.len().saturating_sub(reach))?;
+    place[..head].find(text).or_else(|| Some(tail + place[tail..].rfind(text)?))
 }
 
 pub(super) struct Reader<'s, 't> {
