@@ -147,7 +147,7 @@ fn is_part(size: &str) -> bool {
         Some(number) => (number, 100.0),
         None => (size.strip_suffix("px").unwrap_or(size), 600.0),
     };
-    number.parse::<f32>().is_ok_and(|number| number <= most)
+    number.parse::<f32>().is_ok_and(|number| (0.0..=most).contains(&number))
 }
 
 /// Whether a size of a text is at most three times the usual one.

@@ -78,7 +78,7 @@ fn scan_cut(
     scan.definitions.spans.sort_by_key(|range| range.start);
     for (gone, ranges) in grouped(std::mem::take(&mut scan.looks)) {
         let verb = if gone.len() == 1 { "is" } else { "are" };
-        let message = format!("`{}` {verb} not kept{}", gone.join("`, `"), times(&ranges));
+        let message = format!("`{}` {verb} not kept{}", brief(&gone.join("`, `")), times(&ranges));
         diagnostics.push(
             Diagnostic::new(Code::DroppedStyle, Span::new(file, ranges[0].clone()), message)
                 .label("taken out of this tag")
@@ -88,7 +88,7 @@ fn scan_cut(
         );
     }
     for (target, ranges) in grouped(std::mem::take(&mut scan.dead)) {
-        let message = format!("a link to `{target}` is not kept{}", times(&ranges));
+        let message = format!("a link to `{}` is not kept{}", brief(&target), times(&ranges));
         diagnostics.push(
             Diagnostic::new(Code::DroppedLink, Span::new(file, ranges[0].clone()), message)
                 .label("leads nowhere on a card")
@@ -114,6 +114,16 @@ fn grouped<T: Ord>(found: Vec<(Range<usize>, T)>) -> BTreeMap<T, Vec<Range<usize
         groups.entry(what).or_default().push(range);
     }
     groups
+}
+
+/// The beginning of a text, on one line.
+fn brief(text: &str) -> String {
+    const LONGEST: usize = 150;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }
 
 /// How often something is there, if it is more than once.

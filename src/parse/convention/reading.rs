@@ -226,9 +226,12 @@ fn take_tags(
     let is_side = |row: &&mut Row| !row.is_closed() && !matches!(row.kind, RowKind::Gaps(_));
     for (emoji, added) in &config.emoji_tags {
         let is_card = matches!(mark.extent, Extent::Card(_));
-        let has_one = |range: &Range<usize>| doc.text[range.clone()].contains(emoji);
-        let mut is_there =
-            if is_card { prompt.iter().any(has_one) } else { doc.line(mark.line).contains(emoji) };
+        let has_one = |range: &Range<usize>| first_emoji(&doc.text[range.clone()], emoji).is_some();
+        let mut is_there = if is_card {
+            prompt.iter().any(has_one)
+        } else {
+            first_emoji(doc.line(mark.line), emoji).is_some()
+        };
         if is_card && prompt.is_empty() && mark.more.iter().any(|row| has_one(&row.range)) {
             for row in mark.to_mut().more.iter_mut().filter(is_side) {
                 is_there |= has_one(&row.range);
@@ -242,7 +245,7 @@ fn take_tags(
         }
         let pieces = std::mem::take(prompt);
         for mut piece in pieces {
-            while let Some(at) = doc.text[piece.clone()].find(emoji) {
+            while let Some(at) = first_emoji(&doc.text[piece.clone()], emoji) {
                 let (before, after) = (piece.start + at, piece.start + at + emoji.len());
                 let shown = doc.text[piece.start..before].trim_end_matches(is_unseen);
                 prompt.push(piece.start..piece.start + shown.len());
@@ -259,11 +262,25 @@ fn take_tags(
     tags
 }
 
+/// Where an emoji stands that is no part of another.
+fn emojis<'t>(says: &'t str, emoji: &'t str) -> impl Iterator<Item = usize> + 't {
+    const JOINER: char = '\u{200d}';
+    let is_alone = move |at: usize| {
+        let behind = says[at + emoji.len()..].trim_start_matches('\u{fe0f}');
+        !says[..at].ends_with(JOINER) && !behind.starts_with(JOINER)
+    };
+    says.match_indices(emoji).map(|(at, _)| at).filter(move |at| is_alone(*at))
+}
+
+fn first_emoji(says: &str, emoji: &str) -> Option<usize> {
+    emojis(says, emoji).next()
+}
+
 /// Where the characters of an emoji are, and of the white space that would be left over.
 fn emoji_places(text: &str, range: Range<usize>, emoji: &str) -> Vec<usize> {
     let says = &text[range.clone()];
     let mut places = Vec::new();
-    for (at, _) in says.match_indices(emoji) {
+    for at in emojis(says, emoji) {
         let rest = &says[at + emoji.len()..];
         let behind = rest.len() - rest.trim_start_matches(is_unseen).len();
         let is_last = behind == rest.len();
