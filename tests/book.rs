@@ -6,8 +6,9 @@
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
+    clippy::format_collect,
     missing_docs,
-    reason = "a test may fail loudly, and reads the book from the disk"
+    reason = "a test may fail loudly, reads the book from the disk, and builds short texts"
 )]
 
 #[path = "book/console.rs"]
@@ -50,8 +51,6 @@ fn pages_are_up_to_date() {
         }
         return;
     }
-    for page in &stale {
-        println!("{}", pages::difference(page));
-    }
-    assert!(stale.is_empty(), "{} of the book's pages are not up to date", stale.len());
+    let differences: Vec<String> = stale.iter().map(|page| pages::difference(page)).collect();
+    assert!(stale.is_empty(), "not up to date:\n{}", differences.join("\n"));
 }

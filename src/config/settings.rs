@@ -126,7 +126,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "export",
         "tables, each `[[export]]`",
-        "none",
+        "",
         "More outputs of each build, each written in a way of its own; see below.",
     ),
 ];
@@ -154,17 +154,32 @@ pub const ANKI: &[Setting] = &[
 /// The keys of an `[[export]]`.
 pub const EXPORT: &[Setting] = &[
     setting("to", "a [target](targets.md)", "", "What is written. This key is required."),
-    setting("name", "a text", "as without an `[[export]]`", "The base name of the file, or the name of the folder."),
+    setting(
+        "name",
+        "a text",
+        "as without an `[[export]]`",
+        "The base name of the file, or the name of the folder.",
+    ),
     setting(
         "fields",
         "a list of fields; a list in it is one column",
         "those of the target",
         "The columns.",
     ),
-    setting("join", "a text", "an empty line, or ` / ` on one line", "What stands between the parts of a column."),
+    setting(
+        "join",
+        "a text",
+        "an empty line, or ` / ` on one line",
+        "What stands between the parts of a column.",
+    ),
     setting("separator", "one character", "that of the target", "What stands between columns."),
     setting("header", TRUTH, "that of the target", "Whether the first row names the columns."),
-    setting("bom", TRUTH, "`false`", "Whether the file begins with a byte order mark, without which Excel may not take it for UTF-8."),
+    setting(
+        "bom",
+        TRUTH,
+        "`false`",
+        "Whether the file begins with a byte order mark, without which Excel may not take it for UTF-8.",
+    ),
     setting("text", FORMS, "that of the target", "How texts are written."),
 ];
 
@@ -184,13 +199,13 @@ pub const FRONT_MATTER: &[Setting] = &[
     ),
     setting("tags", "a text or a list of texts", "`[]`", "Tags of every question in the file."),
     setting("lang", "a language tag", "none", "The language of the text, such as `en` or `ar`."),
+    setting("dir", "`ltr`, `rtl`, `auto`", "that of the language", "The direction of the text."),
     setting(
-        "dir",
-        "`ltr`, `rtl`, `auto`",
-        "that of the language",
-        "The direction of the text.",
+        "key_points",
+        "`recall`, `list`",
+        "as in `deckpress.toml`",
+        "As in `deckpress.toml`, for this file.",
     ),
-    setting("key_points", "`recall`, `list`", "as in `deckpress.toml`", "As in `deckpress.toml`, for this file."),
     setting("reverse", TRUTH, "as in `deckpress.toml`", "As in `deckpress.toml`, for this file."),
     setting(
         "convention",

@@ -77,7 +77,8 @@ fn session(path: &str, folder: &TempDir, body: &str) -> String {
             Some((before, _)) => interrupted(folder, command, before.lines().count()),
             None => printed(folder, command),
         };
-        let is_wrong = code.is_none_or(|code| code == 2 || code == 101 || (126..130).contains(&code));
+        let is_wrong =
+            code.is_none_or(|code| code == 2 || code == 101 || (126..130).contains(&code));
         assert!(!is_wrong, "{path}: {command}\n{actual}");
         let gap = if expected.ends_with("\n\n") { "\n" } else { "" };
         let is_same = agrees(&redact(expected), &redact(&actual));

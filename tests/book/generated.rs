@@ -10,7 +10,10 @@ const END: &str = "<!-- end -->";
 
 /// Returns every page that is generated as a whole, with its path.
 pub(crate) fn files() -> Vec<(String, String)> {
-    Code::ALL.iter().map(|code| (format!("docs/src/messages/{}.md", code.name()), message(*code))).collect()
+    Code::ALL
+        .iter()
+        .map(|code| (format!("docs/src/messages/{}.md", code.name()), message(*code)))
+        .collect()
 }
 
 /// A page that holds the explanation of a code, which mdBook includes.
@@ -21,11 +24,7 @@ fn message(code: Code) -> String {
         "error" => "nothing is built",
         _ => "the build goes on",
     };
-    format!(
-        "{}\n\n`{name}` · {severity}: {stops}\n\n{}\n",
-        include("1"),
-        include("2:")
-    )
+    format!("{}\n\n`{name}` · {severity}: {stops}\n\n{}\n", include("1"), include("2:"))
 }
 
 /// Returns a page with its generated parts as they should be.
@@ -34,7 +33,8 @@ pub(crate) fn parts(path: &str, text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(BEGIN) {
         let (name, after) = after.split_once(" -->\n").unwrap();
-        let (_, after) = after.split_once(END).unwrap_or_else(|| panic!("{path}: {name} has no end"));
+        let (_, after) =
+            after.split_once(END).unwrap_or_else(|| panic!("{path}: {name} has no end"));
         page += &format!("{before}{BEGIN}{name} -->\n\n{}\n{END}", part(path, name));
         rest = after;
     }
@@ -47,7 +47,11 @@ fn part(path: &str, name: &str) -> String {
         "targets" => targets(),
         "codes" => codes(),
         "fields" => Field::ALL.iter().map(|(name, _)| format!("- `{name}`\n")).collect(),
-        "settings" => table(settings::SETTINGS),
+        "settings" => {
+            // A table has a heading of its own, with its keys below it.
+            let is_table = |setting: &&Setting| setting.default.is_empty();
+            settings::SETTINGS.iter().filter(|setting| !is_table(setting)).map(section).collect()
+        }
         "settings of csv" => table(settings::CSV),
         "settings of anki" => table(settings::ANKI),
         "settings of export" => table(settings::EXPORT),
@@ -56,12 +60,26 @@ fn part(path: &str, name: &str) -> String {
     }
 }
 
+/// A heading for a setting, so that links can lead to it, and what there is to know.
+fn section(setting: &Setting) -> String {
+    let Setting { key, about, .. } = setting;
+    format!("### `{key}`\n\n{about}\n\n{}.\n\n", values(setting))
+}
+
 fn table(settings: &[Setting]) -> String {
-    let row = |Setting { key, values, default, about }: &Setting| {
-        format!("| `{key}` | {values} | {default} | {about} |\n")
+    let row = |setting: &Setting| {
+        format!("| `{}` | {} | {} |\n", setting.key, values(setting), setting.about)
     };
     let rows: String = settings.iter().map(row).collect();
-    format!("| key | values | default | what it does |\n|---|---|---|---|\n{rows}")
+    format!("| key | value | |\n|---|---|---|\n{rows}")
+}
+
+fn values(Setting { values, default, .. }: &Setting) -> String {
+    let default =
+        if default.is_empty() { String::new() } else { format!("; by default {default}") };
+    let mut value = format!("{values}{default}");
+    value[..1].make_ascii_uppercase();
+    value
 }
 
 fn codes() -> String {
@@ -92,7 +110,8 @@ fn target(path: &str) -> String {
         Proof::Run(app) => format!("{app}, which reads it in the tests"),
         Proof::Rules => "a reader of our own in the tests, by the rules of the app".to_owned(),
         Proof::Documentation => {
-            "nobody: it is written from the app's documentation, and was not tried in the app".to_owned()
+            "nobody: it is written from the app's documentation, and was not tried in the app"
+                .to_owned()
         }
     };
     let About { purpose, keeps, .. } = about;

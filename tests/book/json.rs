@@ -42,7 +42,8 @@ fn hold(page: &str, written: &Objects) {
     for (name, (all, optional)) in &listed {
         let mut seen = BTreeSet::new();
         for fields in &written[name] {
-            let missing: Vec<_> = all.difference(fields).filter(|field| !optional.contains(*field)).collect();
+            let missing: Vec<_> =
+                all.difference(fields).filter(|field| !optional.contains(*field)).collect();
             assert!(missing.is_empty(), "{page}: {name} may lack {missing:?}");
             seen.extend(fields.iter().cloned());
         }
@@ -67,9 +68,13 @@ fn deckpress(folder: &Path, args: &[&str]) -> String {
 fn objects_of_decks() {
     let folder = tempfile::tempdir().unwrap();
     let showcase = root().join("tests/showcase");
-    deckpress(folder.path(), &["build", "-q", "--no-lock", "--to", "json", showcase.to_str().unwrap()]);
+    deckpress(
+        folder.path(),
+        &["build", "-q", "--no-lock", "--to", "json", showcase.to_str().unwrap()],
+    );
     let json = fs::read_dir(folder.path().join("out")).unwrap().map(|entry| entry.unwrap().path());
-    let json = json.into_iter().find(|path| path.extension().is_some_and(|it| it == "json")).unwrap();
+    let json =
+        json.into_iter().find(|path| path.extension().is_some_and(|it| it == "json")).unwrap();
     let file: Value = serde_json::from_slice(&fs::read(json).unwrap()).unwrap();
     let mut objects = Objects::new();
     add(&mut objects, "file", &file);
@@ -81,7 +86,10 @@ fn objects_of_decks() {
     for note in each(&file["notes"]) {
         add(&mut objects, "note", &note);
         add(&mut objects, "source", &note["source"]);
-        for text in [vec![note["question"].clone(), note["answer"].clone()], each(&note["key_points"])].concat() {
+        for text in
+            [vec![note["question"].clone(), note["answer"].clone()], each(&note["key_points"])]
+                .concat()
+        {
             add(&mut objects, "text", &text);
         }
         for section in each(&note["extra"]) {
@@ -110,21 +118,13 @@ const STORIES: &[(&str, &[&[&str]])] = &[
          ### Q: What is a skip list?\nA list with lanes.\n\
          ### Q: What work does the cache of keys and values save?\n\
          Without it, each new token would compute those of all tokens that came before it anew.\n",
-        &[
-            &["plan"],
-            &["build", "--to", "apkg,obsidian-sr"],
-            &["plan"],
-            &["lock", "accept"],
-        ],
+        &[&["plan"], &["build", "--to", "apkg,obsidian-sr"], &["plan"], &["lock", "accept"]],
     ),
     (
         "# Deck\n### Q: What is a bag?\nA set that counts.\n### Q: What is a heap?\nA tree.\n",
         &[&["plan"], &["build", "--to", "apkg,obsidian-sr"], &["lock", "prune"]],
     ),
-    (
-        "### Q: One?\nA.\n### Q: One?\nB.\n### Stray\n",
-        &[&["check", "--fix"]],
-    ),
+    ("### Q: One?\nA.\n### Q: One?\nB.\n### Stray\n", &[&["check", "--fix"]]),
     (
         "# Notes\n\nThanks to all.\n\n#### 1) What is a heap?\n\nA tree.\n\n#### 2) What is a trie?\n\nA tree.\n",
         &[&["inspect"]],
@@ -176,7 +176,8 @@ fn folder_of_questions() -> String {
     let inspected = deckpress(folder.path(), &["inspect"]);
     let planned = deckpress(folder.path(), &["plan"]);
     deckpress(folder.path(), &["build"]);
-    let added: Value = serde_json::from_str(planned.lines().find(|line| line.contains("added")).unwrap()).unwrap();
+    let added: Value =
+        serde_json::from_str(planned.lines().find(|line| line.contains("added")).unwrap()).unwrap();
     let id = added["id"].as_str().unwrap();
     inspected + &deckpress(folder.path(), &["lock", "move", id, "--to", "other"])
 }

@@ -28,7 +28,9 @@ fn every_link_leads_somewhere() {
     let mut dead = Vec::new();
     for path in paths.iter().filter(|path| root().join(path).exists()) {
         let (links, _) = look(&text(&root().join(path)));
-        dead.extend(links.iter().filter_map(|link| Some(format!("{path}: {link}: {}", fault(path, link)?))));
+        dead.extend(
+            links.iter().filter_map(|link| Some(format!("{path}: {link}: {}", fault(path, link)?))),
+        );
     }
     assert!(dead.is_empty(), "{}", dead.join("\n"));
 }
@@ -71,7 +73,8 @@ fn text(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let Some((before, rest)) = text.split_once("{{#include ") else { return text };
     let (file, _) = rest.split_once(".md:").unwrap();
-    before.to_owned() + &fs::read_to_string(path.parent().unwrap().join(format!("{file}.md"))).unwrap()
+    before.to_owned()
+        + &fs::read_to_string(path.parent().unwrap().join(format!("{file}.md"))).unwrap()
 }
 
 /// The links of a page, and the names of its headings.
@@ -86,7 +89,8 @@ fn look(text: &str) -> (Vec<String>, BTreeSet<String>) {
             }
             Event::Html(html) | Event::InlineHtml(html) => {
                 for attribute in ["href=\"", "src=\""] {
-                    let values = html.split(attribute).skip(1).filter_map(|rest| rest.split('"').next());
+                    let values =
+                        html.split(attribute).skip(1).filter_map(|rest| rest.split('"').next());
                     links.extend(values.map(str::to_owned));
                 }
             }

@@ -39,7 +39,7 @@ fn list(folder: &str, paths: &mut Vec<String>) {
         let name = format!("{folder}/{}", path.file_name().unwrap().to_str().unwrap());
         if path.is_dir() {
             list(&name, paths);
-        } else if name.ends_with(".md") && !name.ends_with("/SUMMARY.md") {
+        } else if path.extension().is_some_and(|end| end == "md") && !path.ends_with("SUMMARY.md") {
             paths.push(name);
         }
     }
@@ -64,7 +64,8 @@ fn the_table_of_contents_has_every_page() {
     let listed: Vec<String> = summary.lines().filter_map(link).collect();
     let distinct: BTreeSet<&String> = listed.iter().collect();
     assert_eq!(distinct.len(), listed.len(), "a page is listed twice");
-    let pages = read().into_iter().filter_map(|page| Some(page.path.strip_prefix("docs/src/")?.to_owned()));
+    let pages =
+        read().into_iter().filter_map(|page| Some(page.path.strip_prefix("docs/src/")?.to_owned()));
     let pages: BTreeSet<String> = pages.collect();
     assert_eq!(pages, listed.iter().cloned().collect());
     let of = |folder: &str| -> Vec<&str> {
