@@ -169,7 +169,7 @@ pub const EXPORT: &[Setting] = &[
     setting(
         "join",
         "a text",
-        "an empty line, or ` / ` on one line",
+        "as the target has it",
         "What stands between the parts of a column.",
     ),
     setting("separator", "one character", "that of the target", "What stands between columns."),

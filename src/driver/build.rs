@@ -212,7 +212,7 @@ impl Project {
     }
 
     /// Whether somebody named this export, and so wants to know what it cannot hold. Of what every
-    /// build writes unasked, `deckpress targets` and the README say it once.
+    /// build writes unasked, `deckpress targets` and the book say it once.
     fn is_asked_for(&self, export: &Export, targets: &[Target]) -> bool {
         let Config { formats, exports, .. } = &self.config;
         !targets.is_empty() || formats.is_some() || exports.contains(export)
