@@ -166,12 +166,7 @@ pub const EXPORT: &[Setting] = &[
         "those of the target",
         "The columns.",
     ),
-    setting(
-        "join",
-        "a text",
-        "as the target has it",
-        "What stands between the parts of a column.",
-    ),
+    setting("join", "a text", "as the target has it", "What stands between the parts of a column."),
     setting("separator", "one character", "that of the target", "What stands between columns."),
     setting("header", TRUTH, "that of the target", "Whether the first row names the columns."),
     setting(
