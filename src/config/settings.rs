@@ -184,7 +184,7 @@ pub const FRONT_MATTER: &[Setting] = &[
         "deck",
         "a text or a list of texts",
         "the file's title, or its name",
-        "The deck that the file adds to. `A::B` and a list are levels of decks. `cards-deck`, `TARGET DECK` and hashcards' `name` are read too.",
+        "The deck that the file adds to. `A::B` and a list are levels of decks, as `::` is in titles and topics. `cards-deck`, `TARGET DECK` and hashcards' `name` are read too.",
     ),
     setting(
         "topic",
