@@ -123,8 +123,8 @@ fn pair_by_id(
     claims
 }
 
-/// The words of a card and where it stands: of copies, each is where it was, so place comes last.
-type Key<'k> = (&'k str, [u64; 3], &'k str, &'k [String]);
+/// The words of a card, and where it stands. The hashes come first, since they are quick to compare.
+type Key<'k> = ([u64; 3], &'k str, &'k str, &'k [String]);
 
 /// Pairs by the same question and the same answer: first where all is as it was, then within the
 /// topic, then anywhere; what was taken out before comes last, and all in order.
@@ -177,9 +177,9 @@ impl Scope {
         topic: &'k [String],
     ) -> Key<'k> {
         match self {
-            Scope::File => (text, answer, file, topic),
-            Scope::Topic => (text, answer, "", topic),
-            Scope::Anywhere | Scope::Retired => (text, answer, "", &[]),
+            Scope::File => (answer, text, file, topic),
+            Scope::Topic => (answer, text, "", topic),
+            Scope::Anywhere | Scope::Retired => (answer, text, "", &[]),
         }
     }
 }

@@ -353,13 +353,13 @@ fn all_cards<'a>(
     questions: &'a [Facts<'_>],
     entries: &'a [Entry],
     board: &Board,
-) -> Vec<(Card<'a>, usize)> {
+) -> Vec<(Card<'a>, u32)> {
     let mut is_counted = vec![false; entries.len()];
     let mut all = Vec::with_capacity(questions.len());
     for (question, pair) in questions.iter().zip(&board.pairs) {
         let same = pair.filter(|pair| pair.basis == Basis::SameWords);
         let same = same.filter(|pair| entries[pair.entry].removed.is_none());
-        all.push((question.card(), 1 + usize::from(same.is_some())));
+        all.push((question.card(), 1 + u32::from(same.is_some())));
         if let Some(pair) = same {
             is_counted[pair.entry] = true;
         }
