@@ -62,24 +62,17 @@ fn part(path: &str, name: &str) -> String {
 
 /// A heading for a setting, so that links can lead to it, and what there is to know.
 fn section(setting: &Setting) -> String {
-    let Setting { key, about, .. } = setting;
-    format!("### `{key}`\n\n{about}\n\n{}.\n\n", values(setting))
+    let Setting { key, about, values, default } = setting;
+    format!("### `{key}`\n\n{about}\n\n*Value:* {values} · *Default:* {default}\n\n")
 }
 
 fn table(settings: &[Setting]) -> String {
-    let row = |setting: &Setting| {
-        format!("| `{}` | {} | {} |\n", setting.key, values(setting), setting.about)
+    let row = |Setting { key, about, values, default }: &Setting| {
+        let default = if default.is_empty() { "–" } else { default };
+        format!("| `{key}` | {values} | {default} | {about} |\n")
     };
     let rows: String = settings.iter().map(row).collect();
-    format!("| key | value | |\n|---|---|---|\n{rows}")
-}
-
-fn values(Setting { values, default, .. }: &Setting) -> String {
-    let default =
-        if default.is_empty() { String::new() } else { format!("; by default {default}") };
-    let mut value = format!("{values}{default}");
-    value[..1].make_ascii_uppercase();
-    value
+    format!("| key | value | default | |\n|---|---|---|---|\n{rows}")
 }
 
 fn codes() -> String {

@@ -55,3 +55,39 @@ fn every_key_does_something_and_takes_the_listed_values() {
         hold(setting, &check("", &format!("{}: {NO_VALUE}", setting.key)));
     }
 }
+
+/// Content whose outputs depend on every setting that has a fixed default.
+const CONTENT: &str = "# Deck\n### Q: What is a *heap*?\n<b>A</b> <u onclick=\"x()\">tree</u> & \
+                       ![](https://example.org/a.png)\n**Key points:**\n- b\n- c\n\
+                       ### Q: One ==a== and ==b==\n";
+
+/// Returns the outputs of a build with these settings.
+fn outputs(settings: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("content")).unwrap();
+    fs::write(folder.path().join("content/deckpress.toml"), settings).unwrap();
+    fs::write(folder.path().join("content/a.md"), CONTENT).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deckpress"));
+    command.args(["build", "-q"]).current_dir(folder.path());
+    let status = command.env("SOURCE_DATE_EPOCH", "1700000000").output().unwrap().status;
+    assert!(status.success(), "{settings}");
+    let read = |path: &str| {
+        let file = fs::read(folder.path().join("out").join(path)).unwrap();
+        (path.to_owned(), file)
+    };
+    ["deck.apkg", "deck.csv", "markdown/01-deck.md"].map(read).to_vec()
+}
+
+#[test]
+fn the_listed_defaults_are_what_holds_without_a_setting() {
+    let mut settings = String::new();
+    for (list, table) in [(SETTINGS, ""), (CSV, "[csv]"), (ANKI, "[anki]")] {
+        settings += &format!("{table}\n");
+        for Setting { key, default, .. } in list {
+            let value = default.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
+            settings.extend(value.map(|value| format!("{key} = {value}\n")));
+        }
+    }
+    assert!(settings.lines().count() > 10, "{settings}");
+    assert!(outputs(&settings) == outputs(""), "other outputs with\n{settings}");
+}
