@@ -9,7 +9,10 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -114,16 +117,31 @@ fn printed(folder: &TempDir, script: &str) -> (String, Option<i32>) {
 
 /// Returns what a command prints that is interrupted after so many lines.
 fn interrupted(folder: &TempDir, command: &str, lines: usize) -> (String, Option<i32>) {
-    let mut child = shell(folder, &format!("exec 2>&1\nexec {command}"))
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut text: String = output.by_ref().take(lines).map(|line| line.unwrap() + "\n").collect();
+    let mut command = shell(folder, &format!("exec 2>&1\nexec {command}"));
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let output = lines_of(&mut child);
+    let line = |_| output.recv_timeout(PATIENCE).ok();
+    let mut text: String = (0..lines).map_while(line).collect();
     text += "^C\n";
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    text.extend(output.map(|line| line.unwrap() + "\n"));
+    text.extend(output);
     (text, child.wait().unwrap().code())
+}
+
+/// So long a line of a program that goes on is waited for.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Returns the lines that a process prints, as they come.
+pub(crate) fn lines_of(child: &mut Child) -> Receiver<String> {
+    let output = BufReader::new(child.stdout.take().unwrap());
+    let (send, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in output.lines() {
+            // Nobody may listen any more.
+            let _ = send.send(line.unwrap() + "\n");
+        }
+    });
+    lines
 }
 
 /// Whether an output is as expected, where a line `…` stands for any lines.

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::console::{PATIENCE, lines_of};
 use crate::pages::root;
 
 /// The fields of each kind of object.
@@ -191,9 +191,9 @@ fn watch() -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_deckpress"));
     command.args(["watch", "--message-format", "json"]).current_dir(folder.path());
     let mut watch = command.stdout(Stdio::piped()).spawn().unwrap();
+    let lines = lines_of(&mut watch);
     let mut said = String::new();
-    for line in BufReader::new(watch.stdout.take().unwrap()).lines() {
-        let line = line.unwrap() + "\n";
+    while let Ok(line) = lines.recv_timeout(PATIENCE) {
         said += &line;
         if line.contains("\"watching\"") {
             fs::remove_dir_all(&content).unwrap();
