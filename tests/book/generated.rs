@@ -2,7 +2,7 @@
 //! `<!-- end -->`.
 
 use deckpress::config::settings::{self, Setting};
-use deckpress::diagnostic::Code;
+use deckpress::diagnostic::{Code, Severity};
 use deckpress::target::{About, Field, Loss, Proof, Target};
 
 const BEGIN: &str = "<!-- generated: ";
@@ -16,15 +16,18 @@ pub(crate) fn files() -> Vec<(String, String)> {
         .collect()
 }
 
-/// A page that holds the explanation of a code, which mdBook includes.
+/// A page with the explanation of a code, and with how much it matters.
 fn message(code: Code) -> String {
     let (name, severity) = (code.name(), code.severity().name());
-    let include = |lines: &str| format!("{{{{#include ../../../src/explain/{name}.md:{lines}}}}}");
-    let stops = match severity {
-        "error" => "nothing is built",
-        _ => "the build goes on",
+    let (title, explanation) = code.explanation().split_once('\n').unwrap();
+    let effect = match code.severity() {
+        Severity::Error => "nothing is built",
+        Severity::Warning => "the build goes on",
     };
-    format!("{}\n\n`{name}` · {severity}: {stops}\n\n{}\n", include("1"), include("2:"))
+    format!(
+        "<!-- generated from src/explain/{name}.md -->\n\n{title}\n\n`{name}` · {severity}: \
+         {effect}\n{explanation}"
+    )
 }
 
 /// Returns a page with its generated parts as they should be.

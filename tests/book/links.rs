@@ -27,7 +27,7 @@ fn every_link_leads_somewhere() {
     paths.extend(OTHERS.iter().map(|path| (*path).to_owned()));
     let mut dead = Vec::new();
     for path in paths.iter().filter(|path| root().join(path).exists()) {
-        let (links, _) = look(&text(&root().join(path)));
+        let (links, _) = look(&fs::read_to_string(root().join(path)).unwrap());
         dead.extend(
             links.iter().filter_map(|link| Some(format!("{path}: {link}: {}", fault(path, link)?))),
         );
@@ -52,7 +52,8 @@ fn fault(page: &str, link: &str) -> Option<&'static str> {
     if !file.exists() {
         return Some("there is no such file");
     }
-    let is_there = anchor.is_empty() || look(&text(&file)).1.contains(anchor);
+    let is_there =
+        anchor.is_empty() || look(&fs::read_to_string(&file).unwrap()).1.contains(anchor);
     (!is_there).then_some("the page has no such heading")
 }
 
@@ -66,15 +67,6 @@ fn plain(path: &Path) -> PathBuf {
         }
     }
     plain
-}
-
-/// The text of a page with what it includes.
-fn text(path: &Path) -> String {
-    let text = fs::read_to_string(path).unwrap();
-    let Some((before, rest)) = text.split_once("{{#include ") else { return text };
-    let (file, _) = rest.split_once(".md:").unwrap();
-    before.to_owned()
-        + &fs::read_to_string(path.parent().unwrap().join(format!("{file}.md"))).unwrap()
 }
 
 /// The links of a page, and the names of its headings.
