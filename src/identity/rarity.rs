@@ -130,7 +130,9 @@ impl Rarity {
             let mut features = Vec::new();
             for (card, times) in cards {
                 find_features(card, &mut features);
-                features.iter().for_each(|feature| counts.add(*feature, *times));
+                for &feature in &features {
+                    counts.add(feature, *times);
+                }
             }
         });
         let total = all.iter().map(|(_, times)| f64::from(*times)).sum();

@@ -27,6 +27,9 @@ const NEAR_PLACE: f64 = 0.5;
 /// is, so less will do.
 const LEFT_OUT: f64 = 3.0;
 
+/// So many different words below a heading are not written twice by chance.
+const LONG: usize = 12;
+
 /// So few entries are all looked at.
 const FEW: usize = 100;
 
@@ -240,9 +243,12 @@ impl<'e> Edited<'e> {
             && evidence.replaced_below < evidence::SLIGHT
             && evidence.answer >= 0.0
             && rest >= ENOUGH;
-        // The same answer, which no other card has, and nothing rare is gone from a long heading.
-        let is_touched =
-            || evidence.gone < evidence::SLIGHT && reading::is_kept(old_heading, new_heading);
+        // The same answer, which no other card has, and nothing rare is gone from a long heading; or
+        // much below it, and more of the heading stayed than was replaced.
+        let is_touched = || {
+            (evidence.gone < evidence::SLIGHT && reading::is_kept(old_heading, new_heading))
+                || (old.words_below() >= LONG && evidence.heading >= 0.0)
+        };
         let is_same_answer = evidence.is_same_rest && (evidence.reads_same || is_touched());
         let mut nats = evidence.nats();
         nats += match place {
