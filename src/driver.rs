@@ -5,6 +5,7 @@
 //! ```
 
 pub mod build;
+pub mod built;
 mod fault;
 pub mod locks;
 pub mod stamp;

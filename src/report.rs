@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::compile::Counts;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::driver::build::{Built, LockState};
+use crate::driver::built::{Built, LockState};
 use crate::identity::plan::Plan;
 use crate::source::{Sources, Span};
 

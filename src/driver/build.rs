@@ -1,20 +1,20 @@
 //! From compiled notes to files: every output is made and written under another name, then all files
 //! get their own, and the lock last.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use anyhow::bail;
 use rayon::prelude::*;
 
+use super::built::{Built, LockState, list_written};
 use super::stamp::{Again, Inputs, Stamp};
-use super::{Job, LockPlace, claim, claim_outputs, compile, fault, find, lock_of};
-use crate::compile::{Compiled, Counts, refuse_overlaps};
+use super::{Job, claim, claim_outputs, compile, fault, find, lock_of};
+use crate::compile::{Compiled, refuse_overlaps};
 use crate::config::Export;
 use crate::diagnostic::{self, Diagnostic};
-use crate::disk::staging::{self, Committed, Output, Prepared, Staging};
+use crate::disk::staging::{self, Committed, Prepared, Staging};
 use crate::disk::{self, Pending};
 use crate::export::{self, Artifacts, Outputs};
 use crate::identity::Note;
@@ -77,61 +77,10 @@ pub fn build(
     Ok(Outcome::Built(compiled, built))
 }
 
-/// A finished build.
-#[derive(Debug)]
-pub struct Built {
-    /// How much there is.
-    pub counts: Counts,
-    /// Where it was written.
-    pub out: PathBuf,
-    /// What was written, with its size in bytes.
-    pub written: Vec<(PathBuf, u64)>,
-    /// What an earlier build had written and is no more.
-    pub removed: Vec<PathBuf>,
-    /// What somebody had edited in an output, and where it is now.
-    pub kept: Vec<(PathBuf, PathBuf)>,
-    /// What became of the lock.
-    pub lock: LockState,
-    /// The hash of the lock, if it is another than before.
-    pub new_lock: Option<String>,
-    /// What targets could not hold, sorted.
-    pub losses: Vec<Diagnostic>,
-}
-
-/// What became of the lock.
-#[derive(Debug, PartialEq, Eq)]
-pub enum LockState {
-    /// It was there, and holds this build now.
-    Kept,
-    /// The same, in a file that is not beside the content.
-    KeptApart(PathBuf),
-    /// There was none, and now there is.
-    Made(PathBuf),
-    /// There was none, and none could be made.
-    Impossible(PathBuf, String),
-    /// None was wanted.
-    Unwanted,
-}
-
-/// Every output with its size.
-pub(super) fn written(out: &Path, outputs: &BTreeMap<String, Output>) -> Vec<(PathBuf, u64)> {
-    outputs.iter().map(|(path, output)| (out.join(path), output.size)).collect()
-}
-
 /// The folders that belong to the targets of a build.
 fn folders(exports: &[Export], name: &str) -> Vec<String> {
     let paths = exports.iter().map(|export| export::path(export, name));
     paths.filter(|path| path.ends_with('/')).collect()
-}
-
-impl LockState {
-    /// That of a lock that was there.
-    pub(super) fn kept(place: &LockPlace) -> Self {
-        match place {
-            LockPlace::At(path) => LockState::KeptApart(path.clone()),
-            LockPlace::Beside | LockPlace::Nowhere => LockState::Kept,
-        }
-    }
 }
 
 /// How compiled notes are to be written.
@@ -175,7 +124,7 @@ impl Writing<'_> {
         let new_lock = new_lock.map(|lock| lock.hash().to_owned());
         let inputs = inputs.map(|inputs| inputs.after(new_lock.as_deref()));
         pending.flatten().map(Pending::commit).transpose()?;
-        let written = written(out, &outputs);
+        let written = list_written(out, &outputs);
         let (counts, out) = (compiled.counts(), out.clone());
         let built = Built { counts, out, written, removed, kept, lock, new_lock, losses };
         Stamp::of(compiled, inputs.as_ref(), &built, folders, outputs).write(&built.out);

@@ -11,7 +11,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::build::{self, Built, LockState};
+use super::built::{Built, LockState, list_written};
 use super::{Found, Job, LockPlace, claim_outputs, lock_of};
 use crate::compile::{Attachments as _, Compiled, Counts};
 use crate::diagnostic::Diagnostic;
@@ -166,7 +166,7 @@ impl Stamp {
         let _claim = claim_outputs(&job.out, lock_of(job)?.as_deref())?;
         let plan = Plan { unchanged, retired_before: retired, ..Plan::default() };
         let removed = disk::remove_stale(&job.out, &folders, &outputs)?;
-        let written = build::written(&job.out, &outputs);
+        let written = list_written(&job.out, &outputs);
         let lock = LockState::kept(&job.lock);
         let (out, kept) = (job.out.clone(), Vec::new());
         let new_lock = None;
