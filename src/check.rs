@@ -7,21 +7,21 @@ use std::collections::BTreeMap;
 use crate::config::RemoteMedia;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::media::{self, Problem};
-use crate::model::{Bank, MediaRef, Place, Question};
+use crate::model::{Library, MediaRef, Place, Question};
 use crate::source::Sources;
 
 /// Looks at everything together. `asked` is what the questions ask, in order, and `problem` says
 /// why a file cannot be had.
-pub fn bank<'p>(
+pub fn library<'p>(
     sources: &Sources,
-    bank: &Bank,
+    library: &Library,
     asked: impl Iterator<Item = &'p str>,
     remote: RemoteMedia,
     problem: impl Fn(&str) -> Option<&'p Problem>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    duplicate_questions(bank, asked, diagnostics);
-    for media in &bank.media {
+    duplicate_questions(library, asked, diagnostics);
+    for media in &library.media {
         let is_embedded = media.embedded || sources.slice(media.span).starts_with("![");
         if is_embedded && media::is_document(&media.target) {
             diagnostics.push(embedded_document(media));
@@ -44,7 +44,7 @@ pub fn bank<'p>(
         // Who found a file somewhere may not have its pictures, and the rest is worth reading.
         if let Some(problem) = &mut found
             && problem.code == Code::MissingMedia
-            && sources.is_reading(media.span.file)
+            && sources.is_translation(media.span.file)
         {
             problem.code = Code::MissingFile;
             problem.severity = Code::MissingFile.severity();
@@ -161,11 +161,11 @@ fn remote_media(media: &MediaRef, remote: RemoteMedia) -> Option<Diagnostic> {
 }
 
 fn duplicate_questions<'q>(
-    bank: &Bank,
+    library: &Library,
     mut asked: impl Iterator<Item = &'q str>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for topic in bank.decks.iter().flat_map(|deck| &deck.topics) {
+    for topic in library.decks.iter().flat_map(|deck| &deck.topics) {
         let mut seen: BTreeMap<&str, &Question> = BTreeMap::new();
         for (question, text) in topic.questions.iter().zip(&mut asked) {
             if question.is_broken {

@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::identity::lock::{self, Lock};
-use crate::identity::{self, Identities, Moment, Note};
+use crate::identity::{self, Identities, IdentityOptions, Note};
 use crate::media::{self, Media, Problem};
-use crate::model::Bank;
+use crate::model::Library;
 use crate::progress::{Phase, Progress};
 use crate::render::Context;
 use crate::source::{FileId, Sources, Span};
@@ -79,7 +79,7 @@ pub struct Compiled {
     /// The settings.
     pub config: Config,
     /// The decks and questions.
-    pub bank: Bank,
+    pub library: Library,
     /// The files that the texts refer to.
     pub media: Media,
     /// Of the files that the texts refer to, why they cannot be had.
@@ -105,23 +105,23 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
     let mut sources = Sources::new(prefix);
     let (config, broken) = add_files(&mut sources, files, &mut diagnostics);
     let css = read_css(attachments, &config, &mut diagnostics);
-    let bank = parse::bank(&mut sources, &config, &mut diagnostics);
+    let library = parse::library(&mut sources, &config, &mut diagnostics);
     diagnostics
-        .extend(broken.into_iter().filter(|found| concerns_questions(found, &sources, &bank)));
-    let (media, problems) = attachments::read(attachments, &bank.media);
+        .extend(broken.into_iter().filter(|found| concerns_questions(found, &sources, &library)));
+    let (media, problems) = attachments::read(attachments, &library.media);
     report_circles(&mut sources, prefix, circles, &mut diagnostics);
     let old_lock = read_lock(&mut sources, lock, &mut diagnostics).unwrap_or_default();
 
     progress.begin(Phase::Comparing);
-    let facts = identity::facts(&sources, &bank, &media, &old_lock);
+    let facts = identity::facts(&sources, &library, &media, &old_lock);
     let asked = facts.iter().map(|question| question.text.as_str());
     let problem = |path: &str| problems.get(path);
-    check::bank(&sources, &bank, asked, config.remote_media, problem, &mut diagnostics);
-    identity::duplicate_ids(&bank, &mut diagnostics);
+    check::library(&sources, &library, asked, config.remote_media, problem, &mut diagnostics);
+    identity::duplicate_ids(&library, &mut diagnostics);
     // The style sheet of the note types is theirs and ours together.
     let style = format!("{}\n{css}", anki::NOTETYPE_MTIME);
     let style = (!css.is_empty()).then(|| media::hash(style.as_bytes()));
-    let moment = Moment {
+    let moment = IdentityOptions {
         now,
         namespace: config.namespace.as_deref(),
         refresh,
@@ -144,7 +144,7 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
     Compiled {
         sources,
         config,
-        bank,
+        library,
         media,
         problems,
         css,
@@ -192,10 +192,10 @@ fn add_files(
 
 /// Returns whether a diagnostic is about a file with questions: a table of values without any may hold
 /// what it likes.
-fn concerns_questions(found: &Diagnostic, sources: &Sources, bank: &Bank) -> bool {
+fn concerns_questions(found: &Diagnostic, sources: &Sources, library: &Library) -> bool {
     let path = |file: FileId| sources.path(file);
     let own = path(found.span.file);
-    let mut questions = bank.questions();
+    let mut questions = library.questions();
     !parse::is_values(own) || questions.any(|(_, _, question)| path(question.span.file) == own)
 }
 
@@ -264,7 +264,7 @@ impl Compiled {
     /// Returns every question that reaches the outputs, with its identity.
     #[must_use]
     pub fn notes(&self) -> Vec<Note<'_>> {
-        identity::notes(&self.bank, &self.identities)
+        identity::notes(&self.library, &self.identities)
     }
 
     /// Returns whether something is wrong that keeps outputs from being written.
@@ -276,7 +276,7 @@ impl Compiled {
     /// Returns what rendering needs.
     #[must_use]
     pub fn context(&self) -> Context<'_> {
-        let Self { sources, bank, media, config, .. } = self;
-        Context::of(sources, bank, media, config.html)
+        let Self { sources, library, media, config, .. } = self;
+        Context::of(sources, library, media, config.html)
     }
 }

@@ -127,7 +127,7 @@ impl Export {
 }
 
 /// Which kinds of cards are wanted, or not, as far as a place says so.
-pub type Wishes = BTreeMap<CardKind, bool>;
+pub type CardKindOverrides = BTreeMap<CardKind, bool>;
 
 /// The settings of a build.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -145,7 +145,7 @@ pub struct Config {
     /// What happens to raw HTML.
     pub html: Html,
     /// Which kinds of cards every question makes, where it can.
-    pub kinds: Wishes,
+    pub kinds: CardKindOverrides,
     /// How highlights become gaps.
     pub highlights: Highlights,
     /// A style sheet below the content folder that is added to ours.
@@ -184,7 +184,7 @@ pub struct FrontMatter {
     /// The language of the text, as a BCP 47 tag.
     pub lang: Option<String>,
     /// Which kinds of cards the file's questions make, where they can.
-    pub kinds: Wishes,
+    pub kinds: CardKindOverrides,
     /// Which way the text runs, if not as its language does.
     pub dir: Option<Direction>,
     /// How the file's questions are written down, if it says so.

@@ -5,10 +5,10 @@
 //! ```
 
 pub mod build;
+pub mod build_stamp;
 pub mod built;
 mod fault;
 pub mod locks;
-pub mod stamp;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

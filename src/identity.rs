@@ -12,12 +12,12 @@
 //! (`rewording` says which text is which), and [`plan`] says what
 //! all that means for a learner. Time comes in as a value, and nothing is written here.
 
+mod assign;
 pub mod base32;
 mod evidence;
 mod facts;
 pub mod fingerprint;
 mod forms;
-mod giver;
 pub mod lock;
 pub mod matching;
 pub mod numbering;
@@ -38,12 +38,12 @@ use rayon::prelude::*;
 use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::markdown;
-use crate::model::{Bank, CardKind, Deck, Question, Topic};
+use crate::model::{CardKind, Deck, Library, Question, Topic};
 use crate::source::Span;
-pub use facts::{Facts, facts};
-use giver::Giver;
-pub use giver::derive;
-use lock::{Entry, Former, Lock, Series};
+use assign::Assigner;
+pub use assign::derive;
+pub use facts::{QuestionFacts, facts};
+use lock::{Entry, Former, Lock, NumberedNote};
 use matching::Matching;
 use pairing::{Basis, Pair};
 use plan::Plan;
@@ -64,9 +64,9 @@ pub struct Note<'b> {
     /// The question.
     pub question: &'b Question,
     /// Its cloze note, which it has in place of the usual one.
-    pub cloze: Option<&'b Series>,
+    pub cloze: Option<&'b NumberedNote>,
     /// Its recall list, which it has beside the usual note.
-    pub recall: Option<&'b Series>,
+    pub recall: Option<&'b NumberedNote>,
 }
 
 impl Note<'_> {
@@ -74,7 +74,7 @@ impl Note<'_> {
     #[must_use]
     pub fn cards(&self) -> usize {
         let usual = 1 + usize::from(self.question.makes(CardKind::Reverse));
-        let of = |series: &Series| series.cards().len();
+        let of = |series: &NumberedNote| series.cards().len();
         self.cloze.map_or(usual, of) + self.recall.map_or(0, of)
     }
 }
@@ -93,7 +93,7 @@ pub fn recall_id(id: &str) -> String {
 
 /// When, and how, identities are given.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment<'m> {
+pub struct IdentityOptions<'m> {
     /// Seconds since 1970.
     pub now: i64,
     /// The namespace of new ids, if it is not the deck's title.
@@ -129,22 +129,22 @@ pub struct Identity {
     /// What the note of question and answer last showed, while there is none.
     pub shown: Option<String>,
     /// Its cloze note, if it ever had one.
-    pub cloze: Option<Box<Series>>,
+    pub cloze: Option<Box<NumberedNote>>,
     /// Its recall list, if it ever had one.
-    pub recall: Option<Box<Series>>,
+    pub recall: Option<Box<NumberedNote>>,
 }
 
 /// Gives every question its identity. Without a lock every question is new.
 #[must_use]
 pub fn identify<'i>(
-    facts: &'i [Facts<'i>],
+    facts: &'i [QuestionFacts<'i>],
     old: &'i Lock,
-    moment: Moment<'i>,
+    moment: IdentityOptions<'i>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Identities {
-    let today = giver::date(moment.now);
+    let today = assign::date(moment.now);
     let matching = matching::pair(facts, &old.entries, &today);
-    let mut giver = Giver::new(facts, old, moment);
+    let mut giver = Assigner::new(facts, old, moment);
     let earlier = |pair: &Option<Pair>| pair.map(|pair| &old.entries[pair.entry]);
     let pairs = facts.iter().zip(&matching.pairs);
     let of = pairs.map(|(question, pair)| giver.identity(question, earlier(pair)));
@@ -176,7 +176,7 @@ pub fn identify<'i>(
 
 /// Returns the questions whose pair nobody has confirmed, each with how it read before.
 fn open_pairs<'l>(
-    facts: &[Facts<'_>],
+    facts: &[QuestionFacts<'_>],
     lock: &'l Lock,
     identities: &[Identity],
 ) -> Vec<(usize, &'l Former)> {
@@ -199,8 +199,8 @@ fn retire(entry: &Entry, today: &str, declined: &BTreeSet<&str>) -> Entry {
 
 /// Every question that reaches the outputs, with its identity.
 #[must_use]
-pub fn notes<'b>(bank: &'b Bank, identities: &'b Identities) -> Vec<Note<'b>> {
-    let questions = bank.questions().zip(&identities.of);
+pub fn notes<'b>(library: &'b Library, identities: &'b Identities) -> Vec<Note<'b>> {
+    let questions = library.questions().zip(&identities.of);
     let answered = questions.filter(|((_, _, question), _)| question.is_shown());
     let note = |((deck, topic, question), identity): ((_, _, &'b Question), &'b Identity)| {
         let Identity { id, created, modified, cloze, recall, .. } = identity;
@@ -212,9 +212,9 @@ pub fn notes<'b>(bank: &'b Bank, identities: &'b Identities) -> Vec<Note<'b>> {
 }
 
 /// Reports questions that share an id that their authors wrote.
-pub fn duplicate_ids(bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
+pub fn duplicate_ids(library: &Library, diagnostics: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-    for (_, _, question) in bank.questions() {
+    for (_, _, question) in library.questions() {
         let Some((id, span)) = &question.id else { continue };
         // A search in Anki finds both of two that differ in case alone.
         let folded = markdown::fold(id).to_lowercase();
@@ -237,7 +237,7 @@ pub fn duplicate_ids(bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
 /// A question that has lost its answer keeps its line as it was, since learners still have it; a
 /// new one without an answer has none yet.
 fn remember(
-    question: &Facts<'_>,
+    question: &QuestionFacts<'_>,
     entry: Option<&Entry>,
     basis: Option<Basis>,
     identity: &Identity,
@@ -283,7 +283,7 @@ fn former(entry: &Entry, basis: Basis) -> Option<Box<Former>> {
 /// Says which pairs are not confirmed, which were not made, and where an id was written that another
 /// question has.
 fn report(
-    facts: &[Facts<'_>],
+    facts: &[QuestionFacts<'_>],
     old: &Lock,
     matching: &Matching,
     identities: &[Identity],
@@ -342,7 +342,7 @@ fn report(
     }
 }
 
-fn write_id(question: &Facts<'_>, id: &str) -> Fix {
+fn write_id(question: &QuestionFacts<'_>, id: &str) -> Fix {
     let (at, has_braces) = question.id_place;
     let text = if has_braces { format!("#{id} ") } else { format!(" {{#{id}}}") };
     Fix { span: Span::new(question.span.file, at..at), text }

@@ -84,13 +84,13 @@ pub enum Problem {
 
 /// What a file is to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Medium {
+pub enum MediaKind {
     /// Something to look at.
-    Picture,
+    Image,
     /// Something to listen to.
-    Sound,
+    Audio,
     /// Something to watch.
-    Film,
+    Video,
 }
 
 /// Why a deck that is shared may not hold a file, going by its path: because of what it is, or
@@ -104,20 +104,20 @@ pub fn refusal(path: &str, is_shown: bool) -> Option<Problem> {
     } else if is_hidden {
         Some(Problem::Hidden)
     } else {
-        (is_shown && !is_medium(path) && !is_document(path)).then_some(Problem::Kind)
+        (is_shown && !is_media(path) && !is_document(path)).then_some(Problem::Kind)
     }
 }
 
 /// Whether a file is a picture, a sound or a film by the ending of its name.
 #[must_use]
-pub fn is_medium(path: &str) -> bool {
+pub fn is_media(path: &str) -> bool {
     const PICTURES: &[&str] = &[
         "apng", "avif", "bmp", "gif", "heic", "heif", "ico", "jfif", "jpe", "jpeg", "jpg", "jxl",
         "png", "svg", "tif", "tiff", "webp",
     ];
     let extension = extension(path).unwrap_or_default();
     let is_picture = PICTURES.iter().any(|known| extension.eq_ignore_ascii_case(known));
-    is_picture || medium(path) != Medium::Picture
+    is_picture || media_kind(path) != MediaKind::Image
 }
 
 /// Whether a file is a document for people, which a link may lead to and a card cannot show.
@@ -129,7 +129,7 @@ pub fn is_document(target: &str) -> bool {
 
 /// What a target shows or plays, by the ending of its name; Anki plays all of these.
 #[must_use]
-pub fn medium(target: &str) -> Medium {
+pub fn media_kind(target: &str) -> MediaKind {
     const SOUNDS: &[&str] = &[
         "aac", "aif", "aiff", "flac", "m4a", "m4b", "mka", "mp2", "mp3", "oga", "ogg", "opus",
         "spx", "wav", "weba", "wma",
@@ -141,11 +141,11 @@ pub fn medium(target: &str) -> Medium {
     let is_one_of =
         |known: &[&str]| known.iter().any(|known| extension.eq_ignore_ascii_case(known));
     if is_one_of(SOUNDS) {
-        Medium::Sound
+        MediaKind::Audio
     } else if is_one_of(FILMS) {
-        Medium::Film
+        MediaKind::Video
     } else {
-        Medium::Picture
+        MediaKind::Image
     }
 }
 
@@ -197,7 +197,7 @@ pub fn is_ours(name: &str, bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Medium, extension, medium, name};
+    use super::{MediaKind, extension, media_kind, name};
 
     #[test]
     fn names_are_safe() {
@@ -217,12 +217,12 @@ mod tests {
 
     #[test]
     fn endings_tell_what_a_file_is() {
-        let check = |target, expect| assert_eq!(medium(target), expect, "{target}");
-        check("a/x.mp3", Medium::Sound);
-        check("X.OGG", Medium::Sound);
-        check("https://example.org/x.mp4?a=b.png#t=1", Medium::Film);
-        check("x.svg", Medium::Picture);
-        check("mp3", Medium::Picture);
+        let check = |target, expect| assert_eq!(media_kind(target), expect, "{target}");
+        check("a/x.mp3", MediaKind::Audio);
+        check("X.OGG", MediaKind::Audio);
+        check("https://example.org/x.mp4?a=b.png#t=1", MediaKind::Video);
+        check("x.svg", MediaKind::Image);
+        check("mp3", MediaKind::Image);
         let check = |path, expect| assert_eq!(extension(path), expect, "{path}");
         check("a.b/x.tar.gz", Some("gz"));
         check("a.b/x", None);

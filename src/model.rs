@@ -7,12 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crate::event_cache::EventCache;
 use crate::source::Span;
-use crate::tape::Tapes;
 
 /// Everything that was read, in source order.
 #[derive(Debug, Default)]
-pub struct Bank {
+pub struct Library {
     /// The decks; files with the same deck title add to one deck.
     pub decks: Vec<Deck>,
     /// What each file defines for the whole of it, indexed as the files are.
@@ -38,7 +38,7 @@ pub struct Shared {
     pub of: usize,
 }
 
-impl Bank {
+impl Library {
     /// Every question with its deck and topic, in source order.
     pub fn questions(&self) -> impl Iterator<Item = (&Deck, &Topic, &Question)> {
         self.decks.iter().flat_map(|deck| {
@@ -55,7 +55,7 @@ pub struct Deck {
     /// The title as plain text.
     pub title: String,
     /// What stands between the title and the first topic or question.
-    pub description: Vec<Body>,
+    pub description: Vec<Excerpt>,
     /// Its topics in order of first appearance; one with an empty path is the deck itself.
     pub topics: Vec<Topic>,
 }
@@ -66,7 +66,7 @@ pub struct Topic {
     /// Its place below the deck, outermost first; empty for questions outside any topic.
     pub path: Vec<String>,
     /// What stands between the heading and the first question.
-    pub description: Vec<Body>,
+    pub description: Vec<Excerpt>,
     /// Its questions, in source order.
     pub questions: Vec<Question>,
 }
@@ -77,7 +77,7 @@ pub struct Question {
     /// The heading that asks it.
     pub span: Span,
     /// The question: the heading's text, and blocks between it and the `**Answer:**` label.
-    pub prompt: Vec<Body>,
+    pub prompt: Vec<Excerpt>,
     /// Answer, key points and extra sections, in source order.
     pub sections: Vec<Section>,
     /// Tags from the configuration, the front matter and the heading, without the topic's.
@@ -280,7 +280,7 @@ pub struct Section {
     /// An answer's qualifier, the words of a key points label, or an extra section's label.
     pub label: Option<String>,
     /// Its text.
-    pub body: Body,
+    pub body: Excerpt,
 }
 
 impl Section {
@@ -297,14 +297,14 @@ impl Section {
 /// The two differ because a label and what it labels often share a paragraph, and half a
 /// paragraph read alone would mean something else: `**Answer:** 1. Because` is no list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Body {
+pub struct Excerpt {
     /// Whole top-level blocks, from the start of a line.
     pub blocks: Span,
     /// The part of them that is meant.
     pub content: Range<usize>,
 }
 
-impl Body {
+impl Excerpt {
     /// Whether nothing is meant.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -326,9 +326,9 @@ pub struct Definitions {
     /// The places of all these definitions, in order.
     pub spans: Vec<Range<usize>>,
     /// The content of footnotes by folded label.
-    pub footnotes: BTreeMap<String, Body>,
+    pub footnotes: BTreeMap<String, Excerpt>,
     /// Its events, as far as they are noted down.
-    pub tapes: Tapes,
+    pub event_cache: EventCache,
 }
 
 /// How labels of links and footnotes are compared.

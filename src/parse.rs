@@ -7,6 +7,7 @@
 
 mod attributes;
 pub mod blocks;
+mod chunks;
 mod conflict;
 mod convention;
 mod ends;
@@ -17,7 +18,6 @@ mod labels;
 mod missing;
 pub mod native;
 pub mod own;
-mod pieces;
 mod raw;
 pub mod scan;
 mod stray;
@@ -28,10 +28,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::{self, Config, FrontMatter};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
-use crate::model::{Bank, Body, Convention, Definitions};
+use crate::model::{Convention, Definitions, Excerpt, Library};
 use crate::source::{FileId, Sources, Span};
 use blocks::{Block, Kind};
-use convention::Reading;
+use convention::Translation;
 use file::{File, Foreign};
 
 /// So many files without a question are told which convention would read most of them: to find that
@@ -49,8 +49,12 @@ struct Page {
 
 /// Reads every file. Those in a foreign convention get a reading.
 #[must_use]
-pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Bank {
-    let mut bank = Bank::default();
+pub fn library(
+    sources: &mut Sources,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Library {
+    let mut library = Library::default();
     let mut index = native::Index::default();
     let files: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
     let mut definitions: BTreeMap<FileId, Definitions> = BTreeMap::new();
@@ -81,23 +85,23 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         convention::File { text, path, start: *start, settings }
     });
     let (readings, shared) = convention::read(&files.collect::<Vec<_>>(), config);
-    bank.shared = shared;
+    library.shared = shared;
     for (page, (reading, mut closed)) in pages.into_iter().zip(readings) {
         let Page { original, mut settings, mut start, mut problems } = page;
         let top = start;
         let mut id = original;
         let mut foreign = None;
         if let Some(reading) = reading {
-            let Reading { text, parts, left, topics, questions, is_one } = reading;
+            let Translation { text, parts, left, topics, questions, is_one } = reading;
             let place = |(range, why)| (Span::new(original, range), why);
             let left: Vec<_> = left.into_iter().map(place).collect();
             report_left(sources, &left, diagnostics);
-            bank.left.extend(left);
+            library.left.extend(left);
             folders(sources.path(original), text.starts_with("# ") || is_one, &mut settings);
             if is_one && settings.deck.is_none() {
                 settings.deck = Some(whole_deck(sources, config));
             }
-            id = sources.add_reading(original, text, parts);
+            id = sources.add_translation(original, text, parts);
             start = 0;
             foreign = Some(Foreign { topics, questions });
         }
@@ -108,7 +112,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             closed = swallowed::find(sources.text(id), &scan.blocks);
         }
         diagnostics.extend(closed.iter().map(|block| swallowed::report(sources, original, block)));
-        let asked = native::read(&file, &mut index, &mut bank, &mut problems);
+        let asked = native::read(&file, &mut index, &mut library, &mut problems);
         missing::count_unanswered(asked, file.foreign.is_some(), &mut problems);
         if asked == 0 {
             // Where nothing is asked, front matter is another tool's.
@@ -125,18 +129,18 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             diagnostics.append(&mut problems);
         }
         definitions.insert(id, scan.definitions);
-        bank.media.extend(scan.media);
+        library.media.extend(scan.media);
     }
     own::report(sources, &own, diagnostics);
     let whole = |file: FileId| Span::new(file, 0..sources.text(file).len());
-    bank.left.extend(own.into_iter().map(|file| (whole(file), own::WHY)));
+    library.left.extend(own.into_iter().map(|file| (whole(file), own::WHY)));
     let of_file = |(id, _)| definitions.remove(&id).unwrap_or_default();
-    bank.definitions = sources.iter().map(of_file).collect();
+    library.definitions = sources.iter().map(of_file).collect();
     let mut left = Vec::new();
-    let unused = unused(sources, &bank, silent, &mut left, diagnostics);
-    bank.media.retain(|media| !unused.contains(&media.span.file));
-    bank.left.retain(|(span, _)| !unused.contains(&span.file));
-    let topics = bank.decks.iter().flat_map(|deck| &deck.topics);
+    let unused = unused(sources, &library, silent, &mut left, diagnostics);
+    library.media.retain(|media| !unused.contains(&media.span.file));
+    library.left.retain(|(span, _)| !unused.contains(&span.file));
+    let topics = library.decks.iter().flat_map(|deck| &deck.topics);
     for topic in topics.filter(|topic| topic.questions.is_empty()) {
         let bodies = topic.description.iter();
         for body in bodies.filter(|body| !unused.contains(&body.blocks.file)) {
@@ -146,8 +150,8 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             left.push((body.span(), why));
         }
     }
-    bank.left.extend(left);
-    bank
+    library.left.extend(left);
+    library
 }
 
 /// A file without a question.
@@ -172,20 +176,20 @@ fn visible(file: &File<'_>) -> Option<Span> {
 /// else may be wrong with them.
 fn unused(
     sources: &Sources,
-    bank: &Bank,
+    library: &Library,
     silent: BTreeMap<FileId, Silent>,
     left: &mut Vec<(Span, &'static str)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeSet<FileId> {
     let mut used = BTreeSet::new();
-    for deck in &bank.decks {
+    for deck in &library.decks {
         let asking = deck.topics.iter().filter(|topic| !topic.questions.is_empty());
-        let topics: Vec<&Body> = asking.flat_map(|topic| &topic.description).collect();
+        let topics: Vec<&Excerpt> = asking.flat_map(|topic| &topic.description).collect();
         let has_questions = deck.topics.iter().any(|topic| !topic.questions.is_empty());
         let deck = deck.description.iter().filter(|_| has_questions);
         used.extend(deck.chain(topics).map(|body| body.blocks.file));
     }
-    let is_all = bank.questions().next().is_none();
+    let is_all = library.questions().next().is_none();
     let mut unused = BTreeSet::new();
     for (file, Silent { text, nearest, mut problems }) in silent {
         // Where there is no question at all, it may be known from what is wrong where they are.

@@ -63,7 +63,7 @@ pub struct Source {
     /// Whether nothing of it is to be read.
     is_left_out: bool,
     /// What it is a reading of, and where its parts come from.
-    origin: Option<(FileId, Vec<Copied>)>,
+    origin: Option<(FileId, Vec<Segment>)>,
     /// Where its lines are, once somebody asks.
     lines: OnceLock<Lines>,
 }
@@ -114,11 +114,11 @@ impl Source {
 
 /// A part of a reading that is copied from the original; what is between two of them is ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Copied {
-    /// Where it stands in the reading.
-    pub to: usize,
+pub struct Segment {
+    /// Where it stands in the translation.
+    pub translated: usize,
     /// Where it stands in the original.
-    pub from: usize,
+    pub original: usize,
     /// How many bytes it has.
     pub len: usize,
 }
@@ -163,7 +163,7 @@ impl Sources {
     }
 
     /// Adds what a file says in other words, with its parts in order.
-    pub fn add_reading(&mut self, of: FileId, text: String, parts: Vec<Copied>) -> FileId {
+    pub fn add_translation(&mut self, of: FileId, text: String, parts: Vec<Segment>) -> FileId {
         let Source { path, shown, .. } = &self.files[of.index()];
         let (path, shown) = (path.clone(), shown.clone());
         let id = self.add(&path, text);
@@ -176,15 +176,15 @@ impl Sources {
     /// Of a file that says in the native convention what another one says, that one, and the parts
     /// that are copied from it.
     #[must_use]
-    pub fn copied(&self, file: FileId) -> Option<(FileId, &[Copied])> {
+    pub fn source_map(&self, file: FileId) -> Option<(FileId, &[Segment])> {
         let (original, parts) = self.files[file.index()].origin.as_ref()?;
         Some((*original, parts))
     }
 
     /// Whether a file says in the native convention what another one says.
     #[must_use]
-    pub fn is_reading(&self, file: FileId) -> bool {
-        self.copied(file).is_some()
+    pub fn is_translation(&self, file: FileId) -> bool {
+        self.source_map(file).is_some()
     }
 
     /// The place in the original, of a span that may be in a reading.
@@ -193,17 +193,18 @@ impl Sources {
     #[must_use]
     pub fn original(&self, span: Span) -> Span {
         let Some((file, parts)) = &self.files[span.file.index()].origin else { return span };
-        let after = parts.partition_point(|part| part.to + part.len <= span.start);
-        let first = parts.get(after).filter(|first| first.to < span.end);
-        let last = parts[..parts.partition_point(|part| part.to < span.end)].last();
+        let after = parts.partition_point(|part| part.translated + part.len <= span.start);
+        let first = parts.get(after).filter(|first| first.translated < span.end);
+        let last = parts[..parts.partition_point(|part| part.translated < span.end)].last();
         if let (Some(first), Some(last)) = (first, last) {
-            let start = first.from + span.start.saturating_sub(first.to);
-            let end = last.from + (span.end - last.to).min(last.len);
+            let start = first.original + span.start.saturating_sub(first.translated);
+            let end = last.original + (span.end - last.translated).min(last.len);
             return Span::new(*file, start..end.max(start));
         }
         // An empty span, or one without a word of the author's.
-        let before = parts[..parts.partition_point(|part| part.to < span.start)].last();
-        let at = before.map_or(0, |part| part.from + (span.start - part.to).min(part.len));
+        let before = parts[..parts.partition_point(|part| part.translated < span.start)].last();
+        let at =
+            before.map_or(0, |part| part.original + (span.start - part.translated).min(part.len));
         Span::new(*file, at..at)
     }
 

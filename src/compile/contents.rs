@@ -7,7 +7,7 @@ impl Compiled {
     #[must_use]
     pub fn files(&self) -> Vec<String> {
         let sources = self.contents().map(|(path, _)| path);
-        let media = self.bank.media.iter().filter_map(|media| media.path());
+        let media = self.library.media.iter().filter_map(|media| media.path());
         let css = self.config.css.as_ref().map(|(path, _)| path.as_str());
         sources.chain(media).chain(css).map(str::to_owned).collect()
     }
@@ -30,7 +30,7 @@ impl Compiled {
         let own = self
             .sources
             .iter()
-            .filter(|(file, source)| !self.sources.is_reading(*file) && !source.is_outside());
+            .filter(|(file, source)| !self.sources.is_translation(*file) && !source.is_outside());
         own.map(|(_, source)| (source.path.as_str(), source.text.as_str()))
     }
 }

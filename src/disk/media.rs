@@ -15,7 +15,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::compile::{Attachment, Attachments};
-use crate::media::{LARGEST, Problem, is_medium, refusal};
+use crate::media::{LARGEST, Problem, is_media, refusal};
 
 /// The files below a content folder.
 pub struct Folder {
@@ -48,7 +48,7 @@ impl Attachments for Folder {
 fn read_public(root: &Path, full: &Path) -> Result<Vec<u8>, Problem> {
     let below = full.strip_prefix(root).unwrap_or(full).to_string_lossy().replace('\\', "/");
     match refusal(&below, false) {
-        Some(Problem::Git) if is_medium(&below) => read_file(full),
+        Some(Problem::Git) if is_media(&below) => read_file(full),
         Some(problem) => Err(problem),
         None => read_file(full),
     }

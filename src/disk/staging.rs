@@ -187,7 +187,7 @@ impl Outputs for Staging<'_> {
         read_small(&self.out.join(path)).ok()
     }
 
-    fn retire(&self, path: &str, is_edited: bool) {
+    fn remove(&self, path: &str, is_edited: bool) {
         let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
         retired.insert(path.to_owned(), is_edited);
     }

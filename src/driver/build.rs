@@ -8,8 +8,8 @@ use std::sync::Mutex;
 use anyhow::bail;
 use rayon::prelude::*;
 
+use super::build_stamp::{Again, InputHash, Stamp};
 use super::built::{Built, LockState, list_written};
-use super::stamp::{Again, Inputs, Stamp};
 use super::{Job, claim, claim_outputs, compile, fault, find, lock_of};
 use crate::compile::{Compiled, refuse_overlaps};
 use crate::config::Export;
@@ -60,7 +60,7 @@ pub fn build(
 ) -> anyhow::Result<Outcome> {
     let _claim = claim(job)?;
     let found = find(job)?;
-    let inputs = Inputs::of(job, &found, targets);
+    let inputs = InputHash::of(job, &found, targets);
     let stamp = inputs.as_ref().filter(|_| may_repeat);
     if let Some(stamp) = stamp.and_then(|inputs| Stamp::read(job, &found, inputs)) {
         return Ok(Outcome::Again(stamp.again(job, found)?));
@@ -93,7 +93,7 @@ struct Writing<'w> {
 }
 
 impl Writing<'_> {
-    fn write(&self, compiled: &Compiled, inputs: Option<&Inputs>) -> anyhow::Result<Built> {
+    fn write(&self, compiled: &Compiled, inputs: Option<&InputHash>) -> anyhow::Result<Built> {
         let Job { out, progress, .. } = self.job;
         let notes = compiled.notes();
         if notes.is_empty() {

@@ -10,9 +10,9 @@ use rayon::prelude::*;
 
 use super::pages::{Page, pages};
 use super::{Input, Outputs, add_media, described, media_of, shown};
-use crate::config::Wishes;
+use crate::config::CardKindOverrides;
 use crate::identity::Note;
-use crate::model::{Body, CardKind, Question, SectionKind};
+use crate::model::{CardKind, Excerpt, Question, SectionKind};
 use crate::parse::own::MARK;
 use crate::render::Context;
 use crate::render::markdown::{Labels, Pages, escape, is_inline, opens_line, render};
@@ -88,7 +88,7 @@ fn write(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pages) -
 
 fn descriptions(
     context: &Context<'_>,
-    bodies: &[Body],
+    bodies: &[Excerpt],
     links: &Pages,
     labels: &mut Labels,
 ) -> Vec<String> {
@@ -100,7 +100,7 @@ fn descriptions(
 
 fn question(
     context: &Context<'_>,
-    wishes: &Wishes,
+    wishes: &CardKindOverrides,
     note: &Note<'_>,
     shared: &BTreeSet<&String>,
     links: &Pages,

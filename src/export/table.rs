@@ -8,7 +8,7 @@ mod mnemosyne;
 
 use rayon::prelude::*;
 
-use super::fields::{Parts, form};
+use super::card_text::{CardText, form};
 use super::loss::Losses;
 use super::{Input, Outputs, WINDOW, add_media, media_of, shown};
 use crate::config::TextForm;
@@ -142,8 +142,8 @@ fn part(input: &Input<'_>, layout: &Layout, notes: &[Note<'_>]) -> (Vec<u8>, Los
 /// What the columns say of a question.
 fn texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
     let parts = match (layout.cells, layout.form) {
-        (Cells::Bare, TextForm::Text) => Parts::in_lines(input, note),
-        (_, form) => Parts::of(input, note, form),
+        (Cells::Bare, TextForm::Text) => CardText::in_lines(input, note),
+        (_, form) => CardText::of(input, note, form),
     };
     let text = |(_, fields): &(String, Vec<Field>)| {
         let texts = fields.iter().map(|field| parts.field(*field, input, note));

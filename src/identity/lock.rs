@@ -88,9 +88,9 @@ pub struct Entry {
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
     /// Its cloze note, if it ever had one.
-    pub cloze: Option<Box<Series>>,
+    pub cloze: Option<Box<NumberedNote>>,
     /// Its recall list, if it ever had one.
-    pub recall: Option<Box<Series>>,
+    pub recall: Option<Box<NumberedNote>>,
     /// How it was when its pair was last certain, as long as nobody has confirmed what it rests on.
     pub open: Option<Box<Former>>,
     /// Whether `{id=new}` on its heading has been obeyed.
@@ -140,7 +140,7 @@ impl Entry {
     }
 }
 
-impl Series {
+impl NumberedNote {
     /// The number of the card that asks for each highlight or key point, in order.
     pub fn given(&self) -> impl Iterator<Item = u16> {
         self.numbers.iter().map(|(number, _)| self.together.unwrap_or(*number))
@@ -165,7 +165,7 @@ impl Series {
 /// A note whose cards are numbered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Series {
+pub struct NumberedNote {
     /// Milliseconds since 1970, unique.
     pub created: i64,
     /// Seconds since 1970.

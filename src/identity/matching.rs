@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::facts::Facts;
+use super::facts::QuestionFacts;
 use super::lock::Entry;
 use super::pairing::{Basis, Pair, Pairing};
 
@@ -38,7 +38,7 @@ pub struct Matching {
 
 /// Pairs questions with entries.
 #[must_use]
-pub fn pair(questions: &[Facts<'_>], entries: &[Entry], today: &str) -> Matching {
+pub fn pair(questions: &[QuestionFacts<'_>], entries: &[Entry], today: &str) -> Matching {
     let mut pairing = Pairing::new(questions.len(), entries.len());
     let claims = pair_by_id(questions, entries, &mut pairing);
     pair_by_words(questions, entries, &mut pairing);
@@ -53,7 +53,7 @@ pub fn pair(questions: &[Facts<'_>], entries: &[Entry], today: &str) -> Matching
 
 /// Pairs by the id that the author wrote: the question's own, or its name for it.
 fn pair_by_id(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
     pairing: &mut Pairing,
 ) -> Vec<(usize, usize)> {
@@ -86,7 +86,7 @@ type Key<'k> = ([u64; 3], &'k str, &'k str, &'k [String]);
 
 /// Pairs by the same question and the same answer: first where all is as it was, then within the
 /// topic, then anywhere; what was taken out before comes last, and all in order.
-fn pair_by_words(questions: &[Facts<'_>], entries: &[Entry], pairing: &mut Pairing) {
+fn pair_by_words(questions: &[QuestionFacts<'_>], entries: &[Entry], pairing: &mut Pairing) {
     let is_open = |entry: &Entry| entry.open.is_some();
     if entries.iter().any(is_open) {
         // What a question was before a pair that nobody has confirmed is surer than what it became,
@@ -144,7 +144,7 @@ impl Scope {
 
 /// Pairs what has the same key, in order.
 fn step(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
     pairing: &mut Pairing,
     scope: Scope,
@@ -168,7 +168,7 @@ fn step(
     }
     let free = (0..questions.len()).filter(|&at| pairing.pairs[at].is_none());
     let keyed = free.map(|at| {
-        let Facts { text, fingerprint, file, topic, .. } = &questions[at];
+        let QuestionFacts { text, fingerprint, file, topic, .. } = &questions[at];
         (scope.key(text, fingerprint.words(), file, topic), at)
     });
     let mut asked: Vec<(Key<'_>, usize)> = keyed.collect();
@@ -227,7 +227,7 @@ fn pair_in_order(
 /// Returns whether a question stands between two that read as those did between which the entry
 /// stood: of copies, that is the one which was there.
 fn has_neighbours(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
     question: usize,
     entry: usize,
@@ -244,14 +244,14 @@ fn has_neighbours(
 
 /// Returns whether a question can be an entry at all: one that asks for a new id is only what it has
 /// become by that.
-fn may_be(question: &Facts<'_>, entry: &Entry) -> bool {
+fn may_be(question: &QuestionFacts<'_>, entry: &Entry) -> bool {
     !question.wants_new_id || entry.renewed
 }
 
 /// Finds the ids that were written to another question than the one which still reads as their entry
 /// does, or which has them by another name.
 fn find_conflicts(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
     claims: &[(usize, usize)],
     pairing: &Pairing,
@@ -268,8 +268,9 @@ fn find_conflicts(
         // Of two with the same words, the one that stands where the question stood has it.
         let is_other_elsewhere = question.file == entry.file && claimer.file != entry.file;
         let is_free = question.explicit.is_none() && !question.wants_new_id;
-        let answers =
-            |question: &Facts<'_>| question.fingerprint.words() == entry.fingerprint.words();
+        let answers = |question: &QuestionFacts<'_>| {
+            question.fingerprint.words() == entry.fingerprint.words()
+        };
         let is_other_answer =
             entry.name.as_deref() != claimer.explicit && answers(question) && !answers(claimer);
         let is_conflict = is_other_reworded || (is_free && (is_other_elsewhere || is_other_answer));
@@ -281,7 +282,7 @@ fn find_conflicts(
 
 /// Finds the ids that were written to a new question while another one has them by another name.
 fn find_reused(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
     pairing: &Pairing,
 ) -> impl Iterator<Item = (usize, usize)> {
@@ -297,7 +298,7 @@ fn find_reused(
 
 /// Finds the questions that were taken for another one, which is back now and has its id again.
 fn find_displaced(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
     pairing: &Pairing,
 ) -> Vec<(usize, usize)> {
@@ -311,7 +312,7 @@ fn find_displaced(
     let back: BTreeMap<Key<'_>, usize> = back.collect();
     let new = (0..questions.len()).filter(|&at| !back.is_empty() && pairing.pairs[at].is_none());
     let displaced = |at: usize| {
-        let Facts { text, fingerprint, .. } = &questions[at];
+        let QuestionFacts { text, fingerprint, .. } = &questions[at];
         Some((at, *back.get(&Scope::Anywhere.key(text, fingerprint.words(), "", &[]))?))
     };
     new.filter_map(displaced).collect()

@@ -4,7 +4,7 @@
 //! since a question may be taken out and another put in its place, but it tells likely pairs from
 //! unlikely ones.
 
-use super::facts::Facts;
+use super::facts::QuestionFacts;
 use super::lock::Entry;
 use super::pairing::Pairing;
 
@@ -31,7 +31,11 @@ pub(super) enum Place {
 
 impl Places {
     /// Finds the neighbours of each question and entry.
-    pub(super) fn find(questions: &[Facts<'_>], entries: &[Entry], pairing: &Pairing) -> Self {
+    pub(super) fn find(
+        questions: &[QuestionFacts<'_>],
+        entries: &[Entry],
+        pairing: &Pairing,
+    ) -> Self {
         let known = |at: usize| pairing.pairs[at].map(|pair| pair.entry);
         let of_question = gaps(questions.len(), |at| questions[at].file, known);
         let live = entries.iter().take_while(|entry| entry.removed.is_none()).count();
@@ -44,7 +48,7 @@ impl Places {
     /// Returns what a question has in common with an entry.
     pub(super) fn compare(
         &self,
-        questions: &[Facts<'_>],
+        questions: &[QuestionFacts<'_>],
         entries: &[Entry],
         question: usize,
         entry: usize,

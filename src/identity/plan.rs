@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::lock::{Entry, Former, Lock, Series};
+use super::lock::{Entry, Former, Lock, NumberedNote};
 use super::matching::Matching;
 use super::reasons::{self, Reasons};
-use super::{Facts, Identity, cloze_id, recall_id};
+use super::{Identity, QuestionFacts, cloze_id, recall_id};
 use crate::model::CardKind;
 use crate::slug::deck_name;
 use crate::source::Span;
@@ -142,7 +142,7 @@ fn search<'i>(items: impl Iterator<Item = &'i Item>) -> String {
 
 /// Compares today's questions with the lock.
 pub(super) fn of(
-    facts: &[Facts<'_>],
+    facts: &[QuestionFacts<'_>],
     matching: &Matching,
     old: &Lock,
     new: &Lock,
@@ -177,7 +177,7 @@ pub(super) fn of(
 
 /// Returns the pairs that nobody has confirmed, with the words that decided.
 fn open_pairs(
-    facts: &[Facts<'_>],
+    facts: &[QuestionFacts<'_>],
     identities: &[Identity],
     open: &[(usize, &Former)],
 ) -> Vec<(Item, String, Reasons)> {
@@ -210,7 +210,7 @@ const REVERSE: u16 = 2;
 /// Says which notes and cards a question no longer makes.
 fn compare_kinds(
     plan: &mut Plan,
-    question: &Facts<'_>,
+    question: &QuestionFacts<'_>,
     entry: &Entry,
     identity: &Identity,
     item: &Item,
@@ -255,10 +255,11 @@ fn compare_kinds(
 /// What makes a note be sent again that shows what it did.
 fn change_of_cards(entry: &Entry, identity: &Identity) -> Option<&'static str> {
     let pairs = [(&entry.cloze, &identity.cloze), (&entry.recall, &identity.recall)];
-    let given = |series: &Option<Box<Series>>| {
+    let given = |series: &Option<Box<NumberedNote>>| {
         series.iter().flat_map(|series| series.given()).collect::<Vec<_>>()
     };
-    let modified = |series: &Option<Box<Series>>| series.as_ref().map(|series| series.modified);
+    let modified =
+        |series: &Option<Box<NumberedNote>>| series.as_ref().map(|series| series.modified);
     if pairs.iter().any(|(before, now)| given(before) != given(now)) {
         return Some("card numbers");
     }
@@ -267,7 +268,13 @@ fn change_of_cards(entry: &Entry, identity: &Identity) -> Option<&'static str> {
     is_sent.then_some("refreshed")
 }
 
-fn compare(plan: &mut Plan, question: &Facts<'_>, entry: &Entry, identity: &Identity, item: &Item) {
+fn compare(
+    plan: &mut Plan,
+    question: &QuestionFacts<'_>,
+    entry: &Entry,
+    identity: &Identity,
+    item: &Item,
+) {
     let mut is_noticed = false;
     if entry.removed.is_some() {
         plan.revived.push(item.clone());

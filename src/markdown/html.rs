@@ -143,7 +143,7 @@ pub fn embeds(tag: &HtmlTag) -> bool {
 
 /// The text that a tag has to stand for its picture.
 #[must_use]
-pub fn alternative(tag: &str) -> Option<Cow<'_, str>> {
+pub fn alt_text(tag: &str) -> Option<Cow<'_, str>> {
     let written = ["\"", "'"].iter().find_map(|quote| {
         let (_, after) = tag.split_once(&format!(" alt={quote}"))?;
         Some(after.split_once(quote)?.0)

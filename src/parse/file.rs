@@ -7,7 +7,7 @@ use super::blocks::{Block, Kind};
 use super::scan::Scan;
 use crate::config::{Config, FrontMatter};
 use crate::markdown::{self, cloze};
-use crate::model::{Body, Convention};
+use crate::model::{Convention, Excerpt};
 use crate::source::{FileId, Sources, Span};
 
 /// A file and what holds for the whole of it.
@@ -46,23 +46,23 @@ impl File<'_> {
         Span::new(self.id, range.clone())
     }
 
-    pub(super) fn words(&self, body: &Body) -> String {
-        markdown::words(self.sources, &self.scan.definitions, body)
+    pub(super) fn words(&self, body: &Excerpt) -> String {
+        markdown::plain_text(self.sources, &self.scan.definitions, body)
     }
 
-    pub(super) fn is_blank(&self, body: &Body) -> bool {
+    pub(super) fn is_blank(&self, body: &Excerpt) -> bool {
         markdown::is_blank(self.sources, &self.scan.definitions, body)
     }
 
-    pub(super) fn points(&self, body: &Body) -> Vec<Body> {
+    pub(super) fn points(&self, body: &Excerpt) -> Vec<Excerpt> {
         markdown::points(self.sources, &self.scan.definitions, body)
     }
 
-    pub(super) fn choices(&self, body: &Body) -> Vec<markdown::Choices> {
+    pub(super) fn choices(&self, body: &Excerpt) -> Vec<markdown::Choices> {
         markdown::choices(self.sources, &self.scan.definitions, body)
     }
 
-    pub(super) fn clozes(&self, body: &Body) -> (Vec<cloze::Cloze>, Vec<cloze::Broken>) {
+    pub(super) fn clozes(&self, body: &Excerpt) -> (Vec<cloze::Cloze>, Vec<cloze::Broken>) {
         markdown::clozes(self.sources, &self.scan.definitions, body)
     }
 
@@ -72,11 +72,11 @@ impl File<'_> {
     }
 
     /// Returns a block as it is meant as a whole; of a heading that is structure, its text.
-    pub(super) fn whole(&self, block: &Block) -> Body {
+    pub(super) fn whole(&self, block: &Block) -> Excerpt {
         let start = self.line_start(block.range.start);
         let is_cut = matches!(block.kind, Kind::Heading(1..=3) | Kind::Underlined(_));
         let content = if is_cut { block.inline.clone() } else { block.range.clone() };
-        Body { blocks: self.span(&(start..block.range.end)), content }
+        Excerpt { blocks: self.span(&(start..block.range.end)), content }
     }
 
     /// Returns the start of the line, so that a block keeps the indent that its other lines relate to.

@@ -16,10 +16,12 @@ use super::stray::{orphans, stray};
 use super::{attributes, kinds, missing};
 use crate::config::{self, clean_tag, invalid_tag};
 use crate::diagnostic::{self, Code, Diagnostic};
-use crate::model::{Bank, Body, CardKind, Convention, Deck, Question, Section, SectionKind, Topic};
+use crate::model::{
+    CardKind, Convention, Deck, Excerpt, Library, Question, Section, SectionKind, Topic,
+};
 use crate::source::Span;
 
-/// Where each deck and topic of a [`Bank`] stands.
+/// Where each deck and topic of a [`Library`] stands.
 #[derive(Debug, Default)]
 pub struct Index {
     decks: BTreeMap<String, usize>,
@@ -28,19 +30,24 @@ pub struct Index {
 }
 
 impl Index {
-    fn deck<'b>(&mut self, bank: &'b mut Bank, title: &str) -> (usize, &'b mut Deck) {
+    fn deck<'b>(&mut self, library: &'b mut Library, title: &str) -> (usize, &'b mut Deck) {
         let at = self.decks.get(title).copied().unwrap_or_else(|| {
-            let (title, at) = (title.to_owned(), bank.decks.len());
+            let (title, at) = (title.to_owned(), library.decks.len());
             self.decks.insert(title.clone(), at);
             self.topics.push(BTreeMap::new());
-            bank.decks.push(Deck { title, description: Vec::new(), topics: Vec::new() });
+            library.decks.push(Deck { title, description: Vec::new(), topics: Vec::new() });
             at
         });
-        (at, &mut bank.decks[at])
+        (at, &mut library.decks[at])
     }
 
-    fn topic<'b>(&mut self, bank: &'b mut Bank, deck: &str, path: &[String]) -> &'b mut Topic {
-        let (at, deck) = self.deck(bank, deck);
+    fn topic<'b>(
+        &mut self,
+        library: &'b mut Library,
+        deck: &str,
+        path: &[String],
+    ) -> &'b mut Topic {
+        let (at, deck) = self.deck(library, deck);
         let topics = &mut self.topics[at];
         let topic = topics.get(path).copied().unwrap_or_else(|| {
             let (path, at) = (path.to_vec(), deck.topics.len());
@@ -56,7 +63,7 @@ impl Index {
 pub fn read(
     file: &File<'_>,
     index: &mut Index,
-    bank: &mut Bank,
+    library: &mut Library,
     problems: &mut Vec<Diagnostic>,
 ) -> usize {
     let mut count = 0;
@@ -92,7 +99,7 @@ pub fn read(
                 path.clone_from(&above);
                 ends.clear();
                 let text = description(file, content, problems);
-                let place = describe(index, bank, &deck, &path);
+                let place = describe(index, library, &deck, &path);
                 place.append(&mut preface);
                 place.extend(text);
             }
@@ -104,31 +111,31 @@ pub fn read(
                 path.extend(levels(heading));
                 ends.push(path.len());
                 let text = description(file, content, problems);
-                describe(index, bank, &deck, &path).extend(text);
+                describe(index, library, &deck, &path).extend(text);
             }
             Some((heading, _)) => {
                 let Some(Asked { question, problems: mut found, left }) = asked else {
                     stray(file, heading, content, problems);
                     let span = section(file, heading, content);
-                    bank.left.push((span, "below a heading that belongs to no question"));
+                    library.left.push((span, "below a heading that belongs to no question"));
                     continue;
                 };
                 count += 1;
                 problems.append(&mut found);
                 let left = left.into_iter().map(|span| file.sources.original(span));
-                bank.left.extend(left.map(|span| (span, ENDED)));
+                library.left.extend(left.map(|span| (span, ENDED)));
                 if let Some(question) = question {
                     if question.is_broken {
                         let span = section(file, heading, content);
-                        bank.left.push((span, "a question that has to be mended"));
+                        library.left.push((span, "a question that has to be mended"));
                     }
-                    index.topic(bank, &deck, &path).questions.push(question);
+                    index.topic(library, &deck, &path).questions.push(question);
                 }
             }
         }
     }
     if !preface.is_empty() {
-        describe(index, bank, &deck, &above).append(&mut preface);
+        describe(index, library, &deck, &above).append(&mut preface);
     }
     count
 }
@@ -174,14 +181,14 @@ fn questions(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -
 /// Where the description of a deck or topic goes.
 fn describe<'b>(
     index: &mut Index,
-    bank: &'b mut Bank,
+    library: &'b mut Library,
     deck: &str,
     path: &[String],
-) -> &'b mut Vec<Body> {
+) -> &'b mut Vec<Excerpt> {
     if path.is_empty() {
-        &mut index.deck(bank, deck).1.description
+        &mut index.deck(library, deck).1.description
     } else {
-        &mut index.topic(bank, deck, path).description
+        &mut index.topic(library, deck, path).description
     }
 }
 
@@ -231,7 +238,11 @@ fn asked(file: &File<'_>, heading: &Block) -> Option<usize> {
 }
 
 /// Everything visible from the first to the last block, as the text of a deck or topic.
-fn description(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic>) -> Option<Body> {
+fn description(
+    file: &File<'_>,
+    content: &[Block],
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Excerpt> {
     orphans(file, content, problems);
     let is_visible = |block: &&Block| !matches!(block.kind, Kind::Rule | Kind::Invisible);
     let first = content.iter().find(is_visible)?;
@@ -367,7 +378,7 @@ fn sections(
                     // The first item is meant to be one as if it stood on a line of its own.
                     blocks.start = content.start;
                 }
-                let body = Body { blocks, content };
+                let body = Excerpt { blocks, content };
                 question.sections.push(Section { kind, label: name, body });
                 continue;
             }

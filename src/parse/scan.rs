@@ -7,14 +7,14 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use rayon::prelude::*;
 
 use super::blocks::{self, Block, Kind, Label, first_line};
-use super::pieces;
+use super::chunks;
 use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::event_cache::EventCache;
 use crate::markdown::attributes::{self, is_harmless};
 use crate::markdown::{self, html};
-use crate::model::{Body, Definitions, MediaRef, fold_label, resolve};
+use crate::model::{Definitions, Excerpt, MediaRef, fold_label, resolve};
 use crate::source::{FileId, Sources, Span};
-use crate::tape::Tapes;
 
 /// What one file holds.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ pub fn scan(
     raw: config::Html,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scan {
-    scan_cut(sources, file, offset, pieces::LENGTH, raw, diagnostics)
+    scan_cut(sources, file, offset, chunks::LENGTH, raw, diagnostics)
 }
 
 /// The same, with the length of the pieces.
@@ -69,11 +69,11 @@ fn scan_cut(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scan {
     let (text, path) = (sources.text(file), sources.path(file));
-    let cut = pieces::of(text, offset, length);
+    let cut = chunks::of(text, offset, length);
     let found = scan_pieces(text, path, file, &cut, raw);
     // Something is rarely open where it was cut; then all is read again, in one piece.
     let found =
-        found.or_else(|| scan_pieces(text, path, file, &pieces::of(text, offset, usize::MAX), raw));
+        found.or_else(|| scan_pieces(text, path, file, &chunks::of(text, offset, usize::MAX), raw));
     let (mut scan, used) = found.unwrap_or_default();
     scan.definitions.spans.sort_by_key(|range| range.start);
     for (gone, ranges) in grouped(std::mem::take(&mut scan.looks)) {
@@ -171,7 +171,7 @@ fn scan_pieces(
         whole.dead.extend(piece.dead);
         whole.definitions.spans.extend(piece.definitions.spans);
         whole.definitions.footnotes.extend(piece.definitions.footnotes);
-        whole.definitions.tapes.join(piece.definitions.tapes);
+        whole.definitions.event_cache.join(piece.definitions.event_cache);
         used.extend(refers);
     }
     Some((whole, used))
@@ -191,13 +191,13 @@ fn scan_piece(
     let mut scan = Scan::default();
     let mut used = BTreeSet::new();
     let mut html = Html::default();
-    let mut footnote: Option<(String, Body)> = None;
+    let mut footnote: Option<(String, Excerpt)> = None;
     let events = markdown::parse_at(text, piece, links);
     (scan.blocks, scan.labels) = blocks::of(text, &events);
     if piece.end < whole && scan.blocks.last().is_some_and(|last| is_open(last, text)) {
         return None;
     }
-    scan.definitions.tapes = Tapes::of(text, piece.start, &events);
+    scan.definitions.event_cache = EventCache::of(text, piece.start, &events);
     for (event, range) in events {
         match &event {
             Event::Start(Tag::Image { dest_url, .. }) => {
@@ -215,7 +215,7 @@ fn scan_piece(
                 let content = range.end..range.end;
                 footnote = Some((
                     fold_label(label),
-                    Body { blocks: Span::new(file, range.clone()), content },
+                    Excerpt { blocks: Span::new(file, range.clone()), content },
                 ));
             }
             Event::FootnoteReference(label) => {
@@ -304,16 +304,16 @@ mod tests {
     use super::{Scan, scan_cut};
     use crate::config::Html;
     use crate::diagnostic::Diagnostic;
+    use crate::event_cache::EventCache;
     use crate::source::Sources;
-    use crate::tape::Tapes;
 
     fn scan(text: &str, length: usize) -> (Scan, Vec<Diagnostic>) {
         let mut sources = Sources::new("");
         let file = sources.add("a.md", text.to_owned());
         let mut diagnostics = Vec::new();
         let mut scan = scan_cut(&sources, file, 0, length, Html::Sanitize, &mut diagnostics);
-        // A tape is as long as a piece; whoever reads it compares it with the text.
-        scan.definitions.tapes = Tapes::default();
+        // A cache is as long as a chunk; whoever reads it compares it with the text.
+        scan.definitions.event_cache = EventCache::default();
         (scan, diagnostics)
     }
 
@@ -364,7 +364,7 @@ mod tests {
             let parts: String = (0..next() % 24).map(|_| PARTS[next() % PARTS.len()]).collect();
             let (whole, said) = scan(&parts, usize::MAX);
             let (pieces, says) = scan(&parts, 1);
-            cut += super::pieces::of(&parts, 0, 1).len();
+            cut += super::chunks::of(&parts, 0, 1).len();
             assert_eq!(format!("{said:?}"), format!("{says:?}"), "{parts}");
             assert_eq!(format!("{whole:?}"), format!("{pieces:?}"), "{parts}");
         }

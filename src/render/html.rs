@@ -10,16 +10,16 @@ use std::fmt::Write as _;
 use pulldown_cmark::{CowStr, Event, Tag, html::push_html};
 use pulldown_cmark_escape::escape_html;
 
+use super::cloze_marks::{self, DELIMITERS, Piece};
 use super::media::{self, Embedded, Player};
-use super::pieces::{self, DELIMITERS, Piece};
-use super::{Boxes, Context, Footnotes, Math, Used};
-use super::{defuse, highlight, latex, sanitize, tex};
+use super::{Checkboxes, Context, Footnotes, Math, Used};
+use super::{escape_anki, highlight, mnemosyne_math, sanitize, sanitize_tex};
 use crate::config::Html;
 use crate::markdown::attributes::is_harmless;
 use crate::markdown::cloze::is_closed;
 use crate::markdown::{alert, html as raw, size};
 use crate::media::is_document;
-use crate::model::Body;
+use crate::model::Excerpt;
 use crate::source::FileId;
 
 /// Stand-ins for MathJax delimiters until the text around them is harmless. Control characters
@@ -28,12 +28,17 @@ pub(super) const INLINE_MATH: [char; 2] = ['\u{1}', '\u{2}'];
 pub(super) const DISPLAY_MATH: [char; 2] = ['\u{3}', '\u{4}'];
 
 /// A body as HTML, with the footnotes that it uses below it.
-pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
+pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
     within(context, body, footnotes, ["", ""])
 }
 
 /// The same as the text of one gap with a number.
-pub fn gap(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes, number: u16) -> String {
+pub fn gap(
+    context: &Context<'_>,
+    body: &Excerpt,
+    footnotes: &mut Footnotes,
+    number: u16,
+) -> String {
     let [open, numbered, _, close] = DELIMITERS;
     let open = format!("{open}{number}{numbered}");
     within(context, body, footnotes, [&open, &close.to_string()])
@@ -41,7 +46,7 @@ pub fn gap(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes, number
 
 fn within(
     context: &Context<'_>,
-    body: &Body,
+    body: &Excerpt,
     footnotes: &mut Footnotes,
     [open, close]: [&str; 2],
 ) -> String {
@@ -57,15 +62,15 @@ fn within(
         html = sanitize::clean(&html);
     }
     match context.math {
-        Math::MathJax => defuse::finish(html.trim_end()),
-        Math::Mnemosyne => latex::finish(html.trim_end()),
+        Math::MathJax => escape_anki::finish(html.trim_end()),
+        Math::Mnemosyne => mnemosyne_math::finish(html.trim_end()),
     }
 }
 
 /// A text without markup as HTML.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    defuse::finish(&escaped(text))
+    escape_anki::finish(&escaped(text))
 }
 
 /// A field in the making.
@@ -81,18 +86,18 @@ struct Page<'p, 'b> {
 }
 
 impl Page<'_, '_> {
-    fn push(&mut self, body: &Body) -> String {
+    fn push(&mut self, body: &Excerpt) -> String {
         let file = body.blocks.file;
         let text = self.context.sources.text(file);
-        let mut pieces = merge_html(pieces::of(self.context, body)).into_iter();
+        let mut pieces = merge_html(cloze_marks::of(self.context, body)).into_iter();
         let prepared = std::iter::from_fn(|| {
             Some(match pieces.next()? {
                 Piece::Mark(mark) => Event::InlineHtml(mark.into()),
                 Piece::Tex(tex) => Event::InlineHtml(escaped(&tex).into()),
                 Piece::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
-                    let alternative = alternative(&mut pieces);
+                    let alt_text = alt_text(&mut pieces);
                     let size = size::of(&text[range]);
-                    self.embedded(file, dest_url, &scrub(&alternative), &scrub(&title), size)
+                    self.embedded(file, dest_url, &scrub(&alt_text), &scrub(&title), size)
                 }
                 Piece::Event(event, _) => self.prepare(file, event),
             })
@@ -150,11 +155,11 @@ impl Page<'_, '_> {
                 Event::Start(Tag::Link { link_type, dest_url, title: scrubbed(title), id })
             }
             Event::TaskListMarker(is_right) => match self.context.boxes {
-                Boxes::Shown => event,
-                Boxes::Marked if is_right => {
+                Checkboxes::Shown => event,
+                Checkboxes::Marked if is_right => {
                     Event::InlineHtml("<span class=\"right\">✓</span> ".into())
                 }
-                Boxes::Marked | Boxes::Hidden => Event::Text("".into()),
+                Checkboxes::Marked | Checkboxes::Hidden => Event::Text("".into()),
             },
             event => event,
         }
@@ -164,7 +169,7 @@ impl Page<'_, '_> {
         &mut self,
         file: FileId,
         target: CowStr<'e>,
-        alternative: &str,
+        alt_text: &str,
         title: &str,
         size: size::Size<'_>,
     ) -> Event<'e> {
@@ -176,7 +181,7 @@ impl Page<'_, '_> {
             None if is_link => self.linked(file, target),
             None => self.target(target),
         };
-        let embedded = Embedded { target: &target, is_brought, alternative, title, size };
+        let embedded = Embedded { target: &target, is_brought, alt_text, title, size };
         Event::InlineHtml(media::html(&embedded, self.player).into())
     }
 
@@ -197,7 +202,7 @@ impl Page<'_, '_> {
         if !is_closed(&tex) {
             return Event::Text(format!("{sign}{tex}{sign}").into());
         }
-        let tex = tex::shown(&tex, self.context.html);
+        let tex = sanitize_tex::shown(&tex, self.context.html);
         Event::InlineHtml(format!("{open}{}{close}", escaped(&tex)).into())
     }
 
@@ -232,7 +237,7 @@ impl Page<'_, '_> {
 }
 
 /// The text of an image, up to its end.
-fn alternative<'e>(pieces: &mut impl Iterator<Item = Piece<'e>>) -> String {
+fn alt_text<'e>(pieces: &mut impl Iterator<Item = Piece<'e>>) -> String {
     let mut text = String::new();
     let mut open = 1;
     for piece in pieces {

@@ -3,9 +3,9 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::pieces::DELIMITERS;
+use super::cloze_marks::DELIMITERS;
 use super::sanitize::clean_tags;
-use super::tex;
+use super::sanitize_tex;
 use crate::config::Html;
 use crate::markdown::{self as dialect, alert, size};
 use crate::model::Definitions;
@@ -55,8 +55,8 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
                 has_sides.then(|| written.replace("---", &format!("---{JOINER}")))
             }
             Event::Text(_) => Some(words(text, place.start, place.end)),
-            Event::InlineMath(tex) => Some(math(&tex::shown(tex, html), "$")),
-            Event::DisplayMath(tex) => Some(math(&tex::shown(tex, html), "$$")),
+            Event::InlineMath(tex) => Some(math(&sanitize_tex::shown(tex, html), "$")),
+            Event::DisplayMath(tex) => Some(math(&sanitize_tex::shown(tex, html), "$$")),
             Event::FootnoteReference(label) => Some(format!("\\[{label}\\]")),
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 let mark = written.find("]:").map_or(0, |end| end + 2);
@@ -178,7 +178,7 @@ fn math(tex: &str, sign: &str) -> String {
     format!("{open}{number}{numbered}{sign}{}{sign}{hint}{close}", plain(&whole))
 }
 
-/// Gaps as Mochi has them; of a gap in a gap there is the outer one. A hint stands behind its gap.
+/// Clozes as Mochi has them; of a gap in a gap there is the outer one. A hint stands behind its gap.
 fn gaps(text: &str) -> String {
     let [open, numbered, hint, close] = DELIMITERS;
     let mut out = String::with_capacity(text.len());

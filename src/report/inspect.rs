@@ -27,7 +27,7 @@ impl<W: Write> Reporter<W> {
     /// # Errors
     /// If the stream fails.
     pub fn inspected(&mut self, compiled: &Compiled) -> io::Result<()> {
-        let Compiled { sources, bank, .. } = compiled;
+        let Compiled { sources, library, .. } = compiled;
         let mut files: Vec<(&str, Recognised<'_>, Vec<Left>)> = Vec::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for (_, source) in sources.iter().filter(|(_, it)| it.path != crate::config::FILE_NAME) {
@@ -37,12 +37,12 @@ impl<W: Write> Reporter<W> {
             });
         }
         let place = |span: Span| places.get(sources.path(span.file)).copied();
-        for found in bank.questions().filter(|(_, _, question)| !question.is_broken) {
+        for found in library.questions().filter(|(_, _, question)| !question.is_broken) {
             if let Some(at) = place(found.2.span) {
                 files[at].1.push(found);
             }
         }
-        for left in &bank.left {
+        for left in &library.left {
             if let Some(at) = place(left.0) {
                 files[at].2.push(*left);
             }
@@ -70,7 +70,7 @@ impl<W: Write> Reporter<W> {
 
     /// Says what was found out for the files of a folder together.
     fn shared(&mut self, compiled: &Compiled) -> io::Result<()> {
-        for Shared { folder, what, files, of } in &compiled.bank.shared {
+        for Shared { folder, what, files, of } in &compiled.library.shared {
             let folder = compiled.sources.display_folder(folder);
             if self.style == Style::Json {
                 let record = json!({
@@ -81,7 +81,7 @@ impl<W: Write> Reporter<W> {
                 writeln!(self.to, "{folder}: {what} ({files} of {})", amount(*of, "file"))?;
             }
         }
-        let is_told = self.style != Style::Json && !compiled.bank.shared.is_empty();
+        let is_told = self.style != Style::Json && !compiled.library.shared.is_empty();
         if is_told { writeln!(self.to) } else { Ok(()) }
     }
 
@@ -100,7 +100,7 @@ impl<W: Write> Reporter<W> {
         let mut above = None;
         for (deck, topic, question) in found {
             let (line, _) = sources.position(question.span);
-            let says = markdown::prompt(sources, &compiled.bank, question);
+            let says = markdown::question_text(sources, &compiled.library, question);
             let length = answer_length(compiled, question);
             let convention = question.convention.name();
             if self.style == Style::Json {
@@ -150,10 +150,10 @@ fn lines_of(compiled: &Compiled, span: Span) -> usize {
 
 /// How many characters the answer has, and what goes with it, without markup.
 fn answer_length(compiled: &Compiled, question: &Question) -> usize {
-    let definitions = &compiled.bank.definitions[question.span.file.index()];
+    let definitions = &compiled.library.definitions[question.span.file.index()];
     let told = question.sections.iter().filter(|section| !section.is_hint());
     let told =
         told.filter(|section| section.kind != SectionKind::Extra || !section.body.is_empty());
-    let words = told.map(|s| markdown::words(&compiled.sources, definitions, &s.body));
+    let words = told.map(|s| markdown::plain_text(&compiled.sources, definitions, &s.body));
     words.map(|words| words.chars().count()).sum()
 }

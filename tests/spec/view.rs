@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{Cursor, Read as _};
 
 use deckpress::markdown;
-use deckpress::model::{Body, Question, SectionKind, Shared};
+use deckpress::model::{Excerpt, Question, SectionKind, Shared};
 use deckpress::render::{Footnotes, card, html};
 use deckpress::target::Target;
 
@@ -28,7 +28,7 @@ pub(crate) fn show(view: &str, pressed: &Compiled) -> String {
 /// Decks, topics and questions with their parts as HTML, and every diagnostic.
 fn outline(pressed: &Compiled) -> String {
     let mut out = String::new();
-    for deck in &pressed.bank.decks {
+    for deck in &pressed.library.decks {
         field(&mut out, "deck", &deck.title);
         descriptions(&mut out, pressed, &deck.description);
         for topic in &deck.topics {
@@ -45,7 +45,7 @@ fn outline(pressed: &Compiled) -> String {
     out
 }
 
-fn descriptions(out: &mut String, pressed: &Compiled, bodies: &[Body]) {
+fn descriptions(out: &mut String, pressed: &Compiled, bodies: &[Excerpt]) {
     let mut footnotes = Footnotes::default();
     for body in bodies {
         field(out, "description", &html::render(&pressed.context(), body, &mut footnotes));
@@ -74,7 +74,7 @@ fn parts(out: &mut String, pressed: &Compiled, question: &Question) {
     }
     for section in &question.sections {
         let label = section.label.as_deref().map(|label| format!(" ({label})")).unwrap_or_default();
-        let mut render = |body: &Body| html::render(&context, body, &mut footnotes);
+        let mut render = |body: &Excerpt| html::render(&context, body, &mut footnotes);
         match section.kind {
             SectionKind::Answer => field(out, &format!("answer{label}"), &render(&section.body)),
             SectionKind::Extra => field(out, &format!("extra{label}"), &render(&section.body)),
@@ -89,19 +89,19 @@ fn parts(out: &mut String, pressed: &Compiled, question: &Question) {
 
 /// Every question with its line and convention, every text that is left out, and why.
 fn inspect(pressed: &Compiled) -> String {
-    let Compiled { sources, bank, .. } = pressed;
-    let mut found: Vec<_> = bank.questions().map(|(_, _, question)| question).collect();
+    let Compiled { sources, library, .. } = pressed;
+    let mut found: Vec<_> = library.questions().map(|(_, _, question)| question).collect();
     found.sort_by_key(|question| sources.original(question.span));
     let mut out = String::new();
-    for Shared { folder, what, files, of } in &bank.shared {
+    for Shared { folder, what, files, of } in &library.shared {
         field(&mut out, "folder", &format!("{folder}/: {what} ({files} of {of})"));
     }
     for question in found {
         let (line, _) = sources.position(question.span);
         let name = format!("{line} {}", question.convention.name());
-        field(&mut out, &name, &markdown::prompt(sources, bank, question));
+        field(&mut out, &name, &markdown::question_text(sources, library, question));
     }
-    for (span, why) in &bank.left {
+    for (span, why) in &library.left {
         let (line, _) = sources.position(*span);
         let text = markdown::fold(sources.slice(*span));
         field(&mut out, &format!("left {line} {why}"), &text);

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::accept::{CLEAR, Candidate, ENOUGH, accept, collect_doubts};
 use super::may_be;
 use crate::identity::evidence::{self, Evidence, Profile, weigh_pair};
-use crate::identity::facts::Facts;
+use crate::identity::facts::QuestionFacts;
 use crate::identity::lock::Entry;
 use crate::identity::pairing::{Basis, Pairing};
 use crate::identity::place::{Gap, Place, Places};
@@ -45,7 +45,7 @@ const FEW_AT_PLACE: usize = 8;
 
 /// Pairs what is left by evidence; returns the new questions that may have been one of the entries.
 pub(super) fn pair_by_evidence(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
     pairing: &mut Pairing,
     today: &str,
@@ -69,7 +69,7 @@ pub(super) fn pair_by_evidence(
 /// Finds the ids that were written to another question than the one which has more in common with
 /// their entry. An id that stood there at the last build stays where it is.
 pub(super) fn find_conflicts(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
     pairing: &Pairing,
     claims: &[(usize, usize)],
@@ -82,7 +82,7 @@ pub(super) fn find_conflicts(
     let claims: BTreeMap<usize, usize> =
         claims.iter().filter(is_new).map(|&(question, entry)| (entry, question)).collect();
     let is_free = |at: &usize| {
-        let Facts { explicit, wants_new_id, .. } = &questions[*at];
+        let QuestionFacts { explicit, wants_new_id, .. } = &questions[*at];
         pairing.pairs[*at].is_none() && explicit.is_none() && !wants_new_id
     };
     let free: Vec<usize> = (0..questions.len()).filter(is_free).collect();
@@ -112,7 +112,7 @@ pub(super) fn find_conflicts(
 
 /// The questions and entries that are in doubt, ready to be compared.
 struct Edited<'e> {
-    questions: &'e [Facts<'e>],
+    questions: &'e [QuestionFacts<'e>],
     entries: &'e [Entry],
     rarity: Rarity,
     /// The questions.
@@ -131,7 +131,7 @@ struct Edited<'e> {
 
 impl<'e> Edited<'e> {
     fn new(
-        questions: &'e [Facts<'e>],
+        questions: &'e [QuestionFacts<'e>],
         entries: &'e [Entry],
         free: Vec<usize>,
         known: &[usize],
@@ -297,7 +297,7 @@ fn heading(text: &str) -> &str {
 /// Finds the headings that, in their file, one question and one entry have: what stands below may be
 /// written anew.
 fn find_alone<'e>(
-    questions: &'e [Facts<'e>],
+    questions: &'e [QuestionFacts<'e>],
     entries: &[Entry],
     free: &[usize],
 ) -> BTreeSet<(&'e str, &'e str)> {
@@ -322,7 +322,7 @@ fn find_alone<'e>(
 /// Finds the texts that only copies of one card ask in the lock, and no more questions than entries
 /// that are free: whichever of them was answered anew, it is that card.
 fn find_copied<'e>(
-    questions: &'e [Facts<'_>],
+    questions: &'e [QuestionFacts<'_>],
     entries: &[Entry],
     free: &[usize],
     pairing: &Pairing,
@@ -357,7 +357,7 @@ fn cards(entry: &Entry) -> impl Iterator<Item = Card<'_>> {
 /// Returns the whole bank, old and new, and how many times each card is there: what is as it was is
 /// looked at once.
 fn all_cards<'a>(
-    questions: &'a [Facts<'_>],
+    questions: &'a [QuestionFacts<'_>],
     entries: &'a [Entry],
     pairing: &Pairing,
 ) -> Vec<(Card<'a>, u32)> {

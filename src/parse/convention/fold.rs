@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::document::Document;
 use super::prompt::{has_mark, is_back, longest, plain, unwrapped};
-use super::words;
+use super::vocabulary;
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +35,12 @@ impl Fold {
     pub(in crate::parse) fn means(&self, text: &str, answers: &[String]) -> Summary {
         let says = plain(&text[unwrapped(text, self.summary.clone())]).to_lowercase();
         let says = says.trim_matches(|c: char| !c.is_alphanumeric() && c != '?' && c != '？');
-        let words = words::ANSWER.iter().copied().chain(answers.iter().map(String::as_str));
+        let words = vocabulary::ANSWER.iter().copied().chain(answers.iter().map(String::as_str));
         let numbered = |width: usize| {
             says[width..].chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric())
         };
         if says.is_empty()
-            || words::REVEAL.contains(&says)
+            || vocabulary::REVEAL.contains(&says)
             || longest(says, words).is_some_and(numbered)
         {
             return Summary::Answer;
@@ -54,7 +54,7 @@ impl Fold {
         if is_short && !says.contains("deep") && hides.iter().any(|word| says.contains(word)) {
             return Summary::Answer;
         }
-        let is_part = words::PART.iter().any(|part| {
+        let is_part = vocabulary::PART.iter().any(|part| {
             says == *part
                 || says.strip_prefix(part).is_some_and(|rest| rest.starts_with([' ', ':']))
         });

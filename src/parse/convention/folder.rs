@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Document;
 use super::single::{self, Asking, Place};
-use super::{inline, noise};
+use super::{boilerplate, inline};
 use crate::model::Shared;
 
 /// How many files show that something is no accident.
@@ -37,7 +37,7 @@ pub(super) fn show<'t>(doc: &Document<'t>, answers: &[String]) -> Option<Shown<'
     let lines = 0..doc.lines.len();
     let last = lines.rev().find(|line| !doc.line(*line).is_empty())?;
     let asks = Place::ALL.map(|place| single::asking(doc, place, answers));
-    let last = noise::link_words(doc.open(last));
+    let last = boilerplate::link_words(doc.open(last));
     // The only page of a folder is often called `index`.
     let is_asked = asks[..3].iter().any(|asking| *asking > Asking::Not);
     let shown = Shown { path: doc.path, asks, last, fields: inline::fields(doc) };

@@ -3,11 +3,11 @@
 //!
 //! Letters become boxes, so that a card can hide and show which are ticked.
 
+use super::candidate::{Row, RowKind};
 use super::document::marker;
-use super::mark::{Row, RowKind};
 use super::prompt::{has_mark, longest, plain};
 use super::sections::Known;
-use super::{labels, words};
+use super::{labels, vocabulary};
 
 /// The options in some rows.
 struct Options {
@@ -432,7 +432,7 @@ fn named_in(
 fn named(says: &str) -> (Vec<char>, bool) {
     let plain = plain(says);
     let mut rest = plain.trim();
-    let verdict = longest(rest, words::VERDICT.iter().copied()).unwrap_or_default();
+    let verdict = longest(rest, vocabulary::VERDICT.iter().copied()).unwrap_or_default();
     rest = rest[verdict..].trim_start_matches([' ', ':']);
     for word in ["option ", "options ", "Option ", "Options ", "choice ", "(", "["] {
         rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();

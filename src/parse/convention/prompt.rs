@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::words;
+use super::vocabulary;
 use crate::markdown::html::is_element;
 
 /// The pieces of the source that make a text of one line.
@@ -92,7 +92,7 @@ fn stars(text: &str) -> Option<usize> {
     let count = text.len() - rest.len();
     let shown = rest.trim_end();
     let is_apart = shown.len() < rest.len() && !shown.contains(['*', '`']);
-    let is_end = shown.ends_with(words::MARKS) || (count > 2 && !shown.is_empty());
+    let is_end = shown.ends_with(vocabulary::MARKS) || (count > 2 && !shown.is_empty());
     (count > 0 && is_apart && is_end).then_some(count)
 }
 
@@ -187,7 +187,7 @@ pub(in crate::parse) fn between_tags(text: &str, range: Range<usize>) -> Pieces 
 pub(in crate::parse) fn is_back(text: &str) -> bool {
     let says = plain(text);
     let bare = says.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    words::BACK.contains(&bare.as_str())
+    vocabulary::BACK.contains(&bare.as_str())
         || (bare.is_empty()
             && says.chars().any(|c| matches!(c, '⬆' | '↑' | '↥' | '🔝' | '⇧' | '▲' | '⏫' | '🔼')))
 }
@@ -306,7 +306,7 @@ pub(in crate::parse) fn question_word(text: &str) -> Option<usize> {
     if let Some(width) = counted(text) {
         return Some(width);
     }
-    let word = longest(text, words::QUESTION.iter().copied())?;
+    let word = longest(text, vocabulary::QUESTION.iter().copied())?;
     let is_letter = text[..word].eq_ignore_ascii_case("q");
     let rest = &text[word..];
     let shown = rest.trim_start_matches([' ', '\u{a0}', '-', '_', '.', '#', '№']);
@@ -446,14 +446,14 @@ pub(in crate::parse) fn plain(text: &str) -> String {
 pub(in crate::parse) fn asks(text: &str) -> bool {
     let says = plain(text);
     let says = says.trim_matches(|c: char| is_emoji(c) || c.is_whitespace());
-    if says.contains(words::MARKS) || text.contains("___") {
+    if says.contains(vocabulary::MARKS) || text.contains("___") {
         return true;
     }
     let lower = says.to_lowercase();
-    begins(&lower, words::INTERROGATIVE)
-        || begins(&lower, words::ASKING)
-        || contains(&lower, words::INTERROGATIVE_WITHIN)
-        || contains(&lower, words::ASKING_WITHIN)
+    begins(&lower, vocabulary::INTERROGATIVE)
+        || begins(&lower, vocabulary::ASKING)
+        || contains(&lower, vocabulary::INTERROGATIVE_WITHIN)
+        || contains(&lower, vocabulary::ASKING_WITHIN)
 }
 
 /// Whether a text asks something, and tells nobody how to do it, as titles of other texts do.
@@ -461,8 +461,8 @@ pub(in crate::parse) fn asks_clearly(text: &str) -> bool {
     let lower = plain(text).to_lowercase();
     let is_guide = lower.starts_with("how to ");
     has_mark(text)
-        || (begins(&lower, words::INTERROGATIVE) && !is_guide)
-        || contains(&lower, words::INTERROGATIVE_WITHIN)
+        || (begins(&lower, vocabulary::INTERROGATIVE) && !is_guide)
+        || contains(&lower, vocabulary::INTERROGATIVE_WITHIN)
 }
 
 /// Whether a text of several words begins with one of some.
@@ -478,5 +478,5 @@ fn contains(text: &str, words: &[&str]) -> bool {
 
 /// Whether a text has the sign of a question in it.
 pub(in crate::parse) fn has_mark(text: &str) -> bool {
-    plain(text).contains(words::MARKS)
+    plain(text).contains(vocabulary::MARKS)
 }

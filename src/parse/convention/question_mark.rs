@@ -3,12 +3,12 @@
 //! Both sides end at a blank line, but for code, which may hold some; where the file ends its
 //! cards with `+++`, the answer ends there.
 
-use super::card::{self, is_rule, is_schedule, side};
+use super::candidate::{Candidate, CardBack, RecognizerInput};
 use super::inline;
-use super::mark::{Back, Mark, Search};
+use super::two_sided::{self, is_rule, is_schedule, side};
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let signs: Vec<usize> = (0..doc.lines.len())
         .filter(|line| matches!(doc.open(*line), "?" | "??") && search.is_free(*line))
@@ -25,17 +25,24 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let Some(first) = first(search, sign, floor, &lines) else { continue };
         let below = below(search, sign, next, ends);
         let classes = if doc.open(sign) == "??" { vec!["reverse".to_owned()] } else { Vec::new() };
-        let back = Back { rows: side(doc, sign + 1..below), below, classes, ..Back::default() };
+        let back =
+            CardBack { rows: side(doc, sign + 1..below), below, classes, ..CardBack::default() };
         let front = side(doc, first..sign);
-        marks.extend(card::mark(doc.text, Convention::QuestionMark, first, front, back));
+        marks.extend(two_sided::mark(doc.text, Convention::QuestionMark, first, front, back));
         floor = below;
     }
-    let enough = if search.is_told || search.is_bank || card::is_tagged(search) { 1 } else { 2 };
+    let enough =
+        if search.is_told || search.is_bank || two_sided::is_tagged(search) { 1 } else { 2 };
     if marks.len() >= enough { marks } else { Vec::new() }
 }
 
 /// Where the question above a sign begins; of some lines each is a card by itself.
-fn first(search: &Search<'_>, sign: usize, floor: usize, cards: &[usize]) -> Option<usize> {
+fn first(
+    search: &RecognizerInput<'_>,
+    sign: usize,
+    floor: usize,
+    cards: &[usize],
+) -> Option<usize> {
     let doc = search.doc;
     let mut first = None;
     for line in (floor..sign).rev() {
@@ -60,7 +67,7 @@ fn first(search: &Search<'_>, sign: usize, floor: usize, cards: &[usize]) -> Opt
 }
 
 /// The line below an answer.
-fn below(search: &Search<'_>, sign: usize, next: usize, ends: bool) -> usize {
+fn below(search: &RecognizerInput<'_>, sign: usize, next: usize, ends: bool) -> usize {
     let doc = search.doc;
     let start = doc.visible(sign + 1).min(sign + 2);
     let lines = start..next;

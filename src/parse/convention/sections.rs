@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::candidate::{Row, RowKind};
 use super::document::{bare, marker};
 use super::fold::{Fold, Summary};
-use super::mark::{Row, RowKind};
 use super::prompt::{has_mark, unwrapped};
-use super::{labels, noise, options};
+use super::{boilerplate, labels, options};
 use crate::config::Config;
 
 /// A part of a question below its first line.
@@ -59,8 +59,8 @@ pub(in crate::parse) fn read(
 ) -> Sections {
     let mut sections = Sections::default();
     let text = known.text;
-    let rows = noise::without_links(text, rows, &mut sections.left);
-    let rows = noise::without_last(text, rows, known.last, &mut sections.left);
+    let rows = boilerplate::without_links(text, rows, &mut sections.left);
+    let rows = boilerplate::without_last(text, rows, known.last, &mut sections.left);
     let mut answer = unquoted(known, unfolded(known, rows));
     let mut prompt: Vec<Row> = Vec::new();
     let mut inner = column;
@@ -79,7 +79,7 @@ pub(in crate::parse) fn read(
         row.kind == RowKind::Text && label().is_some()
     };
     if let Some(at) = answer.iter().position(is_points) {
-        let rows = noise::trimmed(text, answer.split_off(at).split_off(1));
+        let rows = boilerplate::trimmed(text, answer.split_off(at).split_off(1));
         sections.key_points = Some(Part { rows, column: inner });
     }
     if sections.is_labelled {
@@ -98,8 +98,8 @@ pub(in crate::parse) fn read(
         sections.asked = asked_below(text, &mut prompt);
     }
     let mut part = |rows: Vec<Row>, column: usize| {
-        let rows = noise::trimmed(text, rows);
-        if !noise::is_placeholder(text, &rows) {
+        let rows = boilerplate::trimmed(text, rows);
+        if !boilerplate::is_placeholder(text, &rows) {
             return Part { rows, column };
         }
         let places = rows.iter().map(|row| row.inner(text)).filter(|place| !place.is_empty());
@@ -298,9 +298,9 @@ fn label_below(known: Known<'_>, rows: &[Row], found: &Found) -> Option<Found> {
     let below = rows.iter().enumerate().skip(found.row + 1);
     let mut visible = below.filter(|(_, row)| !row.says(known.text).is_empty());
     let (at, row) =
-        visible.find(|(_, row)| !noise::is_tags(row.says(known.text))).filter(|_| is_fold)?;
+        visible.find(|(_, row)| !boilerplate::is_tags(row.says(known.text))).filter(|_| is_fold)?;
     let inner = row.inner(known.text);
-    let says = noise::untagged(bare(&known.text[inner.clone()]));
+    let says = boilerplate::untagged(bare(&known.text[inner.clone()]));
     let label = labels::answer(says, &known.config.answer_labels);
     let label = label.filter(|_| row.kind == RowKind::Text)?;
     let start = inner.end - says.len();

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
+use super::super::cloze_marks::{DELIMITERS, Piece};
 use super::super::html::{DISPLAY_MATH, INLINE_MATH};
-use super::super::pieces::{DELIMITERS, Piece};
-use super::super::{Boxes, Context, Footnotes, Used, tex};
+use super::super::{Checkboxes, Context, Footnotes, Used, sanitize_tex};
 use super::line::{Line, trimmed};
 use super::{Block, Inline, Mark, Media, words};
 use crate::config::Html;
@@ -206,15 +206,15 @@ impl<'b> Reader<'_, 'b> {
                 line.push(Inline::Footnote(self.used.add(number)));
             }
             Event::TaskListMarker(is_right) => match self.context.boxes {
-                Boxes::Shown => line.push(Inline::Box(is_right)),
-                Boxes::Marked if is_right => line.text("✓ "),
-                Boxes::Marked | Boxes::Hidden => {}
+                Checkboxes::Shown => line.push(Inline::Box(is_right)),
+                Checkboxes::Marked if is_right => line.text("✓ "),
+                Checkboxes::Marked | Checkboxes::Hidden => {}
             },
             Event::Start(Tag::Image { dest_url, .. }) => {
-                let alternative = words(&self.inner());
+                let alt_text = words(&self.inner());
                 let target = self.target(&dest_url);
                 let size = [size.width, size.height].map(|size| size.map(str::to_owned));
-                line.push(Inline::Media(Media { target, alternative, size }));
+                line.push(Inline::Media(Media { target, alt_text, size }));
             }
             Event::Start(Tag::Link { dest_url, .. }) => {
                 let inner = self.inner();
@@ -245,7 +245,7 @@ impl<'b> Reader<'_, 'b> {
     }
 
     fn tex(&self, tex: &str) -> String {
-        tex::shown(tex, self.context.html)
+        sanitize_tex::shown(tex, self.context.html)
     }
 
     /// What stands within a mark, whose end is taken.
@@ -311,9 +311,9 @@ impl<'b> Reader<'_, 'b> {
             line.html(&html[at..tag.range.start]);
             at = tag.range.end;
             let target = self.target(&html::value(&html[source]));
-            let alternative = html::alternative(&html[tag.range.clone()]);
-            let alternative = alternative.unwrap_or_default().into_owned();
-            line.push(Inline::Media(Media { target, alternative, size: [None, None] }));
+            let alt_text = html::alt_text(&html[tag.range.clone()]);
+            let alt_text = alt_text.unwrap_or_default().into_owned();
+            line.push(Inline::Media(Media { target, alt_text, size: [None, None] }));
         }
         line.html(&html[at..]);
     }

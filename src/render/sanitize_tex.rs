@@ -5,8 +5,8 @@
 //! is plainly fine stays, in braces, so that no other macro takes it apart; any other is shown as
 //! it was written.
 
+use super::cloze_marks::DELIMITERS;
 use super::html::is_dropped;
-use super::pieces::DELIMITERS;
 use super::sanitize;
 use crate::config::Html;
 

@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::fingerprint::Fingerprint;
-use super::lock::{Entry, Lock, Series, Stamp};
+use super::lock::{Entry, Lock, NumberedNote, Stamp};
 use super::numbering::{self, Numbered};
 use super::rewording::pair;
-use super::{Facts, Identity, Moment, base32};
+use super::{Identity, IdentityOptions, QuestionFacts, base32};
 use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::cloze::LAST;
@@ -20,8 +20,8 @@ const NONE: u16 = 0;
 const ID_LENGTH: usize = 12;
 
 /// Gives out ids and times that nobody else has.
-pub(super) struct Giver<'g> {
-    moment: Moment<'g>,
+pub(super) struct Assigner<'g> {
+    moment: IdentityOptions<'g>,
     /// The ids of the lock and of authors.
     taken: HashSet<&'g str>,
     /// Those that were given since.
@@ -32,8 +32,12 @@ pub(super) struct Giver<'g> {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-impl<'g> Giver<'g> {
-    pub(super) fn new(facts: &'g [Facts<'g>], old: &'g Lock, moment: Moment<'g>) -> Self {
+impl<'g> Assigner<'g> {
+    pub(super) fn new(
+        facts: &'g [QuestionFacts<'g>],
+        old: &'g Lock,
+        moment: IdentityOptions<'g>,
+    ) -> Self {
         let explicit = facts.iter().filter_map(|question| question.explicit);
         Self {
             moment,
@@ -45,8 +49,12 @@ impl<'g> Giver<'g> {
         }
     }
 
-    pub(super) fn identity(&mut self, question: &'g Facts<'_>, entry: Option<&Entry>) -> Identity {
-        let Moment { now, refresh, .. } = self.moment;
+    pub(super) fn identity(
+        &mut self,
+        question: &'g QuestionFacts<'_>,
+        entry: Option<&Entry>,
+    ) -> Identity {
+        let IdentityOptions { now, refresh, .. } = self.moment;
         let Some(entry) = entry else {
             let explicit = question.explicit.map(str::to_owned);
             let id = explicit.unwrap_or_else(|| self.derive(question));
@@ -103,7 +111,11 @@ impl<'g> Giver<'g> {
         (!is_none).then(|| Stamp { hash: hash.to_owned(), modified })
     }
 
-    fn cloze(&mut self, question: &Facts<'_>, entry: Option<&Entry>) -> Option<Box<Series>> {
+    fn cloze(
+        &mut self,
+        question: &QuestionFacts<'_>,
+        entry: Option<&Entry>,
+    ) -> Option<Box<NumberedNote>> {
         let old = entry.and_then(|entry| entry.cloze.as_deref());
         let shows = |fingerprint, kinds: &BTreeSet<CardKind>| {
             kinds.contains(&CardKind::Cloze).then(|| shows(fingerprint, kinds))
@@ -138,7 +150,11 @@ impl<'g> Giver<'g> {
         Some(Box::new(series))
     }
 
-    fn recall(&mut self, question: &Facts<'_>, entry: Option<&Entry>) -> Option<Box<Series>> {
+    fn recall(
+        &mut self,
+        question: &QuestionFacts<'_>,
+        entry: Option<&Entry>,
+    ) -> Option<Box<NumberedNote>> {
         let old = entry.and_then(|entry| entry.recall.as_deref());
         let shows = |fingerprint: Fingerprint, kinds: &BTreeSet<CardKind>| {
             kinds.contains(&CardKind::Recall).then(|| fingerprint.recalled().to_text())
@@ -154,7 +170,12 @@ impl<'g> Giver<'g> {
 
     /// Reports a gap with the number of a highlight that is still there: Anki would take its card for
     /// that of the gap.
-    fn report_taken(&mut self, old: &Series, new: &Series, question: &Facts<'_>) {
+    fn report_taken(
+        &mut self,
+        old: &NumberedNote,
+        new: &NumberedNote,
+        question: &QuestionFacts<'_>,
+    ) {
         let is_taken = |number: u16| {
             let has_it = |gaps: &[Numbered]| gaps.iter().any(|(other, _)| *other == number);
             has_it(&new.explicit) && !has_it(&old.explicit)
@@ -192,7 +213,7 @@ impl<'g> Giver<'g> {
     }
 
     /// Reports a note with more texts than there are numbers left.
-    fn report_missing(&mut self, series: &Series, spans: &[Span], what: &str) {
+    fn report_missing(&mut self, series: &NumberedNote, spans: &[Span], what: &str) {
         let missing = series.numbers.iter().zip(spans).filter(|((number, _), _)| *number == NONE);
         let missing: Vec<Span> = missing.map(|(_, span)| *span).collect();
         let Some(&first) = missing.first() else { return };
@@ -218,12 +239,12 @@ impl<'g> Giver<'g> {
     /// showed.
     fn series(
         &mut self,
-        old: Option<&Series>,
+        old: Option<&NumberedNote>,
         before: Option<String>,
         now: Option<&String>,
         texts: &[String],
         taken: &BTreeSet<u16>,
-    ) -> Option<Series> {
+    ) -> Option<NumberedNote> {
         let is_made = now.is_some();
         let Some(old) = old else {
             if !is_made {
@@ -232,11 +253,16 @@ impl<'g> Giver<'g> {
             let numbers = numbering::assign(texts, &[], &[], taken);
             let numbers = numbered(&numbers, texts);
             let modified = self.moment.now;
-            return Some(Series { created: self.time(), modified, numbers, ..Series::default() });
+            return Some(NumberedNote {
+                created: self.time(),
+                modified,
+                numbers,
+                ..NumberedNote::default()
+            });
         };
         let (modified, shown) = self.stamp((old.modified, old.shown.as_ref()), before, now);
         if !is_made {
-            return Some(Series { modified, shown, ..old.clone() });
+            return Some(NumberedNote { modified, shown, ..old.clone() });
         }
         let dropped = old.explicit.iter().filter(|(number, _)| !taken.contains(number));
         let gone: Vec<Numbered> = old.gone.iter().chain(dropped).cloned().collect();
@@ -248,10 +274,10 @@ impl<'g> Giver<'g> {
         gone.sort();
         gone.dedup_by_key(|(number, _)| *number);
         let numbers = numbered(&numbers, texts);
-        Some(Series { modified, shown, numbers, gone, ..old.clone() })
+        Some(NumberedNote { modified, shown, numbers, gone, ..old.clone() })
     }
 
-    fn derive(&mut self, question: &'g Facts<'_>) -> String {
+    fn derive(&mut self, question: &'g QuestionFacts<'_>) -> String {
         let namespace = self.moment.namespace.unwrap_or(question.deck);
         let occurrence = self.occurrences.entry((namespace, &question.text)).or_default();
         loop {

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::candidate::{Row, RowKind};
 use super::document::marker;
-use super::mark::{Row, RowKind};
 use super::prompt::{is_back, is_tag, longest, plain};
-use super::words;
+use super::vocabulary;
 
 /// Rows without links that lead back to the top, nor the tags around them.
 pub(in crate::parse) fn without_links(
@@ -60,10 +60,10 @@ pub(in crate::parse) fn link_words(says: &str) -> Option<String> {
     let bare = words.trim_matches(|c: char| !c.is_alphanumeric());
     let is_source = || {
         let first = bare.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        words::is_noise(bare)
-            || words::is_noise(first)
-            || words::EXPLANATION.contains(&first)
-            || longest(bare, words::ANSWER.iter().copied()).is_some()
+        vocabulary::is_noise(bare)
+            || vocabulary::is_noise(first)
+            || vocabulary::EXPLANATION.contains(&first)
+            || longest(bare, vocabulary::ANSWER.iter().copied()).is_some()
     };
     (leads && !bare.is_empty() && !is_source()).then(|| bare.to_owned())
 }
@@ -293,7 +293,7 @@ pub(in crate::parse) fn is_placeholder(text: &str, rows: &[Row]) -> bool {
     let written = rows.iter().map(|row| row.says(text)).collect::<Vec<_>>().join("\n");
     let says = plain(&written).to_lowercase();
     let bare = says.trim_matches(|c: char| !c.is_alphanumeric() && c != '?');
-    let is_known = words::PLACEHOLDER.contains(&bare);
+    let is_known = vocabulary::PLACEHOLDER.contains(&bare);
     // An ellipsis, an underscore, a dash.
     let is_nothing = !says.is_empty()
         && says.chars().all(|c| ".…_-–—?*".contains(c))

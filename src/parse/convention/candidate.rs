@@ -10,7 +10,7 @@ use crate::model::Convention;
 
 /// A question in a foreign file.
 #[derive(Clone, Debug)]
-pub(in crate::parse) struct Mark {
+pub(in crate::parse) struct Candidate {
     /// How it is written.
     pub convention: Convention,
     /// The line that it begins on.
@@ -20,12 +20,12 @@ pub(in crate::parse) struct Mark {
     /// What it asks, on the lines below.
     pub more: Vec<Row>,
     /// Where its answer is.
-    pub extent: Extent,
+    pub extent: AnswerExtent,
 }
 
 /// Where the answer of a question is.
 #[derive(Clone, Debug)]
-pub(in crate::parse) enum Extent {
+pub(in crate::parse) enum AnswerExtent {
     /// On the lines below, up to the next question, or to the next heading of this level or above.
     Below {
         /// The first of these lines.
@@ -48,12 +48,12 @@ pub(in crate::parse) enum Extent {
         below: usize,
     },
     /// On the other side of a card.
-    Card(Back),
+    Card(CardBack),
 }
 
 /// What a card with two sides says besides its question.
 #[derive(Clone, Debug, Default)]
-pub(in crate::parse) struct Back {
+pub(in crate::parse) struct CardBack {
     /// The answer; a text with gaps has none.
     pub rows: Vec<Row>,
     /// The column where the text of its list item begins, if it is in one.
@@ -68,7 +68,7 @@ pub(in crate::parse) struct Back {
     pub head: Option<Range<usize>>,
 }
 
-impl Back {
+impl CardBack {
     /// The answer, and that it is one: no other label is looked for in it.
     pub(in crate::parse) fn content(&self) -> Vec<Row> {
         let label = self.rows.first().map(|first| Row {
@@ -102,7 +102,7 @@ pub(in crate::parse) enum RowKind {
     /// An option with a letter, and whether it is right.
     Choice(bool),
     /// Text with gaps; the bytes to skip open and close them, and this is the number of the first.
-    Gaps(u16),
+    ClozeMode(u16),
     /// Text in a line, whatever it begins with.
     Inline,
     /// A line of a plain text, in which nothing is markup.
@@ -159,7 +159,7 @@ pub(in crate::parse) fn rows(doc: &Document<'_>, range: Range<usize>) -> Vec<Row
 
 /// What a recogniser may look at.
 #[derive(Debug)]
-pub(in crate::parse) struct Search<'d> {
+pub(in crate::parse) struct RecognizerInput<'d> {
     /// The file.
     pub doc: &'d Document<'d>,
     /// Its folds.
@@ -178,7 +178,7 @@ pub(in crate::parse) struct Search<'d> {
     pub answers: &'d [String],
 }
 
-impl Search<'_> {
+impl RecognizerInput<'_> {
     /// Whether a line belongs to no question so far.
     pub(in crate::parse) fn is_free(&self, line: usize) -> bool {
         let after = self.taken.partition_point(|taken| taken.start <= line);

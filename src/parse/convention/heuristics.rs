@@ -1,20 +1,20 @@
 //! What speaks for headings being questions, and against it.
 
-use super::card::is_rule;
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
 use super::document::{Document, Heading, marker};
 use super::fold::Summary;
-use super::mark::{Extent, Mark, Search};
 use super::prompt::{asks, closing, has_mark, number, plain, undecorated, unwrapped};
-use super::words;
+use super::two_sided::is_rule;
+use super::vocabulary;
 
 /// The headings of the levels that are made of questions.
 ///
 /// Each level is judged by itself, the deepest first. A heading that has nothing below it but
 /// deeper questions is a topic.
 pub(super) fn levels<'d>(
-    search: &Search<'d>,
+    search: &RecognizerInput<'d>,
     is_candidate: impl Fn(&Heading) -> bool,
-    is_made_of_questions: impl Fn(&Search<'_>, &[&Heading]) -> bool,
+    is_made_of_questions: impl Fn(&RecognizerInput<'_>, &[&Heading]) -> bool,
 ) -> Vec<&'d Heading> {
     let doc = search.doc;
     let mut found: Vec<&Heading> = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn levels<'d>(
 }
 
 /// Whether nothing stands between a heading and the questions below it.
-fn is_bare(search: &Search<'_>, heading: &Heading, found: &[&Heading]) -> bool {
+fn is_bare(search: &RecognizerInput<'_>, heading: &Heading, found: &[&Heading]) -> bool {
     let doc = search.doc;
     let next = doc.visible(heading.below);
     let is_asked = has_mark(&doc.text[heading.title.clone()]);
@@ -162,7 +162,7 @@ pub(super) fn is_noise(doc: &Document<'_>, heading: &Heading) -> bool {
 pub(super) fn noise(doc: &Document<'_>, heading: &Heading) -> Option<&'static str> {
     let says = title(doc, heading).to_lowercase();
     let bare = says.trim_matches(|c: char| !c.is_alphanumeric());
-    let known = words::NOISE.iter().find(|(_, titles)| titles.contains(&bare));
+    let known = vocabulary::NOISE.iter().find(|(_, titles)| titles.contains(&bare));
     known.map(|(what, _)| *what)
 }
 
@@ -179,8 +179,8 @@ pub(super) fn is_bank(doc: &Document<'_>) -> bool {
     let holds = |text: &str| {
         let lower = text.to_lowercase();
         let mut parts = lower.split(|c: char| !c.is_alphanumeric());
-        words::BANK.iter().any(|word| lower.contains(word))
-            || parts.any(|part| words::BANK_WHOLE.contains(&part))
+        vocabulary::BANK.iter().any(|word| lower.contains(word))
+            || parts.any(|part| vocabulary::BANK_WHOLE.contains(&part))
     };
     holds(doc.path) || first.is_some_and(holds)
 }
@@ -194,11 +194,11 @@ pub(super) fn is_container(doc: &Document<'_>, heading: &Heading, name: Option<&
     let bare = rest.trim_matches(|c: char| !c.is_alphanumeric());
     // One for each: `Flashcard 1`.
     let bare = bare.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
-    words::CONTAINER.contains(&bare)
+    vocabulary::CONTAINER.contains(&bare)
 }
 
 /// Whether the questions and what is below them make up one part in `parts` of a file, or more.
-pub(super) fn covers(search: &Search<'_>, marks: &[Mark], parts: usize) -> bool {
+pub(super) fn covers(search: &RecognizerInput<'_>, marks: &[Candidate], parts: usize) -> bool {
     let doc = search.doc;
     let visible = |range: std::ops::Range<usize>| {
         let lines = doc.lines.get(range).unwrap_or_default();
@@ -208,12 +208,12 @@ pub(super) fn covers(search: &Search<'_>, marks: &[Mark], parts: usize) -> bool 
     for (at, mark) in marks.iter().enumerate() {
         let next = marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
         let level = match mark.extent {
-            Extent::Below { level, .. } => level,
-            Extent::Within { below, .. } => {
+            AnswerExtent::Below { level, .. } => level,
+            AnswerExtent::Within { below, .. } => {
                 covered += visible(mark.line..below.min(next));
                 continue;
             }
-            Extent::Card(ref back) => {
+            AnswerExtent::Card(ref back) => {
                 covered += visible(mark.line..back.below.min(next));
                 continue;
             }

@@ -1,4 +1,4 @@
-//! How an event is written on a tape, and read off it.
+//! How an event is encoded, and decoded.
 //!
 //! First a byte that says what it is; then, unless it ends what was opened last, where it begins,
 //! counted from where the one before led one to expect it, and how long it is; then its texts.
@@ -10,7 +10,7 @@ use pulldown_cmark::{
     Tag, TagEnd,
 };
 
-use super::Placed;
+use super::SpannedEvent;
 
 /// What ends where and as it began, or elsewhere.
 const END: u8 = 0;
@@ -85,7 +85,7 @@ fn link_type(of: LinkType) -> Option<usize> {
 const ALIGNMENTS: [Alignment; 4] =
     [Alignment::None, Alignment::Left, Alignment::Center, Alignment::Right];
 
-/// How a text is said: it is its whole place, a part of that, or stands on the tape itself.
+/// How a text is said: it is its whole place, a part of that, or is encoded with it.
 const WHOLE: u8 = 0;
 const PART: u8 = 1;
 const OWN: u8 = 2;
@@ -229,9 +229,9 @@ pub(super) struct Reader<'s, 't> {
 }
 
 impl<'s> Iterator for Reader<'s, '_> {
-    type Item = Placed<'s>;
+    type Item = SpannedEvent<'s>;
 
-    fn next(&mut self) -> Option<Placed<'s>> {
+    fn next(&mut self) -> Option<SpannedEvent<'s>> {
         let (&kind, rest) = self.bytes.split_first()?;
         self.bytes = rest;
         if kind == END {

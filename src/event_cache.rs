@@ -1,62 +1,61 @@
-//! The events of a file, noted down in a few bytes each.
+//! A cache of pulldown-cmark's events, of about three bytes each.
 //!
 //! Every part of a question is wanted by identity and again by each target, and parsing each time
-//! was a fifth of a build. So what the first reading of a file saw is kept here: three bytes for a
-//! usual event, where a text is but a place in the file. There is nothing here of a block on whose
-//! meaning the text around it has a say, nor of a piece with what a tape cannot hold: those are
-//! parsed again. So nobody but the parser knows the difference.
+//! was a fifth of a build. So the events of the first parse are cached here; a text is a place in the
+//! file. Not cached are blocks whose meaning depends on the text around them, and chunks with an event
+//! that cannot be encoded: those are parsed again, so that a cached event is the parser's.
 
-mod code;
+mod codec;
 
 use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-use code::{Open, Reader, Writer};
+use codec::{Open, Reader, Writer};
 
 /// An event and its place in the file.
-pub type Placed<'s> = (Event<'s>, Range<usize>);
+pub type SpannedEvent<'s> = (Event<'s>, Range<usize>);
 
-/// The tapes of a file's pieces, in order, each with where the piece begins. A piece has none if it
-/// holds what a tape cannot.
+/// The events of a file's chunks, in order, each with where the chunk begins; `None` if one of them
+/// cannot be encoded.
 #[derive(Debug, Default)]
-pub struct Tapes(Vec<(usize, Option<Tape>)>);
+pub struct EventCache(Vec<(usize, Option<CachedChunk>)>);
 
-/// The events of one piece.
+/// The encoded events of one chunk.
 #[derive(Debug)]
-struct Tape {
+struct CachedChunk {
     events: Vec<u8>,
-    /// Where each top-level block begins: in the piece, and on the tape.
+    /// Where each top-level block begins: in the chunk, and among the encoded events.
     blocks: Vec<(u32, u32)>,
 }
 
-impl Tapes {
-    /// Notes down the events of the piece of a text that begins at `start`.
+impl EventCache {
+    /// Caches the events of the chunk of a text that begins at `start`.
     #[must_use]
-    pub fn of(text: &str, start: usize, events: &[Placed<'_>]) -> Self {
-        Self(vec![(start, Tape::of(text, start, events))])
+    pub fn of(text: &str, start: usize, events: &[SpannedEvent<'_>]) -> Self {
+        Self(vec![(start, CachedChunk::of(text, start, events))])
     }
 
-    /// Adds those of the next pieces.
+    /// Adds those of the next chunks.
     pub fn join(&mut self, next: Self) {
         self.0.extend(next.0);
     }
 
-    /// The events of a place in the text, if it is whole blocks that are on a tape.
+    /// Returns the events of a place in the text, if it is whole blocks that are cached.
     #[must_use]
-    pub fn events<'s>(&self, text: &'s str, place: &Range<usize>) -> Option<Vec<Placed<'s>>> {
+    pub fn events<'s>(&self, text: &'s str, place: &Range<usize>) -> Option<Vec<SpannedEvent<'s>>> {
         let first = self.0.partition_point(|(start, _)| *start <= place.start).checked_sub(1)?;
         // An event has about twenty bytes of text.
         let mut events = Vec::with_capacity(place.len() / 20 + 4);
-        for (start, tape) in self.0[first..].iter().take_while(|(start, _)| *start < place.end) {
-            tape.as_ref()?.read(text, *start, place, &mut events)?;
+        for (start, chunk) in self.0[first..].iter().take_while(|(start, _)| *start < place.end) {
+            chunk.as_ref()?.read(text, *start, place, &mut events)?;
         }
         (!events.is_empty()).then_some(events)
     }
 }
 
-impl Tape {
-    fn of(text: &str, start: usize, events: &[Placed<'_>]) -> Option<Self> {
+impl CachedChunk {
+    fn of(text: &str, start: usize, events: &[SpannedEvent<'_>]) -> Option<Self> {
         let mut writer = Writer { text, out: Vec::new(), at: 0, open: Open::new() };
         let mut blocks = Vec::new();
         let (mut end, mut is_held) = (start, false);
@@ -88,7 +87,7 @@ impl Tape {
         text: &'s str,
         start: usize,
         place: &Range<usize>,
-        events: &mut Vec<Placed<'s>>,
+        events: &mut Vec<SpannedEvent<'s>>,
     ) -> Option<()> {
         let begin = |(at, _): &(u32, u32)| start + *at as usize;
         let first = self.blocks.partition_point(|block| begin(block) < place.start);
@@ -129,15 +128,15 @@ mod tests {
 
     use pulldown_cmark::{Options, Parser};
 
-    use super::{Placed, Tapes};
+    use super::{EventCache, SpannedEvent};
 
-    fn events(text: &str) -> Vec<Placed<'_>> {
+    fn events(text: &str) -> Vec<SpannedEvent<'_>> {
         let options = Options::all() - Options::ENABLE_HEADING_ATTRIBUTES;
         Parser::new_ext(text, options).into_offset_iter().collect()
     }
 
-    fn held(text: &str, place: Range<usize>) -> Option<Vec<Placed<'_>>> {
-        Tapes::of(text, 0, &events(text)).events(text, &place)
+    fn held(text: &str, place: Range<usize>) -> Option<Vec<SpannedEvent<'_>>> {
+        EventCache::of(text, 0, &events(text)).events(text, &place)
     }
 
     #[test]

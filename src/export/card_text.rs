@@ -4,9 +4,9 @@ use super::anki_fields::numbers;
 use super::{Input, deck_name, tags};
 use crate::config::TextForm;
 use crate::identity::Note;
-use crate::model::{Body, SectionKind};
+use crate::model::{Excerpt, SectionKind};
 use crate::render::text::{self, Shape};
-use crate::render::{Context, Footnotes, Gaps, card, markdown};
+use crate::render::{ClozeMode, Context, Footnotes, card, markdown};
 use crate::target::{Field, Target};
 
 /// What stands between the blocks of a text.
@@ -14,7 +14,7 @@ const GAP: &str = "\n\n";
 
 /// The texts of a question, each a list of blocks.
 #[derive(Debug)]
-pub(super) struct Parts {
+pub(super) struct CardText {
     shape: Shape,
     /// The question as it is asked: gaps are blank, options are not ticked.
     pub(super) front: Vec<String>,
@@ -30,7 +30,7 @@ pub(super) struct Parts {
     whole: Option<String>,
 }
 
-impl Parts {
+impl CardText {
     /// Those of a question in a form. Footnotes are numbered through all of them.
     pub(super) fn of(input: &Input<'_>, note: &Note<'_>, form: TextForm) -> Self {
         match form {
@@ -70,7 +70,7 @@ impl Parts {
         if note.cloze.is_none() {
             return source(input, note, &front, back);
         }
-        let front = Context { gaps: Gaps::Anki(&numbers), ..front };
+        let front = Context { gaps: ClozeMode::Anki(&numbers), ..front };
         let right = input.context.right_choices(note.question);
         source(input, note, &front, back.map(|(context, _)| (context, right)))
     }
@@ -125,15 +125,16 @@ pub(super) fn form(input: &Input<'_>) -> TextForm {
     input.export.text.unwrap_or(usual)
 }
 
-fn plain(shape: Shape, input: &Input<'_>, note: &Note<'_>) -> Parts {
+fn plain(shape: Shape, input: &Input<'_>, note: &Note<'_>) -> CardText {
     let context = &input.context;
     let notes = &mut Footnotes::default();
     let (front, back) = context.asked(note.question);
-    let mut prompt = |context: &Context<'_>, bodies: &[Body]| {
+    let mut prompt = |context: &Context<'_>, bodies: &[Excerpt]| {
         let texts = bodies.iter().map(|body| text::render_in(shape, context, body, notes));
         texts.collect::<Vec<String>>()
     };
-    let mut parts = Parts { front: prompt(&front, &note.question.prompt), ..Parts::new(shape) };
+    let mut parts =
+        CardText { front: prompt(&front, &note.question.prompt), ..CardText::new(shape) };
     if let Some((context, bodies)) = back {
         parts.answer = prompt(&context, &bodies);
     }
@@ -163,15 +164,16 @@ fn source(
     input: &Input<'_>,
     note: &Note<'_>,
     front: &Context<'_>,
-    back: Option<(Context<'_>, Vec<Body>)>,
-) -> Parts {
+    back: Option<(Context<'_>, Vec<Excerpt>)>,
+) -> CardText {
     let context = &input.context;
     let links = markdown::Pages::new();
     let mut labels = markdown::Labels::default();
-    let mut render =
-        |context: &Context<'_>, body: &Body| markdown::render(context, body, &links, &mut labels);
+    let mut render = |context: &Context<'_>, body: &Excerpt| {
+        markdown::render(context, body, &links, &mut labels)
+    };
     let front = note.question.prompt.iter().map(|body| render(front, body)).collect();
-    let mut parts = Parts { front, ..Parts::new(Shape::Page) };
+    let mut parts = CardText { front, ..CardText::new(Shape::Page) };
     if let Some((context, bodies)) = back {
         parts.answer = bodies.iter().map(|body| render(&context, body)).collect();
     }
@@ -194,13 +196,13 @@ fn source(
     parts
 }
 
-fn html(input: &Input<'_>, note: &Note<'_>) -> Parts {
+fn html(input: &Input<'_>, note: &Note<'_>) -> CardText {
     let card = card::render(&input.context, note.question);
     let whole = Some(card.back());
     let block = |html: String| if html.is_empty() { Vec::new() } else { vec![html] };
     let extra = block(card.extra).into_iter().map(|html| (false, html));
     let hints = block(card.hint);
-    Parts {
+    CardText {
         shape: Shape::Page,
         front: vec![card.question],
         answer: block(card.answer),

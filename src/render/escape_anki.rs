@@ -7,9 +7,9 @@
 
 use std::borrow::Cow;
 
+use super::cloze_marks::DELIMITERS;
 use super::html::{DISPLAY_MATH, INLINE_MATH, is_dropped};
 use super::media::SOUND;
-use super::pieces::DELIMITERS;
 use crate::markdown::composed;
 
 /// What follows the first bracket of a live sequence, in lower case.

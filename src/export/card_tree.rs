@@ -3,13 +3,13 @@
 use super::Input;
 use super::anki_fields::numbers;
 use crate::identity::Note;
-use crate::model::{Body, SectionKind};
+use crate::model::{Excerpt, SectionKind};
 use crate::render::tree::{self, Block, Inline, Mark};
-use crate::render::{Context, Footnotes, Gaps};
+use crate::render::{ClozeMode, Context, Footnotes};
 
 /// The parts of a question.
 #[derive(Debug, Default)]
-pub(super) struct Sides {
+pub(super) struct CardTree {
     /// What is asked: gaps are gaps, options are not ticked.
     pub(super) asked: Vec<Block>,
     /// The answer, below the options with marks at those that are right.
@@ -21,20 +21,20 @@ pub(super) struct Sides {
 }
 
 /// Those of a question, with its media in a folder. Footnotes are numbered through all of them.
-pub(super) fn sides(input: &Input<'_>, note: &Note<'_>, media_folder: &str) -> Sides {
+pub(super) fn sides(input: &Input<'_>, note: &Note<'_>, media_folder: &str) -> CardTree {
     let context = &Context { media_folder, ..input.context };
     let question = note.question;
     let numbers = numbers(input, note);
     let notes = &mut Footnotes::default();
     let (mut front, back) = context.asked(question);
     if note.cloze.is_some() {
-        front.gaps = Gaps::Anki(&numbers);
+        front.gaps = ClozeMode::Anki(&numbers);
     }
-    let mut render = |context: &Context<'_>, bodies: &[Body]| {
+    let mut render = |context: &Context<'_>, bodies: &[Excerpt]| {
         let blocks = bodies.iter().flat_map(|body| tree::render(context, body, notes));
         blocks.collect::<Vec<Block>>()
     };
-    let mut sides = Sides { asked: render(&front, &question.prompt), ..Sides::default() };
+    let mut sides = CardTree { asked: render(&front, &question.prompt), ..CardTree::default() };
     if let Some((context, _)) = back {
         sides.answer = render(&context, &context.right_choices(question));
     }

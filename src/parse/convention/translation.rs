@@ -7,21 +7,21 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::boilerplate;
+use super::candidate::{AnswerExtent, Candidate, CardBack, Row, RowKind, rows};
 use super::document::{Document, beside};
 use super::fold::Fold;
 use super::folder::Common;
 use super::is_values;
-use super::lost;
-use super::mark::{Back, Extent, Mark, Row, RowKind, rows};
-use super::noise;
 use super::outline::{Entry, Outline};
 use super::prompt::{Pieces, between_tags, is_emoji, number, undecorated, unwrapped};
 use super::sections::{self, Known, Part};
 use super::single;
+use super::unaccounted;
 use super::writer::{self, Writer};
 use crate::config::Config;
 use crate::model::Convention;
-use crate::source::Copied;
+use crate::source::Segment;
 
 /// How many answers end in a line that is no part of any.
 const ENOUGH: usize = 3;
@@ -31,11 +31,11 @@ const LAST: usize = 3;
 
 /// What a foreign file says.
 #[derive(Debug, Default)]
-pub(in crate::parse) struct Reading {
+pub(in crate::parse) struct Translation {
     /// In the native convention.
     pub text: String,
     /// Where its parts come from.
-    pub parts: Vec<Copied>,
+    pub parts: Vec<Segment>,
     /// How deep each topic is, by the place of its heading in the text.
     pub topics: BTreeMap<usize, usize>,
     /// How each question is written, by the place of its heading in the text.
@@ -53,9 +53,10 @@ pub(in crate::parse) fn write(
     outline: &Outline<'_>,
     common: &Common,
     config: &Config,
-) -> Reading {
+) -> Translation {
     let last = last_lines(doc, outline, common);
-    let mut writer = Writer { source: doc.text, reading: Reading::default(), labels: Vec::new() };
+    let mut writer =
+        Writer { source: doc.text, reading: Translation::default(), labels: Vec::new() };
     let known = Known { text: doc.text, folds, last: &last, config };
     if let Some(title) = outline.title {
         writer.glue("# ");
@@ -71,7 +72,7 @@ pub(in crate::parse) fn write(
                 let title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
                 writer.heading(between_tags(doc.text, unhashed(doc.text, title)));
             }
-            Entry::Back(depth) => {
+            Entry::CardBack(depth) => {
                 writer.gap();
                 writer.reading.topics.insert(writer.reading.text.len(), depth + 1);
                 writer.glue("##");
@@ -82,15 +83,17 @@ pub(in crate::parse) fn write(
     writer.reading.left.extend(outline.left.iter().cloned());
     definitions(&mut writer, doc, outline);
     writer.reading.left.sort_by_key(|(range, _)| range.start);
-    let Reading { parts, left, .. } = &mut writer.reading;
+    let Translation { parts, left, .. } = &mut writer.reading;
     if !is_values(doc.path) {
-        left.extend(lost::find(doc, folds, config, parts, left));
+        left.extend(unaccounted::find(doc, folds, config, parts, left));
     }
     left.sort_by_key(|(range, _)| range.start);
     writer.glue("\n");
     let is_note = |entry: &Entry<'_>| {
         let Entry::Question(mark, _) = entry else { return false };
-        let Extent::Card(Back { head: Some(head), .. }) = &mark.extent else { return false };
+        let AnswerExtent::Card(CardBack { head: Some(head), .. }) = &mark.extent else {
+            return false;
+        };
         mark.line == doc.visible(0) && doc.text[head.clone()].contains('\n')
     };
     let is_agreed = !common.asked.is_empty() || outline.entries.iter().any(is_note);
@@ -108,7 +111,7 @@ fn last_lines(doc: &Document<'_>, outline: &Outline<'_>, common: &Common) -> BTr
         // What is all of an answer is the answer.
         let first = doc.visible(mark.line + 1);
         let lines = (first + 1..*end).rev().filter(|line| !doc.line(*line).is_empty());
-        for words in lines.take(LAST).filter_map(|line| noise::link_words(doc.open(line))) {
+        for words in lines.take(LAST).filter_map(|line| boilerplate::link_words(doc.open(line))) {
             *counts.entry(words).or_default() += 1;
         }
     }
@@ -128,17 +131,17 @@ fn question(
     writer: &mut Writer<'_>,
     doc: &Document<'_>,
     known: Known<'_>,
-    mark: &Mark,
+    mark: &Candidate,
     end: usize,
 ) {
     let (mut content, column) = match &mark.extent {
-        Extent::Within { rows, column, .. } => (rows.clone(), *column),
-        Extent::Below { line, column, beside, .. } => {
+        AnswerExtent::Within { rows, column, .. } => (rows.clone(), *column),
+        AnswerExtent::Below { line, column, beside, .. } => {
             let mut all = beside.clone();
             all.extend(rows(doc, doc.start(*line)..doc.start(end)));
             (all, *column)
         }
-        Extent::Card(back) => {
+        AnswerExtent::Card(back) => {
             let head = back.head.clone().map(|range| (range, "the head of a card"));
             writer.reading.left.extend(head);
             (back.content(), back.column)
@@ -156,7 +159,7 @@ fn question(
     if !mark.prompt.iter().any(|piece| is_text(&piece)) {
         prompt.clear();
     }
-    let is_card = matches!(mark.extent, Extent::Card(_));
+    let is_card = matches!(mark.extent, AnswerExtent::Card(_));
     let mut code = take_code(doc, &mut prompt);
     if !is_card {
         content.splice(..0, code.take());
@@ -188,7 +191,7 @@ fn question(
     let more = code.iter().chain(&mark.more[lead..]).filter(|row| is_own(row)).cloned().collect();
     writer.part(&Part { rows: more, column }, true);
     writer.part(&sections.prompt, true);
-    let has_gaps = mark.more.iter().any(|row| matches!(row.kind, RowKind::Gaps(_)));
+    let has_gaps = mark.more.iter().any(|row| matches!(row.kind, RowKind::ClozeMode(_)));
     if sections.is_labelled || !(mark.more.len() == lead || has_gaps) {
         writer.label("**Answer:**");
     }
@@ -218,14 +221,14 @@ fn take_code(doc: &Document<'_>, prompt: &mut Pieces) -> Option<Row> {
 /// taken out of it.
 fn take_tags(
     doc: &Document<'_>,
-    mark: &mut Cow<'_, Mark>,
+    mark: &mut Cow<'_, Candidate>,
     config: &Config,
     prompt: &mut Pieces,
 ) -> Vec<String> {
     let mut tags = Vec::new();
-    let is_side = |row: &&mut Row| !row.is_closed() && !matches!(row.kind, RowKind::Gaps(_));
+    let is_side = |row: &&mut Row| !row.is_closed() && !matches!(row.kind, RowKind::ClozeMode(_));
     for (emoji, added) in &config.emoji_tags {
-        let is_card = matches!(mark.extent, Extent::Card(_));
+        let is_card = matches!(mark.extent, AnswerExtent::Card(_));
         let has_one = |range: &Range<usize>| first_emoji(&doc.text[range.clone()], emoji).is_some();
         let mut is_there = if is_card {
             prompt.iter().any(has_one)

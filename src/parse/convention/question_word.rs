@@ -3,17 +3,17 @@
 
 use std::ops::Range;
 
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput, Row, rows};
 use super::document::{Document, Heading, marker};
-use super::evidence;
+use super::heuristics;
 use super::labels;
-use super::mark::{Extent, Mark, Row, Search, rows};
 use super::prompt::{
     Pieces, asks, closing, has_mark, longest, number, pieces, question_word, undecorated, unwrapped,
 };
-use super::words;
+use super::vocabulary;
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let mut marks = Vec::new();
     for line in 0..doc.lines.len() {
@@ -31,7 +31,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
                     vec![undecorated(doc.text, unwrapped(doc.text, heading.title.clone()))]
                 };
                 let prompt = below.map_or(prompt, title);
-                let extent = Extent::Below {
+                let extent = AnswerExtent::Below {
                     line: below.unwrap_or(heading).below,
                     level: heading.level,
                     column: if heading.is_item { heading.column } else { 0 },
@@ -41,7 +41,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             }
         } else if let Some((mut prompt, beside, column)) = bold(doc, line) {
             let below = goes_on(doc, line, &mut prompt);
-            let extent = Extent::Below { line: below, level: 7, column, beside };
+            let extent = AnswerExtent::Below { line: below, level: 7, column, beside };
             marks.push(mark(line, prompt, extent));
         }
     }
@@ -49,7 +49,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     // One question within much else is a figure of speech.
     let is_one = search.is_told
         || (!marks.iter().all(|mark| is_quarter(doc.text, mark))
-            && (marks.len() > 1 || evidence::covers(search, &marks, 3)));
+            && (marks.len() > 1 || heuristics::covers(search, &marks, 3)));
     if is_one { marks } else { Vec::new() }
 }
 
@@ -70,7 +70,12 @@ fn question_below<'d>(
 }
 
 /// Whether a heading says that the answer to the last question follows: `Question 1 - Answer`.
-fn answers_last(search: &Search<'_>, marks: &[Mark], prompt: &Pieces, heading: &Heading) -> bool {
+fn answers_last(
+    search: &RecognizerInput<'_>,
+    marks: &[Candidate],
+    prompt: &Pieces,
+    heading: &Heading,
+) -> bool {
     let doc = search.doc;
     let above = marks.last().and_then(|last| doc.heading(last.line));
     let before = |above: &Heading, start: usize| {
@@ -94,10 +99,10 @@ fn without_word(text: &str, prompt: Pieces) -> Pieces {
 
 /// Moves a question in bold up to the heading right above it, if that asks and is about no other:
 /// `### What is it?` and then `**Question:** …` are one.
-fn below_headings(search: &Search<'_>, marks: &mut [Mark]) {
+fn below_headings(search: &RecognizerInput<'_>, marks: &mut [Candidate]) {
     let doc = search.doc;
     for at in 0..marks.len() {
-        let Extent::Below { level: 7, .. } = marks[at].extent else { continue };
+        let AnswerExtent::Below { level: 7, .. } = marks[at].extent else { continue };
         let below = doc.headings.partition_point(|heading| heading.line < marks[at].line);
         let Some(above) = below.checked_sub(1) else { continue };
         let heading = &doc.headings[above];
@@ -112,23 +117,23 @@ fn below_headings(search: &Search<'_>, marks: &mut [Mark]) {
         let title = undecorated(doc.text, title.start + width..title.end);
         if has_mark(&doc.text[title.clone()]) {
             let line = heading.below;
-            let extent = Extent::Below { line, level: 7, column: 0, beside: Vec::new() };
+            let extent = AnswerExtent::Below { line, level: 7, column: 0, beside: Vec::new() };
             marks[at] = mark(heading.line, vec![title], extent);
         }
     }
 }
 
 /// Whether a mark may be a part of a year, as in `Q3 results`.
-fn is_quarter(text: &str, mark: &Mark) -> bool {
+fn is_quarter(text: &str, mark: &Candidate) -> bool {
     let Some(first) = mark.prompt.first() else { return false };
     let word = text[..first.start].trim_end().strip_suffix(['1', '2', '3', '4']);
     word.is_some_and(|word| word.ends_with(['Q', 'q'])) && !asks(&text[first.clone()])
 }
 
-fn mark(line: usize, prompt: Pieces, extent: Extent) -> Mark {
-    let is_item = matches!(&extent, Extent::Below { level: 7, column: 1.., .. });
+fn mark(line: usize, prompt: Pieces, extent: AnswerExtent) -> Candidate {
+    let is_item = matches!(&extent, AnswerExtent::Below { level: 7, column: 1.., .. });
     let convention = if is_item { Convention::NestedList } else { Convention::QuestionWord };
-    Mark { convention, line, prompt, more: Vec::new(), extent }
+    Candidate { convention, line, prompt, more: Vec::new(), extent }
 }
 
 /// A line in bold with the word, or whose word is in bold.
@@ -199,7 +204,7 @@ pub(super) fn beside(doc: &Document<'_>, mut prompt: Pieces) -> (Pieces, Vec<Row
 
 /// How wide the word is for who asks: `Interviewer: What is it?`
 fn asker(text: &str) -> Option<usize> {
-    let word = longest(text, words::ASKER.iter().copied())?;
+    let word = longest(text, vocabulary::ASKER.iter().copied())?;
     let behind = text[word..].trim_start().strip_prefix([':', '：'])?.trim_start();
     asks(behind).then_some(text.len() - behind.len())
 }

@@ -10,19 +10,19 @@ use super::document::Document;
 use super::fold::{Fold, Summary};
 use super::labels;
 use super::prompt::{is_back, longest, number, plain, question_word};
-use super::words;
+use super::vocabulary;
 use crate::config::Config;
-use crate::source::Copied;
+use crate::source::Segment;
 
 /// The text that is neither in the parts of a reading nor left out, and why it is not said.
 pub(super) fn find(
     doc: &Document<'_>,
     folds: &[Fold],
     config: &Config,
-    parts: &[Copied],
+    parts: &[Segment],
     left: &[(Range<usize>, &'static str)],
 ) -> Vec<(Range<usize>, &'static str)> {
-    let said = parts.iter().map(|part| part.from..part.from + part.len);
+    let said = parts.iter().map(|part| part.original..part.original + part.len);
     let mut known: Vec<Range<usize>> =
         said.chain(left.iter().map(|(range, _)| range.clone())).collect();
     known.sort_by_key(|range| range.start);
@@ -123,18 +123,18 @@ fn is_structure(bare: &str, config: &Config) -> bool {
         labels::question(says).is_some_and(|label| label.after == says.len())
     };
     let is_verdict = || {
-        let width = longest(bare, words::VERDICT.iter().copied());
+        let width = longest(bare, vocabulary::VERDICT.iter().copied());
         width.is_some_and(|width| is_short(bare[width..].trim_start_matches([' ', ':'])))
     };
     is_short(bare)
         || bare.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation())
         || number(&numbered) == Some(numbered.len() - 1)
         || question_word(&labelled) == Some(labelled.len())
-        || words::QUESTION.contains(&lower.as_str())
-        || words::CONTAINER.contains(&lower.as_str())
+        || vocabulary::QUESTION.contains(&lower.as_str())
+        || vocabulary::CONTAINER.contains(&lower.as_str())
         || is_back(bare)
         || is_answer()
-        || words::ASKER.contains(&lower.as_str())
+        || vocabulary::ASKER.contains(&lower.as_str())
         || is_question()
         || is_verdict()
         || labels::options(&labelled).is_some()

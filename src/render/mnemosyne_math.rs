@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use super::html::{DISPLAY_MATH, INLINE_MATH};
-use super::tex;
+use super::sanitize_tex;
 use crate::markdown::html;
 
 /// Puts the delimiters into a finished piece of HTML, and composes characters.
@@ -30,7 +30,7 @@ pub(super) fn finish(html: &str) -> String {
 /// TeX that ends neither its line nor itself, and has nothing that an import would read.
 fn drawn(tex: &str) -> String {
     let tex: Cow<'_, str> = html::value(tex);
-    tex::in_a_line(&tex).replace("</$", "< /$").replace("&#", "& #")
+    sanitize_tex::in_a_line(&tex).replace("</$", "< /$").replace("&#", "& #")
 }
 
 #[cfg(test)]

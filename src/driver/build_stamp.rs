@@ -27,12 +27,12 @@ use crate::target::Target;
 /// The hash of all that a build reads but the lock and what the content refers to, and that of the
 /// lock.
 #[derive(Clone, Debug)]
-pub struct Inputs {
+pub struct InputHash {
     content: String,
     lock: Option<String>,
 }
 
-impl Inputs {
+impl InputHash {
     /// Those of a build for these targets; `None` if each such build makes something else.
     #[must_use]
     pub fn of(job: &Job, found: &Found, targets: &[Target]) -> Option<Self> {
@@ -102,7 +102,7 @@ impl Stamp {
     /// That of a build, of these inputs if they are known.
     pub(super) fn of(
         compiled: &Compiled,
-        inputs: Option<&Inputs>,
+        inputs: Option<&InputHash>,
         built: &Built,
         folders: Vec<String>,
         outputs: BTreeMap<String, Output>,
@@ -115,7 +115,7 @@ impl Stamp {
         written.retain(|path| is_there(&built.out.join(path)));
         written.extend(outputs.keys().cloned());
         Self {
-            inputs: inputs.filter(|_| *is_settled && is_kept).and_then(Inputs::to_text),
+            inputs: inputs.filter(|_| *is_settled && is_kept).and_then(InputHash::to_text),
             written,
             beside: attachments_of(compiled),
             outputs,
@@ -137,7 +137,7 @@ impl Stamp {
 
     /// The one that the last build left, if a build of these inputs would make the same.
     #[must_use]
-    pub fn read(job: &Job, found: &Found, inputs: &Inputs) -> Option<Self> {
+    pub fn read(job: &Job, found: &Found, inputs: &InputHash) -> Option<Self> {
         let bytes = disk::read_lock(&job.out.join(FILE_NAME)).ok()??;
         let stamp: Self = serde_json::from_slice(&bytes).ok()?;
         let is_same = |(path, known): (&String, &String)| {

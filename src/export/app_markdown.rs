@@ -18,7 +18,7 @@ use signs::{entities, entity, guarded, hidden};
 
 use crate::config::Html;
 use crate::markdown::cloze::joined;
-use crate::markdown::{self, Placed, alert, level};
+use crate::markdown::{self, SpannedEvent, alert, level};
 use crate::model::{Definitions, fold_label};
 
 /// What an app wants of Markdown.
@@ -168,7 +168,7 @@ struct Writer<'r, 't> {
     text: &'t str,
     /// The numbers of the footnotes.
     labels: BTreeMap<String, usize>,
-    events: Vec<Placed<'t>>,
+    events: Vec<SpannedEvent<'t>>,
     at: usize,
     /// How many blocks and pictures are open.
     depth: usize,
@@ -188,11 +188,11 @@ impl<'t> Writer<'_, 't> {
         }
     }
 
-    fn peek(&self) -> Option<&Placed<'t>> {
+    fn peek(&self) -> Option<&SpannedEvent<'t>> {
         self.events.get(self.at)
     }
 
-    fn next(&mut self) -> Option<Placed<'t>> {
+    fn next(&mut self) -> Option<SpannedEvent<'t>> {
         let next = self.events.get(self.at).cloned();
         self.at += 1;
         next

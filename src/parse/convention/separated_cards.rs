@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
-use super::card::{self, is_rule, side};
-use super::mark::{Back, Mark, Row, Search};
+use super::candidate::{Candidate, CardBack, RecognizerInput, Row};
 use super::prompt::{asks, has_mark};
+use super::two_sided::{self, is_rule, side};
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let dots = between_dots(search);
     if !dots.is_empty() {
         return dots;
@@ -20,15 +20,15 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
 }
 
 /// A card of some lines, cut in two at one of them, if both sides hold something.
-fn mark(search: &Search<'_>, lines: Range<usize>, sign: usize) -> Option<Mark> {
+fn mark(search: &RecognizerInput<'_>, lines: Range<usize>, sign: usize) -> Option<Candidate> {
     let doc = search.doc;
     let line = doc.visible(lines.start);
     let mut rows = side(doc, sign + 1..lines.end);
     let classes = tags(doc.text, &mut rows);
     let is_blank = rows.iter().all(|row| row.says(doc.text).is_empty());
-    let back = Back { rows, below: lines.end, classes, ..Back::default() };
+    let back = CardBack { rows, below: lines.end, classes, ..CardBack::default() };
     let front = side(doc, line.min(sign)..sign);
-    card::mark(doc.text, Convention::Cards, line, front, back).filter(|_| !is_blank)
+    two_sided::mark(doc.text, Convention::Cards, line, front, back).filter(|_| !is_blank)
 }
 
 /// The tags in the last row, in the manner of mdanki: `[#algorithms](./algorithms.md)`.
@@ -48,7 +48,7 @@ fn tags(text: &str, rows: &mut Vec<Row>) -> Vec<String> {
 }
 
 /// `---`, question, `. . .`, answer, `---`.
-fn between_dots(search: &Search<'_>) -> Vec<Mark> {
+fn between_dots(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let is_dots = |line: usize| doc.line(line) == ". . .";
     let signs: Vec<usize> = (0..doc.lines.len())
@@ -84,7 +84,7 @@ fn between_dots(search: &Search<'_>) -> Vec<Mark> {
 }
 
 /// Headings with `%` between what is asked below them and the answer.
-fn between_signs(search: &Search<'_>) -> Vec<Mark> {
+fn between_signs(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let mut cards: Vec<(Range<usize>, Option<usize>)> = Vec::new();
     let (mut start, mut level, mut sign) = (0, 7, None);
@@ -123,17 +123,17 @@ fn between_signs(search: &Search<'_>) -> Vec<Mark> {
 }
 
 /// A card whose front is its heading.
-fn title(search: &Search<'_>, lines: Range<usize>) -> Option<Mark> {
+fn title(search: &RecognizerInput<'_>, lines: Range<usize>) -> Option<Candidate> {
     let doc = search.doc;
     let line = lines.start;
     let mut rows = side(doc, doc.heading(line)?.below..lines.end);
     let classes = tags(doc.text, &mut rows);
-    let back = Back { rows, below: lines.end, classes, ..Back::default() };
-    card::mark(doc.text, Convention::Cards, line, side(doc, line..line + 1), back)
+    let back = CardBack { rows, below: lines.end, classes, ..CardBack::default() };
+    two_sided::mark(doc.text, Convention::Cards, line, side(doc, line..line + 1), back)
 }
 
 /// Question, `---`, answer, and then `***` or another `---`.
-fn between_rules(search: &Search<'_>) -> Vec<Mark> {
+fn between_rules(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let sign = |line: usize| {
         let says = doc.open(line);

@@ -6,12 +6,12 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::html::scrub;
-use super::{Boxes, Context, Gaps, tex};
+use super::{Checkboxes, ClozeMode, Context, sanitize_tex};
 use crate::config::Html;
-use crate::markdown::Placed;
+use crate::markdown::SpannedEvent;
 use crate::markdown::cloze::{Cloze, joined};
 use crate::markdown::code_math;
-use crate::model::Body;
+use crate::model::Excerpt;
 use crate::source::FileId;
 
 /// Stand-ins for the delimiters of a gap, until the text around them is harmless: what opens it,
@@ -30,14 +30,14 @@ pub(super) enum Piece<'e> {
 }
 
 /// A body as a card has it.
-pub(super) fn of<'b>(context: &Context<'b>, body: &Body) -> Vec<Piece<'b>> {
+pub(super) fn of<'b>(context: &Context<'b>, body: &Excerpt) -> Vec<Piece<'b>> {
     let events = context.events(body);
     let numbers = match context.gaps {
-        Gaps::Anki(numbers) => Some(numbers),
-        Gaps::Text | Gaps::Blank | Gaps::Filled => None,
+        ClozeMode::Anki(numbers) => Some(numbers),
+        ClozeMode::Text | ClozeMode::Blank | ClozeMode::Filled => None,
     };
     let clozes = numbers.map(|_| context.clozes(body)).unwrap_or_default();
-    let lists = if context.boxes == Boxes::Shown { Vec::new() } else { context.choices(body) };
+    let lists = if context.boxes == Checkboxes::Shown { Vec::new() } else { context.choices(body) };
     if clozes.is_empty() && lists.is_empty() {
         return events.into_iter().map(|(event, range)| Piece::Event(event, range)).collect();
     }
@@ -141,7 +141,7 @@ fn formula(
         Piece::Mark(part) | Piece::Tex(part) => Some(part),
         Piece::Event(..) => None,
     });
-    let tex = tex::shown(&parts.collect::<String>(), html);
+    let tex = sanitize_tex::shown(&parts.collect::<String>(), html);
     let [open, numbered, ..] = DELIMITERS;
     let mut rest = &*tex;
     while !rest.is_empty() {
@@ -168,10 +168,10 @@ pub(super) fn blank(text: &str, cloze: &Cloze) -> String {
 /// The events as a reader sees them who has no gaps to fill: blank, or filled.
 pub(super) fn shown<'b>(
     context: &Context<'b>,
-    body: &Body,
-    events: Vec<Placed<'b>>,
+    body: &Excerpt,
+    events: Vec<SpannedEvent<'b>>,
     is_blank: bool,
-) -> Vec<Placed<'b>> {
+) -> Vec<SpannedEvent<'b>> {
     let clozes = context.clozes(body);
     if clozes.is_empty() {
         return events;

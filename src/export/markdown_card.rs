@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 
 use pulldown_cmark::Event;
 
-use super::dialect::{self, Rules};
-use super::fields::Parts;
+use super::app_markdown::{self, Rules};
+use super::card_text::CardText;
 use super::loss::Losses;
 use super::{Input, media_within, shown};
 use crate::config::{Html, TextForm};
 use crate::identity::Note;
-use crate::identity::lock::Series;
-use crate::markdown::{self, Placed, cloze};
-use crate::media::{Medium, medium};
+use crate::identity::lock::NumberedNote;
+use crate::markdown::{self, SpannedEvent, cloze};
+use crate::media::{MediaKind, media_kind};
 use crate::model::{CardKind, Definitions};
 use crate::render::markdown::{Labels, Pages, render};
-use crate::render::{Context, DELIMITERS, Gaps};
+use crate::render::{ClozeMode, Context, DELIMITERS};
 use crate::target::Loss;
 
 /// The sides of a card.
-pub(super) struct Sides {
+pub(super) struct MarkdownCard {
     front: String,
     back: String,
     /// The labels of the footnotes, which are all defined on the back.
@@ -39,7 +39,7 @@ pub(super) struct Gapped {
     /// Whether all stand in the text, beside each other.
     pub(super) are_plain: bool,
     /// All that is shown with the answer.
-    pub(super) rest: Option<Sides>,
+    pub(super) rest: Option<MarkdownCard>,
 }
 
 /// The same input, with files in the folder where the target has them.
@@ -52,24 +52,24 @@ pub(super) fn unheld(input: &Input<'_>, is_held: fn(&str) -> bool) -> Losses {
     let mut losses = Losses::default();
     for media in media_within(input, shown(input.notes), |media| media.embedded) {
         if !is_held(&media.target) {
-            let is_picture = medium(&media.target) == Medium::Picture;
-            losses.add(if is_picture { Loss::Pictures } else { Loss::Sounds }, media.span);
+            let is_picture = media_kind(&media.target) == MediaKind::Image;
+            losses.add(if is_picture { Loss::Images } else { Loss::Audio }, media.span);
         }
     }
     losses
 }
 
 /// Those of a question that is asked as a whole.
-pub(super) fn of(input: &Input<'_>, note: &Note<'_>) -> Sides {
-    let mut parts = Parts::of(input, note, TextForm::Markdown);
+pub(super) fn of(input: &Input<'_>, note: &Note<'_>) -> MarkdownCard {
+    let mut parts = CardText::of(input, note, TextForm::Markdown);
     let labels = sort_footnotes(&mut parts);
-    Sides { front: parts.front(), back: parts.back(), labels, html: input.config.html }
+    MarkdownCard { front: parts.front(), back: parts.back(), labels, html: input.config.html }
 }
 
 /// Brings the footnotes of a card in the order in which it refers to them; returns their labels.
-fn sort_footnotes(parts: &mut Parts) -> Vec<String> {
+fn sort_footnotes(parts: &mut CardText) -> Vec<String> {
     let whole = format!("{}\n\n{}", parts.front(), parts.back());
-    let mut labels = dialect::labels(&parts.back());
+    let mut labels = app_markdown::labels(&parts.back());
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, _) in whole.match_indices("[^") {
         if let Some((label, _)) = whole[at + 2..].split_once(']') {
@@ -87,13 +87,13 @@ fn sort_footnotes(parts: &mut Parts) -> Vec<String> {
     labels
 }
 
-impl Sides {
+impl MarkdownCard {
     pub(super) fn front(&self, rules: &Rules) -> String {
-        dialect::written(&Rules { html: self.html, ..*rules }, &self.front, &self.labels)
+        app_markdown::written(&Rules { html: self.html, ..*rules }, &self.front, &self.labels)
     }
 
     pub(super) fn back(&self, rules: &Rules) -> String {
-        dialect::written(&Rules { html: self.html, ..*rules }, &self.back, &self.labels)
+        app_markdown::written(&Rules { html: self.html, ..*rules }, &self.back, &self.labels)
     }
 }
 
@@ -103,11 +103,11 @@ pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
     if !question.makes(CardKind::Cloze) {
         return None;
     }
-    let context = Context { gaps: Gaps::Text, ..input.context.asked(question).0 };
+    let context = Context { gaps: ClozeMode::Text, ..input.context.asked(question).0 };
     let (links, mut footnotes) = (Pages::new(), Labels::default());
     let blocks = question.prompt.iter().map(|body| render(&context, body, &links, &mut footnotes));
     let text = blocks.collect::<Vec<String>>().join("\n\n");
-    let mut parts = Parts::of(input, note, TextForm::Markdown);
+    let mut parts = CardText::of(input, note, TextForm::Markdown);
     let shown = question.prompt.len().min(parts.answer.len());
     parts.answer.drain(..shown);
     let labels = sort_footnotes(&mut parts);
@@ -115,10 +115,11 @@ pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
     let definitions = Definitions::default();
     let events = cloze::joined(markdown::parse(&text, &definitions), &text);
     let (clozes, _) = cloze::find(&events, &text);
-    let is_math =
-        |(event, _): &&Placed<'_>| matches!(event, Event::InlineMath(_) | Event::DisplayMath(_));
+    let is_math = |(event, _): &&SpannedEvent<'_>| {
+        matches!(event, Event::InlineMath(_) | Event::DisplayMath(_))
+    };
     let formulas: Vec<_> = events.iter().filter(is_math).map(|(_, range)| range).collect();
-    let mut given = note.cloze.into_iter().flat_map(Series::given);
+    let mut given = note.cloze.into_iter().flat_map(NumberedNote::given);
     let [open, numbered, hint, close] = DELIMITERS;
     let mut edits = Vec::new();
     let (mut numbers, mut hints, mut are_plain, mut end) = (Vec::new(), 0, true, 0);
@@ -146,7 +147,7 @@ pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
     }
     out.push_str(&text[at..]);
     let html = input.config.html;
-    let rest = (!back.is_empty()).then(|| Sides {
+    let rest = (!back.is_empty()).then(|| MarkdownCard {
         front: String::new(),
         back,
         labels: labels.clone(),
@@ -164,7 +165,7 @@ impl Gapped {
     ) -> String {
         let [open, numbered, hint, close] = DELIMITERS;
         let rules = &Rules { html: self.html, ..*rules };
-        let text = dialect::written(rules, &self.text, &self.labels);
+        let text = app_markdown::written(rules, &self.text, &self.labels);
         let mut out = String::with_capacity(text.len());
         let mut starts = Vec::new();
         for part in text.split_inclusive([open, close]) {

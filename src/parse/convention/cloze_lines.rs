@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::card::side;
-use super::mark::{Back, Extent, Mark, Row, RowKind, Search};
+use super::candidate::{AnswerExtent, Candidate, CardBack, RecognizerInput, Row, RowKind};
+use super::two_sided::side;
 use crate::markdown::cloze;
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let begins = |line: usize, word: &str| doc.open(line).starts_with(word);
     let count = |word: &str| (0..doc.lines.len()).filter(|line| begins(*line, word)).count();
@@ -28,7 +28,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let ends = |line: &usize| {
             let says = doc.line(*line);
             let begins = ["Q:", "A:", "C:", "<!--"].iter().any(|word| says.starts_with(word));
-            begins || super::card::is_rule(says) || doc.heading(*line).is_some()
+            begins || super::two_sided::is_rule(says) || doc.heading(*line).is_some()
         };
         let below = (line + 1..doc.lines.len()).find(ends).unwrap_or(doc.lines.len());
         let mut rows = side(doc, line..below);
@@ -42,7 +42,12 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
 }
 
 /// A question of some rows, and how many gaps there are in them; without any it has no answer.
-fn mark(search: &Search<'_>, line: usize, below: usize, mut rows: Vec<Row>) -> (Mark, u16) {
+fn mark(
+    search: &RecognizerInput<'_>,
+    line: usize,
+    below: usize,
+    mut rows: Vec<Row>,
+) -> (Candidate, u16) {
     let text = search.doc.text;
     while rows.last().is_some_and(|row| row.says(text).is_empty()) {
         rows.pop();
@@ -52,15 +57,15 @@ fn mark(search: &Search<'_>, line: usize, below: usize, mut rows: Vec<Row>) -> (
         row.skips = gaps(text, row.range.clone());
         row.skips.truncate(2 * usize::from((cloze::LAST + 1).saturating_sub(number)));
         if !row.skips.is_empty() {
-            row.kind = RowKind::Gaps(number);
+            row.kind = RowKind::ClozeMode(number);
             number += u16::try_from(row.skips.len() / 2).unwrap_or_default();
         }
     }
-    let extent = Extent::Card(Back { below, ..Back::default() });
+    let extent = AnswerExtent::Card(CardBack { below, ..CardBack::default() });
     let convention = Convention::QaLines;
     let asked = if number == 1 { rows.drain(..1).collect() } else { Vec::new() };
     let prompt = asked.iter().map(|row: &Row| row.inner(text)).collect();
-    (Mark { convention, line, prompt, more: rows, extent }, number - 1)
+    (Candidate { convention, line, prompt, more: rows, extent }, number - 1)
 }
 
 /// The brackets around gaps, each opening one before the one that closes it. Those of a picture, a

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use super::candidate::{AnswerExtent, Candidate, CardBack, RecognizerInput, Row, RowKind, rows};
 use super::document::{Document, bare, beside, fence, marker};
-use super::mark::{Back, Extent, Mark, Row, RowKind, Search, rows};
-use super::marked::asked;
 use super::prompt::{Pieces, question_word, unwrapped};
+use super::question_word::asked;
 use crate::model::Convention;
 
 /// The question that a card is, if there is anything on its front.
@@ -14,12 +14,18 @@ pub(super) fn mark(
     convention: Convention,
     line: usize,
     front: Vec<Row>,
-    back: Back,
-) -> Option<Mark> {
+    back: CardBack,
+) -> Option<Candidate> {
     let (prompt, more) = question(text, front);
-    let back = Back { rows: without_edges(text, back.rows), ..back };
+    let back = CardBack { rows: without_edges(text, back.rows), ..back };
     let is_asked = !prompt.is_empty() || !more.is_empty();
-    is_asked.then_some(Mark { convention, line, prompt, more, extent: Extent::Card(back) })
+    is_asked.then_some(Candidate {
+        convention,
+        line,
+        prompt,
+        more,
+        extent: AnswerExtent::Card(back),
+    })
 }
 
 /// The rows between two lines, as a text by itself: code that is open above it ends there.
@@ -67,7 +73,7 @@ pub(super) fn has_schedule(says: &str) -> bool {
 
 /// Whether a file says that it holds flashcards: by a tag that is not that of a single card, or by
 /// what a scheduler left in it.
-pub(super) fn is_tagged(search: &Search<'_>) -> bool {
+pub(super) fn is_tagged(search: &RecognizerInput<'_>) -> bool {
     let doc = search.doc;
     let top = &doc.text[..doc.start(0)];
     let is_tag = |word: &str| {

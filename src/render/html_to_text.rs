@@ -85,7 +85,7 @@ fn push_tag(raw: &str, tag: &HtmlTag, is_end: bool, raised: &mut Option<usize>, 
             }
         }
         (_, Some(source)) if html::embeds(tag) => {
-            let words = html::alternative(&raw[tag.range.clone()]);
+            let words = html::alt_text(&raw[tag.range.clone()]);
             out.push_str(&format!("[{}]", words.as_deref().unwrap_or(&raw[source.clone()])));
         }
         (name, _) if html::is_allowed(name) => {}

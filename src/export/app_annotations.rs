@@ -149,7 +149,7 @@ fn marks(
             }
         }
         if !is_as_written || !new.contains_key(name) {
-            outputs.retire(&path, !is_as_written);
+            outputs.remove(&path, !is_as_written);
         }
     }
     marks

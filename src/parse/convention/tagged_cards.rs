@@ -3,13 +3,13 @@
 
 use std::ops::Range;
 
-use super::card::{self, is_schedule, side};
+use super::candidate::{Candidate, CardBack, RecognizerInput, Row};
 use super::document::{Document, fence, marker};
-use super::mark::{Back, Mark, Row, Search};
+use super::two_sided::{self, is_schedule, side};
 use crate::config::clean_tag;
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let mut flags: Vec<(usize, Flag)> = Vec::new();
     let mut item = None;
@@ -34,8 +34,8 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             None => within(search, *line, &flag.says, next),
         };
         if back.rows.iter().any(|row| !row.says(doc.text).is_empty()) {
-            let back = Back { classes: flag.classes.clone(), ..back };
-            marks.extend(card::mark(doc.text, Convention::Cards, *line, front, back));
+            let back = CardBack { classes: flag.classes.clone(), ..back };
+            marks.extend(two_sided::mark(doc.text, Convention::Cards, *line, front, back));
         }
     }
     marks
@@ -58,7 +58,7 @@ struct Flag {
     classes: Vec<String>,
 }
 
-fn flag(search: &Search<'_>, line: usize) -> Option<Flag> {
+fn flag(search: &RecognizerInput<'_>, line: usize) -> Option<Flag> {
     let doc = search.doc;
     let says = doc.open(line);
     let may_be =
@@ -124,7 +124,7 @@ fn tag(word: &str) -> Option<&str> {
 }
 
 /// What stands below a heading, or below a line up to the next blank one.
-fn below(search: &Search<'_>, line: usize, level: usize, next: usize) -> Back {
+fn below(search: &RecognizerInput<'_>, line: usize, level: usize, next: usize) -> CardBack {
     let doc = search.doc;
     let start = doc.heading(line).map_or(line + 1, |heading| heading.below);
     let ends = |line: &usize| {
@@ -133,11 +133,16 @@ fn below(search: &Search<'_>, line: usize, level: usize, next: usize) -> Back {
         is_above || is_blank || is_schedule(doc.line(*line))
     };
     let below = (start..next).find(ends).unwrap_or(next);
-    Back { rows: side(doc, start..below), below, ..Back::default() }
+    CardBack { rows: side(doc, start..below), below, ..CardBack::default() }
 }
 
 /// The rest of an item, and what the items within it say.
-fn within(search: &Search<'_>, line: usize, says: &Range<usize>, next: usize) -> (Vec<Row>, Back) {
+fn within(
+    search: &RecognizerInput<'_>,
+    line: usize,
+    says: &Range<usize>,
+    next: usize,
+) -> (Vec<Row>, CardBack) {
     let doc = search.doc;
     let column = doc.lines[line].column;
     let is_outside = |at: &usize| {
@@ -168,7 +173,7 @@ fn within(search: &Search<'_>, line: usize, says: &Range<usize>, next: usize) ->
     }
     let mut rows = side(doc, first..below);
     rows.retain(|row| !is_property(row));
-    let mut back = Back { below, ..Back::default() };
+    let mut back = CardBack { below, ..CardBack::default() };
     // A single item is no list.
     if let Some(inner) = doc.lines.get(first).filter(|_| first < below) {
         let items = (first..below).filter(is_item);
@@ -179,5 +184,5 @@ fn within(search: &Search<'_>, line: usize, says: &Range<usize>, next: usize) ->
             back.column = inner.column + width;
         }
     }
-    (asked, Back { rows, ..back })
+    (asked, CardBack { rows, ..back })
 }
