@@ -16,6 +16,7 @@ mod mnemosyne_math;
 pub mod mochi;
 pub mod org;
 pub mod outline;
+mod placeholder;
 mod sanitize;
 mod sanitize_tex;
 pub mod text;
@@ -27,8 +28,8 @@ use crate::config::Html;
 use crate::media::Media;
 use crate::model::{CardKind, Definitions, Excerpt, Library, Question, resolve};
 use crate::source::{FileId, Sources};
-pub(crate) use cloze_marks::DELIMITERS;
 pub use highlight::is_language;
+pub(crate) use placeholder::CLOZE;
 pub use sanitize::clean_tag;
 pub use sanitize_tex::shown as shown_tex;
 

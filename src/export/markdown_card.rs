@@ -15,7 +15,7 @@ use crate::markdown::{self, SpannedEvent, cloze};
 use crate::media::{MediaKind, media_kind};
 use crate::model::{CardKind, Definitions};
 use crate::render::markdown::{Labels, Pages, render};
-use crate::render::{ClozeMode, Context, DELIMITERS};
+use crate::render::{CLOZE, ClozeMode, Context};
 use crate::target::Loss;
 
 /// The sides of a card.
@@ -120,7 +120,7 @@ pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
     };
     let formulas: Vec<_> = events.iter().filter(is_math).map(|(_, range)| range).collect();
     let mut given = note.cloze.into_iter().flat_map(NumberedNote::given);
-    let [open, numbered, hint, close] = DELIMITERS;
+    let [open, numbered, hint, close] = CLOZE;
     let mut edits = Vec::new();
     let (mut numbers, mut hints, mut are_plain, mut end) = (Vec::new(), 0, true, 0);
     for cloze in &clozes {
@@ -163,7 +163,7 @@ impl Gapped {
         rules: &Rules,
         gap: impl Fn(u16, &str, Option<&str>) -> String,
     ) -> String {
-        let [open, numbered, hint, close] = DELIMITERS;
+        let [open, numbered, hint, close] = CLOZE;
         let rules = &Rules { html: self.html, ..*rules };
         let text = app_markdown::written(rules, &self.text, &self.labels);
         let mut out = String::with_capacity(text.len());

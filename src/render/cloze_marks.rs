@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
-use super::html::scrub;
+use super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, remove_control};
 use super::{Checkboxes, ClozeMode, Context, sanitize_tex};
 use crate::config::Html;
 use crate::markdown::SpannedEvent;
@@ -13,10 +13,6 @@ use crate::markdown::cloze::{Cloze, joined};
 use crate::markdown::code_math;
 use crate::model::Excerpt;
 use crate::source::FileId;
-
-/// Stand-ins for the delimiters of a gap, until the text around them is harmless: what opens it,
-/// what ends its number, what stands before its hint, what closes it.
-pub(crate) const DELIMITERS: [char; 4] = ['\u{5}', '\u{6}', '\u{7}', '\u{8}'];
 
 /// A piece of a body with gaps.
 #[derive(Debug)]
@@ -68,8 +64,7 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Excerpt) -> Vec<Piece<'b>> {
             }),
             event => {
                 let is_display = matches!(event, Event::DisplayMath(_));
-                let [open, close] =
-                    if is_display { super::html::DISPLAY_MATH } else { super::html::INLINE_MATH };
+                let [open, close] = if is_display { DISPLAY_MATH } else { INLINE_MATH };
                 let inner = code_math::inner(text, &range);
                 pieces.push(Piece::Mark(open.to_string()));
                 formula(text, &inner, &within, context.html, &mut pieces);
@@ -92,7 +87,7 @@ pub(super) fn marked(
     file: FileId,
     numbers: &BTreeMap<(FileId, usize), u16>,
 ) -> Vec<Mark> {
-    let [open, numbered, hint, close] = DELIMITERS;
+    let [open, numbered, hint, close] = CLOZE;
     let number = |cloze: &Cloze| {
         let given = || numbers.get(&(file, cloze.open.start)).copied();
         cloze.number.or_else(given).unwrap_or(1)
@@ -136,24 +131,24 @@ fn formula(
     pieces: &mut Vec<Piece<'_>>,
 ) {
     let mut parts = Vec::new();
-    cut(text, inner, marks, &mut parts, |part| Piece::Tex(scrub(part).into_owned()));
+    cut(text, inner, marks, &mut parts, |part| Piece::Tex(remove_control(part).into_owned()));
     let parts = parts.into_iter().filter_map(|part| match part {
         Piece::Mark(part) | Piece::Tex(part) => Some(part),
         Piece::Event(..) => None,
     });
     let tex = sanitize_tex::shown(&parts.collect::<String>(), html);
-    let [open, numbered, ..] = DELIMITERS;
+    let [open, numbered, ..] = CLOZE;
     let mut rest = &*tex;
     while !rest.is_empty() {
         let end = if rest.starts_with(open) {
             rest.find(numbered).map_or(rest.len(), |end| end + 1)
-        } else if rest.starts_with(DELIMITERS) {
+        } else if rest.starts_with(CLOZE) {
             1
         } else {
-            rest.find(DELIMITERS).unwrap_or(rest.len())
+            rest.find(CLOZE).unwrap_or(rest.len())
         };
         let part = rest[..end].to_owned();
-        let is_mark = rest.starts_with(DELIMITERS);
+        let is_mark = rest.starts_with(CLOZE);
         pieces.push(if is_mark { Piece::Mark(part) } else { Piece::Tex(part) });
         rest = &rest[end..];
     }

@@ -7,9 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::cloze_marks::DELIMITERS;
-use super::html::{DISPLAY_MATH, INLINE_MATH, is_dropped};
-use super::media::SOUND;
+use super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, SOUND, is_control};
 use crate::markdown::composed;
 
 /// What follows the first bracket of a live sequence, in lower case.
@@ -97,7 +95,7 @@ fn firm_gaps(html: &str) -> Cow<'_, str> {
     if !html.contains('\u{5}') && !html.contains("{{c") {
         return Cow::Borrowed(html);
     }
-    let [open, numbered, hint, close] = DELIMITERS;
+    let [open, numbered, hint, close] = CLOZE;
     let mut out = String::with_capacity(html.len() + 16);
     let mut depth = 0usize;
     let mut is_math = false;
@@ -145,7 +143,7 @@ fn firm_gaps(html: &str) -> Cow<'_, str> {
 fn opens_gap(html: &str) -> bool {
     let Some(digits) = html.strip_prefix("{{c") else { return false };
     let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
-    rest.len() < digits.len() && (rest.starts_with("::") || rest.starts_with(DELIMITERS[2]))
+    rest.len() < digits.len() && (rest.starts_with("::") || rest.starts_with(CLOZE[2]))
 }
 
 /// Whether a bracket follows after nothing but what MathJax overlooks.
@@ -192,12 +190,12 @@ fn closes(tag: &str, name: &str) -> bool {
 
 /// Within a tag only the attributes' own text can be live, and no stand-in is ours.
 fn defused_tag(tag: &str) -> Option<Cow<'_, str>> {
-    if !tag.bytes().fold(false, |any, byte| any | (byte == b'[' || is_dropped(byte.into()))) {
+    if !tag.bytes().fold(false, |any, byte| any | (byte == b'[' || is_control(byte.into()))) {
         return None;
     }
     let mut out = String::with_capacity(tag.len() + 16);
     let mut rest = tag;
-    while let Some(at) = rest.find(|c| c == '[' || is_dropped(c)) {
+    while let Some(at) = rest.find(|c| c == '[' || is_control(c)) {
         out.push_str(&rest[..at]);
         if rest[at..].starts_with('[') {
             out.push_str(if is_live(&rest[at + 1..]) { "&#91;" } else { "[" });

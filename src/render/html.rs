@@ -10,8 +10,9 @@ use std::fmt::Write as _;
 use pulldown_cmark::{CowStr, Event, Tag, html::push_html};
 use pulldown_cmark_escape::escape_html;
 
-use super::cloze_marks::{self, DELIMITERS, Piece};
+use super::cloze_marks::{self, Piece};
 use super::media::{self, Embedded, Player};
+use super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, is_control, remove_control};
 use super::{Checkboxes, Context, Footnotes, Math, Used};
 use super::{escape_anki, highlight, mnemosyne_math, sanitize, sanitize_tex};
 use crate::config::Html;
@@ -21,11 +22,6 @@ use crate::markdown::{alert, html as raw, size};
 use crate::media::is_document;
 use crate::model::Excerpt;
 use crate::source::FileId;
-
-/// Stand-ins for MathJax delimiters until the text around them is harmless. Control characters
-/// cannot come from the source: [`scrub`] takes them out, as Anki would.
-pub(super) const INLINE_MATH: [char; 2] = ['\u{1}', '\u{2}'];
-pub(super) const DISPLAY_MATH: [char; 2] = ['\u{3}', '\u{4}'];
 
 /// A body as HTML, with the footnotes that it uses below it.
 pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
@@ -39,7 +35,7 @@ pub fn gap(
     footnotes: &mut Footnotes,
     number: u16,
 ) -> String {
-    let [open, numbered, _, close] = DELIMITERS;
+    let [open, numbered, _, close] = CLOZE;
     let open = format!("{open}{number}{numbered}");
     within(context, body, footnotes, [&open, &close.to_string()])
 }
@@ -97,7 +93,13 @@ impl Page<'_, '_> {
                 Piece::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
                     let alt_text = alt_text(&mut pieces);
                     let size = size::of(&text[range]);
-                    self.embedded(file, dest_url, &scrub(&alt_text), &scrub(&title), size)
+                    self.embedded(
+                        file,
+                        dest_url,
+                        &remove_control(&alt_text),
+                        &remove_control(&title),
+                        size,
+                    )
                 }
                 Piece::Event(event, _) => self.prepare(file, event),
             })
@@ -198,7 +200,7 @@ impl Page<'_, '_> {
     }
 
     fn math<'e>(&self, [open, close]: [char; 2], sign: &str, tex: &str) -> Event<'e> {
-        let tex = scrub(tex);
+        let tex = remove_control(tex);
         if !is_closed(&tex) {
             return Event::Text(format!("{sign}{tex}{sign}").into());
         }
@@ -291,7 +293,7 @@ fn without_control(html: CowStr<'_>) -> CowStr<'_> {
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let code = raw::reference(part).and_then(char::from_u32);
-        out.push_str(if code.is_some_and(is_dropped) { "&amp;#" } else { "&#" });
+        out.push_str(if code.is_some_and(is_control) { "&amp;#" } else { "&#" });
         out.push_str(part);
     }
     out.into()
@@ -299,7 +301,7 @@ fn without_control(html: CowStr<'_>) -> CowStr<'_> {
 
 fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
-    escape(&scrub(text), &mut html);
+    escape(&remove_control(text), &mut html);
     html
 }
 
@@ -309,22 +311,8 @@ fn escape(text: &str, html: &mut String) {
 }
 
 fn scrubbed(text: CowStr<'_>) -> CowStr<'_> {
-    match scrub(&text) {
+    match remove_control(&text) {
         Cow::Borrowed(_) => text,
         Cow::Owned(text) => text.into(),
     }
-}
-
-/// Without control characters other than tab and newline, which Anki removes too.
-pub(super) fn scrub(text: &str) -> Cow<'_, str> {
-    // Seen without a branch per byte, as there are hardly any.
-    if text.bytes().fold(false, |any, byte| any | is_dropped(byte.into())) {
-        Cow::Owned(text.chars().filter(|&c| !is_dropped(c)).collect())
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-pub(super) fn is_dropped(c: char) -> bool {
-    c.is_ascii_control() && c != '\n' && c != '\t'
 }

@@ -4,11 +4,9 @@ use std::fmt::Write as _;
 
 use pulldown_cmark_escape::{escape_href, escape_html};
 
+use super::placeholder::SOUND;
 use crate::markdown::size::Size;
 use crate::media::{MediaKind, is_document, media_kind};
-
-/// Stand-ins for the ends of `[sound:…]` until the text around it is harmless.
-pub(super) const SOUND: [char; 2] = ['\u{e}', '\u{f}'];
 
 /// What plays sounds and films.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

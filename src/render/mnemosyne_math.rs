@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::html::{DISPLAY_MATH, INLINE_MATH};
+use super::placeholder::{DISPLAY_MATH, INLINE_MATH};
 use super::sanitize_tex;
 use crate::markdown::html;
 

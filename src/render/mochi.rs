@@ -3,7 +3,7 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::cloze_marks::DELIMITERS;
+use super::placeholder::CLOZE;
 use super::sanitize::clean_tags;
 use super::sanitize_tex;
 use crate::config::Html;
@@ -153,7 +153,7 @@ fn pictures(html: &str) -> String {
 
 /// TeX between its signs. A formula with gaps is one gap: TeX that is cut is TeX no longer.
 fn math(tex: &str, sign: &str) -> String {
-    let [open, numbered, hint, close] = DELIMITERS;
+    let [open, numbered, hint, close] = CLOZE;
     let plain = |tex: &str| {
         let tex = tex.replace("{{", "{ {").replace("{{", "{ {");
         tex.replace("}}", "} }").replace("}}", "} }")
@@ -180,7 +180,7 @@ fn math(tex: &str, sign: &str) -> String {
 
 /// Clozes as Mochi has them; of a gap in a gap there is the outer one. A hint stands behind its gap.
 fn gaps(text: &str) -> String {
-    let [open, numbered, hint, close] = DELIMITERS;
+    let [open, numbered, hint, close] = CLOZE;
     let mut out = String::with_capacity(text.len());
     let mut depth = 0usize;
     let mut rest = text.chars();

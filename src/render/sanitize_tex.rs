@@ -5,8 +5,7 @@
 //! is plainly fine stays, in braces, so that no other macro takes it apart; any other is shown as
 //! it was written.
 
-use super::cloze_marks::DELIMITERS;
-use super::html::is_dropped;
+use super::placeholder::{CLOZE, is_control};
 use super::sanitize;
 use crate::config::Html;
 
@@ -34,7 +33,7 @@ const LONGEST: usize = 2000;
 /// only with arguments that have none, but for its text, which may have whole ones.
 #[must_use]
 pub fn shown(tex: &str, html: Html) -> String {
-    let tex: String = tex.chars().filter(|&c| !is_dropped(c) || DELIMITERS.contains(&c)).collect();
+    let tex: String = tex.chars().filter(|&c| !is_control(c) || CLOZE.contains(&c)).collect();
     match html {
         Html::Allow => tex,
         Html::Sanitize | Html::Escape => harmless(&tex),
@@ -45,8 +44,8 @@ pub fn shown(tex: &str, html: Html) -> String {
 fn harmless(tex: &str) -> String {
     let tex = harmless_within(tex, 0);
     let mut out = String::with_capacity(tex.len());
-    for part in tex.split_inclusive(DELIMITERS) {
-        let text = part.trim_end_matches(DELIMITERS);
+    for part in tex.split_inclusive(CLOZE) {
+        let text = part.trim_end_matches(CLOZE);
         let letters = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let is_cut = text.len() < part.len() && letters.ends_with('\\');
         out.extend([text, if is_cut { " " } else { "" }, &part[text.len()..]]);
@@ -136,7 +135,7 @@ fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
         } else {
             group(rest, longest)?
         };
-        if kind != '*' && content.contains(DELIMITERS) {
+        if kind != '*' && content.contains(CLOZE) {
             return None;
         }
         let is_fine = match kind {

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
-use super::super::cloze_marks::{DELIMITERS, Piece};
-use super::super::html::{DISPLAY_MATH, INLINE_MATH};
+use super::super::cloze_marks::Piece;
+use super::super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH};
 use super::super::{Checkboxes, Context, Footnotes, Used, sanitize_tex};
 use super::line::{Line, trimmed};
 use super::{Block, Inline, Mark, Media, words};
@@ -260,7 +260,7 @@ impl<'b> Reader<'_, 'b> {
     /// A gap, or a formula with gaps in it, which becomes one as a whole: TeX that is cut into
     /// pieces is TeX no longer.
     fn marked(&mut self, mark: &str, line: &mut Line) {
-        let [open, numbered, hint, close] = DELIMITERS;
+        let [open, numbered, hint, close] = CLOZE;
         let number = |mark: &str| {
             let number = mark.strip_prefix(open)?.strip_suffix(numbered)?;
             number.parse::<u16>().ok()
