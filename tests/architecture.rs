@@ -6,6 +6,9 @@
     reason = "a test may fail loudly, and reads the sources from the disk"
 )]
 
+#[path = "architecture/circles.rs"]
+mod circles;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
