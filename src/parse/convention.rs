@@ -7,7 +7,7 @@
 //! 2. [`outline`] asks every recogniser which of them are questions. A recogniser is a file with a
 //!    function `find` that returns [`mark`]s, each a question and the place of its answer:
 //!    [`marked`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
-//!    [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`single`]; and for cards with two
+//!    [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`counted`], [`single`]; and for cards with two
 //!    known sides [`inline`], [`question_mark`], [`cards`], [`flagged`], [`front_back`],
 //!    [`start_end`],
 //!    [`gap_lines`], [`table`], [`csv`].
@@ -24,6 +24,7 @@ mod bold;
 mod card;
 mod cards;
 mod columns;
+mod counted;
 mod csv;
 mod details;
 pub(super) mod document;

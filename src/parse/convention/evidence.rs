@@ -182,7 +182,9 @@ pub(super) fn is_bank(doc: &Document<'_>) -> bool {
         words::BANK.iter().any(|word| lower.contains(word))
             || parts.any(|part| words::BANK_WHOLE.contains(&part))
     };
-    holds(doc.path) || first.is_some_and(holds)
+    let top = &doc.text[..doc.start(0)];
+    let title = top.lines().find_map(|line| line.strip_prefix("title:"));
+    holds(doc.path) || first.is_some_and(holds) || title.is_some_and(holds)
 }
 
 /// Whether a heading says no more than that there are questions below it, as `Git Questions` does

@@ -7,7 +7,7 @@ use super::document::marker;
 use super::mark::{Row, RowKind};
 use super::prompt::{has_mark, longest, plain};
 use super::sections::Known;
-use super::{labels, words};
+use super::{labels, noise, words};
 
 /// The options in some rows.
 struct Options {
@@ -76,7 +76,10 @@ pub(super) fn end(known: Known<'_>, rows: &mut Vec<Row>) -> Option<usize> {
         }
     }
     let is_told = named.is_some() || tick_apart(text, rows, &options, WAYS);
-    if !is_told && is_offered(text, rows, &options) {
+    let is_choice = known.is_choice
+        && is_all(text, rows, &options)
+        && noise::trimmed(text, told.clone()).is_empty();
+    if !is_told && (is_choice || is_offered(text, rows, &options)) {
         mark(text, rows, &options, &[]);
     } else if !is_told {
         rows.append(&mut told);
@@ -176,7 +179,7 @@ fn bold(says: &str) -> Option<Apart> {
     let rest = &says[width..];
     let mark = ["**", "__"].into_iter().find(|mark| rest.ends_with(mark))?;
     let open = rest.find(mark)?;
-    let (before, inner) = (&rest[..open], &rest[open + 2..rest.len().checked_sub(2)?]);
+    let (before, inner) = (&rest[..open], rest.get(open + 2..rest.len() - 2)?);
     let is_whole = before.is_empty()
         || letter(&format!("{before} x")).is_some_and(|_| {
             before.trim_matches(|c: char| !c.is_alphanumeric()).chars().count() == 1
@@ -210,6 +213,21 @@ pub(super) fn is_first(text: &str, rows: &[Row]) -> bool {
 /// Whether a row is an option with a box.
 pub(super) fn is_option(row: &Row, text: &str) -> bool {
     matches!(row.kind, RowKind::Choice(_)) || matches!(sign(row, text), Some(Sign::Box(_)))
+}
+
+/// Whether some rows are options with letters and nothing else.
+pub(super) fn are_all(text: &str, rows: &[Row]) -> bool {
+    find(text, rows).is_some_and(|options| {
+        let below = noise::trimmed(text, rows[options.end..].to_vec());
+        below.is_empty() && is_all(text, rows, &options)
+    })
+}
+
+/// Whether options have letters and stand above everything else.
+fn is_all(text: &str, rows: &[Row], options: &Options) -> bool {
+    options.starts.len() > 2
+        && options.starts.iter().all(|(_, letter)| letter.is_some())
+        && rows[..options.starts[0].0].iter().all(|row| row.says(text).is_empty())
 }
 
 /// Whether there are options in some rows.

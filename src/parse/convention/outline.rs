@@ -85,6 +85,7 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::Table, super::table::find),
     (Convention::Spoiler, super::spoiler::find),
     (Convention::Headings, super::headings::find),
+    (Convention::NumberedList, super::counted::find),
     (Convention::File, super::single::find_odd),
 ];
 

@@ -281,7 +281,7 @@ pub(in crate::parse) fn number(text: &str) -> Option<usize> {
     let is_apart = behind.is_empty()
         || behind.starts_with(char::is_whitespace)
         || (sign.is_some_and(|sign| !["-", "/", ":", " .", " )"].contains(sign))
-            && behind.starts_with(|c: char| !c.is_ascii_digit()));
+            && (sign == Some(&"、") || behind.starts_with(|c: char| !c.is_ascii_digit())));
     let is_number = match sign {
         Some(&(")" | "]")) => true,
         Some(_) => !is_open,

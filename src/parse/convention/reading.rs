@@ -13,6 +13,7 @@ use super::is_values;
 use super::lost;
 use super::mark::{Back, Extent, Mark, Row, RowKind, rows};
 use super::noise;
+use super::options;
 use super::outline::{Entry, Outline};
 use super::prompt::{Pieces, between_tags, is_emoji, number, undecorated, unwrapped};
 use super::sections::{self, Known, Part};
@@ -55,7 +56,8 @@ pub(in crate::parse) fn write(
 ) -> Reading {
     let last = last_lines(doc, outline, common);
     let mut writer = Writer { source: doc.text, reading: Reading::default(), labels: Vec::new() };
-    let known = Known { text: doc.text, folds, last: &last, config };
+    let is_choice = are_choices(doc, outline);
+    let known = Known { text: doc.text, folds, last: &last, is_choice, config };
     if let Some(title) = outline.title {
         writer.glue("# ");
         let title = undecorated(doc.text, unwrapped(doc.text, title.title.clone()));
@@ -130,23 +132,12 @@ fn question(
     mark: &Mark,
     end: usize,
 ) {
-    let (mut content, column) = match &mark.extent {
-        Extent::Within { rows, column, .. } => (rows.clone(), *column),
-        Extent::Below { line, column, beside, .. } => {
-            let mut all = beside.clone();
-            all.extend(rows(doc, doc.start(*line)..doc.start(end)));
-            (all, *column)
-        }
-        Extent::Card(back) => {
-            let head = back.head.clone().map(|range| (range, "the head of a card"));
-            writer.reading.left.extend(head);
-            (back.content(), back.column)
-        }
-    };
-    // What another question begins in is its own from there on.
+    if let Extent::Card(Back { head: Some(head), .. }) = &mark.extent {
+        writer.reading.left.push((head.clone(), "the head of a card"));
+    }
     let below = doc.start(end);
     let is_own = |row: &Row| row.range.start < below;
-    content.retain(is_own);
+    let (mut content, column) = content(doc, mark, end);
     let is_text = |piece: &&Range<usize>| {
         doc.text[(*piece).clone()].contains(|c: char| !is_emoji(c) && !c.is_whitespace())
     };
@@ -196,6 +187,36 @@ fn question(
     }
     writer.extras(mark);
     writer.balance(start);
+}
+
+/// What stands below a question, and the column where the text of its list item begins.
+fn content(doc: &Document<'_>, mark: &Mark, end: usize) -> (Vec<Row>, usize) {
+    let (mut content, column) = match &mark.extent {
+        Extent::Within { rows, column, .. } => (rows.clone(), *column),
+        Extent::Below { line, column, beside, .. } => {
+            let mut all = beside.clone();
+            all.extend(rows(doc, doc.start(*line)..doc.start(end)));
+            (all, *column)
+        }
+        Extent::Card(back) => (back.content(), back.column),
+    };
+    // What another question begins in is its own from there on.
+    let below = doc.start(end);
+    content.retain(|row| row.range.start < below);
+    (content, column)
+}
+
+/// Whether most questions have options below them and nothing else: which are right stands elsewhere.
+fn are_choices(doc: &Document<'_>, outline: &Outline<'_>) -> bool {
+    let asked = outline.entries.iter().filter_map(|entry| match entry {
+        Entry::Question(mark, end) if !matches!(mark.extent, Extent::Card(_)) => Some((mark, *end)),
+        _ => None,
+    });
+    let is_choice = |(mark, end): &(&Mark, usize)| {
+        doc.visible(mark.line + 1) < *end && options::are_all(doc.text, &content(doc, mark, *end).0)
+    };
+    let (all, choices) = (asked.clone().count(), asked.filter(is_choice).count());
+    choices >= ENOUGH && choices * 2 > all
 }
 
 /// The code that opens behind what is asked and goes on below it, taken out of the question.

@@ -45,6 +45,8 @@ pub(in crate::parse) struct Known<'k> {
     pub folds: &'k [Fold],
     /// What the last lines say that are no part of any answer.
     pub last: &'k BTreeSet<String>,
+    /// Whether options that have nothing else beside them are what most questions have.
+    pub is_choice: bool,
     /// The settings.
     pub config: &'k Config,
 }

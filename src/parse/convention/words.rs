@@ -343,6 +343,7 @@ pub(in crate::parse) const INTERROGATIVE_WITHIN: &[&str] = &[
 #[rustfmt::skip]
 pub(in crate::parse) const ASKING_WITHIN: &[&str] = &[
     "如何", "是否", "吗", "请", "区别", "介绍", "谈谈", "说说", "何", "どう", "설명", "차이",
+    "말해", "말씀해", "얘기해", "답변해",
 ];
 
 /// Whether a title in lower case names a part of a document that is no content.
