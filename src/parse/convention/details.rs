@@ -67,7 +67,7 @@ fn asked_above<'d>(search: &Search<'d>, fold: &Fold) -> Option<&'d Heading> {
 fn mark(line: usize, prompt: Pieces, more: Vec<Row>, fold: &Fold, search: &Search<'_>) -> Mark {
     let below = search.doc.line_of(fold.whole.end.saturating_sub(1)) + 1;
     let column = search.doc.lines[line].column;
-    let extent = Extent::Within { rows: rows(search.doc, fold.content.clone()), column, below };
+    let extent = Extent::Within { rows: fold.rows(search.doc), column, below };
     Mark { convention: Convention::Details, line, prompt, more, extent }
 }
 

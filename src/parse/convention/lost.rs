@@ -91,14 +91,16 @@ fn is_next(doc: &Document<'_>, end: usize, start: usize) -> bool {
 fn is_summary(doc: &Document<'_>, folds: &[Fold], config: &Config, gap: &Range<usize>) -> bool {
     let below = folds.partition_point(|fold| fold.whole.start < gap.end);
     let fold = below.checked_sub(1).map(|at| &folds[at]);
-    fold.is_some_and(|fold| {
-        gap.start < fold.content.start
+    let is_kind = |fold: &&Fold| fold.is_callout && gap.end <= fold.summary.start;
+    fold.filter(is_kind).is_some()
+        || fold.is_some_and(|fold| {
+            gap.start < fold.content.start
             && fold.whole.start <= gap.start
             && !doc.text[fold.summary.clone()].trim().contains('\n')
             // One that nothing closes may hold more than that.
-            && doc.text[fold.summary.end..].starts_with('<')
+            && (fold.is_callout || doc.text[fold.summary.end..].starts_with('<'))
             && fold.means(doc.text, &config.answer_labels) == Summary::Answer
-    })
+        })
 }
 
 /// Whether a text is a number, a letter or a label, as stands before or behind what is said.

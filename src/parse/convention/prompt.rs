@@ -412,6 +412,23 @@ pub(in crate::parse) fn is_tag(text: &str) -> bool {
     is_element(&inner[..end].to_ascii_lowercase()) && !inner[end..].starts_with('-')
 }
 
+/// Whether a text is remarks in brackets and nothing else: `*(Easy)*`, `[2 points] [hard]`.
+pub(in crate::parse) fn in_brackets(text: &str) -> bool {
+    let mut rest = text.trim_matches(|c: char| "*_ ".contains(c));
+    if rest.contains("](") || has_mark(rest) {
+        return false;
+    }
+    while let Some(inner) = rest.strip_prefix(['(', '[', '（', '【']) {
+        let Some(end) = inner.find([')', ']', '）', '】']) else { return false };
+        let width = inner[end..].chars().next().map_or(1, char::len_utf8);
+        rest = inner[end + width..].trim_start_matches(['*', '_', ' ', ',']);
+        if rest.is_empty() {
+            return true;
+        }
+    }
+    false
+}
+
 /// What a text shows, without marks: enough to compare, not to show.
 pub(in crate::parse) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -152,7 +152,10 @@ fn question(
         content.splice(..0, code.take());
     }
     let is_named = mark.convention == Convention::File && prompt.is_empty();
-    let is_asked = is_card || is_named || !prompt.is_empty() || !mark.more.is_empty();
+    // Behind a word and a number there may be no more than remarks.
+    let is_remark = matches!(mark.convention, Convention::QuestionWord | Convention::NestedList);
+    let is_more = !(mark.more.is_empty() || is_remark);
+    let is_asked = is_card || is_named || !prompt.is_empty() || is_more;
     let mut sections = sections::read(known, content, column, is_asked);
     prompt.extend(sections.asked.clone());
     writer.reading.left.append(&mut sections.left);

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::document::{bare, marker};
-use super::fold::{Fold, Summary};
+use super::fold::{self, Fold, Summary};
 use super::mark::{Row, RowKind};
-use super::prompt::{has_mark, unwrapped};
+use super::prompt::{has_mark, in_brackets, unwrapped};
 use super::{labels, noise, options};
 use crate::config::Config;
 
@@ -147,10 +147,13 @@ fn asked_below(text: &str, rows: &mut Vec<Row>) -> Option<Range<usize>> {
         } else {
             rows[at].range = rest;
         }
-        // What stands above the label, as a level or a category, comes after the question.
-        rows.rotate_left(at);
-        let above = rows.len() - at;
-        rows.insert(above, Row::text(rows.last().map_or(0..0, |row| row.range.end..row.range.end)));
+        // What stands above the label, as a level or a scenario, comes after what is asked.
+        let above: Vec<Row> = rows.drain(..at).collect();
+        let is_blank = |row: &Row| row.says(text).is_empty();
+        let start = rows.iter().take_while(|row| is_blank(row)).count();
+        let end = start + rows[start..].iter().take_while(|row| !is_blank(row)).count();
+        let gap = rows[..end].last().map_or(0..0, |row| row.range.end..row.range.end);
+        rows.splice(end..end, [Row::text(gap)].into_iter().chain(above));
     }
     let is_line = |row: &Row| is_text(row) && !opens_block(row.says(text));
     let mut visible = rows.iter().take_while(|row| row.kind == RowKind::Text);
@@ -176,6 +179,9 @@ fn asked_below(text: &str, rows: &mut Vec<Row>) -> Option<Range<usize>> {
 
 /// Whether a line says something about a question: `**Category:** logic`, `Level 1`.
 fn is_remark(says: &str) -> bool {
+    if in_brackets(says) {
+        return true;
+    }
     let is_short = says.split_whitespace().count() <= 2 && !has_mark(says);
     let label = says.strip_prefix("**").and_then(|rest| rest.split_once("**"));
     is_short
@@ -189,14 +195,17 @@ fn opens_block(says: &str) -> bool {
 
 /// Rows without the tags of folds that hold no more than the answer, and with a label instead.
 fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
+    let text = known.text;
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return rows };
     let (start, end) = (first.range.start, last.range.end);
     let from = known.folds.partition_point(|fold| fold.whole.start < start);
     let mut cuts: Vec<(Range<usize>, bool)> = Vec::new();
+    let mut quotes: Vec<Range<usize>> = Vec::new();
     for fold in known.folds[from..].iter().take_while(|fold| fold.whole.start < end) {
-        if fold.means(known.text, &known.config.answer_labels) == Summary::Answer {
+        if fold.means(text, &known.config.answer_labels) == Summary::Answer {
             cuts.push((fold.whole.start..fold.content.start, true));
             cuts.push((fold.content.end..fold.whole.end, false));
+            quotes.extend(fold.is_callout.then(|| fold.content.clone()));
         }
     }
     if cuts.is_empty() {
@@ -221,7 +230,12 @@ fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
             (start, skip) = (range.end, range.end);
         }
         if start < row.range.end || start == row.range.start {
-            kept.push(Row { range: start..row.range.end, ..row });
+            let mut row = Row { range: start..row.range.end, ..row };
+            let after = quotes.partition_point(|quote| quote.start <= start);
+            if after.checked_sub(1).is_some_and(|at| start < quotes[at].end) {
+                fold::unquote(text, &mut row);
+            }
+            kept.push(row);
         }
     }
     kept

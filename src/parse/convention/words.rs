@@ -67,7 +67,8 @@ pub(in crate::parse) const VERDICT: &[&str] = &[
     "die richtige antwort ist", "richtig ist", "la bonne réponse est", "la réponse correcte est",
     "la réponse est", "la respuesta correcta es", "la respuesta es", "a resposta correta é",
     "a resposta certa é", "a resposta é", "la risposta corretta è", "la risposta è",
-    "правильный ответ", "верный ответ", "het juiste antwoord is", "doğru cevap",
+    "правильный ответ", "верный ответ", "het juiste antwoord is", "doğru cevap", "correct",
+    "correct option", "correct choice",
 ];
 
 /// What stands above a column of questions, besides the words for a question.
@@ -194,6 +195,10 @@ pub(in crate::parse) const REVEAL: &[&str] = &[
     "ver resposta", "voir la réponse", "antwort anzeigen", "查看答案", "点击查看答案", "展开",
     "顯示答案", "显示答案",
 ];
+
+/// Kinds of callouts that ask.
+pub(in crate::parse) const CALLOUT: &[&str] =
+    &["question", "faq", "help", "quiz", "card", "flashcard", "q", "qa"];
 
 /// Folds that hold a part of an answer.
 #[rustfmt::skip]
