@@ -272,7 +272,7 @@ pub(in crate::parse) const BANK: &[&str] = &[
     "entrevista", "pergunt", "entretien", "domand", "colloquio", "pytan", "mülakat", "soru",
     "面试", "面試", "面接", "问题", "問題", "问答", "题", "質問", "면접", "질문", "phỏng vấn", "câu hỏi",
     "wawancara", "pertanyaan", "exercise", "riddle", "puzzle", "study deck", "vocab", "vokabel",
-    "karteikart", "lernkart", "карточк",
+    "karteikart", "lernkart", "карточк", "întreb", "intreb", "raspuns", "răspuns",
 ];
 
 /// The same, but as words of their own: examples and survival guides hold no questions.
