@@ -59,7 +59,11 @@ fn first(search: &Search<'_>, sign: usize, floor: usize, cards: &[usize]) -> Opt
         if is_gap && first.is_none() && line + 1 == sign {
             continue;
         }
-        if is_gap || is_schedule(says) || matches!(unquoted(says), "?" | "??") || !search.is_free(line) {
+        if is_gap
+            || is_schedule(says)
+            || matches!(unquoted(says), "?" | "??")
+            || !search.is_free(line)
+        {
             break;
         }
         if doc.heading(line).is_some() {

@@ -11,7 +11,7 @@ use super::fold::Fold;
 use super::folder::Common;
 use super::is_values;
 use super::lost;
-use super::mark::{Back, Extent, Mark, Row, RowKind, rows};
+use super::mark::{Back, Extent, Mark, Row, RowKind, apart, rows};
 use super::noise;
 use super::options;
 use super::outline::{Entry, Outline};
@@ -203,9 +203,11 @@ fn content(doc: &Document<'_>, mark: &Mark, end: usize) -> (Vec<Row>, usize) {
         }
         Extent::Card(back) => (back.content(), back.column),
     };
-    // What another question begins in is its own from there on.
+    // What another question begins in is its own from there on; but an answer may stand apart.
     let below = doc.start(end);
+    let apart = content.split_off(apart(&content, below));
     content.retain(|row| row.range.start < below);
+    content.extend(apart);
     (content, column)
 }
 

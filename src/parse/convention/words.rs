@@ -277,7 +277,9 @@ pub(in crate::parse) const BANK: &[&str] = &[
 
 /// The same, but as words of their own: examples and survival guides hold no questions.
 #[rustfmt::skip]
-pub(in crate::parse) const BANK_WHOLE: &[&str] = &["exam", "exams", "examen", "examens", "viva"];
+pub(in crate::parse) const BANK_WHOLE: &[&str] = &[
+    "exam", "exams", "examen", "examens", "viva", "prüfung", "prüfungen", "klausur", "probeklausur",
+];
 
 /// What leads back to the top of a page.
 #[rustfmt::skip]
@@ -328,7 +330,8 @@ pub(in crate::parse) const ASKING: &[&str] = &[
     "give", "state", "enumerate", "outline", "identify", "illustrate", "demonstrate", "true",
     "suppose", "consider", "imagine", "assume", "implement", "design", "write", "calculate",
     "compute", "find", "prove", "show", "solve", "evaluate", "justify", "summarize", "elaborate",
-    "briefly", "in", "given", "if", "you", "your", "erkläre", "erklären", "beschreibe", "nenne",
+    "briefly", "in", "given", "if", "you", "your", "erkläre", "erklären", "beschreibe", "beschreiben", "nenne", "nennen", "erläutern", "erläutere",
+    "vergleichen", "begründen", "formulieren", "diskutieren", "analysieren",
     "объясните", "опишите", "расскажите", "перечислите", "назовите", "можно", "для", "в", "que",
     "como", "por", "cuando", "explica", "explique", "menciona", "para", "descreva", "discuta",
     "cite", "fale", "o", "expliquez", "décrivez", "che", "come", "chi", "spiega", "co", "wymień",
