@@ -6,7 +6,7 @@
 //!    what most files of a folder have in common.
 //! 2. [`outline`] asks every recogniser which of them are questions. A recogniser is a file with a
 //!    function `find` that returns [`mark`]s, each a question and the place of its answer:
-//!    [`marked`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
+//!    [`worded`], [`marked`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
 //!    [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`counted`], [`single`]; and for cards with two
 //!    known sides [`inline`], [`question_mark`], [`cards`], [`flagged`], [`front_back`],
 //!    [`start_end`],
@@ -60,6 +60,7 @@ mod single;
 mod spoiler;
 mod start_end;
 mod table;
+mod worded;
 mod words;
 mod writer;
 

@@ -1,11 +1,13 @@
 //! What speaks for headings being questions, and against it.
 
+use std::ops::Range;
+
 use super::card::is_rule;
 use super::document::{Document, Heading, marker};
 use super::fold::Summary;
 use super::mark::{Extent, Mark, Search};
 use super::prompt::{asks, closing, has_mark, number, plain, undecorated, unwrapped};
-use super::words;
+use super::{worded, words};
 
 /// The headings of the levels that are made of questions.
 ///
@@ -175,7 +177,10 @@ pub(super) fn title(doc: &Document<'_>, heading: &Heading) -> String {
 
 /// Whether the name or the title of a file says that it is made of questions.
 pub(super) fn is_bank(doc: &Document<'_>) -> bool {
-    let first = doc.headings.first().map(|heading| &doc.text[heading.title.clone()]);
+    // A heading that says no more than that a question is below says it of one.
+    let is_title = |heading: &&Heading| !worded::is_question(doc, heading);
+    let first = doc.headings.first().filter(is_title);
+    let first = first.map(|heading| &doc.text[heading.title.clone()]);
     let holds = |text: &str| {
         let lower = text.to_lowercase();
         let mut parts = lower.split(|c: char| !c.is_alphanumeric());
@@ -202,7 +207,7 @@ pub(super) fn is_container(doc: &Document<'_>, heading: &Heading, name: Option<&
 /// Whether the questions and what is below them make up one part in `parts` of a file, or more.
 pub(super) fn covers(search: &Search<'_>, marks: &[Mark], parts: usize) -> bool {
     let doc = search.doc;
-    let visible = |range: std::ops::Range<usize>| {
+    let visible = |range: Range<usize>| {
         let lines = doc.lines.get(range).unwrap_or_default();
         lines.iter().filter(|line| !line.inner.is_empty()).count()
     };
@@ -212,7 +217,9 @@ pub(super) fn covers(search: &Search<'_>, marks: &[Mark], parts: usize) -> bool 
         let level = match mark.extent {
             Extent::Below { level, .. } => level,
             Extent::Within { below, .. } => {
-                covered += visible(mark.line..below.min(next));
+                let end = below.min(next);
+                covered += visible(mark.line..end);
+                covered += mark.apart(doc, end).map_or(0, visible);
                 continue;
             }
             Extent::Card(ref back) => {

@@ -88,7 +88,9 @@ impl Fold {
     pub(in crate::parse) fn rows(&self, doc: &Document<'_>) -> Vec<Row> {
         let mut rows = rows(doc, self.content.clone());
         if self.is_callout {
-            rows.iter_mut().for_each(|row| unquote(doc.text, row));
+            for row in &mut rows {
+                unquote(doc.text, row);
+            }
         }
         rows
     }

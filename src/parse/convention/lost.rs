@@ -10,7 +10,7 @@ use super::document::Document;
 use super::fold::{Fold, Summary};
 use super::labels;
 use super::prompt::{is_back, longest, number, plain, question_word};
-use super::words;
+use super::{worded, words};
 use crate::config::Config;
 use crate::source::Copied;
 
@@ -47,6 +47,7 @@ pub(super) fn find(
                 || is_emoji
                 || is_structure(bare, config)
                 || is_summary(doc, folds, config, &gap)
+                || doc.heading(at).is_some_and(|heading| worded::is_word(doc, heading))
             {
                 continue;
             }
@@ -92,7 +93,7 @@ fn is_summary(doc: &Document<'_>, folds: &[Fold], config: &Config, gap: &Range<u
     let below = folds.partition_point(|fold| fold.whole.start < gap.end);
     let fold = below.checked_sub(1).map(|at| &folds[at]);
     let is_kind = |fold: &&Fold| fold.is_callout && gap.end <= fold.summary.start;
-    fold.filter(is_kind).is_some()
+    fold.as_ref().is_some_and(is_kind)
         || fold.is_some_and(|fold| {
             gap.start < fold.content.start
             && fold.whole.start <= gap.start

@@ -72,6 +72,7 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::QuestionMark, super::question_mark::find),
     (Convention::Inline, super::inline::find),
     (Convention::NestedList, super::nested_list::find),
+    (Convention::QuestionWord, super::worded::find),
     (Convention::QuestionWord, super::marked::find),
     (Convention::QaLines, super::gap_lines::find),
     (Convention::QaLines, super::qa_lines::find),

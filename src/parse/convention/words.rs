@@ -48,7 +48,7 @@ pub(in crate::parse) const ANSWER: &[&str] = &[
     "gabarito", "risposta corretta", "risposte corrette", "risposta esatta", "risposte", "risposta", "soluzione",
     "soluzioni", "poprawna odpowiedź", "prawidłowa odpowiedź", "poprawne odpowiedzi", "prawidłowe odpowiedzi",
     "odpowiedzi", "odpowiedź", "правильный ответ", "правильные ответы", "верный ответ", "верные ответы", "ответы",
-    "ответ", "правильна відповідь", "правильні відповіді", "відповіді", "відповідь", "правилен отговор", "правилни отговори", "отговор", "doğru cevap", "doğru cevaplar", "doğru yanıt", "cevaplar", "cevap", "yanıtlar", "yanıt",
+    "ответ", "решение", "правильна відповідь", "правильні відповіді", "відповіді", "відповідь", "правилен отговор", "правилни отговори", "отговор", "doğru cevap", "doğru cevaplar", "doğru yanıt", "cevaplar", "cevap", "yanıtlar", "yanıt",
     "kunci jawaban", "jawaban yang benar", "jawaban benar", "jawaban", "juiste antwoord", "juiste antwoorden",
     "goede antwoord", "antwoorden", "antwoord", "rätt svar", "riktig svar", "rigtigt svar", "svar", "oikea vastaus",
     "oikeat vastaukset", "vastaus", "správná odpověď", "správné odpovědi", "správna odpoveď", "správne odpovede",
