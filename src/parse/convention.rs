@@ -60,6 +60,7 @@ mod single;
 mod spoiler;
 mod start_end;
 mod table;
+mod verdict;
 mod worded;
 mod words;
 mod writer;

@@ -12,7 +12,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let doc = search.doc;
     let headings = evidence::levels(
         search,
-        |heading| !evidence::is_noise(doc, heading),
+        |heading| !evidence::is_noise(doc, heading) && !leads_away(doc, heading),
         |search, headings| {
             let says = |title: &std::ops::Range<usize>| &search.doc.text[title.clone()];
             let marked = headings.iter().filter(|heading| has_mark(says(&heading.title))).count();
@@ -48,9 +48,36 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let marks = headings.iter().copied().filter(is_one);
     let marks = marks.filter(|heading| search.is_told || !is_about_others(heading));
     let mut marks: Vec<Mark> = marks.map(|heading| mark(doc, heading)).collect();
+    marks.extend(above(search, &headings));
+    marks.sort_by_key(|mark| mark.line);
     uncount(doc, &mut marks);
     let is_made_of_them = search.is_told || search.is_bank || evidence::covers(search, &marks, 2);
     if is_made_of_them { marks } else { Vec::new() }
+}
+
+/// The questions between others that are headings of a level above all of them: they have the mark and
+/// text right below.
+fn above(search: &Search<'_>, headings: &[&Heading]) -> Vec<Mark> {
+    let doc = search.doc;
+    let Some((first, last)) = headings.first().zip(headings.last()) else { return Vec::new() };
+    let highest = headings.iter().map(|heading| heading.level).min().unwrap_or_default();
+    let is_one = |heading: &&Heading| {
+        let below = doc.visible(heading.below);
+        let has_text = below < doc.lines.len() && doc.heading(below).is_none();
+        heading.level < highest
+            && !heading.is_item
+            && (first.line..last.line).contains(&heading.line)
+            && has_text
+            && has_mark(&doc.text[heading.title.clone()])
+            && search.is_free(heading.line)
+    };
+    doc.headings.iter().filter(is_one).map(|heading| mark(doc, heading)).collect()
+}
+
+/// Whether a heading is a link to another page and asks nothing.
+fn leads_away(doc: &Document<'_>, heading: &Heading) -> bool {
+    let says = &doc.text[heading.title.clone()];
+    evidence::links(says) == Some(evidence::Target::Elsewhere) && !asks(says)
 }
 
 /// Whether a title is in quotes.

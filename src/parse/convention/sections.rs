@@ -86,6 +86,9 @@ pub(in crate::parse) fn read(
     }
     if sections.is_labelled {
         options::tick(known, &mut prompt, &mut answer);
+    } else if options::are_asked(text, &answer) {
+        prompt = std::mem::take(&mut answer);
+        sections.is_labelled = true;
     } else if let Some(end) = options::end(known, &mut answer) {
         prompt = answer.drain(..end).collect();
         sections.is_labelled = true;

@@ -318,7 +318,7 @@ pub(in crate::parse) const INTERROGATIVE: &[&str] = &[
     "quando", "onde", "quem", "pourquoi", "comment", "quel", "quelle", "quels", "quelles",
     "qu'est-ce", "quand", "où", "cosa", "perché", "dove", "quali", "czym", "jak", "dlaczego",
     "kiedy", "jakie", "jaka", "jaki", "gdzie", "nedir", "nasıl", "neden", "apa", "apakah",
-    "bagaimana", "mengapa", "wat", "hoe", "waarom",
+    "bagaimana", "mengapa", "wat", "hoe", "waarom", "waar", "welke", "wanneer",
 ];
 
 /// How else a sentence begins that asks or tells somebody to answer.
@@ -335,7 +335,7 @@ pub(in crate::parse) const ASKING: &[&str] = &[
     "объясните", "опишите", "расскажите", "перечислите", "назовите", "можно", "для", "в", "que",
     "como", "por", "cuando", "explica", "explique", "menciona", "para", "descreva", "discuta",
     "cite", "fale", "o", "expliquez", "décrivez", "che", "come", "chi", "spiega", "co", "wymień",
-    "opisz", "wyjaśnij", "jelaskan", "sebutkan", "leg",
+    "opisz", "wyjaśnij", "jelaskan", "sebutkan", "leg", "verklaar", "beschrijf", "bespreek", "noem", "geef",
 ];
 
 /// Signs that end a question.
