@@ -39,6 +39,10 @@ impl Fold {
     pub(in crate::parse) fn means(&self, text: &str, answers: &[String]) -> Summary {
         let says = plain(&text[unwrapped(text, self.summary.clone())]).to_lowercase();
         let says = says.trim_matches(|c: char| !c.is_alphanumeric() && c != '?' && c != '？');
+        // `3번 정답`, `2nd answer`
+        let first =
+            says.split_once(' ').filter(|(first, _)| first.contains(|c: char| c.is_numeric()));
+        let says = first.map_or(says, |(_, rest)| rest);
         let words = words::ANSWER.iter().copied().chain(answers.iter().map(String::as_str));
         let numbered = |width: usize| {
             says[width..].chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric())

@@ -122,6 +122,19 @@ fn uncount(doc: &Document<'_>, marks: &mut [Mark]) {
         }
         return;
     }
+    // `a) …`, `b) …`
+    let lettered = |mark: &Mark| {
+        let says = &doc.text[mark.prompt.first()?.clone()];
+        let behind =
+            says.strip_prefix(|c: char| c.is_ascii_lowercase())?.strip_prefix([')', '.'])?;
+        behind.starts_with(' ').then(|| says.len() - behind.trim_start().len())
+    };
+    if marks.iter().filter_map(lettered).count() * 10 > marks.len() * 8 {
+        for mark in marks {
+            mark.prompt[0].start += lettered(mark).unwrap_or_default();
+        }
+        return;
+    }
     let counted = |mark: &Mark| {
         let title = mark.prompt.first()?.clone();
         let says = &doc.text[title.clone()];
