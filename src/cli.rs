@@ -16,7 +16,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::driver::{self, Found, Job, Project};
+use crate::compile::Compiled;
+use crate::driver::{self, Job};
 use crate::progress::Progress;
 use crate::report::{Reporter, Spinner, Style};
 
@@ -127,15 +128,10 @@ impl Output {
         Spinner::start(progress, self.style(), self.quiet, can_move)
     }
 
-    /// Reads content, and shows the phases meanwhile.
-    fn read(&self, job: &Job) -> anyhow::Result<Project> {
-        self.read_found(job, driver::find(job)?)
-    }
-
-    /// The same with what was found.
-    fn read_found(&self, job: &Job, found: Found) -> anyhow::Result<Project> {
+    /// Compiles content, and shows the phases meanwhile.
+    fn read(&self, job: &Job) -> anyhow::Result<Compiled> {
         let _spinner = self.spinner(&job.progress);
-        driver::read_found(job, found)
+        driver::read(job)
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod exports;
 mod reader;
+pub mod settings;
 pub mod tree;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::model::{CardKind, Convention, Direction};
 use crate::source::{FileId, Sources, Span};
 use crate::target::{Field, Target};
 use reader::Reader;
+use settings::{ANKI, CSV, SETTINGS, keys};
 use tree::Entry;
 
 /// The most bytes of an output's base name: a file's has at most 255, with its ending.
@@ -228,10 +230,10 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                 ];
                 config.remote_media = reader.choice(node, &choices).unwrap_or_default();
             }
-            "csv" => reader.table(node, "csv.", &["text"], |reader, _, node| {
+            "csv" => reader.table(node, "csv.", &keys(CSV), |reader, _, node| {
                 config.csv_text = reader.choice(node, TextForm::ALL).unwrap_or_default();
             }),
-            "anki" => reader.table(node, "anki.", ANKI_KEYS, |reader, key, node| {
+            "anki" => reader.table(node, "anki.", &keys(ANKI), |reader, key, node| {
                 if key == "format" {
                     let choices =
                         [("legacy", PackageFormat::Legacy), ("latest", PackageFormat::Latest)];
@@ -248,35 +250,11 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
             "key_point_labels" => config.key_point_labels = reader.words(node),
             "emoji_tags" => config.emoji_tags = reader.emoji_tags(node),
             "export" => config.exports = reader.exports(node),
-            _ => reader.unknown(key, *span, KEYS),
+            _ => reader.unknown(key, *span, &keys(SETTINGS)),
         }
     }
     config
 }
-
-const ANKI_KEYS: &[&str] = &["format", "csv_notetype"];
-
-const KEYS: &[&str] = &[
-    "name",
-    "namespace",
-    "formats",
-    "tags",
-    "key_points",
-    "reverse",
-    "highlights",
-    "html",
-    "remote_media",
-    "css",
-    "source_url",
-    "convention",
-    "csv_cells",
-    "answer_labels",
-    "key_point_labels",
-    "emoji_tags",
-    "csv",
-    "anki",
-    "export",
-];
 
 /// Reads a file's front matter.
 ///
@@ -286,8 +264,7 @@ const KEYS: &[&str] = &[
 pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
     // Keys by which other tools name the deck, the last one if it says nothing else.
     const DECK: &[&str] = &["cards-deck", "TARGET DECK", "name"];
-    const KEYS: &[&str] =
-        &["deck", "topic", "tags", "lang", "dir", "key_points", "reverse", "convention"];
+    let known = keys(settings::FRONT_MATTER);
     let mut settings = FrontMatter::default();
     let mut reader = Reader { diagnostics };
     let mut deck = Vec::new();
@@ -306,7 +283,7 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
             "dir" => settings.dir = reader.choice(node, Direction::ALL),
             "convention" => settings.convention = Some(reader.conventions(node)),
             "key_points" | "reverse" => reader.wish(key, node, &mut settings.kinds),
-            _ if tree::similar(key, KEYS).is_some() => reader.unknown(key, *span, KEYS),
+            _ if tree::similar(key, &known).is_some() => reader.unknown(key, *span, &known),
             _ => {}
         }
     }

@@ -42,7 +42,7 @@ const LINKS: usize = 40;
 const LONG: usize = 1 << 21;
 
 /// What a content folder holds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Content {
     /// Paths below the root, with `/`, and their bytes; in path order, the configuration first.
     pub files: Vec<(String, Vec<u8>)>,
@@ -65,8 +65,7 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
         bail!("there is no file or folder `{}`", content.display());
     };
     let is_file = metadata.is_file();
-    let root = if is_file { content.parent().unwrap_or(Path::new("")) } else { content };
-    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let root = root_of(content);
     let (mut paths, circles) =
         if is_file { (vec![content.to_owned()], Vec::new()) } else { notes(content, out)? };
     let circles = circles.iter().map(|path| below(root, path)).collect::<Result<_, _>>()?;
@@ -94,6 +93,16 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
     let name = if is_file { full.file_stem() } else { full.file_name() };
     let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Content { files, root: root.to_owned(), prefix, name, circles })
+}
+
+/// Returns the folder of content that may be a single file.
+#[must_use]
+pub fn root_of(content: &Path) -> &Path {
+    match content {
+        file if file.is_file() => folder(file),
+        folder if folder.as_os_str().is_empty() => Path::new("."),
+        folder => folder,
+    }
 }
 
 /// What a file holds.

@@ -21,6 +21,7 @@ mod giver;
 pub mod lock;
 pub mod matching;
 pub mod numbering;
+pub mod pairing;
 mod place;
 pub mod plan;
 mod rarity;
@@ -43,7 +44,8 @@ pub use facts::{Facts, facts};
 use giver::Giver;
 pub use giver::derive;
 use lock::{Entry, Former, Lock, Series};
-use matching::{Basis, Matching, Pair};
+use matching::Matching;
+use pairing::{Basis, Pair};
 use plan::Plan;
 
 /// A question with its identity.

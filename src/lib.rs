@@ -11,6 +11,7 @@
 pub mod anki;
 pub mod check;
 pub mod cli;
+pub mod compile;
 pub mod config;
 pub mod diagnostic;
 pub mod disk;

@@ -10,6 +10,7 @@ pub mod blocks;
 mod conflict;
 mod convention;
 mod ends;
+pub mod file;
 pub mod front_matter;
 mod kinds;
 mod labels;
@@ -31,7 +32,7 @@ use crate::model::{Bank, Body, Convention, Definitions};
 use crate::source::{FileId, Sources, Span};
 use blocks::{Block, Kind};
 use convention::Reading;
-use native::Foreign;
+use file::{File, Foreign};
 
 /// So many files without a question are told which convention would read most of them: to find that
 /// out takes much longer than to read one, and a folder of notes is no bank.
@@ -102,8 +103,7 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         }
         let scan = scan::scan(sources, id, start, config.html, diagnostics);
         let settings = &settings;
-        let file =
-            native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
+        let file = File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
         if foreign.is_none() && closed.is_empty() {
             closed = swallowed::find(sources.text(id), &scan.blocks);
         }
@@ -166,7 +166,7 @@ struct Silent {
 }
 
 /// What a reader sees of a file.
-fn visible(file: &native::File<'_>) -> Option<Span> {
+fn visible(file: &File<'_>) -> Option<Span> {
     let is_visible = |block: &&Block| !matches!(block.kind, Kind::Rule | Kind::Invisible);
     let first = file.scan.blocks.iter().find(is_visible)?.range.start;
     let last = file.scan.blocks.iter().rfind(is_visible)?.range.end;

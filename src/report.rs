@@ -10,9 +10,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use anstyle::{AnsiColor, Style as Paint};
 use serde_json::{Value, json};
 
+use crate::compile::Counts;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::driver::Counts;
-use crate::driver::build::{Built, LockState};
+use crate::driver::built::{Built, LockState};
 use crate::identity::plan::Plan;
 use crate::source::{Sources, Span};
 

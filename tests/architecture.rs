@@ -32,6 +32,7 @@ const LAYERS: &[&str] = &[
     "anki",
     "export",
     "progress",
+    "compile",
     "disk",
     "watch",
     "driver",

@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use banks::Card;
+use deckpress::compile::Compiled;
 use deckpress::config::{Config, Highlights};
 use deckpress::diagnostic::{Code, Diagnostic};
 use deckpress::export::Artifacts;
@@ -36,7 +37,6 @@ use deckpress::source::{FileId, Sources, Span};
 use deckpress::target::Target;
 use document::{Part, document};
 use points::Edit;
-use press::Pressed;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
@@ -88,7 +88,7 @@ proptest! {
     #[test]
     fn no_card_shows_a_macro_that_does_harm(note in formulas::note()) {
         let pressed = press(note.as_bytes());
-        for bytes in pressed.export(Target::AnkiCsv).values() {
+        for bytes in press::export(&pressed, Target::AnkiCsv).0.values() {
             let table = str::from_utf8(bytes).unwrap();
             let fields = table.lines().filter(|line| !line.starts_with('#')).collect::<String>();
             for view in formulas::views(&fields) {
@@ -139,7 +139,7 @@ proptest! {
         let note = b"### Q: One?\nA.\n".to_vec();
         let front_matter = [b"---\n", &*bytes, b"\n---\n", &note].concat();
         let files = [("deckpress.toml", bytes), ("a.md", front_matter), ("b.md", note)];
-        check(&Pressed::new(&files.map(|(path, bytes)| (path.to_owned(), bytes))));
+        check(&press::compile(&files.map(|(path, bytes)| (path.to_owned(), bytes))));
     }
 
     #[test]
@@ -152,7 +152,7 @@ proptest! {
         let pressed = press(&bytes);
         let notes = identity::notes(&pressed.bank, &pressed.identities).len();
         for target in LINES {
-            let artifacts = pressed.export(*target);
+            let artifacts = press::export(&pressed, *target).0;
             let text = artifacts.iter().find(|(path, _)| path.starts_with("deck."));
             let text = str::from_utf8(text.unwrap().1).unwrap();
             prop_assert_eq!(text.split_terminator(is_line_end).count(), notes, "{:?}", text);
@@ -169,7 +169,7 @@ proptest! {
     fn lines_with_marks_are_items(bytes in soup::notes()) {
         let pressed = press(&bytes);
         let notes = identity::notes(&pressed.bank, &pressed.identities).len();
-        let artifacts = pressed.export(Target::SuperMemo);
+        let artifacts = press::export(&pressed, Target::SuperMemo).0;
         let text = str::from_utf8(&artifacts["deck.supermemo.txt"]).unwrap();
         let items: Vec<&str> = text.split_terminator("\r\n\r\n").collect();
         prop_assert_eq!(items.len(), notes, "{:?}", text);
@@ -256,7 +256,7 @@ proptest! {
     fn no_word_of_the_text_is_lost_in_another_markup(document in document()) {
         let pressed = press(document.text.as_bytes());
         let words = |target| {
-            let files = pressed.export(target).into_values();
+            let files = press::export(&pressed, target).0.into_values();
             let text: Vec<String> =
                 files.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
             document::words(&text.concat()).into_iter().collect::<BTreeSet<String>>()
@@ -332,7 +332,7 @@ proptest! {
         let once = read_back(&press(document.text.as_bytes()));
         let twice = read_back(&once);
         prop_assert_eq!(cards(&once), cards(&twice));
-        prop_assert!(once.export(Target::Markdown) == twice.export(Target::Markdown));
+        prop_assert!(press::export(&once, Target::Markdown).0 == press::export(&twice, Target::Markdown).0);
     }
 }
 
@@ -345,9 +345,9 @@ fn is_line_end(c: char) -> bool {
     "\n\r\u{b}\u{c}\u{1c}\u{1d}\u{1e}\u{85}\u{2028}\u{2029}".contains(c)
 }
 
-fn press(bytes: &[u8]) -> Pressed {
+fn press(bytes: &[u8]) -> Compiled {
     let picture = ("i i.png".to_owned(), b"png".to_vec());
-    Pressed::new(&[("notes.md".to_owned(), bytes.to_vec()), picture])
+    press::compile(&[("notes.md".to_owned(), bytes.to_vec()), picture])
 }
 
 /// Gives the cards of a bank their identities on a day, and says of each whether its pair is marked
@@ -370,8 +370,8 @@ fn identify(cards: &[Card], lock: &Lock, day: usize) -> (Identities, Vec<bool>) 
 }
 
 /// Whatever the input: messages point into it, in order, and everything can be written.
-fn check(pressed: &Pressed) {
-    let Pressed { sources, diagnostics, .. } = pressed;
+fn check(pressed: &Compiled) {
+    let Compiled { sources, diagnostics, .. } = pressed;
     for diagnostic in diagnostics {
         let related = diagnostic.related.iter().map(|(span, _)| *span);
         for span in related.chain([diagnostic.span]) {
@@ -389,7 +389,7 @@ fn check(pressed: &Pressed) {
     exported(pressed);
 }
 
-fn check_readings(pressed: &Pressed) {
+fn check_readings(pressed: &Compiled) {
     check(pressed);
     for (reading, _) in pressed.sources.iter() {
         if pressed.sources.copied(reading).is_some() {
@@ -401,8 +401,8 @@ fn check_readings(pressed: &Pressed) {
 
 /// A reading asks what was recognised and no more; each question is made of the text between it and
 /// the next; and all of it is in a card, or left out.
-fn check_questions(pressed: &Pressed, reading: FileId) {
-    let Pressed { sources, bank, .. } = pressed;
+fn check_questions(pressed: &Compiled, reading: FileId) {
+    let Compiled { sources, bank, .. } = pressed;
     let (original, parts) = sources.copied(reading).unwrap();
     let (text, said) = (sources.text(original), sources.text(reading));
     // Of two definitions the second defines nothing.
@@ -455,8 +455,8 @@ fn check_questions(pressed: &Pressed, reading: FileId) {
 
 /// A reading says nothing but what the original says, and all of it that is not left out; and it
 /// says the same to whoever takes it for a native file.
-fn check_reading(pressed: &Pressed, reading: FileId) {
-    let Pressed { sources, bank, .. } = pressed;
+fn check_reading(pressed: &Compiled, reading: FileId) {
+    let Compiled { sources, bank, .. } = pressed;
     let (original, parts) = sources.copied(reading).unwrap();
     let (text, said) = (sources.text(original), sources.text(reading));
     let mut is_said = vec![false; text.len()];
@@ -476,13 +476,13 @@ fn check_reading(pressed: &Pressed, reading: FileId) {
     }
     let native = b"convention = \"native\"\n".to_vec();
     let files = [("deckpress.toml", native), ("notes.md", said.as_bytes().to_vec())];
-    let again = Pressed::new(&files.map(|(path, bytes)| (path.to_owned(), bytes)));
+    let again = press::compile(&files.map(|(path, bytes)| (path.to_owned(), bytes)));
     assert_eq!(said_in(pressed), said_in(&again), "{text:?} as {said:?}");
 }
 
 /// What each part of each question says.
-fn said_in(pressed: &Pressed) -> Vec<Vec<(Part, String)>> {
-    let Pressed { sources, bank, .. } = pressed;
+fn said_in(pressed: &Compiled) -> Vec<Vec<(Part, String)>> {
+    let Compiled { sources, bank, .. } = pressed;
     let said = |question: &Question| {
         let definitions = &bank.definitions[question.span.file.index()];
         let says = |body: &Body| markdown::words(sources, definitions, body);
@@ -495,27 +495,28 @@ fn said_in(pressed: &Pressed) -> Vec<Vec<(Part, String)>> {
 }
 
 /// The texts of a target, without media.
-fn pages(pressed: &Pressed, target: Target) -> Vec<String> {
-    let files = pressed.export(target).into_iter().filter(|(path, _)| !path.contains("/."));
+fn pages(pressed: &Compiled, target: Target) -> Vec<String> {
+    let files =
+        press::export(&pressed, target).0.into_iter().filter(|(path, _)| !path.contains("/."));
     files.filter_map(|(_, bytes)| String::from_utf8(bytes).ok()).collect()
 }
 
-fn exported(pressed: &Pressed) -> Vec<Artifacts> {
-    Target::all().map(|(_, target)| pressed.export(target)).collect()
+fn exported(pressed: &Compiled) -> Vec<Artifacts> {
+    Target::all().map(|(_, target)| press::export(&pressed, target).0).collect()
 }
 
 /// The Markdown deck as it is read again, once nothing says that it is an output.
-fn read_back(pressed: &Pressed) -> Pressed {
-    let artifacts = pressed.export(Target::Markdown).into_iter();
+fn read_back(pressed: &Compiled) -> Compiled {
+    let artifacts = press::export(pressed, Target::Markdown).0.into_iter();
     let unmarked = |(path, bytes): (String, Vec<u8>)| match String::from_utf8(bytes) {
         Ok(page) => (path, page.replacen(MARK, "", 1).into_bytes()),
         Err(media) => (path, media.into_bytes()),
     };
-    Pressed::new(&artifacts.map(unmarked).collect::<Vec<_>>())
+    press::compile(&artifacts.map(unmarked).collect::<Vec<_>>())
 }
 
 /// Which words each part of a question holds in the source.
-fn parts(pressed: &Pressed, question: &Question) -> Vec<(Part, Vec<String>)> {
+fn parts(pressed: &Compiled, question: &Question) -> Vec<(Part, Vec<String>)> {
     let words = |span| document::words(pressed.sources.slice(span));
     let prompt = question.prompt.iter().flat_map(|body| words(body.span())).collect();
     let sections = question.sections.iter();
@@ -532,7 +533,7 @@ fn kind(kind: SectionKind) -> Part {
 }
 
 /// Everything of every question that must survive.
-fn cards(pressed: &Pressed) -> Vec<String> {
+fn cards(pressed: &Compiled) -> Vec<String> {
     let notes = identity::notes(&pressed.bank, &pressed.identities);
     let show = |note: &identity::Note<'_>| {
         let tags: BTreeSet<&String> = note.question.tags.iter().collect();

@@ -1,11 +1,10 @@
 //! `[[export]]`: a target with settings of its own.
 
 use super::reader::Reader;
+use super::settings::{EXPORT, keys};
 use super::tree::{Entry, Node, Value};
 use super::{Export, TextForm};
 use crate::target::{Field, Target};
-
-const KEYS: &[&str] = &["to", "name", "fields", "join", "separator", "header", "bom", "text"];
 
 /// Those that only a target made of columns obeys.
 const COLUMN_KEYS: &[&str] = &["fields", "join", "separator", "header", "bom", "text"];
@@ -35,7 +34,7 @@ impl Reader<'_> {
         let targets: Vec<_> = Target::names().collect();
         let mut target = None;
         let mut export = Export::of(Target::Csv);
-        self.table(node, "export.", KEYS, |reader, key, node| match key {
+        self.table(node, "export.", &keys(EXPORT), |reader, key, node| match key {
             "to" => target = reader.choice(node, &targets),
             "name" => {
                 export.name = reader.string(node).filter(|name| reader.file_name(name, node));

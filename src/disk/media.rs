@@ -14,45 +14,34 @@ use unicode_normalization::UnicodeNormalization as _;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::media::{LARGEST, Media, Problem, is_markdown, is_medium, refusal};
-use crate::model::MediaRef;
+use crate::compile::{Attachment, Attachments};
+use crate::media::{LARGEST, Problem, is_medium, refusal};
 
-/// Reads the files that the notes refer to, and says why one cannot be had.
-#[must_use]
-pub fn read(root: &Path, refs: &[MediaRef]) -> (Media, BTreeMap<String, Problem>) {
-    let mut wanted: BTreeMap<&str, bool> = BTreeMap::new();
-    for media in refs {
-        if let Some(path) = media.path() {
-            *wanted.entry(path).or_default() |= media.embedded;
-        }
+/// The files below a content folder.
+pub struct Folder {
+    /// The folder, without symbolic links.
+    root: PathBuf,
+    ignores: Ignores,
+}
+
+impl Folder {
+    /// Returns that at a path.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+        Self { root, ignores: Ignores::default() }
     }
-    let mut media = Media::default();
-    let mut problems = BTreeMap::new();
-    let full_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    let mut ignores = Ignores::default();
-    for (path, embedded) in wanted {
-        if !embedded && is_markdown(path) {
-            continue;
-        }
-        let read = || locate(&full_root, path).and_then(|full| read_public(&full_root, &full));
-        let file = match (refusal(path, false), refusal(path, embedded)) {
-            (Some(secret), _) => Err(secret),
-            (None, Some(odd)) => read().and(Err(odd)),
-            (None, None) => read(),
-        };
-        match file {
-            Ok(bytes) => {
-                media.add(path, bytes);
-                if ignores.are_told_of(&full_root, path) {
-                    problems.insert(path.to_owned(), Problem::Ignored);
-                }
-            }
-            Err(problem) => {
-                problems.insert(path.to_owned(), problem);
-            }
-        }
+}
+
+impl Attachments for Folder {
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, Problem> {
+        read_file(&locate(&self.root, path)?)
     }
-    (media, problems)
+
+    fn read_shared(&mut self, path: &str) -> Result<Attachment, Problem> {
+        let bytes = read_public(&self.root, &locate(&self.root, path)?)?;
+        Ok(Attachment { bytes, is_ignored: self.ignores.are_told_of(&self.root, path) })
+    }
 }
 
 /// Reads a file that a link may have led to; Git's own holds pictures for some of its extensions.
@@ -106,15 +95,6 @@ fn rules(folder: &Path) -> Gitignore {
         let _ = builder.add(file);
     }
     builder.build().unwrap_or_else(|_| Gitignore::empty())
-}
-
-/// Reads a file below the content folder.
-///
-/// # Errors
-/// If it cannot be had.
-pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, Problem> {
-    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    read_file(&locate(&root, path)?)
 }
 
 /// Where a file below the content folder is, without symbolic links.

@@ -1,4 +1,4 @@
-//! The whole deck as data, for programs. The README documents it.
+//! The whole deck as data, for programs. The book documents it, in `json/decks.md`.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! A question as data, for the formats that programs read. The README documents it.
+//! A question as data, for the formats that programs read. The book documents it, in
+//! `json/decks.md`.
 
 use serde::Serialize;
 

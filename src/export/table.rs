@@ -179,3 +179,8 @@ fn written(layout: &Layout, rows: &[Vec<String>]) -> Vec<u8> {
 fn has_sign(cell: &str, separator: &str) -> bool {
     cell.contains(['"', ',', ';', '\t', '\r', '\n']) || cell.contains(separator)
 }
+
+/// Returns whether any reader may take a sign for the end of a line, or of the text.
+fn breaks_line(c: char) -> bool {
+    c.is_control() || "\u{2028}\u{2029}".contains(c)
+}

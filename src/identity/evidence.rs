@@ -164,6 +164,11 @@ impl<'c> Profile<'c> {
         self.rest.as_ref().unwrap_or(&self.sample)
     }
 
+    /// Returns how many different words below the heading are known.
+    pub(super) fn words_below(&self) -> usize {
+        self.rest().words.len()
+    }
+
     /// Returns the same for cards that are copies of each other.
     pub(super) fn copy_key(&self) -> Feature {
         mix(self.question.unwrap_or(0) ^ self.answer.whole.unwrap_or(1).rotate_left(1))

@@ -4,6 +4,8 @@
 //! counted over the whole bank: old and new, paired or free. Only what stands in one of the
 //! questions in doubt is counted, as nothing else is ever asked for.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use rayon::prelude::*;
 
 use super::fingerprint::Fingerprint;
@@ -83,33 +85,25 @@ impl Wholes {
 /// What keeps whole parts apart from words.
 const WHOLE: u64 = 0x5bd1_e995_0000_0000;
 
-/// Adds what is counted in a card and wanted, each once.
-fn push_features(card: &Card<'_>, is_wanted: impl Fn(Feature) -> bool, found: &mut Vec<Feature>) {
-    let start = found.len();
-    let (heading, below) = (words(card.heading), words(card.below));
+/// Puts what is counted in a card, each once, in place of what was found before.
+fn find_features(card: &Card<'_>, found: &mut Vec<Feature>) {
+    found.clear();
+    for (part, text) in [(Part::Heading, card.heading), (Part::Below, card.below)] {
+        found.extend(words(text).iter().map(|found| word(part, found.hash)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.extend(card.sketch.words().iter().map(|&hash| word(Part::Answer, hash.into())));
     let wholes = Wholes::of(card);
-    let heading = heading.iter().map(|found| word(Part::Heading, found.hash));
-    let below = below.iter().map(|found| word(Part::Below, found.hash));
-    let answer = card.sketch.words().iter().map(|&hash| word(Part::Answer, hash.into()));
     // A heading that was there years ago does not make today's one less telling; an answer does.
     let live = [wholes.heading, wholes.question].into_iter().flatten().filter(|_| !card.is_retired);
-    let whole = [wholes.below, wholes.answer].into_iter().flatten().chain(live);
-    found.extend(heading.chain(below).chain(answer).chain(whole).filter(|it| is_wanted(*it)));
-    found[start..].sort_unstable();
-    let mut kept = start;
-    for at in start..found.len() {
-        if at == start || found[at] != found[kept - 1] {
-            found[kept] = found[at];
-            kept += 1;
-        }
-    }
-    found.truncate(kept);
+    found.extend([wholes.below, wholes.answer].into_iter().flatten().chain(live));
 }
 
 /// How many cards have a feature.
 #[derive(Debug)]
 pub(super) struct Rarity {
-    counts: Vec<(Feature, u32)>,
+    counts: Counts,
     total: f64,
 }
 
@@ -119,44 +113,35 @@ const PRIOR: f64 = 2.0;
 
 impl Rarity {
     /// Counts, over all cards and how many times each is there, what the cards in doubt have.
-    pub(super) fn count(in_doubt: &[Card<'_>], all: &[(Card<'_>, usize)]) -> Self {
-        let of = |cards: &[(Card<'_>, usize)], is_wanted: &(dyn Fn(Feature) -> bool + Sync)| {
-            let parts = cards.par_chunks(512).map(|cards| {
-                let mut features = Vec::new();
-                for (card, times) in cards {
-                    let start = features.len();
-                    push_features(card, is_wanted, &mut features);
-                    let once = start..features.len();
-                    (1..*times).for_each(|_| features.extend_from_within(once.clone()));
-                }
-                features
-            });
-            let mut features = parts.collect::<Vec<_>>().concat();
-            features.par_sort_unstable();
-            features
-        };
-        let mut wanted = of(&in_doubt.iter().map(|card| (*card, 1)).collect::<Vec<_>>(), &|_| true);
-        // What stands below a heading may be compared with an answer.
-        let below = in_doubt.par_iter().flat_map_iter(|card| {
-            words(card.below).into_iter().map(|found| word(Part::Answer, short(found.hash).into()))
+    pub(super) fn count(in_doubt: &[Card<'_>], all: &[(Card<'_>, u32)]) -> Self {
+        let wanted = in_doubt.par_chunks(512).map(|cards| {
+            let (mut wanted, mut features) = (Vec::new(), Vec::new());
+            for card in cards {
+                find_features(card, &mut features);
+                wanted.append(&mut features);
+                // What stands below a heading may be compared with an answer.
+                let below = words(card.below).into_iter();
+                wanted.extend(below.map(|found| word(Part::Answer, short(found.hash).into())));
+            }
+            wanted
         });
-        wanted.par_extend(below);
-        wanted.par_sort_unstable();
-        wanted.dedup();
-        let filter = Filter::of(&wanted);
-        let found = of(all, &|feature| filter.may_hold(feature));
-        let runs = found.chunk_by(|a, b| a == b);
-        let counts = runs.map(|run| (run[0], u32::try_from(run.len()).unwrap_or(u32::MAX)));
-        Self {
-            counts: counts.collect(),
-            total: from_count(all.iter().map(|(_, times)| times).sum()),
-        }
+        let counts = Counts::of(&wanted.collect::<Vec<_>>());
+        all.par_chunks(512).for_each(|cards| {
+            let mut features = Vec::new();
+            for (card, times) in cards {
+                find_features(card, &mut features);
+                for &feature in &features {
+                    counts.add(feature, *times);
+                }
+            }
+        });
+        let total = all.iter().map(|(_, times)| f64::from(*times)).sum();
+        Self { counts, total }
     }
 
     /// Returns how many cards have a feature.
     pub(super) fn cards_with(&self, feature: Feature) -> u32 {
-        let at = self.counts.binary_search_by_key(&feature, |(known, _)| *known);
-        at.map_or(0, |at| self.counts[at].1)
+        self.counts.get(feature)
     }
 
     /// Returns how much a feature says, in nats: the logarithm of how many times fewer cards have it.
@@ -182,27 +167,55 @@ pub(super) fn from_count(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// A set of features that may hold a few more.
-struct Filter {
-    bits: Vec<u64>,
+/// A number for each feature that is wanted: a table with open addressing, in which all cores count.
+#[derive(Debug)]
+struct Counts {
+    /// The features, each at the first free place from where its last bits lead.
+    features: Vec<Feature>,
+    numbers: Vec<AtomicU32>,
 }
 
-impl Filter {
-    fn of(features: &[Feature]) -> Self {
-        let mut bits = vec![0; (features.len() / 8).next_power_of_two()];
-        for feature in features {
-            let (at, bit) = Self::place(bits.len(), *feature);
-            bits[at] |= bit;
+/// Marks a place of the table that is free.
+const FREE: Feature = 0;
+
+impl Counts {
+    fn of(wanted: &[Vec<Feature>]) -> Self {
+        let (mut features, mut held) = (vec![FREE; 64], 0);
+        for &feature in wanted.iter().flatten() {
+            let at = Self::place(&features, feature);
+            held += usize::from(features[at] == FREE);
+            features[at] = feature;
+            // The search for a place is short while half of them are free.
+            if 2 * held > features.len() {
+                let twice = vec![FREE; 2 * features.len()];
+                for feature in std::mem::replace(&mut features, twice) {
+                    let at = Self::place(&features, feature);
+                    features[at] = feature;
+                }
+            }
         }
-        Self { bits }
+        let numbers = features.iter().map(|_| AtomicU32::new(0)).collect();
+        Self { features, numbers }
     }
 
-    fn may_hold(&self, feature: Feature) -> bool {
-        let (at, bit) = Self::place(self.bits.len(), feature);
-        self.bits[at] & bit != 0
+    /// Returns where a feature is, or the place that is free for it.
+    fn place(features: &[Feature], feature: Feature) -> usize {
+        let last = features.len() - 1;
+        let mut at = usize::try_from(feature & last as u64).unwrap_or(0);
+        while features[at] != feature && features[at] != FREE {
+            at = (at + 1) & last;
+        }
+        at
     }
 
-    fn place(length: usize, feature: Feature) -> (usize, u64) {
-        ((feature >> 6) as usize & (length - 1), 1 << (feature & 63))
+    fn add(&self, feature: Feature, times: u32) {
+        let at = Self::place(&self.features, feature);
+        if self.features[at] != FREE {
+            self.numbers[at].fetch_add(times, Ordering::Relaxed);
+        }
+    }
+
+    fn get(&self, feature: Feature) -> u32 {
+        self.numbers[Self::place(&self.features, feature)].load(Ordering::Relaxed)
     }
 }

@@ -4,7 +4,7 @@
 //! and a list of options to tick speak for themselves. This is the same for every convention, so
 //! it comes after a question is read.
 
-use super::native::File;
+use super::file::File;
 use crate::config::Wishes;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, cloze};

@@ -1,7 +1,7 @@
 //! Bold labels: what each opens, and the pieces of a block between them.
 
 use super::blocks::{Block, Kind, Label};
-use super::native::{File, whole};
+use super::file::File;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Body, SectionKind};
@@ -50,7 +50,7 @@ fn strip_words<'t, 'w>(text: &'t str, mut words: impl Iterator<Item = &'w str>) 
 
 /// A block, cut where labels open its lines.
 pub(super) fn lines<'b>(file: &File<'b>, block: &Block) -> Vec<(Option<&'b Label>, Body)> {
-    let mut all = whole(file, block);
+    let mut all = file.whole(block);
     let mut labels = file.scan.labels(block).iter().filter(|label| !label.is_swallowed).peekable();
     if labels.peek().is_none() {
         return vec![(None, all)];

@@ -1,6 +1,6 @@
 //! What a question lacks: an answer, or points below a label that promises some.
 
-use super::native::File;
+use super::file::File;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Body, CardKind, Convention, Question, SectionKind};
 use crate::source::Span;

@@ -1,7 +1,7 @@
 """Every card of the showcase, which holds every construct and every kind of cards, in the real Anki.
 
 Each side is shown by day and by night and on a phone, and measured; a few are photographed into
-`target/gui-showcase/`, two of them for the README (with `QT_SCALE_FACTOR=2`).
+`target/gui-showcase/`, two of them for the README and the book (with `QT_SCALE_FACTOR=2`).
 """
 
 import tempfile

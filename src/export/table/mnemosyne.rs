@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::cell::breaks_line;
+use super::breaks_line;
 use crate::markdown::html::{self, HtmlTag};
 
 /// What Mnemosyne has for nothing.

@@ -63,6 +63,23 @@ fn signs_order_and_capitals_are_not_taken_for_the_same_words() {
 }
 
 #[test]
+fn a_long_answer_that_is_left_as_it_is_needs_no_confirmation() {
+    let long = "It names the blocks of a file, its owner, its size, its times, and how many names \
+                lead to it.";
+    let card = |front: &str, answer: &str| format!("### Q: {front}?\n**Answer:** {answer}\n");
+    for (answer, front, is_open) in [
+        (long, "What is an inode used for by the kernel", false),
+        (long, "What is a inodes used for by a kernel", false),
+        (long, "Which entry leads to the blocks", true),
+        ("It names blocks.", "What is a inodes used for by a kernel", true),
+    ] {
+        let before = card("What is an inode used for by a kernel", answer);
+        let found = follow(&[&before, &card(front, answer)])[1];
+        assert_eq!(found, (true, is_open), "{front} {answer}");
+    }
+}
+
+#[test]
 fn an_open_pair_is_cut_and_pasted() {
     let card = |front: &str| format!("### Q: {front}?\n**Answer:** Goethe\n");
     let (first, second) = (card("Who wrote Faust"), card("Who was the author of Faust"));

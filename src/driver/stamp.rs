@@ -1,6 +1,6 @@
-//! What the last build made, and of what.
+//! The build stamp: what the last build made, and of what.
 //!
-//! The same inputs make the same outputs. So a build leaves a receipt beside its outputs, and as
+//! The same inputs make the same outputs. So a build leaves a stamp beside its outputs, and as
 //! long as that holds the next one has nothing to do but to say the same again. An edit on either
 //! side makes it void, and so does another version of the program. It is no output: without it
 //! nothing is lost but time.
@@ -11,8 +11,9 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::build::{self, Built, LockState};
-use super::{Counts, Found, Job, LockPlace, Project, claim_outputs, lock_of};
+use super::built::{Built, LockState, list_written};
+use super::{Found, Job, LockPlace, claim_outputs, lock_of};
+use crate::compile::{Attachments as _, Compiled, Counts};
 use crate::diagnostic::Diagnostic;
 use crate::disk::places::is_there;
 use crate::disk::staging::Output;
@@ -67,7 +68,7 @@ impl Found {
 
 /// What a build made, and of what.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Receipt {
+pub struct Stamp {
     /// What it was made of, if the next build of the same would make the same.
     inputs: Option<String>,
     /// What this build and those before have written, as far as it is still there.
@@ -97,16 +98,16 @@ pub struct Again {
     pub built: Built,
 }
 
-impl Receipt {
+impl Stamp {
     /// That of a build, of these inputs if they are known.
     pub(super) fn of(
-        project: &Project,
+        compiled: &Compiled,
         inputs: Option<&Inputs>,
         built: &Built,
         folders: Vec<String>,
         outputs: BTreeMap<String, Output>,
     ) -> Self {
-        let Project { identities, diagnostics, beside, is_settled, .. } = project;
+        let Compiled { identities, diagnostics, is_settled, .. } = compiled;
         let Plan { unchanged, retired_before, .. } = Plan::settled(&identities.lock);
         let is_kept = !matches!(built.lock, LockState::Impossible(..) | LockState::Unwanted);
         // What else is still there from earlier builds is no content either.
@@ -116,7 +117,7 @@ impl Receipt {
         Self {
             inputs: inputs.filter(|_| *is_settled && is_kept).and_then(Inputs::to_text),
             written,
-            beside: beside.clone(),
+            beside: attachments_of(compiled),
             outputs,
             folders,
             losses: built.losses.clone(),
@@ -138,16 +139,17 @@ impl Receipt {
     #[must_use]
     pub fn read(job: &Job, found: &Found, inputs: &Inputs) -> Option<Self> {
         let bytes = disk::read_lock(&job.out.join(FILE_NAME)).ok()??;
-        let receipt: Self = serde_json::from_slice(&bytes).ok()?;
+        let stamp: Self = serde_json::from_slice(&bytes).ok()?;
         let is_same = |(path, known): (&String, &String)| {
-            *known == beside(disk::media::read_one(&found.content.root, path).as_deref())
+            let mut folder = disk::media::Folder::new(&found.content.root);
+            *known == attachment(folder.read(path).as_deref())
         };
         let is_there = |(path, output): (&String, &Output)| output.is_at(&job.out.join(path));
-        let holds = receipt.inputs.is_some()
-            && inputs.to_text() == receipt.inputs
-            && receipt.beside.par_iter().all(is_same)
-            && receipt.outputs.par_iter().all(is_there);
-        holds.then_some(receipt)
+        let holds = stamp.inputs.is_some()
+            && inputs.to_text() == stamp.inputs
+            && stamp.beside.par_iter().all(is_same)
+            && stamp.outputs.par_iter().all(is_there);
+        holds.then_some(stamp)
     }
 
     /// Says again what the last build said.
@@ -164,7 +166,7 @@ impl Receipt {
         let _claim = claim_outputs(&job.out, lock_of(job)?.as_deref())?;
         let plan = Plan { unchanged, retired_before: retired, ..Plan::default() };
         let removed = disk::remove_stale(&job.out, &folders, &outputs)?;
-        let written = build::written(&job.out, &outputs);
+        let written = list_written(&job.out, &outputs);
         let lock = LockState::kept(&job.lock);
         let (out, kept) = (job.out.clone(), Vec::new());
         let new_lock = None;
@@ -173,8 +175,19 @@ impl Receipt {
     }
 }
 
-/// What is remembered of a file beside the notes.
-pub(super) fn beside(file: Result<&[u8], &Problem>) -> String {
+/// Returns what is remembered of each file that the texts refer to.
+fn attachments_of(compiled: &Compiled) -> BTreeMap<String, String> {
+    let Compiled { media, problems, config, css, .. } = compiled;
+    let found = media.iter().map(|(path, file)| (path, Ok(&*file.bytes)));
+    let missed = problems.iter().filter(|(_, problem)| **problem != Problem::Ignored);
+    let missed = missed.map(|(path, problem)| (path.as_str(), Err(problem)));
+    let css = config.css.as_ref().map(|(path, _)| (path.as_str(), Ok(css.as_bytes())));
+    let all = found.chain(missed).chain(css);
+    all.map(|(path, file)| (path.to_owned(), attachment(file))).collect()
+}
+
+/// Returns what is remembered of a file that the texts refer to: its hash, or why it cannot be had.
+fn attachment(file: Result<&[u8], &Problem>) -> String {
     file.map_or_else(|problem| format!("{problem:?}"), hash)
 }
 

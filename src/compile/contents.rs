@@ -1,9 +1,9 @@
-//! What a build depends on, for those who build again and again.
+//! What was read, for those who build again and again.
 
-use super::Project;
+use super::Compiled;
 
-impl Project {
-    /// The files that were read or looked for, by their paths below the content folder.
+impl Compiled {
+    /// Returns the files that were read or looked for, by their paths below the content folder.
     #[must_use]
     pub fn files(&self) -> Vec<String> {
         let sources = self.contents().map(|(path, _)| path);
@@ -12,18 +12,18 @@ impl Project {
         sources.chain(media).chain(css).map(str::to_owned).collect()
     }
 
-    /// What tells one content from another: all that was read, but for the lock.
+    /// Returns a hash of all that was read, but for the lock.
     #[must_use]
-    pub fn state(&self) -> String {
+    pub fn hash(&self) -> String {
         let media = self.media.iter().map(|(path, file)| (path, file.hash()));
-        let mut state = blake3::Hasher::new();
+        let mut hash = blake3::Hasher::new();
         for (path, text) in self.contents().chain(media).chain([("", self.css.as_str())]) {
             for part in [path, text] {
-                state.update(&(part.len() as u64).to_le_bytes());
-                state.update(part.as_bytes());
+                hash.update(&(part.len() as u64).to_le_bytes());
+                hash.update(part.as_bytes());
             }
         }
-        state.finalize().to_hex().to_string()
+        hash.finalize().to_hex().to_string()
     }
 
     fn contents(&self) -> impl Iterator<Item = (&str, &str)> {
