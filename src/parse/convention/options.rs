@@ -215,7 +215,7 @@ pub(super) fn is_option(row: &Row, text: &str) -> bool {
     matches!(row.kind, RowKind::Choice(_)) || matches!(sign(row, text), Some(Sign::Box(_)))
 }
 
-/// Whether some rows are options with letters and nothing else.
+/// Whether some rows are options with letters or empty boxes and nothing else.
 pub(super) fn are_all(text: &str, rows: &[Row]) -> bool {
     find(text, rows).is_some_and(|options| {
         let below = noise::trimmed(text, rows[options.end..].to_vec());
@@ -236,10 +236,12 @@ pub(super) fn are_asked(text: &str, rows: &[Row]) -> bool {
     })
 }
 
-/// Whether options have letters and stand above everything else.
+/// Whether options have letters or empty boxes and stand above everything else.
 fn is_all(text: &str, rows: &[Row], options: &Options) -> bool {
-    options.starts.len() > 2
-        && options.starts.iter().all(|(_, letter)| letter.is_some())
+    let is_lettered = options.starts.iter().all(|(_, letter)| letter.is_some());
+    (options.starts.len() > 2 || options.is_boxed)
+        && !options.is_ticked
+        && (is_lettered || options.is_boxed)
         && rows[..options.starts[0].0].iter().all(|row| row.says(text).is_empty())
 }
 
