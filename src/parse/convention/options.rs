@@ -239,10 +239,9 @@ pub(super) fn are_asked(text: &str, rows: &[Row]) -> bool {
 /// Whether options have letters or empty boxes and stand above everything else.
 fn is_all(text: &str, rows: &[Row], options: &Options) -> bool {
     let is_lettered = options.starts.iter().all(|(_, letter)| letter.is_some());
-    (options.starts.len() > 2 || options.is_boxed)
-        && !options.is_ticked
-        && (is_lettered || options.is_boxed)
-        && rows[..options.starts[0].0].iter().all(|row| row.says(text).is_empty())
+    let is_list = options.starts.len() > 2 && is_lettered;
+    let is_first = rows[..options.starts[0].0].iter().all(|row| row.says(text).is_empty());
+    !options.is_ticked && (options.is_boxed || is_list) && is_first
 }
 
 /// Whether there are options in some rows.
