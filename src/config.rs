@@ -348,14 +348,16 @@ pub fn bad_name(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Returns whether Windows has a device of that name.
-fn is_device(lower: &str) -> bool {
+/// Returns whether Windows has a device of that name, in lower case.
+#[must_use]
+pub fn is_device(lower: &str) -> bool {
     let stem = lower.split('.').next().unwrap_or_default().trim_end();
     let is_port = |port: &str| {
         let number = stem.strip_prefix(port).unwrap_or_default();
         number.chars().count() == 1 && number.contains(|c| "123456789¹²³".contains(c))
     };
-    ["con", "prn", "aux", "nul"].contains(&stem) || is_port("com") || is_port("lpt")
+    let is_named = ["aux", "con", "conin$", "conout$", "nul", "prn"].contains(&stem);
+    is_named || is_port("com") || is_port("lpt")
 }
 
 /// Says that a tag had to be changed.

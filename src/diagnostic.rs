@@ -75,6 +75,7 @@ codes! {
     ConflictMarks Error "conflict-marks",
     DamagedLock Error "damaged-lock",
     DeniedMedia Error "denied-media",
+    DroppedLink Warning "dropped-link",
     DroppedStyle Warning "dropped-style",
     DuplicateId Error "duplicate-id",
     DuplicateQuestion Warning "duplicate-question",
@@ -105,6 +106,7 @@ codes! {
     StrayText Warning "stray-text",
     SwallowedLabel Warning "swallowed-label",
     SwallowedQuestion Warning "swallowed-question",
+    TakenNumber Warning "taken-number",
     TooManyCards Error "too-many-cards",
     UnansweredQuestion Warning "unanswered-question",
     UnknownKey Warning "unknown-key",
@@ -186,6 +188,12 @@ impl Diagnostic {
             self.label =
                 if label.is_empty() { effect.into() } else { format!("{label}; {effect}") };
         }
+    }
+
+    /// All places that it names.
+    pub fn spans(&self) -> impl Iterator<Item = Span> + '_ {
+        let related = self.related.iter().map(|(span, _)| *span);
+        std::iter::once(self.span).chain(related).chain(self.fix.iter().map(|fix| fix.span))
     }
 
     /// Moves its places from readings to the originals.

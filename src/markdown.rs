@@ -8,6 +8,7 @@
 //!
 //! There is no output here: no HTML, and no plain text but the [`words`] that identity needs.
 
+pub mod attributes;
 mod backslash;
 pub mod cloze;
 pub mod code_math;

@@ -30,8 +30,8 @@ use crate::model::{Bank, Body, CardKind, Definitions, Question, resolve};
 use crate::source::{FileId, Sources};
 pub use highlight::is_language;
 pub(crate) use pieces::DELIMITERS;
-pub use sanitize::{clean_tag, is_element, is_harmless};
-pub use tex::harmless_around_gaps as harmless_tex;
+pub use sanitize::clean_tag;
+pub use tex::shown as shown_tex;
 
 /// What rendering needs besides the body.
 #[derive(Clone, Copy, Debug)]

@@ -369,11 +369,10 @@ fn window(sources: &Sources, spans: &[Span]) -> (usize, Range<usize>) {
     let text = sources.text(file);
     let start = spans.iter().map(|span| span.start).min().unwrap_or(0);
     let end = spans.iter().map(|span| span.end).max().unwrap_or(start);
+    let (line, mut lines) = sources.lines(Span { file, start, end });
     // A byte order mark is no character of the first line.
-    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
-    let text_start = mark.min(start);
-    let line_start = text[..start].rfind('\n').map_or(text_start, |newline| newline + 1);
-    let line_end = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
-    let (line, _) = sources.position(Span { file, start, end });
-    (line, line_start..line_end)
+    if line == 1 {
+        lines.start = (text.len() - text.trim_start_matches('\u{feff}').len()).min(start);
+    }
+    (line, lines)
 }

@@ -229,6 +229,12 @@ impl Sources {
         }
     }
 
+    /// Whether there is a text at a place.
+    #[must_use]
+    pub fn has(&self, span: Span) -> bool {
+        self.files.get(span.file.index()).is_some_and(|file| file.text.get(span.range()).is_some())
+    }
+
     /// Says that a build wrote the file, as one of its outputs in a folder.
     pub fn set_output(&mut self, file: FileId, folder: &str) {
         self.files[file.index()].output_folder = Some(folder.to_owned());
@@ -290,6 +296,16 @@ impl Sources {
     /// Every file with its id, in path order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         (0u32..).map(FileId).zip(&self.files)
+    }
+
+    /// The number of the line that a span begins on, from 1, and the bytes of all lines that it is on.
+    #[must_use]
+    pub fn lines(&self, span: Span) -> (usize, Range<usize>) {
+        let Source { text, lines, .. } = &self.files[span.file.index()];
+        let starts = &lines.get_or_init(|| Lines::of(text)).starts;
+        let first = starts.partition_point(|&start| start <= span.start);
+        let last = starts.partition_point(|&start| start <= span.end);
+        (first, starts[first - 1]..starts.get(last).copied().unwrap_or(text.len()))
     }
 
     /// Line and column of a span's start, both from 1; columns count characters.

@@ -497,12 +497,12 @@ fn said_in(pressed: &Compiled) -> Vec<Vec<(Part, String)>> {
 /// The texts of a target, without media.
 fn pages(pressed: &Compiled, target: Target) -> Vec<String> {
     let files =
-        press::export(&pressed, target).0.into_iter().filter(|(path, _)| !path.contains("/."));
+        press::export(pressed, target).0.into_iter().filter(|(path, _)| !path.contains("/."));
     files.filter_map(|(_, bytes)| String::from_utf8(bytes).ok()).collect()
 }
 
 fn exported(pressed: &Compiled) -> Vec<Artifacts> {
-    Target::all().map(|(_, target)| press::export(&pressed, target).0).collect()
+    Target::all().map(|(_, target)| press::export(pressed, target).0).collect()
 }
 
 /// The Markdown deck as it is read again, once nothing says that it is an output.

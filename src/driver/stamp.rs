@@ -6,7 +6,7 @@
 //! nothing is lost but time.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Component, Path};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use crate::disk::written::{self, FILE_NAME};
 use crate::disk::{self, Content};
 use crate::identity::plan::{Item, Plan};
 use crate::media::Problem;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::target::Target;
 
 /// The hash of all that a build reads but the lock and what the content refers to, and that of the
@@ -146,10 +146,29 @@ impl Stamp {
         };
         let is_there = |(path, output): (&String, &Output)| output.is_at(&job.out.join(path));
         let holds = stamp.inputs.is_some()
+            && stamp.is_sound(&found.content.files)
             && inputs.to_text() == stamp.inputs
             && stamp.beside.par_iter().all(is_same)
             && stamp.outputs.par_iter().all(is_there);
         holds.then_some(stamp)
+    }
+
+    /// Whether it names no place that these files do not have, and no path that leads out of the
+    /// output folder: somebody may have edited it.
+    fn is_sound(&self, files: &[(String, Vec<u8>)]) -> bool {
+        let spans = self.diagnostics.iter().chain(&self.losses).flat_map(Diagnostic::spans);
+        let spans: BTreeSet<Span> = spans.collect();
+        let named: BTreeSet<usize> = spans.iter().map(|span| span.file.index()).collect();
+        let mut sources = Sources::new("");
+        for (at, (path, bytes)) in files.iter().enumerate() {
+            let bytes = if named.contains(&at) { bytes.clone() } else { Vec::new() };
+            sources.add_bytes(path, bytes);
+        }
+        let is_below = |path: &String| {
+            Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+        };
+        spans.into_iter().all(|span| sources.has(span))
+            && self.outputs.keys().chain(&self.folders).all(is_below)
     }
 
     /// Says again what the last build said.

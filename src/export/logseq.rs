@@ -12,6 +12,7 @@ use super::loss::Losses;
 use super::noted;
 use super::trees::sides;
 use super::{Input, Outputs, add_media, media_of, one_line, shown};
+use crate::config::is_device;
 use crate::identity::Note;
 use crate::model::Topic;
 use crate::render::outline::{App, Bullet, Outline, written};
@@ -97,6 +98,7 @@ fn pages<'b>(input: &Input<'b>) -> Vec<Page<'b>> {
             .collect();
         let slug = match slug(&levels.join(" ")) {
             slug if slug.is_empty() => "page".to_owned(),
+            slug if is_device(&slug) => format!("page-{slug}"),
             slug => slug,
         };
         let levels = levels.iter().map(|level| plain(level));

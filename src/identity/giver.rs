@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::fingerprint::Fingerprint;
 use super::lock::{Entry, Lock, Series, Stamp};
 use super::numbering::{self, Numbered};
+use super::rewording::pair;
 use super::{Facts, Identity, Moment, base32};
 use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic};
@@ -113,6 +114,9 @@ impl<'g> Giver<'g> {
         let mut series = self.series(old, before, now.as_ref(), &question.highlights, &taken)?;
         if question.kinds.contains(&CardKind::Cloze) {
             series.explicit.clone_from(&question.numbered);
+            if let Some(old) = old {
+                self.report_taken(old, &series, question);
+            }
             match self.moment.highlights {
                 Highlights::Each => {
                     self.report_missing(&series, &question.highlight_spans, "highlights");
@@ -146,6 +150,45 @@ impl<'g> Giver<'g> {
             self.report_missing(&series, &question.point_spans, "key points");
         }
         Some(Box::new(series))
+    }
+
+    /// Reports a gap with the number of a highlight that is still there: Anki would take its card for
+    /// that of the gap.
+    fn report_taken(&mut self, old: &Series, new: &Series, question: &Facts<'_>) {
+        let is_taken = |number: u16| {
+            let has_it = |gaps: &[Numbered]| gaps.iter().any(|(other, _)| *other == number);
+            has_it(&new.explicit) && !has_it(&old.explicit)
+        };
+        let former: Vec<&str> = old.numbers.iter().map(|(_, text)| text.as_str()).collect();
+        let (number, at) = match self.moment.highlights {
+            Highlights::Together => (old.together, 0),
+            Highlights::Each => {
+                let pairs = pair(&question.highlights, &former).into_iter().enumerate();
+                let mut numbers =
+                    pairs.filter_map(|(at, old_at)| Some((old.numbers[old_at?].0, at)));
+                numbers
+                    .find(|(number, _)| is_taken(*number))
+                    .map_or((None, 0), |(number, at)| (Some(number), at))
+            }
+        };
+        let span = question.highlight_spans.get(at).copied();
+        let Some((number, span)) = number.filter(|number| is_taken(*number)).zip(span) else {
+            return;
+        };
+        let explicit = new.explicit.iter().map(|(number, _)| *number);
+        let used = new.given().chain(explicit).max().unwrap_or_default();
+        let free = used + 1;
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::TakenNumber,
+                span,
+                format!(
+                    "the card of this highlight becomes that of the gap `{{{{c{number}::…}}}}`"
+                ),
+            )
+            .label(format!("had number {number} so far"))
+            .help(format!("number the gap `c{free}`, which is free, and both keep their reviews")),
+        );
     }
 
     /// Reports a note with more texts than there are numbers left.

@@ -15,6 +15,7 @@ use super::pieces::{self, DELIMITERS, Piece};
 use super::{Boxes, Context, Footnotes, Math, Used};
 use super::{defuse, highlight, latex, sanitize, tex};
 use crate::config::Html;
+use crate::markdown::attributes::is_harmless;
 use crate::markdown::cloze::is_closed;
 use crate::markdown::{alert, html as raw, size};
 use crate::media::is_document;
@@ -87,9 +88,7 @@ impl Page<'_, '_> {
         let prepared = std::iter::from_fn(|| {
             Some(match pieces.next()? {
                 Piece::Mark(mark) => Event::InlineHtml(mark.into()),
-                Piece::Tex(tex) => {
-                    Event::InlineHtml(self.tex(&scrub(&tex), tex::harmless_part).into())
-                }
+                Piece::Tex(tex) => Event::InlineHtml(escaped(&tex).into()),
                 Piece::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
                     let alternative = alternative(&mut pieces);
                     let size = size::of(&text[range]);
@@ -189,7 +188,7 @@ impl Page<'_, '_> {
     }
 
     fn target<'e>(&mut self, target: CowStr<'e>) -> CowStr<'e> {
-        self.is_raw |= !sanitize::is_harmless(&target);
+        self.is_raw |= !is_harmless(&target);
         scrubbed(target)
     }
 
@@ -198,15 +197,8 @@ impl Page<'_, '_> {
         if !is_closed(&tex) {
             return Event::Text(format!("{sign}{tex}{sign}").into());
         }
-        Event::InlineHtml(format!("{open}{}{close}", self.tex(&tex, tex::harmless)).into())
-    }
-
-    /// TeX as HTML.
-    fn tex(&self, tex: &str, harmless: fn(&str) -> String) -> String {
-        match self.context.html {
-            Html::Allow => escaped(tex),
-            Html::Sanitize | Html::Escape => escaped(&harmless(tex)),
-        }
+        let tex = tex::shown(&tex, self.context.html);
+        Event::InlineHtml(format!("{open}{}{close}", escaped(&tex)).into())
     }
 
     /// Raw HTML as the configuration wants it, with media under their names in the package.
@@ -319,7 +311,7 @@ fn scrubbed(text: CowStr<'_>) -> CowStr<'_> {
 }
 
 /// Without control characters other than tab and newline, which Anki removes too.
-fn scrub(text: &str) -> Cow<'_, str> {
+pub(super) fn scrub(text: &str) -> Cow<'_, str> {
     // Seen without a branch per byte, as there are hardly any.
     if text.bytes().fold(false, |any, byte| any | is_dropped(byte.into())) {
         Cow::Owned(text.chars().filter(|&c| !is_dropped(c)).collect())

@@ -5,6 +5,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::pieces::DELIMITERS;
 use super::sanitize::clean_tags;
+use super::tex;
 use crate::config::Html;
 use crate::markdown::{self as dialect, alert, size};
 use crate::model::Definitions;
@@ -54,8 +55,8 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
                 has_sides.then(|| written.replace("---", &format!("---{JOINER}")))
             }
             Event::Text(_) => Some(words(text, place.start, place.end)),
-            Event::InlineMath(tex) => Some(math(tex, "$")),
-            Event::DisplayMath(tex) => Some(math(tex, "$$")),
+            Event::InlineMath(tex) => Some(math(&tex::shown(tex, html), "$")),
+            Event::DisplayMath(tex) => Some(math(&tex::shown(tex, html), "$$")),
             Event::FootnoteReference(label) => Some(format!("\\[{label}\\]")),
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 let mark = written.find("]:").map_or(0, |end| end + 2);

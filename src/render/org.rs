@@ -10,8 +10,8 @@ mod inline;
 
 use pulldown_cmark::Alignment;
 
-use super::sanitize::is_harmless;
 use super::tree::{Block, Inline, Mark, raised};
+use crate::markdown::attributes::is_harmless;
 
 const ZWSP: char = '\u{200b}';
 const JOINER: char = '\u{2060}';

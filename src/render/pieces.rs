@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
-use super::{Boxes, Context, Gaps};
+use super::html::scrub;
+use super::{Boxes, Context, Gaps, tex};
+use crate::config::Html;
 use crate::markdown::Placed;
 use crate::markdown::cloze::{Cloze, joined};
 use crate::markdown::code_math;
@@ -70,7 +72,7 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Body) -> Vec<Piece<'b>> {
                     if is_display { super::html::DISPLAY_MATH } else { super::html::INLINE_MATH };
                 let inner = code_math::inner(text, &range);
                 pieces.push(Piece::Mark(open.to_string()));
-                cut(text, &inner, &within, &mut pieces, |part| Piece::Tex(part.to_owned()));
+                formula(text, &inner, &within, context.html, &mut pieces);
                 pieces.push(Piece::Mark(close.to_string()));
             }
         }
@@ -122,6 +124,38 @@ fn cut<'e>(
     }
     if at < range.end {
         pieces.push(piece(&text[at..range.end]));
+    }
+}
+
+/// A formula with gaps, which is judged as a whole.
+fn formula(
+    text: &str,
+    inner: &Range<usize>,
+    marks: &[&Mark],
+    html: Html,
+    pieces: &mut Vec<Piece<'_>>,
+) {
+    let mut parts = Vec::new();
+    cut(text, inner, marks, &mut parts, |part| Piece::Tex(scrub(part).into_owned()));
+    let parts = parts.into_iter().filter_map(|part| match part {
+        Piece::Mark(part) | Piece::Tex(part) => Some(part),
+        Piece::Event(..) => None,
+    });
+    let tex = tex::shown(&parts.collect::<String>(), html);
+    let [open, numbered, ..] = DELIMITERS;
+    let mut rest = &*tex;
+    while !rest.is_empty() {
+        let end = if rest.starts_with(open) {
+            rest.find(numbered).map_or(rest.len(), |end| end + 1)
+        } else if rest.starts_with(DELIMITERS) {
+            1
+        } else {
+            rest.find(DELIMITERS).unwrap_or(rest.len())
+        };
+        let part = rest[..end].to_owned();
+        let is_mark = rest.starts_with(DELIMITERS);
+        pieces.push(if is_mark { Piece::Mark(part) } else { Piece::Tex(part) });
+        rest = &rest[end..];
     }
 }
 

@@ -5,8 +5,10 @@
 //! is plainly fine stays, in braces, so that no other macro takes it apart; any other is shown as
 //! it was written.
 
+use super::html::is_dropped;
 use super::pieces::DELIMITERS;
 use super::sanitize;
+use crate::config::Html;
 
 /// The macros, with a letter for each argument that makes a use fine; without any, none is.
 const MACROS: [(&str, &str); 9] = [
@@ -27,9 +29,29 @@ const DEEPEST: usize = 50;
 /// No argument but a text has so many bytes.
 const LONGEST: usize = 2000;
 
+/// TeX as an output may show it: the same where all is allowed, else without harm. Stand-ins may mark
+/// where gaps begin and end: no name goes on behind one, whatever is shown there, and a macro is fine
+/// only with arguments that have none, but for its text, which may have whole ones.
+#[must_use]
+pub fn shown(tex: &str, html: Html) -> String {
+    let tex: String = tex.chars().filter(|&c| !is_dropped(c) || DELIMITERS.contains(&c)).collect();
+    match html {
+        Html::Allow => tex,
+        Html::Sanitize | Html::Escape => harmless(&tex),
+    }
+}
+
 /// The same TeX, in which no macro does harm.
-pub(super) fn harmless(tex: &str) -> String {
-    harmless_within(tex, 0)
+fn harmless(tex: &str) -> String {
+    let tex = harmless_within(tex, 0);
+    let mut out = String::with_capacity(tex.len());
+    for part in tex.split_inclusive(DELIMITERS) {
+        let text = part.trim_end_matches(DELIMITERS);
+        let letters = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let is_cut = text.len() < part.len() && letters.ends_with('\\');
+        out.extend([text, if is_cut { " " } else { "" }, &part[text.len()..]]);
+    }
+    out
 }
 
 /// The same within so many macros.
@@ -64,25 +86,6 @@ fn harmless_within(tex: &str, depth: usize) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// The same for a part of a formula that ends where a gap begins or ends, whatever is shown there:
-/// no name goes on behind it, and a macro is fine only with what it takes in the same part.
-pub(super) fn harmless_part(tex: &str) -> String {
-    let letters = tex.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let space = if letters.ends_with('\\') { " " } else { "" };
-    harmless(tex) + space
-}
-
-/// The same for a formula in which stand-ins mark where gaps begin and end.
-#[must_use]
-pub fn harmless_around_gaps(tex: &str) -> String {
-    let parts = tex.split_inclusive(DELIMITERS).map(|part| {
-        let text = part.trim_end_matches(DELIMITERS);
-        let mark = &part[text.len()..];
-        if mark.is_empty() { harmless(text) } else { harmless_part(text) + mark }
-    });
-    parts.collect()
 }
 
 /// The same TeX in one line, without the comments that would make a comment of the rest.
@@ -133,6 +136,9 @@ fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
         } else {
             group(rest, longest)?
         };
+        if kind != '*' && content.contains(DELIMITERS) {
+            return None;
+        }
         let is_fine = match kind {
             'b' => content
                 .split(',')
@@ -245,6 +251,20 @@ mod tests {
         check(r"\unicode[1,1][x;position:fixed]{x41}");
         check(r"\fcolorbox{red;position:fixed}{red}{x}");
         check(r"\definecolor{x}{named}{red;position:fixed}");
+    }
+
+    #[test]
+    fn a_text_may_have_gaps() {
+        let check = |tex: &str, expect: &str| {
+            let stand_ins = |text: &str| text.replace("⟨", "\u{5}1\u{6}").replace("⟩", "\u{8}");
+            assert_eq!(harmless(&stand_ins(tex)), stand_ins(expect));
+        };
+        check(r"\bbox[red]{a ⟨\frac{b}{c}⟩}", r"{\bbox[red]{a ⟨\frac{b}{c}⟩}}");
+        check(r"⟨\href{https://x}{y}⟩", r"⟨{\href{https://x}{y}}⟩");
+        check(r"\href{https://x}{⟨\style{a}{b}⟩}", "{\\href{https://x}{⟨\\\u{2060}style{a}{b}⟩}}");
+        check(r"\href{https://⟨x⟩}{y}", "\\\u{2060}href{https://⟨x⟩}{y}");
+        check(r"\href{https://x}⟨{y}⟩", "\\\u{2060}href{https://x}⟨{y}⟩");
+        check(r"\st⟨yle⟩{a}\⟨href⟩{b}", r"\st ⟨yle⟩{a}\ ⟨href⟩{b}");
     }
 
     #[test]

@@ -5,7 +5,6 @@
 
 use pulldown_cmark::{Event, Parser};
 
-use super::sanitize;
 use crate::markdown::html::{self, HtmlTag};
 
 /// Elements that begin and end a line.
@@ -89,7 +88,7 @@ fn push_tag(raw: &str, tag: &HtmlTag, is_end: bool, raised: &mut Option<usize>, 
             let words = html::alternative(&raw[tag.range.clone()]);
             out.push_str(&format!("[{}]", words.as_deref().unwrap_or(&raw[source.clone()])));
         }
-        (name, _) if sanitize::is_element(name) => {}
+        (name, _) if html::is_allowed(name) => {}
         _ => out.push_str(&raw[tag.range.clone()]),
     }
 }

@@ -188,7 +188,7 @@ impl Writer<'_> {
             let place = &self.text[range.clone()];
             if **text == *place {
                 self.out.push(WHOLE);
-            } else if let Some(at) = place.find(&**text) {
+            } else if let Some(at) = find(place, text) {
                 self.out.push(PART);
                 self.number(at);
                 self.number(text.len());
@@ -208,6 +208,17 @@ impl Writer<'_> {
         }
         self.out.push(number.to_le_bytes()[0]);
     }
+}
+
+/// Where a text stands near the beginning or the end of its place; a picture holds others, and not
+/// each of them can be looked through.
+fn find(place: &str, text: &str) -> Option<usize> {
+    const NEAR: usize = 500;
+    let reach = text.len() + NEAR;
+    let boundary = |at: usize| (at..=place.len()).find(|&at| place.is_char_boundary(at));
+    let head = boundary(reach).unwrap_or(place.len());
+    let tail = boundary(place.len().saturating_sub(reach))?;
+    place[..head].find(text).or_else(|| Some(tail + place[tail..].rfind(text)?))
 }
 
 pub(super) struct Reader<'s, 't> {

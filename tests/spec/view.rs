@@ -162,7 +162,7 @@ fn csv(pressed: &Compiled) -> String {
 /// The files of a target, each below its path, and what they could not hold; without the list of
 /// cards, which says the same as the pages.
 fn artifacts(pressed: &Compiled, target: Target) -> String {
-    let (artifacts, losses) = press::export(&pressed, target);
+    let (artifacts, losses) = press::export(pressed, target);
     let mut out = String::new();
     let files = artifacts.into_iter().flat_map(|(path, bytes)| {
         if target == Target::Mochi { members(&path, bytes) } else { vec![(path, bytes)] }

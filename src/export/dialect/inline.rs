@@ -7,8 +7,10 @@ use pulldown_cmark::{Event, LinkType, Tag};
 use super::signs::{entities, entity, guarded};
 use super::{DEEPEST, JOINER, Math, Writer, is_block, longest_run};
 use crate::config::Html;
+use crate::markdown::attributes::is_harmless;
+use crate::markdown::html::is_allowed;
 use crate::markdown::size::{self, Size};
-use crate::render::{clean_tag, harmless_tex, is_element, is_harmless};
+use crate::render::{clean_tag, shown_tex};
 
 impl Writer<'_, '_> {
     /// The text up to the end of the block that is open, or to the next block within it.
@@ -152,10 +154,7 @@ impl Writer<'_, '_> {
     }
 
     fn math(&self, tex: &str, is_display: bool, is_single: bool) -> String {
-        let mut tex = match self.rules.html {
-            Html::Allow => tex.trim().to_owned(),
-            Html::Sanitize | Html::Escape => harmless_tex(tex.trim()),
-        };
+        let mut tex = shown_tex(tex.trim(), self.rules.html);
         if !tex.contains('%') {
             tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
         }
@@ -195,7 +194,7 @@ impl Writer<'_, '_> {
         let end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
         if html.starts_with("<!--") {
             String::new()
-        } else if is_element(&inner[..end].to_lowercase()) {
+        } else if is_allowed(&inner[..end].to_lowercase()) {
             let html = html.split_whitespace().collect::<Vec<_>>().join(" ");
             guarded(self.rules, &self.tag(&html), None)
         } else {

@@ -5,7 +5,6 @@ use pulldown_cmark::Event;
 use super::signs::{entities, entity, entity_width, guarded, hidden, html_text};
 use super::{Gap, Lines, Place, Writer, prose};
 use crate::markdown::html;
-use crate::render::is_element;
 
 impl Writer<'_, '_> {
     /// A block of HTML without its comments.
@@ -34,7 +33,7 @@ impl Writer<'_, '_> {
         for tag in html::tags(html) {
             let text = &html[tag.range.clone()];
             out.push_str(&self.between_tags(&html[at..tag.range.start]));
-            if is_element(&tag.name) {
+            if html::is_allowed(&tag.name) {
                 out.push_str(&guarded(self.rules, &self.tag(text), None));
             } else {
                 out.push_str(&entities(text));

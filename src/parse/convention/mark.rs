@@ -101,7 +101,7 @@ impl Back {
 pub(in crate::parse) struct Row {
     /// Its place, with the white space before it.
     pub range: Range<usize>,
-    /// The bytes in it that only protect the ones behind them.
+    /// Where the characters in it are that only protect the ones behind them, or are left out.
     pub skips: Vec<usize>,
     /// What it is.
     pub kind: RowKind,

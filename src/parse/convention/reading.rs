@@ -3,6 +3,7 @@
 //! The reading holds what belongs to questions and nothing else, each word with its place in the
 //! original.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -164,7 +165,9 @@ fn question(
         writer.reading.left.push((line, "a question that asks nothing"));
         return;
     }
-    let mut tags = take_tags(doc, mark, known.config, &mut prompt);
+    let mut mark = Cow::Borrowed(mark);
+    let mut tags = take_tags(doc, &mut mark, known.config, &mut prompt);
+    let mark = &*mark;
     writer.gap();
     let start = writer.reading.text.len();
     writer.reading.questions.insert(start, mark.convention);
@@ -237,16 +240,38 @@ fn take_code(doc: &Document<'_>, prompt: &mut Pieces) -> Option<Row> {
     })
 }
 
-/// The tags that emoji on the line of a question stand for; the emoji are taken out of it.
-fn take_tags(doc: &Document<'_>, mark: &Mark, config: &Config, prompt: &mut Pieces) -> Vec<String> {
+/// The tags that emoji on the line of a question stand for, or on its side of a card; the emoji are
+/// taken out of it.
+fn take_tags(
+    doc: &Document<'_>,
+    mark: &mut Cow<'_, Mark>,
+    config: &Config,
+    prompt: &mut Pieces,
+) -> Vec<String> {
     let mut tags = Vec::new();
+    let is_side = |row: &&mut Row| !row.is_closed() && !matches!(row.kind, RowKind::Gaps(_));
     for (emoji, added) in &config.emoji_tags {
-        if doc.line(mark.line).contains(emoji) {
+        let is_card = matches!(mark.extent, Extent::Card(_));
+        let has_one = |range: &Range<usize>| first_emoji(&doc.text[range.clone()], emoji).is_some();
+        let mut is_there = if is_card {
+            prompt.iter().any(has_one)
+        } else {
+            first_emoji(doc.line(mark.line), emoji).is_some()
+        };
+        if is_card && prompt.is_empty() && mark.more.iter().any(|row| has_one(&row.range)) {
+            for row in mark.to_mut().more.iter_mut().filter(is_side) {
+                is_there |= has_one(&row.range);
+                row.skips.extend(emoji_places(doc.text, row.range.clone(), emoji));
+                row.skips.sort_unstable();
+                row.skips.dedup();
+            }
+        }
+        if is_there {
             tags.extend(added.iter().cloned());
         }
         let pieces = std::mem::take(prompt);
         for mut piece in pieces {
-            while let Some(at) = doc.text[piece.clone()].find(emoji) {
+            while let Some(at) = first_emoji(&doc.text[piece.clone()], emoji) {
                 let (before, after) = (piece.start + at, piece.start + at + emoji.len());
                 let shown = doc.text[piece.start..before].trim_end_matches(is_unseen);
                 prompt.push(piece.start..piece.start + shown.len());
@@ -261,6 +286,35 @@ fn take_tags(doc: &Document<'_>, mark: &Mark, config: &Config, prompt: &mut Piec
         prompt.retain(|piece| !piece.is_empty());
     }
     tags
+}
+
+/// Where an emoji stands that is no part of another.
+fn emojis<'t>(says: &'t str, emoji: &'t str) -> impl Iterator<Item = usize> + 't {
+    const JOINER: char = '\u{200d}';
+    let is_alone = move |at: usize| {
+        let behind = says[at + emoji.len()..].trim_start_matches('\u{fe0f}');
+        !says[..at].ends_with(JOINER) && !behind.starts_with(JOINER)
+    };
+    says.match_indices(emoji).map(|(at, _)| at).filter(move |at| is_alone(*at))
+}
+
+fn first_emoji(says: &str, emoji: &str) -> Option<usize> {
+    emojis(says, emoji).next()
+}
+
+/// Where the characters of an emoji are, and of the white space that would be left over.
+fn emoji_places(text: &str, range: Range<usize>, emoji: &str) -> Vec<usize> {
+    let says = &text[range.clone()];
+    let mut places = Vec::new();
+    for at in emojis(says, emoji) {
+        let rest = &says[at + emoji.len()..];
+        let behind = rest.len() - rest.trim_start_matches(is_unseen).len();
+        let is_last = behind == rest.len();
+        let before = if is_last { says[..at].trim_end_matches(is_unseen).len() } else { at };
+        let gone = before..at + emoji.len() + behind;
+        places.extend(says[gone.clone()].char_indices().map(|(c, _)| range.start + gone.start + c));
+    }
+    places
 }
 
 /// Whether a character only joins or colours emoji, or is white space.

@@ -63,12 +63,12 @@ impl Writer<'_> {
         }
     }
 
-    /// Copies a range without some bytes in it.
+    /// Copies a range without the characters at some places in it.
     fn copy_but(&mut self, range: Range<usize>, skips: &[usize]) {
         let mut start = range.start;
         for skip in skips.iter().filter(|skip| range.contains(skip)) {
             self.copy(start..*skip);
-            start = skip + 1;
+            start = skip + self.source[*skip..].chars().next().map_or(1, char::len_utf8);
         }
         self.copy(start..range.end);
     }

@@ -1,8 +1,8 @@
 //! The pieces of a line of Org.
 
-use super::super::sanitize::is_harmless;
 use super::super::tree::{Inline, Mark, Media, raised, words};
 use super::{JOINER, Org, Place, ZWSP, link};
+use crate::markdown::attributes::is_harmless;
 
 /// What may stand before markup, besides white space (`org-emphasis-regexp-components`).
 const BEFORE: &str = "-('\"{";

@@ -6,10 +6,11 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::super::html::{DISPLAY_MATH, INLINE_MATH};
 use super::super::pieces::{DELIMITERS, Piece};
-use super::super::{Boxes, Context, Footnotes, Used, is_harmless};
+use super::super::{Boxes, Context, Footnotes, Used, tex};
 use super::line::{Line, trimmed};
 use super::{Block, Inline, Mark, Media, words};
 use crate::config::Html;
+use crate::markdown::attributes::is_harmless;
 use crate::markdown::{alert, html, size};
 use crate::source::FileId;
 
@@ -189,8 +190,8 @@ impl<'b> Reader<'_, 'b> {
             Event::SoftBreak => line.gap(),
             Event::HardBreak => line.push(Inline::Break),
             Event::Code(code) => line.push(Inline::Code(code.into_string())),
-            Event::InlineMath(tex) => line.push(Inline::Math(tex.into_string(), false)),
-            Event::DisplayMath(tex) => line.push(Inline::Math(tex.into_string(), true)),
+            Event::InlineMath(tex) => line.push(Inline::Math(self.tex(&tex), false)),
+            Event::DisplayMath(tex) => line.push(Inline::Math(self.tex(&tex), true)),
             Event::Html(part) => {
                 let mut html = part.into_string();
                 while let Some(Event::Html(part)) = self.event() {
@@ -241,6 +242,10 @@ impl<'b> Reader<'_, 'b> {
             }
             Event::End(_) | Event::Rule => {}
         }
+    }
+
+    fn tex(&self, tex: &str) -> String {
+        tex::shown(tex, self.context.html)
     }
 
     /// What stands within a mark, whose end is taken.

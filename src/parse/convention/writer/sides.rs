@@ -51,7 +51,7 @@ impl Writer<'_> {
                 RowKind::Gaps(first) => self.gaps(row, first),
                 RowKind::Plain => self.plain(row),
                 RowKind::Html => self.html_line(row),
-                _ => self.copy(row.inner(self.source)),
+                _ => self.copy_but(row.inner(self.source), &row.skips),
             }
         }
         rows.len()
