@@ -124,7 +124,10 @@ pub fn library(
             let nearest = (silent.len() < MOST_ADVISED)
                 .then(|| convention::nearest(text, path, top, config, settings));
             let nearest = nearest.flatten();
-            silent.insert(id, Silent { text: visible(&file), nearest, problems });
+            let is_values = is_values(path);
+            // What stands between commas may be data, which is worth a word only where nothing asks.
+            let text = if is_values { values(sources, original) } else { visible(&file) };
+            silent.insert(id, Silent { text, nearest, is_values, problems });
         } else {
             diagnostics.append(&mut problems);
         }
@@ -160,6 +163,8 @@ struct Silent {
     text: Option<Span>,
     /// The convention that would read most of it, and how many questions.
     nearest: Option<(Convention, usize)>,
+    /// Whether it holds values between commas or tabs.
+    is_values: bool,
     /// What is wrong with it.
     problems: Vec<Diagnostic>,
 }
@@ -170,6 +175,14 @@ fn visible(file: &File<'_>) -> Option<Span> {
     let first = file.scan.blocks.iter().find(is_visible)?.range.start;
     let last = file.scan.blocks.iter().rfind(is_visible)?.range.end;
     Some(Span::new(file.id, first..last))
+}
+
+/// The first row of a file of values.
+fn values(sources: &Sources, file: FileId) -> Option<Span> {
+    let text = sources.text(file);
+    let start = text.find(|c: char| !(c.is_whitespace() || c == '\u{feff}'))?;
+    let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
+    Some(Span::new(file, start..end))
 }
 
 /// The files without a question whose text reaches no output. That is one problem each, whatever
@@ -191,7 +204,7 @@ fn unused(
     }
     let is_all = library.questions().next().is_none();
     let mut unused = BTreeSet::new();
-    for (file, Silent { text, nearest, mut problems }) in silent {
+    for (file, Silent { text, nearest, is_values, mut problems }) in silent {
         // Where there is no question at all, it may be known from what is wrong where they are.
         if used.contains(&file) || is_all {
             diagnostics.append(&mut problems);
@@ -200,7 +213,11 @@ fn unused(
             continue;
         }
         unused.insert(file);
-        if let Some(text) = text {
+        if is_values {
+            let first = text.filter(|_| is_all);
+            let said = first.map(|first| no_questions(first, "no row of this file asks anything"));
+            diagnostics.extend(said.map(|said| said.help(READ_ROWS)));
+        } else if let Some(text) = text {
             let why = "no question in this file";
             let first = blocks::first_line(sources, text);
             diagnostics.push(match nearest {
@@ -265,6 +282,10 @@ fn whole_deck(sources: &Sources, config: &Config) -> String {
 
 /// How a question begins in the native convention.
 const ASKED: &str = "a question is a heading that begins with `### Q:`";
+
+/// How the rows of a file become questions, whatever they say.
+const READ_ROWS: &str = "`convention = \"csv\"` in `deckpress.toml` makes each row a question with the \
+                         answer behind it; names above the columns, as `question` and `answer`, do too";
 
 fn no_questions(span: Span, message: &str) -> Diagnostic {
     Diagnostic::new(Code::NoQuestions, span, message).label("left out of every deck").help(ASKED)

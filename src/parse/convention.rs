@@ -6,8 +6,8 @@
 //!    what most files of a folder have in common.
 //! 2. [`outline`] asks every recogniser which of them are questions. A recogniser is a file with a
 //!    function `find` that returns [`candidate`]s, each a question and the place of its answer:
-//!    [`question_word`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
-//!    [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`single`]; and for cards with two
+//!    [`worded`], [`question_word`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
+//!    [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`counted`], [`single`]; and for cards with two
 //!    known sides [`inline`], [`question_mark`], [`separated_cards`], [`tagged_cards`], [`front_back`],
 //!    [`start_end`],
 //!    [`cloze_lines`], [`table`], [`csv`].
@@ -25,6 +25,7 @@ mod bold;
 mod candidate;
 mod cloze_lines;
 mod columns;
+mod counted;
 mod csv;
 mod details;
 pub(super) mod document;
@@ -59,7 +60,9 @@ mod tagged_cards;
 pub(super) mod translation;
 mod two_sided;
 mod unaccounted;
+mod verdict;
 mod vocabulary;
+mod worded;
 mod writer;
 
 pub(super) use csv::is_values;

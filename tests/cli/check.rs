@@ -36,6 +36,33 @@ fn nothing_wrong() {
 }
 
 #[test]
+fn values_that_ask_nothing() {
+    let rows = "Bend,Anna\nHitch,Ben\nLoop,Chris\n";
+    test(&["check"])
+        .file("content/knots.csv", rows)
+        .stderr(str![[r#"
+warning[no-questions]: no row of this file asks anything
+ --> content/knots.csv:1:1
+  |
+1 | Bend,Anna
+  | ^^^^^^^^^ left out of every deck
+  |
+  = help: `convention = "csv"` in `deckpress.toml` makes each row a question with the answer behind it; names above the columns, as `question` and `answer`, do too
+
+1 warning
+
+"#]])
+        .run()
+        .then(&["check"])
+        .file("content/notes.md", "### Q: One?\nA.\n")
+        .stderr(str![[r#"
+1 question: no problems
+
+"#]])
+        .run();
+}
+
+#[test]
 fn ambiguous_match() {
     let answer = "A long answer with enough words in it to be told apart from all of the others.";
     test(&["build", "-q"])

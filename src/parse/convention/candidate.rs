@@ -38,7 +38,8 @@ pub(in crate::parse) enum AnswerExtent {
         /// What stands on the question's own line.
         beside: Vec<Row>,
     },
-    /// In these rows and nowhere else.
+    /// In these rows and nowhere else. Those from a label on that is below the question may stand
+    /// apart from it.
     Within {
         /// What they say.
         rows: Vec<Row>,
@@ -49,6 +50,22 @@ pub(in crate::parse) enum AnswerExtent {
     },
     /// On the other side of a card.
     Card(CardBack),
+}
+
+impl Candidate {
+    /// The lines of an answer that stands apart from its question, which ends above this line.
+    pub(in crate::parse) fn apart(&self, doc: &Document<'_>, end: usize) -> Option<Range<usize>> {
+        let AnswerExtent::Within { rows, .. } = &self.extent else { return None };
+        let first = rows.get(apart(rows, doc.start(end)))?;
+        let last = rows.last()?;
+        Some(doc.line_of(first.range.start)..doc.line_of(last.range.start) + 1)
+    }
+}
+
+/// The row from which on an answer stands apart from its question, which ends above this byte: a label.
+pub(in crate::parse) fn apart(rows: &[Row], below: usize) -> usize {
+    let opens = |row: &Row| row.kind == RowKind::Label && row.range.start >= below;
+    rows.iter().position(opens).unwrap_or(rows.len())
 }
 
 /// What a card with two sides says besides its question.

@@ -73,8 +73,7 @@ fn mark(
 ) -> Candidate {
     let below = search.doc.line_of(fold.whole.end.saturating_sub(1)) + 1;
     let column = search.doc.lines[line].column;
-    let extent =
-        AnswerExtent::Within { rows: rows(search.doc, fold.content.clone()), column, below };
+    let extent = AnswerExtent::Within { rows: fold.rows(search.doc), column, below };
     Candidate { convention: Convention::Details, line, prompt, more, extent }
 }
 

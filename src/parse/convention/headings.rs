@@ -12,7 +12,7 @@ pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let headings = heuristics::levels(
         search,
-        |heading| !heuristics::is_noise(doc, heading),
+        |heading| !heuristics::is_noise(doc, heading) && !leads_away(doc, heading),
         |search, headings| {
             let says = |title: &std::ops::Range<usize>| &search.doc.text[title.clone()];
             let marked = headings.iter().filter(|heading| has_mark(says(&heading.title))).count();
@@ -48,9 +48,36 @@ pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let marks = headings.iter().copied().filter(is_one);
     let marks = marks.filter(|heading| search.is_told || !is_about_others(heading));
     let mut marks: Vec<Candidate> = marks.map(|heading| mark(doc, heading)).collect();
+    marks.extend(above(search, &headings));
+    marks.sort_by_key(|mark| mark.line);
     uncount(doc, &mut marks);
     let is_made_of_them = search.is_told || search.is_bank || heuristics::covers(search, &marks, 2);
     if is_made_of_them { marks } else { Vec::new() }
+}
+
+/// The questions between others that are headings of a level above all of them: they have the mark and
+/// text right below.
+fn above(search: &RecognizerInput<'_>, headings: &[&Heading]) -> Vec<Candidate> {
+    let doc = search.doc;
+    let Some((first, last)) = headings.first().zip(headings.last()) else { return Vec::new() };
+    let highest = headings.iter().map(|heading| heading.level).min().unwrap_or_default();
+    let is_one = |heading: &&Heading| {
+        let below = doc.visible(heading.below);
+        let has_text = below < doc.lines.len() && doc.heading(below).is_none();
+        heading.level < highest
+            && !heading.is_item
+            && (first.line..last.line).contains(&heading.line)
+            && has_text
+            && has_mark(&doc.text[heading.title.clone()])
+            && search.is_free(heading.line)
+    };
+    doc.headings.iter().filter(is_one).map(|heading| mark(doc, heading)).collect()
+}
+
+/// Whether a heading is a link to another page and asks nothing.
+fn leads_away(doc: &Document<'_>, heading: &Heading) -> bool {
+    let says = &doc.text[heading.title.clone()];
+    heuristics::links(says) == Some(heuristics::Target::Elsewhere) && !asks(says)
 }
 
 /// Whether a title is in quotes.
@@ -92,6 +119,19 @@ fn uncount(doc: &Document<'_>, marks: &mut [Candidate]) {
     if marks.iter().filter_map(numbered).count() * 2 > marks.len() {
         for mark in marks {
             mark.prompt[0].start += numbered(mark).unwrap_or_default();
+        }
+        return;
+    }
+    // `a) …`, `b) …`
+    let lettered = |mark: &Candidate| {
+        let says = &doc.text[mark.prompt.first()?.clone()];
+        let behind =
+            says.strip_prefix(|c: char| c.is_ascii_lowercase())?.strip_prefix([')', '.'])?;
+        behind.starts_with(' ').then(|| says.len() - behind.trim_start().len())
+    };
+    if marks.iter().filter_map(lettered).count() * 10 > marks.len() * 8 {
+        for mark in marks {
+            mark.prompt[0].start += lettered(mark).unwrap_or_default();
         }
         return;
     }

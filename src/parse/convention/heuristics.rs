@@ -1,11 +1,13 @@
 //! What speaks for headings being questions, and against it.
 
+use std::ops::Range;
+
 use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
 use super::document::{Document, Heading, marker};
 use super::fold::Summary;
 use super::prompt::{asks, closing, has_mark, number, plain, undecorated, unwrapped};
 use super::two_sided::is_rule;
-use super::vocabulary;
+use super::{vocabulary, worded};
 
 /// The headings of the levels that are made of questions.
 ///
@@ -175,14 +177,19 @@ pub(super) fn title(doc: &Document<'_>, heading: &Heading) -> String {
 
 /// Whether the name or the title of a file says that it is made of questions.
 pub(super) fn is_bank(doc: &Document<'_>) -> bool {
-    let first = doc.headings.first().map(|heading| &doc.text[heading.title.clone()]);
+    // A heading that says no more than that a question is below says it of one.
+    let is_title = |heading: &&Heading| !worded::is_question(doc, heading);
+    let first = doc.headings.first().filter(is_title);
+    let first = first.map(|heading| &doc.text[heading.title.clone()]);
     let holds = |text: &str| {
         let lower = text.to_lowercase();
         let mut parts = lower.split(|c: char| !c.is_alphanumeric());
         vocabulary::BANK.iter().any(|word| lower.contains(word))
             || parts.any(|part| vocabulary::BANK_WHOLE.contains(&part))
     };
-    holds(doc.path) || first.is_some_and(holds)
+    let top = &doc.text[..doc.start(0)];
+    let title = top.lines().find_map(|line| line.strip_prefix("title:"));
+    holds(doc.path) || first.is_some_and(holds) || title.is_some_and(holds)
 }
 
 /// Whether a heading says no more than that there are questions below it, as `Git Questions` does
@@ -200,7 +207,7 @@ pub(super) fn is_container(doc: &Document<'_>, heading: &Heading, name: Option<&
 /// Whether the questions and what is below them make up one part in `parts` of a file, or more.
 pub(super) fn covers(search: &RecognizerInput<'_>, marks: &[Candidate], parts: usize) -> bool {
     let doc = search.doc;
-    let visible = |range: std::ops::Range<usize>| {
+    let visible = |range: Range<usize>| {
         let lines = doc.lines.get(range).unwrap_or_default();
         lines.iter().filter(|line| !line.inner.is_empty()).count()
     };
@@ -210,7 +217,9 @@ pub(super) fn covers(search: &RecognizerInput<'_>, marks: &[Candidate], parts: u
         let level = match mark.extent {
             AnswerExtent::Below { level, .. } => level,
             AnswerExtent::Within { below, .. } => {
-                covered += visible(mark.line..below.min(next));
+                let end = below.min(next);
+                covered += visible(mark.line..end);
+                covered += mark.apart(doc, end).map_or(0, visible);
                 continue;
             }
             AnswerExtent::Card(ref back) => {

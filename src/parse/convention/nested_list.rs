@@ -147,6 +147,8 @@ fn answer(search: &RecognizerInput<'_>, rows: &[Row]) -> Option<usize> {
 fn below(search: &RecognizerInput<'_>, at: usize, column: usize, is_wide: bool) -> usize {
     let doc = search.doc;
     let (mut last, mut is_beside) = (at, false);
+    // How many items the list has that a label opens, so far.
+    let mut listed: Option<u64> = None;
     for next in at + 1..doc.lines.len() {
         let line = &doc.lines[next];
         if line.inner.is_empty() {
@@ -160,7 +162,17 @@ fn below(search: &RecognizerInput<'_>, at: usize, column: usize, is_wide: bool) 
             let width = marker(says);
             let range = line.inner.start + width.unwrap_or_default()..line.inner.end;
             let shown = &doc.text[undecorated(doc.text, range)];
-            let is_label = labels::answer(shown, search.answers).is_some();
+            let label = labels::answer(shown, search.answers);
+            let is_label = label.is_some();
+            let digits = says.bytes().take_while(u8::is_ascii_digit).count();
+            let value = says[..digits].parse().ok();
+            let is_next = |count: u64| digits == 0 || value == Some(count + 1);
+            if width.is_some() && listed.is_some_and(is_next) && !has_mark(shown) {
+                listed = listed.map(|count| count + 1);
+                last = next;
+                continue;
+            }
+            listed = label.filter(|l| is_wide && l.after == shown.len()).map(|_| 0);
             // Markdown takes a line right below for the same paragraph.
             let goes_on = || width.is_none() && is_beside && last + 1 == next && !is_rule(says);
             let is_more =

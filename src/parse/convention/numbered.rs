@@ -91,7 +91,7 @@ fn parts(search: &RecognizerInput<'_>) -> Vec<usize> {
 
 /// Whether a file of questions counts these headings up, from one to the next.
 fn is_counted(search: &RecognizerInput<'_>, headings: &[&Heading]) -> bool {
-    let values: Vec<Option<u64>> = headings.iter().map(|heading| value(search, heading)).collect();
+    let values: Vec<Option<u64>> = headings.iter().map(|heading| last(search, heading)).collect();
     let follows = |pair: &&[Option<u64>]| {
         pair[0].is_some() && pair[1] == pair[0].and_then(|n| n.checked_add(1))
     };
@@ -144,6 +144,15 @@ fn value(search: &RecognizerInput<'_>, heading: &Heading) -> Option<u64> {
     let says = &search.doc.text[heading.title.clone()];
     let digits = says.trim_start_matches(|c: char| !c.is_ascii_digit());
     digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// The last part of the number before a title: that of `4.12` is 12.
+fn last(search: &RecognizerInput<'_>, heading: &Heading) -> Option<u64> {
+    let text = search.doc.text;
+    let start = title(search, heading)?.start;
+    let before = &text[heading.title.start..start.max(heading.title.start)];
+    let number = before.trim_end_matches(|c: char| !c.is_ascii_digit());
+    number.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// What a heading asks behind its number. The link that both are in stays.

@@ -72,6 +72,7 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::QuestionMark, super::question_mark::find),
     (Convention::Inline, super::inline::find),
     (Convention::NestedList, super::nested_list::find),
+    (Convention::QuestionWord, super::worded::find),
     (Convention::QuestionWord, super::question_word::find),
     (Convention::QaLines, super::cloze_lines::find),
     (Convention::QaLines, super::qa_lines::find),
@@ -85,6 +86,7 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::Table, super::table::find),
     (Convention::Spoiler, super::spoiler::find),
     (Convention::Headings, super::headings::find),
+    (Convention::NumberedList, super::counted::find),
     (Convention::File, super::single::find_odd),
 ];
 
@@ -127,7 +129,7 @@ pub(in crate::parse) fn read<'d>(
         if !is_told && (!told.is_empty() || (is_last_resort && is_settled())) {
             continue;
         }
-        let taken = marks.iter().zip(&ends).map(|(mark, end)| mark.line..*end).collect();
+        let taken = taken(doc, &marks, &ends);
         let answers = &config.answer_labels;
         let found =
             find(&RecognizerInput { doc, folds, common, own, taken, is_bank, is_told, answers });
@@ -166,6 +168,15 @@ fn says_something(doc: &Document<'_>, mark: &Candidate) -> bool {
         return true;
     }
     mark.prompt.iter().any(is_text) || !mark.more.is_empty() || (is_bare && is_below)
+}
+
+/// The lines that belong to questions, in order.
+fn taken(doc: &Document<'_>, marks: &[Candidate], ends: &[usize]) -> Vec<Range<usize>> {
+    let asked = || marks.iter().zip(ends);
+    let mut taken: Vec<Range<usize>> = asked().map(|(mark, end)| mark.line..*end).collect();
+    taken.extend(asked().filter_map(|(mark, end)| mark.apart(doc, *end)));
+    taken.sort_by_key(|lines| lines.start);
+    taken
 }
 
 /// How many lines belong to questions.
@@ -224,6 +235,7 @@ fn arrange<'d>(
     let topics = (0..free.len()).filter(|at| holds(*at)).map(|at| free[at]);
     let topics: Vec<&Heading> = topics.filter(|topic| !is_contents(doc, topic, &marks)).collect();
     let title = title(doc, &free, &topics, &marks);
+    let all = self::taken(doc, &marks, ends);
     let mut outline =
         Outline { title, entries: Vec::new(), left: Vec::new(), definitions: Vec::new() };
     let mut path: Vec<(usize, bool)> = Vec::new();
@@ -250,7 +262,7 @@ fn arrange<'d>(
         }
         outline.entries.push(Entry::Question(mark, *end));
     }
-    structure.extend(taken);
+    structure.extend(all);
     structure.sort_by_key(|range| range.start);
     leave_out(doc, &structure, repeats, &mut outline);
     outline

@@ -281,7 +281,7 @@ pub(in crate::parse) fn number(text: &str) -> Option<usize> {
     let is_apart = behind.is_empty()
         || behind.starts_with(char::is_whitespace)
         || (sign.is_some_and(|sign| !["-", "/", ":", " .", " )"].contains(sign))
-            && behind.starts_with(|c: char| !c.is_ascii_digit()));
+            && (sign == Some(&"、") || behind.starts_with(|c: char| !c.is_ascii_digit())));
     let is_number = match sign {
         Some(&(")" | "]")) => true,
         Some(_) => !is_open,
@@ -410,6 +410,23 @@ pub(in crate::parse) fn is_tag(text: &str) -> bool {
     let inner = inner.strip_prefix('/').unwrap_or(inner);
     let end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
     is_element(&inner[..end].to_ascii_lowercase()) && !inner[end..].starts_with('-')
+}
+
+/// Whether a text is remarks in brackets and nothing else: `*(Easy)*`, `[2 points] [hard]`.
+pub(in crate::parse) fn in_brackets(text: &str) -> bool {
+    let mut rest = text.trim_matches(|c: char| "*_ ".contains(c));
+    if rest.contains("](") || has_mark(rest) {
+        return false;
+    }
+    while let Some(inner) = rest.strip_prefix(['(', '[', '（', '【']) {
+        let Some(end) = inner.find([')', ']', '）', '】']) else { return false };
+        let width = inner[end..].chars().next().map_or(1, char::len_utf8);
+        rest = inner[end + width..].trim_start_matches(['*', '_', ' ', ',']);
+        if rest.is_empty() {
+            return true;
+        }
+    }
+    false
 }
 
 /// What a text shows, without marks: enough to compare, not to show.

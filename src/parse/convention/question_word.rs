@@ -8,7 +8,8 @@ use super::document::{Document, Heading, marker};
 use super::heuristics;
 use super::labels;
 use super::prompt::{
-    Pieces, asks, closing, has_mark, longest, number, pieces, question_word, undecorated, unwrapped,
+    Pieces, asks, closing, has_mark, in_brackets, longest, number, pieces, question_word,
+    undecorated, unwrapped,
 };
 use super::vocabulary;
 use crate::model::Convention;
@@ -25,7 +26,7 @@ pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
             if let Some(prompt) =
                 asked.filter(|prompt| !answers_last(search, &marks, prompt, heading))
             {
-                let prompt = without_word(doc.text, prompt);
+                let (prompt, more) = without_remark(doc.text, without_word(doc.text, prompt));
                 let below = question_below(doc, heading, &prompt);
                 let title = |heading: &Heading| {
                     vec![undecorated(doc.text, unwrapped(doc.text, heading.title.clone()))]
@@ -37,12 +38,15 @@ pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
                     column: if heading.is_item { heading.column } else { 0 },
                     beside: Vec::new(),
                 };
-                marks.push(mark(line, prompt, extent));
+                marks.push(Candidate { more, ..mark(line, prompt, extent) });
             }
-        } else if let Some((mut prompt, beside, column)) = bold(doc, line) {
+        } else if let Some((mut prompt, beside, column)) =
+            bold(doc, line).filter(|(prompt, ..)| !is_label(search, &marks, line, prompt))
+        {
             let below = goes_on(doc, line, &mut prompt);
             let extent = AnswerExtent::Below { line: below, level: 7, column, beside };
-            marks.push(mark(line, prompt, extent));
+            let (prompt, more) = without_remark(doc.text, prompt);
+            marks.push(Candidate { more, ..mark(line, prompt, extent) });
         }
     }
     below_headings(search, &mut marks);
@@ -85,6 +89,36 @@ fn answers_last(
     let is_same = prompt.first().zip(above).is_some_and(|(p, above)| before(above, p.start));
     let title = &doc.text[heading.title.clone()];
     is_same && labels::answer(title, search.answers).is_some_and(|l| l.after == title.len())
+}
+
+/// Whether a word in bold without a number only says where the question of the heading above is asked,
+/// which has one: `## Question 3`, and below it a scenario and `**Question**: …`.
+fn is_label(
+    search: &RecognizerInput<'_>,
+    marks: &[Candidate],
+    line: usize,
+    prompt: &Pieces,
+) -> bool {
+    let doc = search.doc;
+    let has_number = |line: usize, prompt: &Pieces| {
+        let end = prompt.first().map_or(doc.lines[line].inner.end, |piece| piece.start);
+        doc.text[doc.start(line)..end].contains(|c: char| c.is_ascii_digit())
+    };
+    let Some(last) = marks.last().filter(|_| !has_number(line, prompt)) else { return false };
+    let after = doc.headings.partition_point(|heading| heading.line <= last.line);
+    let is_open = doc.headings.get(after).is_none_or(|next| next.line > line);
+    let is_counted = doc.heading(last.line).is_some() && has_number(last.line, &last.prompt);
+    let is_answer = |line: usize| labels::answer(doc.open(line), search.answers).is_some();
+    is_open && is_counted && !(last.line + 1..line).any(is_answer)
+}
+
+/// What is asked, if it is more than remarks in brackets, and else these.
+fn without_remark(text: &str, prompt: Pieces) -> (Pieces, Vec<Row>) {
+    let says: String = prompt.iter().map(|piece| &text[piece.clone()]).collect();
+    if !in_brackets(&says) {
+        return (prompt, Vec::new());
+    }
+    (Pieces::new(), prompt.into_iter().map(Row::text).collect())
 }
 
 /// What is asked, if it is more than a word for a question: `Question 1 - Problem` asks nothing.

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::candidate::{Row, RowKind};
 use super::document::{bare, marker};
-use super::fold::{Fold, Summary};
-use super::prompt::{has_mark, unwrapped};
+use super::fold::{self, Fold, Summary};
+use super::prompt::{has_mark, in_brackets, unwrapped};
 use super::{boilerplate, labels, options};
 use crate::config::Config;
 
@@ -45,6 +45,8 @@ pub(in crate::parse) struct Known<'k> {
     pub folds: &'k [Fold],
     /// What the last lines say that are no part of any answer.
     pub last: &'k BTreeSet<String>,
+    /// Whether options that have nothing else beside them are what most questions have.
+    pub is_choice: bool,
     /// The settings.
     pub config: &'k Config,
 }
@@ -84,6 +86,9 @@ pub(in crate::parse) fn read(
     }
     if sections.is_labelled {
         options::tick(known, &mut prompt, &mut answer);
+    } else if options::are_asked(text, &answer) {
+        prompt = std::mem::take(&mut answer);
+        sections.is_labelled = true;
     } else if let Some(end) = options::end(known, &mut answer) {
         prompt = answer.drain(..end).collect();
         sections.is_labelled = true;
@@ -145,10 +150,13 @@ fn asked_below(text: &str, rows: &mut Vec<Row>) -> Option<Range<usize>> {
         } else {
             rows[at].range = rest;
         }
-        // What stands above the label, as a level or a category, comes after the question.
-        rows.rotate_left(at);
-        let above = rows.len() - at;
-        rows.insert(above, Row::text(rows.last().map_or(0..0, |row| row.range.end..row.range.end)));
+        // What stands above the label, as a level or a scenario, comes after what is asked.
+        let above: Vec<Row> = rows.drain(..at).collect();
+        let is_blank = |row: &Row| row.says(text).is_empty();
+        let start = rows.iter().take_while(|row| is_blank(row)).count();
+        let end = start + rows[start..].iter().take_while(|row| !is_blank(row)).count();
+        let gap = rows[..end].last().map_or(0..0, |row| row.range.end..row.range.end);
+        rows.splice(end..end, [Row::text(gap)].into_iter().chain(above));
     }
     let is_line = |row: &Row| is_text(row) && !opens_block(row.says(text));
     let mut visible = rows.iter().take_while(|row| row.kind == RowKind::Text);
@@ -174,6 +182,9 @@ fn asked_below(text: &str, rows: &mut Vec<Row>) -> Option<Range<usize>> {
 
 /// Whether a line says something about a question: `**Category:** logic`, `Level 1`.
 fn is_remark(says: &str) -> bool {
+    if in_brackets(says) {
+        return true;
+    }
     let is_short = says.split_whitespace().count() <= 2 && !has_mark(says);
     let label = says.strip_prefix("**").and_then(|rest| rest.split_once("**"));
     is_short
@@ -187,14 +198,17 @@ fn opens_block(says: &str) -> bool {
 
 /// Rows without the tags of folds that hold no more than the answer, and with a label instead.
 fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
+    let text = known.text;
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return rows };
     let (start, end) = (first.range.start, last.range.end);
     let from = known.folds.partition_point(|fold| fold.whole.start < start);
     let mut cuts: Vec<(Range<usize>, bool)> = Vec::new();
+    let mut quotes: Vec<Range<usize>> = Vec::new();
     for fold in known.folds[from..].iter().take_while(|fold| fold.whole.start < end) {
-        if fold.means(known.text, &known.config.answer_labels) == Summary::Answer {
+        if fold.means(text, &known.config.answer_labels) == Summary::Answer {
             cuts.push((fold.whole.start..fold.content.start, true));
             cuts.push((fold.content.end..fold.whole.end, false));
+            quotes.extend(fold.is_callout.then(|| fold.content.clone()));
         }
     }
     if cuts.is_empty() {
@@ -219,7 +233,12 @@ fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
             (start, skip) = (range.end, range.end);
         }
         if start < row.range.end || start == row.range.start {
-            kept.push(Row { range: start..row.range.end, ..row });
+            let mut row = Row { range: start..row.range.end, ..row };
+            let after = quotes.partition_point(|quote| quote.start <= start);
+            if after.checked_sub(1).is_some_and(|at| start < quotes[at].end) {
+                fold::unquote(text, &mut row);
+            }
+            kept.push(row);
         }
     }
     kept

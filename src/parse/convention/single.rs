@@ -12,7 +12,7 @@ use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
 use super::document::{Document, Heading};
 use super::labels;
 use super::prompt::{Pieces, asks, asks_clearly, number, plain, undecorated, unwrapped};
-use super::vocabulary;
+use super::{vocabulary, worded};
 use crate::markdown;
 use crate::model::Convention;
 
@@ -22,6 +22,8 @@ pub(in crate::parse) enum Place {
     /// What the front matter calls a question.
     Question,
     Heading,
+    /// A first heading that says no more than that a question is below.
+    Word,
     Title,
     Name,
     Description,
@@ -29,8 +31,14 @@ pub(in crate::parse) enum Place {
 
 impl Place {
     /// All of them, the one that is meant first.
-    pub(super) const ALL: [Place; 5] =
-        [Place::Question, Place::Heading, Place::Title, Place::Name, Place::Description];
+    pub(super) const ALL: [Place; 6] = [
+        Place::Question,
+        Place::Heading,
+        Place::Word,
+        Place::Title,
+        Place::Name,
+        Place::Description,
+    ];
 }
 
 /// How clearly something asks.
@@ -94,6 +102,11 @@ pub(super) fn asking(doc: &Document<'_>, place: Place, answers: &[String]) -> As
             let says = Asking::of(&doc.text[heading.title.clone()]);
             if is_answered { Asking::Clearly } else { says }
         }),
+        Place::Word => {
+            let first = doc.heading(doc.visible(0));
+            let is_word = first.is_some_and(|first| worded::is_question(doc, first));
+            if is_word { Asking::Clearly } else { Asking::Not }
+        }
         Place::Question => field(doc, place).map_or(Asking::Not, |_| Asking::Clearly),
         Place::Title | Place::Description => {
             field(doc, place).map_or(Asking::Not, |says| Asking::of(&said(doc.text, &says)))
@@ -117,6 +130,7 @@ fn mark(doc: &Document<'_>, place: Place) -> Option<Candidate> {
             title.start += number(&doc.text[title.clone()]).unwrap_or_default();
             (vec![title], heading.below, heading.level)
         }
+        Place::Word => return None,
         // A heading above all text names the subject.
         Place::Question | Place::Title | Place::Description => {
             let says = field(doc, place)?;
@@ -177,7 +191,7 @@ fn field(doc: &Document<'_>, place: Place) -> Option<Pieces> {
         Place::Question => key != "q" && vocabulary::QUESTION.contains(&key),
         Place::Title => key == "title",
         Place::Description => key == "description",
-        Place::Heading | Place::Name => false,
+        Place::Heading | Place::Word | Place::Name => false,
     };
     let mut at = 0;
     for line in top.split_inclusive('\n') {

@@ -94,12 +94,29 @@ fn tables(search: &RecognizerInput<'_>) -> Vec<Table> {
                     continue;
                 }
                 let columns = Columns::named(doc.text, &heads);
+                if columns.as_ref().is_some_and(|columns| is_key(doc, rows.clone(), columns)) {
+                    continue;
+                }
                 tables.push(Table { heads, rows, columns });
             }
         }
         line += 1;
     }
     tables
+}
+
+/// Whether rows count what is asked elsewhere, and have no more than a number for it: a key.
+fn is_key(doc: &Document<'_>, rows: Range<usize>, columns: &Columns) -> bool {
+    let number = |line: usize| -> Option<u64> {
+        let cells = cells(doc.text, doc.lines[line].inner.clone());
+        let front = columns.of(Role::Front).and_then(|at| cells.get(at))?;
+        doc.text[front.range.clone()].trim().parse().ok()
+    };
+    let numbers: Vec<Option<u64>> = rows.map(number).collect();
+    let follows = |pair: &[Option<u64>]| {
+        pair[1].zip(pair[0]).is_some_and(|(b, a)| a.checked_add(1) == Some(b))
+    };
+    numbers.len() > 1 && numbers.windows(2).all(follows)
 }
 
 /// Whether most rows hold a link to a place in the page and nothing else but numbers.

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::boilerplate;
-use super::candidate::{AnswerExtent, Candidate, CardBack, Row, RowKind, rows};
+use super::candidate::{AnswerExtent, Candidate, CardBack, Row, RowKind, apart, rows};
 use super::document::{Document, beside};
 use super::fold::Fold;
 use super::folder::Common;
 use super::is_values;
+use super::options;
 use super::outline::{Entry, Outline};
 use super::prompt::{Pieces, between_tags, is_emoji, number, undecorated, unwrapped};
 use super::sections::{self, Known, Part};
@@ -57,7 +58,8 @@ pub(in crate::parse) fn write(
     let last = last_lines(doc, outline, common);
     let mut writer =
         Writer { source: doc.text, reading: Translation::default(), labels: Vec::new() };
-    let known = Known { text: doc.text, folds, last: &last, config };
+    let is_choice = are_choices(doc, outline);
+    let known = Known { text: doc.text, folds, last: &last, is_choice, config };
     if let Some(title) = outline.title {
         writer.glue("# ");
         let title = undecorated(doc.text, unwrapped(doc.text, title.title.clone()));
@@ -134,23 +136,12 @@ fn question(
     mark: &Candidate,
     end: usize,
 ) {
-    let (mut content, column) = match &mark.extent {
-        AnswerExtent::Within { rows, column, .. } => (rows.clone(), *column),
-        AnswerExtent::Below { line, column, beside, .. } => {
-            let mut all = beside.clone();
-            all.extend(rows(doc, doc.start(*line)..doc.start(end)));
-            (all, *column)
-        }
-        AnswerExtent::Card(back) => {
-            let head = back.head.clone().map(|range| (range, "the head of a card"));
-            writer.reading.left.extend(head);
-            (back.content(), back.column)
-        }
-    };
-    // What another question begins in is its own from there on.
+    if let AnswerExtent::Card(CardBack { head: Some(head), .. }) = &mark.extent {
+        writer.reading.left.push((head.clone(), "the head of a card"));
+    }
     let below = doc.start(end);
     let is_own = |row: &Row| row.range.start < below;
-    content.retain(is_own);
+    let (mut content, column) = content(doc, mark, end);
     let is_text = |piece: &&Range<usize>| {
         doc.text[(*piece).clone()].contains(|c: char| !is_emoji(c) && !c.is_whitespace())
     };
@@ -165,7 +156,10 @@ fn question(
         content.splice(..0, code.take());
     }
     let is_named = mark.convention == Convention::File && prompt.is_empty();
-    let is_asked = is_card || is_named || !prompt.is_empty() || !mark.more.is_empty();
+    // Behind a word and a number there may be no more than remarks.
+    let is_remark = matches!(mark.convention, Convention::QuestionWord | Convention::NestedList);
+    let is_more = !(mark.more.is_empty() || is_remark);
+    let is_asked = is_card || is_named || !prompt.is_empty() || is_more;
     let mut sections = sections::read(known, content, column, is_asked);
     prompt.extend(sections.asked.clone());
     writer.reading.left.append(&mut sections.left);
@@ -202,6 +196,40 @@ fn question(
     }
     writer.extras(mark);
     writer.balance(start);
+}
+
+/// What stands below a question, and the column where the text of its list item begins.
+fn content(doc: &Document<'_>, mark: &Candidate, end: usize) -> (Vec<Row>, usize) {
+    let (mut content, column) = match &mark.extent {
+        AnswerExtent::Within { rows, column, .. } => (rows.clone(), *column),
+        AnswerExtent::Below { line, column, beside, .. } => {
+            let mut all = beside.clone();
+            all.extend(rows(doc, doc.start(*line)..doc.start(end)));
+            (all, *column)
+        }
+        AnswerExtent::Card(back) => (back.content(), back.column),
+    };
+    // What another question begins in is its own from there on; but an answer may stand apart.
+    let below = doc.start(end);
+    let apart = content.split_off(apart(&content, below));
+    content.retain(|row| row.range.start < below);
+    content.extend(apart);
+    (content, column)
+}
+
+/// Whether most questions have options below them and nothing else: which are right stands elsewhere.
+fn are_choices(doc: &Document<'_>, outline: &Outline<'_>) -> bool {
+    let asked = outline.entries.iter().filter_map(|entry| match entry {
+        Entry::Question(mark, end) if !matches!(mark.extent, AnswerExtent::Card(_)) => {
+            Some((mark, *end))
+        }
+        _ => None,
+    });
+    let is_choice = |(mark, end): &(&Candidate, usize)| {
+        doc.visible(mark.line + 1) < *end && options::are_all(doc.text, &content(doc, mark, *end).0)
+    };
+    let (all, choices) = (asked.clone().count(), asked.filter(is_choice).count());
+    choices >= ENOUGH && choices * 2 > all
 }
 
 /// The code that opens behind what is asked and goes on below it, taken out of the question.

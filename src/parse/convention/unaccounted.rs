@@ -10,7 +10,7 @@ use super::document::Document;
 use super::fold::{Fold, Summary};
 use super::labels;
 use super::prompt::{is_back, longest, number, plain, question_word};
-use super::vocabulary;
+use super::{vocabulary, worded};
 use crate::config::Config;
 use crate::source::Segment;
 
@@ -47,6 +47,7 @@ pub(super) fn find(
                 || is_emoji
                 || is_structure(bare, config)
                 || is_summary(doc, folds, config, &gap)
+                || doc.heading(at).is_some_and(|heading| worded::is_word(doc, heading))
             {
                 continue;
             }
@@ -91,14 +92,16 @@ fn is_next(doc: &Document<'_>, end: usize, start: usize) -> bool {
 fn is_summary(doc: &Document<'_>, folds: &[Fold], config: &Config, gap: &Range<usize>) -> bool {
     let below = folds.partition_point(|fold| fold.whole.start < gap.end);
     let fold = below.checked_sub(1).map(|at| &folds[at]);
-    fold.is_some_and(|fold| {
-        gap.start < fold.content.start
+    let is_kind = |fold: &&Fold| fold.is_callout && gap.end <= fold.summary.start;
+    fold.as_ref().is_some_and(is_kind)
+        || fold.is_some_and(|fold| {
+            gap.start < fold.content.start
             && fold.whole.start <= gap.start
             && !doc.text[fold.summary.clone()].trim().contains('\n')
             // One that nothing closes may hold more than that.
-            && doc.text[fold.summary.end..].starts_with('<')
+            && (fold.is_callout || doc.text[fold.summary.end..].starts_with('<'))
             && fold.means(doc.text, &config.answer_labels) == Summary::Answer
-    })
+        })
 }
 
 /// Whether a text is a number, a letter or a label, as stands before or behind what is said.

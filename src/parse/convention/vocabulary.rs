@@ -48,7 +48,7 @@ pub(in crate::parse) const ANSWER: &[&str] = &[
     "gabarito", "risposta corretta", "risposte corrette", "risposta esatta", "risposte", "risposta", "soluzione",
     "soluzioni", "poprawna odpowiedź", "prawidłowa odpowiedź", "poprawne odpowiedzi", "prawidłowe odpowiedzi",
     "odpowiedzi", "odpowiedź", "правильный ответ", "правильные ответы", "верный ответ", "верные ответы", "ответы",
-    "ответ", "правильна відповідь", "правильні відповіді", "відповіді", "відповідь", "правилен отговор", "правилни отговори", "отговор", "doğru cevap", "doğru cevaplar", "doğru yanıt", "cevaplar", "cevap", "yanıtlar", "yanıt",
+    "ответ", "решение", "правильна відповідь", "правильні відповіді", "відповіді", "відповідь", "правилен отговор", "правилни отговори", "отговор", "doğru cevap", "doğru cevaplar", "doğru yanıt", "cevaplar", "cevap", "yanıtlar", "yanıt",
     "kunci jawaban", "jawaban yang benar", "jawaban benar", "jawaban", "juiste antwoord", "juiste antwoorden",
     "goede antwoord", "antwoorden", "antwoord", "rätt svar", "riktig svar", "rigtigt svar", "svar", "oikea vastaus",
     "oikeat vastaukset", "vastaus", "správná odpověď", "správné odpovědi", "správna odpoveď", "správne odpovede",
@@ -67,7 +67,8 @@ pub(in crate::parse) const VERDICT: &[&str] = &[
     "die richtige antwort ist", "richtig ist", "la bonne réponse est", "la réponse correcte est",
     "la réponse est", "la respuesta correcta es", "la respuesta es", "a resposta correta é",
     "a resposta certa é", "a resposta é", "la risposta corretta è", "la risposta è",
-    "правильный ответ", "верный ответ", "het juiste antwoord is", "doğru cevap",
+    "правильный ответ", "верный ответ", "het juiste antwoord is", "doğru cevap", "correct",
+    "correct option", "correct choice",
 ];
 
 /// What stands above a column of questions, besides the words for a question.
@@ -195,6 +196,10 @@ pub(in crate::parse) const REVEAL: &[&str] = &[
     "顯示答案", "显示答案",
 ];
 
+/// Kinds of callouts that ask.
+pub(in crate::parse) const CALLOUT: &[&str] =
+    &["question", "faq", "help", "quiz", "card", "flashcard", "q", "qa"];
+
 /// Folds that hold a part of an answer.
 #[rustfmt::skip]
 pub(in crate::parse) const PART: &[&str] = &[
@@ -267,12 +272,14 @@ pub(in crate::parse) const BANK: &[&str] = &[
     "entrevista", "pergunt", "entretien", "domand", "colloquio", "pytan", "mülakat", "soru",
     "面试", "面試", "面接", "问题", "問題", "问答", "题", "質問", "면접", "질문", "phỏng vấn", "câu hỏi",
     "wawancara", "pertanyaan", "exercise", "riddle", "puzzle", "study deck", "vocab", "vokabel",
-    "karteikart", "lernkart", "карточк",
+    "karteikart", "lernkart", "карточк", "întreb", "intreb", "raspuns", "răspuns",
 ];
 
 /// The same, but as words of their own: examples and survival guides hold no questions.
 #[rustfmt::skip]
-pub(in crate::parse) const BANK_WHOLE: &[&str] = &["exam", "exams", "examen", "examens", "viva"];
+pub(in crate::parse) const BANK_WHOLE: &[&str] = &[
+    "exam", "exams", "examen", "examens", "viva", "prüfung", "prüfungen", "klausur", "probeklausur",
+];
 
 /// What leads back to the top of a page.
 #[rustfmt::skip]
@@ -311,7 +318,7 @@ pub(in crate::parse) const INTERROGATIVE: &[&str] = &[
     "quando", "onde", "quem", "pourquoi", "comment", "quel", "quelle", "quels", "quelles",
     "qu'est-ce", "quand", "où", "cosa", "perché", "dove", "quali", "czym", "jak", "dlaczego",
     "kiedy", "jakie", "jaka", "jaki", "gdzie", "nedir", "nasıl", "neden", "apa", "apakah",
-    "bagaimana", "mengapa", "wat", "hoe", "waarom",
+    "bagaimana", "mengapa", "wat", "hoe", "waarom", "waar", "welke", "wanneer",
 ];
 
 /// How else a sentence begins that asks or tells somebody to answer.
@@ -323,11 +330,12 @@ pub(in crate::parse) const ASKING: &[&str] = &[
     "give", "state", "enumerate", "outline", "identify", "illustrate", "demonstrate", "true",
     "suppose", "consider", "imagine", "assume", "implement", "design", "write", "calculate",
     "compute", "find", "prove", "show", "solve", "evaluate", "justify", "summarize", "elaborate",
-    "briefly", "in", "given", "if", "you", "your", "erkläre", "erklären", "beschreibe", "nenne",
+    "briefly", "in", "given", "if", "you", "your", "erkläre", "erklären", "beschreibe", "beschreiben", "nenne", "nennen", "erläutern", "erläutere",
+    "vergleichen", "begründen", "formulieren", "diskutieren", "analysieren",
     "объясните", "опишите", "расскажите", "перечислите", "назовите", "можно", "для", "в", "que",
     "como", "por", "cuando", "explica", "explique", "menciona", "para", "descreva", "discuta",
     "cite", "fale", "o", "expliquez", "décrivez", "che", "come", "chi", "spiega", "co", "wymień",
-    "opisz", "wyjaśnij", "jelaskan", "sebutkan", "leg",
+    "opisz", "wyjaśnij", "jelaskan", "sebutkan", "leg", "verklaar", "beschrijf", "bespreek", "noem", "geef",
 ];
 
 /// Signs that end a question.
@@ -343,6 +351,7 @@ pub(in crate::parse) const INTERROGATIVE_WITHIN: &[&str] = &[
 #[rustfmt::skip]
 pub(in crate::parse) const ASKING_WITHIN: &[&str] = &[
     "如何", "是否", "吗", "请", "区别", "介绍", "谈谈", "说说", "何", "どう", "설명", "차이",
+    "말해", "말씀해", "얘기해", "답변해",
 ];
 
 /// Whether a title in lower case names a part of a document that is no content.
