@@ -53,7 +53,7 @@ pub fn library<'p>(
     }
 }
 
-/// What stands at the reference itself.
+/// Returns what stands at the reference itself.
 #[must_use]
 pub fn why(problem: &Problem) -> String {
     match problem {
@@ -72,7 +72,7 @@ pub fn why(problem: &Problem) -> String {
     }
 }
 
-/// A size, rounded up so that what is too large never looks as if it were not.
+/// Returns a size, rounded up so that what is too large never looks as if it were not.
 fn mebibytes(bytes: u64) -> String {
     let tenths = (bytes * 10).div_ceil(1 << 20);
     format!("{}.{} MiB", tenths / 10, tenths % 10)
@@ -113,7 +113,7 @@ fn embedded_document(media: &MediaRef) -> Diagnostic {
         .help("in Anki the link leads nowhere: say what is in it, or show a picture of it")
 }
 
-/// A link to what looks like a file and is none. Folders, and what has no ending, may well be
+/// Returns a link to what looks like a file and is none. Folders, and what has no ending, may well be
 /// places in a repository that is seen elsewhere.
 fn missing_file(media: &MediaRef, path: &str, problem: &Problem) -> Option<Diagnostic> {
     let is_file = media::extension(path).is_some() && !media::is_markdown(path);
@@ -135,7 +135,7 @@ fn ignored_media(media: &MediaRef) -> Diagnostic {
         .help("whoever builds a copy of the repository does not have it")
 }
 
-/// Where a file was looked for, or which one may be meant.
+/// Returns where a file was looked for, or which one may be meant.
 fn looked_for(path: &str, problem: &Problem) -> String {
     match problem {
         Problem::Absent(Some(similar)) => format!("there is `{similar}`, which differs in case"),

@@ -121,7 +121,7 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
     // The style sheet of the note types is theirs and ours together.
     let style = format!("{}\n{css}", anki::NOTETYPE_MTIME);
     let style = (!css.is_empty()).then(|| media::hash(style.as_bytes()));
-    let moment = IdentityOptions {
+    let options = IdentityOptions {
         now,
         namespace: config.namespace.as_deref(),
         refresh,
@@ -129,7 +129,7 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
         style: style.as_deref(),
     };
     let before = diagnostics.len();
-    let identities = identity::identify(&facts, &old_lock, moment, &mut diagnostics);
+    let identities = identity::identify(&facts, &old_lock, options, &mut diagnostics);
     // A pair is reported until it is confirmed, what has become of a question once.
     let is_settled = circles.is_empty()
         && diagnostics[before..].iter().all(|found| found.code == Code::NearMatch);

@@ -118,7 +118,7 @@ pub struct Export {
 }
 
 impl Export {
-    /// A target as it is when nothing else is said.
+    /// Returns the export of a target with default settings.
     #[must_use]
     pub fn of(target: Target) -> Self {
         let (name, columns, join, separator, header, text) = (None, None, None, None, None, None);
@@ -308,24 +308,24 @@ impl FrontMatter {
     }
 }
 
-/// The levels of decks that a name has between `::`, as everywhere in Anki.
+/// Returns the levels of decks that a name has between `::`, as everywhere in Anki.
 #[must_use]
 pub fn levels(name: &str) -> Vec<String> {
     let levels = name.split("::").map(|level| level.trim().to_owned());
     levels.filter(|level| !level.is_empty()).collect()
 }
 
-/// A language as a heading names it.
+/// Returns a language as a heading names it.
 pub fn lang(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     Reader { diagnostics }.lang(text, span)
 }
 
-/// A direction as a heading names it.
+/// Returns a direction as a heading names it.
 pub fn direction(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Direction> {
     Reader { diagnostics }.chosen(text, span, Direction::ALL)
 }
 
-/// Why a text cannot be the base name of the outputs, if it cannot.
+/// Returns why a text cannot be the base name of the outputs, if it cannot.
 ///
 /// Anki takes `collection.apkg`, `backup-*.apkg` and `*.colpkg` for whole collections that replace
 /// the user's own (`qt/aqt/import_export/importing.py`).
@@ -368,7 +368,7 @@ pub fn invalid_tag(span: Span, written: &str, tag: &str) -> Diagnostic {
         .help("tags hold no spaces, commas, quotes, braces or empty levels")
 }
 
-/// A tag as Anki and a heading attribute can hold it; levels that are written as in Obsidian, `a/b`,
+/// Returns a tag as Anki and a heading attribute can hold it; levels that are written as in Obsidian, `a/b`,
 /// are Anki's.
 #[must_use]
 pub fn clean_tag(text: &str) -> String {

@@ -70,7 +70,7 @@ pub struct Note<'b> {
 }
 
 impl Note<'_> {
-    /// How many cards Anki makes of it.
+    /// Returns how many cards Anki makes of it.
     #[must_use]
     pub fn cards(&self) -> usize {
         let usual = 1 + usize::from(self.question.makes(CardKind::Reverse));
@@ -79,13 +79,13 @@ impl Note<'_> {
     }
 }
 
-/// The id of a question's cloze note, as Anki never lets a note change its type.
+/// Returns the id of a question's cloze note, as Anki never lets a note change its type.
 #[must_use]
 pub fn cloze_id(id: &str) -> String {
     format!("{id}+cloze")
 }
 
-/// The id of a question's recall list.
+/// Returns the id of a question's recall list.
 #[must_use]
 pub fn recall_id(id: &str) -> String {
     format!("{id}+recall")
@@ -139,12 +139,12 @@ pub struct Identity {
 pub fn identify<'i>(
     facts: &'i [QuestionFacts<'i>],
     old: &'i Lock,
-    moment: IdentityOptions<'i>,
+    options: IdentityOptions<'i>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Identities {
-    let today = assign::date(moment.now);
+    let today = assign::date(options.now);
     let matching = matching::pair(facts, &old.entries, &today);
-    let mut giver = Assigner::new(facts, old, moment);
+    let mut giver = Assigner::new(facts, old, options);
     let earlier = |pair: &Option<Pair>| pair.map(|pair| &old.entries[pair.entry]);
     let pairs = facts.iter().zip(&matching.pairs);
     let of = pairs.map(|(question, pair)| giver.identity(question, earlier(pair)));
@@ -197,7 +197,7 @@ fn retire(entry: &Entry, today: &str, declined: &BTreeSet<&str>) -> Entry {
     Entry { removed, question, fingerprint, sketch, open: None, ..entry.clone() }
 }
 
-/// Every question that reaches the outputs, with its identity.
+/// Returns every question that reaches the outputs, with its identity.
 #[must_use]
 pub fn notes<'b>(library: &'b Library, identities: &'b Identities) -> Vec<Note<'b>> {
     let questions = library.questions().zip(&identities.of);
@@ -232,7 +232,7 @@ pub fn duplicate_ids(library: &Library, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The line of the lock for a question.
+/// Returns the line of the lock for a question.
 ///
 /// A question that has lost its answer keeps its line as it was, since learners still have it; a
 /// new one without an answer has none yet.

@@ -39,7 +39,7 @@ pub struct Shared {
 }
 
 impl Library {
-    /// Every question with its deck and topic, in source order.
+    /// Returns every question with its deck and topic, in source order.
     pub fn questions(&self) -> impl Iterator<Item = (&Deck, &Topic, &Question)> {
         self.decks.iter().flat_map(|deck| {
             deck.topics
@@ -102,18 +102,18 @@ pub struct Question {
 }
 
 impl Question {
-    /// Its sections of one kind.
+    /// Returns its sections of one kind.
     pub fn of(&self, kind: SectionKind) -> impl Iterator<Item = &Section> {
         self.sections.iter().filter(move |section| section.kind == kind)
     }
 
-    /// Whether it reaches the outputs: nothing is wrong with it, and it is answered.
+    /// Returns whether it reaches the outputs: nothing is wrong with it, and it is answered.
     #[must_use]
     pub fn is_shown(&self) -> bool {
         !self.is_broken && self.is_answered()
     }
 
-    /// Whether there is anything to put on the back of a card.
+    /// Returns whether there is anything to put on the back of a card.
     #[must_use]
     pub fn is_answered(&self) -> bool {
         self.makes(CardKind::Cloze)
@@ -121,7 +121,7 @@ impl Question {
             || self.sections.iter().any(|s| s.kind != SectionKind::Extra && !s.body.is_empty())
     }
 
-    /// Whether it makes cards of a kind.
+    /// Returns whether it makes cards of a kind.
     #[must_use]
     pub fn makes(&self, kind: CardKind) -> bool {
         self.kinds.contains(&kind)
@@ -245,7 +245,7 @@ impl CardKind {
         ("type", CardKind::Type),
     ];
 
-    /// The kind that a class asks for, and whether it is wanted: `.no-reverse` is not.
+    /// Returns the kind that a class asks for, and whether it is wanted: `.no-reverse` is not.
     #[must_use]
     pub fn of_class(class: &str) -> Option<(CardKind, bool)> {
         let name = class.strip_prefix("no-").unwrap_or(class);
@@ -284,7 +284,7 @@ pub struct Section {
 }
 
 impl Section {
-    /// Whether it helps before the answer is seen.
+    /// Returns whether it helps before the answer is seen.
     #[must_use]
     pub fn is_hint(&self) -> bool {
         let label = self.label.as_deref().unwrap_or_default().to_lowercase();
@@ -305,13 +305,13 @@ pub struct Excerpt {
 }
 
 impl Excerpt {
-    /// Whether nothing is meant.
+    /// Returns whether nothing is meant.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.content.is_empty()
     }
 
-    /// The place of what is meant.
+    /// Returns the place of what is meant.
     #[must_use]
     pub fn span(&self) -> Span {
         Span::new(self.blocks.file, self.content.clone())
@@ -331,7 +331,7 @@ pub struct Definitions {
     pub event_cache: EventCache,
 }
 
-/// How labels of links and footnotes are compared.
+/// Returns how labels of links and footnotes are compared.
 #[must_use]
 pub fn fold_label(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
@@ -351,7 +351,7 @@ pub struct MediaRef {
 }
 
 impl MediaRef {
-    /// The path below the content folder that it leads to, if it does not lead elsewhere.
+    /// Returns the path below the content folder that it leads to, if it does not lead elsewhere.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         match &self.place {
@@ -373,7 +373,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The path below the content folder.
+    /// Returns the path below the content folder.
     #[must_use]
     pub fn inside(self) -> Option<String> {
         match self {
@@ -383,7 +383,7 @@ impl Place {
     }
 }
 
-/// Where a target written in the file `from` leads; `None` if it leads nowhere: a place in the
+/// Returns where a target written in the file `from` leads; `None` if it leads nowhere: a place in the
 /// same text, or a URL that holds its content itself.
 #[must_use]
 pub fn resolve(from: &str, target: &str) -> Option<Place> {
@@ -418,7 +418,7 @@ pub fn resolve(from: &str, target: &str) -> Option<Place> {
     Some(Place::Inside(parts.join("/")))
 }
 
-/// The scheme of a URL; a single letter is a drive of Windows.
+/// Returns the scheme of a URL; a single letter is a drive of Windows.
 fn scheme(target: &str) -> Option<&str> {
     let (scheme, _) = target.split_once(':')?;
     let is_known = |known: &&str| scheme.eq_ignore_ascii_case(known);

@@ -363,7 +363,7 @@ fn shown<'d>(sources: &'d Sources, group: Group<'d>, places: &[Annotated<'d>]) -
 /// Lines of so many bytes are not shown.
 const FAR: usize = 10_000;
 
-/// The lines that places in one file are on, and the number of the first of them.
+/// Returns the lines that places in one file are on, and the number of the first of them.
 fn window(sources: &Sources, spans: &[Span]) -> (usize, Range<usize>) {
     let file = spans[0].file;
     let text = sources.text(file);

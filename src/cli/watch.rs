@@ -163,7 +163,7 @@ fn look(
     Ok(seen)
 }
 
-/// Where a change can be seen that matters to this job.
+/// Returns where a change can be seen that matters to this job.
 fn places(job: &Job, files: &[String]) -> Places {
     let lock = driver::lock_of(job).ok().flatten();
     Places::find(&job.content, &job.out, lock.as_deref(), files)
@@ -174,7 +174,7 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// Each build would change what is watched.
+/// Refuses outputs that are content themselves, since each build would begin the next one.
 fn outputs_are_no_content(built: &Built, places: &Places) -> anyhow::Result<()> {
     match built.written.iter().find(|(path, _)| places.would_read(path)) {
         None => Ok(()),

@@ -30,7 +30,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A text that may be empty, or nothing but space.
+    /// Returns a text that may be empty, or nothing but space.
     pub(super) fn text(&mut self, node: &Node) -> Option<String> {
         let Value::Scalar(text) = &node.value else {
             self.complain(node.span, "expected a text".to_owned());

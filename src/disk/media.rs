@@ -59,7 +59,7 @@ fn read_public(root: &Path, full: &Path) -> Result<Vec<u8>, Problem> {
 struct Ignores(BTreeMap<PathBuf, Gitignore>);
 
 impl Ignores {
-    /// Whether Git leaves a file out, or a folder that it is in.
+    /// Returns whether Git leaves a file out, or a folder that it is in.
     fn are_told_of(&mut self, root: &Path, path: &str) -> bool {
         let file = root.join(path);
         let mut at = Some(&*file);
@@ -72,7 +72,7 @@ impl Ignores {
         false
     }
 
-    /// Whether the folders above name this file or folder; the nearest one decides.
+    /// Returns whether the folders above name this file or folder; the nearest one decides.
     fn name(&mut self, place: &Path, is_folder: bool) -> bool {
         for folder in place.ancestors().skip(1) {
             let rules = self.0.entry(folder.to_owned()).or_insert_with(|| rules(folder));
@@ -97,7 +97,7 @@ fn rules(folder: &Path) -> Gitignore {
     builder.build().unwrap_or_else(|_| Gitignore::empty())
 }
 
-/// Where a file below the content folder is, without symbolic links.
+/// Returns where a file below the content folder is, without symbolic links.
 fn locate(root: &Path, path: &str) -> Result<PathBuf, Problem> {
     let file = find(root, path)?;
     let full = fs::canonicalize(&file).map_err(|error| unreachable(&file, &error))?;
@@ -122,7 +122,7 @@ fn read_file(full: &Path) -> Result<Vec<u8>, Problem> {
     fs::read(full).map_err(|error| Problem::Unreadable(error.to_string()))
 }
 
-/// Why nothing is where a path leads.
+/// Returns the problem with a path at which nothing can be read.
 fn unreachable(file: &Path, error: &io::Error) -> Problem {
     let is_link = fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_symlink());
     match error.kind() {
@@ -134,7 +134,7 @@ fn unreachable(file: &Path, error: &io::Error) -> Problem {
     }
 }
 
-/// The file of that path, or one whose name is the same in another composition.
+/// Returns the file of that path, or one whose name is the same in another composition.
 fn find(root: &Path, path: &str) -> Result<PathBuf, Problem> {
     let mut found = root.to_owned();
     let mut is_exact = true;
@@ -165,12 +165,12 @@ fn find(root: &Path, path: &str) -> Result<PathBuf, Problem> {
     Err(Problem::Absent(Some(similar.to_string_lossy().replace('\\', "/"))))
 }
 
-/// Whether there is anything of that name, and be it a link to nothing.
+/// Returns whether something has that name, even a dangling link.
 fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// What a folder holds, in the order of the names.
+/// Returns what a folder holds, in the order of the names.
 fn names(folder: &Path) -> Result<Vec<String>, Problem> {
     let entries = fs::read_dir(folder).map_err(|error| unreachable(folder, &error))?;
     let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());

@@ -32,7 +32,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// What a file holds.
+    /// Returns what a file holds.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -49,13 +49,13 @@ impl Output {
         Self { size: hasher.count(), hash: hasher.finalize().to_hex().to_string() }
     }
 
-    /// The hash of what it holds.
+    /// Returns the hash of what it holds.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
     }
 
-    /// Whether a file holds this.
+    /// Returns whether a file holds this.
     #[must_use]
     pub fn is_at(&self, path: &Path) -> bool {
         let has_size = fs::metadata(path).is_ok_and(|metadata| metadata.len() == self.size);

@@ -77,7 +77,7 @@ pub fn build(
     Ok(Outcome::Built(compiled, built))
 }
 
-/// The folders that belong to the targets of a build.
+/// Returns the folders that belong to the targets of a build.
 fn folders(exports: &[Export], name: &str) -> Vec<String> {
     let paths = exports.iter().map(|export| export::path(export, name));
     paths.filter(|path| path.ends_with('/')).collect()

@@ -33,7 +33,7 @@ pub struct InputHash {
 }
 
 impl InputHash {
-    /// Those of a build for these targets; `None` if each such build makes something else.
+    /// Hashes what a build for these targets reads; `None` if each such build makes something else.
     #[must_use]
     pub fn of(job: &Job, found: &Found, targets: &[Target]) -> Option<Self> {
         if job.refresh || job.lock == LockPlace::Nowhere {
@@ -47,7 +47,7 @@ impl InputHash {
         Some(Self { content, lock: found.lock_hash() })
     }
 
-    /// The same after a build, which may have written a lock with this hash.
+    /// Returns the same after a build, which may have written a lock with this hash.
     pub(super) fn after(&self, new_lock: Option<&str>) -> Self {
         let lock = new_lock.map(str::to_owned).or_else(|| self.lock.clone());
         Self { content: self.content.clone(), lock }
@@ -99,7 +99,7 @@ pub struct Again {
 }
 
 impl Stamp {
-    /// That of a build, of these inputs if they are known.
+    /// Returns the stamp of a build, with its inputs if they are known.
     pub(super) fn of(
         compiled: &Compiled,
         inputs: Option<&InputHash>,
@@ -135,7 +135,7 @@ impl Stamp {
         }
     }
 
-    /// The one that the last build left, if a build of these inputs would make the same.
+    /// Reads the stamp that the last build left, if a build of these inputs would make the same.
     #[must_use]
     pub fn read(job: &Job, found: &Found, inputs: &InputHash) -> Option<Self> {
         let bytes = disk::read_lock(&job.out.join(FILE_NAME)).ok()??;
@@ -153,7 +153,7 @@ impl Stamp {
         holds.then_some(stamp)
     }
 
-    /// Whether it names no place that these files do not have, and no path that leads out of the
+    /// Returns whether it names no place that these files do not have, and no path that leads out of the
     /// output folder: somebody may have edited it.
     fn is_sound(&self, files: &[(String, Vec<u8>)]) -> bool {
         let spans = self.diagnostics.iter().chain(&self.losses).flat_map(Diagnostic::spans);

@@ -45,7 +45,7 @@ pub enum LockState {
 }
 
 impl LockState {
-    /// That of a lock that was there.
+    /// Returns the state of a lock that was there before the build.
     pub(super) fn kept(place: &LockPlace) -> Self {
         match place {
             LockPlace::At(path) => LockState::KeptApart(path.clone()),

@@ -1,8 +1,8 @@
 //! Faults of the program itself.
 //!
-//! Nothing that anybody writes may make it panic. Should something do so all the same, that is told
-//! as an internal error with the name of the file. Which file it is, is found by trying: half of
-//! them, and half of that half.
+//! Nothing that anybody writes may make it panic. A panic that happens all the same is reported as an
+//! internal error with the name of the file, which is found by trying half of the files, and half of
+//! that half.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,10 +19,10 @@ use crate::disk::Content;
 /// The paths of files that cannot be read, and why.
 pub(super) type Faults = BTreeMap<String, String>;
 
-/// So much of what a panic says is told.
+/// The longest message of a panic that is shown, in characters.
 const SHOWN: usize = 200;
 
-/// Runs something; if it panics, returns what the panic says and where it is.
+/// Runs a function; if it panics, returns the message with its place.
 pub(super) fn catch<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     let said = Arc::new(Mutex::new(None));
     let said_there = Arc::clone(&said);
@@ -66,7 +66,7 @@ pub(super) fn compile_others(job: &Job, why: &str) -> anyhow::Result<Compiled> {
         .unwrap_or_else(|why| Err(anyhow!("internal error: {why}; {REPORT_IT}")))
 }
 
-/// Notes down the files of a range that the program fails at.
+/// Finds the files of a range at which the program fails.
 fn search(job: &Job, found: &Found, range: Range<usize>, faults: &mut Faults) {
     let Some(why) = fails(job, found, range.clone()) else { return };
     if let [(path, _)] = &found.content.files[range.clone()] {
@@ -78,7 +78,7 @@ fn search(job: &Job, found: &Found, range: Range<usize>, faults: &mut Faults) {
     search(job, found, middle..range.end, faults);
 }
 
-/// What a panic says while nothing is read but the files of a range and the settings.
+/// Compiles only a range of the files, with the settings; returns the message if that panics.
 fn fails(job: &Job, found: &Found, range: Range<usize>) -> Option<String> {
     let Content { files, root, prefix, name, circles } = &found.content;
     let is_wanted = |(at, (path, _)): &(usize, &(String, Vec<u8>))| {
@@ -93,7 +93,7 @@ fn fails(job: &Job, found: &Found, range: Range<usize>) -> Option<String> {
     catch(|| compile_but(job, part, &Faults::new())).err()
 }
 
-/// An error that names the file of the question at which `fails` does, if it is one.
+/// Returns an error that names the file of the question at which `fails` does, if it is one.
 pub(super) fn at_a_question(
     compiled: &Compiled,
     why: &str,

@@ -21,7 +21,7 @@ const ID_LENGTH: usize = 12;
 
 /// Gives out ids and times that nobody else has.
 pub(super) struct Assigner<'g> {
-    moment: IdentityOptions<'g>,
+    options: IdentityOptions<'g>,
     /// The ids of the lock and of authors.
     taken: HashSet<&'g str>,
     /// Those that were given since.
@@ -36,11 +36,11 @@ impl<'g> Assigner<'g> {
     pub(super) fn new(
         facts: &'g [QuestionFacts<'g>],
         old: &'g Lock,
-        moment: IdentityOptions<'g>,
+        options: IdentityOptions<'g>,
     ) -> Self {
         let explicit = facts.iter().filter_map(|question| question.explicit);
         Self {
-            moment,
+            options,
             taken: explicit.chain(old.entries.iter().map(|entry| entry.id.as_str())).collect(),
             given: HashSet::with_capacity(facts.len()),
             occurrences: HashMap::with_capacity(facts.len()),
@@ -54,7 +54,7 @@ impl<'g> Assigner<'g> {
         question: &'g QuestionFacts<'_>,
         entry: Option<&Entry>,
     ) -> Identity {
-        let IdentityOptions { now, refresh, .. } = self.moment;
+        let IdentityOptions { now, refresh, .. } = self.options;
         let Some(entry) = entry else {
             let explicit = question.explicit.map(str::to_owned);
             let id = explicit.unwrap_or_else(|| self.derive(question));
@@ -94,17 +94,17 @@ impl<'g> Assigner<'g> {
         if now.is_none() {
             return (modified, last);
         }
-        (self.later(modified, self.moment.refresh || last.as_ref() != now), None)
+        (self.later(modified, self.options.refresh || last.as_ref() != now), None)
     }
 
     /// When a note was last changed: now, and later than ever, if it is.
     fn later(&self, before: i64, is_changed: bool) -> i64 {
-        if is_changed { self.moment.now.max(before.saturating_add(1)) } else { before }
+        if is_changed { self.options.now.max(before.saturating_add(1)) } else { before }
     }
 
     /// When the author's style sheet last changed, or was taken out.
     pub(super) fn style(&self, old: Option<&Stamp>) -> Option<Stamp> {
-        let hash = self.moment.style.unwrap_or_default();
+        let hash = self.options.style.unwrap_or_default();
         let is_none = old.is_none() && hash.is_empty();
         let is_changed = old.is_none_or(|old| old.hash != hash);
         let modified = self.later(old.map_or(0, |old| old.modified), is_changed);
@@ -129,7 +129,7 @@ impl<'g> Assigner<'g> {
             if let Some(old) = old {
                 self.report_taken(old, &series, question);
             }
-            match self.moment.highlights {
+            match self.options.highlights {
                 Highlights::Each => {
                     self.report_missing(&series, &question.highlight_spans, "highlights");
                 }
@@ -138,7 +138,7 @@ impl<'g> Assigner<'g> {
             }
             let first = series.numbers.iter().map(|(number, _)| *number).min();
             let kept = old.and_then(|old| old.together).filter(|number| !taken.contains(number));
-            series.together = match self.moment.highlights {
+            series.together = match self.options.highlights {
                 Highlights::Each => None,
                 Highlights::Together => first.map(|first| kept.unwrap_or(first)),
             };
@@ -181,7 +181,7 @@ impl<'g> Assigner<'g> {
             has_it(&new.explicit) && !has_it(&old.explicit)
         };
         let former: Vec<&str> = old.numbers.iter().map(|(_, text)| text.as_str()).collect();
-        let (number, at) = match self.moment.highlights {
+        let (number, at) = match self.options.highlights {
             Highlights::Together => (old.together, 0),
             Highlights::Each => {
                 let pairs = pair(&question.highlights, &former).into_iter().enumerate();
@@ -235,7 +235,7 @@ impl<'g> Assigner<'g> {
         );
     }
 
-    /// A note with numbered cards. While none is made it is remembered, and with it what it last
+    /// Returns a note with numbered cards. While none is made it is remembered, and with it what it last
     /// showed.
     fn series(
         &mut self,
@@ -252,7 +252,7 @@ impl<'g> Assigner<'g> {
             }
             let numbers = numbering::assign(texts, &[], &[], taken);
             let numbers = numbered(&numbers, texts);
-            let modified = self.moment.now;
+            let modified = self.options.now;
             return Some(NumberedNote {
                 created: self.time(),
                 modified,
@@ -278,7 +278,7 @@ impl<'g> Assigner<'g> {
     }
 
     fn derive(&mut self, question: &'g QuestionFacts<'_>) -> String {
-        let namespace = self.moment.namespace.unwrap_or(question.deck);
+        let namespace = self.options.namespace.unwrap_or(question.deck);
         let occurrence = self.occurrences.entry((namespace, &question.text)).or_default();
         loop {
             let id = derive(namespace, &question.text, *occurrence);
@@ -289,9 +289,9 @@ impl<'g> Assigner<'g> {
         }
     }
 
-    /// The next millisecond from now on that is free.
+    /// Returns the next millisecond from now on that is free.
     fn time(&mut self) -> i64 {
-        let now = self.moment.now.saturating_mul(1000);
+        let now = self.options.now.saturating_mul(1000);
         let last = self.times.last().copied().unwrap_or(now);
         let mut time = if last >= now && last - now < 1_000_000_000 { last + 1 } else { now };
         while !self.times.insert(time) {
@@ -301,7 +301,7 @@ impl<'g> Assigner<'g> {
     }
 }
 
-/// What the usual note of a question shows.
+/// Returns what the usual note of a question shows.
 fn shows(fingerprint: Fingerprint, kinds: &BTreeSet<CardKind>) -> String {
     let sides = [CardKind::Reverse, CardKind::Type].into_iter().filter(|kind| kinds.contains(kind));
     std::iter::once(fingerprint.to_text())
@@ -321,7 +321,7 @@ fn numbered(numbers: &[Option<u16>], texts: &[String]) -> Vec<Numbered> {
     numbers.zip(texts.iter().cloned()).collect()
 }
 
-/// The id of a question: the same wherever, whenever and in whatever order it is built.
+/// Returns the id of a question: the same wherever, whenever and in whatever order it is built.
 #[must_use]
 pub fn derive(namespace: &str, text: &str, occurrence: u32) -> String {
     let mut hasher = blake3::Hasher::new();
@@ -336,7 +336,7 @@ pub fn derive(namespace: &str, text: &str, occurrence: u32) -> String {
     base32::encode(bits >> 4, ID_LENGTH)
 }
 
-/// A day, as in `2026-11-23` (the civil calendar from days, after Howard Hinnant).
+/// Returns a day, as in `2026-11-23` (the civil calendar from days, after Howard Hinnant).
 pub(super) fn date(seconds: i64) -> String {
     let days = seconds.div_euclid(86_400) + 719_468;
     let era = days.div_euclid(146_097);

@@ -68,7 +68,7 @@ impl QuestionFacts<'_> {
     }
 }
 
-/// What identity needs to know of every question, in source order.
+/// Returns what identity needs to know of every question, in source order.
 #[must_use]
 pub fn facts<'f>(
     sources: &'f Sources,

@@ -55,14 +55,14 @@ impl Fingerprint {
         text
     }
 
-    /// The names of the parts that differ.
+    /// Returns the names of the parts that differ.
     #[must_use]
     pub fn changes(self, new: Self) -> Vec<&'static str> {
         let pairs = self.0.iter().zip(&new.0).zip(PARTS);
         pairs.filter(|((old, new), _)| old != new).map(|(_, name)| name).collect()
     }
 
-    /// What a recall list shows of it: neither answer nor extra sections.
+    /// Returns what a recall list shows of it: neither answer nor extra sections.
     #[must_use]
     pub fn recalled(self) -> Self {
         let mut parts = self.0;
@@ -71,7 +71,7 @@ impl Fingerprint {
         Self(parts)
     }
 
-    /// What tells one card from others of the same words: the markup of its question, its extra
+    /// Returns what tells one card from others of the same words: the markup of its question, its extra
     /// sections, and the images and sounds on it.
     #[must_use]
     pub fn details(self) -> [u64; 3] {
@@ -102,7 +102,7 @@ pub struct QuestionEvents<'s> {
     pub sections: Vec<Vec<SpannedEvent<'s>>>,
 }
 
-/// The fingerprint of a question.
+/// Returns the fingerprint of a question.
 #[must_use]
 pub fn of(
     sources: &Sources,

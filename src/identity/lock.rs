@@ -133,7 +133,7 @@ fn part_times(entries: &mut [Entry]) {
 }
 
 impl Entry {
-    /// The times that stand for its notes.
+    /// Returns the times that stand for its notes.
     pub fn times(&self) -> impl Iterator<Item = i64> {
         let series = [&self.cloze, &self.recall].into_iter().flatten();
         std::iter::once(self.created).chain(series.map(|series| series.created))
@@ -141,7 +141,7 @@ impl Entry {
 }
 
 impl NumberedNote {
-    /// The number of the card that asks for each highlight or key point, in order.
+    /// Returns the number of the card that asks for each highlight or key point, in order.
     pub fn given(&self) -> impl Iterator<Item = u16> {
         self.numbers.iter().map(|(number, _)| self.together.unwrap_or(*number))
     }
@@ -155,7 +155,7 @@ impl NumberedNote {
         asked.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ")
     }
 
-    /// The numbers that have a card.
+    /// Returns the numbers that have a card.
     #[must_use]
     pub fn cards(&self) -> BTreeSet<u16> {
         self.given().chain(self.explicit.iter().map(|(number, _)| *number)).collect()

@@ -69,7 +69,7 @@ pub struct Blank {
 }
 
 impl Plan {
-    /// That of a build after which the lock is already as it will be.
+    /// Returns the plan of a build that changes nothing.
     #[must_use]
     pub fn settled(lock: &Lock) -> Self {
         let (removed, kept): (Vec<&Entry>, Vec<&Entry>) =
@@ -78,13 +78,13 @@ impl Plan {
         Self { unchanged: kept.len(), retired_before, ..Self::default() }
     }
 
-    /// Whether a learner would notice anything, or the lock would.
+    /// Returns whether a learner would notice anything, or the lock would.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.writes_lock
     }
 
-    /// How many notes an import would update.
+    /// Returns how many notes an import would update.
     #[must_use]
     pub fn counts(&self) -> [(&'static str, usize); 7] {
         [
@@ -108,7 +108,7 @@ impl Plan {
         decks.into_iter().map(|(deck, items)| (deck, search(items.into_iter()))).collect()
     }
 
-    /// The search that finds every note that was taken out and not forgotten.
+    /// Returns the search that finds every note that was taken out and not forgotten.
     #[must_use]
     pub fn retired_search(&self) -> Option<String> {
         let mut all = self.retired.iter().chain(&self.retired_before).peekable();
@@ -116,21 +116,21 @@ impl Plan {
         Some(search(all))
     }
 
-    /// The search that finds every note that questions no longer make.
+    /// Returns the search that finds every note that questions no longer make.
     #[must_use]
     pub fn unmade_search(&self) -> Option<String> {
         let items = || self.unmade.iter().map(|(item, _)| item);
         (!self.unmade.is_empty()).then(|| search(items()))
     }
 
-    /// How many cards of notes that stay are no longer made.
+    /// Returns how many cards of notes that stay are no longer made.
     #[must_use]
     pub fn blank_cards(&self) -> usize {
         self.blank.iter().map(|(_, cards)| cards.len()).sum()
     }
 }
 
-/// A search for Anki's browser that finds exactly these notes, by their `ID` field.
+/// Returns a search for Anki's browser that finds exactly these notes, by their `ID` field.
 fn search<'i>(items: impl Iterator<Item = &'i Item>) -> String {
     let term = |id: &String| {
         // An underscore would stand for any character.
@@ -196,7 +196,7 @@ fn retired(entry: &Entry) -> Item {
     Item { id, notes: notes(entry), question, span: None }
 }
 
-/// The ids of the notes that a learner may have of a question.
+/// Returns the ids of the notes that a learner may have of a question.
 fn notes(entry: &Entry) -> Vec<String> {
     let id = &entry.id;
     let cloze = entry.cloze.as_ref().map(|_| cloze_id(id));
@@ -252,7 +252,7 @@ fn compare_kinds(
     }
 }
 
-/// What makes a note be sent again that shows what it did.
+/// Returns why a note is sent again although it shows the same.
 fn change_of_cards(entry: &Entry, identity: &Identity) -> Option<&'static str> {
     let pairs = [(&entry.cloze, &identity.cloze), (&entry.recall, &identity.recall)];
     let given = |series: &Option<Box<NumberedNote>>| {

@@ -148,7 +148,7 @@ fn lines_of(compiled: &Compiled, span: Span) -> usize {
     compiled.sources.slice(span).lines().count().max(1)
 }
 
-/// How many characters the answer has, and what goes with it, without markup.
+/// Returns how many characters the answer has, and what goes with it, without markup.
 fn answer_length(compiled: &Compiled, question: &Question) -> usize {
     let definitions = &compiled.library.definitions[question.span.file.index()];
     let told = question.sections.iter().filter(|section| !section.is_hint());

@@ -222,7 +222,7 @@ fn before(former: &Former) -> Before<'_> {
     Before { question: (&former.question).into(), fingerprint, sketch, drawn }
 }
 
-/// A sketch, and how it is drawn if that is not the newest way.
+/// Returns a sketch, and how it is drawn if that is not the newest way.
 fn drawing(sketch: &Sketch) -> (Cow<'static, str>, Option<u8>) {
     let drawn = Some(sketch.drawn()).filter(|drawn| *drawn != SketchVersion::default());
     (sketch.to_text().into(), drawn.map(SketchVersion::number))

@@ -38,7 +38,7 @@ fn write(lock: &Lock) -> String {
     String::from_utf8(text).expect("a lock is text")
 }
 
-/// The lock, or why it cannot be used, each with its line.
+/// Returns the lock, or why it cannot be used, each with its line.
 fn read(text: &str) -> Result<Lock, Vec<String>> {
     let mut sources = Sources::new("");
     let file = sources.add("deckpress.lock", text.to_owned());
@@ -115,7 +115,7 @@ fn a_file_that_is_cut_off_is_noticed() {
     assert_eq!(read(HEADER), Err(vec![format!("1:1 {cut}")]));
 }
 
-/// An entry of which everything is said.
+/// Returns an entry of which everything is said.
 fn full() -> Entry {
     let entry = build(TEXT, &Lock::default(), NOW).lock.entries.remove(0);
     let series = NumberedNote { created: NOW * 1000 + 5, modified: NOW, ..NumberedNote::default() };
