@@ -33,15 +33,20 @@ pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
         let below = (line + 1..doc.lines.len()).find(ends).unwrap_or(doc.lines.len());
         let mut rows = side(doc, line..below);
         rows[0].range.start = doc.lines[line].inner.start + 2;
-        let (mark, count) = mark(search, line, below, rows);
-        has_gaps |= count > 0;
-        marks.push(mark);
+        while rows.last().is_some_and(|row| row.says(doc.text).is_empty()) {
+            rows.pop();
+        }
+        if !rows.is_empty() {
+            let (mark, count) = mark(search, line, below, rows);
+            has_gaps |= count > 0;
+            marks.push(mark);
+        }
         line = below;
     }
     if has_gaps { marks } else { Vec::new() }
 }
 
-/// A question of some rows, and how many gaps there are in them; without any it has no answer.
+/// Makes a question of one or more rows, and counts the gaps in them; without any it has no answer.
 fn mark(
     search: &RecognizerInput<'_>,
     line: usize,
@@ -49,9 +54,6 @@ fn mark(
     mut rows: Vec<Row>,
 ) -> (Candidate, u16) {
     let text = search.doc.text;
-    while rows.last().is_some_and(|row| row.says(text).is_empty()) {
-        rows.pop();
-    }
     let mut number = 1;
     for row in rows.iter_mut().filter(|row| !row.is_closed()) {
         row.skips = gaps(text, row.range.clone());

@@ -215,16 +215,15 @@ fn pieces(text: &str, range: Range<usize>) -> Pieces {
     let start = range.start + text[range.clone()].len() - text[range].trim_start().len();
     let quoted = [('"', "\\\""), ('\'', "''")].into_iter().find_map(|(quote, inner)| {
         let rest = shown.strip_prefix(quote)?.strip_suffix(quote)?;
-        Some((start + 1, rest, inner))
+        Some((start + 1, rest, Some(inner)))
     });
-    let (mut start, mut rest, inner) = quoted.unwrap_or((start, shown, "\0"));
+    let (mut start, mut rest, inner) = quoted.unwrap_or((start, shown, None));
     let mut pieces = Vec::new();
-    while let Some(at) = rest.find(inner) {
+    while let Some(at) = inner.and_then(|inner| rest.find(inner)) {
         pieces.push(start..start + at);
-        (start, rest) = (start + at + 1, &rest[at + 1..]);
         // The quote itself is text, also where another follows.
-        pieces.push(start..start + 1);
-        (start, rest) = (start + 1, &rest[1..]);
+        pieces.push(start + at + 1..start + at + 2);
+        (start, rest) = (start + at + 2, &rest[at + 2..]);
     }
     pieces.push(start..start + rest.len());
     pieces.retain(|piece| !piece.is_empty());
