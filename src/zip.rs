@@ -188,4 +188,24 @@ mod tests {
         let zip = ::zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
         assert_eq!(zip.len(), 70_000);
     }
+
+    #[test]
+    fn places_beyond_four_gibibytes_are_read_back() {
+        use std::io::{Seek as _, SeekFrom};
+        // The file has a hole where other members would be.
+        let mut file = tempfile::tempfile().expect("a file");
+        let start = (4 << 30) - 20;
+        file.seek(SeekFrom::Start(start)).expect("a sparse file");
+        let mut zip = Zip::new(&mut file);
+        zip.length = start;
+        zip.store("near", b"first").expect("near");
+        zip.store("far", b"second").expect("far");
+        zip.finish().expect("a zip");
+        let mut zip = ::zip::ZipArchive::new(file).expect("a zip");
+        for (name, expect) in [("near", "first"), ("far", "second")] {
+            let mut text = String::new();
+            zip.by_name(name).expect(name).read_to_string(&mut text).expect(name);
+            assert_eq!(text, expect);
+        }
+    }
 }

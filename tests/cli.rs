@@ -45,6 +45,8 @@ mod names;
 mod notes;
 #[path = "cli/open_pairs.rs"]
 mod open_pairs;
+#[path = "cli/surroundings.rs"]
+mod surroundings;
 #[path = "cli/targets.rs"]
 mod targets;
 #[path = "cli/test.rs"]
