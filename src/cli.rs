@@ -2,11 +2,15 @@
 
 mod build;
 mod check;
+mod completions;
 mod explain;
+mod init;
 mod input;
 mod inspect;
 mod lock;
+mod man;
 mod plan;
+mod stats;
 mod targets;
 mod watch;
 
@@ -14,7 +18,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZero;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::driver::{self, Found, Job, Project};
 use crate::progress::Progress;
@@ -47,14 +51,18 @@ Exit codes: 0 fine, 1 errors in the content (nothing is written), 2 anything els
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Build(build::Args),
     Check(check::Args),
     Plan(plan::Args),
     Watch(watch::Args),
     Inspect(inspect::Args),
+    Stats(stats::Args),
     Lock(lock::Args),
     Targets(targets::Args),
     Explain(explain::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// How a command reports.
@@ -148,14 +156,18 @@ pub fn run() -> ExitCode {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global();
     }
     let result = match command {
+        Command::Init(args) => init::run(&args, &output),
         Command::Build(args) => build::run(&args, &output),
         Command::Check(args) => check::run(&args, &output),
         Command::Plan(args) => plan::run(&args, &output),
         Command::Watch(args) => watch::run(&args, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
+        Command::Stats(args) => stats::run(&args, &output),
         Command::Lock(args) => lock::run(&args, &output),
         Command::Targets(args) => targets::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
+        Command::Man(args) => man::run(&args, Cli::command()),
     };
     match result {
         Ok(code) => ExitCode::from(code),

@@ -16,10 +16,12 @@ use crate::driver::build::{Built, LockState};
 use crate::identity::plan::Plan;
 use crate::source::{Sources, Span};
 
+mod init;
 mod inspect;
 mod lock;
 mod plan;
 mod spinner;
+mod stats;
 mod watch;
 
 pub use spinner::Spinner;
@@ -167,15 +169,7 @@ impl<W: Write> Reporter<W> {
         if self.quiet {
             return Ok(());
         }
-        let Counts { decks, topics, questions, cards, key_points } = built.counts;
-        let parts = [
-            amount(decks, "deck"),
-            amount(topics, "topic"),
-            amount(questions, "question"),
-            amount(cards, "card"),
-            amount(key_points, "key point"),
-        ];
-        writeln!(self.to, "{}", parts.join(", "))?;
+        writeln!(self.to, "{}", in_numbers(built.counts))?;
         writeln!(self.to, "  {}", plan::line(plan))?;
         let mut folded: Vec<(String, usize, u64)> = Vec::new();
         // What is hidden is for the next build.
@@ -236,6 +230,19 @@ fn summary(counts: Counts) -> Value {
         "cards": cards,
         "key_points": key_points,
     })
+}
+
+/// Says how much there is, in one line.
+fn in_numbers(counts: Counts) -> String {
+    let Counts { decks, topics, questions, cards, key_points } = counts;
+    let parts = [
+        amount(decks, "deck"),
+        amount(topics, "topic"),
+        amount(questions, "question"),
+        amount(cards, "card"),
+        amount(key_points, "key point"),
+    ];
+    parts.join(", ")
 }
 
 fn amount(count: usize, what: &str) -> String {

@@ -28,6 +28,7 @@ const LAYERS: &[&str] = &[
     "parse",
     "check",
     "identity",
+    "stats",
     "render",
     "anki",
     "export",
