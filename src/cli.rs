@@ -18,6 +18,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZero;
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::driver::{self, Found, Job, Project};
@@ -71,7 +72,8 @@ struct Output {
     /// Say nothing but what is wrong
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// How messages are written: JSON goes to standard output, all else to standard error
+    /// How messages are written: `human` and `short` go to standard error, all else to standard output;
+    /// `github` and `sarif` are for `check`, `markdown` is for `plan`
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
     message_format: MessageFormat,
     /// When to use colours
@@ -84,6 +86,20 @@ enum MessageFormat {
     Human,
     Short,
     Json,
+    Github,
+    Sarif,
+    Markdown,
+}
+
+impl MessageFormat {
+    /// Says whether a command can write it.
+    fn suits(self, command: &Command) -> bool {
+        match self {
+            MessageFormat::Human | MessageFormat::Short | MessageFormat::Json => true,
+            MessageFormat::Github | MessageFormat::Sarif => matches!(command, Command::Check(_)),
+            MessageFormat::Markdown => matches!(command, Command::Plan(_)),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -97,8 +113,8 @@ impl Output {
     /// For messages: people read them on standard error, programs on standard output.
     fn reporter(&self) -> Reporter<Box<dyn Write>> {
         match self.message_format {
-            MessageFormat::Json => self.on_stdout(),
-            MessageFormat::Human | MessageFormat::Short => {
+            MessageFormat::Json | MessageFormat::Github | MessageFormat::Sarif => self.on_stdout(),
+            MessageFormat::Human | MessageFormat::Short | MessageFormat::Markdown => {
                 self.on(Box::new(io::stderr()), io::stderr().is_terminal())
             }
         }
@@ -125,6 +141,9 @@ impl Output {
             MessageFormat::Human => Style::Human,
             MessageFormat::Short => Style::Short,
             MessageFormat::Json => Style::Json,
+            MessageFormat::Github => Style::Github,
+            MessageFormat::Sarif => Style::Sarif,
+            MessageFormat::Markdown => Style::Markdown,
         }
     }
 
@@ -154,6 +173,10 @@ pub fn run() -> ExitCode {
     if let Some(jobs) = jobs {
         // It fails only where threads were started before.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global();
+    }
+    if !output.message_format.suits(&command) {
+        complain(&anyhow!("`--message-format` has a value that is for another command"));
+        return ExitCode::from(FAILURE);
     }
     let result = match command {
         Command::Init(args) => init::run(&args, &output),

@@ -25,6 +25,8 @@ mod csv;
 mod explain;
 #[path = "cli/exports.rs"]
 mod exports;
+#[path = "cli/formats.rs"]
+mod formats;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/inspect.rs"]
