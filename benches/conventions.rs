@@ -33,8 +33,8 @@ fn growth(criterion: &mut Criterion) {
             group.throughput(Throughput::Elements(lines as u64));
             group.bench_function(BenchmarkId::from_parameter(lines), |bencher| {
                 let read = |mut sources: Sources| {
-                    let bank = parse::bank(&mut sources, &config, &mut Vec::new());
-                    (black_box(bank), sources)
+                    let library = parse::library(&mut sources, &config, &mut Vec::new());
+                    (black_box(library), sources)
                 };
                 bencher.iter_batched(sources, read, BatchSize::PerIteration);
             });

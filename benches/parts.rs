@@ -18,15 +18,15 @@ use deckpress::anki::Style;
 use deckpress::config::{Config, Export, Highlights};
 use deckpress::export::{self, Artifacts, Input};
 use deckpress::identity::lock::Lock;
-use deckpress::identity::{self, Moment, facts, identify};
+use deckpress::identity::{self, IdentityOptions, facts, identify};
 use deckpress::media::Media;
-use deckpress::model::Bank;
+use deckpress::model::Library;
 use deckpress::parse;
 use deckpress::render::{Context, card};
 use deckpress::source::Sources;
 use deckpress::target::Target;
 
-const MOMENT: Moment<'static> = Moment {
+const MOMENT: IdentityOptions<'static> = IdentityOptions {
     now: 1_790_000_000,
     namespace: None,
     refresh: false,
@@ -47,8 +47,8 @@ fn sources(questions: impl Iterator<Item = Question>) -> Sources {
     sources
 }
 
-fn read(sources: &mut Sources) -> Bank {
-    parse::bank(sources, &Config::default(), &mut Vec::new())
+fn read(sources: &mut Sources) -> Library {
+    parse::library(sources, &Config::default(), &mut Vec::new())
 }
 
 /// The lock of the same questions when every tenth was worded otherwise.
@@ -69,8 +69,8 @@ fn old_lock(size: usize) -> Lock {
         question
     });
     let mut sources = sources(old);
-    let bank = read(&mut sources);
-    let facts = facts(&sources, &bank, &Media::default(), &Lock::default());
+    let library = read(&mut sources);
+    let facts = facts(&sources, &library, &Media::default(), &Lock::default());
     identify(&facts, &Lock::default(), MOMENT, &mut Vec::new()).lock
 }
 
@@ -83,28 +83,28 @@ fn growth(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("parse", size), |bencher| {
             bencher.iter(|| black_box(read(&mut sources)));
         });
-        let bank = read(&mut sources);
+        let library = read(&mut sources);
         let (media, config) = (Media::default(), Config::default());
         let lock = old_lock(size);
         group.bench_function(BenchmarkId::new("identify", size), |bencher| {
             bencher.iter(|| {
-                let facts = facts(&sources, &bank, &media, &lock);
+                let facts = facts(&sources, &library, &media, &lock);
                 let identities = identify(&facts, &lock, MOMENT, &mut Vec::new());
                 assert_eq!(identities.plan.added.len(), 0);
                 black_box(identities)
             });
         });
-        let context = Context::of(&sources, &bank, &media, config.html);
+        let context = Context::of(&sources, &library, &media, config.html);
         group.bench_function(BenchmarkId::new("render", size), |bencher| {
             bencher.iter(|| {
-                for (_, _, question) in bank.questions() {
+                for (_, _, question) in library.questions() {
                     black_box(card::render(&context, question));
                 }
             });
         });
-        let facts = facts(&sources, &bank, &media, &Lock::default());
+        let facts = facts(&sources, &library, &media, &Lock::default());
         let identities = identify(&facts, &Lock::default(), MOMENT, &mut Vec::new());
-        let notes = identity::notes(&bank, &identities);
+        let notes = identity::notes(&library, &identities);
         let style = Style { css: "", modified: 0 };
         let export = &Export::of(Target::Apkg);
         let input =

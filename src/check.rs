@@ -7,21 +7,21 @@ use std::collections::BTreeMap;
 use crate::config::RemoteMedia;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::media::{self, Problem};
-use crate::model::{Bank, MediaRef, Place, Question};
+use crate::model::{Library, MediaRef, Place, Question};
 use crate::source::Sources;
 
 /// Looks at everything together. `asked` is what the questions ask, in order, and `problem` says
 /// why a file cannot be had.
-pub fn bank<'p>(
+pub fn library<'p>(
     sources: &Sources,
-    bank: &Bank,
+    library: &Library,
     asked: impl Iterator<Item = &'p str>,
     remote: RemoteMedia,
     problem: impl Fn(&str) -> Option<&'p Problem>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    duplicate_questions(bank, asked, diagnostics);
-    for media in &bank.media {
+    duplicate_questions(library, asked, diagnostics);
+    for media in &library.media {
         let is_embedded = media.embedded || sources.slice(media.span).starts_with("![");
         if is_embedded && media::is_document(&media.target) {
             diagnostics.push(embedded_document(media));
@@ -44,7 +44,7 @@ pub fn bank<'p>(
         // Who found a file somewhere may not have its pictures, and the rest is worth reading.
         if let Some(problem) = &mut found
             && problem.code == Code::MissingMedia
-            && sources.is_reading(media.span.file)
+            && sources.is_translation(media.span.file)
         {
             problem.code = Code::MissingFile;
             problem.severity = Code::MissingFile.severity();
@@ -53,7 +53,7 @@ pub fn bank<'p>(
     }
 }
 
-/// What stands at the reference itself.
+/// Returns what stands at the reference itself.
 #[must_use]
 pub fn why(problem: &Problem) -> String {
     match problem {
@@ -72,7 +72,7 @@ pub fn why(problem: &Problem) -> String {
     }
 }
 
-/// A size, rounded up so that what is too large never looks as if it were not.
+/// Returns a size, rounded up so that what is too large never looks as if it were not.
 fn mebibytes(bytes: u64) -> String {
     let tenths = (bytes * 10).div_ceil(1 << 20);
     format!("{}.{} MiB", tenths / 10, tenths % 10)
@@ -113,7 +113,7 @@ fn embedded_document(media: &MediaRef) -> Diagnostic {
         .help("in Anki the link leads nowhere: say what is in it, or show a picture of it")
 }
 
-/// A link to what looks like a file and is none. Folders, and what has no ending, may well be
+/// Returns a link to what looks like a file and is none. Folders, and what has no ending, may well be
 /// places in a repository that is seen elsewhere.
 fn missing_file(media: &MediaRef, path: &str, problem: &Problem) -> Option<Diagnostic> {
     let is_file = media::extension(path).is_some() && !media::is_markdown(path);
@@ -135,7 +135,7 @@ fn ignored_media(media: &MediaRef) -> Diagnostic {
         .help("whoever builds a copy of the repository does not have it")
 }
 
-/// Where a file was looked for, or which one may be meant.
+/// Returns where a file was looked for, or which one may be meant.
 fn looked_for(path: &str, problem: &Problem) -> String {
     match problem {
         Problem::Absent(Some(similar)) => format!("there is `{similar}`, which differs in case"),
@@ -161,11 +161,11 @@ fn remote_media(media: &MediaRef, remote: RemoteMedia) -> Option<Diagnostic> {
 }
 
 fn duplicate_questions<'q>(
-    bank: &Bank,
+    library: &Library,
     mut asked: impl Iterator<Item = &'q str>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for topic in bank.decks.iter().flat_map(|deck| &deck.topics) {
+    for topic in library.decks.iter().flat_map(|deck| &deck.topics) {
         let mut seen: BTreeMap<&str, &Question> = BTreeMap::new();
         for (question, text) in topic.questions.iter().zip(&mut asked) {
             if question.is_broken {

@@ -21,7 +21,8 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-use crate::driver::{self, Found, Job, Project};
+use crate::compile::Compiled;
+use crate::driver::{self, Job};
 use crate::progress::Progress;
 use crate::report::{Reporter, Spinner, Style};
 
@@ -154,15 +155,10 @@ impl Output {
         Spinner::start(progress, self.style(), self.quiet, can_move)
     }
 
-    /// Reads content, and shows the phases meanwhile.
-    fn read(&self, job: &Job) -> anyhow::Result<Project> {
-        self.read_found(job, driver::find(job)?)
-    }
-
-    /// The same with what was found.
-    fn read_found(&self, job: &Job, found: Found) -> anyhow::Result<Project> {
+    /// Compiles content, and shows the phases meanwhile.
+    fn read(&self, job: &Job) -> anyhow::Result<Compiled> {
         let _spinner = self.spinner(&job.progress);
-        driver::read_found(job, found)
+        driver::read(job)
     }
 }
 
@@ -207,7 +203,7 @@ fn complain(error: &anyhow::Error) {
     let _ = writeln!(io::stderr(), "error: {error:#}");
 }
 
-/// Whether the reader of our output went away, as `head` does.
+/// Returns whether the reader of our output went away, as `head` does.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let io_error = error.downcast_ref::<io::Error>();
     io_error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

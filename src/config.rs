@@ -120,7 +120,7 @@ pub struct Export {
 }
 
 impl Export {
-    /// A target as it is when nothing else is said.
+    /// Returns the export of a target with default settings.
     #[must_use]
     pub fn of(target: Target) -> Self {
         let (name, columns, join, separator, header, text) = (None, None, None, None, None, None);
@@ -129,7 +129,7 @@ impl Export {
 }
 
 /// Which kinds of cards are wanted, or not, as far as a place says so.
-pub type Wishes = BTreeMap<CardKind, bool>;
+pub type CardKindOverrides = BTreeMap<CardKind, bool>;
 
 /// The settings of a build.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -147,7 +147,7 @@ pub struct Config {
     /// What happens to raw HTML.
     pub html: Html,
     /// Which kinds of cards every question makes, where it can.
-    pub kinds: Wishes,
+    pub kinds: CardKindOverrides,
     /// How highlights become gaps.
     pub highlights: Highlights,
     /// A style sheet below the content folder that is added to ours.
@@ -186,7 +186,7 @@ pub struct FrontMatter {
     /// The language of the text, as a BCP 47 tag.
     pub lang: Option<String>,
     /// Which kinds of cards the file's questions make, where they can.
-    pub kinds: Wishes,
+    pub kinds: CardKindOverrides,
     /// Which way the text runs, if not as its language does.
     pub dir: Option<Direction>,
     /// How the file's questions are written down, if it says so.
@@ -310,24 +310,24 @@ impl FrontMatter {
     }
 }
 
-/// The levels of decks that a name has between `::`, as everywhere in Anki.
+/// Returns the levels of decks that a name has between `::`, as everywhere in Anki.
 #[must_use]
 pub fn levels(name: &str) -> Vec<String> {
     let levels = name.split("::").map(|level| level.trim().to_owned());
     levels.filter(|level| !level.is_empty()).collect()
 }
 
-/// A language as a heading names it.
+/// Returns a language as a heading names it.
 pub fn lang(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     Reader { diagnostics }.lang(text, span)
 }
 
-/// A direction as a heading names it.
+/// Returns a direction as a heading names it.
 pub fn direction(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Direction> {
     Reader { diagnostics }.chosen(text, span, Direction::ALL)
 }
 
-/// Why a text cannot be the base name of the outputs, if it cannot.
+/// Returns why a text cannot be the base name of the outputs, if it cannot.
 ///
 /// Anki takes `collection.apkg`, `backup-*.apkg` and `*.colpkg` for whole collections that replace
 /// the user's own (`qt/aqt/import_export/importing.py`).
@@ -350,14 +350,16 @@ pub fn bad_name(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Returns whether Windows has a device of that name.
-fn is_device(lower: &str) -> bool {
+/// Returns whether Windows has a device of that name, in lower case.
+#[must_use]
+pub fn is_device(lower: &str) -> bool {
     let stem = lower.split('.').next().unwrap_or_default().trim_end();
     let is_port = |port: &str| {
         let number = stem.strip_prefix(port).unwrap_or_default();
         number.chars().count() == 1 && number.contains(|c| "123456789¹²³".contains(c))
     };
-    ["con", "prn", "aux", "nul"].contains(&stem) || is_port("com") || is_port("lpt")
+    let is_named = ["aux", "con", "conin$", "conout$", "nul", "prn"].contains(&stem);
+    is_named || is_port("com") || is_port("lpt")
 }
 
 /// Says that a tag had to be changed.
@@ -368,7 +370,7 @@ pub fn invalid_tag(span: Span, written: &str, tag: &str) -> Diagnostic {
         .help("tags hold no spaces, commas, quotes, braces or empty levels")
 }
 
-/// A tag as Anki and a heading attribute can hold it; levels that are written as in Obsidian, `a/b`,
+/// Returns a tag as Anki and a heading attribute can hold it; levels that are written as in Obsidian, `a/b`,
 /// are Anki's.
 #[must_use]
 pub fn clean_tag(text: &str) -> String {

@@ -47,19 +47,19 @@ macro_rules! codes {
             /// Every code, in the order of their names.
             pub const ALL: &[Code] = &[$(Code::$variant,)*];
 
-            /// The stable name, such as `empty-key-points`.
+            /// Returns the stable name, such as `empty-key-points`.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Code::$variant => $name,)* }
             }
 
-            /// Whether it stops the build, unless it is of one foreign question alone.
+            /// Returns whether it stops the build, unless it is of one foreign question alone.
             #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
             }
 
-            /// What it means and how to mend it, as Markdown.
+            /// Returns what it means and how to mend it, as Markdown.
             #[must_use]
             pub fn explanation(self) -> &'static str {
                 match self { $(Code::$variant => include_str!(concat!("explain/", $name, ".md")),)* }
@@ -75,6 +75,7 @@ codes! {
     ConflictMarks Error "conflict-marks",
     DamagedLock Error "damaged-lock",
     DeniedMedia Error "denied-media",
+    DroppedLink Warning "dropped-link",
     DroppedStyle Warning "dropped-style",
     DuplicateId Error "duplicate-id",
     DuplicateQuestion Warning "duplicate-question",
@@ -105,6 +106,7 @@ codes! {
     StrayText Warning "stray-text",
     SwallowedLabel Warning "swallowed-label",
     SwallowedQuestion Warning "swallowed-question",
+    TakenNumber Warning "taken-number",
     TooManyCards Error "too-many-cards",
     UnansweredQuestion Warning "unanswered-question",
     UnknownKey Warning "unknown-key",
@@ -142,28 +144,28 @@ pub struct Fix {
 }
 
 impl Diagnostic {
-    /// A problem with no more than a message and a place.
+    /// Returns a problem with no more than a message and a place.
     #[must_use]
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         let (severity, message, label) = (code.severity(), message.into(), String::new());
         Self { code, severity, message, span, label, related: Vec::new(), help: None, fix: None }
     }
 
-    /// The same, saying `label` at the place itself.
+    /// Returns the same, saying `label` at the place itself.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// The same, pointing at another place too.
+    /// Returns the same, pointing at another place too.
     #[must_use]
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related.push((span, label.into()));
         self
     }
 
-    /// The same, saying how to mend it.
+    /// Returns the same, saying how to mend it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -188,6 +190,12 @@ impl Diagnostic {
         }
     }
 
+    /// Returns all places that it names.
+    pub fn spans(&self) -> impl Iterator<Item = Span> + '_ {
+        let related = self.related.iter().map(|(span, _)| *span);
+        std::iter::once(self.span).chain(related).chain(self.fix.iter().map(|fix| fix.span))
+    }
+
     /// Moves its places from readings to the originals.
     pub fn locate(&mut self, sources: &Sources) {
         self.span = sources.original(self.span);
@@ -199,7 +207,7 @@ impl Diagnostic {
         }
     }
 
-    /// The same, with the edit that mends it.
+    /// Returns the same, with the edit that mends it.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
@@ -212,7 +220,7 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_key(|d| (d.span, d.severity, d.code));
 }
 
-/// Whether any of them stops the build.
+/// Returns whether any of them stops the build.
 #[must_use]
 pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity == Severity::Error)

@@ -42,7 +42,7 @@ const LINKS: usize = 40;
 const LONG: usize = 1 << 21;
 
 /// What a content folder holds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Content {
     /// Paths below the root, with `/`, and their bytes; in path order, the configuration first.
     pub files: Vec<(String, Vec<u8>)>,
@@ -65,8 +65,7 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
         bail!("there is no file or folder `{}`", content.display());
     };
     let is_file = metadata.is_file();
-    let root = if is_file { content.parent().unwrap_or(Path::new("")) } else { content };
-    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let root = root_of(content);
     let (mut paths, circles) =
         if is_file { (vec![content.to_owned()], Vec::new()) } else { notes(content, out)? };
     let circles = circles.iter().map(|path| below(root, path)).collect::<Result<_, _>>()?;
@@ -96,7 +95,17 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
     Ok(Content { files, root: root.to_owned(), prefix, name, circles })
 }
 
-/// What a file holds.
+/// Returns the folder of content that may be a single file.
+#[must_use]
+pub fn root_of(content: &Path) -> &Path {
+    match content {
+        file if file.is_file() => folder(file),
+        folder if folder.as_os_str().is_empty() => Path::new("."),
+        folder => folder,
+    }
+}
+
+/// Returns what a file holds.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = fs::File::open(path)?;
     #[cfg(unix)]
@@ -108,7 +117,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// What a long file holds, read by all cores, as memory for so much is slow to come by; nothing if
+/// Returns what a long file holds, read by all cores, as memory for so much is slow to come by; nothing if
 /// it is short, or if that fails, as it does if the file becomes shorter meanwhile.
 #[cfg(unix)]
 fn read_long(file: &fs::File) -> Option<Vec<u8>> {
@@ -132,12 +141,12 @@ fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
-/// The file of a folder that says what to leave out and cannot be read without waiting.
+/// Returns an ignore file of a folder that is a pipe or a device, so that reading it might never end.
 fn special_ignore(folder: &Path) -> Option<PathBuf> {
     [".gitignore", ".ignore"].map(|name| folder.join(name)).into_iter().find(|at| is_special(at))
 }
 
-/// Every file below a folder that may hold questions, `.gitignore` honoured, and every symbolic link
+/// Returns every file below a folder that may hold questions, `.gitignore` honoured, and every symbolic link
 /// that leads in a circle; both in path order.
 fn notes(folder: &Path, out: &Path) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     let full = fs::canonicalize(folder)?;
@@ -188,7 +197,7 @@ fn notes(folder: &Path, out: &Path) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf
     Ok((paths, circles))
 }
 
-/// The symbolic link that leads in a circle.
+/// Returns the symbolic link that leads in a circle.
 fn circle(error: &ignore::Error) -> Option<&Path> {
     match error {
         ignore::Error::WithDepth { err, .. } => circle(err),
@@ -202,7 +211,7 @@ fn circle(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-/// Whether a symbolic link leads nowhere that could never have led to notes. Who refers to it will
+/// Returns whether a symbolic link leads nowhere that could never have led to notes. Who refers to it will
 /// hear of it.
 fn is_broken_file(error: &ignore::Error) -> bool {
     match error {
@@ -272,7 +281,7 @@ pub fn lock_beside(content: &Path) -> anyhow::Result<PathBuf> {
     })
 }
 
-/// Whether two paths lead to one file that is there.
+/// Returns whether two paths lead to one file that is there.
 #[must_use]
 pub fn are_one(one: &Path, other: &Path) -> bool {
     let [one, other] = [one, other].map(|path| fs::canonicalize(follow(path)).ok());
@@ -299,7 +308,7 @@ pub fn read_lock(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     }
 }
 
-/// What tells one version of a program from the next, as it was installed here.
+/// Returns what identifies an installed version of a program: its path, size and time.
 #[must_use]
 pub fn program(path: &Path) -> Option<String> {
     let metadata = fs::metadata(path).ok()?;
@@ -346,7 +355,7 @@ pub fn folder(path: &Path) -> &Path {
     }
 }
 
-/// A file in a folder that may not be there yet.
+/// Creates a temporary file in a folder, and the folder if it is not there.
 fn new_part(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();

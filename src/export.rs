@@ -14,21 +14,23 @@
 mod anki_csv;
 mod anki_fields;
 mod apkg;
-mod dialect;
-mod fields;
+mod app_annotations;
+mod app_markdown;
+mod card_text;
+mod card_tree;
+mod edit_hash;
 mod flashcards_obsidian;
 mod formula;
 mod hashcards;
 mod inka2;
 mod json;
 mod jsonl;
-mod kept;
 mod logseq;
 mod loss;
 mod markdown;
+mod markdown_card;
 mod mdanki;
 mod mochi;
-mod noted;
 mod obsidian;
 mod obsidian_sr;
 mod obsidian_to_anki;
@@ -36,10 +38,8 @@ mod org_drill;
 mod pages;
 mod record;
 mod remnote;
-mod sides;
 mod supermemo;
 mod table;
-mod trees;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -53,7 +53,7 @@ use crate::config::{Config, Export};
 use crate::diagnostic::Diagnostic;
 use crate::identity::Note;
 use crate::media::MediaFile;
-use crate::model::{Body, Deck, MediaRef, Topic};
+use crate::model::{Deck, Excerpt, MediaRef, Topic};
 use crate::render::Context;
 use crate::slug::{self, slug};
 use crate::source::Span;
@@ -111,7 +111,7 @@ pub trait Outputs: Sync {
 
     /// Takes what is at a path since an earlier build away, if nothing else comes there; and keeps
     /// it under another name if somebody has edited it.
-    fn retire(&self, path: &str, is_edited: bool);
+    fn remove(&self, path: &str, is_edited: bool);
 
     /// An empty file for what may be larger than memory should be; it is no output.
     ///
@@ -139,7 +139,7 @@ impl Outputs for Mutex<Artifacts> {
         None
     }
 
-    fn retire(&self, _: &str, _: bool) {}
+    fn remove(&self, _: &str, _: bool) {}
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
         Ok(NamedTempFile::new()?)
@@ -254,7 +254,7 @@ type MediaByName<'b> = BTreeMap<&'b str, (&'b str, &'b MediaFile)>;
 /// reaches every output.
 fn media_of<'b>(
     input: &Input<'b>,
-    bodies: impl Iterator<Item = &'b Body>,
+    bodies: impl Iterator<Item = &'b Excerpt>,
     is_wanted: impl Fn(&MediaRef) -> bool,
 ) -> MediaByName<'b> {
     let mut found = MediaByName::new();
@@ -271,12 +271,12 @@ fn media_of<'b>(
 /// What texts refer to, in the order of the sources.
 fn media_within<'b>(
     input: &Input<'b>,
-    bodies: impl Iterator<Item = &'b Body>,
+    bodies: impl Iterator<Item = &'b Excerpt>,
     is_wanted: impl Fn(&MediaRef) -> bool,
 ) -> Vec<&'b MediaRef> {
-    let bank = input.context.bank;
-    let footnotes = bank.definitions.iter().flat_map(|file| file.footnotes.values());
-    let mut places: Vec<Span> = bodies.chain(footnotes).map(Body::span).collect();
+    let library = input.context.library;
+    let footnotes = library.definitions.iter().flat_map(|file| file.footnotes.values());
+    let mut places: Vec<Span> = bodies.chain(footnotes).map(Excerpt::span).collect();
     places.sort_unstable();
     // A footnote may stand within another text.
     places.dedup_by(|next, last| {
@@ -289,11 +289,11 @@ fn media_within<'b>(
         let place = after.checked_sub(1).map(|before| places[before]);
         place.is_some_and(|place| place.file == span.file && span.start < place.end)
     };
-    bank.media.iter().filter(|media| is_wanted(media) && is_within(media.span)).collect()
+    library.media.iter().filter(|media| is_wanted(media) && is_within(media.span)).collect()
 }
 
 /// All that the cards show.
-fn shown<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Body> {
+fn shown<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Excerpt> {
     notes.iter().flat_map(|note| {
         note.question
             .prompt
@@ -303,7 +303,7 @@ fn shown<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Body> {
 }
 
 /// All that stands above the questions of the decks and topics that have any.
-fn described<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Body> {
+fn described<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Excerpt> {
     notes.iter().flat_map(|note| note.deck.description.iter().chain(&note.topic.description))
 }
 

@@ -13,15 +13,16 @@
 //! all that means for a learner. Time comes in as a value, and nothing is written here.
 
 pub mod alike;
+mod assign;
 pub mod base32;
 mod evidence;
 mod facts;
 pub mod fingerprint;
 mod forms;
-mod giver;
 pub mod lock;
 pub mod matching;
 pub mod numbering;
+pub mod pairing;
 mod place;
 pub mod plan;
 mod rarity;
@@ -38,13 +39,14 @@ use rayon::prelude::*;
 use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::markdown;
-use crate::model::{Bank, CardKind, Deck, Question, Topic};
+use crate::model::{CardKind, Deck, Library, Question, Topic};
 use crate::source::Span;
-pub use facts::{Facts, facts};
-use giver::Giver;
-pub use giver::derive;
-use lock::{Entry, Former, Lock, Series};
-use matching::{Basis, Matching, Pair};
+use assign::Assigner;
+pub use assign::derive;
+pub use facts::{QuestionFacts, facts};
+use lock::{Entry, Former, Lock, NumberedNote};
+use matching::Matching;
+use pairing::{Basis, Pair};
 use plan::Plan;
 
 /// A question with its identity.
@@ -63,28 +65,28 @@ pub struct Note<'b> {
     /// The question.
     pub question: &'b Question,
     /// Its cloze note, which it has in place of the usual one.
-    pub cloze: Option<&'b Series>,
+    pub cloze: Option<&'b NumberedNote>,
     /// Its recall list, which it has beside the usual note.
-    pub recall: Option<&'b Series>,
+    pub recall: Option<&'b NumberedNote>,
 }
 
 impl Note<'_> {
-    /// How many cards Anki makes of it.
+    /// Returns how many cards Anki makes of it.
     #[must_use]
     pub fn cards(&self) -> usize {
         let usual = 1 + usize::from(self.question.makes(CardKind::Reverse));
-        let of = |series: &Series| series.cards().len();
+        let of = |series: &NumberedNote| series.cards().len();
         self.cloze.map_or(usual, of) + self.recall.map_or(0, of)
     }
 }
 
-/// The id of a question's cloze note, as Anki never lets a note change its type.
+/// Returns the id of a question's cloze note, as Anki never lets a note change its type.
 #[must_use]
 pub fn cloze_id(id: &str) -> String {
     format!("{id}+cloze")
 }
 
-/// The id of a question's recall list.
+/// Returns the id of a question's recall list.
 #[must_use]
 pub fn recall_id(id: &str) -> String {
     format!("{id}+recall")
@@ -92,7 +94,7 @@ pub fn recall_id(id: &str) -> String {
 
 /// When, and how, identities are given.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment<'m> {
+pub struct IdentityOptions<'m> {
     /// Seconds since 1970.
     pub now: i64,
     /// The namespace of new ids, if it is not the deck's title.
@@ -128,22 +130,22 @@ pub struct Identity {
     /// What the note of question and answer last showed, while there is none.
     pub shown: Option<String>,
     /// Its cloze note, if it ever had one.
-    pub cloze: Option<Box<Series>>,
+    pub cloze: Option<Box<NumberedNote>>,
     /// Its recall list, if it ever had one.
-    pub recall: Option<Box<Series>>,
+    pub recall: Option<Box<NumberedNote>>,
 }
 
 /// Gives every question its identity. Without a lock every question is new.
 #[must_use]
 pub fn identify<'i>(
-    facts: &'i [Facts<'i>],
+    facts: &'i [QuestionFacts<'i>],
     old: &'i Lock,
-    moment: Moment<'i>,
+    options: IdentityOptions<'i>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Identities {
-    let today = giver::date(moment.now);
+    let today = assign::date(options.now);
     let matching = matching::pair(facts, &old.entries, &today);
-    let mut giver = Giver::new(facts, old, moment);
+    let mut giver = Assigner::new(facts, old, options);
     let earlier = |pair: &Option<Pair>| pair.map(|pair| &old.entries[pair.entry]);
     let pairs = facts.iter().zip(&matching.pairs);
     let of = pairs.map(|(question, pair)| giver.identity(question, earlier(pair)));
@@ -175,7 +177,7 @@ pub fn identify<'i>(
 
 /// Returns the questions whose pair nobody has confirmed, each with how it read before.
 fn open_pairs<'l>(
-    facts: &[Facts<'_>],
+    facts: &[QuestionFacts<'_>],
     lock: &'l Lock,
     identities: &[Identity],
 ) -> Vec<(usize, &'l Former)> {
@@ -196,10 +198,10 @@ fn retire(entry: &Entry, today: &str, declined: &BTreeSet<&str>) -> Entry {
     Entry { removed, question, fingerprint, sketch, open: None, ..entry.clone() }
 }
 
-/// Every question that reaches the outputs, with its identity.
+/// Returns every question that reaches the outputs, with its identity.
 #[must_use]
-pub fn notes<'b>(bank: &'b Bank, identities: &'b Identities) -> Vec<Note<'b>> {
-    let questions = bank.questions().zip(&identities.of);
+pub fn notes<'b>(library: &'b Library, identities: &'b Identities) -> Vec<Note<'b>> {
+    let questions = library.questions().zip(&identities.of);
     let answered = questions.filter(|((_, _, question), _)| question.is_shown());
     let note = |((deck, topic, question), identity): ((_, _, &'b Question), &'b Identity)| {
         let Identity { id, created, modified, cloze, recall, .. } = identity;
@@ -211,9 +213,9 @@ pub fn notes<'b>(bank: &'b Bank, identities: &'b Identities) -> Vec<Note<'b>> {
 }
 
 /// Reports questions that share an id that their authors wrote.
-pub fn duplicate_ids(bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
+pub fn duplicate_ids(library: &Library, diagnostics: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-    for (_, _, question) in bank.questions() {
+    for (_, _, question) in library.questions() {
         let Some((id, span)) = &question.id else { continue };
         // A search in Anki finds both of two that differ in case alone.
         let folded = markdown::fold(id).to_lowercase();
@@ -231,12 +233,12 @@ pub fn duplicate_ids(bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The line of the lock for a question.
+/// Returns the line of the lock for a question.
 ///
 /// A question that has lost its answer keeps its line as it was, since learners still have it; a
 /// new one without an answer has none yet.
 fn remember(
-    question: &Facts<'_>,
+    question: &QuestionFacts<'_>,
     entry: Option<&Entry>,
     basis: Option<Basis>,
     identity: &Identity,
@@ -282,7 +284,7 @@ fn former(entry: &Entry, basis: Basis) -> Option<Box<Former>> {
 /// Says which pairs are not confirmed, which were not made, and where an id was written that another
 /// question has.
 fn report(
-    facts: &[Facts<'_>],
+    facts: &[QuestionFacts<'_>],
     old: &Lock,
     matching: &Matching,
     identities: &[Identity],
@@ -341,7 +343,7 @@ fn report(
     }
 }
 
-fn write_id(question: &Facts<'_>, id: &str) -> Fix {
+fn write_id(question: &QuestionFacts<'_>, id: &str) -> Fix {
     let (at, has_braces) = question.id_place;
     let text = if has_braces { format!("#{id} ") } else { format!(" {{#{id}}}") };
     Fix { span: Span::new(question.span.file, at..at), text }

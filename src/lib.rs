@@ -1,6 +1,6 @@
 //! Presses Markdown questions and answers into study decks.
 //!
-//! In reading order: [`source`] and [`diagnostic`] say where and what; [`tape`], [`model`],
+//! In reading order: [`source`] and [`diagnostic`] say where and what; [`event_cache`], [`model`],
 //! [`target`] and [`config`] are the data; [`markdown`] and [`parse`] read it, [`check`] looks at
 //! all of it together, [`identity`] gives every question its id, [`stats`] counts; [`render`] and
 //! [`export`] make the outputs; [`driver`] puts the phases in order.
@@ -11,10 +11,12 @@
 pub mod anki;
 pub mod check;
 pub mod cli;
+pub mod compile;
 pub mod config;
 pub mod diagnostic;
 pub mod disk;
 pub mod driver;
+pub mod event_cache;
 pub mod export;
 pub mod identity;
 pub mod markdown;
@@ -27,7 +29,6 @@ pub mod report;
 pub mod slug;
 pub mod source;
 pub mod stats;
-pub mod tape;
 pub mod target;
 pub mod watch;
 mod zip;

@@ -1,13 +1,15 @@
-//! The Markdown dialect, and the events of a [`Body`].
+//! The Markdown dialect, and the events of a [`Excerpt`].
 //!
 //! CommonMark with GitHub's tables, strikethrough, task lists, footnotes and alerts, definition
 //! lists, and math between dollar signs or escaped brackets. A file is parsed once, when it is
-//! scanned; from then on the events of a body are read off the file's [`Tapes`], or parsed again
+//! scanned; from then on the events of a body are read off the file's [`EventCache`], or parsed again
 //! where those do not hold them. In debug builds both are compared. Definitions that stand elsewhere
 //! in the file are found through [`Definitions`].
 //!
 //! There is no output here: no HTML, and no plain text but the [`words`] that identity needs.
 
+mod angle_brackets;
+pub mod attributes;
 mod backslash;
 pub mod cloze;
 pub mod code_math;
@@ -20,7 +22,6 @@ mod links;
 mod lists;
 mod placeholder;
 pub mod size;
-mod stand_in;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -32,10 +33,10 @@ use pulldown_cmark::{
 };
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::model::{Bank, Body, Definitions, Question, fold_label};
+use crate::event_cache::EventCache;
+pub use crate::event_cache::SpannedEvent;
+use crate::model::{Definitions, Excerpt, Library, Question, fold_label};
 use crate::source::Sources;
-pub use crate::tape::Placed;
-use crate::tape::Tapes;
 pub use lists::{Choices, choices, point_events, points, points_in};
 
 /// The extensions that we read.
@@ -59,8 +60,8 @@ pub fn options() -> Options {
 pub fn events<'s>(
     sources: &'s Sources,
     definitions: &'s Definitions,
-    body: &Body,
-) -> Vec<Placed<'s>> {
+    body: &Excerpt,
+) -> Vec<SpannedEvent<'s>> {
     if body.is_empty() {
         return Vec::new();
     }
@@ -69,14 +70,19 @@ pub fn events<'s>(
     events
 }
 
-/// The events of a body's blocks, off the tape or from the parser.
-fn blocks<'s>(sources: &'s Sources, definitions: &'s Definitions, body: &Body) -> Vec<Placed<'s>> {
+/// Returns the events of an excerpt's blocks, from the cache or the parser.
+fn blocks<'s>(
+    sources: &'s Sources,
+    definitions: &'s Definitions,
+    body: &Excerpt,
+) -> Vec<SpannedEvent<'s>> {
     let text = sources.text(body.blocks.file);
     let place = body.blocks.range();
-    let known = definitions.tapes.events(text, &place);
+    let known = definitions.event_cache.events(text, &place);
     let parsed = || parse_at(text, &place, definitions);
     debug_assert!(
-        known.is_none() || known == Tapes::of(text, place.start, &parsed()).events(text, &place)
+        known.is_none()
+            || known == EventCache::of(text, place.start, &parsed()).events(text, &place)
     );
     known.unwrap_or_else(parsed)
 }
@@ -87,7 +93,7 @@ pub fn parse_at<'s>(
     text: &'s str,
     place: &Range<usize>,
     definitions: &'s Definitions,
-) -> Vec<Placed<'s>> {
+) -> Vec<SpannedEvent<'s>> {
     let mut events = parse(&text[place.clone()], definitions);
     for (_, range) in &mut events {
         *range = range.start + place.start..range.end + place.start;
@@ -100,9 +106,9 @@ pub fn parse_at<'s>(
 pub fn parts<'s>(
     sources: &'s Sources,
     definitions: &'s Definitions,
-    body: &Body,
-    parts: &[Body],
-) -> Vec<Vec<Placed<'s>>> {
+    body: &Excerpt,
+    parts: &[Excerpt],
+) -> Vec<Vec<SpannedEvent<'s>>> {
     if parts.is_empty() {
         return Vec::new();
     }
@@ -114,7 +120,7 @@ pub fn parts<'s>(
             _ => range.start < place,
         })
     };
-    let part = |part: &Body| {
+    let part = |part: &Excerpt| {
         let mut first = before(part.content.start);
         if let Some((event, range)) = first.checked_sub(1).map(|first| &all[first])
             && !matches!(event, Event::Start(_) | Event::End(_))
@@ -130,7 +136,7 @@ pub fn parts<'s>(
 }
 
 /// Keeps of the events of a body's blocks those of its content.
-fn narrow(events: &mut Vec<Placed<'_>>, sources: &Sources, body: &Body) {
+fn narrow(events: &mut Vec<SpannedEvent<'_>>, sources: &Sources, body: &Excerpt) {
     let text = sources.text(body.blocks.file);
     select(events, text, &body.content);
     size::attach(text, events);
@@ -139,7 +145,7 @@ fn narrow(events: &mut Vec<Placed<'_>>, sources: &Sources, body: &Body) {
 /// Parses whole blocks; dollar signs and brackets that are no math come out as text, and so do
 /// colons that define nothing.
 #[must_use]
-pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
+pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
     let stubs = footnote_stubs(text, definitions);
     let hidden = definition::without_prose(text);
     if stubs.is_empty() && hidden.is_none() {
@@ -150,8 +156,8 @@ pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>>
         let _ = write!(whole, "\n\n{stubs}");
     }
     let mut events = thaw(with_math(&whole, definitions));
-    if let Some((_, stand_in)) = hidden {
-        stand_in::restore(&mut events, stand_in, ":");
+    if let Some((_, placeholder)) = hidden {
+        placeholder::restore(&mut events, placeholder, ":");
     }
     events.retain(|(_, range)| range.start < text.len());
     // The last block would reach over the blank line before the stubs.
@@ -170,7 +176,7 @@ pub fn links(text: &str, offset: usize) -> Definitions {
     }
     let hidden = definition::without_prose(text);
     let shown = |text: &str| match hidden {
-        Some((_, stand_in)) => text.replace(char::from(stand_in), ":"),
+        Some((_, placeholder)) => text.replace(char::from(placeholder), ":"),
         None => text.to_owned(),
     };
     let parsed = hidden.as_ref().map_or(text, |(hidden, _)| hidden);
@@ -185,7 +191,7 @@ pub fn links(text: &str, offset: usize) -> Definitions {
 }
 
 /// Parses a text and decides what in it is math.
-fn with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
+fn with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
     let parse = |text: &str| thaw(run(text, definitions));
     let events = run(text, definitions);
     let events = dollar::without_money(text, &[], &events, parse).unwrap_or(events);
@@ -199,20 +205,20 @@ fn with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>>
     events
 }
 
-fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
+fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
     let events = raw(text, definitions);
-    placeholder::in_line(text, &events, |text| thaw(raw(text, definitions))).unwrap_or(events)
+    angle_brackets::in_line(text, &events, |text| thaw(raw(text, definitions))).unwrap_or(events)
 }
 
 /// The events as the parser has them, with end tags in whatever case.
-fn raw<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
+fn raw<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
     let Some(small) = end_tag::in_small(text) else { return events_of(text, definitions) };
     let mut events = thaw(events_of(&small, definitions));
     end_tag::restore(text, &small, &mut events);
     events
 }
 
-fn events_of<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>> {
+fn events_of<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
     let resolve = |link: BrokenLink<'s>| {
         let (target, title) = definitions.links.get(&fold_label(&link.reference))?;
         Some((CowStr::from(target.as_str()), CowStr::from(title.as_deref().unwrap_or_default())))
@@ -226,7 +232,7 @@ fn events_of<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<Placed<'s>>
     events
 }
 
-fn thaw(events: Vec<Placed<'_>>) -> Vec<Placed<'static>> {
+fn thaw(events: Vec<SpannedEvent<'_>>) -> Vec<SpannedEvent<'static>> {
     events.into_iter().map(|(event, range)| (event.into_static(), range)).collect()
 }
 
@@ -251,7 +257,7 @@ fn footnote_stubs(text: &str, definitions: &Definitions) -> String {
 const LONGEST_FORMULA: usize = 2000;
 
 /// Keeps the events within `content`.
-fn select(events: &mut Vec<Placed<'_>>, text: &str, content: &Range<usize>) {
+fn select(events: &mut Vec<SpannedEvent<'_>>, text: &str, content: &Range<usize>) {
     let mut footnotes = 0usize;
     events.retain_mut(|(event, range)| {
         let is_outside = range.end <= content.start || range.start >= content.end;
@@ -319,19 +325,19 @@ pub fn level(level: HeadingLevel) -> u8 {
 
 /// What a body says, without markup: the same for every way of wrapping or marking it up.
 #[must_use]
-pub fn words(sources: &Sources, definitions: &Definitions, body: &Body) -> String {
-    says(&events(sources, definitions, body))
+pub fn plain_text(sources: &Sources, definitions: &Definitions, body: &Excerpt) -> String {
+    text_content(&events(sources, definitions, body))
 }
 
 /// What the events of a body say, without markup.
 #[must_use]
-pub fn says(events: &[Placed<'_>]) -> String {
-    fold(&tells(events))
+pub fn text_content(events: &[SpannedEvent<'_>]) -> String {
+    fold(&raw_text(events))
 }
 
 /// The same, as it is wrapped.
 #[must_use]
-pub fn tells(events: &[Placed<'_>]) -> String {
+pub fn raw_text(events: &[SpannedEvent<'_>]) -> String {
     let mut raw = String::new();
     let mut block = String::new();
     for (event, _) in events {
@@ -366,7 +372,7 @@ pub fn tells(events: &[Placed<'_>]) -> String {
 
 /// Whether a body shows nothing: no text, no picture, at most HTML elements around nothing.
 #[must_use]
-pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Body) -> bool {
+pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Excerpt) -> bool {
     let is_unseen = |text: &str| text.chars().all(|c| c.is_whitespace() || c.is_control());
     let mut raw = String::new();
     for (event, _) in events(sources, definitions, body) {
@@ -390,9 +396,9 @@ pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Body) -> bo
 
 /// What a question asks, without markup.
 #[must_use]
-pub fn prompt(sources: &Sources, bank: &Bank, question: &Question) -> String {
-    let definitions = &bank.definitions[question.span.file.index()];
-    let parts = question.prompt.iter().map(|body| words(sources, definitions, body));
+pub fn question_text(sources: &Sources, library: &Library, question: &Question) -> String {
+    let definitions = &library.definitions[question.span.file.index()];
+    let parts = question.prompt.iter().map(|body| plain_text(sources, definitions, body));
     parts.collect::<Vec<_>>().join("\n")
 }
 
@@ -468,7 +474,7 @@ pub fn is_block(end: TagEnd) -> bool {
 pub fn clozes(
     sources: &Sources,
     definitions: &Definitions,
-    body: &Body,
+    body: &Excerpt,
 ) -> (Vec<cloze::Cloze>, Vec<cloze::Broken>) {
     let source = sources.slice(body.span());
     if !["{{c", "{{C", "=="].iter().any(|open| source.contains(open)) {

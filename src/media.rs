@@ -17,7 +17,7 @@ pub struct MediaFile {
 }
 
 impl MediaFile {
-    /// The hash of its content that its name holds.
+    /// Returns the hash of its content that its name holds.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
@@ -38,13 +38,13 @@ impl Media {
         self.files.insert(path.to_owned(), MediaFile { name, bytes, hash });
     }
 
-    /// The file at `path`.
+    /// Returns the file at `path`.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&MediaFile> {
         self.files.get(path)
     }
 
-    /// Every file with its path, in path order.
+    /// Returns every file with its path, in path order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &MediaFile)> {
         self.files.iter().map(|(path, file)| (path.as_str(), file))
     }
@@ -84,16 +84,16 @@ pub enum Problem {
 
 /// What a file is to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Medium {
+pub enum MediaKind {
     /// Something to look at.
-    Picture,
+    Image,
     /// Something to listen to.
-    Sound,
+    Audio,
     /// Something to watch.
-    Film,
+    Video,
 }
 
-/// Why a deck that is shared may not hold a file, going by its path: because of what it is, or
+/// Returns why a deck that is shared may not hold a file, going by its path: because of what it is, or
 /// because a card shows it that cannot.
 #[must_use]
 pub fn refusal(path: &str, is_shown: bool) -> Option<Problem> {
@@ -104,32 +104,32 @@ pub fn refusal(path: &str, is_shown: bool) -> Option<Problem> {
     } else if is_hidden {
         Some(Problem::Hidden)
     } else {
-        (is_shown && !is_medium(path) && !is_document(path)).then_some(Problem::Kind)
+        (is_shown && !is_media(path) && !is_document(path)).then_some(Problem::Kind)
     }
 }
 
-/// Whether a file is a picture, a sound or a film by the ending of its name.
+/// Returns whether a file is a picture, a sound or a film by the ending of its name.
 #[must_use]
-pub fn is_medium(path: &str) -> bool {
+pub fn is_media(path: &str) -> bool {
     const PICTURES: &[&str] = &[
         "apng", "avif", "bmp", "gif", "heic", "heif", "ico", "jfif", "jpe", "jpeg", "jpg", "jxl",
         "png", "svg", "tif", "tiff", "webp",
     ];
     let extension = extension(path).unwrap_or_default();
     let is_picture = PICTURES.iter().any(|known| extension.eq_ignore_ascii_case(known));
-    is_picture || medium(path) != Medium::Picture
+    is_picture || media_kind(path) != MediaKind::Image
 }
 
-/// Whether a file is a document for people, which a link may lead to and a card cannot show.
+/// Returns whether a file is a document for people, which a link may lead to and a card cannot show.
 #[must_use]
 pub fn is_document(target: &str) -> bool {
     let path = target.split(['?', '#']).next().unwrap_or_default();
     extension(path).is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"))
 }
 
-/// What a target shows or plays, by the ending of its name; Anki plays all of these.
+/// Returns what a target shows or plays, by the ending of its name; Anki plays all of these.
 #[must_use]
-pub fn medium(target: &str) -> Medium {
+pub fn media_kind(target: &str) -> MediaKind {
     const SOUNDS: &[&str] = &[
         "aac", "aif", "aiff", "flac", "m4a", "m4b", "mka", "mp2", "mp3", "oga", "ogg", "opus",
         "spx", "wav", "weba", "wma",
@@ -141,22 +141,22 @@ pub fn medium(target: &str) -> Medium {
     let is_one_of =
         |known: &[&str]| known.iter().any(|known| extension.eq_ignore_ascii_case(known));
     if is_one_of(SOUNDS) {
-        Medium::Sound
+        MediaKind::Audio
     } else if is_one_of(FILMS) {
-        Medium::Film
+        MediaKind::Video
     } else {
-        Medium::Picture
+        MediaKind::Image
     }
 }
 
-/// Whether a file holds notes, going by its name.
+/// Returns whether a file holds notes, going by its name.
 #[must_use]
 pub fn is_markdown(path: &str) -> bool {
     let extension = extension(path).unwrap_or_default();
     ["md", "markdown"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// The ending of a file's name, if it has one that looks like that of a kind of files.
+/// Returns the ending of a file's name, if it has one that looks like that of a kind of files.
 #[must_use]
 pub fn extension(path: &str) -> Option<&str> {
     let (stem, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
@@ -167,7 +167,7 @@ pub fn extension(path: &str) -> Option<&str> {
     is_kind.then_some(extension)
 }
 
-/// The name of a file in the outputs, such as `attention-1f0a….svg`. A file that came out of such a
+/// Returns the name of a file in the outputs, such as `attention-1f0a….svg`. A file that came out of such a
 /// name keeps it.
 fn name(path: &str, hash: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or_default();
@@ -188,7 +188,7 @@ pub fn hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex()[..16].to_owned()
 }
 
-/// Whether a file in an output folder is there because of us: its name holds its hash.
+/// Returns whether a file in an output folder is there because of us: its name holds its hash.
 #[must_use]
 pub fn is_ours(name: &str, bytes: &[u8]) -> bool {
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
@@ -197,7 +197,7 @@ pub fn is_ours(name: &str, bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Medium, extension, medium, name};
+    use super::{MediaKind, extension, media_kind, name};
 
     #[test]
     fn names_are_safe() {
@@ -217,12 +217,12 @@ mod tests {
 
     #[test]
     fn endings_tell_what_a_file_is() {
-        let check = |target, expect| assert_eq!(medium(target), expect, "{target}");
-        check("a/x.mp3", Medium::Sound);
-        check("X.OGG", Medium::Sound);
-        check("https://example.org/x.mp4?a=b.png#t=1", Medium::Film);
-        check("x.svg", Medium::Picture);
-        check("mp3", Medium::Picture);
+        let check = |target, expect| assert_eq!(media_kind(target), expect, "{target}");
+        check("a/x.mp3", MediaKind::Audio);
+        check("X.OGG", MediaKind::Audio);
+        check("https://example.org/x.mp4?a=b.png#t=1", MediaKind::Video);
+        check("x.svg", MediaKind::Image);
+        check("mp3", MediaKind::Image);
         let check = |path, expect| assert_eq!(extension(path), expect, "{path}");
         check("a.b/x.tar.gz", Some("gz"));
         check("a.b/x", None);

@@ -7,12 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crate::event_cache::EventCache;
 use crate::source::Span;
-use crate::tape::Tapes;
 
 /// Everything that was read, in source order.
 #[derive(Debug, Default)]
-pub struct Bank {
+pub struct Library {
     /// The decks; files with the same deck title add to one deck.
     pub decks: Vec<Deck>,
     /// What each file defines for the whole of it, indexed as the files are.
@@ -38,8 +38,8 @@ pub struct Shared {
     pub of: usize,
 }
 
-impl Bank {
-    /// Every question with its deck and topic, in source order.
+impl Library {
+    /// Returns every question with its deck and topic, in source order.
     pub fn questions(&self) -> impl Iterator<Item = (&Deck, &Topic, &Question)> {
         self.decks.iter().flat_map(|deck| {
             deck.topics
@@ -55,7 +55,7 @@ pub struct Deck {
     /// The title as plain text.
     pub title: String,
     /// What stands between the title and the first topic or question.
-    pub description: Vec<Body>,
+    pub description: Vec<Excerpt>,
     /// Its topics in order of first appearance; one with an empty path is the deck itself.
     pub topics: Vec<Topic>,
 }
@@ -66,7 +66,7 @@ pub struct Topic {
     /// Its place below the deck, outermost first; empty for questions outside any topic.
     pub path: Vec<String>,
     /// What stands between the heading and the first question.
-    pub description: Vec<Body>,
+    pub description: Vec<Excerpt>,
     /// Its questions, in source order.
     pub questions: Vec<Question>,
 }
@@ -77,7 +77,7 @@ pub struct Question {
     /// The heading that asks it.
     pub span: Span,
     /// The question: the heading's text, and blocks between it and the `**Answer:**` label.
-    pub prompt: Vec<Body>,
+    pub prompt: Vec<Excerpt>,
     /// Answer, key points and extra sections, in source order.
     pub sections: Vec<Section>,
     /// Tags from the configuration, the front matter and the heading, without the topic's.
@@ -102,18 +102,18 @@ pub struct Question {
 }
 
 impl Question {
-    /// Its sections of one kind.
+    /// Returns its sections of one kind.
     pub fn of(&self, kind: SectionKind) -> impl Iterator<Item = &Section> {
         self.sections.iter().filter(move |section| section.kind == kind)
     }
 
-    /// Whether it reaches the outputs: nothing is wrong with it, and it is answered.
+    /// Returns whether it reaches the outputs: nothing is wrong with it, and it is answered.
     #[must_use]
     pub fn is_shown(&self) -> bool {
         !self.is_broken && self.is_answered()
     }
 
-    /// Whether there is anything to put on the back of a card.
+    /// Returns whether there is anything to put on the back of a card.
     #[must_use]
     pub fn is_answered(&self) -> bool {
         self.makes(CardKind::Cloze)
@@ -121,7 +121,7 @@ impl Question {
             || self.sections.iter().any(|s| s.kind != SectionKind::Extra && !s.body.is_empty())
     }
 
-    /// Whether it makes cards of a kind.
+    /// Returns whether it makes cards of a kind.
     #[must_use]
     pub fn makes(&self, kind: CardKind) -> bool {
         self.kinds.contains(&kind)
@@ -245,7 +245,7 @@ impl CardKind {
         ("type", CardKind::Type),
     ];
 
-    /// The kind that a class asks for, and whether it is wanted: `.no-reverse` is not.
+    /// Returns the kind that a class asks for, and whether it is wanted: `.no-reverse` is not.
     #[must_use]
     pub fn of_class(class: &str) -> Option<(CardKind, bool)> {
         let name = class.strip_prefix("no-").unwrap_or(class);
@@ -280,11 +280,11 @@ pub struct Section {
     /// An answer's qualifier, the words of a key points label, or an extra section's label.
     pub label: Option<String>,
     /// Its text.
-    pub body: Body,
+    pub body: Excerpt,
 }
 
 impl Section {
-    /// Whether it helps before the answer is seen.
+    /// Returns whether it helps before the answer is seen.
     #[must_use]
     pub fn is_hint(&self) -> bool {
         let label = self.label.as_deref().unwrap_or_default().to_lowercase();
@@ -297,21 +297,21 @@ impl Section {
 /// The two differ because a label and what it labels often share a paragraph, and half a
 /// paragraph read alone would mean something else: `**Answer:** 1. Because` is no list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Body {
+pub struct Excerpt {
     /// Whole top-level blocks, from the start of a line.
     pub blocks: Span,
     /// The part of them that is meant.
     pub content: Range<usize>,
 }
 
-impl Body {
-    /// Whether nothing is meant.
+impl Excerpt {
+    /// Returns whether nothing is meant.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.content.is_empty()
     }
 
-    /// The place of what is meant.
+    /// Returns the place of what is meant.
     #[must_use]
     pub fn span(&self) -> Span {
         Span::new(self.blocks.file, self.content.clone())
@@ -326,12 +326,12 @@ pub struct Definitions {
     /// The places of all these definitions, in order.
     pub spans: Vec<Range<usize>>,
     /// The content of footnotes by folded label.
-    pub footnotes: BTreeMap<String, Body>,
+    pub footnotes: BTreeMap<String, Excerpt>,
     /// Its events, as far as they are noted down.
-    pub tapes: Tapes,
+    pub event_cache: EventCache,
 }
 
-/// How labels of links and footnotes are compared.
+/// Returns how labels of links and footnotes are compared.
 #[must_use]
 pub fn fold_label(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
@@ -351,7 +351,7 @@ pub struct MediaRef {
 }
 
 impl MediaRef {
-    /// The path below the content folder that it leads to, if it does not lead elsewhere.
+    /// Returns the path below the content folder that it leads to, if it does not lead elsewhere.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         match &self.place {
@@ -373,7 +373,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The path below the content folder.
+    /// Returns the path below the content folder.
     #[must_use]
     pub fn inside(self) -> Option<String> {
         match self {
@@ -383,7 +383,7 @@ impl Place {
     }
 }
 
-/// Where a target written in the file `from` leads; `None` if it leads nowhere: a place in the
+/// Returns where a target written in the file `from` leads; `None` if it leads nowhere: a place in the
 /// same text, or a URL that holds its content itself.
 #[must_use]
 pub fn resolve(from: &str, target: &str) -> Option<Place> {
@@ -418,7 +418,7 @@ pub fn resolve(from: &str, target: &str) -> Option<Place> {
     Some(Place::Inside(parts.join("/")))
 }
 
-/// The scheme of a URL; a single letter is a drive of Windows.
+/// Returns the scheme of a URL; a single letter is a drive of Windows.
 fn scheme(target: &str) -> Option<&str> {
     let (scheme, _) = target.split_once(':')?;
     let is_known = |known: &&str| scheme.eq_ignore_ascii_case(known);

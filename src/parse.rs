@@ -7,16 +7,17 @@
 
 mod attributes;
 pub mod blocks;
+mod chunks;
 mod conflict;
 mod convention;
 mod ends;
+pub mod file;
 pub mod front_matter;
 mod kinds;
 mod labels;
 mod missing;
 pub mod native;
 pub mod own;
-mod pieces;
 mod raw;
 pub mod scan;
 mod stray;
@@ -27,11 +28,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::{self, Config, FrontMatter};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
-use crate::model::{Bank, Body, Convention, Definitions};
+use crate::model::{Convention, Definitions, Excerpt, Library};
 use crate::source::{FileId, Sources, Span};
 use blocks::{Block, Kind};
-use convention::Reading;
-use native::Foreign;
+use convention::Translation;
+use file::{File, Foreign};
 
 /// So many files without a question are told which convention would read most of them: to find that
 /// out takes much longer than to read one, and a folder of notes is no bank.
@@ -48,8 +49,12 @@ struct Page {
 
 /// Reads every file. Those in a foreign convention get a reading.
 #[must_use]
-pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Bank {
-    let mut bank = Bank::default();
+pub fn library(
+    sources: &mut Sources,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Library {
+    let mut library = Library::default();
     let mut index = native::Index::default();
     let files: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
     let mut definitions: BTreeMap<FileId, Definitions> = BTreeMap::new();
@@ -80,35 +85,34 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
         convention::File { text, path, start: *start, settings }
     });
     let (readings, shared) = convention::read(&files.collect::<Vec<_>>(), config);
-    bank.shared = shared;
+    library.shared = shared;
     for (page, (reading, mut closed)) in pages.into_iter().zip(readings) {
         let Page { original, mut settings, mut start, mut problems } = page;
         let top = start;
         let mut id = original;
         let mut foreign = None;
         if let Some(reading) = reading {
-            let Reading { text, parts, left, topics, questions, is_one } = reading;
+            let Translation { text, parts, left, topics, questions, is_one } = reading;
             let place = |(range, why)| (Span::new(original, range), why);
             let left: Vec<_> = left.into_iter().map(place).collect();
             report_left(sources, &left, diagnostics);
-            bank.left.extend(left);
+            library.left.extend(left);
             folders(sources.path(original), text.starts_with("# ") || is_one, &mut settings);
             if is_one && settings.deck.is_none() {
                 settings.deck = Some(whole_deck(sources, config));
             }
-            id = sources.add_reading(original, text, parts);
+            id = sources.add_translation(original, text, parts);
             start = 0;
             foreign = Some(Foreign { topics, questions });
         }
         let scan = scan::scan(sources, id, start, config.html, diagnostics);
         let settings = &settings;
-        let file =
-            native::File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
+        let file = File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
         if foreign.is_none() && closed.is_empty() {
             closed = swallowed::find(sources.text(id), &scan.blocks);
         }
         diagnostics.extend(closed.iter().map(|block| swallowed::report(sources, original, block)));
-        let asked = native::read(&file, &mut index, &mut bank, &mut problems);
+        let asked = native::read(&file, &mut index, &mut library, &mut problems);
         missing::count_unanswered(asked, file.foreign.is_some(), &mut problems);
         if asked == 0 {
             // Where nothing is asked, front matter is another tool's.
@@ -120,23 +124,26 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             let nearest = (silent.len() < MOST_ADVISED)
                 .then(|| convention::nearest(text, path, top, config, settings));
             let nearest = nearest.flatten();
-            silent.insert(id, Silent { text: visible(&file), nearest, problems });
+            let is_values = is_values(path);
+            // What stands between commas may be data, which is worth a word only where nothing asks.
+            let text = if is_values { values(sources, original) } else { visible(&file) };
+            silent.insert(id, Silent { text, nearest, is_values, problems });
         } else {
             diagnostics.append(&mut problems);
         }
         definitions.insert(id, scan.definitions);
-        bank.media.extend(scan.media);
+        library.media.extend(scan.media);
     }
     own::report(sources, &own, diagnostics);
     let whole = |file: FileId| Span::new(file, 0..sources.text(file).len());
-    bank.left.extend(own.into_iter().map(|file| (whole(file), own::WHY)));
+    library.left.extend(own.into_iter().map(|file| (whole(file), own::WHY)));
     let of_file = |(id, _)| definitions.remove(&id).unwrap_or_default();
-    bank.definitions = sources.iter().map(of_file).collect();
+    library.definitions = sources.iter().map(of_file).collect();
     let mut left = Vec::new();
-    let unused = unused(sources, &bank, silent, &mut left, diagnostics);
-    bank.media.retain(|media| !unused.contains(&media.span.file));
-    bank.left.retain(|(span, _)| !unused.contains(&span.file));
-    let topics = bank.decks.iter().flat_map(|deck| &deck.topics);
+    let unused = unused(sources, &library, silent, &mut left, diagnostics);
+    library.media.retain(|media| !unused.contains(&media.span.file));
+    library.left.retain(|(span, _)| !unused.contains(&span.file));
+    let topics = library.decks.iter().flat_map(|deck| &deck.topics);
     for topic in topics.filter(|topic| topic.questions.is_empty()) {
         let bodies = topic.description.iter();
         for body in bodies.filter(|body| !unused.contains(&body.blocks.file)) {
@@ -146,8 +153,8 @@ pub fn bank(sources: &mut Sources, config: &Config, diagnostics: &mut Vec<Diagno
             left.push((body.span(), why));
         }
     }
-    bank.left.extend(left);
-    bank
+    library.left.extend(left);
+    library
 }
 
 /// A file without a question.
@@ -156,38 +163,48 @@ struct Silent {
     text: Option<Span>,
     /// The convention that would read most of it, and how many questions.
     nearest: Option<(Convention, usize)>,
+    /// Whether it holds values between commas or tabs.
+    is_values: bool,
     /// What is wrong with it.
     problems: Vec<Diagnostic>,
 }
 
 /// What a reader sees of a file.
-fn visible(file: &native::File<'_>) -> Option<Span> {
+fn visible(file: &File<'_>) -> Option<Span> {
     let is_visible = |block: &&Block| !matches!(block.kind, Kind::Rule | Kind::Invisible);
     let first = file.scan.blocks.iter().find(is_visible)?.range.start;
     let last = file.scan.blocks.iter().rfind(is_visible)?.range.end;
     Some(Span::new(file.id, first..last))
 }
 
+/// The first row of a file of values.
+fn values(sources: &Sources, file: FileId) -> Option<Span> {
+    let text = sources.text(file);
+    let start = text.find(|c: char| !(c.is_whitespace() || c == '\u{feff}'))?;
+    let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
+    Some(Span::new(file, start..end))
+}
+
 /// The files without a question whose text reaches no output. That is one problem each, whatever
 /// else may be wrong with them.
 fn unused(
     sources: &Sources,
-    bank: &Bank,
+    library: &Library,
     silent: BTreeMap<FileId, Silent>,
     left: &mut Vec<(Span, &'static str)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeSet<FileId> {
     let mut used = BTreeSet::new();
-    for deck in &bank.decks {
+    for deck in &library.decks {
         let asking = deck.topics.iter().filter(|topic| !topic.questions.is_empty());
-        let topics: Vec<&Body> = asking.flat_map(|topic| &topic.description).collect();
+        let topics: Vec<&Excerpt> = asking.flat_map(|topic| &topic.description).collect();
         let has_questions = deck.topics.iter().any(|topic| !topic.questions.is_empty());
         let deck = deck.description.iter().filter(|_| has_questions);
         used.extend(deck.chain(topics).map(|body| body.blocks.file));
     }
-    let is_all = bank.questions().next().is_none();
+    let is_all = library.questions().next().is_none();
     let mut unused = BTreeSet::new();
-    for (file, Silent { text, nearest, mut problems }) in silent {
+    for (file, Silent { text, nearest, is_values, mut problems }) in silent {
         // Where there is no question at all, it may be known from what is wrong where they are.
         if used.contains(&file) || is_all {
             diagnostics.append(&mut problems);
@@ -196,7 +213,11 @@ fn unused(
             continue;
         }
         unused.insert(file);
-        if let Some(text) = text {
+        if is_values {
+            let first = text.filter(|_| is_all);
+            let said = first.map(|first| no_questions(first, "no row of this file asks anything"));
+            diagnostics.extend(said.map(|said| said.help(READ_ROWS)));
+        } else if let Some(text) = text {
             let why = "no question in this file";
             let first = blocks::first_line(sources, text);
             diagnostics.push(match nearest {
@@ -261,6 +282,10 @@ fn whole_deck(sources: &Sources, config: &Config) -> String {
 
 /// How a question begins in the native convention.
 const ASKED: &str = "a question is a heading that begins with `### Q:`";
+
+/// How the rows of a file become questions, whatever they say.
+const READ_ROWS: &str = "`convention = \"csv\"` in `deckpress.toml` makes each row a question with the \
+                         answer behind it; names above the columns, as `question` and `answer`, do too";
 
 fn no_questions(span: Span, message: &str) -> Diagnostic {
     Diagnostic::new(Code::NoQuestions, span, message).label("left out of every deck").help(ASKED)

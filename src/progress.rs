@@ -44,7 +44,7 @@ impl Progress {
         self.0.store(phase as usize, Ordering::Relaxed);
     }
 
-    /// The present phase.
+    /// Returns the present phase.
     #[must_use]
     pub fn phase(&self) -> Phase {
         Phase::ALL[self.0.load(Ordering::Relaxed)]

@@ -5,33 +5,33 @@
 //! else a body may become.
 
 pub mod card;
-mod defuse;
+mod cloze_marks;
+mod escape_anki;
 mod highlight;
 pub mod html;
-mod latex;
+mod html_to_text;
 pub mod markdown;
 mod media;
+mod mnemosyne_math;
 pub mod mochi;
 pub mod org;
 pub mod outline;
-mod pieces;
+mod placeholder;
 mod sanitize;
-mod tex;
+mod sanitize_tex;
 pub mod text;
 pub mod tree;
-mod untag;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Html;
-use crate::markdown as dialect;
 use crate::media::Media;
-use crate::model::{Bank, Body, CardKind, Definitions, Question, resolve};
+use crate::model::{CardKind, Definitions, Excerpt, Library, Question, resolve};
 use crate::source::{FileId, Sources};
 pub use highlight::is_language;
-pub(crate) use pieces::DELIMITERS;
-pub use sanitize::{clean_tag, is_element, is_harmless};
-pub use tex::harmless_around_gaps as harmless_tex;
+pub(crate) use placeholder::CLOZE;
+pub use sanitize::clean_tag;
+pub use sanitize_tex::shown as shown_tex;
 
 /// What rendering needs besides the body.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,7 @@ pub struct Context<'b> {
     /// The texts.
     pub sources: &'b Sources,
     /// What they define.
-    pub bank: &'b Bank,
+    pub library: &'b Library,
     /// The files beside them.
     pub media: &'b Media,
     /// What stands before a media file's name, such as `media/`; empty for Anki.
@@ -47,9 +47,9 @@ pub struct Context<'b> {
     /// What happens to raw HTML.
     pub html: Html,
     /// How gaps are shown.
-    pub gaps: Gaps<'b>,
+    pub gaps: ClozeMode<'b>,
     /// How options to tick are shown.
-    pub boxes: Boxes,
+    pub boxes: Checkboxes,
     /// How formulas stand in HTML.
     pub math: Math,
     /// Bodies that are parsed already.
@@ -59,14 +59,14 @@ pub struct Context<'b> {
 impl<'b> Context<'b> {
     /// Returns that of Anki's cards.
     #[must_use]
-    pub fn of(sources: &'b Sources, bank: &'b Bank, media: &'b Media, html: Html) -> Self {
-        let (gaps, boxes, math) = (Gaps::default(), Boxes::default(), Math::default());
-        Self { sources, bank, media, media_folder: "", html, gaps, boxes, math, parsed: None }
+    pub fn of(sources: &'b Sources, library: &'b Library, media: &'b Media, html: Html) -> Self {
+        let (gaps, boxes, math) = (ClozeMode::default(), Checkboxes::default(), Math::default());
+        Self { sources, library, media, media_folder: "", html, gaps, boxes, math, parsed: None }
     }
 }
 
 /// Bodies with their events, by where their contents begin.
-pub type Parsed<'b> = BTreeMap<(FileId, usize), (Body, Vec<dialect::Placed<'b>>)>;
+pub type Parsed<'b> = BTreeMap<(FileId, usize), (Excerpt, Vec<crate::markdown::SpannedEvent<'b>>)>;
 
 /// How formulas stand in HTML.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub enum Math {
 
 /// How the gaps of a cloze question are shown.
 #[derive(Clone, Copy, Debug, Default)]
-pub enum Gaps<'b> {
+pub enum ClozeMode<'b> {
     /// There are none: what looks like one is text.
     #[default]
     Text,
@@ -94,7 +94,7 @@ pub enum Gaps<'b> {
 
 /// How options to tick are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Boxes {
+pub enum Checkboxes {
     /// As the author ticked them.
     #[default]
     Shown,
@@ -106,30 +106,34 @@ pub enum Boxes {
 
 impl<'b> Context<'b> {
     fn definitions(&self, file: FileId) -> &'b Definitions {
-        &self.bank.definitions[file.index()]
+        &self.library.definitions[file.index()]
     }
 
     /// A body as events, with gaps as this context shows them.
-    pub(crate) fn events(&self, body: &Body) -> Vec<dialect::Placed<'b>> {
+    pub(crate) fn events(&self, body: &Excerpt) -> Vec<crate::markdown::SpannedEvent<'b>> {
         let place = (body.blocks.file, body.content.start);
         let known = self.parsed.and_then(|parsed| parsed.get(&place));
         let events = match known.filter(|(known, _)| known == body) {
             Some((_, events)) => events.clone(),
-            None => dialect::events(self.sources, self.definitions(body.blocks.file), body),
+            None => crate::markdown::events(self.sources, self.definitions(body.blocks.file), body),
         };
         self.with_gaps(body, events)
     }
 
-    fn with_gaps(&self, body: &Body, events: Vec<dialect::Placed<'b>>) -> Vec<dialect::Placed<'b>> {
+    fn with_gaps(
+        &self,
+        body: &Excerpt,
+        events: Vec<crate::markdown::SpannedEvent<'b>>,
+    ) -> Vec<crate::markdown::SpannedEvent<'b>> {
         match self.gaps {
-            Gaps::Text | Gaps::Anki(_) => events,
-            Gaps::Blank => pieces::shown(self, body, events, true),
-            Gaps::Filled => pieces::shown(self, body, events, false),
+            ClozeMode::Text | ClozeMode::Anki(_) => events,
+            ClozeMode::Blank => cloze_marks::shown(self, body, events, true),
+            ClozeMode::Filled => cloze_marks::shown(self, body, events, false),
         }
     }
 
-    fn clozes(&self, body: &Body) -> Vec<dialect::cloze::Cloze> {
-        dialect::clozes(self.sources, self.definitions(body.blocks.file), body).0
+    fn clozes(&self, body: &Excerpt) -> Vec<crate::markdown::cloze::Cloze> {
+        crate::markdown::clozes(self.sources, self.definitions(body.blocks.file), body).0
     }
 
     /// Where the outputs have the file that a relative target leads to.
@@ -141,22 +145,22 @@ impl<'b> Context<'b> {
 
     /// A body without markup, in one line.
     #[must_use]
-    pub fn words(&self, body: &Body) -> String {
-        dialect::words(self.sources, self.definitions(body.blocks.file), body)
+    pub fn words(&self, body: &Excerpt) -> String {
+        crate::markdown::plain_text(self.sources, self.definitions(body.blocks.file), body)
     }
 
     /// The lists of options to tick.
-    fn choices(&self, body: &Body) -> Vec<dialect::Choices> {
-        dialect::choices(self.sources, self.definitions(body.blocks.file), body)
+    fn choices(&self, body: &Excerpt) -> Vec<crate::markdown::Choices> {
+        crate::markdown::choices(self.sources, self.definitions(body.blocks.file), body)
     }
 
     /// The lists of options of a multiple-choice question of which some are marked as right.
     #[must_use]
-    pub fn right_choices(&self, question: &Question) -> Vec<Body> {
+    pub fn right_choices(&self, question: &Question) -> Vec<Excerpt> {
         let mut found = Vec::new();
         for body in question.prompt.iter().filter(|_| question.makes(CardKind::Choice)) {
             let lists = self.choices(body).into_iter().filter(|list| list.right > 0);
-            found.extend(lists.map(|list| Body { content: list.range, ..body.clone() }));
+            found.extend(lists.map(|list| Excerpt { content: list.range, ..body.clone() }));
         }
         found
     }
@@ -164,13 +168,13 @@ impl<'b> Context<'b> {
     /// How a question is shown on the front of a card with two sides; and what of it stands on the
     /// back again, gaps filled in and options marked.
     #[must_use]
-    pub fn asked(&self, question: &Question) -> (Self, Option<(Self, Vec<Body>)>) {
+    pub fn asked(&self, question: &Question) -> (Self, Option<(Self, Vec<Excerpt>)>) {
         let is_choice = question.makes(CardKind::Choice);
         let with = |boxes| if is_choice { Self { boxes, ..*self } } else { *self };
-        let (hidden, marked) = (with(Boxes::Hidden), with(Boxes::Marked));
+        let (hidden, marked) = (with(Checkboxes::Hidden), with(Checkboxes::Marked));
         if question.makes(CardKind::Cloze) {
-            let filled = Self { gaps: Gaps::Filled, ..marked };
-            (Self { gaps: Gaps::Blank, ..hidden }, Some((filled, question.prompt.clone())))
+            let filled = Self { gaps: ClozeMode::Filled, ..marked };
+            (Self { gaps: ClozeMode::Blank, ..hidden }, Some((filled, question.prompt.clone())))
         } else if is_choice {
             (hidden, Some((marked, self.right_choices(question))))
         } else {
@@ -180,25 +184,28 @@ impl<'b> Context<'b> {
 
     /// The points of a key points section.
     #[must_use]
-    pub fn points(&self, body: &Body) -> Vec<Body> {
-        dialect::points(self.sources, self.definitions(body.blocks.file), body)
+    pub fn points(&self, body: &Excerpt) -> Vec<Excerpt> {
+        crate::markdown::points(self.sources, self.definitions(body.blocks.file), body)
     }
 
     /// The points of some key points sections, parsed.
     #[must_use]
-    pub fn parsed_points<'s>(&self, bodies: impl Iterator<Item = &'s Body>) -> Parsed<'b> {
-        let of = |body: &Body| {
+    pub fn parsed_points<'s>(&self, bodies: impl Iterator<Item = &'s Excerpt>) -> Parsed<'b> {
+        let of = |body: &Excerpt| {
             let definitions = self.definitions(body.blocks.file);
-            dialect::point_events(self.sources, definitions, body)
+            crate::markdown::point_events(self.sources, definitions, body)
         };
-        let place = |point: &Body| (point.blocks.file, point.content.start);
+        let place = |point: &Excerpt| (point.blocks.file, point.content.start);
         bodies.flat_map(of).map(|(point, events)| (place(&point), (point, events))).collect()
     }
 
     /// The same with the events of each.
-    fn point_events(&self, body: &Body) -> Vec<(Body, Vec<dialect::Placed<'b>>)> {
+    fn point_events(
+        &self,
+        body: &Excerpt,
+    ) -> Vec<(Excerpt, Vec<crate::markdown::SpannedEvent<'b>>)> {
         let definitions = self.definitions(body.blocks.file);
-        let points = dialect::point_events(self.sources, definitions, body).into_iter();
+        let points = crate::markdown::point_events(self.sources, definitions, body).into_iter();
         let shown = |(point, events)| {
             let events = self.with_gaps(&point, events);
             (point, events)
@@ -224,7 +231,7 @@ impl Footnotes {
         })
     }
 
-    fn body<'b>(&self, context: &Context<'b>, number: usize) -> Option<&'b Body> {
+    fn body<'b>(&self, context: &Context<'b>, number: usize) -> Option<&'b Excerpt> {
         let (file, label) = &self.labels[number - 1];
         context.definitions(*file).footnotes.get(label)
     }

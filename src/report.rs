@@ -10,9 +10,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use anstyle::{AnsiColor, Style as Paint};
 use serde_json::{Value, json};
 
+use crate::compile::Counts;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::driver::Counts;
-use crate::driver::build::{Built, LockState};
+use crate::driver::built::{Built, LockState};
 use crate::identity::plan::Plan;
 use crate::source::{Sources, Span};
 
@@ -385,17 +385,16 @@ fn shown<'d>(sources: &'d Sources, group: Group<'d>, places: &[Annotated<'d>]) -
 /// Lines of so many bytes are not shown.
 const FAR: usize = 10_000;
 
-/// The lines that places in one file are on, and the number of the first of them.
+/// Returns the lines that places in one file are on, and the number of the first of them.
 fn window(sources: &Sources, spans: &[Span]) -> (usize, Range<usize>) {
     let file = spans[0].file;
     let text = sources.text(file);
     let start = spans.iter().map(|span| span.start).min().unwrap_or(0);
     let end = spans.iter().map(|span| span.end).max().unwrap_or(start);
+    let (line, mut lines) = sources.lines(Span { file, start, end });
     // A byte order mark is no character of the first line.
-    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
-    let text_start = mark.min(start);
-    let line_start = text[..start].rfind('\n').map_or(text_start, |newline| newline + 1);
-    let line_end = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
-    let (line, _) = sources.position(Span { file, start, end });
-    (line, line_start..line_end)
+    if line == 1 {
+        lines.start = (text.len() - text.trim_start_matches('\u{feff}').len()).min(start);
+    }
+    (line, lines)
 }

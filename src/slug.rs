@@ -30,20 +30,20 @@ pub fn slug(title: &str) -> String {
     slug
 }
 
-/// The same in ASCII, other scripts transliterated.
+/// Returns the same in ASCII, other scripts transliterated.
 #[must_use]
 pub fn ascii(title: &str) -> String {
     slug(&deunicode::deunicode(title))
 }
 
-/// A deck's name in Anki, its levels separated by `::`.
+/// Returns a deck's name in Anki, its levels separated by `::`.
 #[must_use]
 pub fn deck_name(title: &str, topic: &[String]) -> String {
     let levels = std::iter::once(title).chain(topic.iter().map(String::as_str));
     levels.map(deck_level).collect::<Vec<_>>().join("::")
 }
 
-/// A title as one level: `::` in it would make two, and a colon at its end would join the next.
+/// Returns a title as one level: `::` in it would make two, and a colon at its end would join the next.
 #[must_use]
 pub fn deck_level(title: &str) -> String {
     let level = title.replace("::", "∷");
@@ -52,7 +52,7 @@ pub fn deck_level(title: &str) -> String {
     if level.is_empty() { "blank".to_owned() } else { level }
 }
 
-/// A path as a part of a URL.
+/// Returns a path as a part of a URL.
 #[must_use]
 pub fn percent_encode(path: &str) -> String {
     let mut out = String::with_capacity(path.len());

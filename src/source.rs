@@ -4,8 +4,9 @@
 //! original file: byte order mark, front matter and carriage returns included. Nothing here
 //! touches the disk; texts come in from outside.
 //!
-//! A file in a foreign convention has a *reading*: a text of its own that says the same in the
-//! native one. A place in a reading is a place in the original for everybody who asks where it is.
+//! A file in a foreign convention has a *translation* into the native one, with a source map: a list of
+//! the segments that are copied from the original. A place in a translation is reported as the place in
+//! the original.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub struct FileId(u32);
 
 impl FileId {
-    /// The position of the file in [`Sources::iter`].
+    /// Returns the position of the file in [`Sources::iter`].
     #[must_use]
     pub fn index(self) -> usize {
         self.0 as usize
@@ -36,13 +37,13 @@ pub struct Span {
 }
 
 impl Span {
-    /// The bytes `range` of `file`.
+    /// Returns the bytes `range` of `file`.
     #[must_use]
     pub fn new(file: FileId, range: Range<usize>) -> Self {
         Self { file, start: range.start, end: range.end }
     }
 
-    /// The bytes, without the file.
+    /// Returns the bytes, without the file.
     #[must_use]
     pub fn range(self) -> Range<usize> {
         self.start..self.end
@@ -62,8 +63,8 @@ pub struct Source {
     output_folder: Option<String>,
     /// Whether nothing of it is to be read.
     is_left_out: bool,
-    /// What it is a reading of, and where its parts come from.
-    origin: Option<(FileId, Vec<Copied>)>,
+    /// Of a translation, the original and the source map.
+    origin: Option<(FileId, Vec<Segment>)>,
     /// Where its lines are, once somebody asks.
     lines: OnceLock<Lines>,
 }
@@ -92,33 +93,33 @@ impl Lines {
         Self { starts, counts }
     }
 
-    /// How many characters begin before a byte.
+    /// Returns how many characters begin before a byte.
     fn before(&self, text: &str, byte: usize) -> usize {
         let step = byte / STEP;
         self.counts[step] + characters(&text.as_bytes()[step * STEP..byte])
     }
 }
 
-/// How many characters begin in some bytes.
+/// Returns how many characters begin in some bytes.
 fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 impl Source {
-    /// Whether the file is not content, such as the lock.
+    /// Returns whether the file is not content, such as the lock.
     #[must_use]
     pub fn is_outside(&self) -> bool {
         self.shown.is_some()
     }
 }
 
-/// A part of a reading that is copied from the original; what is between two of them is ours.
+/// A segment of a translation that is copied from the original; what is between two of them is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Copied {
-    /// Where it stands in the reading.
-    pub to: usize,
+pub struct Segment {
+    /// Where it stands in the translation.
+    pub translated: usize,
     /// Where it stands in the original.
-    pub from: usize,
+    pub original: usize,
     /// How many bytes it has.
     pub len: usize,
 }
@@ -138,7 +139,7 @@ impl Sources {
         Self { files: Vec::new(), prefix: prefix.to_owned() }
     }
 
-    /// The name of the content folder, as far as its prefix tells.
+    /// Returns the name of the content folder, as far as its prefix tells.
     #[must_use]
     pub fn folder(&self) -> Option<&str> {
         self.prefix.trim_end_matches('/').rsplit('/').next()
@@ -162,48 +163,48 @@ impl Sources {
         FileId(id)
     }
 
-    /// Adds what a file says in other words, with its parts in order.
-    pub fn add_reading(&mut self, of: FileId, text: String, parts: Vec<Copied>) -> FileId {
+    /// Adds the translation of a file, with its source map in order.
+    pub fn add_translation(&mut self, of: FileId, text: String, map: Vec<Segment>) -> FileId {
         let Source { path, shown, .. } = &self.files[of.index()];
         let (path, shown) = (path.clone(), shown.clone());
         let id = self.add(&path, text);
-        let reading = &mut self.files[id.index()];
-        reading.shown = shown;
-        reading.origin = Some((of, parts));
+        let translation = &mut self.files[id.index()];
+        translation.shown = shown;
+        translation.origin = Some((of, map));
         id
     }
 
-    /// Of a file that says in the native convention what another one says, that one, and the parts
-    /// that are copied from it.
+    /// Returns the original of a translation, and the segments that are copied from it.
     #[must_use]
-    pub fn copied(&self, file: FileId) -> Option<(FileId, &[Copied])> {
+    pub fn source_map(&self, file: FileId) -> Option<(FileId, &[Segment])> {
         let (original, parts) = self.files[file.index()].origin.as_ref()?;
         Some((*original, parts))
     }
 
-    /// Whether a file says in the native convention what another one says.
+    /// Returns whether a file is the translation of another one into the native convention.
     #[must_use]
-    pub fn is_reading(&self, file: FileId) -> bool {
-        self.copied(file).is_some()
+    pub fn is_translation(&self, file: FileId) -> bool {
+        self.source_map(file).is_some()
     }
 
-    /// The place in the original, of a span that may be in a reading.
+    /// Returns the place in the original of a span that may be in a translation.
     ///
-    /// A span that begins or ends in what is ours is as wide as what is copied within it.
+    /// A span that begins or ends between segments is as wide as the segments within it.
     #[must_use]
     pub fn original(&self, span: Span) -> Span {
         let Some((file, parts)) = &self.files[span.file.index()].origin else { return span };
-        let after = parts.partition_point(|part| part.to + part.len <= span.start);
-        let first = parts.get(after).filter(|first| first.to < span.end);
-        let last = parts[..parts.partition_point(|part| part.to < span.end)].last();
+        let after = parts.partition_point(|part| part.translated + part.len <= span.start);
+        let first = parts.get(after).filter(|first| first.translated < span.end);
+        let last = parts[..parts.partition_point(|part| part.translated < span.end)].last();
         if let (Some(first), Some(last)) = (first, last) {
-            let start = first.from + span.start.saturating_sub(first.to);
-            let end = last.from + (span.end - last.to).min(last.len);
+            let start = first.original + span.start.saturating_sub(first.translated);
+            let end = last.original + (span.end - last.translated).min(last.len);
             return Span::new(*file, start..end.max(start));
         }
         // An empty span, or one without a word of the author's.
-        let before = parts[..parts.partition_point(|part| part.to < span.start)].last();
-        let at = before.map_or(0, |part| part.from + (span.start - part.to).min(part.len));
+        let before = parts[..parts.partition_point(|part| part.translated < span.start)].last();
+        let at =
+            before.map_or(0, |part| part.original + (span.start - part.translated).min(part.len));
         Span::new(*file, at..at)
     }
 
@@ -229,6 +230,12 @@ impl Sources {
         }
     }
 
+    /// Returns whether there is a text at a place.
+    #[must_use]
+    pub fn has(&self, span: Span) -> bool {
+        self.files.get(span.file.index()).is_some_and(|file| file.text.get(span.range()).is_some())
+    }
+
     /// Says that a build wrote the file, as one of its outputs in a folder.
     pub fn set_output(&mut self, file: FileId, folder: &str) {
         self.files[file.index()].output_folder = Some(folder.to_owned());
@@ -239,31 +246,31 @@ impl Sources {
         self.files[file.index()].is_left_out = true;
     }
 
-    /// Whether nothing of a file is to be read.
+    /// Returns whether nothing of a file is to be read.
     #[must_use]
     pub fn is_left_out(&self, file: FileId) -> bool {
         self.files[file.index()].is_left_out
     }
 
-    /// The output folder of the build that wrote a file, if one did.
+    /// Returns the output folder of the build that wrote a file, if one did.
     #[must_use]
     pub fn output_folder(&self, file: FileId) -> Option<&str> {
         self.files[file.index()].output_folder.as_deref()
     }
 
-    /// The file's text.
+    /// Returns the file's text.
     #[must_use]
     pub fn text(&self, file: FileId) -> &str {
         &self.files[file.index()].text
     }
 
-    /// The file's path below the content folder.
+    /// Returns the file's path below the content folder.
     #[must_use]
     pub fn path(&self, file: FileId) -> &str {
         &self.files[file.index()].path
     }
 
-    /// The file's path as a person would type it.
+    /// Returns the file's path as a person would type it.
     #[must_use]
     pub fn display(&self, file: FileId) -> String {
         match &self.files[file.index()].shown {
@@ -272,7 +279,7 @@ impl Sources {
         }
     }
 
-    /// A folder below the content folder as a person would type it.
+    /// Returns a folder below the content folder as a person would type it.
     #[must_use]
     pub fn display_folder(&self, folder: &str) -> String {
         match format!("{}{folder}", self.prefix).trim_end_matches('/') {
@@ -281,15 +288,25 @@ impl Sources {
         }
     }
 
-    /// The text at a span.
+    /// Returns the text at a span.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         &self.text(span.file)[span.range()]
     }
 
-    /// Every file with its id, in path order.
+    /// Returns every file with its id, in path order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         (0u32..).map(FileId).zip(&self.files)
+    }
+
+    /// Returns the number of the line that a span begins on, from 1, and the bytes of all lines that it is on.
+    #[must_use]
+    pub fn lines(&self, span: Span) -> (usize, Range<usize>) {
+        let Source { text, lines, .. } = &self.files[span.file.index()];
+        let starts = &lines.get_or_init(|| Lines::of(text)).starts;
+        let first = starts.partition_point(|&start| start <= span.start);
+        let last = starts.partition_point(|&start| start <= span.end);
+        (first, starts[first - 1]..starts.get(last).copied().unwrap_or(text.len()))
     }
 
     /// Line and column of a span's start, both from 1; columns count characters.

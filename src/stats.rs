@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::identity::alike::{Text, alike, count_words};
 use crate::identity::{Identities, Note};
 use crate::markdown;
-use crate::model::{Bank, Question, SectionKind};
+use crate::model::{Library, Question, SectionKind};
 use crate::source::{Sources, Span};
 
 /// An answer of more words than this is long.
@@ -71,9 +71,14 @@ struct Measured {
 
 /// Measures every question that reaches the outputs.
 #[must_use]
-pub fn of(sources: &Sources, bank: &Bank, identities: &Identities, notes: &[Note<'_>]) -> Stats {
+pub fn of(
+    sources: &Sources,
+    library: &Library,
+    identities: &Identities,
+    notes: &[Note<'_>],
+) -> Stats {
     let measured: Vec<Measured> =
-        notes.par_iter().map(|note| measure(sources, bank, note.question)).collect();
+        notes.par_iter().map(|note| measure(sources, library, note.question)).collect();
     let named = |at: usize| Named {
         question: measured[at].question.clone(),
         span: notes[at].question.span,
@@ -85,7 +90,7 @@ pub fn of(sources: &Sources, bank: &Bank, identities: &Identities, notes: &[Note
     let is_bare = |at: &usize| notes[*at].topic.path.is_empty();
     let bare: Vec<usize> = (0..notes.len()).filter(is_bare).collect();
     let has_topics = bare.len() < notes.len();
-    let unanswered = bank.questions().filter(|(_, _, it)| !it.is_broken && !it.is_answered());
+    let unanswered = library.questions().filter(|(_, _, it)| !it.is_broken && !it.is_answered());
     let mut stats = Stats {
         prompts: lengths(measured.iter().map(|it| it.prompt), PROMPT_STEPS),
         answers: lengths(measured.iter().filter_map(|it| it.answer), ANSWER_STEPS),
@@ -93,7 +98,7 @@ pub fn of(sources: &Sources, bank: &Bank, identities: &Identities, notes: &[Note
         pointed: beyond(|it| it.key_points, MANY_POINTS),
         unanswered: unanswered
             .map(|(_, _, question)| Named {
-                question: markdown::prompt(sources, bank, question),
+                question: markdown::question_text(sources, library, question),
                 span: question.span,
             })
             .collect(),
@@ -108,12 +113,12 @@ pub fn of(sources: &Sources, bank: &Bank, identities: &Identities, notes: &[Note
     stats
 }
 
-fn measure(sources: &Sources, bank: &Bank, question: &Question) -> Measured {
-    let definitions = &bank.definitions[question.span.file.index()];
-    let says = markdown::prompt(sources, bank, question);
+fn measure(sources: &Sources, library: &Library, question: &Question) -> Measured {
+    let definitions = &library.definitions[question.span.file.index()];
+    let says = markdown::question_text(sources, library, question);
     let answers: Vec<usize> = question
         .of(SectionKind::Answer)
-        .map(|section| count_words(&markdown::words(sources, definitions, &section.body)))
+        .map(|section| count_words(&markdown::plain_text(sources, definitions, &section.body)))
         .collect();
     let points = question.of(SectionKind::KeyPoints);
     let points = points.map(|it| markdown::points(sources, definitions, &it.body).len());

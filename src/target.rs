@@ -96,12 +96,12 @@ pub enum Proof {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Loss {
     /// Pictures.
-    Pictures,
+    Images,
     /// Sounds and films.
-    Sounds,
+    Audio,
     /// Lines of code and tables that stay below each other.
     Lines,
-    /// Gaps to fill in: such a question becomes one card.
+    /// Clozes to fill in: such a question becomes one card.
     Gaps,
     /// Cards that a question makes besides: reversed ones, typed answers, recall lists.
     Cards(CardKind),
@@ -116,8 +116,8 @@ impl Loss {
     #[must_use]
     pub fn counted(self, count: usize) -> String {
         let (one, many) = match self {
-            Loss::Pictures => ("picture", "pictures"),
-            Loss::Sounds => ("sound or film", "sounds and films"),
+            Loss::Images => ("picture", "pictures"),
+            Loss::Audio => ("sound or film", "sounds and films"),
             Loss::Lines => ("block of lines", "blocks of lines"),
             Loss::Gaps => ("question with gaps", "questions with gaps"),
             Loss::Cards(CardKind::Reverse) => ("reversed card", "reversed cards"),
@@ -135,8 +135,8 @@ impl Loss {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Loss::Pictures => "pictures",
-            Loss::Sounds => "sounds",
+            Loss::Images => "pictures",
+            Loss::Audio => "sounds",
             Loss::Lines => "line breaks",
             Loss::Gaps => "gaps",
             Loss::Cards(CardKind::Reverse) => "reversed cards",

@@ -67,13 +67,13 @@ impl Watch {
         Self { places, interval, sender, receiver, watcher, state, is_stopped }
     }
 
-    /// Where a wish to stop goes.
+    /// Returns where a wish to stop goes.
     #[must_use]
     pub fn sender(&self) -> Sender<Signal> {
         self.sender.clone()
     }
 
-    /// What is watched.
+    /// Returns what is watched.
     #[must_use]
     pub fn places(&self) -> &Places {
         &self.places
@@ -189,7 +189,7 @@ impl Watch {
     }
 }
 
-/// Whether an event may be news. We open files ourselves, and write some.
+/// Returns whether an event may be news. We open files ourselves, and write some.
 fn is_hint(event: &notify::Result<Event>, places: &Places) -> bool {
     let Ok(event) = event else { return true };
     let is_own = !event.paths.is_empty() && event.paths.iter().all(|path| places.is_own(path));

@@ -49,7 +49,7 @@ impl<'w> Zip<'w> {
         self.write(bytes)
     }
 
-    /// The same with bytes that can be read, and of which the CRC-32 is known.
+    /// Returns the same with bytes that can be read, and of which the CRC-32 is known.
     pub(crate) fn stored(
         &mut self,
         name: &str,
@@ -149,7 +149,7 @@ impl<'w> Zip<'w> {
     }
 }
 
-/// A place or a size, or [`FAR`] if it stands elsewhere.
+/// Returns a place or a size, or [`FAR`] if it stands elsewhere.
 fn small(size: u64) -> u32 {
     u32::try_from(size).unwrap_or(FAR)
 }

@@ -20,14 +20,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use banks::Card;
+use deckpress::compile::Compiled;
 use deckpress::config::{Config, Highlights};
 use deckpress::diagnostic::{Code, Diagnostic};
 use deckpress::export::Artifacts;
 use deckpress::identity::lock::Lock;
-use deckpress::identity::{self, Identities, Moment, numbering};
+use deckpress::identity::{self, Identities, IdentityOptions, numbering};
 use deckpress::markdown;
 use deckpress::media::Media;
-use deckpress::model::{Body, Definitions, Question, SectionKind};
+use deckpress::model::{Definitions, Excerpt, Question, SectionKind};
 use deckpress::parse;
 use deckpress::parse::own::MARK;
 use deckpress::render::card;
@@ -36,7 +37,6 @@ use deckpress::source::{FileId, Sources, Span};
 use deckpress::target::Target;
 use document::{Part, document};
 use points::Edit;
-use press::Pressed;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
@@ -88,7 +88,7 @@ proptest! {
     #[test]
     fn no_card_shows_a_macro_that_does_harm(note in formulas::note()) {
         let pressed = press(note.as_bytes());
-        for bytes in pressed.export(Target::AnkiCsv).values() {
+        for bytes in press::export(&pressed, Target::AnkiCsv).0.values() {
             let table = str::from_utf8(bytes).unwrap();
             let fields = table.lines().filter(|line| !line.starts_with('#')).collect::<String>();
             for view in formulas::views(&fields) {
@@ -139,7 +139,7 @@ proptest! {
         let note = b"### Q: One?\nA.\n".to_vec();
         let front_matter = [b"---\n", &*bytes, b"\n---\n", &note].concat();
         let files = [("deckpress.toml", bytes), ("a.md", front_matter), ("b.md", note)];
-        check(&Pressed::new(&files.map(|(path, bytes)| (path.to_owned(), bytes))));
+        check(&press::compile(&files.map(|(path, bytes)| (path.to_owned(), bytes))));
     }
 
     #[test]
@@ -150,9 +150,9 @@ proptest! {
     #[test]
     fn a_line_is_a_card(bytes in soup::notes()) {
         let pressed = press(&bytes);
-        let notes = identity::notes(&pressed.bank, &pressed.identities).len();
+        let notes = identity::notes(&pressed.library, &pressed.identities).len();
         for target in LINES {
-            let artifacts = pressed.export(*target);
+            let artifacts = press::export(&pressed, *target).0;
             let text = artifacts.iter().find(|(path, _)| path.starts_with("deck."));
             let text = str::from_utf8(text.unwrap().1).unwrap();
             prop_assert_eq!(text.split_terminator(is_line_end).count(), notes, "{:?}", text);
@@ -168,8 +168,8 @@ proptest! {
     #[test]
     fn lines_with_marks_are_items(bytes in soup::notes()) {
         let pressed = press(&bytes);
-        let notes = identity::notes(&pressed.bank, &pressed.identities).len();
-        let artifacts = pressed.export(Target::SuperMemo);
+        let notes = identity::notes(&pressed.library, &pressed.identities).len();
+        let artifacts = press::export(&pressed, Target::SuperMemo).0;
         let text = str::from_utf8(&artifacts["deck.supermemo.txt"]).unwrap();
         let items: Vec<&str> = text.split_terminator("\r\n\r\n").collect();
         prop_assert_eq!(items.len(), notes, "{:?}", text);
@@ -188,7 +188,7 @@ proptest! {
 
     #[test]
     fn a_block_beside_a_label_stays_with_it(
-        (text, questions) in foreign::bank(proptest::sample::select(foreign::CLOSED))
+        (text, questions) in foreign::library(proptest::sample::select(foreign::CLOSED))
     ) {
         let pressed = press(text.as_bytes());
         let said = said_in(&pressed);
@@ -203,7 +203,7 @@ proptest! {
     }
 
     #[test]
-    fn no_block_beside_a_label_takes_what_follows((text, _) in foreign::bank(foreign::block())) {
+    fn no_block_beside_a_label_takes_what_follows((text, _) in foreign::library(foreign::block())) {
         check_readings(&press(text.as_bytes()));
     }
 
@@ -217,7 +217,7 @@ proptest! {
         ]
     ) {
         let pressed = press(text.as_bytes());
-        let questions = pressed.bank.questions().count();
+        let questions = pressed.library.questions().count();
         let of_code = |found: &&Diagnostic| found.code == Code::SwallowedQuestion;
         let told = pressed.diagnostics.iter().filter(of_code).map(|found| {
             let line = pressed.sources.slice(found.span);
@@ -233,7 +233,7 @@ proptest! {
         let text = format!("{}\n\n### Q: zzmore?\n\n{answer}", document.text);
         let pressed = press(text.as_bytes());
         let mut files = pressed.sources.iter();
-        prop_assert!(files.all(|(file, _)| pressed.sources.copied(file).is_none()), "{text}");
+        prop_assert!(files.all(|(file, _)| pressed.sources.source_map(file).is_none()), "{text}");
     }
 
     #[test]
@@ -245,7 +245,7 @@ proptest! {
     #[test]
     fn bodies_hold_the_words_that_were_written(document in document()) {
         let pressed = press(document.text.as_bytes());
-        let questions: Vec<&Question> = pressed.bank.questions().map(|(_, _, q)| q).collect();
+        let questions: Vec<&Question> = pressed.library.questions().map(|(_, _, q)| q).collect();
         prop_assert_eq!(questions.len(), document.questions.len());
         for (question, expect) in questions.into_iter().zip(&document.questions) {
             prop_assert_eq!(&parts(&pressed, question), expect, "{}", document.text);
@@ -256,7 +256,7 @@ proptest! {
     fn no_word_of_the_text_is_lost_in_another_markup(document in document()) {
         let pressed = press(document.text.as_bytes());
         let words = |target| {
-            let files = pressed.export(target).into_values();
+            let files = press::export(&pressed, target).0.into_values();
             let text: Vec<String> =
                 files.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
             document::words(&text.concat()).into_iter().collect::<BTreeSet<String>>()
@@ -315,8 +315,8 @@ proptest! {
             let ids = new.of.iter().map(|identity| identity.id.clone());
             let now: Vec<(Card, String)> = cards.iter().cloned().zip(ids).collect();
             for (card, id) in &known {
-                let of = |bank: &[(Card, String)]| {
-                    let same = bank.iter().filter(|(other, _)| other.asks == card.asks);
+                let of = |library: &[(Card, String)]| {
+                    let same = library.iter().filter(|(other, _)| other.asks == card.asks);
                     same.cloned().collect::<Vec<_>>()
                 };
                 if let ([_], [(same, kept)]) = (&of(&known)[..], &of(&now)[..]) {
@@ -332,7 +332,7 @@ proptest! {
         let once = read_back(&press(document.text.as_bytes()));
         let twice = read_back(&once);
         prop_assert_eq!(cards(&once), cards(&twice));
-        prop_assert!(once.export(Target::Markdown) == twice.export(Target::Markdown));
+        prop_assert!(press::export(&once, Target::Markdown).0 == press::export(&twice, Target::Markdown).0);
     }
 }
 
@@ -345,23 +345,23 @@ fn is_line_end(c: char) -> bool {
     "\n\r\u{b}\u{c}\u{1c}\u{1d}\u{1e}\u{85}\u{2028}\u{2029}".contains(c)
 }
 
-fn press(bytes: &[u8]) -> Pressed {
+fn press(bytes: &[u8]) -> Compiled {
     let picture = ("i i.png".to_owned(), b"png".to_vec());
-    Pressed::new(&[("notes.md".to_owned(), bytes.to_vec()), picture])
+    press::compile(&[("notes.md".to_owned(), bytes.to_vec()), picture])
 }
 
 /// Gives the cards of a bank their identities on a day, and says of each whether its pair is marked
 /// as one that its author has to confirm.
 fn identify(cards: &[Card], lock: &Lock, day: usize) -> (Identities, Vec<bool>) {
     let mut sources = Sources::new("");
-    sources.add("bank.md", banks::page(cards));
+    sources.add("library.md", banks::page(cards));
     let mut diagnostics = Vec::new();
-    let bank = parse::bank(&mut sources, &Config::default(), &mut diagnostics);
-    assert_eq!((bank.questions().count(), &*diagnostics), (cards.len(), &[][..]), "{cards:?}");
-    let facts = identity::facts(&sources, &bank, &Media::default(), lock);
+    let library = parse::library(&mut sources, &Config::default(), &mut diagnostics);
+    assert_eq!((library.questions().count(), &*diagnostics), (cards.len(), &[][..]), "{cards:?}");
+    let facts = identity::facts(&sources, &library, &Media::default(), lock);
     let now = 1_790_000_000 + 86_400 * i64::try_from(day).unwrap();
     let highlights = Highlights::Each;
-    let moment = Moment { now, namespace: None, refresh: false, highlights, style: None };
+    let moment = IdentityOptions { now, namespace: None, refresh: false, highlights, style: None };
     let new = identity::identify(&facts, lock, moment, &mut diagnostics);
     let lines = new.lock.entries.iter().filter(|entry| entry.open.is_some());
     let open: BTreeSet<&str> = lines.map(|entry| entry.id.as_str()).collect();
@@ -370,13 +370,13 @@ fn identify(cards: &[Card], lock: &Lock, day: usize) -> (Identities, Vec<bool>) 
 }
 
 /// Whatever the input: messages point into it, in order, and everything can be written.
-fn check(pressed: &Pressed) {
-    let Pressed { sources, diagnostics, .. } = pressed;
+fn check(pressed: &Compiled) {
+    let Compiled { sources, diagnostics, .. } = pressed;
     for diagnostic in diagnostics {
         let related = diagnostic.related.iter().map(|(span, _)| *span);
         for span in related.chain([diagnostic.span]) {
             assert!(span.start <= span.end);
-            assert!(sources.copied(span.file).is_none(), "{diagnostic:?}");
+            assert!(sources.source_map(span.file).is_none(), "{diagnostic:?}");
             assert!(sources.text(span.file).get(span.range()).is_some(), "{diagnostic:?}");
         }
     }
@@ -389,10 +389,10 @@ fn check(pressed: &Pressed) {
     exported(pressed);
 }
 
-fn check_readings(pressed: &Pressed) {
+fn check_readings(pressed: &Compiled) {
     check(pressed);
     for (reading, _) in pressed.sources.iter() {
-        if pressed.sources.copied(reading).is_some() {
+        if pressed.sources.source_map(reading).is_some() {
             check_reading(pressed, reading);
             check_questions(pressed, reading);
         }
@@ -401,30 +401,30 @@ fn check_readings(pressed: &Pressed) {
 
 /// A reading asks what was recognised and no more; each question is made of the text between it and
 /// the next; and all of it is in a card, or left out.
-fn check_questions(pressed: &Pressed, reading: FileId) {
-    let Pressed { sources, bank, .. } = pressed;
-    let (original, parts) = sources.copied(reading).unwrap();
+fn check_questions(pressed: &Compiled, reading: FileId) {
+    let Compiled { sources, library, .. } = pressed;
+    let (original, parts) = sources.source_map(reading).unwrap();
     let (text, said) = (sources.text(original), sources.text(reading));
     // Of two definitions the second defines nothing.
     let defined = |at: usize| {
-        let spans = &bank.definitions[reading.index()].spans;
+        let spans = &library.definitions[reading.index()].spans;
         said[at..].starts_with("[zzdefined]:") || spans.iter().any(|span| span.contains(&at))
     };
     // For each question, the places in the original that it is made of.
     let mut extents: Vec<Vec<Range<usize>>> = Vec::new();
     let (mut end, mut is_asked) = (0, false);
     for part in parts {
-        let ours = &said[end..part.to];
+        let ours = &said[end..part.translated];
         let line = ours.rsplit('\n').next().unwrap_or_default();
         let asked = ours.matches("### Q: ").count();
         extents.extend(vec![Vec::new(); asked]);
         is_asked = (is_asked || asked > 0) && !["# ", "## "].contains(&line);
-        end = part.to + part.len;
-        if let Some(last) = extents.last_mut().filter(|_| is_asked && !defined(part.to)) {
-            last.push(part.from..part.from + part.len);
+        end = part.translated + part.len;
+        if let Some(last) = extents.last_mut().filter(|_| is_asked && !defined(part.translated)) {
+            last.push(part.original..part.original + part.len);
         }
     }
-    let of_reading = bank.questions().map(|(_, _, question)| question);
+    let of_reading = library.questions().map(|(_, _, question)| question);
     let questions: Vec<_> = of_reading.filter(|asked| asked.span.file == reading).collect();
     assert_eq!(questions.len(), extents.len(), "{text:?} as {said:?}");
     let mut above = 0;
@@ -443,7 +443,7 @@ fn check_questions(pressed: &Pressed, reading: FileId) {
         let line = said[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line = said[line..].lines().next().unwrap();
         let place = sources.original(Span::new(reading, at..at + 2));
-        let is_left = bank.left.iter().any(|(left, _)| left.range().contains(&place.start));
+        let is_left = library.left.iter().any(|(left, _)| left.range().contains(&place.start));
         let is_named = ["# ", "## "].iter().any(|sign| line.starts_with(sign))
             || line.contains(['{', '['])
             || line.trim_start().starts_with("**");
@@ -455,19 +455,19 @@ fn check_questions(pressed: &Pressed, reading: FileId) {
 
 /// A reading says nothing but what the original says, and all of it that is not left out; and it
 /// says the same to whoever takes it for a native file.
-fn check_reading(pressed: &Pressed, reading: FileId) {
-    let Pressed { sources, bank, .. } = pressed;
-    let (original, parts) = sources.copied(reading).unwrap();
+fn check_reading(pressed: &Compiled, reading: FileId) {
+    let Compiled { sources, library, .. } = pressed;
+    let (original, parts) = sources.source_map(reading).unwrap();
     let (text, said) = (sources.text(original), sources.text(reading));
     let mut is_said = vec![false; text.len()];
     let mut end = 0;
     for part in parts {
-        assert!(end <= part.to, "{text:?}");
-        end = part.to + part.len;
-        assert_eq!(said[part.to..end], text[part.from..part.from + part.len]);
-        is_said[part.from..part.from + part.len].fill(true);
+        assert!(end <= part.translated, "{text:?}");
+        end = part.translated + part.len;
+        assert_eq!(said[part.translated..end], text[part.original..part.original + part.len]);
+        is_said[part.original..part.original + part.len].fill(true);
     }
-    for (span, _) in &bank.left {
+    for (span, _) in &library.left {
         assert!(span.file == original && text.get(span.range()).is_some(), "{text:?}");
         is_said[span.range()].fill(true);
     }
@@ -476,46 +476,47 @@ fn check_reading(pressed: &Pressed, reading: FileId) {
     }
     let native = b"convention = \"native\"\n".to_vec();
     let files = [("deckpress.toml", native), ("notes.md", said.as_bytes().to_vec())];
-    let again = Pressed::new(&files.map(|(path, bytes)| (path.to_owned(), bytes)));
+    let again = press::compile(&files.map(|(path, bytes)| (path.to_owned(), bytes)));
     assert_eq!(said_in(pressed), said_in(&again), "{text:?} as {said:?}");
 }
 
 /// What each part of each question says.
-fn said_in(pressed: &Pressed) -> Vec<Vec<(Part, String)>> {
-    let Pressed { sources, bank, .. } = pressed;
+fn said_in(pressed: &Compiled) -> Vec<Vec<(Part, String)>> {
+    let Compiled { sources, library, .. } = pressed;
     let said = |question: &Question| {
-        let definitions = &bank.definitions[question.span.file.index()];
-        let says = |body: &Body| markdown::words(sources, definitions, body);
+        let definitions = &library.definitions[question.span.file.index()];
+        let says = |body: &Excerpt| markdown::plain_text(sources, definitions, body);
         let prompt = question.prompt.iter().map(|body| (Part::Prompt, says(body)));
         let sections = question.sections.iter();
         prompt.chain(sections.map(|part| (kind(part.kind), says(&part.body)))).collect()
     };
-    let whole = bank.questions().filter(|(_, _, question)| !question.is_broken);
+    let whole = library.questions().filter(|(_, _, question)| !question.is_broken);
     whole.map(|(_, _, question)| said(question)).collect()
 }
 
 /// The texts of a target, without media.
-fn pages(pressed: &Pressed, target: Target) -> Vec<String> {
-    let files = pressed.export(target).into_iter().filter(|(path, _)| !path.contains("/."));
+fn pages(pressed: &Compiled, target: Target) -> Vec<String> {
+    let files =
+        press::export(pressed, target).0.into_iter().filter(|(path, _)| !path.contains("/."));
     files.filter_map(|(_, bytes)| String::from_utf8(bytes).ok()).collect()
 }
 
-fn exported(pressed: &Pressed) -> Vec<Artifacts> {
-    Target::all().map(|(_, target)| pressed.export(target)).collect()
+fn exported(pressed: &Compiled) -> Vec<Artifacts> {
+    Target::all().map(|(_, target)| press::export(pressed, target).0).collect()
 }
 
 /// The Markdown deck as it is read again, once nothing says that it is an output.
-fn read_back(pressed: &Pressed) -> Pressed {
-    let artifacts = pressed.export(Target::Markdown).into_iter();
+fn read_back(pressed: &Compiled) -> Compiled {
+    let artifacts = press::export(pressed, Target::Markdown).0.into_iter();
     let unmarked = |(path, bytes): (String, Vec<u8>)| match String::from_utf8(bytes) {
         Ok(page) => (path, page.replacen(MARK, "", 1).into_bytes()),
         Err(media) => (path, media.into_bytes()),
     };
-    Pressed::new(&artifacts.map(unmarked).collect::<Vec<_>>())
+    press::compile(&artifacts.map(unmarked).collect::<Vec<_>>())
 }
 
 /// Which words each part of a question holds in the source.
-fn parts(pressed: &Pressed, question: &Question) -> Vec<(Part, Vec<String>)> {
+fn parts(pressed: &Compiled, question: &Question) -> Vec<(Part, Vec<String>)> {
     let words = |span| document::words(pressed.sources.slice(span));
     let prompt = question.prompt.iter().flat_map(|body| words(body.span())).collect();
     let sections = question.sections.iter();
@@ -532,8 +533,8 @@ fn kind(kind: SectionKind) -> Part {
 }
 
 /// Everything of every question that must survive.
-fn cards(pressed: &Pressed) -> Vec<String> {
-    let notes = identity::notes(&pressed.bank, &pressed.identities);
+fn cards(pressed: &Compiled) -> Vec<String> {
+    let notes = identity::notes(&pressed.library, &pressed.identities);
     let show = |note: &identity::Note<'_>| {
         let tags: BTreeSet<&String> = note.question.tags.iter().collect();
         let lang = (&note.question.lang, note.question.dir);

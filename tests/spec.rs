@@ -20,7 +20,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use page::Page;
-use press::Pressed;
 
 /// A test per page, so that a failure names its page.
 macro_rules! pages {
@@ -100,7 +99,7 @@ fn check(name: &str) {
     let actual: Vec<String> = page
         .examples
         .iter()
-        .map(|example| page::show(&view::show(&example.view, &Pressed::new(&example.files))))
+        .map(|example| page::show(&view::show(&example.view, &press::compile(&example.files))))
         .collect();
     if std::env::var_os("DECKPRESS_BLESS").is_some() {
         fs::write(&path, page.with(&actual)).unwrap();

@@ -4,14 +4,15 @@
 #[path = "../../tests/spec/press.rs"]
 mod press;
 
+use deckpress::compile::Compiled;
 use deckpress::model::Convention;
 use deckpress::report::{Reporter, Style};
 use deckpress::target::Target;
 
-pub(crate) use press::Pressed;
+pub(crate) use press::{compile, export as export_one};
 
 /// The first two bytes of an input choose the settings, the rest is the text of a file.
-pub(crate) fn press(input: &[u8]) -> Option<Pressed> {
+pub(crate) fn press(input: &[u8]) -> Option<Compiled> {
     let (&[convention, others], text) = input.split_first_chunk()?;
     let bit = |at: u8| others >> at & 1 == 1;
     let mut settings = String::new();
@@ -32,7 +33,7 @@ pub(crate) fn press(input: &[u8]) -> Option<Pressed> {
         settings += "csv = { text = \"html\" }\n";
     }
     let path = ["notes.md", "a b/notes.md", "notes.csv", "notes.tsv"][usize::from(others >> 6)];
-    Some(Pressed::new(&[
+    Some(compile(&[
         ("deckpress.toml".to_owned(), settings.into_bytes()),
         (path.to_owned(), text.to_vec()),
         ("i.png".to_owned(), b"png".to_vec()),
@@ -40,7 +41,7 @@ pub(crate) fn press(input: &[u8]) -> Option<Pressed> {
 }
 
 /// Writes every message in every style.
-pub(crate) fn report(pressed: &Pressed) {
+pub(crate) fn report(pressed: &Compiled) {
     for style in [Style::Human, Style::Short, Style::Json] {
         let mut reporter = Reporter { to: Vec::new(), style, color: false, quiet: false };
         let written = reporter.diagnostics(&pressed.sources, &pressed.diagnostics);
@@ -52,6 +53,6 @@ pub(crate) fn report(pressed: &Pressed) {
 pub(crate) fn export(input: &[u8], targets: &[Target]) {
     let Some(pressed) = press(input) else { return };
     for target in targets {
-        pressed.exported(*target);
+        export_one(&pressed, *target);
     }
 }

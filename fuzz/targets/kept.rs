@@ -30,7 +30,7 @@ impl Outputs for Kept<'_> {
         Some(self.0.to_vec())
     }
 
-    fn retire(&self, _: &str, _: bool) {}
+    fn remove(&self, _: &str, _: bool) {}
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
         Ok(NamedTempFile::new()?)
@@ -52,7 +52,7 @@ const NOTES: &[u8] =
 
 fuzz_target!(|input: &[u8]| {
     let pressed = press(NOTES).expect("settings and notes");
-    let notes = identity::notes(&pressed.bank, &pressed.identities);
+    let notes = identity::notes(&pressed.library, &pressed.identities);
     for target in TARGETS {
         let (context, config) = (pressed.context(), &pressed.config);
         let export = &Export::of(*target);

@@ -3,7 +3,7 @@
 
 use deckpress::config::{Config, Highlights};
 use deckpress::identity::lock::Lock;
-use deckpress::identity::{self, Moment};
+use deckpress::identity::{self, IdentityOptions};
 use deckpress::media::Media;
 use deckpress::parse;
 use deckpress::source::Sources;
@@ -26,12 +26,12 @@ fuzz_target!(|input: &[u8]| {
     let mut sources = Sources::new("");
     sources.add("notes.md", NOTES.to_owned());
     let mut found = Vec::new();
-    let bank = parse::bank(&mut sources, &Config::default(), &mut found);
+    let library = parse::library(&mut sources, &Config::default(), &mut found);
     let (file, _) = sources.add_outside("deckpress.lock", input.to_vec());
     let Some(lock) = Lock::read(&sources, file, &mut found) else { return };
-    let facts = identity::facts(&sources, &bank, &Media::default(), &lock);
+    let facts = identity::facts(&sources, &library, &Media::default(), &lock);
     let (now, highlights) = (1_790_000_000, Highlights::Each);
-    let moment = Moment { now, namespace: None, refresh: false, highlights, style: None };
+    let moment = IdentityOptions { now, namespace: None, refresh: false, highlights, style: None };
     let identities = identity::identify(&facts, &lock, moment, &mut found);
     let mut written = Vec::new();
     identities.lock.write(&mut written).expect("a vector takes all");

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Pressed, report};
+use common::{compile, export_one, report};
 use deckpress::target::Target;
 use libfuzzer_sys::fuzz_target;
 
@@ -12,9 +12,9 @@ const NOTE: &[u8] = b"### Q: One?\nA.\n";
 fuzz_target!(|input: &[u8]| {
     let front_matter = [b"---\n", input, b"\n---\n", NOTE].concat();
     let files = [("deckpress.toml", input), ("a.md", &*front_matter), ("b/c.md", NOTE)];
-    let pressed = Pressed::new(&files.map(|(path, bytes)| (path.to_owned(), bytes.to_vec())));
+    let pressed = compile(&files.map(|(path, bytes)| (path.to_owned(), bytes.to_vec())));
     report(&pressed);
     for (_, target) in Target::all().filter(|(_, target)| target.has_columns()) {
-        pressed.exported(target);
+        export_one(&pressed, target);
     }
 });

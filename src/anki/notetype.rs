@@ -12,7 +12,7 @@ use super::{Kind, Style};
 
 /// When the style sheet or a template last changed, in seconds since 1970. A
 /// user's note types are replaced only if this has grown.
-pub const NOTETYPE_MTIME: i64 = 1_795_824_000;
+pub const NOTETYPE_MTIME: i64 = 1_796_000_000;
 
 /// The field that Recall asks.
 pub(super) const QUESTION: usize = 0;
@@ -271,7 +271,7 @@ mod tests {
         let hash = hasher.finalize().to_hex();
         assert_eq!(
             (NOTETYPE_MTIME, &hash[..16]),
-            (1_795_824_000, "e50009fb42b6c286"),
+            (1_796_000_000, "1322468da9c2f8ad"),
             "the style sheet or a template changed: raise NOTETYPE_MTIME and update the hash",
         );
     }

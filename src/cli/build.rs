@@ -1,14 +1,17 @@
 //! `deckpress build`.
 
+use std::io::Write;
 use std::time::Instant;
 
 use super::input::Input;
 use super::{FINE, Output, PROBLEMS};
 use crate::config::tree::similar;
-use crate::diagnostic;
-use crate::driver::build::Built;
-use crate::driver::receipt::{Again, Inputs, Receipt};
-use crate::driver::{self, Project};
+use crate::driver::build::{Draft, Outcome, build};
+use crate::driver::build_stamp::Again;
+use crate::driver::built::Built;
+use crate::identity::plan::Plan;
+use crate::report::Reporter;
+use crate::source::Sources;
 use crate::target::Target;
 
 /// What is built, and from what.
@@ -48,49 +51,45 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     #[expect(clippy::disallowed_methods, reason = "the summary says how long a build took")]
     let start = Instant::now();
     let job = args.wanted.input.job(args.refresh);
-    let _claim = driver::claim(&job)?;
-    let found = driver::find(&job)?;
-    let inputs = Inputs::of(&job, &found, &args.wanted.to);
-    if let Some(receipt) = inputs.as_ref().and_then(|inputs| Receipt::read(&job, &found, inputs)) {
-        let mut reporter = output.reporter();
-        let Again { sources, diagnostics, plan, built } = receipt.again(&job, found)?;
-        reporter.diagnostics(&sources, &diagnostics)?;
-        reporter.diagnostics(&sources, &built.losses)?;
-        reporter.built(&built, &plan, start.elapsed())?;
-        return Ok(FINE);
+    let mut spinner = Some(output.spinner(&job.progress));
+    let mut reporter = output.reporter();
+    let outcome = build(&job, &args.wanted.to, true, |Draft { compiled, .. }| {
+        spinner = None;
+        let plan = &compiled.identities.plan;
+        reporter.diagnostics(&compiled.sources, &compiled.diagnostics)?;
+        if args.locked && !plan.is_empty() && !compiled.has_errors() {
+            reporter.plan(&compiled.sources, plan)?;
+            reporter.locked()?;
+            return Ok(false);
+        }
+        spinner = Some(output.spinner(&job.progress));
+        Ok(true)
+    })?;
+    drop(spinner);
+    match outcome {
+        Outcome::Again(Again { sources, diagnostics, plan, built }) => {
+            reporter.diagnostics(&sources, &diagnostics)?;
+            report(&mut reporter, &sources, &plan, &built, start)?;
+            Ok(FINE)
+        }
+        Outcome::Stopped(_) => Ok(PROBLEMS),
+        Outcome::Built(compiled, built) => {
+            report(&mut reporter, &compiled.sources, &compiled.identities.plan, &built, start)?;
+            // The process ends here, and tidying up millions of small things takes its time.
+            std::mem::forget(compiled);
+            Ok(FINE)
+        }
     }
-    let project = output.read_found(&job, found)?;
-    let plan = &project.identities.plan;
-    if args.locked && !plan.is_empty() && !diagnostic::any_error(&project.diagnostics) {
-        let mut reporter = output.reporter();
-        reporter.diagnostics(&project.sources, &project.diagnostics)?;
-        reporter.plan(&project.sources, plan)?;
-        reporter.locked()?;
-        return Ok(PROBLEMS);
-    }
-    let built = finish(&project, &args.wanted, inputs.as_ref(), output, start)?;
-    // The process ends here, and tidying up millions of small things takes its time.
-    std::mem::forget(project);
-    Ok(if built.is_some() { FINE } else { PROBLEMS })
 }
 
-/// Reports on what was read, and builds it if it is not wrong.
-pub(super) fn finish(
-    project: &Project,
-    wanted: &Wanted,
-    inputs: Option<&Inputs>,
-    output: &Output,
+/// Reports what was built, and what targets could not hold.
+pub(super) fn report(
+    reporter: &mut Reporter<impl Write>,
+    sources: &Sources,
+    plan: &Plan,
+    built: &Built,
     start: Instant,
-) -> anyhow::Result<Option<Built>> {
-    let mut reporter = output.reporter();
-    reporter.diagnostics(&project.sources, &project.diagnostics)?;
-    if diagnostic::any_error(&project.diagnostics) {
-        return Ok(None);
-    }
-    let spinner = output.spinner(&project.progress);
-    let built = project.build(&wanted.input.out, &wanted.to, inputs)?;
-    drop(spinner);
-    reporter.diagnostics(&project.sources, &built.losses)?;
-    reporter.built(&built, &project.identities.plan, start.elapsed())?;
-    Ok(Some(built))
+) -> anyhow::Result<()> {
+    reporter.diagnostics(sources, &built.losses)?;
+    Ok(reporter.built(built, plan, start.elapsed())?)
 }

@@ -2,7 +2,7 @@
 
 use super::input::Input;
 use super::{FINE, Output, PROBLEMS};
-use crate::diagnostic;
+use crate::driver;
 
 /// Report every problem in the content, and write nothing
 #[derive(Debug, clap::Args)]
@@ -17,13 +17,13 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let mut reporter = output.reporter();
     let job = args.input.job(false);
-    let mut project = output.read(&job)?;
+    let mut compiled = output.read(&job)?;
     if args.fix {
-        let fixed = project.fix()?;
+        let fixed = driver::fix(&job, &compiled)?;
         reporter.fixed(fixed)?;
-        project = output.read(&job)?;
+        compiled = output.read(&job)?;
     }
-    reporter.diagnostics(&project.sources, &project.diagnostics)?;
-    reporter.checked(project.counts(), &project.diagnostics)?;
-    Ok(if diagnostic::any_error(&project.diagnostics) { PROBLEMS } else { FINE })
+    reporter.diagnostics(&compiled.sources, &compiled.diagnostics)?;
+    reporter.checked(compiled.counts(), &compiled.diagnostics)?;
+    Ok(if compiled.has_errors() { PROBLEMS } else { FINE })
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{FINE, Output, PROBLEMS};
-use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::driver::{Job, LockPlace};
 use crate::progress::Progress;
 
@@ -22,11 +22,11 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let (content, out) = (args.content.clone(), args.out.clone());
     let (lock, progress) = (LockPlace::Nowhere, Progress::default());
     let job = Job { content, out, lock, refresh: false, progress };
-    let project = output.read(&job)?;
-    output.on_stdout().inspected(&project)?;
+    let compiled = output.read(&job)?;
+    output.on_stdout().inspected(&compiled)?;
     // What is doubtful is listed already; `check` says it at length.
     let is_error = |problem: &&Diagnostic| problem.severity == Severity::Error;
-    let errors: Vec<Diagnostic> = project.diagnostics.iter().filter(is_error).cloned().collect();
-    output.reporter().diagnostics(&project.sources, &errors)?;
-    Ok(if diagnostic::any_error(&project.diagnostics) { PROBLEMS } else { FINE })
+    let errors: Vec<Diagnostic> = compiled.diagnostics.iter().filter(is_error).cloned().collect();
+    output.reporter().diagnostics(&compiled.sources, &errors)?;
+    Ok(if compiled.has_errors() { PROBLEMS } else { FINE })
 }

@@ -6,7 +6,6 @@ use clap::Subcommand;
 
 use super::input::Input;
 use super::{FINE, Output, PROBLEMS};
-use crate::diagnostic;
 use crate::driver;
 use crate::driver::locks::{self, Damage};
 
@@ -77,12 +76,12 @@ fn prune(input: &Input, output: &Output) -> anyhow::Result<u8> {
     let mut reporter = output.reporter();
     let job = input.job(false);
     let _claim = driver::claim(&job)?;
-    let project = output.read(&job)?;
-    if diagnostic::any_error(&project.diagnostics) {
-        reporter.diagnostics(&project.sources, &project.diagnostics)?;
+    let compiled = output.read(&job)?;
+    if compiled.has_errors() {
+        reporter.diagnostics(&compiled.sources, &compiled.diagnostics)?;
         return Ok(PROBLEMS);
     }
-    reporter.pruned(project.prune()?)?;
+    reporter.pruned(locks::prune(&job, &compiled)?)?;
     Ok(FINE)
 }
 

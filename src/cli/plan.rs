@@ -2,7 +2,6 @@
 
 use super::input::Input;
 use super::{FINE, Output, PENDING, PROBLEMS};
-use crate::diagnostic;
 
 /// Show what a build would add, reword, change, move and retire, and write nothing
 #[derive(Debug, clap::Args)]
@@ -15,12 +14,12 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
-    let project = output.read(&args.input.job(args.refresh))?;
-    output.reporter().diagnostics(&project.sources, &project.diagnostics)?;
-    if diagnostic::any_error(&project.diagnostics) {
+    let compiled = output.read(&args.input.job(args.refresh))?;
+    output.reporter().diagnostics(&compiled.sources, &compiled.diagnostics)?;
+    if compiled.has_errors() {
         return Ok(PROBLEMS);
     }
-    let plan = &project.identities.plan;
-    output.on_stdout().plan(&project.sources, plan)?;
+    let plan = &compiled.identities.plan;
+    output.on_stdout().plan(&compiled.sources, plan)?;
     Ok(if plan.is_empty() { FINE } else { PENDING })
 }

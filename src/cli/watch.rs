@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
-use super::build::{self, Wanted};
+use super::build::{Wanted, report};
 use super::{Output, STOPPED, complain, is_broken_pipe};
-use crate::disk::exclusive::FolderLock;
 use crate::disk::places::Places;
-use crate::driver::build::Built;
-use crate::driver::receipt::Inputs;
-use crate::driver::{self, Job, Project};
+use crate::driver::build::{Draft, Outcome, build};
+use crate::driver::built::Built;
+use crate::driver::{self, Job};
 use crate::progress::{Phase, Progress};
+use crate::target::Target;
 use crate::watch::{Change, Signal, Watch};
 
 /// Build the decks, and again whenever the content changes
@@ -43,18 +43,30 @@ fn seconds(text: &str) -> Result<Duration, String> {
 #[derive(Debug, PartialEq, Eq)]
 enum Reported {
     Nothing,
-    /// A build of this state of the content, whatever became of it, after which the lock was this
-    /// one.
-    Build {
-        content: String,
-        lock: Option<String>,
-    },
+    /// A build, whatever became of it.
+    Build(State),
     /// Content that cannot be read.
     Failure(String),
 }
 
-/// A project with its inputs, the hash of its lock, and the claim that keeps other builds away.
-type Read = (Project, Option<Inputs>, Option<String>, Option<FolderLock>);
+/// The hashes of what a build read, and of the lock after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct State {
+    content: String,
+    lock: Option<String>,
+}
+
+/// What came of one look at the content.
+enum Look {
+    /// It refers to files in folders that are not watched yet.
+    Elsewhere,
+    /// It is as it was when it was last built.
+    Same,
+    /// It was built, or has errors, or its outputs cannot be written.
+    Built(State),
+    /// It cannot be read.
+    Unreadable(anyhow::Error),
+}
 
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.wanted.input.job(false);
@@ -66,29 +78,14 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let mut is_first = true;
     loop {
         watch.begin(places(&job, &files))?;
-        let start = now();
-        match read(&job, &args.wanted, output) {
-            Ok((project, inputs, lock, _claim)) => {
-                files = project.files();
-                if places(&job, &files) != *watch.places() {
-                    continue;
-                }
-                let content = project.state();
-                let state = Reported::Build { content: content.clone(), lock: lock.clone() };
-                if reported != state {
-                    let built =
-                        build::finish(&project, &args.wanted, inputs.as_ref(), output, start);
-                    let built = survive(built)?.flatten();
-                    if let Some(built) = &built {
-                        outputs_are_no_content(built, watch.places())?;
-                    }
-                    // That the build wrote the lock is no change.
-                    let lock = built.and_then(|built| built.new_lock).or(lock);
-                    reported = Reported::Build { content, lock };
-                }
+        match look(&job, &args.wanted.to, output, &reported, (&mut files, watch.places()))? {
+            Look::Elsewhere => continue,
+            Look::Same => {}
+            Look::Built(state) => reported = Reported::Build(state),
+            Look::Unreadable(error) if is_first && !watch.places().are_there() => {
+                return Err(error);
             }
-            Err(error) if is_first && !watch.places().are_there() => return Err(error),
-            Err(error) => {
+            Look::Unreadable(error) => {
                 let failure = Reported::Failure(format!("{error:#}"));
                 if watch.places().are_there() && reported != failure {
                     reported = failure;
@@ -111,20 +108,65 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     }
 }
 
-/// Where a change can be seen that matters to this job.
+/// Builds the content once, unless it is as it was; notes down the files that it is made of.
+///
+/// # Errors
+/// If nobody listens any more, or the outputs would be content.
+fn look(
+    job: &Job,
+    targets: &[Target],
+    output: &Output,
+    reported: &Reported,
+    (files, watched): (&mut Vec<String>, &Places),
+) -> anyhow::Result<Look> {
+    let start = now();
+    let mut reporter = output.reporter();
+    let mut spinner = Some(output.spinner(&job.progress));
+    let mut seen = Look::Same;
+    let outcome = build(job, targets, false, |Draft { compiled, lock }| {
+        spinner = None;
+        *files = compiled.files();
+        if places(job, files) != *watched {
+            seen = Look::Elsewhere;
+            return Ok(false);
+        }
+        let state = State { content: compiled.hash(), lock: lock.map(str::to_owned) };
+        if *reported == Reported::Build(state.clone()) {
+            return Ok(false);
+        }
+        seen = Look::Built(state);
+        reporter.diagnostics(&compiled.sources, &compiled.diagnostics)?;
+        spinner = Some(output.spinner(&job.progress));
+        Ok(true)
+    });
+    drop(spinner);
+    let built = outcome.and_then(|outcome| {
+        let Outcome::Built(compiled, built) = outcome else { return Ok(None) };
+        let plan = &compiled.identities.plan;
+        report(&mut reporter, &compiled.sources, plan, &built, start)?;
+        Ok(Some(built))
+    });
+    match (built, &mut seen) {
+        (Ok(Some(built)), Look::Built(state)) => {
+            outputs_are_no_content(&built, watched)?;
+            // That the build wrote the lock is no change.
+            if built.new_lock.is_some() {
+                state.lock = built.new_lock;
+            }
+        }
+        (Ok(_), _) => {}
+        (Err(error), _) if is_broken_pipe(&error) => return Err(error),
+        // The next build may be better.
+        (Err(error), Look::Built(_)) => complain(&error),
+        (Err(error), _) => return Ok(Look::Unreadable(error)),
+    }
+    Ok(seen)
+}
+
+/// Returns where a change can be seen that matters to this job.
 fn places(job: &Job, files: &[String]) -> Places {
     let lock = driver::lock_of(job).ok().flatten();
     Places::find(&job.content, &job.out, lock.as_deref(), files)
-}
-
-/// Reads the content, and what the next build depends on: all inputs, if they are known, and the
-/// hash of the lock.
-fn read(job: &Job, wanted: &Wanted, output: &Output) -> anyhow::Result<Read> {
-    let claim = driver::claim(job)?;
-    let found = driver::find(job)?;
-    let inputs = Inputs::of(job, &found, &wanted.to);
-    let lock = found.lock_hash();
-    Ok((output.read_found(job, found)?, inputs, lock, claim))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the summary says how long a build took")]
@@ -132,19 +174,7 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// Reports what has gone wrong with one build, as the next may be better, unless nobody listens.
-fn survive<T>(built: anyhow::Result<T>) -> anyhow::Result<Option<T>> {
-    match built {
-        Ok(built) => Ok(Some(built)),
-        Err(error) if is_broken_pipe(&error) => Err(error),
-        Err(error) => {
-            complain(&error);
-            Ok(None)
-        }
-    }
-}
-
-/// Each build would change what is watched.
+/// Refuses outputs that are content themselves, since each build would begin the next one.
 fn outputs_are_no_content(built: &Built, places: &Places) -> anyhow::Result<()> {
     match built.written.iter().find(|(path, _)| places.would_read(path)) {
         None => Ok(()),

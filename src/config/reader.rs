@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::tree::{self, Entry, Node, Value};
-use super::{Wishes, bad_name, clean_tag, invalid_tag, levels};
+use super::{CardKindOverrides, bad_name, clean_tag, invalid_tag, levels};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Convention};
 use crate::source::Span;
@@ -30,7 +30,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A text that may be empty, or nothing but space.
+    /// Returns a text that may be empty, or nothing but space.
     pub(super) fn text(&mut self, node: &Node) -> Option<String> {
         let Value::Scalar(text) = &node.value else {
             self.complain(node.span, "expected a text".to_owned());
@@ -72,7 +72,7 @@ impl Reader<'_> {
     }
 
     /// `reverse = true`, or `key_points = "recall"`.
-    pub(super) fn wish(&mut self, key: &str, node: &Node, wishes: &mut Wishes) {
+    pub(super) fn wish(&mut self, key: &str, node: &Node, wishes: &mut CardKindOverrides) {
         let (kind, choices) = match key {
             "reverse" => (CardKind::Reverse, [("true", true), ("false", false)]),
             _ => (CardKind::Recall, [("recall", true), ("list", false)]),

@@ -41,7 +41,7 @@ pub enum Value {
     Table(Vec<Entry>),
 }
 
-/// The one of `names` that `word` is probably a misspelling of.
+/// Returns the one of `names` that `word` is probably a misspelling of.
 #[must_use]
 pub fn similar<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
     let distance = |name: &str| strsim::damerau_levenshtein(&word.to_lowercase(), name);
@@ -163,7 +163,7 @@ pub fn yaml(
 /// A colon within a text. As a colon it would say that the text is a key.
 const COLON: char = '\u{f8ff}';
 
-/// The same YAML, where a text that stands behind a key goes on to the end of the line whatever is in
+/// Returns the same YAML, where a text that stands behind a key goes on to the end of the line whatever is in
 /// it: `title: Two ropes: which one?` is what people write.
 fn with_texts(yaml: &str) -> String {
     let is_key = |key: &str| key.chars().all(|c| c.is_alphanumeric() || "_- ".contains(c));
@@ -189,7 +189,7 @@ struct Place<'t> {
 }
 
 impl Place<'_> {
-    /// The byte of a marker, which counts characters.
+    /// Returns the byte of a marker, which counts characters.
     fn byte(&self, marker: &saphyr::Marker) -> usize {
         let at = marker.index();
         let byte = if self.bytes.is_empty() { Some(at) } else { self.bytes.get(at).copied() };

@@ -14,52 +14,41 @@ use unicode_normalization::UnicodeNormalization as _;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::media::{LARGEST, Media, Problem, is_markdown, is_medium, refusal};
-use crate::model::MediaRef;
+use crate::compile::{Attachment, Attachments};
+use crate::media::{LARGEST, Problem, is_media, refusal};
 
-/// Reads the files that the notes refer to, and says why one cannot be had.
-#[must_use]
-pub fn read(root: &Path, refs: &[MediaRef]) -> (Media, BTreeMap<String, Problem>) {
-    let mut wanted: BTreeMap<&str, bool> = BTreeMap::new();
-    for media in refs {
-        if let Some(path) = media.path() {
-            *wanted.entry(path).or_default() |= media.embedded;
-        }
+/// The files below a content folder.
+pub struct Folder {
+    /// The folder, without symbolic links.
+    root: PathBuf,
+    ignores: Ignores,
+}
+
+impl Folder {
+    /// Returns that at a path.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+        Self { root, ignores: Ignores::default() }
     }
-    let mut media = Media::default();
-    let mut problems = BTreeMap::new();
-    let full_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    let mut ignores = Ignores::default();
-    for (path, embedded) in wanted {
-        if !embedded && is_markdown(path) {
-            continue;
-        }
-        let read = || locate(&full_root, path).and_then(|full| read_public(&full_root, &full));
-        let file = match (refusal(path, false), refusal(path, embedded)) {
-            (Some(secret), _) => Err(secret),
-            (None, Some(odd)) => read().and(Err(odd)),
-            (None, None) => read(),
-        };
-        match file {
-            Ok(bytes) => {
-                media.add(path, bytes);
-                if ignores.are_told_of(&full_root, path) {
-                    problems.insert(path.to_owned(), Problem::Ignored);
-                }
-            }
-            Err(problem) => {
-                problems.insert(path.to_owned(), problem);
-            }
-        }
+}
+
+impl Attachments for Folder {
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, Problem> {
+        read_file(&locate(&self.root, path)?)
     }
-    (media, problems)
+
+    fn read_shared(&mut self, path: &str) -> Result<Attachment, Problem> {
+        let bytes = read_public(&self.root, &locate(&self.root, path)?)?;
+        Ok(Attachment { bytes, is_ignored: self.ignores.are_told_of(&self.root, path) })
+    }
 }
 
 /// Reads a file that a link may have led to; Git's own holds pictures for some of its extensions.
 fn read_public(root: &Path, full: &Path) -> Result<Vec<u8>, Problem> {
     let below = full.strip_prefix(root).unwrap_or(full).to_string_lossy().replace('\\', "/");
     match refusal(&below, false) {
-        Some(Problem::Git) if is_medium(&below) => read_file(full),
+        Some(Problem::Git) if is_media(&below) => read_file(full),
         Some(problem) => Err(problem),
         None => read_file(full),
     }
@@ -70,7 +59,7 @@ fn read_public(root: &Path, full: &Path) -> Result<Vec<u8>, Problem> {
 struct Ignores(BTreeMap<PathBuf, Gitignore>);
 
 impl Ignores {
-    /// Whether Git leaves a file out, or a folder that it is in.
+    /// Returns whether Git leaves a file out, or a folder that it is in.
     fn are_told_of(&mut self, root: &Path, path: &str) -> bool {
         let file = root.join(path);
         let mut at = Some(&*file);
@@ -83,7 +72,7 @@ impl Ignores {
         false
     }
 
-    /// Whether the folders above name this file or folder; the nearest one decides.
+    /// Returns whether the folders above name this file or folder; the nearest one decides.
     fn name(&mut self, place: &Path, is_folder: bool) -> bool {
         for folder in place.ancestors().skip(1) {
             let rules = self.0.entry(folder.to_owned()).or_insert_with(|| rules(folder));
@@ -108,16 +97,7 @@ fn rules(folder: &Path) -> Gitignore {
     builder.build().unwrap_or_else(|_| Gitignore::empty())
 }
 
-/// Reads a file below the content folder.
-///
-/// # Errors
-/// If it cannot be had.
-pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, Problem> {
-    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    read_file(&locate(&root, path)?)
-}
-
-/// Where a file below the content folder is, without symbolic links.
+/// Returns where a file below the content folder is, without symbolic links.
 fn locate(root: &Path, path: &str) -> Result<PathBuf, Problem> {
     let file = find(root, path)?;
     let full = fs::canonicalize(&file).map_err(|error| unreachable(&file, &error))?;
@@ -142,7 +122,7 @@ fn read_file(full: &Path) -> Result<Vec<u8>, Problem> {
     fs::read(full).map_err(|error| Problem::Unreadable(error.to_string()))
 }
 
-/// Why nothing is where a path leads.
+/// Returns the problem with a path at which nothing can be read.
 fn unreachable(file: &Path, error: &io::Error) -> Problem {
     let is_link = fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_symlink());
     match error.kind() {
@@ -154,7 +134,7 @@ fn unreachable(file: &Path, error: &io::Error) -> Problem {
     }
 }
 
-/// The file of that path, or one whose name is the same in another composition.
+/// Returns the file of that path, or one whose name is the same in another composition.
 fn find(root: &Path, path: &str) -> Result<PathBuf, Problem> {
     let mut found = root.to_owned();
     let mut is_exact = true;
@@ -185,12 +165,12 @@ fn find(root: &Path, path: &str) -> Result<PathBuf, Problem> {
     Err(Problem::Absent(Some(similar.to_string_lossy().replace('\\', "/"))))
 }
 
-/// Whether there is anything of that name, and be it a link to nothing.
+/// Returns whether something has that name, even a dangling link.
 fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// What a folder holds, in the order of the names.
+/// Returns what a folder holds, in the order of the names.
 fn names(folder: &Path) -> Result<Vec<String>, Problem> {
     let entries = fs::read_dir(folder).map_err(|error| unreachable(folder, &error))?;
     let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());

@@ -26,7 +26,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// Where the content is, its lock, and those of its files that are outside it by a symbolic link;
+    /// Returns where the content is, its lock, and those of its files that are outside it by a symbolic link;
     /// `files` are all that a build wants, by their paths beside or below the content.
     #[must_use]
     pub fn find(content: &Path, out: &Path, lock: Option<&Path>, files: &[String]) -> Self {
@@ -53,25 +53,25 @@ impl Places {
         Self { named: content.to_owned(), content: full, is_folder, out, others }
     }
 
-    /// Whether the content is still there.
+    /// Returns whether the content is still there.
     #[must_use]
     pub fn are_there(&self) -> bool {
         is_there(&self.named)
     }
 
-    /// Whether the content is where it was, and no link to it leads elsewhere now.
+    /// Returns whether the content is where it was, and no link to it leads elsewhere now.
     #[must_use]
     pub fn are_the_same(&self) -> bool {
         self.are_there() && resolve(&self.named) == self.content
     }
 
-    /// The folders to watch, and whether what is in folders below them counts.
+    /// Returns the folders to watch, and whether what is in folders below them counts.
     pub fn folders(&self) -> impl Iterator<Item = (&Path, bool)> {
         let whole = self.is_folder.then_some((&*self.content, true));
         whole.into_iter().chain(self.others.iter().map(|folder| (&**folder, false)))
     }
 
-    /// Whether a file changes by our own doing, or by that of Git; a build reads none of these.
+    /// Returns whether a file changes by our own doing, or by that of Git; a build reads none of these.
     #[must_use]
     pub fn is_own(&self, path: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -82,7 +82,7 @@ impl Places {
         is_part || is_git || is_out
     }
 
-    /// Whether the next build would read this output as content.
+    /// Returns whether the next build would read this output as content.
     #[must_use]
     pub fn would_read(&self, output: &Path) -> bool {
         let output = resolve(output);
@@ -91,7 +91,7 @@ impl Places {
         is_note && output.starts_with(&self.content) && !self.is_own(&output)
     }
 
-    /// What tells one state of all files from another, without opening them.
+    /// Returns a hash of the names, sizes and times of all files, without opening them.
     #[must_use]
     pub fn state(&self) -> String {
         let mut state = blake3::Hasher::new();
@@ -110,7 +110,7 @@ impl Places {
     }
 }
 
-/// A file's size and time; a folder has neither.
+/// Returns a file's size and time; a folder has neither.
 fn describe(entry: &DirEntry) -> String {
     let metadata = entry.metadata().ok().filter(fs::Metadata::is_file);
     let size = metadata.as_ref().map(fs::Metadata::len);
@@ -119,13 +119,13 @@ fn describe(entry: &DirEntry) -> String {
     format!(" {size:?} {time:?}\n")
 }
 
-/// Whether there is a file or folder.
+/// Returns whether there is a file or folder.
 #[must_use]
 pub fn is_there(path: &Path) -> bool {
     !fs::metadata(path).is_err_and(|error| is_absent(&error))
 }
 
-/// Where a path leads, even if nothing is there yet.
+/// Returns where a path leads, even if nothing is there yet.
 fn resolve(path: &Path) -> PathBuf {
     match (fs::canonicalize(path), path.file_name()) {
         (Ok(full), _) => full,

@@ -32,7 +32,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// What a file holds.
+    /// Returns what a file holds.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -49,13 +49,13 @@ impl Output {
         Self { size: hasher.count(), hash: hasher.finalize().to_hex().to_string() }
     }
 
-    /// The hash of what it holds.
+    /// Returns the hash of what it holds.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
     }
 
-    /// Whether a file holds this.
+    /// Returns whether a file holds this.
     #[must_use]
     pub fn is_at(&self, path: &Path) -> bool {
         let has_size = fs::metadata(path).is_ok_and(|metadata| metadata.len() == self.size);
@@ -187,7 +187,7 @@ impl Outputs for Staging<'_> {
         read_small(&self.out.join(path)).ok()
     }
 
-    fn retire(&self, path: &str, is_edited: bool) {
+    fn remove(&self, path: &str, is_edited: bool) {
         let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
         retired.insert(path.to_owned(), is_edited);
     }

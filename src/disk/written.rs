@@ -22,7 +22,7 @@ struct Written {
     outputs: BTreeMap<String, Output>,
 }
 
-/// The paths below an output folder of what builds have written there.
+/// Returns the paths below an output folder of what builds have written there.
 #[must_use]
 pub fn in_folder(out: &Path) -> BTreeSet<String> {
     let bytes = super::read_lock(&out.join(FILE_NAME)).ok().flatten().unwrap_or_default();
@@ -30,7 +30,7 @@ pub fn in_folder(out: &Path) -> BTreeSet<String> {
     known.written.into_iter().chain(known.outputs.into_keys()).collect()
 }
 
-/// The files among `paths`, all below a folder, that builds have written, each with the output folder
+/// Returns the files among `paths`, all below a folder, that builds have written, each with the output folder
 /// that says so.
 #[must_use]
 pub fn among<'p>(

@@ -1,8 +1,8 @@
 //! Faults of the program itself.
 //!
-//! Nothing that anybody writes may make it panic. Should something do so all the same, that is told
-//! as an internal error with the name of the file. Which file it is, is found by trying: half of
-//! them, and half of that half.
+//! Nothing that anybody writes may make it panic. A panic that happens all the same is reported as an
+//! internal error with the name of the file, which is found by trying half of the files, and half of
+//! that half.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,29 +11,27 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{anyhow, bail};
 
-use super::{Found, Job, Project, find, read_whole};
+use super::{Found, Job, compile_but, find};
+use crate::compile::{Compiled, REPORT_IT};
 use crate::config;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::disk::Content;
-use crate::source::{FileId, Span};
 
 /// The paths of files that cannot be read, and why.
 pub(super) type Faults = BTreeMap<String, String>;
 
-/// So much of what a panic says is told.
+/// The longest message of a panic that is shown, in characters.
 const SHOWN: usize = 200;
 
-/// Asks for a report.
-const HELP: &str =
-    "this is a fault of deckpress: please report it, if you can with what it fails at";
-
-/// Runs something; if it panics, returns what the panic says and where it is.
-pub(super) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+/// Runs a function; if it panics, returns the message with its place.
+pub(super) fn catch<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     let said = Arc::new(Mutex::new(None));
     let said_there = Arc::clone(&said);
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        said_there.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| told(info));
+        said_there
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert_with(|| describe(info));
     }));
     let result = panic::catch_unwind(AssertUnwindSafe(run));
     panic::set_hook(before);
@@ -41,7 +39,7 @@ pub(super) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
         .map_err(|_| said.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default())
 }
 
-fn told(info: &PanicHookInfo<'_>) -> String {
+fn describe(info: &PanicHookInfo<'_>) -> String {
     let (text, own) = (info.payload().downcast_ref(), info.payload().downcast_ref::<String>());
     let said = text.copied().or_else(|| own.map(String::as_str)).unwrap_or("a panic");
     let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -53,16 +51,8 @@ fn told(info: &PanicHookInfo<'_>) -> String {
     shown + &place.unwrap_or_default()
 }
 
-/// Says that a file was left out because the program fails at it.
-pub(super) fn internal_error(file: FileId, why: &str) -> Diagnostic {
-    let message = format!("deckpress fails at this file: {why}");
-    Diagnostic::new(Code::InternalError, Span::new(file, 0..0), message)
-        .label("left out")
-        .help(HELP)
-}
-
-/// Reads all files but those that the program fails at, which it did before for this reason.
-pub(super) fn read_others(job: &Job, why: &str) -> anyhow::Result<Project> {
+/// Compiles all files but those that the program fails at, which it did before for this reason.
+pub(super) fn compile_others(job: &Job, why: &str) -> anyhow::Result<Compiled> {
     let found = find(job)?;
     let mut faults = Faults::new();
     let content = 0..found.content.files.len();
@@ -70,13 +60,13 @@ pub(super) fn read_others(job: &Job, why: &str) -> anyhow::Result<Project> {
         search(job, &found, content, &mut faults);
     }
     if faults.is_empty() {
-        bail!("internal error: {why}; {HELP}");
+        bail!("internal error: {why}; {REPORT_IT}");
     }
-    caught(|| read_whole(job, found, &faults))
-        .unwrap_or_else(|why| Err(anyhow!("internal error: {why}; {HELP}")))
+    catch(|| compile_but(job, found, &faults))
+        .unwrap_or_else(|why| Err(anyhow!("internal error: {why}; {REPORT_IT}")))
 }
 
-/// Notes down the files of a range that the program fails at.
+/// Finds the files of a range at which the program fails.
 fn search(job: &Job, found: &Found, range: Range<usize>, faults: &mut Faults) {
     let Some(why) = fails(job, found, range.clone()) else { return };
     if let [(path, _)] = &found.content.files[range.clone()] {
@@ -88,7 +78,7 @@ fn search(job: &Job, found: &Found, range: Range<usize>, faults: &mut Faults) {
     search(job, found, middle..range.end, faults);
 }
 
-/// What a panic says while nothing is read but the files of a range and the settings.
+/// Compiles only a range of the files, with the settings; returns the message if that panics.
 fn fails(job: &Job, found: &Found, range: Range<usize>) -> Option<String> {
     let Content { files, root, prefix, name, circles } = &found.content;
     let is_wanted = |(at, (path, _)): &(usize, &(String, Vec<u8>))| {
@@ -100,16 +90,16 @@ fn fails(job: &Job, found: &Found, range: Range<usize>) -> Option<String> {
     let circles = circles.clone();
     let content = Content { files, root, prefix, name, circles };
     let part = Found { content, lock: found.lock.clone(), lock_bytes: found.lock_bytes.clone() };
-    caught(|| read_whole(job, part, &Faults::new())).err()
+    catch(|| compile_but(job, part, &Faults::new())).err()
 }
 
-/// An error that names the file of the question at which `fails` does, if it is one.
+/// Returns an error that names the file of the question at which `fails` does, if it is one.
 pub(super) fn at_a_question(
-    project: &Project,
+    compiled: &Compiled,
     why: &str,
     fails: impl Fn(Range<usize>) -> bool,
 ) -> anyhow::Error {
-    let notes = project.notes();
+    let notes = compiled.notes();
     let mut range = 0..notes.len();
     while range.len() > 1 {
         let middle = range.start + range.len() / 2;
@@ -119,12 +109,12 @@ pub(super) fn at_a_question(
     }
     let place = match &notes[range] {
         [note] => {
-            let (line, _) = project.sources.position(note.question.span);
-            format!(" at {}:{line}", project.sources.display(note.question.span.file))
+            let (line, _) = compiled.sources.position(note.question.span);
+            format!(" at {}:{line}", compiled.sources.display(note.question.span.file))
         }
         _ => String::new(),
     };
-    anyhow!("internal error{place}: {why}; nothing was written; {HELP}")
+    anyhow!("internal error{place}: {why}; nothing was written; {REPORT_IT}")
 }
 
 /// In debug builds, panics where a test wants it to, to see what becomes of the rest.

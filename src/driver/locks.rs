@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 
-use super::{Project, read_lock};
+use super::{Job, lock_of};
+use crate::compile::{self, Compiled};
 use crate::diagnostic::Diagnostic;
 use crate::disk::{self, Pending, exclusive, staging};
 use crate::identity::lock::{self, Carried, Confirmed, Lock};
@@ -80,23 +81,21 @@ pub fn carry(
     Ok(Ok(carried))
 }
 
-impl Project {
-    /// Forgets the questions that were taken out before the last build; says how many.
-    ///
-    /// # Errors
-    /// If the lock cannot be written.
-    pub fn prune(&self) -> anyhow::Result<usize> {
-        let Some(path) = &self.lock else { return Ok(0) };
-        let Ok(Some(mut lock)) = read_if_there(path)? else { return Ok(0) };
-        let before = lock.entries.len();
-        let is_back = |id: &str| self.identities.plan.revived.iter().any(|item| item.id == id);
-        lock.entries.retain(|entry| entry.removed.is_none() || is_back(&entry.id));
-        let forgotten = before - lock.entries.len();
-        if forgotten > 0 {
-            commit(prepare(path, &lock)?)?;
-        }
-        Ok(forgotten)
+/// Forgets the questions that were taken out before the last build; returns how many.
+///
+/// # Errors
+/// If the lock cannot be written.
+pub fn prune(job: &Job, compiled: &Compiled) -> anyhow::Result<usize> {
+    let Some(path) = lock_of(job)? else { return Ok(0) };
+    let Ok(Some(mut lock)) = read_if_there(&path)? else { return Ok(0) };
+    let before = lock.entries.len();
+    let is_back = |id: &str| compiled.identities.plan.revived.iter().any(|item| item.id == id);
+    lock.entries.retain(|entry| entry.removed.is_none() || is_back(&entry.id));
+    let forgotten = before - lock.entries.len();
+    if forgotten > 0 {
+        commit(prepare(&path, &lock)?)?;
     }
+    Ok(forgotten)
 }
 
 fn read(path: &Path) -> anyhow::Result<Result<Lock, Damage>> {
@@ -110,8 +109,9 @@ fn read(path: &Path) -> anyhow::Result<Result<Lock, Damage>> {
 fn read_if_there(path: &Path) -> anyhow::Result<Result<Option<Lock>, Damage>> {
     let Some(bytes) = disk::read_lock(path)? else { return Ok(Ok(None)) };
     let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
-    let lock = read_lock(&mut sources, Some(path), Some(bytes), &mut diagnostics);
-    Ok(if diagnostics.is_empty() { Ok(Some(lock)) } else { Err(Damage { sources, diagnostics }) })
+    let lock = Some((path.display().to_string(), bytes));
+    let lock = compile::read_lock(&mut sources, lock, &mut diagnostics);
+    Ok(if diagnostics.is_empty() { Ok(lock) } else { Err(Damage { sources, diagnostics }) })
 }
 
 fn prepare(path: &Path, lock: &Lock) -> anyhow::Result<Option<Pending>> {

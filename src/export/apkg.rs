@@ -7,8 +7,8 @@ use super::anki_fields::{self, AnkiNote};
 use super::{Input, Outputs, deck_name, described, media_of, render_ahead, shown, tags};
 use crate::anki::{self, Media, Row};
 use crate::identity::Note;
-use crate::media::is_medium;
-use crate::model::{Body, MediaRef};
+use crate::media::is_media;
+use crate::model::{Excerpt, MediaRef};
 use crate::render::{Context, Footnotes, html};
 use crate::slug::deck_level;
 
@@ -18,7 +18,7 @@ const KEPT: &str = "_";
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let (decks, places) = decks(input);
-    let is_embedded = |media: &MediaRef| media.embedded && media.path().is_some_and(is_medium);
+    let is_embedded = |media: &MediaRef| media.embedded && media.path().is_some_and(is_media);
     let on_cards = media_of(input, shown(input.notes), is_embedded);
     let on_pages = media_of(input, described(input.notes), is_embedded);
     let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT}{name}")).collect();
@@ -78,7 +78,7 @@ fn folded(name: &str) -> String {
     name.to_lowercase()
 }
 
-fn description(context: &Context<'_>, bodies: &[Body]) -> String {
+fn description(context: &Context<'_>, bodies: &[Excerpt]) -> String {
     let context = &Context { media_folder: KEPT, ..*context };
     let mut footnotes = Footnotes::default();
     let parts = bodies.iter().map(|body| html::render(context, body, &mut footnotes));

@@ -8,11 +8,11 @@
 
 use std::cell::Cell;
 
-use super::dialect::{Gap, Math, Rules, begins_text};
-use super::kept::{self, Card, Page};
+use super::app_annotations::{self, Card, Page};
+use super::app_markdown::{Gap, Math, Rules, begins_text};
 use super::loss::Losses;
 use super::obsidian::COMMAND;
-use super::{Input, Outputs, deck_name, obsidian, sides};
+use super::{Input, Outputs, deck_name, markdown_card, obsidian};
 use crate::config::Html;
 use crate::identity::Note;
 use crate::model::CardKind;
@@ -100,8 +100,8 @@ fn mark(line: &str) -> Option<usize> {
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let input = &sides::beside_media(input);
-    let mut losses = sides::unheld(input, is_sent);
+    let input = &markdown_card::beside_media(input);
+    let mut losses = markdown_card::unheld(input, is_sent);
     let page = |page: super::pages::Page<'_>| {
         let first = page.notes[0];
         let common = obsidian::common_tags(&page.notes);
@@ -119,7 +119,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         Page { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    kept::deck(input, outputs, mark, page)?;
+    app_annotations::deck(input, outputs, mark, page)?;
     Ok(losses)
 }
 
@@ -128,7 +128,7 @@ fn card(input: &Input<'_>, note: &Note<'_>, common: &[String], losses: &mut Loss
         tags if tags.is_empty() => tags,
         tags => format!(" {tags}"),
     };
-    if let Some(gapped) = sides::gapped(input, note) {
+    if let Some(gapped) = markdown_card::gapped(input, note) {
         if let Some(text) = line_with_gaps(&gapped) {
             if gapped.hints > 0 {
                 losses.add(Loss::Syntax, note.question.span);
@@ -137,7 +137,7 @@ fn card(input: &Input<'_>, note: &Note<'_>, common: &[String], losses: &mut Loss
         }
         losses.add(Loss::Gaps, note.question.span);
     }
-    let sides = sides::of(input, note);
+    let sides = markdown_card::of(input, note);
     let (front, back) = (apart(&sides.front(&RULES)), apart(&sides.back(&RULES)));
     let last = front.lines().next_back().unwrap_or_default();
     let gap = if begins_text(last) && !last.ends_with("</pre>") { ' ' } else { '\n' };
@@ -174,7 +174,7 @@ fn filled(line: &str, mark: &str, width: usize) -> String {
 }
 
 /// A card with gaps is one line, and has no back. A brace would end a gap, and a tag the card.
-fn line_with_gaps(gapped: &sides::Gapped) -> Option<String> {
+fn line_with_gaps(gapped: &markdown_card::Gapped) -> Option<String> {
     let is_held = gapped.are_plain && gapped.rest.is_none();
     if !is_held || gapped.numbers.iter().any(|number| *number > 9) {
         return None;

@@ -6,13 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use super::dialect::{Gap, Math, Rules, begins_text};
-use super::kept::{self, Card, Page};
+use super::app_annotations::{self, Card, Page};
+use super::app_markdown::{Gap, Math, Rules, begins_text};
 use super::loss::Losses;
-use super::{Input, Outputs, deck_name, sides};
+use super::{Input, Outputs, deck_name, markdown_card};
 use crate::config::Html;
 use crate::identity::Note;
-use crate::media::{Medium, extension, medium};
+use crate::media::{MediaKind, extension, media_kind};
 use crate::model::CardKind;
 use crate::target::Loss;
 
@@ -71,12 +71,12 @@ fn embed(alt: &str, target: &str) -> Option<String> {
 
 fn is_held(target: &str) -> bool {
     let ending = extension(target).unwrap_or_default().to_lowercase();
-    medium(target) == Medium::Picture || ["mp3", "wav", "ogg", "m4a"].contains(&&*ending)
+    media_kind(target) == MediaKind::Image || ["mp3", "wav", "ogg", "m4a"].contains(&&*ending)
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let input = &sides::beside_media(input);
-    let mut losses = sides::unheld(input, is_held);
+    let input = &markdown_card::beside_media(input);
+    let mut losses = markdown_card::unheld(input, is_held);
     let mut seen = BTreeSet::new();
     let page = |page: super::pages::Page<'_>| {
         let first = page.notes[0];
@@ -94,12 +94,12 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         Page { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    kept::deck(input, outputs, kept::no_mark, page)?;
+    app_annotations::deck(input, outputs, app_annotations::no_mark, page)?;
     Ok(losses)
 }
 
 fn card(input: &Input<'_>, note: &Note<'_>, losses: &mut Losses) -> String {
-    if let Some(gapped) = sides::gapped(input, note) {
+    if let Some(gapped) = markdown_card::gapped(input, note) {
         if gapped.are_plain && gapped.rest.is_none() {
             if gapped.hints > 0 {
                 losses.add(Loss::Syntax, note.question.span);
@@ -109,7 +109,7 @@ fn card(input: &Input<'_>, note: &Note<'_>, losses: &mut Losses) -> String {
         }
         losses.add(Loss::Gaps, note.question.span);
     }
-    let sides = sides::of(input, note);
+    let sides = markdown_card::of(input, note);
     let (front, back) = (sides.front(&RULES), sides.back(&RULES));
     format!("{}\n{}\n", labelled("Q:", &front), labelled("A:", &back))
 }
@@ -120,7 +120,7 @@ fn labelled(mark: &str, text: &str) -> String {
     format!("{mark}{gap}{text}").trim_end().to_owned()
 }
 
-/// Gaps between brackets, and a backslash before all others but those of pictures.
+/// Clozes between brackets, and a backslash before all others but those of pictures.
 fn brackets(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut is_picture = false;

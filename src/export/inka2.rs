@@ -5,13 +5,13 @@
 //! answer. Without an answer a note with braces has gaps. inka2 writes `<!--ID:…-->` above a note. It
 //! looks for pictures everywhere, also in code, and stops at one that it does not find.
 
-use super::dialect::{Gap, Math, Rules};
-use super::kept::{self, Card, Page};
+use super::app_annotations::{self, Card, Page};
+use super::app_markdown::{Gap, Math, Rules};
 use super::loss::Losses;
-use super::{Input, Outputs, deck_name, sides, tags};
+use super::{Input, Outputs, deck_name, markdown_card, tags};
 use crate::config::Html;
 use crate::identity::Note;
-use crate::media::{Medium, medium};
+use crate::media::{MediaKind, media_kind};
 use crate::target::Loss;
 
 const RULES: Rules = Rules {
@@ -84,7 +84,7 @@ fn is_plain_block(code: &str, _: bool) -> bool {
 
 /// Files are found from where inka2 is run, which is the folder of the pages.
 fn embed(alt: &str, target: &str) -> Option<String> {
-    let is_held = target.starts_with("media/") && medium(target) == Medium::Picture;
+    let is_held = target.starts_with("media/") && media_kind(target) == MediaKind::Image;
     // It takes the first parentheses for those of the file.
     is_held.then(|| format!("![{}]({target})", alt.replace('(', "&#40;").replace(')', "&#41;")))
 }
@@ -96,7 +96,7 @@ fn mark(line: &str) -> Option<usize> {
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let input = &sides::beside_media(input);
+    let input = &markdown_card::beside_media(input);
     let mut losses = Losses::default();
     let page = |page: super::pages::Page<'_>| {
         let deck = deck_name(page.notes[0].deck, page.notes[0].topic);
@@ -116,12 +116,12 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         Page { name: format!("{}.md", page.name), cards, end: "\n---\n".to_owned() }
     };
-    kept::deck(input, outputs, mark, page)?;
+    app_annotations::deck(input, outputs, mark, page)?;
     Ok(losses)
 }
 
 fn card(input: &Input<'_>, note: &Note<'_>, number: usize, losses: &mut Losses) -> String {
-    if let Some(gapped) = sides::gapped(input, note) {
+    if let Some(gapped) = markdown_card::gapped(input, note) {
         let text = gapped.text(&GAPPED, |number, text, hint| {
             let hint = hint.map(|hint| format!("::{}", hint.trim())).unwrap_or_default();
             format!("{{{{c{number}::{text}{hint}}}}}")
@@ -132,7 +132,7 @@ fn card(input: &Input<'_>, note: &Note<'_>, number: usize, losses: &mut Losses) 
         }
         losses.add(Loss::Gaps, note.question.span);
     }
-    let sides = sides::of(input, note);
+    let sides = markdown_card::of(input, note);
     let back = sides.back(&ANSWER);
     let answer = back.lines().map(|line| format!("> {line}").trim_end().to_owned() + "\n");
     format!("{number}. {}\n{}", question(&sides.front(&RULES)), answer.collect::<String>())

@@ -32,7 +32,7 @@ struct MediaRecord<'b> {
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let used: BTreeSet<&str> = input.notes.iter().map(|note| note.deck.title.as_str()).collect();
-    let decks = input.context.bank.decks.iter().filter(|deck| used.contains(&*deck.title));
+    let decks = input.context.library.decks.iter().filter(|deck| used.contains(&*deck.title));
     let decks = decks.map(|deck| DeckRecord {
         title: &deck.title,
         description: record::text(input, &deck.description),

@@ -8,10 +8,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::card_tree::sides;
+use super::edit_hash;
 use super::loss::Losses;
-use super::noted;
-use super::trees::sides;
 use super::{Input, Outputs, add_media, media_of, one_line, shown};
+use crate::config::is_device;
 use crate::identity::Note;
 use crate::model::Topic;
 use crate::render::outline::{App, Bullet, Outline, written};
@@ -56,7 +57,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let known = before.iter().find(|(_, known)| *known == name);
         let is_edited = known.is_none_or(|(hash, _)| *hash != noted(&text));
         if is_edited || !pages.iter().any(|page| page.name == name) {
-            outputs.retire(&path, is_edited);
+            outputs.remove(&path, is_edited);
         }
     }
     let mut losses = Losses::default();
@@ -97,6 +98,7 @@ fn pages<'b>(input: &Input<'b>) -> Vec<Page<'b>> {
             .collect();
         let slug = match slug(&levels.join(" ")) {
             slug if slug.is_empty() => "page".to_owned(),
+            slug if is_device(&slug) => format!("page-{slug}"),
             slug => slug,
         };
         let levels = levels.iter().map(|level| plain(level));
@@ -218,7 +220,7 @@ fn noted(text: &str) -> String {
             !OURS.contains(&name) && !NUMBER.starts_with(name) && name != "title"
         })
     };
-    noted::hash(text.lines().filter(|line| !is_note(line)))
+    edit_hash::hash(text.lines().filter(|line| !is_note(line)))
 }
 
 /// The properties of a page's cards that we did not write, by id.

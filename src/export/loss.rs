@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use pulldown_cmark::{Event, Tag};
 
-use super::fields::form;
+use super::card_text::form;
 use super::formula::is_formula;
 use super::{Input, media_within, shown};
 use crate::config::TextForm;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::Note;
-use crate::markdown::Placed;
-use crate::media::{Medium, medium};
+use crate::markdown::SpannedEvent;
+use crate::media::{MediaKind, media_kind};
 use crate::model::CardKind;
 use crate::source::Span;
 use crate::target::{Field, Loss, Target};
@@ -97,9 +97,9 @@ pub(super) fn of(input: &Input<'_>) -> Losses {
         return losses;
     }
     for media in media_within(input, shown(input.notes), |media| media.embedded) {
-        let loss = match medium(&media.target) {
-            Medium::Sound | Medium::Film => Loss::Sounds,
-            Medium::Picture => Loss::Pictures,
+        let loss = match media_kind(&media.target) {
+            MediaKind::Audio | MediaKind::Video => Loss::Audio,
+            MediaKind::Image => Loss::Images,
         };
         if wanted.contains(&loss) {
             losses.add(loss, media.span);
@@ -121,13 +121,13 @@ fn wanted(input: &Input<'_>) -> Vec<Loss> {
     if !export.target.has_columns() {
         return wanted;
     }
-    let is_medium = |loss: &Loss| matches!(loss, Loss::Pictures | Loss::Sounds);
+    let is_media = |loss: &Loss| matches!(loss, Loss::Images | Loss::Audio);
     match (form(input), export.target) {
-        (TextForm::Text, _) if !wanted.iter().any(is_medium) => {
-            wanted.extend([Loss::Pictures, Loss::Sounds]);
+        (TextForm::Text, _) if !wanted.iter().any(is_media) => {
+            wanted.extend([Loss::Images, Loss::Audio]);
         }
         (TextForm::Markdown | TextForm::Html, Target::Csv | Target::Spreadsheet) => {
-            wanted.retain(|loss| !is_medium(loss));
+            wanted.retain(|loss| !is_media(loss));
         }
         _ => {}
     }
@@ -141,7 +141,7 @@ fn wanted(input: &Input<'_>) -> Vec<Loss> {
 fn of_note(input: &Input<'_>, note: &Note<'_>, loss: Loss) -> usize {
     let question = note.question;
     match loss {
-        Loss::Pictures | Loss::Sounds | Loss::Syntax => 0,
+        Loss::Images | Loss::Audio | Loss::Syntax => 0,
         Loss::Gaps => usize::from(question.makes(CardKind::Cloze)),
         Loss::Cards(kind) => usize::from(question.makes(kind)),
         Loss::Tags => usize::from(!question.tags.is_empty()),
@@ -157,11 +157,11 @@ fn of_note(input: &Input<'_>, note: &Note<'_>, loss: Loss) -> usize {
 }
 
 /// Whether a block begins here of which the lines stand below each other for a reason.
-fn are_lines(events: &[Placed<'_>]) -> bool {
+fn are_lines(events: &[SpannedEvent<'_>]) -> bool {
     match events {
         [(Event::Start(Tag::Table(_)), _), ..] => true,
         [(Event::Start(Tag::CodeBlock(_)), _), rest @ ..] => {
-            let is_code = |event: &&Placed<'_>| matches!(event.0, Event::Text(_));
+            let is_code = |event: &&SpannedEvent<'_>| matches!(event.0, Event::Text(_));
             let code = rest.iter().take_while(is_code);
             let text = code.map(|(event, _)| if let Event::Text(text) = event { text } else { "" });
             text.collect::<String>().trim().contains('\n')

@@ -3,15 +3,16 @@
 //! `deckpress` reads these files back to the same questions, ids and tags. What holds for all of a
 //! file's questions stands in its front matter, the rest on each heading.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
 use super::pages::{Page, pages};
 use super::{Input, Outputs, add_media, described, media_of, shown};
-use crate::config::Wishes;
+use crate::config::CardKindOverrides;
 use crate::identity::Note;
-use crate::model::{Body, CardKind, Question, SectionKind};
+use crate::model::{CardKind, Excerpt, Question, SectionKind};
 use crate::parse::own::MARK;
 use crate::render::Context;
 use crate::render::markdown::{Labels, Pages, escape, is_inline, opens_line, render};
@@ -47,12 +48,12 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
 fn write(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pages) -> String {
     let context = &Context { media_folder: "media/", ..input.context };
     let (deck, topic) = (page[0].deck, page[0].topic);
-    let common: Vec<&String> = page[0]
-        .question
-        .tags
-        .iter()
-        .filter(|tag| page.iter().all(|note| note.question.tags.contains(tag)))
-        .collect();
+    let mut common: Vec<&String> = page[0].question.tags.iter().collect();
+    for note in &page[1..] {
+        let tags: BTreeSet<&String> = note.question.tags.iter().collect();
+        common.retain(|tag| tags.contains(tag));
+    }
+    let shared: BTreeSet<&String> = common.iter().copied().collect();
     let above = &topic.path[..topic.path.len().saturating_sub(1)];
     let mut out = String::new();
     if !common.is_empty() || !above.is_empty() {
@@ -78,7 +79,7 @@ fn write(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pages) -
         if at > 0 {
             blocks.push("---".to_owned());
         }
-        question(context, &input.config.kinds, note, &common, links, &mut labels, &mut blocks);
+        question(context, &input.config.kinds, note, &shared, links, &mut labels, &mut blocks);
     }
     out += &blocks.join("\n\n");
     out.push('\n');
@@ -87,7 +88,7 @@ fn write(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pages) -
 
 fn descriptions(
     context: &Context<'_>,
-    bodies: &[Body],
+    bodies: &[Excerpt],
     links: &Pages,
     labels: &mut Labels,
 ) -> Vec<String> {
@@ -99,9 +100,9 @@ fn descriptions(
 
 fn question(
     context: &Context<'_>,
-    wishes: &Wishes,
+    wishes: &CardKindOverrides,
     note: &Note<'_>,
-    common: &[&String],
+    shared: &BTreeSet<&String>,
     links: &Pages,
     labels: &mut Labels,
     blocks: &mut Vec<String>,
@@ -109,7 +110,7 @@ fn question(
     let mut prompt = note.question.prompt.iter();
     let heading = prompt.next().map(|body| render(context, body, links, labels));
     let mut attributes = format!("#{}", note.id);
-    for tag in note.question.tags.iter().filter(|tag| !common.contains(tag)) {
+    for tag in note.question.tags.iter().filter(|tag| !shared.contains(tag)) {
         let _ = write!(attributes, " .{tag}");
     }
     if let Some(lang) = &note.question.lang {

@@ -5,13 +5,13 @@
 //! stands before the first `## ` is the name of the deck. mdanki knows no formulas, so they are
 //! written as Anki has them.
 
-use super::dialect::{Gap, Math, Rules, begins_text};
-use super::kept::{self, Card, Page};
+use super::app_annotations::{self, Card, Page};
+use super::app_markdown::{Gap, Math, Rules, begins_text};
 use super::loss::Losses;
-use super::{Input, Outputs, deck_name, sides, tags};
+use super::{Input, Outputs, deck_name, markdown_card, tags};
 use crate::config::Html;
 use crate::identity::Note;
-use crate::media::{Medium, medium};
+use crate::media::{MediaKind, media_kind};
 
 const RULES: Rules = Rules {
     gap: Gap::Line,
@@ -47,12 +47,12 @@ fn opens_piece(line: &str) -> bool {
 
 /// mdanki looks up every picture, and stops at one that it cannot get.
 fn embed(alt: &str, target: &str) -> Option<String> {
-    let is_held = target.starts_with("media/") && medium(target) == Medium::Picture;
+    let is_held = target.starts_with("media/") && media_kind(target) == MediaKind::Image;
     is_held.then(|| format!("![{alt}]({target})"))
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let input = &sides::beside_media(input);
+    let input = &markdown_card::beside_media(input);
     let page = |page: super::pages::Page<'_>| {
         let first = page.notes[0];
         let deck = deck_name(first.deck, first.topic).replace("# ", "#\u{a0}");
@@ -64,12 +64,12 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let cards = page.notes.iter().map(card).collect();
         Page { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    kept::deck(input, outputs, kept::no_mark, page)?;
+    app_annotations::deck(input, outputs, app_annotations::no_mark, page)?;
     Ok(Losses::default())
 }
 
 fn card(input: &Input<'_>, note: &Note<'_>) -> String {
-    let sides = sides::of(input, note);
+    let sides = markdown_card::of(input, note);
     let (front, back) = (sides.front(&RULES), sides.back(&RULES));
     // The heading is the front's first block, or nothing that one sees.
     let front = if begins_text(&front) { front } else { format!("&#8203;\n\n{front}") };

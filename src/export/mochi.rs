@@ -9,10 +9,10 @@
 use std::fmt::Write as _;
 use std::io::Cursor;
 
-use super::fields::Parts;
+use super::card_text::CardText;
 use super::loss::Losses;
 use super::pages::pages;
-use super::{Input, Outputs, add_media, kept, media_of, one_line, rendered, shown};
+use super::{Input, Outputs, add_media, app_annotations, media_of, one_line, rendered, shown};
 use crate::identity::{Note, base32};
 use crate::media::MediaFile;
 use crate::model::CardKind;
@@ -62,7 +62,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
 
 /// A card as Markdown, and how much of it had to be changed.
 fn card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
-    let parts = Parts::gapped(input, note);
+    let parts = CardText::gapped(input, note);
     let (mut text, changed) = mochi::card(&parts.front(), &parts.back(), SIDES, input.config.html);
     let tags: Vec<String> =
         note.question.tags.iter().map(|tag| format!("#{}", tag.replace("::", "/"))).collect();
@@ -86,11 +86,12 @@ fn files(
         for ((number, note), text) in (1..).zip(&page.notes).zip(cards.by_ref()) {
             let name = format!("{}-{number:0width$}.md", page.name);
             let (id, before) = (note.id.to_owned(), text + "\n");
-            let card = kept::Card { id, above: String::new(), before, after: String::new() };
-            files.push(kept::Page { name, cards: vec![card], end: String::new() });
+            let card =
+                app_annotations::Card { id, above: String::new(), before, after: String::new() };
+            files.push(app_annotations::Page { name, cards: vec![card], end: String::new() });
         }
     }
-    kept::write(outputs, folder, kept::no_mark, &files)
+    app_annotations::write(outputs, folder, app_annotations::no_mark, &files)
 }
 
 /// A deck: its path, and its cards.

@@ -5,11 +5,11 @@
 //! with `::` outside code is a card of its own. The plugin writes `<!--SR:…-->` below a card, or in
 //! its last line.
 
-use super::dialect::{COMMENT, Gap, Math, Rules, title};
-use super::kept::{self, Card, Page};
+use super::app_annotations::{self, Card, Page};
+use super::app_markdown::{COMMENT, Gap, Math, Rules, title};
 use super::loss::Losses;
 use super::obsidian::COMMAND;
-use super::{Input, Outputs, obsidian, sides};
+use super::{Input, Outputs, markdown_card, obsidian};
 use crate::config::Html;
 use crate::identity::Note;
 use crate::model::CardKind;
@@ -75,7 +75,7 @@ fn mark(line: &str) -> Option<usize> {
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let input = &sides::beside_media(input);
+    let input = &markdown_card::beside_media(input);
     let mut losses = Losses::default();
     let page = |page: super::pages::Page<'_>| {
         let first = page.notes[0];
@@ -97,7 +97,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         Page { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    kept::deck(input, outputs, mark, page)?;
+    app_annotations::deck(input, outputs, mark, page)?;
     Ok(losses)
 }
 
@@ -110,7 +110,7 @@ fn card(
 ) -> String {
     let tags = obsidian::own_tags(note, common);
     let tags = if tags.is_empty() { tags } else { format!("\n{COMMENT}\n{tags}") };
-    if let Some(gapped) = sides::gapped(input, note) {
+    if let Some(gapped) = markdown_card::gapped(input, note) {
         if gapped.are_plain && gapped.rest.is_none() {
             // A number is needed only where a card has several gaps.
             let mut numbers = gapped.numbers.clone();
@@ -128,7 +128,7 @@ fn card(
         losses.add(Loss::Gaps, note.question.span);
     }
     let rules = Rules { footnotes: Some(number), ..RULES };
-    let sides = sides::of(input, note);
+    let sides = markdown_card::of(input, note);
     let (front, back) = (sides.front(&rules), sides.back(&rules));
     let separator = if note.question.makes(CardKind::Reverse) { "??" } else { "?" };
     format!("{front}\n{separator}\n{back}{tags}\n")

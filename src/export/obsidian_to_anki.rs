@@ -5,11 +5,11 @@
 //! that begins with a field's name begins that field, and the last lines may be tags and the id that
 //! the plugin writes. What it takes for a formula or code, it finds before Markdown is read.
 
-use super::dialect::{Gap, Math, Rules, begins_text};
-use super::kept::{self, Card, Page};
+use super::app_annotations::{self, Card, Page};
+use super::app_markdown::{Gap, Math, Rules, begins_text};
 use super::loss::Losses;
 use super::obsidian::COMMAND;
-use super::{Input, Outputs, deck_name, obsidian, sides, tags};
+use super::{Input, Outputs, deck_name, markdown_card, obsidian, tags};
 use crate::config::Html;
 use crate::identity::Note;
 use crate::model::CardKind;
@@ -111,8 +111,9 @@ fn mark(line: &str) -> Option<usize> {
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let input = &sides::beside_media(input);
-    let losses = sides::unheld(input, |target| obsidian::is_sent(target, &PICTURES_AND_SOUNDS));
+    let input = &markdown_card::beside_media(input);
+    let losses =
+        markdown_card::unheld(input, |target| obsidian::is_sent(target, &PICTURES_AND_SOUNDS));
     let page = |page: super::pages::Page<'_>| {
         let first = page.notes[0];
         let mut head = format!("TARGET DECK\n{}\n", deck(first));
@@ -124,7 +125,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let cards = page.notes.iter().map(card).collect();
         Page { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    kept::deck(input, outputs, mark, page)?;
+    app_annotations::deck(input, outputs, mark, page)?;
     Ok(losses)
 }
 
@@ -141,7 +142,7 @@ fn card(input: &Input<'_>, note: &Note<'_>) -> String {
         tags if tags.is_empty() => tags,
         tags => format!("Tags: {tags}\n"),
     };
-    if let Some(gapped) = sides::gapped(input, note) {
+    if let Some(gapped) = markdown_card::gapped(input, note) {
         let text = gapped.text(&GAPPED, |number, text, hint| {
             let hint = hint.map(|hint| format!("::{}", hint.trim())).unwrap_or_default();
             // A brace before those that end a gap would be taken for one of them.
@@ -151,7 +152,7 @@ fn card(input: &Input<'_>, note: &Note<'_>) -> String {
         let rest = gapped.rest.as_ref().map(|rest| field("Back Extra", &rest.back(&GAPPED)));
         return format!("START\nCloze\n{text}\n{}{tags}", rest.unwrap_or_default());
     }
-    let sides = sides::of(input, note);
+    let sides = markdown_card::of(input, note);
     let (front, back) = (sides.front(&RULES), field("Back", &sides.back(&RULES)));
     let is_reversed = note.question.makes(CardKind::Reverse);
     let kind = if is_reversed { "Basic (and reversed card)" } else { "Basic" };

@@ -11,9 +11,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::card_tree::{CardTree, gap_numbers, sides};
 use super::loss::Losses;
-use super::trees::{Sides, gap_numbers, sides};
-use super::{Input, Outputs, add_media, media_of, noted, one_line, shown};
+use super::{Input, Outputs, add_media, edit_hash, media_of, one_line, shown};
 use crate::identity::Note;
 use crate::model::{CardKind, Deck, Topic};
 use crate::render::org::Org;
@@ -76,7 +76,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let mut losses = Losses::default();
     let text = write(input, &kept, &mut losses);
     if before.is_some_and(|before| !before.contains(&format!("{HASH}{}", noted(&before)))) {
-        outputs.retire(&path, true);
+        outputs.remove(&path, true);
     }
     outputs.add(&path, |file| Ok(write!(file, "{HEAD}\n{HASH}{}\n{text}", noted(&text))?))?;
     let media = media_of(input, shown(input.notes), |_| true);
@@ -112,7 +112,7 @@ fn noted(text: &str) -> String {
         line.starts_with(':') || *line == HEAD || line.starts_with(HASH) || is_date(line)
     };
     let lines = text.lines().map(str::trim_start).filter(|line| !is_note(line));
-    noted::hash(lines.map(|line| line.replace(":leech:", ":")))
+    edit_hash::hash(lines.map(|line| line.replace(":leech:", ":")))
 }
 
 /// Whether a line says when something is to be done.
@@ -203,7 +203,7 @@ fn item(
 }
 
 /// The headings below an item; says how much in them had to be changed.
-fn parts(sides: &Sides, is_twosided: bool, level: usize, out: &mut String) -> usize {
+fn parts(sides: &CardTree, is_twosided: bool, level: usize, out: &mut String) -> usize {
     let mut org = Org::answer();
     let mut part = |title: &str, blocks: &[Block]| {
         if !blocks.is_empty() {

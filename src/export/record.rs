@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::anki_fields::numbers;
 use super::{Input, tags};
 use crate::identity::Note;
-use crate::model::{Body, Direction, Section, SectionKind};
-use crate::render::{Context, Footnotes, Gaps, card, html, markdown, text};
+use crate::model::{Direction, Excerpt, Section, SectionKind};
+use crate::render::{ClozeMode, Context, Footnotes, card, html, markdown, text};
 
 /// All that is known of a question.
 #[derive(Serialize)]
@@ -106,7 +106,7 @@ pub(super) fn of<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
 }
 
 /// Some text in all forms.
-pub(super) fn text(input: &Input<'_>, bodies: &[Body]) -> Text {
+pub(super) fn text(input: &Input<'_>, bodies: &[Excerpt]) -> Text {
     Writer::new(input).joined(bodies.iter())
 }
 
@@ -148,11 +148,11 @@ impl<'i, 'b> Writer<'i, 'b> {
         }
     }
 
-    fn body(&mut self, body: &Body) -> Text {
+    fn body(&mut self, body: &Excerpt) -> Text {
         self.body_in(&self.input.context, body)
     }
 
-    fn body_in(&mut self, context: &Context<'_>, body: &Body) -> Text {
+    fn body_in(&mut self, context: &Context<'_>, body: &Excerpt) -> Text {
         let source = markdown::render(context, body, &self.links, &mut self.labels);
         Text {
             markdown: self.with_footnotes(source),
@@ -161,7 +161,7 @@ impl<'i, 'b> Writer<'i, 'b> {
         }
     }
 
-    fn point(&mut self, context: &Context<'_>, point: &Body) -> Text {
+    fn point(&mut self, context: &Context<'_>, point: &Excerpt) -> Text {
         let source = markdown::render_item(context, point, &self.links, &mut self.labels);
         Text {
             markdown: self.with_footnotes(source),
@@ -176,7 +176,7 @@ impl<'i, 'b> Writer<'i, 'b> {
         std::iter::once(source).chain(footnotes).collect::<Vec<_>>().join("\n\n")
     }
 
-    fn joined<'a>(&mut self, bodies: impl Iterator<Item = &'a Body>) -> Text {
+    fn joined<'a>(&mut self, bodies: impl Iterator<Item = &'a Excerpt>) -> Text {
         let mut all = Text::default();
         for body in bodies {
             all.append(Some(self.body(body)));
@@ -192,7 +192,7 @@ impl<'i, 'b> Writer<'i, 'b> {
         let texts = question.prompt.iter().map(|body| text::render(&asked, body, &mut self.text));
         let text = texts.collect::<Vec<_>>().join("\n\n");
         let numbers = numbers(self.input, note);
-        let gaps = if note.cloze.is_some() { Gaps::Anki(&numbers) } else { Gaps::Text };
+        let gaps = if note.cloze.is_some() { ClozeMode::Anki(&numbers) } else { ClozeMode::Text };
         let field = Context { gaps, ..*context };
         let html = card::prompt(&field, question, &mut self.html);
         let mut all = Text::default();

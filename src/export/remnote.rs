@@ -7,10 +7,10 @@
 
 use std::fmt::Write as _;
 
-use super::kept;
+use super::app_annotations;
+use super::card_tree::{CardTree, gap_numbers, sides};
 use super::loss::Losses;
 use super::pages::pages;
-use super::trees::{Sides, gap_numbers, sides};
 use super::{Input, Outputs, add_media, media_of, shown};
 use crate::identity::Note;
 use crate::model::CardKind;
@@ -35,11 +35,15 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         for note in page.notes {
             let before = written(&cards_of(input, note, &mut losses), 0, INDENT);
             let (id, above, after) = (note.id.to_owned(), String::new(), String::new());
-            cards.push(kept::Card { id, above, before, after });
+            cards.push(app_annotations::Card { id, above, before, after });
         }
-        files.push(kept::Page { name: format!("{}.md", page.name), cards, end: String::new() });
+        files.push(app_annotations::Page {
+            name: format!("{}.md", page.name),
+            cards,
+            end: String::new(),
+        });
     }
-    kept::write(outputs, &path, kept::no_mark, &files)?;
+    app_annotations::write(outputs, &path, app_annotations::no_mark, &files)?;
     let media = media_of(input, shown(input.notes), |_| true);
     add_media(outputs, &format!("{path}media/"), &media)?;
     Ok(losses)
@@ -92,7 +96,7 @@ fn cards_of(input: &Input<'_>, note: &Note<'_>, losses: &mut Losses) -> Vec<Bull
 }
 
 /// A question with gaps, each bullet with its own; what else there is stands below the last.
-fn gaps(outline: &mut Outline, sides: &Sides) -> Vec<Bullet> {
+fn gaps(outline: &mut Outline, sides: &CardTree) -> Vec<Bullet> {
     let mut cards = outline.bullets(&sides.asked);
     let answer = answer(outline, sides);
     if let Some(last) = cards.last_mut() {
@@ -108,7 +112,7 @@ fn gaps(outline: &mut Outline, sides: &Sides) -> Vec<Bullet> {
 }
 
 /// A question with its answer, and whether either asks for the other.
-fn card(outline: &mut Outline, sides: &Sides, is_reverse: bool) -> (Bullet, bool) {
+fn card(outline: &mut Outline, sides: &CardTree, is_reverse: bool) -> (Bullet, bool) {
     let (line, context) = asked(outline, &sides.asked);
     let mut answer = answer(outline, sides);
     if answer.is_empty() {
@@ -153,7 +157,7 @@ fn asked(outline: &mut Outline, blocks: &[Block]) -> (String, Vec<Bullet>) {
 }
 
 /// Whatever is to be said.
-fn answer(outline: &mut Outline, sides: &Sides) -> Vec<Bullet> {
+fn answer(outline: &mut Outline, sides: &CardTree) -> Vec<Bullet> {
     let mut below = outline.bullets(&sides.answer);
     let label = |label: &str| {
         Block::Text(vec![Inline::Marked(Mark::Strong, vec![Inline::Text(format!("{label}:"))])])

@@ -7,7 +7,7 @@
 //! `<b>` for HTML where Mnemosyne shows it, both read `&#…;`, and Mnemosyne fails at a `src="…"`: a
 //! sign of no width keeps all readers from seeing more in them than a person does.
 
-use super::fields::Parts;
+use super::card_text::CardText;
 use super::{Input, Outputs, rendered};
 use crate::config::TextForm;
 use crate::identity::Note;
@@ -20,7 +20,7 @@ const BLANK: char = '\u{a0}';
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let item = |note: &Note<'_>| {
-        let parts = Parts::of(input, note, TextForm::Text);
+        let parts = CardText::of(input, note, TextForm::Text);
         lines("Q:", &parts.front()) + &lines("A:", &parts.back()) + "\r\n"
     };
     outputs.add(&input.path(), |file| {

@@ -8,7 +8,7 @@ mod mnemosyne;
 
 use rayon::prelude::*;
 
-use super::fields::{Parts, form};
+use super::card_text::{CardText, form};
 use super::loss::Losses;
 use super::{Input, Outputs, WINDOW, add_media, media_of, shown};
 use crate::config::TextForm;
@@ -142,8 +142,8 @@ fn part(input: &Input<'_>, layout: &Layout, notes: &[Note<'_>]) -> (Vec<u8>, Los
 /// What the columns say of a question.
 fn texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
     let parts = match (layout.cells, layout.form) {
-        (Cells::Bare, TextForm::Text) => Parts::in_lines(input, note),
-        (_, form) => Parts::of(input, note, form),
+        (Cells::Bare, TextForm::Text) => CardText::in_lines(input, note),
+        (_, form) => CardText::of(input, note, form),
     };
     let text = |(_, fields): &(String, Vec<Field>)| {
         let texts = fields.iter().map(|field| parts.field(*field, input, note));
@@ -178,4 +178,9 @@ fn written(layout: &Layout, rows: &[Vec<String>]) -> Vec<u8> {
 /// Whether anybody may take a sign for the end of a cell or row, whatever separator they expect.
 fn has_sign(cell: &str, separator: &str) -> bool {
     cell.contains(['"', ',', ';', '\t', '\r', '\n']) || cell.contains(separator)
+}
+
+/// Returns whether any reader may take a sign for the end of a line, or of the text.
+fn breaks_line(c: char) -> bool {
+    c.is_control() || "\u{2028}\u{2029}".contains(c)
 }

@@ -114,13 +114,15 @@ fn common(one: &[u32], other: &[u32], limit: u32) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::{Text, alike};
-    use crate::identity::sketch::{Drawn, Sketch};
+    use crate::identity::sketch::{Sketch, SketchVersion};
 
     #[test]
     fn what_says_nearly_the_same_is_found() {
         let check = |cards: &[(&str, &str)], expect: &[(usize, usize)]| {
-            let sketches: Vec<Sketch> =
-                cards.iter().map(|(_, answer)| Sketch::of(answer, Drawn::default())).collect();
+            let sketches: Vec<Sketch> = cards
+                .iter()
+                .map(|(_, answer)| Sketch::of(answer, SketchVersion::default()))
+                .collect();
             let texts = cards.iter().zip(&sketches);
             let texts: Vec<Text<'_>> =
                 texts.map(|((question, _), answer)| Text { question, answer }).collect();

@@ -13,7 +13,7 @@ const DIGITS: [u8; 256] = {
     digits
 };
 
-/// The lowest `5 × length` bits of a number.
+/// Returns the lowest `5 × length` bits of a number.
 #[must_use]
 pub fn encode(number: u64, length: usize) -> String {
     let mut out = String::with_capacity(length);

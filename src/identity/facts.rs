@@ -7,20 +7,20 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::fingerprint::{self, Fingerprint, Parts};
+use super::fingerprint::{self, Fingerprint, QuestionEvents};
 use super::lock::{Entry, Lock};
 use super::numbering::Numbered;
 use super::rarity::Card;
-use super::sketch::{Drawn, Sketch};
+use super::sketch::{Sketch, SketchVersion};
 use crate::markdown;
 use crate::markdown::cloze::Cloze;
 use crate::media::Media;
-use crate::model::{Bank, Body, CardKind, Deck, Question, SectionKind, Topic};
+use crate::model::{CardKind, Deck, Excerpt, Library, Question, SectionKind, Topic};
 use crate::source::{Sources, Span};
 
 /// What identity needs to know of a question.
 #[derive(Debug)]
-pub struct Facts<'f> {
+pub struct QuestionFacts<'f> {
     /// What it asks, without markup.
     pub text: String,
     /// The deck's title.
@@ -61,25 +61,25 @@ pub struct Facts<'f> {
     pub key_points: usize,
 }
 
-impl Facts<'_> {
+impl QuestionFacts<'_> {
     /// Returns what of it is compared.
     pub(super) fn card(&self) -> Card<'_> {
         Card::new(&self.text, self.fingerprint, &self.sketch)
     }
 }
 
-/// What identity needs to know of every question, in source order.
+/// Returns what identity needs to know of every question, in source order.
 #[must_use]
 pub fn facts<'f>(
     sources: &'f Sources,
-    bank: &'f Bank,
+    library: &'f Library,
     media: &Media,
     old: &Lock,
-) -> Vec<Facts<'f>> {
+) -> Vec<QuestionFacts<'f>> {
     let known = Known::of(old);
-    let questions: Vec<_> = bank.questions().collect();
+    let questions: Vec<_> = library.questions().collect();
     let each = questions.into_par_iter().with_max_len(64);
-    each.map(|question| one(sources, bank, media, &known, question)).collect()
+    each.map(|question| one(sources, library, media, &known, question)).collect()
 }
 
 /// The sketches of the answers in the lock: drawing one takes longer than all else here, and most
@@ -87,14 +87,14 @@ pub fn facts<'f>(
 struct Known<'l> {
     sketches: Vec<([u64; 2], &'l Sketch)>,
     /// How those were drawn that cannot be compared with today's.
-    older: BTreeSet<Drawn>,
+    older: BTreeSet<SketchVersion>,
 }
 
 impl<'l> Known<'l> {
     fn of(lock: &'l Lock) -> Self {
         let sketches = lock.entries.iter().flat_map(sketches);
         let (today, older): (Vec<_>, Vec<_>) =
-            sketches.partition(|(_, sketch)| sketch.drawn() == Drawn::default());
+            sketches.partition(|(_, sketch)| sketch.drawn() == SketchVersion::default());
         let answers = today
             .into_iter()
             .filter_map(|(fingerprint, sketch)| Some((fingerprint.answer()?, sketch)));
@@ -116,21 +116,22 @@ fn sketches(entry: &Entry) -> impl Iterator<Item = (Fingerprint, &Sketch)> {
 
 fn one<'f>(
     sources: &'f Sources,
-    bank: &'f Bank,
+    library: &'f Library,
     media: &Media,
     known: &Known<'_>,
     (deck, topic, question): (&'f Deck, &'f Topic, &'f Question),
-) -> Facts<'f> {
-    let definitions = &bank.definitions[question.span.file.index()];
-    let events = |body: &Body| markdown::events(sources, definitions, body);
-    let parts = Parts {
+) -> QuestionFacts<'f> {
+    let definitions = &library.definitions[question.span.file.index()];
+    let events = |body: &Excerpt| markdown::events(sources, definitions, body);
+    let parts = QuestionEvents {
         prompt: question.prompt.iter().map(events).collect(),
         sections: question.sections.iter().map(|section| events(&section.body)).collect(),
     };
-    let text: Vec<String> = parts.prompt.iter().map(|events| markdown::says(events)).collect();
+    let text: Vec<String> =
+        parts.prompt.iter().map(|events| markdown::text_content(events)).collect();
     let sections = question.sections.iter().zip(&parts.sections);
     let told = sections.filter(|(section, _)| section.kind != SectionKind::Extra);
-    let answer: Vec<String> = told.map(|(_, events)| markdown::tells(events)).collect();
+    let answer: Vec<String> = told.map(|(_, events)| markdown::raw_text(events)).collect();
     let answer = answer.join(" ");
     let listed = question.sections.iter().zip(&parts.sections);
     let listed = listed.filter(|(section, _)| section.kind == SectionKind::KeyPoints);
@@ -142,11 +143,11 @@ fn one<'f>(
     let mut highlight_spans = Vec::new();
     for body in question.prompt.iter().filter(|_| question.makes(CardKind::Cloze)) {
         let clozes = markdown::clozes(sources, definitions, body).0;
-        let content = |cloze: &Cloze| Body { content: cloze.content(), ..body.clone() };
-        let contents: Vec<Body> = clozes.iter().map(content).collect();
+        let content = |cloze: &Cloze| Excerpt { content: cloze.content(), ..body.clone() };
+        let contents: Vec<Excerpt> = clozes.iter().map(content).collect();
         let hidden = markdown::parts(sources, definitions, body, &contents);
         for ((cloze, content), hidden) in clozes.iter().zip(contents).zip(hidden) {
-            let says = markdown::says(&hidden);
+            let says = markdown::text_content(&hidden);
             if let Some(number) = cloze.number {
                 numbered.push((number, says));
             } else {
@@ -158,18 +159,18 @@ fn one<'f>(
     let lists = question.of(SectionKind::KeyPoints).filter(|_| question.makes(CardKind::Recall));
     let points =
         lists.flat_map(|section| markdown::point_events(sources, definitions, &section.body));
-    let says = |(point, events): (Body, Vec<_>)| (markdown::says(&events), point.span());
+    let says = |(point, events): (Excerpt, Vec<_>)| (markdown::text_content(&events), point.span());
     let (points, point_spans) = points.map(says).unzip();
-    let fingerprint = fingerprint::of(sources, bank, media, topic, question, parts);
+    let fingerprint = fingerprint::of(sources, library, media, topic, question, parts);
     let (sketch, older) = if let Some(sketch) = known.sketch(fingerprint.answer()) {
         (sketch.clone(), Vec::new())
     } else {
         let answer = markdown::composed(&answer);
         let older = known.older.iter().map(|&drawn| Sketch::of(&answer, drawn));
-        (Sketch::of(&answer, Drawn::default()), older.collect())
+        (Sketch::of(&answer, SketchVersion::default()), older.collect())
     };
     let kinds = question.kinds.iter().copied().filter(|kind| *kind != CardKind::Choice);
-    Facts {
+    QuestionFacts {
         text: text.join("\n"),
         deck: &deck.title,
         topic: &topic.path,

@@ -10,9 +10,11 @@ use std::fmt::Write as _;
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::base32;
-use crate::markdown::{self, Placed, html, size};
+use crate::markdown::{self, SpannedEvent, html, size};
 use crate::media::{Media, MediaFile};
-use crate::model::{Bank, Body, Definitions, Question, SectionKind, Topic, fold_label, resolve};
+use crate::model::{
+    Definitions, Excerpt, Library, Question, SectionKind, Topic, fold_label, resolve,
+};
 use crate::source::Sources;
 
 /// The parts of a fingerprint, in order, as they are named to people.
@@ -53,14 +55,14 @@ impl Fingerprint {
         text
     }
 
-    /// The names of the parts that differ.
+    /// Returns the names of the parts that differ.
     #[must_use]
     pub fn changes(self, new: Self) -> Vec<&'static str> {
         let pairs = self.0.iter().zip(&new.0).zip(PARTS);
         pairs.filter(|((old, new), _)| old != new).map(|(_, name)| name).collect()
     }
 
-    /// What a recall list shows of it: neither answer nor extra sections.
+    /// Returns what a recall list shows of it: neither answer nor extra sections.
     #[must_use]
     pub fn recalled(self) -> Self {
         let mut parts = self.0;
@@ -69,7 +71,7 @@ impl Fingerprint {
         Self(parts)
     }
 
-    /// What tells one card from others of the same words: the markup of its question, its extra
+    /// Returns what tells one card from others of the same words: the markup of its question, its extra
     /// sections, and the images and sounds on it.
     #[must_use]
     pub fn details(self) -> [u64; 3] {
@@ -93,24 +95,24 @@ impl Fingerprint {
 
 /// The events of all parts of a question.
 #[derive(Debug)]
-pub struct Parts<'s> {
+pub struct QuestionEvents<'s> {
     /// Those of its prompt.
-    pub prompt: Vec<Vec<Placed<'s>>>,
+    pub prompt: Vec<Vec<SpannedEvent<'s>>>,
     /// Those of its sections.
-    pub sections: Vec<Vec<Placed<'s>>>,
+    pub sections: Vec<Vec<SpannedEvent<'s>>>,
 }
 
-/// The fingerprint of a question.
+/// Returns the fingerprint of a question.
 #[must_use]
 pub fn of(
     sources: &Sources,
-    bank: &Bank,
+    library: &Library,
     media: &Media,
     topic: &Topic,
     question: &Question,
-    mut of: Parts<'_>,
+    mut of: QuestionEvents<'_>,
 ) -> Fingerprint {
-    let definitions = &bank.definitions[question.span.file.index()];
+    let definitions = &library.definitions[question.span.file.index()];
     let mut writer = Writer {
         sources,
         definitions,
@@ -182,7 +184,7 @@ impl<'w> Writer<'w> {
         self.text.push(kind);
     }
 
-    fn body(&mut self, body: &Body, events: Vec<Placed<'_>>) {
+    fn body(&mut self, body: &Excerpt, events: Vec<SpannedEvent<'_>>) {
         self.mark('B');
         let text = self.sources.text(body.blocks.file);
         let mut raw = String::new();
@@ -236,7 +238,7 @@ impl<'w> Writer<'w> {
         }
     }
 
-    fn start(&mut self, tag: &Tag<'_>, body: &Body) {
+    fn start(&mut self, tag: &Tag<'_>, body: &Excerpt) {
         match tag {
             Tag::Heading { level, .. } => {
                 self.mark('H');
@@ -284,7 +286,7 @@ impl<'w> Writer<'w> {
     }
 
     /// A link or an image: of a file beside the notes its content counts, not its place.
-    fn target(&mut self, kind: char, target: &str, title: &str, body: &Body) {
+    fn target(&mut self, kind: char, target: &str, title: &str, body: &Excerpt) {
         self.mark(kind);
         match self.file(target, body) {
             Some(file) => self.seen.push_str(file.hash()),
@@ -309,7 +311,7 @@ impl<'w> Writer<'w> {
     }
 
     /// The content of what raw HTML shows or plays.
-    fn embedded(&mut self, html: &str, body: &Body) {
+    fn embedded(&mut self, html: &str, body: &Excerpt) {
         for tag in html::tags(html).iter().filter(|tag| html::embeds(tag)) {
             let Some(source) = tag.source.clone() else { continue };
             let target = html::value(&html[source]);
@@ -319,7 +321,7 @@ impl<'w> Writer<'w> {
         }
     }
 
-    fn file(&self, target: &str, body: &Body) -> Option<&'w MediaFile> {
+    fn file(&self, target: &str, body: &Excerpt) -> Option<&'w MediaFile> {
         let path = resolve(self.sources.path(body.blocks.file), target)?.inside()?;
         self.media.get(&path)
     }

@@ -88,9 +88,9 @@ pub struct Entry {
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
     /// Its cloze note, if it ever had one.
-    pub cloze: Option<Box<Series>>,
+    pub cloze: Option<Box<NumberedNote>>,
     /// Its recall list, if it ever had one.
-    pub recall: Option<Box<Series>>,
+    pub recall: Option<Box<NumberedNote>>,
     /// How it was when its pair was last certain, as long as nobody has confirmed what it rests on.
     pub open: Option<Box<Former>>,
     /// Whether `{id=new}` on its heading has been obeyed.
@@ -133,15 +133,15 @@ fn part_times(entries: &mut [Entry]) {
 }
 
 impl Entry {
-    /// The times that stand for its notes.
+    /// Returns the times that stand for its notes.
     pub fn times(&self) -> impl Iterator<Item = i64> {
         let series = [&self.cloze, &self.recall].into_iter().flatten();
         std::iter::once(self.created).chain(series.map(|series| series.created))
     }
 }
 
-impl Series {
-    /// The number of the card that asks for each highlight or key point, in order.
+impl NumberedNote {
+    /// Returns the number of the card that asks for each highlight or key point, in order.
     pub fn given(&self) -> impl Iterator<Item = u16> {
         self.numbers.iter().map(|(number, _)| self.together.unwrap_or(*number))
     }
@@ -155,7 +155,7 @@ impl Series {
         asked.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ")
     }
 
-    /// The numbers that have a card.
+    /// Returns the numbers that have a card.
     #[must_use]
     pub fn cards(&self) -> BTreeSet<u16> {
         self.given().chain(self.explicit.iter().map(|(number, _)| *number)).collect()
@@ -165,7 +165,7 @@ impl Series {
 /// A note whose cards are numbered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Series {
+pub struct NumberedNote {
     /// Milliseconds since 1970, unique.
     pub created: i64,
     /// Seconds since 1970.

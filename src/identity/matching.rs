@@ -19,32 +19,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::facts::Facts;
+use super::facts::QuestionFacts;
 use super::lock::Entry;
-
-/// What a pair rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Basis {
-    /// The id that the author wrote.
-    Id,
-    /// The same question and the same answer.
-    SameWords,
-    /// Those that it had when its pair was last certain.
-    FormerWords,
-    /// The same heading, or the same answer, and no other card has it.
-    Unique,
-    /// Evidence that somebody should confirm.
-    Evidence,
-}
-
-/// A question of today and its entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pair {
-    /// The index of the entry.
-    pub entry: usize,
-    /// What it rests on.
-    pub basis: Basis,
-}
+use super::pairing::{Basis, Pair, Pairing};
 
 /// What was found out.
 #[derive(Debug, Default)]
@@ -59,45 +36,26 @@ pub struct Matching {
     pub conflicts: Vec<(usize, usize)>,
 }
 
-/// What is paired so far.
-#[derive(Clone, Debug)]
-pub(super) struct Board {
-    pub(super) pairs: Vec<Option<Pair>>,
-    pub(super) taken: Vec<bool>,
-}
-
-impl Board {
-    /// Returns whether neither a question nor an entry has its pair yet.
-    fn is_free(&self, question: usize, entry: usize) -> bool {
-        self.pairs[question].is_none() && !self.taken[entry]
-    }
-
-    fn set(&mut self, question: usize, entry: usize, basis: Basis) {
-        self.pairs[question] = Some(Pair { entry, basis });
-        self.taken[entry] = true;
-    }
-}
-
 /// Pairs questions with entries.
 #[must_use]
-pub fn pair(questions: &[Facts<'_>], entries: &[Entry], today: &str) -> Matching {
-    let mut board = Board { pairs: vec![None; questions.len()], taken: vec![false; entries.len()] };
-    let claims = pair_by_id(questions, entries, &mut board);
-    pair_by_words(questions, entries, &mut board);
-    let mut conflicts = find_conflicts(questions, entries, &claims, &board);
-    let doubts = edited::pair_by_evidence(questions, entries, &mut board, today);
-    conflicts.extend(edited::find_conflicts(questions, entries, &board, &claims));
+pub fn pair(questions: &[QuestionFacts<'_>], entries: &[Entry], today: &str) -> Matching {
+    let mut pairing = Pairing::new(questions.len(), entries.len());
+    let claims = pair_by_id(questions, entries, &mut pairing);
+    pair_by_words(questions, entries, &mut pairing);
+    let mut conflicts = find_conflicts(questions, entries, &claims, &pairing);
+    let doubts = edited::pair_by_evidence(questions, entries, &mut pairing, today);
+    conflicts.extend(edited::find_conflicts(questions, entries, &pairing, &claims));
     conflicts.sort_unstable();
     conflicts.dedup_by_key(|(by_id, _)| *by_id);
-    let displaced = find_displaced(questions, entries, &board);
-    Matching { pairs: board.pairs, doubts, displaced, conflicts }
+    let displaced = find_displaced(questions, entries, &pairing);
+    Matching { pairs: pairing.pairs, doubts, displaced, conflicts }
 }
 
 /// Pairs by the id that the author wrote: the question's own, or its name for it.
 fn pair_by_id(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
-    board: &mut Board,
+    pairing: &mut Pairing,
 ) -> Vec<(usize, usize)> {
     let mut claims = Vec::new();
     if questions.iter().all(|question| question.explicit.is_none()) {
@@ -114,8 +72,8 @@ fn pair_by_id(
     for known in [names, ids] {
         for (at, question) in questions.iter().enumerate() {
             let entry = question.explicit.and_then(|id| known.get(id));
-            if let Some(&entry) = entry.filter(|entry| board.is_free(at, **entry)) {
-                board.set(at, entry, Basis::Id);
+            if let Some(&entry) = entry.filter(|entry| pairing.is_free(at, **entry)) {
+                pairing.set(at, entry, Basis::Id);
                 claims.push((at, entry));
             }
         }
@@ -128,20 +86,20 @@ type Key<'k> = ([u64; 3], &'k str, &'k str, &'k [String]);
 
 /// Pairs by the same question and the same answer: first where all is as it was, then within the
 /// topic, then anywhere; what was taken out before comes last, and all in order.
-fn pair_by_words(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board) {
+fn pair_by_words(questions: &[QuestionFacts<'_>], entries: &[Entry], pairing: &mut Pairing) {
     let is_open = |entry: &Entry| entry.open.is_some();
     if entries.iter().any(is_open) {
         // What a question was before a pair that nobody has confirmed is surer than what it became,
         // but what never was in doubt is surer still.
         for scope in [Scope::File, Scope::Topic, Scope::Anywhere] {
-            step(questions, entries, board, scope, Words::Certain);
+            step(questions, entries, pairing, scope, Words::Certain);
         }
         for scope in Scope::ALL {
-            step(questions, entries, board, scope, Words::Former);
+            step(questions, entries, pairing, scope, Words::Former);
         }
     }
     for scope in Scope::ALL {
-        step(questions, entries, board, scope, Words::Present);
+        step(questions, entries, pairing, scope, Words::Present);
     }
 }
 
@@ -185,9 +143,15 @@ impl Scope {
 }
 
 /// Pairs what has the same key, in order.
-fn step(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board, scope: Scope, words: Words) {
+fn step(
+    questions: &[QuestionFacts<'_>],
+    entries: &[Entry],
+    pairing: &mut Pairing,
+    scope: Scope,
+    words: Words,
+) {
     let basis = if words == Words::Former { Basis::FormerWords } else { Basis::SameWords };
-    let free = (0..entries.len()).filter(|&at| !board.taken[at]);
+    let free = (0..entries.len()).filter(|&at| !pairing.taken[at]);
     let free = free.filter(|&at| scope == Scope::Retired || entries[at].removed.is_none());
     let keyed = free.filter_map(|at| {
         let entry = &entries[at];
@@ -202,9 +166,9 @@ fn step(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board, scope: Sc
     if known.is_empty() {
         return;
     }
-    let free = (0..questions.len()).filter(|&at| board.pairs[at].is_none());
+    let free = (0..questions.len()).filter(|&at| pairing.pairs[at].is_none());
     let keyed = free.map(|at| {
-        let Facts { text, fingerprint, file, topic, .. } = &questions[at];
+        let QuestionFacts { text, fingerprint, file, topic, .. } = &questions[at];
         (scope.key(text, fingerprint.words(), file, topic), at)
     });
     let mut asked: Vec<(Key<'_>, usize)> = keyed.collect();
@@ -225,17 +189,17 @@ fn step(questions: &[Facts<'_>], entries: &[Entry], board: &mut Board, scope: Sc
             let is_equal = |question: usize, entry: usize| {
                 details(&entries[entry], words) == questions[question].fingerprint.details()
             };
-            pair_in_order(&mut left, &mut candidates, board, basis, |question, entry| {
+            pair_in_order(&mut left, &mut candidates, pairing, basis, |question, entry| {
                 fits(question, entry) && is_equal(question, entry) && is_there(question, entry)
             });
-            pair_in_order(&mut left, &mut candidates, board, basis, |question, entry| {
+            pair_in_order(&mut left, &mut candidates, pairing, basis, |question, entry| {
                 fits(question, entry) && is_equal(question, entry)
             });
-            pair_in_order(&mut left, &mut candidates, board, basis, |question, entry| {
+            pair_in_order(&mut left, &mut candidates, pairing, basis, |question, entry| {
                 fits(question, entry) && is_there(question, entry)
             });
         }
-        pair_in_order(&mut left, &mut candidates, board, basis, fits);
+        pair_in_order(&mut left, &mut candidates, pairing, basis, fits);
     }
 }
 
@@ -249,13 +213,13 @@ fn details(entry: &Entry, words: Words) -> [u64; 3] {
 fn pair_in_order(
     questions: &mut Vec<usize>,
     entries: &mut Vec<usize>,
-    board: &mut Board,
+    pairing: &mut Pairing,
     basis: Basis,
     fits: impl Fn(usize, usize) -> bool,
 ) {
     questions.retain(|&question| {
         let Some(at) = entries.iter().position(|&entry| fits(question, entry)) else { return true };
-        board.set(question, entries.remove(at), basis);
+        pairing.set(question, entries.remove(at), basis);
         false
     });
 }
@@ -263,7 +227,7 @@ fn pair_in_order(
 /// Returns whether a question stands between two that read as those did between which the entry
 /// stood: of copies, that is the one which was there.
 fn has_neighbours(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
     question: usize,
     entry: usize,
@@ -280,17 +244,17 @@ fn has_neighbours(
 
 /// Returns whether a question can be an entry at all: one that asks for a new id is only what it has
 /// become by that.
-fn may_be(question: &Facts<'_>, entry: &Entry) -> bool {
+fn may_be(question: &QuestionFacts<'_>, entry: &Entry) -> bool {
     !question.wants_new_id || entry.renewed
 }
 
 /// Finds the ids that were written to another question than the one which still reads as their entry
 /// does, or which has them by another name.
 fn find_conflicts(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
     claims: &[(usize, usize)],
-    board: &Board,
+    pairing: &Pairing,
 ) -> Vec<(usize, usize)> {
     let is_certain = |entry: &Entry| entry.open.is_none() && entry.removed.is_none();
     let claims = claims.iter().filter(|(_, entry)| is_certain(&entries[*entry]));
@@ -304,27 +268,28 @@ fn find_conflicts(
         // Of two with the same words, the one that stands where the question stood has it.
         let is_other_elsewhere = question.file == entry.file && claimer.file != entry.file;
         let is_free = question.explicit.is_none() && !question.wants_new_id;
-        let answers =
-            |question: &Facts<'_>| question.fingerprint.words() == entry.fingerprint.words();
+        let answers = |question: &QuestionFacts<'_>| {
+            question.fingerprint.words() == entry.fingerprint.words()
+        };
         let is_other_answer =
             entry.name.as_deref() != claimer.explicit && answers(question) && !answers(claimer);
         let is_conflict = is_other_reworded || (is_free && (is_other_elsewhere || is_other_answer));
         (at != other && is_conflict && !question.wants_new_id).then_some((other, at))
     };
     let by_words = (0..questions.len()).filter_map(conflict);
-    by_words.chain(find_reused(questions, entries, board)).collect()
+    by_words.chain(find_reused(questions, entries, pairing)).collect()
 }
 
 /// Finds the ids that were written to a new question while another one has them by another name.
 fn find_reused(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
-    board: &Board,
+    pairing: &Pairing,
 ) -> impl Iterator<Item = (usize, usize)> {
-    let free = (0..questions.len()).filter(|&at| board.pairs[at].is_none());
+    let free = (0..questions.len()).filter(|&at| pairing.pairs[at].is_none());
     let written = free.filter_map(|at| Some((questions[at].explicit?, at)));
     let written: BTreeMap<&str, usize> = written.collect();
-    let pairs = board.pairs.iter().enumerate();
+    let pairs = pairing.pairs.iter().enumerate();
     pairs.filter_map(move |(other, pair)| {
         let id = &*entries[(*pair)?.entry].id;
         Some((*written.get(id)?, other))
@@ -333,11 +298,11 @@ fn find_reused(
 
 /// Finds the questions that were taken for another one, which is back now and has its id again.
 fn find_displaced(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
-    board: &Board,
+    pairing: &Pairing,
 ) -> Vec<(usize, usize)> {
-    let pairs = board.pairs.iter().enumerate();
+    let pairs = pairing.pairs.iter().enumerate();
     let back = pairs.filter_map(|(at, pair)| Some((at, (*pair)?)));
     let back = back.filter(|(_, pair)| pair.basis == Basis::FormerWords);
     let back = back.map(|(at, pair)| {
@@ -345,9 +310,9 @@ fn find_displaced(
         (Scope::Anywhere.key(question, fingerprint.words(), "", &[]), at)
     });
     let back: BTreeMap<Key<'_>, usize> = back.collect();
-    let new = (0..questions.len()).filter(|&at| !back.is_empty() && board.pairs[at].is_none());
+    let new = (0..questions.len()).filter(|&at| !back.is_empty() && pairing.pairs[at].is_none());
     let displaced = |at: usize| {
-        let Facts { text, fingerprint, .. } = &questions[at];
+        let QuestionFacts { text, fingerprint, .. } = &questions[at];
         Some((at, *back.get(&Scope::Anywhere.key(text, fingerprint.words(), "", &[]))?))
     };
     new.filter_map(displaced).collect()

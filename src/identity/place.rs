@@ -4,9 +4,9 @@
 //! since a question may be taken out and another put in its place, but it tells likely pairs from
 //! unlikely ones.
 
-use super::facts::Facts;
+use super::facts::QuestionFacts;
 use super::lock::Entry;
-use super::matching::Board;
+use super::pairing::Pairing;
 
 /// The nearest known neighbours above and below in the same file, as indexes of entries.
 pub(super) type Gap = (Option<usize>, Option<usize>);
@@ -31,11 +31,15 @@ pub(super) enum Place {
 
 impl Places {
     /// Finds the neighbours of each question and entry.
-    pub(super) fn find(questions: &[Facts<'_>], entries: &[Entry], board: &Board) -> Self {
-        let known = |at: usize| board.pairs[at].map(|pair| pair.entry);
+    pub(super) fn find(
+        questions: &[QuestionFacts<'_>],
+        entries: &[Entry],
+        pairing: &Pairing,
+    ) -> Self {
+        let known = |at: usize| pairing.pairs[at].map(|pair| pair.entry);
         let of_question = gaps(questions.len(), |at| questions[at].file, known);
         let live = entries.iter().take_while(|entry| entry.removed.is_none()).count();
-        let known = |at: usize| board.taken[at].then_some(at);
+        let known = |at: usize| pairing.taken[at].then_some(at);
         let mut of_entry = gaps(live, |at| entries[at].file.as_str(), known);
         of_entry.resize(entries.len(), (None, None));
         Self { of_question, of_entry }
@@ -44,7 +48,7 @@ impl Places {
     /// Returns what a question has in common with an entry.
     pub(super) fn compare(
         &self,
-        questions: &[Facts<'_>],
+        questions: &[QuestionFacts<'_>],
         entries: &[Entry],
         question: usize,
         entry: usize,

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::lock::{Entry, Former, Lock, Series};
+use super::lock::{Entry, Former, Lock, NumberedNote};
 use super::matching::Matching;
 use super::reasons::{self, Reasons};
-use super::{Facts, Identity, cloze_id, recall_id};
+use super::{Identity, QuestionFacts, cloze_id, recall_id};
 use crate::model::CardKind;
 use crate::slug::deck_name;
 use crate::source::Span;
@@ -69,7 +69,7 @@ pub struct Blank {
 }
 
 impl Plan {
-    /// That of a build after which the lock is already as it will be.
+    /// Returns the plan of a build that changes nothing.
     #[must_use]
     pub fn settled(lock: &Lock) -> Self {
         let (removed, kept): (Vec<&Entry>, Vec<&Entry>) =
@@ -78,13 +78,13 @@ impl Plan {
         Self { unchanged: kept.len(), retired_before, ..Self::default() }
     }
 
-    /// Whether a learner would notice anything, or the lock would.
+    /// Returns whether a learner would notice anything, or the lock would.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.writes_lock
     }
 
-    /// How many notes an import would update.
+    /// Returns how many notes an import would update.
     #[must_use]
     pub fn counts(&self) -> [(&'static str, usize); 7] {
         [
@@ -108,7 +108,7 @@ impl Plan {
         decks.into_iter().map(|(deck, items)| (deck, search(items.into_iter()))).collect()
     }
 
-    /// The search that finds every note that was taken out and not forgotten.
+    /// Returns the search that finds every note that was taken out and not forgotten.
     #[must_use]
     pub fn retired_search(&self) -> Option<String> {
         let mut all = self.retired.iter().chain(&self.retired_before).peekable();
@@ -116,21 +116,21 @@ impl Plan {
         Some(search(all))
     }
 
-    /// The search that finds every note that questions no longer make.
+    /// Returns the search that finds every note that questions no longer make.
     #[must_use]
     pub fn unmade_search(&self) -> Option<String> {
         let items = || self.unmade.iter().map(|(item, _)| item);
         (!self.unmade.is_empty()).then(|| search(items()))
     }
 
-    /// How many cards of notes that stay are no longer made.
+    /// Returns how many cards of notes that stay are no longer made.
     #[must_use]
     pub fn blank_cards(&self) -> usize {
         self.blank.iter().map(|(_, cards)| cards.len()).sum()
     }
 }
 
-/// A search for Anki's browser that finds exactly these notes, by their `ID` field.
+/// Returns a search for Anki's browser that finds exactly these notes, by their `ID` field.
 fn search<'i>(items: impl Iterator<Item = &'i Item>) -> String {
     let term = |id: &String| {
         // An underscore would stand for any character.
@@ -142,7 +142,7 @@ fn search<'i>(items: impl Iterator<Item = &'i Item>) -> String {
 
 /// Compares today's questions with the lock.
 pub(super) fn of(
-    facts: &[Facts<'_>],
+    facts: &[QuestionFacts<'_>],
     matching: &Matching,
     old: &Lock,
     new: &Lock,
@@ -177,7 +177,7 @@ pub(super) fn of(
 
 /// Returns the pairs that nobody has confirmed, with the words that decided.
 fn open_pairs(
-    facts: &[Facts<'_>],
+    facts: &[QuestionFacts<'_>],
     identities: &[Identity],
     open: &[(usize, &Former)],
 ) -> Vec<(Item, String, Reasons)> {
@@ -196,7 +196,7 @@ fn retired(entry: &Entry) -> Item {
     Item { id, notes: notes(entry), question, span: None }
 }
 
-/// The ids of the notes that a learner may have of a question.
+/// Returns the ids of the notes that a learner may have of a question.
 fn notes(entry: &Entry) -> Vec<String> {
     let id = &entry.id;
     let cloze = entry.cloze.as_ref().map(|_| cloze_id(id));
@@ -210,7 +210,7 @@ const REVERSE: u16 = 2;
 /// Says which notes and cards a question no longer makes.
 fn compare_kinds(
     plan: &mut Plan,
-    question: &Facts<'_>,
+    question: &QuestionFacts<'_>,
     entry: &Entry,
     identity: &Identity,
     item: &Item,
@@ -252,13 +252,14 @@ fn compare_kinds(
     }
 }
 
-/// What makes a note be sent again that shows what it did.
+/// Returns why a note is sent again although it shows the same.
 fn change_of_cards(entry: &Entry, identity: &Identity) -> Option<&'static str> {
     let pairs = [(&entry.cloze, &identity.cloze), (&entry.recall, &identity.recall)];
-    let given = |series: &Option<Box<Series>>| {
+    let given = |series: &Option<Box<NumberedNote>>| {
         series.iter().flat_map(|series| series.given()).collect::<Vec<_>>()
     };
-    let modified = |series: &Option<Box<Series>>| series.as_ref().map(|series| series.modified);
+    let modified =
+        |series: &Option<Box<NumberedNote>>| series.as_ref().map(|series| series.modified);
     if pairs.iter().any(|(before, now)| given(before) != given(now)) {
         return Some("card numbers");
     }
@@ -267,7 +268,13 @@ fn change_of_cards(entry: &Entry, identity: &Identity) -> Option<&'static str> {
     is_sent.then_some("refreshed")
 }
 
-fn compare(plan: &mut Plan, question: &Facts<'_>, entry: &Entry, identity: &Identity, item: &Item) {
+fn compare(
+    plan: &mut Plan,
+    question: &QuestionFacts<'_>,
+    entry: &Entry,
+    identity: &Identity,
+    item: &Item,
+) {
     let mut is_noticed = false;
     if entry.removed.is_some() {
         plan.revived.push(item.clone());

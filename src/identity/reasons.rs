@@ -1,6 +1,6 @@
 //! The words that decided on a pair, for those who have to confirm it.
 
-use super::facts::Facts;
+use super::facts::QuestionFacts;
 use super::lock::Former;
 use super::words::{Word, words};
 
@@ -22,7 +22,7 @@ pub struct Reasons {
 }
 
 /// Returns the words that decided on a question's pair with how it read before.
-pub(super) fn explain(question: &Facts<'_>, former: &Former) -> Reasons {
+pub(super) fn explain(question: &QuestionFacts<'_>, former: &Former) -> Reasons {
     let heading = |text: &'_ str| text.split('\n').next().map_or(0, str::len);
     let new = words(&question.text[..heading(&question.text)]);
     let old = words(&former.question[..heading(&former.question)]);

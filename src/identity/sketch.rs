@@ -27,12 +27,12 @@ pub struct Sketch(Sample);
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Sample {
     Words(Vec<u32>),
-    Pairs(Drawn, older::Pairs),
+    Pairs(SketchVersion, older::Pairs),
 }
 
 /// How a sketch is drawn; only those that are drawn in the same way can be compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Drawn {
+pub enum SketchVersion {
     /// From pairs of words, each place with a hash function of its own: locks of version 1.
     Slowly,
     /// From pairs of words that are dealt out: locks of version 2.
@@ -42,9 +42,10 @@ pub enum Drawn {
     Words,
 }
 
-impl Drawn {
+impl SketchVersion {
     /// Every way, the oldest first.
-    pub const ALL: [Drawn; 3] = [Drawn::Slowly, Drawn::Dealt, Drawn::Words];
+    pub const ALL: [SketchVersion; 3] =
+        [SketchVersion::Slowly, SketchVersion::Dealt, SketchVersion::Words];
 
     /// Returns the version of the lock that began to draw so.
     #[must_use]
@@ -68,8 +69,8 @@ impl Default for Sketch {
 impl Sketch {
     /// Returns the sketch of a text.
     #[must_use]
-    pub fn of(text: &str, drawn: Drawn) -> Self {
-        if drawn != Drawn::Words {
+    pub fn of(text: &str, drawn: SketchVersion) -> Self {
+        if drawn != SketchVersion::Words {
             return Self(Sample::Pairs(drawn, older::Pairs::of(text, drawn)));
         }
         let mut sample: Vec<u32> = words(text).iter().map(|word| short(word.hash)).collect();
@@ -82,8 +83,8 @@ impl Sketch {
 
     /// Reads what [`Sketch::to_text`] wrote; `None` if it is damaged.
     #[must_use]
-    pub fn from_text(text: &str, drawn: Drawn) -> Option<Self> {
-        if drawn != Drawn::Words {
+    pub fn from_text(text: &str, drawn: SketchVersion) -> Option<Self> {
+        if drawn != SketchVersion::Words {
             return Some(Self(Sample::Pairs(drawn, older::Pairs::from_text(text)?)));
         }
         let words = text.as_bytes().chunks(DIGITS).map(|digits| {
@@ -114,9 +115,9 @@ impl Sketch {
 
     /// Returns how it was drawn.
     #[must_use]
-    pub fn drawn(&self) -> Drawn {
+    pub fn drawn(&self) -> SketchVersion {
         match &self.0 {
-            Sample::Words(_) => Drawn::Words,
+            Sample::Words(_) => SketchVersion::Words,
             Sample::Pairs(drawn, _) => *drawn,
         }
     }
@@ -157,13 +158,13 @@ pub(super) fn short(hash: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Drawn, Sketch, WORDS};
+    use super::{Sketch, SketchVersion, WORDS};
     use crate::identity::rarity::from_count;
 
     #[test]
     fn sketches_are_read_back() {
         let long: Vec<String> = (0..400).map(|n| format!("word{n}")).collect();
-        for drawn in Drawn::ALL {
+        for drawn in SketchVersion::ALL {
             for text in ["", "one", "what is a token, and why", "注意力机制", &long.join(" ")]
             {
                 let sketch = Sketch::of(text, drawn);
@@ -175,10 +176,10 @@ mod tests {
 
     #[test]
     fn damage_is_noticed() {
-        let text = Sketch::of("a stack and registers", Drawn::Words).to_text();
+        let text = Sketch::of("a stack and registers", SketchVersion::Words).to_text();
         let swapped = format!("{}{}{}", &text[4..8], &text[..4], &text[8..]);
         for damaged in [&text[1..], &swapped, &text.replace(&text[..1], "!"), &text.repeat(2)] {
-            assert_eq!(Sketch::from_text(damaged, Drawn::Words), None, "{damaged}");
+            assert_eq!(Sketch::from_text(damaged, SketchVersion::Words), None, "{damaged}");
         }
     }
 
@@ -191,7 +192,7 @@ mod tests {
             for of in 0..200 {
                 let text = |from: u32| {
                     let words = (from..from + length).map(|n| format!("{of:03}{n:03}"));
-                    Sketch::of(&words.collect::<Vec<_>>().join(" "), Drawn::Words)
+                    Sketch::of(&words.collect::<Vec<_>>().join(" "), SketchVersion::Words)
                 };
                 let (a, b) = (text(0), text(length / 4));
                 let reach = a.reach().min(b.reach());

@@ -3,9 +3,9 @@
 use crate::config::Config;
 use crate::config::Highlights;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::identity::giver::date;
+use crate::identity::assign::date;
 use crate::identity::lock::Lock;
-use crate::identity::{Identities, Moment, derive, facts, identify};
+use crate::identity::{Identities, IdentityOptions, derive, facts, identify};
 use crate::media::Media;
 use crate::parse;
 use crate::source::Sources;
@@ -28,11 +28,16 @@ fn build(files: Files<'_>, lock: &Lock, now: i64) -> (Identities, Vec<Diagnostic
         sources.add(path, (*text).to_owned());
     }
     let mut problems = Vec::new();
-    let bank = parse::bank(&mut sources, &Config::default(), &mut problems);
+    let library = parse::library(&mut sources, &Config::default(), &mut problems);
     assert_eq!(problems, [], "the content of these tests is clean");
-    let facts = facts(&sources, &bank, &Media::default(), lock);
-    let moment =
-        Moment { now, namespace: None, refresh: false, highlights: Highlights::Each, style: None };
+    let facts = facts(&sources, &library, &Media::default(), lock);
+    let moment = IdentityOptions {
+        now,
+        namespace: None,
+        refresh: false,
+        highlights: Highlights::Each,
+        style: None,
+    };
     let identities = identify(&facts, lock, moment, &mut problems);
     (identities, problems)
 }
@@ -254,9 +259,9 @@ fn a_question_loses_its_answer_for_a_while() {
     let (old, _) = build(&[("a.md", &one(B))], &Lock::default(), START);
     let mut sources = Sources::new("");
     sources.add("a.md", one("### Q: Why do we batch requests?\n"));
-    let bank = parse::bank(&mut sources, &Config::default(), &mut Vec::new());
-    let facts = facts(&sources, &bank, &Media::default(), &old.lock);
-    let moment = Moment {
+    let library = parse::library(&mut sources, &Config::default(), &mut Vec::new());
+    let facts = facts(&sources, &library, &Media::default(), &old.lock);
+    let moment = IdentityOptions {
         now: START + DAY,
         namespace: None,
         refresh: false,
@@ -286,7 +291,7 @@ fn equal_candidates_are_reported() {
 
 #[test]
 fn questions_that_share_only_common_words_are_not_near() {
-    let bank = |last: &str, answer: &str| {
+    let library = |last: &str, answer: &str| {
         let topics = ["a mutex", "a semaphore", "a spinlock", "a futex", "a barrier"];
         let known: Vec<String> = topics
             .iter()
@@ -296,8 +301,8 @@ fn questions_that_share_only_common_words_are_not_near() {
             .collect();
         format!("# D\n{}### Q: What is {last}?\n**Answer:** {answer}\n", known.concat())
     };
-    let before = bank("a process", "An address space with threads and open files.");
-    let after = bank("a thread", "A stack and registers that the scheduler runs.");
+    let before = library("a process", "An address space with threads and open files.");
+    let after = library("a thread", "A stack and registers that the scheduler runs.");
     check(&[("a.md", &before)], &[("a.md", &after)], "1 added, 1 retired, 5 unchanged");
 }
 

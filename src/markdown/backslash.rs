@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Placed, is_block, stand_in};
+use super::{SpannedEvent, is_block, placeholder};
 
 /// How often pairs that do not come out are given up before all of them are.
 const ROUNDS: usize = 8;
@@ -26,20 +26,20 @@ struct Pair {
 /// `parse` is also told which pairs of `$$` are known to be math.
 pub(super) fn with_math(
     text: &str,
-    events: &[Placed<'_>],
-    parse: impl Fn(&str, &[Range<usize>]) -> Vec<Placed<'static>>,
-) -> Option<Vec<Placed<'static>>> {
+    events: &[SpannedEvent<'_>],
+    parse: impl Fn(&str, &[Range<usize>]) -> Vec<SpannedEvent<'static>>,
+) -> Option<Vec<SpannedEvent<'static>>> {
     if !text.contains("\\(") && !text.contains("\\[") {
         return None;
     }
     let mut pairs = pairs(text, events);
-    let stand_in = stand_in::free(text)?;
+    let placeholder = placeholder::free(text)?;
     for _ in 0..ROUNDS {
         if pairs.is_empty() {
             return None;
         }
         let known: Vec<Range<usize>> = pairs.iter().map(|pair| pair.range.clone()).collect();
-        let mut events = parse(&with_dollars(text, &pairs, stand_in), &known);
+        let mut events = parse(&with_dollars(text, &pairs, placeholder), &known);
         let mut came_out = vec![0; pairs.len()];
         for (event, range) in &mut events {
             let at = pairs.partition_point(|pair| pair.range.start < range.start);
@@ -53,7 +53,7 @@ pub(super) fn with_math(
             }
         }
         if came_out.iter().all(|&times| times == 1) {
-            stand_in::restore(&mut events, stand_in, "$");
+            placeholder::restore(&mut events, placeholder, "$");
             return Some(events);
         }
         let mut came_out = came_out.into_iter();
@@ -63,14 +63,14 @@ pub(super) fn with_math(
 }
 
 /// The text with `$$` for each delimiter, and no other dollar sign between two of them.
-fn with_dollars(text: &str, pairs: &[Pair], stand_in: u8) -> String {
+fn with_dollars(text: &str, pairs: &[Pair], placeholder: u8) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for Pair { range, .. } in pairs {
         out.push_str(&text[at..range.start]);
         out.push_str("$$");
         let tex = &text[range.start + 2..range.end - 2];
-        out.push_str(&tex.replace('$', char::from(stand_in).encode_utf8(&mut [0; 4])));
+        out.push_str(&tex.replace('$', char::from(placeholder).encode_utf8(&mut [0; 4])));
         out.push_str("$$");
         at = range.end;
     }
@@ -79,7 +79,7 @@ fn with_dollars(text: &str, pairs: &[Pair], stand_in: u8) -> String {
 }
 
 /// The pairs that are math, in order, none within another.
-fn pairs(text: &str, events: &[Placed<'_>]) -> Vec<Pair> {
+fn pairs(text: &str, events: &[SpannedEvent<'_>]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
     // What is open in this block: the last `\(` and the last `\[`.
     let mut open: [Option<usize>; 2] = [None, None];

@@ -1,4 +1,4 @@
-//! Gaps in a text: `{{c1::Paris::city}}` as in Anki, and `==Paris==`.
+//! Clozes in a text: `{{c1::Paris::city}}` as in Anki, and `==Paris==`.
 //!
 //! A gap is read from text and TeX alone, so `}}` or `::` in code means nothing. It ends in the
 //! block, and within the markup, in which it begins; only then the rest of the card stands firm
@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
-use super::Placed;
+use super::SpannedEvent;
 
 /// The highest number that Anki gives a card of its own.
 pub const LAST: u16 = 499;
@@ -57,7 +57,7 @@ const DEEPEST: usize = 10;
 
 /// Every gap, in order, and what looks like the beginning of one.
 #[must_use]
-pub fn find(events: &[Placed<'_>], text: &str) -> (Vec<Cloze>, Vec<Broken>) {
+pub fn find(events: &[SpannedEvent<'_>], text: &str) -> (Vec<Cloze>, Vec<Broken>) {
     let (found, broken) = Finder::run(events, text, true);
     // An unbalanced brace within a gap is text.
     if broken.iter().any(|(_, why)| *why == UNCLOSED) {
@@ -71,8 +71,8 @@ pub fn find(events: &[Placed<'_>], text: &str) -> (Vec<Cloze>, Vec<Broken>) {
 
 /// The events, where neighbouring pieces of text are one as far as they are as in the source.
 #[must_use]
-pub fn joined<'s>(events: Vec<Placed<'s>>, text: &str) -> Vec<Placed<'s>> {
-    let mut joined: Vec<Placed<'s>> = Vec::with_capacity(events.len());
+pub fn joined<'s>(events: Vec<SpannedEvent<'s>>, text: &str) -> Vec<SpannedEvent<'s>> {
+    let mut joined: Vec<SpannedEvent<'s>> = Vec::with_capacity(events.len());
     // Which of them are more than one piece.
     let mut grown: Vec<usize> = Vec::new();
     let mut may_grow = false;
@@ -112,7 +112,11 @@ struct Finder<'t> {
 }
 
 impl<'t> Finder<'t> {
-    fn run(events: &[Placed<'_>], text: &'t str, is_balanced: bool) -> (Vec<Cloze>, Vec<Broken>) {
+    fn run(
+        events: &[SpannedEvent<'_>],
+        text: &'t str,
+        is_balanced: bool,
+    ) -> (Vec<Cloze>, Vec<Broken>) {
         let mut finder = Self {
             text,
             is_balanced,

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
-use super::Placed;
+use super::SpannedEvent;
 
 /// The TeX between the backticks of `` $`x`$ ``, given what is between the dollar signs.
 pub(super) fn within(content: &str) -> Option<&str> {
@@ -17,7 +17,7 @@ pub(super) fn within(content: &str) -> Option<&str> {
 }
 
 /// Turns code that is math into math.
-pub(super) fn read(text: &str, events: &mut Vec<Placed<'_>>) {
+pub(super) fn read(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
     if text.contains("$`") {
         for (event, _) in events.iter_mut() {
             if let Event::InlineMath(tex) = event
@@ -37,7 +37,7 @@ fn is_fence(event: &Event<'_>) -> bool {
 }
 
 /// The events with each fence named `math` as a paragraph of its formula; an empty one stays code.
-fn with_blocks(events: Vec<Placed<'_>>) -> Vec<Placed<'_>> {
+fn with_blocks(events: Vec<SpannedEvent<'_>>) -> Vec<SpannedEvent<'_>> {
     let mut out = Vec::with_capacity(events.len());
     // Where the fence that is open begins in `out`.
     let mut open = None;

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::{Placed, html, options, stand_in};
+use super::{SpannedEvent, html, options, placeholder};
 
 /// How often the text is looked at again before no line of it defines anything.
 const ROUNDS: usize = 8;
@@ -20,7 +20,7 @@ pub(super) fn without_prose(text: &str) -> Option<(String, u8)> {
     if colons.is_empty() {
         return None;
     }
-    let stand_in = stand_in::free(text)?;
+    let placeholder = placeholder::free(text)?;
     let mut hidden = text.as_bytes().to_vec();
     let may_define = |at: usize| text[at + 1..].starts_with([' ', '\t']);
     let (maybe, never): (Vec<usize>, Vec<usize>) =
@@ -28,19 +28,19 @@ pub(super) fn without_prose(text: &str) -> Option<(String, u8)> {
     let mut wrong = never;
     for _ in 0..ROUNDS {
         for at in wrong {
-            hidden[at] = stand_in;
+            hidden[at] = placeholder;
         }
         let edited = std::str::from_utf8(&hidden).ok()?;
         wrong = if maybe.is_empty() { Vec::new() } else { prose(edited) };
         if wrong.is_empty() {
             let is_same = edited == text;
-            return (!is_same).then(|| (edited.to_owned(), stand_in));
+            return (!is_same).then(|| (edited.to_owned(), placeholder));
         }
     }
     for at in maybe {
-        hidden[at] = stand_in;
+        hidden[at] = placeholder;
     }
-    Some((String::from_utf8(hidden).ok()?, stand_in))
+    Some((String::from_utf8(hidden).ok()?, placeholder))
 }
 
 /// The colons that open a line, at least those where the parser could see a definition.
@@ -123,7 +123,7 @@ fn is_term(
 }
 
 /// Lets each list end with its last definition: the parser lets it reach over the paragraph below.
-pub(super) fn trim(events: &mut [Placed<'_>]) {
+pub(super) fn trim(events: &mut [SpannedEvent<'_>]) {
     let mut open: Vec<(usize, usize)> = Vec::new();
     for at in 0..events.len() {
         let (event, range) = &events[at];

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-use super::{Placed, backslash, code_math, stand_in};
+use super::{SpannedEvent, backslash, code_math, placeholder};
 
 /// The events with money and the like as text, or `None` if every pair is math already.
 ///
@@ -20,24 +20,24 @@ use super::{Placed, backslash, code_math, stand_in};
 pub(super) fn without_money(
     text: &str,
     known: &[Range<usize>],
-    events: &[Placed<'_>],
-    parse: impl Fn(&str) -> Vec<Placed<'static>>,
-) -> Option<Vec<Placed<'static>>> {
+    events: &[SpannedEvent<'_>],
+    parse: impl Fn(&str) -> Vec<SpannedEvent<'static>>,
+) -> Option<Vec<SpannedEvent<'static>>> {
     let mut wrong = not_math(text, known, events, None);
     if wrong.is_empty() {
         return None;
     }
-    let stand_in = stand_in::free(text)?;
+    let placeholder = placeholder::free(text)?;
     let mut bytes = text.as_bytes().to_vec();
     loop {
         for at in wrong {
-            bytes[at] = stand_in;
+            bytes[at] = placeholder;
         }
         let edited = std::str::from_utf8(&bytes).ok()?;
         let mut events = parse(edited);
-        wrong = not_math(edited, known, &events, Some(char::from(stand_in)));
+        wrong = not_math(edited, known, &events, Some(char::from(placeholder)));
         if wrong.is_empty() {
-            stand_in::restore(&mut events, stand_in, "$");
+            placeholder::restore(&mut events, placeholder, "$");
             return Some(events);
         }
     }
@@ -48,7 +48,7 @@ pub(super) fn without_money(
 fn not_math(
     text: &str,
     known: &[Range<usize>],
-    events: &[Placed<'_>],
+    events: &[SpannedEvent<'_>],
     hidden: Option<char>,
 ) -> Vec<usize> {
     let mut wrong = Vec::new();

@@ -16,6 +16,26 @@ pub fn may_be_element(name: &str) -> bool {
     is_element(name) || PARTS.binary_search(&name).is_ok() || name.contains('-')
 }
 
+/// Whether an author may use an element of this name, in lower case.
+#[must_use]
+pub fn is_allowed(name: &str) -> bool {
+    ALLOWED.binary_search(&name).is_ok()
+}
+
+/// The elements that an author may use; any other runs or loads something, or has no meaning on a
+/// card, and is shown as the text that it is.
+#[rustfmt::skip]
+pub const ALLOWED: &[&str] = &[
+    "a", "abbr", "acronym", "area", "article", "aside", "audio", "b", "bdi", "bdo", "big",
+    "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "data", "dd",
+    "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "img", "ins", "kbd", "li",
+    "map", "mark", "nav", "ol", "p", "picture", "pre", "q", "rp", "rt", "rtc", "ruby", "s",
+    "samp", "section", "small", "source", "span", "strike", "strong", "sub", "summary", "sup",
+    "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "video",
+    "wbr",
+];
+
 #[rustfmt::skip]
 const NAMES: &[&str] = &[
     "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base",
@@ -52,11 +72,11 @@ const PARTS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{NAMES, PARTS, is_element, may_be_element};
+    use super::{ALLOWED, NAMES, PARTS, is_element, may_be_element};
 
     #[test]
     fn elements_are_known() {
-        assert!(NAMES.is_sorted() && PARTS.is_sorted());
+        assert!(ALLOWED.is_sorted() && NAMES.is_sorted() && PARTS.is_sorted());
         assert!(["a", "h1", "b", "center", "svg", "wbr"].into_iter().all(is_element));
         assert!(!["", "t", "string", "c-v", "path", "duplicate"].into_iter().any(is_element));
         assert!(["b", "c-v", "path", "mfrac"].into_iter().all(may_be_element));

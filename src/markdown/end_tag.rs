@@ -5,7 +5,7 @@
 
 use pulldown_cmark::{CowStr, Event};
 
-use super::Placed;
+use super::SpannedEvent;
 
 const TAGS: &[&str] = &["</script>", "</style>", "</pre>", "</textarea>"];
 
@@ -31,7 +31,7 @@ pub(super) fn in_small(text: &str) -> Option<String> {
 }
 
 /// Puts what the author wrote into the events of the text in small letters.
-pub(super) fn restore(text: &str, small: &str, events: &mut [Placed<'static>]) {
+pub(super) fn restore(text: &str, small: &str, events: &mut [SpannedEvent<'static>]) {
     for (event, range) in events {
         if let Event::Text(shown)
         | Event::Code(shown)

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-pub use super::elements::{is_element, may_be_element};
+pub use super::elements::{ALLOWED, is_allowed, is_element, may_be_element};
 
 /// A tag in a piece of HTML.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,8 +18,23 @@ pub struct HtmlTag {
     pub name: String,
     /// The value of its `src` attribute.
     pub source: Option<Range<usize>>,
-    /// The value of its `style` attribute.
-    pub style: Option<Range<usize>>,
+    /// The names and values of its attributes; one without a value has an empty one.
+    attributes: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl HtmlTag {
+    /// The attributes in this piece of HTML, with their names in lower case. Of two with one name
+    /// the first counts.
+    pub fn attributes<'h>(
+        &'h self,
+        html: &'h str,
+    ) -> impl Iterator<Item = (String, Cow<'h, str>)> + 'h {
+        let mut seen = BTreeSet::new();
+        self.attributes.iter().filter_map(move |(name, written)| {
+            let name = html[name.clone()].to_ascii_lowercase();
+            seen.insert(name.clone()).then(|| (name, value(&html[written.clone()])))
+        })
+    }
 }
 
 /// The tags of a piece of HTML; comments, declarations and stray brackets are none.
@@ -74,22 +89,24 @@ fn tag(
     let name_end = span_while(&bytes[..longest], name_start, |b| {
         !b.is_ascii_whitespace() && !b"/>".contains(&b)
     });
-    let (mut source, mut style) = (None, None);
+    let (mut source, mut attributes) = (None, Vec::new());
     let mut at = name_end;
     while *bytes.get(at)? != b'>' {
-        if name_end - name_start == LONGEST_NAME || unclosed.contains(&at) {
+        let is_too_long = name_end - name_start == LONGEST_NAME || attributes.len() == MOST;
+        if is_too_long || unclosed.contains(&at) {
             return None;
         }
         seen.push(at);
         let attribute_end =
             span_while(bytes, at, |b| !b.is_ascii_whitespace() && !b"=>/".contains(&b));
-        let attribute = &html[at..attribute_end];
+        let attribute = at..attribute_end;
         if attribute.is_empty() {
             at += 1;
             continue;
         }
         at = span_while(bytes, attribute_end, |b| b.is_ascii_whitespace());
         if *bytes.get(at)? != b'=' {
+            attributes.push((attribute, at..at));
             continue;
         }
         at = span_while(bytes, at + 1, |b| b.is_ascii_whitespace());
@@ -98,18 +115,20 @@ fn tag(
             _ => at..span_while(bytes, at, |b| !b.is_ascii_whitespace() && b != b'>'),
         };
         at = value.end + usize::from(bytes.get(value.end).is_some_and(|b| b"\"'".contains(b)));
-        if attribute.eq_ignore_ascii_case("src") {
-            source = source.or(Some(value));
-        } else if attribute.eq_ignore_ascii_case("style") {
-            style = style.or(Some(value));
+        if html[attribute.clone()].eq_ignore_ascii_case("src") {
+            source = source.or(Some(value.clone()));
         }
+        attributes.push((attribute, value));
     }
     let name = html[name_start..name_end].to_ascii_lowercase();
-    Some(HtmlTag { range: start..at + 1, name, source, style })
+    Some(HtmlTag { range: start..at + 1, name, source, attributes })
 }
 
 /// No element has a name of so many bytes.
 const LONGEST_NAME: usize = 200;
+
+/// No person gives an element so many attributes, and a browser compares each with all others.
+const MOST: usize = 500;
 
 fn span_while(bytes: &[u8], start: usize, holds: impl Fn(u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
@@ -124,51 +143,12 @@ pub fn embeds(tag: &HtmlTag) -> bool {
 
 /// The text that a tag has to stand for its picture.
 #[must_use]
-pub fn alternative(tag: &str) -> Option<Cow<'_, str>> {
+pub fn alt_text(tag: &str) -> Option<Cow<'_, str>> {
     let written = ["\"", "'"].iter().find_map(|quote| {
         let (_, after) = tag.split_once(&format!(" alt={quote}"))?;
         Some(after.split_once(quote)?.0)
     });
     written.map(|written| value(written.trim())).filter(|words| !words.is_empty())
-}
-
-/// The declarations of a style that are kept, and those that are not. A card's text may have a colour,
-/// a size, a weight and a line below it; nothing of it moves or covers anything.
-#[must_use]
-pub fn style(value: &str) -> (Vec<&str>, Vec<&str>) {
-    let declarations = value.split(';').map(str::trim).filter(|part| !part.is_empty());
-    declarations.partition(|declaration| {
-        let (name, value) = declaration.split_once(':').unwrap_or_default();
-        let value = value.trim().to_ascii_lowercase();
-        let is_sign = |c: char| c.is_ascii_alphanumeric() || "#%., ()-".contains(c);
-        let is_plain =
-            value.chars().all(is_sign) && !["url(", "var("].iter().any(|f| value.contains(f));
-        match name.trim().to_ascii_lowercase().as_str() {
-            "color"
-            | "background-color"
-            | "text-align"
-            | "text-decoration"
-            | "text-decoration-line"
-            | "font-style"
-            | "font-weight" => is_plain,
-            "font-size" => is_plain && is_modest(&value),
-            _ => false,
-        }
-    })
-}
-
-/// Whether a size is at most three times the usual one.
-fn is_modest(size: &str) -> bool {
-    let end = size.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(size.len());
-    let number: Option<f32> = size[..end].parse().ok();
-    match (number, &size[end..]) {
-        (Some(number), "em" | "rem") => number <= 3.0,
-        (Some(number), "%") => number <= 300.0,
-        (Some(number), "px") => number <= 60.0,
-        (Some(number), "pt") => number <= 45.0,
-        (None, word) => word.chars().all(|c| c.is_ascii_alphabetic() || c == '-'),
-        _ => false,
-    }
 }
 
 /// The value of an attribute, with its entities as the characters that they stand for.
@@ -249,6 +229,7 @@ mod tests {
         check("<b:x y>", &[("<b:x y>", "b:x", None)]);
         check("<img src", &[]);
         check("<img src='", &[]);
+        check(&format!("<b {}>", "x ".repeat(501)), &[]);
     }
 
     #[test]

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
-use super::Placed;
+use super::SpannedEvent;
 use crate::media;
 
 /// Turns both into links.
-pub(super) fn read(text: &str, events: &mut Vec<Placed<'_>>) {
+pub(super) fn read(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
     unpicture(text, events);
     if text.contains("://") {
         *events = with_urls(text, std::mem::take(events));
@@ -16,7 +16,7 @@ pub(super) fn read(text: &str, events: &mut Vec<Placed<'_>>) {
 }
 
 /// Makes links of pictures of what is no picture, sound or film. One without a text shows its target.
-fn unpicture(text: &str, events: &mut Vec<Placed<'_>>) {
+fn unpicture(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
     let is_document = |event: &Event<'_>| matches!(event, Event::Start(Tag::Image { dest_url, .. }) if media::is_document(dest_url));
     if !events.iter().any(|(event, _)| is_document(event)) {
         return;
@@ -54,8 +54,8 @@ fn unpicture(text: &str, events: &mut Vec<Placed<'_>>) {
 }
 
 /// The events, where each URL in a text is a link.
-fn with_urls<'s>(text: &str, events: Vec<Placed<'s>>) -> Vec<Placed<'s>> {
-    let mut out: Vec<Placed<'s>> = Vec::with_capacity(events.len());
+fn with_urls<'s>(text: &str, events: Vec<SpannedEvent<'s>>) -> Vec<SpannedEvent<'s>> {
+    let mut out: Vec<SpannedEvent<'s>> = Vec::with_capacity(events.len());
     // How many links, pictures and blocks of code are open.
     let mut closed = 0usize;
     let mut events = events.into_iter().peekable();
@@ -92,7 +92,12 @@ fn is_literal(text: &str, event: &Event<'_>, range: &Range<usize>) -> bool {
 }
 
 /// Adds the parts of a text, with its URLs as links.
-fn link<'s>(text: &str, place: Range<usize>, parts: Vec<Placed<'s>>, out: &mut Vec<Placed<'s>>) {
+fn link<'s>(
+    text: &str,
+    place: Range<usize>,
+    parts: Vec<SpannedEvent<'s>>,
+    out: &mut Vec<SpannedEvent<'s>>,
+) {
     let urls = urls(text, place.clone());
     if urls.is_empty() {
         out.extend(parts);

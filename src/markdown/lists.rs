@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Placed, events, parts};
-use crate::model::{Body, Definitions};
+use super::{SpannedEvent, events, parts};
+use crate::model::{Definitions, Excerpt};
 use crate::source::Sources;
 
 /// The points of a key points section: the items of its lists, and any block beside them.
 #[must_use]
-pub fn points(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<Body> {
+pub fn points(sources: &Sources, definitions: &Definitions, body: &Excerpt) -> Vec<Excerpt> {
     points_in(&events(sources, definitions, body), body)
 }
 
@@ -19,8 +19,8 @@ pub fn points(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<
 pub fn point_events<'s>(
     sources: &'s Sources,
     definitions: &'s Definitions,
-    body: &Body,
-) -> Vec<(Body, Vec<Placed<'s>>)> {
+    body: &Excerpt,
+) -> Vec<(Excerpt, Vec<SpannedEvent<'s>>)> {
     let points = points(sources, definitions, body);
     let events = parts(sources, definitions, body, &points);
     points.into_iter().zip(events).collect()
@@ -28,8 +28,8 @@ pub fn point_events<'s>(
 
 /// The points among the events of a key points section.
 #[must_use]
-pub fn points_in(events: &[Placed<'_>], body: &Body) -> Vec<Body> {
-    let mut points: Vec<Body> = Vec::new();
+pub fn points_in(events: &[SpannedEvent<'_>], body: &Excerpt) -> Vec<Excerpt> {
+    let mut points: Vec<Excerpt> = Vec::new();
     let mut depth = 0;
     let mut open: Option<(bool, Range<usize>)> = None;
     for (event, range) in events {
@@ -49,7 +49,7 @@ pub fn points_in(events: &[Placed<'_>], body: &Body) -> Vec<Body> {
                 depth -= 1;
                 let closes = if is_item { depth == 1 } else { depth == 0 && !is_list };
                 if closes && let Some((_, content)) = open.take() {
-                    points.push(Body { blocks: body.blocks, content });
+                    points.push(Excerpt { blocks: body.blocks, content });
                 }
             }
             Event::Rule | Event::SoftBreak | Event::HardBreak if open.is_none() => {}
@@ -73,7 +73,7 @@ pub fn points_in(events: &[Placed<'_>], body: &Body) -> Vec<Body> {
 
 /// Lets each item end with what it says: the parser lets one that holds no text reach over the blank
 /// lines below, as far as the text goes.
-pub(super) fn trim(text: &str, events: &mut [Placed<'_>]) {
+pub(super) fn trim(text: &str, events: &mut [SpannedEvent<'_>]) {
     for (event, range) in events {
         if matches!(event, Event::Start(Tag::Item) | Event::End(TagEnd::Item)) {
             let shown = text[range.clone()].trim_end_matches([' ', '\t', '\n', '\r']);
@@ -95,7 +95,7 @@ pub struct Choices {
 
 /// The lists of options to tick, those within others not counted.
 #[must_use]
-pub fn choices(sources: &Sources, definitions: &Definitions, body: &Body) -> Vec<Choices> {
+pub fn choices(sources: &Sources, definitions: &Definitions, body: &Excerpt) -> Vec<Choices> {
     let mut found: Vec<Choices> = Vec::new();
     let has_box = |source: &str| {
         let mut windows = source.as_bytes().windows(3);

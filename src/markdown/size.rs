@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
-use super::Placed;
+use super::SpannedEvent;
 
 /// The size that an author gave a picture, each number in pixels or with a percent sign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,7 +68,7 @@ fn number(value: &str) -> Option<&str> {
 }
 
 /// Takes braces behind pictures out of the text, and adds them to the pictures' places.
-pub fn attach(text: &str, events: &mut Vec<Placed<'_>>) {
+pub fn attach(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
     let mut open: Vec<(usize, LinkType)> = Vec::new();
     let mut at = 0;
     while at < events.len() {
@@ -100,7 +100,7 @@ fn end(text: &str, range: &Range<usize>, link_type: LinkType) -> usize {
 }
 
 /// Takes the text at `place` out of the events from `first` on, if it is text and all there.
-fn take(events: &mut Vec<Placed<'_>>, first: usize, place: &Range<usize>) -> bool {
+fn take(events: &mut Vec<SpannedEvent<'_>>, first: usize, place: &Range<usize>) -> bool {
     let mut reached = place.start;
     let mut last = first;
     while reached < place.end {

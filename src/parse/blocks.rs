@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
-use crate::markdown::{self, Placed, html};
+use crate::markdown::{self, SpannedEvent, html};
 use crate::source::{Sources, Span};
 
 /// A top-level block.
@@ -112,7 +112,7 @@ pub struct Label {
 }
 
 /// The top-level blocks of a text, by its events, and the labels in all of them.
-pub(super) fn of(text: &str, events: &[Placed<'_>]) -> (Vec<Block>, Vec<Label>) {
+pub(super) fn of(text: &str, events: &[SpannedEvent<'_>]) -> (Vec<Block>, Vec<Label>) {
     let (mut blocks, mut labels): (Vec<Block>, Vec<Label>) = (Vec::new(), Vec::new());
     let mut depth = 0usize;
     let mut lines = Lines::default();

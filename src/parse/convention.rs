@@ -5,44 +5,40 @@
 //! 1. [`document`] sees the lines and headings of each, and [`fold`] what it folds away; [`folder`]
 //!    what most files of a folder have in common.
 //! 2. [`outline`] asks every recogniser which of them are questions. A recogniser is a file with a
-//!    function `find` that returns [`mark`]s, each a question and the place of its answer:
-//!    [`marked`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
-//!    [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`single`]; and for cards with two
-//!    known sides [`inline`], [`question_mark`], [`cards`], [`flagged`], [`front_back`],
+//!    function `find` that returns [`candidate`]s, each a question and the place of its answer:
+//!    [`worded`], [`question_word`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
+//!    [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`counted`], [`single`]; and for cards with two
+//!    known sides [`inline`], [`question_mark`], [`separated_cards`], [`tagged_cards`], [`front_back`],
 //!    [`start_end`],
-//!    [`gap_lines`], [`table`], [`csv`].
-//! 3. [`reading`] says the same in the native convention, with the place of every word. For each
+//!    [`cloze_lines`], [`table`], [`csv`].
+//! 3. [`translation`] says the same in the native convention, with the place of every word. For each
 //!    question [`sections`] takes apart what stands below it, with [`options`], and without
-//!    [`noise`]; [`writer`] writes it down; and what [`lost`] finds in no part of the reading is
+//!    [`boilerplate`]; [`writer`] writes it down; and what [`unaccounted`] finds in no part of the reading is
 //!    listed as left out.
 //!
-//! What all of them know of language is in [`words`], [`labels`] and [`prompt`]. Nothing here
+//! What all of them know of language is in [`vocabulary`], [`labels`] and [`prompt`]. Nothing here
 //! parses Markdown: people write it in ways that no parser would agree with.
 
 mod answered;
+mod boilerplate;
 mod bold;
-mod card;
-mod cards;
+mod candidate;
+mod cloze_lines;
 mod columns;
+mod counted;
 mod csv;
 mod details;
 pub(super) mod document;
-mod evidence;
 mod extents;
-mod flagged;
 mod fold;
 mod folder;
 mod front_back;
-mod gap_lines;
 mod headings;
+mod heuristics;
 mod inline;
 mod labels;
 mod listed;
-mod lost;
-mod mark;
-mod marked;
 mod nested_list;
-mod noise;
 mod numbered;
 mod numbered_list;
 mod options;
@@ -51,23 +47,30 @@ mod parts;
 mod prompt;
 mod qa_lines;
 mod question_mark;
-pub(super) mod reading;
+mod question_word;
 mod repeats;
 mod run;
 mod sections;
+mod separated_cards;
 mod single;
 mod spoiler;
 mod start_end;
 mod table;
-mod words;
+mod tagged_cards;
+pub(super) mod translation;
+mod two_sided;
+mod unaccounted;
+mod verdict;
+mod vocabulary;
+mod worded;
 mod writer;
 
-pub(super) use card::is_schedule;
 pub(super) use csv::is_values;
 use document::Document;
 pub(super) use document::{Opener, fence, hashes};
 use folder::Common;
-pub(super) use reading::Reading;
+pub(super) use translation::Translation;
+pub(super) use two_sided::is_schedule;
 
 use rayon::prelude::*;
 
@@ -91,7 +94,7 @@ pub(super) struct File<'t> {
 
 /// What a file says in the native convention, if it is written in another one, and what swallows
 /// questions in it.
-type Read = (Option<Reading>, Vec<Swallowed>);
+type Read = (Option<Translation>, Vec<Swallowed>);
 
 /// Reads files, and returns what was decided for folders, too.
 pub(super) fn read(files: &[File<'_>], config: &Config) -> (Vec<Read>, Vec<Shared>) {
@@ -135,7 +138,7 @@ fn read_document(
     let outline = outline::read(doc, &folds, common, config, told);
     let swallowed = swallowed(doc, &outline, common, config, told);
     let has_questions = !outline.asked().is_empty();
-    (has_questions.then(|| reading::write(doc, &folds, &outline, common.0, config)), swallowed)
+    (has_questions.then(|| translation::write(doc, &folds, &outline, common.0, config)), swallowed)
 }
 
 /// What swallows questions: those that are there without it.

@@ -2,7 +2,7 @@
 
 use super::blocks::{Block, Kind, first_line};
 use super::convention::is_schedule;
-use super::native::File;
+use super::file::File;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Question;
 use crate::source::Span;

@@ -4,11 +4,11 @@
 //! and a list of options to tick speak for themselves. This is the same for every convention, so
 //! it comes after a question is read.
 
-use super::native::File;
-use crate::config::Wishes;
+use super::file::File;
+use crate::config::CardKindOverrides;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, cloze};
-use crate::model::{Body, CardKind, Question, Section, SectionKind};
+use crate::model::{CardKind, Excerpt, Question, Section, SectionKind};
 use crate::source::Span;
 
 /// A class of a question that asks for a kind of cards, or says that none are wanted.
@@ -22,7 +22,7 @@ pub(super) fn settle(
     is_labelled: bool,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let mut wishes: Wishes = file.config.kinds.clone();
+    let mut wishes: CardKindOverrides = file.config.kinds.clone();
     wishes.extend(&file.settings.kinds);
     wishes.extend(classes.iter().map(|(kind, wish, _)| (*kind, *wish)));
     choices(file, question, is_labelled);
@@ -85,8 +85,8 @@ fn choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
     let mut lists = file.choices(&body).into_iter();
     if let Some(list) = lists.find(|list| list.right > 0 && list.wrong > 0) {
         let split = list.range.end.min(body.content.end);
-        let asked = Body { content: body.content.start..split, ..body.clone() };
-        let rest = Body { content: split..body.content.end, ..body };
+        let asked = Excerpt { content: body.content.start..split, ..body.clone() };
+        let rest = Excerpt { content: split..body.content.end, ..body };
         question.prompt.push(asked);
         question.kinds.insert(CardKind::Choice);
         question.sections[at].body = rest;
@@ -110,7 +110,7 @@ fn gaps(
         return false;
     }
     let is_wanted = wish == Some(true);
-    let has_gaps = |body: &Body| !file.clozes(body).0.is_empty();
+    let has_gaps = |body: &Excerpt| !file.clozes(body).0.is_empty();
     let is_told = is_wanted && is_labelled && !question.prompt.iter().any(has_gaps);
     let belongs = |section: &Section| {
         section.kind == SectionKind::Answer
@@ -118,9 +118,9 @@ fn gaps(
             && (!is_labelled || (is_told && has_gaps(&section.body)))
     };
     let text = question.sections.iter().filter(|section| belongs(section));
-    let text: Vec<Body> = text.map(|section| section.body.clone()).collect();
+    let text: Vec<Excerpt> = text.map(|section| section.body.clone()).collect();
     let is_bare = question.of(SectionKind::Answer).next().is_none();
-    let bodies: Vec<Body> = question.prompt.iter().chain(&text).cloned().collect();
+    let bodies: Vec<Excerpt> = question.prompt.iter().chain(&text).cloned().collect();
     let (mut numbered, mut highlights) = (0, 0);
     let (mut broken, mut asked) = (Vec::new(), 0);
     for (at, body) in bodies.iter().enumerate() {

@@ -1,10 +1,10 @@
 //! Bold labels: what each opens, and the pieces of a block between them.
 
 use super::blocks::{Block, Kind, Label};
-use super::native::{File, whole};
+use super::file::File;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Body, SectionKind};
+use crate::model::{Excerpt, SectionKind};
 
 /// What section a label opens, while `current` is open.
 ///
@@ -49,8 +49,8 @@ fn strip_words<'t, 'w>(text: &'t str, mut words: impl Iterator<Item = &'w str>) 
 }
 
 /// A block, cut where labels open its lines.
-pub(super) fn lines<'b>(file: &File<'b>, block: &Block) -> Vec<(Option<&'b Label>, Body)> {
-    let mut all = whole(file, block);
+pub(super) fn lines<'b>(file: &File<'b>, block: &Block) -> Vec<(Option<&'b Label>, Excerpt)> {
+    let mut all = file.whole(block);
     let mut labels = file.scan.labels(block).iter().filter(|label| !label.is_swallowed).peekable();
     if labels.peek().is_none() {
         return vec![(None, all)];
@@ -69,7 +69,7 @@ pub(super) fn lines<'b>(file: &File<'b>, block: &Block) -> Vec<(Option<&'b Label
             None => all.content.end,
         };
         if label.is_some() || end > start {
-            parts.push((label, Body { blocks: all.blocks, content: start..end }));
+            parts.push((label, Excerpt { blocks: all.blocks, content: start..end }));
         }
         label = next;
         start = next.map_or(end, |next| next.range.start);

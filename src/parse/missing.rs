@@ -1,8 +1,8 @@
 //! What a question lacks: an answer, or points below a label that promises some.
 
-use super::native::File;
+use super::file::File;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Body, CardKind, Convention, Question, SectionKind};
+use crate::model::{CardKind, Convention, Excerpt, Question, SectionKind};
 use crate::source::Span;
 
 /// Reports key points of which there are none.
@@ -72,7 +72,7 @@ const SEVERAL: usize = 5;
 const UNANSWERED: &str = "this question has no answer";
 
 /// Whether a list holds no more than its bullets.
-fn is_pointless(file: &File<'_>, body: &Body) -> bool {
+fn is_pointless(file: &File<'_>, body: &Excerpt) -> bool {
     let text = file.sources.slice(body.span());
     !text.contains(char::is_alphabetic) && file.points(body).is_empty()
 }

@@ -5,23 +5,23 @@
 //! always reported.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::blocks::{Block, Kind, first_line};
 use super::ends::{ENDED, ends_answer, has_text, report_ended, underlined};
+use super::file::{File, Foreign};
 use super::labels::{begins_list, lines, meaning, swallowed};
-use super::scan::Scan;
 use super::stray::{orphans, stray};
 use super::{attributes, kinds, missing};
-use crate::config::{self, Config, FrontMatter, clean_tag, invalid_tag};
+use crate::config::{self, clean_tag, invalid_tag};
 use crate::diagnostic::{self, Code, Diagnostic};
-use crate::markdown::{self, cloze};
-use crate::model::{Bank, Body, CardKind, Convention, Deck, Question, Section, SectionKind, Topic};
-use crate::source::{FileId, Sources, Span};
+use crate::model::{
+    CardKind, Convention, Deck, Excerpt, Library, Question, Section, SectionKind, Topic,
+};
+use crate::source::Span;
 
-/// Where each deck and topic of a [`Bank`] stands.
+/// Where each deck and topic of a [`Library`] stands.
 #[derive(Debug, Default)]
 pub struct Index {
     decks: BTreeMap<String, usize>,
@@ -30,19 +30,24 @@ pub struct Index {
 }
 
 impl Index {
-    fn deck<'b>(&mut self, bank: &'b mut Bank, title: &str) -> (usize, &'b mut Deck) {
+    fn deck<'b>(&mut self, library: &'b mut Library, title: &str) -> (usize, &'b mut Deck) {
         let at = self.decks.get(title).copied().unwrap_or_else(|| {
-            let (title, at) = (title.to_owned(), bank.decks.len());
+            let (title, at) = (title.to_owned(), library.decks.len());
             self.decks.insert(title.clone(), at);
             self.topics.push(BTreeMap::new());
-            bank.decks.push(Deck { title, description: Vec::new(), topics: Vec::new() });
+            library.decks.push(Deck { title, description: Vec::new(), topics: Vec::new() });
             at
         });
-        (at, &mut bank.decks[at])
+        (at, &mut library.decks[at])
     }
 
-    fn topic<'b>(&mut self, bank: &'b mut Bank, deck: &str, path: &[String]) -> &'b mut Topic {
-        let (at, deck) = self.deck(bank, deck);
+    fn topic<'b>(
+        &mut self,
+        library: &'b mut Library,
+        deck: &str,
+        path: &[String],
+    ) -> &'b mut Topic {
+        let (at, deck) = self.deck(library, deck);
         let topics = &mut self.topics[at];
         let topic = topics.get(path).copied().unwrap_or_else(|| {
             let (path, at) = (path.to_vec(), deck.topics.len());
@@ -54,73 +59,11 @@ impl Index {
     }
 }
 
-/// A file and what holds for the whole of it.
-#[derive(Debug)]
-pub struct File<'f> {
-    /// All sources.
-    pub sources: &'f Sources,
-    /// This one.
-    pub id: FileId,
-    /// The settings of the build.
-    pub config: &'f Config,
-    /// The settings of the file.
-    pub settings: &'f FrontMatter,
-    /// Its blocks.
-    pub scan: &'f Scan,
-    /// What is known besides, if it is the reading of a foreign file.
-    pub foreign: Option<&'f Foreign>,
-}
-
-/// What the native convention has no words for: by the place of their headings, how deep topics
-/// are, and how questions were written.
-#[derive(Debug)]
-pub struct Foreign {
-    /// How many topics are above, each itself included.
-    pub topics: BTreeMap<usize, usize>,
-    /// The conventions of the questions.
-    pub questions: BTreeMap<usize, Convention>,
-}
-
-impl File<'_> {
-    pub(super) fn text(&self) -> &str {
-        self.sources.text(self.id)
-    }
-
-    pub(super) fn span(&self, range: &Range<usize>) -> Span {
-        Span::new(self.id, range.clone())
-    }
-
-    fn words(&self, body: &Body) -> String {
-        markdown::words(self.sources, &self.scan.definitions, body)
-    }
-
-    pub(super) fn is_blank(&self, body: &Body) -> bool {
-        markdown::is_blank(self.sources, &self.scan.definitions, body)
-    }
-
-    pub(super) fn points(&self, body: &Body) -> Vec<Body> {
-        markdown::points(self.sources, &self.scan.definitions, body)
-    }
-
-    pub(super) fn choices(&self, body: &Body) -> Vec<markdown::Choices> {
-        markdown::choices(self.sources, &self.scan.definitions, body)
-    }
-
-    pub(super) fn clozes(&self, body: &Body) -> (Vec<cloze::Cloze>, Vec<cloze::Broken>) {
-        markdown::clozes(self.sources, &self.scan.definitions, body)
-    }
-
-    fn stem(&self) -> String {
-        let name = self.sources.path(self.id).rsplit('/').next().unwrap_or_default();
-        markdown::fold(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
-    }
-}
-
 /// Reads a file into the bank, and says how many headings ask a question.
 pub fn read(
     file: &File<'_>,
     index: &mut Index,
-    bank: &mut Bank,
+    library: &mut Library,
     problems: &mut Vec<Diagnostic>,
 ) -> usize {
     let mut count = 0;
@@ -131,7 +74,7 @@ pub fn read(
     // How long the path is below each topic that is open.
     let mut ends: Vec<usize> = Vec::new();
     let levels = |heading: &Block| {
-        let title = file.words(&whole(file, heading));
+        let title = file.words(&file.whole(heading));
         // `std::vec` in code is a name.
         let is_name = file.text()[heading.inline.clone()].contains('`');
         if is_name { vec![title] } else { config::levels(&title) }
@@ -156,7 +99,7 @@ pub fn read(
                 path.clone_from(&above);
                 ends.clear();
                 let text = description(file, content, problems);
-                let place = describe(index, bank, &deck, &path);
+                let place = describe(index, library, &deck, &path);
                 place.append(&mut preface);
                 place.extend(text);
             }
@@ -168,31 +111,31 @@ pub fn read(
                 path.extend(levels(heading));
                 ends.push(path.len());
                 let text = description(file, content, problems);
-                describe(index, bank, &deck, &path).extend(text);
+                describe(index, library, &deck, &path).extend(text);
             }
             Some((heading, _)) => {
                 let Some(Asked { question, problems: mut found, left }) = asked else {
                     stray(file, heading, content, problems);
                     let span = section(file, heading, content);
-                    bank.left.push((span, "below a heading that belongs to no question"));
+                    library.left.push((span, "below a heading that belongs to no question"));
                     continue;
                 };
                 count += 1;
                 problems.append(&mut found);
                 let left = left.into_iter().map(|span| file.sources.original(span));
-                bank.left.extend(left.map(|span| (span, ENDED)));
+                library.left.extend(left.map(|span| (span, ENDED)));
                 if let Some(question) = question {
                     if question.is_broken {
                         let span = section(file, heading, content);
-                        bank.left.push((span, "a question that has to be mended"));
+                        library.left.push((span, "a question that has to be mended"));
                     }
-                    index.topic(bank, &deck, &path).questions.push(question);
+                    index.topic(library, &deck, &path).questions.push(question);
                 }
             }
         }
     }
     if !preface.is_empty() {
-        describe(index, bank, &deck, &above).append(&mut preface);
+        describe(index, library, &deck, &above).append(&mut preface);
     }
     count
 }
@@ -238,14 +181,14 @@ fn questions(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -
 /// Where the description of a deck or topic goes.
 fn describe<'b>(
     index: &mut Index,
-    bank: &'b mut Bank,
+    library: &'b mut Library,
     deck: &str,
     path: &[String],
-) -> &'b mut Vec<Body> {
+) -> &'b mut Vec<Excerpt> {
     if path.is_empty() {
-        &mut index.deck(bank, deck).1.description
+        &mut index.deck(library, deck).1.description
     } else {
-        &mut index.topic(bank, deck, path).description
+        &mut index.topic(library, deck, path).description
     }
 }
 
@@ -294,29 +237,19 @@ fn asked(file: &File<'_>, heading: &Block) -> Option<usize> {
     Some(heading.inline.end - question.trim_start().len())
 }
 
-/// A block as it is meant as a whole; of a heading that is structure, its text.
-pub(super) fn whole(file: &File<'_>, block: &Block) -> Body {
-    let start = line_start(file, block.range.start);
-    let is_cut = matches!(block.kind, Kind::Heading(1..=3) | Kind::Underlined(_));
-    let content = if is_cut { block.inline.clone() } else { block.range.clone() };
-    Body { blocks: file.span(&(start..block.range.end)), content }
-}
-
-/// The start of the line, so that a block keeps the indent that its other lines relate to.
-fn line_start(file: &File<'_>, at: usize) -> usize {
-    let before = &file.text()[..at];
-    at - before.chars().rev().take_while(|&c| c == ' ' || c == '\t').count()
-}
-
 /// Everything visible from the first to the last block, as the text of a deck or topic.
-fn description(file: &File<'_>, content: &[Block], problems: &mut Vec<Diagnostic>) -> Option<Body> {
+fn description(
+    file: &File<'_>,
+    content: &[Block],
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Excerpt> {
     orphans(file, content, problems);
     let is_visible = |block: &&Block| !matches!(block.kind, Kind::Rule | Kind::Invisible);
     let first = content.iter().find(is_visible)?;
     let last = content.iter().rfind(is_visible)?;
-    let mut body = whole(file, first);
+    let mut body = file.whole(first);
     body.blocks.end = last.range.end;
-    body.content.end = whole(file, last).content.end;
+    body.content.end = file.whole(last).content.end;
     Some(body)
 }
 
@@ -328,7 +261,7 @@ fn question(
     problems: &mut Vec<Diagnostic>,
     left: &mut Vec<Span>,
 ) -> Question {
-    let mut prompt = whole(file, heading);
+    let mut prompt = file.whole(heading);
     prompt.content.start = start;
     let span = first_line(file.sources, file.span(&heading.range));
     let mut question = Question {
@@ -445,7 +378,7 @@ fn sections(
                     // The first item is meant to be one as if it stood on a line of its own.
                     blocks.start = content.start;
                 }
-                let body = Body { blocks, content };
+                let body = Excerpt { blocks, content };
                 question.sections.push(Section { kind, label: name, body });
                 continue;
             }

@@ -1,19 +1,20 @@
 //! Reads a file as a row of blocks, in pieces, on all cores.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use rayon::prelude::*;
 
 use super::blocks::{self, Block, Kind, Label, first_line};
-use super::pieces;
+use super::chunks;
 use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::event_cache::EventCache;
+use crate::markdown::attributes::{self, is_harmless};
 use crate::markdown::{self, html};
-use crate::model::{Body, Definitions, MediaRef, fold_label, resolve};
+use crate::model::{Definitions, Excerpt, MediaRef, fold_label, resolve};
 use crate::source::{FileId, Sources, Span};
-use crate::tape::Tapes;
 
 /// What one file holds.
 #[derive(Debug, Default)]
@@ -26,8 +27,10 @@ pub struct Scan {
     pub definitions: Definitions,
     /// What it refers to by relative paths.
     pub media: Vec<MediaRef>,
-    /// Where tags are whose style is not kept as a whole, and what is taken out.
-    styles: Vec<(Range<usize>, String)>,
+    /// Where tags are whose looks are not kept as a whole, and what is taken out.
+    looks: Vec<(Range<usize>, Vec<String>)>,
+    /// Where links are that lead nowhere, and where to they would lead.
+    dead: Vec<(Range<usize>, String)>,
 }
 
 impl Scan {
@@ -35,6 +38,13 @@ impl Scan {
     #[must_use]
     pub fn labels(&self, block: &Block) -> &[Label] {
         &self.labels[block.labels.clone()]
+    }
+
+    /// Notes what the file at `path` refers to, if it is a relative path.
+    fn refer(&mut self, path: &str, target: &str, span: Span, embedded: bool) {
+        let target = target.to_owned();
+        let place = resolve(path, &target);
+        self.media.extend(place.map(|place| MediaRef { span, target, place, embedded }));
     }
 }
 
@@ -46,7 +56,7 @@ pub fn scan(
     raw: config::Html,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scan {
-    scan_cut(sources, file, offset, pieces::LENGTH, raw, diagnostics)
+    scan_cut(sources, file, offset, chunks::LENGTH, raw, diagnostics)
 }
 
 /// The same, with the length of the pieces.
@@ -59,21 +69,30 @@ fn scan_cut(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scan {
     let (text, path) = (sources.text(file), sources.path(file));
-    let cut = pieces::of(text, offset, length);
+    let cut = chunks::of(text, offset, length);
     let found = scan_pieces(text, path, file, &cut, raw);
     // Something is rarely open where it was cut; then all is read again, in one piece.
     let found =
-        found.or_else(|| scan_pieces(text, path, file, &pieces::of(text, offset, usize::MAX), raw));
+        found.or_else(|| scan_pieces(text, path, file, &chunks::of(text, offset, usize::MAX), raw));
     let (mut scan, used) = found.unwrap_or_default();
     scan.definitions.spans.sort_by_key(|range| range.start);
-    for (range, what) in std::mem::take(&mut scan.styles) {
-        let message = format!("`{what}` is not kept");
+    for (gone, ranges) in grouped(std::mem::take(&mut scan.looks)) {
+        let verb = if gone.len() == 1 { "is" } else { "are" };
+        let message = format!("`{}` {verb} not kept{}", brief(&gone.join("`, `")), times(&ranges));
         diagnostics.push(
-            Diagnostic::new(Code::DroppedStyle, Span::new(file, range), message)
-                .label("taken out of this style")
+            Diagnostic::new(Code::DroppedStyle, Span::new(file, ranges[0].clone()), message)
+                .label("taken out of this tag")
                 .help(
                     "colour, size, weight and underline stay; `html = \"allow\"` keeps all of it",
                 ),
+        );
+    }
+    for (target, ranges) in grouped(std::mem::take(&mut scan.dead)) {
+        let message = format!("a link to `{}` is not kept{}", brief(&target), times(&ranges));
+        diagnostics.push(
+            Diagnostic::new(Code::DroppedLink, Span::new(file, ranges[0].clone()), message)
+                .label("leads nowhere on a card")
+                .help("web and mail addresses stay; `html = \"allow\"` keeps every link"),
         );
     }
     for (label, body) in &scan.definitions.footnotes {
@@ -86,6 +105,30 @@ fn scan_cut(
         }
     }
     scan
+}
+
+/// What was found, with all its places: who writes a thing often is told of it once.
+fn grouped<T: Ord>(found: Vec<(Range<usize>, T)>) -> BTreeMap<T, Vec<Range<usize>>> {
+    let mut groups: BTreeMap<T, Vec<_>> = BTreeMap::new();
+    for (range, what) in found {
+        groups.entry(what).or_default().push(range);
+    }
+    groups
+}
+
+/// The beginning of a text, on one line.
+fn brief(text: &str) -> String {
+    const LONGEST: usize = 150;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// How often something is there, if it is more than once.
+fn times(places: &[Range<usize>]) -> String {
+    if places.len() == 1 { String::new() } else { format!(" ({} times)", places.len()) }
 }
 
 /// Reads the pieces of a text, and says to which footnotes it refers; `None` if one of them is not
@@ -124,10 +167,11 @@ fn scan_pieces(
         }));
         whole.labels.extend(piece.labels);
         whole.media.extend(piece.media);
-        whole.styles.extend(piece.styles);
+        whole.looks.extend(piece.looks);
+        whole.dead.extend(piece.dead);
         whole.definitions.spans.extend(piece.definitions.spans);
         whole.definitions.footnotes.extend(piece.definitions.footnotes);
-        whole.definitions.tapes.join(piece.definitions.tapes);
+        whole.definitions.event_cache.join(piece.definitions.event_cache);
         used.extend(refers);
     }
     Some((whole, used))
@@ -147,30 +191,31 @@ fn scan_piece(
     let mut scan = Scan::default();
     let mut used = BTreeSet::new();
     let mut html = Html::default();
-    let mut footnote: Option<(String, Body)> = None;
+    let mut footnote: Option<(String, Excerpt)> = None;
     let events = markdown::parse_at(text, piece, links);
     (scan.blocks, scan.labels) = blocks::of(text, &events);
     if piece.end < whole && scan.blocks.last().is_some_and(|last| is_open(last, text)) {
         return None;
     }
-    scan.definitions.tapes = Tapes::of(text, piece.start, &events);
+    scan.definitions.event_cache = EventCache::of(text, piece.start, &events);
     for (event, range) in events {
-        let mut refer = |target: &str, span: Range<usize>, embedded: bool| {
-            if let Some(place) = resolve(path, target) {
-                let span = Span::new(file, span);
-                scan.media.push(MediaRef { span, target: target.to_owned(), place, embedded });
-            }
-        };
         match &event {
-            Event::Start(Tag::Image { dest_url, .. }) => refer(dest_url, range.clone(), true),
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                scan.refer(path, dest_url, Span::new(file, range.clone()), true);
+            }
             Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => {}
-            Event::Start(Tag::Link { dest_url, .. }) => refer(dest_url, range.clone(), false),
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                scan.refer(path, dest_url, Span::new(file, range.clone()), false);
+                if raw != config::Html::Allow && !is_harmless(dest_url) {
+                    scan.dead.push((range.clone(), dest_url.to_string()));
+                }
+            }
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 scan.definitions.spans.push(range.clone());
                 let content = range.end..range.end;
                 footnote = Some((
                     fold_label(label),
-                    Body { blocks: Span::new(file, range.clone()), content },
+                    Excerpt { blocks: Span::new(file, range.clone()), content },
                 ));
             }
             Event::FootnoteReference(label) => {
@@ -179,14 +224,12 @@ fn scan_piece(
             Event::Html(_) | Event::InlineHtml(_) if raw == config::Html::Escape => {}
             Event::Html(part) => html.push(part, range.clone()),
             Event::End(TagEnd::HtmlBlock) => {
-                scan.styles.extend(html.dropped(raw));
-                std::mem::take(&mut html).embedded(&mut refer);
+                std::mem::take(&mut html).read(raw, file, path, &mut scan);
             }
             Event::InlineHtml(part) => {
                 let mut html = Html::default();
                 html.push(part, range.clone());
-                scan.styles.extend(html.dropped(raw));
-                html.embedded(&mut refer);
+                html.read(raw, file, path, &mut scan);
             }
             _ => {}
         }
@@ -231,27 +274,20 @@ impl Html {
         self.text.push_str(line);
     }
 
-    /// The tags whose style is not kept as a whole, and what is taken out.
-    fn dropped(&self, raw: config::Html) -> Vec<(Range<usize>, String)> {
-        if raw != config::Html::Sanitize || !self.text.contains("style") {
-            return Vec::new();
-        }
-        let tags = html::tags(&self.text).into_iter().filter_map(|tag| {
-            let value = html::value(&self.text[tag.style?]);
-            let what = html::style(&value).1.join("; ");
+    /// Notes what the card does not keep, and everything that is embedded.
+    fn read(&self, raw: config::Html, file: FileId, path: &str, scan: &mut Scan) {
+        for tag in html::tags(&self.text) {
             let place = self.place(tag.range.start)..self.place(tag.range.end - 1) + 1;
-            (!what.is_empty() && html::is_element(&tag.name)).then_some((place, what))
-        });
-        tags.collect()
-    }
-
-    /// Calls `refer` with the target and place of everything that is embedded.
-    fn embedded(self, refer: &mut impl FnMut(&str, Range<usize>, bool)) {
-        for tag in html::tags(&self.text).iter().filter(|tag| html::embeds(tag)) {
-            if let Some(source) = tag.source.clone() {
-                let start = self.place(tag.range.start);
+            if raw == config::Html::Sanitize && html::is_allowed(&tag.name) {
+                let gone = attributes::dropped(&self.text, &tag);
+                scan.looks.extend((!gone.is_empty()).then(|| (place.clone(), gone)));
+                let target = tag.attributes(&self.text).find(|(name, _)| name == "href");
+                let dead = target.filter(|(_, target)| !is_harmless(target.trim()));
+                scan.dead.extend(dead.map(|(_, target)| (place.clone(), target.into_owned())));
+            }
+            if let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) {
                 let target = html::value(&self.text[source]);
-                refer(&target, start..self.place(tag.range.end - 1) + 1, true);
+                scan.refer(path, &target, Span::new(file, place), true);
             }
         }
     }
@@ -268,16 +304,16 @@ mod tests {
     use super::{Scan, scan_cut};
     use crate::config::Html;
     use crate::diagnostic::Diagnostic;
+    use crate::event_cache::EventCache;
     use crate::source::Sources;
-    use crate::tape::Tapes;
 
     fn scan(text: &str, length: usize) -> (Scan, Vec<Diagnostic>) {
         let mut sources = Sources::new("");
         let file = sources.add("a.md", text.to_owned());
         let mut diagnostics = Vec::new();
         let mut scan = scan_cut(&sources, file, 0, length, Html::Sanitize, &mut diagnostics);
-        // A tape is as long as a piece; whoever reads it compares it with the text.
-        scan.definitions.tapes = Tapes::default();
+        // A cache is as long as a chunk; whoever reads it compares it with the text.
+        scan.definitions.event_cache = EventCache::default();
         (scan, diagnostics)
     }
 
@@ -328,7 +364,7 @@ mod tests {
             let parts: String = (0..next() % 24).map(|_| PARTS[next() % PARTS.len()]).collect();
             let (whole, said) = scan(&parts, usize::MAX);
             let (pieces, says) = scan(&parts, 1);
-            cut += super::pieces::of(&parts, 0, 1).len();
+            cut += super::chunks::of(&parts, 0, 1).len();
             assert_eq!(format!("{said:?}"), format!("{says:?}"), "{parts}");
             assert_eq!(format!("{whole:?}"), format!("{pieces:?}"), "{parts}");
         }

@@ -1,8 +1,8 @@
 //! Labels and headings of a native file that belong to no question.
 
 use super::blocks::{Block, first_line};
+use super::file::File;
 use super::labels::meaning;
-use super::native::File;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::SectionKind;
 

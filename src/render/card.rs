@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Boxes, Context, Footnotes, Gaps, html, text};
+use super::{Checkboxes, ClozeMode, Context, Footnotes, html, text};
 use crate::model::{CardKind, Direction, Question, SectionKind};
 use crate::source::FileId;
 
@@ -49,10 +49,10 @@ pub type Numbers = BTreeMap<(FileId, usize), u16>;
 pub fn render(context: &Context<'_>, question: &Question) -> Card {
     let mut footnotes = Footnotes::default();
     let is_cloze = question.makes(CardKind::Cloze);
-    let front = if is_cloze { Gaps::Blank } else { Gaps::Text };
+    let front = if is_cloze { ClozeMode::Blank } else { ClozeMode::Text };
     let mut card = sides(&Context { gaps: front, ..*context }, question, &mut footnotes);
     if is_cloze {
-        let filled = Context { gaps: Gaps::Filled, ..*context };
+        let filled = Context { gaps: ClozeMode::Filled, ..*context };
         let filled = wrap(question, prompt(&filled, question, &mut footnotes));
         card.answer = joined([filled, card.answer]);
     }
@@ -62,7 +62,7 @@ pub fn render(context: &Context<'_>, question: &Question) -> Card {
 /// Renders a cloze question, with the numbers of its highlights.
 #[must_use]
 pub fn cloze(context: &Context<'_>, question: &Question, numbers: &Numbers) -> Card {
-    let context = &Context { gaps: Gaps::Anki(numbers), ..*context };
+    let context = &Context { gaps: ClozeMode::Anki(numbers), ..*context };
     sides(context, question, &mut Footnotes::default())
 }
 
@@ -84,7 +84,7 @@ pub fn recall(context: &Context<'_>, question: &Question, numbers: &[u16]) -> St
     let asked = prompt(&context.asked(question).0, question, &mut footnotes);
     let lists = question.of(SectionKind::KeyPoints);
     let points = context.parsed_points(lists.map(|section| &section.body));
-    let plain = &Context { boxes: Boxes::Hidden, parsed: Some(&points), ..*context };
+    let plain = &Context { boxes: Checkboxes::Hidden, parsed: Some(&points), ..*context };
     let items = points.values().zip(numbers).map(|((point, _), number)| {
         format!("<li>{}</li>", html::gap(plain, point, &mut footnotes, *number))
     });
@@ -108,7 +108,7 @@ fn sides(context: &Context<'_>, question: &Question, footnotes: &mut Footnotes) 
     let mut parts: [Vec<String>; 4] = Default::default();
     let asked = wrap(question, prompt(context, question, footnotes));
     parts[0].extend(right_choices(context, question, footnotes));
-    let below = Context { gaps: Gaps::Text, ..*context };
+    let below = Context { gaps: ClozeMode::Text, ..*context };
     for section in &question.sections {
         let html = html::render(&below, &section.body, footnotes);
         let label = section.label.as_deref().map(html::plain);
@@ -142,7 +142,7 @@ fn joined(parts: [String; 2]) -> String {
 /// The question itself: the heading's text, and what stands between it and the answer. Options
 /// are not told apart.
 pub fn prompt(context: &Context<'_>, question: &Question, footnotes: &mut Footnotes) -> String {
-    let boxes = if question.makes(CardKind::Choice) { Boxes::Hidden } else { context.boxes };
+    let boxes = if question.makes(CardKind::Choice) { Checkboxes::Hidden } else { context.boxes };
     let context = &Context { boxes, ..*context };
     let mut parts = question.prompt.iter().map(|body| html::render(context, body, footnotes));
     let heading = parts.next().unwrap_or_default();
@@ -161,7 +161,7 @@ fn right_choices(
     footnotes: &mut Footnotes,
 ) -> Option<String> {
     let lists = context.right_choices(question);
-    let context = &Context { boxes: Boxes::Marked, ..*context };
+    let context = &Context { boxes: Checkboxes::Marked, ..*context };
     let lists = lists.iter().map(|list| html::render(context, list, footnotes));
     let lists: Vec<String> = lists.collect();
     (!lists.is_empty()).then(|| lists.join("\n"))

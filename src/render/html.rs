@@ -10,37 +10,39 @@ use std::fmt::Write as _;
 use pulldown_cmark::{CowStr, Event, Tag, html::push_html};
 use pulldown_cmark_escape::escape_html;
 
+use super::cloze_marks::{self, Piece};
 use super::media::{self, Embedded, Player};
-use super::pieces::{self, DELIMITERS, Piece};
-use super::{Boxes, Context, Footnotes, Math, Used};
-use super::{defuse, highlight, latex, sanitize, tex};
+use super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, is_control, remove_control};
+use super::{Checkboxes, Context, Footnotes, Math, Used};
+use super::{escape_anki, highlight, mnemosyne_math, sanitize, sanitize_tex};
 use crate::config::Html;
+use crate::markdown::attributes::is_harmless;
 use crate::markdown::cloze::is_closed;
 use crate::markdown::{alert, html as raw, size};
 use crate::media::is_document;
-use crate::model::Body;
+use crate::model::Excerpt;
 use crate::source::FileId;
 
-/// Stand-ins for MathJax delimiters until the text around them is harmless. Control characters
-/// cannot come from the source: [`scrub`] takes them out, as Anki would.
-pub(super) const INLINE_MATH: [char; 2] = ['\u{1}', '\u{2}'];
-pub(super) const DISPLAY_MATH: [char; 2] = ['\u{3}', '\u{4}'];
-
 /// A body as HTML, with the footnotes that it uses below it.
-pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
+pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
     within(context, body, footnotes, ["", ""])
 }
 
 /// The same as the text of one gap with a number.
-pub fn gap(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes, number: u16) -> String {
-    let [open, numbered, _, close] = DELIMITERS;
+pub fn gap(
+    context: &Context<'_>,
+    body: &Excerpt,
+    footnotes: &mut Footnotes,
+    number: u16,
+) -> String {
+    let [open, numbered, _, close] = CLOZE;
     let open = format!("{open}{number}{numbered}");
     within(context, body, footnotes, [&open, &close.to_string()])
 }
 
 fn within(
     context: &Context<'_>,
-    body: &Body,
+    body: &Excerpt,
     footnotes: &mut Footnotes,
     [open, close]: [&str; 2],
 ) -> String {
@@ -56,15 +58,15 @@ fn within(
         html = sanitize::clean(&html);
     }
     match context.math {
-        Math::MathJax => defuse::finish(html.trim_end()),
-        Math::Mnemosyne => latex::finish(html.trim_end()),
+        Math::MathJax => escape_anki::finish(html.trim_end()),
+        Math::Mnemosyne => mnemosyne_math::finish(html.trim_end()),
     }
 }
 
 /// A text without markup as HTML.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    defuse::finish(&escaped(text))
+    escape_anki::finish(&escaped(text))
 }
 
 /// A field in the making.
@@ -80,20 +82,24 @@ struct Page<'p, 'b> {
 }
 
 impl Page<'_, '_> {
-    fn push(&mut self, body: &Body) -> String {
+    fn push(&mut self, body: &Excerpt) -> String {
         let file = body.blocks.file;
         let text = self.context.sources.text(file);
-        let mut pieces = merge_html(pieces::of(self.context, body)).into_iter();
+        let mut pieces = merge_html(cloze_marks::of(self.context, body)).into_iter();
         let prepared = std::iter::from_fn(|| {
             Some(match pieces.next()? {
                 Piece::Mark(mark) => Event::InlineHtml(mark.into()),
-                Piece::Tex(tex) => {
-                    Event::InlineHtml(self.tex(&scrub(&tex), tex::harmless_part).into())
-                }
+                Piece::Tex(tex) => Event::InlineHtml(escaped(&tex).into()),
                 Piece::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
-                    let alternative = alternative(&mut pieces);
+                    let alt_text = alt_text(&mut pieces);
                     let size = size::of(&text[range]);
-                    self.embedded(file, dest_url, &scrub(&alternative), &scrub(&title), size)
+                    self.embedded(
+                        file,
+                        dest_url,
+                        &remove_control(&alt_text),
+                        &remove_control(&title),
+                        size,
+                    )
                 }
                 Piece::Event(event, _) => self.prepare(file, event),
             })
@@ -151,11 +157,11 @@ impl Page<'_, '_> {
                 Event::Start(Tag::Link { link_type, dest_url, title: scrubbed(title), id })
             }
             Event::TaskListMarker(is_right) => match self.context.boxes {
-                Boxes::Shown => event,
-                Boxes::Marked if is_right => {
+                Checkboxes::Shown => event,
+                Checkboxes::Marked if is_right => {
                     Event::InlineHtml("<span class=\"right\">✓</span> ".into())
                 }
-                Boxes::Marked | Boxes::Hidden => Event::Text("".into()),
+                Checkboxes::Marked | Checkboxes::Hidden => Event::Text("".into()),
             },
             event => event,
         }
@@ -165,7 +171,7 @@ impl Page<'_, '_> {
         &mut self,
         file: FileId,
         target: CowStr<'e>,
-        alternative: &str,
+        alt_text: &str,
         title: &str,
         size: size::Size<'_>,
     ) -> Event<'e> {
@@ -177,7 +183,7 @@ impl Page<'_, '_> {
             None if is_link => self.linked(file, target),
             None => self.target(target),
         };
-        let embedded = Embedded { target: &target, is_brought, alternative, title, size };
+        let embedded = Embedded { target: &target, is_brought, alt_text, title, size };
         Event::InlineHtml(media::html(&embedded, self.player).into())
     }
 
@@ -189,24 +195,17 @@ impl Page<'_, '_> {
     }
 
     fn target<'e>(&mut self, target: CowStr<'e>) -> CowStr<'e> {
-        self.is_raw |= !sanitize::is_harmless(&target);
+        self.is_raw |= !is_harmless(&target);
         scrubbed(target)
     }
 
     fn math<'e>(&self, [open, close]: [char; 2], sign: &str, tex: &str) -> Event<'e> {
-        let tex = scrub(tex);
+        let tex = remove_control(tex);
         if !is_closed(&tex) {
             return Event::Text(format!("{sign}{tex}{sign}").into());
         }
-        Event::InlineHtml(format!("{open}{}{close}", self.tex(&tex, tex::harmless)).into())
-    }
-
-    /// TeX as HTML.
-    fn tex(&self, tex: &str, harmless: fn(&str) -> String) -> String {
-        match self.context.html {
-            Html::Allow => escaped(tex),
-            Html::Sanitize | Html::Escape => escaped(&harmless(tex)),
-        }
+        let tex = sanitize_tex::shown(&tex, self.context.html);
+        Event::InlineHtml(format!("{open}{}{close}", escaped(&tex)).into())
     }
 
     /// Raw HTML as the configuration wants it, with media under their names in the package.
@@ -240,7 +239,7 @@ impl Page<'_, '_> {
 }
 
 /// The text of an image, up to its end.
-fn alternative<'e>(pieces: &mut impl Iterator<Item = Piece<'e>>) -> String {
+fn alt_text<'e>(pieces: &mut impl Iterator<Item = Piece<'e>>) -> String {
     let mut text = String::new();
     let mut open = 1;
     for piece in pieces {
@@ -294,7 +293,7 @@ fn without_control(html: CowStr<'_>) -> CowStr<'_> {
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let code = raw::reference(part).and_then(char::from_u32);
-        out.push_str(if code.is_some_and(is_dropped) { "&amp;#" } else { "&#" });
+        out.push_str(if code.is_some_and(is_control) { "&amp;#" } else { "&#" });
         out.push_str(part);
     }
     out.into()
@@ -302,7 +301,7 @@ fn without_control(html: CowStr<'_>) -> CowStr<'_> {
 
 fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
-    escape(&scrub(text), &mut html);
+    escape(&remove_control(text), &mut html);
     html
 }
 
@@ -312,22 +311,8 @@ fn escape(text: &str, html: &mut String) {
 }
 
 fn scrubbed(text: CowStr<'_>) -> CowStr<'_> {
-    match scrub(&text) {
+    match remove_control(&text) {
         Cow::Borrowed(_) => text,
         Cow::Owned(text) => text.into(),
     }
-}
-
-/// Without control characters other than tab and newline, which Anki removes too.
-fn scrub(text: &str) -> Cow<'_, str> {
-    // Seen without a branch per byte, as there are hardly any.
-    if text.bytes().fold(false, |any, byte| any | is_dropped(byte.into())) {
-        Cow::Owned(text.chars().filter(|&c| !is_dropped(c)).collect())
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-pub(super) fn is_dropped(c: char) -> bool {
-    c.is_ascii_control() && c != '\n' && c != '\t'
 }

@@ -9,9 +9,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
-use super::{Boxes, Context, Gaps, pieces, sanitize};
+use super::{Checkboxes, ClozeMode, Context, cloze_marks, sanitize};
 use crate::markdown::{html, size};
-use crate::model::{Body, fold_label, resolve};
+use crate::model::{Excerpt, fold_label, resolve};
 use crate::source::FileId;
 
 /// Where the questions of each source file went, by the source's path: links follow them.
@@ -55,20 +55,20 @@ impl Labels {
 
 /// Whether a body begins within a line, after a label or a bullet.
 #[must_use]
-pub fn is_inline(context: &Context<'_>, body: &Body) -> bool {
+pub fn is_inline(context: &Context<'_>, body: &Excerpt) -> bool {
     let text = context.sources.text(body.blocks.file);
     !text[body.blocks.start..body.content.start].trim().is_empty()
 }
 
 /// Whether a body begins at the start of a line.
 #[must_use]
-pub fn opens_line(context: &Context<'_>, body: &Body) -> bool {
+pub fn opens_line(context: &Context<'_>, body: &Excerpt) -> bool {
     let before = &context.sources.text(body.blocks.file)[..body.content.start];
     before.trim_end_matches([' ', '\t']).ends_with(['\n', '\r'])
 }
 
 /// A body as Markdown.
-pub fn render(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels) -> String {
+pub fn render(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labels) -> String {
     let file = body.blocks.file;
     let text = context.sources.text(file);
     let edits = edits(context, body, pages, labels);
@@ -91,7 +91,7 @@ pub fn render(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut La
 /// The same for an item of a list, whose later lines are indented.
 pub fn render_item(
     context: &Context<'_>,
-    body: &Body,
+    body: &Excerpt,
     pages: &Pages,
     labels: &mut Labels,
 ) -> String {
@@ -108,7 +108,7 @@ pub fn render_item(
 
 type Edit = (Range<usize>, String);
 
-fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels) -> Vec<Edit> {
+fn edits(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labels) -> Vec<Edit> {
     let file = body.blocks.file;
     let text = context.sources.text(file);
     let definitions = context.definitions(file);
@@ -182,9 +182,9 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
                 }
             }
             Event::TaskListMarker(is_right) => match context.boxes {
-                Boxes::Shown => {}
-                Boxes::Marked if is_right => edits.push((range, "✓".to_owned())),
-                Boxes::Marked | Boxes::Hidden => {
+                Checkboxes::Shown => {}
+                Checkboxes::Marked if is_right => edits.push((range, "✓".to_owned())),
+                Checkboxes::Marked | Checkboxes::Hidden => {
                     let gap = usize::from(text[range.end..].starts_with(' '));
                     edits.push((range.start..range.end + gap, String::new()));
                 }
@@ -202,24 +202,24 @@ fn edits(context: &Context<'_>, body: &Body, pages: &Pages, labels: &mut Labels)
 
 /// Whether nothing in a text can refer to anything, or be a box or a fence that the end of the file
 /// alone closes: most texts need no parsing.
-fn is_copied(text: &str, body: &Body) -> bool {
+fn is_copied(text: &str, body: &Excerpt) -> bool {
     let is_last = body.content.end == text.len();
     let written = &text.as_bytes()[body.content.clone()];
     !is_last && memchr::memchr2(b'[', b'<', written).is_none()
 }
 
-/// Gaps as they are shown to somebody who cannot fill them in, or with stand-ins for what opens and
+/// Clozes as they are shown to somebody who cannot fill them in, or with stand-ins for what opens and
 /// closes them.
-fn gaps(context: &Context<'_>, body: &Body, text: &str) -> Vec<Edit> {
+fn gaps(context: &Context<'_>, body: &Excerpt, text: &str) -> Vec<Edit> {
     let is_blank = match context.gaps {
-        Gaps::Text => return Vec::new(),
-        Gaps::Anki(numbers) => {
-            return pieces::marked(&context.clozes(body), body.blocks.file, numbers);
+        ClozeMode::Text => return Vec::new(),
+        ClozeMode::Anki(numbers) => {
+            return cloze_marks::marked(&context.clozes(body), body.blocks.file, numbers);
         }
-        Gaps::Blank => true,
-        Gaps::Filled => false,
+        ClozeMode::Blank => true,
+        ClozeMode::Filled => false,
     };
-    pieces::edits(text, &context.clozes(body), is_blank)
+    cloze_marks::edits(text, &context.clozes(body), is_blank)
 }
 
 /// Takes a definition out with its indent, or leaves its line to the bullet or `>` before it.

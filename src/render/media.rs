@@ -4,11 +4,9 @@ use std::fmt::Write as _;
 
 use pulldown_cmark_escape::{escape_href, escape_html};
 
+use super::placeholder::SOUND;
 use crate::markdown::size::Size;
-use crate::media::{Medium, is_document, medium};
-
-/// Stand-ins for the ends of `[sound:…]` until the text around it is harmless.
-pub(super) const SOUND: [char; 2] = ['\u{e}', '\u{f}'];
+use crate::media::{MediaKind, is_document, media_kind};
 
 /// What plays sounds and films.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +24,7 @@ pub(super) struct Embedded<'e> {
     /// Whether the outputs bring the file along.
     pub(super) is_brought: bool,
     /// The text that stands for it.
-    pub(super) alternative: &'e str,
+    pub(super) alt_text: &'e str,
     /// What a pointer above it shows.
     pub(super) title: &'e str,
     /// How large it is shown.
@@ -36,19 +34,19 @@ pub(super) struct Embedded<'e> {
 /// Writes it as HTML. A document becomes a link, and so does a sound or film that is elsewhere, as
 /// nothing may be loaded that a learner did not ask for.
 pub(super) fn html(embedded: &Embedded<'_>, player: Player) -> String {
-    let Embedded { target, alternative, .. } = *embedded;
-    let medium = medium(target);
-    let caption = if alternative.is_empty() { String::new() } else { escaped(alternative) + " " };
+    let Embedded { target, alt_text, .. } = *embedded;
+    let medium = media_kind(target);
+    let caption = if alt_text.is_empty() { String::new() } else { escaped(alt_text) + " " };
     let title = attribute("title", embedded.title);
     let mut source = String::new();
     // Writing to a string cannot fail.
     let _ = escape_href(&mut source, target);
-    if medium == Medium::Picture && !is_document(target) {
-        let (alternative, size) = (escaped(alternative), size(embedded.size));
-        return format!("<img src=\"{source}\" alt=\"{alternative}\"{title}{size} />");
+    if medium == MediaKind::Image && !is_document(target) {
+        let (alt_text, size) = (escaped(alt_text), size(embedded.size));
+        return format!("<img src=\"{source}\" alt=\"{alt_text}\"{title}{size} />");
     }
     if !embedded.is_brought || is_document(target) {
-        let text = if alternative.is_empty() { escaped(target) } else { escaped(alternative) };
+        let text = if alt_text.is_empty() { escaped(target) } else { escaped(alt_text) };
         return format!("<a href=\"{source}\"{title}>{text}</a>");
     }
     match (player, medium) {
@@ -62,7 +60,7 @@ pub(super) fn html(embedded: &Embedded<'_>, player: Player) -> String {
             };
             format!("{caption}{open}{source}{close}")
         }
-        (Player::Browser, Medium::Film) => {
+        (Player::Browser, MediaKind::Video) => {
             let size = size(embedded.size);
             format!("{caption}<video controls src=\"{source}\"{title}{size}></video>")
         }
@@ -102,7 +100,7 @@ mod tests {
     fn each_medium_for_each_player() {
         let check = |target, is_brought, [anki, browser]: [&str; 2]| {
             let size = Size { width: Some("5"), height: None };
-            let embedded = Embedded { target, is_brought, alternative: "a&b", title: "t", size };
+            let embedded = Embedded { target, is_brought, alt_text: "a&b", title: "t", size };
             assert_eq!(html(&embedded, Player::Anki), anki);
             assert_eq!(html(&embedded, Player::Browser), browser);
         };

@@ -3,8 +3,9 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::pieces::DELIMITERS;
+use super::placeholder::CLOZE;
 use super::sanitize::clean_tags;
+use super::sanitize_tex;
 use crate::config::Html;
 use crate::markdown::{self as dialect, alert, size};
 use crate::model::Definitions;
@@ -54,8 +55,8 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
                 has_sides.then(|| written.replace("---", &format!("---{JOINER}")))
             }
             Event::Text(_) => Some(words(text, place.start, place.end)),
-            Event::InlineMath(tex) => Some(math(tex, "$")),
-            Event::DisplayMath(tex) => Some(math(tex, "$$")),
+            Event::InlineMath(tex) => Some(math(&sanitize_tex::shown(tex, html), "$")),
+            Event::DisplayMath(tex) => Some(math(&sanitize_tex::shown(tex, html), "$$")),
             Event::FootnoteReference(label) => Some(format!("\\[{label}\\]")),
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 let mark = written.find("]:").map_or(0, |end| end + 2);
@@ -152,7 +153,7 @@ fn pictures(html: &str) -> String {
 
 /// TeX between its signs. A formula with gaps is one gap: TeX that is cut is TeX no longer.
 fn math(tex: &str, sign: &str) -> String {
-    let [open, numbered, hint, close] = DELIMITERS;
+    let [open, numbered, hint, close] = CLOZE;
     let plain = |tex: &str| {
         let tex = tex.replace("{{", "{ {").replace("{{", "{ {");
         tex.replace("}}", "} }").replace("}}", "} }")
@@ -177,9 +178,9 @@ fn math(tex: &str, sign: &str) -> String {
     format!("{open}{number}{numbered}{sign}{}{sign}{hint}{close}", plain(&whole))
 }
 
-/// Gaps as Mochi has them; of a gap in a gap there is the outer one. A hint stands behind its gap.
+/// Clozes as Mochi has them; of a gap in a gap there is the outer one. A hint stands behind its gap.
 fn gaps(text: &str) -> String {
-    let [open, numbered, hint, close] = DELIMITERS;
+    let [open, numbered, hint, close] = CLOZE;
     let mut out = String::with_capacity(text.len());
     let mut depth = 0usize;
     let mut rest = text.chars();

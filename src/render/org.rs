@@ -10,8 +10,8 @@ mod inline;
 
 use pulldown_cmark::Alignment;
 
-use super::sanitize::is_harmless;
 use super::tree::{Block, Inline, Mark, raised};
+use crate::markdown::attributes::is_harmless;
 
 const ZWSP: char = '\u{200b}';
 const JOINER: char = '\u{2060}';
@@ -199,8 +199,8 @@ impl Org {
                 above += &format!("#+attr_html: :{name} {value}\n#+attr_org: :{name} {value}\n");
             }
         }
-        if !media.alternative.is_empty() {
-            let text = media.alternative.replace('\n', " ");
+        if !media.alt_text.is_empty() {
+            let text = media.alt_text.replace('\n', " ");
             above += &format!("#+attr_html: :alt {text}\n");
         }
         above + &link(&media.target, None)

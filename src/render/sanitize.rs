@@ -4,49 +4,43 @@
 //! ammonia's; what is ours is that nothing an author wrote disappears: a tag that is not allowed,
 //! or is no element at all, is shown as the text it is.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
 use crate::config::Html;
-use crate::markdown::html::{self, tags};
+use crate::markdown::attributes::{self, is_harmless};
+use crate::markdown::html::{self, is_allowed, tags};
 
 static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(builder);
-
-static ALLOWED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| BUILDER.clone_tags());
 
 fn builder() -> Builder<'static> {
     let mut builder = Builder::default();
     builder
-        .add_tags(["input", "audio", "video", "source", "section", "u", "big", "picture", "font"])
+        .tags(html::ALLOWED.iter().copied().collect())
+        // The check box is ours alone.
+        .add_tags(["input"])
         .add_generic_attributes(["class", "dir", "lang", "title", "style"])
-        .add_tag_attributes("font", ["color", "size"])
-        .add_tag_attributes("input", ["type", "checked", "disabled"])
+        .add_generic_attributes(attributes::SEEN)
+        .add_tag_attributes("input", ["checked", "disabled"])
         .add_tag_attributes("audio", ["src", "controls", "loop"])
-        .add_tag_attributes("video", ["src", "controls", "loop", "width", "height"])
-        .add_tag_attributes("source", ["src", "type"])
+        .add_tag_attributes("video", ["src", "controls", "loop"])
+        .add_tag_attributes("source", ["src"])
         .add_tag_attributes("details", ["open"])
         .add_tag_attributes("li", ["value"])
-        .rm_tag_attributes("hr", ["size", "width"])
-        .tag_attribute_values(HashMap::from([(
-            "input",
-            HashMap::from([("type", HashSet::from(["checkbox"]))]),
-        )]))
         .add_url_schemes(["data"])
         .attribute_filter(|element, attribute, value| match attribute {
             "style" => {
-                let (kept, _) = html::style(value);
+                let (kept, _) = attributes::style(value);
                 (!kept.is_empty()).then(|| kept.join("; ").into())
             }
             "class" => Some(classes(value)).filter(|names| !names.is_empty()).map(Into::into),
-            // The style sheet sees to the size of pictures, not to that of films.
-            "width" | "height" if element == "video" => {
-                value.parse::<u16>().is_ok_and(|size| size <= 600).then_some(value.into())
-            }
             "href" | "src" | "cite" => {
                 let is_picture = element == "img" && value.starts_with("data:image/");
                 (is_picture || is_harmless(value.trim())).then_some(value.into())
+            }
+            _ if attributes::SEEN.contains(&attribute) => {
+                attributes::is_kept(element, attribute, value).then_some(value.into())
             }
             _ => Some(value.into()),
         })
@@ -106,23 +100,6 @@ pub fn clean_tag(tag: &str) -> String {
     cleaned.unwrap_or_else(|| format!("<{name}>"))
 }
 
-/// Whether a target needs no cleaning: a path, or a URL of an everyday scheme.
-#[must_use]
-pub fn is_harmless(target: &str) -> bool {
-    const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
-    match target.split_once(':') {
-        Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
-            SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known))
-        }
-        _ => !target.contains(char::is_control),
-    }
-}
-
-/// Whether an author may use an element; the check box is ours alone.
-pub fn is_element(name: &str) -> bool {
-    name != "input" && ALLOWED.contains(name)
-}
-
 /// Whether HTML within a line is a text in angle brackets. Who allows all HTML may use elements of
 /// their own, and those of a drawing.
 pub(super) fn is_placeholder(html: &str, raw: Html) -> bool {
@@ -149,7 +126,7 @@ pub(super) fn unknown_as_text(html: &str, open: &mut usize) -> String {
     let mut out = String::with_capacity(html.len());
     let mut at = 0;
     for tag in tags(html) {
-        let mut is_allowed = is_element(&tag.name);
+        let mut is_allowed = is_allowed(&tag.name);
         if is_allowed && !FLAT.contains(&tag.name.as_str()) {
             let is_end = html[tag.range.clone()].starts_with("</");
             is_allowed = *open < DEEPEST;
@@ -206,10 +183,11 @@ mod tests {
         check("<a href=\" https://example.org\">x</a>", "<a href=\" https://example.org\">x</a>");
         check(
             "<font color=\"red\" face=\"x\">x</font><p style=\"color:red;position:fixed;font-size:9em\">y</p>",
-            "<font color=\"red\">x</font><p style=\"color:red\">y</p>",
+            "<font color=\"red\" face=\"x\">x</font><p style=\"color:red\">y</p>",
         );
         check("<b style=\"background: url(x); color: url(x)\">x</b>", "<b>x</b>");
         check("<hr size=\"999\" width=\"999\">", "<hr>");
+        check("<p type=\"a\" align=\"a;b\">x</p>", "<p>x</p>");
         check(
             "<code class=\"a mathjax_process MathJax CtxtMenu_Info\">x</code>",
             "<code class=\"a\">x</code>",

@@ -7,15 +7,15 @@ use std::iter::Peekable;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Boxes, Context, Footnotes, Used, tex, untag};
-use crate::markdown::{Placed, alert};
-use crate::model::Body;
+use super::{Checkboxes, Context, Footnotes, Used, html_to_text, sanitize_tex};
+use crate::markdown::{SpannedEvent, alert};
+use crate::model::Excerpt;
 use crate::source::FileId;
 
 pub use shape::Shape;
 
 /// A body as plain text, with the footnotes that it uses below it.
-pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
+pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
     render_in(Shape::Page, context, body, footnotes)
 }
 
@@ -23,14 +23,14 @@ pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> 
 pub fn render_in(
     shape: Shape,
     context: &Context<'_>,
-    body: &Body,
+    body: &Excerpt,
     footnotes: &mut Footnotes,
 ) -> String {
     joined(shape, context, body, context.events(body), footnotes, "\n\n")
 }
 
 /// The same for an item of a list, whose blocks stand close together.
-pub fn render_item(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> String {
+pub fn render_item(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
     joined(Shape::Page, context, body, context.events(body), footnotes, "\n")
 }
 
@@ -38,7 +38,7 @@ pub fn render_item(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes
 pub fn render_points(
     shape: Shape,
     context: &Context<'_>,
-    body: &Body,
+    body: &Excerpt,
     footnotes: &mut Footnotes,
 ) -> String {
     let points = context.point_events(body).into_iter();
@@ -51,7 +51,7 @@ pub fn render_points(
 
 /// The first block of a body.
 #[must_use]
-pub fn first_block(context: &Context<'_>, body: &Body) -> String {
+pub fn first_block(context: &Context<'_>, body: &Excerpt) -> String {
     let (mut footnotes, mut used) = (Footnotes::default(), Used::default());
     let events = context.events(body);
     let shape = Shape::Page;
@@ -62,8 +62,8 @@ pub fn first_block(context: &Context<'_>, body: &Body) -> String {
 fn joined(
     shape: Shape,
     context: &Context<'_>,
-    body: &Body,
-    events: Vec<Placed<'_>>,
+    body: &Excerpt,
+    events: Vec<SpannedEvent<'_>>,
     footnotes: &mut Footnotes,
     gap: &str,
 ) -> String {
@@ -85,14 +85,16 @@ fn joined(
 fn page(
     shape: Shape,
     context: &Context<'_>,
-    body: &Body,
-    events: Vec<Placed<'_>>,
+    body: &Excerpt,
+    events: Vec<SpannedEvent<'_>>,
     footnotes: &mut Footnotes,
     used: &mut Used,
 ) -> Vec<String> {
     let events = events.into_iter().map(|(event, _)| match (event, context.boxes) {
-        (Event::TaskListMarker(true), Boxes::Marked) => Event::Text("✓ ".into()),
-        (Event::TaskListMarker(_), Boxes::Marked | Boxes::Hidden) => Event::Text("".into()),
+        (Event::TaskListMarker(true), Checkboxes::Marked) => Event::Text("✓ ".into()),
+        (Event::TaskListMarker(_), Checkboxes::Marked | Checkboxes::Hidden) => {
+            Event::Text("".into())
+        }
         (event, _) => event,
     });
     let events = events.peekable();
@@ -270,9 +272,9 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
                     {
                         html.push_str(&line);
                     }
-                    untag::push(&html, &mut raised, &mut text);
+                    html_to_text::push(&html, &mut raised, &mut text);
                 }
-                Some(Event::InlineHtml(html)) => untag::push(&html, &mut raised, &mut text),
+                Some(Event::InlineHtml(html)) => html_to_text::push(&html, &mut raised, &mut text),
                 Some(Event::FootnoteReference(label)) => {
                     let number = self.footnotes.number(self.file, &label);
                     text.push_str(&format!("[{}]", self.used.add(number)));
@@ -323,7 +325,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
     fn tex<'t>(&self, tex: &'t str) -> Cow<'t, str> {
         match self.shape {
             Shape::Page => Cow::Borrowed(tex),
-            Shape::Line => Cow::Owned(tex::in_a_line(tex)),
+            Shape::Line => Cow::Owned(sanitize_tex::in_a_line(tex)),
         }
     }
 }

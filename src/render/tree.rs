@@ -1,7 +1,7 @@
 //! A body as a tree of blocks, for apps whose markup is not Markdown, or not quite.
 //!
 //! Who writes such a markup walks the tree and escapes each text for the place where it stands.
-//! Gaps are nodes, footnotes are numbered through a card, HTML is what it says (`untag`), and
+//! Clozes are nodes, footnotes are numbered through a card, HTML is what it says (`untag`), and
 //! pictures have their name in the outputs.
 
 mod line;
@@ -9,8 +9,8 @@ mod reader;
 
 use pulldown_cmark::Alignment;
 
-use super::{Boxes, Context, Footnotes, Used, pieces};
-use crate::model::Body;
+use super::{Checkboxes, Context, Footnotes, Used, cloze_marks};
+use crate::model::Excerpt;
 use reader::Reader;
 
 /// A block.
@@ -80,13 +80,13 @@ pub struct Media {
     /// Where it is.
     pub target: String,
     /// The text that stands for it.
-    pub alternative: String,
+    pub alt_text: String,
     /// The size that the author gave it.
     pub size: [Option<String>; 2],
 }
 
 /// A body as blocks, with the footnotes that it uses below it.
-pub fn render(context: &Context<'_>, body: &Body, footnotes: &mut Footnotes) -> Vec<Block> {
+pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> Vec<Block> {
     let mut used = Used::default();
     let mut blocks = page(context, body, footnotes, &mut used);
     let mut at = 0;
@@ -108,7 +108,7 @@ pub fn words(line: &[Inline]) -> String {
         Inline::Marked(_, inner) | Inline::Link(_, inner) | Inline::Gap(_, inner, _) => {
             words(inner)
         }
-        Inline::Media(media) => media.alternative.clone(),
+        Inline::Media(media) => media.alt_text.clone(),
         Inline::Break => " ".to_owned(),
         Inline::Footnote(_) | Inline::Box(_) => String::new(),
     };
@@ -125,12 +125,12 @@ pub fn raised(number: usize) -> String {
 
 fn page(
     context: &Context<'_>,
-    body: &Body,
+    body: &Excerpt,
     footnotes: &mut Footnotes,
     used: &mut Used,
 ) -> Vec<Block> {
-    let plain = Context { boxes: Boxes::Shown, ..*context };
-    let pieces = pieces::of(&plain, body).into();
+    let plain = Context { boxes: Checkboxes::Shown, ..*context };
+    let pieces = cloze_marks::of(&plain, body).into();
     let text = context.sources.text(body.blocks.file);
     let file = body.blocks.file;
     Reader { context, pieces, text, file, footnotes, used, depth: 0 }.blocks()

@@ -7,7 +7,7 @@ use anstyle::Style as Paint;
 use serde_json::json;
 
 use super::{Reporter, Style, amount};
-use crate::driver::Project;
+use crate::compile::Compiled;
 use crate::markdown;
 use crate::model::{Deck, Question, SectionKind, Shared, Topic};
 use crate::source::Span;
@@ -26,8 +26,8 @@ impl<W: Write> Reporter<W> {
     ///
     /// # Errors
     /// If the stream fails.
-    pub fn inspected(&mut self, project: &Project) -> io::Result<()> {
-        let Project { sources, bank, .. } = project;
+    pub fn inspected(&mut self, compiled: &Compiled) -> io::Result<()> {
+        let Compiled { sources, library, .. } = compiled;
         let mut files: Vec<(&str, Recognised<'_>, Vec<Left>)> = Vec::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for (_, source) in sources.iter().filter(|(_, it)| it.path != crate::config::FILE_NAME) {
@@ -37,22 +37,22 @@ impl<W: Write> Reporter<W> {
             });
         }
         let place = |span: Span| places.get(sources.path(span.file)).copied();
-        for found in bank.questions().filter(|(_, _, question)| !question.is_broken) {
+        for found in library.questions().filter(|(_, _, question)| !question.is_broken) {
             if let Some(at) = place(found.2.span) {
                 files[at].1.push(found);
             }
         }
-        for left in &bank.left {
+        for left in &library.left {
             if let Some(at) = place(left.0) {
                 files[at].2.push(*left);
             }
         }
-        self.shared(project)?;
+        self.shared(compiled)?;
         let (mut questions, mut lines) = (0, 0);
         for (path, found, left) in &files {
             questions += found.len();
-            lines += left.iter().map(|(span, _)| lines_of(project, *span)).sum::<usize>();
-            self.file(project, path, found, left)?;
+            lines += left.iter().map(|(span, _)| lines_of(compiled, *span)).sum::<usize>();
+            self.file(compiled, path, found, left)?;
         }
         if self.style == Style::Json {
             let line =
@@ -69,9 +69,9 @@ impl<W: Write> Reporter<W> {
     }
 
     /// Says what was found out for the files of a folder together.
-    fn shared(&mut self, project: &Project) -> io::Result<()> {
-        for Shared { folder, what, files, of } in &project.bank.shared {
-            let folder = project.sources.display_folder(folder);
+    fn shared(&mut self, compiled: &Compiled) -> io::Result<()> {
+        for Shared { folder, what, files, of } in &compiled.library.shared {
+            let folder = compiled.sources.display_folder(folder);
             if self.style == Style::Json {
                 let record = json!({
                     "reason": "folder", "folder": folder, "what": what, "files": files, "of": of,
@@ -81,18 +81,18 @@ impl<W: Write> Reporter<W> {
                 writeln!(self.to, "{folder}: {what} ({files} of {})", amount(*of, "file"))?;
             }
         }
-        let is_told = self.style != Style::Json && !project.bank.shared.is_empty();
+        let is_told = self.style != Style::Json && !compiled.library.shared.is_empty();
         if is_told { writeln!(self.to) } else { Ok(()) }
     }
 
     fn file(
         &mut self,
-        project: &Project,
+        compiled: &Compiled,
         path: &str,
         found: &Recognised<'_>,
         left: &[Left],
     ) -> io::Result<()> {
-        let sources = &project.sources;
+        let sources = &compiled.sources;
         if self.style == Style::Human {
             let bold = if self.color { Paint::new().bold() } else { Paint::new() };
             writeln!(self.to, "{bold}{path}{bold:#}")?;
@@ -100,8 +100,8 @@ impl<W: Write> Reporter<W> {
         let mut above = None;
         for (deck, topic, question) in found {
             let (line, _) = sources.position(question.span);
-            let says = markdown::prompt(sources, &project.bank, question);
-            let length = answer_length(project, question);
+            let says = markdown::question_text(sources, &compiled.library, question);
+            let length = answer_length(compiled, question);
             let convention = question.convention.name();
             if self.style == Style::Json {
                 let record = json!({
@@ -123,7 +123,7 @@ impl<W: Write> Reporter<W> {
         }
         for (span, why) in left {
             let (line, _) = sources.position(*span);
-            let count = lines_of(project, *span);
+            let count = lines_of(compiled, *span);
             let text = markdown::fold(sources.slice(*span));
             if self.style == Style::Json {
                 let record = json!({
@@ -144,16 +144,16 @@ impl<W: Write> Reporter<W> {
     }
 }
 
-fn lines_of(project: &Project, span: Span) -> usize {
-    project.sources.slice(span).lines().count().max(1)
+fn lines_of(compiled: &Compiled, span: Span) -> usize {
+    compiled.sources.slice(span).lines().count().max(1)
 }
 
-/// How many characters the answer has, and what goes with it, without markup.
-fn answer_length(project: &Project, question: &Question) -> usize {
-    let definitions = &project.bank.definitions[question.span.file.index()];
+/// Returns how many characters the answer has, and what goes with it, without markup.
+fn answer_length(compiled: &Compiled, question: &Question) -> usize {
+    let definitions = &compiled.library.definitions[question.span.file.index()];
     let told = question.sections.iter().filter(|section| !section.is_hint());
     let told =
         told.filter(|section| section.kind != SectionKind::Extra || !section.body.is_empty());
-    let words = told.map(|s| markdown::words(&project.sources, definitions, &s.body));
+    let words = told.map(|s| markdown::plain_text(&compiled.sources, definitions, &s.body));
     words.map(|words| words.chars().count()).sum()
 }

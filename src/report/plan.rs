@@ -187,7 +187,7 @@ fn name(card: &Blank) -> String {
     }
 }
 
-/// A plan in one line.
+/// Returns a plan in one line.
 pub(super) fn line(plan: &Plan) -> String {
     let counts = plan.counts();
     let parts: Vec<String> = counts
@@ -201,7 +201,7 @@ pub(super) fn line(plan: &Plan) -> String {
     format!("{}{note}", parts.join(", "))
 }
 
-/// A plan in numbers.
+/// Returns a plan in numbers.
 pub(super) fn counts(plan: &Plan) -> Value {
     let mut line = json!({"reason": "plan", "lock_changes": plan.writes_lock});
     for (what, count) in plan.counts() {

@@ -6,7 +6,7 @@ use anstyle::Style as Paint;
 use serde_json::{Value, json};
 
 use super::{Reporter, Style, in_numbers};
-use crate::driver::Counts;
+use crate::compile::Counts;
 use crate::source::Sources;
 use crate::stats::{LONG_ANSWER, Lengths, MANY_POINTS, Named, Stats};
 

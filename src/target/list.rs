@@ -8,11 +8,11 @@ const TYPED: Loss = Loss::Cards(CardKind::Type);
 const RECALLED: Loss = Loss::Cards(CardKind::Recall);
 
 /// What plain text cannot hold, where all else has a column.
-const AS_TEXT: &[Loss] = &[Loss::Pictures, Loss::Sounds, Loss::Gaps, REVERSED, TYPED, RECALLED];
+const AS_TEXT: &[Loss] = &[Loss::Images, Loss::Audio, Loss::Gaps, REVERSED, TYPED, RECALLED];
 
 /// What a line of plain text for each side cannot hold.
 const AS_A_LINE: &[Loss] =
-    &[Loss::Pictures, Loss::Sounds, Loss::Lines, Loss::Gaps, REVERSED, TYPED, RECALLED, Loss::Tags];
+    &[Loss::Images, Loss::Audio, Loss::Lines, Loss::Gaps, REVERSED, TYPED, RECALLED, Loss::Tags];
 
 /// Every target.
 pub(super) const ALL: &[(Target, About)] = &[
@@ -144,15 +144,7 @@ pub(super) const ALL: &[(Target, About)] = &[
             file: ".brainscape.csv",
             purpose: "Brainscape's file import",
             keeps: "question, answer, key points, hint, all else and topic as plain text",
-            loses: &[
-                Loss::Pictures,
-                Loss::Sounds,
-                Loss::Gaps,
-                REVERSED,
-                TYPED,
-                RECALLED,
-                Loss::Tags,
-            ],
+            loses: &[Loss::Images, Loss::Audio, Loss::Gaps, REVERSED, TYPED, RECALLED, Loss::Tags],
             proof: Proof::Documentation,
         },
     ),
@@ -174,15 +166,7 @@ pub(super) const ALL: &[(Target, About)] = &[
             file: ".supermemo.txt",
             purpose: "SuperMemo's Q&A import",
             keeps: "question and answer as text, a line at a time",
-            loses: &[
-                Loss::Pictures,
-                Loss::Sounds,
-                Loss::Gaps,
-                REVERSED,
-                TYPED,
-                RECALLED,
-                Loss::Tags,
-            ],
+            loses: &[Loss::Images, Loss::Audio, Loss::Gaps, REVERSED, TYPED, RECALLED, Loss::Tags],
             proof: Proof::Run("Mnemosyne"),
         },
     ),
@@ -204,7 +188,7 @@ pub(super) const ALL: &[(Target, About)] = &[
             file: ".remnote.md",
             purpose: "RemNote, in one file",
             keeps: "question and answer as bullets, gaps, reversed cards and recall lists",
-            loses: &[Loss::Pictures, Loss::Sounds, TYPED, Loss::Tags],
+            loses: &[Loss::Images, Loss::Audio, TYPED, Loss::Tags],
             proof: Proof::Documentation,
         },
     ),
@@ -292,7 +276,7 @@ pub(super) const ALL: &[(Target, About)] = &[
             file: "remnote-md/",
             purpose: "RemNote's Markdown import, a file per topic",
             keeps: "question and answer as bullets, gaps, reversed cards and recall lists",
-            loses: &[Loss::Sounds, TYPED, Loss::Tags],
+            loses: &[Loss::Audio, TYPED, Loss::Tags],
             proof: Proof::Documentation,
         },
     ),
@@ -303,7 +287,7 @@ pub(super) const ALL: &[(Target, About)] = &[
             file: "inka2/",
             purpose: "inka2, which sends Markdown to Anki",
             keeps: "question and answer as Markdown, gaps, decks, tags and pictures",
-            loses: &[Loss::Sounds, REVERSED, TYPED, RECALLED],
+            loses: &[Loss::Audio, REVERSED, TYPED, RECALLED],
             proof: Proof::Run("inka2"),
         },
     ),
@@ -314,7 +298,7 @@ pub(super) const ALL: &[(Target, About)] = &[
             file: "mdanki/",
             purpose: "mdanki, which makes Anki packages of Markdown",
             keeps: "question and answer as Markdown, tags and pictures",
-            loses: &[Loss::Sounds, Loss::Gaps, REVERSED, TYPED, RECALLED],
+            loses: &[Loss::Audio, Loss::Gaps, REVERSED, TYPED, RECALLED],
             proof: Proof::Rules,
         },
     ),

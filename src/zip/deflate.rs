@@ -76,7 +76,7 @@ fn block(
     Ok((compressed(dictionary, bytes, flush)?, hasher))
 }
 
-/// A length as one in memory, which that of a block is.
+/// Returns a length as one in memory, which that of a block is.
 fn small(length: u64) -> usize {
     usize::try_from(length).unwrap_or(usize::MAX)
 }

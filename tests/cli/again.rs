@@ -152,3 +152,38 @@ fn what_nothing_goes_to_is_still_removed() {
     assert!(!done.path("out/markdown/07-old.md").exists());
     assert!(done.stderr.contains("07-old.md removed"), "{}", done.stderr);
 }
+
+/// Whatever stands in a receipt, the next build says what it should say.
+#[test]
+fn a_hostile_receipt_is_not_believed() {
+    let built = aged(built());
+    let receipt = built.text(RECEIPT);
+    let said = built.then(&["build", "-q"]).any_output().run();
+    let expect = said.stderr.clone();
+    assert!(receipt.contains("\"start\":"), "{receipt}");
+    let at = receipt.find("\"start\":").unwrap() + "\"start\":".len();
+    let number = receipt[at..].find(',').unwrap();
+    let changed = |text: &str| format!("{}{text}{}", &receipt[..at], &receipt[at + number..]);
+    let mut done = said;
+    for hostile in [
+        changed("18446744073709551615"),
+        changed("999999999999999999999999"),
+        changed("1e9"),
+        changed("-1"),
+        changed("4000"),
+        receipt.replace("\"file\":1", "\"file\":4294967295"),
+        receipt.replace("\"file\":1", "\"file\":2"),
+        receipt.replace("\"folders\":[", "\"folders\":[\"../content/\","),
+        receipt.replace("\"outputs\":{", "\"outputs\":{\"../content/a.md\":{},"),
+        receipt[..receipt.len() / 2].to_owned(),
+        receipt.replace('{', "[").replace('}', "]"),
+        "[".repeat(1 << 20),
+        "\0\u{feff}\n".to_owned(),
+        String::new(),
+    ] {
+        assert_ne!(hostile, receipt);
+        done = done.then(&["build", "-q"]).file(RECEIPT, &hostile).any_output().run();
+        let shown = &hostile[..hostile.len().min(300)];
+        assert_eq!(done.stderr, expect, "{shown}");
+    }
+}

@@ -36,6 +36,33 @@ fn nothing_wrong() {
 }
 
 #[test]
+fn values_that_ask_nothing() {
+    let rows = "Bend,Anna\nHitch,Ben\nLoop,Chris\n";
+    test(&["check"])
+        .file("content/knots.csv", rows)
+        .stderr(str![[r#"
+warning[no-questions]: no row of this file asks anything
+ --> content/knots.csv:1:1
+  |
+1 | Bend,Anna
+  | ^^^^^^^^^ left out of every deck
+  |
+  = help: `convention = "csv"` in `deckpress.toml` makes each row a question with the answer behind it; names above the columns, as `question` and `answer`, do too
+
+1 warning
+
+"#]])
+        .run()
+        .then(&["check"])
+        .file("content/notes.md", "### Q: One?\nA.\n")
+        .stderr(str![[r#"
+1 question: no problems
+
+"#]])
+        .run();
+}
+
+#[test]
 fn ambiguous_match() {
     let answer = "A long answer with enough words in it to be told apart from all of the others.";
     test(&["build", "-q"])
@@ -1166,21 +1193,57 @@ warning[embedded-document]: `a.pdf` is no picture, sound or film
 }
 
 #[test]
+fn dropped_link() {
+    check(
+        "### Q: One?\n[a](zotero://select/b) and <a href=\"javascript:c\">d</a>\n",
+        0,
+        str![[r#"
+warning[dropped-link]: a link to `zotero://select/b` is not kept
+ --> content/notes.md:2:1
+  |
+2 | [a](zotero://select/b) and <a href="javascript:c">d</a>
+  | ^^^^^^^^^^^^^^^^^^^^^^ leads nowhere on a card
+  |
+  = help: web and mail addresses stay; `html = "allow"` keeps every link
+
+warning[dropped-link]: a link to `javascript:c` is not kept
+ --> content/notes.md:2:28
+  |
+2 | [a](zotero://select/b) and <a href="javascript:c">d</a>
+  |                            ^^^^^^^^^^^^^^^^^^^^^^^ leads nowhere on a card
+  |
+  = help: web and mail addresses stay; `html = "allow"` keeps every link
+
+2 warnings
+
+"#]],
+    );
+}
+
+#[test]
 fn dropped_style() {
     check(
         "### Q: One?\n<b style=\"color: red; position: fixed; font-size: 9em\">x</b> \
-         <i style=\"color: red\">y</i>\n",
+         <i style=\"color: red\" align=\"left\" hidden>y</i>\n",
         0,
         str![[r#"
 warning[dropped-style]: `position: fixed; font-size: 9em` is not kept
  --> content/notes.md:2:1
   |
-2 | <b style="color: red; position: fixed; font-size: 9em">x</b> <i style="color: red">y</i>
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ taken out of this style
+2 | <b style="color: red; position: fixed; font-size: 9em">x</b> <i style="color: red" align="left" hidden>y</i>
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ taken out of this tag
   |
   = help: colour, size, weight and underline stay; `html = "allow"` keeps all of it
 
-1 warning
+warning[dropped-style]: `align="left"`, `hidden` are not kept
+ --> content/notes.md:2:62
+  |
+2 | <b style="color: red; position: fixed; font-size: 9em">x</b> <i style="color: red" align="left" hidden>y</i>
+  |                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ taken out of this tag
+  |
+  = help: colour, size, weight and underline stay; `html = "allow"` keeps all of it
+
+2 warnings
 
 "#]],
     );
@@ -1842,6 +1905,50 @@ in [TIME]
 "#]])
         .run();
     assert_eq!(built.text("deckpress.lock"), lock);
+}
+
+#[test]
+fn taken_number() {
+    test(&["build"])
+        .file("content/a.md", "### Q: ==One== and ==two== and ==three==.\n")
+        .any_output()
+        .run()
+        .then(&["check"])
+        .file(
+            "content/a.md",
+            "### Q: ==One== and {{c1::new}} and ==two times== and {{c2::three}}.\n",
+        )
+        .stderr(str![[r#"
+warning[taken-number]: the card of this highlight becomes that of the gap `{{c1::…}}`
+ --> content/a.md:1:10
+  |
+1 | ### Q: ==One== and {{c1::new}} and ==two times== and {{c2::three}}.
+  |          ^^^ had number 1 so far
+  |
+  = help: number the gap `c6`, which is free, and both keep their reviews
+
+warning[near-match]: this question is taken for an earlier one that read otherwise
+  --> content/a.md:1 {#tg6vqjg0fwkd} was: ==One== and ==two== and ==three==.
+  = help: `deckpress lock accept` confirms it, or those whose ids follow it, and `deckpress check --fix` writes the ids into the content; `{id=new}` behind a heading says that the question is a new one
+
+2 warnings
+
+"#]])
+        .run()
+        .then(&["check"])
+        .file(
+            "content/a.md",
+            "### Q: {{c1::One::hint}} and ==two== and {{c4::new}} and ==three==.\n",
+        )
+        .stderr(str![[r#"
+warning[near-match]: this question is taken for an earlier one that read otherwise
+  --> content/a.md:1 {#tg6vqjg0fwkd} was: ==One== and ==two== and ==three==.
+  = help: `deckpress lock accept` confirms it, or those whose ids follow it, and `deckpress check --fix` writes the ids into the content; `{id=new}` behind a heading says that the question is a new one
+
+1 warning
+
+"#]])
+        .run();
 }
 
 #[test]

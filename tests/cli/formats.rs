@@ -46,10 +46,12 @@ fn nothing_wrong() {
     let fine = |format| {
         test(&["check", "--message-format", format]).file("content/a.md", "### Q: One?\nA.\n")
     };
-    fine("github").stdout(str![[r#"
+    fine("github")
+        .stdout(str![[r#"
 1 question: no problems
 
-"#]]).run();
+"#]])
+        .run();
     let done = fine("sarif").any_output().run();
     assert!(done.stdout.contains("\"results\": []"), "{}", done.stdout);
 }

@@ -96,7 +96,7 @@ pub(crate) fn history() -> impl Strategy<Value = Vec<Vec<Card>>> {
 /// Returns the file of a bank.
 pub(crate) fn page(cards: &[Card]) -> String {
     let source = |card: &Card| format!("### Q: {}\n\n**Answer:** {}\n\n", card.asks, card.answer);
-    format!("# Bank\n\n{}", cards.iter().map(source).collect::<String>())
+    format!("# Library\n\n{}", cards.iter().map(source).collect::<String>())
 }
 
 fn fact() -> impl Strategy<Value = Fact> {

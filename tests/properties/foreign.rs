@@ -225,7 +225,7 @@ const OPEN: &[&str] = &[
 ];
 
 /// A file in one convention, and for each question its word and what opens beside its label.
-pub(crate) fn bank(
+pub(crate) fn library(
     blocks: impl Strategy<Value = &'static str>,
 ) -> impl Strategy<Value = (String, Vec<(String, &'static str)>)> {
     let way = proptest::sample::select(WAYS);

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 /// A use that does no harm.
-const FINE: &str = r"{\href{https://x}{y}";
+const FINE: &str = r"{\href{https://x}{";
 
 const PIECES: &[&str] = &[
     "\\href",
@@ -22,6 +22,7 @@ const PIECES: &[&str] = &[
     "[red;position:fixed]",
     "{y}",
     "\\href{https://x}{y}",
+    "\\href{https://x}",
     "{",
     "}",
     "\\{",

@@ -1,100 +1,62 @@
-//! The phases of a build in memory, as the driver orders them.
+//! Builds in memory, by the same phases as those of the driver.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use deckpress::anki::Style;
-use deckpress::config::{self, Config, Export};
-use deckpress::diagnostic::{self, Code, Diagnostic};
-use deckpress::export::{self, Artifacts, Input};
-use deckpress::identity::lock::Lock;
-use deckpress::identity::{self, Identities, Moment};
-use deckpress::media::{self, Media, Problem};
-use deckpress::model::Bank;
-use deckpress::render::Context;
-use deckpress::source::Sources;
+use deckpress::compile::{self, Attachment, Attachments, Compiled, InputFile, Inputs, Role};
+use deckpress::config;
+use deckpress::diagnostic::Diagnostic;
+use deckpress::export::Artifacts;
+use deckpress::media::Problem;
+use deckpress::parse;
+use deckpress::progress::Progress;
 use deckpress::target::Target;
-use deckpress::{check, parse};
 
-/// Everything that was read.
-pub(crate) struct Pressed {
-    pub(crate) sources: Sources,
-    pub(crate) config: Config,
-    pub(crate) bank: Bank,
-    pub(crate) media: Media,
-    pub(crate) identities: Identities,
-    pub(crate) diagnostics: Vec<Diagnostic>,
+/// Files in memory by their paths.
+struct Memory<'m>(BTreeMap<&'m str, &'m [u8]>);
+
+impl Attachments for Memory<'_> {
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, Problem> {
+        self.0.get(path).map(|bytes| bytes.to_vec()).ok_or(Problem::Absent(None))
+    }
+
+    fn read_shared(&mut self, path: &str) -> Result<Attachment, Problem> {
+        Ok(Attachment { bytes: self.read(path)?, is_ignored: false })
+    }
 }
 
-impl Pressed {
-    /// Reads files; one that is neither notes nor configuration is media.
-    pub(crate) fn new(files: &[(String, Vec<u8>)]) -> Self {
-        let mut diagnostics = Vec::new();
-        let mut sources = Sources::new("");
-        let mut config = Config::default();
-        let is_config = |path: &str| path == config::FILE_NAME;
-        let is_note = |path: &str| path.rsplit('.').next() == Some("md") || parse::is_values(path);
-        let is_text = |path: &str| is_note(path) || is_config(path);
-        let mut texts: Vec<_> = files.iter().filter(|(path, _)| is_text(path)).collect();
-        texts.sort_by_key(|(path, _)| !is_config(path));
-        for (path, bytes) in texts {
-            let (file, broken) = sources.add_bytes(path, bytes.clone());
-            let broken = broken.map(|span| Diagnostic::new(Code::NotUtf8, span, "not UTF-8"));
-            diagnostics.extend(broken);
-            if is_config(path) {
-                config = config::read(&sources, file, &mut diagnostics);
-            }
-        }
-        let bank = parse::bank(&mut sources, &config, &mut diagnostics);
-        let mut media = Media::default();
-        let is_public = |path: &str| !is_text(path) && media::refusal(path, false).is_none();
-        for (path, bytes) in files.iter().filter(|(path, _)| is_public(path)) {
-            media.add(path, bytes.clone());
-        }
-        let problem =
-            |path: &str| media.get(path).is_none().then_some(&const { Problem::Absent(None) });
-        let facts = identity::facts(&sources, &bank, &media, &Lock::default());
-        let asked = facts.iter().map(|question| question.text.as_str());
-        check::bank(&sources, &bank, asked, config.remote_media, problem, &mut diagnostics);
-        identity::duplicate_ids(&bank, &mut diagnostics);
-        let namespace = config.namespace.as_deref();
-        let highlights = config.highlights;
-        let moment =
-            Moment { now: 1_700_000_000, namespace, refresh: false, highlights, style: None };
-        let identities = identity::identify(&facts, &Lock::default(), moment, &mut diagnostics);
-        for diagnostic in &mut diagnostics {
-            diagnostic.locate(&sources);
-        }
-        diagnostic::sort(&mut diagnostics);
-        Self { sources, config, bank, media, identities, diagnostics }
-    }
+/// Compiles files; one that is neither notes nor settings may be referred to.
+pub(crate) fn compile(files: &[(String, Vec<u8>)]) -> Compiled {
+    let is_settings = |path: &str| path == config::FILE_NAME;
+    let is_note = |path: &str| path.rsplit('.').next() == Some("md") || parse::is_values(path);
+    let texts = files.iter().filter(|(path, _)| is_note(path) || is_settings(path));
+    let input = |(path, bytes): &(String, Vec<u8>)| InputFile {
+        path: path.clone(),
+        bytes: bytes.clone(),
+        role: Role::Content,
+    };
+    let mut texts: Vec<InputFile> = texts.map(input).collect();
+    texts.sort_by_key(|file| !is_settings(&file.path));
+    let all = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+    compile::compile(Inputs {
+        prefix: "",
+        files: texts,
+        circles: &[],
+        attachments: &mut Memory(all.collect()),
+        lock: None,
+        now: 1_700_000_000,
+        refresh: false,
+        progress: &Progress::default(),
+    })
+}
 
-    /// What rendering needs.
-    pub(crate) fn context(&self) -> Context<'_> {
-        let Self { sources, bank, media, config, .. } = self;
-        Context::of(sources, bank, media, config.html)
+/// Makes the files of one target, as the settings want them, and says what they cannot hold.
+pub(crate) fn export(compiled: &Compiled, target: Target) -> (Artifacts, Vec<Diagnostic>) {
+    let notes = compiled.notes();
+    let made = Mutex::new(Artifacts::new());
+    let mut losses = Vec::new();
+    for export in compiled.exports(&[target]) {
+        losses.extend(compiled.export(&export, &[target], &notes, "deck", &made).unwrap());
     }
-
-    /// The files of one target.
-    pub(crate) fn export(&self, target: Target) -> Artifacts {
-        self.exported(target).0
-    }
-
-    /// The files of one target, as the configuration wants them, and what they could not hold.
-    pub(crate) fn exported(&self, target: Target) -> (Artifacts, Vec<Diagnostic>) {
-        let notes = identity::notes(&self.bank, &self.identities);
-        let exports = self.config.exports.iter().filter(|export| export.target == target);
-        let mut exports: Vec<Export> = exports.cloned().collect();
-        if exports.is_empty() {
-            exports.push(Export::of(target));
-        }
-        let made = Mutex::new(Artifacts::new());
-        let mut losses = Vec::new();
-        for export in &exports {
-            let (context, config, style) = (self.context(), &self.config, Style::default());
-            let input = Input { context, notes: &notes, name: "deck", export, config, style };
-            let found = export::export(&input, &made).unwrap();
-            losses.extend(export::lost(&input, found, true));
-        }
-        (made.into_inner().unwrap(), losses)
-    }
+    (made.into_inner().unwrap(), losses)
 }

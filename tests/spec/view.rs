@@ -4,14 +4,15 @@ use std::fmt::Write as _;
 use std::io::{Cursor, Read as _};
 
 use deckpress::markdown;
-use deckpress::model::{Body, Question, SectionKind, Shared};
+use deckpress::model::{Excerpt, Question, SectionKind, Shared};
 use deckpress::render::{Footnotes, card, html};
 use deckpress::target::Target;
 
-use crate::press::Pressed;
+use crate::press;
+use deckpress::compile::Compiled;
 
 /// The view of that name.
-pub(crate) fn show(view: &str, pressed: &Pressed) -> String {
+pub(crate) fn show(view: &str, pressed: &Compiled) -> String {
     match view {
         "outline" => outline(pressed),
         "card" => cards(pressed),
@@ -25,9 +26,9 @@ pub(crate) fn show(view: &str, pressed: &Pressed) -> String {
 }
 
 /// Decks, topics and questions with their parts as HTML, and every diagnostic.
-fn outline(pressed: &Pressed) -> String {
+fn outline(pressed: &Compiled) -> String {
     let mut out = String::new();
-    for deck in &pressed.bank.decks {
+    for deck in &pressed.library.decks {
         field(&mut out, "deck", &deck.title);
         descriptions(&mut out, pressed, &deck.description);
         for topic in &deck.topics {
@@ -44,14 +45,14 @@ fn outline(pressed: &Pressed) -> String {
     out
 }
 
-fn descriptions(out: &mut String, pressed: &Pressed, bodies: &[Body]) {
+fn descriptions(out: &mut String, pressed: &Compiled, bodies: &[Excerpt]) {
     let mut footnotes = Footnotes::default();
     for body in bodies {
         field(out, "description", &html::render(&pressed.context(), body, &mut footnotes));
     }
 }
 
-fn parts(out: &mut String, pressed: &Pressed, question: &Question) {
+fn parts(out: &mut String, pressed: &Compiled, question: &Question) {
     let context = pressed.context();
     let mut footnotes = Footnotes::default();
     field(out, "question", &card::prompt(&context, question, &mut footnotes));
@@ -73,7 +74,7 @@ fn parts(out: &mut String, pressed: &Pressed, question: &Question) {
     }
     for section in &question.sections {
         let label = section.label.as_deref().map(|label| format!(" ({label})")).unwrap_or_default();
-        let mut render = |body: &Body| html::render(&context, body, &mut footnotes);
+        let mut render = |body: &Excerpt| html::render(&context, body, &mut footnotes);
         match section.kind {
             SectionKind::Answer => field(out, &format!("answer{label}"), &render(&section.body)),
             SectionKind::Extra => field(out, &format!("extra{label}"), &render(&section.body)),
@@ -87,20 +88,20 @@ fn parts(out: &mut String, pressed: &Pressed, question: &Question) {
 }
 
 /// Every question with its line and convention, every text that is left out, and why.
-fn inspect(pressed: &Pressed) -> String {
-    let Pressed { sources, bank, .. } = pressed;
-    let mut found: Vec<_> = bank.questions().map(|(_, _, question)| question).collect();
+fn inspect(pressed: &Compiled) -> String {
+    let Compiled { sources, library, .. } = pressed;
+    let mut found: Vec<_> = library.questions().map(|(_, _, question)| question).collect();
     found.sort_by_key(|question| sources.original(question.span));
     let mut out = String::new();
-    for Shared { folder, what, files, of } in &bank.shared {
+    for Shared { folder, what, files, of } in &library.shared {
         field(&mut out, "folder", &format!("{folder}/: {what} ({files} of {of})"));
     }
     for question in found {
         let (line, _) = sources.position(question.span);
         let name = format!("{line} {}", question.convention.name());
-        field(&mut out, &name, &markdown::prompt(sources, bank, question));
+        field(&mut out, &name, &markdown::question_text(sources, library, question));
     }
-    for (span, why) in &bank.left {
+    for (span, why) in &library.left {
         let (line, _) = sources.position(*span);
         let text = markdown::fold(sources.slice(*span));
         field(&mut out, &format!("left {line} {why}"), &text);
@@ -109,7 +110,7 @@ fn inspect(pressed: &Pressed) -> String {
     out
 }
 
-fn diagnostics(out: &mut String, pressed: &Pressed) {
+fn diagnostics(out: &mut String, pressed: &Compiled) {
     for diagnostic in &pressed.diagnostics {
         let (line, column) = pressed.sources.position(diagnostic.span);
         let path = match pressed.sources.path(diagnostic.span.file) {
@@ -121,10 +122,10 @@ fn diagnostics(out: &mut String, pressed: &Pressed) {
 }
 
 /// The fields of every Anki note but those that say where it comes from; cloze notes come first.
-fn cards(pressed: &Pressed) -> String {
+fn cards(pressed: &Compiled) -> String {
     const HIDDEN: [&str; 6] = ["GUID", "Deck", "Tags", "Topic", "Source", "ID"];
     let mut out = String::new();
-    for bytes in pressed.export(Target::AnkiCsv).values() {
+    for bytes in press::export(pressed, Target::AnkiCsv).0.values() {
         let text = String::from_utf8_lossy(bytes);
         let Some(columns) = text.lines().find_map(|line| line.strip_prefix("#columns:")) else {
             continue;
@@ -145,8 +146,8 @@ fn cards(pressed: &Pressed) -> String {
 }
 
 /// The rows of the CSV, without their ids.
-fn csv(pressed: &Pressed) -> String {
-    let artifacts = pressed.export(Target::Csv);
+fn csv(pressed: &Compiled) -> String {
+    let artifacts = press::export(pressed, Target::Csv).0;
     let mut out = String::new();
     for row in csv::Reader::from_reader(&*artifacts["deck.csv"]).records() {
         let row = row.unwrap();
@@ -160,8 +161,8 @@ fn csv(pressed: &Pressed) -> String {
 
 /// The files of a target, each below its path, and what they could not hold; without the list of
 /// cards, which says the same as the pages.
-fn artifacts(pressed: &Pressed, target: Target) -> String {
-    let (artifacts, losses) = pressed.exported(target);
+fn artifacts(pressed: &Compiled, target: Target) -> String {
+    let (artifacts, losses) = press::export(pressed, target);
     let mut out = String::new();
     let files = artifacts.into_iter().flat_map(|(path, bytes)| {
         if target == Target::Mochi { members(&path, bytes) } else { vec![(path, bytes)] }

@@ -1,7 +1,7 @@
 //! What a cell may hold, by who reads it.
 
 use super::super::formula::{is_formula, is_plain_number};
-use super::mnemosyne;
+use super::{breaks_line, mnemosyne};
 use crate::config::TextForm;
 
 /// What the cells of a table may hold.
@@ -105,11 +105,6 @@ fn bare(text: &str, form: TextForm, separator: char) -> (String, bool) {
     };
     let line: String = line.trim().chars().map(letter).collect();
     (line, is_changed)
-}
-
-/// Whether any reader may take a sign for the end of a line, or of the text.
-pub(super) fn breaks_line(c: char) -> bool {
-    c.is_control() || "\u{2028}\u{2029}".contains(c)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::cell::breaks_line;
+use super::breaks_line;
 use crate::markdown::html::{self, HtmlTag};
 
 /// What Mnemosyne has for nothing.
@@ -250,8 +250,8 @@ fn linked(html: &str, tag: &HtmlTag, quiet: &Quiet) -> Option<String> {
         return None;
     }
     let written = &html[tag.range.clone()];
-    let alternative = written.split_once(" alt=\"").and_then(|(_, rest)| rest.split_once('"'));
-    let words = alternative.map(|(words, _)| words).filter(|words| !words.is_empty());
+    let alt_text = written.split_once(" alt=\"").and_then(|(_, rest)| rest.split_once('"'));
+    let words = alt_text.map(|(words, _)| words).filter(|words| !words.is_empty());
     let is_web = target.starts_with("https://") || target.starts_with("http://");
     Some(if is_web {
         let words = quiet.text(words.unwrap_or(target));

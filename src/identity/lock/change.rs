@@ -101,7 +101,7 @@ fn choose(lock: &Lock, ids: &[String]) -> Result<BTreeSet<usize>, String> {
     Ok(ids.iter().map(|id| places[id.as_str()]).collect())
 }
 
-/// The places of all questions by what they are called; what an author wrote goes first.
+/// Returns the places of all questions by what they are called; what an author wrote goes first.
 fn places(lock: &Lock) -> BTreeMap<&str, usize> {
     let entries = || lock.entries.iter().zip(0..);
     let ids = entries().map(|(entry, at)| (entry.id.as_str(), at));

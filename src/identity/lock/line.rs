@@ -7,9 +7,9 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Entry, Former, Rest, Series};
+use super::{Entry, Former, NumberedNote, Rest};
 use crate::identity::fingerprint::Fingerprint;
-use crate::identity::sketch::{Drawn, Sketch};
+use crate::identity::sketch::{Sketch, SketchVersion};
 use crate::model::CardKind;
 
 /// What a line says, apart from what we do not know.
@@ -41,9 +41,9 @@ pub(super) struct Line<'l> {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     kinds: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    cloze: Option<Cow<'l, Series>>,
+    cloze: Option<Cow<'l, NumberedNote>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    recall: Option<Cow<'l, Series>>,
+    recall: Option<Cow<'l, NumberedNote>>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
     open: Option<Before<'l>>,
     #[serde(default, skip_serializing_if = "is_false")]
@@ -105,7 +105,7 @@ pub(super) enum Kind {
 }
 
 /// Reads a line whose sketch is drawn in this way if it does not say another.
-pub(super) fn read(text: &str, drawn: Drawn) -> Result<Kind, String> {
+pub(super) fn read(text: &str, drawn: SketchVersion) -> Result<Kind, String> {
     // Hardly a line has a key that we do not know, and to look for them takes twice as long.
     match serde_json::from_str(text) {
         Ok(line) => Ok(Kind::Entry(Box::new(entry(line, drawn, Rest::new())?))),
@@ -113,7 +113,11 @@ pub(super) fn read(text: &str, drawn: Drawn) -> Result<Kind, String> {
     }
 }
 
-fn read_slowly(text: &str, drawn: Drawn, error: &serde_json::Error) -> Result<Kind, String> {
+fn read_slowly(
+    text: &str,
+    drawn: SketchVersion,
+    error: &serde_json::Error,
+) -> Result<Kind, String> {
     let (known, rest) = split(text, &KEYS).ok_or_else(|| damage(error))?;
     let has = |key: &str| rest.iter().any(|(other, _)| other == key);
     if has("deckpress_lock") {
@@ -137,7 +141,7 @@ fn damage(error: &serde_json::Error) -> String {
     format!("this line is damaged: {why}")
 }
 
-fn entry(line: Line<'_>, drawn: Drawn, rest: Rest) -> Result<Entry, String> {
+fn entry(line: Line<'_>, drawn: SketchVersion, rest: Rest) -> Result<Entry, String> {
     let fingerprint = fingerprint(&line.fingerprint)?;
     let sketch = sketch(&line.sketch, line.drawn, drawn)?;
     let kind = |name: &String| match CardKind::of_class(name) {
@@ -145,7 +149,7 @@ fn entry(line: Line<'_>, drawn: Drawn, rest: Rest) -> Result<Entry, String> {
         _ => Err(format!("the kind of cards `{name}` in this line is unknown")),
     };
     let kinds = line.kinds.iter().map(kind).collect::<Result<_, _>>()?;
-    let series = |series: Option<Cow<'_, Series>>| series.map(|it| Box::new(it.into_owned()));
+    let series = |series: Option<Cow<'_, NumberedNote>>| series.map(|it| Box::new(it.into_owned()));
     let open = line.open.map(|open| former(open, drawn)).transpose()?;
     Ok(Entry {
         id: line.id.into_owned(),
@@ -169,7 +173,7 @@ fn entry(line: Line<'_>, drawn: Drawn, rest: Rest) -> Result<Entry, String> {
     })
 }
 
-fn former(open: Before<'_>, drawn: Drawn) -> Result<Box<Former>, String> {
+fn former(open: Before<'_>, drawn: SketchVersion) -> Result<Box<Former>, String> {
     Ok(Box::new(Former {
         fingerprint: fingerprint(&open.fingerprint)?,
         sketch: sketch(&open.sketch, open.drawn, drawn)?,
@@ -181,8 +185,8 @@ fn fingerprint(text: &str) -> Result<Fingerprint, String> {
     Fingerprint::from_text(text).ok_or_else(|| "the fingerprint in this line is damaged".to_owned())
 }
 
-fn sketch(text: &str, number: Option<u8>, drawn: Drawn) -> Result<Sketch, String> {
-    let drawn = number.map_or(Some(drawn), Drawn::numbered);
+fn sketch(text: &str, number: Option<u8>, drawn: SketchVersion) -> Result<Sketch, String> {
+    let drawn = number.map_or(Some(drawn), SketchVersion::numbered);
     let sketch = drawn.and_then(|drawn| Sketch::from_text(text, drawn));
     sketch.ok_or_else(|| "the sketch in this line is damaged".to_owned())
 }
@@ -218,10 +222,10 @@ fn before(former: &Former) -> Before<'_> {
     Before { question: (&former.question).into(), fingerprint, sketch, drawn }
 }
 
-/// A sketch, and how it is drawn if that is not the newest way.
+/// Returns a sketch, and how it is drawn if that is not the newest way.
 fn drawing(sketch: &Sketch) -> (Cow<'static, str>, Option<u8>) {
-    let drawn = Some(sketch.drawn()).filter(|drawn| *drawn != Drawn::default());
-    (sketch.to_text().into(), drawn.map(Drawn::number))
+    let drawn = Some(sketch.drawn()).filter(|drawn| *drawn != SketchVersion::default());
+    (sketch.to_text().into(), drawn.map(SketchVersion::number))
 }
 
 /// Parts an object into what has one of these keys and what has another; `None` if it is none.

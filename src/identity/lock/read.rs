@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::line::{self, Kind};
 use super::{END, Entry, Lock, Rest, Stamp, VERSION, part_times};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::identity::sketch::Drawn;
+use crate::identity::sketch::SketchVersion;
 use crate::source::{FileId, Sources, Span};
 
 /// The first line.
@@ -48,9 +48,9 @@ impl Lock {
         }
         lock.is_old = version < VERSION;
         let drawn = match version {
-            1 => Drawn::Slowly,
-            2 => Drawn::Dealt,
-            _ => Drawn::default(),
+            1 => SketchVersion::Slowly,
+            2 => SketchVersion::Dealt,
+            _ => SketchVersion::default(),
         };
         let kinds: Vec<_> = lines.par_iter().map(|(text, _)| read_line(text, drawn)).collect();
         let end = kinds.iter().position(|kind| matches!(kind, Ok(Kind::End)));
@@ -91,7 +91,7 @@ impl Lock {
     }
 }
 
-/// The lines that are not blank, and where they are. A byte order mark is no part of the first.
+/// Returns the lines that are not blank, and where they are. A byte order mark is no part of the first.
 fn lines(text: &str, file: FileId) -> Vec<(&str, Span)> {
     let mut at = text.len() - text.trim_start_matches('\u{feff}').len();
     let lines = text[at..].split_inclusive('\n').map(|line| {
@@ -117,7 +117,7 @@ fn is_conflict(text: &str) -> bool {
     ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| text.starts_with(mark))
 }
 
-fn read_line(text: &str, drawn: Drawn) -> Result<Kind, String> {
+fn read_line(text: &str, drawn: SketchVersion) -> Result<Kind, String> {
     if is_conflict(text) {
         return Err("a conflict of git is not resolved".to_owned());
     }

@@ -1,9 +1,9 @@
 //! What is written is read back, damage is reported, and what is not known is kept.
 
 use crate::config::{Config, Highlights};
-use crate::identity::lock::{Entry, Former, Lock, Series, accept, carry};
-use crate::identity::sketch::{Drawn, Sketch};
-use crate::identity::{Identities, Moment, facts, identify};
+use crate::identity::lock::{Entry, Former, Lock, NumberedNote, accept, carry};
+use crate::identity::sketch::{Sketch, SketchVersion};
+use crate::identity::{Identities, IdentityOptions, facts, identify};
 use crate::media::Media;
 use crate::model::CardKind;
 use crate::parse;
@@ -19,11 +19,16 @@ fn build(text: &str, lock: &Lock, now: i64) -> Identities {
     let mut sources = Sources::new("");
     sources.add("a.md", text.to_owned());
     let mut problems = Vec::new();
-    let bank = parse::bank(&mut sources, &Config::default(), &mut problems);
+    let library = parse::library(&mut sources, &Config::default(), &mut problems);
     assert_eq!(problems, []);
-    let facts = facts(&sources, &bank, &Media::default(), lock);
-    let moment =
-        Moment { now, namespace: None, refresh: false, highlights: Highlights::Each, style: None };
+    let facts = facts(&sources, &library, &Media::default(), lock);
+    let moment = IdentityOptions {
+        now,
+        namespace: None,
+        refresh: false,
+        highlights: Highlights::Each,
+        style: None,
+    };
     identify(&facts, lock, moment, &mut problems)
 }
 
@@ -33,7 +38,7 @@ fn write(lock: &Lock) -> String {
     String::from_utf8(text).expect("a lock is text")
 }
 
-/// The lock, or why it cannot be used, each with its line.
+/// Returns the lock, or why it cannot be used, each with its line.
 fn read(text: &str) -> Result<Lock, Vec<String>> {
     let mut sources = Sources::new("");
     let file = sources.add("deckpress.lock", text.to_owned());
@@ -110,22 +115,22 @@ fn a_file_that_is_cut_off_is_noticed() {
     assert_eq!(read(HEADER), Err(vec![format!("1:1 {cut}")]));
 }
 
-/// An entry of which everything is said.
+/// Returns an entry of which everything is said.
 fn full() -> Entry {
     let entry = build(TEXT, &Lock::default(), NOW).lock.entries.remove(0);
-    let series = Series { created: NOW * 1000 + 5, modified: NOW, ..Series::default() };
+    let series = NumberedNote { created: NOW * 1000 + 5, modified: NOW, ..NumberedNote::default() };
     let former = Former {
         question: "What was attention?".to_owned(),
         fingerprint: entry.fingerprint,
-        sketch: Sketch::of("It was other words.", Drawn::Slowly),
+        sketch: Sketch::of("It was other words.", SketchVersion::Slowly),
     };
     Entry {
         name: Some("my-id".to_owned()),
         topic: vec!["T".to_owned()],
-        sketch: Sketch::of("These are words.", Drawn::Slowly),
+        sketch: Sketch::of("These are words.", SketchVersion::Slowly),
         shown: Some("x".to_owned()),
         kinds: [CardKind::Recall].into(),
-        cloze: Some(Box::new(Series { created: NOW * 1000 + 6, ..series.clone() })),
+        cloze: Some(Box::new(NumberedNote { created: NOW * 1000 + 6, ..series.clone() })),
         recall: Some(Box::new(series)),
         open: Some(Box::new(former)),
         renewed: true,
@@ -176,7 +181,7 @@ fn what_is_not_known_outlives_edits() {
 /// As an older version wrote a lock, with sketches that are drawn in its way.
 fn written_before(lock: &Lock, version: u8, answers: &[&str]) -> String {
     let mut lock = lock.clone();
-    let drawn = Drawn::numbered(version).expect("a way");
+    let drawn = SketchVersion::numbered(version).expect("a way");
     for (entry, answer) in lock.entries.iter_mut().zip(answers) {
         entry.sketch = Sketch::of(answer, drawn);
     }

@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Basis, Board};
+use crate::identity::pairing::{Basis, Pairing};
 use crate::identity::rarity::Feature;
 
 /// So much evidence makes a pair, in nats: about twelve to one.
@@ -62,33 +62,34 @@ impl<'c> Choices<'c> {
     fn rivals(
         &self,
         pair: &Candidate,
-        board: &Board,
+        pairing: &Pairing,
     ) -> impl Iterator<Item = (&'c Candidate, f64, f64)> {
         let for_entry = self.of_entry[&pair.entry].iter().filter(|it| it.question != pair.question);
         let for_entry = for_entry.filter(|it| it.copies.0 != pair.copies.0);
-        let for_entry = for_entry.filter(|it| !self.has_copy_of(it, pair, board));
+        let for_entry = for_entry.filter(|it| !self.has_copy_of(it, pair, pairing));
         let for_entry = for_entry.map(|it| {
             let next =
-                |question| next(&self.of_question[&question], pair.entry, |it| it.entry, board);
+                |question| next(&self.of_question[&question], pair.entry, |it| it.entry, pairing);
             (*it, next(it.question), next(pair.question))
         });
         let for_question =
             self.of_question[&pair.question].iter().filter(|it| it.entry != pair.entry);
         let for_question = for_question.filter(|it| it.copies.1 != pair.copies.1);
         let for_question = for_question.map(|it| {
-            let next = |entry| next(&self.of_entry[&entry], pair.question, |it| it.question, board);
+            let next =
+                |entry| next(&self.of_entry[&entry], pair.question, |it| it.question, pairing);
             (*it, next(it.entry), next(pair.entry))
         });
         let all: Vec<_> = for_entry.chain(for_question).collect();
-        all.into_iter().filter(|(it, ..)| board.is_free(it.question, it.entry))
+        all.into_iter().filter(|(it, ..)| pairing.is_free(it.question, it.entry))
     }
 
     /// Returns whether a rival for an entry can have a copy of it that is as good.
-    fn has_copy_of(&self, rival: &Candidate, pair: &Candidate, board: &Board) -> bool {
+    fn has_copy_of(&self, rival: &Candidate, pair: &Candidate, pairing: &Pairing) -> bool {
         self.of_question[&rival.question].iter().any(|it| {
             it.entry != pair.entry
                 && it.copies.1 == pair.copies.1
-                && board.is_free(it.question, it.entry)
+                && pairing.is_free(it.question, it.entry)
         })
     }
 }
@@ -108,14 +109,15 @@ fn next(
     choices: &[&Candidate],
     but: usize,
     other: impl Fn(&Candidate) -> usize,
-    board: &Board,
+    pairing: &Pairing,
 ) -> f64 {
-    let left = choices.iter().filter(|it| other(it) != but && board.is_free(it.question, it.entry));
+    let left =
+        choices.iter().filter(|it| other(it) != but && pairing.is_free(it.question, it.entry));
     left.map(|it| it.nats).fold(ENOUGH, f64::max)
 }
 
 /// Makes the pairs that are likely enough and that nothing contests.
-pub(super) fn accept(all: &[Candidate], board: &mut Board) {
+pub(super) fn accept(all: &[Candidate], pairing: &mut Pairing) {
     let mut order: Vec<&Candidate> = all.iter().filter(|it| it.nats >= ENOUGH).collect();
     order.sort_by(|a, b| {
         b.nats.total_cmp(&a.nats).then((a.question, a.entry).cmp(&(b.question, b.entry)))
@@ -128,15 +130,15 @@ pub(super) fn accept(all: &[Candidate], board: &mut Board) {
     let same_answers = all.iter().filter(|it| it.is_same_answer);
     let same_answers: BTreeSet<(usize, usize)> =
         same_answers.map(|it| (it.entry, it.question)).collect();
-    let mut is_contested = vec![false; board.taken.len()];
+    let mut is_contested = vec![false; pairing.taken.len()];
     for pair in order {
-        if !board.is_free(pair.question, pair.entry) {
+        if !pairing.is_free(pair.question, pair.entry) {
             continue;
         }
         let is_near = |(rival, its_next, own_next): &(&Candidate, f64, f64)| {
             pair.nats + its_next < rival.nats + own_next + CLEAR
         };
-        let near = choices.rivals(pair, board).filter(is_near).map(|(rival, ..)| rival);
+        let near = choices.rivals(pair, pairing).filter(is_near).map(|(rival, ..)| rival);
         let (parts, contested): (Vec<&Candidate>, Vec<&Candidate>) =
             near.partition(|rival| are_parts(pair, rival));
         let is_clear = contested.is_empty() && !is_contested[pair.entry];
@@ -148,7 +150,7 @@ pub(super) fn accept(all: &[Candidate], board: &mut Board) {
             let is_whole = is_clear && parts.is_empty();
             let is_sure = pair.is_unique && is_whole && (!has_other || pair.is_same_answer);
             let basis = if is_sure { Basis::Unique } else { Basis::Evidence };
-            board.set(pair.question, pair.entry, basis);
+            pairing.set(pair.question, pair.entry, basis);
         } else {
             is_contested[pair.entry] = true;
             for rival in contested {
@@ -159,10 +161,10 @@ pub(super) fn accept(all: &[Candidate], board: &mut Board) {
 }
 
 /// Returns the new questions that may have been entries which are gone.
-pub(super) fn collect_doubts(all: &[Candidate], board: &Board) -> Vec<(usize, Vec<usize>)> {
+pub(super) fn collect_doubts(all: &[Candidate], pairing: &Pairing) -> Vec<(usize, Vec<usize>)> {
     let mut doubts: BTreeMap<usize, Vec<&Candidate>> = BTreeMap::new();
     for candidate in all {
-        let is_free = board.is_free(candidate.question, candidate.entry);
+        let is_free = pairing.is_free(candidate.question, candidate.entry);
         if is_free && candidate.is_notable {
             doubts.entry(candidate.question).or_default().push(candidate);
         }

@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::accept::{CLEAR, Candidate, ENOUGH, accept, collect_doubts};
-use super::{Basis, Board, may_be};
+use super::may_be;
 use crate::identity::evidence::{self, Evidence, Profile, weigh_pair};
-use crate::identity::facts::Facts;
+use crate::identity::facts::QuestionFacts;
 use crate::identity::lock::Entry;
+use crate::identity::pairing::{Basis, Pairing};
 use crate::identity::place::{Gap, Place, Places};
 use crate::identity::rarity::{Card, Feature, Rarity};
 use crate::identity::reading;
@@ -44,33 +45,33 @@ const FEW_AT_PLACE: usize = 8;
 
 /// Pairs what is left by evidence; returns the new questions that may have been one of the entries.
 pub(super) fn pair_by_evidence(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
-    board: &mut Board,
+    pairing: &mut Pairing,
     today: &str,
 ) -> Vec<(usize, Vec<usize>)> {
     // An id that the lock does not know says that the question is a new one.
-    let is_free = |at: &usize| board.pairs[*at].is_none() && questions[*at].explicit.is_none();
+    let is_free = |at: &usize| pairing.pairs[*at].is_none() && questions[*at].explicit.is_none();
     let free: Vec<usize> = (0..questions.len()).filter(is_free).collect();
-    let known: Vec<usize> = (0..entries.len()).filter(|&at| !board.taken[at]).collect();
+    let known: Vec<usize> = (0..entries.len()).filter(|&at| !pairing.taken[at]).collect();
     if free.is_empty() || known.is_empty() {
         return Vec::new();
     }
-    let edited = Edited::new(questions, entries, free, &known, board, today);
+    let edited = Edited::new(questions, entries, free, &known, pairing, today);
     let mut all = Vec::new();
     for _ in 0..2 {
-        all = edited.weigh(board);
-        accept(&all, board);
+        all = edited.weigh(pairing);
+        accept(&all, pairing);
     }
-    collect_doubts(&all, board)
+    collect_doubts(&all, pairing)
 }
 
 /// Finds the ids that were written to another question than the one which has more in common with
 /// their entry. An id that stood there at the last build stays where it is.
 pub(super) fn find_conflicts(
-    questions: &[Facts<'_>],
+    questions: &[QuestionFacts<'_>],
     entries: &[Entry],
-    board: &Board,
+    pairing: &Pairing,
     claims: &[(usize, usize)],
 ) -> Vec<(usize, usize)> {
     let is_new = |(question, entry): &&(usize, usize)| {
@@ -81,8 +82,8 @@ pub(super) fn find_conflicts(
     let claims: BTreeMap<usize, usize> =
         claims.iter().filter(is_new).map(|&(question, entry)| (entry, question)).collect();
     let is_free = |at: &usize| {
-        let Facts { explicit, wants_new_id, .. } = &questions[*at];
-        board.pairs[*at].is_none() && explicit.is_none() && !wants_new_id
+        let QuestionFacts { explicit, wants_new_id, .. } = &questions[*at];
+        pairing.pairs[*at].is_none() && explicit.is_none() && !wants_new_id
     };
     let free: Vec<usize> = (0..questions.len()).filter(is_free).collect();
     if claims.is_empty() || free.is_empty() {
@@ -90,7 +91,7 @@ pub(super) fn find_conflicts(
     }
     let known: Vec<usize> = claims.keys().copied().collect();
     // As if these ids had not been written.
-    let mut undone = board.clone();
+    let mut undone = pairing.clone();
     for (&entry, &question) in &claims {
         undone.pairs[question] = None;
         undone.taken[entry] = false;
@@ -111,7 +112,7 @@ pub(super) fn find_conflicts(
 
 /// The questions and entries that are in doubt, ready to be compared.
 struct Edited<'e> {
-    questions: &'e [Facts<'e>],
+    questions: &'e [QuestionFacts<'e>],
     entries: &'e [Entry],
     rarity: Rarity,
     /// The questions.
@@ -130,19 +131,19 @@ struct Edited<'e> {
 
 impl<'e> Edited<'e> {
     fn new(
-        questions: &'e [Facts<'e>],
+        questions: &'e [QuestionFacts<'e>],
         entries: &'e [Entry],
         free: Vec<usize>,
         known: &[usize],
-        board: &Board,
+        pairing: &Pairing,
         today: &'e str,
     ) -> Self {
         let asked = free.iter().map(|&at| questions[at].card());
         let faces: Vec<(usize, Card<'_>)> =
             known.iter().flat_map(|&at| cards(&entries[at]).map(move |card| (at, card))).collect();
         let in_doubt: Vec<Card<'_>> = asked.chain(faces.iter().map(|(_, card)| *card)).collect();
-        let rarity = Rarity::count(&in_doubt, &all_cards(questions, entries, board));
-        let copied = find_copied(questions, entries, &free, board);
+        let rarity = Rarity::count(&in_doubt, &all_cards(questions, entries, pairing));
+        let copied = find_copied(questions, entries, &free, pairing);
         let alone = find_alone(questions, entries, &free);
         let new = free
             .into_par_iter()
@@ -159,22 +160,22 @@ impl<'e> Edited<'e> {
     }
 
     /// Returns every candidate that is free, weighed.
-    fn weigh(&self, board: &Board) -> Vec<Candidate> {
-        let places = Places::find(self.questions, self.entries, board);
+    fn weigh(&self, pairing: &Pairing) -> Vec<Candidate> {
+        let places = Places::find(self.questions, self.entries, pairing);
         let mut at_place: BTreeMap<Gap, Vec<usize>> = BTreeMap::new();
         for (face, (entry, _)) in self.old.iter().enumerate() {
-            if !board.taken[*entry] {
+            if !pairing.taken[*entry] {
                 at_place.entry(places.of_entry[*entry]).or_default().push(face);
             }
         }
-        let open = self.new.par_iter().filter(|(at, _)| board.pairs[*at].is_none());
+        let open = self.new.par_iter().filter(|(at, _)| pairing.pairs[*at].is_none());
         let weighed = open.flat_map_iter(|(at, new)| {
             let near = at_place.get(&places.of_question[*at]);
             let near = near.filter(|near| near.len() <= FEW_AT_PLACE).map_or(&[][..], |near| near);
             let mut best: Vec<Candidate> = Vec::new();
             for face in self.find(new, near) {
                 let (entry, old) = &self.old[face];
-                if board.taken[*entry] || !may_be(&self.questions[*at], &self.entries[*entry]) {
+                if pairing.taken[*entry] || !may_be(&self.questions[*at], &self.entries[*entry]) {
                     continue;
                 }
                 let place = places.compare(self.questions, self.entries, *at, *entry);
@@ -296,7 +297,7 @@ fn heading(text: &str) -> &str {
 /// Finds the headings that, in their file, one question and one entry have: what stands below may be
 /// written anew.
 fn find_alone<'e>(
-    questions: &'e [Facts<'e>],
+    questions: &'e [QuestionFacts<'e>],
     entries: &[Entry],
     free: &[usize],
 ) -> BTreeSet<(&'e str, &'e str)> {
@@ -321,10 +322,10 @@ fn find_alone<'e>(
 /// Finds the texts that only copies of one card ask in the lock, and no more questions than entries
 /// that are free: whichever of them was answered anew, it is that card.
 fn find_copied<'e>(
-    questions: &'e [Facts<'_>],
+    questions: &'e [QuestionFacts<'_>],
     entries: &[Entry],
     free: &[usize],
-    board: &Board,
+    pairing: &Pairing,
 ) -> BTreeSet<&'e str> {
     let mut texts: BTreeMap<&str, (usize, Vec<usize>)> = BTreeMap::new();
     for &at in free {
@@ -337,7 +338,7 @@ fn find_copied<'e>(
     }
     let answer = |at: &usize| entries[*at].fingerprint.answer();
     let copied = texts.into_iter().filter(|(_, (asking, asked_by))| {
-        let left = asked_by.iter().filter(|at| !board.taken[**at]).count();
+        let left = asked_by.iter().filter(|at| !pairing.taken[**at]).count();
         let is_copied = asked_by.windows(2).all(|pair| answer(&pair[0]) == answer(&pair[1]));
         asked_by.len() > 1 && is_copied && *asking <= left
     });
@@ -356,13 +357,13 @@ fn cards(entry: &Entry) -> impl Iterator<Item = Card<'_>> {
 /// Returns the whole bank, old and new, and how many times each card is there: what is as it was is
 /// looked at once.
 fn all_cards<'a>(
-    questions: &'a [Facts<'_>],
+    questions: &'a [QuestionFacts<'_>],
     entries: &'a [Entry],
-    board: &Board,
+    pairing: &Pairing,
 ) -> Vec<(Card<'a>, u32)> {
     let mut is_counted = vec![false; entries.len()];
     let mut all = Vec::with_capacity(questions.len());
-    for (question, pair) in questions.iter().zip(&board.pairs) {
+    for (question, pair) in questions.iter().zip(&pairing.pairs) {
         let same = pair.filter(|pair| pair.basis == Basis::SameWords);
         let same = same.filter(|pair| entries[pair.entry].removed.is_none());
         all.push((question.card(), 1 + u32::from(same.is_some())));

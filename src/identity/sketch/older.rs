@@ -3,7 +3,7 @@
 //! The words of what was taken out are gone, so its sketch stays as it is for ever, and what it is
 //! compared with is drawn in its way.
 
-use super::Drawn;
+use super::SketchVersion;
 use crate::identity::base32;
 use crate::identity::words::mix;
 
@@ -27,7 +27,7 @@ const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 pub(super) struct Pairs(Option<Box<[u16; PLACES]>>);
 
 impl Pairs {
-    pub(super) fn of(text: &str, drawn: Drawn) -> Self {
+    pub(super) fn of(text: &str, drawn: SketchVersion) -> Self {
         let words = stems(text);
         if words.is_empty() {
             return Self(None);
@@ -35,7 +35,7 @@ impl Pairs {
         let nexts = words.iter().skip(1).chain([&0]);
         let pairs = words.iter().zip(nexts).map(|(word, next)| mix(word ^ next.rotate_left(21)));
         let pairs: Vec<u64> = pairs.collect();
-        let smallest = if drawn == Drawn::Slowly { slowly(pairs) } else { dealt(&pairs) };
+        let smallest = if drawn == SketchVersion::Slowly { slowly(pairs) } else { dealt(&pairs) };
         Self(Some(Box::new(smallest.map(|hash| (hash & 1023) as u16))))
     }
 
@@ -121,7 +121,7 @@ fn stem(letters: impl Iterator<Item = u32>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::Pairs;
-    use crate::identity::sketch::Drawn;
+    use crate::identity::sketch::SketchVersion;
 
     /// Locks hold such sketches for years: this must never change.
     #[test]
@@ -132,7 +132,7 @@ mod tests {
             Pairs::of(text, drawn).push_to(&mut found);
             assert_eq!(found, expect);
         };
-        check(Drawn::Slowly, "5x1szzthybtejnvfgjf2wef9rspd0jqx2zxzt42xv3p6x7ce");
-        check(Drawn::Dealt, "knfy3y7x0wwz92bmqea2c0035zzs0k5x9kpha6myzmx728vg");
+        check(SketchVersion::Slowly, "5x1szzthybtejnvfgjf2wef9rspd0jqx2zxzt42xv3p6x7ce");
+        check(SketchVersion::Dealt, "knfy3y7x0wwz92bmqea2c0035zzs0k5x9kpha6myzmx728vg");
     }
 }

@@ -106,10 +106,10 @@ fn where_every_word_is_common_edited_cards_are_known() {
         back[n % 25] = word(n + 2 * edit);
         format!("### Q: {}?\n**Answer:** {}.\n", front.join(" "), back.join(" "))
     };
-    let bank =
+    let library =
         |edit| format!("# D\n{}", (0..600).map(|n| card(n, edit)).collect::<Vec<_>>().concat());
-    let old = build_bank(&bank(1), &Lock::default());
-    let new = build_bank(&bank(40), &old.lock);
+    let old = build_bank(&library(1), &Lock::default());
+    let new = build_bank(&library(40), &old.lock);
     let kept = old.of.iter().zip(&new.of).filter(|(old, new)| old.id == new.id).count();
     assert!(kept > 590, "{kept}");
 }

@@ -6,16 +6,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput, Row};
 use super::document::{Document, marker};
-use super::evidence;
-use super::mark::{Extent, Mark, Row, Search};
+use super::heuristics;
 use super::prompt::{asks, has_mark, is_emoji, number, undecorated, unwrapped};
 use crate::model::Convention;
 use crate::parse::attributes;
 
 /// A bold line.
 struct Line {
-    mark: Mark,
+    mark: Candidate,
     shape: Shape,
 }
 
@@ -42,7 +42,7 @@ enum Tail {
     Text,
 }
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let free = (0..doc.lines.len()).filter(|line| search.is_free(*line));
     let lines: Vec<Line> = free.filter_map(|line| question(search, line)).collect();
@@ -75,8 +75,8 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     if items * 2 < lines.len() {
         lines.retain(|line| line.shape.head != Head::Bullet);
     }
-    let marks: Vec<Mark> = lines.into_iter().map(|line| line.mark).collect();
-    if search.is_told || search.is_bank || evidence::covers(search, &marks, 2) {
+    let marks: Vec<Candidate> = lines.into_iter().map(|line| line.mark).collect();
+    if search.is_told || search.is_bank || heuristics::covers(search, &marks, 2) {
         marks
     } else {
         Vec::new()
@@ -96,7 +96,7 @@ fn ask_beside(doc: &Document<'_>, lines: &mut [Line]) {
         between.all(is_bare)
     });
     let beside = |line: &Line| match &line.mark.extent {
-        Extent::Below { beside, .. } => beside.first().map(|row| row.inner(doc.text)),
+        AnswerExtent::Below { beside, .. } => beside.first().map(|row| row.inner(doc.text)),
         _ => None,
     };
     let is_remark = |range: &Range<usize>| {
@@ -109,7 +109,7 @@ fn ask_beside(doc: &Document<'_>, lines: &mut [Line]) {
         && all.len() < lines.len()
         && all.iter().all(is_remark);
     for line in lines.iter_mut().filter(|_| is_more) {
-        if let Extent::Below { beside, .. } = &mut line.mark.extent {
+        if let AnswerExtent::Below { beside, .. } = &mut line.mark.extent {
             let places = beside.drain(..).map(|row| row.inner(doc.text));
             let spaced = |range: Range<usize>| {
                 range.start - usize::from(doc.text[..range.start].ends_with(' '))..range.end
@@ -120,7 +120,7 @@ fn ask_beside(doc: &Document<'_>, lines: &mut [Line]) {
 }
 
 /// A line that begins with what asks, in bold.
-fn question(search: &Search<'_>, line: usize) -> Option<Line> {
+fn question(search: &RecognizerInput<'_>, line: usize) -> Option<Line> {
     let doc = search.doc;
     if doc.open(line).is_empty() || doc.heading(line).is_some() || is_second_line(search, line) {
         return None;
@@ -169,9 +169,9 @@ fn question(search: &Search<'_>, line: usize) -> Option<Line> {
         prompt.push(rest);
     }
     prompt.extend(braces);
-    let extent = Extent::Below { line: line + 1, level: 7, column, beside };
+    let extent = AnswerExtent::Below { line: line + 1, level: 7, column, beside };
     let convention = Convention::Bold;
-    let mark = Mark { convention, line, prompt, more: Vec::new(), extent };
+    let mark = Candidate { convention, line, prompt, more: Vec::new(), extent };
     let head = match (outer + within, width) {
         (0, 0) => Head::Nothing,
         (0, _) => Head::Bullet,
@@ -187,7 +187,7 @@ fn question(search: &Search<'_>, line: usize) -> Option<Line> {
 }
 
 /// Whether a line goes on with the paragraph above it.
-fn is_second_line(search: &Search<'_>, line: usize) -> bool {
+fn is_second_line(search: &RecognizerInput<'_>, line: usize) -> bool {
     let doc = search.doc;
     let Some(above) = line.checked_sub(1) else { return false };
     let says = doc.line(above);

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::card;
-use super::mark::{Back, Mark, Row, RowKind};
+use super::candidate::{Candidate, CardBack, Row, RowKind};
 use super::prompt::plain;
-use super::words;
+use super::two_sided;
+use super::vocabulary;
 use crate::config::clean_tag;
 use crate::model::Convention;
 
@@ -24,7 +24,7 @@ pub(super) enum Role {
     /// What is asked.
     Front,
     /// The answer.
-    Back,
+    CardBack,
     /// Tags, between spaces or commas.
     Tags,
     /// The name of a topic or deck.
@@ -53,10 +53,12 @@ impl Columns {
         let find = |kind: &dyn Fn(&str) -> bool, not: Option<usize>| {
             (0..names.len()).find(|at| Some(*at) != not && kind(&names[*at]))
         };
-        let is_asked = |name: &str| is_one(name, words::QUESTION) || is_one(name, words::FRONT);
-        let is_told = |name: &str| is_one(name, words::ANSWER) || is_one(name, words::REVERSE);
-        let is_term = |name: &str| is_one(name, words::TERM);
-        let is_meaning = |name: &str| is_one(name, words::MEANING);
+        let is_asked =
+            |name: &str| is_one(name, vocabulary::QUESTION) || is_one(name, vocabulary::FRONT);
+        let is_told =
+            |name: &str| is_one(name, vocabulary::ANSWER) || is_one(name, vocabulary::REVERSE);
+        let is_term = |name: &str| is_one(name, vocabulary::TERM);
+        let is_meaning = |name: &str| is_one(name, vocabulary::MEANING);
         let asked = find(&is_asked, None);
         let pair = asked.or_else(|| find(&is_term, None)).and_then(|front| {
             let told = find(&is_told, Some(front)).map(|told| (front, told));
@@ -76,10 +78,10 @@ impl Columns {
             let is = |words: &[&str]| words.contains(&name.as_str());
             match at {
                 _ if at == front => Role::Front,
-                _ if at == back => Role::Back,
-                _ if is(words::TAGS) => Role::Tags,
-                _ if is(words::TOPIC) => Role::Topic,
-                _ if is(words::NUMBER) => Role::Number,
+                _ if at == back => Role::CardBack,
+                _ if is(vocabulary::TAGS) => Role::Tags,
+                _ if is(vocabulary::TOPIC) => Role::Topic,
+                _ if is(vocabulary::NUMBER) => Role::Number,
                 _ => Role::Extra,
             }
         };
@@ -99,9 +101,9 @@ impl Columns {
         (convention, kind): (Convention, RowKind),
         lines: Range<usize>,
         cells: &[Cell],
-    ) -> Option<Mark> {
+    ) -> Option<Candidate> {
         let mut front = Vec::new();
-        let mut back = Back { below: lines.end, ..Back::default() };
+        let mut back = CardBack { below: lines.end, ..CardBack::default() };
         for (at, cell) in cells.iter().enumerate() {
             let mut rows = rows(text, cell, kind);
             if rows.iter().all(|row| row.says(text).is_empty()) {
@@ -110,7 +112,7 @@ impl Columns {
             let head = self.heads.get(at).filter(|head| !text[head.range.clone()].is_empty());
             match self.roles.get(at).copied().unwrap_or(Role::Extra) {
                 Role::Front => front = rows,
-                Role::Back => {
+                Role::CardBack => {
                     rows.append(&mut back.rows);
                     back.rows = rows;
                 }
@@ -134,7 +136,7 @@ impl Columns {
         if asked.into_iter().any(has_gap) {
             back.classes.push("cloze".to_owned());
         }
-        card::mark(text, convention, lines.start, front, back)
+        two_sided::mark(text, convention, lines.start, front, back)
     }
 }
 
@@ -158,7 +160,7 @@ fn rows(text: &str, cell: &Cell, kind: RowKind) -> Vec<Row> {
     match &mut rows[..] {
         _ if kind != RowKind::Text => {}
         [only] => only.kind = RowKind::Inline,
-        rows => card::seal(text, rows),
+        rows => two_sided::seal(text, rows),
     }
     rows
 }
@@ -173,12 +175,12 @@ fn name(text: &str, head: &Cell) -> String {
 
 /// The first two columns, if they are two languages, or one and what its words mean: a vocabulary.
 fn languages(names: &[String]) -> Option<(usize, usize)> {
-    let is_number = |name: &str| words::NUMBER.contains(&name);
+    let is_number = |name: &str| vocabulary::NUMBER.contains(&name);
     let mut shown = (0..names.len()).filter(|at| !is_number(&names[*at]));
     let (front, back) = (shown.next()?, shown.next()?);
-    let is_language = |at: usize| is_one(&names[at], words::LANGUAGE);
+    let is_language = |at: usize| is_one(&names[at], vocabulary::LANGUAGE);
     let is_other = is_language(back) && names[front] != names[back];
-    (is_language(front) && (is_other || is_one(&names[back], words::MEANING)))
+    (is_language(front) && (is_other || is_one(&names[back], vocabulary::MEANING)))
         .then_some((front, back))
 }
 

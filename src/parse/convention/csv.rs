@@ -6,14 +6,14 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::candidate::RowKind;
 use super::columns::{Cell, Columns, Role};
 use super::document::{Document, Heading};
 use super::folder::Common;
-use super::mark::RowKind;
 use super::outline::{Entry, Outline};
 use super::prompt::asks;
-use super::reading::{self, Reading};
-use super::words;
+use super::translation::{self, Translation};
+use super::vocabulary;
 use crate::config::{Config, TextForm};
 use crate::model::Convention;
 
@@ -29,7 +29,7 @@ fn delimiter_of(path: &str) -> Option<u8> {
 }
 
 /// What a file of values says in the native convention; nothing, if it holds no questions.
-pub(super) fn read(text: &str, path: &str, config: &Config, told: &[Convention]) -> Reading {
+pub(super) fn read(text: &str, path: &str, config: &Config, told: &[Convention]) -> Translation {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let is_told = told.contains(&Convention::Csv);
     let header = Header::read(text, start);
@@ -37,7 +37,7 @@ pub(super) fn read(text: &str, path: &str, config: &Config, told: &[Convention])
         let shown = start + text[start..].len() - text[start..].trim_start().len();
         let all = shown..shown + text[shown..].trim_end().len();
         let left = (!all.is_empty()).then_some((all, "values that are no questions"));
-        Reading { left: left.into_iter().collect(), ..Reading::default() }
+        Translation { left: left.into_iter().collect(), ..Translation::default() }
     };
     let first = text[header.end..].lines().next().unwrap_or_default();
     let is_ours = first == "front,back,topic,tags,id" || header.is_ours;
@@ -62,7 +62,7 @@ fn write(
     (records, kind): (&[Record], RowKind),
     columns: &Columns,
     config: &Config,
-) -> Reading {
+) -> Translation {
     let mut doc = Document::values(text, path);
     let topic = columns.of(Role::Topic);
     let topic = |record: &Record| {
@@ -110,7 +110,7 @@ fn write(
     let numbers =
         numbers.map(|(_, head)| (head.range.clone(), "a column of numbers or names of rows"));
     outline.left.extend(numbers.filter(|(range, _)| !range.is_empty()));
-    reading::write(&doc, &[], &outline, &Common::default(), config)
+    translation::write(&doc, &[], &outline, &Common::default(), config)
 }
 
 /// The lines above a text file of Anki, each a key and a value.
@@ -292,7 +292,7 @@ fn columns(
         let (front, back) = (others.next()?, others.next()?);
         let named = Columns::named(text, &heads).filter(|columns| {
             let free = |role: Role| columns.of(role).is_some_and(|at| !known(at));
-            free(Role::Front) && free(Role::Back)
+            free(Role::Front) && free(Role::CardBack)
         });
         let mut columns = named.unwrap_or_else(|| Columns::plain(text, &heads, front, back));
         for (at, role) in columns.roles.iter_mut().enumerate().filter(|(at, _)| known(*at)) {
@@ -321,13 +321,11 @@ fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
     let width = records[0].cells.len();
     let mut fronts = BTreeSet::new();
     let mut backs = BTreeSet::new();
-    let (mut texts, mut asking, mut words, mut told) = (0, 0, 0, 0);
+    let (mut texts, mut asking, mut words, mut told, mut odd) = (0, 0, 0, 0, 0);
     for record in records {
         let says =
             |at: usize| record.cells.get(at).map_or("", |cell| text[cell.range.clone()].trim());
-        if record.cells.len() != width {
-            return false;
-        }
+        odd += usize::from(record.cells.len() != width);
         fronts.insert(says(0));
         let is_text = |says: &str| says.contains(char::is_alphabetic);
         texts += usize::from(is_text(says(0)) && !says(1).is_empty());
@@ -338,7 +336,7 @@ fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
     }
     let all = records.len();
     let lower = path.to_lowercase();
-    let is_bank = words::BANK.iter().any(|word| lower.contains(word));
+    let is_bank = vocabulary::BANK.iter().any(|word| lower.contains(word));
     let is_text = (2..=3).contains(&width) && all >= 3 && texts * 10 >= all * 9;
     // Two columns and nothing else: a vocabulary, unless one is a list of kinds. Between commas most
     // files hold data, often below a name; so the second must tell what the first means.
@@ -348,9 +346,10 @@ fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
         let is_paired = width == 2 && (delimiter_of(path) == Some(b'\t') || is_told());
         is_paired && words * 10 >= all * 9 && backs.len() * 10 >= all * 8
     };
-    // In a long list a word may stand twice.
+    // In a long list a word may stand twice, or the sign between cells within one.
     let is_unique = fronts.len() * 40 >= all * 39;
-    is_text && is_unique && (is_bank || asking * 2 >= all || is_vocabulary())
+    let is_even = odd * 20 <= all;
+    is_text && is_unique && is_even && (is_bank || asking * 2 >= all || is_vocabulary())
 }
 
 /// Whether a cell tells something, in three words or more.

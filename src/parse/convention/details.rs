@@ -2,18 +2,18 @@
 
 use std::ops::Range;
 
+use super::boilerplate;
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput, Row, rows};
 use super::document::{Heading, fence, marker};
 use super::fold::{Fold, Summary};
 use super::headings;
-use super::mark::{Extent, Mark, Row, Search, rows};
-use super::marked::asked;
-use super::noise;
 use super::prompt::{Pieces, asks, has_mark, number, undecorated, unwrapped};
+use super::question_word::asked;
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
-    let mut marks: Vec<Mark> = Vec::new();
+    let mut marks: Vec<Candidate> = Vec::new();
     let (mut asking, mut end) = (0, 0);
     for fold in search.folds {
         let line = doc.line_of(fold.whole.start);
@@ -27,7 +27,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             marks.push(headings::mark(doc, heading));
             continue;
         }
-        let mut more = noise::trimmed(doc.text, rows(doc, fold.summary.clone()));
+        let mut more = boilerplate::trimmed(doc.text, rows(doc, fold.summary.clone()));
         let is_line = |(at, row): &(usize, &Row)| {
             let says = row.says(doc.text);
             // A number before the question makes no list of it.
@@ -35,7 +35,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             !says.is_empty() && (is_numbered || !opens_block(row, doc.text)) && !row.is_closed()
         };
         let count = more.iter().enumerate().take_while(is_line).count();
-        let first = noise::trimmed(doc.text, more.drain(..count).collect());
+        let first = boilerplate::trimmed(doc.text, more.drain(..count).collect());
         let mut prompt: Pieces = first.iter().map(|row| row.inner(doc.text)).collect();
         if prompt.is_empty() && more.is_empty() {
             continue;
@@ -46,14 +46,14 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         }
         asking += usize::from(prompt.iter().any(|piece| asks(&doc.text[piece.clone()])));
         end = fold.whole.end;
-        marks.push(mark(line, prompt, noise::trimmed(doc.text, more), fold, search));
+        marks.push(mark(line, prompt, boilerplate::trimmed(doc.text, more), fold, search));
     }
     let enough = if search.is_bank { 1 } else { marks.len().div_ceil(2).max(2) };
     if search.is_told || asking >= enough { marks } else { Vec::new() }
 }
 
 /// The heading that asks, right above a fold that does not: what it says begins the answer.
-fn asked_above<'d>(search: &Search<'d>, fold: &Fold) -> Option<&'d Heading> {
+fn asked_above<'d>(search: &RecognizerInput<'d>, fold: &Fold) -> Option<&'d Heading> {
     let doc = search.doc;
     let line = doc.line_of(fold.whole.start);
     let below = doc.headings.partition_point(|heading| heading.line < line);
@@ -64,11 +64,17 @@ fn asked_above<'d>(search: &Search<'d>, fold: &Fold) -> Option<&'d Heading> {
     (is_asked && is_answer && is_next).then_some(heading)
 }
 
-fn mark(line: usize, prompt: Pieces, more: Vec<Row>, fold: &Fold, search: &Search<'_>) -> Mark {
+fn mark(
+    line: usize,
+    prompt: Pieces,
+    more: Vec<Row>,
+    fold: &Fold,
+    search: &RecognizerInput<'_>,
+) -> Candidate {
     let below = search.doc.line_of(fold.whole.end.saturating_sub(1)) + 1;
     let column = search.doc.lines[line].column;
-    let extent = Extent::Within { rows: rows(search.doc, fold.content.clone()), column, below };
-    Mark { convention: Convention::Details, line, prompt, more, extent }
+    let extent = AnswerExtent::Within { rows: fold.rows(search.doc), column, below };
+    Candidate { convention: Convention::Details, line, prompt, more, extent }
 }
 
 /// What the first line of a summary says, without number, word and the tags around it, of which
@@ -76,7 +82,7 @@ fn mark(line: usize, prompt: Pieces, more: Vec<Row>, fold: &Fold, search: &Searc
 fn first_line(text: &str, line: Range<usize>) -> Pieces {
     let mut range = unwrapped(text, line);
     let mut behind = None;
-    while let Some((width, name)) = noise::leading_tag(&text[range.clone()]) {
+    while let Some((width, name)) = boilerplate::leading_tag(&text[range.clone()]) {
         let end = format!("</{name}>");
         let close = text[range.clone()].find(&end).map(|at| range.start + at);
         if close.is_some() && !name.starts_with('h') {

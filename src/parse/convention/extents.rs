@@ -2,26 +2,26 @@
 
 use std::ops::Range;
 
-use super::card;
+use super::candidate::{AnswerExtent, Candidate, CardBack};
 use super::document::{Document, Heading};
-use super::evidence;
+use super::heuristics;
 use super::labels;
-use super::mark::{Back, Extent, Mark};
 use super::parts::Parts;
+use super::two_sided;
 use crate::config::Config;
 
 /// The line below each question.
-pub(super) fn limits(doc: &Document<'_>, marks: &[Mark], config: &Config) -> Vec<usize> {
+pub(super) fn limits(doc: &Document<'_>, marks: &[Candidate], config: &Config) -> Vec<usize> {
     let topic = topic_level(doc, marks);
     let last = marks.last().map_or(0, |mark| mark.line);
     let mut ends = Vec::with_capacity(marks.len());
     for (at, mark) in marks.iter().enumerate() {
-        let next = marks.get(at + 1).map_or_else(|| evidence::footer(doc), |next| next.line);
+        let next = marks.get(at + 1).map_or_else(|| heuristics::footer(doc), |next| next.line);
         let end = match &mark.extent {
-            Extent::Within { below, .. } | Extent::Card(Back { below, .. }) => {
+            AnswerExtent::Within { below, .. } | AnswerExtent::Card(CardBack { below, .. }) => {
                 (*below).min(next.max(mark.line + 1))
             }
-            Extent::Below { line, level, column, beside, .. } => {
+            AnswerExtent::Below { line, level, column, beside, .. } => {
                 let is_text = *level == 7;
                 let from = doc.headings.partition_point(|heading| heading.line < *line);
                 let mut inside = doc.headings[from..].iter().take_while(|h| h.line < next);
@@ -55,20 +55,20 @@ fn end_of(
     let is_label = |line: &usize| labels::answer(doc.open(*line), &config.answer_labels).is_some();
     let mut has_text = is_answered;
     let mut label: Option<Option<usize>> = None;
-    if is_answered && card::has_schedule(doc.line(lines.start - 1)) {
+    if is_answered && two_sided::has_schedule(doc.line(lines.start - 1)) {
         return Some(lines.start);
     }
     for at in lines.clone() {
         let says = doc.line(at);
         let is_code = doc.lines[at].is_closed && !says.starts_with("<!--");
-        let is_rule = || card::is_rule(says) && doc.lines[at].column < 2;
+        let is_rule = || two_sided::is_rule(says) && doc.lines[at].column < 2;
         if is_code || says.is_empty() {
             has_text |= is_code;
-        } else if card::has_schedule(says) && !card::is_schedule(says) {
+        } else if two_sided::has_schedule(says) && !two_sided::is_schedule(says) {
             return Some(at + 1);
         } else if !has_text {
             has_text = true;
-        } else if card::is_schedule(says) {
+        } else if two_sided::is_schedule(says) {
             return Some(at);
         } else if is_rule() {
             let first = || lines.clone().find(is_label);
@@ -104,13 +104,14 @@ fn ends_answer(
     let below = doc.visible(heading.below);
     let is_bare =
         below >= next || doc.heading(below).is_some_and(|below| below.level <= heading.level);
-    is_bare || !is_within_file || evidence::is_noise(doc, heading)
+    is_bare || !is_within_file || heuristics::is_noise(doc, heading)
 }
 
 /// The deepest level of a heading right above a question that is itself no heading.
-fn topic_level(doc: &Document<'_>, marks: &[Mark]) -> usize {
-    let is_text = |mark: &&Mark| {
-        matches!(mark.extent, Extent::Below { level: 7, .. }) && doc.heading(mark.line).is_none()
+fn topic_level(doc: &Document<'_>, marks: &[Candidate]) -> usize {
+    let is_text = |mark: &&Candidate| {
+        matches!(mark.extent, AnswerExtent::Below { level: 7, .. })
+            && doc.heading(mark.line).is_none()
     };
     let texts = marks.iter().filter(is_text);
     let above = texts.clone().filter_map(|mark| {

@@ -1,10 +1,12 @@
-//! `<details>` with a `<summary>`: what a page folds away.
+//! `<details>` with a `<summary>`, and the callouts of Obsidian, `> [!question]- …`: what a page folds
+//! away.
 
 use std::ops::Range;
 
+use super::candidate::{Row, rows};
 use super::document::Document;
-use super::prompt::{has_mark, is_back, longest, plain, unwrapped};
-use super::words;
+use super::prompt::{asks, has_mark, is_back, longest, plain, unwrapped};
+use super::vocabulary;
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub(in crate::parse) struct Fold {
     pub content: Range<usize>,
     /// How many are around it.
     pub depth: usize,
+    /// Whether it is a callout, whose lines are those of a quote.
+    pub is_callout: bool,
 }
 
 /// What a summary is.
@@ -35,26 +39,32 @@ impl Fold {
     pub(in crate::parse) fn means(&self, text: &str, answers: &[String]) -> Summary {
         let says = plain(&text[unwrapped(text, self.summary.clone())]).to_lowercase();
         let says = says.trim_matches(|c: char| !c.is_alphanumeric() && c != '?' && c != '？');
-        let words = words::ANSWER.iter().copied().chain(answers.iter().map(String::as_str));
+        // `3번 정답`, `2nd answer`
+        let first =
+            says.split_once(' ').filter(|(first, _)| first.contains(|c: char| c.is_numeric()));
+        let says = first.map_or(says, |(_, rest)| rest);
+        let words = vocabulary::ANSWER.iter().copied().chain(answers.iter().map(String::as_str));
         let numbered = |width: usize| {
             says[width..].chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric())
         };
         if says.is_empty()
-            || words::REVEAL.contains(&says)
+            || vocabulary::REVEAL.contains(&says)
             || longest(says, words).is_some_and(numbered)
         {
             return Summary::Answer;
+        }
+        if self.is_callout {
+            return self.callout(text);
         }
         if has_mark(says) {
             return Summary::Own;
         }
         let reveals = ["show", "see", "view", "reveal", "toggle", "expand", "click", "open"];
         let is_short = says.split_whitespace().count() <= 6;
-        let hides = ["answer", "solution", "ответ", "respuesta", "resposta", "antwort", "答案"];
-        if is_short && !says.contains("deep") && hides.iter().any(|word| says.contains(word)) {
+        if is_short && !says.contains("deep") && answer_within(says) {
             return Summary::Answer;
         }
-        let is_part = words::PART.iter().any(|part| {
+        let is_part = vocabulary::PART.iter().any(|part| {
             says == *part
                 || says.strip_prefix(part).is_some_and(|rest| rest.starts_with([' ', ':']))
         });
@@ -63,6 +73,46 @@ impl Fold {
         }
         Summary::Own
     }
+
+    /// What a callout is whose title is more than a word for an answer: it asks if it is of a kind that
+    /// does and its title does.
+    fn callout(&self, text: &str) -> Summary {
+        let says = &text[self.summary.clone()];
+        let kind = text[self.whole.start..self.summary.start].to_lowercase();
+        let is_question =
+            vocabulary::CALLOUT.iter().any(|word| kind.contains(&format!("[!{word}]")));
+        let hides = || says.split_whitespace().count() <= 3 && answer_within(&says.to_lowercase());
+        match is_question && asks(says) {
+            true => Summary::Own,
+            false if !has_mark(says) && hides() => Summary::Answer,
+            false => Summary::Part,
+        }
+    }
+
+    /// The rows of what is folded away, without the signs of a quote around it.
+    pub(in crate::parse) fn rows(&self, doc: &Document<'_>) -> Vec<Row> {
+        let mut rows = rows(doc, self.content.clone());
+        if self.is_callout {
+            for row in &mut rows {
+                unquote(doc.text, row);
+            }
+        }
+        rows
+    }
+}
+
+/// Takes the sign of a quote off a row.
+pub(in crate::parse) fn unquote(text: &str, row: &mut Row) {
+    let inner = row.inner(text);
+    if let Some(rest) = text[inner.clone()].strip_prefix('>') {
+        row.range.start = inner.end - rest.strip_prefix(' ').unwrap_or(rest).len();
+    }
+}
+
+/// Whether a title holds a word for an answer.
+fn answer_within(lower: &str) -> bool {
+    let hides = ["answer", "solution", "ответ", "respuesta", "resposta", "antwort", "答案"];
+    hides.iter().any(|word| lower.contains(word))
 }
 
 /// All folds of a document, in order. One that nobody closes ends where the next begins.
@@ -80,6 +130,7 @@ pub(in crate::parse) fn folds(doc: &Document<'_>) -> Vec<Fold> {
                 summary,
                 content: content..usize::MAX,
                 depth: 0,
+                is_callout: false,
             });
         } else if let Some(at) = open.pop() {
             folds[at].content.end = tag.start.max(folds[at].content.start);
@@ -95,6 +146,8 @@ pub(in crate::parse) fn folds(doc: &Document<'_>) -> Vec<Fold> {
         folds[at].whole.end = end;
         folds[at].content.end = end;
     }
+    folds.extend(callouts(doc));
+    folds.sort_by_key(|fold| fold.whole.start);
     // One that is within another ends no later.
     let mut around: Vec<usize> = Vec::new();
     for fold in &mut folds {
@@ -103,6 +156,32 @@ pub(in crate::parse) fn folds(doc: &Document<'_>) -> Vec<Fold> {
         around.push(fold.whole.end);
     }
     folds
+}
+
+/// The quotes that begin with the kind of a callout in brackets and have something below its title.
+fn callouts(doc: &Document<'_>) -> Vec<Fold> {
+    let is_quote = |line: usize| doc.line(line).starts_with('>');
+    let mut found = Vec::new();
+    let mut line = 0;
+    while line < doc.lines.len() {
+        let end = line + (line..doc.lines.len()).take_while(|at| is_quote(*at)).count();
+        let summary = doc.open(line).strip_prefix('>').and_then(|says| {
+            let inner = says.trim_start().strip_prefix("[!")?;
+            let (kind, rest) = inner.split_once(']')?;
+            let title = rest.trim_start_matches(['+', '-']).trim_start();
+            let at = doc.lines[line].inner.end;
+            // Without a title its kind is one.
+            let kind = at - rest.len() - 1 - kind.len()..at - rest.len() - 1;
+            Some(if title.is_empty() { kind } else { at - title.len()..at })
+        });
+        if let Some(summary) = summary.filter(|_| line + 1 < end) {
+            let whole = doc.lines[line].inner.start..doc.lines[end - 1].inner.end;
+            let content = doc.start(line + 1)..whole.end;
+            found.push(Fold { whole, summary, content, depth: 0, is_callout: true });
+        }
+        line = end.max(line + 1);
+    }
+    found
 }
 
 /// Every tag of a fold outside code, and whether it opens.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Document;
 use super::single::{self, Asking, Place};
-use super::{inline, noise};
+use super::{boilerplate, inline};
 use crate::model::Shared;
 
 /// How many files show that something is no accident.
@@ -25,7 +25,7 @@ const OWN: usize = 5;
 pub(super) struct Shown<'t> {
     pub path: &'t str,
     /// How clearly each of [`Place::ALL`] asks.
-    asks: [Asking; 5],
+    asks: [Asking; 6],
     /// What its last line says, if that leads elsewhere.
     last: Option<String>,
     /// The keys before two colons.
@@ -37,9 +37,9 @@ pub(super) fn show<'t>(doc: &Document<'t>, answers: &[String]) -> Option<Shown<'
     let lines = 0..doc.lines.len();
     let last = lines.rev().find(|line| !doc.line(*line).is_empty())?;
     let asks = Place::ALL.map(|place| single::asking(doc, place, answers));
-    let last = noise::link_words(doc.open(last));
+    let last = boilerplate::link_words(doc.open(last));
     // The only page of a folder is often called `index`.
-    let is_asked = asks[..3].iter().any(|asking| *asking > Asking::Not);
+    let is_asked = asks[..4].iter().any(|asking| *asking > Asking::Not);
     let shown = Shown { path: doc.path, asks, last, fields: inline::fields(doc) };
     (is_asked || !single::is_about_others(doc.path)).then_some(shown)
 }
@@ -51,7 +51,7 @@ pub(in crate::parse) struct Common {
     /// Whether it is not as the folder above it.
     is_large: bool,
     /// How many files ask in each of [`Place::ALL`].
-    asking: [usize; 5],
+    asking: [usize; 6],
     /// Where they ask their question, and whether nearly all of them do.
     pub asked: Vec<(Place, bool)>,
     /// What their last lines say.
@@ -137,8 +137,8 @@ fn folders(path: &str) -> impl Iterator<Item = &str> + Clone {
 #[derive(Debug, Default)]
 struct Tally<'s> {
     files: usize,
-    asking: [usize; 5],
-    clearly: [usize; 5],
+    asking: [usize; 6],
+    clearly: [usize; 6],
     last: BTreeMap<&'s str, usize>,
     fields: BTreeMap<&'s str, usize>,
 }
@@ -172,7 +172,7 @@ impl<'s> Tally<'s> {
                 asking >= ENOUGH && clearly * if is_nearly_all { 3 } else { 2 } >= asking;
             let asks = match place {
                 Place::Question => "front matter",
-                Place::Heading => "first heading",
+                Place::Heading | Place::Word => "first heading",
                 Place::Title => "title",
                 Place::Name => "name",
                 Place::Description => "description",

@@ -1,22 +1,22 @@
 //! Plain headings that ask something: the last resort, and only in a file that is clearly made of
 //! questions.
 
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
 use super::document::{Document, Heading, marker};
-use super::evidence;
-use super::mark::{Extent, Mark, Search};
+use super::heuristics;
 use super::prompt::{asks, has_mark, longest, number, undecorated, unwrapped};
-use super::words;
+use super::vocabulary;
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
-    let headings = evidence::levels(
+    let headings = heuristics::levels(
         search,
-        |heading| !evidence::is_noise(doc, heading),
+        |heading| !heuristics::is_noise(doc, heading) && !leads_away(doc, heading),
         |search, headings| {
             let says = |title: &std::ops::Range<usize>| &search.doc.text[title.clone()];
             let marked = headings.iter().filter(|heading| has_mark(says(&heading.title))).count();
-            let is_asking = |heading: &&&Heading| evidence::is_asking(search.doc, heading);
+            let is_asking = |heading: &&&Heading| heuristics::is_asking(search.doc, heading);
             let asking = headings.iter().filter(is_asking).count();
             let all = headings.len();
             let is_sure = all >= 3 && (marked * 2 >= all || (asking * 3 >= all * 2 && marked > 0));
@@ -27,7 +27,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     let asking = |level: usize| {
         let of_level = headings.iter().filter(|heading| heading.level == level);
         let all = of_level.clone().count();
-        of_level.filter(|heading| evidence::is_asking(doc, heading)).count() * 10 >= all * 7
+        of_level.filter(|heading| heuristics::is_asking(doc, heading)).count() * 10 >= all * 7
     };
     // All in quotes, they are what somebody says who asks.
     let quoted = |level: usize| {
@@ -47,10 +47,37 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         |heading: &&Heading| ends.contains(&Some(heading.line)) && is_overview(doc, heading);
     let marks = headings.iter().copied().filter(is_one);
     let marks = marks.filter(|heading| search.is_told || !is_about_others(heading));
-    let mut marks: Vec<Mark> = marks.map(|heading| mark(doc, heading)).collect();
+    let mut marks: Vec<Candidate> = marks.map(|heading| mark(doc, heading)).collect();
+    marks.extend(above(search, &headings));
+    marks.sort_by_key(|mark| mark.line);
     uncount(doc, &mut marks);
-    let is_made_of_them = search.is_told || search.is_bank || evidence::covers(search, &marks, 2);
+    let is_made_of_them = search.is_told || search.is_bank || heuristics::covers(search, &marks, 2);
     if is_made_of_them { marks } else { Vec::new() }
+}
+
+/// The questions between others that are headings of a level above all of them: they have the mark and
+/// text right below.
+fn above(search: &RecognizerInput<'_>, headings: &[&Heading]) -> Vec<Candidate> {
+    let doc = search.doc;
+    let Some((first, last)) = headings.first().zip(headings.last()) else { return Vec::new() };
+    let highest = headings.iter().map(|heading| heading.level).min().unwrap_or_default();
+    let is_one = |heading: &&Heading| {
+        let below = doc.visible(heading.below);
+        let has_text = below < doc.lines.len() && doc.heading(below).is_none();
+        heading.level < highest
+            && !heading.is_item
+            && (first.line..last.line).contains(&heading.line)
+            && has_text
+            && has_mark(&doc.text[heading.title.clone()])
+            && search.is_free(heading.line)
+    };
+    doc.headings.iter().filter(is_one).map(|heading| mark(doc, heading)).collect()
+}
+
+/// Whether a heading is a link to another page and asks nothing.
+fn leads_away(doc: &Document<'_>, heading: &Heading) -> bool {
+    let says = &doc.text[heading.title.clone()];
+    heuristics::links(says) == Some(heuristics::Target::Elsewhere) && !asks(says)
 }
 
 /// Whether a title is in quotes.
@@ -65,18 +92,18 @@ fn is_quoted(title: &str) -> bool {
 
 /// Whether a heading asks nothing and opens what is said about all others.
 fn is_overview(doc: &Document<'_>, heading: &Heading) -> bool {
-    let says = evidence::title(doc, heading);
-    !asks(&says) && longest(&says, words::OVERVIEW.iter().copied()).is_some()
+    let says = heuristics::title(doc, heading);
+    !asks(&says) && longest(&says, vocabulary::OVERVIEW.iter().copied()).is_some()
 }
 
 /// The question that a heading is.
-pub(super) fn mark(doc: &Document<'_>, heading: &Heading) -> Mark {
-    Mark {
+pub(super) fn mark(doc: &Document<'_>, heading: &Heading) -> Candidate {
+    Candidate {
         convention: Convention::Headings,
         line: heading.line,
         prompt: vec![undecorated(doc.text, unwrapped(doc.text, heading.title.clone()))],
         more: Vec::new(),
-        extent: Extent::Below {
+        extent: AnswerExtent::Below {
             line: heading.below,
             level: heading.level,
             column: if heading.is_item { heading.column } else { 0 },
@@ -87,15 +114,28 @@ pub(super) fn mark(doc: &Document<'_>, heading: &Heading) -> Mark {
 
 /// Takes off the numbers that most questions begin with, and the word before them that all begin
 /// with, in whatever language: `Galdera 3: …`.
-fn uncount(doc: &Document<'_>, marks: &mut [Mark]) {
-    let numbered = |mark: &Mark| number(&doc.text[mark.prompt.first()?.clone()]);
+fn uncount(doc: &Document<'_>, marks: &mut [Candidate]) {
+    let numbered = |mark: &Candidate| number(&doc.text[mark.prompt.first()?.clone()]);
     if marks.iter().filter_map(numbered).count() * 2 > marks.len() {
         for mark in marks {
             mark.prompt[0].start += numbered(mark).unwrap_or_default();
         }
         return;
     }
-    let counted = |mark: &Mark| {
+    // `a) …`, `b) …`
+    let lettered = |mark: &Candidate| {
+        let says = &doc.text[mark.prompt.first()?.clone()];
+        let behind =
+            says.strip_prefix(|c: char| c.is_ascii_lowercase())?.strip_prefix([')', '.'])?;
+        behind.starts_with(' ').then(|| says.len() - behind.trim_start().len())
+    };
+    if marks.iter().filter_map(lettered).count() * 10 > marks.len() * 8 {
+        for mark in marks {
+            mark.prompt[0].start += lettered(mark).unwrap_or_default();
+        }
+        return;
+    }
+    let counted = |mark: &Candidate| {
         let title = mark.prompt.first()?.clone();
         let says = &doc.text[title.clone()];
         let word = &says[..says.find(|c: char| !c.is_alphabetic())?];

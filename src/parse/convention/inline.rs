@@ -6,15 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::card::{self, is_schedule, side};
+use super::candidate::{self, Candidate, CardBack, RecognizerInput, Row, RowKind};
 use super::document::{Document, beside, fence, marker};
-use super::mark::{self, Back, Mark, Row, RowKind, Search};
 use super::prompt::has_mark;
+use super::two_sided::{self, is_schedule, side};
 use crate::markdown::dollar;
 use crate::model::Convention;
 use std::ops::Range;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let lines = 0..doc.lines.len();
     let is_open = |line: usize| {
@@ -23,7 +23,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     };
     let cuts: Vec<Option<Cut>> =
         lines.clone().map(|line| cut(doc.open(line)).filter(|_| is_open(line))).collect();
-    let is_tagged = search.is_told || card::is_tagged(search);
+    let is_tagged = search.is_told || two_sided::is_tagged(search);
     let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
     for cut in cuts.iter().enumerate().filter_map(|(line, cut)| cut.as_ref()?.key(doc.open(line))) {
         *keys.entry(cut).or_default() += 1;
@@ -69,7 +69,12 @@ pub(super) fn fields(doc: &Document<'_>) -> BTreeSet<String> {
     keys.map(str::to_lowercase).collect()
 }
 
-fn mark(search: &Search<'_>, line: usize, cut: &Cut, cuts: &[Option<Cut>]) -> Option<Mark> {
+fn mark(
+    search: &RecognizerInput<'_>,
+    line: usize,
+    cut: &Cut,
+    cuts: &[Option<Cut>],
+) -> Option<Candidate> {
     let doc = search.doc;
     let inner = doc.lines[line].inner.clone();
     let front = Row::text(inner.start + cut.front..inner.start + cut.at);
@@ -83,15 +88,16 @@ fn mark(search: &Search<'_>, line: usize, cut: &Cut, cuts: &[Option<Cut>]) -> Op
         (!doc.text[beside.clone()].trim().is_empty()).then(|| Row { kind, ..Row::text(beside) }),
     );
     if is_code {
-        rows.extend(mark::rows(doc, doc.start(line + 1)..doc.start(below)));
+        rows.extend(candidate::rows(doc, doc.start(line + 1)..doc.start(below)));
     } else if below > start {
         rows.push(Row::text(inner.end..inner.end));
         rows.extend(side(doc, start..below));
     }
     let classes = if cut.width == 3 { vec!["reverse".to_owned()] } else { Vec::new() };
-    let back = Back { rows, below: below.max(line + 1), classes, ..Back::default() };
-    card::mark(doc.text, Convention::Inline, line, vec![front], back)
-        .filter(|mark| matches!(&mark.extent, mark::Extent::Card(back) if !back.rows.is_empty()))
+    let back = CardBack { rows, below: below.max(line + 1), classes, ..CardBack::default() };
+    two_sided::mark(doc.text, Convention::Inline, line, vec![front], back).filter(
+        |mark| matches!(&mark.extent, candidate::AnswerExtent::Card(back) if !back.rows.is_empty()),
+    )
 }
 
 /// Whether an answer is code, or the like, that goes on below its line.
@@ -103,13 +109,13 @@ fn is_code_beside(doc: &Document<'_>, line: usize, answer: &Range<usize>) -> boo
 }
 
 /// The line below a card where more of its answer may stand.
-fn children(search: &Search<'_>, line: usize) -> usize {
+fn children(search: &RecognizerInput<'_>, line: usize) -> usize {
     let next = line + 1;
     next + usize::from(is_schedule(search.doc.line(next)))
 }
 
 /// The line below an answer: code right below its line, and what is further to the right.
-fn below(search: &Search<'_>, line: usize, start: usize, cuts: &[Option<Cut>]) -> usize {
+fn below(search: &RecognizerInput<'_>, line: usize, start: usize, cuts: &[Option<Cut>]) -> usize {
     let doc = search.doc;
     let column = doc.lines[line].column;
     let mut end = start;

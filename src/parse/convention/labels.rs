@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::prompt::{longest, question_word, undecorated};
-use super::words;
+use super::vocabulary;
 
 /// A label and what stands behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ const MARKS: &[(&str, &str)] = &[
 /// The label of an answer at the beginning of a line.
 pub(in crate::parse) fn answer(line: &str, added: &[String]) -> Option<Label> {
     let known =
-        || words::ANSWER.iter().copied().chain(["a"]).chain(added.iter().map(String::as_str));
+        || vocabulary::ANSWER.iter().copied().chain(["a"]).chain(added.iter().map(String::as_str));
     label(line, known()).or_else(|| {
         // `Question 1 - Answer`
         let start = counted_question(line)?;
@@ -54,18 +54,18 @@ pub(in crate::parse) fn counted_question(line: &str) -> Option<usize> {
 
 /// The label of a question that stands by itself, as below `### Question 5`.
 pub(in crate::parse) fn question(line: &str) -> Option<Label> {
-    let words = words::QUESTION.iter().filter(|word| **word != "q").chain(words::TASK);
+    let words = vocabulary::QUESTION.iter().filter(|word| **word != "q").chain(vocabulary::TASK);
     label(line, words.copied())
 }
 
 /// The label of a question below a heading that asks already.
 pub(in crate::parse) fn question_again(line: &str) -> Option<Label> {
-    label(line, words::QUESTION.iter().copied())
+    label(line, vocabulary::QUESTION.iter().copied())
 }
 
 /// The label of options to choose from, on a line that holds nothing else.
 pub(in crate::parse) fn options(line: &str) -> Option<Label> {
-    label(line, words::OPTIONS.iter().copied()).filter(|label| label.after == line.len())
+    label(line, vocabulary::OPTIONS.iter().copied()).filter(|label| label.after == line.len())
 }
 
 /// The label of key points at the beginning of a line that holds nothing else.
@@ -77,7 +77,7 @@ pub(in crate::parse) fn key_points(line: &str, added: &[String]) -> Option<Label
 
 /// The label of an explanation at the beginning of a line.
 pub(in crate::parse) fn explanation(line: &str) -> Option<Label> {
-    label(line, words::EXPLANATION.iter().copied())
+    label(line, vocabulary::EXPLANATION.iter().copied())
 }
 
 fn label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option<Label> {

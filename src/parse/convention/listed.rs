@@ -3,17 +3,17 @@
 //!
 //! The sections are topics; what is asked is not answered, and that is said.
 
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
 use super::document::{Heading, marker};
-use super::evidence;
-use super::mark::{Extent, Mark, Search};
+use super::heuristics;
 use super::prompt::{has_mark, number, undecorated, unwrapped};
-use super::words;
+use super::vocabulary;
 use crate::model::Convention;
 
 /// How many sections must be such lists.
 const ENOUGH: usize = 3;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let mut marks = Vec::new();
     let mut sections = 0;
@@ -24,12 +24,12 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         marks.extend(items);
     }
     let is_one = search.is_told
-        || (sections >= ENOUGH && search.is_bank && evidence::covers(search, &marks, 2));
+        || (sections >= ENOUGH && search.is_bank && heuristics::covers(search, &marks, 2));
     if is_one { marks } else { Vec::new() }
 }
 
 /// The questions below a heading, if it asks nothing and there is nothing else below it.
-fn items(search: &Search<'_>, heading: &Heading, end: usize) -> Vec<Mark> {
+fn items(search: &RecognizerInput<'_>, heading: &Heading, end: usize) -> Vec<Candidate> {
     let doc = search.doc;
     if heading.is_item
         || !search.is_free(heading.line)
@@ -52,13 +52,13 @@ fn items(search: &Search<'_>, heading: &Heading, end: usize) -> Vec<Mark> {
         title.start += number(&doc.text[title.clone()]).unwrap_or_default();
         let says =
             doc.text[title.clone()].trim_end_matches(['*', '_', ' ', ')', '"', '.', '”', '»']);
-        if evidence::links(&doc.text[inner.start + width..inner.end]).is_some() {
+        if heuristics::links(&doc.text[inner.start + width..inner.end]).is_some() {
             return Vec::new();
         }
-        others += usize::from(!says.ends_with(words::MARKS));
-        let extent = Extent::Within { rows: Vec::new(), column: 0, below: line + 1 };
+        others += usize::from(!says.ends_with(vocabulary::MARKS));
+        let extent = AnswerExtent::Within { rows: Vec::new(), column: 0, below: line + 1 };
         let (convention, prompt) = (Convention::NestedList, vec![title]);
-        marks.push(Mark { convention, line, prompt, more: Vec::new(), extent });
+        marks.push(Candidate { convention, line, prompt, more: Vec::new(), extent });
     }
     if marks.len() >= 2 && others * 5 <= marks.len() { marks } else { Vec::new() }
 }

@@ -3,19 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use super::card::is_rule;
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput, Row, RowKind, rows};
 use super::document::marker;
-use super::evidence;
+use super::heuristics;
 use super::labels;
-use super::mark::{Extent, Mark, Row, RowKind, Search, rows};
-use super::marked::{asked, beside};
 use super::options;
 use super::prompt::{has_mark, undecorated, unwrapped};
+use super::question_word::{asked, beside};
+use super::two_sided::is_rule;
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
-    let mut marks: Vec<Mark> = Vec::new();
+    let mut marks: Vec<Candidate> = Vec::new();
     let mut open: Option<usize> = None;
     let (mut answered, mut settled) = (Vec::new(), Vec::new());
     for at in 0..doc.lines.len() {
@@ -35,9 +35,9 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             rows.splice(..0, beside);
             settled.push(options::are_in(doc.text, &rows));
             let column = line.column + width;
-            let extent = Extent::Within { rows, column, below };
+            let extent = AnswerExtent::Within { rows, column, below };
             let convention = Convention::NestedList;
-            marks.push(Mark { convention, line: at, prompt, more: Vec::new(), extent });
+            marks.push(Candidate { convention, line: at, prompt, more: Vec::new(), extent });
         } else if let Some(open) =
             open.take_if(|_| labels::answer(&doc.text[range], search.answers).is_some())
         {
@@ -67,9 +67,9 @@ const ENOUGH: usize = 3;
 const TOLD: usize = 2;
 
 /// The outermost items of lists, if nearly all that hold something ask.
-fn asking_items(search: &Search<'_>) -> Vec<Mark> {
+fn asking_items(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
-    let mut marks: Vec<Mark> = Vec::new();
+    let mut marks: Vec<Candidate> = Vec::new();
     let (mut holding, mut labelled, mut told, mut floor) = (0, 0, 0, 0);
     // The line below the last item that holds nothing.
     let mut bare = None;
@@ -112,18 +112,18 @@ fn asking_items(search: &Search<'_>) -> Vec<Mark> {
         }
         told += usize::from(is_told);
         let column = line.column + width;
-        let extent = Extent::Within { rows: inner, column, below: floor };
+        let extent = AnswerExtent::Within { rows: inner, column, below: floor };
         let (convention, prompt) = (Convention::NestedList, vec![title]);
-        marks.push(Mark { convention, line: at, prompt, more: Vec::new(), extent });
+        marks.push(Candidate { convention, line: at, prompt, more: Vec::new(), extent });
     }
     let is_made_of_them = (marks.len() >= ENOUGH || told >= TOLD)
         && marks.len() * 10 >= holding * 8
-        && (labelled.max(told) * 10 >= marks.len() * 8 || evidence::covers(search, &marks, 2));
+        && (labelled.max(told) * 10 >= marks.len() * 8 || heuristics::covers(search, &marks, 2));
     if search.is_told || is_made_of_them { marks } else { Vec::new() }
 }
 
 /// The row whose label opens an answer and is not the first of options.
-fn answer(search: &Search<'_>, rows: &[Row]) -> Option<usize> {
+fn answer(search: &RecognizerInput<'_>, rows: &[Row]) -> Option<usize> {
     let text = search.doc.text;
     let is_label = |at: &usize| {
         let says = rows[*at].says(text);
@@ -144,9 +144,11 @@ fn answer(search: &Search<'_>, rows: &[Row]) -> Option<usize> {
 
 /// The line below an item and what belongs to it: its answer may stand within it or beside it, and
 /// so may, if that is asked, its options and lines that go on with them.
-fn below(search: &Search<'_>, at: usize, column: usize, is_wide: bool) -> usize {
+fn below(search: &RecognizerInput<'_>, at: usize, column: usize, is_wide: bool) -> usize {
     let doc = search.doc;
     let (mut last, mut is_beside) = (at, false);
+    // How many items the list has that a label opens, so far.
+    let mut listed: Option<u64> = None;
     for next in at + 1..doc.lines.len() {
         let line = &doc.lines[next];
         if line.inner.is_empty() {
@@ -160,7 +162,17 @@ fn below(search: &Search<'_>, at: usize, column: usize, is_wide: bool) -> usize 
             let width = marker(says);
             let range = line.inner.start + width.unwrap_or_default()..line.inner.end;
             let shown = &doc.text[undecorated(doc.text, range)];
-            let is_label = labels::answer(shown, search.answers).is_some();
+            let label = labels::answer(shown, search.answers);
+            let is_label = label.is_some();
+            let digits = says.bytes().take_while(u8::is_ascii_digit).count();
+            let value = says[..digits].parse().ok();
+            let is_next = |count: u64| digits == 0 || value == Some(count + 1);
+            if width.is_some() && listed.is_some_and(is_next) && !has_mark(shown) {
+                listed = listed.map(|count| count + 1);
+                last = next;
+                continue;
+            }
+            listed = label.filter(|l| is_wide && l.after == shown.len()).map(|_| 0);
             // Markdown takes a line right below for the same paragraph.
             let goes_on = || width.is_none() && is_beside && last + 1 == next && !is_rule(says);
             let is_more =

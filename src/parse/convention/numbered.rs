@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
 use super::document::{Heading, marker};
-use super::evidence;
-use super::mark::{Extent, Mark, Search};
+use super::heuristics;
 use super::prompt::{Pieces, asks, closing, has_mark, number, undecorated, unwrapped};
 use super::repeats::is_within;
 use crate::model::Convention;
@@ -16,14 +16,14 @@ use crate::model::Convention;
 /// How many headings in a row are counted before they are taken for questions for that alone.
 const COUNTED: usize = 8;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let parts = parts(search);
     let numbered = |heading: &Heading| {
         !heading.is_item
             && title(search, heading).is_some()
             && parts.binary_search(&heading.line).is_err()
     };
-    let headings = evidence::levels(search, numbered, |search, headings| {
+    let headings = heuristics::levels(search, numbered, |search, headings| {
         let says = |heading: &&&Heading| asks(&search.doc.text[heading.title.clone()]);
         let asking = headings.iter().filter(says).count();
         let enough = if search.is_bank { headings.len() / 4 } else { headings.len() / 2 };
@@ -33,25 +33,25 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
     });
     let lists = lists(search, &headings);
     let headings = headings.into_iter().filter(|heading| !is_within(&lists, heading.line));
-    let marks = headings.map(|heading| Mark {
+    let marks = headings.map(|heading| Candidate {
         convention: Convention::Numbered,
         line: heading.line,
         prompt: prompt(search, heading),
         more: Vec::new(),
-        extent: Extent::Below {
+        extent: AnswerExtent::Below {
             line: heading.below,
             level: heading.level,
             column: 0,
             beside: Vec::new(),
         },
     });
-    let marks: Vec<Mark> = marks.collect();
-    let is_one = search.is_told || search.is_bank || evidence::covers(search, &marks, 2);
+    let marks: Vec<Candidate> = marks.collect();
+    let is_one = search.is_told || search.is_bank || heuristics::covers(search, &marks, 2);
     if is_one { marks } else { Vec::new() }
 }
 
 /// The lines of headings that count the parts of an answer, in order.
-fn parts(search: &Search<'_>) -> Vec<usize> {
+fn parts(search: &RecognizerInput<'_>) -> Vec<usize> {
     let says = |heading: &Heading| &search.doc.text[heading.title.clone()];
     let all = search.doc.headings.iter();
     let headings: Vec<&Heading> =
@@ -90,8 +90,8 @@ fn parts(search: &Search<'_>) -> Vec<usize> {
 }
 
 /// Whether a file of questions counts these headings up, from one to the next.
-fn is_counted(search: &Search<'_>, headings: &[&Heading]) -> bool {
-    let values: Vec<Option<u64>> = headings.iter().map(|heading| value(search, heading)).collect();
+fn is_counted(search: &RecognizerInput<'_>, headings: &[&Heading]) -> bool {
+    let values: Vec<Option<u64>> = headings.iter().map(|heading| last(search, heading)).collect();
     let follows = |pair: &&[Option<u64>]| {
         pair[0].is_some() && pair[1] == pair[0].and_then(|n| n.checked_add(1))
     };
@@ -101,7 +101,7 @@ fn is_counted(search: &Search<'_>, headings: &[&Heading]) -> bool {
 }
 
 /// Whether most of these headings open a list, a table or deeper headings, as chapters do.
-fn are_chapters(search: &Search<'_>, headings: &[&Heading]) -> bool {
+fn are_chapters(search: &RecognizerInput<'_>, headings: &[&Heading]) -> bool {
     let doc = search.doc;
     let is_outline = |heading: &&&Heading| {
         let below = doc.visible(heading.below);
@@ -114,7 +114,7 @@ fn are_chapters(search: &Search<'_>, headings: &[&Heading]) -> bool {
 
 /// Where a section counts something else than questions: its numbers start anew, it asks nothing,
 /// and most others ask.
-fn lists(search: &Search<'_>, headings: &[&Heading]) -> Vec<Range<usize>> {
+fn lists(search: &RecognizerInput<'_>, headings: &[&Heading]) -> Vec<Range<usize>> {
     let doc = search.doc;
     let mut runs: Vec<Vec<&Heading>> = Vec::new();
     for heading in headings {
@@ -140,14 +140,23 @@ fn lists(search: &Search<'_>, headings: &[&Heading]) -> Vec<Range<usize>> {
 }
 
 /// The first number in a title.
-fn value(search: &Search<'_>, heading: &Heading) -> Option<u64> {
+fn value(search: &RecognizerInput<'_>, heading: &Heading) -> Option<u64> {
     let says = &search.doc.text[heading.title.clone()];
     let digits = says.trim_start_matches(|c: char| !c.is_ascii_digit());
     digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
+/// The last part of the number before a title: that of `4.12` is 12.
+fn last(search: &RecognizerInput<'_>, heading: &Heading) -> Option<u64> {
+    let text = search.doc.text;
+    let start = title(search, heading)?.start;
+    let before = &text[heading.title.start..start.max(heading.title.start)];
+    let number = before.trim_end_matches(|c: char| !c.is_ascii_digit());
+    number.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
 /// What a heading asks behind its number. The link that both are in stays.
-fn prompt(search: &Search<'_>, heading: &Heading) -> Pieces {
+fn prompt(search: &RecognizerInput<'_>, heading: &Heading) -> Pieces {
     let text = search.doc.text;
     let Some(title) = title(search, heading) else { return Pieces::new() };
     let open = linked(text, undecorated(text, unwrapped(text, heading.title.clone())));
@@ -167,7 +176,7 @@ fn linked(text: &str, range: Range<usize>) -> Option<(Range<usize>, usize)> {
 }
 
 /// A title without its number, if it has one.
-fn title(search: &Search<'_>, heading: &Heading) -> Option<Range<usize>> {
+fn title(search: &RecognizerInput<'_>, heading: &Heading) -> Option<Range<usize>> {
     let text = search.doc.text;
     let range = undecorated(text, unwrapped(text, heading.title.clone()));
     if let Some((_, start)) = linked(text, range.clone()) {

@@ -3,11 +3,11 @@
 //!
 //! Letters become boxes, so that a card can hide and show which are ticked.
 
+use super::candidate::{Row, RowKind};
 use super::document::marker;
-use super::mark::{Row, RowKind};
-use super::prompt::{has_mark, longest, plain};
+use super::prompt::{asks, has_mark};
 use super::sections::Known;
-use super::{labels, words};
+use super::{boilerplate, labels, verdict};
 
 /// The options in some rows.
 struct Options {
@@ -76,7 +76,10 @@ pub(super) fn end(known: Known<'_>, rows: &mut Vec<Row>) -> Option<usize> {
         }
     }
     let is_told = named.is_some() || tick_apart(text, rows, &options, WAYS);
-    if !is_told && is_offered(text, rows, &options) {
+    let is_choice = known.is_choice
+        && is_all(text, rows, &options)
+        && boilerplate::trimmed(text, told.clone()).is_empty();
+    if !is_told && (is_choice || is_offered(text, rows, &options)) {
         mark(text, rows, &options, &[]);
     } else if !is_told {
         rows.append(&mut told);
@@ -176,7 +179,7 @@ fn bold(says: &str) -> Option<Apart> {
     let rest = &says[width..];
     let mark = ["**", "__"].into_iter().find(|mark| rest.ends_with(mark))?;
     let open = rest.find(mark)?;
-    let (before, inner) = (&rest[..open], &rest[open + 2..rest.len().checked_sub(2)?]);
+    let (before, inner) = (&rest[..open], rest.get(open + 2..rest.len() - 2)?);
     let is_whole = before.is_empty()
         || letter(&format!("{before} x")).is_some_and(|_| {
             before.trim_matches(|c: char| !c.is_alphanumeric()).chars().count() == 1
@@ -210,6 +213,35 @@ pub(super) fn is_first(text: &str, rows: &[Row]) -> bool {
 /// Whether a row is an option with a box.
 pub(super) fn is_option(row: &Row, text: &str) -> bool {
     matches!(row.kind, RowKind::Choice(_)) || matches!(sign(row, text), Some(Sign::Box(_)))
+}
+
+/// Whether some rows are options with letters or empty boxes and nothing else.
+pub(super) fn are_all(text: &str, rows: &[Row]) -> bool {
+    find(text, rows).is_some_and(|options| {
+        let below = boilerplate::trimmed(text, rows[options.end..].to_vec());
+        below.is_empty() && is_all(text, rows, &options)
+    })
+}
+
+/// Whether some rows are items with letters that ask, and nothing else: the parts of a question.
+pub(super) fn are_asked(text: &str, rows: &[Row]) -> bool {
+    find(text, rows).is_some_and(|options| {
+        let is_above = rows[..options.starts[0].0].iter().all(|row| row.says(text).is_empty());
+        let below = boilerplate::trimmed(text, rows[options.end..].to_vec());
+        let ask = |(at, letter): &(usize, Option<char>)| {
+            let behind = rows[*at].says(text).split_once([')', '.', ':']);
+            letter.is_some() && behind.is_some_and(|(_, behind)| asks(behind))
+        };
+        !options.is_ticked && is_above && below.is_empty() && options.starts.iter().all(ask)
+    })
+}
+
+/// Whether options have letters or empty boxes and stand above everything else.
+fn is_all(text: &str, rows: &[Row], options: &Options) -> bool {
+    let is_lettered = options.starts.iter().all(|(_, letter)| letter.is_some());
+    let is_list = options.starts.len() > 2 && is_lettered;
+    let is_first = rows[..options.starts[0].0].iter().all(|row| row.says(text).is_empty());
+    !options.is_ticked && (options.is_boxed || is_list) && is_first
 }
 
 /// Whether there are options in some rows.
@@ -418,7 +450,7 @@ fn named_in(
         // `A) because` is an option, and `A: because` opens an answer: neither is the other here.
         let label = labels::answer(says, &known.config.answer_labels);
         let label = label.filter(|_| letter(says).is_none());
-        let (letters, is_all) = named(&says[label.map_or(0, |label| label.after)..]);
+        let (letters, is_all) = verdict::named(&says[label.map_or(0, |label| label.after)..]);
         let row = |letter: &char| options.starts.iter().find(|(_, other)| *other == Some(*letter));
         let right: Option<Vec<usize>> = letters.iter().map(|letter| Some(row(letter)?.0)).collect();
         if let Some(right) = right.filter(|right| !right.is_empty()) {
@@ -426,49 +458,4 @@ fn named_in(
         }
     }
     None
-}
-
-/// The letters that a text begins with, and whether it says nothing else.
-fn named(says: &str) -> (Vec<char>, bool) {
-    let plain = plain(says);
-    let mut rest = plain.trim();
-    let verdict = longest(rest, words::VERDICT.iter().copied()).unwrap_or_default();
-    rest = rest[verdict..].trim_start_matches([' ', ':']);
-    for word in ["option ", "options ", "Option ", "Options ", "choice ", "(", "["] {
-        rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
-    }
-    let mut letters = Vec::new();
-    // `ACD` names three.
-    let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    let is_rising = word.as_bytes().windows(2).all(|pair| pair[0] < pair[1]);
-    let is_upper = word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-    if is_upper && is_rising && !rest[word.len()..].contains(char::is_alphanumeric) {
-        return (word.chars().collect(), true);
-    }
-    // So does `**A** static`, where the mark ends with the letter.
-    let shown = says.trim_start_matches(['*', '_', '`']);
-    let is_marked = shown.get(1..).is_some_and(|rest| rest.starts_with(['*', '_', '`', '<']));
-    loop {
-        let mut chars = rest.chars();
-        let Some(letter) = chars.next().filter(|c| matches!(c, 'A'..='J' | 'a'..='j')) else {
-            break;
-        };
-        let after = chars.as_str();
-        let is_word = after.starts_with(|c: char| c.is_alphanumeric() || c == '\'' || c == '’');
-        // `A static method` names no option, `A.` does, and so does `A` alone.
-        let behind = after.trim_start();
-        let is_joined = ["and ", "or ", "is ", "are "].iter().any(|word| behind.starts_with(word));
-        let is_article = behind.len() < after.len() && behind.starts_with(char::is_alphanumeric);
-        let is_set_apart = is_joined || (is_marked && letters.is_empty());
-        if is_word || (is_article && !is_set_apart) {
-            break;
-        }
-        letters.push(letter.to_ascii_uppercase());
-        rest = after.trim_start_matches([' ', ')', ']', '.', ':']);
-        let signs = [",", "&", "and ", "/", "+", ";", "or "];
-        let Some(after) = signs.iter().find_map(|sign| rest.strip_prefix(sign)) else { break };
-        rest = after.trim_start();
-    }
-    let is_all = !letters.is_empty() && !rest.contains(char::is_alphanumeric);
-    (letters, is_all)
 }

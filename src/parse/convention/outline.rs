@@ -8,17 +8,17 @@ use std::ops::Range;
 
 use super::OUTSIDE;
 use super::answered::{is_answered, without_unanswered};
-use super::card::is_rule;
+use super::boilerplate::is_tags;
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
 use super::document::{Document, Heading};
-use super::evidence::{self, Target};
 use super::extents::limits;
 use super::fold::Fold;
 use super::folder::Common;
-use super::mark::{Extent, Mark, Search};
-use super::noise::is_tags;
+use super::heuristics::{self, Target};
 use super::prompt::{asks, is_back, plain};
 use super::repeats::{is_within, without_repeats};
 use super::run;
+use super::two_sided::is_rule;
 use crate::config::Config;
 use crate::markdown;
 use crate::model::{Convention, Definitions};
@@ -42,7 +42,7 @@ impl Outline<'_> {
     pub(in crate::parse) fn asked(&self) -> Vec<usize> {
         let line = |entry: &Entry<'_>| match entry {
             Entry::Question(mark, _) => Some(mark.line),
-            Entry::Topic(..) | Entry::Back(_) => None,
+            Entry::Topic(..) | Entry::CardBack(_) => None,
         };
         self.entries.iter().filter_map(line).collect()
     }
@@ -54,26 +54,27 @@ pub(in crate::parse) enum Entry<'d> {
     /// A heading above questions, and how many are above it, itself included.
     Topic(&'d Heading, usize),
     /// The end of a topic, and how many are still above what follows.
-    Back(usize),
+    CardBack(usize),
     /// A question, and the line below its answer.
-    Question(Mark, usize),
+    Question(Candidate, usize),
 }
 
 /// A recogniser.
-type Find = fn(&Search<'_>) -> Vec<Mark>;
+type Find = fn(&RecognizerInput<'_>) -> Vec<Candidate>;
 
 /// Every recogniser, the surest first.
 const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::File, super::single::find_field),
-    (Convention::Cards, super::cards::find),
+    (Convention::Cards, super::separated_cards::find),
     (Convention::Cards, super::start_end::find),
-    (Convention::Cards, super::flagged::find),
+    (Convention::Cards, super::tagged_cards::find),
     (Convention::Cards, super::front_back::find),
     (Convention::QuestionMark, super::question_mark::find),
     (Convention::Inline, super::inline::find),
     (Convention::NestedList, super::nested_list::find),
-    (Convention::QuestionWord, super::marked::find),
-    (Convention::QaLines, super::gap_lines::find),
+    (Convention::QuestionWord, super::worded::find),
+    (Convention::QuestionWord, super::question_word::find),
+    (Convention::QaLines, super::cloze_lines::find),
     (Convention::QaLines, super::qa_lines::find),
     (Convention::File, super::single::find),
     (Convention::NestedList, super::listed::find),
@@ -85,6 +86,7 @@ const RECOGNISERS: &[(Convention, Find)] = &[
     (Convention::Table, super::table::find),
     (Convention::Spoiler, super::spoiler::find),
     (Convention::Headings, super::headings::find),
+    (Convention::NumberedList, super::counted::find),
     (Convention::File, super::single::find_odd),
 ];
 
@@ -117,9 +119,9 @@ pub(in crate::parse) fn read<'d>(
     config: &Config,
     told: &[Convention],
 ) -> Outline<'d> {
-    let mut marks: Vec<Mark> = Vec::new();
+    let mut marks: Vec<Candidate> = Vec::new();
     let mut ends: Vec<usize> = Vec::new();
-    let is_bank = evidence::is_bank(doc);
+    let is_bank = heuristics::is_bank(doc);
     for (convention, find) in RECOGNISERS {
         let is_told = told.contains(convention);
         let is_last_resort = *convention == Convention::Headings;
@@ -127,9 +129,10 @@ pub(in crate::parse) fn read<'d>(
         if !is_told && (!told.is_empty() || (is_last_resort && is_settled())) {
             continue;
         }
-        let taken = marks.iter().zip(&ends).map(|(mark, end)| mark.line..*end).collect();
+        let taken = taken(doc, &marks, &ends);
         let answers = &config.answer_labels;
-        let found = find(&Search { doc, folds, common, own, taken, is_bank, is_told, answers });
+        let found =
+            find(&RecognizerInput { doc, folds, common, own, taken, is_bank, is_told, answers });
         if !found.is_empty() {
             marks.extend(found.into_iter().filter(|mark| says_something(doc, mark)));
             marks.sort_by_key(|mark| mark.line);
@@ -154,21 +157,30 @@ pub(in crate::parse) fn read<'d>(
 }
 
 /// Whether there is a question in a mark, or room for one below it.
-fn says_something(doc: &Document<'_>, mark: &Mark) -> bool {
+fn says_something(doc: &Document<'_>, mark: &Candidate) -> bool {
     let is_sign = |c: char| c.is_ascii_punctuation() || c.is_whitespace();
     let is_text = |piece: &Range<usize>| !doc.text[piece.clone()].chars().all(is_sign);
     let is_bare = mark.prompt.iter().all(Range::is_empty);
-    let is_below = matches!(mark.extent, Extent::Below { .. });
+    let is_below = matches!(mark.extent, AnswerExtent::Below { .. });
     // A word and a number say that there is one, whatever it asks.
     let is_counted = mark.convention == Convention::QuestionWord && is_below && !is_bare;
-    if matches!(mark.extent, Extent::Card(_)) || is_counted {
+    if matches!(mark.extent, AnswerExtent::Card(_)) || is_counted {
         return true;
     }
     mark.prompt.iter().any(is_text) || !mark.more.is_empty() || (is_bare && is_below)
 }
 
+/// The lines that belong to questions, in order.
+fn taken(doc: &Document<'_>, marks: &[Candidate], ends: &[usize]) -> Vec<Range<usize>> {
+    let asked = || marks.iter().zip(ends);
+    let mut taken: Vec<Range<usize>> = asked().map(|(mark, end)| mark.line..*end).collect();
+    taken.extend(asked().filter_map(|(mark, end)| mark.apart(doc, *end)));
+    taken.sort_by_key(|lines| lines.start);
+    taken
+}
+
 /// How many lines belong to questions.
-fn covered(doc: &Document<'_>, marks: &[Mark], ends: &[usize]) -> usize {
+fn covered(doc: &Document<'_>, marks: &[Candidate], ends: &[usize]) -> usize {
     let lines = marks.iter().zip(ends).map(|(mark, end)| *end - mark.line);
     lines.sum::<usize>().min(doc.lines.len())
 }
@@ -176,7 +188,7 @@ fn covered(doc: &Document<'_>, marks: &[Mark], ends: &[usize]) -> usize {
 /// Puts questions under the headings above them.
 fn arrange<'d>(
     doc: &'d Document<'d>,
-    marks: Vec<Mark>,
+    marks: Vec<Candidate>,
     ends: &[usize],
     repeats: &[Range<usize>],
 ) -> Outline<'d> {
@@ -223,6 +235,7 @@ fn arrange<'d>(
     let topics = (0..free.len()).filter(|at| holds(*at)).map(|at| free[at]);
     let topics: Vec<&Heading> = topics.filter(|topic| !is_contents(doc, topic, &marks)).collect();
     let title = title(doc, &free, &topics, &marks);
+    let all = self::taken(doc, &marks, ends);
     let mut outline =
         Outline { title, entries: Vec::new(), left: Vec::new(), definitions: Vec::new() };
     let mut path: Vec<(usize, bool)> = Vec::new();
@@ -237,7 +250,7 @@ fn arrange<'d>(
             while path.last().is_some_and(|(level, _)| *level >= heading.level) {
                 path.pop();
             }
-            if !evidence::is_container(doc, heading, title) {
+            if !heuristics::is_container(doc, heading, title) {
                 path.push((heading.level, is_bare(heading)));
                 outline.entries.push(Entry::Topic(heading, path.len()));
             }
@@ -245,11 +258,11 @@ fn arrange<'d>(
         let level = doc.heading(mark.line).map_or(0, |heading| heading.level);
         if let Some(depth) = path.iter().position(|above| *above == (level, false)) {
             path.truncate(depth);
-            outline.entries.push(Entry::Back(depth));
+            outline.entries.push(Entry::CardBack(depth));
         }
         outline.entries.push(Entry::Question(mark, *end));
     }
-    structure.extend(taken);
+    structure.extend(all);
     structure.sort_by_key(|range| range.start);
     leave_out(doc, &structure, repeats, &mut outline);
     outline
@@ -260,7 +273,7 @@ fn title<'d>(
     doc: &Document<'_>,
     free: &[&'d Heading],
     topics: &[&'d Heading],
-    marks: &[Mark],
+    marks: &[Candidate],
 ) -> Option<&'d Heading> {
     let is_above = |heading: &&&Heading| marks.first().is_some_and(|mark| heading.line < mark.line);
     let highest = topics.iter().map(|heading| heading.level).min();
@@ -269,7 +282,7 @@ fn title<'d>(
     // Of the level of the questions themselves, the first may name them all.
     let is_name = |heading: &&&Heading| {
         let is_highest = highest.is_none_or(|highest| heading.level < highest);
-        is_highest && !asks(&doc.text[heading.title.clone()]) && !evidence::is_noise(doc, heading)
+        is_highest && !asks(&doc.text[heading.title.clone()]) && !heuristics::is_noise(doc, heading)
     };
     let name = free.first().filter(is_above).filter(is_name);
     name.or(first.filter(|_| second.is_none()).filter(is_above)).copied()
@@ -277,11 +290,11 @@ fn title<'d>(
 
 /// Whether a heading opens a table of contents and there is nothing between it and the first
 /// question below it but that.
-fn is_contents(doc: &Document<'_>, heading: &Heading, marks: &[Mark]) -> bool {
+fn is_contents(doc: &Document<'_>, heading: &Heading, marks: &[Candidate]) -> bool {
     let next = marks.partition_point(|mark| mark.line < heading.line);
     let end = marks.get(next).map_or(doc.lines.len(), |mark| mark.line);
     let lines = (heading.below..end).filter(|line| doc.heading(*line).is_none());
-    evidence::is_noise(doc, heading) && evidence::are_links(doc, lines) == Some(Target::Page)
+    heuristics::is_noise(doc, heading) && heuristics::are_links(doc, lines) == Some(Target::Page)
 }
 
 /// Leaves out the lines that are in none of some ranges, cut where the reason changes.
@@ -304,8 +317,8 @@ fn leave_out(
             continue;
         }
         if let Some(heading) = doc.heading(line) {
-            let noise = evidence::noise(doc, heading);
-            section = noise.or_else(|| evidence::links_below(doc, heading));
+            let noise = heuristics::noise(doc, heading);
+            section = noise.or_else(|| heuristics::links_below(doc, heading));
         }
         let says = doc.line(line);
         if is_definition(doc.open(line)) {
@@ -371,7 +384,7 @@ fn why(doc: &Document<'_>, line: usize) -> &'static str {
     let is_tag = |word: &str| word.len() > 1 && word.rfind('#') == Some(0);
     if says.starts_with("<!--") {
         "a comment"
-    } else if super::lost::is_property(says) {
+    } else if super::unaccounted::is_property(says) {
         "a property"
     } else if says.contains("img.shields.io") || says.contains("badge") || shown.is_empty() {
         "badges, pictures and tags"

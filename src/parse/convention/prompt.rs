@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::words;
+use super::vocabulary;
 use crate::markdown::html::is_element;
 
 /// The pieces of the source that make a text of one line.
@@ -92,7 +92,7 @@ fn stars(text: &str) -> Option<usize> {
     let count = text.len() - rest.len();
     let shown = rest.trim_end();
     let is_apart = shown.len() < rest.len() && !shown.contains(['*', '`']);
-    let is_end = shown.ends_with(words::MARKS) || (count > 2 && !shown.is_empty());
+    let is_end = shown.ends_with(vocabulary::MARKS) || (count > 2 && !shown.is_empty());
     (count > 0 && is_apart && is_end).then_some(count)
 }
 
@@ -187,7 +187,7 @@ pub(in crate::parse) fn between_tags(text: &str, range: Range<usize>) -> Pieces 
 pub(in crate::parse) fn is_back(text: &str) -> bool {
     let says = plain(text);
     let bare = says.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    words::BACK.contains(&bare.as_str())
+    vocabulary::BACK.contains(&bare.as_str())
         || (bare.is_empty()
             && says.chars().any(|c| matches!(c, '⬆' | '↑' | '↥' | '🔝' | '⇧' | '▲' | '⏫' | '🔼')))
 }
@@ -281,7 +281,7 @@ pub(in crate::parse) fn number(text: &str) -> Option<usize> {
     let is_apart = behind.is_empty()
         || behind.starts_with(char::is_whitespace)
         || (sign.is_some_and(|sign| !["-", "/", ":", " .", " )"].contains(sign))
-            && behind.starts_with(|c: char| !c.is_ascii_digit()));
+            && (sign == Some(&"、") || behind.starts_with(|c: char| !c.is_ascii_digit())));
     let is_number = match sign {
         Some(&(")" | "]")) => true,
         Some(_) => !is_open,
@@ -306,7 +306,7 @@ pub(in crate::parse) fn question_word(text: &str) -> Option<usize> {
     if let Some(width) = counted(text) {
         return Some(width);
     }
-    let word = longest(text, words::QUESTION.iter().copied())?;
+    let word = longest(text, vocabulary::QUESTION.iter().copied())?;
     let is_letter = text[..word].eq_ignore_ascii_case("q");
     let rest = &text[word..];
     let shown = rest.trim_start_matches([' ', '\u{a0}', '-', '_', '.', '#', '№']);
@@ -412,6 +412,23 @@ pub(in crate::parse) fn is_tag(text: &str) -> bool {
     is_element(&inner[..end].to_ascii_lowercase()) && !inner[end..].starts_with('-')
 }
 
+/// Whether a text is remarks in brackets and nothing else: `*(Easy)*`, `[2 points] [hard]`.
+pub(in crate::parse) fn in_brackets(text: &str) -> bool {
+    let mut rest = text.trim_matches(|c: char| "*_ ".contains(c));
+    if rest.contains("](") || has_mark(rest) {
+        return false;
+    }
+    while let Some(inner) = rest.strip_prefix(['(', '[', '（', '【']) {
+        let Some(end) = inner.find([')', ']', '）', '】']) else { return false };
+        let width = inner[end..].chars().next().map_or(1, char::len_utf8);
+        rest = inner[end + width..].trim_start_matches(['*', '_', ' ', ',']);
+        if rest.is_empty() {
+            return true;
+        }
+    }
+    false
+}
+
 /// What a text shows, without marks: enough to compare, not to show.
 pub(in crate::parse) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -446,14 +463,14 @@ pub(in crate::parse) fn plain(text: &str) -> String {
 pub(in crate::parse) fn asks(text: &str) -> bool {
     let says = plain(text);
     let says = says.trim_matches(|c: char| is_emoji(c) || c.is_whitespace());
-    if says.contains(words::MARKS) || text.contains("___") {
+    if says.contains(vocabulary::MARKS) || text.contains("___") {
         return true;
     }
     let lower = says.to_lowercase();
-    begins(&lower, words::INTERROGATIVE)
-        || begins(&lower, words::ASKING)
-        || contains(&lower, words::INTERROGATIVE_WITHIN)
-        || contains(&lower, words::ASKING_WITHIN)
+    begins(&lower, vocabulary::INTERROGATIVE)
+        || begins(&lower, vocabulary::ASKING)
+        || contains(&lower, vocabulary::INTERROGATIVE_WITHIN)
+        || contains(&lower, vocabulary::ASKING_WITHIN)
 }
 
 /// Whether a text asks something, and tells nobody how to do it, as titles of other texts do.
@@ -461,8 +478,8 @@ pub(in crate::parse) fn asks_clearly(text: &str) -> bool {
     let lower = plain(text).to_lowercase();
     let is_guide = lower.starts_with("how to ");
     has_mark(text)
-        || (begins(&lower, words::INTERROGATIVE) && !is_guide)
-        || contains(&lower, words::INTERROGATIVE_WITHIN)
+        || (begins(&lower, vocabulary::INTERROGATIVE) && !is_guide)
+        || contains(&lower, vocabulary::INTERROGATIVE_WITHIN)
 }
 
 /// Whether a text of several words begins with one of some.
@@ -478,5 +495,5 @@ fn contains(text: &str, words: &[&str]) -> bool {
 
 /// Whether a text has the sign of a question in it.
 pub(in crate::parse) fn has_mark(text: &str) -> bool {
-    plain(text).contains(words::MARKS)
+    plain(text).contains(vocabulary::MARKS)
 }

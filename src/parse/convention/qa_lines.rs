@@ -1,18 +1,18 @@
 //! `Q: …` and `A: …` at the beginning of lines, also with numbers: `Q3) …`.
 
-use super::card::is_rule;
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
 use super::document::marker;
-use super::evidence;
+use super::heuristics;
 use super::labels;
-use super::mark::{Extent, Mark, Search};
-use super::marked::{asked, beside};
 use super::prompt::undecorated;
 use super::prompt::{Pieces, has_mark};
+use super::question_word::{asked, beside};
+use super::two_sided::is_rule;
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
-    let mut marks: Vec<Mark> = Vec::new();
+    let mut marks: Vec<Candidate> = Vec::new();
     let mut answered = 0;
     let mut is_open = false;
     for at in 0..doc.lines.len() {
@@ -28,25 +28,25 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             is_open = beside.is_empty();
             answered += usize::from(!is_open);
             let below = if is_open { goes_on(search, at, &mut prompt) } else { at + 1 };
-            let extent = Extent::Below { line: below, level: 7, column: 0, beside };
+            let extent = AnswerExtent::Below { line: below, level: 7, column: 0, beside };
             let convention = Convention::QaLines;
-            marks.push(Mark { convention, line: at, prompt, more: Vec::new(), extent });
+            marks.push(Candidate { convention, line: at, prompt, more: Vec::new(), extent });
         } else if is_open && labels::answer(says, search.answers).is_some() {
             answered += 1;
             is_open = false;
         }
     }
-    let has_text = |pair: &&[Mark]| doc.visible(pair[0].line + 1) < pair[1].line;
+    let has_text = |pair: &&[Candidate]| doc.visible(pair[0].line + 1) < pair[1].line;
     let with_text = marks.windows(2).filter(has_text).count();
     let is_answered = answered * 2 >= marks.len();
     let is_many = marks.len() >= 3 && with_text * 2 >= marks.len();
-    let is_all = marks.len() > 1 || evidence::covers(search, &marks, 3);
+    let is_all = marks.len() > 1 || heuristics::covers(search, &marks, 3);
     if search.is_told || ((is_answered || is_many) && is_all) { marks } else { Vec::new() }
 }
 
 /// Adds the lines below to a question whose sentence does not end on its own line, and says where the
 /// next line is. They go up to the answer, or to the blank line above it.
-fn goes_on(search: &Search<'_>, line: usize, prompt: &mut Pieces) -> usize {
+fn goes_on(search: &RecognizerInput<'_>, line: usize, prompt: &mut Pieces) -> usize {
     let doc = search.doc;
     let is_text = |at: usize| {
         let says = doc.open(at);

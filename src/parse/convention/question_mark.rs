@@ -1,17 +1,20 @@
 //! A `?` on a line of its own between a question and its answer; `??` asks both ways.
 //!
 //! Both sides end at a blank line, but for code, which may hold some; where the file ends its
-//! cards with `+++`, the answer ends there.
+//! cards with `+++`, the answer ends there. A card may be in a quote.
 
-use super::card::{self, is_rule, is_schedule, side};
+use std::ops::Range;
+
+use super::candidate::{Candidate, CardBack, RecognizerInput};
+use super::fold::unquote;
 use super::inline;
-use super::mark::{Back, Mark, Search};
+use super::two_sided::{self, is_rule, is_schedule, side};
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let signs: Vec<usize> = (0..doc.lines.len())
-        .filter(|line| matches!(doc.open(*line), "?" | "??") && search.is_free(*line))
+        .filter(|line| matches!(unquoted(doc.open(*line)), "?" | "??") && search.is_free(*line))
         .collect();
     let ends = (0..doc.lines.len()).any(|line| doc.open(line) == "+++");
     let lines: Vec<usize> = match &signs[..] {
@@ -24,18 +27,36 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let next = signs.get(at + 1).copied().unwrap_or(doc.lines.len());
         let Some(first) = first(search, sign, floor, &lines) else { continue };
         let below = below(search, sign, next, ends);
-        let classes = if doc.open(sign) == "??" { vec!["reverse".to_owned()] } else { Vec::new() };
-        let back = Back { rows: side(doc, sign + 1..below), below, classes, ..Back::default() };
-        let front = side(doc, first..sign);
-        marks.extend(card::mark(doc.text, Convention::QuestionMark, first, front, back));
+        let is_quote = doc.line(sign).starts_with('>');
+        let is_both = unquoted(doc.open(sign)) == "??";
+        let classes = if is_both { vec!["reverse".to_owned()] } else { Vec::new() };
+        let side = |lines: Range<usize>| {
+            let mut rows = side(doc, lines);
+            rows.iter_mut().filter(|_| is_quote).for_each(|row| unquote(doc.text, row));
+            rows
+        };
+        let back = CardBack { rows: side(sign + 1..below), below, classes, ..CardBack::default() };
+        let front = side(first..sign);
+        marks.extend(two_sided::mark(doc.text, Convention::QuestionMark, first, front, back));
         floor = below;
     }
-    let enough = if search.is_told || search.is_bank || card::is_tagged(search) { 1 } else { 2 };
+    let enough =
+        if search.is_told || search.is_bank || two_sided::is_tagged(search) { 1 } else { 2 };
     if marks.len() >= enough { marks } else { Vec::new() }
 }
 
+/// A line without the sign of a quote before it.
+fn unquoted(says: &str) -> &str {
+    says.strip_prefix('>').map_or(says, str::trim_start)
+}
+
 /// Where the question above a sign begins; of some lines each is a card by itself.
-fn first(search: &Search<'_>, sign: usize, floor: usize, cards: &[usize]) -> Option<usize> {
+fn first(
+    search: &RecognizerInput<'_>,
+    sign: usize,
+    floor: usize,
+    cards: &[usize],
+) -> Option<usize> {
     let doc = search.doc;
     let mut first = None;
     for line in (floor..sign).rev() {
@@ -44,7 +65,11 @@ fn first(search: &Search<'_>, sign: usize, floor: usize, cards: &[usize]) -> Opt
         if is_gap && first.is_none() && line + 1 == sign {
             continue;
         }
-        if is_gap || is_schedule(says) || matches!(says, "?" | "??") || !search.is_free(line) {
+        if is_gap
+            || is_schedule(says)
+            || matches!(unquoted(says), "?" | "??")
+            || !search.is_free(line)
+        {
             break;
         }
         if doc.heading(line).is_some() {
@@ -60,7 +85,7 @@ fn first(search: &Search<'_>, sign: usize, floor: usize, cards: &[usize]) -> Opt
 }
 
 /// The line below an answer.
-fn below(search: &Search<'_>, sign: usize, next: usize, ends: bool) -> usize {
+fn below(search: &RecognizerInput<'_>, sign: usize, next: usize, ends: bool) -> usize {
     let doc = search.doc;
     let start = doc.visible(sign + 1).min(sign + 2);
     let lines = start..next;

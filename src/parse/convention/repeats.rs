@@ -5,23 +5,23 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::answered::is_answered;
+use super::candidate::{AnswerExtent, Candidate};
 use super::document::Document;
-use super::evidence;
-use super::mark::{Extent, Mark};
+use super::heuristics;
 use super::prompt::{longest, plain};
-use super::words;
+use super::vocabulary;
 
 /// Takes out the sections that only ask once more what is answered elsewhere, and says where they
 /// are: keys to exercises, and lists of what is to come.
-pub(super) fn without_repeats(doc: &Document<'_>, marks: &mut Vec<Mark>) -> Vec<Range<usize>> {
-    let says = |mark: &Mark| {
+pub(super) fn without_repeats(doc: &Document<'_>, marks: &mut Vec<Candidate>) -> Vec<Range<usize>> {
+    let says = |mark: &Candidate| {
         let pieces = mark.prompt.iter().map(|piece| plain(&doc.text[piece.clone()]).to_lowercase());
         pieces.collect::<String>()
     };
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, mark) in marks.iter().enumerate() {
         let says = says(mark);
-        if !says.is_empty() && !matches!(mark.extent, Extent::Card(_)) {
+        if !says.is_empty() && !matches!(mark.extent, AnswerExtent::Card(_)) {
             places.entry(says).or_default().push(at);
         }
     }
@@ -46,8 +46,8 @@ pub(super) fn without_repeats(doc: &Document<'_>, marks: &mut Vec<Mark>) -> Vec<
         if is_inside || is_mark(heading.line) || below.len() < REPEATED {
             continue;
         }
-        let title = evidence::title(doc, heading);
-        let is_key = longest(&title, words::ANSWER.iter().copied()).is_some();
+        let title = heuristics::title(doc, heading);
+        let is_key = longest(&title, vocabulary::ANSWER.iter().copied()).is_some();
         let is_repeat = |at: usize| {
             twins.get(&at).is_some_and(|twin| {
                 let is_more = is_key && *twin < at;

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
+use super::candidate::{AnswerExtent, Candidate};
 use super::document::{Document, Heading};
-use super::mark::{Extent, Mark};
 use super::prompt::{has_mark, undecorated, unwrapped};
 
 /// The number before a title.
@@ -17,7 +17,7 @@ struct Count<'t> {
 
 /// The questions between those of a run, or above the second, where its count leaves one out and a
 /// single heading has its number, or has none, asks and is of their level.
-pub(super) fn missing(doc: &Document<'_>, marks: &[Mark]) -> Vec<Mark> {
+pub(super) fn missing(doc: &Document<'_>, marks: &[Candidate]) -> Vec<Candidate> {
     let mut found = Vec::new();
     let before = [None].into_iter().chain(marks.iter().map(Some));
     for (first, second) in before.zip(marks) {
@@ -52,9 +52,9 @@ pub(super) fn missing(doc: &Document<'_>, marks: &[Mark]) -> Vec<Mark> {
         let fitting = only(inside, goes_on).or_else(|| only(inside, asks));
         if let Some((heading, title)) = fitting.filter(|_| !is_anew) {
             let Heading { line, below, level, .. } = *heading;
-            let extent = Extent::Below { line: below, level, column: 0, beside: Vec::new() };
+            let extent = AnswerExtent::Below { line: below, level, column: 0, beside: Vec::new() };
             let (convention, prompt) = (second.convention, vec![title]);
-            found.push(Mark { convention, line, prompt, more: Vec::new(), extent });
+            found.push(Candidate { convention, line, prompt, more: Vec::new(), extent });
         }
     }
     found
@@ -71,7 +71,7 @@ fn only(
 }
 
 /// The level of a question that is a heading.
-fn level(doc: &Document<'_>, mark: &Mark) -> Option<usize> {
+fn level(doc: &Document<'_>, mark: &Candidate) -> Option<usize> {
     doc.heading(mark.line).map(|heading| heading.level)
 }
 
@@ -81,7 +81,7 @@ fn bare(doc: &Document<'_>, heading: &Heading) -> Range<usize> {
 }
 
 /// The number of a question that is a heading.
-fn counted<'t>(doc: &Document<'t>, mark: &Mark) -> Option<Count<'t>> {
+fn counted<'t>(doc: &Document<'t>, mark: &Candidate) -> Option<Count<'t>> {
     let heading = doc.heading(mark.line)?;
     let start = mark.prompt.first()?.start;
     let before = doc.text.get(heading.title.start..start)?;

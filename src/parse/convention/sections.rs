@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::candidate::{Row, RowKind};
 use super::document::{bare, marker};
-use super::fold::{Fold, Summary};
-use super::mark::{Row, RowKind};
-use super::prompt::{has_mark, unwrapped};
-use super::{labels, noise, options};
+use super::fold::{self, Fold, Summary};
+use super::prompt::{has_mark, in_brackets, unwrapped};
+use super::{boilerplate, labels, options};
 use crate::config::Config;
 
 /// A part of a question below its first line.
@@ -45,6 +45,8 @@ pub(in crate::parse) struct Known<'k> {
     pub folds: &'k [Fold],
     /// What the last lines say that are no part of any answer.
     pub last: &'k BTreeSet<String>,
+    /// Whether options that have nothing else beside them are what most questions have.
+    pub is_choice: bool,
     /// The settings.
     pub config: &'k Config,
 }
@@ -59,8 +61,8 @@ pub(in crate::parse) fn read(
 ) -> Sections {
     let mut sections = Sections::default();
     let text = known.text;
-    let rows = noise::without_links(text, rows, &mut sections.left);
-    let rows = noise::without_last(text, rows, known.last, &mut sections.left);
+    let rows = boilerplate::without_links(text, rows, &mut sections.left);
+    let rows = boilerplate::without_last(text, rows, known.last, &mut sections.left);
     let mut answer = unquoted(known, unfolded(known, rows));
     let mut prompt: Vec<Row> = Vec::new();
     let mut inner = column;
@@ -79,11 +81,14 @@ pub(in crate::parse) fn read(
         row.kind == RowKind::Text && label().is_some()
     };
     if let Some(at) = answer.iter().position(is_points) {
-        let rows = noise::trimmed(text, answer.split_off(at).split_off(1));
+        let rows = boilerplate::trimmed(text, answer.split_off(at).split_off(1));
         sections.key_points = Some(Part { rows, column: inner });
     }
     if sections.is_labelled {
         options::tick(known, &mut prompt, &mut answer);
+    } else if options::are_asked(text, &answer) {
+        prompt = std::mem::take(&mut answer);
+        sections.is_labelled = true;
     } else if let Some(end) = options::end(known, &mut answer) {
         prompt = answer.drain(..end).collect();
         sections.is_labelled = true;
@@ -98,8 +103,8 @@ pub(in crate::parse) fn read(
         sections.asked = asked_below(text, &mut prompt);
     }
     let mut part = |rows: Vec<Row>, column: usize| {
-        let rows = noise::trimmed(text, rows);
-        if !noise::is_placeholder(text, &rows) {
+        let rows = boilerplate::trimmed(text, rows);
+        if !boilerplate::is_placeholder(text, &rows) {
             return Part { rows, column };
         }
         let places = rows.iter().map(|row| row.inner(text)).filter(|place| !place.is_empty());
@@ -145,10 +150,13 @@ fn asked_below(text: &str, rows: &mut Vec<Row>) -> Option<Range<usize>> {
         } else {
             rows[at].range = rest;
         }
-        // What stands above the label, as a level or a category, comes after the question.
-        rows.rotate_left(at);
-        let above = rows.len() - at;
-        rows.insert(above, Row::text(rows.last().map_or(0..0, |row| row.range.end..row.range.end)));
+        // What stands above the label, as a level or a scenario, comes after what is asked.
+        let above: Vec<Row> = rows.drain(..at).collect();
+        let is_blank = |row: &Row| row.says(text).is_empty();
+        let start = rows.iter().take_while(|row| is_blank(row)).count();
+        let end = start + rows[start..].iter().take_while(|row| !is_blank(row)).count();
+        let gap = rows[..end].last().map_or(0..0, |row| row.range.end..row.range.end);
+        rows.splice(end..end, [Row::text(gap)].into_iter().chain(above));
     }
     let is_line = |row: &Row| is_text(row) && !opens_block(row.says(text));
     let mut visible = rows.iter().take_while(|row| row.kind == RowKind::Text);
@@ -174,6 +182,9 @@ fn asked_below(text: &str, rows: &mut Vec<Row>) -> Option<Range<usize>> {
 
 /// Whether a line says something about a question: `**Category:** logic`, `Level 1`.
 fn is_remark(says: &str) -> bool {
+    if in_brackets(says) {
+        return true;
+    }
     let is_short = says.split_whitespace().count() <= 2 && !has_mark(says);
     let label = says.strip_prefix("**").and_then(|rest| rest.split_once("**"));
     is_short
@@ -187,14 +198,17 @@ fn opens_block(says: &str) -> bool {
 
 /// Rows without the tags of folds that hold no more than the answer, and with a label instead.
 fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
+    let text = known.text;
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return rows };
     let (start, end) = (first.range.start, last.range.end);
     let from = known.folds.partition_point(|fold| fold.whole.start < start);
     let mut cuts: Vec<(Range<usize>, bool)> = Vec::new();
+    let mut quotes: Vec<Range<usize>> = Vec::new();
     for fold in known.folds[from..].iter().take_while(|fold| fold.whole.start < end) {
-        if fold.means(known.text, &known.config.answer_labels) == Summary::Answer {
+        if fold.means(text, &known.config.answer_labels) == Summary::Answer {
             cuts.push((fold.whole.start..fold.content.start, true));
             cuts.push((fold.content.end..fold.whole.end, false));
+            quotes.extend(fold.is_callout.then(|| fold.content.clone()));
         }
     }
     if cuts.is_empty() {
@@ -219,7 +233,12 @@ fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
             (start, skip) = (range.end, range.end);
         }
         if start < row.range.end || start == row.range.start {
-            kept.push(Row { range: start..row.range.end, ..row });
+            let mut row = Row { range: start..row.range.end, ..row };
+            let after = quotes.partition_point(|quote| quote.start <= start);
+            if after.checked_sub(1).is_some_and(|at| start < quotes[at].end) {
+                fold::unquote(text, &mut row);
+            }
+            kept.push(row);
         }
     }
     kept
@@ -298,9 +317,9 @@ fn label_below(known: Known<'_>, rows: &[Row], found: &Found) -> Option<Found> {
     let below = rows.iter().enumerate().skip(found.row + 1);
     let mut visible = below.filter(|(_, row)| !row.says(known.text).is_empty());
     let (at, row) =
-        visible.find(|(_, row)| !noise::is_tags(row.says(known.text))).filter(|_| is_fold)?;
+        visible.find(|(_, row)| !boilerplate::is_tags(row.says(known.text))).filter(|_| is_fold)?;
     let inner = row.inner(known.text);
-    let says = noise::untagged(bare(&known.text[inner.clone()]));
+    let says = boilerplate::untagged(bare(&known.text[inner.clone()]));
     let label = labels::answer(says, &known.config.answer_labels);
     let label = label.filter(|_| row.kind == RowKind::Text)?;
     let start = inner.end - says.len();

@@ -8,11 +8,11 @@
 
 use std::ops::Range;
 
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
 use super::document::{Document, Heading};
 use super::labels;
-use super::mark::{Extent, Mark, Search};
 use super::prompt::{Pieces, asks, asks_clearly, number, plain, undecorated, unwrapped};
-use super::words;
+use super::{vocabulary, worded};
 use crate::markdown;
 use crate::model::Convention;
 
@@ -22,6 +22,8 @@ pub(in crate::parse) enum Place {
     /// What the front matter calls a question.
     Question,
     Heading,
+    /// A first heading that says no more than that a question is below.
+    Word,
     Title,
     Name,
     Description,
@@ -29,8 +31,14 @@ pub(in crate::parse) enum Place {
 
 impl Place {
     /// All of them, the one that is meant first.
-    pub(super) const ALL: [Place; 5] =
-        [Place::Question, Place::Heading, Place::Title, Place::Name, Place::Description];
+    pub(super) const ALL: [Place; 6] = [
+        Place::Question,
+        Place::Heading,
+        Place::Word,
+        Place::Title,
+        Place::Name,
+        Place::Description,
+    ];
 }
 
 /// How clearly something asks.
@@ -54,7 +62,7 @@ impl Asking {
 
 /// A file that asks where most files of its folder do, or whose author says that it is one question;
 /// or whose first heading asks, with a heading above its answer.
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let (doc, answers) = (search.doc, search.answers);
     let asks = |place: &Place| asking(doc, *place, answers) > Asking::Not;
     let agreed = search.common.asked.iter().map(|(place, _)| *place);
@@ -69,19 +77,19 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
 }
 
 /// A file whose front matter calls something a question.
-pub(super) fn find_field(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find_field(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let is_asked = asking(search.doc, Place::Question, search.answers) > Asking::Not;
     question(search, is_asked.then_some(Place::Question))
 }
 
 /// Any other file where nearly all of its folder are questions.
-pub(super) fn find_odd(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find_odd(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let nearly_all = search.common.asked.iter().filter(|(_, is_nearly_all)| *is_nearly_all);
     let mut places = nearly_all.map(|(place, _)| *place).filter(|place| search.own.asks(*place));
     question(search, places.next().filter(|_| !is_about_others(search.doc.path)))
 }
 
-fn question(search: &Search<'_>, place: Option<Place>) -> Vec<Mark> {
+fn question(search: &RecognizerInput<'_>, place: Option<Place>) -> Vec<Candidate> {
     let is_free = search.taken.is_empty() && search.doc.visible(0) < search.doc.lines.len();
     place.filter(|_| is_free).and_then(|place| mark(search.doc, place)).into_iter().collect()
 }
@@ -94,6 +102,11 @@ pub(super) fn asking(doc: &Document<'_>, place: Place, answers: &[String]) -> As
             let says = Asking::of(&doc.text[heading.title.clone()]);
             if is_answered { Asking::Clearly } else { says }
         }),
+        Place::Word => {
+            let first = doc.heading(doc.visible(0));
+            let is_word = first.is_some_and(|first| worded::is_question(doc, first));
+            if is_word { Asking::Clearly } else { Asking::Not }
+        }
         Place::Question => field(doc, place).map_or(Asking::Not, |_| Asking::Clearly),
         Place::Title | Place::Description => {
             field(doc, place).map_or(Asking::Not, |says| Asking::of(&said(doc.text, &says)))
@@ -105,10 +118,10 @@ pub(super) fn asking(doc: &Document<'_>, place: Place, answers: &[String]) -> As
 /// Whether a file is about others, going by its name.
 pub(super) fn is_about_others(path: &str) -> bool {
     let name = name(path).to_lowercase();
-    ["readme", "index"].contains(&name.as_str()) || words::is_noise(&name)
+    ["readme", "index"].contains(&name.as_str()) || vocabulary::is_noise(&name)
 }
 
-fn mark(doc: &Document<'_>, place: Place) -> Option<Mark> {
+fn mark(doc: &Document<'_>, place: Place) -> Option<Candidate> {
     let first = doc.visible(0);
     let (prompt, line, level) = match place {
         Place::Heading => {
@@ -117,6 +130,7 @@ fn mark(doc: &Document<'_>, place: Place) -> Option<Mark> {
             title.start += number(&doc.text[title.clone()]).unwrap_or_default();
             (vec![title], heading.below, heading.level)
         }
+        Place::Word => return None,
         // A heading above all text names the subject.
         Place::Question | Place::Title | Place::Description => {
             let says = field(doc, place)?;
@@ -125,8 +139,8 @@ fn mark(doc: &Document<'_>, place: Place) -> Option<Mark> {
         }
         Place::Name => (Vec::new(), below_title(doc, ""), 0),
     };
-    let extent = Extent::Below { line, level, column: 0, beside: Vec::new() };
-    Some(Mark { convention: Convention::File, line: first, prompt, more: Vec::new(), extent })
+    let extent = AnswerExtent::Below { line, level, column: 0, beside: Vec::new() };
+    Some(Candidate { convention: Convention::File, line: first, prompt, more: Vec::new(), extent })
 }
 
 /// The first heading, if it stands above all text and there is none above it or beside it. Where it
@@ -174,10 +188,10 @@ fn answer<'d>(
 fn field(doc: &Document<'_>, place: Place) -> Option<Pieces> {
     let top = &doc.text[..doc.lines.first()?.start];
     let is_meant = |key: &str| match place {
-        Place::Question => key != "q" && words::QUESTION.contains(&key),
+        Place::Question => key != "q" && vocabulary::QUESTION.contains(&key),
         Place::Title => key == "title",
         Place::Description => key == "description",
-        Place::Heading | Place::Name => false,
+        Place::Heading | Place::Word | Place::Name => false,
     };
     let mut at = 0;
     for line in top.split_inclusive('\n') {

@@ -7,16 +7,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::candidate::{AnswerExtent, Candidate, RecognizerInput, rows};
 use super::document::{Heading, marker};
 use super::fold::Summary;
 use super::labels;
-use super::mark::{Extent, Mark, Search, rows};
 use super::prompt::{asks, asks_clearly, has_mark, number, undecorated, unwrapped};
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
-    let mut marks: Vec<Mark> = Vec::new();
+    let mut marks: Vec<Candidate> = Vec::new();
     let mut floor = 0;
     let mut lines = 0;
     let answers = answers(search);
@@ -40,18 +40,18 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
         let extent = match (end, doc.heading(first)) {
             (Some(end), None) => {
                 let column = doc.lines[doc.line_of(answer)].column;
-                Extent::Within { rows: rows(doc, doc.start(line)..end), column, below: floor }
+                AnswerExtent::Within { rows: rows(doc, doc.start(line)..end), column, below: floor }
             }
             (_, heading) => {
                 // A heading of the level of one that asks is no part of its answer.
                 let is_own = |heading: &&Heading| !has_mark(&doc.text[heading.title.clone()]);
                 let level = heading.filter(is_own).map_or(7, |heading| heading.level);
-                Extent::Below { line, level, column: 0, beside: Vec::new() }
+                AnswerExtent::Below { line, level, column: 0, beside: Vec::new() }
             }
         };
         lines += usize::from(end.is_none());
         let (convention, prompt) = (Convention::Spoiler, vec![title]);
-        marks.push(Mark { convention, line: first, prompt, more: Vec::new(), extent });
+        marks.push(Candidate { convention, line: first, prompt, more: Vec::new(), extent });
     }
     // A single line that says "Answer" is found in many a text.
     let is_one = search.is_told || lines != 1 || marks.len() > 1;
@@ -59,7 +59,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
 }
 
 /// Where answers begin, and where those end that are folded away.
-fn answers(search: &Search<'_>) -> Vec<(usize, Option<usize>)> {
+fn answers(search: &RecognizerInput<'_>) -> Vec<(usize, Option<usize>)> {
     let doc = search.doc;
     let is_answer = |fold: &&super::fold::Fold| {
         fold.depth == 0 && fold.means(doc.text, search.answers) == Summary::Answer
@@ -78,7 +78,7 @@ fn answers(search: &Search<'_>) -> Vec<(usize, Option<usize>)> {
 
 /// How many lines that say "Answer" stand above what a machine sends, below nothing that asks; and
 /// how many such lines there are. In most languages an answer is a response, too.
-fn messages(search: &Search<'_>, answers: &[(usize, Option<usize>)]) -> (usize, usize) {
+fn messages(search: &RecognizerInput<'_>, answers: &[(usize, Option<usize>)]) -> (usize, usize) {
     let doc = search.doc;
     let (mut messages, mut labels) = (0, 0);
     let mut floor = 0;
@@ -99,7 +99,7 @@ fn messages(search: &Search<'_>, answers: &[(usize, Option<usize>)]) -> (usize, 
 }
 
 /// What a question asks on its first line, without number and marks, and the line below.
-fn question(search: &Search<'_>, first: usize) -> (Range<usize>, usize) {
+fn question(search: &RecognizerInput<'_>, first: usize) -> (Range<usize>, usize) {
     let doc = search.doc;
     let (title, next) = if let Some(heading) = doc.heading(first) {
         (heading.title.clone(), heading.below)
@@ -116,7 +116,7 @@ fn question(search: &Search<'_>, first: usize) -> (Range<usize>, usize) {
 /// Where the question above an answer begins: at the heading above it, or below that where the
 /// text there asks and the heading does not, or else after the answer before.
 fn first_line(
-    search: &Search<'_>,
+    search: &RecognizerInput<'_>,
     answer: usize,
     floor: usize,
     is_line: bool,

@@ -3,13 +3,13 @@
 
 use std::ops::Range;
 
-use super::card::{self, is_schedule};
-use super::mark::{Back, Mark, Row, RowKind, Search};
-use super::words;
+use super::candidate::{Candidate, CardBack, RecognizerInput, Row, RowKind};
+use super::two_sided::{self, is_schedule};
+use super::vocabulary;
 use crate::config::clean_tag;
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let mut marks = Vec::new();
     let mut line = 0;
@@ -22,7 +22,7 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
             let kind = doc.open(line + 1);
             let is_note = |end: &usize| doc.open(*end) == "END" && *end > line + 2;
             if let Some(end) = end.filter(|end| is_note(end) && !kind.is_empty()) {
-                let rows = card::side(doc, line + 2..end);
+                let rows = two_sided::side(doc, line + 2..end);
                 marks.extend(note(search, line..end + 1, kind, rows));
                 line = end;
             }
@@ -41,9 +41,14 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
 }
 
 /// The question that the fields of a note are.
-fn note(search: &Search<'_>, lines: Range<usize>, kind: &str, rows: Vec<Row>) -> Option<Mark> {
+fn note(
+    search: &RecognizerInput<'_>,
+    lines: Range<usize>,
+    kind: &str,
+    rows: Vec<Row>,
+) -> Option<Candidate> {
     let text = search.doc.text;
-    let (mut front, mut back) = (Vec::new(), Back { below: lines.end, ..Back::default() });
+    let (mut front, mut back) = (Vec::new(), CardBack { below: lines.end, ..CardBack::default() });
     let kind = kind.to_lowercase();
     if kind.contains("reversed") {
         back.classes.push("reverse".to_owned());
@@ -64,14 +69,14 @@ fn note(search: &Search<'_>, lines: Range<usize>, kind: &str, rows: Vec<Row>) ->
             back.classes.extend(tags.filter(|tag| !tag.is_empty()));
             continue;
         }
-        let is_back = words::REVERSE.contains(&&*lower);
-        if is_back || words::FRONT.contains(&&*lower) || lower == "text" {
+        let is_back = vocabulary::REVERSE.contains(&&*lower);
+        if is_back || vocabulary::FRONT.contains(&&*lower) || lower == "text" {
             is_front = !is_back;
             row.range.start = row.inner(text).start + name.unwrap_or_default().len() + 1;
         }
         if is_front { &mut front } else { &mut back.rows }.push(row);
     }
-    card::mark(text, Convention::Cards, lines.start, front, back)
+    two_sided::mark(text, Convention::Cards, lines.start, front, back)
 }
 
 /// The fields of a note that stands on one line, each a row.
@@ -82,7 +87,9 @@ fn fields(text: &str, range: Range<usize>) -> Vec<Row> {
     for word in text[range.clone()].split_inclusive(' ') {
         let name = word.trim_end().strip_suffix(':').map(str::to_lowercase);
         let is_field = name.is_some_and(|name| {
-            name == "tags" || words::REVERSE.contains(&&*name) || words::FRONT.contains(&&*name)
+            name == "tags"
+                || vocabulary::REVERSE.contains(&&*name)
+                || vocabulary::FRONT.contains(&&*name)
         });
         if is_field {
             rows.push(row(start..at));

@@ -6,19 +6,19 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::card;
+use super::candidate::{Candidate, RecognizerInput, RowKind};
 use super::columns::{Cell, Columns, Role};
 use super::document::Document;
-use super::evidence::{self, Target};
-use super::mark::{Mark, RowKind, Search};
+use super::heuristics::{self, Target};
+use super::two_sided;
 use crate::model::Convention;
 
-pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let tables = tables(search);
     let all = texts(search);
     let inside: usize = tables.iter().map(|table| table.rows.len() + 1).sum();
-    let is_deck = search.is_bank || card::is_tagged(search);
+    let is_deck = search.is_bank || two_sided::is_tagged(search);
     let is_made_of_them = inside * 2 >= all || is_deck;
     let is_nothing_else = inside * 10 >= all * 9 && is_deck;
     let is_pairs = tables.iter().all(|table| table.heads.len() == 2);
@@ -37,12 +37,12 @@ pub(super) fn find(search: &Search<'_>) -> Vec<Mark> {
 
 /// The rows of a file that has little else and where no heading asks: a vocabulary, whose headings
 /// only have numbers.
-pub(super) fn find_vocabulary(search: &Search<'_>) -> Vec<Mark> {
+pub(super) fn find_vocabulary(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let mut tables = tables(search);
     tables.retain(|table| table.columns.is_some());
     let inside: usize = tables.iter().map(|table| table.rows.len() + 1).sum();
-    let is_asking = doc.headings.iter().any(|heading| evidence::is_asking(doc, heading));
+    let is_asking = doc.headings.iter().any(|heading| heuristics::is_asking(doc, heading));
     if is_asking || inside * 4 < texts(search) * 3 {
         return Vec::new();
     }
@@ -50,7 +50,7 @@ pub(super) fn find_vocabulary(search: &Search<'_>) -> Vec<Mark> {
 }
 
 /// How many lines have text and are no headings.
-fn texts(search: &Search<'_>) -> usize {
+fn texts(search: &RecognizerInput<'_>) -> usize {
     let doc = search.doc;
     let is_text = |line: &usize| {
         let is_open = search.is_free(*line) && doc.heading(*line).is_none();
@@ -60,7 +60,7 @@ fn texts(search: &Search<'_>) -> usize {
 }
 
 /// The question that each row of a table is.
-fn rows(doc: &Document<'_>, table: &Table, columns: Option<Columns>) -> Vec<Mark> {
+fn rows(doc: &Document<'_>, table: &Table, columns: Option<Columns>) -> Vec<Candidate> {
     let Some(columns) = columns else { return Vec::new() };
     let row = |line: usize| {
         let cells = cells(doc.text, doc.lines[line].inner.clone());
@@ -77,7 +77,7 @@ struct Table {
     columns: Option<Columns>,
 }
 
-fn tables(search: &Search<'_>) -> Vec<Table> {
+fn tables(search: &RecognizerInput<'_>) -> Vec<Table> {
     let doc = search.doc;
     let is_row = |line: usize| search.is_free(line) && doc.open(line).contains('|');
     let mut tables = Vec::new();
@@ -94,6 +94,9 @@ fn tables(search: &Search<'_>) -> Vec<Table> {
                     continue;
                 }
                 let columns = Columns::named(doc.text, &heads);
+                if columns.as_ref().is_some_and(|columns| is_key(doc, rows.clone(), columns)) {
+                    continue;
+                }
                 tables.push(Table { heads, rows, columns });
             }
         }
@@ -102,12 +105,26 @@ fn tables(search: &Search<'_>) -> Vec<Table> {
     tables
 }
 
+/// Whether rows count what is asked elsewhere, and have no more than a number for it: a key.
+fn is_key(doc: &Document<'_>, rows: Range<usize>, columns: &Columns) -> bool {
+    let number = |line: usize| -> Option<u64> {
+        let cells = cells(doc.text, doc.lines[line].inner.clone());
+        let front = columns.of(Role::Front).and_then(|at| cells.get(at))?;
+        doc.text[front.range.clone()].trim().parse().ok()
+    };
+    let numbers: Vec<Option<u64>> = rows.map(number).collect();
+    let follows = |pair: &[Option<u64>]| {
+        pair[1].zip(pair[0]).is_some_and(|(b, a)| a.checked_add(1) == Some(b))
+    };
+    numbers.len() > 1 && numbers.windows(2).all(follows)
+}
+
 /// Whether most rows hold a link to a place in the page and nothing else but numbers.
 fn is_contents(doc: &Document<'_>, rows: Range<usize>) -> bool {
     let is_link = |line: &usize| {
         let cells = cells(doc.text, doc.lines[*line].inner.clone());
         let says = |cell: &Cell| &doc.text[cell.range.clone()];
-        let is_here = |cell: &Cell| evidence::links(says(cell)) == Some(Target::Page);
+        let is_here = |cell: &Cell| heuristics::links(says(cell)) == Some(Target::Page);
         let is_bare = |cell: &Cell| !says(cell).contains(char::is_alphabetic);
         cells.iter().any(is_here) && cells.iter().all(|cell| is_here(cell) || is_bare(cell))
     };
@@ -129,7 +146,7 @@ fn plain(text: &str, heads: &[Cell]) -> Option<Columns> {
 }
 
 /// Whether nothing is asked twice.
-fn is_unique(search: &Search<'_>, table: &Table) -> bool {
+fn is_unique(search: &RecognizerInput<'_>, table: &Table) -> bool {
     let doc = search.doc;
     let mut fronts = BTreeSet::new();
     table.rows.clone().all(|line| {

@@ -9,23 +9,23 @@ mod sides;
 
 use std::ops::Range;
 
-use super::card::is_rule;
+use super::candidate::{Row, RowKind};
 use super::document::{bare, beside, fence, marker};
-use super::mark::{Row, RowKind};
 use super::options;
 use super::prompt::Pieces;
-use super::reading::Reading;
 use super::sections::Part;
+use super::translation::Translation;
+use super::two_sided::is_rule;
 use crate::parse::attributes;
 use crate::parse::blocks::COLONS;
-use crate::source::Copied;
+use crate::source::Segment;
 
 pub(in crate::parse) use sides::classes;
 
 /// Writes a reading.
 pub(super) struct Writer<'t> {
     pub(super) source: &'t str,
-    pub(super) reading: Reading,
+    pub(super) reading: Translation,
     /// Where labels of ours are in the question that is being written.
     pub(super) labels: Vec<usize>,
 }
@@ -56,19 +56,25 @@ impl Writer<'_> {
         let to = self.reading.text.len();
         self.reading.text.push_str(&self.source[range.clone()]);
         match self.reading.parts.last_mut() {
-            Some(last) if last.from + last.len == range.start && last.to + last.len == to => {
+            Some(last)
+                if last.original + last.len == range.start && last.translated + last.len == to =>
+            {
                 last.len += range.len();
             }
-            _ => self.reading.parts.push(Copied { to, from: range.start, len: range.len() }),
+            _ => self.reading.parts.push(Segment {
+                translated: to,
+                original: range.start,
+                len: range.len(),
+            }),
         }
     }
 
-    /// Copies a range without some bytes in it.
+    /// Copies a range without the characters at some places in it.
     fn copy_but(&mut self, range: Range<usize>, skips: &[usize]) {
         let mut start = range.start;
         for skip in skips.iter().filter(|skip| range.contains(skip)) {
             self.copy(start..*skip);
-            start = skip + 1;
+            start = skip + self.source[*skip..].chars().next().map_or(1, char::len_utf8);
         }
         self.copy(start..range.end);
     }
@@ -81,7 +87,7 @@ impl Writer<'_> {
         for (at, mut piece) in pieces.into_iter().enumerate() {
             let last = self.reading.parts.last().filter(|_| at > 0);
             let is_apart = last.is_some_and(|last| {
-                let end = last.from + last.len;
+                let end = last.original + last.len;
                 end < piece.start && self.source[end..piece.start].contains('\n')
             });
             if is_apart {
@@ -121,7 +127,7 @@ impl Writer<'_> {
             let brace = self.reading.text.rfind('}').unwrap_or(self.reading.text.len());
             self.reading.text.truncate(brace);
             if let Some(last) = self.reading.parts.last_mut() {
-                last.len = last.len.min(brace.saturating_sub(last.to));
+                last.len = last.len.min(brace.saturating_sub(last.translated));
             }
             tags.push('}');
         } else {
@@ -171,7 +177,7 @@ impl Writer<'_> {
                 self.glue(if is_right { "- [x] " } else { "- [ ] " });
                 self.copy_but(inner, &row.skips);
             }
-            Form::Gaps(first) => self.gaps(row, first),
+            Form::ClozeMode(first) => self.gaps(row, first),
             Form::Inline => self.inline(row),
             Form::Literal if row.kind == RowKind::Plain => self.plain(row),
             Form::Literal => self.html(row),
@@ -270,7 +276,7 @@ enum Form {
     /// An option, right or wrong.
     Choice(bool),
     /// A text with gaps, and the number of the first.
-    Gaps(u16),
+    ClozeMode(u16),
     /// A text that is no block of its own.
     Inline,
     /// A text in which nothing is Markdown.
@@ -324,7 +330,7 @@ impl Layout {
         let is_text = row.kind == RowKind::Text;
         match row.kind {
             RowKind::Choice(is_right) => return Form::Choice(is_right),
-            RowKind::Gaps(first) => return Form::Gaps(first),
+            RowKind::ClozeMode(first) => return Form::ClozeMode(first),
             RowKind::Inline => return Form::Inline,
             RowKind::Plain | RowKind::Html => return Form::Literal,
             _ => {}

@@ -1,8 +1,8 @@
 //! The pieces of a line of Org.
 
-use super::super::sanitize::is_harmless;
 use super::super::tree::{Inline, Mark, Media, raised, words};
 use super::{JOINER, Org, Place, ZWSP, link};
+use crate::markdown::attributes::is_harmless;
 
 /// What may stand before markup, besides white space (`org-emphasis-regexp-components`).
 const BEFORE: &str = "-('\"{";
@@ -193,14 +193,13 @@ impl Org {
     fn media(&mut self, media: &Media, out: &mut String) {
         if self.is_in(Place::Gap) || !is_harmless(&media.target) {
             self.changed += 1;
-            let text =
-                [&media.alternative, &media.target].into_iter().find(|text| !text.is_empty());
+            let text = [&media.alt_text, &media.target].into_iter().find(|text| !text.is_empty());
             self.text(text.map_or("", String::as_str), out);
             return;
         }
         append(out, &link(&media.target, None));
-        if !media.alternative.is_empty() {
-            self.text(&format!(" ({})", media.alternative), out);
+        if !media.alt_text.is_empty() {
+            self.text(&format!(" ({})", media.alt_text), out);
         }
     }
 

@@ -6,7 +6,7 @@
 
 use super::super::tree::{Inline, Mark, Media, raised, words};
 use super::{App, Outline};
-use crate::media::{Medium, medium};
+use crate::media::{MediaKind, media_kind};
 
 /// Takes two signs apart, and nobody sees it.
 const JOINER: char = '\u{2060}';
@@ -163,9 +163,9 @@ impl Outline {
     }
 
     fn media(&mut self, media: &Media) -> String {
-        let text = self.words(&media.alternative.replace('\n', " "), "");
+        let text = self.words(&media.alt_text.replace('\n', " "), "");
         let target = address(&media.target);
-        if self.app == App::RemNote && medium(&media.target) != Medium::Picture {
+        if self.app == App::RemNote && media_kind(&media.target) != MediaKind::Image {
             let text = if text.is_empty() { self.words(&media.target, "") } else { text };
             return format!("[{text}]({target})");
         }

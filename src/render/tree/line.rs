@@ -1,6 +1,6 @@
 //! The pieces of a line.
 
-use super::super::untag;
+use super::super::html_to_text;
 use super::Inline;
 
 /// A line in the making.
@@ -31,7 +31,7 @@ impl Line {
         if is_after && html.starts_with(char::is_whitespace) {
             self.text.push(' ');
         }
-        untag::push(html, &mut self.raised, &mut self.text);
+        html_to_text::push(html, &mut self.raised, &mut self.text);
     }
 
     pub(super) fn push(&mut self, piece: Inline) {

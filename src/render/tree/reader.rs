@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
-use super::super::html::{DISPLAY_MATH, INLINE_MATH};
-use super::super::pieces::{DELIMITERS, Piece};
-use super::super::{Boxes, Context, Footnotes, Used, is_harmless};
+use super::super::cloze_marks::Piece;
+use super::super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH};
+use super::super::{Checkboxes, Context, Footnotes, Used, sanitize_tex};
 use super::line::{Line, trimmed};
 use super::{Block, Inline, Mark, Media, words};
 use crate::config::Html;
+use crate::markdown::attributes::is_harmless;
 use crate::markdown::{alert, html, size};
 use crate::source::FileId;
 
@@ -189,8 +190,8 @@ impl<'b> Reader<'_, 'b> {
             Event::SoftBreak => line.gap(),
             Event::HardBreak => line.push(Inline::Break),
             Event::Code(code) => line.push(Inline::Code(code.into_string())),
-            Event::InlineMath(tex) => line.push(Inline::Math(tex.into_string(), false)),
-            Event::DisplayMath(tex) => line.push(Inline::Math(tex.into_string(), true)),
+            Event::InlineMath(tex) => line.push(Inline::Math(self.tex(&tex), false)),
+            Event::DisplayMath(tex) => line.push(Inline::Math(self.tex(&tex), true)),
             Event::Html(part) => {
                 let mut html = part.into_string();
                 while let Some(Event::Html(part)) = self.event() {
@@ -205,15 +206,15 @@ impl<'b> Reader<'_, 'b> {
                 line.push(Inline::Footnote(self.used.add(number)));
             }
             Event::TaskListMarker(is_right) => match self.context.boxes {
-                Boxes::Shown => line.push(Inline::Box(is_right)),
-                Boxes::Marked if is_right => line.text("✓ "),
-                Boxes::Marked | Boxes::Hidden => {}
+                Checkboxes::Shown => line.push(Inline::Box(is_right)),
+                Checkboxes::Marked if is_right => line.text("✓ "),
+                Checkboxes::Marked | Checkboxes::Hidden => {}
             },
             Event::Start(Tag::Image { dest_url, .. }) => {
-                let alternative = words(&self.inner());
+                let alt_text = words(&self.inner());
                 let target = self.target(&dest_url);
                 let size = [size.width, size.height].map(|size| size.map(str::to_owned));
-                line.push(Inline::Media(Media { target, alternative, size }));
+                line.push(Inline::Media(Media { target, alt_text, size }));
             }
             Event::Start(Tag::Link { dest_url, .. }) => {
                 let inner = self.inner();
@@ -243,6 +244,10 @@ impl<'b> Reader<'_, 'b> {
         }
     }
 
+    fn tex(&self, tex: &str) -> String {
+        sanitize_tex::shown(tex, self.context.html)
+    }
+
     /// What stands within a mark, whose end is taken.
     fn inner(&mut self) -> Vec<Inline> {
         self.depth += 1;
@@ -255,7 +260,7 @@ impl<'b> Reader<'_, 'b> {
     /// A gap, or a formula with gaps in it, which becomes one as a whole: TeX that is cut into
     /// pieces is TeX no longer.
     fn marked(&mut self, mark: &str, line: &mut Line) {
-        let [open, numbered, hint, close] = DELIMITERS;
+        let [open, numbered, hint, close] = CLOZE;
         let number = |mark: &str| {
             let number = mark.strip_prefix(open)?.strip_suffix(numbered)?;
             number.parse::<u16>().ok()
@@ -306,9 +311,9 @@ impl<'b> Reader<'_, 'b> {
             line.html(&html[at..tag.range.start]);
             at = tag.range.end;
             let target = self.target(&html::value(&html[source]));
-            let alternative = html::alternative(&html[tag.range.clone()]);
-            let alternative = alternative.unwrap_or_default().into_owned();
-            line.push(Inline::Media(Media { target, alternative, size: [None, None] }));
+            let alt_text = html::alt_text(&html[tag.range.clone()]);
+            let alt_text = alt_text.unwrap_or_default().into_owned();
+            line.push(Inline::Media(Media { target, alt_text, size: [None, None] }));
         }
         line.html(&html[at..]);
     }

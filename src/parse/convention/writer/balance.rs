@@ -48,24 +48,26 @@ impl Writer<'_> {
         self.labels = self.labels.iter().map(shift).collect();
         let end = self.reading.text.len();
         let old = self.reading.text.split_off(from);
-        let first = self.reading.parts.partition_point(|part| part.to + part.len <= from);
+        let first = self.reading.parts.partition_point(|part| part.translated + part.len <= from);
         let parts = self.reading.parts.split_off(first);
         let mut parts = parts.into_iter().peekable();
-        if let Some(part) = parts.peek().filter(|part| part.to < from) {
+        if let Some(part) = parts.peek().filter(|part| part.translated < from) {
             let mut before = *part;
-            before.len = from - part.to;
+            before.len = from - part.translated;
             self.reading.parts.push(before);
         }
         let mut at = from;
         for (place, ours) in mends.into_iter().chain([(end, String::new())]) {
-            while let Some(part) = parts.peek().filter(|part| part.to < place).copied() {
-                let until = part.to + part.len;
-                if part.to > at {
-                    self.glue(&old[at - from..part.to - from]);
-                    at = part.to;
+            while let Some(part) = parts.peek().filter(|part| part.translated < place).copied() {
+                let until = part.translated + part.len;
+                if part.translated > at {
+                    self.glue(&old[at - from..part.translated - from]);
+                    at = part.translated;
                 }
                 let stop = until.min(place);
-                self.copy(part.from + at - part.to..part.from + stop - part.to);
+                self.copy(
+                    part.original + at - part.translated..part.original + stop - part.translated,
+                );
                 at = stop;
                 if until > place {
                     break;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag};
 
-use super::super::mark::Row;
+use super::super::candidate::Row;
 use super::Writer;
 use crate::markdown::{self, html};
 use crate::model::Definitions;

@@ -2,23 +2,23 @@
 
 use std::ops::Range;
 
+use super::super::candidate::{AnswerExtent, Candidate, Row, RowKind};
 use super::super::document::{fence, marker};
-use super::super::mark::{Extent, Mark, Row, RowKind};
 use super::super::sections::Part;
 use super::{Writer, level};
 
 /// The classes that a card has by the way it is written, and its tags.
-pub(in crate::parse) fn classes(mark: &Mark) -> Vec<String> {
+pub(in crate::parse) fn classes(mark: &Candidate) -> Vec<String> {
     match &mark.extent {
-        Extent::Card(back) => back.classes.clone(),
+        AnswerExtent::Card(back) => back.classes.clone(),
         _ => Vec::new(),
     }
 }
 
 impl Writer<'_> {
     /// More of the answer, each below its label.
-    pub(in crate::parse) fn extras(&mut self, mark: &Mark) {
-        let Extent::Card(back) = &mark.extent else { return };
+    pub(in crate::parse) fn extras(&mut self, mark: &Candidate) {
+        let AnswerExtent::Card(back) = &mark.extent else { return };
         for (label, rows) in &back.extras {
             self.label("**");
             if rows.iter().any(Row::is_literal) {
@@ -32,8 +32,8 @@ impl Writer<'_> {
     }
 
     /// The first paragraph of a text with gaps, in one line; says how many rows it has.
-    pub(in crate::parse) fn lead(&mut self, mark: &Mark) -> usize {
-        if !mark.prompt.is_empty() || !matches!(mark.extent, Extent::Card(_)) {
+    pub(in crate::parse) fn lead(&mut self, mark: &Candidate) -> usize {
+        if !mark.prompt.is_empty() || !matches!(mark.extent, AnswerExtent::Card(_)) {
             return 0;
         }
         let is_text = |row: &&Row| {
@@ -48,10 +48,10 @@ impl Writer<'_> {
             let gap = if row.kind == RowKind::Plain { "<br>" } else { " " };
             self.glue(if at > 0 { gap } else { "" });
             match row.kind {
-                RowKind::Gaps(first) => self.gaps(row, first),
+                RowKind::ClozeMode(first) => self.gaps(row, first),
                 RowKind::Plain => self.plain(row),
                 RowKind::Html => self.html_line(row),
-                _ => self.copy(row.inner(self.source)),
+                _ => self.copy_but(row.inner(self.source), &row.skips),
             }
         }
         rows.len()

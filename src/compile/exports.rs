@@ -1,0 +1,101 @@
+//! Which outputs are made of what was compiled, and making them.
+
+use std::collections::BTreeSet;
+
+use anyhow::bail;
+
+use super::Compiled;
+use crate::anki::Style;
+use crate::config::{self, Config, Export};
+use crate::diagnostic::Diagnostic;
+use crate::export::{self, Input, Outputs};
+use crate::identity::Note;
+use crate::slug::slug;
+use crate::target::Target;
+
+impl Compiled {
+    /// Returns what is to be written: these targets, as `[[export]]` has them if it does, or else all
+    /// that the settings want.
+    #[must_use]
+    pub fn exports(&self, targets: &[Target]) -> Vec<Export> {
+        let Config { formats, exports, .. } = &self.config;
+        let own = |target: Target| exports.iter().filter(move |export| export.target == target);
+        if !targets.is_empty() {
+            let of = |target: &Target| {
+                let plain = own(*target).next().is_none().then(|| Export::of(*target));
+                own(*target).cloned().chain(plain).collect::<Vec<_>>()
+            };
+            return distinct(targets).iter().flat_map(of).collect();
+        }
+        // Settings without a name of their own are those of the usual file.
+        let is_plain = |target: &Target| own(*target).all(|export| export.name.is_some());
+        let mut formats = distinct(formats.as_deref().unwrap_or(Target::DEFAULT));
+        formats.retain(is_plain);
+        formats.into_iter().map(Export::of).chain(exports.iter().cloned()).collect()
+    }
+
+    /// Makes the files of an export; returns what it cannot hold. Of what every build writes unasked,
+    /// `deckpress targets` and the book say that once.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn export(
+        &self,
+        export: &Export,
+        targets: &[Target],
+        notes: &[Note<'_>],
+        name: &str,
+        outputs: &impl Outputs,
+    ) -> anyhow::Result<Vec<Diagnostic>> {
+        let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
+        let style = Style { css: &self.css, modified };
+        let input =
+            Input { context: self.context(), notes, name, export, config: &self.config, style };
+        let losses = export::export(&input, outputs)?;
+        let Config { formats, exports, .. } = &self.config;
+        let is_asked_for = !targets.is_empty() || formats.is_some() || exports.contains(export);
+        Ok(export::lost(&input, losses, is_asked_for))
+    }
+
+    /// Returns the base name of the outputs: as configured, else the only deck's, else the folder's.
+    #[must_use]
+    pub fn base_name(&self, notes: &[Note<'_>], folder: &str) -> String {
+        if let Some(name) = &self.config.name {
+            return name.clone();
+        }
+        let mut titles: Vec<&str> = notes.iter().map(|note| note.deck.title.as_str()).collect();
+        titles.dedup();
+        let title = if let [only] = titles[..] { slug(only) } else { String::new() };
+        let name = [title, slug(folder)].into_iter().find(|name| !name.is_empty());
+        let name = name.unwrap_or_else(|| "deck".to_owned());
+        if config::bad_name(&name).is_some() { format!("deck-{name}") } else { name }
+    }
+}
+
+fn distinct(targets: &[Target]) -> Vec<Target> {
+    let mut distinct: Vec<Target> = Vec::new();
+    for target in targets {
+        if !distinct.contains(target) {
+            distinct.push(*target);
+        }
+    }
+    distinct
+}
+
+/// Refuses two exports to one file, which would overwrite each other.
+///
+/// # Errors
+/// If there are two.
+pub fn refuse_overlaps(exports: &[Export], name: &str) -> anyhow::Result<()> {
+    let mut seen = BTreeSet::new();
+    for export in exports {
+        let path = export::path(export, name);
+        if !seen.insert(path.to_lowercase()) {
+            bail!(
+                "two exports go to `{path}`: give one a `name` of its own in `{}`",
+                config::FILE_NAME
+            );
+        }
+    }
+    Ok(())
+}

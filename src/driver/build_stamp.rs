@@ -1,0 +1,215 @@
+//! The build stamp: what the last build made, and of what.
+//!
+//! The same inputs make the same outputs. So a build leaves a stamp beside its outputs, and as
+//! long as that holds the next one has nothing to do but to say the same again. An edit on either
+//! side makes it void, and so does another version of the program. It is no output: without it
+//! nothing is lost but time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::built::{Built, LockState, list_written};
+use super::{Found, Job, LockPlace, claim_outputs, lock_of};
+use crate::compile::{Attachments as _, Compiled, Counts};
+use crate::diagnostic::Diagnostic;
+use crate::disk::places::is_there;
+use crate::disk::staging::Output;
+use crate::disk::written::{self, FILE_NAME};
+use crate::disk::{self, Content};
+use crate::identity::plan::{Item, Plan};
+use crate::media::Problem;
+use crate::source::{Sources, Span};
+use crate::target::Target;
+
+/// The hash of all that a build reads but the lock and what the content refers to, and that of the
+/// lock.
+#[derive(Clone, Debug)]
+pub struct InputHash {
+    content: String,
+    lock: Option<String>,
+}
+
+impl InputHash {
+    /// Hashes what a build for these targets reads; `None` if each such build makes something else.
+    #[must_use]
+    pub fn of(job: &Job, found: &Found, targets: &[Target]) -> Option<Self> {
+        if job.refresh || job.lock == LockPlace::Nowhere {
+            return None;
+        }
+        let Content { files, name, .. } = &found.content;
+        let program = disk::program(&std::env::current_exe().ok()?)?;
+        let texts = files.par_iter().map(|(path, bytes)| [path.clone(), hash(bytes)]);
+        let known = (program, name, format!("{targets:?}"), texts.collect::<Vec<_>>());
+        let content = hash(&serde_json::to_vec(&known).ok()?);
+        Some(Self { content, lock: found.lock_hash() })
+    }
+
+    /// Returns the same after a build, which may have written a lock with this hash.
+    pub(super) fn after(&self, new_lock: Option<&str>) -> Self {
+        let lock = new_lock.map(str::to_owned).or_else(|| self.lock.clone());
+        Self { content: self.content.clone(), lock }
+    }
+
+    fn to_text(&self) -> Option<String> {
+        Some(format!("{}-{}", self.content, self.lock.as_ref()?))
+    }
+}
+
+impl Found {
+    /// Returns the hash of the lock, if there is one.
+    #[must_use]
+    pub fn lock_hash(&self) -> Option<String> {
+        self.lock_bytes.as_deref().map(hash)
+    }
+}
+
+/// What a build made, and of what.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Stamp {
+    /// What it was made of, if the next build of the same would make the same.
+    inputs: Option<String>,
+    /// What this build and those before have written, as far as it is still there.
+    written: BTreeSet<String>,
+    /// By their path below the content folder, what the content refers to: the hash of the file, or
+    /// why there is none.
+    beside: BTreeMap<String, String>,
+    outputs: BTreeMap<String, Output>,
+    folders: Vec<String>,
+    losses: Vec<Diagnostic>,
+    counts: Counts,
+    unchanged: usize,
+    retired: Vec<Item>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A build for which there was nothing to do.
+#[derive(Debug)]
+pub struct Again {
+    /// The texts.
+    pub sources: Sources,
+    /// Everything wrong with them, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Nothing has changed.
+    pub plan: Plan,
+    /// What was built before.
+    pub built: Built,
+}
+
+impl Stamp {
+    /// Returns the stamp of a build, with its inputs if they are known.
+    pub(super) fn of(
+        compiled: &Compiled,
+        inputs: Option<&InputHash>,
+        built: &Built,
+        folders: Vec<String>,
+        outputs: BTreeMap<String, Output>,
+    ) -> Self {
+        let Compiled { identities, diagnostics, is_settled, .. } = compiled;
+        let Plan { unchanged, retired_before, .. } = Plan::settled(&identities.lock);
+        let is_kept = !matches!(built.lock, LockState::Impossible(..) | LockState::Unwanted);
+        // What else is still there from earlier builds is no content either.
+        let mut written = written::in_folder(&built.out);
+        written.retain(|path| is_there(&built.out.join(path)));
+        written.extend(outputs.keys().cloned());
+        Self {
+            inputs: inputs.filter(|_| *is_settled && is_kept).and_then(InputHash::to_text),
+            written,
+            beside: attachments_of(compiled),
+            outputs,
+            folders,
+            losses: built.losses.clone(),
+            counts: built.counts,
+            unchanged,
+            retired: retired_before,
+            diagnostics: diagnostics.clone(),
+        }
+    }
+
+    /// Leaves it beside the outputs. Where that cannot be, the next build takes its time.
+    pub(super) fn write(&self, out: &Path) {
+        if let Ok(bytes) = serde_json::to_vec(self) {
+            let _ = disk::replace(&out.join(FILE_NAME), &bytes);
+        }
+    }
+
+    /// Reads the stamp that the last build left, if a build of these inputs would make the same.
+    #[must_use]
+    pub fn read(job: &Job, found: &Found, inputs: &InputHash) -> Option<Self> {
+        let bytes = disk::read_lock(&job.out.join(FILE_NAME)).ok()??;
+        let stamp: Self = serde_json::from_slice(&bytes).ok()?;
+        let is_same = |(path, known): (&String, &String)| {
+            let mut folder = disk::media::Folder::new(&found.content.root);
+            *known == attachment(folder.read(path).as_deref())
+        };
+        let is_there = |(path, output): (&String, &Output)| output.is_at(&job.out.join(path));
+        let holds = stamp.inputs.is_some()
+            && stamp.is_sound(&found.content.files)
+            && inputs.to_text() == stamp.inputs
+            && stamp.beside.par_iter().all(is_same)
+            && stamp.outputs.par_iter().all(is_there);
+        holds.then_some(stamp)
+    }
+
+    /// Returns whether it names no place that these files do not have, and no path that leads out of the
+    /// output folder: somebody may have edited it.
+    fn is_sound(&self, files: &[(String, Vec<u8>)]) -> bool {
+        let spans = self.diagnostics.iter().chain(&self.losses).flat_map(Diagnostic::spans);
+        let spans: BTreeSet<Span> = spans.collect();
+        let named: BTreeSet<usize> = spans.iter().map(|span| span.file.index()).collect();
+        let mut sources = Sources::new("");
+        for (at, (path, bytes)) in files.iter().enumerate() {
+            let bytes = if named.contains(&at) { bytes.clone() } else { Vec::new() };
+            sources.add_bytes(path, bytes);
+        }
+        let is_below = |path: &String| {
+            Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+        };
+        spans.into_iter().all(|span| sources.has(span))
+            && self.outputs.keys().chain(&self.folders).all(is_below)
+    }
+
+    /// Says again what the last build said.
+    ///
+    /// # Errors
+    /// If what an earlier build has left cannot be removed.
+    pub fn again(self, job: &Job, found: Found) -> anyhow::Result<Again> {
+        let Self { outputs, folders, losses, counts, unchanged, retired, diagnostics, .. } = self;
+        let Content { files, prefix, .. } = found.content;
+        let mut sources = Sources::new(&prefix);
+        for (path, bytes) in files {
+            sources.add_bytes(&path, bytes);
+        }
+        let _claim = claim_outputs(&job.out, lock_of(job)?.as_deref())?;
+        let plan = Plan { unchanged, retired_before: retired, ..Plan::default() };
+        let removed = disk::remove_stale(&job.out, &folders, &outputs)?;
+        let written = list_written(&job.out, &outputs);
+        let lock = LockState::kept(&job.lock);
+        let (out, kept) = (job.out.clone(), Vec::new());
+        let new_lock = None;
+        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses };
+        Ok(Again { sources, diagnostics, plan, built })
+    }
+}
+
+/// Returns what is remembered of each file that the texts refer to.
+fn attachments_of(compiled: &Compiled) -> BTreeMap<String, String> {
+    let Compiled { media, problems, config, css, .. } = compiled;
+    let found = media.iter().map(|(path, file)| (path, Ok(&*file.bytes)));
+    let missed = problems.iter().filter(|(_, problem)| **problem != Problem::Ignored);
+    let missed = missed.map(|(path, problem)| (path.as_str(), Err(problem)));
+    let css = config.css.as_ref().map(|(path, _)| (path.as_str(), Ok(css.as_bytes())));
+    let all = found.chain(missed).chain(css);
+    all.map(|(path, file)| (path.to_owned(), attachment(file))).collect()
+}
+
+/// Returns what is remembered of a file that the texts refer to: its hash, or why it cannot be had.
+fn attachment(file: Result<&[u8], &Problem>) -> String {
+    file.map_or_else(|problem| format!("{problem:?}"), hash)
+}
+
+fn hash(bytes: &[u8]) -> String {
+    blake3::Hasher::new().update_rayon(bytes).finalize().to_hex().to_string()
+}

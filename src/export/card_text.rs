@@ -1,0 +1,214 @@
+//! The parts of a question as texts, for whatever puts them side by side.
+
+use super::anki_fields::numbers;
+use super::{Input, deck_name, tags};
+use crate::config::TextForm;
+use crate::identity::Note;
+use crate::model::{Excerpt, SectionKind};
+use crate::render::text::{self, Shape};
+use crate::render::{ClozeMode, Context, Footnotes, card, markdown};
+use crate::target::{Field, Target};
+
+/// What stands between the blocks of a text.
+const GAP: &str = "\n\n";
+
+/// The texts of a question, each a list of blocks.
+#[derive(Debug)]
+pub(super) struct CardText {
+    shape: Shape,
+    /// The question as it is asked: gaps are blank, options are not ticked.
+    pub(super) front: Vec<String>,
+    /// The answer, below what of the question stands on the back again.
+    pub(super) answer: Vec<String>,
+    /// The points to check oneself against, as lists.
+    pub(super) key_points: Vec<String>,
+    /// Everything else under its label, and whether it is a hint.
+    pub(super) extra: Vec<(bool, String)>,
+    /// The hints again, without their labels.
+    hints: Vec<String>,
+    /// The back of a card, where it is more than these one below the other.
+    whole: Option<String>,
+}
+
+impl CardText {
+    /// Those of a question in a form. Footnotes are numbered through all of them.
+    pub(super) fn of(input: &Input<'_>, note: &Note<'_>, form: TextForm) -> Self {
+        match form {
+            TextForm::Text => plain(Shape::Page, input, note),
+            TextForm::Markdown => {
+                let (front, back) = input.context.asked(note.question);
+                source(input, note, &front, back)
+            }
+            TextForm::Html => html(input, note),
+        }
+    }
+
+    /// Those of a question as plain text, each in a line.
+    pub(super) fn in_lines(input: &Input<'_>, note: &Note<'_>) -> Self {
+        plain(Shape::Line, input, note)
+    }
+
+    fn new(shape: Shape) -> Self {
+        let (front, answer, key_points, extra, hints) = Default::default();
+        Self { shape, front, answer, key_points, extra, hints, whole: None }
+    }
+
+    fn add_extra(&mut self, is_hint: bool, labelled: Option<String>, body: String) {
+        self.extra.push((is_hint, labelled.unwrap_or_else(|| body.clone())));
+        self.hints.extend(is_hint.then_some(body));
+    }
+
+    /// Blocks one below, or beside, the other.
+    pub(super) fn joined(&self, blocks: &[impl AsRef<str>]) -> String {
+        self.shape.join(blocks, GAP)
+    }
+
+    /// Those of a question as Markdown, with stand-ins for the delimiters of its gaps.
+    pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Self {
+        let numbers = numbers(input, note);
+        let (front, back) = input.context.asked(note.question);
+        if note.cloze.is_none() {
+            return source(input, note, &front, back);
+        }
+        let front = Context { gaps: ClozeMode::Anki(&numbers), ..front };
+        let right = input.context.right_choices(note.question);
+        source(input, note, &front, back.map(|(context, _)| (context, right)))
+    }
+
+    /// The front of a card.
+    pub(super) fn front(&self) -> String {
+        self.joined(&self.front)
+    }
+
+    /// The back of a card: the answer, the key points, then all else under its label.
+    pub(super) fn back(&self) -> String {
+        if let Some(whole) = &self.whole {
+            return whole.clone();
+        }
+        let own = self.answer.iter().chain(&self.key_points);
+        let blocks = own.chain(self.extra.iter().map(|(_, text)| text));
+        self.joined(&blocks.collect::<Vec<_>>())
+    }
+
+    /// What a column holds.
+    pub(super) fn field(&self, field: Field, input: &Input<'_>, note: &Note<'_>) -> String {
+        match field {
+            Field::Front | Field::Question => self.front(),
+            Field::Back => self.back(),
+            Field::Answer => self.joined(&self.answer),
+            Field::KeyPoints => self.joined(&self.key_points),
+            Field::Extra => {
+                let wanted = self.extra.iter().filter(|(is_hint, _)| !is_hint);
+                self.joined(&wanted.map(|(_, text)| text).collect::<Vec<_>>())
+            }
+            Field::Hint => self.joined(&self.hints),
+            Field::Topic => note.topic.path.join(" / "),
+            Field::Deck => deck_name(note.deck, note.topic),
+            Field::Tags => tags(note).join(" "),
+            Field::Id => note.id.to_owned(),
+            Field::Source => {
+                let sources = input.context.sources;
+                let (line, _) = sources.position(note.question.span);
+                format!("{}:{line}", sources.path(note.question.span.file))
+            }
+        }
+    }
+}
+
+/// How texts are written in a table.
+pub(super) fn form(input: &Input<'_>) -> TextForm {
+    let usual = match input.export.target {
+        Target::Csv => input.config.csv_text,
+        Target::Mnemosyne => TextForm::Html,
+        _ => TextForm::Text,
+    };
+    input.export.text.unwrap_or(usual)
+}
+
+fn plain(shape: Shape, input: &Input<'_>, note: &Note<'_>) -> CardText {
+    let context = &input.context;
+    let notes = &mut Footnotes::default();
+    let (front, back) = context.asked(note.question);
+    let mut prompt = |context: &Context<'_>, bodies: &[Excerpt]| {
+        let texts = bodies.iter().map(|body| text::render_in(shape, context, body, notes));
+        texts.collect::<Vec<String>>()
+    };
+    let mut parts =
+        CardText { front: prompt(&front, &note.question.prompt), ..CardText::new(shape) };
+    if let Some((context, bodies)) = back {
+        parts.answer = prompt(&context, &bodies);
+    }
+    for section in &note.question.sections {
+        let label = section.label.as_deref();
+        match section.kind {
+            SectionKind::Answer => {
+                parts.answer.extend(label.map(|qualifier| format!("({qualifier})")));
+                parts.answer.push(text::render_in(shape, context, &section.body, notes));
+            }
+            SectionKind::KeyPoints => {
+                let points = text::render_points(shape, context, &section.body, notes);
+                parts.key_points.push(points);
+            }
+            SectionKind::Extra => {
+                let body = text::render_in(shape, context, &section.body, notes);
+                let gap = if shape == Shape::Page { '\n' } else { ' ' };
+                let labelled = label.map(|label| format!("{label}:{gap}{body}"));
+                parts.add_extra(section.is_hint(), labelled, body);
+            }
+        }
+    }
+    parts
+}
+
+fn source(
+    input: &Input<'_>,
+    note: &Note<'_>,
+    front: &Context<'_>,
+    back: Option<(Context<'_>, Vec<Excerpt>)>,
+) -> CardText {
+    let context = &input.context;
+    let links = markdown::Pages::new();
+    let mut labels = markdown::Labels::default();
+    let mut render = |context: &Context<'_>, body: &Excerpt| {
+        markdown::render(context, body, &links, &mut labels)
+    };
+    let front = note.question.prompt.iter().map(|body| render(front, body)).collect();
+    let mut parts = CardText { front, ..CardText::new(Shape::Page) };
+    if let Some((context, bodies)) = back {
+        parts.answer = bodies.iter().map(|body| render(&context, body)).collect();
+    }
+    for section in &note.question.sections {
+        let label = section.label.as_deref().map(markdown::escape);
+        let body = render(context, &section.body);
+        match section.kind {
+            SectionKind::Answer => {
+                parts.answer.extend(label.map(|qualifier| format!("*{qualifier}*")));
+                parts.answer.push(body);
+            }
+            SectionKind::KeyPoints => parts.key_points.push(body),
+            SectionKind::Extra => {
+                let labelled = label.map(|label| format!("**{label}:**{GAP}{body}"));
+                parts.add_extra(section.is_hint(), labelled, body);
+            }
+        }
+    }
+    parts.extra.extend(labels.definitions(context, &links).into_iter().map(|text| (false, text)));
+    parts
+}
+
+fn html(input: &Input<'_>, note: &Note<'_>) -> CardText {
+    let card = card::render(&input.context, note.question);
+    let whole = Some(card.back());
+    let block = |html: String| if html.is_empty() { Vec::new() } else { vec![html] };
+    let extra = block(card.extra).into_iter().map(|html| (false, html));
+    let hints = block(card.hint);
+    CardText {
+        shape: Shape::Page,
+        front: vec![card.question],
+        answer: block(card.answer),
+        key_points: block(card.key_points),
+        extra: extra.chain(hints.iter().map(|html| (true, html.clone()))).collect(),
+        hints,
+        whole,
+    }
+}

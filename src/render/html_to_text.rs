@@ -1,0 +1,173 @@
+//! What raw HTML says, as plain text.
+//!
+//! Elements that stand on lines of their own on a card do so here, white space means as little as
+//! it does there, and a raised `6` does not become a digit of the number before it.
+
+use pulldown_cmark::{Event, Parser};
+
+use crate::markdown::html::{self, HtmlTag};
+
+/// Elements that begin and end a line.
+const BLOCKS: [&str; 31] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tr",
+    "ul",
+];
+
+/// Adds to `out` what a piece of HTML says.
+///
+/// `raised` is where in `out` a `<sup>` that is still open began.
+pub(super) fn push(html: &str, raised: &mut Option<usize>, out: &mut String) {
+    let raw = html::without_comments(html);
+    let mut is_pre = false;
+    let mut at = 0;
+    for tag in html::tags(&raw) {
+        push_text(&raw[at..tag.range.start], is_pre, out);
+        at = tag.range.end;
+        let is_end = raw[tag.range.clone()].starts_with("</");
+        if tag.name == "pre" {
+            is_pre = !is_end;
+        }
+        if BLOCKS.contains(&tag.name.as_str()) {
+            end_line(out);
+        }
+        push_tag(&raw, &tag, is_end, raised, out);
+    }
+    push_text(&raw[at..], is_pre, out);
+}
+
+fn push_tag(raw: &str, tag: &HtmlTag, is_end: bool, raised: &mut Option<usize>, out: &mut String) {
+    match (tag.name.as_str(), &tag.source) {
+        ("br", _) => {
+            out.truncate(out.trim_end_matches(' ').len());
+            out.push('\n');
+        }
+        ("hr", _) => out.push_str("———\n"),
+        ("li", _) if !is_end => out.push_str("• "),
+        ("td" | "th", _) if !is_end && !out.is_empty() && !out.ends_with('\n') => {
+            out.truncate(out.trim_end().len());
+            out.push_str(" | ");
+        }
+        ("sup", _) if !is_end => *raised = Some(out.len()),
+        ("sup", _) => {
+            let from = raised.take().filter(|&from| out.is_char_boundary(from));
+            if let Some(from) = from {
+                let text = out.split_off(from);
+                out.push_str(&superscript(&text));
+            }
+        }
+        (_, Some(source)) if html::embeds(tag) => {
+            let words = html::alt_text(&raw[tag.range.clone()]);
+            out.push_str(&format!("[{}]", words.as_deref().unwrap_or(&raw[source.clone()])));
+        }
+        (name, _) if html::is_allowed(name) => {}
+        _ => out.push_str(&raw[tag.range.clone()]),
+    }
+}
+
+fn end_line(out: &mut String) {
+    out.truncate(out.trim_end_matches(' ').len());
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
+    }
+}
+
+/// Text between tags, with its entities read.
+fn push_text(text: &str, is_pre: bool, out: &mut String) {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let mut length = c.len_utf8();
+        if c == '&'
+            && let Some(end) = rest.bytes().take(40).position(|byte| byte == b';')
+            && let Some(sign) = entity(&rest[..=end])
+        {
+            out.push_str(&sign);
+            length = end + 1;
+        } else if is_pre || !c.is_ascii_whitespace() {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with([' ', '\n']) {
+            out.push(' ');
+        }
+        rest = &rest[length..];
+    }
+}
+
+/// What an entity stands for; the parser of Markdown knows them all.
+fn entity(text: &str) -> Option<String> {
+    let mut text_of = Parser::new(text).filter_map(|event| match event {
+        Event::Text(text) => Some(text.into_string()),
+        _ => None,
+    });
+    text_of.next().filter(|sign| !sign.starts_with('&') || text == "&amp;")
+}
+
+/// A raised text: `10⁶`, `e^x`, `1st`.
+fn superscript(text: &str) -> String {
+    const PLAIN: &str = "0123456789+-−=()ni";
+    const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ";
+    let raise = |c: char| RAISED.chars().nth(PLAIN.chars().position(|plain| plain == c)?);
+    if let Some(raised) = text.chars().map(raise).collect::<Option<String>>() {
+        return raised;
+    }
+    match text {
+        "st" | "nd" | "rd" | "th" | "TM" => text.to_owned(),
+        _ if text.chars().nth(1).is_none() => format!("^{text}"),
+        _ => format!("^({text})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::push;
+
+    #[test]
+    fn html_says() {
+        let check = |html, expect: &str| {
+            let mut out = String::new();
+            push(html, &mut None, &mut out);
+            assert_eq!(out.trim(), expect, "{html}");
+        };
+        check("<kbd>Ctrl</kbd>+<kbd>C</kbd>", "Ctrl+C");
+        check("H<sub>2</sub>O is 10<sup>-6</sup> of e<sup>x</sup>", "H2O is 10⁻⁶ of e^x");
+        check("1<sup>st</sup>, a<sup>b c</sup>, <sup></sup>x</sup>", "1st, a^(b c), x");
+        check("one<br>two <br/>\nthree", "one\ntwo\nthree");
+        check("<details><summary>More</summary>\n  The\ntext.\n</details>", "More\nThe text.");
+        check("<p>a</p><p>b</p>\n\n<ul>\n<li>c</li>\n<li>d</li>\n</ul>", "a\nb\n• c\n• d");
+        check(
+            "<table><tr><th>a</th><th>b</th></tr>\n<tr><td>c</td>\n<td>d</td></tr></table>",
+            "a | b\nc | d",
+        );
+        check("<pre>\n  a\n    b\n</pre>c", "a\n    b\nc");
+        check("&lt;b&gt; &amp;amp; &copy;&#33; &none; & b", "<b> &amp; ©! &none; & b");
+        check("Vec<T> <img src=\"x.png\"> <!-- no -->y", "Vec<T> [x.png] y");
+        check("<img src=x.png alt='a &gt; b'/> <img alt=\"\" src=\"y\">", "[a > b] [y]");
+    }
+}
