@@ -23,7 +23,7 @@ impl<W: Write> Reporter<W> {
             return writeln!(self.to, "{}", counts(plan));
         }
         if self.style == Style::Markdown {
-            return self.to.write_all(plan_markdown::text(sources, plan).as_bytes());
+            return self.to.write_all(plan_markdown::text(sources, plan, &line(plan)).as_bytes());
         }
         if self.quiet {
             return Ok(());

@@ -1,15 +1,14 @@
 //! A plan as Markdown, for a comment on a pull request.
 
-use super::plan::line;
 use crate::identity::plan::{Item, Plan};
 use crate::source::Sources;
 
 /// So many questions of a kind are named: a comment has an end.
 const MOST: usize = 50;
 
-/// Returns the plan.
-pub(super) fn text(sources: &Sources, plan: &Plan) -> String {
-    let mut text = format!("**{}**\n", line(plan));
+/// Returns the plan, below what it comes to in one line.
+pub(super) fn text(sources: &Sources, plan: &Plan, line: &str) -> String {
+    let mut text = format!("**{line}**\n");
     let plain = |item: &Item| linked(sources, item, &escaped(&item.question));
     list(&mut text, "Added", &plan.added, plain);
     list(&mut text, "Back again", &plan.revived, plain);
