@@ -2,11 +2,15 @@
 
 mod build;
 mod check;
+mod completions;
 mod explain;
+mod init;
 mod input;
 mod inspect;
 mod lock;
+mod man;
 mod plan;
+mod stats;
 mod targets;
 mod watch;
 
@@ -14,7 +18,8 @@ use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZero;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use anyhow::anyhow;
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::compile::Compiled;
 use crate::driver::{self, Job};
@@ -48,14 +53,18 @@ Exit codes: 0 fine, 1 errors in the content (nothing is written), 2 anything els
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Build(build::Args),
     Check(check::Args),
     Plan(plan::Args),
     Watch(watch::Args),
     Inspect(inspect::Args),
+    Stats(stats::Args),
     Lock(lock::Args),
     Targets(targets::Args),
     Explain(explain::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// How a command reports.
@@ -64,7 +73,8 @@ struct Output {
     /// Say nothing but what is wrong
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// How messages are written: JSON goes to standard output, all else to standard error
+    /// How messages are written: `human` and `short` go to standard error, all else to standard output;
+    /// `github` and `sarif` are for `check`, `markdown` is for `plan`
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
     message_format: MessageFormat,
     /// When to use colours
@@ -77,6 +87,20 @@ enum MessageFormat {
     Human,
     Short,
     Json,
+    Github,
+    Sarif,
+    Markdown,
+}
+
+impl MessageFormat {
+    /// Says whether a command can write it.
+    fn suits(self, command: &Command) -> bool {
+        match self {
+            MessageFormat::Human | MessageFormat::Short | MessageFormat::Json => true,
+            MessageFormat::Github | MessageFormat::Sarif => matches!(command, Command::Check(_)),
+            MessageFormat::Markdown => matches!(command, Command::Plan(_)),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -90,8 +114,8 @@ impl Output {
     /// For messages: people read them on standard error, programs on standard output.
     fn reporter(&self) -> Reporter<Box<dyn Write>> {
         match self.message_format {
-            MessageFormat::Json => self.on_stdout(),
-            MessageFormat::Human | MessageFormat::Short => {
+            MessageFormat::Json | MessageFormat::Github | MessageFormat::Sarif => self.on_stdout(),
+            MessageFormat::Human | MessageFormat::Short | MessageFormat::Markdown => {
                 self.on(Box::new(io::stderr()), io::stderr().is_terminal())
             }
         }
@@ -118,6 +142,9 @@ impl Output {
             MessageFormat::Human => Style::Human,
             MessageFormat::Short => Style::Short,
             MessageFormat::Json => Style::Json,
+            MessageFormat::Github => Style::Github,
+            MessageFormat::Sarif => Style::Sarif,
+            MessageFormat::Markdown => Style::Markdown,
         }
     }
 
@@ -143,15 +170,23 @@ pub fn run() -> ExitCode {
         // It fails only where threads were started before.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global();
     }
+    if !output.message_format.suits(&command) {
+        complain(&anyhow!("`--message-format` has a value that is for another command"));
+        return ExitCode::from(FAILURE);
+    }
     let result = match command {
+        Command::Init(args) => init::run(&args, &output),
         Command::Build(args) => build::run(&args, &output),
         Command::Check(args) => check::run(&args, &output),
         Command::Plan(args) => plan::run(&args, &output),
         Command::Watch(args) => watch::run(&args, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
+        Command::Stats(args) => stats::run(&args, &output),
         Command::Lock(args) => lock::run(&args, &output),
         Command::Targets(args) => targets::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
+        Command::Man(args) => man::run(&args, Cli::command()),
     };
     match result {
         Ok(code) => ExitCode::from(code),

@@ -7,6 +7,7 @@
 mod exports;
 mod reader;
 pub mod settings;
+mod template;
 pub mod tree;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::source::{FileId, Sources, Span};
 use crate::target::{Field, Target};
 use reader::Reader;
 use settings::{ANKI, CSV, SETTINGS, keys};
+pub use template::template;
 use tree::Entry;
 
 /// The most bytes of an output's base name: a file's has at most 255, with its ending.

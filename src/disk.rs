@@ -236,6 +236,26 @@ fn below(root: &Path, path: &Path) -> anyhow::Result<String> {
     Ok(parts.join("/"))
 }
 
+/// Writes a file that is not there yet, with its folder; says whether it is new.
+///
+/// # Errors
+/// If the system refuses.
+pub fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
+    make_folder(folder(path))?;
+    let written = match fs::OpenOptions::new().write(true).create_new(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+        opened => opened.and_then(|mut file| io::Write::write_all(&mut file, bytes)),
+    };
+    written.with_context(|| format!("cannot write `{}`", path.display()))?;
+    Ok(true)
+}
+
+/// Says whether a folder is there and holds anything.
+#[must_use]
+pub fn has_entries(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+}
+
 /// Writes a file, unless it holds the same already.
 ///
 /// # Errors

@@ -12,6 +12,7 @@
 //! (`rewording` says which text is which), and [`plan`] says what
 //! all that means for a learner. Time comes in as a value, and nothing is written here.
 
+pub mod alike;
 mod assign;
 pub mod base32;
 mod evidence;

@@ -2,8 +2,8 @@
 //!
 //! In reading order: [`source`] and [`diagnostic`] say where and what; [`event_cache`], [`model`],
 //! [`target`] and [`config`] are the data; [`markdown`] and [`parse`] read it, [`check`] looks at
-//! all of it together, [`identity`] gives every question its id; [`render`] and [`export`] make
-//! the outputs; [`driver`] puts the phases in order.
+//! all of it together, [`identity`] gives every question its id, [`stats`] counts; [`render`] and
+//! [`export`] make the outputs; [`driver`] puts the phases in order.
 //!
 //! An arrow points from a later module to an earlier one, never back. Up to [`export`] everything
 //! is pure: no file system, clock, environment or printing; the same input gives the same bytes.
@@ -28,6 +28,7 @@ pub mod render;
 pub mod report;
 pub mod slug;
 pub mod source;
+pub mod stats;
 pub mod target;
 pub mod watch;
 mod zip;

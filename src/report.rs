@@ -16,10 +16,15 @@ use crate::driver::built::{Built, LockState};
 use crate::identity::plan::Plan;
 use crate::source::{Sources, Span};
 
+mod github;
+mod init;
 mod inspect;
 mod lock;
 mod plan;
+mod plan_markdown;
+mod sarif;
 mod spinner;
+mod stats;
 mod watch;
 
 pub use spinner::Spinner;
@@ -41,6 +46,12 @@ pub enum Style {
     Short,
     /// A JSON object per line, for programs.
     Json,
+    /// A workflow command per problem, of which GitHub makes notes in a pull request.
+    Github,
+    /// The problems as one SARIF document, for what collects findings.
+    Sarif,
+    /// A plan as Markdown, for a comment; problems are for people.
+    Markdown,
 }
 
 /// Where and how to write.
@@ -62,10 +73,15 @@ impl<W: Write> Reporter<W> {
     /// # Errors
     /// If the stream fails.
     pub fn diagnostics(&mut self, sources: &Sources, all: &[Diagnostic]) -> io::Result<()> {
+        if self.style == Style::Sarif {
+            return writeln!(self.to, "{:#}", sarif::document(sources, all));
+        }
+        let is_human = matches!(self.style, Style::Human | Style::Markdown);
         for diagnostic in all {
             match self.style {
-                Style::Human if diagnostic.code == Code::NearMatch => {}
-                Style::Human => {
+                _ if is_human && diagnostic.code == Code::NearMatch => {}
+                Style::Github => writeln!(self.to, "{}", github::annotation(sources, diagnostic))?,
+                Style::Human | Style::Markdown | Style::Sarif => {
                     let text = human(sources, diagnostic, self.color);
                     writeln!(self.to, "{text}\n")?;
                 }
@@ -73,7 +89,7 @@ impl<W: Write> Reporter<W> {
                 Style::Json => writeln!(self.to, "{}", machine(sources, diagnostic))?,
             }
         }
-        if self.style == Style::Human {
+        if is_human {
             self.open_pairs(sources, all)?;
         }
         if self.style != Style::Json && !all.is_empty() {
@@ -121,6 +137,7 @@ impl<W: Write> Reporter<W> {
     pub fn checked(&mut self, counts: Counts, all: &[Diagnostic]) -> io::Result<()> {
         match self.style {
             Style::Json => writeln!(self.to, "{}", summary(counts)),
+            Style::Sarif => Ok(()),
             _ if self.quiet || !all.is_empty() => Ok(()),
             _ => writeln!(self.to, "{}: no problems", amount(counts.questions, "question")),
         }
@@ -167,15 +184,7 @@ impl<W: Write> Reporter<W> {
         if self.quiet {
             return Ok(());
         }
-        let Counts { decks, topics, questions, cards, key_points } = built.counts;
-        let parts = [
-            amount(decks, "deck"),
-            amount(topics, "topic"),
-            amount(questions, "question"),
-            amount(cards, "card"),
-            amount(key_points, "key point"),
-        ];
-        writeln!(self.to, "{}", parts.join(", "))?;
+        writeln!(self.to, "{}", in_numbers(built.counts))?;
         writeln!(self.to, "  {}", plan::line(plan))?;
         let mut folded: Vec<(String, usize, u64)> = Vec::new();
         // What is hidden is for the next build.
@@ -236,6 +245,19 @@ fn summary(counts: Counts) -> Value {
         "cards": cards,
         "key_points": key_points,
     })
+}
+
+/// Says how much there is, in one line.
+fn in_numbers(counts: Counts) -> String {
+    let Counts { decks, topics, questions, cards, key_points } = counts;
+    let parts = [
+        amount(decks, "deck"),
+        amount(topics, "topic"),
+        amount(questions, "question"),
+        amount(cards, "card"),
+        amount(key_points, "key point"),
+    ];
+    parts.join(", ")
 }
 
 fn amount(count: usize, what: &str) -> String {

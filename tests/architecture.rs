@@ -31,6 +31,7 @@ const LAYERS: &[&str] = &[
     "parse",
     "check",
     "identity",
+    "stats",
     "render",
     "anki",
     "export",

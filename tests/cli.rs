@@ -17,12 +17,18 @@ mod at_once;
 mod build;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/completions.rs"]
+mod completions;
 #[path = "cli/csv.rs"]
 mod csv;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/exports.rs"]
 mod exports;
+#[path = "cli/formats.rs"]
+mod formats;
+#[path = "cli/init.rs"]
+mod init;
 #[path = "cli/inspect.rs"]
 mod inspect;
 #[path = "cli/json.rs"]
@@ -45,6 +51,8 @@ mod names;
 mod notes;
 #[path = "cli/open_pairs.rs"]
 mod open_pairs;
+#[path = "cli/stats.rs"]
+mod stats;
 #[path = "cli/surroundings.rs"]
 mod surroundings;
 #[path = "cli/targets.rs"]

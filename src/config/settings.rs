@@ -14,6 +14,8 @@ pub struct Setting {
     pub default: &'static str,
     /// What it does, as Markdown.
     pub about: &'static str,
+    /// A value to begin with, as TOML, where the default is not one.
+    pub example: &'static str,
 }
 
 const fn setting(
@@ -22,7 +24,13 @@ const fn setting(
     default: &'static str,
     about: &'static str,
 ) -> Setting {
-    Setting { key, values, default, about }
+    Setting { key, values, default, about, example: "" }
+}
+
+impl Setting {
+    const fn such_as(self, example: &'static str) -> Self {
+        Self { example, ..self }
+    }
 }
 
 const TRUTH: &str = "`true`, `false`";
@@ -35,13 +43,15 @@ pub const SETTINGS: &[Setting] = &[
         "a text",
         "the deck's title, or the folder's name if there are several decks",
         "The base name of the outputs.",
-    ),
+    )
+    .such_as("\"interview\""),
     setting(
         "namespace",
         "a text",
         "the deck's title",
         "The text from which, together with the question, ids are made. Set it before you rename a deck, if the lock might get lost.",
-    ),
+    )
+    .such_as("\"interview\""),
     setting(
         "formats",
         "a list of [targets](targets.md)",
@@ -84,13 +94,15 @@ pub const SETTINGS: &[Setting] = &[
         "the path of a file in the content folder",
         "none",
         "A style sheet that is added to that of the note types. All decks that deckpress makes share their note types, so it concerns all of those that a learner has.",
-    ),
+    )
+    .such_as("\"extra.css\""),
     setting(
         "source_url",
         "a URL with `{path}` and, if wanted, `{line}` in it",
         "none",
         "Makes the file name at the foot of a card a link, as in `\"https://example.org/{path}#L{line}\"`. `{path}` is the file's path in the content folder. A new value changes no note by itself: build with `--refresh` once.",
-    ),
+    )
+    .such_as("\"https://example.org/{path}#L{line}\""),
     setting(
         "convention",
         "`\"auto\"`, a [convention](conventions.md), or a list of them",
@@ -102,7 +114,8 @@ pub const SETTINGS: &[Setting] = &[
         FORMS,
         "plain text, or HTML in a file that begins with Anki's line `#html:true`",
         "What the cells of CSV and TSV notes hold.",
-    ),
+    )
+    .such_as("\"markdown\""),
     setting(
         "answer_labels",
         "a text or a list of texts",
@@ -120,7 +133,8 @@ pub const SETTINGS: &[Setting] = &[
         "a table of tags by emoji",
         "none",
         "Tags for emoji on the line of a question, as in `\"🚀\" = \"hard\"`. The emoji itself is left out of the question.",
-    ),
+    )
+    .such_as("{ \"🚀\" = \"hard\" }"),
     setting("csv", "a table", "", "How the target `csv` is written; see below."),
     setting("anki", "a table", "", "How the targets for Anki are written; see below."),
     setting(
@@ -153,29 +167,35 @@ pub const ANKI: &[Setting] = &[
 
 /// The keys of an `[[export]]`.
 pub const EXPORT: &[Setting] = &[
-    setting("to", "a [target](targets.md)", "", "What is written. This key is required."),
+    setting("to", "a [target](targets.md)", "", "What is written. This key is required.")
+        .such_as("\"csv\""),
     setting(
         "name",
         "a text",
         "as without an `[[export]]`",
         "The base name of the file, or the name of the folder.",
-    ),
+    )
+    .such_as("\"table\""),
     setting(
         "fields",
         "a list of fields; a list in it is one column",
         "those of the target",
         "The columns.",
-    ),
-    setting("join", "a text", "as the target has it", "What stands between the parts of a column."),
-    setting("separator", "one character", "that of the target", "What stands between columns."),
-    setting("header", TRUTH, "that of the target", "Whether the first row names the columns."),
+    )
+    .such_as("[\"question\", [\"answer\", \"key_points\"]]"),
+    setting("join", "a text", "as the target has it", "What stands between the parts of a column.")
+        .such_as("\" \""),
+    setting("separator", "one character", "that of the target", "What stands between columns.")
+        .such_as("\";\""),
+    setting("header", TRUTH, "that of the target", "Whether the first row names the columns.")
+        .such_as("true"),
     setting(
         "bom",
         TRUTH,
         "`false`",
         "Whether the file begins with a byte order mark, without which Excel may not take it for UTF-8.",
     ),
-    setting("text", FORMS, "that of the target", "How texts are written."),
+    setting("text", FORMS, "that of the target", "How texts are written.").such_as("\"markdown\""),
 ];
 
 /// The keys of a file's front matter.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style as Paint};
 use serde_json::{Value, json};
 
-use super::{Reporter, Style};
+use super::{Reporter, Style, plan_markdown};
 use crate::identity::plan::{Blank, Item, Plan};
 use crate::identity::reasons::Reasons;
 use crate::source::Sources;
@@ -21,6 +21,9 @@ impl<W: Write> Reporter<W> {
                 writeln!(self.to, "{line}")?;
             }
             return writeln!(self.to, "{}", counts(plan));
+        }
+        if self.style == Style::Markdown {
+            return self.to.write_all(plan_markdown::text(sources, plan, &line(plan)).as_bytes());
         }
         if self.quiet {
             return Ok(());
@@ -158,6 +161,7 @@ impl<W: Write> Reporter<W> {
     pub fn fixed(&mut self, count: usize) -> io::Result<()> {
         match self.style {
             Style::Json => writeln!(self.to, "{}", json!({"reason": "fixed", "edits": count})),
+            Style::Sarif => Ok(()),
             _ if self.quiet || count == 0 => Ok(()),
             _ => writeln!(self.to, "{} made", super::amount(count, "edit")),
         }

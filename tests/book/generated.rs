@@ -65,12 +65,12 @@ fn part(path: &str, name: &str) -> String {
 
 /// A heading for a setting, so that links can lead to it, and what there is to know.
 fn section(setting: &Setting) -> String {
-    let Setting { key, about, values, default } = setting;
+    let Setting { key, about, values, default, .. } = setting;
     format!("### `{key}`\n\n{about}\n\n*Value:* {values} · *Default:* {default}\n\n")
 }
 
 fn table(settings: &[Setting]) -> String {
-    let row = |Setting { key, about, values, default }: &Setting| {
+    let row = |Setting { key, about, values, default, .. }: &Setting| {
         let default = if default.is_empty() { "–" } else { default };
         format!("| `{key}` | {values} | {default} | {about} |\n")
     };

@@ -126,6 +126,12 @@ const STORIES: &[(&str, &[&[&str]])] = &[
     ),
     ("### Q: One?\nA.\n### Q: One?\nB.\n### Stray\n", &[&["check", "--fix"]]),
     (
+        "# Deck\n### Q: What is a heap?\nA tree.\n**Key points:**\n- 1\n- 2\n- 3\n- 4\n- 5\n- 6\n- 7\n\
+         - 8\n### Q: Why?\n## Topic\n### Q: What is a long answer?\nLONG\n\
+         ### Q: So what is a long answer?\nLONG\n",
+        &[&["stats"], &["init"], &["init"]],
+    ),
+    (
         "# Notes\n\nThanks to all.\n\n#### 1) What is a heap?\n\nA tree.\n\n#### 2) What is a trie?\n\nA tree.\n",
         &[&["inspect"]],
     ),
@@ -138,6 +144,7 @@ fn objects_of_messages() {
     fs::create_dir_all(&content).unwrap();
     let mut lines = String::new();
     for (story, commands) in STORIES {
+        let story = story.replace("LONG", &"A word more. ".repeat(100));
         fs::write(content.join("a.md"), story).unwrap();
         for command in *commands {
             lines += &deckpress(folder.path(), command);
@@ -159,6 +166,12 @@ fn objects_of_messages() {
             for related in object["related"].as_array().unwrap() {
                 add(&mut objects, "related place", related);
             }
+        }
+        for lengths in ["question_words", "answer_words"].iter().filter_map(|of| object.get(of)) {
+            add(&mut objects, "lengths", lengths);
+            lengths["classes"].as_array().unwrap().iter().for_each(|class| {
+                add(&mut objects, "class", class);
+            });
         }
     }
     hold("docs/src/json/messages.md", &objects);

@@ -1,0 +1,25 @@
+//! `deckpress stats`.
+
+use super::input::Input;
+use super::{FINE, Output, PROBLEMS};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::stats;
+
+/// Count what there is, and show what is long, unanswered, alike or in no topic
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    input: Input,
+}
+
+pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
+    let compiled = output.read(&args.input.job(false))?;
+    let notes = compiled.notes();
+    let stats = stats::of(&compiled.sources, &compiled.library, &compiled.identities, &notes);
+    output.on_stdout().stats(&compiled.sources, compiled.counts(), &stats)?;
+    // What is doubtful is `check`'s concern.
+    let is_error = |problem: &&Diagnostic| problem.severity == Severity::Error;
+    let errors: Vec<Diagnostic> = compiled.diagnostics.iter().filter(is_error).cloned().collect();
+    output.reporter().diagnostics(&compiled.sources, &errors)?;
+    Ok(if compiled.has_errors() { PROBLEMS } else { FINE })
+}
