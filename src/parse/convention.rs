@@ -11,7 +11,7 @@
 //!    known sides [`inline`], [`question_mark`], [`separated_cards`], [`tagged_cards`], [`front_back`],
 //!    [`start_end`],
 //!    [`cloze_lines`], [`table`], [`csv`].
-//! 3. [`translation`] says the same in the native convention, with the place of every word. For each
+//! 3. [`translate`] says the same in the native convention, with the place of every word. For each
 //!    question [`sections`] takes apart what stands below it, with [`options`], and without
 //!    [`boilerplate`]; [`writer`] writes it down; and what [`unaccounted`] finds in no part of the reading is
 //!    listed as left out.
@@ -30,9 +30,12 @@ mod csv;
 mod details;
 pub(super) mod document;
 mod extents;
+mod file_context;
 mod fold;
 mod folder;
+mod folder_habits;
 mod front_back;
+mod heading_label;
 mod headings;
 mod heuristics;
 mod inline;
@@ -48,6 +51,7 @@ mod prompt;
 mod qa_lines;
 mod question_mark;
 mod question_word;
+mod recognizer_input;
 mod repeats;
 mod run;
 mod sections;
@@ -57,7 +61,8 @@ mod spoiler;
 mod start_end;
 mod table;
 mod tagged_cards;
-pub(super) mod translation;
+mod translate;
+mod translation;
 mod two_sided;
 mod unaccounted;
 mod verdict;
@@ -68,7 +73,7 @@ mod writer;
 pub(super) use csv::is_values;
 use document::Document;
 pub(super) use document::{Opener, fence, hashes};
-use folder::Common;
+use folder_habits::FolderHabits;
 pub(super) use translation::Translation;
 pub(super) use two_sided::is_schedule;
 
@@ -130,7 +135,7 @@ fn document<'t>(file: &File<'t>, told: &[Convention], config: &Config) -> Option
 
 fn read_document(
     doc: &Document<'_>,
-    common: (&Common, &Common),
+    common: (&FolderHabits, &FolderHabits),
     config: &Config,
     told: &[Convention],
 ) -> Read {
@@ -138,14 +143,17 @@ fn read_document(
     let outline = outline::read(doc, &folds, common, config, told);
     let swallowed = swallowed(doc, &outline, common, config, told);
     let has_questions = !outline.asked().is_empty();
-    (has_questions.then(|| translation::write(doc, &folds, &outline, common.0, config)), swallowed)
+    (
+        has_questions.then(|| translate::translate(doc, &folds, &outline, common.0, config)),
+        swallowed,
+    )
 }
 
 /// What swallows questions: those that are there without it.
 fn swallowed(
     doc: &Document<'_>,
     outline: &Outline<'_>,
-    common: (&Common, &Common),
+    common: (&FolderHabits, &FolderHabits),
     config: &Config,
     told: &[Convention],
 ) -> Vec<Swallowed> {

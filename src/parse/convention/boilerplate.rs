@@ -111,7 +111,7 @@ pub(in crate::parse) fn trimmed(text: &str, mut rows: Vec<Row>) -> Vec<Row> {
         let is_unseen = |row: &Row| {
             let says = row.says(text);
             row.kind == RowKind::Label
-                || (row.kind == RowKind::Text && (says.is_empty() || is_rule(says)))
+                || (row.kind == RowKind::Text && (says.is_empty() || is_divider(says)))
         };
         while rows.last().is_some_and(is_unseen) {
             rows.pop();
@@ -133,7 +133,7 @@ pub(in crate::parse) fn trimmed(text: &str, mut rows: Vec<Row>) -> Vec<Row> {
 }
 
 /// `---` and the like, also as the line below a text.
-fn is_rule(says: &str) -> bool {
+fn is_divider(says: &str) -> bool {
     let mut others = says.chars().filter(|c| !c.is_whitespace());
     let sign = others.next().filter(|sign| "-*_=".contains(*sign));
     sign.is_some_and(|sign| others.next() == Some(sign) && others.all(|c| c == sign))

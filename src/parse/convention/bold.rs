@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput, Row};
+use super::candidate::{AnswerExtent, Candidate, Row};
 use super::document::{Document, marker};
 use super::heuristics;
 use super::prompt::{asks, has_mark, is_emoji, number, undecorated, unwrapped};
+use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 use crate::parse::attributes;
 

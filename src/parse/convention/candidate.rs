@@ -3,8 +3,6 @@
 use std::ops::Range;
 
 use super::document::Document;
-use super::fold::Fold;
-use super::folder::Common;
 use super::prompt::Pieces;
 use crate::model::Convention;
 
@@ -172,33 +170,4 @@ pub(in crate::parse) fn rows(doc: &Document<'_>, range: Range<usize>) -> Vec<Row
         rows.push(Row { range, skips: Vec::new(), kind });
     }
     rows
-}
-
-/// What a recogniser may look at.
-#[derive(Debug)]
-pub(in crate::parse) struct RecognizerInput<'d> {
-    /// The file.
-    pub doc: &'d Document<'d>,
-    /// Its folds.
-    pub folds: &'d [Fold],
-    /// What counts for its folder.
-    pub common: &'d Common,
-    /// What its own folder shows, which may be within that one.
-    pub own: &'d Common,
-    /// The lines that belong to questions in a convention that goes before.
-    pub taken: Vec<Range<usize>>,
-    /// Whether the title or the name of the file says that it holds questions.
-    pub is_bank: bool,
-    /// Whether the author has said that this is the convention.
-    pub is_told: bool,
-    /// Words for an answer that the author has added.
-    pub answers: &'d [String],
-}
-
-impl RecognizerInput<'_> {
-    /// Whether a line belongs to no question so far.
-    pub(in crate::parse) fn is_free(&self, line: usize) -> bool {
-        let after = self.taken.partition_point(|taken| taken.start <= line);
-        after.checked_sub(1).is_none_or(|before| self.taken[before].end <= line)
-    }
 }

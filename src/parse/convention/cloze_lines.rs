@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, CardBack, RecognizerInput, Row, RowKind};
+use super::candidate::{AnswerExtent, Candidate, CardBack, Row, RowKind};
+use super::recognizer_input::RecognizerInput;
 use super::two_sided::side;
 use crate::markdown::cloze;
 use crate::model::Convention;
@@ -28,7 +29,7 @@ pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
         let ends = |line: &usize| {
             let says = doc.line(*line);
             let begins = ["Q:", "A:", "C:", "<!--"].iter().any(|word| says.starts_with(word));
-            begins || super::two_sided::is_rule(says) || doc.heading(*line).is_some()
+            begins || super::document::is_thematic_break(says) || doc.heading(*line).is_some()
         };
         let below = (line + 1..doc.lines.len()).find(ends).unwrap_or(doc.lines.len());
         let mut rows = side(doc, line..below);

@@ -8,11 +8,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput, Row, RowKind, rows};
+use super::candidate::{AnswerExtent, Candidate, Row, RowKind, rows};
+use super::document::is_thematic_break;
 use super::document::marker;
 use super::heuristics;
 use super::prompt::{asks, asks_clearly, has_mark, longest, number, undecorated, unwrapped};
-use super::two_sided::is_rule;
+use super::recognizer_input::RecognizerInput;
 use super::vocabulary;
 use crate::model::Convention;
 
@@ -110,7 +111,8 @@ fn runs(search: &RecognizerInput<'_>) -> Vec<Run> {
         let says = &doc.text[counted.title.clone()];
         let heading = doc.headings.partition_point(|heading| heading.line < line);
         let is_apart = last.is_none_or(|last| {
-            let is_rule = |line: usize| is_rule(doc.open(line)) && doc.lines[line].column == 0;
+            let is_rule =
+                |line: usize| is_thematic_break(doc.open(line)) && doc.lines[line].column == 0;
             heading.checked_sub(1).is_some_and(|at| doc.headings[at].line > last.line)
                 || (counted.value == 1 && (last.line..line).any(is_rule))
         });

@@ -9,10 +9,11 @@ use std::ops::Range;
 use super::candidate::RowKind;
 use super::columns::{Cell, Columns, Role};
 use super::document::{Document, Heading};
-use super::folder::Common;
+use super::folder_habits::FolderHabits;
 use super::outline::{Entry, Outline};
 use super::prompt::asks;
-use super::translation::{self, Translation};
+use super::translate::translate;
+use super::translation::Translation;
 use super::vocabulary;
 use crate::config::{Config, TextForm};
 use crate::model::Convention;
@@ -110,7 +111,7 @@ fn write(
     let numbers =
         numbers.map(|(_, head)| (head.range.clone(), "a column of numbers or names of rows"));
     outline.left.extend(numbers.filter(|(range, _)| !range.is_empty()));
-    translation::write(&doc, &[], &outline, &Common::default(), config)
+    translate(&doc, &[], &outline, &FolderHabits::default(), config)
 }
 
 /// The lines above a text file of Anki, each a key and a value.

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use super::boilerplate;
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput, Row, rows};
+use super::candidate::{AnswerExtent, Candidate, Row, rows};
 use super::document::{Heading, fence, marker};
 use super::fold::{Fold, Summary};
 use super::headings;
 use super::prompt::{Pieces, asks, has_mark, number, undecorated, unwrapped};
 use super::question_word::asked;
+use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 
 pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {

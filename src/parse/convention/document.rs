@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::prompt::plain;
+use super::prompt::{number, plain, undecorated, unwrapped};
 use crate::parse::raw;
 
 /// The lines of a file.
@@ -110,6 +110,13 @@ impl<'t> Document<'t> {
     pub(in crate::parse) fn heading(&self, line: usize) -> Option<&Heading> {
         let at = self.headings.binary_search_by_key(&line, |heading| heading.line).ok()?;
         Some(&self.headings[at])
+    }
+
+    /// Returns the text of a heading without its number, decoration and markup.
+    pub(in crate::parse) fn plain_title(&self, heading: &Heading) -> String {
+        let mut range = undecorated(self.text, unwrapped(self.text, heading.title.clone()));
+        range.start += number(&self.text[range.clone()]).unwrap_or_default();
+        plain(&self.text[undecorated(self.text, unwrapped(self.text, range))])
     }
 }
 
@@ -300,6 +307,13 @@ pub(in crate::parse) fn fence(line: &str) -> Option<(u8, usize, &str)> {
     let len = line.bytes().take_while(|byte| *byte == sign).count();
     let info = line[len..].trim();
     (len >= 3 && !(sign == b'`' && info.contains('`'))).then_some((sign, len, info))
+}
+
+/// Returns whether a line is a thematic break, as `---` is.
+pub(in crate::parse) fn is_thematic_break(says: &str) -> bool {
+    let signs = says.bytes().filter(|byte| *byte != b' ');
+    let first = says.as_bytes().first().copied().unwrap_or_default();
+    b"-*_".contains(&first) && signs.clone().count() >= 3 && signs.into_iter().all(|b| b == first)
 }
 
 fn headings(text: &str, lines: &mut [Line]) -> Vec<Heading> {

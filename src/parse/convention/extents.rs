@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::candidate::{AnswerExtent, Candidate, CardBack};
-use super::document::{Document, Heading};
+use super::document::{self, Document, Heading};
 use super::heuristics;
 use super::labels;
 use super::parts::Parts;
@@ -61,7 +61,7 @@ fn end_of(
     for at in lines.clone() {
         let says = doc.line(at);
         let is_code = doc.lines[at].is_closed && !says.starts_with("<!--");
-        let is_rule = || two_sided::is_rule(says) && doc.lines[at].column < 2;
+        let is_rule = || document::is_thematic_break(says) && doc.lines[at].column < 2;
         if is_code || says.is_empty() {
             has_text |= is_code;
         } else if two_sided::has_schedule(says) && !two_sided::is_schedule(says) {

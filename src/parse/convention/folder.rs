@@ -10,7 +10,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Document;
-use super::single::{self, Asking, Place};
+use super::folder_habits::{FolderHabits, Place};
+use super::single::{self, Asking};
 use super::{boilerplate, inline};
 use crate::model::Shared;
 
@@ -44,57 +45,28 @@ pub(super) fn show<'t>(doc: &Document<'t>, answers: &[String]) -> Option<Shown<'
     (is_asked || !single::is_about_others(doc.path)).then_some(shown)
 }
 
-/// What most files of a folder have in common.
-#[derive(Debug, Default)]
-pub(in crate::parse) struct Common {
-    folder: String,
-    /// Whether it is not as the folder above it.
-    is_large: bool,
-    /// How many files ask in each of [`Place::ALL`].
-    asking: [usize; 6],
-    /// Where they ask their question, and whether nearly all of them do.
-    pub asked: Vec<(Place, bool)>,
-    /// What their last lines say.
-    pub last: BTreeSet<String>,
-    /// The keys that stand before two colons in several.
-    pub fields: BTreeSet<String>,
-    /// The same in words.
-    said: Vec<Shared>,
-}
-
-impl Common {
-    /// Whether any file asks at this place.
-    pub(super) fn asks(&self, place: Place) -> bool {
-        Place::ALL.iter().zip(self.asking).any(|(other, asking)| *other == place && asking > 0)
-    }
-
-    fn says_something(&self) -> bool {
-        !(self.asked.is_empty() && self.last.is_empty() && self.fields.is_empty())
-    }
-}
-
 /// What counts for each folder.
 #[derive(Debug)]
 pub(super) struct Folders {
-    all: BTreeMap<String, Common>,
-    nothing: Common,
+    all: BTreeMap<String, FolderHabits>,
+    nothing: FolderHabits,
 }
 
 impl Folders {
     /// What counts for a file, and what its own folder shows.
-    pub(super) fn of(&self, path: &str) -> (&Common, &Common) {
+    pub(super) fn of(&self, path: &str) -> (&FolderHabits, &FolderHabits) {
         let mut above = folders(path).filter_map(|folder| self.all.get(folder));
         let own = above.clone().next().unwrap_or(&self.nothing);
         let mut small = above.clone().take_while(|common| !common.is_large);
         let large = above.find(|common| common.is_large).unwrap_or(own);
-        let clear = || small.find(|common| common.says_something());
-        let found = Some(large).filter(|common| common.says_something()).or_else(clear);
+        let clear = || small.find(|common| common.is_some());
+        let found = Some(large).filter(|common| common.is_some()).or_else(clear);
         (found.unwrap_or(large), own)
     }
 
     /// What was decided for the folders of some files, and for what reason.
     pub(super) fn said<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<Shared> {
-        let found: BTreeMap<&str, &Common> =
+        let found: BTreeMap<&str, &FolderHabits> =
             paths.map(|path| self.of(path).0).map(|common| (&*common.folder, common)).collect();
         found.into_values().flat_map(|common| common.said.iter().cloned()).collect()
     }
@@ -117,11 +89,11 @@ pub(super) fn decide(shown: &[Shown<'_>]) -> Folders {
         }
     }
     let common = |(folder, tally): (&str, Tally<'_>)| {
-        let common = Common { is_large: is_large(folder), ..tally.common(folder) };
+        let common = FolderHabits { is_large: is_large(folder), ..tally.common(folder) };
         (folder.to_owned(), common)
     };
     let all = tallies.into_iter().map(common);
-    Folders { all: all.collect(), nothing: Common::default() }
+    Folders { all: all.collect(), nothing: FolderHabits::default() }
 }
 
 /// The folders that a file is in, the innermost first.
@@ -158,9 +130,12 @@ impl<'s> Tally<'s> {
         }
     }
 
-    fn common(self, folder: &str) -> Common {
-        let mut common =
-            Common { folder: folder.to_owned(), asking: self.asking, ..Common::default() };
+    fn common(self, folder: &str) -> FolderHabits {
+        let mut common = FolderHabits {
+            folder: folder.to_owned(),
+            asking: self.asking,
+            ..FolderHabits::default()
+        };
         let mut say = |what: String, files: usize| {
             common.said.push(Shared { folder: folder.to_owned(), what, files, of: self.files });
         };

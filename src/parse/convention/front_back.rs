@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::candidate::{Candidate, CardBack, RecognizerInput};
+use super::candidate::{Candidate, CardBack};
 use super::document::{Document, Heading, fence};
+use super::recognizer_input::RecognizerInput;
 use super::two_sided;
 use super::{boilerplate, heuristics, vocabulary};
 use crate::config::clean_tag;
@@ -50,7 +51,7 @@ fn front<'d>(doc: &'d Document<'_>, at: usize) -> Option<(&'d Heading, usize)> {
 }
 
 fn is_named(doc: &Document<'_>, heading: &Heading, names: &[&str]) -> bool {
-    names.contains(&heuristics::title(doc, heading).to_lowercase().as_str())
+    names.contains(&doc.plain_title(heading).to_lowercase().as_str())
 }
 
 /// Where what a program keeps with a note begins, and the tags in it, if that is all there is between

@@ -1,10 +1,11 @@
 //! Plain headings that ask something: the last resort, and only in a file that is clearly made of
 //! questions.
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
+use super::candidate::{AnswerExtent, Candidate};
 use super::document::{Document, Heading, marker};
 use super::heuristics;
 use super::prompt::{asks, has_mark, longest, number, undecorated, unwrapped};
+use super::recognizer_input::RecognizerInput;
 use super::vocabulary;
 use crate::model::Convention;
 
@@ -92,7 +93,7 @@ fn is_quoted(title: &str) -> bool {
 
 /// Whether a heading asks nothing and opens what is said about all others.
 fn is_overview(doc: &Document<'_>, heading: &Heading) -> bool {
-    let says = heuristics::title(doc, heading);
+    let says = doc.plain_title(heading);
     !asks(&says) && longest(&says, vocabulary::OVERVIEW.iter().copied()).is_some()
 }
 

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
+use super::candidate::{AnswerExtent, Candidate};
+use super::document::is_thematic_break;
 use super::document::{Document, Heading, marker};
 use super::fold::Summary;
-use super::prompt::{asks, closing, has_mark, number, plain, undecorated, unwrapped};
-use super::two_sided::is_rule;
-use super::{vocabulary, worded};
+use super::prompt::{asks, closing, has_mark, number};
+use super::recognizer_input::RecognizerInput;
+use super::{heading_label, vocabulary};
 
 /// The headings of the levels that are made of questions.
 ///
@@ -78,7 +79,7 @@ pub(super) fn are_links(doc: &Document<'_>, lines: impl Iterator<Item = usize>) 
         if doc.lines[line].is_closed {
             return None;
         }
-        if says.is_empty() || is_rule(says) {
+        if says.is_empty() || is_thematic_break(says) {
             continue;
         }
         match links(says)? {
@@ -140,7 +141,7 @@ pub(super) fn links_below(doc: &Document<'_>, heading: &Heading) -> Option<&'sta
 /// in every line, of which there are several; or else its end.
 pub(super) fn footer(doc: &Document<'_>) -> usize {
     let end = doc.lines.len();
-    let is_text = |line: &usize| is_rule(doc.open(*line)) || doc.heading(*line).is_some();
+    let is_text = |line: &usize| is_thematic_break(doc.open(*line)) || doc.heading(*line).is_some();
     let Some(rule) = (0..end).rev().find(is_text).filter(|line| doc.heading(*line).is_none())
     else {
         return end;
@@ -162,23 +163,16 @@ pub(super) fn is_noise(doc: &Document<'_>, heading: &Heading) -> bool {
 
 /// What part of the document that is no content a heading opens.
 pub(super) fn noise(doc: &Document<'_>, heading: &Heading) -> Option<&'static str> {
-    let says = title(doc, heading).to_lowercase();
+    let says = doc.plain_title(heading).to_lowercase();
     let bare = says.trim_matches(|c: char| !c.is_alphanumeric());
     let known = vocabulary::NOISE.iter().find(|(_, titles)| titles.contains(&bare));
     known.map(|(what, _)| *what)
 }
 
-/// What a heading says, without number, decoration and marks.
-pub(super) fn title(doc: &Document<'_>, heading: &Heading) -> String {
-    let mut range = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
-    range.start += number(&doc.text[range.clone()]).unwrap_or_default();
-    plain(&doc.text[undecorated(doc.text, unwrapped(doc.text, range))])
-}
-
 /// Whether the name or the title of a file says that it is made of questions.
 pub(super) fn is_bank(doc: &Document<'_>) -> bool {
     // A heading that says no more than that a question is below says it of one.
-    let is_title = |heading: &&Heading| !worded::is_question(doc, heading);
+    let is_title = |heading: &&Heading| !heading_label::is_question(doc, heading);
     let first = doc.headings.first().filter(is_title);
     let first = first.map(|heading| &doc.text[heading.title.clone()]);
     let holds = |text: &str| {
@@ -195,8 +189,9 @@ pub(super) fn is_bank(doc: &Document<'_>) -> bool {
 /// Whether a heading says no more than that there are questions below it, as `Git Questions` does
 /// in a file that is called `Git`.
 pub(super) fn is_container(doc: &Document<'_>, heading: &Heading, name: Option<&Heading>) -> bool {
-    let says = title(doc, heading).to_lowercase();
-    let name = name.map(|name| title(doc, name).to_lowercase()).filter(|name| !name.is_empty());
+    let says = doc.plain_title(heading).to_lowercase();
+    let name =
+        name.map(|name| doc.plain_title(name).to_lowercase()).filter(|name| !name.is_empty());
     let rest = name.and_then(|name| says.strip_prefix(&name).map(str::to_owned)).unwrap_or(says);
     let bare = rest.trim_matches(|c: char| !c.is_alphanumeric());
     // One for each: `Flashcard 1`.

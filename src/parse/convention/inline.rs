@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::candidate::{self, Candidate, CardBack, RecognizerInput, Row, RowKind};
+use super::candidate::{self, Candidate, CardBack, Row, RowKind};
 use super::document::{Document, beside, fence, marker};
 use super::prompt::has_mark;
+use super::recognizer_input::RecognizerInput;
 use super::two_sided::{self, is_schedule, side};
 use crate::markdown::dollar;
 use crate::model::Convention;

@@ -3,10 +3,11 @@
 //!
 //! The sections are topics; what is asked is not answered, and that is said.
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
+use super::candidate::{AnswerExtent, Candidate};
 use super::document::{Heading, marker};
 use super::heuristics;
 use super::prompt::{has_mark, number, undecorated, unwrapped};
+use super::recognizer_input::RecognizerInput;
 use super::vocabulary;
 use crate::model::Convention;
 

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput, Row, RowKind, rows};
+use super::candidate::{AnswerExtent, Candidate, Row, RowKind, rows};
+use super::document::is_thematic_break;
 use super::document::marker;
 use super::heuristics;
 use super::labels;
 use super::options;
 use super::prompt::{has_mark, undecorated, unwrapped};
 use super::question_word::{asked, beside};
-use super::two_sided::is_rule;
+use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 
 pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
@@ -174,7 +175,8 @@ fn below(search: &RecognizerInput<'_>, at: usize, column: usize, is_wide: bool) 
             }
             listed = label.filter(|l| is_wide && l.after == shown.len()).map(|_| 0);
             // Markdown takes a line right below for the same paragraph.
-            let goes_on = || width.is_none() && is_beside && last + 1 == next && !is_rule(says);
+            let goes_on =
+                || width.is_none() && is_beside && last + 1 == next && !is_thematic_break(says);
             let is_more =
                 is_wide && (options::begins(says) || options::has_letter(shown) || goes_on());
             if !(is_label && (is_wide || width.is_some())) && !is_more {

@@ -6,10 +6,11 @@
 
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
+use super::candidate::{AnswerExtent, Candidate};
 use super::document::{Heading, marker};
 use super::heuristics;
 use super::prompt::{Pieces, asks, closing, has_mark, number, undecorated, unwrapped};
+use super::recognizer_input::RecognizerInput;
 use super::repeats::is_within;
 use crate::model::Convention;
 

@@ -3,10 +3,11 @@
 //! In outlines every item may be a heading. So where they have no numbers, half of them must have the
 //! mark of a question.
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
+use super::candidate::{AnswerExtent, Candidate};
 use super::document::Heading;
 use super::heuristics;
 use super::prompt::{asks, number, undecorated, unwrapped};
+use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 
 pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {

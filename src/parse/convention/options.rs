@@ -5,8 +5,8 @@
 
 use super::candidate::{Row, RowKind};
 use super::document::marker;
+use super::file_context::FileContext;
 use super::prompt::{asks, has_mark};
-use super::sections::Known;
 use super::{boilerplate, labels, verdict};
 
 /// The options in some rows.
@@ -23,13 +23,13 @@ struct Options {
 
 /// Ticks the options of a question whose answer names them, and drops the answer if it says no
 /// more. Options below the letters of the right ones are the question's, too.
-pub(super) fn tick(known: Known<'_>, asked: &mut Vec<Row>, told: &mut Vec<Row>) {
-    let text = known.text;
+pub(super) fn tick(context: FileContext<'_>, asked: &mut Vec<Row>, told: &mut Vec<Row>) {
+    let text = context.text;
     if find(text, asked).is_none() {
-        take_named(known, asked, told);
+        take_named(context, asked, told);
     }
     let Some(options) = find(text, asked) else { return };
-    if let Some((right, at, is_all)) = named_in(known, &options, told) {
+    if let Some((right, at, is_all)) = named_in(context, &options, told) {
         tick_apart(text, asked, &options, &[signed]);
         mark(text, asked, &options, &right);
         if is_all {
@@ -43,11 +43,11 @@ pub(super) fn tick(known: Known<'_>, asked: &mut Vec<Row>, told: &mut Vec<Row>) 
 
 /// Moves the options of an answer to its question, if all that stands above them is which of them
 /// are right.
-fn take_named(known: Known<'_>, asked: &mut Vec<Row>, told: &mut Vec<Row>) {
-    let text = known.text;
+fn take_named(context: FileContext<'_>, asked: &mut Vec<Row>, told: &mut Vec<Row>) {
+    let text = context.text;
     let Some(options) = find(text, told).filter(|options| !options.is_ticked) else { return };
     let start = options.starts[0].0;
-    let Some((_, at, true)) = named_in(known, &options, told).filter(|(_, at, _)| *at < start)
+    let Some((_, at, true)) = named_in(context, &options, told).filter(|(_, at, _)| *at < start)
     else {
         return;
     };
@@ -63,11 +63,11 @@ fn take_named(known: Known<'_>, asked: &mut Vec<Row>, told: &mut Vec<Row>) {
 
 /// Where the options end in rows that no label divides, if it is said which of them are right, or
 /// that they are options.
-pub(super) fn end(known: Known<'_>, rows: &mut Vec<Row>) -> Option<usize> {
-    let text = known.text;
+pub(super) fn end(context: FileContext<'_>, rows: &mut Vec<Row>) -> Option<usize> {
+    let text = context.text;
     let options = find(text, rows)?;
     let mut told = rows.split_off(options.end);
-    let named = named_in(known, &options, &told);
+    let named = named_in(context, &options, &told);
     if let Some((right, at, is_all)) = &named {
         tick_apart(text, rows, &options, &[signed]);
         mark(text, rows, &options, right);
@@ -76,7 +76,7 @@ pub(super) fn end(known: Known<'_>, rows: &mut Vec<Row>) -> Option<usize> {
         }
     }
     let is_told = named.is_some() || tick_apart(text, rows, &options, WAYS);
-    let is_choice = known.is_choice
+    let is_choice = context.is_choice
         && is_all(text, rows, &options)
         && boilerplate::trimmed(text, told.clone()).is_empty();
     if !is_told && (is_choice || is_offered(text, rows, &options)) {
@@ -436,7 +436,7 @@ fn is_task(says: &str) -> bool {
 /// The rows of the options that an answer says are right, on which row it does, and whether that
 /// row says no more.
 fn named_in(
-    known: Known<'_>,
+    context: FileContext<'_>,
     options: &Options,
     told: &[Row],
 ) -> Option<(Vec<usize>, usize, bool)> {
@@ -444,11 +444,11 @@ fn named_in(
         return None;
     }
     options.starts[0].1?;
-    let visible = told.iter().enumerate().filter(|(_, row)| !row.says(known.text).is_empty());
+    let visible = told.iter().enumerate().filter(|(_, row)| !row.says(context.text).is_empty());
     for (at, row) in visible.take(3) {
-        let says = row.says(known.text);
+        let says = row.says(context.text);
         // `A) because` is an option, and `A: because` opens an answer: neither is the other here.
-        let label = labels::answer(says, &known.config.answer_labels);
+        let label = labels::answer(says, &context.config.answer_labels);
         let label = label.filter(|_| letter(says).is_none());
         let (letters, is_all) = verdict::named(&says[label.map_or(0, |label| label.after)..]);
         let row = |letter: &char| options.starts.iter().find(|(_, other)| *other == Some(*letter));

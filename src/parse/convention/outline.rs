@@ -9,16 +9,17 @@ use std::ops::Range;
 use super::OUTSIDE;
 use super::answered::{is_answered, without_unanswered};
 use super::boilerplate::is_tags;
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
+use super::candidate::{AnswerExtent, Candidate};
+use super::document::is_thematic_break;
 use super::document::{Document, Heading};
 use super::extents::limits;
 use super::fold::Fold;
-use super::folder::Common;
+use super::folder_habits::FolderHabits;
 use super::heuristics::{self, Target};
 use super::prompt::{asks, is_back, plain};
+use super::recognizer_input::RecognizerInput;
 use super::repeats::{is_within, without_repeats};
 use super::run;
-use super::two_sided::is_rule;
 use crate::config::Config;
 use crate::markdown;
 use crate::model::{Convention, Definitions};
@@ -98,7 +99,7 @@ pub(in crate::parse) fn nearest(
     config: &Config,
 ) -> Option<(Convention, usize)> {
     let count = |convention: Convention| {
-        let nothing = Common::default();
+        let nothing = FolderHabits::default();
         let outline = read(doc, folds, (&nothing, &nothing), config, &[convention]);
         let is_answered = |entry: &&Entry<'_>| match entry {
             Entry::Question(mark, end) => is_answered(doc, mark, *end),
@@ -115,7 +116,7 @@ pub(in crate::parse) fn nearest(
 pub(in crate::parse) fn read<'d>(
     doc: &'d Document<'d>,
     folds: &'d [Fold],
-    (common, own): (&Common, &Common),
+    (common, own): (&FolderHabits, &FolderHabits),
     config: &Config,
     told: &[Convention],
 ) -> Outline<'d> {
@@ -204,7 +205,8 @@ fn arrange<'d>(
     // A heading is a topic if there are questions between it and the next one of its level. With
     // text below it, that may be a question: it was none of its topic.
     let is_bare = |heading: &Heading| {
-        let is_unseen = |line: &usize| is_rule(doc.line(*line)) || is_tags(doc.line(*line));
+        let is_unseen =
+            |line: &usize| is_thematic_break(doc.line(*line)) || is_tags(doc.line(*line));
         let below = (heading.below..doc.lines.len()).find(|line| !is_unseen(line));
         let below = below.unwrap_or(doc.lines.len());
         doc.heading(below).is_some_and(|below| below.level == heading.level)
@@ -325,7 +327,7 @@ fn leave_out(
             outline.definitions.push(line);
         } else if says.contains(char::is_alphanumeric) {
             let inner = doc.lines[line].inner.clone();
-            let is_head = says.contains('|') && super::table::is_rule(doc.open(line + 1));
+            let is_head = says.contains('|') && super::table::is_delimiter_row(doc.open(line + 1));
             let is_table = ranges.peek().is_some_and(|range| range.start == line + 2);
             let head = match is_head {
                 true if is_table => Some("the head of a table"),

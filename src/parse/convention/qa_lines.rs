@@ -1,13 +1,14 @@
 //! `Q: …` and `A: …` at the beginning of lines, also with numbers: `Q3) …`.
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
+use super::candidate::{AnswerExtent, Candidate};
+use super::document::is_thematic_break;
 use super::document::marker;
 use super::heuristics;
 use super::labels;
 use super::prompt::undecorated;
 use super::prompt::{Pieces, has_mark};
 use super::question_word::{asked, beside};
-use super::two_sided::is_rule;
+use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 
 pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
@@ -50,8 +51,9 @@ fn goes_on(search: &RecognizerInput<'_>, line: usize, prompt: &mut Pieces) -> us
     let doc = search.doc;
     let is_text = |at: usize| {
         let says = doc.open(at);
-        let opens =
-            marker(says).is_some() || is_rule(says) || says.starts_with(['|', '>', '<', '$', '!']);
+        let opens = marker(says).is_some()
+            || is_thematic_break(says)
+            || says.starts_with(['|', '>', '<', '$', '!']);
         let is_own = doc.heading(at).is_none() && search.is_free(at) && !opens;
         is_own && !says.is_empty() && labels::answer(says, search.answers).is_none()
     };

@@ -5,10 +5,12 @@
 
 use std::ops::Range;
 
-use super::candidate::{Candidate, CardBack, RecognizerInput};
+use super::candidate::{Candidate, CardBack};
+use super::document::is_thematic_break;
 use super::fold::unquote;
 use super::inline;
-use super::two_sided::{self, is_rule, is_schedule, side};
+use super::recognizer_input::RecognizerInput;
+use super::two_sided::{self, is_schedule, side};
 use crate::model::Convention;
 
 pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
@@ -76,7 +78,7 @@ fn first(
             return first.or(Some(line));
         }
         let is_card = first.is_some() && cards.binary_search(&line).is_ok();
-        if is_card || (is_rule(says) && !doc.lines[line].is_closed) {
+        if is_card || (is_thematic_break(says) && !doc.lines[line].is_closed) {
             break;
         }
         first = Some(line);
@@ -95,8 +97,10 @@ fn below(search: &RecognizerInput<'_>, sign: usize, next: usize, ends: bool) -> 
     for line in lines {
         let says = doc.line(line);
         let fenced = doc.lines[line].is_closed && !says.starts_with("<!--");
-        let is_end =
-            says.is_empty() || is_schedule(says) || doc.heading(line).is_some() || is_rule(says);
+        let is_end = says.is_empty()
+            || is_schedule(says)
+            || doc.heading(line).is_some()
+            || is_thematic_break(says);
         if is_end && !fenced {
             return line;
         }

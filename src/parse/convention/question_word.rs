@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput, Row, rows};
+use super::candidate::{AnswerExtent, Candidate, Row, rows};
 use super::document::{Document, Heading, marker};
 use super::heuristics;
 use super::labels;
@@ -11,6 +11,7 @@ use super::prompt::{
     Pieces, asks, closing, has_mark, in_brackets, longest, number, pieces, question_word,
     undecorated, unwrapped,
 };
+use super::recognizer_input::RecognizerInput;
 use super::vocabulary;
 use crate::model::Convention;
 

@@ -7,7 +7,6 @@ use std::ops::Range;
 use super::answered::is_answered;
 use super::candidate::{AnswerExtent, Candidate};
 use super::document::Document;
-use super::heuristics;
 use super::prompt::{longest, plain};
 use super::vocabulary;
 
@@ -46,7 +45,7 @@ pub(super) fn without_repeats(doc: &Document<'_>, marks: &mut Vec<Candidate>) ->
         if is_inside || is_mark(heading.line) || below.len() < REPEATED {
             continue;
         }
-        let title = heuristics::title(doc, heading);
+        let title = doc.plain_title(heading);
         let is_key = longest(&title, vocabulary::ANSWER.iter().copied()).is_some();
         let is_repeat = |at: usize| {
             twins.get(&at).is_some_and(|twin| {

@@ -1,14 +1,13 @@
 //! What stands below a question, taken apart: more of the question, the answer, key points.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::candidate::{Row, RowKind};
 use super::document::{bare, marker};
-use super::fold::{self, Fold, Summary};
+use super::file_context::FileContext;
+use super::fold::{self, Summary};
 use super::prompt::{has_mark, in_brackets, unwrapped};
 use super::{boilerplate, labels, options};
-use crate::config::Config;
 
 /// A part of a question below its first line.
 #[derive(Debug, Default)]
@@ -36,37 +35,22 @@ pub(in crate::parse) struct Sections {
     pub left: Vec<(Range<usize>, &'static str)>,
 }
 
-/// What is known about a file.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::parse) struct Known<'k> {
-    /// Its text.
-    pub text: &'k str,
-    /// What it folds away.
-    pub folds: &'k [Fold],
-    /// What the last lines say that are no part of any answer.
-    pub last: &'k BTreeSet<String>,
-    /// Whether options that have nothing else beside them are what most questions have.
-    pub is_choice: bool,
-    /// The settings.
-    pub config: &'k Config,
-}
-
 /// Takes the rows below a question apart. Where its own line asks nothing, the question is what
 /// stands below it.
 pub(in crate::parse) fn read(
-    known: Known<'_>,
+    context: FileContext<'_>,
     rows: Vec<Row>,
     column: usize,
     is_asked: bool,
 ) -> Sections {
     let mut sections = Sections::default();
-    let text = known.text;
+    let text = context.text;
     let rows = boilerplate::without_links(text, rows, &mut sections.left);
-    let rows = boilerplate::without_last(text, rows, known.last, &mut sections.left);
-    let mut answer = unquoted(known, unfolded(known, rows));
+    let rows = boilerplate::without_last(text, rows, context.last, &mut sections.left);
+    let mut answer = unquoted(context, unfolded(context, rows));
     let mut prompt: Vec<Row> = Vec::new();
     let mut inner = column;
-    if let Some(label) = first_label(known, &answer) {
+    if let Some(label) = first_label(context, &answer) {
         prompt = answer.drain(..label.row).collect();
         prompt.truncate(label.first);
         let row = Row::text(label.after..answer[0].range.end.max(label.after));
@@ -77,7 +61,7 @@ pub(in crate::parse) fn read(
     let is_points = |row: &Row| {
         let says = row.says(text);
         let width = marker(says).unwrap_or_default();
-        let label = || labels::key_points(&says[width..], &known.config.key_point_labels);
+        let label = || labels::key_points(&says[width..], &context.config.key_point_labels);
         row.kind == RowKind::Text && label().is_some()
     };
     if let Some(at) = answer.iter().position(is_points) {
@@ -85,11 +69,11 @@ pub(in crate::parse) fn read(
         sections.key_points = Some(Part { rows, column: inner });
     }
     if sections.is_labelled {
-        options::tick(known, &mut prompt, &mut answer);
+        options::tick(context, &mut prompt, &mut answer);
     } else if options::are_asked(text, &answer) {
         prompt = std::mem::take(&mut answer);
         sections.is_labelled = true;
-    } else if let Some(end) = options::end(known, &mut answer) {
+    } else if let Some(end) = options::end(context, &mut answer) {
         prompt = answer.drain(..end).collect();
         sections.is_labelled = true;
     }
@@ -197,15 +181,15 @@ fn opens_block(says: &str) -> bool {
 }
 
 /// Rows without the tags of folds that hold no more than the answer, and with a label instead.
-fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
-    let text = known.text;
+fn unfolded(context: FileContext<'_>, rows: Vec<Row>) -> Vec<Row> {
+    let text = context.text;
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return rows };
     let (start, end) = (first.range.start, last.range.end);
-    let from = known.folds.partition_point(|fold| fold.whole.start < start);
+    let from = context.folds.partition_point(|fold| fold.whole.start < start);
     let mut cuts: Vec<(Range<usize>, bool)> = Vec::new();
     let mut quotes: Vec<Range<usize>> = Vec::new();
-    for fold in known.folds[from..].iter().take_while(|fold| fold.whole.start < end) {
-        if fold.means(text, &known.config.answer_labels) == Summary::Answer {
+    for fold in context.folds[from..].iter().take_while(|fold| fold.whole.start < end) {
+        if fold.means(text, &context.config.answer_labels) == Summary::Answer {
             cuts.push((fold.whole.start..fold.content.start, true));
             cuts.push((fold.content.end..fold.whole.end, false));
             quotes.extend(fold.is_callout.then(|| fold.content.clone()));
@@ -245,8 +229,8 @@ fn unfolded(known: Known<'_>, rows: Vec<Row>) -> Vec<Row> {
 }
 
 /// Rows without the signs of the quote that the answer is in, if it begins with a label.
-fn unquoted(known: Known<'_>, mut rows: Vec<Row>) -> Vec<Row> {
-    let text = known.text;
+fn unquoted(context: FileContext<'_>, mut rows: Vec<Row>) -> Vec<Row> {
+    let text = context.text;
     let inner = |row: &Row| {
         let inner = row.inner(text);
         let rest = text[inner.clone()].strip_prefix('>')?;
@@ -256,7 +240,7 @@ fn unquoted(known: Known<'_>, mut rows: Vec<Row>) -> Vec<Row> {
         let start = inner(row).filter(|_| row.kind == RowKind::Text);
         start.is_some_and(|start| {
             let says = text[start..row.range.end].trim();
-            labels::answer(says, &known.config.answer_labels).is_some()
+            labels::answer(says, &context.config.answer_labels).is_some()
         })
     };
     let first = rows.iter().position(is_label).unwrap_or(rows.len());
@@ -281,18 +265,18 @@ struct Found {
     column: Option<usize>,
 }
 
-fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
-    let added = &known.config.answer_labels;
+fn first_label(context: FileContext<'_>, rows: &[Row]) -> Option<Found> {
+    let added = &context.config.answer_labels;
     let mut found = None;
     for (at, row) in rows.iter().enumerate() {
         if row.kind == RowKind::Label {
             let (after, skips) = (row.range.end, 0..0);
             found = Some(Found { first: at, row: at, after, skips, column: None });
         } else if row.kind == RowKind::Text {
-            let inner = row.inner(known.text);
-            let says = &known.text[inner.clone()];
+            let inner = row.inner(context.text);
+            let says = &context.text[inner.clone()];
             let width = marker(says).unwrap_or_default();
-            let is_option = || options::is_first(known.text, &rows[at..]);
+            let is_option = || options::is_first(context.text, &rows[at..]);
             let label = labels::answer(&says[width..], added);
             if let Some(label) = label.filter(|_| !is_option()) {
                 let column = inner.start - row.range.start + width;
@@ -308,19 +292,20 @@ fn first_label(known: Known<'_>, rows: &[Row]) -> Option<Found> {
         }
     }
     let found = found?;
-    Some(label_below(known, rows, &found).unwrap_or(found))
+    Some(label_below(context, rows, &found).unwrap_or(found))
 }
 
 /// The label that is the first thing in a fold that says the same.
-fn label_below(known: Known<'_>, rows: &[Row], found: &Found) -> Option<Found> {
+fn label_below(context: FileContext<'_>, rows: &[Row], found: &Found) -> Option<Found> {
     let is_fold = rows[found.row].kind == RowKind::Label;
     let below = rows.iter().enumerate().skip(found.row + 1);
-    let mut visible = below.filter(|(_, row)| !row.says(known.text).is_empty());
-    let (at, row) =
-        visible.find(|(_, row)| !boilerplate::is_tags(row.says(known.text))).filter(|_| is_fold)?;
-    let inner = row.inner(known.text);
-    let says = boilerplate::untagged(bare(&known.text[inner.clone()]));
-    let label = labels::answer(says, &known.config.answer_labels);
+    let mut visible = below.filter(|(_, row)| !row.says(context.text).is_empty());
+    let (at, row) = visible
+        .find(|(_, row)| !boilerplate::is_tags(row.says(context.text)))
+        .filter(|_| is_fold)?;
+    let inner = row.inner(context.text);
+    let says = boilerplate::untagged(bare(&context.text[inner.clone()]));
+    let label = labels::answer(says, &context.config.answer_labels);
     let label = label.filter(|_| row.kind == RowKind::Text)?;
     let start = inner.end - says.len();
     let after = start + label.after;

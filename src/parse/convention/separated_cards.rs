@@ -5,9 +5,11 @@
 
 use std::ops::Range;
 
-use super::candidate::{Candidate, CardBack, RecognizerInput, Row};
+use super::candidate::{Candidate, CardBack, Row};
+use super::document::is_thematic_break;
 use super::prompt::{asks, has_mark};
-use super::two_sided::{self, is_rule, side};
+use super::recognizer_input::RecognizerInput;
+use super::two_sided::{self, side};
 use crate::model::Convention;
 
 pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
@@ -52,7 +54,7 @@ fn between_dots(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let is_dots = |line: usize| doc.line(line) == ". . .";
     let signs: Vec<usize> = (0..doc.lines.len())
-        .filter(|line| is_dots(*line) || is_rule(doc.line(*line)))
+        .filter(|line| is_dots(*line) || is_thematic_break(doc.line(*line)))
         .filter(|line| search.is_free(*line))
         .collect();
     // Code that nobody closes must not hide the cards below it.
@@ -94,7 +96,7 @@ fn between_signs(search: &RecognizerInput<'_>) -> Vec<Candidate> {
         let rises = heading.is_some_and(|heading| heading.level <= level || sign.is_none());
         if says == "%" && search.is_free(line) {
             sign = sign.or(Some(line));
-        } else if line == doc.lines.len() || rises || is_rule(says) {
+        } else if line == doc.lines.len() || rises || is_thematic_break(says) {
             cards.push((start..line, sign));
             start = if heading.is_some() { line } else { line + 1 };
             (level, sign) = (heading.map_or(7, |heading| heading.level), None);
@@ -137,7 +139,7 @@ fn between_rules(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
     let sign = |line: usize| {
         let says = doc.open(line);
-        let is_sign = is_rule(says) || matches!(says, "===" | "+++");
+        let is_sign = is_thematic_break(says) || matches!(says, "===" | "+++");
         is_sign.then(|| says.as_bytes()[0]).filter(|_| search.is_free(line))
     };
     let mut signs: Vec<(usize, u8)> =

@@ -8,38 +8,15 @@
 
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
+use super::candidate::{AnswerExtent, Candidate};
 use super::document::{Document, Heading};
+use super::folder_habits::Place;
 use super::labels;
 use super::prompt::{Pieces, asks, asks_clearly, number, plain, undecorated, unwrapped};
-use super::{vocabulary, worded};
+use super::recognizer_input::RecognizerInput;
+use super::{heading_label, vocabulary};
 use crate::markdown;
 use crate::model::Convention;
-
-/// What of a file may ask its question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::parse) enum Place {
-    /// What the front matter calls a question.
-    Question,
-    Heading,
-    /// A first heading that says no more than that a question is below.
-    Word,
-    Title,
-    Name,
-    Description,
-}
-
-impl Place {
-    /// All of them, the one that is meant first.
-    pub(super) const ALL: [Place; 6] = [
-        Place::Question,
-        Place::Heading,
-        Place::Word,
-        Place::Title,
-        Place::Name,
-        Place::Description,
-    ];
-}
 
 /// How clearly something asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,7 +81,7 @@ pub(super) fn asking(doc: &Document<'_>, place: Place, answers: &[String]) -> As
         }),
         Place::Word => {
             let first = doc.heading(doc.visible(0));
-            let is_word = first.is_some_and(|first| worded::is_question(doc, first));
+            let is_word = first.is_some_and(|first| heading_label::is_question(doc, first));
             if is_word { Asking::Clearly } else { Asking::Not }
         }
         Place::Question => field(doc, place).map_or(Asking::Not, |_| Asking::Clearly),

@@ -7,11 +7,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput, rows};
+use super::candidate::{AnswerExtent, Candidate, rows};
 use super::document::{Heading, marker};
 use super::fold::Summary;
 use super::labels;
 use super::prompt::{asks, asks_clearly, has_mark, number, undecorated, unwrapped};
+use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 
 pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::candidate::{Candidate, CardBack, RecognizerInput, Row, RowKind};
+use super::candidate::{Candidate, CardBack, Row, RowKind};
+use super::recognizer_input::RecognizerInput;
 use super::two_sided::{self, is_schedule};
 use super::vocabulary;
 use crate::config::clean_tag;

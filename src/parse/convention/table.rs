@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::candidate::{Candidate, RecognizerInput, RowKind};
+use super::candidate::{Candidate, RowKind};
 use super::columns::{Cell, Columns, Role};
 use super::document::Document;
 use super::heuristics::{self, Target};
+use super::recognizer_input::RecognizerInput;
 use super::two_sided;
 use crate::model::Convention;
 
@@ -83,7 +84,7 @@ fn tables(search: &RecognizerInput<'_>) -> Vec<Table> {
     let mut tables = Vec::new();
     let mut line = 1;
     while line < doc.lines.len() {
-        if is_rule(doc.open(line)) && is_row(line) && is_row(line - 1) {
+        if is_delimiter_row(doc.open(line)) && is_row(line) && is_row(line - 1) {
             let heads = cells(doc.text, doc.lines[line - 1].inner.clone());
             let count = cells(doc.text, doc.lines[line].inner.clone()).len();
             let below = (line + 1..doc.lines.len()).find(|line| !is_row(*line));
@@ -133,7 +134,7 @@ fn is_contents(doc: &Document<'_>, rows: Range<usize>) -> bool {
 }
 
 /// Whether a line is the one below the head of a table.
-pub(super) fn is_rule(says: &str) -> bool {
+pub(super) fn is_delimiter_row(says: &str) -> bool {
     says.contains("--") && says.bytes().all(|byte| b"|-: \t".contains(&byte))
 }
 

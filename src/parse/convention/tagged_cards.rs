@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use super::candidate::{Candidate, CardBack, RecognizerInput, Row};
+use super::candidate::{Candidate, CardBack, Row};
 use super::document::{Document, fence, marker};
+use super::recognizer_input::RecognizerInput;
 use super::two_sided::{self, is_schedule, side};
 use crate::config::clean_tag;
 use crate::model::Convention;

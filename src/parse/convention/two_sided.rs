@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, CardBack, RecognizerInput, Row, RowKind, rows};
-use super::document::{Document, bare, beside, fence, marker};
+use super::candidate::{AnswerExtent, Candidate, CardBack, Row, RowKind, rows};
+use super::document::{Document, bare, beside, fence, is_thematic_break, marker};
 use super::prompt::{Pieces, question_word, unwrapped};
 use super::question_word::asked;
+use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 
 /// The question that a card is, if there is anything on its front.
@@ -88,13 +89,6 @@ pub(super) fn is_tagged(search: &RecognizerInput<'_>) -> bool {
     top.contains("flashcard") || (0..doc.lines.len()).any(is_told)
 }
 
-/// Whether a line is drawn across the page.
-pub(super) fn is_rule(says: &str) -> bool {
-    let signs = says.bytes().filter(|byte| *byte != b' ');
-    let first = says.as_bytes().first().copied().unwrap_or_default();
-    b"-*_".contains(&first) && signs.clone().count() >= 3 && signs.into_iter().all(|b| b == first)
-}
-
 /// The first paragraph of a front, in one line, and what is below it.
 fn question(text: &str, front: Vec<Row>) -> (Pieces, Vec<Row>) {
     let mut rows = without_edges(text, front);
@@ -162,7 +156,7 @@ fn opens_block(row: &Row, text: &str) -> bool {
     marker(says).is_some()
         || says.starts_with(['>', '|'])
         || says.starts_with("$$")
-        || is_rule(says)
+        || is_thematic_break(says)
         || tags.iter().any(|tag| says.starts_with(tag))
 }
 

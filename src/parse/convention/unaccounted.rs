@@ -10,7 +10,7 @@ use super::document::Document;
 use super::fold::{Fold, Summary};
 use super::labels;
 use super::prompt::{is_back, longest, number, plain, question_word};
-use super::{vocabulary, worded};
+use super::{heading_label, vocabulary};
 use crate::config::Config;
 use crate::source::Segment;
 
@@ -47,7 +47,7 @@ pub(super) fn find(
                 || is_emoji
                 || is_structure(bare, config)
                 || is_summary(doc, folds, config, &gap)
-                || doc.heading(at).is_some_and(|heading| worded::is_word(doc, heading))
+                || doc.heading(at).is_some_and(|heading| heading_label::is_label(doc, heading))
             {
                 continue;
             }

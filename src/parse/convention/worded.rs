@@ -6,48 +6,39 @@
 
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput, Row, RowKind, rows};
-use super::document::{Document, Heading};
+use super::candidate::{AnswerExtent, Candidate, Row, RowKind, rows};
+use super::document::Heading;
 use super::fold::unquote;
+use super::folder_habits::Place;
+use super::heading_label::{HeadingLabel, parse_label};
 use super::heuristics;
 use super::prompt::{Pieces, unwrapped};
-use super::single::Place;
-use super::vocabulary;
+use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
-
-/// A heading that is a word and nothing else.
-struct Word {
-    /// Its place among all headings.
-    at: usize,
-    is_question: bool,
-    /// Whether it may stand above a task that is no question.
-    is_task: bool,
-    /// What it says in brackets.
-    remark: String,
-}
 
 pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = search.doc;
-    let words: Vec<Word> = (0..doc.headings.len()).filter_map(|at| word(doc, at)).collect();
+    let words: Vec<HeadingLabel> =
+        (0..doc.headings.len()).filter_map(|at| parse_label(doc, at)).collect();
     // Where most files of a folder begin so, a label for the answer is not needed.
     let is_agreed = search.common.asked.iter().any(|(place, _)| *place == Place::Word);
     let mut marks = Vec::new();
     let (mut told, mut tasks) = (0, 0);
     for (at, word) in words.iter().enumerate().filter(|(_, word)| word.is_question) {
-        let heading = &doc.headings[word.at];
+        let heading = &doc.headings[word.index];
         let answer = words.get(at + 1).filter(|other| !other.is_question);
-        let is_its = |other: &Word| !other.is_question && other.remark == word.remark;
-        let is_any = |other: &Word| word.remark.is_empty() || other.remark.is_empty();
-        let is_adjacent =
-            answer.is_some_and(|other| other.at == word.at + 1 && (is_its(other) || is_any(other)));
+        let is_its = |other: &HeadingLabel| !other.is_question && other.remark == word.remark;
+        let is_any = |other: &HeadingLabel| word.remark.is_empty() || other.remark.is_empty();
+        let is_adjacent = answer
+            .is_some_and(|other| other.index == word.index + 1 && (is_its(other) || is_any(other)));
         let apart = || {
             let mut below = words[at + 1..].iter().filter(|_| !word.remark.is_empty());
             below.find(|other| is_its(other))
         };
         let is_free = search.is_free(heading.line);
         let found = match (is_adjacent, apart()) {
-            (false, Some(answer)) => mark_apart(search, heading, &doc.headings[answer.at]),
-            _ => mark(search, heading, end(search, &words, word.at)),
+            (false, Some(answer)) => mark_apart(search, heading, &doc.headings[answer.index]),
+            _ => mark(search, heading, end(search, &words, word.index)),
         };
         told += usize::from(is_adjacent || apart().is_some());
         tasks += usize::from(word.is_task);
@@ -60,43 +51,12 @@ pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     if search.is_told || (is_one && is_made_of_them) { marks } else { Vec::new() }
 }
 
-/// Whether a heading says no more than that a question is below.
-pub(super) fn is_question(doc: &Document<'_>, heading: &Heading) -> bool {
-    of(doc, heading).is_some_and(|word| word.is_question && !word.is_task)
-}
-
-/// Whether a heading is a word for a question or an answer and nothing else.
-pub(super) fn is_word(doc: &Document<'_>, heading: &Heading) -> bool {
-    of(doc, heading).is_some()
-}
-
-fn of(doc: &Document<'_>, heading: &Heading) -> Option<Word> {
-    let at = doc.headings.binary_search_by_key(&heading.line, |heading| heading.line);
-    at.ok().and_then(|at| word(doc, at))
-}
-
-/// What a heading says, if that is a word for a question or an answer.
-fn word(doc: &Document<'_>, at: usize) -> Option<Word> {
-    let heading = doc.headings.get(at).filter(|heading| !heading.is_item)?;
-    let says = heuristics::title(doc, heading).to_lowercase();
-    let says = says.trim_end_matches([':', '：', ' ']);
-    let (word, remark) = match says.strip_suffix(')').and_then(|says| says.split_once('(')) {
-        Some((word, remark)) => (word.trim_end(), remark),
-        None => (says, ""),
-    };
-    let is_task = vocabulary::TASK.contains(&word);
-    let is_question = is_task || (word.chars().count() > 1 && vocabulary::QUESTION.contains(&word));
-    let is_answer = word.chars().count() > 1 && vocabulary::ANSWER.contains(&word);
-    let remark = remark.to_owned();
-    (is_question || is_answer).then_some(Word { at, is_question, is_task, remark })
-}
-
 /// The line below a question and its answer: the next such heading, one above it, or one that opens
 /// no content.
-fn end(search: &RecognizerInput<'_>, words: &[Word], at: usize) -> usize {
+fn end(search: &RecognizerInput<'_>, words: &[HeadingLabel], at: usize) -> usize {
     let doc = search.doc;
     let level = doc.headings[at].level;
-    let is_question = |at: usize| words.iter().any(|word| word.at == at && word.is_question);
+    let is_question = |at: usize| words.iter().any(|word| word.index == at && word.is_question);
     let ends = |other: &usize| {
         let heading = &doc.headings[*other];
         let is_noise = heading.level == level && heuristics::is_noise(doc, heading);

@@ -10,12 +10,12 @@ mod sides;
 use std::ops::Range;
 
 use super::candidate::{Row, RowKind};
+use super::document::is_thematic_break;
 use super::document::{bare, beside, fence, marker};
 use super::options;
 use super::prompt::Pieces;
 use super::sections::Part;
 use super::translation::Translation;
-use super::two_sided::is_rule;
 use crate::parse::attributes;
 use crate::parse::blocks::COLONS;
 use crate::source::Segment;
@@ -25,19 +25,19 @@ pub(in crate::parse) use sides::classes;
 /// Writes a reading.
 pub(super) struct Writer<'t> {
     pub(super) source: &'t str,
-    pub(super) reading: Translation,
+    pub(super) translation: Translation,
     /// Where labels of ours are in the question that is being written.
     pub(super) labels: Vec<usize>,
 }
 
 impl Writer<'_> {
     pub(super) fn glue(&mut self, text: &str) {
-        self.reading.text.push_str(text);
+        self.translation.text.push_str(text);
     }
 
     /// A blank line, but not at the top.
     pub(super) fn gap(&mut self) {
-        if !self.reading.text.is_empty() {
+        if !self.translation.text.is_empty() {
             self.glue("\n\n");
         }
     }
@@ -45,7 +45,7 @@ impl Writer<'_> {
     /// Begins a label below a blank line.
     pub(super) fn label(&mut self, text: &str) {
         self.gap();
-        self.labels.push(self.reading.text.len());
+        self.labels.push(self.translation.text.len());
         self.glue(text);
     }
 
@@ -53,15 +53,15 @@ impl Writer<'_> {
         if range.is_empty() {
             return;
         }
-        let to = self.reading.text.len();
-        self.reading.text.push_str(&self.source[range.clone()]);
-        match self.reading.parts.last_mut() {
+        let to = self.translation.text.len();
+        self.translation.text.push_str(&self.source[range.clone()]);
+        match self.translation.parts.last_mut() {
             Some(last)
                 if last.original + last.len == range.start && last.translated + last.len == to =>
             {
                 last.len += range.len();
             }
-            _ => self.reading.parts.push(Segment {
+            _ => self.translation.parts.push(Segment {
                 translated: to,
                 original: range.start,
                 len: range.len(),
@@ -85,7 +85,7 @@ impl Writer<'_> {
             pieces.into_iter().flat_map(|piece| by_line(self.source, piece)).collect();
         let count = pieces.len();
         for (at, mut piece) in pieces.into_iter().enumerate() {
-            let last = self.reading.parts.last().filter(|_| at > 0);
+            let last = self.translation.parts.last().filter(|_| at > 0);
             let is_apart = last.is_some_and(|last| {
                 let end = last.original + last.len;
                 end < piece.start && self.source[end..piece.start].contains('\n')
@@ -111,7 +111,7 @@ impl Writer<'_> {
             if r"\`*_[]<>{}$~|&#=^".contains(c) {
                 self.glue(&format!("&#{};", u32::from(c)));
             } else {
-                self.reading.text.push(c);
+                self.translation.text.push(c);
             }
         }
     }
@@ -122,11 +122,11 @@ impl Writer<'_> {
             return;
         }
         let mut tags = format!(" .{}", tags.join(" ."));
-        let line = self.reading.text.rfind('\n').map_or(0, |newline| newline + 1);
-        if attributes::find(&self.reading.text[line..]).is_some() {
-            let brace = self.reading.text.rfind('}').unwrap_or(self.reading.text.len());
-            self.reading.text.truncate(brace);
-            if let Some(last) = self.reading.parts.last_mut() {
+        let line = self.translation.text.rfind('\n').map_or(0, |newline| newline + 1);
+        if attributes::find(&self.translation.text[line..]).is_some() {
+            let brace = self.translation.text.rfind('}').unwrap_or(self.translation.text.len());
+            self.translation.text.truncate(brace);
+            if let Some(last) = self.translation.parts.last_mut() {
                 last.len = last.len.min(brace.saturating_sub(last.translated));
             }
             tags.push('}');
@@ -365,7 +365,7 @@ impl Layout {
         if let Some(level) = level(source, row) {
             return Form::Heading(level, (level + self.deeper).min(6));
         }
-        if says.starts_with('-') && is_rule(says) {
+        if says.starts_with('-') && is_thematic_break(says) {
             return Form::Rule;
         }
         label_colon(says).map_or(Form::Plain, Form::Escaped)

@@ -24,7 +24,7 @@ impl Writer<'_> {
     /// Mends the question that begins at a byte of the reading, and is the last so far.
     pub(in crate::parse) fn balance(&mut self, start: usize) {
         for _ in 0..TIMES * (self.labels.len() + 1) {
-            let text = &self.reading.text[start..];
+            let text = &self.translation.text[start..];
             if !text.lines().skip(1).any(is_doubtful) {
                 break;
             }
@@ -46,15 +46,16 @@ impl Writer<'_> {
             label + before.map(|(_, ours)| ours.len()).sum::<usize>()
         };
         self.labels = self.labels.iter().map(shift).collect();
-        let end = self.reading.text.len();
-        let old = self.reading.text.split_off(from);
-        let first = self.reading.parts.partition_point(|part| part.translated + part.len <= from);
-        let parts = self.reading.parts.split_off(first);
+        let end = self.translation.text.len();
+        let old = self.translation.text.split_off(from);
+        let first =
+            self.translation.parts.partition_point(|part| part.translated + part.len <= from);
+        let parts = self.translation.parts.split_off(first);
         let mut parts = parts.into_iter().peekable();
         if let Some(part) = parts.peek().filter(|part| part.translated < from) {
             let mut before = *part;
             before.len = from - part.translated;
-            self.reading.parts.push(before);
+            self.translation.parts.push(before);
         }
         let mut at = from;
         for (place, ours) in mends.into_iter().chain([(end, String::new())]) {
