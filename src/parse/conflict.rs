@@ -1,4 +1,4 @@
-//! What Git leaves in a file where it could not merge two versions: both, between marks.
+//! Merge conflicts: both versions between the markers that Git leaves.
 
 use std::ops::Range;
 
@@ -10,11 +10,11 @@ use crate::markdown;
 use crate::model::Definitions;
 use crate::source::{FileId, Sources, Span};
 
-/// The marks, in the order in which they stand; the second only in some styles.
+/// The markers in their order; the second only in the styles `diff3` and `zdiff3`.
 const MARKS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
-/// Reports every conflict in a file whose text begins at `start`. One that is all in a block of code
-/// may be what the text is about.
+/// Reports every conflict in a file whose text begins at `start`, except those within a code block, which
+/// may be examples.
 pub(super) fn report(
     sources: &Sources,
     file: FileId,
@@ -44,7 +44,7 @@ pub(super) fn report(
     }
 }
 
-/// The lines that open and close each conflict.
+/// Finds the lines that open and close each conflict.
 fn conflicts(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
     let mut found = Vec::new();
     if MARKS.iter().any(|mark| *mark != "|||||||" && !text.contains(mark)) {
@@ -68,13 +68,13 @@ fn conflicts(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
     found
 }
 
-/// Which mark a line is.
+/// Returns the index of the marker that a line is.
 fn mark(line: &str) -> Option<usize> {
     let ends = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\n', '\r']);
     MARKS.iter().position(|mark| line.strip_prefix(mark).is_some_and(ends))
 }
 
-/// Where the blocks of code are.
+/// Finds the code blocks.
 fn code(text: &str, start: usize) -> Vec<Range<usize>> {
     let definitions = Definitions::default();
     let events = markdown::parse_at(text, &(start..text.len()), &definitions);

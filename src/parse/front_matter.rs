@@ -6,9 +6,9 @@ use crate::config::{self, FrontMatter, tree};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
-/// The settings, and the byte where the text below them begins.
+/// Reads the settings, and returns them with the byte where the text below them begins.
 ///
-/// A first line of `---` with a blank line below it is a rule, as in most other readers.
+/// A first line `---` with a blank line below it is a thematic break, as in most other programs.
 #[must_use]
 pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (FrontMatter, usize) {
     let (mut settings, start) = between_fences(file, text, diagnostics);
@@ -16,8 +16,8 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (Fro
     (settings, start)
 }
 
-/// Reads the lines by which `Obsidian_to_Anki` knows the deck and the tags of a page, and says where
-/// the text below them begins: `TARGET DECK` and `FILE TAGS`, each with its value below or behind it.
+/// Reads the lines that set the deck and tags of a page for `Obsidian_to_Anki`: `TARGET DECK` and
+/// `FILE TAGS`, each with its value below or behind it. Returns where the text below them begins.
 fn head_lines(text: &str, start: usize, settings: &mut FrontMatter) -> usize {
     let mut at = start;
     loop {
@@ -77,8 +77,8 @@ fn between_fences(
     (config::front_matter(&entries, diagnostics), last.end)
 }
 
-/// Whether the lines below a first line of dashes are Markdown, so that this is a rule: there is a sign
-/// of it, or a heading above what is no key.
+/// Returns whether the lines below a first line `---` are Markdown, not YAML, so that the line is a thematic
+/// break: they have Markdown syntax, or a heading above a line that is no key.
 fn is_text<'t>(lines: impl Iterator<Item = (&'t str, Range<usize>)>) -> bool {
     let mut lines = lines.map(|(line, _)| line).filter(|line| !line.is_empty()).peekable();
     let has_heading = lines.peek().is_some_and(|line| line.starts_with('#'));
@@ -90,7 +90,7 @@ fn is_text<'t>(lines: impl Iterator<Item = (&'t str, Range<usize>)>) -> bool {
     !is_fence && (has_sign || (has_heading && !is_key))
 }
 
-/// The lines from a byte on, each without the white space at its end, and their places.
+/// Returns the lines from a byte on, without white space at their ends, with their places.
 fn lines(text: &str, start: usize) -> impl Iterator<Item = (&str, Range<usize>)> + Clone {
     let mut at = start;
     std::iter::from_fn(move || {

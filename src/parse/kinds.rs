@@ -1,8 +1,8 @@
-//! Which cards a question makes.
+//! The kinds of cards that a question makes.
 //!
-//! The author says so by a class on the question, for a file or for all of them; a gap in the text
-//! and a list of options to tick speak for themselves. This is the same for every convention, so
-//! it comes after a question is read.
+//! A class of the question, the front matter of the file and the settings decide; clozes in the text and
+//! options to tick make their kinds by themselves. This is the same for every convention, so it comes
+//! after a question is read.
 
 use super::file::File;
 use crate::config::CardKindOverrides;
@@ -11,10 +11,10 @@ use crate::markdown::{self, cloze};
 use crate::model::{CardKind, Excerpt, Question, Section, SectionKind};
 use crate::source::Span;
 
-/// A class of a question that asks for a kind of cards, or says that none are wanted.
+/// A class of a question that requests a kind of cards, or rejects it, with its place.
 pub(super) type Class = (CardKind, bool, Span);
 
-/// Decides for one question, whose answer is or is not below a label of its own.
+/// Decides on the kinds of one question; `is_labelled` tells whether its answer has a label.
 pub(super) fn settle(
     file: &File<'_>,
     question: &mut Question,
@@ -48,7 +48,7 @@ pub(super) fn settle(
     }
 }
 
-/// What a question would need to make cards of a kind.
+/// Returns what a question lacks to make cards of a kind.
 fn lacks(file: &File<'_>, question: &Question, kind: CardKind) -> Option<&'static str> {
     let has_answer = question.of(SectionKind::Answer).any(|section| !section.body.is_empty());
     let has_points = || {
@@ -68,7 +68,7 @@ fn lacks(file: &File<'_>, question: &Question, kind: CardKind) -> Option<&'stati
     }
 }
 
-/// Options to tick are asked, not told: up to the last of them the text is the question's.
+/// Moves options from the answer to the question, with the text above them.
 fn choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
     let asked = question.prompt.iter().skip(1).flat_map(|body| file.choices(body));
     let asked: Vec<markdown::Choices> = asked.collect();
@@ -96,9 +96,9 @@ fn choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
     }
 }
 
-/// A text with gaps is a question of its own, and what stands below it without a label is part
-/// of it. Where there is another answer, only the class makes it one; if the gaps are in the answer
-/// alone, that is then part of it, too. Says whether it complained.
+/// Makes a cloze of a text with gaps. Text below it without a label becomes part of it. If the question
+/// has a labelled answer, only the class makes it a cloze; if all gaps are in the answer, the answer then
+/// becomes part of it. Returns whether it reported a problem.
 fn gaps(
     file: &File<'_>,
     question: &mut Question,

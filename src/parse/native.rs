@@ -1,8 +1,7 @@
 //! The native convention: `#` deck, `##` topic, `### Q:` question, bold labels below it.
 //!
-//! The file is cut at the headings that mean something; each piece is then read by itself, so no
-//! state but the current deck and topic goes from one to the next. Text that belongs to nothing is
-//! always reported.
+//! The file is split at its headings of level 1 to 3, and each part is read by itself: only the current
+//! deck and topic carry over. Text that belongs to none of them is always reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,11 +20,11 @@ use crate::model::{
 };
 use crate::source::Span;
 
-/// Where each deck and topic of a [`Library`] stands.
+/// The indices of the decks and topics of a [`Library`].
 #[derive(Debug, Default)]
 pub struct Index {
     decks: BTreeMap<String, usize>,
-    /// Those of each deck.
+    /// The topics of each deck.
     topics: Vec<BTreeMap<Vec<String>, usize>>,
 }
 
@@ -59,7 +58,7 @@ impl Index {
     }
 }
 
-/// Reads a file into the bank, and says how many headings ask a question.
+/// Reads a file into the library, and returns how many headings ask a question.
 pub fn read(
     file: &File<'_>,
     index: &mut Index,
@@ -140,19 +139,19 @@ pub fn read(
     count
 }
 
-/// What is asked below a heading.
+/// A question, with what is wrong with it.
 struct Asked {
-    /// None if it is empty.
+    /// The question; none if it is empty.
     question: Option<Question>,
     problems: Vec<Diagnostic>,
-    /// What stands below it and is not its.
+    /// The text below it that does not belong to it.
     left: Vec<Span>,
 }
 
-/// The question that a piece asks, if it says one, with what is wrong with it.
+/// Reads the question of a part, if its heading asks one.
 ///
-/// Who found a file somewhere cannot mend each question of it: there an error leaves out the question
-/// alone.
+/// In a translated file, an error is no error of the build: it leaves out only the question, since the
+/// user may not be the author of the file.
 fn questions(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -> Option<Asked> {
     let heading = heading.filter(|heading| rank(heading) > 2)?;
     let start = asked(file, heading)?;
@@ -178,7 +177,7 @@ fn questions(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -
     Some(Asked { question: is_kept.then_some(question), problems, left })
 }
 
-/// Where the description of a deck or topic goes.
+/// Returns the description of a deck or topic, to add to it.
 fn describe<'b>(
     index: &mut Index,
     library: &'b mut Library,
@@ -192,13 +191,13 @@ fn describe<'b>(
     }
 }
 
-/// The place in the original of a heading and all below it.
+/// Returns the place of a heading and its content in the original.
 fn section(file: &File<'_>, heading: &Block, content: &[Block]) -> Span {
     let end = content.last().map_or(heading.range.end, |last| last.range.end);
     file.sources.original(file.span(&(heading.range.start..end)))
 }
 
-/// Cuts a file at its headings of level 1 to 3.
+/// Splits a file at its headings of level 1 to 3.
 ///
 /// An underlined `---` heading below a question is no heading: see
 /// [`Code::HeadingBySeparator`].
@@ -230,14 +229,14 @@ fn rank(heading: &Block) -> u8 {
     }
 }
 
-/// Where the text of a question begins, if the heading asks one.
+/// Returns where the text of a question begins, if the heading asks one.
 fn asked(file: &File<'_>, heading: &Block) -> Option<usize> {
     let text = &file.text()[heading.inline.clone()];
     let question = text.strip_prefix("Q:")?;
     Some(heading.inline.end - question.trim_start().len())
 }
 
-/// Everything visible from the first to the last block, as the text of a deck or topic.
+/// Returns all visible content as the description of a deck or topic.
 fn description(
     file: &File<'_>,
     content: &[Block],
@@ -334,7 +333,7 @@ fn question(
     question
 }
 
-/// Reads what stands below a question, and says whether a label opens its answer.
+/// Reads the sections below a question, and returns whether its answer has a label.
 fn sections(
     file: &File<'_>,
     content: &[Block],

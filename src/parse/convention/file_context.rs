@@ -1,4 +1,4 @@
-//! What the parts of every question in a file are told apart by.
+//! Facts about a file that are the same for all of its questions.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What the files of a folder have in common, as far as recognizers need it.
+//! The habits of a folder: what most of its files have in common.
 //!
 //! [`folder`](super::folder) finds it out.
 
@@ -6,28 +6,28 @@ use std::collections::BTreeSet;
 
 use crate::model::Shared;
 
-/// What of a file may ask its question.
+/// A place of a file that may hold its question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::parse) enum Place {
-    /// What the front matter calls a question.
+pub(in crate::parse) enum QuestionPlace {
+    /// A `question` field of the front matter.
     Question,
     Heading,
-    /// A first heading that says no more than that a question is below.
+    /// A first heading that is only a label for the question below it.
     Word,
     Title,
     Name,
     Description,
 }
 
-impl Place {
-    /// All of them, the one that is meant first.
-    pub(super) const ALL: [Place; 6] = [
-        Place::Question,
-        Place::Heading,
-        Place::Word,
-        Place::Title,
-        Place::Name,
-        Place::Description,
+impl QuestionPlace {
+    /// All places, the most reliable first.
+    pub(super) const ALL: [QuestionPlace; 6] = [
+        QuestionPlace::Question,
+        QuestionPlace::Heading,
+        QuestionPlace::Word,
+        QuestionPlace::Title,
+        QuestionPlace::Name,
+        QuestionPlace::Description,
     ];
 }
 
@@ -35,24 +35,27 @@ impl Place {
 #[derive(Debug, Default)]
 pub(in crate::parse) struct FolderHabits {
     pub(super) folder: String,
-    /// Whether it is not as the folder above it.
+    /// Whether it has enough files to be judged by itself.
     pub(super) is_large: bool,
-    /// How many files ask in each of [`Place::ALL`].
+    /// How many files ask in each of [`QuestionPlace::ALL`].
     pub(super) asking: [usize; 6],
-    /// Where they ask their question, and whether nearly all of them do.
-    pub asked: Vec<(Place, bool)>,
-    /// What their last lines say.
+    /// The places where most files ask, and whether nearly all of them do.
+    pub asked: Vec<(QuestionPlace, bool)>,
+    /// The words of the links that most files end with.
     pub last: BTreeSet<String>,
-    /// The keys that stand before two colons in several.
+    /// The keys of `key:: value` lines that several files have.
     pub fields: BTreeSet<String>,
-    /// The same in words.
+    /// The decisions, in words.
     pub(super) said: Vec<Shared>,
 }
 
 impl FolderHabits {
-    /// Whether any file asks at this place.
-    pub(super) fn asks(&self, place: Place) -> bool {
-        Place::ALL.iter().zip(self.asking).any(|(other, asking)| *other == place && asking > 0)
+    /// Returns whether any file asks in a place.
+    pub(super) fn has_question_in(&self, place: QuestionPlace) -> bool {
+        QuestionPlace::ALL
+            .iter()
+            .zip(self.asking)
+            .any(|(other, asking)| *other == place && asking > 0)
     }
 
     /// Returns whether the files have anything in common.

@@ -33,11 +33,12 @@ fn find_label(doc: &Document<'_>, heading: &Heading) -> Option<HeadingLabel> {
 /// Parses the heading with an index, if it is a label for a question or an answer.
 pub(super) fn parse_label(doc: &Document<'_>, index: usize) -> Option<HeadingLabel> {
     let heading = doc.headings.get(index).filter(|heading| !heading.is_item)?;
-    let says = doc.plain_title(heading).to_lowercase();
-    let says = says.trim_end_matches([':', '：', ' ']);
-    let (word, remark) = match says.strip_suffix(')').and_then(|says| says.split_once('(')) {
+    let snippet = doc.plain_title(heading).to_lowercase();
+    let snippet = snippet.trim_end_matches([':', '：', ' ']);
+    let (word, remark) = match snippet.strip_suffix(')').and_then(|snippet| snippet.split_once('('))
+    {
         Some((word, remark)) => (word.trim_end(), remark),
-        None => (says, ""),
+        None => (snippet, ""),
     };
     let is_task = vocabulary::TASK.contains(&word);
     let is_question = is_task || (word.chars().count() > 1 && vocabulary::QUESTION.contains(&word));

@@ -1,4 +1,4 @@
-//! The input of all recognizers.
+//! The input that all recognizers get.
 
 use std::ops::Range;
 
@@ -11,20 +11,20 @@ use super::folder_habits::FolderHabits;
 pub(in crate::parse) struct RecognizerInput<'d> {
     /// The file.
     pub doc: &'d Document<'d>,
-    /// Its folds.
+    /// Its `<details>` and callouts.
     pub folds: &'d [Fold],
     /// What the files of its folder have in common.
-    pub common: &'d FolderHabits,
+    pub habits: &'d FolderHabits,
     /// The same for its innermost folder, where that folder is too small to have habits of its own.
-    pub own: &'d FolderHabits,
+    pub own_habits: &'d FolderHabits,
     /// The lines of the questions that earlier recognizers have found, in order.
     pub taken: Vec<Range<usize>>,
-    /// Whether the title or the name of the file says that it holds questions.
-    pub is_bank: bool,
+    /// Whether the title or the name of the file promises questions: `interview-questions.md`.
+    pub is_question_bank: bool,
     /// Whether the settings name the recognizer's convention, so that no evidence is needed.
-    pub is_told: bool,
+    pub is_requested: bool,
     /// The labels for answers that the settings add.
-    pub answers: &'d [String],
+    pub answer_labels: &'d [String],
 }
 
 impl RecognizerInput<'_> {

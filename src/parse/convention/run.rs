@@ -1,26 +1,28 @@
-//! The odd member of a run: a heading that its number makes the next of a row of questions, though
-//! it is written in another way than they are.
+//! Missing members of numbered questions: between `## Q3` and `## Q5`, a heading `## 4. …` is a question,
+//! too, though it has another form.
 
 use std::ops::Range;
 
 use super::candidate::{AnswerExtent, Candidate};
 use super::document::{Document, Heading};
-use super::prompt::{has_mark, undecorated, unwrapped};
+use super::prompt::{strip_decoration, strip_wrappers};
+use super::question_form::has_question_mark;
 
 /// The number before a title.
 struct Count<'t> {
-    /// All of its parts but the last, as `4.` of `4.12`.
+    /// All of its parts but the last: `4.` in `4.12`.
     above: &'t str,
-    /// The last.
+    /// The last part.
     last: u64,
 }
 
-/// The questions between those of a run, or above the second, where its count leaves one out and a
-/// single heading has its number, or has none, asks and is of their level.
-pub(super) fn missing(doc: &Document<'_>, marks: &[Candidate]) -> Vec<Candidate> {
+/// Finds the questions that are missing between candidates with consecutive numbers, or before number 2.
+/// Such a heading must be the only one there with the missing number; or the only one of their level
+/// without a number that asks.
+pub(super) fn missing(doc: &Document<'_>, candidates: &[Candidate]) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let before = [None].into_iter().chain(marks.iter().map(Some));
-    for (first, second) in before.zip(marks) {
+    let before = [None].into_iter().chain(candidates.iter().map(Some));
+    for (first, second) in before.zip(candidates) {
         let (Some(level), Some(after)) = (level(doc, second), counted(doc, second)) else {
             continue;
         };
@@ -43,13 +45,13 @@ pub(super) fn missing(doc: &Document<'_>, marks: &[Candidate]) -> Vec<Candidate>
         let is_anew = first.is_some()
             && inside.iter().any(|other| goes_on(doc, other, after.above, number - 1).is_some());
         let goes_on = |heading: &Heading| goes_on(doc, heading, after.above, number);
-        let asks = |heading: &Heading| {
+        let is_question_like = |heading: &Heading| {
             let title = bare(doc, heading);
-            let says = &doc.text[title.clone()];
-            let is_like = heading.level == level && !says.starts_with(|c: char| c.is_numeric());
-            (is_like && has_mark(says)).then_some(title)
+            let snippet = &doc.text[title.clone()];
+            let is_like = heading.level == level && !snippet.starts_with(|c: char| c.is_numeric());
+            (is_like && has_question_mark(snippet)).then_some(title)
         };
-        let fitting = only(inside, goes_on).or_else(|| only(inside, asks));
+        let fitting = only(inside, goes_on).or_else(|| only(inside, is_question_like));
         if let Some((heading, title)) = fitting.filter(|_| !is_anew) {
             let Heading { line, below, level, .. } = *heading;
             let extent = AnswerExtent::Below { line: below, level, column: 0, beside: Vec::new() };
@@ -60,7 +62,7 @@ pub(super) fn missing(doc: &Document<'_>, marks: &[Candidate]) -> Vec<Candidate>
     found
 }
 
-/// The only one of some headings that fits, with what it says.
+/// Returns the only one of some headings that fits, with the place of its text.
 fn only(
     headings: &[Heading],
     fits: impl Fn(&Heading) -> Option<Range<usize>>,
@@ -70,26 +72,26 @@ fn only(
     fitting.next().filter(|_| fitting.next().is_none())
 }
 
-/// The level of a question that is a heading.
-fn level(doc: &Document<'_>, mark: &Candidate) -> Option<usize> {
-    doc.heading(mark.line).map(|heading| heading.level)
+/// Returns the level of a candidate that is a heading.
+fn level(doc: &Document<'_>, candidate: &Candidate) -> Option<usize> {
+    doc.heading_at(candidate.line).map(|heading| heading.level)
 }
 
-/// What a heading says, without what stands around it.
+/// Returns the place of a heading's text without decoration.
 fn bare(doc: &Document<'_>, heading: &Heading) -> Range<usize> {
-    undecorated(doc.text, unwrapped(doc.text, heading.title.clone()))
+    strip_decoration(doc.text, strip_wrappers(doc.text, heading.title.clone()))
 }
 
-/// The number of a question that is a heading.
-fn counted<'t>(doc: &Document<'t>, mark: &Candidate) -> Option<Count<'t>> {
-    let heading = doc.heading(mark.line)?;
-    let start = mark.prompt.first()?.start;
+/// Parses the number of a candidate that is a heading.
+fn counted<'t>(doc: &Document<'t>, candidate: &Candidate) -> Option<Count<'t>> {
+    let heading = doc.heading_at(candidate.line)?;
+    let start = candidate.prompt.first()?.start;
     let before = doc.text.get(heading.title.start..start)?;
     let at = before.find(|c: char| c.is_ascii_digit())?;
     count(&before[at..])
 }
 
-/// The number at the beginning of a text.
+/// Parses the number at the beginning of a text.
 fn count(text: &str) -> Option<Count<'_>> {
     let is_part = |c: char| c.is_ascii_digit() || c == '.';
     let all = &text[..text.find(|c: char| !is_part(c)).unwrap_or(text.len())];
@@ -99,7 +101,7 @@ fn count(text: &str) -> Option<Count<'_>> {
     Some(Count { above: &all[..cut], last })
 }
 
-/// What a heading says behind a number, if it has that number.
+/// Returns the place of a heading's text behind a number, if it has that number.
 fn goes_on(
     doc: &Document<'_>,
     heading: &Heading,
@@ -107,10 +109,10 @@ fn goes_on(
     number: u64,
 ) -> Option<Range<usize>> {
     let title = bare(doc, heading);
-    let says = &doc.text[title.clone()];
-    let rest = says.strip_prefix(above)?.strip_prefix(&number.to_string())?;
+    let snippet = &doc.text[title.clone()];
+    let rest = snippet.strip_prefix(above)?.strip_prefix(&number.to_string())?;
     let shown =
         rest.trim_start().strip_prefix(['.', '、', '．', ')', '）', ':', '：', '-', '–'])?;
     let end = title.end - shown.trim_start().len();
-    (end < title.end).then(|| undecorated(doc.text, unwrapped(doc.text, end..title.end)))
+    (end < title.end).then(|| strip_decoration(doc.text, strip_wrappers(doc.text, end..title.end)))
 }

@@ -13,12 +13,12 @@ pub(in crate::parse) struct Translation {
     pub text: String,
     /// Where each part of it stands in the original, in order.
     pub parts: Vec<Segment>,
-    /// How deep each topic is, by the place of its heading in the text.
+    /// The depth of each topic, by the place of its heading in the text.
     pub topics: BTreeMap<usize, usize>,
-    /// How each question is written, by the place of its heading in the text.
+    /// The convention of each question, by the place of its heading in the text.
     pub questions: BTreeMap<usize, Convention>,
-    /// Whether it is one question, as most files of its folder are.
+    /// Whether the file is a single question, as most files of its folder are.
     pub is_one: bool,
-    /// What is left out of the original, and why.
-    pub left: Vec<(Range<usize>, &'static str)>,
+    /// The text of the original that is skipped, each with the reason.
+    pub skipped: Vec<(Range<usize>, &'static str)>,
 }
