@@ -63,7 +63,7 @@ impl Block {
             lines.see(event, range, text, found);
         }
         if may_swallow && *event == Event::Start(Tag::Strong) {
-            found.extend(swallowed(text, range, &mut lines.is_never_closed));
+            found.extend(parse_swallowed_label(text, range, &mut lines.is_never_closed));
         }
         self.labels.end = found.len();
     }
@@ -117,7 +117,7 @@ pub(super) fn of(text: &str, events: &[SpannedEvent<'_>]) -> (Vec<Block>, Vec<La
     let mut lines = Lines::default();
     for (event, range) in events {
         if depth == 0
-            && let Some(kind) = kind(event, text, range)
+            && let Some(kind) = kind_of(event, text, range)
         {
             let inline = range.end..range.end;
             let within = labels.len()..labels.len();
@@ -138,7 +138,7 @@ pub(super) fn of(text: &str, events: &[SpannedEvent<'_>]) -> (Vec<Block>, Vec<La
     (blocks, labels)
 }
 
-fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
+fn kind_of(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
     Some(match event {
         Event::Start(Tag::Heading { level, .. }) if markdown::is_underlined(text, range) => {
             Kind::Underlined(markdown::level(*level))
@@ -208,7 +208,7 @@ impl Lines {
         {
             let colon = after.chars().next().map_or(0, char::len_utf8);
             let bold = bold.start..bold.end + colon;
-            found.push(label(bold, &says, text, &mut self.is_never_closed));
+            found.push(make_label(bold, &says, text, &mut self.is_never_closed));
         }
         match event {
             Event::Start(Tag::Strong) if !self.is_within_line && self.depth == 1 => {
@@ -223,14 +223,14 @@ impl Lines {
                         Some(_) if is_escaped => {}
                         Some(says) => {
                             let is_never_closed = &mut self.is_never_closed;
-                            found.push(label(range.clone(), says, text, is_never_closed));
+                            found.push(make_label(range.clone(), says, text, is_never_closed));
                         }
                         None => self.ended = Some((range.clone(), says)),
                     }
                 }
             }
             Event::Text(_) if !self.is_within_line && self.depth == 1 && self.bold.is_none() => {
-                found.extend(tight(text, range.start, &mut self.is_never_closed));
+                found.extend(parse_tight_label(text, range.start, &mut self.is_never_closed));
                 self.is_within_line = true;
             }
             Event::Text(part) | Event::Code(part) => {
@@ -267,7 +267,11 @@ impl Lines {
 }
 
 /// Returns the label that a bold text at the very start of a line would be in a paragraph.
-fn swallowed(text: &str, bold: &Range<usize>, is_never_closed: &mut bool) -> Option<Label> {
+fn parse_swallowed_label(
+    text: &str,
+    bold: &Range<usize>,
+    is_never_closed: &mut bool,
+) -> Option<Label> {
     let starts_line = text[..bold.start].ends_with(['\n', '\r']);
     let says = text[bold.clone()].trim_matches(['*', '_']);
     let colon = text[bold.end..].chars().next().filter(|c| COLONS.contains(c));
@@ -276,13 +280,13 @@ fn swallowed(text: &str, bold: &Range<usize>, is_never_closed: &mut bool) -> Opt
         return None;
     }
     let range = bold.start..bold.end + colon.map_or(0, char::len_utf8);
-    let label = || label(range, says, text, is_never_closed);
+    let label = || make_label(range, says, text, is_never_closed);
     starts_line.then(|| Label { is_swallowed: true, ..label() })
 }
 
 /// Returns a label with a letter right behind its stars, which in Markdown do not close the bold text:
 /// `**Answer:**It does.`
-fn tight(text: &str, start: usize, is_never_closed: &mut bool) -> Option<Label> {
+fn parse_tight_label(text: &str, start: usize, is_never_closed: &mut bool) -> Option<Label> {
     let line = text[start..].lines().next()?;
     let mark = ["**", "__"].into_iter().find(|mark| line.starts_with(mark))?;
     let width = line[2..].find(mark)?;
@@ -290,15 +294,15 @@ fn tight(text: &str, start: usize, is_never_closed: &mut bool) -> Option<Label> 
     let is_words = says.chars().all(|c| c.is_alphanumeric() || " ()-".contains(c));
     let range = start..start + width + 4;
     let is_tight = text[range.end..].starts_with(char::is_alphanumeric);
-    (is_words && is_tight).then(|| label(range, says, text, is_never_closed))
+    (is_words && is_tight).then(|| make_label(range, says, text, is_never_closed))
 }
 
-fn label(range: Range<usize>, says: &str, text: &str, is_never_closed: &mut bool) -> Label {
+fn make_label(range: Range<usize>, says: &str, text: &str, is_never_closed: &mut bool) -> Label {
     let rest = &text[range.end..];
     let line = html::without_comments(rest.lines().next().unwrap_or_default());
     let alone = line.trim().is_empty() || line.trim() == "\\";
     let mut shown = rest.trim_start();
-    while let Some(after) = after_unseen(shown, is_never_closed) {
+    while let Some(after) = skip_unseen(shown, is_never_closed) {
         shown = after.trim_start();
     }
     let after = text.len() - shown.len();
@@ -307,7 +311,7 @@ fn label(range: Range<usize>, says: &str, text: &str, is_never_closed: &mut bool
 
 /// Returns the text behind a comment or a hard line break. If a comment is unclosed, so are all behind
 /// it.
-fn after_unseen<'t>(text: &'t str, is_never_closed: &mut bool) -> Option<&'t str> {
+fn skip_unseen<'t>(text: &'t str, is_never_closed: &mut bool) -> Option<&'t str> {
     let after_break = || text.strip_prefix('\\').filter(|after| after.starts_with(['\r', '\n']));
     let Some(comment) = text.strip_prefix("<!--").filter(|_| !*is_never_closed) else {
         return after_break();

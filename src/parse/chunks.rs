@@ -12,12 +12,12 @@ use memchr::memmem;
 pub(super) const LENGTH: usize = 1 << 15;
 
 /// Splits a text, from the byte `from` on, into chunks of at least `length` bytes, except the last.
-pub(super) fn of(text: &str, from: usize, length: usize) -> Vec<Range<usize>> {
+pub(super) fn split(text: &str, from: usize, length: usize) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = from;
     let is_one = text.len() - from <= length || has_footnotes(text);
     let to_cut = if is_one { "" } else { &text[from..] };
-    let mut fences = fences(to_cut).peekable();
+    let mut fences = find_fences(to_cut).peekable();
     let mut open: Option<&str> = None;
     for newline in memmem::find_iter(to_cut.as_bytes(), b"\n#") {
         let at = from + newline + 1;
@@ -42,7 +42,7 @@ pub(super) fn of(text: &str, from: usize, length: usize) -> Vec<Range<usize>> {
 }
 
 /// Returns the lines that begin with a code fence, trimmed, with the place of each.
-fn fences(text: &str) -> impl Iterator<Item = (usize, &str)> {
+fn find_fences(text: &str) -> impl Iterator<Item = (usize, &str)> {
     memchr::memchr2_iter(b'`', b'~', text.as_bytes()).filter_map(|at| {
         let before = text[..at].trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
         let begins_line = before.is_empty() || before.ends_with('\n');

@@ -11,18 +11,18 @@ use crate::source::{FileId, Span};
 /// A first line `---` with a blank line below it is a thematic break, as in most other programs.
 #[must_use]
 pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (FrontMatter, usize) {
-    let (mut settings, start) = between_fences(file, text, diagnostics);
-    let start = head_lines(text, start, &mut settings);
+    let (mut settings, start) = read_between_fences(file, text, diagnostics);
+    let start = read_head_lines(text, start, &mut settings);
     (settings, start)
 }
 
 /// Reads the lines that set the deck and tags of a page for `Obsidian_to_Anki`: `TARGET DECK` and
 /// `FILE TAGS`, each with its value below or behind it. Returns where the text below them begins.
-fn head_lines(text: &str, start: usize, settings: &mut FrontMatter) -> usize {
+fn read_head_lines(text: &str, start: usize, settings: &mut FrontMatter) -> usize {
     let mut at = start;
     loop {
         let blank = text[at..].len() - text[at..].trim_start().len();
-        let mut lines = lines(text, at + blank);
+        let mut lines = split_lines(text, at + blank);
         let Some((line, place)) = lines.next() else { return at };
         let keys = ["TARGET DECK", "FILE TAGS"];
         let Some(key) = keys.into_iter().find(|key| line.starts_with(key)) else { return at };
@@ -44,13 +44,13 @@ fn head_lines(text: &str, start: usize, settings: &mut FrontMatter) -> usize {
     }
 }
 
-fn between_fences(
+fn read_between_fences(
     file: FileId,
     text: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (FrontMatter, usize) {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut lines = lines(text, start);
+    let mut lines = split_lines(text, start);
     let Some((fence @ ("---" | "+++"), first)) = lines.next() else {
         return (FrontMatter::default(), start);
     };
@@ -91,7 +91,7 @@ fn is_text<'t>(lines: impl Iterator<Item = (&'t str, Range<usize>)>) -> bool {
 }
 
 /// Returns the lines from a byte on, without white space at their ends, with their places.
-fn lines(text: &str, start: usize) -> impl Iterator<Item = (&str, Range<usize>)> + Clone {
+fn split_lines(text: &str, start: usize) -> impl Iterator<Item = (&str, Range<usize>)> + Clone {
     let mut at = start;
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;

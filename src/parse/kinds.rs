@@ -25,10 +25,11 @@ pub(super) fn settle(
     let mut wishes: CardKindOverrides = file.config.kinds.clone();
     wishes.extend(&file.settings.kinds);
     wishes.extend(classes.iter().map(|(kind, wish, _)| (*kind, *wish)));
-    choices(file, question, is_labelled);
-    let is_said = gaps(file, question, wishes.remove(&CardKind::Cloze), is_labelled, problems);
+    move_choices(file, question, is_labelled);
+    let is_said =
+        decide_cloze(file, question, wishes.remove(&CardKind::Cloze), is_labelled, problems);
     for kind in wishes.into_iter().filter_map(|(kind, wish)| wish.then_some(kind)) {
-        if lacks(file, question, kind).is_none() {
+        if find_lack(file, question, kind).is_none() {
             question.kinds.insert(kind);
         }
     }
@@ -38,7 +39,7 @@ pub(super) fn settle(
             continue;
         }
         let is_denied = classes.iter().any(|(other, wish, _)| other == kind && !wish);
-        let why = match lacks(file, question, *kind) {
+        let why = match find_lack(file, question, *kind) {
             _ if is_denied => "another of its classes says no",
             Some(why) => why,
             None => "there is no gap in its text",
@@ -49,7 +50,7 @@ pub(super) fn settle(
 }
 
 /// Returns what a question lacks to make cards of a kind.
-fn lacks(file: &File<'_>, question: &Question, kind: CardKind) -> Option<&'static str> {
+fn find_lack(file: &File<'_>, question: &Question, kind: CardKind) -> Option<&'static str> {
     let has_answer = question.of(SectionKind::Answer).any(|section| !section.body.is_empty());
     let has_points = || {
         let mut bodies = question.of(SectionKind::KeyPoints).map(|section| &section.body);
@@ -69,7 +70,7 @@ fn lacks(file: &File<'_>, question: &Question, kind: CardKind) -> Option<&'stati
 }
 
 /// Moves options from the answer to the question, with the text above them.
-fn choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
+fn move_choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
     let asked = question.prompt.iter().skip(1).flat_map(|body| file.choices(body));
     let asked: Vec<markdown::Choices> = asked.collect();
     if !asked.is_empty() {
@@ -99,7 +100,7 @@ fn choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
 /// Makes a cloze of a text with gaps. Text below it without a label becomes part of it. If the question
 /// has a labelled answer, only the class makes it a cloze; if all gaps are in the answer, the answer then
 /// becomes part of it. Returns whether it reported a problem.
-fn gaps(
+fn decide_cloze(
     file: &File<'_>,
     question: &mut Question,
     wish: Option<bool>,
@@ -142,11 +143,11 @@ fn gaps(
         broken.truncate(asked);
     }
     let is_said = !broken.is_empty();
-    problems.extend(broken.into_iter().map(|broken| broken_gap(file, broken)));
+    problems.extend(broken.into_iter().map(|broken| report_broken_gap(file, broken)));
     is_said
 }
 
-fn broken_gap(file: &File<'_>, (range, why): cloze::Broken) -> Diagnostic {
+fn report_broken_gap(file: &File<'_>, (range, why): cloze::Broken) -> Diagnostic {
     Diagnostic::new(Code::BrokenCloze, file.span(&range), "this is no gap")
         .label(why)
         .help("write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\\{{c1::` is no gap")

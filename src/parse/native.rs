@@ -78,12 +78,12 @@ pub fn read(
         let is_name = file.text()[heading.inline.clone()].contains('`');
         if is_name { vec![title] } else { config::levels(&title) }
     };
-    let pieces = pieces(&file.scan.blocks);
+    let pieces = split_at_headings(&file.scan.blocks);
     let each = pieces.par_iter().with_max_len(64);
-    let asked: Vec<_> = each.map(|piece| questions(file, piece)).collect();
+    let asked: Vec<_> = each.map(|piece| read_part(file, piece)).collect();
     for ((heading, content), asked) in pieces.into_iter().zip(asked) {
         match heading.map(|heading| (heading, rank(heading))) {
-            None => preface.extend(description(file, content, problems)),
+            None => preface.extend(make_description(file, content, problems)),
             Some((heading, 1)) => {
                 let mut levels = levels(heading);
                 above.clone_from(&file.settings.topic);
@@ -97,7 +97,7 @@ pub fn read(
                 }
                 path.clone_from(&above);
                 ends.clear();
-                let text = description(file, content, problems);
+                let text = make_description(file, content, problems);
                 let place = describe(index, library, &deck, &path);
                 place.append(&mut preface);
                 place.extend(text);
@@ -109,13 +109,13 @@ pub fn read(
                 path.truncate(ends.last().copied().unwrap_or(above.len()));
                 path.extend(levels(heading));
                 ends.push(path.len());
-                let text = description(file, content, problems);
+                let text = make_description(file, content, problems);
                 describe(index, library, &deck, &path).extend(text);
             }
             Some((heading, _)) => {
                 let Some(Asked { question, problems: mut found, left }) = asked else {
                     stray(file, heading, content, problems);
-                    let span = section(file, heading, content);
+                    let span = section_span(file, heading, content);
                     library.left.push((span, "below a heading that belongs to no question"));
                     continue;
                 };
@@ -125,7 +125,7 @@ pub fn read(
                 library.left.extend(left.map(|span| (span, ENDED)));
                 if let Some(question) = question {
                     if question.is_broken {
-                        let span = section(file, heading, content);
+                        let span = section_span(file, heading, content);
                         library.left.push((span, "a question that has to be mended"));
                     }
                     index.topic(library, &deck, &path).questions.push(question);
@@ -152,11 +152,11 @@ struct Asked {
 ///
 /// In a translated file, an error is no error of the build: it leaves out only the question, since the
 /// user may not be the author of the file.
-fn questions(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -> Option<Asked> {
+fn read_part(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -> Option<Asked> {
     let heading = heading.filter(|heading| rank(heading) > 2)?;
-    let start = asked(file, heading)?;
+    let start = question_start(file, heading)?;
     let (mut problems, mut left) = (Vec::new(), Vec::new());
-    let mut question = question(file, heading, start, content, &mut problems, &mut left);
+    let mut question = read_question(file, heading, start, content, &mut problems, &mut left);
     problems.extend(report_ended(file, &left));
     let is_empty = question.prompt.iter().all(|body| file.is_blank(body));
     if is_empty {
@@ -192,7 +192,7 @@ fn describe<'b>(
 }
 
 /// Returns the place of a heading and its content in the original.
-fn section(file: &File<'_>, heading: &Block, content: &[Block]) -> Span {
+fn section_span(file: &File<'_>, heading: &Block, content: &[Block]) -> Span {
     let end = content.last().map_or(heading.range.end, |last| last.range.end);
     file.sources.original(file.span(&(heading.range.start..end)))
 }
@@ -201,7 +201,7 @@ fn section(file: &File<'_>, heading: &Block, content: &[Block]) -> Span {
 ///
 /// An underlined `---` heading below a question is no heading: see
 /// [`Code::HeadingBySeparator`].
-fn pieces(blocks: &[Block]) -> Vec<(Option<&Block>, &[Block])> {
+fn split_at_headings(blocks: &[Block]) -> Vec<(Option<&Block>, &[Block])> {
     let mut pieces = Vec::new();
     let mut heading = None;
     let mut start = 0;
@@ -230,14 +230,14 @@ fn rank(heading: &Block) -> u8 {
 }
 
 /// Returns where the text of a question begins, if the heading asks one.
-fn asked(file: &File<'_>, heading: &Block) -> Option<usize> {
+fn question_start(file: &File<'_>, heading: &Block) -> Option<usize> {
     let text = &file.text()[heading.inline.clone()];
     let question = text.strip_prefix("Q:")?;
     Some(heading.inline.end - question.trim_start().len())
 }
 
 /// Returns all visible content as the description of a deck or topic.
-fn description(
+fn make_description(
     file: &File<'_>,
     content: &[Block],
     problems: &mut Vec<Diagnostic>,
@@ -252,7 +252,7 @@ fn description(
     Some(body)
 }
 
-fn question(
+fn read_question(
     file: &File<'_>,
     heading: &Block,
     start: usize,
@@ -321,7 +321,7 @@ fn question(
     tags.retain(|tag| !tag.is_empty() && seen.insert(tag.clone()));
     question.tags = tags;
     question.prompt.push(prompt);
-    let is_labelled = sections(file, content, &mut question, problems, left);
+    let is_labelled = read_sections(file, content, &mut question, problems, left);
     kinds::settle(file, &mut question, &classes, is_labelled, problems);
     let has_broken_gap = problems.iter().any(|problem| problem.code == Code::BrokenCloze);
     if !has_broken_gap {
@@ -334,7 +334,7 @@ fn question(
 }
 
 /// Reads the sections below a question, and returns whether its answer has a label.
-fn sections(
+fn read_sections(
     file: &File<'_>,
     content: &[Block],
     question: &mut Question,

@@ -41,7 +41,7 @@ impl Scan {
     }
 
     /// Records a reference of the file at `path`, if its target is a relative path.
-    fn refer(&mut self, path: &str, target: &str, span: Span, embedded: bool) {
+    fn record_reference(&mut self, path: &str, target: &str, span: Span, embedded: bool) {
         let target = target.to_owned();
         let place = resolve(path, &target);
         self.media.extend(place.map(|place| MediaRef { span, target, place, embedded }));
@@ -69,16 +69,17 @@ fn scan_cut(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scan {
     let (text, path) = (sources.text(file), sources.path(file));
-    let cut = chunks::of(text, offset, length);
+    let cut = chunks::split(text, offset, length);
     let found = scan_pieces(text, path, file, &cut, raw);
     // A block is rarely open at the end of a chunk; then the file is scanned again as one chunk.
-    let found =
-        found.or_else(|| scan_pieces(text, path, file, &chunks::of(text, offset, usize::MAX), raw));
+    let found = found
+        .or_else(|| scan_pieces(text, path, file, &chunks::split(text, offset, usize::MAX), raw));
     let (mut scan, used) = found.unwrap_or_default();
     scan.definitions.spans.sort_by_key(|range| range.start);
-    for (gone, ranges) in grouped(std::mem::take(&mut scan.looks)) {
+    for (gone, ranges) in group(std::mem::take(&mut scan.looks)) {
         let verb = if gone.len() == 1 { "is" } else { "are" };
-        let message = format!("`{}` {verb} not kept{}", brief(&gone.join("`, `")), times(&ranges));
+        let message =
+            format!("`{}` {verb} not kept{}", shorten(&gone.join("`, `")), describe_count(&ranges));
         diagnostics.push(
             Diagnostic::new(Code::DroppedStyle, Span::new(file, ranges[0].clone()), message)
                 .label("taken out of this tag")
@@ -87,8 +88,9 @@ fn scan_cut(
                 ),
         );
     }
-    for (target, ranges) in grouped(std::mem::take(&mut scan.dead)) {
-        let message = format!("a link to `{}` is not kept{}", brief(&target), times(&ranges));
+    for (target, ranges) in group(std::mem::take(&mut scan.dead)) {
+        let message =
+            format!("a link to `{}` is not kept{}", shorten(&target), describe_count(&ranges));
         diagnostics.push(
             Diagnostic::new(Code::DroppedLink, Span::new(file, ranges[0].clone()), message)
                 .label("leads nowhere on a card")
@@ -108,7 +110,7 @@ fn scan_cut(
 }
 
 /// Groups equal findings, so that each is reported once.
-fn grouped<T: Ord>(found: Vec<(Range<usize>, T)>) -> BTreeMap<T, Vec<Range<usize>>> {
+fn group<T: Ord>(found: Vec<(Range<usize>, T)>) -> BTreeMap<T, Vec<Range<usize>>> {
     let mut groups: BTreeMap<T, Vec<_>> = BTreeMap::new();
     for (range, what) in found {
         groups.entry(what).or_default().push(range);
@@ -117,7 +119,7 @@ fn grouped<T: Ord>(found: Vec<(Range<usize>, T)>) -> BTreeMap<T, Vec<Range<usize
 }
 
 /// Returns the beginning of a text, on one line.
-fn brief(text: &str) -> String {
+fn shorten(text: &str) -> String {
     const LONGEST: usize = 150;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST) {
@@ -127,7 +129,7 @@ fn brief(text: &str) -> String {
 }
 
 /// Returns the number of places in words, if there are several.
-fn times(places: &[Range<usize>]) -> String {
+fn describe_count(places: &[Range<usize>]) -> String {
     if places.len() == 1 { String::new() } else { format!(" ({} times)", places.len()) }
 }
 
@@ -201,11 +203,11 @@ fn scan_piece(
     for (event, range) in events {
         match &event {
             Event::Start(Tag::Image { dest_url, .. }) => {
-                scan.refer(path, dest_url, Span::new(file, range.clone()), true);
+                scan.record_reference(path, dest_url, Span::new(file, range.clone()), true);
             }
             Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => {}
             Event::Start(Tag::Link { dest_url, .. }) => {
-                scan.refer(path, dest_url, Span::new(file, range.clone()), false);
+                scan.record_reference(path, dest_url, Span::new(file, range.clone()), false);
                 if raw != config::Html::Allow && !is_harmless(dest_url) {
                     scan.dead.push((range.clone(), dest_url.to_string()));
                 }
@@ -287,7 +289,7 @@ impl Html {
             }
             if let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) {
                 let target = html::value(&self.text[source]);
-                scan.refer(path, &target, Span::new(file, place), true);
+                scan.record_reference(path, &target, Span::new(file, place), true);
             }
         }
     }
@@ -364,7 +366,7 @@ mod tests {
             let parts: String = (0..next() % 24).map(|_| PARTS[next() % PARTS.len()]).collect();
             let (whole, said) = scan(&parts, usize::MAX);
             let (pieces, says) = scan(&parts, 1);
-            cut += super::chunks::of(&parts, 0, 1).len();
+            cut += super::chunks::split(&parts, 0, 1).len();
             assert_eq!(format!("{said:?}"), format!("{says:?}"), "{parts}");
             assert_eq!(format!("{whole:?}"), format!("{pieces:?}"), "{parts}");
         }

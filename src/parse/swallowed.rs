@@ -30,12 +30,12 @@ pub(super) fn find(text: &str, blocks: &[Block]) -> Vec<Swallowed> {
         raw::end(says).is_none_or(|end| raw::find_end(says, end).is_none()) || opens_again(says)
     });
     let mut found: Vec<Swallowed> =
-        code.chain(html).filter_map(|block| swallowed(text, block)).collect();
+        code.chain(html).filter_map(|block| check_block(text, block)).collect();
     found.sort_by_key(|swallowed| swallowed.opener.start);
     found
 }
 
-fn swallowed(text: &str, block: &Block) -> Option<Swallowed> {
+fn check_block(text: &str, block: &Block) -> Option<Swallowed> {
     let says = &text[block.range.clone()];
     let lines = says.lines().skip(1);
     let count = lines.filter(|line| is_question(line)).count();

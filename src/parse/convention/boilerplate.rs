@@ -26,8 +26,8 @@ pub(in crate::parse) fn remove_back_links(
         let (mut above, mut below) = (at, at);
         while above > 0
             && below + 1 < rows.len()
-            && opens(rows[above - 1].trimmed(text))
-                .is_some_and(|name| closes(rows[below + 1].trimmed(text)) == Some(name))
+            && opening_tag_name(rows[above - 1].trimmed(text))
+                .is_some_and(|name| closing_tag_name(rows[below + 1].trimmed(text)) == Some(name))
         {
             above -= 1;
             below += 1;
@@ -93,19 +93,19 @@ pub(in crate::parse) fn remove_shared_endings(
 }
 
 /// Returns the name of an element, if a row is only its opening tag.
-fn opens(snippet: &str) -> Option<&str> {
+fn opening_tag_name(snippet: &str) -> Option<&str> {
     let inner = snippet.strip_prefix('<')?.strip_suffix('>')?;
     let name = inner.split([' ', '>']).next()?;
     (!inner.contains('<') && !name.starts_with('/')).then_some(name)
 }
 
 /// Returns the name of an element, if a row is only its closing tag.
-fn closes(snippet: &str) -> Option<&str> {
+fn closing_tag_name(snippet: &str) -> Option<&str> {
     snippet.strip_prefix("</")?.strip_suffix('>').filter(|name| !name.contains('<'))
 }
 
 /// Removes blank rows, thematic breaks, `<br>`s and unpaired tags at both ends.
-pub(in crate::parse) fn trimmed(text: &str, mut rows: Vec<Row>) -> Vec<Row> {
+pub(in crate::parse) fn trim_rows(text: &str, mut rows: Vec<Row>) -> Vec<Row> {
     // As many tags as anybody would put around an answer.
     for _ in 0..16 {
         let count = rows.len();
@@ -158,7 +158,7 @@ fn strip_edges(text: &str, rows: &mut [Row]) -> bool {
             let is_alone = !is_here && !holds(&rows[1..], &end);
             // What folds a part away is no wrapper, nor is what makes a list.
             let is_wrapper = !["details", "ul", "ol", "li"].contains(&name.as_str());
-            if is_void || is_alone || (is_wrapper && closes_last(text, rows, start, &name)) {
+            if is_void || is_alone || (is_wrapper && is_closed_at_end(text, rows, start, &name)) {
                 rows[0].range.start = start;
                 return true;
             }
@@ -167,7 +167,7 @@ fn strip_edges(text: &str, rows: &mut [Row]) -> bool {
     if let Some(last) = rows.last().filter(|row| row.kind == RowKind::Text) {
         let inner = last.trimmed_range(text);
         let snippet = &text[inner.clone()];
-        if let Some((width, name)) = trailing_tag(snippet) {
+        if let Some((width, name)) = parse_trailing_tag(snippet) {
             let opened = [format!("<{name}>"), format!("<{name} ")];
             let end = inner.end - width;
             if is_void(&name) || !opened.iter().any(|open| holds(rows, open)) {
@@ -182,10 +182,10 @@ fn strip_edges(text: &str, rows: &mut [Row]) -> bool {
 }
 
 /// Returns whether a tag that opens before `start` is closed by the tags at the very end, not before.
-fn closes_last(text: &str, rows: &[Row], start: usize, name: &str) -> bool {
+fn is_closed_at_end(text: &str, rows: &[Row], start: usize, name: &str) -> bool {
     let Some(last) = rows.last() else { return false };
-    let tail =
-        last.trimmed_range(text).end - trailing_run(&last.trimmed(text).to_ascii_lowercase()).len();
+    let tail = last.trimmed_range(text).end
+        - find_trailing_tags(&last.trimmed(text).to_ascii_lowercase()).len();
     let (open, close) = (format!("<{name}"), format!("</{name}>"));
     let mut depth = 1usize;
     for row in rows.iter().filter(|row| row.kind == RowKind::Text) {
@@ -247,7 +247,7 @@ pub(in crate::parse) fn leading_tag(snippet: &str) -> Option<(usize, String)> {
 }
 
 /// Returns the width and the name of a closing tag, or of a `<br>`, at the end.
-fn trailing_tag(snippet: &str) -> Option<(usize, String)> {
+fn parse_trailing_tag(snippet: &str) -> Option<(usize, String)> {
     let inner = snippet.strip_suffix('>')?;
     let start = inner.rfind('<')?;
     let tag = &inner[start + 1..];
@@ -257,9 +257,9 @@ fn trailing_tag(snippet: &str) -> Option<(usize, String)> {
 }
 
 /// Returns the tags at the very end of a line.
-fn trailing_run(snippet: &str) -> &str {
+fn find_trailing_tags(snippet: &str) -> &str {
     let mut start = snippet.len();
-    while let Some((width, _)) = trailing_tag(snippet[..start].trim_end()) {
+    while let Some((width, _)) = parse_trailing_tag(snippet[..start].trim_end()) {
         start = snippet[..start].trim_end().len() - width;
     }
     &snippet[start..]

@@ -47,7 +47,7 @@ enum Tail {
 pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
     let free = (0..doc.lines.len()).filter(|line| input.is_free(*line));
-    let lines: Vec<Line> = free.filter_map(|line| question(input, line)).collect();
+    let lines: Vec<Line> = free.filter_map(|line| parse_line(input, line)).collect();
     let snippet = |line: &Line| &doc.text[line.candidate.prompt[0].clone()];
     let mut shapes: BTreeMap<Shape, (usize, usize, usize)> = BTreeMap::new();
     for line in &lines {
@@ -71,7 +71,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         is_alike || is_counted || (is_asked && (tail != Tail::Text || marked * 2 >= all))
     };
     let mut lines: Vec<Line> = lines.into_iter().filter(is_one).collect();
-    ask_beside(doc, &mut lines);
+    move_remarks(doc, &mut lines);
     // Items within the answers to other bold lines are parts of these.
     let items = lines.iter().filter(|line| line.shape.head == Head::Bullet).count();
     if items * 2 < lines.len() {
@@ -90,7 +90,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 
 /// Moves the text behind the stars to the questions, if it is no answer: all of them are list items with
 /// nothing below, and behind the stars is nothing, a remark in brackets, or another question.
-fn ask_beside(doc: &Document<'_>, lines: &mut [Line]) {
+fn move_remarks(doc: &Document<'_>, lines: &mut [Line]) {
     let is_bare = |line: usize| {
         let snippet = doc.open_text(line);
         snippet.is_empty() || marker(snippet).is_some() || doc.heading_at(line).is_some()
@@ -125,7 +125,7 @@ fn ask_beside(doc: &Document<'_>, lines: &mut [Line]) {
 }
 
 /// Parses a line that begins with bold text.
-fn question(input: &RecognizerInput<'_>, line: usize) -> Option<Line> {
+fn parse_line(input: &RecognizerInput<'_>, line: usize) -> Option<Line> {
     let doc = input.doc;
     if doc.open_text(line).is_empty()
         || doc.heading_at(line).is_some()

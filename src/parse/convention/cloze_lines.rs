@@ -55,7 +55,7 @@ fn make_candidate(
     }
     let mut number = 1;
     for row in rows.iter_mut().filter(|row| !row.is_closed()) {
-        row.skips = gaps(text, row.range.clone());
+        row.skips = find_brackets(text, row.range.clone());
         row.skips.truncate(2 * usize::from((cloze::LAST + 1).saturating_sub(number)));
         if !row.skips.is_empty() {
             row.kind = RowKind::Cloze(number);
@@ -70,7 +70,7 @@ fn make_candidate(
 }
 
 /// Returns the places of the brackets around clozes, in pairs. Those of images, links and code are none.
-fn gaps(text: &str, range: Range<usize>) -> Vec<usize> {
+fn find_brackets(text: &str, range: Range<usize>) -> Vec<usize> {
     let bytes = &text.as_bytes()[..range.end];
     let mut found = Vec::new();
     let mut open = None;

@@ -49,7 +49,7 @@ pub(super) struct Columns {
 impl Columns {
     /// Determines the roles from a header that names questions and answers.
     pub(super) fn parse_header(text: &str, heads: &[Cell]) -> Option<Self> {
-        let names: Vec<String> = heads.iter().map(|head| name(text, head)).collect();
+        let names: Vec<String> = heads.iter().map(|head| normalize_header(text, head)).collect();
         let find = |kind: &dyn Fn(&str) -> bool, not: Option<usize>| {
             (0..names.len()).find(|at| Some(*at) != not && kind(&names[*at]))
         };
@@ -65,7 +65,7 @@ impl Columns {
             back.or_else(|| Some((front, find(&is_meaning, Some(front))?)))
         });
         let is_clear = pair.is_some_and(|(_, back)| is_answer(&names[back]));
-        let (front, back) = pair.or_else(|| languages(&names))?;
+        let (front, back) = pair.or_else(|| find_languages(&names))?;
         let mut columns = Self::with_sides(text, heads, front, back);
         columns.is_sure = asked.is_some() && is_clear;
         Some(columns)
@@ -74,7 +74,7 @@ impl Columns {
     /// Determines the roles of the other columns, given those of the question and the answer.
     pub(super) fn with_sides(text: &str, heads: &[Cell], front: usize, back: usize) -> Self {
         let role = |(at, head): (usize, &Cell)| {
-            let name = name(text, head);
+            let name = normalize_header(text, head);
             let is = |words: &[&str]| words.contains(&name.as_str());
             match at {
                 _ if at == front => Role::Front,
@@ -105,7 +105,7 @@ impl Columns {
         let mut front = Vec::new();
         let mut back = CardBack { below: lines.end, ..CardBack::default() };
         for (at, cell) in cells.iter().enumerate() {
-            let mut rows = rows(text, cell, kind);
+            let mut rows = split_cell(text, cell, kind);
             if rows.iter().all(|row| row.trimmed(text).is_empty()) {
                 continue;
             }
@@ -116,7 +116,7 @@ impl Columns {
                     rows.append(&mut back.rows);
                     back.rows = rows;
                 }
-                Role::Tags => back.classes.extend(tags(&text[cell.range.clone()])),
+                Role::Tags => back.classes.extend(parse_tags(&text[cell.range.clone()])),
                 Role::Number => {}
                 Role::Topic if convention == Convention::Csv => {}
                 Role::Topic | Role::Extra => {
@@ -140,8 +140,8 @@ impl Columns {
     }
 }
 
-/// The lines of a cell.
-fn rows(text: &str, cell: &Cell, kind: RowKind) -> Vec<Row> {
+/// Splits a cell into rows of a kind.
+fn split_cell(text: &str, cell: &Cell, kind: RowKind) -> Vec<Row> {
     if kind == RowKind::Html {
         return vec![Row { range: cell.range.clone(), skips: cell.skips.clone(), kind }];
     }
@@ -165,16 +165,16 @@ fn rows(text: &str, cell: &Cell, kind: RowKind) -> Vec<Row> {
     rows
 }
 
-/// What stands above a column, to compare.
-fn name(text: &str, head: &Cell) -> String {
+/// Returns the header of a column in a form for comparisons.
+fn normalize_header(text: &str, head: &Cell) -> String {
     let snippet = plain_text(&text[head.range.clone()]).to_lowercase();
     let snippet = snippet.split(['(', '（', '[']).next().unwrap_or_default();
     let is_sign = |c: char| !c.is_alphanumeric() && c != '#' && c != '№';
     snippet.trim_matches(is_sign).to_owned()
 }
 
-/// The first two columns, if they are two languages, or one and what its words mean: a vocabulary.
-fn languages(names: &[String]) -> Option<(usize, usize)> {
+/// Finds the columns of a vocabulary: the first two, if they are two languages, or one and definitions.
+fn find_languages(names: &[String]) -> Option<(usize, usize)> {
     let is_number = |name: &str| vocabulary::NUMBER.contains(&name);
     let mut shown = (0..names.len()).filter(|at| !is_number(&names[*at]));
     let (front, back) = (shown.next()?, shown.next()?);
@@ -184,7 +184,7 @@ fn languages(names: &[String]) -> Option<(usize, usize)> {
         .then_some((front, back))
 }
 
-/// Whether a name is one of some words, or holds one among few.
+/// Returns whether a header is one of some words, or has one among a few words.
 fn is_one(name: &str, words: &[&str]) -> bool {
     let is_word = |word: &str| {
         words.contains(&word) || word.strip_suffix('s').is_some_and(|word| words.contains(&word))
@@ -195,7 +195,7 @@ fn is_one(name: &str, words: &[&str]) -> bool {
             && parts.any(|part| part.chars().count() > 1 && is_word(part)))
 }
 
-fn tags(snippet: &str) -> Vec<String> {
+fn parse_tags(snippet: &str) -> Vec<String> {
     let signs: &[char] =
         if snippet.contains([',', ';']) { &[',', ';'] } else { &[' ', '\t', '\n'] };
     snippet.split(signs).map(clean_tag).filter(|tag| !tag.is_empty()).collect()

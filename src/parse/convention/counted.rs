@@ -59,7 +59,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let asking =
         |run: &Run| run.lines.iter().filter(|line| is_question_like(snippet(line))).count();
     let is_answered = |run: &Run| run.lines.iter().any(|line| line.key.is_some());
-    let mut runs = runs(input);
+    let mut runs = find_runs(input);
     // A section may count something else than questions.
     runs.retain(|run| input.is_requested || is_answered(run) || asking(run) * 4 >= run.lines.len());
     let lines = || runs.iter().flat_map(|run| &run.lines);
@@ -97,7 +97,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 }
 
 /// Finds the runs of numbered lines; each begins with number 1.
-fn runs(input: &RecognizerInput<'_>) -> Vec<Run> {
+fn find_runs(input: &RecognizerInput<'_>) -> Vec<Run> {
     let doc = input.doc;
     let mut runs: Vec<Run> = Vec::new();
     // The number of the last item that is a part of an answer.
@@ -107,11 +107,11 @@ fn runs(input: &RecognizerInput<'_>) -> Vec<Run> {
         if line < floor {
             continue;
         }
-        let label = key(input, line);
+        let label = parse_key(input, line);
         // Where one line has a label of its own, the others have, too.
         is_labelled |= label.as_ref().is_some_and(|key| !is_key(&mut runs[answered..], key));
         if let Some(key) = label.filter(|_| !is_labelled) {
-            answer(&mut runs[answered..], &key);
+            assign_answers(&mut runs[answered..], &key);
             if let Some(run) = runs.last_mut() {
                 run.end = Some(line);
             }
@@ -119,7 +119,7 @@ fn runs(input: &RecognizerInput<'_>) -> Vec<Run> {
             floor = key.last().map_or(line, |(_, lines)| lines.end);
             continue;
         }
-        let Some(counted) = counted(input, line) else { continue };
+        let Some(counted) = parse_numbered_line(input, line) else { continue };
         let last = runs[answered..].last().and_then(|run| run.lines.last());
         let snippet = &doc.text[counted.title.clone()];
         let heading = doc.headings.partition_point(|heading| heading.line < line);
@@ -153,7 +153,7 @@ fn runs(input: &RecognizerInput<'_>) -> Vec<Run> {
 }
 
 /// Parses the key that begins on a line: the numbers of questions, each with the lines of its answer.
-fn key(input: &RecognizerInput<'_>, line: usize) -> Option<Vec<(u64, Range<usize>)>> {
+fn parse_key(input: &RecognizerInput<'_>, line: usize) -> Option<Vec<(u64, Range<usize>)>> {
     let doc = input.doc;
     let snippet = doc.open_text(line).trim_start_matches(['#', '*', '_', ' ']);
     let word =
@@ -164,14 +164,15 @@ fn key(input: &RecognizerInput<'_>, line: usize) -> Option<Vec<(u64, Range<usize
     }
     let mut items: Vec<(u64, Range<usize>)> = Vec::new();
     for at in line + 1..doc.lines.len() {
-        let Some(item) = counted(input, at) else { continue };
+        let Some(item) = parse_numbered_line(input, at) else { continue };
         let last = items.last().map_or(0, |(value, _)| *value);
         let is_near = items.last().map_or(line, |(_, lines)| lines.end) + 8 > at;
         if item.value <= last || !is_near {
             break;
         }
         let end = (at..doc.lines.len()).find(|end| {
-            doc.line_text(*end).is_empty() || (*end > at && counted(input, *end).is_some())
+            doc.line_text(*end).is_empty()
+                || (*end > at && parse_numbered_line(input, *end).is_some())
         });
         items.push((item.value, at..end.unwrap_or(doc.lines.len())));
     }
@@ -180,7 +181,7 @@ fn key(input: &RecognizerInput<'_>, line: usize) -> Option<Vec<(u64, Range<usize
 
 /// Returns the lines that a key may answer. If numbers occur twice, these are the lines of the last
 /// run.
-fn unanswered(runs: &mut [Run]) -> Vec<&mut Counted> {
+fn open_lines(runs: &mut [Run]) -> Vec<&mut Counted> {
     let values = runs.iter().flat_map(|run| &run.lines).map(|line| line.value);
     let is_unique = values.clone().collect::<BTreeSet<_>>().len() == values.count();
     let from = if is_unique { 0 } else { runs.len() - 1 };
@@ -189,22 +190,22 @@ fn unanswered(runs: &mut [Run]) -> Vec<&mut Counted> {
 
 /// Returns whether a key has answers to most lines, and hardly any other items.
 fn is_key(runs: &mut [Run], key: &[(u64, Range<usize>)]) -> bool {
-    let lines = unanswered(runs);
+    let lines = open_lines(runs);
     let is_in = |line: &&&mut Counted| key.iter().any(|(value, _)| *value == line.value);
     let matching = lines.iter().filter(is_in).count();
     matching >= 2 && matching * 2 >= lines.len() && matching * 3 >= key.len() * 2
 }
 
 /// Assigns the answers of a key to the lines with their numbers.
-fn answer(runs: &mut [Run], key: &[(u64, Range<usize>)]) {
-    for line in unanswered(runs) {
+fn assign_answers(runs: &mut [Run], key: &[(u64, Range<usize>)]) {
+    for line in open_lines(runs) {
         let own = key.iter().find(|(value, _)| *value == line.value);
         line.key = own.map(|(_, lines)| lines.clone());
     }
 }
 
 /// Parses a numbered line, if it stands at the margin.
-fn counted(input: &RecognizerInput<'_>, line: usize) -> Option<Counted> {
+fn parse_numbered_line(input: &RecognizerInput<'_>, line: usize) -> Option<Counted> {
     let doc = input.doc;
     let snippet = doc.open_text(line);
     let digits = snippet.bytes().take_while(u8::is_ascii_digit).count();

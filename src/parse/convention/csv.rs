@@ -20,10 +20,10 @@ use crate::model::Convention;
 
 /// Returns whether a file holds separated values, going by its name.
 pub(in crate::parse) fn is_values(path: &str) -> bool {
-    delimiter_of(path).is_some()
+    usual_delimiter(path).is_some()
 }
 
-fn delimiter_of(path: &str) -> Option<u8> {
+fn usual_delimiter(path: &str) -> Option<u8> {
     let (_, extension) = path.rsplit_once('.')?;
     let known = [("csv", b','), ("tsv", b'\t')];
     known.iter().find(|(name, _)| extension.eq_ignore_ascii_case(name)).map(|(_, sign)| *sign)
@@ -50,9 +50,9 @@ pub(super) fn read(
     if (is_ours || !requested.is_empty()) && !is_requested {
         return rest();
     }
-    let delimiter = header.delimiter.unwrap_or_else(|| delimiter(&text[header.end..], path));
-    let mut records = records(text, header.end, delimiter);
-    let Some(columns) = columns(text, path, &header, &mut records, is_requested) else {
+    let delimiter = header.delimiter.unwrap_or_else(|| guess_delimiter(&text[header.end..], path));
+    let mut records = parse_records(text, header.end, delimiter);
+    let Some(columns) = determine_columns(text, path, &header, &mut records, is_requested) else {
         return rest();
     };
     let form = if header.is_html { TextForm::Html } else { TextForm::Text };
@@ -149,7 +149,7 @@ impl Header {
             };
             let number = || value.trim().parse().ok();
             match key.trim().to_ascii_lowercase().as_str() {
-                "separator" => header.delimiter = separator(value),
+                "separator" => header.delimiter = parse_separator(value),
                 "columns" => {
                     let from = header.end + line.len() - value.len();
                     header.names = Some(from..from + value.trim_end().len());
@@ -170,7 +170,7 @@ impl Header {
 }
 
 /// Parses a separator as Anki names it.
-fn separator(value: &str) -> Option<u8> {
+fn parse_separator(value: &str) -> Option<u8> {
     let known = [
         ("comma", b','),
         ("semicolon", b';'),
@@ -187,7 +187,7 @@ fn separator(value: &str) -> Option<u8> {
 
 /// Guesses the delimiter: the character that all of the first lines have equally many of, or else the
 /// usual one for the extension of the file.
-fn delimiter(text: &str, path: &str) -> u8 {
+fn guess_delimiter(text: &str, path: &str) -> u8 {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
     let count = |line: &str, sign: u8| {
         let mut is_quoted = false;
@@ -197,7 +197,7 @@ fn delimiter(text: &str, path: &str) -> u8 {
         });
         bytes.count()
     };
-    let usual = delimiter_of(path).unwrap_or(b',');
+    let usual = usual_delimiter(path).unwrap_or(b',');
     let first = lines.first().copied().unwrap_or_default();
     let all = [usual, b'\t', b';', b',', b'|'];
     let mut signs = all.into_iter();
@@ -217,7 +217,7 @@ struct Record {
 }
 
 /// Parses all rows that are not blank. An opening quote without a closing one is text.
-fn records(text: &str, start: usize, delimiter: u8) -> Vec<Record> {
+fn parse_records(text: &str, start: usize, delimiter: u8) -> Vec<Record> {
     let bytes = text.as_bytes();
     let mut records = Vec::new();
     let mut at = start;
@@ -227,7 +227,7 @@ fn records(text: &str, start: usize, delimiter: u8) -> Vec<Record> {
         let mut cells = Vec::new();
         loop {
             let closed =
-                (has_quotes && bytes.get(at) == Some(&b'"')).then(|| quoted(bytes, at + 1));
+                (has_quotes && bytes.get(at) == Some(&b'"')).then(|| parse_quoted(bytes, at + 1));
             has_quotes &= !matches!(closed, Some(None));
             let rest = at;
             if let Some(Some((cell, end))) = closed {
@@ -257,7 +257,7 @@ fn records(text: &str, start: usize, delimiter: u8) -> Vec<Record> {
 }
 
 /// Parses a quoted cell, and returns it with the place behind its closing quote.
-fn quoted(bytes: &[u8], start: usize) -> Option<(Cell, usize)> {
+fn parse_quoted(bytes: &[u8], start: usize) -> Option<(Cell, usize)> {
     let mut skips = Vec::new();
     let mut at = start;
     loop {
@@ -272,7 +272,7 @@ fn quoted(bytes: &[u8], start: usize) -> Option<(Cell, usize)> {
 
 /// Determines the roles of the columns, and removes the header row. Returns nothing if there are no
 /// questions.
-fn columns(
+fn determine_columns(
     text: &str,
     path: &str,
     header: &Header,
@@ -352,7 +352,7 @@ fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
     let first = &records[0].cells;
     let has_phrases = || phrases * 2 > all && is_phrase(&text[first[1].range.clone()]);
     let is_vocabulary = || {
-        let is_paired = width == 2 && (delimiter_of(path) == Some(b'\t') || has_phrases());
+        let is_paired = width == 2 && (usual_delimiter(path) == Some(b'\t') || has_phrases());
         is_paired && words * 10 >= all * 9 && backs.len() * 10 >= all * 8
     };
     // In a long list a word may stand twice, or the sign between cells within one.

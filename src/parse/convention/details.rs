@@ -9,7 +9,7 @@ use super::fold::{Fold, SummaryKind};
 use super::headings;
 use super::prompt::{Pieces, number_width, strip_decoration, strip_wrappers};
 use super::question_form::{has_question_mark, is_question_like};
-use super::question_word::asked;
+use super::question_word::parse_labelled;
 use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 
@@ -23,13 +23,13 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         if fold.whole.start < end || !input.is_free(line) || !is_own {
             continue;
         }
-        if let Some(heading) = asked_above(input, fold).filter(|_| !input.is_requested) {
+        if let Some(heading) = find_asking_heading(input, fold).filter(|_| !input.is_requested) {
             asking += 1;
             end = fold.whole.end;
             candidates.push(headings::make_candidate(doc, heading));
             continue;
         }
-        let mut more = boilerplate::trimmed(doc.text, rows(doc, fold.summary.clone()));
+        let mut more = boilerplate::trim_rows(doc.text, rows(doc, fold.summary.clone()));
         let is_line = |(at, row): &(usize, &Row)| {
             let snippet = row.trimmed(doc.text);
             // A number before the question makes no list of it.
@@ -37,13 +37,13 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
             !snippet.is_empty() && (is_numbered || !opens_block(row, doc.text)) && !row.is_closed()
         };
         let count = more.iter().enumerate().take_while(is_line).count();
-        let first = boilerplate::trimmed(doc.text, more.drain(..count).collect());
+        let first = boilerplate::trim_rows(doc.text, more.drain(..count).collect());
         let mut prompt: Pieces = first.iter().map(|row| row.trimmed_range(doc.text)).collect();
         if prompt.is_empty() && more.is_empty() {
             continue;
         }
         if !prompt.is_empty() {
-            let first = first_line(doc.text, prompt[0].clone());
+            let first = parse_first_line(doc.text, prompt[0].clone());
             prompt.splice(..1, first);
         }
         asking +=
@@ -52,7 +52,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         candidates.push(make_candidate(
             line,
             prompt,
-            boilerplate::trimmed(doc.text, more),
+            boilerplate::trim_rows(doc.text, more),
             fold,
             input,
         ));
@@ -63,7 +63,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 
 /// Finds the heading that asks right above a fold whose summary does not; the summary then belongs to the
 /// answer.
-fn asked_above<'d>(input: &RecognizerInput<'d>, fold: &Fold) -> Option<&'d Heading> {
+fn find_asking_heading<'d>(input: &RecognizerInput<'d>, fold: &Fold) -> Option<&'d Heading> {
     let doc = input.doc;
     let line = doc.line_at(fold.whole.start);
     let below = doc.headings.partition_point(|heading| heading.line < line);
@@ -89,7 +89,7 @@ fn make_candidate(
 
 /// Returns the first line of a summary without number, label and the tags around it; an opening tag may
 /// be closed on another line.
-fn first_line(text: &str, line: Range<usize>) -> Pieces {
+fn parse_first_line(text: &str, line: Range<usize>) -> Pieces {
     let mut range = strip_wrappers(text, line);
     let mut behind = None;
     while let Some((width, name)) = boilerplate::leading_tag(&text[range.clone()]) {
@@ -107,7 +107,7 @@ fn first_line(text: &str, line: Range<usize>) -> Pieces {
     }
     range = strip_decoration(text, range);
     range.start += number_width(&text[range.clone()]).unwrap_or_default();
-    let mut pieces = asked(text, range.clone(), false).unwrap_or_else(|| vec![range]);
+    let mut pieces = parse_labelled(text, range.clone(), false).unwrap_or_else(|| vec![range]);
     pieces.extend(behind.filter(|behind| !behind.is_empty()));
     pieces
 }

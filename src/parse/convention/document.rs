@@ -59,9 +59,9 @@ pub(in crate::parse) struct Heading {
 
 impl<'t> Document<'t> {
     pub(in crate::parse) fn new(text: &'t str, path: &'t str, start: usize) -> Self {
-        let mut lines = lines(text, start);
-        let doubtful = close(text, &mut lines);
-        let headings = headings(text, &mut lines);
+        let mut lines = split_lines(text, start);
+        let doubtful = mark_closed(text, &mut lines);
+        let headings = find_headings(text, &mut lines);
         Self { text, path, lines, headings, doubtful }
     }
 
@@ -71,13 +71,13 @@ impl<'t> Document<'t> {
         for range in &self.doubtful {
             lines[range.clone()].iter_mut().for_each(|line| line.is_closed = false);
         }
-        let headings = headings(self.text, &mut lines);
+        let headings = find_headings(self.text, &mut lines);
         Self { lines, headings, doubtful: Vec::new(), ..*self }
     }
 
     /// Returns a file of values, which has no structure.
     pub(in crate::parse) fn values(text: &'t str, path: &'t str) -> Self {
-        Self { text, path, lines: lines(text, 0), headings: Vec::new(), doubtful: Vec::new() }
+        Self { text, path, lines: split_lines(text, 0), headings: Vec::new(), doubtful: Vec::new() }
     }
 
     /// Returns the text of a line without the white space around it.
@@ -122,7 +122,7 @@ impl<'t> Document<'t> {
 }
 
 /// Splits a text into lines, from the byte `start` on.
-fn lines(text: &str, start: usize) -> Vec<Line> {
+fn split_lines(text: &str, start: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut at = start;
     while at < text.len() {
@@ -159,7 +159,7 @@ pub(in crate::parse) enum Opener {
 impl Opener {
     /// Returns what opens on a line.
     pub(in crate::parse) fn of(snippet: &str) -> Option<Self> {
-        opener(snippet).map(|(_, opener)| opener)
+        find_opener(snippet).map(|(_, opener)| opener)
     }
 
     fn closes(self, snippet: &str) -> bool {
@@ -189,7 +189,7 @@ impl Opener {
 
 /// Finds what opens on a line and is not closed there, at its beginning or [`beside`] a text; returns it
 /// with its place.
-fn opener(snippet: &str) -> Option<(usize, Opener)> {
+fn find_opener(snippet: &str) -> Option<(usize, Opener)> {
     let beside = beside(snippet).unwrap_or_default();
     let shown = &snippet[beside..];
     let fence = fence(bare(shown)).map(|(sign, len, _)| Opener::Fence(sign, len));
@@ -203,7 +203,7 @@ fn opener(snippet: &str) -> Option<(usize, Opener)> {
 /// opens beside a text must be closed before the same opens again. Returns the doubtful blocks: those
 /// that contain another opening of the same kind; and, if such a block is code or a fence is never
 /// closed, all code blocks, as then each fence may open or close.
-fn close(text: &str, lines: &mut [Line]) -> Vec<Range<usize>> {
+fn mark_closed(text: &str, lines: &mut [Line]) -> Vec<Range<usize>> {
     let inner = |line: &Line| &text[line.inner.clone()];
     // The longest fence that could close one, at or below each line: backticks and tildes.
     let mut closers = vec![(0usize, 0usize); lines.len() + 1];
@@ -229,7 +229,7 @@ fn close(text: &str, lines: &mut [Line]) -> Vec<Range<usize>> {
     let mut at = 0;
     while at < lines.len() {
         let snippet = inner(&lines[at]);
-        let found = opener(snippet).filter(|(_, opener)| may_close(at, &lines[at], *opener));
+        let found = find_opener(snippet).filter(|(_, opener)| may_close(at, &lines[at], *opener));
         let Some((beside, opener)) = found else {
             is_odd |= fence(bare(snippet)).is_some();
             // It may be closed on its own line.
@@ -320,7 +320,7 @@ pub(in crate::parse) fn is_thematic_break(snippet: &str) -> bool {
 }
 
 /// Finds the headings in all notations.
-fn headings(text: &str, lines: &mut [Line]) -> Vec<Heading> {
+fn find_headings(text: &str, lines: &mut [Line]) -> Vec<Heading> {
     let mut found = Vec::new();
     for at in 0..lines.len() {
         let line = &lines[at];
@@ -328,7 +328,7 @@ fn headings(text: &str, lines: &mut [Line]) -> Vec<Heading> {
             continue;
         }
         let snippet = &text[line.inner.clone()];
-        if let Some(level) = underline(snippet)
+        if let Some(level) = underline_level(snippet)
             && let Some(before) = at.checked_sub(1).map(|before| &lines[before])
             && is_title(text, lines, at - 1)
         {
@@ -343,7 +343,8 @@ fn headings(text: &str, lines: &mut [Line]) -> Vec<Heading> {
         let column = line.column + width;
         let by_hashes = hashes(shown)
             .map(|(level, title)| (level, from + title.start..from + title.end, at + 1));
-        let Some((level, title, below)) = by_hashes.or_else(|| element(text, lines, at, from))
+        let Some((level, title, below)) =
+            by_hashes.or_else(|| parse_html_heading(text, lines, at, from))
         else {
             continue;
         };
@@ -390,7 +391,7 @@ pub(in crate::parse) fn opens_element(line: &str) -> Option<(usize, usize)> {
 const ELEMENT_LINES: usize = 8;
 
 /// Parses an HTML heading: its level, the place of its title, and the line below.
-fn element(
+fn parse_html_heading(
     text: &str,
     lines: &[Line],
     at: usize,
@@ -416,7 +417,7 @@ fn element(
 }
 
 /// Returns the level of the heading that an underline makes of the line above it.
-fn underline(line: &str) -> Option<usize> {
+fn underline_level(line: &str) -> Option<usize> {
     let is_all = |sign: u8| line.len() >= 3 && line.bytes().all(|byte| byte == sign);
     is_all(b'=').then_some(1).or_else(|| is_all(b'-').then_some(2))
 }

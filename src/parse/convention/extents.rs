@@ -16,7 +16,7 @@ pub(super) fn find_ends(
     candidates: &[Candidate],
     config: &Config,
 ) -> Vec<usize> {
-    let topic = topic_level(doc, candidates);
+    let topic = find_topic_level(doc, candidates);
     let last = candidates.last().map_or(0, |candidate| candidate.line);
     let mut ends = Vec::with_capacity(candidates.len());
     for (at, candidate) in candidates.iter().enumerate() {
@@ -40,7 +40,7 @@ pub(super) fn find_ends(
                         && ends_answer(doc, heading, level, *column, next, is_within_file)
                 };
                 let end = inside.find(ends).map_or(next, |heading| heading.line);
-                let cut = is_text.then(|| end_of(doc, *line..end, !beside.is_empty(), config));
+                let cut = is_text.then(|| find_end(doc, *line..end, !beside.is_empty(), config));
                 cut.flatten().unwrap_or(end)
             }
         };
@@ -51,7 +51,7 @@ pub(super) fn find_ends(
 
 /// Finds the line that ends the answer: a thematic break, or the data of a scheduler. A thematic break
 /// above the label of the answer is part of the question.
-fn end_of(
+fn find_end(
     doc: &Document<'_>,
     lines: Range<usize>,
     is_answered: bool,
@@ -114,7 +114,7 @@ fn ends_answer(
 }
 
 /// Returns the deepest level of the headings right above questions that are no headings.
-fn topic_level(doc: &Document<'_>, candidates: &[Candidate]) -> usize {
+fn find_topic_level(doc: &Document<'_>, candidates: &[Candidate]) -> usize {
     let is_text = |candidate: &&Candidate| {
         matches!(candidate.extent, AnswerExtent::Below { level: 7, .. })
             && doc.heading_at(candidate.line).is_none()

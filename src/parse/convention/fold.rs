@@ -123,11 +123,11 @@ fn has_answer_word(lower: &str) -> bool {
 pub(in crate::parse) fn find_folds(doc: &Document<'_>) -> Vec<Fold> {
     let mut folds: Vec<Fold> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    let tags = tags(doc);
+    let tags = find_tags(doc);
     for (at, (is_opening, tag)) in tags.iter().enumerate() {
         if *is_opening {
             let next = tags.get(at + 1).map_or(doc.text.len(), |(_, next)| next.start);
-            let (summary, content) = summary(doc, tag.end..next);
+            let (summary, content) = parse_summary(doc, tag.end..next);
             open.push(folds.len());
             folds.push(Fold {
                 whole: tag.start..usize::MAX,
@@ -150,7 +150,7 @@ pub(in crate::parse) fn find_folds(doc: &Document<'_>) -> Vec<Fold> {
         folds[at].whole.end = end;
         folds[at].content.end = end;
     }
-    folds.extend(callouts(doc));
+    folds.extend(find_callouts(doc));
     folds.sort_by_key(|fold| fold.whole.start);
     // One that is within another ends no later.
     let mut around: Vec<usize> = Vec::new();
@@ -163,7 +163,7 @@ pub(in crate::parse) fn find_folds(doc: &Document<'_>) -> Vec<Fold> {
 }
 
 /// Finds the callouts of a document that have content below their title.
-fn callouts(doc: &Document<'_>) -> Vec<Fold> {
+fn find_callouts(doc: &Document<'_>) -> Vec<Fold> {
     let is_quote = |line: usize| doc.line_text(line).starts_with('>');
     let mut found = Vec::new();
     let mut line = 0;
@@ -189,7 +189,7 @@ fn callouts(doc: &Document<'_>) -> Vec<Fold> {
 }
 
 /// Finds the `<details>` and `</details>` tags outside code; `true` stands for an opening one.
-fn tags(doc: &Document<'_>) -> Vec<(bool, Range<usize>)> {
+fn find_tags(doc: &Document<'_>) -> Vec<(bool, Range<usize>)> {
     let mut tags = Vec::new();
     for line in doc.lines.iter().filter(|line| !line.is_closed) {
         let snippet = &doc.text[line.inner.clone()];
@@ -220,7 +220,7 @@ fn tags(doc: &Document<'_>) -> Vec<(bool, Range<usize>)> {
 
 /// Finds the summary of a fold and the beginning of its content, in the text `between` its opening tag
 /// and the next tag.
-fn summary(doc: &Document<'_>, between: Range<usize>) -> (Range<usize>, usize) {
+fn parse_summary(doc: &Document<'_>, between: Range<usize>) -> (Range<usize>, usize) {
     let from = between.start;
     let nothing = (from..from, from);
     // A summary comes first, and is not long.

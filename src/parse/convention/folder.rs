@@ -57,7 +57,7 @@ pub(super) struct Folders {
 impl Folders {
     /// Returns the habits that apply to a file, and those of its innermost folder.
     pub(super) fn habits_of(&self, path: &str) -> (&FolderHabits, &FolderHabits) {
-        let mut above = folders(path).filter_map(|folder| self.all.get(folder));
+        let mut above = enclosing_folders(path).filter_map(|folder| self.all.get(folder));
         let own = above.clone().next().unwrap_or(&self.nothing);
         let mut small = above.clone().take_while(|habits| !habits.is_large);
         let large = above.find(|habits| habits.is_large).unwrap_or(own);
@@ -79,13 +79,13 @@ impl Folders {
 /// Decides on the habits of each folder from the surveys of its files.
 pub(super) fn decide_habits(surveys: &[FileSurvey<'_>]) -> Folders {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for folder in surveys.iter().flat_map(|surveys| folders(surveys.path)) {
+    for folder in surveys.iter().flat_map(|surveys| enclosing_folders(surveys.path)) {
         *counts.entry(folder).or_default() += 1;
     }
     let is_large = |folder: &str| counts.get(folder).is_some_and(|count| *count >= OWN);
     let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
     for surveys in surveys {
-        for folder in folders(surveys.path) {
+        for folder in enclosing_folders(surveys.path) {
             tallies.entry(folder).or_default().add(surveys);
             if is_large(folder) {
                 break;
@@ -101,7 +101,7 @@ pub(super) fn decide_habits(surveys: &[FileSurvey<'_>]) -> Folders {
 }
 
 /// Returns the folders that a file is in, the innermost first.
-fn folders(path: &str) -> impl Iterator<Item = &str> + Clone {
+fn enclosing_folders(path: &str) -> impl Iterator<Item = &str> + Clone {
     let parent = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).len();
     let first = &path[..parent(path)];
     std::iter::successors(Some(first), move |folder| {

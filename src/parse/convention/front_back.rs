@@ -18,17 +18,20 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut floor = 0;
     for at in 0..doc.headings.len() {
-        let Some((front, below)) = front(doc, at).filter(|(front, _)| input.is_free(front.line))
+        let Some((front, below)) =
+            find_front(doc, at).filter(|(front, _)| input.is_free(front.line))
         else {
             continue;
         };
         let back = &doc.headings[below];
         let after = doc.headings[below + 1..].iter().find(|other| other.level <= back.level);
         let end = after.map_or(doc.lines.len(), |after| after.line);
-        let (line, tags) = note(doc, floor..front.line).unwrap_or((front.line, Vec::new()));
+        let (line, tags) =
+            find_note_data(doc, floor..front.line).unwrap_or((front.line, Vec::new()));
         let head = doc.line_start(line)..doc.lines[front.line].inner.end;
-        let side =
-            |lines: Range<usize>| boilerplate::trimmed(doc.text, two_sided::side_rows(doc, lines));
+        let side = |lines: Range<usize>| {
+            boilerplate::trim_rows(doc.text, two_sided::side_rows(doc, lines))
+        };
         let rows = side(back.below..end);
         let other =
             CardBack { rows, below: end, classes: tags, head: Some(head), ..CardBack::default() };
@@ -50,7 +53,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 
 /// Returns the heading with an index, if it names the front of a card, and the index of the one that names
 /// the back.
-fn front<'d>(doc: &'d Document<'_>, at: usize) -> Option<(&'d Heading, usize)> {
+fn find_front<'d>(doc: &'d Document<'_>, at: usize) -> Option<(&'d Heading, usize)> {
     let front = doc.headings.get(at).filter(|heading| is_named(doc, heading, vocabulary::FRONT))?;
     let mut below = at + 1..doc.headings.len();
     let next = below.find(|below| doc.headings[*below].level <= front.level)?;
@@ -65,7 +68,7 @@ fn is_named(doc: &Document<'_>, heading: &Heading, names: &[&str]) -> bool {
 
 /// Returns the line that the data of an app begins on, and the tags in it, if nothing else is between the
 /// card before and the front.
-fn note(doc: &Document<'_>, above: Range<usize>) -> Option<(usize, Vec<String>)> {
+fn find_note_data(doc: &Document<'_>, above: Range<usize>) -> Option<(usize, Vec<String>)> {
     let lines = doc.next_nonblank(above.start)..above.end;
     let is_closed = |at: usize| doc.lines[at].is_closed;
     let is_known =

@@ -12,7 +12,7 @@ use crate::model::Convention;
 
 pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
-    let headings = heuristics::levels(
+    let headings = heuristics::select_levels(
         input,
         |heading| !heuristics::is_noise(doc, heading) && !leads_away(doc, heading),
         |input, headings| {

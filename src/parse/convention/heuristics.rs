@@ -15,7 +15,7 @@ use super::{heading_label, vocabulary};
 ///
 /// Either all candidates of a level are questions or none: `is_made_of_questions` decides. The deepest
 /// level comes first, and a heading right above a question of a deeper level is a topic.
-pub(super) fn levels<'d>(
+pub(super) fn select_levels<'d>(
     input: &RecognizerInput<'d>,
     is_candidate: impl Fn(&Heading) -> bool,
     is_made_of_questions: impl Fn(&RecognizerInput<'_>, &[&Heading]) -> bool,

@@ -22,8 +22,10 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         let is_text = input.is_free(line) && doc.heading_at(line).is_none();
         is_text && !doc.open_text(line).is_empty()
     };
-    let cuts: Vec<Option<Cut>> =
-        lines.clone().map(|line| cut(doc.open_text(line)).filter(|_| is_open(line))).collect();
+    let cuts: Vec<Option<Cut>> = lines
+        .clone()
+        .map(|line| find_colons(doc.open_text(line)).filter(|_| is_open(line)))
+        .collect();
     let is_tagged = input.is_requested || two_sided::is_tagged(input);
     let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
     for cut in
@@ -68,7 +70,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 /// Returns the keys of all lines of the form `key:: value`.
 pub(super) fn fields(doc: &Document<'_>) -> BTreeSet<String> {
     let lines = (0..doc.lines.len()).map(|line| doc.open_text(line));
-    let keys = lines.filter_map(|snippet| cut(snippet)?.key(snippet));
+    let keys = lines.filter_map(|snippet| find_colons(snippet)?.key(snippet));
     keys.map(str::to_lowercase).collect()
 }
 
@@ -82,9 +84,9 @@ fn make_candidate(
     let inner = doc.lines[line].inner.clone();
     let front = Row::text(inner.start + cut.front..inner.start + cut.at);
     let beside = inner.start + cut.at + cut.width..inner.start + cut.end;
-    let start = children(input, line);
+    let start = find_continuation(input, line);
     let is_code = is_code_beside(doc, line, &beside);
-    let below = below(input, line, start, cuts);
+    let below = find_end(input, line, start, cuts);
     let mut rows = Vec::new();
     let kind = if is_code { RowKind::Text } else { RowKind::Inline };
     rows.extend(
@@ -112,13 +114,13 @@ fn is_code_beside(doc: &Document<'_>, line: usize, answer: &Range<usize>) -> boo
 }
 
 /// Returns the line where the answer of a card may continue.
-fn children(input: &RecognizerInput<'_>, line: usize) -> usize {
+fn find_continuation(input: &RecognizerInput<'_>, line: usize) -> usize {
     let next = line + 1;
     next + usize::from(is_schedule(input.doc.line_text(next)))
 }
 
 /// Returns the line below an answer: code right below its line, and indented lines, belong to it.
-fn below(input: &RecognizerInput<'_>, line: usize, start: usize, cuts: &[Option<Cut>]) -> usize {
+fn find_end(input: &RecognizerInput<'_>, line: usize, start: usize, cuts: &[Option<Cut>]) -> usize {
     let doc = input.doc;
     let column = doc.lines[line].column;
     let mut end = start;
@@ -189,7 +191,7 @@ enum Strength {
 }
 
 /// Finds the colons of a line, outside code, that most likely split it.
-fn cut(snippet: &str) -> Option<Cut> {
+fn find_colons(snippet: &str) -> Option<Cut> {
     if !snippet.contains("::") {
         return None;
     }
@@ -217,8 +219,12 @@ fn cut(snippet: &str) -> Option<Cut> {
         if !is_code
             && matches!(width, 2 | 3)
             && has_word
-            && let Some(strength) =
-                strength(&snippet[front..at], &snippet[at + width..end], best.is_none(), arrow > at)
+            && let Some(strength) = rate_colons(
+                &snippet[front..at],
+                &snippet[at + width..end],
+                best.is_none(),
+                arrow > at,
+            )
             && best.is_none_or(|(other, ..)| strength < other)
         {
             best = Some((strength, at, width));
@@ -239,7 +245,7 @@ fn is_in_brackets(before: &str, after: &str) -> bool {
 }
 
 /// Rates the colons between two texts. Are they the first ones on the line, and does an arrow follow?
-fn strength(before: &str, after: &str, is_first: bool, has_arrow: bool) -> Option<Strength> {
+fn rate_colons(before: &str, after: &str, is_first: bool, has_arrow: bool) -> Option<Strength> {
     let last = before.chars().next_back()?;
     let Some(next) = after.chars().next().filter(|_| !after.trim().is_empty()) else {
         // The answer may stand below.

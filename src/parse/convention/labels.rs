@@ -35,10 +35,10 @@ const MARKS: &[(&str, &str)] = &[
 pub(in crate::parse) fn answer(line: &str, added: &[String]) -> Option<Label> {
     let known =
         || vocabulary::ANSWER.iter().copied().chain(["a"]).chain(added.iter().map(String::as_str));
-    label(line, known()).or_else(|| {
+    parse_label(line, known()).or_else(|| {
         // `Question 1 - Answer`
         let start = counted_question(line)?;
-        let label = label(&line[start..], known())?;
+        let label = parse_label(&line[start..], known())?;
         let is_alone = start + label.after == line.len();
         is_alone.then_some(Label { after: line.len(), close: line.len()..line.len(), ..label })
     })
@@ -55,34 +55,34 @@ pub(in crate::parse) fn counted_question(line: &str) -> Option<usize> {
 /// Parses the label of a question below a heading such as `### Question 5`.
 pub(in crate::parse) fn question(line: &str) -> Option<Label> {
     let words = vocabulary::QUESTION.iter().filter(|word| **word != "q").chain(vocabulary::TASK);
-    label(line, words.copied())
+    parse_label(line, words.copied())
 }
 
 /// Parses the label of a question below a heading that already asks.
-pub(in crate::parse) fn question_again(line: &str) -> Option<Label> {
-    label(line, vocabulary::QUESTION.iter().copied())
+pub(in crate::parse) fn second_question(line: &str) -> Option<Label> {
+    parse_label(line, vocabulary::QUESTION.iter().copied())
 }
 
 /// Parses the label of options on a line of its own.
 pub(in crate::parse) fn options(line: &str) -> Option<Label> {
-    label(line, vocabulary::OPTIONS.iter().copied()).filter(|label| label.after == line.len())
+    parse_label(line, vocabulary::OPTIONS.iter().copied()).filter(|label| label.after == line.len())
 }
 
 /// Parses the label of key points on a line of its own.
 pub(in crate::parse) fn key_points(line: &str, added: &[String]) -> Option<Label> {
     let known = ["key points to hit", "key points to cover", "key points", "key point"];
-    let found = label(line, known.into_iter().chain(added.iter().map(String::as_str)))?;
+    let found = parse_label(line, known.into_iter().chain(added.iter().map(String::as_str)))?;
     (found.after == line.len()).then_some(found)
 }
 
 /// Parses the label of an explanation at the beginning of a line.
 pub(in crate::parse) fn explanation(line: &str) -> Option<Label> {
-    label(line, vocabulary::EXPLANATION.iter().copied())
+    parse_label(line, vocabulary::EXPLANATION.iter().copied())
 }
 
 /// Parses a label that consists of one of some words, with a number, a remark in brackets, a colon and
 /// emphasis.
-fn label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option<Label> {
+fn parse_label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option<Label> {
     let hashes = line.len() - line.trim_start_matches('#').len();
     let is_heading = hashes > 0 && line[hashes..].starts_with(' ');
     let start = if is_heading { hashes } else { 0 };
@@ -113,7 +113,7 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option
     if shown.len() < digits.len() {
         at = line.len() - shown.len();
     }
-    at += remark(&line[at..]).unwrap_or_default();
+    at += remark_width(&line[at..]).unwrap_or_default();
     let (mut has_sign, mut has_closed) = (false, false);
     loop {
         let rest = &line[at..];
@@ -126,7 +126,7 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option
             open.pop();
             has_closed = true;
         } else if !has_sign
-            && let Some(sign) = sign(shown, is_letter, has_closed || !open.is_empty())
+            && let Some(sign) = punctuation_width(shown, is_letter, has_closed || !open.is_empty())
         {
             at += gap + sign;
             has_sign = true;
@@ -154,7 +154,7 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option
 
 /// Returns the width of a remark in brackets before the colon of a label: `Answer (an example):`. A single
 /// letter in brackets is no remark but an option.
-fn remark(text: &str) -> Option<usize> {
+fn remark_width(text: &str) -> Option<usize> {
     let inner = text.trim_start().strip_prefix(['(', '（'])?;
     let end = inner.find([')', '）'])?;
     let rest = inner[end..].trim_start_matches([')', '）', '*', '_']);
@@ -164,7 +164,7 @@ fn remark(text: &str) -> Option<usize> {
 }
 
 /// Returns the width of the punctuation between a label and what follows.
-fn sign(text: &str, is_letter: bool, is_marked: bool) -> Option<usize> {
+fn punctuation_width(text: &str, is_letter: bool, is_marked: bool) -> Option<usize> {
     let colon = [":-", ":", "："].iter().find(|sign| text.starts_with(**sign));
     let others: &[&str] = match (is_letter, is_marked) {
         (true, true) => &[".", ")", "-"],

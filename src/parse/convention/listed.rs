@@ -21,7 +21,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let mut sections = 0;
     for (at, heading) in doc.headings.iter().enumerate() {
         let end = doc.headings.get(at + 1).map_or(doc.lines.len(), |next| next.line);
-        let items = items(input, heading, end);
+        let items = collect_items(input, heading, end);
         sections += usize::from(!items.is_empty());
         candidates.extend(items);
     }
@@ -33,7 +33,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 }
 
 /// Returns the questions below a heading, if it does not ask and nothing else is below it.
-fn items(input: &RecognizerInput<'_>, heading: &Heading, end: usize) -> Vec<Candidate> {
+fn collect_items(input: &RecognizerInput<'_>, heading: &Heading, end: usize) -> Vec<Candidate> {
     let doc = input.doc;
     if heading.is_item
         || !input.is_free(heading.line)

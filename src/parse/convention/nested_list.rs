@@ -11,7 +11,7 @@ use super::labels;
 use super::options;
 use super::prompt::{strip_decoration, strip_wrappers};
 use super::question_form::has_question_mark;
-use super::question_word::{asked, beside};
+use super::question_word::{beside, parse_labelled};
 use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 
@@ -25,14 +25,14 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         let Some(width) = marker(snippet).filter(|_| input.is_free(at)) else { continue };
         let line = &doc.lines[at];
         let range = strip_decoration(doc.text, line.inner.start + width..line.inner.end);
-        if let Some(prompt) = asked(doc.text, range.clone(), false)
+        if let Some(prompt) = parse_labelled(doc.text, range.clone(), false)
             && doc.heading_at(at).is_none()
             && !prompt.is_empty()
         {
             let (prompt, beside) = beside(doc, prompt);
             open = beside.is_empty().then_some(candidates.len());
             answered.push(!beside.is_empty());
-            let below = below(input, at, line.column, false);
+            let below = find_end(input, at, line.column, false);
             let mut rows = rows(doc, doc.line_start(at + 1)..doc.line_start(below));
             rows.splice(..0, beside);
             settled.push(options::has_options(doc.text, &rows));
@@ -59,7 +59,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         let (all, known) = sections[&section(candidate.line)];
         answered.next().unwrap_or_default() || (known >= 2 && known * 3 >= all * 2)
     });
-    if candidates.is_empty() { asking_items(input) } else { candidates }
+    if candidates.is_empty() { find_asking_items(input) } else { candidates }
 }
 
 /// How many items without a label must ask and have nested text.
@@ -69,7 +69,7 @@ const ENOUGH: usize = 3;
 const TICKED: usize = 2;
 
 /// Finds outermost items that ask, if nearly all that have nested text do.
-fn asking_items(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+fn find_asking_items(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
     let mut candidates: Vec<Candidate> = Vec::new();
     let (mut holding, mut labelled, mut ticked, mut floor) = (0, 0, 0, 0);
@@ -87,8 +87,8 @@ fn asking_items(input: &RecognizerInput<'_>) -> Vec<Candidate> {
             continue;
         }
         // Lines beside an item belong to it only if they are an answer or ticked options.
-        let within = below(input, at, line.column, false);
-        let beside = below(input, at, line.column, true);
+        let within = find_end(input, at, line.column, false);
+        let beside = find_end(input, at, line.column, true);
         let mut inner = rows(doc, doc.line_start(at + 1)..doc.line_start(beside));
         let label = find_answer_label(input, &inner);
         let is_ticked = options::have_ticks(doc.text, &inner);
@@ -147,7 +147,7 @@ fn find_answer_label(input: &RecognizerInput<'_>, rows: &[Row]) -> Option<usize>
 
 /// Returns the line below an item and its answer, which may be nested in it or beside it. With
 /// `is_wide`, options beside it and their continuation lines belong to it, too.
-fn below(input: &RecognizerInput<'_>, at: usize, column: usize, is_wide: bool) -> usize {
+fn find_end(input: &RecognizerInput<'_>, at: usize, column: usize, is_wide: bool) -> usize {
     let doc = input.doc;
     let (mut last, mut is_beside) = (at, false);
     // How many items the list below a label has so far.

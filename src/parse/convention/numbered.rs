@@ -25,7 +25,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
             && title(input, heading).is_some()
             && parts.binary_search(&heading.line).is_err()
     };
-    let headings = heuristics::levels(input, numbered, |input, headings| {
+    let headings = heuristics::select_levels(input, numbered, |input, headings| {
         let is_asking =
             |heading: &&&Heading| is_question_like(&input.doc.text[heading.title.clone()]);
         let asking = headings.iter().filter(is_asking).count();

@@ -81,7 +81,7 @@ pub(super) fn split_off_prompt(context: FileContext<'_>, rows: &mut Vec<Row>) ->
     let is_marked = named.is_some() || tick_highlighted(text, rows, &options, WAYS);
     let is_choice = context.is_choice
         && are_leading(text, rows, &options)
-        && boilerplate::trimmed(text, answer.clone()).is_empty();
+        && boilerplate::trim_rows(text, answer.clone()).is_empty();
     if !is_marked && (is_choice || are_announced(text, rows, &options)) {
         mark_choices(text, rows, &options, &[]);
     } else if !is_marked {
@@ -223,7 +223,7 @@ pub(super) fn is_option(row: &Row, text: &str) -> bool {
 /// Returns whether rows consist of options with letters or empty boxes.
 pub(super) fn are_only_options(text: &str, rows: &[Row]) -> bool {
     find_options(text, rows).is_some_and(|options| {
-        let below = boilerplate::trimmed(text, rows[options.end..].to_vec());
+        let below = boilerplate::trim_rows(text, rows[options.end..].to_vec());
         below.is_empty() && are_leading(text, rows, &options)
     })
 }
@@ -232,7 +232,7 @@ pub(super) fn are_only_options(text: &str, rows: &[Row]) -> bool {
 pub(super) fn are_subquestions(text: &str, rows: &[Row]) -> bool {
     find_options(text, rows).is_some_and(|options| {
         let is_above = rows[..options.starts[0].0].iter().all(|row| row.trimmed(text).is_empty());
-        let below = boilerplate::trimmed(text, rows[options.end..].to_vec());
+        let below = boilerplate::trim_rows(text, rows[options.end..].to_vec());
         let ask = |(at, letter): &(usize, Option<char>)| {
             let behind = rows[*at].trimmed(text).split_once([')', '.', ':']);
             letter.is_some() && behind.is_some_and(|(_, behind)| is_question_like(behind))
@@ -463,7 +463,7 @@ fn find_named(
         let label = labels::answer(snippet, &context.config.answer_labels);
         let label = label.filter(|_| parse_letter(snippet).is_none());
         let (letters, are_leading) =
-            verdict::named(&snippet[label.map_or(0, |label| label.after)..]);
+            verdict::parse_letters(&snippet[label.map_or(0, |label| label.after)..]);
         let row = |letter: &char| options.starts.iter().find(|(_, other)| *other == Some(*letter));
         let right: Option<Vec<usize>> = letters.iter().map(|letter| Some(row(letter)?.0)).collect();
         if let Some(right) = right.filter(|right| !right.is_empty()) {

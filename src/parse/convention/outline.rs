@@ -154,7 +154,7 @@ pub(in crate::parse) fn build_outline<'d>(
     }
     if requested.is_empty() {
         remove_unanswered(doc, &mut candidates);
-        let missing = run::missing(doc, &candidates);
+        let missing = run::find_missing(doc, &candidates);
         candidates.extend(missing);
         candidates.sort_by_key(|candidate| candidate.line);
     }
@@ -251,7 +251,7 @@ fn arrange<'d>(
     let topics = (0..free.len()).filter(|at| holds(*at)).map(|at| free[at]);
     let topics: Vec<&Heading> =
         topics.filter(|topic| !is_contents(doc, topic, &candidates)).collect();
-    let title = title(doc, &free, &topics, &candidates);
+    let title = find_title(doc, &free, &topics, &candidates);
     let all = self::taken_lines(doc, &candidates, ends);
     let mut outline =
         Outline { title, entries: Vec::new(), skipped: Vec::new(), definitions: Vec::new() };
@@ -286,7 +286,7 @@ fn arrange<'d>(
 }
 
 /// Finds the heading that names the file: the only one of the highest level, above all questions.
-fn title<'d>(
+fn find_title<'d>(
     doc: &Document<'_>,
     free: &[&'d Heading],
     topics: &[&'d Heading],

@@ -8,7 +8,7 @@ use super::labels;
 use super::prompt::Pieces;
 use super::prompt::strip_decoration;
 use super::question_form::has_question_mark;
-use super::question_word::{asked, beside};
+use super::question_word::{beside, parse_labelled};
 use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 
@@ -24,12 +24,12 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         }
         let line = &doc.lines[at];
         let range = strip_decoration(doc.text, line.inner.clone());
-        let prompt = asked(doc.text, range, false).filter(|prompt| !prompt.is_empty());
+        let prompt = parse_labelled(doc.text, range, false).filter(|prompt| !prompt.is_empty());
         if let Some(prompt) = prompt.filter(|_| line.column <= 3) {
             let (mut prompt, beside) = beside(doc, prompt);
             is_open = beside.is_empty();
             answered += usize::from(!is_open);
-            let below = if is_open { goes_on(input, at, &mut prompt) } else { at + 1 };
+            let below = if is_open { extend_prompt(input, at, &mut prompt) } else { at + 1 };
             let extent = AnswerExtent::Below { line: below, level: 7, column: 0, beside };
             let convention = Convention::QaLines;
             candidates.push(Candidate { convention, line: at, prompt, more: Vec::new(), extent });
@@ -48,7 +48,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 
 /// Adds the lines below to a question that continues on them, up to the answer or the blank line above it.
 /// Returns the line below.
-fn goes_on(input: &RecognizerInput<'_>, line: usize, prompt: &mut Pieces) -> usize {
+fn extend_prompt(input: &RecognizerInput<'_>, line: usize, prompt: &mut Pieces) -> usize {
     let doc = input.doc;
     let is_text = |at: usize| {
         let snippet = doc.open_text(at);

@@ -23,12 +23,12 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
             continue;
         }
         if let Some(heading) = doc.heading_at(line) {
-            let asked = asked(doc.text, heading.title.clone(), true);
+            let asked = parse_labelled(doc.text, heading.title.clone(), true);
             if let Some(prompt) =
-                asked.filter(|prompt| !answers_last(input, &candidates, prompt, heading))
+                asked.filter(|prompt| !is_answer_label(input, &candidates, prompt, heading))
             {
-                let (prompt, more) = without_remark(doc.text, without_word(doc.text, prompt));
-                let below = question_below(doc, heading, &prompt);
+                let (prompt, more) = split_remark(doc.text, drop_label(doc.text, prompt));
+                let below = find_question_below(doc, heading, &prompt);
                 let title = |heading: &Heading| {
                     vec![strip_decoration(
                         doc.text,
@@ -44,16 +44,16 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
                 };
                 candidates.push(Candidate { more, ..make_candidate(line, prompt, extent) });
             }
-        } else if let Some((mut prompt, beside, column)) =
-            bold(doc, line).filter(|(prompt, ..)| !is_label(input, &candidates, line, prompt))
+        } else if let Some((mut prompt, beside, column)) = parse_bold_line(doc, line)
+            .filter(|(prompt, ..)| !is_label(input, &candidates, line, prompt))
         {
-            let below = goes_on(doc, line, &mut prompt);
+            let below = extend_prompt(doc, line, &mut prompt);
             let extent = AnswerExtent::Below { line: below, level: 7, column, beside };
-            let (prompt, more) = without_remark(doc.text, prompt);
+            let (prompt, more) = split_remark(doc.text, prompt);
             candidates.push(Candidate { more, ..make_candidate(line, prompt, extent) });
         }
     }
-    below_headings(input, &mut candidates);
+    merge_with_headings(input, &mut candidates);
     // One question within much else is a figure of speech.
     let is_one = input.is_requested
         || (!candidates.iter().all(|candidate| is_quarter(doc.text, candidate))
@@ -62,7 +62,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 }
 
 /// Finds the heading that asks right below one that is only a label, as `## Question 5`.
-fn question_below<'d>(
+fn find_question_below<'d>(
     doc: &'d Document<'_>,
     heading: &Heading,
     prompt: &Pieces,
@@ -78,7 +78,7 @@ fn question_below<'d>(
 }
 
 /// Returns whether a heading labels the answer of the last question: `Question 1 - Answer`.
-fn answers_last(
+fn is_answer_label(
     input: &RecognizerInput<'_>,
     candidates: &[Candidate],
     prompt: &Pieces,
@@ -118,7 +118,7 @@ fn is_label(
 }
 
 /// Splits a prompt that consists of remarks in brackets into no prompt and the remarks.
-fn without_remark(text: &str, prompt: Pieces) -> (Pieces, Vec<Row>) {
+fn split_remark(text: &str, prompt: Pieces) -> (Pieces, Vec<Row>) {
     let snippet: String = prompt.iter().map(|piece| &text[piece.clone()]).collect();
     if !in_brackets(&snippet) {
         return (prompt, Vec::new());
@@ -127,7 +127,7 @@ fn without_remark(text: &str, prompt: Pieces) -> (Pieces, Vec<Row>) {
 }
 
 /// Empties a prompt that is only another label: `Question 1 - Problem`.
-fn without_word(text: &str, prompt: Pieces) -> Pieces {
+fn drop_label(text: &str, prompt: Pieces) -> Pieces {
     let is_word = |piece: &Range<usize>| {
         let snippet = &text[piece.clone()];
         labels::question(&format!("# {snippet}"))
@@ -139,7 +139,7 @@ fn without_word(text: &str, prompt: Pieces) -> Pieces {
 
 /// Merges a bold question with the heading right above it, if that asks and is above no other question:
 /// `### What is it?` and `**Question:** …` are one.
-fn below_headings(input: &RecognizerInput<'_>, candidates: &mut [Candidate]) {
+fn merge_with_headings(input: &RecognizerInput<'_>, candidates: &mut [Candidate]) {
     let doc = input.doc;
     for at in 0..candidates.len() {
         let AnswerExtent::Below { level: 7, .. } = candidates[at].extent else { continue };
@@ -177,7 +177,7 @@ fn make_candidate(line: usize, prompt: Pieces, extent: AnswerExtent) -> Candidat
 }
 
 /// Parses a bold line with a label, or a line whose label is bold.
-fn bold(doc: &Document<'_>, line: usize) -> Option<(Pieces, Vec<Row>, usize)> {
+fn parse_bold_line(doc: &Document<'_>, line: usize) -> Option<(Pieces, Vec<Row>, usize)> {
     let whole = doc.lines[line].inner.clone();
     let snippet = &doc.text[whole.clone()];
     let shown = snippet.trim_start_matches(|c: char| !c.is_alphanumeric() && !"*_<".contains(c));
@@ -193,7 +193,7 @@ fn bold(doc: &Document<'_>, line: usize) -> Option<(Pieces, Vec<Row>, usize)> {
     if !is_bold {
         return None;
     }
-    let prompt = asked(doc.text, range, false)?;
+    let prompt = parse_labelled(doc.text, range, false)?;
     let (prompt, beside) = beside(doc, prompt);
     Some((prompt, beside, column))
 }
@@ -203,7 +203,7 @@ const LINES: usize = 4;
 
 /// Adds the lines below to a question in bold that does not end on its own line, and says where the
 /// next line is.
-fn goes_on(doc: &Document<'_>, line: usize, prompt: &mut Pieces) -> usize {
+fn extend_prompt(doc: &Document<'_>, line: usize, prompt: &mut Pieces) -> usize {
     let snippet = doc.line_text(line);
     let Some(candidate) =
         ["**", "__"].into_iter().find(|candidate| snippet.matches(candidate).count() == 1)
@@ -249,14 +249,14 @@ pub(super) fn beside(doc: &Document<'_>, mut prompt: Pieces) -> (Pieces, Vec<Row
 }
 
 /// Returns the width of the name of the asker: `Interviewer: What is it?`
-fn asker(text: &str) -> Option<usize> {
+fn asker_width(text: &str) -> Option<usize> {
     let word = longest_prefix(text, vocabulary::ASKER.iter().copied())?;
     let behind = text[word..].trim_start().strip_prefix([':', '：'])?.trim_start();
     is_question_like(behind).then_some(text.len() - behind.len())
 }
 
 /// Returns the prompt behind the label of a question, if a text begins with one.
-pub(super) fn asked(text: &str, range: Range<usize>, is_heading: bool) -> Option<Pieces> {
+pub(super) fn parse_labelled(text: &str, range: Range<usize>, is_heading: bool) -> Option<Pieces> {
     let mut range = strip_wrappers(text, strip_decoration(text, strip_wrappers(text, range)));
     let mut close = None;
     for (open, closing) in [("**", "**"), ("__", "__"), ("<b>", "</b>"), ("<strong>", "</strong>")]
@@ -293,7 +293,8 @@ pub(super) fn asked(text: &str, range: Range<usize>, is_heading: bool) -> Option
     let after_number = number_width(snippet).filter(|_| is_heading).unwrap_or_default();
     let shown = strip_decoration(text, range.start + after_number..range.end);
     let snippet = &text[shown.clone()];
-    let width = question_word_width(snippet).or_else(|| asker(snippet).filter(|_| is_heading))?;
+    let width =
+        question_word_width(snippet).or_else(|| asker_width(snippet).filter(|_| is_heading))?;
     let found = pieces(text, strip_decoration(text, shown.start + width..shown.end), close);
     Some(found.into_iter().filter(|piece| !piece.is_empty()).collect())
 }

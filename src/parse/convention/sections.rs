@@ -48,10 +48,10 @@ pub(in crate::parse) fn read(
     let text = context.text;
     let rows = boilerplate::remove_back_links(text, rows, &mut sections.skipped);
     let rows = boilerplate::remove_shared_endings(text, rows, context.last, &mut sections.skipped);
-    let mut answer = unquoted(context, unfolded(context, rows));
+    let mut answer = remove_quote(context, replace_folds(context, rows));
     let mut prompt: Vec<Row> = Vec::new();
     let mut inner = column;
-    if let Some(label) = first_label(context, &answer) {
+    if let Some(label) = find_label(context, &answer) {
         prompt = answer.drain(..label.row).collect();
         prompt.truncate(label.first);
         let row = Row::text(label.after..answer[0].range.end.max(label.after));
@@ -66,7 +66,7 @@ pub(in crate::parse) fn read(
         row.kind == RowKind::Text && label().is_some()
     };
     if let Some(at) = answer.iter().position(is_points) {
-        let rows = boilerplate::trimmed(text, answer.split_off(at).split_off(1));
+        let rows = boilerplate::trim_rows(text, answer.split_off(at).split_off(1));
         sections.key_points = Some(Part { rows, column: inner });
     }
     if sections.is_labelled {
@@ -79,16 +79,16 @@ pub(in crate::parse) fn read(
         sections.is_labelled = true;
     }
     if is_asked && sections.is_labelled {
-        unlabelled(text, &mut prompt);
+        remove_second_label(text, &mut prompt);
     } else if !is_asked {
         if !sections.is_labelled {
-            (prompt, answer) = paragraph(text, answer);
+            (prompt, answer) = split_paragraph(text, answer);
             sections.is_labelled = true;
         }
-        sections.asked = asked_below(text, &mut prompt);
+        sections.asked = take_question_line(text, &mut prompt);
     }
     let mut part = |rows: Vec<Row>, column: usize| {
-        let rows = boilerplate::trimmed(text, rows);
+        let rows = boilerplate::trim_rows(text, rows);
         if !boilerplate::is_placeholder(text, &rows) {
             return Part { rows, column };
         }
@@ -102,18 +102,18 @@ pub(in crate::parse) fn read(
 }
 
 /// Removes a second label for the question from the rows below it.
-fn unlabelled(text: &str, rows: &mut [Row]) {
+fn remove_second_label(text: &str, rows: &mut [Row]) {
     let Some(at) = rows.iter().position(|row| !row.trimmed(text).is_empty()) else { return };
     let inner = rows[at].trimmed_range(text);
     if rows[at].kind == RowKind::Text
-        && let Some(label) = labels::question_again(&text[inner.clone()])
+        && let Some(label) = labels::second_question(&text[inner.clone()])
     {
         rows[at].range.start = inner.start + label.after;
     }
 }
 
 /// Splits rows into the first paragraph and the rest.
-fn paragraph(text: &str, mut rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
+fn split_paragraph(text: &str, mut rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
     let is_blank = |row: &Row| row.trimmed(text).is_empty();
     let first = rows.iter().position(|row| !is_blank(row)).unwrap_or(rows.len());
     let end = first + rows[first..].iter().take_while(|row| !is_blank(row)).count();
@@ -123,7 +123,7 @@ fn paragraph(text: &str, mut rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
 
 /// Removes the line that asks from the rows of a question, and returns its place. It is the line
 /// behind or below a label for the question, or else the first line of text.
-fn asked_below(text: &str, rows: &mut Vec<Row>) -> Option<Range<usize>> {
+fn take_question_line(text: &str, rows: &mut Vec<Row>) -> Option<Range<usize>> {
     let is_text = |row: &Row| row.kind == RowKind::Text && !row.trimmed(text).is_empty();
     let label = rows.iter().enumerate().find_map(|(at, row)| {
         let inner = row.trimmed_range(text);
@@ -184,7 +184,7 @@ fn opens_block(snippet: &str) -> bool {
 }
 
 /// Replaces the tags and summaries of folds around an answer by an empty label.
-fn unfolded(context: FileContext<'_>, rows: Vec<Row>) -> Vec<Row> {
+fn replace_folds(context: FileContext<'_>, rows: Vec<Row>) -> Vec<Row> {
     let text = context.text;
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return rows };
     let (start, end) = (first.range.start, last.range.end);
@@ -232,7 +232,7 @@ fn unfolded(context: FileContext<'_>, rows: Vec<Row>) -> Vec<Row> {
 }
 
 /// Removes the `>`s of a quote that begins with a label for the answer.
-fn unquoted(context: FileContext<'_>, mut rows: Vec<Row>) -> Vec<Row> {
+fn remove_quote(context: FileContext<'_>, mut rows: Vec<Row>) -> Vec<Row> {
     let text = context.text;
     let inner = |row: &Row| {
         let inner = row.trimmed_range(text);
@@ -269,7 +269,7 @@ struct Found {
 }
 
 /// Finds the first label of an answer.
-fn first_label(context: FileContext<'_>, rows: &[Row]) -> Option<Found> {
+fn find_label(context: FileContext<'_>, rows: &[Row]) -> Option<Found> {
     let added = &context.config.answer_labels;
     let mut found = None;
     for (at, row) in rows.iter().enumerate() {
@@ -296,11 +296,11 @@ fn first_label(context: FileContext<'_>, rows: &[Row]) -> Option<Found> {
         }
     }
     let found = found?;
-    Some(label_below(context, rows, &found).unwrap_or(found))
+    Some(find_second_label(context, rows, &found).unwrap_or(found))
 }
 
 /// Finds a second label right below the summary of a fold: `<summary>Answer</summary>**Answer:** …`.
-fn label_below(context: FileContext<'_>, rows: &[Row], found: &Found) -> Option<Found> {
+fn find_second_label(context: FileContext<'_>, rows: &[Row], found: &Found) -> Option<Found> {
     let is_fold = rows[found.row].kind == RowKind::Label;
     let below = rows.iter().enumerate().skip(found.row + 1);
     let mut visible = below.filter(|(_, row)| !row.trimmed(context.text).is_empty());

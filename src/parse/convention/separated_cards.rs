@@ -13,12 +13,12 @@ use super::two_sided::{self, side_rows};
 use crate::model::Convention;
 
 pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
-    let dots = between_dots(input);
+    let dots = find_between_dots(input);
     if !dots.is_empty() {
         return dots;
     }
-    let signs = between_signs(input);
-    if signs.is_empty() { between_rules(input) } else { signs }
+    let signs = find_between_signs(input);
+    if signs.is_empty() { find_between_rules(input) } else { signs }
 }
 
 /// Makes a candidate of some lines, split at the line `sign`, if neither side is empty.
@@ -30,7 +30,7 @@ fn make_candidate(
     let doc = input.doc;
     let line = doc.next_nonblank(lines.start);
     let mut rows = side_rows(doc, sign + 1..lines.end);
-    let classes = tags(doc.text, &mut rows);
+    let classes = take_tags(doc.text, &mut rows);
     let is_blank = rows.iter().all(|row| row.trimmed(doc.text).is_empty());
     let back = CardBack { rows, below: lines.end, classes, ..CardBack::default() };
     let front = side_rows(doc, line.min(sign)..sign);
@@ -38,7 +38,7 @@ fn make_candidate(
 }
 
 /// Removes the tags in the last row, as mdanki writes them: `[#algorithms](./algorithms.md)`.
-fn tags(text: &str, rows: &mut Vec<Row>) -> Vec<String> {
+fn take_tags(text: &str, rows: &mut Vec<Row>) -> Vec<String> {
     let Some(at) = rows.iter().rposition(|row| !row.trimmed(text).is_empty()) else {
         return Vec::new();
     };
@@ -54,7 +54,7 @@ fn tags(text: &str, rows: &mut Vec<Row>) -> Vec<String> {
 }
 
 /// Finds cards of the form `---`, question, `. . .`, answer, `---`.
-fn between_dots(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+fn find_between_dots(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
     let is_dots = |line: usize| doc.line_text(line) == ". . .";
     let signs: Vec<usize> = (0..doc.lines.len())
@@ -90,7 +90,7 @@ fn between_dots(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 }
 
 /// Finds headings with `%` between the question below them and the answer.
-fn between_signs(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+fn find_between_signs(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
     let mut cards: Vec<(Range<usize>, Option<usize>)> = Vec::new();
     let (mut start, mut level, mut sign) = (0, 7, None);
@@ -124,17 +124,17 @@ fn between_signs(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let candidates =
         cards.into_iter().zip(is_like).filter_map(|((lines, sign), is_like)| match sign {
             Some(sign) => make_candidate(input, lines, sign),
-            None => is_like.then(|| title(input, lines)).flatten(),
+            None => is_like.then(|| make_title_card(input, lines)).flatten(),
         });
     candidates.collect()
 }
 
 /// Makes a candidate whose front is its heading.
-fn title(input: &RecognizerInput<'_>, lines: Range<usize>) -> Option<Candidate> {
+fn make_title_card(input: &RecognizerInput<'_>, lines: Range<usize>) -> Option<Candidate> {
     let doc = input.doc;
     let line = lines.start;
     let mut rows = side_rows(doc, doc.heading_at(line)?.below..lines.end);
-    let classes = tags(doc.text, &mut rows);
+    let classes = take_tags(doc.text, &mut rows);
     let back = CardBack { rows, below: lines.end, classes, ..CardBack::default() };
     two_sided::make_candidate(
         doc.text,
@@ -146,7 +146,7 @@ fn title(input: &RecognizerInput<'_>, lines: Range<usize>) -> Option<Candidate> 
 }
 
 /// Finds cards of the form question, `---`, answer, and `***` or another `---`.
-fn between_rules(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+fn find_between_rules(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
     let sign = |line: usize| {
         let snippet = doc.open_text(line);

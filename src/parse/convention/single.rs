@@ -53,14 +53,14 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         let answered = || is_answered_question(doc, answers).then_some(QuestionPlace::Heading);
         agreed.into_iter().find(is_question_like).or_else(answered)
     };
-    question(input, place)
+    find_question(input, place)
 }
 
 /// Finds the question of a file in a `question` field of its front matter.
 pub(super) fn find_field(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let is_asked =
         measure_asking(input.doc, QuestionPlace::Question, input.answer_labels) > Asking::Not;
-    question(input, is_asked.then_some(QuestionPlace::Question))
+    find_question(input, is_asked.then_some(QuestionPlace::Question))
 }
 
 /// Finds the question of a file that is unlike the others of its folder, if nearly all of them are
@@ -70,10 +70,10 @@ pub(super) fn find_odd(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let mut places = nearly_all
         .map(|(place, _)| *place)
         .filter(|place| input.own_habits.has_question_in(*place));
-    question(input, places.next().filter(|_| !is_about_others(input.doc.path)))
+    find_question(input, places.next().filter(|_| !is_about_others(input.doc.path)))
 }
 
-fn question(input: &RecognizerInput<'_>, place: Option<QuestionPlace>) -> Vec<Candidate> {
+fn find_question(input: &RecognizerInput<'_>, place: Option<QuestionPlace>) -> Vec<Candidate> {
     let is_free = input.taken.is_empty() && input.doc.next_nonblank(0) < input.doc.lines.len();
     place
         .filter(|_| is_free)
@@ -89,8 +89,8 @@ pub(super) fn measure_asking(
     answers: &[String],
 ) -> Asking {
     match place {
-        QuestionPlace::Heading => heading(doc).map_or(Asking::Not, |heading| {
-            let is_answered = answer(doc, heading, answers).is_some();
+        QuestionPlace::Heading => find_heading(doc).map_or(Asking::Not, |heading| {
+            let is_answered = find_answer_heading(doc, heading, answers).is_some();
             let snippet = Asking::of(&doc.text[heading.title.clone()]);
             if is_answered { Asking::Clearly } else { snippet }
         }),
@@ -99,10 +99,11 @@ pub(super) fn measure_asking(
             let is_word = first.is_some_and(|first| heading_label::is_question(doc, first));
             if is_word { Asking::Clearly } else { Asking::Not }
         }
-        QuestionPlace::Question => field(doc, place).map_or(Asking::Not, |_| Asking::Clearly),
-        QuestionPlace::Title | QuestionPlace::Description => {
-            field(doc, place).map_or(Asking::Not, |snippet| Asking::of(&joined(doc.text, &snippet)))
+        QuestionPlace::Question => {
+            find_field_value(doc, place).map_or(Asking::Not, |_| Asking::Clearly)
         }
+        QuestionPlace::Title | QuestionPlace::Description => find_field_value(doc, place)
+            .map_or(Asking::Not, |snippet| Asking::of(&joined(doc.text, &snippet))),
         QuestionPlace::Name => Asking::of(&name(doc.path)),
     }
 }
@@ -117,7 +118,7 @@ fn make_candidate(doc: &Document<'_>, place: QuestionPlace) -> Option<Candidate>
     let first = doc.next_nonblank(0);
     let (prompt, line, level) = match place {
         QuestionPlace::Heading => {
-            let heading = heading(doc)?;
+            let heading = find_heading(doc)?;
             let mut title =
                 strip_decoration(doc.text, strip_wrappers(doc.text, heading.title.clone()));
             title.start += number_width(&doc.text[title.clone()]).unwrap_or_default();
@@ -126,11 +127,11 @@ fn make_candidate(doc: &Document<'_>, place: QuestionPlace) -> Option<Candidate>
         QuestionPlace::Word => return None,
         // A heading above all text names the subject.
         QuestionPlace::Question | QuestionPlace::Title | QuestionPlace::Description => {
-            let snippet = field(doc, place)?;
-            let below = below_title(doc, &joined(doc.text, &snippet));
+            let snippet = find_field_value(doc, place)?;
+            let below = skip_title(doc, &joined(doc.text, &snippet));
             (snippet, below, 0)
         }
-        QuestionPlace::Name => (Vec::new(), below_title(doc, ""), 0),
+        QuestionPlace::Name => (Vec::new(), skip_title(doc, ""), 0),
     };
     let extent = AnswerExtent::Below { line, level, column: 0, beside: Vec::new() };
     Some(Candidate { convention: Convention::File, line: first, prompt, more: Vec::new(), extent })
@@ -138,7 +139,7 @@ fn make_candidate(doc: &Document<'_>, place: QuestionPlace) -> Option<Candidate>
 
 /// Finds the heading that may ask the question of a file: the first line, and the only heading of its
 /// level or above. If it does not ask, as `Question 5`, the heading right below it may.
-fn heading<'d>(doc: &'d Document<'_>) -> Option<&'d Heading> {
+fn find_heading<'d>(doc: &'d Document<'_>) -> Option<&'d Heading> {
     let first = doc.heading_at(doc.next_nonblank(0)).filter(|heading| !heading.is_item)?;
     let is_only = |heading: &Heading| {
         let others = doc.headings.iter().filter(|other| other.line > heading.line);
@@ -154,7 +155,7 @@ fn heading<'d>(doc: &'d Document<'_>) -> Option<&'d Heading> {
 
 /// Returns the line below the first heading of a file, if that is its title or repeats the question;
 /// else the first line.
-fn below_title(doc: &Document<'_>, asked: &str) -> usize {
+fn skip_title(doc: &Document<'_>, asked: &str) -> usize {
     let snippet = |heading: &Heading| plain_text(&doc.text[heading.title.clone()]);
     let is_title = |heading: &&Heading| heading.level == 1 || snippet(heading) == plain_text(asked);
     let first = doc.heading_at(doc.next_nonblank(0)).filter(is_title);
@@ -163,13 +164,13 @@ fn below_title(doc: &Document<'_>, asked: &str) -> usize {
 
 /// Returns whether the first heading of a file asks and is followed by a heading for the answer.
 fn is_answered_question(doc: &Document<'_>, answers: &[String]) -> bool {
-    let Some(heading) = heading(doc) else { return false };
-    let Some(answer) = answer(doc, heading, answers) else { return false };
+    let Some(heading) = find_heading(doc) else { return false };
+    let Some(answer) = find_answer_heading(doc, heading, answers) else { return false };
     is_question_like(&doc.text[doc.line_start(heading.line)..doc.line_start(answer.line)])
 }
 
 /// Finds the heading that labels the answer, if it is the first one below a question.
-fn answer<'d>(
+fn find_answer_heading<'d>(
     doc: &'d Document<'_>,
     question: &Heading,
     answers: &[String],
@@ -181,7 +182,7 @@ fn answer<'d>(
 }
 
 /// Finds the value of the field of the front matter for a place, without its quotes.
-fn field(doc: &Document<'_>, place: QuestionPlace) -> Option<Pieces> {
+fn find_field_value(doc: &Document<'_>, place: QuestionPlace) -> Option<Pieces> {
     let top = &doc.text[..doc.lines.first()?.start];
     let is_meant = |key: &str| match place {
         QuestionPlace::Question => key != "q" && vocabulary::QUESTION.contains(&key),
@@ -197,7 +198,7 @@ fn field(doc: &Document<'_>, place: QuestionPlace) -> Option<Pieces> {
             let more: usize = below.take_while(|line| line.starts_with(' ')).map(str::len).sum();
             let is_block = line[key + 1..].trim_start().starts_with(['|', '>']);
             let start = at + if is_block { line.len() } else { key + 1 };
-            let value = pieces(top, start..at + line.len() + more);
+            let value = parse_value(top, start..at + line.len() + more);
             return Some(value).filter(|value| !value.is_empty());
         }
         at += line.len();
@@ -206,7 +207,7 @@ fn field(doc: &Document<'_>, place: QuestionPlace) -> Option<Pieces> {
 }
 
 /// Returns the pieces of a YAML value, without its quotes and the escape characters in it.
-fn pieces(text: &str, range: Range<usize>) -> Pieces {
+fn parse_value(text: &str, range: Range<usize>) -> Pieces {
     let shown = text[range.clone()].trim();
     let start = range.start + text[range.clone()].len() - text[range].trim_start().len();
     let quoted = [('"', "\\\""), ('\'', "''")].into_iter().find_map(|(quote, inner)| {

@@ -38,7 +38,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         let first = find_first_line(input, line, floor, end.is_none(), is_only);
         floor = end.map_or(line + 1, |end| doc.line_at(end.saturating_sub(1)) + 1);
         let Some(first) = first else { continue };
-        let (title, line) = question(input, first);
+        let (title, line) = parse_question(input, first);
         let extent = match (end, doc.heading_at(first)) {
             (Some(end), None) => {
                 let column = doc.lines[doc.line_at(answer)].column;
@@ -109,7 +109,7 @@ fn count_messages(
 }
 
 /// Returns the first line of a question without number and emphasis, and the line below.
-fn question(input: &RecognizerInput<'_>, first: usize) -> (Range<usize>, usize) {
+fn parse_question(input: &RecognizerInput<'_>, first: usize) -> (Range<usize>, usize) {
     let doc = input.doc;
     let (title, next) = if let Some(heading) = doc.heading_at(first) {
         (heading.title.clone(), heading.below)

@@ -24,7 +24,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
             let is_note = |end: &usize| doc.open_text(*end) == "END" && *end > line + 2;
             if let Some(end) = end.filter(|end| is_note(end) && !kind.is_empty()) {
                 let rows = two_sided::side_rows(doc, line + 2..end);
-                candidates.extend(note(input, line..end + 1, kind, rows));
+                candidates.extend(parse_note(input, line..end + 1, kind, rows));
                 line = end;
             }
         } else if let Some(inner) = snippet.strip_prefix("STARTI [")
@@ -33,8 +33,8 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
             && input.is_free(line)
         {
             let start = at + snippet.len() - "ENDI".len() - text.len();
-            let rows = fields(doc.text, start..start + text.len());
-            candidates.extend(note(input, line..line + 1, kind, rows));
+            let rows = split_fields(doc.text, start..start + text.len());
+            candidates.extend(parse_note(input, line..line + 1, kind, rows));
         }
         line += 1;
     }
@@ -42,7 +42,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 }
 
 /// Makes a candidate of the fields of a note.
-fn note(
+fn parse_note(
     input: &RecognizerInput<'_>,
     lines: Range<usize>,
     kind: &str,
@@ -82,7 +82,7 @@ fn note(
 }
 
 /// Splits a note on one line into its fields.
-fn fields(text: &str, range: Range<usize>) -> Vec<Row> {
+fn split_fields(text: &str, range: Range<usize>) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut start = range.start;
     let mut at = start;
@@ -94,16 +94,16 @@ fn fields(text: &str, range: Range<usize>) -> Vec<Row> {
                 || vocabulary::FRONT.contains(&&*name)
         });
         if is_field {
-            rows.push(row(start..at));
+            rows.push(make_row(start..at));
             start = at;
         }
         at += word.len();
     }
-    rows.push(row(start..range.end));
+    rows.push(make_row(start..range.end));
     rows.retain(|row| !row.trimmed(text).is_empty());
     rows
 }
 
-fn row(range: Range<usize>) -> Row {
+fn make_row(range: Range<usize>) -> Row {
     Row { kind: RowKind::Inline, ..Row::text(range) }
 }

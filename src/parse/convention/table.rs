@@ -16,8 +16,8 @@ use crate::model::Convention;
 
 pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
-    let tables = tables(input);
-    let all = texts(input);
+    let tables = find_tables(input);
+    let all = count_text_lines(input);
     let inside: usize = tables.iter().map(|table| table.rows.len() + 1).sum();
     let is_deck = input.is_question_bank || two_sided::is_tagged(input);
     let is_made_of_them = inside * 2 >= all || is_deck;
@@ -34,24 +34,24 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         let first = || is_plain.then(|| take_first_columns(doc.text, &table.heads)).flatten();
         known.cloned().or_else(first)
     };
-    tables.iter().flat_map(|table| rows(doc, table, columns(table))).collect()
+    tables.iter().flat_map(|table| make_candidates(doc, table, columns(table))).collect()
 }
 
 /// Finds the rows of a vocabulary: a file of tables in which no heading asks.
 pub(super) fn find_vocabulary(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
-    let mut tables = tables(input);
+    let mut tables = find_tables(input);
     tables.retain(|table| table.columns.is_some());
     let inside: usize = tables.iter().map(|table| table.rows.len() + 1).sum();
     let is_asking = doc.headings.iter().any(|heading| heuristics::is_asking(doc, heading));
-    if is_asking || inside * 4 < texts(input) * 3 {
+    if is_asking || inside * 4 < count_text_lines(input) * 3 {
         return Vec::new();
     }
-    tables.iter().flat_map(|table| rows(doc, table, table.columns.clone())).collect()
+    tables.iter().flat_map(|table| make_candidates(doc, table, table.columns.clone())).collect()
 }
 
 /// Returns how many lines have text and are no headings.
-fn texts(input: &RecognizerInput<'_>) -> usize {
+fn count_text_lines(input: &RecognizerInput<'_>) -> usize {
     let doc = input.doc;
     let is_text = |line: &usize| {
         let is_open = input.is_free(*line) && doc.heading_at(*line).is_none();
@@ -61,10 +61,10 @@ fn texts(input: &RecognizerInput<'_>) -> usize {
 }
 
 /// Makes a candidate of each row of a table.
-fn rows(doc: &Document<'_>, table: &Table, columns: Option<Columns>) -> Vec<Candidate> {
+fn make_candidates(doc: &Document<'_>, table: &Table, columns: Option<Columns>) -> Vec<Candidate> {
     let Some(columns) = columns else { return Vec::new() };
     let row = |line: usize| {
-        let cells = cells(doc.text, doc.lines[line].inner.clone());
+        let cells = split_cells(doc.text, doc.lines[line].inner.clone());
         columns.make_candidate(
             doc.text,
             (Convention::Table, RowKind::Inline),
@@ -84,15 +84,15 @@ struct Table {
 }
 
 /// Finds the tables of a file that may hold questions.
-fn tables(input: &RecognizerInput<'_>) -> Vec<Table> {
+fn find_tables(input: &RecognizerInput<'_>) -> Vec<Table> {
     let doc = input.doc;
     let is_row = |line: usize| input.is_free(line) && doc.open_text(line).contains('|');
     let mut tables = Vec::new();
     let mut line = 1;
     while line < doc.lines.len() {
         if is_delimiter_row(doc.open_text(line)) && is_row(line) && is_row(line - 1) {
-            let heads = cells(doc.text, doc.lines[line - 1].inner.clone());
-            let count = cells(doc.text, doc.lines[line].inner.clone()).len();
+            let heads = split_cells(doc.text, doc.lines[line - 1].inner.clone());
+            let count = split_cells(doc.text, doc.lines[line].inner.clone()).len();
             let below = (line + 1..doc.lines.len()).find(|line| !is_row(*line));
             let rows = line + 1..below.unwrap_or(doc.lines.len());
             if heads.len() == count && count >= 2 && !rows.is_empty() {
@@ -115,7 +115,7 @@ fn tables(input: &RecognizerInput<'_>) -> Vec<Table> {
 /// Returns whether the questions in rows are only consecutive numbers: a key to questions elsewhere.
 fn is_key(doc: &Document<'_>, rows: Range<usize>, columns: &Columns) -> bool {
     let number = |line: usize| -> Option<u64> {
-        let cells = cells(doc.text, doc.lines[line].inner.clone());
+        let cells = split_cells(doc.text, doc.lines[line].inner.clone());
         let front = columns.find(Role::Front).and_then(|at| cells.get(at))?;
         doc.text[front.range.clone()].trim().parse().ok()
     };
@@ -129,7 +129,7 @@ fn is_key(doc: &Document<'_>, rows: Range<usize>, columns: &Columns) -> bool {
 /// Returns whether most rows consist of a link to a place in the page, and maybe numbers.
 fn is_contents(doc: &Document<'_>, rows: Range<usize>) -> bool {
     let is_link = |line: &usize| {
-        let cells = cells(doc.text, doc.lines[*line].inner.clone());
+        let cells = split_cells(doc.text, doc.lines[*line].inner.clone());
         let snippet = |cell: &Cell| &doc.text[cell.range.clone()];
         let is_here =
             |cell: &Cell| heuristics::find_link_target(snippet(cell)) == Some(LinkTarget::Page);
@@ -158,14 +158,14 @@ fn is_unique(input: &RecognizerInput<'_>, table: &Table) -> bool {
     let doc = input.doc;
     let mut fronts = BTreeSet::new();
     table.rows.clone().all(|line| {
-        let cells = cells(doc.text, doc.lines[line].inner.clone());
+        let cells = split_cells(doc.text, doc.lines[line].inner.clone());
         let front = cells.first().map_or("", |cell| &doc.text[cell.range.clone()]);
         !front.is_empty() && fronts.insert(front)
     })
 }
 
 /// Splits a line into cells.
-fn cells(text: &str, line: Range<usize>) -> Vec<Cell> {
+fn split_cells(text: &str, line: Range<usize>) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut skips = Vec::new();
     let bytes = &text.as_bytes()[..line.end];

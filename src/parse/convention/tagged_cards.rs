@@ -15,8 +15,8 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let mut flags: Vec<(usize, Flag)> = Vec::new();
     let mut item = None;
     for line in 0..doc.lines.len() {
-        item = item_of(doc, line, item);
-        let Some(mut flag) = flag(input, line) else { continue };
+        item = find_item(doc, line, item);
+        let Some(mut flag) = parse_flag(input, line) else { continue };
         // The tag may stand on a line of its item further below.
         let first = item.filter(|first| flag.level == Some(7) && input.is_free(*first));
         if let Some(first) = first {
@@ -32,9 +32,9 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         let next = flags.get(at + 1).map_or(doc.lines.len(), |(next, _)| *next);
         let (front, back) = match flag.level {
             Some(level) => {
-                (vec![Row::text(flag.text_range.clone())], below(input, *line, level, next))
+                (vec![Row::text(flag.text_range.clone())], back_below(input, *line, level, next))
             }
-            None => within(input, *line, &flag.text_range, next),
+            None => split_item(input, *line, &flag.text_range, next),
         };
         if back.rows.iter().any(|row| !row.trimmed(doc.text).is_empty()) {
             let back = CardBack { classes: flag.classes.clone(), ..back };
@@ -51,7 +51,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 }
 
 /// Returns the item that a line is in; `above` is that of the line before.
-fn item_of(doc: &Document<'_>, line: usize, above: Option<usize>) -> Option<usize> {
+fn find_item(doc: &Document<'_>, line: usize, above: Option<usize>) -> Option<usize> {
     let snippet = doc.line_text(line);
     let is_item = marker(snippet).is_some() && !doc.lines[line].is_closed;
     let is_within = |item: &usize| doc.lines[line].column > doc.lines[*item].column;
@@ -68,7 +68,7 @@ struct Flag {
 }
 
 /// Parses a line with the tag of a card.
-fn flag(input: &RecognizerInput<'_>, line: usize) -> Option<Flag> {
+fn parse_flag(input: &RecognizerInput<'_>, line: usize) -> Option<Flag> {
     let doc = input.doc;
     let snippet = doc.open_text(line);
     let may_be =
@@ -86,7 +86,7 @@ fn flag(input: &RecognizerInput<'_>, line: usize) -> Option<Flag> {
     let mut classes = Vec::new();
     let mut is_card = false;
     let mut meet = |word: &str| {
-        let tag = tag(word).unwrap_or_default();
+        let tag = tag_name(word).unwrap_or_default();
         let (name, kind) = tag.split_once(['/', '-']).unwrap_or((tag, ""));
         if !["card", "flashcard"].contains(&name) {
             return false;
@@ -104,7 +104,7 @@ fn flag(input: &RecognizerInput<'_>, line: usize) -> Option<Flag> {
     }
     let mut others = Vec::new();
     while let Some(word) = last_word(&doc.text[range.clone()]) {
-        let Some(name) = tag(word) else { break };
+        let Some(name) = tag_name(word) else { break };
         if !meet(word) {
             if !word.starts_with('#') {
                 break;
@@ -127,14 +127,14 @@ fn last_word(text: &str) -> Option<&str> {
 }
 
 /// Returns the name of a tag or of a linked page: `#card`, `[[card]]`, `#[[card]]`.
-fn tag(word: &str) -> Option<&str> {
+fn tag_name(word: &str) -> Option<&str> {
     let name = word.strip_prefix('#');
     let page = name.unwrap_or(word).strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
     page.or(name).filter(|name| !name.is_empty() && !name.contains('#'))
 }
 
 /// Returns the back below a heading, or below a line up to the next blank one.
-fn below(input: &RecognizerInput<'_>, line: usize, level: usize, next: usize) -> CardBack {
+fn back_below(input: &RecognizerInput<'_>, line: usize, level: usize, next: usize) -> CardBack {
     let doc = input.doc;
     let start = doc.heading_at(line).map_or(line + 1, |heading| heading.below);
     let ends = |line: &usize| {
@@ -147,7 +147,7 @@ fn below(input: &RecognizerInput<'_>, line: usize, level: usize, next: usize) ->
 }
 
 /// Returns the front of an item, and the back in its nested items.
-fn within(
+fn split_item(
     input: &RecognizerInput<'_>,
     line: usize,
     snippet: &Range<usize>,

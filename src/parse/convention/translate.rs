@@ -40,7 +40,7 @@ pub(in crate::parse) fn translate(
     habits: &FolderHabits,
     config: &Config,
 ) -> Translation {
-    let last = last_lines(doc, outline, habits);
+    let last = find_shared_endings(doc, outline, habits);
     let mut writer =
         Writer { source: doc.text, translation: Translation::default(), labels: Vec::new() };
     let is_choice = are_choices(doc, outline);
@@ -58,18 +58,20 @@ pub(in crate::parse) fn translate(
                 writer.push("## ");
                 let title =
                     strip_decoration(doc.text, strip_wrappers(doc.text, heading.title.clone()));
-                writer.write_heading(between_tags(doc.text, unhashed(doc.text, title)));
+                writer.write_heading(between_tags(doc.text, strip_hashes(doc.text, title)));
             }
             Entry::TopicEnd(depth) => {
                 writer.push_blank_line();
                 writer.translation.topics.insert(writer.translation.text.len(), depth + 1);
                 writer.push("##");
             }
-            Entry::Question(candidate, end) => question(&mut writer, doc, context, candidate, *end),
+            Entry::Question(candidate, end) => {
+                write_question(&mut writer, doc, context, candidate, *end);
+            }
         }
     }
     writer.translation.skipped.extend(outline.skipped.iter().cloned());
-    definitions(&mut writer, doc, outline);
+    write_definitions(&mut writer, doc, outline);
     writer.translation.skipped.sort_by_key(|(range, _)| range.start);
     let Translation { parts, skipped, .. } = &mut writer.translation;
     if !is_values(doc.path) {
@@ -90,7 +92,7 @@ pub(in crate::parse) fn translate(
 }
 
 /// Returns the words of the links that most answers end with.
-fn last_lines(
+fn find_shared_endings(
     doc: &Document<'_>,
     outline: &Outline<'_>,
     habits: &FolderHabits,
@@ -114,7 +116,7 @@ fn last_lines(
 }
 
 /// Removes `#`s that decorate a title: `## # 1. BASICS`.
-fn unhashed(text: &str, range: Range<usize>) -> Range<usize> {
+fn strip_hashes(text: &str, range: Range<usize>) -> Range<usize> {
     let snippet = &text[range.clone()];
     let shown = snippet.trim_start_matches(['#', ' ']);
     let is_ornament = snippet.starts_with("# ") && !shown.is_empty();
@@ -125,7 +127,7 @@ fn unhashed(text: &str, range: Range<usize>) -> Range<usize> {
     }
 }
 
-fn question(
+fn write_question(
     writer: &mut Writer<'_>,
     doc: &Document<'_>,
     context: FileContext<'_>,
@@ -137,7 +139,7 @@ fn question(
     }
     let below = doc.line_start(end);
     let is_own = |row: &Row| row.range.start < below;
-    let (mut content, column) = content(doc, candidate, end);
+    let (mut content, column) = collect_content(doc, candidate, end);
     let is_text = |piece: &&Range<usize>| {
         doc.text[(*piece).clone()].contains(|c: char| !is_emoji(c) && !c.is_whitespace())
     };
@@ -198,7 +200,7 @@ fn question(
 
 /// Returns the rows below the first line of a question, and the column where the text of its list item
 /// begins.
-fn content(doc: &Document<'_>, candidate: &Candidate, end: usize) -> (Vec<Row>, usize) {
+fn collect_content(doc: &Document<'_>, candidate: &Candidate, end: usize) -> (Vec<Row>, usize) {
     let (mut content, column) = match &candidate.extent {
         AnswerExtent::Within { rows, column, .. } => (rows.clone(), *column),
         AnswerExtent::Below { line, column, beside, .. } => {
@@ -227,7 +229,7 @@ fn are_choices(doc: &Document<'_>, outline: &Outline<'_>) -> bool {
     });
     let is_choice = |(candidate, end): &(&Candidate, usize)| {
         doc.next_nonblank(candidate.line + 1) < *end
-            && options::are_only_options(doc.text, &content(doc, candidate, *end).0)
+            && options::are_only_options(doc.text, &collect_content(doc, candidate, *end).0)
     };
     let (all, choices) = (asked.clone().count(), asked.filter(is_choice).count());
     choices >= ENOUGH && choices * 2 > all
@@ -257,16 +259,17 @@ fn take_tags(
     let is_side = |row: &&mut Row| !row.is_closed() && !matches!(row.kind, RowKind::Cloze(_));
     for (emoji, added) in &config.emoji_tags {
         let is_card = matches!(candidate.extent, AnswerExtent::Card(_));
-        let has_one = |range: &Range<usize>| first_emoji(&doc.text[range.clone()], emoji).is_some();
+        let has_one =
+            |range: &Range<usize>| find_first_emoji(&doc.text[range.clone()], emoji).is_some();
         let mut is_there = if is_card {
             prompt.iter().any(has_one)
         } else {
-            first_emoji(doc.line_text(candidate.line), emoji).is_some()
+            find_first_emoji(doc.line_text(candidate.line), emoji).is_some()
         };
         if is_card && prompt.is_empty() && candidate.more.iter().any(|row| has_one(&row.range)) {
             for row in candidate.to_mut().more.iter_mut().filter(is_side) {
                 is_there |= has_one(&row.range);
-                row.skips.extend(emoji_places(doc.text, row.range.clone(), emoji));
+                row.skips.extend(find_emoji_places(doc.text, row.range.clone(), emoji));
                 row.skips.sort_unstable();
                 row.skips.dedup();
             }
@@ -276,7 +279,7 @@ fn take_tags(
         }
         let pieces = std::mem::take(prompt);
         for mut piece in pieces {
-            while let Some(at) = first_emoji(&doc.text[piece.clone()], emoji) {
+            while let Some(at) = find_first_emoji(&doc.text[piece.clone()], emoji) {
                 let (before, after) = (piece.start + at, piece.start + at + emoji.len());
                 let shown = doc.text[piece.start..before].trim_end_matches(is_unseen);
                 prompt.push(piece.start..piece.start + shown.len());
@@ -294,7 +297,7 @@ fn take_tags(
 }
 
 /// Finds an emoji where it is no part of another one.
-fn emojis<'t>(snippet: &'t str, emoji: &'t str) -> impl Iterator<Item = usize> + 't {
+fn find_emoji<'t>(snippet: &'t str, emoji: &'t str) -> impl Iterator<Item = usize> + 't {
     const JOINER: char = '\u{200d}';
     let is_alone = move |at: usize| {
         let behind = snippet[at + emoji.len()..].trim_start_matches('\u{fe0f}');
@@ -303,16 +306,16 @@ fn emojis<'t>(snippet: &'t str, emoji: &'t str) -> impl Iterator<Item = usize> +
     snippet.match_indices(emoji).map(|(at, _)| at).filter(move |at| is_alone(*at))
 }
 
-fn first_emoji(snippet: &str, emoji: &str) -> Option<usize> {
-    emojis(snippet, emoji).next()
+fn find_first_emoji(snippet: &str, emoji: &str) -> Option<usize> {
+    find_emoji(snippet, emoji).next()
 }
 
 /// Returns the places of the characters of an emoji, and of the white space beside it that would be left
 /// over.
-fn emoji_places(text: &str, range: Range<usize>, emoji: &str) -> Vec<usize> {
+fn find_emoji_places(text: &str, range: Range<usize>, emoji: &str) -> Vec<usize> {
     let snippet = &text[range.clone()];
     let mut places = Vec::new();
-    for at in emojis(snippet, emoji) {
+    for at in find_emoji(snippet, emoji) {
         let rest = &snippet[at + emoji.len()..];
         let behind = rest.len() - rest.trim_start_matches(is_unseen).len();
         let is_last = behind == rest.len();
@@ -331,7 +334,7 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Writes the definitions of links and footnotes outside of questions to the end.
-fn definitions(writer: &mut Writer<'_>, doc: &Document<'_>, outline: &Outline<'_>) {
+fn write_definitions(writer: &mut Writer<'_>, doc: &Document<'_>, outline: &Outline<'_>) {
     for line in &outline.definitions {
         writer.push_blank_line();
         writer.copy(doc.lines[*line].inner.clone());

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::candidate::{AnswerExtent, Candidate, CardBack, Row, RowKind, rows};
 use super::document::{Document, bare, beside, fence, is_thematic_break, marker};
 use super::prompt::{Pieces, question_word_width, strip_wrappers};
-use super::question_word::asked;
+use super::question_word::parse_labelled;
 use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 
@@ -17,8 +17,8 @@ pub(super) fn make_candidate(
     front: Vec<Row>,
     back: CardBack,
 ) -> Option<Candidate> {
-    let (prompt, more) = question(text, front);
-    let back = CardBack { rows: without_edges(text, back.rows), ..back };
+    let (prompt, more) = split_front(text, front);
+    let back = CardBack { rows: trim_blank_rows(text, back.rows), ..back };
     let is_asked = !prompt.is_empty() || !more.is_empty();
     is_asked.then_some(Candidate {
         convention,
@@ -90,8 +90,8 @@ pub(super) fn is_tagged(input: &RecognizerInput<'_>) -> bool {
 }
 
 /// Splits a front into its first paragraph, as pieces, and the rows below.
-fn question(text: &str, front: Vec<Row>) -> (Pieces, Vec<Row>) {
-    let mut rows = without_edges(text, front);
+fn split_front(text: &str, front: Vec<Row>) -> (Pieces, Vec<Row>) {
+    let mut rows = trim_blank_rows(text, front);
     // Plain text and HTML have no paragraphs.
     if let Some(first) = rows.first_mut().filter(|row| row.is_literal()) {
         let inner = first.trimmed_range(text);
@@ -106,28 +106,28 @@ fn question(text: &str, front: Vec<Row>) -> (Pieces, Vec<Row>) {
         only.range.start = inner.start + marker(&text[inner]).unwrap_or_default();
     }
     let is_text = |row: &&Row| !row.trimmed(text).is_empty() && !opens_block(row, text);
-    let is_title = |row: &Row| title(row, text).is_some();
+    let is_title = |row: &Row| parse_title(row, text).is_some();
     let mut count = rows.iter().take_while(is_text).count();
     if let Some(below) = rows.iter().take(count).position(is_title) {
         count = if below == 0 { 1 } else { below };
     }
     let mut pieces = Pieces::new();
     for row in rows.drain(..count) {
-        let range = title(&row, text).unwrap_or_else(|| row.trimmed_range(text));
+        let range = parse_title(&row, text).unwrap_or_else(|| row.trimmed_range(text));
         let end = range.start + text[range.clone()].trim_end_matches('\\').trim_end().len();
-        cut(range.start..end, &row.skips, &mut pieces);
+        push_pieces(range.start..end, &row.skips, &mut pieces);
     }
     if let Some(first) = pieces.first().cloned() {
         let first =
             if count == 1 && pieces.len() == 1 { strip_wrappers(text, first) } else { first };
-        let worded = asked(text, first.clone(), false).filter(|pieces| !pieces.is_empty());
+        let worded = parse_labelled(text, first.clone(), false).filter(|pieces| !pieces.is_empty());
         pieces.splice(..1, worded.unwrap_or_else(|| vec![first]));
     }
     (pieces, rows)
 }
 
 /// Appends the pieces of a range between some bytes that are skipped.
-pub(super) fn cut(range: Range<usize>, skips: &[usize], pieces: &mut Pieces) {
+pub(super) fn push_pieces(range: Range<usize>, skips: &[usize], pieces: &mut Pieces) {
     let mut start = range.start;
     for skip in skips.iter().filter(|skip| range.contains(skip)) {
         pieces.extend((start < *skip).then_some(start..*skip));
@@ -137,7 +137,7 @@ pub(super) fn cut(range: Range<usize>, skips: &[usize], pieces: &mut Pieces) {
 }
 
 /// Returns the place of the title, if a row is a heading.
-fn title(row: &Row, text: &str) -> Option<Range<usize>> {
+fn parse_title(row: &Row, text: &str) -> Option<Range<usize>> {
     let inner = row.trimmed_range(text);
     let snippet = &text[inner.clone()];
     let shown = snippet.trim_start_matches('#');
@@ -162,7 +162,7 @@ fn opens_block(row: &Row, text: &str) -> bool {
 }
 
 /// Removes blank rows at both ends.
-fn without_edges(text: &str, mut rows: Vec<Row>) -> Vec<Row> {
+fn trim_blank_rows(text: &str, mut rows: Vec<Row>) -> Vec<Row> {
     let is_blank = |row: &Row| row.trimmed(text).is_empty();
     while rows.last().is_some_and(is_blank) {
         rows.pop();

@@ -4,7 +4,7 @@ use super::prompt::{longest_prefix, plain_text};
 use super::vocabulary;
 
 /// Parses the letters of options that a text begins with, and returns whether it holds nothing else.
-pub(super) fn named(snippet: &str) -> (Vec<char>, bool) {
+pub(super) fn parse_letters(snippet: &str) -> (Vec<char>, bool) {
     let plain_text = plain_text(snippet);
     let mut rest = plain_text.trim();
     let verdict = longest_prefix(rest, vocabulary::VERDICT.iter().copied()).unwrap_or_default();

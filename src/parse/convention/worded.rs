@@ -44,7 +44,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         let is_free = input.is_free(heading.line);
         let found = match (is_adjacent, apart()) {
             (false, Some(answer)) => mark_apart(input, heading, &doc.headings[answer.index]),
-            _ => make_candidate(input, heading, end(input, &words, word.index)),
+            _ => make_candidate(input, heading, find_end(input, &words, word.index)),
         };
         answered += usize::from(is_adjacent || apart().is_some());
         tasks += usize::from(word.is_task);
@@ -60,7 +60,7 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 
 /// Returns the line below a question and its answer: that of the next label for a question, of a heading
 /// of a higher level, or of a section without questions.
-fn end(input: &RecognizerInput<'_>, words: &[HeadingLabel], at: usize) -> usize {
+fn find_end(input: &RecognizerInput<'_>, words: &[HeadingLabel], at: usize) -> usize {
     let doc = input.doc;
     let level = doc.headings[at].level;
     let is_question = |at: usize| words.iter().any(|word| word.index == at && word.is_question);
@@ -75,7 +75,7 @@ fn end(input: &RecognizerInput<'_>, words: &[HeadingLabel], at: usize) -> usize 
 
 /// Makes a candidate whose answer is right below it.
 fn make_candidate(input: &RecognizerInput<'_>, heading: &Heading, end: usize) -> Option<Candidate> {
-    let (prompt, below) = asked(input, heading, end)?;
+    let (prompt, below) = parse_question(input, heading, end)?;
     let rows = rows(input.doc, input.doc.line_start(below)..input.doc.line_start(end));
     let extent = AnswerExtent::Within { rows, column: 0, below: end };
     let (convention, line) = (Convention::QuestionWord, heading.line);
@@ -104,7 +104,11 @@ fn mark_apart(
 }
 
 /// Returns the first paragraph below a heading, and the line below it.
-fn asked(input: &RecognizerInput<'_>, heading: &Heading, end: usize) -> Option<(Pieces, usize)> {
+fn parse_question(
+    input: &RecognizerInput<'_>,
+    heading: &Heading,
+    end: usize,
+) -> Option<(Pieces, usize)> {
     let doc = input.doc;
     let first = doc.next_nonblank(heading.below);
     let is_text =

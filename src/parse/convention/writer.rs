@@ -87,7 +87,7 @@ impl Writer<'_> {
     /// Writes the text of a heading on one line.
     pub(super) fn write_heading(&mut self, pieces: Pieces) {
         let pieces: Pieces =
-            pieces.into_iter().flat_map(|piece| by_line(self.source, piece)).collect();
+            pieces.into_iter().flat_map(|piece| split_by_line(self.source, piece)).collect();
         let count = pieces.len();
         for (at, mut piece) in pieces.into_iter().enumerate() {
             let last = self.translation.parts.last().filter(|_| at > 0);
@@ -168,9 +168,9 @@ impl Writer<'_> {
             skip = matches!(form, Form::Title | Form::Ruled(_));
             let snippet = row.trimmed(self.source);
             match form {
-                Form::Beside(at) => open = fenced(open, &snippet[at..]),
+                Form::Beside(at) => open = update_fence(open, &snippet[at..]),
                 _ if is_open || row.is_closed() || form == Form::Fence => {
-                    open = fenced(open, snippet);
+                    open = update_fence(open, snippet);
                 }
                 _ => {}
             }
@@ -218,14 +218,15 @@ impl Writer<'_> {
                 let before = row.range.start..inner.start + at;
                 self.write_line(&Row { range: before, ..row.clone() }, indent);
                 let is_whole = is_whole(self.source, row);
-                let column = if is_whole { columns(&self.source[row.range.clone()]) } else { 0 };
+                let column =
+                    if is_whole { indent_width(&self.source[row.range.clone()]) } else { 0 };
                 let width = marker(row.trimmed(self.source)).unwrap_or_default();
                 self.push("\n");
                 self.push(&" ".repeat(column.saturating_sub(indent) + width));
                 self.copy_without(inner.start + at..inner.end, &row.skips);
             }
             Form::Rule => {
-                let column = columns(&self.source[row.range.clone()]);
+                let column = indent_width(&self.source[row.range.clone()]);
                 self.push(&" ".repeat(column.saturating_sub(indent)));
                 self.push("***");
             }
@@ -246,7 +247,7 @@ impl Writer<'_> {
         }
         let shown = self.source[start..end].trim_start_matches([' ', '\t']);
         if !row.is_closed() {
-            let column = columns(&self.source[start..end]);
+            let column = indent_width(&self.source[start..end]);
             self.push(&" ".repeat(column.saturating_sub(indent)));
             self.copy_without(end - shown.len()..end, &row.skips);
             return;
@@ -267,7 +268,7 @@ impl Writer<'_> {
 }
 
 /// Splits a range into lines.
-fn by_line(source: &str, range: Range<usize>) -> Pieces {
+fn split_by_line(source: &str, range: Range<usize>) -> Pieces {
     let snippet = &source[range.clone()];
     if !snippet.contains(['\n', '\r']) {
         return vec![range];
@@ -321,11 +322,11 @@ struct Layout {
 impl Layout {
     fn of(source: &str, part: &Part, has_options: bool) -> Self {
         let rows = &part.rows;
-        let levels = rows.iter().filter_map(|row| level(source, row));
+        let levels = rows.iter().filter_map(|row| heading_level(source, row));
         let is_option = |row: &Row| options::is_option(row, source);
         let first = rows.iter().position(is_option).filter(|_| has_options);
         Self {
-            indent: indent(source, rows, part.column),
+            indent: common_indent(source, rows, part.column),
             deeper: levels.min().map_or(0, |level| 4usize.saturating_sub(level)),
             options: first.zip(rows.iter().rposition(is_option)),
         }
@@ -346,7 +347,7 @@ impl Layout {
             // Further to the right it might be in an item of a list, and what closes it there
             // would open another.
             let is_left =
-                !is_whole(source, row) || columns(&source[row.range.clone()]) <= self.indent;
+                !is_whole(source, row) || indent_width(&source[row.range.clone()]) <= self.indent;
             return if is_left { Form::Fence } else { Form::Escaped(0) };
         }
         if is_text
@@ -362,27 +363,27 @@ impl Layout {
         if !is_text {
             return Form::Plain;
         }
-        if let Some(sign) = rows.get(at + 1).and_then(|below| underline(source, below))
+        if let Some(sign) = rows.get(at + 1).and_then(|below| underline_sign(source, below))
             && !(snippet.is_empty()
                 || marker(snippet).is_some()
                 || snippet.starts_with(['>', '|', '#', '<']))
         {
             return if is_blank_above { Form::Title } else { Form::Ruled(sign) };
         }
-        if let Some(level) = level(source, row) {
+        if let Some(level) = heading_level(source, row) {
             return Form::Heading(level, (level + self.deeper).min(6));
         }
         if snippet.starts_with('-') && is_thematic_break(snippet) {
             return Form::Rule;
         }
-        label_colon(snippet).map_or(Form::Plain, Form::Escaped)
+        find_label_colon(snippet).map_or(Form::Plain, Form::Escaped)
     }
 
     /// Returns whether a row belongs to an option above it, though it is not indented.
     fn is_in_option(&self, source: &str, rows: &[Row], at: usize, is_blank_above: bool) -> bool {
         let Some((first, last)) = self.options else { return false };
         let row = &rows[at];
-        let is_left = columns(&source[row.range.clone()]) < self.indent + 2;
+        let is_left = indent_width(&source[row.range.clone()]) < self.indent + 2;
         let is_own = row.is_closed() || !is_blank_above || at < last;
         at > first
             && !row.trimmed(source).is_empty()
@@ -398,14 +399,14 @@ fn is_whole(source: &str, row: &Row) -> bool {
 }
 
 /// Returns the indent that all of some rows have.
-fn indent(source: &str, rows: &[Row], column: usize) -> usize {
+fn common_indent(source: &str, rows: &[Row], column: usize) -> usize {
     let shown = rows
         .iter()
         .filter(|row| is_whole(source, row))
         .filter(|row| !row.trimmed(source).is_empty());
     let columns: Vec<usize> = shown
         .filter(|row| row.kind != RowKind::Closed || fence(row.trimmed(source)).is_some())
-        .map(|row| columns(&source[row.range.clone()]))
+        .map(|row| indent_width(&source[row.range.clone()]))
         .collect();
     let Some(least) = columns.iter().copied().min() else { return column };
     let is_prose = rows.iter().find(|row| !row.trimmed(source).is_empty()).is_some_and(|row| {
@@ -427,13 +428,13 @@ fn indent(source: &str, rows: &[Row], column: usize) -> usize {
 }
 
 /// Returns the column where the text of a line begins.
-fn columns(line: &str) -> usize {
+fn indent_width(line: &str) -> usize {
     let white = line.chars().take_while(|c| *c == ' ' || *c == '\t');
     white.fold(0, |column, c| if c == '\t' { column / 4 * 4 + 4 } else { column + 1 })
 }
 
 /// Returns the level of a heading with `#`s.
-fn level(source: &str, row: &Row) -> Option<usize> {
+fn heading_level(source: &str, row: &Row) -> Option<usize> {
     let snippet = row.trimmed(source);
     let level = snippet.bytes().take_while(|byte| *byte == b'#').count();
     let is_heading = (1..=6).contains(&level) && snippet[level..].starts_with([' ', '\t']);
@@ -441,7 +442,7 @@ fn level(source: &str, row: &Row) -> Option<usize> {
 }
 
 /// Returns the character of an underline, which would make a heading of the row above it.
-fn underline(source: &str, row: &Row) -> Option<char> {
+fn underline_sign(source: &str, row: &Row) -> Option<char> {
     let snippet = row.trimmed(source);
     let is_all = |sign: char| snippet.len() >= 2 && snippet.chars().all(|c| c == sign);
     let sign = ['=', '-'].into_iter().find(|sign| is_all(*sign))?;
@@ -450,7 +451,7 @@ fn underline(source: &str, row: &Row) -> Option<char> {
 
 /// Finds the colon of a bold text on its own line that the native convention would take for a label,
 /// unless it is a label in any convention.
-fn label_colon(snippet: &str) -> Option<usize> {
+fn find_label_colon(snippet: &str) -> Option<usize> {
     let snippet = snippet.trim_end_matches('\\').trim_end();
     let mark = ["**", "__"].into_iter().find(|mark| snippet.starts_with(mark))?;
     let inner = &snippet[2..];
@@ -470,7 +471,7 @@ fn label_colon(snippet: &str) -> Option<usize> {
 }
 
 /// Returns the code fence that is open behind a line, given the one that is open before it.
-fn fenced(open: Option<(u8, usize)>, snippet: &str) -> Option<(u8, usize)> {
+fn update_fence(open: Option<(u8, usize)>, snippet: &str) -> Option<(u8, usize)> {
     let found = fence(bare(snippet));
     match (open, found) {
         (None, Some((sign, len, _))) => Some((sign, len)),

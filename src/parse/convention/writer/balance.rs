@@ -36,7 +36,7 @@ impl Writer<'_> {
                 break;
             }
             let labels: Vec<usize> = self.labels.iter().map(|at| at - start).collect();
-            let mends = mends(text, &labels);
+            let mends = find_mends(text, &labels);
             if mends.is_empty() {
                 break;
             }
@@ -103,7 +103,7 @@ fn is_doubtful(line: &str) -> bool {
 
 /// Finds the insertions that repair the text of a question, in order. `labels` are the places of the
 /// labels that the writer has added.
-fn mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
+fn find_mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
     let whole = format!("{text}{NEXT}");
     let none = Definitions::default();
     let events = markdown::parse(&whole, &none);
@@ -115,7 +115,7 @@ fn mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
         while ends.next_if(|end| *end <= block.range.start).is_some() {}
         let Some(end) = ends.peek().copied() else { break };
         if end < block.range.end {
-            mends.extend(close(&whole, block, end));
+            mends.extend(close_block(&whole, block, end));
             // The rest is parsed again after this repair.
             break;
         }
@@ -136,7 +136,7 @@ fn mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
 }
 
 /// Ends a block at a place: code gets a closing fence; the openings of unclosed HTML get a backslash.
-fn close(text: &str, block: &Block, end: usize) -> Vec<(usize, String)> {
+fn close_block(text: &str, block: &Block, end: usize) -> Vec<(usize, String)> {
     let Range { start, .. } = block.range;
     let within = &text[start..end];
     // A fence named `math` is a paragraph with a formula.

@@ -19,7 +19,7 @@ impl Writer<'_> {
             let blanks = indent.chars().map(|c| if c == '\t' { 4 } else { 1 });
             self.push(&"\u{a0}".repeat(blanks.sum()));
         }
-        let signs = signs(&self.source[inner.clone()]);
+        let signs = find_markup(&self.source[inner.clone()]);
         self.write_escaped(inner, &row.skips, &signs);
     }
 
@@ -75,7 +75,7 @@ impl Writer<'_> {
         for line in self.source[range].split_inclusive(['\n', '\r']) {
             let shown = line.trim_end_matches(['\n', '\r']);
             // Tags, entities and MathJax's brackets mean what they do in HTML.
-            let mut signs = signs(shown);
+            let mut signs = find_markup(shown);
             signs.retain(|sign| {
                 let rest = &shown[*sign..];
                 let is_bracket = ["\\(", "\\)", "\\[", "\\]"].iter().any(|b| rest.starts_with(b));
@@ -112,7 +112,7 @@ impl Writer<'_> {
 }
 
 /// Returns the places of characters in a line that would be markup.
-fn signs(line: &str) -> Vec<usize> {
+fn find_markup(line: &str) -> Vec<usize> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let mut signs = Vec::new();
     let mut before = ' ';

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::candidate::{AnswerExtent, Candidate, Row, RowKind};
 use super::super::document::{fence, marker};
 use super::super::sections::Part;
-use super::{Writer, level};
+use super::{Writer, heading_level};
 
 /// Returns the classes of a card, its tags included.
 pub(in crate::parse) fn classes(candidate: &Candidate) -> Vec<String> {
@@ -79,7 +79,7 @@ impl Writer<'_> {
         let is_rule = snippet.len() > 1 && snippet.bytes().all(|byte| b"-=*_ ".contains(&byte));
         let opens = marker(snippet).is_some()
             || fence(snippet).is_some()
-            || level(self.source, &Row::text(inner.clone())).is_some();
+            || heading_level(self.source, &Row::text(inner.clone())).is_some();
         if opens || is_rule || snippet.starts_with('>') {
             self.copy(inner.start..inner.start + digits);
             self.push("\\");
