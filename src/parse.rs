@@ -1,9 +1,8 @@
 //! From sources to decks and questions.
 //!
-//! Parsing never fails: it returns what it understood, and a diagnostic for everything else. Each
-//! convention of writing questions down is a file of its own: the native one is [`native`], all
-//! others are below `convention`, which says in the native one what they say.
-//! Nothing is rendered here, and no two files are compared.
+//! Parsing never fails: it returns what it understood, and diagnostics for everything else. Files in the
+//! native convention are read by [`native`]; all others are first translated into it by `convention`.
+//! Nothing is rendered here, and questions are not compared.
 
 mod attributes;
 pub mod blocks;
@@ -34,20 +33,20 @@ use blocks::{Block, Kind};
 use convention::Translation;
 use file::{File, Foreign};
 
-/// So many files without a question are told which convention would read most of them: to find that
-/// out takes much longer than to read one, and a folder of notes is no bank.
+/// How many files without a question get a hint about the convention that would find some. Finding it
+/// takes much longer than reading a file, and most such files are just notes.
 const MOST_ADVISED: usize = 20;
 
-/// A file of the content, and what its front matter says.
+/// A file of the content with its front matter.
 struct Page {
     original: FileId,
     settings: FrontMatter,
-    /// Where its text begins.
+    /// The byte where its text begins, below the front matter.
     start: usize,
     problems: Vec<Diagnostic>,
 }
 
-/// Reads every file. Those in a foreign convention get a reading.
+/// Reads every file into a library. Foreign files are translated first.
 #[must_use]
 pub fn library(
     sources: &mut Sources,
@@ -92,9 +91,9 @@ pub fn library(
         let mut id = original;
         let mut foreign = None;
         if let Some(reading) = reading {
-            let Translation { text, parts, left, topics, questions, is_one } = reading;
+            let Translation { text, parts, skipped, topics, questions, is_one } = reading;
             let place = |(range, why)| (Span::new(original, range), why);
-            let left: Vec<_> = left.into_iter().map(place).collect();
+            let left: Vec<_> = skipped.into_iter().map(place).collect();
             report_left(sources, &left, diagnostics);
             library.left.extend(left);
             folders(sources.path(original), text.starts_with("# ") || is_one, &mut settings);
@@ -122,7 +121,7 @@ pub fn library(
                 .for_each(Diagnostic::soften);
             let (text, path) = (sources.text(original), sources.path(original));
             let nearest = (silent.len() < MOST_ADVISED)
-                .then(|| convention::nearest(text, path, top, config, settings));
+                .then(|| convention::find_nearest(text, path, top, config, settings));
             let nearest = nearest.flatten();
             let is_values = is_values(path);
             // What stands between commas may be data, which is worth a word only where nothing asks.
@@ -159,17 +158,17 @@ pub fn library(
 
 /// A file without a question.
 struct Silent {
-    /// What a reader sees of it.
+    /// Its visible text.
     text: Option<Span>,
-    /// The convention that would read most of it, and how many questions.
+    /// The convention that would find the most questions in it, and their number.
     nearest: Option<(Convention, usize)>,
     /// Whether it holds values between commas or tabs.
     is_values: bool,
-    /// What is wrong with it.
+    /// Its problems.
     problems: Vec<Diagnostic>,
 }
 
-/// What a reader sees of a file.
+/// Returns the visible text of a file.
 fn visible(file: &File<'_>) -> Option<Span> {
     let is_visible = |block: &&Block| !matches!(block.kind, Kind::Rule | Kind::Invisible);
     let first = file.scan.blocks.iter().find(is_visible)?.range.start;
@@ -177,7 +176,7 @@ fn visible(file: &File<'_>) -> Option<Span> {
     Some(Span::new(file.id, first..last))
 }
 
-/// The first row of a file of values.
+/// Returns the first row of a file of values.
 fn values(sources: &Sources, file: FileId) -> Option<Span> {
     let text = sources.text(file);
     let start = text.find(|c: char| !(c.is_whitespace() || c == '\u{feff}'))?;
@@ -185,8 +184,8 @@ fn values(sources: &Sources, file: FileId) -> Option<Span> {
     Some(Span::new(file, start..end))
 }
 
-/// The files without a question whose text reaches no output. That is one problem each, whatever
-/// else may be wrong with them.
+/// Reports the files without a question whose text is in no output, and returns them. Each is a single
+/// problem, whatever else is wrong with it.
 fn unused(
     sources: &Sources,
     library: &Library,
@@ -233,7 +232,7 @@ fn unused(
     unused
 }
 
-/// Says how much text of a foreign file belongs to no question, if it is no mere noise.
+/// Reports the text of a foreign file that belongs to no question and is no known boilerplate.
 fn report_left(
     sources: &Sources,
     left: &[(Span, &'static str)],
@@ -252,14 +251,14 @@ fn report_left(
     );
 }
 
-/// Whether a file holds values between commas or tabs, going by its name.
+/// Returns whether a file holds separated values, going by its name.
 #[must_use]
 pub fn is_values(path: &str) -> bool {
     convention::is_values(path)
 }
 
-/// The folders that a file is in are levels above its own deck, if it names none itself. Without a
-/// title, a file in a folder is called by its name, if that says something.
+/// Makes deck and topics of the folders that a foreign file is in, unless it names its deck. Without a
+/// title, the name of the file becomes the innermost topic, except `README` and `index`.
 fn folders(path: &str, has_title: bool, settings: &mut FrontMatter) {
     let Some((folders, name)) = path.rsplit_once('/') else { return };
     let mut folders = folders.split('/').map(markdown::fold);
@@ -274,16 +273,16 @@ fn folders(path: &str, has_title: bool, settings: &mut FrontMatter) {
     }
 }
 
-/// The deck of questions that are a file each and in no folder.
+/// Returns the deck for questions that are a file each and in no folder.
 fn whole_deck(sources: &Sources, config: &Config) -> String {
     let folder = || sources.folder().filter(|folder| !folder.is_empty()).map(markdown::fold);
     config.name.clone().or_else(folder).unwrap_or_else(|| "Questions".to_owned())
 }
 
-/// How a question begins in the native convention.
+/// The help for files without a question.
 const ASKED: &str = "a question is a heading that begins with `### Q:`";
 
-/// How the rows of a file become questions, whatever they say.
+/// The help for files of values without a question.
 const READ_ROWS: &str = "`convention = \"csv\"` in `deckpress.toml` makes each row a question with the \
                          answer behind it; names above the columns, as `question` and `answer`, do too";
 

@@ -5,14 +5,14 @@ use std::ops::Range;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
-/// Says that a question is a new one, whatever it was taken for.
+/// The attribute that makes a question a new one, whichever question of the lock it resembles.
 pub(super) const NEW_ID: &str = "id=new";
 
 /// An attribute of a heading and its place in the heading's text.
 pub(super) type Attribute<'t> = (Range<usize>, &'t str);
 
-/// The attributes that end a heading, as in `{#id .tag lang=de}`, and where the text before them
-/// ends. Braces that hold anything else are text.
+/// Parses the attributes at the end of a heading, `{#id .tag lang=de}`, and returns the end of the text
+/// before them, too. Braces with any other content are text.
 pub(super) fn find(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
     let inner = text.trim_end().strip_suffix('}')?;
     let open = inner.rfind('{')?;
@@ -36,25 +36,25 @@ pub(super) fn find(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
     holds.then(|| (without_closing(before).len(), found))
 }
 
-/// A heading's text without the `#`s that close it, as in `### Q: Why? ### {#why}`.
+/// Strips the closing `#`s of a heading: `### Q: Why? ### {#why}`.
 fn without_closing(text: &str) -> &str {
     let text = text.trim_end();
     let open = text.trim_end_matches('#');
     if open.is_empty() || open.ends_with(char::is_whitespace) { open.trim_end() } else { text }
 }
 
-/// Whether a text can be an id.
+/// Returns whether a text can be an id.
 pub(super) fn is_id(id: &str) -> bool {
     id.chars().all(|c| c.is_alphanumeric() || "-_.:".contains(c))
 }
 
-/// Says that `id=` has only one meaning.
+/// Reports a value of `id=` other than `new`.
 pub(super) fn invalid_new_id(id: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::InvalidId, span, format!("`id={id}` is no attribute"))
         .help(format!("write `{{#{id}}}` for an id, or `{{id=new}}` for a question that is new"))
 }
 
-/// Says that an id cannot be used.
+/// Reports an id that cannot be used.
 pub(super) fn invalid_id(id: &str, span: Span, is_second: bool) -> Diagnostic {
     let message = if is_second { "a second id".to_owned() } else { format!("`{id}` is no id") };
     Diagnostic::new(Code::InvalidId, span, message)

@@ -1,8 +1,7 @@
-//! A file as a row of top-level blocks, with the bold labels that open lines of its paragraphs.
+//! The top-level blocks of a file, with the bold labels at the beginning of lines.
 //!
-//! This is all that any convention needs to see of Markdown: what a heading says, where a block
-//! begins and ends, and what it is called. Code, quotes and lists are closed boxes, so that
-//! `### Q:` or `**Answer:**` inside them are no structure.
+//! The native convention needs no more of Markdown: headings, the extents of blocks, and labels. Code,
+//! quotes and lists are opaque, so that `### Q:` or `**Answer:**` in them are no structure.
 
 use std::ops::Range;
 
@@ -14,18 +13,18 @@ use crate::source::{Sources, Span};
 /// A top-level block.
 #[derive(Debug)]
 pub struct Block {
-    /// Its place, without the indent of its first line.
+    /// The place of the block, without the indent of its first line.
     pub range: Range<usize>,
-    /// What it is.
+    /// The kind of the block.
     pub kind: Kind,
-    /// The place of its text, if it is a heading or a paragraph; of definitions the first term.
+    /// The place of the text of a heading or a paragraph, or of the first term of definitions.
     pub inline: Range<usize>,
-    /// Which of all labels are in it.
+    /// The indices of its labels.
     pub labels: Range<usize>,
 }
 
 impl Block {
-    /// Learns from an event within the block, `depth` blocks and marks deep, and finds its labels.
+    /// Updates the block by an event in it, at a nesting depth, and finds labels.
     fn see(
         &mut self,
         event: &Event<'_>,
@@ -64,13 +63,13 @@ impl Block {
             lines.see(event, range, text, found);
         }
         if may_swallow && *event == Event::Start(Tag::Strong) {
-            found.extend(swallowed(text, range, &mut lines.is_never_closed));
+            found.extend(parse_swallowed_label(text, range, &mut lines.is_never_closed));
         }
         self.labels.end = found.len();
     }
 }
 
-/// What a block is, as far as any convention cares.
+/// The kind of a block, as far as a convention needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `#` to `######`.
@@ -83,7 +82,7 @@ pub enum Kind {
     List,
     /// `---` and the like.
     Rule,
-    /// A footnote definition or an HTML comment: nothing that a reader sees here.
+    /// A footnote definition or an HTML comment, which are not shown here.
     Invisible,
     /// Terms, each with its definitions. A label may stand before the first term.
     Definitions,
@@ -100,25 +99,25 @@ pub enum Kind {
 pub struct Label {
     /// From the first star to the colon or the last star.
     pub range: Range<usize>,
-    /// What it says, without the colon.
+    /// Its text without the colon.
     pub text: String,
-    /// Where the text after it begins.
+    /// The place where the text after it begins.
     pub after: usize,
-    /// Whether its line holds nothing else.
+    /// Whether it is alone on its line.
     pub alone: bool,
-    /// Whether Markdown takes it for text of a list, quote or table, as there is no blank line
-    /// above it.
+    /// Whether it is a lazy continuation of a list, quote or table, as there is no blank line above
+    /// it.
     pub is_swallowed: bool,
 }
 
-/// The top-level blocks of a text, by its events, and the labels in all of them.
+/// Collects the top-level blocks of a text from its events, and the labels in all of them.
 pub(super) fn of(text: &str, events: &[SpannedEvent<'_>]) -> (Vec<Block>, Vec<Label>) {
     let (mut blocks, mut labels): (Vec<Block>, Vec<Label>) = (Vec::new(), Vec::new());
     let mut depth = 0usize;
     let mut lines = Lines::default();
     for (event, range) in events {
         if depth == 0
-            && let Some(kind) = kind(event, text, range)
+            && let Some(kind) = kind_of(event, text, range)
         {
             let inline = range.end..range.end;
             let within = labels.len()..labels.len();
@@ -139,7 +138,7 @@ pub(super) fn of(text: &str, events: &[SpannedEvent<'_>]) -> (Vec<Block>, Vec<La
     (blocks, labels)
 }
 
-fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
+fn kind_of(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
     Some(match event {
         Event::Start(Tag::Heading { level, .. }) if markdown::is_underlined(text, range) => {
             Kind::Underlined(markdown::level(*level))
@@ -158,7 +157,7 @@ fn kind(event: &Event<'_>, text: &str, range: &Range<usize>) -> Option<Kind> {
     })
 }
 
-/// Whether a piece of HTML is comments and nothing else.
+/// Returns whether HTML consists of comments.
 fn is_comment(html: &str) -> bool {
     let mut rest = html.trim();
     while let Some(after) = rest.strip_prefix("<!--") {
@@ -170,32 +169,32 @@ fn is_comment(html: &str) -> bool {
     rest.is_empty()
 }
 
-/// The first line of a span.
+/// Returns the first line of a span.
 #[must_use]
 pub fn first_line(sources: &Sources, span: Span) -> Span {
     let line = sources.slice(span).lines().next().unwrap_or_default().trim_end();
     Span::new(span.file, span.start..span.start + line.len())
 }
 
-/// What may end a label.
+/// The colons that may end a label.
 pub(super) const COLONS: [char; 2] = [':', '：'];
 
-/// Finds the labels of a paragraph while its events go by.
+/// A finder for the labels of a paragraph, which sees its events one by one.
 #[derive(Default)]
 struct Lines {
     depth: usize,
-    /// Whether something stands before, on the same line.
+    /// Whether there is text before, on the same line.
     is_within_line: bool,
-    /// What the bold text at the start of this line says so far.
+    /// The bold text at the start of this line, so far.
     bold: Option<String>,
     /// A bold text that has ended, and is a label if a colon comes next.
     ended: Option<(Range<usize>, String)>,
-    /// Whether a comment behind a label was never closed.
+    /// Whether a comment behind a label is unclosed.
     is_never_closed: bool,
 }
 
 impl Lines {
-    /// Those of the next block.
+    /// Returns the finder for the next block.
     fn anew(&self) -> Self {
         Self { is_never_closed: self.is_never_closed, ..Self::default() }
     }
@@ -209,7 +208,7 @@ impl Lines {
         {
             let colon = after.chars().next().map_or(0, char::len_utf8);
             let bold = bold.start..bold.end + colon;
-            found.push(label(bold, &says, text, &mut self.is_never_closed));
+            found.push(make_label(bold, &says, text, &mut self.is_never_closed));
         }
         match event {
             Event::Start(Tag::Strong) if !self.is_within_line && self.depth == 1 => {
@@ -224,14 +223,14 @@ impl Lines {
                         Some(_) if is_escaped => {}
                         Some(says) => {
                             let is_never_closed = &mut self.is_never_closed;
-                            found.push(label(range.clone(), says, text, is_never_closed));
+                            found.push(make_label(range.clone(), says, text, is_never_closed));
                         }
                         None => self.ended = Some((range.clone(), says)),
                     }
                 }
             }
             Event::Text(_) if !self.is_within_line && self.depth == 1 && self.bold.is_none() => {
-                found.extend(tight(text, range.start, &mut self.is_never_closed));
+                found.extend(parse_tight_label(text, range.start, &mut self.is_never_closed));
                 self.is_within_line = true;
             }
             Event::Text(part) | Event::Code(part) => {
@@ -267,8 +266,12 @@ impl Lines {
     }
 }
 
-/// The label that a bold text at the very start of a line would be, if it were a paragraph's.
-fn swallowed(text: &str, bold: &Range<usize>, is_never_closed: &mut bool) -> Option<Label> {
+/// Returns the label that a bold text at the very start of a line would be in a paragraph.
+fn parse_swallowed_label(
+    text: &str,
+    bold: &Range<usize>,
+    is_never_closed: &mut bool,
+) -> Option<Label> {
     let starts_line = text[..bold.start].ends_with(['\n', '\r']);
     let says = text[bold.clone()].trim_matches(['*', '_']);
     let colon = text[bold.end..].chars().next().filter(|c| COLONS.contains(c));
@@ -277,13 +280,13 @@ fn swallowed(text: &str, bold: &Range<usize>, is_never_closed: &mut bool) -> Opt
         return None;
     }
     let range = bold.start..bold.end + colon.map_or(0, char::len_utf8);
-    let label = || label(range, says, text, is_never_closed);
+    let label = || make_label(range, says, text, is_never_closed);
     starts_line.then(|| Label { is_swallowed: true, ..label() })
 }
 
-/// The label that is meant where a letter right behind it keeps its stars from closing:
+/// Returns a label with a letter right behind its stars, which in Markdown do not close the bold text:
 /// `**Answer:**It does.`
-fn tight(text: &str, start: usize, is_never_closed: &mut bool) -> Option<Label> {
+fn parse_tight_label(text: &str, start: usize, is_never_closed: &mut bool) -> Option<Label> {
     let line = text[start..].lines().next()?;
     let mark = ["**", "__"].into_iter().find(|mark| line.starts_with(mark))?;
     let width = line[2..].find(mark)?;
@@ -291,24 +294,24 @@ fn tight(text: &str, start: usize, is_never_closed: &mut bool) -> Option<Label> 
     let is_words = says.chars().all(|c| c.is_alphanumeric() || " ()-".contains(c));
     let range = start..start + width + 4;
     let is_tight = text[range.end..].starts_with(char::is_alphanumeric);
-    (is_words && is_tight).then(|| label(range, says, text, is_never_closed))
+    (is_words && is_tight).then(|| make_label(range, says, text, is_never_closed))
 }
 
-fn label(range: Range<usize>, says: &str, text: &str, is_never_closed: &mut bool) -> Label {
+fn make_label(range: Range<usize>, says: &str, text: &str, is_never_closed: &mut bool) -> Label {
     let rest = &text[range.end..];
     let line = html::without_comments(rest.lines().next().unwrap_or_default());
     let alone = line.trim().is_empty() || line.trim() == "\\";
     let mut shown = rest.trim_start();
-    while let Some(after) = after_unseen(shown, is_never_closed) {
+    while let Some(after) = skip_unseen(shown, is_never_closed) {
         shown = after.trim_start();
     }
     let after = text.len() - shown.len();
     Label { range, text: markdown::fold(says), after, alone, is_swallowed: false }
 }
 
-/// What follows a comment, or a backslash that breaks its line. Where a comment is never closed,
-/// none behind it is.
-fn after_unseen<'t>(text: &'t str, is_never_closed: &mut bool) -> Option<&'t str> {
+/// Returns the text behind a comment or a hard line break. If a comment is unclosed, so are all behind
+/// it.
+fn skip_unseen<'t>(text: &'t str, is_never_closed: &mut bool) -> Option<&'t str> {
     let after_break = || text.strip_prefix('\\').filter(|after| after.starts_with(['\r', '\n']));
     let Some(comment) = text.strip_prefix("<!--").filter(|_| !*is_never_closed) else {
         return after_break();

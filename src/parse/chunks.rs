@@ -1,23 +1,23 @@
-//! A long text as pieces that can be read apart, on all cores.
+//! Chunks of a long text, which are parsed in parallel.
 //!
-//! A piece ends above a heading with a blank line before it. Nothing reaches over such a place but
-//! code and HTML that are still open there, and whoever reads a piece sees that they are; footnotes
-//! are not cut at all, as each is known to the whole text.
+//! A chunk ends above a heading with a blank line before it. No Markdown block continues there, except
+//! code and HTML that are still open, which the parser of a chunk notices. A text with footnotes is one
+//! chunk, as their definitions apply to the whole text.
 
 use std::ops::Range;
 
 use memchr::memmem;
 
-/// About how long a piece is.
+/// The usual length of a chunk in bytes.
 pub(super) const LENGTH: usize = 1 << 15;
 
-/// Cuts a text from its byte `from` on, into pieces that are hardly shorter than `length`.
-pub(super) fn of(text: &str, from: usize, length: usize) -> Vec<Range<usize>> {
+/// Splits a text, from the byte `from` on, into chunks of at least `length` bytes, except the last.
+pub(super) fn split(text: &str, from: usize, length: usize) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = from;
     let is_one = text.len() - from <= length || has_footnotes(text);
     let to_cut = if is_one { "" } else { &text[from..] };
-    let mut fences = fences(to_cut).peekable();
+    let mut fences = find_fences(to_cut).peekable();
     let mut open: Option<&str> = None;
     for newline in memmem::find_iter(to_cut.as_bytes(), b"\n#") {
         let at = from + newline + 1;
@@ -41,8 +41,8 @@ pub(super) fn of(text: &str, from: usize, length: usize) -> Vec<Range<usize>> {
     pieces
 }
 
-/// The lines that begin with a fence, without the white space around them, and where each stands.
-fn fences(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// Returns the lines that begin with a code fence, trimmed, with the place of each.
+fn find_fences(text: &str) -> impl Iterator<Item = (usize, &str)> {
     memchr::memchr2_iter(b'`', b'~', text.as_bytes()).filter_map(|at| {
         let before = text[..at].trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
         let begins_line = before.is_empty() || before.ends_with('\n');
@@ -61,7 +61,7 @@ fn is_heading(text: &str) -> bool {
     (1..=6).contains(&(text.len() - title.len())) && title.starts_with([' ', '\t'])
 }
 
-/// Whether a text may define footnotes.
+/// Returns whether a text may define footnotes.
 fn has_footnotes(text: &str) -> bool {
     let may_define = |line: &str| line.find("[^").is_some_and(|at| line[at..].contains("]:"));
     text.contains("[^") && text.lines().any(may_define)

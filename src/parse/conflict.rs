@@ -1,4 +1,4 @@
-//! What Git leaves in a file where it could not merge two versions: both, between marks.
+//! Merge conflicts: both versions between the markers that Git leaves.
 
 use std::ops::Range;
 
@@ -10,11 +10,11 @@ use crate::markdown;
 use crate::model::Definitions;
 use crate::source::{FileId, Sources, Span};
 
-/// The marks, in the order in which they stand; the second only in some styles.
+/// The markers in their order; the second only in the styles `diff3` and `zdiff3`.
 const MARKS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
-/// Reports every conflict in a file whose text begins at `start`. One that is all in a block of code
-/// may be what the text is about.
+/// Reports every conflict in a file whose text begins at `start`, except those within a code block, which
+/// may be examples.
 pub(super) fn report(
     sources: &Sources,
     file: FileId,
@@ -22,11 +22,11 @@ pub(super) fn report(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let text = sources.text(file);
-    let found = conflicts(text);
+    let found = find_conflicts(text);
     if found.is_empty() {
         return;
     }
-    let code = if is_values(sources.path(file)) { Vec::new() } else { code(text, start) };
+    let code = if is_values(sources.path(file)) { Vec::new() } else { find_code(text, start) };
     let mut blocks = code.iter().peekable();
     for (first, last) in found {
         let place = first.start..last.end;
@@ -44,8 +44,8 @@ pub(super) fn report(
     }
 }
 
-/// The lines that open and close each conflict.
-fn conflicts(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
+/// Finds the lines that open and close each conflict.
+fn find_conflicts(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
     let mut found = Vec::new();
     if MARKS.iter().any(|mark| *mark != "|||||||" && !text.contains(mark)) {
         return found;
@@ -56,7 +56,7 @@ fn conflicts(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
     for line in text.split_inclusive(['\n', '\r']) {
         let place = at..at + line.trim_end().len();
         at += line.len();
-        match (mark(line), &mut open) {
+        match (marker_index(line), &mut open) {
             (Some(0), _) => open = Some((place, 0)),
             (Some(3), Some((_, 2))) => {
                 found.extend(open.take().map(|(first, _)| (first, place)));
@@ -68,14 +68,14 @@ fn conflicts(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
     found
 }
 
-/// Which mark a line is.
-fn mark(line: &str) -> Option<usize> {
+/// Returns the index of the marker that a line is.
+fn marker_index(line: &str) -> Option<usize> {
     let ends = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\n', '\r']);
     MARKS.iter().position(|mark| line.strip_prefix(mark).is_some_and(ends))
 }
 
-/// Where the blocks of code are.
-fn code(text: &str, start: usize) -> Vec<Range<usize>> {
+/// Finds the code blocks.
+fn find_code(text: &str, start: usize) -> Vec<Range<usize>> {
     let definitions = Definitions::default();
     let events = markdown::parse_at(text, &(start..text.len()), &definitions);
     let blocks = events.into_iter().filter_map(|(event, range)| {
@@ -86,11 +86,11 @@ fn code(text: &str, start: usize) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::conflicts;
+    use super::find_conflicts;
 
     #[test]
     fn marks_are_found_in_their_order() {
-        let check = |text, count| assert_eq!(conflicts(text).len(), count, "{text}");
+        let check = |text, count| assert_eq!(find_conflicts(text).len(), count, "{text}");
         check("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n", 1);
         check("<<<<<<<\r\n||||||| x\r\n=======\r\n>>>>>>>", 1);
         check("<<<<<<< a\n=======\n>>>>>>> b\n<<<<<<< a\n=======\n>>>>>>> b\n", 2);

@@ -1,23 +1,24 @@
-//! Questions that are not written in the native convention.
+//! Foreign files: questions that are not written in the native convention.
 //!
-//! Foreign files are read in three steps, after which all is as for native ones:
+//! A foreign file is translated into the native convention in three steps, and then read like a native
+//! file:
 //!
-//! 1. [`document`] sees the lines and headings of each, and [`fold`] what it folds away; [`folder`]
-//!    what most files of a folder have in common.
-//! 2. [`outline`] asks every recogniser which of them are questions. A recogniser is a file with a
-//!    function `find` that returns [`candidate`]s, each a question and the place of its answer:
+//! 1. [`document`] splits it into lines and finds headings, [`fold`] finds `<details>` and callouts, and
+//!    [`folder`] decides what the files of a folder have in common.
+//! 2. [`outline`] runs all recognizers. A recognizer is a file with a function `find` that returns
+//!    [`candidate`]s, each a question and the extent of its answer:
 //!    [`worded`], [`question_word`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
 //!    [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`counted`], [`single`]; and for cards with two
-//!    known sides [`inline`], [`question_mark`], [`separated_cards`], [`tagged_cards`], [`front_back`],
+//!    sides [`inline`], [`question_mark`], [`separated_cards`], [`tagged_cards`], [`front_back`],
 //!    [`start_end`],
 //!    [`cloze_lines`], [`table`], [`csv`].
-//! 3. [`translation`] says the same in the native convention, with the place of every word. For each
-//!    question [`sections`] takes apart what stands below it, with [`options`], and without
-//!    [`boilerplate`]; [`writer`] writes it down; and what [`unaccounted`] finds in no part of the reading is
-//!    listed as left out.
+//! 3. [`translate()`] makes a [`translation`] of the outline, with a source map. For each question,
+//!    [`sections`] splits the text below it, [`options`] finds multiple-choice options, [`boilerplate`]
+//!    removes what is no content, and [`writer`] writes the result. Text that [`unaccounted`] finds in no
+//!    part of the translation is recorded as skipped.
 //!
-//! What all of them know of language is in [`vocabulary`], [`labels`] and [`prompt`]. Nothing here
-//! parses Markdown: people write it in ways that no parser would agree with.
+//! The knowledge of natural languages is in [`vocabulary`], [`labels`], [`prompt`] and [`question_form`].
+//! Recognizers do not parse Markdown, as foreign files are often no correct Markdown.
 
 mod answered;
 mod boilerplate;
@@ -30,9 +31,12 @@ mod csv;
 mod details;
 pub(super) mod document;
 mod extents;
+mod file_context;
 mod fold;
 mod folder;
+mod folder_habits;
 mod front_back;
+mod heading_label;
 mod headings;
 mod heuristics;
 mod inline;
@@ -46,8 +50,10 @@ mod outline;
 mod parts;
 mod prompt;
 mod qa_lines;
+mod question_form;
 mod question_mark;
 mod question_word;
+mod recognizer_input;
 mod repeats;
 mod run;
 mod sections;
@@ -57,7 +63,8 @@ mod spoiler;
 mod start_end;
 mod table;
 mod tagged_cards;
-pub(super) mod translation;
+mod translate;
+mod translation;
 mod two_sided;
 mod unaccounted;
 mod verdict;
@@ -68,7 +75,8 @@ mod writer;
 pub(super) use csv::is_values;
 use document::Document;
 pub(super) use document::{Opener, fence, hashes};
-use folder::Common;
+use folder_habits::FolderHabits;
+use translate::translate;
 pub(super) use translation::Translation;
 pub(super) use two_sided::is_schedule;
 
@@ -79,7 +87,7 @@ use crate::model::{Convention, Shared};
 use crate::parse::raw::{self, Swallowed};
 use outline::Outline;
 
-/// Why text is left out that nothing says is noise.
+/// The reason for skipping text that is no known boilerplate.
 pub(super) const OUTSIDE: &str = "text outside any question";
 
 /// A file to read.
@@ -87,74 +95,79 @@ pub(super) const OUTSIDE: &str = "text outside any question";
 pub(super) struct File<'t> {
     pub text: &'t str,
     pub path: &'t str,
-    /// Where its text begins, below the front matter.
+    /// The byte where its text begins, below the front matter.
     pub start: usize,
     pub settings: &'t FrontMatter,
 }
 
-/// What a file says in the native convention, if it is written in another one, and what swallows
-/// questions in it.
+/// The translation of a file, if it is foreign, and the blocks in it that swallow questions.
 type Read = (Option<Translation>, Vec<Swallowed>);
 
-/// Reads files, and returns what was decided for folders, too.
+/// Reads files, and returns the decisions for their folders, too.
 pub(super) fn read(files: &[File<'_>], config: &Config) -> (Vec<Read>, Vec<Shared>) {
-    let told = |file: &File<'_>| {
+    let requested = |file: &File<'_>| {
         file.settings.convention.clone().unwrap_or_else(|| config.convention.clone())
     };
-    let docs = files.par_iter().map(|file| document(file, &told(file), config));
+    let docs = files.par_iter().map(|file| document(file, &requested(file), config));
     let docs: Vec<Option<Document<'_>>> = docs.collect();
-    let shown =
-        docs.par_iter().flatten().filter_map(|doc| folder::show(doc, &config.answer_labels));
-    let shown: Vec<_> = shown.collect();
-    let folders = folder::decide(&shown);
+    let surveys =
+        docs.par_iter().flatten().filter_map(|doc| folder::survey_file(doc, &config.answer_labels));
+    let surveys: Vec<_> = surveys.collect();
+    let folders = folder::decide_habits(&surveys);
     let read = |(file, doc): (&File<'_>, &Option<Document<'_>>)| {
         if csv::is_values(file.path) {
-            return (Some(csv::read(file.text, file.path, config, &told(file))), Vec::new());
+            return (Some(csv::read(file.text, file.path, config, &requested(file))), Vec::new());
         }
         let Some(doc) = doc else { return (None, Vec::new()) };
-        read_document(doc, folders.of(file.path), config, &told(file))
+        read_document(doc, folders.habits_of(file.path), config, &requested(file))
     };
     let readings = files.par_iter().zip(&docs).map(read).collect();
-    (readings, folders.said(shown.iter().map(|shown| shown.path)))
+    (readings, folders.shared_decisions(surveys.iter().map(|survey| survey.path)))
 }
 
-/// A file as a row of lines, if it is not in the native convention.
-fn document<'t>(file: &File<'t>, told: &[Convention], config: &Config) -> Option<Document<'t>> {
-    let is_plain = || told.is_empty() && is_plainly_native(&file.text[file.start..], config);
-    if csv::is_values(file.path) || told.contains(&Convention::Native) || is_plain() {
+/// Splits a file into lines, unless it is native.
+fn document<'t>(
+    file: &File<'t>,
+    requested: &[Convention],
+    config: &Config,
+) -> Option<Document<'t>> {
+    let is_plain = || requested.is_empty() && is_plainly_native(&file.text[file.start..], config);
+    if csv::is_values(file.path) || requested.contains(&Convention::Native) || is_plain() {
         return None;
     }
     let doc = Document::new(file.text, file.path, file.start);
-    (!told.is_empty() || !is_native(&doc, config)).then_some(doc)
+    (!requested.is_empty() || !is_native(&doc, config)).then_some(doc)
 }
 
 fn read_document(
     doc: &Document<'_>,
-    common: (&Common, &Common),
+    habits: (&FolderHabits, &FolderHabits),
     config: &Config,
-    told: &[Convention],
+    requested: &[Convention],
 ) -> Read {
-    let folds = fold::folds(doc);
-    let outline = outline::read(doc, &folds, common, config, told);
-    let swallowed = swallowed(doc, &outline, common, config, told);
-    let has_questions = !outline.asked().is_empty();
-    (has_questions.then(|| translation::write(doc, &folds, &outline, common.0, config)), swallowed)
+    let folds = fold::find_folds(doc);
+    let outline = outline::build_outline(doc, &folds, habits, config, requested);
+    let swallowed = swallowed(doc, &outline, habits, config, requested);
+    let has_questions = !outline.question_lines().is_empty();
+    (has_questions.then(|| translate(doc, &folds, &outline, habits.0, config)), swallowed)
 }
 
-/// What swallows questions: those that are there without it.
+/// Finds the blocks that swallow questions, by comparing with the outline in which they are open.
 fn swallowed(
     doc: &Document<'_>,
     outline: &Outline<'_>,
-    common: (&Common, &Common),
+    habits: (&FolderHabits, &FolderHabits),
     config: &Config,
-    told: &[Convention],
+    requested: &[Convention],
 ) -> Vec<Swallowed> {
     if doc.doubtful.is_empty() {
         return Vec::new();
     }
-    let opened = doc.opened();
-    let known = outline.asked();
-    let mut others = outline::read(&opened, &fold::folds(&opened), common, config, told).asked();
+    let opened = doc.with_doubtful_opened();
+    let known = outline.question_lines();
+    let mut others =
+        outline::build_outline(&opened, &fold::find_folds(&opened), habits, config, requested)
+            .question_lines();
     others.retain(|line| known.binary_search(line).is_err());
     let blocks = doc.doubtful.iter().filter_map(|block| {
         let above = |line: usize| others.partition_point(|other| *other < line);
@@ -166,9 +179,9 @@ fn swallowed(
     blocks.collect()
 }
 
-/// The convention that would read most of a file in which no question is found, and how many
-/// questions those are; its text begins below the front matter.
-pub(super) fn nearest(
+/// Finds the convention that would find the most questions in a file without any, and returns it with
+/// their number. The text begins at the byte `start`, below the front matter.
+pub(super) fn find_nearest(
     text: &str,
     path: &str,
     start: usize,
@@ -180,11 +193,12 @@ pub(super) fn nearest(
         return None;
     }
     let doc = Document::new(text, path, start);
-    outline::nearest(&doc, &fold::folds(&doc), config)
+    outline::find_nearest(&doc, &fold::find_folds(&doc), config)
 }
 
-/// Whether a file can be seen to be native line by line: a question stands before anything that may
-/// hold code, and no line could speak against it. Most are, and the longest.
+/// Returns whether a file is native, by a quick look at its lines: a native question comes before
+/// anything that may be code, and no line is evidence against it. Files without this evidence may be
+/// native, too; [`is_native`] decides on them.
 fn is_plainly_native(text: &str, config: &Config) -> bool {
     // A bare carriage return ends a line too.
     let mut returns = memchr::memchr_iter(b'\r', text.as_bytes());
@@ -202,22 +216,22 @@ fn is_plainly_native(text: &str, config: &Config) -> bool {
     false
 }
 
-/// Whether a line asks a question in the native convention, unless it is code.
+/// Returns whether a line is a native question, unless it is code.
 fn is_asked(line: &str) -> bool {
     let title = document::hashes(line.trim()).filter(|_| line.starts_with('#'));
     title.is_some_and(|(level, title)| level == 3 && line[title].starts_with("Q:"))
 }
 
-/// Whether what follows a line may be code or a comment.
+/// Returns whether code or a comment may begin on a line.
 fn may_open(line: &str) -> bool {
     let mut tags = memchr::memchr_iter(b'<', line.as_bytes());
     ["```", "~~~"].iter().any(|fence| line.contains(fence))
         || tags.any(|at| raw::end(&line[at..]).is_some())
 }
 
-/// Whether a line may speak against the native convention.
+/// Returns whether a line may be evidence against the native convention.
 fn is_doubtful(line: &str, config: &Config) -> bool {
-    // So most lines begin.
+    // This is enough for most lines.
     if line.starts_with(|c: char| c.is_ascii_graphic() && !matches!(c, '#' | 'Q' | '<')) {
         return false;
     }
@@ -234,8 +248,7 @@ fn is_doubtful(line: &str, config: &Config) -> bool {
     }
 }
 
-/// Whether a file is in the native convention: its questions begin with `### Q:`, and no heading
-/// says that an answer follows.
+/// Returns whether a file is native: its questions begin with `### Q:`, and no heading labels an answer.
 fn is_native(doc: &Document<'_>, config: &Config) -> bool {
     let (mut native, mut others) = (0, 0);
     for heading in doc.headings.iter().filter(|heading| heading.level <= 3 && !heading.is_item) {
@@ -243,8 +256,8 @@ fn is_native(doc: &Document<'_>, config: &Config) -> bool {
         let is_asked = title.starts_with("Q:");
         native += usize::from(is_asked && heading.level == 3);
         others += usize::from(is_asked && heading.level < 3);
-        // A separator below a text makes no heading of it.
-        let is_heading = doc.line(heading.line).starts_with(['#', '<']);
+        // An underline does not count: it may be meant as a separator.
+        let is_heading = doc.line_text(heading.line).starts_with(['#', '<']);
         if !is_asked && is_heading && labels::answer(title, &config.answer_labels).is_some() {
             return false;
         }

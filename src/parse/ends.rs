@@ -1,4 +1,4 @@
-//! Where the answer to a native question ends before the next heading, and what stands below that.
+//! Ends of native answers above the next heading, and the text below such an end.
 
 use super::blocks::{Block, Kind, first_line};
 use super::convention::is_schedule;
@@ -7,16 +7,15 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Question;
 use crate::source::Span;
 
-/// Why text below a question is left out.
+/// The reason why text below the end of an answer is left out.
 pub(super) const ENDED: &str = "below what ends an answer";
 
-/// Whether something stands in the section that is open.
+/// Returns whether the current section has text.
 pub(super) fn has_text(question: &Question) -> bool {
     question.sections.last().is_some_and(|section| !section.body.is_empty())
 }
 
-/// Whether the answer above a block ends there, or with it: at `---`, or at what a program that
-/// makes cards of notes leaves below each.
+/// Returns whether a block ends the answer above it: `---`, or the data of a scheduler below a card.
 pub(super) fn ends_answer(file: &File<'_>, block: &Block) -> bool {
     let says = file.text()[block.range.clone()].trim();
     match block.kind {
@@ -27,6 +26,7 @@ pub(super) fn ends_answer(file: &File<'_>, block: &Block) -> bool {
     }
 }
 
+/// Reports a `---` right below a paragraph, which in Markdown makes a heading of it.
 pub(super) fn underlined(file: &File<'_>, block: &Block) -> Diagnostic {
     let under = block.range.start + file.text()[block.range.clone()].trim_end().len();
     let line = file.text()[..under].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
@@ -39,7 +39,7 @@ pub(super) fn underlined(file: &File<'_>, block: &Block) -> Diagnostic {
     .help("put a blank line above it; write a topic as `## Topic`")
 }
 
-/// Says what stands below a question and is not its.
+/// Reports text below the end of an answer.
 pub(super) fn report_ended(file: &File<'_>, left: &[Span]) -> Option<Diagnostic> {
     let span = first_line(file.sources, *left.first()?);
     let message = "this text belongs to no question";

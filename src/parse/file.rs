@@ -1,4 +1,4 @@
-//! A file that is being parsed, and what holds for the whole of it.
+//! A file that is being parsed, with its settings.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,12 +10,12 @@ use crate::markdown::{self, cloze};
 use crate::model::{Convention, Excerpt};
 use crate::source::{FileId, Sources, Span};
 
-/// A file and what holds for the whole of it.
+/// A file that is being parsed, with its settings.
 #[derive(Debug)]
 pub struct File<'f> {
     /// All sources.
     pub sources: &'f Sources,
-    /// This one.
+    /// The file.
     pub id: FileId,
     /// The settings of the build.
     pub config: &'f Config,
@@ -23,15 +23,14 @@ pub struct File<'f> {
     pub settings: &'f FrontMatter,
     /// Its blocks.
     pub scan: &'f Scan,
-    /// What is known besides, if it is the reading of a foreign file.
+    /// What is known of the original, if it is a translation.
     pub foreign: Option<&'f Foreign>,
 }
 
-/// What the native convention has no words for: by the place of their headings, how deep topics
-/// are, and how questions were written.
+/// Facts about a translated file that the native convention cannot express, by the places of headings.
 #[derive(Debug)]
 pub struct Foreign {
-    /// How many topics are above, each itself included.
+    /// The depths of topics, from 1.
     pub topics: BTreeMap<usize, usize>,
     /// The conventions of the questions.
     pub questions: BTreeMap<usize, Convention>,

@@ -6,23 +6,23 @@ use crate::config::{self, FrontMatter, tree};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
-/// The settings, and the byte where the text below them begins.
+/// Reads the settings, and returns them with the byte where the text below them begins.
 ///
-/// A first line of `---` with a blank line below it is a rule, as in most other readers.
+/// A first line `---` with a blank line below it is a thematic break, as in most other programs.
 #[must_use]
 pub fn read(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> (FrontMatter, usize) {
-    let (mut settings, start) = between_fences(file, text, diagnostics);
-    let start = head_lines(text, start, &mut settings);
+    let (mut settings, start) = read_between_fences(file, text, diagnostics);
+    let start = read_head_lines(text, start, &mut settings);
     (settings, start)
 }
 
-/// Reads the lines by which `Obsidian_to_Anki` knows the deck and the tags of a page, and says where
-/// the text below them begins: `TARGET DECK` and `FILE TAGS`, each with its value below or behind it.
-fn head_lines(text: &str, start: usize, settings: &mut FrontMatter) -> usize {
+/// Reads the lines that set the deck and tags of a page for `Obsidian_to_Anki`: `TARGET DECK` and
+/// `FILE TAGS`, each with its value below or behind it. Returns where the text below them begins.
+fn read_head_lines(text: &str, start: usize, settings: &mut FrontMatter) -> usize {
     let mut at = start;
     loop {
         let blank = text[at..].len() - text[at..].trim_start().len();
-        let mut lines = lines(text, at + blank);
+        let mut lines = split_lines(text, at + blank);
         let Some((line, place)) = lines.next() else { return at };
         let keys = ["TARGET DECK", "FILE TAGS"];
         let Some(key) = keys.into_iter().find(|key| line.starts_with(key)) else { return at };
@@ -44,13 +44,13 @@ fn head_lines(text: &str, start: usize, settings: &mut FrontMatter) -> usize {
     }
 }
 
-fn between_fences(
+fn read_between_fences(
     file: FileId,
     text: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (FrontMatter, usize) {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut lines = lines(text, start);
+    let mut lines = split_lines(text, start);
     let Some((fence @ ("---" | "+++"), first)) = lines.next() else {
         return (FrontMatter::default(), start);
     };
@@ -77,8 +77,8 @@ fn between_fences(
     (config::front_matter(&entries, diagnostics), last.end)
 }
 
-/// Whether the lines below a first line of dashes are Markdown, so that this is a rule: there is a sign
-/// of it, or a heading above what is no key.
+/// Returns whether the lines below a first line `---` are Markdown, not YAML, so that the line is a thematic
+/// break: they have Markdown syntax, or a heading above a line that is no key.
 fn is_text<'t>(lines: impl Iterator<Item = (&'t str, Range<usize>)>) -> bool {
     let mut lines = lines.map(|(line, _)| line).filter(|line| !line.is_empty()).peekable();
     let has_heading = lines.peek().is_some_and(|line| line.starts_with('#'));
@@ -90,8 +90,8 @@ fn is_text<'t>(lines: impl Iterator<Item = (&'t str, Range<usize>)>) -> bool {
     !is_fence && (has_sign || (has_heading && !is_key))
 }
 
-/// The lines from a byte on, each without the white space at its end, and their places.
-fn lines(text: &str, start: usize) -> impl Iterator<Item = (&str, Range<usize>)> + Clone {
+/// Returns the lines from a byte on, without white space at their ends, with their places.
+fn split_lines(text: &str, start: usize) -> impl Iterator<Item = (&str, Range<usize>)> + Clone {
     let mut at = start;
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;

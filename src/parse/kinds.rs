@@ -1,8 +1,8 @@
-//! Which cards a question makes.
+//! The kinds of cards that a question makes.
 //!
-//! The author says so by a class on the question, for a file or for all of them; a gap in the text
-//! and a list of options to tick speak for themselves. This is the same for every convention, so
-//! it comes after a question is read.
+//! A class of the question, the front matter of the file and the settings decide; clozes in the text and
+//! options to tick make their kinds by themselves. This is the same for every convention, so it comes
+//! after a question is read.
 
 use super::file::File;
 use crate::config::CardKindOverrides;
@@ -11,10 +11,10 @@ use crate::markdown::{self, cloze};
 use crate::model::{CardKind, Excerpt, Question, Section, SectionKind};
 use crate::source::Span;
 
-/// A class of a question that asks for a kind of cards, or says that none are wanted.
+/// A class of a question that requests a kind of cards, or rejects it, with its place.
 pub(super) type Class = (CardKind, bool, Span);
 
-/// Decides for one question, whose answer is or is not below a label of its own.
+/// Decides on the kinds of one question; `is_labelled` tells whether its answer has a label.
 pub(super) fn settle(
     file: &File<'_>,
     question: &mut Question,
@@ -25,10 +25,11 @@ pub(super) fn settle(
     let mut wishes: CardKindOverrides = file.config.kinds.clone();
     wishes.extend(&file.settings.kinds);
     wishes.extend(classes.iter().map(|(kind, wish, _)| (*kind, *wish)));
-    choices(file, question, is_labelled);
-    let is_said = gaps(file, question, wishes.remove(&CardKind::Cloze), is_labelled, problems);
+    move_choices(file, question, is_labelled);
+    let is_said =
+        decide_cloze(file, question, wishes.remove(&CardKind::Cloze), is_labelled, problems);
     for kind in wishes.into_iter().filter_map(|(kind, wish)| wish.then_some(kind)) {
-        if lacks(file, question, kind).is_none() {
+        if find_lack(file, question, kind).is_none() {
             question.kinds.insert(kind);
         }
     }
@@ -38,7 +39,7 @@ pub(super) fn settle(
             continue;
         }
         let is_denied = classes.iter().any(|(other, wish, _)| other == kind && !wish);
-        let why = match lacks(file, question, *kind) {
+        let why = match find_lack(file, question, *kind) {
             _ if is_denied => "another of its classes says no",
             Some(why) => why,
             None => "there is no gap in its text",
@@ -48,8 +49,8 @@ pub(super) fn settle(
     }
 }
 
-/// What a question would need to make cards of a kind.
-fn lacks(file: &File<'_>, question: &Question, kind: CardKind) -> Option<&'static str> {
+/// Returns what a question lacks to make cards of a kind.
+fn find_lack(file: &File<'_>, question: &Question, kind: CardKind) -> Option<&'static str> {
     let has_answer = question.of(SectionKind::Answer).any(|section| !section.body.is_empty());
     let has_points = || {
         let mut bodies = question.of(SectionKind::KeyPoints).map(|section| &section.body);
@@ -68,8 +69,8 @@ fn lacks(file: &File<'_>, question: &Question, kind: CardKind) -> Option<&'stati
     }
 }
 
-/// Options to tick are asked, not told: up to the last of them the text is the question's.
-fn choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
+/// Moves options from the answer to the question, with the text above them.
+fn move_choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
     let asked = question.prompt.iter().skip(1).flat_map(|body| file.choices(body));
     let asked: Vec<markdown::Choices> = asked.collect();
     if !asked.is_empty() {
@@ -96,10 +97,10 @@ fn choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
     }
 }
 
-/// A text with gaps is a question of its own, and what stands below it without a label is part
-/// of it. Where there is another answer, only the class makes it one; if the gaps are in the answer
-/// alone, that is then part of it, too. Says whether it complained.
-fn gaps(
+/// Makes a cloze of a text with gaps. Text below it without a label becomes part of it. If the question
+/// has a labelled answer, only the class makes it a cloze; if all gaps are in the answer, the answer then
+/// becomes part of it. Returns whether it reported a problem.
+fn decide_cloze(
     file: &File<'_>,
     question: &mut Question,
     wish: Option<bool>,
@@ -142,11 +143,11 @@ fn gaps(
         broken.truncate(asked);
     }
     let is_said = !broken.is_empty();
-    problems.extend(broken.into_iter().map(|broken| broken_gap(file, broken)));
+    problems.extend(broken.into_iter().map(|broken| report_broken_gap(file, broken)));
     is_said
 }
 
-fn broken_gap(file: &File<'_>, (range, why): cloze::Broken) -> Diagnostic {
+fn report_broken_gap(file: &File<'_>, (range, why): cloze::Broken) -> Diagnostic {
     Diagnostic::new(Code::BrokenCloze, file.span(&range), "this is no gap")
         .label(why)
         .help("write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\\{{c1::` is no gap")

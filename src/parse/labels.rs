@@ -1,4 +1,4 @@
-//! Bold labels: what each opens, and the pieces of a block between them.
+//! Bold labels: the sections that they open, and the text between them.
 
 use super::blocks::{Block, Kind, Label};
 use super::file::File;
@@ -6,10 +6,10 @@ use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Excerpt, SectionKind};
 
-/// What section a label opens, while `current` is open.
+/// Returns the section that a label opens, while `current` is open.
 ///
-/// A label with text on its line is a lead-in of the answer's own; only a hint is always a section,
-/// and below the key points, where prose has no other place, every label opens one.
+/// A bold text with more text on its line is part of the answer, and opens no section. Exceptions are
+/// hints, and any label below the key points, where there is no place for other text.
 pub(super) fn meaning(
     config: &Config,
     label: &Label,
@@ -40,7 +40,7 @@ pub(super) fn meaning(
     opens.then(|| (SectionKind::Extra, Some(label.text.clone())))
 }
 
-/// What follows the first of some words that a text begins with, in whatever case it is written.
+/// Strips the first of some words that a text begins with in any case.
 fn strip_words<'t, 'w>(text: &'t str, mut words: impl Iterator<Item = &'w str>) -> Option<&'t str> {
     words.find_map(|word| {
         let (head, rest) = text.split_at_checked(word.len())?;
@@ -48,7 +48,7 @@ fn strip_words<'t, 'w>(text: &'t str, mut words: impl Iterator<Item = &'w str>) 
     })
 }
 
-/// A block, cut where labels open its lines.
+/// Splits a block at the labels that open its lines.
 pub(super) fn lines<'b>(file: &File<'b>, block: &Block) -> Vec<(Option<&'b Label>, Excerpt)> {
     let mut all = file.whole(block);
     let mut labels = file.scan.labels(block).iter().filter(|label| !label.is_swallowed).peekable();
@@ -77,7 +77,7 @@ pub(super) fn lines<'b>(file: &File<'b>, block: &Block) -> Vec<(Option<&'b Label
     parts
 }
 
-/// Whether the text beside a label is the first item of a list that goes on below.
+/// Returns whether the text beside a label is the first item of a list that continues below.
 pub(super) fn begins_list(text: &str) -> bool {
     let sign = |line: &str| {
         let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -90,14 +90,14 @@ pub(super) fn begins_list(text: &str) -> bool {
     first.is_some() && lines.next().is_some_and(|line| sign(line.trim_start()) == first)
 }
 
-/// A text without the white space at its end, nor the backslash that breaks its last line.
+/// Strips white space and a hard line break from the end of a text.
 fn unbroken(text: &str) -> &str {
     let text = text.trim_end();
     let backslashes = text.len() - text.trim_end_matches('\\').len();
     text[..text.len() - backslashes % 2].trim_end()
 }
 
-/// Reports labels that Markdown takes for the text of the list, quote or table above them.
+/// Reports labels that are lazy continuations of the list, quote or table above them.
 pub(super) fn swallowed(file: &File<'_>, block: &Block) -> impl Iterator<Item = Diagnostic> {
     let is_meant =
         |label: &&Label| label.is_swallowed && meaning(file.config, label, None).is_some();

@@ -1,11 +1,11 @@
-//! What a question lacks: an answer, or points below a label that promises some.
+//! Missing parts of questions: an answer, or points below the label for key points.
 
 use super::file::File;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Convention, Excerpt, Question, SectionKind};
 use crate::source::Span;
 
-/// Reports key points of which there are none.
+/// Reports labels for key points without any point below them.
 pub(super) fn report_pointless(
     file: &File<'_>,
     question: &mut Question,
@@ -23,7 +23,7 @@ pub(super) fn report_pointless(
     }
 }
 
-/// Reports a question that has nothing to say on the other side.
+/// Reports a question without an answer.
 pub(super) fn report_unanswered(question: &Question, problems: &mut Vec<Diagnostic>) {
     let has_answer = question.of(SectionKind::Answer).any(|answer| !answer.body.is_empty());
     if has_answer || question.makes(CardKind::Cloze) || question.makes(CardKind::Choice) {
@@ -44,8 +44,8 @@ pub(super) fn report_unanswered(question: &Question, problems: &mut Vec<Diagnost
     );
 }
 
-/// Makes one problem of many questions without an answer, of those that a file asks; in a foreign file
-/// a few that have none between them are a list of questions.
+/// Merges the reports of many questions without an answer in a file. In a foreign file in which no question
+/// has an answer, a few are enough, as it is a list of questions.
 pub(super) fn count_unanswered(asked: usize, is_foreign: bool, problems: &mut Vec<Diagnostic>) {
     let is_one = |problem: &Diagnostic| problem.message == UNANSWERED;
     let count = problems.iter().filter(|problem| is_one(problem)).count();
@@ -66,12 +66,12 @@ pub(super) fn count_unanswered(asked: usize, is_foreign: bool, problems: &mut Ve
     }
 }
 
-/// How many questions without an answer are worth a problem each.
+/// How many questions without an answer are reported one by one.
 const SEVERAL: usize = 5;
 
 const UNANSWERED: &str = "this question has no answer";
 
-/// Whether a list holds no more than its bullets.
+/// Returns whether all items of a list are empty.
 fn is_pointless(file: &File<'_>, body: &Excerpt) -> bool {
     let text = file.sources.slice(body.span());
     !text.contains(char::is_alphabetic) && file.points(body).is_empty()

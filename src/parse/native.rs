@@ -1,8 +1,7 @@
 //! The native convention: `#` deck, `##` topic, `### Q:` question, bold labels below it.
 //!
-//! The file is cut at the headings that mean something; each piece is then read by itself, so no
-//! state but the current deck and topic goes from one to the next. Text that belongs to nothing is
-//! always reported.
+//! The file is split at its headings of level 1 to 3, and each part is read by itself: only the current
+//! deck and topic carry over. Text that belongs to none of them is always reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,11 +20,11 @@ use crate::model::{
 };
 use crate::source::Span;
 
-/// Where each deck and topic of a [`Library`] stands.
+/// The indices of the decks and topics of a [`Library`].
 #[derive(Debug, Default)]
 pub struct Index {
     decks: BTreeMap<String, usize>,
-    /// Those of each deck.
+    /// The topics of each deck.
     topics: Vec<BTreeMap<Vec<String>, usize>>,
 }
 
@@ -59,7 +58,7 @@ impl Index {
     }
 }
 
-/// Reads a file into the bank, and says how many headings ask a question.
+/// Reads a file into the library, and returns how many headings ask a question.
 pub fn read(
     file: &File<'_>,
     index: &mut Index,
@@ -79,12 +78,12 @@ pub fn read(
         let is_name = file.text()[heading.inline.clone()].contains('`');
         if is_name { vec![title] } else { config::levels(&title) }
     };
-    let pieces = pieces(&file.scan.blocks);
+    let pieces = split_at_headings(&file.scan.blocks);
     let each = pieces.par_iter().with_max_len(64);
-    let asked: Vec<_> = each.map(|piece| questions(file, piece)).collect();
+    let asked: Vec<_> = each.map(|piece| read_part(file, piece)).collect();
     for ((heading, content), asked) in pieces.into_iter().zip(asked) {
         match heading.map(|heading| (heading, rank(heading))) {
-            None => preface.extend(description(file, content, problems)),
+            None => preface.extend(make_description(file, content, problems)),
             Some((heading, 1)) => {
                 let mut levels = levels(heading);
                 above.clone_from(&file.settings.topic);
@@ -98,7 +97,7 @@ pub fn read(
                 }
                 path.clone_from(&above);
                 ends.clear();
-                let text = description(file, content, problems);
+                let text = make_description(file, content, problems);
                 let place = describe(index, library, &deck, &path);
                 place.append(&mut preface);
                 place.extend(text);
@@ -110,13 +109,13 @@ pub fn read(
                 path.truncate(ends.last().copied().unwrap_or(above.len()));
                 path.extend(levels(heading));
                 ends.push(path.len());
-                let text = description(file, content, problems);
+                let text = make_description(file, content, problems);
                 describe(index, library, &deck, &path).extend(text);
             }
             Some((heading, _)) => {
                 let Some(Asked { question, problems: mut found, left }) = asked else {
                     stray(file, heading, content, problems);
-                    let span = section(file, heading, content);
+                    let span = section_span(file, heading, content);
                     library.left.push((span, "below a heading that belongs to no question"));
                     continue;
                 };
@@ -126,7 +125,7 @@ pub fn read(
                 library.left.extend(left.map(|span| (span, ENDED)));
                 if let Some(question) = question {
                     if question.is_broken {
-                        let span = section(file, heading, content);
+                        let span = section_span(file, heading, content);
                         library.left.push((span, "a question that has to be mended"));
                     }
                     index.topic(library, &deck, &path).questions.push(question);
@@ -140,24 +139,24 @@ pub fn read(
     count
 }
 
-/// What is asked below a heading.
+/// A question, with what is wrong with it.
 struct Asked {
-    /// None if it is empty.
+    /// The question; none if it is empty.
     question: Option<Question>,
     problems: Vec<Diagnostic>,
-    /// What stands below it and is not its.
+    /// The text below it that does not belong to it.
     left: Vec<Span>,
 }
 
-/// The question that a piece asks, if it says one, with what is wrong with it.
+/// Reads the question of a part, if its heading asks one.
 ///
-/// Who found a file somewhere cannot mend each question of it: there an error leaves out the question
-/// alone.
-fn questions(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -> Option<Asked> {
+/// In a translated file, an error is no error of the build: it leaves out only the question, since the
+/// user may not be the author of the file.
+fn read_part(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -> Option<Asked> {
     let heading = heading.filter(|heading| rank(heading) > 2)?;
-    let start = asked(file, heading)?;
+    let start = question_start(file, heading)?;
     let (mut problems, mut left) = (Vec::new(), Vec::new());
-    let mut question = question(file, heading, start, content, &mut problems, &mut left);
+    let mut question = read_question(file, heading, start, content, &mut problems, &mut left);
     problems.extend(report_ended(file, &left));
     let is_empty = question.prompt.iter().all(|body| file.is_blank(body));
     if is_empty {
@@ -178,7 +177,7 @@ fn questions(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -
     Some(Asked { question: is_kept.then_some(question), problems, left })
 }
 
-/// Where the description of a deck or topic goes.
+/// Returns the description of a deck or topic, to add to it.
 fn describe<'b>(
     index: &mut Index,
     library: &'b mut Library,
@@ -192,17 +191,17 @@ fn describe<'b>(
     }
 }
 
-/// The place in the original of a heading and all below it.
-fn section(file: &File<'_>, heading: &Block, content: &[Block]) -> Span {
+/// Returns the place of a heading and its content in the original.
+fn section_span(file: &File<'_>, heading: &Block, content: &[Block]) -> Span {
     let end = content.last().map_or(heading.range.end, |last| last.range.end);
     file.sources.original(file.span(&(heading.range.start..end)))
 }
 
-/// Cuts a file at its headings of level 1 to 3.
+/// Splits a file at its headings of level 1 to 3.
 ///
 /// An underlined `---` heading below a question is no heading: see
 /// [`Code::HeadingBySeparator`].
-fn pieces(blocks: &[Block]) -> Vec<(Option<&Block>, &[Block])> {
+fn split_at_headings(blocks: &[Block]) -> Vec<(Option<&Block>, &[Block])> {
     let mut pieces = Vec::new();
     let mut heading = None;
     let mut start = 0;
@@ -230,15 +229,15 @@ fn rank(heading: &Block) -> u8 {
     }
 }
 
-/// Where the text of a question begins, if the heading asks one.
-fn asked(file: &File<'_>, heading: &Block) -> Option<usize> {
+/// Returns where the text of a question begins, if the heading asks one.
+fn question_start(file: &File<'_>, heading: &Block) -> Option<usize> {
     let text = &file.text()[heading.inline.clone()];
     let question = text.strip_prefix("Q:")?;
     Some(heading.inline.end - question.trim_start().len())
 }
 
-/// Everything visible from the first to the last block, as the text of a deck or topic.
-fn description(
+/// Returns all visible content as the description of a deck or topic.
+fn make_description(
     file: &File<'_>,
     content: &[Block],
     problems: &mut Vec<Diagnostic>,
@@ -253,7 +252,7 @@ fn description(
     Some(body)
 }
 
-fn question(
+fn read_question(
     file: &File<'_>,
     heading: &Block,
     start: usize,
@@ -322,7 +321,7 @@ fn question(
     tags.retain(|tag| !tag.is_empty() && seen.insert(tag.clone()));
     question.tags = tags;
     question.prompt.push(prompt);
-    let is_labelled = sections(file, content, &mut question, problems, left);
+    let is_labelled = read_sections(file, content, &mut question, problems, left);
     kinds::settle(file, &mut question, &classes, is_labelled, problems);
     let has_broken_gap = problems.iter().any(|problem| problem.code == Code::BrokenCloze);
     if !has_broken_gap {
@@ -334,8 +333,8 @@ fn question(
     question
 }
 
-/// Reads what stands below a question, and says whether a label opens its answer.
-fn sections(
+/// Reads the sections below a question, and returns whether its answer has a label.
+fn read_sections(
     file: &File<'_>,
     content: &[Block],
     question: &mut Question,

@@ -1,4 +1,4 @@
-//! Files that an earlier build wrote: their questions are those of the content once more.
+//! Output of earlier builds among the content: its questions would be doubles.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,19 @@ use super::blocks::first_line;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Sources, Span};
 
-/// The first line below the front matter of a page that the next build will write anew, or remove.
+/// The first line, below the front matter, of a page that deckpress writes.
 pub const MARK: &str = "<!-- Pressed by deckpress: the next build writes this file anew. -->";
 
-/// Whether a text, from below its front matter, is that of a page of ours.
+/// Returns whether a text, without its front matter, is a page that deckpress has written.
 #[must_use]
 pub fn is_page(text: &str) -> bool {
     text.trim_start().lines().next().is_some_and(|line| line.trim_end() == MARK)
 }
 
-/// Why such a file is left out.
+/// The reason why such a file is left out.
 pub(super) const WHY: &str = "written by deckpress";
 
-/// Says once for each folder that files in it are left out.
+/// Reports the files that are left out, once for each folder.
 pub(super) fn report(sources: &Sources, files: &[FileId], diagnostics: &mut Vec<Diagnostic>) {
     let mut folders: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
     for file in files {

@@ -1,20 +1,20 @@
-//! Blocks in which nothing is structure: what ends HTML that goes on over blank lines and all else,
-//! and what is said of a block that holds questions.
+//! HTML blocks that end not at a blank line but at a certain text, as comments and `<pre>` do
+//! (CommonMark 0.31, section 4.6, kinds 1 to 5).
 
 use std::ops::Range;
 
-/// A block that holds lines that look like questions.
+/// A block that has swallowed questions.
 #[derive(Debug)]
 pub(super) struct Swallowed {
     /// Its first line.
     pub opener: Range<usize>,
-    /// Its last line, if that closes it.
+    /// Its last line, if that closes the block.
     pub end: Option<Range<usize>>,
-    /// How many lines look like questions.
+    /// How many of its lines look like questions.
     pub count: usize,
 }
 
-/// What it begins with, if it is an element.
+/// The elements that begin such a block.
 const ELEMENTS: &[(&str, &str)] = &[
     ("<script", "</script>"),
     ("<style", "</style>"),
@@ -22,10 +22,10 @@ const ELEMENTS: &[(&str, &str)] = &[
     ("<textarea", "</textarea>"),
 ];
 
-/// What else it begins with.
+/// The other beginnings of such a block, each with its end.
 const OTHERS: &[(&str, &str)] = &[("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")];
 
-/// What ends the HTML at the beginning of a text, if it goes on until there.
+/// Returns the text that ends the HTML block at the beginning of a text.
 pub(super) fn end(text: &str) -> Option<&'static str> {
     if !text.starts_with('<') {
         return None;
@@ -44,7 +44,7 @@ pub(super) fn end(text: &str) -> Option<&'static str> {
     found.or_else(|| is_declared().then_some(">"))
 }
 
-/// Where a text first ends such HTML, in small letters or capitals.
+/// Finds the first end of such a block, in lower or upper case.
 pub(super) fn find_end(text: &str, end: &str) -> Option<usize> {
     let last = text.len().checked_sub(end.len())?;
     let bytes = text.as_bytes();
@@ -52,7 +52,7 @@ pub(super) fn find_end(text: &str, end: &str) -> Option<usize> {
     memchr::memchr_iter(end.as_bytes()[0], &bytes[..=last]).find(is_here)
 }
 
-/// Where a text last does.
+/// Finds the last end of such a block.
 pub(super) fn rfind_end(text: &str, end: &str) -> Option<usize> {
     let last = text.len().checked_sub(end.len())?;
     let bytes = text.as_bytes();

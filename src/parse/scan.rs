@@ -1,4 +1,4 @@
-//! Reads a file as a row of blocks, in pieces, on all cores.
+//! Scans a file for its top-level blocks, in chunks that are parsed in parallel.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -16,39 +16,39 @@ use crate::markdown::{self, html};
 use crate::model::{Definitions, Excerpt, MediaRef, fold_label, resolve};
 use crate::source::{FileId, Sources, Span};
 
-/// What one file holds.
+/// The blocks of a file, and what else a single parse can find.
 #[derive(Debug, Default)]
 pub struct Scan {
     /// Its top-level blocks, in order.
     pub blocks: Vec<Block>,
     /// The labels in them, in order.
     pub labels: Vec<Label>,
-    /// What it defines.
+    /// Its definitions of links and footnotes.
     pub definitions: Definitions,
-    /// What it refers to by relative paths.
+    /// Its references to files by relative paths.
     pub media: Vec<MediaRef>,
-    /// Where tags are whose looks are not kept as a whole, and what is taken out.
+    /// The tags whose styles are not kept completely, and what is removed.
     looks: Vec<(Range<usize>, Vec<String>)>,
-    /// Where links are that lead nowhere, and where to they would lead.
+    /// The links that cannot work on a card, and their targets.
     dead: Vec<(Range<usize>, String)>,
 }
 
 impl Scan {
-    /// The labels in a block.
+    /// Returns the labels in a block.
     #[must_use]
     pub fn labels(&self, block: &Block) -> &[Label] {
         &self.labels[block.labels.clone()]
     }
 
-    /// Notes what the file at `path` refers to, if it is a relative path.
-    fn refer(&mut self, path: &str, target: &str, span: Span, embedded: bool) {
+    /// Records a reference of the file at `path`, if its target is a relative path.
+    fn record_reference(&mut self, path: &str, target: &str, span: Span, embedded: bool) {
         let target = target.to_owned();
         let place = resolve(path, &target);
         self.media.extend(place.map(|place| MediaRef { span, target, place, embedded }));
     }
 }
 
-/// Reads a file from its byte `offset` on.
+/// Scans a file from its byte `offset` on.
 pub fn scan(
     sources: &Sources,
     file: FileId,
@@ -59,7 +59,7 @@ pub fn scan(
     scan_cut(sources, file, offset, chunks::LENGTH, raw, diagnostics)
 }
 
-/// The same, with the length of the pieces.
+/// Scans a file in chunks of a length.
 fn scan_cut(
     sources: &Sources,
     file: FileId,
@@ -69,16 +69,17 @@ fn scan_cut(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scan {
     let (text, path) = (sources.text(file), sources.path(file));
-    let cut = chunks::of(text, offset, length);
+    let cut = chunks::split(text, offset, length);
     let found = scan_pieces(text, path, file, &cut, raw);
-    // Something is rarely open where it was cut; then all is read again, in one piece.
-    let found =
-        found.or_else(|| scan_pieces(text, path, file, &chunks::of(text, offset, usize::MAX), raw));
+    // A block is rarely open at the end of a chunk; then the file is scanned again as one chunk.
+    let found = found
+        .or_else(|| scan_pieces(text, path, file, &chunks::split(text, offset, usize::MAX), raw));
     let (mut scan, used) = found.unwrap_or_default();
     scan.definitions.spans.sort_by_key(|range| range.start);
-    for (gone, ranges) in grouped(std::mem::take(&mut scan.looks)) {
+    for (gone, ranges) in group(std::mem::take(&mut scan.looks)) {
         let verb = if gone.len() == 1 { "is" } else { "are" };
-        let message = format!("`{}` {verb} not kept{}", brief(&gone.join("`, `")), times(&ranges));
+        let message =
+            format!("`{}` {verb} not kept{}", shorten(&gone.join("`, `")), describe_count(&ranges));
         diagnostics.push(
             Diagnostic::new(Code::DroppedStyle, Span::new(file, ranges[0].clone()), message)
                 .label("taken out of this tag")
@@ -87,8 +88,9 @@ fn scan_cut(
                 ),
         );
     }
-    for (target, ranges) in grouped(std::mem::take(&mut scan.dead)) {
-        let message = format!("a link to `{}` is not kept{}", brief(&target), times(&ranges));
+    for (target, ranges) in group(std::mem::take(&mut scan.dead)) {
+        let message =
+            format!("a link to `{}` is not kept{}", shorten(&target), describe_count(&ranges));
         diagnostics.push(
             Diagnostic::new(Code::DroppedLink, Span::new(file, ranges[0].clone()), message)
                 .label("leads nowhere on a card")
@@ -107,8 +109,8 @@ fn scan_cut(
     scan
 }
 
-/// What was found, with all its places: who writes a thing often is told of it once.
-fn grouped<T: Ord>(found: Vec<(Range<usize>, T)>) -> BTreeMap<T, Vec<Range<usize>>> {
+/// Groups equal findings, so that each is reported once.
+fn group<T: Ord>(found: Vec<(Range<usize>, T)>) -> BTreeMap<T, Vec<Range<usize>>> {
     let mut groups: BTreeMap<T, Vec<_>> = BTreeMap::new();
     for (range, what) in found {
         groups.entry(what).or_default().push(range);
@@ -116,8 +118,8 @@ fn grouped<T: Ord>(found: Vec<(Range<usize>, T)>) -> BTreeMap<T, Vec<Range<usize
     groups
 }
 
-/// The beginning of a text, on one line.
-fn brief(text: &str) -> String {
+/// Returns the beginning of a text, on one line.
+fn shorten(text: &str) -> String {
     const LONGEST: usize = 150;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST) {
@@ -126,13 +128,13 @@ fn brief(text: &str) -> String {
     }
 }
 
-/// How often something is there, if it is more than once.
-fn times(places: &[Range<usize>]) -> String {
+/// Returns the number of places in words, if there are several.
+fn describe_count(places: &[Range<usize>]) -> String {
     if places.len() == 1 { String::new() } else { format!(" ({} times)", places.len()) }
 }
 
-/// Reads the pieces of a text, and says to which footnotes it refers; `None` if one of them is not
-/// all there is to what it holds.
+/// Scans the chunks of a text, and returns the footnotes that they refer to, too; `None` if a block is
+/// still open at the end of a chunk.
 fn scan_pieces(
     text: &str,
     path: &str,
@@ -177,7 +179,7 @@ fn scan_pieces(
     Some((whole, used))
 }
 
-/// Reads one piece; `None` if its last block is still open where it ends.
+/// Scans one chunk; `None` if its last block is still open at its end.
 fn scan_piece(
     text: &str,
     path: &str,
@@ -201,11 +203,11 @@ fn scan_piece(
     for (event, range) in events {
         match &event {
             Event::Start(Tag::Image { dest_url, .. }) => {
-                scan.refer(path, dest_url, Span::new(file, range.clone()), true);
+                scan.record_reference(path, dest_url, Span::new(file, range.clone()), true);
             }
             Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => {}
             Event::Start(Tag::Link { dest_url, .. }) => {
-                scan.refer(path, dest_url, Span::new(file, range.clone()), false);
+                scan.record_reference(path, dest_url, Span::new(file, range.clone()), false);
                 if raw != config::Html::Allow && !is_harmless(dest_url) {
                     scan.dead.push((range.clone(), dest_url.to_string()));
                 }
@@ -248,7 +250,7 @@ fn scan_piece(
     Some((scan, used))
 }
 
-/// Whether a block would go on if the text did: it reaches over the blank line at its end.
+/// Returns whether a block would continue if the text did: it includes the blank line at its end.
 fn is_open(block: &Block, text: &str) -> bool {
     let Block { range, kind, .. } = block;
     // A comment is HTML, too; a fence named `math` is a paragraph with a formula.
@@ -260,11 +262,11 @@ fn is_open(block: &Block, text: &str) -> bool {
     may_be && range.end > line(below())
 }
 
-/// A piece of HTML, whose lines stand apart in a quote or a list.
+/// An HTML block, whose lines may be interrupted by the markers of a quote or a list.
 #[derive(Default)]
 struct Html {
     text: String,
-    /// Where each line begins in the text, and its place in the file.
+    /// The place of each line in the text, and in the file.
     lines: Vec<(usize, Range<usize>)>,
 }
 
@@ -274,7 +276,7 @@ impl Html {
         self.text.push_str(line);
     }
 
-    /// Notes what the card does not keep, and everything that is embedded.
+    /// Records the styles that a card does not keep, and all embedded files.
     fn read(&self, raw: config::Html, file: FileId, path: &str, scan: &mut Scan) {
         for tag in html::tags(&self.text) {
             let place = self.place(tag.range.start)..self.place(tag.range.end - 1) + 1;
@@ -287,7 +289,7 @@ impl Html {
             }
             if let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) {
                 let target = html::value(&self.text[source]);
-                scan.refer(path, &target, Span::new(file, place), true);
+                scan.record_reference(path, &target, Span::new(file, place), true);
             }
         }
     }
@@ -317,7 +319,7 @@ mod tests {
         (scan, diagnostics)
     }
 
-    /// Cutting wherever it may be changes nothing.
+    /// The length of the chunks does not change the result.
     #[test]
     fn pieces_are_the_whole() {
         const PARTS: &[&str] = &[
@@ -364,7 +366,7 @@ mod tests {
             let parts: String = (0..next() % 24).map(|_| PARTS[next() % PARTS.len()]).collect();
             let (whole, said) = scan(&parts, usize::MAX);
             let (pieces, says) = scan(&parts, 1);
-            cut += super::chunks::of(&parts, 0, 1).len();
+            cut += super::chunks::split(&parts, 0, 1).len();
             assert_eq!(format!("{said:?}"), format!("{says:?}"), "{parts}");
             assert_eq!(format!("{whole:?}"), format!("{pieces:?}"), "{parts}");
         }

@@ -1,10 +1,13 @@
-//! Questions that code, a comment or other HTML above them has swallowed.
+//! Questions that are swallowed by code, a comment or other HTML above them.
 //!
-//! Markdown reads on until what closes a block, however far that is, and nobody sees at the opener
-//! that it is missing. But many write about Markdown, and what is closed as it should be may show
-//! questions. So a block is reported if it is never closed, or if it opens the same once more, as it
-//! then ends where another should; and all code that holds questions if one block of code is such a
-//! one, as each fence may then stand for another; HTML that ends at a blank line, always.
+//! Markdown continues a block up to its closing line, however far away that is. But a correctly closed
+//! block may show questions as an example. So a block with questions is reported only
+//!
+//! - if it is never closed;
+//! - if it contains another opening of the same kind, as it then ends where another block should;
+//! - if it is code, and one of the code blocks of the file is such a block, as then each fence may open or
+//!   close;
+//! - if it is HTML that ends at a blank line.
 
 use std::ops::Range;
 
@@ -14,7 +17,7 @@ use super::raw::{self, Swallowed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Sources, Span};
 
-/// Those of a native file.
+/// Finds the blocks of a native file that swallow questions.
 pub(super) fn find(text: &str, blocks: &[Block]) -> Vec<Swallowed> {
     let is_html = |block: &&Block| matches!(block.kind, Kind::Html | Kind::Invisible);
     let says = |block: &Block| &text[block.range.clone()];
@@ -27,12 +30,12 @@ pub(super) fn find(text: &str, blocks: &[Block]) -> Vec<Swallowed> {
         raw::end(says).is_none_or(|end| raw::find_end(says, end).is_none()) || opens_again(says)
     });
     let mut found: Vec<Swallowed> =
-        code.chain(html).filter_map(|block| swallowed(text, block)).collect();
+        code.chain(html).filter_map(|block| check_block(text, block)).collect();
     found.sort_by_key(|swallowed| swallowed.opener.start);
     found
 }
 
-fn swallowed(text: &str, block: &Block) -> Option<Swallowed> {
+fn check_block(text: &str, block: &Block) -> Option<Swallowed> {
     let says = &text[block.range.clone()];
     let lines = says.lines().skip(1);
     let count = lines.filter(|line| is_question(line)).count();
@@ -51,13 +54,13 @@ fn swallowed(text: &str, block: &Block) -> Option<Swallowed> {
     })
 }
 
-/// Whether a block is code between fences; one named `math` is a paragraph with a formula.
+/// Returns whether a block is fenced code; one with the info string `math` is parsed as a formula.
 fn is_code(text: &str, block: &Block) -> bool {
     let first = || text[block.range.clone()].lines().next().and_then(fence);
     block.kind == Kind::Fenced || (block.kind == Kind::Paragraph && first().is_some())
 }
 
-/// Whether the last line of code closes it.
+/// Returns whether the last line of code closes it.
 fn is_closed(code: &str) -> bool {
     let mut lines = code.lines();
     let open = lines.next().and_then(fence);
@@ -67,7 +70,7 @@ fn is_closed(code: &str) -> bool {
     })
 }
 
-/// Whether a block opens the same again.
+/// Returns whether a block contains another opening of the same kind.
 fn opens_again(block: &str) -> bool {
     let mut lines = block.lines();
     let first = lines.next().unwrap_or_default();
@@ -75,14 +78,14 @@ fn opens_again(block: &str) -> bool {
     lines.any(|line| opener.opens(line.trim()))
 }
 
-/// Whether a line asks something, but for what it stands in.
+/// Returns whether a line would be a question outside of the block.
 fn is_question(line: &str) -> bool {
     let shown = line.trim_start_matches(' ');
     let title = hashes(shown.trim_end()).filter(|_| line.len() - shown.len() <= 3);
     title.is_some_and(|(level, title)| level == 3 && shown[title].starts_with("Q:"))
 }
 
-/// Says that a block has swallowed questions.
+/// Reports that a block has swallowed questions.
 pub(super) fn report(sources: &Sources, file: FileId, swallowed: &Swallowed) -> Diagnostic {
     let Swallowed { opener, end, count } = swallowed;
     let span = Span::new(file, opener.clone());

@@ -1,92 +1,98 @@
-//! What a recogniser finds: a question, and where its answer is.
+//! The result of a recognizer: candidates for questions, each with the extent of its answer.
+//!
+//! The text of both is a list of [`Row`]s, so that an answer can leave out parts of its lines, such as
+//! the sign of a quote or a label.
 
 use std::ops::Range;
 
 use super::document::Document;
-use super::fold::Fold;
-use super::folder::Common;
 use super::prompt::Pieces;
 use crate::model::Convention;
 
-/// A question in a foreign file.
+/// A question that a recognizer has found in a foreign file.
 #[derive(Clone, Debug)]
 pub(in crate::parse) struct Candidate {
-    /// How it is written.
+    /// The convention that it is written in.
     pub convention: Convention,
     /// The line that it begins on.
     pub line: usize,
-    /// What it asks, on its first line.
+    /// The text of the question on its first line.
     pub prompt: Pieces,
-    /// What it asks, on the lines below.
+    /// The text of the question on the lines below.
     pub more: Vec<Row>,
-    /// Where its answer is.
+    /// The place of its answer.
     pub extent: AnswerExtent,
 }
 
-/// Where the answer of a question is.
+/// The place of the answer to a question.
 #[derive(Clone, Debug)]
 pub(in crate::parse) enum AnswerExtent {
-    /// On the lines below, up to the next question, or to the next heading of this level or above.
+    /// The lines below, up to the next question, or to the next heading of this level or above.
     Below {
         /// The first of these lines.
         line: usize,
-        /// The level of the heading that asks; 7 where none does, or where a text below it does,
-        /// so that any heading like it ends the answer.
+        /// The level of the question's heading; 7 if the question is no heading, so that a heading of
+        /// any level ends its answer.
         level: usize,
         /// The column where the text of its list item begins, if it is in one.
         column: usize,
-        /// What stands on the question's own line.
+        /// The part of the answer on the question's own line.
         beside: Vec<Row>,
     },
-    /// In these rows and nowhere else. Those from a label on that is below the question may stand
-    /// apart from it.
+    /// Exactly these rows. From the first label below the question on, they may be detached from it,
+    /// as in a list of solutions at the end of a file.
     Within {
-        /// What they say.
+        /// The rows of the answer.
         rows: Vec<Row>,
         /// The column where the text of its list item begins, if it is in one.
         column: usize,
-        /// The line below.
+        /// The first line below the question and what stands right below it.
         below: usize,
     },
-    /// On the other side of a card.
+    /// The back of a card with two sides.
     Card(CardBack),
 }
 
 impl Candidate {
-    /// The lines of an answer that stands apart from its question, which ends above this line.
-    pub(in crate::parse) fn apart(&self, doc: &Document<'_>, end: usize) -> Option<Range<usize>> {
+    /// Returns the lines of an answer that is detached from its question, which ends above the line
+    /// `end`.
+    pub(in crate::parse) fn detached_lines(
+        &self,
+        doc: &Document<'_>,
+        end: usize,
+    ) -> Option<Range<usize>> {
         let AnswerExtent::Within { rows, .. } = &self.extent else { return None };
-        let first = rows.get(apart(rows, doc.start(end)))?;
+        let first = rows.get(find_detached(rows, doc.line_start(end)))?;
         let last = rows.last()?;
-        Some(doc.line_of(first.range.start)..doc.line_of(last.range.start) + 1)
+        Some(doc.line_at(first.range.start)..doc.line_at(last.range.start) + 1)
     }
 }
 
-/// The row from which on an answer stands apart from its question, which ends above this byte: a label.
-pub(in crate::parse) fn apart(rows: &[Row], below: usize) -> usize {
+/// Finds the row that a detached answer begins with: the first label at or behind the byte `below`.
+pub(in crate::parse) fn find_detached(rows: &[Row], below: usize) -> usize {
     let opens = |row: &Row| row.kind == RowKind::Label && row.range.start >= below;
     rows.iter().position(opens).unwrap_or(rows.len())
 }
 
-/// What a card with two sides says besides its question.
+/// The back of a card with two sides, and what else belongs to the card.
 #[derive(Clone, Debug, Default)]
 pub(in crate::parse) struct CardBack {
-    /// The answer; a text with gaps has none.
+    /// The answer; a cloze has none.
     pub rows: Vec<Row>,
     /// The column where the text of its list item begins, if it is in one.
     pub column: usize,
-    /// The line below.
+    /// The line below the card.
     pub below: usize,
-    /// More of it, each below a label of its own.
+    /// Further parts of the answer, each with the place of its label.
     pub extras: Vec<(Range<usize>, Vec<Row>)>,
-    /// Classes of the question.
+    /// The classes of the question, `reverse` or tags for example.
     pub classes: Vec<String>,
-    /// What stands above it and names its front, and what a program keeps with it.
+    /// The part above the question that is no content: a heading like `Front`, properties of an app.
     pub head: Option<Range<usize>>,
 }
 
 impl CardBack {
-    /// The answer, and that it is one: no other label is looked for in it.
+    /// Returns the answer below an empty label, so that no other label is looked for in it.
     pub(in crate::parse) fn content(&self) -> Vec<Row> {
         let label = self.rows.first().map(|first| Row {
             kind: RowKind::Label,
@@ -96,71 +102,72 @@ impl CardBack {
     }
 }
 
-/// A line of a prompt or an answer, or the part of one that belongs to it.
+/// A line of a question or an answer, or a part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::parse) struct Row {
-    /// Its place, with the white space before it.
+    /// Its place, leading white space included.
     pub range: Range<usize>,
-    /// Where the characters in it are that only protect the ones behind them, or are left out.
+    /// The places of characters in it that are left out: escape characters, the brackets of clozes.
     pub skips: Vec<usize>,
-    /// What it is.
+    /// How its text is to be read.
     pub kind: RowKind,
 }
 
-/// What a row is.
+/// How the text of a row is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::parse) enum RowKind {
-    /// Text.
+    /// Markdown.
     Text,
-    /// Code or a comment.
+    /// A line of code or of a comment.
     Closed,
-    /// Nothing, in the place of what says that an answer begins.
+    /// An empty row in the place of a label: an answer begins here.
     Label,
-    /// An option with a letter, and whether it is right.
+    /// An option to choose, and whether it is correct.
     Choice(bool),
-    /// Text with gaps; the bytes to skip open and close them, and this is the number of the first.
-    ClozeMode(u16),
-    /// Text in a line, whatever it begins with.
+    /// Text with clozes. The skipped bytes are their brackets, in pairs; the number is that of the
+    /// first cloze.
+    Cloze(u16),
+    /// Text that begins no block, even if it looks like a list item or a heading.
     Inline,
-    /// A line of a plain text, in which nothing is markup.
+    /// A line of plain text, without any markup.
     Plain,
-    /// A text in HTML, on one or more lines.
+    /// HTML on one or more lines.
     Html,
 }
 
 impl Row {
-    /// A row of text.
+    /// Returns a row of Markdown.
     pub(in crate::parse) fn text(range: Range<usize>) -> Self {
         Self { range, skips: Vec::new(), kind: RowKind::Text }
     }
 
-    /// Whether nothing in it is structure.
+    /// Returns whether it is code or a comment, in which no structure is looked for.
     pub(in crate::parse) fn is_closed(&self) -> bool {
         self.kind == RowKind::Closed
     }
 
-    /// Whether nothing in it is Markdown.
+    /// Returns whether it is plain text or HTML, in which no Markdown is looked for.
     pub(in crate::parse) fn is_literal(&self) -> bool {
         matches!(self.kind, RowKind::Plain | RowKind::Html)
     }
 
-    /// What it says, without the white space around it.
-    pub(in crate::parse) fn says<'t>(&self, text: &'t str) -> &'t str {
+    /// Returns its text without the white space around it.
+    pub(in crate::parse) fn trimmed<'t>(&self, text: &'t str) -> &'t str {
         text[self.range.clone()].trim()
     }
 
-    /// The place of what it says.
-    pub(in crate::parse) fn inner(&self, text: &str) -> Range<usize> {
+    /// Returns the place of its text without the white space around it.
+    pub(in crate::parse) fn trimmed_range(&self, text: &str) -> Range<usize> {
         let shown = &text[self.range.clone()];
         let start = self.range.start + shown.len() - shown.trim_start().len();
         start..start + shown.trim().len()
     }
 }
 
-/// The rows between two bytes.
+/// Returns the rows of a range of bytes.
 pub(in crate::parse) fn rows(doc: &Document<'_>, range: Range<usize>) -> Vec<Row> {
     let mut rows = Vec::new();
-    let first = doc.line_of(range.start);
+    let first = doc.line_at(range.start);
     for line in doc.lines.get(first..).unwrap_or_default() {
         if line.start >= range.end {
             break;
@@ -172,33 +179,4 @@ pub(in crate::parse) fn rows(doc: &Document<'_>, range: Range<usize>) -> Vec<Row
         rows.push(Row { range, skips: Vec::new(), kind });
     }
     rows
-}
-
-/// What a recogniser may look at.
-#[derive(Debug)]
-pub(in crate::parse) struct RecognizerInput<'d> {
-    /// The file.
-    pub doc: &'d Document<'d>,
-    /// Its folds.
-    pub folds: &'d [Fold],
-    /// What counts for its folder.
-    pub common: &'d Common,
-    /// What its own folder shows, which may be within that one.
-    pub own: &'d Common,
-    /// The lines that belong to questions in a convention that goes before.
-    pub taken: Vec<Range<usize>>,
-    /// Whether the title or the name of the file says that it holds questions.
-    pub is_bank: bool,
-    /// Whether the author has said that this is the convention.
-    pub is_told: bool,
-    /// Words for an answer that the author has added.
-    pub answers: &'d [String],
-}
-
-impl RecognizerInput<'_> {
-    /// Whether a line belongs to no question so far.
-    pub(in crate::parse) fn is_free(&self, line: usize) -> bool {
-        let after = self.taken.partition_point(|taken| taken.start <= line);
-        after.checked_sub(1).is_none_or(|before| self.taken[before].end <= line)
-    }
 }

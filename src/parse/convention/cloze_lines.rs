@@ -1,78 +1,78 @@
-//! `C: The [capital] of France is [Paris].`, beside `Q:` and `A:` lines: a text with gaps.
+//! Cloze lines, beside `Q:` and `A:` lines: `C: The [capital] of France is [Paris].`
 
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, CardBack, RecognizerInput, Row, RowKind};
-use super::two_sided::side;
+use super::candidate::{AnswerExtent, Candidate, CardBack, Row, RowKind};
+use super::recognizer_input::RecognizerInput;
+use super::two_sided::side_rows;
 use crate::markdown::cloze;
 use crate::model::Convention;
 
-pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
-    let doc = search.doc;
-    let begins = |line: usize, word: &str| doc.open(line).starts_with(word);
+pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+    let doc = input.doc;
+    let begins = |line: usize, word: &str| doc.open_text(line).starts_with(word);
     let count = |word: &str| (0..doc.lines.len()).filter(|line| begins(*line, word)).count();
     let all = count("C:");
     // Options have letters, too.
     let is_choice = count("B:") * 2 >= all || count("D:") * 2 >= all;
-    let is_deck = count("Q:") > 0 || search.is_told || search.is_bank || all >= 3;
+    let is_deck = count("Q:") > 0 || input.is_requested || input.is_question_bank || all >= 3;
     if all == 0 || is_choice || !is_deck {
         return Vec::new();
     }
-    let (mut marks, mut has_gaps) = (Vec::new(), false);
+    let (mut candidates, mut has_gaps) = (Vec::new(), false);
     let mut line = 0;
     while line < doc.lines.len() {
-        if !begins(line, "C:") || !search.is_free(line) {
+        if !begins(line, "C:") || !input.is_free(line) {
             line += 1;
             continue;
         }
         let ends = |line: &usize| {
-            let says = doc.line(*line);
-            let begins = ["Q:", "A:", "C:", "<!--"].iter().any(|word| says.starts_with(word));
-            begins || super::two_sided::is_rule(says) || doc.heading(*line).is_some()
+            let snippet = doc.line_text(*line);
+            let begins = ["Q:", "A:", "C:", "<!--"].iter().any(|word| snippet.starts_with(word));
+            begins || super::document::is_thematic_break(snippet) || doc.heading_at(*line).is_some()
         };
         let below = (line + 1..doc.lines.len()).find(ends).unwrap_or(doc.lines.len());
-        let mut rows = side(doc, line..below);
+        let mut rows = side_rows(doc, line..below);
         rows[0].range.start = doc.lines[line].inner.start + 2;
-        while rows.last().is_some_and(|row| row.says(doc.text).is_empty()) {
+        while rows.last().is_some_and(|row| row.trimmed(doc.text).is_empty()) {
             rows.pop();
         }
         if !rows.is_empty() {
-            let (mark, count) = mark(search, line, below, rows);
+            let (candidate, count) = make_candidate(input, line, below, rows);
             has_gaps |= count > 0;
-            marks.push(mark);
+            candidates.push(candidate);
         }
         line = below;
     }
-    if has_gaps { marks } else { Vec::new() }
+    if has_gaps { candidates } else { Vec::new() }
 }
 
-/// Makes a question of one or more rows, and counts the gaps in them; without any it has no answer.
-fn mark(
-    search: &RecognizerInput<'_>,
+/// Makes a candidate of one or more rows, and returns it with the number of clozes in them.
+fn make_candidate(
+    input: &RecognizerInput<'_>,
     line: usize,
     below: usize,
     mut rows: Vec<Row>,
 ) -> (Candidate, u16) {
-    let text = search.doc.text;
+    let text = input.doc.text;
     let mut number = 1;
     for row in rows.iter_mut().filter(|row| !row.is_closed()) {
-        row.skips = gaps(text, row.range.clone());
+        row.skips = find_brackets(text, row.range.clone());
         row.skips.truncate(2 * usize::from((cloze::LAST + 1).saturating_sub(number)));
         if !row.skips.is_empty() {
-            row.kind = RowKind::ClozeMode(number);
+            row.kind = RowKind::Cloze(number);
             number += u16::try_from(row.skips.len() / 2).unwrap_or_default();
         }
     }
     let extent = AnswerExtent::Card(CardBack { below, ..CardBack::default() });
     let convention = Convention::QaLines;
     let asked = if number == 1 { rows.drain(..1).collect() } else { Vec::new() };
-    let prompt = asked.iter().map(|row: &Row| row.inner(text)).collect();
+    let prompt = asked.iter().map(|row: &Row| row.trimmed_range(text)).collect();
     (Candidate { convention, line, prompt, more: rows, extent }, number - 1)
 }
 
-/// The brackets around gaps, each opening one before the one that closes it. Those of a picture, a
-/// link or code are none.
-fn gaps(text: &str, range: Range<usize>) -> Vec<usize> {
+/// Returns the places of the brackets around clozes, in pairs. Those of images, links and code are none.
+fn find_brackets(text: &str, range: Range<usize>) -> Vec<usize> {
     let bytes = &text.as_bytes()[..range.end];
     let mut found = Vec::new();
     let mut open = None;

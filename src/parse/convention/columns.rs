@@ -1,35 +1,35 @@
-//! Which column of a table holds what, going by the words above it.
+//! The roles of the columns of a table, by the words above them.
 
 use std::ops::Range;
 
 use super::candidate::{Candidate, CardBack, Row, RowKind};
-use super::prompt::plain;
+use super::prompt::plain_text;
 use super::two_sided;
 use super::vocabulary;
 use crate::config::clean_tag;
 use crate::model::Convention;
 
-/// One cell.
+/// A cell of a table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cell {
-    /// What is in it, without what encloses it.
+    /// The place of its text, without quotes around it.
     pub range: Range<usize>,
-    /// The bytes in it that only protect the ones behind them.
+    /// The places of escape characters in it.
     pub skips: Vec<usize>,
 }
 
-/// What a column holds.
+/// The role of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// What is asked.
+    /// The question.
     Front,
     /// The answer.
-    CardBack,
+    Back,
     /// Tags, between spaces or commas.
     Tags,
     /// The name of a topic or deck.
     Topic,
-    /// Numbers of rows, which say nothing.
+    /// Numbers of rows, which are skipped.
     Number,
     /// More of the answer.
     Extra,
@@ -38,47 +38,47 @@ pub(super) enum Role {
 /// The columns of a table.
 #[derive(Clone, Debug)]
 pub(super) struct Columns {
-    /// One for each.
+    /// The role of each column.
     pub roles: Vec<Role>,
-    /// What stands above each, if anything does.
+    /// The cell above each column; empty without a header.
     pub heads: Vec<Cell>,
-    /// Whether nobody would write these words above anything but questions and answers.
+    /// Whether the words above can only mean questions and answers.
     pub is_sure: bool,
 }
 
 impl Columns {
-    /// The columns below words that name questions and answers.
-    pub(super) fn named(text: &str, heads: &[Cell]) -> Option<Self> {
-        let names: Vec<String> = heads.iter().map(|head| name(text, head)).collect();
+    /// Determines the roles from a header that names questions and answers.
+    pub(super) fn parse_header(text: &str, heads: &[Cell]) -> Option<Self> {
+        let names: Vec<String> = heads.iter().map(|head| normalize_header(text, head)).collect();
         let find = |kind: &dyn Fn(&str) -> bool, not: Option<usize>| {
             (0..names.len()).find(|at| Some(*at) != not && kind(&names[*at]))
         };
         let is_asked =
             |name: &str| is_one(name, vocabulary::QUESTION) || is_one(name, vocabulary::FRONT);
-        let is_told =
-            |name: &str| is_one(name, vocabulary::ANSWER) || is_one(name, vocabulary::REVERSE);
+        let is_answer =
+            |name: &str| is_one(name, vocabulary::ANSWER) || is_one(name, vocabulary::BACK);
         let is_term = |name: &str| is_one(name, vocabulary::TERM);
         let is_meaning = |name: &str| is_one(name, vocabulary::MEANING);
         let asked = find(&is_asked, None);
         let pair = asked.or_else(|| find(&is_term, None)).and_then(|front| {
-            let told = find(&is_told, Some(front)).map(|told| (front, told));
-            told.or_else(|| Some((front, find(&is_meaning, Some(front))?)))
+            let back = find(&is_answer, Some(front)).map(|back| (front, back));
+            back.or_else(|| Some((front, find(&is_meaning, Some(front))?)))
         });
-        let told = pair.is_some_and(|(_, back)| is_told(&names[back]));
-        let (front, back) = pair.or_else(|| languages(&names))?;
-        let mut columns = Self::plain(text, heads, front, back);
-        columns.is_sure = asked.is_some() && told;
+        let is_clear = pair.is_some_and(|(_, back)| is_answer(&names[back]));
+        let (front, back) = pair.or_else(|| find_languages(&names))?;
+        let mut columns = Self::with_sides(text, heads, front, back);
+        columns.is_sure = asked.is_some() && is_clear;
         Some(columns)
     }
 
-    /// Columns of which two are known.
-    pub(super) fn plain(text: &str, heads: &[Cell], front: usize, back: usize) -> Self {
+    /// Determines the roles of the other columns, given those of the question and the answer.
+    pub(super) fn with_sides(text: &str, heads: &[Cell], front: usize, back: usize) -> Self {
         let role = |(at, head): (usize, &Cell)| {
-            let name = name(text, head);
+            let name = normalize_header(text, head);
             let is = |words: &[&str]| words.contains(&name.as_str());
             match at {
                 _ if at == front => Role::Front,
-                _ if at == back => Role::CardBack,
+                _ if at == back => Role::Back,
                 _ if is(vocabulary::TAGS) => Role::Tags,
                 _ if is(vocabulary::TOPIC) => Role::Topic,
                 _ if is(vocabulary::NUMBER) => Role::Number,
@@ -89,13 +89,13 @@ impl Columns {
         Self { roles, heads: heads.to_vec(), is_sure: false }
     }
 
-    /// The column that holds something.
-    pub(super) fn of(&self, role: Role) -> Option<usize> {
+    /// Returns the first column with a role.
+    pub(super) fn find(&self, role: Role) -> Option<usize> {
         self.roles.iter().position(|other| *other == role)
     }
 
-    /// The question that a row is; the kind says what its cells hold.
-    pub(super) fn mark(
+    /// Makes a candidate of a row whose cells are of a kind.
+    pub(super) fn make_candidate(
         &self,
         text: &str,
         (convention, kind): (Convention, RowKind),
@@ -105,18 +105,18 @@ impl Columns {
         let mut front = Vec::new();
         let mut back = CardBack { below: lines.end, ..CardBack::default() };
         for (at, cell) in cells.iter().enumerate() {
-            let mut rows = rows(text, cell, kind);
-            if rows.iter().all(|row| row.says(text).is_empty()) {
+            let mut rows = split_cell(text, cell, kind);
+            if rows.iter().all(|row| row.trimmed(text).is_empty()) {
                 continue;
             }
             let head = self.heads.get(at).filter(|head| !text[head.range.clone()].is_empty());
             match self.roles.get(at).copied().unwrap_or(Role::Extra) {
                 Role::Front => front = rows,
-                Role::CardBack => {
+                Role::Back => {
                     rows.append(&mut back.rows);
                     back.rows = rows;
                 }
-                Role::Tags => back.classes.extend(tags(&text[cell.range.clone()])),
+                Role::Tags => back.classes.extend(parse_tags(&text[cell.range.clone()])),
                 Role::Number => {}
                 Role::Topic if convention == Convention::Csv => {}
                 Role::Topic | Role::Extra => {
@@ -130,18 +130,18 @@ impl Columns {
             }
         }
         let asked = front.iter().map(|row| &text[row.range.clone()]);
-        let has_gap = |says: &str| {
-            says.split("{{c").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        let has_gap = |snippet: &str| {
+            snippet.split("{{c").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         };
         if asked.into_iter().any(has_gap) {
             back.classes.push("cloze".to_owned());
         }
-        two_sided::mark(text, convention, lines.start, front, back)
+        two_sided::make_candidate(text, convention, lines.start, front, back)
     }
 }
 
-/// The lines of a cell.
-fn rows(text: &str, cell: &Cell, kind: RowKind) -> Vec<Row> {
+/// Splits a cell into rows of a kind.
+fn split_cell(text: &str, cell: &Cell, kind: RowKind) -> Vec<Row> {
     if kind == RowKind::Html {
         return vec![Row { range: cell.range.clone(), skips: cell.skips.clone(), kind }];
     }
@@ -160,21 +160,21 @@ fn rows(text: &str, cell: &Cell, kind: RowKind) -> Vec<Row> {
     match &mut rows[..] {
         _ if kind != RowKind::Text => {}
         [only] => only.kind = RowKind::Inline,
-        rows => two_sided::seal(text, rows),
+        rows => two_sided::mark_code(text, rows),
     }
     rows
 }
 
-/// What stands above a column, to compare.
-fn name(text: &str, head: &Cell) -> String {
-    let says = plain(&text[head.range.clone()]).to_lowercase();
-    let says = says.split(['(', '（', '[']).next().unwrap_or_default();
+/// Returns the header of a column in a form for comparisons.
+fn normalize_header(text: &str, head: &Cell) -> String {
+    let snippet = plain_text(&text[head.range.clone()]).to_lowercase();
+    let snippet = snippet.split(['(', '（', '[']).next().unwrap_or_default();
     let is_sign = |c: char| !c.is_alphanumeric() && c != '#' && c != '№';
-    says.trim_matches(is_sign).to_owned()
+    snippet.trim_matches(is_sign).to_owned()
 }
 
-/// The first two columns, if they are two languages, or one and what its words mean: a vocabulary.
-fn languages(names: &[String]) -> Option<(usize, usize)> {
+/// Finds the columns of a vocabulary: the first two, if they are two languages, or one and definitions.
+fn find_languages(names: &[String]) -> Option<(usize, usize)> {
     let is_number = |name: &str| vocabulary::NUMBER.contains(&name);
     let mut shown = (0..names.len()).filter(|at| !is_number(&names[*at]));
     let (front, back) = (shown.next()?, shown.next()?);
@@ -184,7 +184,7 @@ fn languages(names: &[String]) -> Option<(usize, usize)> {
         .then_some((front, back))
 }
 
-/// Whether a name is one of some words, or holds one among few.
+/// Returns whether a header is one of some words, or has one among a few words.
 fn is_one(name: &str, words: &[&str]) -> bool {
     let is_word = |word: &str| {
         words.contains(&word) || word.strip_suffix('s').is_some_and(|word| words.contains(&word))
@@ -195,7 +195,8 @@ fn is_one(name: &str, words: &[&str]) -> bool {
             && parts.any(|part| part.chars().count() > 1 && is_word(part)))
 }
 
-fn tags(says: &str) -> Vec<String> {
-    let signs: &[char] = if says.contains([',', ';']) { &[',', ';'] } else { &[' ', '\t', '\n'] };
-    says.split(signs).map(clean_tag).filter(|tag| !tag.is_empty()).collect()
+fn parse_tags(snippet: &str) -> Vec<String> {
+    let signs: &[char] =
+        if snippet.contains([',', ';']) { &[',', ';'] } else { &[' ', '\t', '\n'] };
+    snippet.split(signs).map(clean_tag).filter(|tag| !tag.is_empty()).collect()
 }

@@ -1,7 +1,7 @@
 //! Files of comma- or tab-separated values with a question in each row.
 //!
-//! Most such files hold something else, and nobody wants to hear of it. So the words above the
-//! columns, or the header of Anki's text files, must say that there are questions; or the rows ask.
+//! Most such files hold other data, and are skipped without a message. So the header, or the header of
+//! Anki's text files, must name questions and answers; or the rows must ask.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -9,44 +9,52 @@ use std::ops::Range;
 use super::candidate::RowKind;
 use super::columns::{Cell, Columns, Role};
 use super::document::{Document, Heading};
-use super::folder::Common;
+use super::folder_habits::FolderHabits;
 use super::outline::{Entry, Outline};
-use super::prompt::asks;
-use super::translation::{self, Translation};
+use super::question_form::is_question_like;
+use super::translate::translate;
+use super::translation::Translation;
 use super::vocabulary;
 use crate::config::{Config, TextForm};
 use crate::model::Convention;
 
-/// Whether a file holds values, going by its name.
+/// Returns whether a file holds separated values, going by its name.
 pub(in crate::parse) fn is_values(path: &str) -> bool {
-    delimiter_of(path).is_some()
+    usual_delimiter(path).is_some()
 }
 
-fn delimiter_of(path: &str) -> Option<u8> {
+fn usual_delimiter(path: &str) -> Option<u8> {
     let (_, extension) = path.rsplit_once('.')?;
     let known = [("csv", b','), ("tsv", b'\t')];
     known.iter().find(|(name, _)| extension.eq_ignore_ascii_case(name)).map(|(_, sign)| *sign)
 }
 
-/// What a file of values says in the native convention; nothing, if it holds no questions.
-pub(super) fn read(text: &str, path: &str, config: &Config, told: &[Convention]) -> Translation {
+/// Translates a file of values. If it holds no questions, all of it is skipped.
+pub(super) fn read(
+    text: &str,
+    path: &str,
+    config: &Config,
+    requested: &[Convention],
+) -> Translation {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let is_told = told.contains(&Convention::Csv);
+    let is_requested = requested.contains(&Convention::Csv);
     let header = Header::read(text, start);
     let rest = || {
         let shown = start + text[start..].len() - text[start..].trim_start().len();
         let all = shown..shown + text[shown..].trim_end().len();
-        let left = (!all.is_empty()).then_some((all, "values that are no questions"));
-        Translation { left: left.into_iter().collect(), ..Translation::default() }
+        let skipped = (!all.is_empty()).then_some((all, "values that are no questions"));
+        Translation { skipped: skipped.into_iter().collect(), ..Translation::default() }
     };
     let first = text[header.end..].lines().next().unwrap_or_default();
     let is_ours = first == "front,back,topic,tags,id" || header.is_ours;
-    if (is_ours || !told.is_empty()) && !is_told {
+    if (is_ours || !requested.is_empty()) && !is_requested {
         return rest();
     }
-    let delimiter = header.delimiter.unwrap_or_else(|| delimiter(&text[header.end..], path));
-    let mut records = records(text, header.end, delimiter);
-    let Some(columns) = columns(text, path, &header, &mut records, is_told) else { return rest() };
+    let delimiter = header.delimiter.unwrap_or_else(|| guess_delimiter(&text[header.end..], path));
+    let mut records = parse_records(text, header.end, delimiter);
+    let Some(columns) = determine_columns(text, path, &header, &mut records, is_requested) else {
+        return rest();
+    };
     let form = if header.is_html { TextForm::Html } else { TextForm::Text };
     let kind = match config.csv_cells.unwrap_or(form) {
         TextForm::Text => RowKind::Plain,
@@ -64,7 +72,7 @@ fn write(
     config: &Config,
 ) -> Translation {
     let mut doc = Document::values(text, path);
-    let topic = columns.of(Role::Topic);
+    let topic = columns.find(Role::Topic);
     let topic = |record: &Record| {
         let cell = record.cells.get(topic?)?;
         (!text[cell.range.clone()].trim().is_empty()).then(|| cell.range.clone())
@@ -77,7 +85,7 @@ fn write(
             above = &text[range.clone()];
             let mut at = range.start;
             for part in above.split("::") {
-                let (line, level) = (doc.line_of(record.range.start), step.len() + 1);
+                let (line, level) = (doc.line_at(record.range.start), step.len() + 1);
                 let title = at..at + part.len();
                 step.push(doc.headings.len());
                 doc.headings.push(Heading {
@@ -99,29 +107,29 @@ fn write(
             let heading = &doc.headings[at];
             outline.entries.push(Entry::Topic(heading, heading.level));
         }
-        let lines = doc.line_of(record.range.start)..doc.line_of(record.range.end) + 1;
-        match columns.mark(text, (Convention::Csv, kind), lines.clone(), &record.cells) {
-            Some(mark) => outline.entries.push(Entry::Question(mark, lines.end)),
-            None => outline.left.push((record.range.clone(), "a row without a question")),
+        let lines = doc.line_at(record.range.start)..doc.line_at(record.range.end) + 1;
+        match columns.make_candidate(text, (Convention::Csv, kind), lines.clone(), &record.cells) {
+            Some(candidate) => outline.entries.push(Entry::Question(candidate, lines.end)),
+            None => outline.skipped.push((record.range.clone(), "a row without a question")),
         }
     }
     let numbers =
         columns.roles.iter().zip(&columns.heads).filter(|(role, _)| **role == Role::Number);
     let numbers =
         numbers.map(|(_, head)| (head.range.clone(), "a column of numbers or names of rows"));
-    outline.left.extend(numbers.filter(|(range, _)| !range.is_empty()));
-    translation::write(&doc, &[], &outline, &Common::default(), config)
+    outline.skipped.extend(numbers.filter(|(range, _)| !range.is_empty()));
+    translate(&doc, &[], &outline, &FolderHabits::default(), config)
 }
 
-/// The lines above a text file of Anki, each a key and a value.
+/// The header of a text file that Anki exports: `#separator:tab`, `#html:true`.
 #[derive(Debug, Default)]
 struct Header {
-    /// Where the values begin.
+    /// The place where the values begin.
     end: usize,
     delimiter: Option<u8>,
     /// The names of the columns.
     names: Option<Range<usize>>,
-    /// The columns, from 1, that hold no text of a note.
+    /// The columns, from 1, that are no fields of a note.
     tags: Option<usize>,
     deck: Option<usize>,
     ids: Vec<usize>,
@@ -141,7 +149,7 @@ impl Header {
             };
             let number = || value.trim().parse().ok();
             match key.trim().to_ascii_lowercase().as_str() {
-                "separator" => header.delimiter = separator(value),
+                "separator" => header.delimiter = parse_separator(value),
                 "columns" => {
                     let from = header.end + line.len() - value.len();
                     header.names = Some(from..from + value.trim_end().len());
@@ -161,8 +169,8 @@ impl Header {
     }
 }
 
-/// A separator as Anki names it.
-fn separator(value: &str) -> Option<u8> {
+/// Parses a separator as Anki names it.
+fn parse_separator(value: &str) -> Option<u8> {
     let known = [
         ("comma", b','),
         ("semicolon", b';'),
@@ -177,9 +185,9 @@ fn separator(value: &str) -> Option<u8> {
     sign.or_else(|| value.bytes().next().filter(|byte| b",;\t|:".contains(byte)))
 }
 
-/// The sign that each of the first lines has, and has as many of; else the one that the name of
-/// the file stands for.
-fn delimiter(text: &str, path: &str) -> u8 {
+/// Guesses the delimiter: the character that all of the first lines have equally many of, or else the
+/// usual one for the extension of the file.
+fn guess_delimiter(text: &str, path: &str) -> u8 {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
     let count = |line: &str, sign: u8| {
         let mut is_quoted = false;
@@ -189,7 +197,7 @@ fn delimiter(text: &str, path: &str) -> u8 {
         });
         bytes.count()
     };
-    let usual = delimiter_of(path).unwrap_or(b',');
+    let usual = usual_delimiter(path).unwrap_or(b',');
     let first = lines.first().copied().unwrap_or_default();
     let all = [usual, b'\t', b';', b',', b'|'];
     let mut signs = all.into_iter();
@@ -201,15 +209,15 @@ fn delimiter(text: &str, path: &str) -> u8 {
     signs.find(is_even).or(in_first).unwrap_or(usual)
 }
 
-/// One row.
+/// A row of a file.
 #[derive(Debug)]
 struct Record {
     range: Range<usize>,
     cells: Vec<Cell>,
 }
 
-/// Every row that is not blank. A quote that nobody closes is text.
-fn records(text: &str, start: usize, delimiter: u8) -> Vec<Record> {
+/// Parses all rows that are not blank. An opening quote without a closing one is text.
+fn parse_records(text: &str, start: usize, delimiter: u8) -> Vec<Record> {
     let bytes = text.as_bytes();
     let mut records = Vec::new();
     let mut at = start;
@@ -219,7 +227,7 @@ fn records(text: &str, start: usize, delimiter: u8) -> Vec<Record> {
         let mut cells = Vec::new();
         loop {
             let closed =
-                (has_quotes && bytes.get(at) == Some(&b'"')).then(|| quoted(bytes, at + 1));
+                (has_quotes && bytes.get(at) == Some(&b'"')).then(|| parse_quoted(bytes, at + 1));
             has_quotes &= !matches!(closed, Some(None));
             let rest = at;
             if let Some(Some((cell, end))) = closed {
@@ -248,8 +256,8 @@ fn records(text: &str, start: usize, delimiter: u8) -> Vec<Record> {
     records
 }
 
-/// A cell that is quoted, and where the text behind it begins.
-fn quoted(bytes: &[u8], start: usize) -> Option<(Cell, usize)> {
+/// Parses a quoted cell, and returns it with the place behind its closing quote.
+fn parse_quoted(bytes: &[u8], start: usize) -> Option<(Cell, usize)> {
     let mut skips = Vec::new();
     let mut at = start;
     loop {
@@ -262,13 +270,14 @@ fn quoted(bytes: &[u8], start: usize) -> Option<(Cell, usize)> {
     }
 }
 
-/// What the columns hold; takes out the row that names them. Nothing, if there are no questions.
-fn columns(
+/// Determines the roles of the columns, and removes the header row. Returns nothing if there are no
+/// questions.
+fn determine_columns(
     text: &str,
     path: &str,
     header: &Header,
     records: &mut Vec<Record>,
-    is_told: bool,
+    is_requested: bool,
 ) -> Option<Columns> {
     let width = records.iter().map(|record| record.cells.len()).max()?;
     if header.is_there {
@@ -290,11 +299,11 @@ fn columns(
         };
         let mut others = (0..heads.len()).filter(|at| !known(*at));
         let (front, back) = (others.next()?, others.next()?);
-        let named = Columns::named(text, &heads).filter(|columns| {
-            let free = |role: Role| columns.of(role).is_some_and(|at| !known(at));
-            free(Role::Front) && free(Role::CardBack)
+        let named = Columns::parse_header(text, &heads).filter(|columns| {
+            let free = |role: Role| columns.find(role).is_some_and(|at| !known(at));
+            free(Role::Front) && free(Role::Back)
         });
-        let mut columns = named.unwrap_or_else(|| Columns::plain(text, &heads, front, back));
+        let mut columns = named.unwrap_or_else(|| Columns::with_sides(text, &heads, front, back));
         for (at, role) in columns.roles.iter_mut().enumerate().filter(|(at, _)| known(*at)) {
             let number = Some(at + 1);
             *role = match number {
@@ -306,67 +315,67 @@ fn columns(
         return Some(columns);
     }
     let first = &records.first()?.cells;
-    if let Some(columns) = Columns::named(text, first).filter(|_| records.len() > 1) {
+    if let Some(columns) = Columns::parse_header(text, first).filter(|_| records.len() > 1) {
         records.remove(0);
         return Some(columns);
     }
     let heads = vec![Cell::default(); width];
-    let is_one = width >= 2 && (is_told || is_deck(text, path, records));
-    is_one.then(|| Columns::plain(text, &heads, 0, 1))
+    let is_one = width >= 2 && (is_requested || is_deck(text, path, records));
+    is_one.then(|| Columns::with_sides(text, &heads, 0, 1))
 }
 
-/// Whether rows without names above them are questions with answers: two or three columns of text
-/// in each row, nothing asked twice, and a sign that something is asked.
+/// Returns whether rows without a header are questions with answers: two or three columns of text, no
+/// question twice, and evidence that the rows ask.
 fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
     let width = records[0].cells.len();
     let mut fronts = BTreeSet::new();
     let mut backs = BTreeSet::new();
-    let (mut texts, mut asking, mut words, mut told, mut odd) = (0, 0, 0, 0, 0);
+    let (mut texts, mut asking, mut words, mut phrases, mut odd) = (0, 0, 0, 0, 0);
     for record in records {
-        let says =
+        let snippet =
             |at: usize| record.cells.get(at).map_or("", |cell| text[cell.range.clone()].trim());
         odd += usize::from(record.cells.len() != width);
-        fronts.insert(says(0));
-        let is_text = |says: &str| says.contains(char::is_alphabetic);
-        texts += usize::from(is_text(says(0)) && !says(1).is_empty());
-        asking += usize::from(asks(says(0)) || says(0).contains("__"));
-        words += usize::from(is_words(says(0)) && is_words(says(1)));
-        told += usize::from(is_phrase(says(1)));
-        backs.insert(says(1));
+        fronts.insert(snippet(0));
+        let is_text = |snippet: &str| snippet.contains(char::is_alphabetic);
+        texts += usize::from(is_text(snippet(0)) && !snippet(1).is_empty());
+        asking += usize::from(is_question_like(snippet(0)) || snippet(0).contains("__"));
+        words += usize::from(is_words(snippet(0)) && is_words(snippet(1)));
+        phrases += usize::from(is_phrase(snippet(1)));
+        backs.insert(snippet(1));
     }
     let all = records.len();
     let lower = path.to_lowercase();
-    let is_bank = vocabulary::BANK.iter().any(|word| lower.contains(word));
+    let is_question_bank = vocabulary::BANK.iter().any(|word| lower.contains(word));
     let is_text = (2..=3).contains(&width) && all >= 3 && texts * 10 >= all * 9;
     // Two columns and nothing else: a vocabulary, unless one is a list of kinds. Between commas most
     // files hold data, often below a name; so the second must tell what the first means.
     let first = &records[0].cells;
-    let is_told = || told * 2 > all && is_phrase(&text[first[1].range.clone()]);
+    let has_phrases = || phrases * 2 > all && is_phrase(&text[first[1].range.clone()]);
     let is_vocabulary = || {
-        let is_paired = width == 2 && (delimiter_of(path) == Some(b'\t') || is_told());
+        let is_paired = width == 2 && (usual_delimiter(path) == Some(b'\t') || has_phrases());
         is_paired && words * 10 >= all * 9 && backs.len() * 10 >= all * 8
     };
     // In a long list a word may stand twice, or the sign between cells within one.
     let is_unique = fronts.len() * 40 >= all * 39;
     let is_even = odd * 20 <= all;
-    is_text && is_unique && is_even && (is_bank || asking * 2 >= all || is_vocabulary())
+    is_text && is_unique && is_even && (is_question_bank || asking * 2 >= all || is_vocabulary())
 }
 
-/// Whether a cell tells something, in three words or more.
-fn is_phrase(says: &str) -> bool {
-    is_words(says) && says.split_whitespace().nth(2).is_some()
+/// Returns whether a cell has three words or more.
+fn is_phrase(snippet: &str) -> bool {
+    is_words(snippet) && snippet.split_whitespace().nth(2).is_some()
 }
 
-/// Whether a cell holds words, and no name of a file, number, date or address.
-fn is_words(says: &str) -> bool {
+/// Returns whether a cell consists of words, not of file names, numbers, dates or addresses.
+fn is_words(snippet: &str) -> bool {
     let is_word = |word: &str| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         let is_plain =
             bare.chars().all(|c| c.is_alphabetic() || "'’-".contains(c) || !c.is_ascii());
         !bare.is_empty() && is_plain
     };
-    let mut words = says.split_whitespace();
+    let mut words = snippet.split_whitespace();
     let count = words.clone().count();
-    says.contains(char::is_alphabetic)
+    snippet.contains(char::is_alphabetic)
         && words.by_ref().filter(|word| is_word(word)).count() * 2 > count
 }

@@ -1,31 +1,31 @@
-//! A foreign file as a row of lines, with its headings.
+//! A foreign file as a list of lines, with its headings.
 //!
-//! What people write is often no Markdown that a parser would agree with: answers are indented by
-//! the wrong number of spaces, tags stand where they close nothing. So the recognisers see lines,
-//! and of Markdown no more than what is code, what is a comment, and what is a heading.
+//! Foreign files are often no correct Markdown: answers are indented by the wrong number of spaces, tags
+//! close nothing. So recognizers see lines, and of Markdown only code, comments and headings.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::prompt::plain;
+use super::prompt::{number_width, plain_text, strip_decoration, strip_wrappers};
 use crate::parse::raw;
 
-/// The lines of a file.
+/// The lines and headings of a file.
 #[derive(Debug)]
 pub(in crate::parse) struct Document<'t> {
     /// The whole text.
     pub text: &'t str,
     /// Its path below the content folder.
     pub path: &'t str,
-    /// From the end of the front matter on.
+    /// The lines below the front matter.
     pub lines: Vec<Line>,
-    /// In order.
+    /// The headings, in order.
     pub headings: Vec<Heading>,
-    /// Lines of code, comments and the like, each with its opener, that may end where another ends.
+    /// The lines of code blocks and comments that may be closed in the wrong place, as their closing
+    /// line is missing and another one follows.
     pub doubtful: Vec<Range<usize>>,
 }
 
-/// One line.
+/// A line of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::parse) struct Line {
     /// Its first byte.
@@ -36,7 +36,7 @@ pub(in crate::parse) struct Line {
     pub next: usize,
     /// The column where its text begins, from 0.
     pub column: usize,
-    /// Whether it is part of code, or of a comment, where nothing is structure.
+    /// Whether it is part of code or of a comment, in which there is no structure.
     pub is_closed: bool,
 }
 
@@ -49,9 +49,9 @@ pub(in crate::parse) struct Heading {
     pub below: usize,
     /// From 1 to 6.
     pub level: usize,
-    /// What it says; an HTML element may do so on several lines.
+    /// The place of its text; that of an HTML element may span several lines.
     pub title: Range<usize>,
-    /// The column where it begins: that of the text of a list item, if it is in one.
+    /// The column where it begins, or that of its text in a list item.
     pub column: usize,
     /// Whether it is in an item of a list.
     pub is_item: bool,
@@ -59,61 +59,70 @@ pub(in crate::parse) struct Heading {
 
 impl<'t> Document<'t> {
     pub(in crate::parse) fn new(text: &'t str, path: &'t str, start: usize) -> Self {
-        let mut lines = lines(text, start);
-        let doubtful = close(text, &mut lines);
-        let headings = headings(text, &mut lines);
+        let mut lines = split_lines(text, start);
+        let doubtful = mark_closed(text, &mut lines);
+        let headings = find_headings(text, &mut lines);
         Self { text, path, lines, headings, doubtful }
     }
 
-    /// The same, with structure in all that may end where another ends.
-    pub(in crate::parse) fn opened(&self) -> Self {
+    /// Returns the same document, with structure in all `doubtful` lines.
+    pub(in crate::parse) fn with_doubtful_opened(&self) -> Self {
         let mut lines = self.lines.clone();
         for range in &self.doubtful {
             lines[range.clone()].iter_mut().for_each(|line| line.is_closed = false);
         }
-        let headings = headings(self.text, &mut lines);
+        let headings = find_headings(self.text, &mut lines);
         Self { lines, headings, doubtful: Vec::new(), ..*self }
     }
 
-    /// A file in which nothing is structure.
+    /// Returns a file of values, which has no structure.
     pub(in crate::parse) fn values(text: &'t str, path: &'t str) -> Self {
-        Self { text, path, lines: lines(text, 0), headings: Vec::new(), doubtful: Vec::new() }
+        Self { text, path, lines: split_lines(text, 0), headings: Vec::new(), doubtful: Vec::new() }
     }
 
-    /// What a line says, without the white space around it.
-    pub(in crate::parse) fn line(&self, at: usize) -> &'t str {
+    /// Returns the text of a line without the white space around it.
+    pub(in crate::parse) fn line_text(&self, at: usize) -> &'t str {
         self.lines.get(at).map_or("", |line| &self.text[line.inner.clone()])
     }
 
-    /// What a line says, if it is neither code nor comment.
-    pub(in crate::parse) fn open(&self, at: usize) -> &'t str {
-        if self.lines.get(at).is_some_and(|line| !line.is_closed) { self.line(at) } else { "" }
+    /// Returns the text of a line, or nothing if it is code or a comment.
+    pub(in crate::parse) fn open_text(&self, at: usize) -> &'t str {
+        if self.lines.get(at).is_some_and(|line| !line.is_closed) { self.line_text(at) } else { "" }
     }
 
-    /// The line that a byte is on.
-    pub(in crate::parse) fn line_of(&self, byte: usize) -> usize {
+    /// Returns the line that a byte is on.
+    pub(in crate::parse) fn line_at(&self, byte: usize) -> usize {
         self.lines.partition_point(|line| line.next <= byte)
     }
 
-    /// Where a line begins; the end of the text, below the last.
-    pub(in crate::parse) fn start(&self, line: usize) -> usize {
+    /// Returns the first byte of a line, or the end of the text below the last line.
+    pub(in crate::parse) fn line_start(&self, line: usize) -> usize {
         self.lines.get(line).map_or(self.text.len(), |line| line.start)
     }
 
-    /// The first line from `at` on that is not blank.
-    pub(in crate::parse) fn visible(&self, at: usize) -> usize {
+    /// Returns the first line from `at` on that is not blank.
+    pub(in crate::parse) fn next_nonblank(&self, at: usize) -> usize {
         let rest = self.lines.get(at..).unwrap_or_default();
         at + rest.iter().take_while(|line| line.inner.is_empty()).count()
     }
 
-    /// The heading that begins on a line.
-    pub(in crate::parse) fn heading(&self, line: usize) -> Option<&Heading> {
+    /// Returns the heading that begins on a line.
+    pub(in crate::parse) fn heading_at(&self, line: usize) -> Option<&Heading> {
         let at = self.headings.binary_search_by_key(&line, |heading| heading.line).ok()?;
         Some(&self.headings[at])
     }
+
+    /// Returns the text of a heading without its number, decoration and markup.
+    pub(in crate::parse) fn plain_title(&self, heading: &Heading) -> String {
+        let mut range =
+            strip_decoration(self.text, strip_wrappers(self.text, heading.title.clone()));
+        range.start += number_width(&self.text[range.clone()]).unwrap_or_default();
+        plain_text(&self.text[strip_decoration(self.text, strip_wrappers(self.text, range))])
+    }
 }
 
-fn lines(text: &str, start: usize) -> Vec<Line> {
+/// Splits a text into lines, from the byte `start` on.
+fn split_lines(text: &str, start: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut at = start;
     while at < text.len() {
@@ -138,62 +147,63 @@ fn lines(text: &str, start: usize) -> Vec<Line> {
     lines
 }
 
-/// What opens on a line and goes on below it, with nothing in it that is structure.
+/// The opening of a block of several lines without structure.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::parse) enum Opener {
-    /// Code, until as many of this sign as there are, or more.
+    /// A code fence: its character, and how many there are.
     Fence(u8, usize),
-    /// A comment or other HTML, until this text.
+    /// A comment or other HTML, which ends with this text.
     Html(&'static str),
 }
 
 impl Opener {
-    /// What opens on a line.
-    pub(in crate::parse) fn of(says: &str) -> Option<Self> {
-        opener(says).map(|(_, opener)| opener)
+    /// Returns what opens on a line.
+    pub(in crate::parse) fn of(snippet: &str) -> Option<Self> {
+        find_opener(snippet).map(|(_, opener)| opener)
     }
 
-    fn closes(self, says: &str) -> bool {
+    fn closes(self, snippet: &str) -> bool {
         match self {
-            Self::Fence(sign, len) => fence(bare(says)).is_some_and(|(other, width, info)| {
+            Self::Fence(sign, len) => fence(bare(snippet)).is_some_and(|(other, width, info)| {
                 other == sign && width >= len && info.is_empty()
             }),
-            Self::Html(end) => raw::find_end(says, end).is_some(),
+            Self::Html(end) => raw::find_end(snippet, end).is_some(),
         }
     }
 
-    /// Whether a line opens the same.
-    pub(in crate::parse) fn opens(self, says: &str) -> bool {
+    /// Returns whether a line opens a block of the same kind.
+    pub(in crate::parse) fn opens(self, snippet: &str) -> bool {
         match self {
             Self::Fence(sign, len) => {
                 let of = |found| matches!(found, Self::Fence(other, width) if other == sign && width >= len);
-                Self::of(says).is_some_and(of) && !self.closes(says)
+                Self::of(snippet).is_some_and(of) && !self.closes(snippet)
             }
             // What closes a declaration closes whatever tag is within it.
-            Self::Html(">") => says.contains('<'),
+            Self::Html(">") => snippet.contains('<'),
             Self::Html(end) => {
-                says.match_indices('<').any(|(at, _)| raw::end(&says[at..]) == Some(end))
+                snippet.match_indices('<').any(|(at, _)| raw::end(&snippet[at..]) == Some(end))
             }
         }
     }
 }
 
-/// What opens on a line and is not closed there, and where: at its beginning, or [`beside`] a text.
-fn opener(says: &str) -> Option<(usize, Opener)> {
-    let beside = beside(says).unwrap_or_default();
-    let shown = &says[beside..];
+/// Finds what opens on a line and is not closed there, at its beginning or [`beside`] a text; returns it
+/// with its place.
+fn find_opener(snippet: &str) -> Option<(usize, Opener)> {
+    let beside = beside(snippet).unwrap_or_default();
+    let shown = &snippet[beside..];
     let fence = fence(bare(shown)).map(|(sign, len, _)| Opener::Fence(sign, len));
     let html = || raw::end(shown).filter(|end| raw::find_end(shown, end).is_none());
     Some((beside, fence.or_else(|| html().map(Opener::Html))?))
 }
 
-/// Finds out which lines are code, or comment or other HTML in which nothing is structure.
+/// Marks the lines of code, comments and other HTML without structure as closed.
 ///
-/// What nothing ever closes opens nothing, so that one slip does not cost the rest of the file. And
-/// what opens beside a text only does if it is closed before the same opens again. Returned are
-/// those that hold what opens the same; and all code, if one is such or never closed, as each fence
-/// may then stand for another.
-fn close(text: &str, lines: &mut [Line]) -> Vec<Range<usize>> {
+/// A block that is never closed is none, so that one slip does not cost the rest of the file. One that
+/// opens beside a text must be closed before the same opens again. Returns the doubtful blocks: those
+/// that contain another opening of the same kind; and, if such a block is code or a fence is never
+/// closed, all code blocks, as then each fence may open or close.
+fn mark_closed(text: &str, lines: &mut [Line]) -> Vec<Range<usize>> {
     let inner = |line: &Line| &text[line.inner.clone()];
     // The longest fence that could close one, at or below each line: backticks and tildes.
     let mut closers = vec![(0usize, 0usize); lines.len() + 1];
@@ -218,13 +228,13 @@ fn close(text: &str, lines: &mut [Line]) -> Vec<Range<usize>> {
     let mut is_odd = false;
     let mut at = 0;
     while at < lines.len() {
-        let says = inner(&lines[at]);
-        let found = opener(says).filter(|(_, opener)| may_close(at, &lines[at], *opener));
+        let snippet = inner(&lines[at]);
+        let found = find_opener(snippet).filter(|(_, opener)| may_close(at, &lines[at], *opener));
         let Some((beside, opener)) = found else {
-            is_odd |= fence(bare(says)).is_some();
+            is_odd |= fence(bare(snippet)).is_some();
             // It may be closed on its own line.
             lines[at].is_closed =
-                raw::end(says).is_some_and(|end| raw::find_end(says, end).is_some());
+                raw::end(snippet).is_some_and(|end| raw::find_end(snippet, end).is_some());
             at += 1;
             continue;
         };
@@ -249,27 +259,27 @@ fn close(text: &str, lines: &mut [Line]) -> Vec<Range<usize>> {
     doubtful
 }
 
-/// Where code, a comment or the like opens behind a text that ends in a sign, as a label does, a
-/// question or a tag: `A: ```rust`.
-pub(in crate::parse) fn beside(says: &str) -> Option<usize> {
+/// Finds code or a comment that opens behind a text on its line, if the text ends with punctuation:
+/// `A: ```rust`.
+pub(in crate::parse) fn beside(snippet: &str) -> Option<usize> {
     let is_label = |at: &usize| {
-        let before = bare(says[..*at].trim_end());
+        let before = bare(snippet[..*at].trim_end());
         let is_sign = |c: char| !c.is_alphanumeric() && !"`~\\\"'([{<|/".contains(c);
         let ticks = before.bytes().filter(|byte| *byte == b'`').count();
         before.ends_with(is_sign) && ticks % 2 == 0
     };
-    let code = ["```", "~~~"].iter().filter_map(|sign| says.find(sign)).min();
+    let code = ["```", "~~~"].iter().filter_map(|sign| snippet.find(sign)).min();
     let html = || {
-        let mut tags = says.match_indices('<').map(|(at, _)| at);
+        let mut tags = snippet.match_indices('<').map(|(at, _)| at);
         tags.find(|at| {
-            let shown = &says[*at..];
+            let shown = &snippet[*at..];
             raw::end(shown).is_some_and(|end| raw::find_end(shown, end).is_none())
         })
     };
-    code.filter(|at| fence(&says[*at..]).is_some()).or_else(html).filter(is_label)
+    code.filter(|at| fence(&snippet[*at..]).is_some()).or_else(html).filter(is_label)
 }
 
-/// A line without the signs of a quote or a list item before its text.
+/// Returns a line without the `>`s and list markers before its text.
 pub(in crate::parse) fn bare(line: &str) -> &str {
     let mut rest = line;
     loop {
@@ -281,7 +291,7 @@ pub(in crate::parse) fn bare(line: &str) -> &str {
     }
 }
 
-/// How wide the sign of a list item before its text is, the white space behind it included.
+/// Returns the width of a list marker, the white space behind it included.
 pub(in crate::parse) fn marker(line: &str) -> Option<usize> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let sign = match digits {
@@ -294,7 +304,7 @@ pub(in crate::parse) fn marker(line: &str) -> Option<usize> {
     (width > 0 || rest.is_empty()).then_some(digits + 1 + width)
 }
 
-/// The sign of a code fence, how many there are, and what follows.
+/// Parses a code fence: its character, how many there are, and the info string.
 pub(in crate::parse) fn fence(line: &str) -> Option<(u8, usize, &str)> {
     let sign = *line.as_bytes().first().filter(|sign| matches!(sign, b'`' | b'~'))?;
     let len = line.bytes().take_while(|byte| *byte == sign).count();
@@ -302,15 +312,23 @@ pub(in crate::parse) fn fence(line: &str) -> Option<(u8, usize, &str)> {
     (len >= 3 && !(sign == b'`' && info.contains('`'))).then_some((sign, len, info))
 }
 
-fn headings(text: &str, lines: &mut [Line]) -> Vec<Heading> {
+/// Returns whether a line is a thematic break, as `---` is.
+pub(in crate::parse) fn is_thematic_break(snippet: &str) -> bool {
+    let signs = snippet.bytes().filter(|byte| *byte != b' ');
+    let first = snippet.as_bytes().first().copied().unwrap_or_default();
+    b"-*_".contains(&first) && signs.clone().count() >= 3 && signs.into_iter().all(|b| b == first)
+}
+
+/// Finds the headings in all notations.
+fn find_headings(text: &str, lines: &mut [Line]) -> Vec<Heading> {
     let mut found = Vec::new();
     for at in 0..lines.len() {
         let line = &lines[at];
         if line.is_closed || line.inner.is_empty() {
             continue;
         }
-        let says = &text[line.inner.clone()];
-        if let Some(level) = underline(says)
+        let snippet = &text[line.inner.clone()];
+        if let Some(level) = underline_level(snippet)
             && let Some(before) = at.checked_sub(1).map(|before| &lines[before])
             && is_title(text, lines, at - 1)
         {
@@ -319,13 +337,14 @@ fn headings(text: &str, lines: &mut [Line]) -> Vec<Heading> {
             found.push(Heading { line, below, level, title, column, is_item });
             continue;
         }
-        let width = marker(says).unwrap_or_default();
-        let shown = &says[width..];
+        let width = marker(snippet).unwrap_or_default();
+        let shown = &snippet[width..];
         let from = line.inner.start + width;
         let column = line.column + width;
         let by_hashes = hashes(shown)
             .map(|(level, title)| (level, from + title.start..from + title.end, at + 1));
-        let Some((level, title, below)) = by_hashes.or_else(|| element(text, lines, at, from))
+        let Some((level, title, below)) =
+            by_hashes.or_else(|| parse_html_heading(text, lines, at, from))
         else {
             continue;
         };
@@ -338,14 +357,14 @@ fn headings(text: &str, lines: &mut [Line]) -> Vec<Heading> {
     found
 }
 
-/// Whether a line as far to the right as code is stands in a list.
+/// Returns whether a line that is indented like code is in a list.
 fn is_in_list(text: &str, lines: &[Line], at: usize) -> bool {
     let above = lines[..at].iter().rev().filter(|line| !line.inner.is_empty());
     let above = above.take(200).find(|line| line.column < lines[at].column && !line.is_closed);
     above.is_some_and(|line| marker(&text[line.inner.clone()]).is_some() || line.column > 0)
 }
 
-/// The level and title of a heading with `#`s.
+/// Parses a heading with `#`s: its level and the place of its title.
 pub(in crate::parse) fn hashes(line: &str) -> Option<(usize, Range<usize>)> {
     let level = line.bytes().take_while(|byte| *byte == b'#').count();
     let rest = &line[level..];
@@ -359,7 +378,7 @@ pub(in crate::parse) fn hashes(line: &str) -> Option<(usize, Range<usize>)> {
     Some((level, start..(level + shown.trim_end().len()).max(start)))
 }
 
-/// The level of a heading that a line opens as an HTML element, and where its title begins.
+/// Parses the opening tag of an HTML heading: its level, and where its title begins.
 pub(in crate::parse) fn opens_element(line: &str) -> Option<(usize, usize)> {
     let rest = line.strip_prefix("<h").or_else(|| line.strip_prefix("<H"))?;
     let level = rest.chars().next()?.to_digit(10).filter(|level| (1..=6).contains(level))?;
@@ -368,11 +387,11 @@ pub(in crate::parse) fn opens_element(line: &str) -> Option<(usize, usize)> {
     Some((level as usize, start))
 }
 
-/// How many lines a heading has that is an HTML element, at most.
+/// How many lines an HTML heading may have.
 const ELEMENT_LINES: usize = 8;
 
-/// The level and title of a heading that is an HTML element, and the line below it.
-fn element(
+/// Parses an HTML heading: its level, the place of its title, and the line below.
+fn parse_html_heading(
     text: &str,
     lines: &[Line],
     at: usize,
@@ -382,34 +401,34 @@ fn element(
     let close = format!("</h{level}>");
     let open = lines[at..].iter().take(ELEMENT_LINES).take_while(|line| !line.is_closed);
     let last = open.into_iter().position(|line| {
-        let says = &text[line.inner.clone()];
-        let end = says.len().checked_sub(close.len()).and_then(|end| says.get(end..));
+        let snippet = &text[line.inner.clone()];
+        let end = snippet.len().checked_sub(close.len()).and_then(|end| snippet.get(end..));
         end.is_some_and(|end| end.eq_ignore_ascii_case(&close))
     })?;
     let start = from + start;
     let end = lines[at + last].inner.end - close.len();
-    let says = text.get(start..end)?;
-    let start = start + says.len() - says.trim_start().len();
-    let title = start..start + says.trim().len();
-    // A picture or a link on lines of its own is no title.
+    let snippet = text.get(start..end)?;
+    let start = start + snippet.len() - snippet.trim_start().len();
+    let title = start..start + snippet.trim().len();
+    // An image or a link on lines of its own is no title.
     let is_link = || text[title.clone()].starts_with("<a href");
-    let is_text = last == 0 || !(plain(&text[title.clone()]).is_empty() || is_link());
+    let is_text = last == 0 || !(plain_text(&text[title.clone()]).is_empty() || is_link());
     is_text.then_some((level, title, at + last + 1))
 }
 
-/// The level of the heading that a line makes of the line above it.
-fn underline(line: &str) -> Option<usize> {
+/// Returns the level of the heading that an underline makes of the line above it.
+fn underline_level(line: &str) -> Option<usize> {
     let is_all = |sign: u8| line.len() >= 3 && line.bytes().all(|byte| byte == sign);
     is_all(b'=').then_some(1).or_else(|| is_all(b'-').then_some(2))
 }
 
-/// Whether a line can be an underlined heading: one line that stands by itself and is no sentence.
+/// Returns whether a line can be an underlined heading: it stands by itself and is no sentence.
 fn is_title(text: &str, lines: &[Line], at: usize) -> bool {
-    let says = &text[lines[at].inner.clone()];
+    let snippet = &text[lines[at].inner.clone()];
     let is_blank = |at: usize| lines.get(at).is_none_or(|line| line.inner.is_empty());
     let is_apart = at.checked_sub(1).is_none_or(is_blank) && is_blank(at + 2);
-    let is_plain = !says.starts_with(['#', '<', '>', '|', '`', '-', '*', '+', '!', '%', ':'])
-        || says.starts_with("**");
-    let is_sentence = says.ends_with(['.', ':', ';', ',']);
-    !lines[at].is_closed && !says.is_empty() && is_apart && is_plain && !is_sentence
+    let is_plain = !snippet.starts_with(['#', '<', '>', '|', '`', '-', '*', '+', '!', '%', ':'])
+        || snippet.starts_with("**");
+    let is_sentence = snippet.ends_with(['.', ':', ';', ',']);
+    !lines[at].is_closed && !snippet.is_empty() && is_apart && is_plain && !is_sentence
 }

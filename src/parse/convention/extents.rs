@@ -1,41 +1,46 @@
-//! Where the answers of questions end.
+//! The ends of answers.
 
 use std::ops::Range;
 
 use super::candidate::{AnswerExtent, Candidate, CardBack};
-use super::document::{Document, Heading};
+use super::document::{self, Document, Heading};
 use super::heuristics;
 use super::labels;
 use super::parts::Parts;
 use super::two_sided;
 use crate::config::Config;
 
-/// The line below each question.
-pub(super) fn limits(doc: &Document<'_>, marks: &[Candidate], config: &Config) -> Vec<usize> {
-    let topic = topic_level(doc, marks);
-    let last = marks.last().map_or(0, |mark| mark.line);
-    let mut ends = Vec::with_capacity(marks.len());
-    for (at, mark) in marks.iter().enumerate() {
-        let next = marks.get(at + 1).map_or_else(|| heuristics::footer(doc), |next| next.line);
-        let end = match &mark.extent {
+/// Finds the line below each question and its answer.
+pub(super) fn find_ends(
+    doc: &Document<'_>,
+    candidates: &[Candidate],
+    config: &Config,
+) -> Vec<usize> {
+    let topic = find_topic_level(doc, candidates);
+    let last = candidates.last().map_or(0, |candidate| candidate.line);
+    let mut ends = Vec::with_capacity(candidates.len());
+    for (at, candidate) in candidates.iter().enumerate() {
+        let next =
+            candidates.get(at + 1).map_or_else(|| heuristics::find_footer(doc), |next| next.line);
+        let end = match &candidate.extent {
             AnswerExtent::Within { below, .. } | AnswerExtent::Card(CardBack { below, .. }) => {
-                (*below).min(next.max(mark.line + 1))
+                (*below).min(next.max(candidate.line + 1))
             }
             AnswerExtent::Below { line, level, column, beside, .. } => {
                 let is_text = *level == 7;
                 let from = doc.headings.partition_point(|heading| heading.line < *line);
                 let mut inside = doc.headings[from..].iter().take_while(|h| h.line < next);
-                let own = doc.heading(mark.line).map(|heading| heading.level);
+                let own = doc.heading_at(candidate.line).map(|heading| heading.level);
                 let is_above = *level == 7 && own.is_some();
                 let level = if *level == 7 { own.unwrap_or(topic) + 1 } else { *level };
-                let is_within_file = is_above || mark.line < last;
+                let is_within_file = is_above || candidate.line < last;
                 let mut parts = Parts::new(doc, &config.answer_labels);
                 let ends = |heading: &&Heading| {
                     !parts.hold(heading)
                         && ends_answer(doc, heading, level, *column, next, is_within_file)
                 };
                 let end = inside.find(ends).map_or(next, |heading| heading.line);
-                let cut = is_text.then(|| end_of(doc, *line..end, !beside.is_empty(), config));
+                let cut = is_text.then(|| find_end(doc, *line..end, !beside.is_empty(), config));
                 cut.flatten().unwrap_or(end)
             }
         };
@@ -44,31 +49,32 @@ pub(super) fn limits(doc: &Document<'_>, marks: &[Candidate], config: &Config) -
     ends
 }
 
-/// The line that ends the answer in some lines: a rule, or what a scheduler leaves below a card. A
-/// rule above what says that the answer follows is only drawn across the question.
-fn end_of(
+/// Finds the line that ends the answer: a thematic break, or the data of a scheduler. A thematic break
+/// above the label of the answer is part of the question.
+fn find_end(
     doc: &Document<'_>,
     lines: Range<usize>,
     is_answered: bool,
     config: &Config,
 ) -> Option<usize> {
-    let is_label = |line: &usize| labels::answer(doc.open(*line), &config.answer_labels).is_some();
+    let is_label =
+        |line: &usize| labels::answer(doc.open_text(*line), &config.answer_labels).is_some();
     let mut has_text = is_answered;
     let mut label: Option<Option<usize>> = None;
-    if is_answered && two_sided::has_schedule(doc.line(lines.start - 1)) {
+    if is_answered && two_sided::has_schedule(doc.line_text(lines.start - 1)) {
         return Some(lines.start);
     }
     for at in lines.clone() {
-        let says = doc.line(at);
-        let is_code = doc.lines[at].is_closed && !says.starts_with("<!--");
-        let is_rule = || two_sided::is_rule(says) && doc.lines[at].column < 2;
-        if is_code || says.is_empty() {
+        let snippet = doc.line_text(at);
+        let is_code = doc.lines[at].is_closed && !snippet.starts_with("<!--");
+        let is_rule = || document::is_thematic_break(snippet) && doc.lines[at].column < 2;
+        if is_code || snippet.is_empty() {
             has_text |= is_code;
-        } else if two_sided::has_schedule(says) && !two_sided::is_schedule(says) {
+        } else if two_sided::has_schedule(snippet) && !two_sided::is_schedule(snippet) {
             return Some(at + 1);
         } else if !has_text {
             has_text = true;
-        } else if two_sided::is_schedule(says) {
+        } else if two_sided::is_schedule(snippet) {
             return Some(at);
         } else if is_rule() {
             let first = || lines.clone().find(is_label);
@@ -81,7 +87,7 @@ fn end_of(
     None
 }
 
-/// Whether a heading ends the answer to a question of a level above it.
+/// Returns whether a heading ends the answer to the question above it, whose level is `level`.
 fn ends_answer(
     doc: &Document<'_>,
     heading: &Heading,
@@ -91,7 +97,7 @@ fn ends_answer(
     is_within_file: bool,
 ) -> bool {
     if heading.is_item {
-        // The next item of the list that the question is in.
+        // It is the next item of the question's list.
         return column > 0 && heading.column <= column;
     }
     if heading.level > level || (column > 0 && heading.column >= column.min(2)) {
@@ -100,27 +106,27 @@ fn ends_answer(
     if heading.level < level {
         return true;
     }
-    // One of the same level with text of its own, between two questions, is part of the answer.
-    let below = doc.visible(heading.below);
+    // A heading of the same level with its own text, between two questions, is part of the answer.
+    let below = doc.next_nonblank(heading.below);
     let is_bare =
-        below >= next || doc.heading(below).is_some_and(|below| below.level <= heading.level);
+        below >= next || doc.heading_at(below).is_some_and(|below| below.level <= heading.level);
     is_bare || !is_within_file || heuristics::is_noise(doc, heading)
 }
 
-/// The deepest level of a heading right above a question that is itself no heading.
-fn topic_level(doc: &Document<'_>, marks: &[Candidate]) -> usize {
-    let is_text = |mark: &&Candidate| {
-        matches!(mark.extent, AnswerExtent::Below { level: 7, .. })
-            && doc.heading(mark.line).is_none()
+/// Returns the deepest level of the headings right above questions that are no headings.
+fn find_topic_level(doc: &Document<'_>, candidates: &[Candidate]) -> usize {
+    let is_text = |candidate: &&Candidate| {
+        matches!(candidate.extent, AnswerExtent::Below { level: 7, .. })
+            && doc.heading_at(candidate.line).is_none()
     };
-    let texts = marks.iter().filter(is_text);
-    let above = texts.clone().filter_map(|mark| {
-        let after = doc.headings.partition_point(|heading| heading.line < mark.line);
+    let texts = candidates.iter().filter(is_text);
+    let above = texts.clone().filter_map(|candidate| {
+        let after = doc.headings.partition_point(|heading| heading.line < candidate.line);
         let heading = &doc.headings[after.checked_sub(1)?];
-        (doc.visible(heading.below) == mark.line).then_some(heading.level)
+        (doc.next_nonblank(heading.below) == candidate.line).then_some(heading.level)
     });
     let nearest = || {
-        let first = marks.iter().find(is_text)?;
+        let first = candidates.iter().find(is_text)?;
         let after = doc.headings.partition_point(|heading| heading.line < first.line);
         Some(doc.headings[after.checked_sub(1)?].level)
     };

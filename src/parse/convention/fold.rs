@@ -1,129 +1,133 @@
-//! `<details>` with a `<summary>`, and the callouts of Obsidian, `> [!question]- …`: what a page folds
-//! away.
+//! Content that a page folds away: `<details>` with a `<summary>`, and Obsidian's callouts,
+//! `> [!question]- …`.
 
 use std::ops::Range;
 
 use super::candidate::{Row, rows};
 use super::document::Document;
-use super::prompt::{asks, has_mark, is_back, longest, plain, unwrapped};
+use super::prompt::{is_back_link, longest_prefix, plain_text, strip_wrappers};
+use super::question_form::{has_question_mark, is_question_like};
 use super::vocabulary;
 
-/// One of them.
+/// A `<details>` element or a callout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::parse) struct Fold {
-    /// From `<details>` to `</details>`, both included.
+    /// All of it, from `<details>` to `</details>`.
     pub whole: Range<usize>,
-    /// What the summary says.
+    /// The text of the summary, or the title of the callout.
     pub summary: Range<usize>,
-    /// What is folded away.
+    /// The text that is folded away.
     pub content: Range<usize>,
-    /// How many are around it.
+    /// The number of folds around it.
     pub depth: usize,
-    /// Whether it is a callout, whose lines are those of a quote.
+    /// Whether it is a callout, whose lines begin with `>`.
     pub is_callout: bool,
 }
 
-/// What a summary is.
+/// The meaning of a summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::parse) enum Summary {
-    /// It says no more than that an answer is below.
+pub(in crate::parse) enum SummaryKind {
+    /// A label for an answer: `Show answer`.
     Answer,
-    /// It names a part of an answer.
+    /// The name of a part of an answer: `Example`.
     Part,
-    /// It says something of its own.
-    Own,
+    /// Any other text, which may be a question.
+    Other,
 }
 
 impl Fold {
-    /// What its summary is.
-    pub(in crate::parse) fn means(&self, text: &str, answers: &[String]) -> Summary {
-        let says = plain(&text[unwrapped(text, self.summary.clone())]).to_lowercase();
-        let says = says.trim_matches(|c: char| !c.is_alphanumeric() && c != '?' && c != '？');
+    /// Determines the meaning of its summary.
+    pub(in crate::parse) fn summary_kind(&self, text: &str, answers: &[String]) -> SummaryKind {
+        let snippet = plain_text(&text[strip_wrappers(text, self.summary.clone())]).to_lowercase();
+        let snippet = snippet.trim_matches(|c: char| !c.is_alphanumeric() && c != '?' && c != '？');
         // `3번 정답`, `2nd answer`
         let first =
-            says.split_once(' ').filter(|(first, _)| first.contains(|c: char| c.is_numeric()));
-        let says = first.map_or(says, |(_, rest)| rest);
+            snippet.split_once(' ').filter(|(first, _)| first.contains(|c: char| c.is_numeric()));
+        let snippet = first.map_or(snippet, |(_, rest)| rest);
         let words = vocabulary::ANSWER.iter().copied().chain(answers.iter().map(String::as_str));
         let numbered = |width: usize| {
-            says[width..].chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric())
+            snippet[width..].chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric())
         };
-        if says.is_empty()
-            || vocabulary::REVEAL.contains(&says)
-            || longest(says, words).is_some_and(numbered)
+        if snippet.is_empty()
+            || vocabulary::REVEAL.contains(&snippet)
+            || longest_prefix(snippet, words).is_some_and(numbered)
         {
-            return Summary::Answer;
+            return SummaryKind::Answer;
         }
         if self.is_callout {
-            return self.callout(text);
+            return self.callout_kind(text);
         }
-        if has_mark(says) {
-            return Summary::Own;
+        if has_question_mark(snippet) {
+            return SummaryKind::Other;
         }
         let reveals = ["show", "see", "view", "reveal", "toggle", "expand", "click", "open"];
-        let is_short = says.split_whitespace().count() <= 6;
-        if is_short && !says.contains("deep") && answer_within(says) {
-            return Summary::Answer;
+        let is_short = snippet.split_whitespace().count() <= 6;
+        if is_short && !snippet.contains("deep") && has_answer_word(snippet) {
+            return SummaryKind::Answer;
         }
         let is_part = vocabulary::PART.iter().any(|part| {
-            says == *part
-                || says.strip_prefix(part).is_some_and(|rest| rest.starts_with([' ', ':']))
+            snippet == *part
+                || snippet.strip_prefix(part).is_some_and(|rest| rest.starts_with([' ', ':']))
         });
-        if is_part || is_back(says) || reveals.iter().any(|word| says.starts_with(word)) {
-            return Summary::Part;
+        if is_part || is_back_link(snippet) || reveals.iter().any(|word| snippet.starts_with(word))
+        {
+            return SummaryKind::Part;
         }
-        Summary::Own
+        SummaryKind::Other
     }
 
-    /// What a callout is whose title is more than a word for an answer: it asks if it is of a kind that
-    /// does and its title does.
-    fn callout(&self, text: &str) -> Summary {
-        let says = &text[self.summary.clone()];
+    /// Determines the meaning of a callout's title that is no label for an answer. It may be a question
+    /// only in a callout of a kind such as `question`.
+    fn callout_kind(&self, text: &str) -> SummaryKind {
+        let snippet = &text[self.summary.clone()];
         let kind = text[self.whole.start..self.summary.start].to_lowercase();
         let is_question =
             vocabulary::CALLOUT.iter().any(|word| kind.contains(&format!("[!{word}]")));
-        let hides = || says.split_whitespace().count() <= 3 && answer_within(&says.to_lowercase());
-        match is_question && asks(says) {
-            true => Summary::Own,
-            false if !has_mark(says) && hides() => Summary::Answer,
-            false => Summary::Part,
+        let hides =
+            || snippet.split_whitespace().count() <= 3 && has_answer_word(&snippet.to_lowercase());
+        match is_question && is_question_like(snippet) {
+            true => SummaryKind::Other,
+            false if !has_question_mark(snippet) && hides() => SummaryKind::Answer,
+            false => SummaryKind::Part,
         }
     }
 
-    /// The rows of what is folded away, without the signs of a quote around it.
+    /// Returns the rows of its content, without the `>` of a callout.
     pub(in crate::parse) fn rows(&self, doc: &Document<'_>) -> Vec<Row> {
         let mut rows = rows(doc, self.content.clone());
         if self.is_callout {
             for row in &mut rows {
-                unquote(doc.text, row);
+                remove_quote_sign(doc.text, row);
             }
         }
         rows
     }
 }
 
-/// Takes the sign of a quote off a row.
-pub(in crate::parse) fn unquote(text: &str, row: &mut Row) {
-    let inner = row.inner(text);
+/// Removes the `>` of a quote from a row.
+pub(in crate::parse) fn remove_quote_sign(text: &str, row: &mut Row) {
+    let inner = row.trimmed_range(text);
     if let Some(rest) = text[inner.clone()].strip_prefix('>') {
         row.range.start = inner.end - rest.strip_prefix(' ').unwrap_or(rest).len();
     }
 }
 
-/// Whether a title holds a word for an answer.
-fn answer_within(lower: &str) -> bool {
+/// Returns whether a title holds a word for an answer.
+fn has_answer_word(lower: &str) -> bool {
     let hides = ["answer", "solution", "ответ", "respuesta", "resposta", "antwort", "答案"];
     hides.iter().any(|word| lower.contains(word))
 }
 
-/// All folds of a document, in order. One that nobody closes ends where the next begins.
-pub(in crate::parse) fn folds(doc: &Document<'_>) -> Vec<Fold> {
+/// Finds all folds of a document, in order. One without a closing tag ends where the next fold or
+/// heading begins.
+pub(in crate::parse) fn find_folds(doc: &Document<'_>) -> Vec<Fold> {
     let mut folds: Vec<Fold> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    let tags = tags(doc);
+    let tags = find_tags(doc);
     for (at, (is_opening, tag)) in tags.iter().enumerate() {
         if *is_opening {
             let next = tags.get(at + 1).map_or(doc.text.len(), |(_, next)| next.start);
-            let (summary, content) = summary(doc, tag.end..next);
+            let (summary, content) = parse_summary(doc, tag.end..next);
             open.push(folds.len());
             folds.push(Fold {
                 whole: tag.start..usize::MAX,
@@ -140,13 +144,13 @@ pub(in crate::parse) fn folds(doc: &Document<'_>) -> Vec<Fold> {
     for at in open {
         let start = folds[at].content.start;
         let next = folds[at + 1..].iter().map(|fold| fold.whole.start).find(|next| *next >= start);
-        let heading = doc.headings.partition_point(|heading| doc.start(heading.line) < start);
-        let heading = doc.headings.get(heading).map(|heading| doc.start(heading.line));
+        let heading = doc.headings.partition_point(|heading| doc.line_start(heading.line) < start);
+        let heading = doc.headings.get(heading).map(|heading| doc.line_start(heading.line));
         let end = [next, heading].into_iter().flatten().min().unwrap_or(doc.text.len());
         folds[at].whole.end = end;
         folds[at].content.end = end;
     }
-    folds.extend(callouts(doc));
+    folds.extend(find_callouts(doc));
     folds.sort_by_key(|fold| fold.whole.start);
     // One that is within another ends no later.
     let mut around: Vec<usize> = Vec::new();
@@ -158,25 +162,25 @@ pub(in crate::parse) fn folds(doc: &Document<'_>) -> Vec<Fold> {
     folds
 }
 
-/// The quotes that begin with the kind of a callout in brackets and have something below its title.
-fn callouts(doc: &Document<'_>) -> Vec<Fold> {
-    let is_quote = |line: usize| doc.line(line).starts_with('>');
+/// Finds the callouts of a document that have content below their title.
+fn find_callouts(doc: &Document<'_>) -> Vec<Fold> {
+    let is_quote = |line: usize| doc.line_text(line).starts_with('>');
     let mut found = Vec::new();
     let mut line = 0;
     while line < doc.lines.len() {
         let end = line + (line..doc.lines.len()).take_while(|at| is_quote(*at)).count();
-        let summary = doc.open(line).strip_prefix('>').and_then(|says| {
-            let inner = says.trim_start().strip_prefix("[!")?;
+        let summary = doc.open_text(line).strip_prefix('>').and_then(|snippet| {
+            let inner = snippet.trim_start().strip_prefix("[!")?;
             let (kind, rest) = inner.split_once(']')?;
             let title = rest.trim_start_matches(['+', '-']).trim_start();
             let at = doc.lines[line].inner.end;
-            // Without a title its kind is one.
+            // A callout without a title shows its kind.
             let kind = at - rest.len() - 1 - kind.len()..at - rest.len() - 1;
             Some(if title.is_empty() { kind } else { at - title.len()..at })
         });
         if let Some(summary) = summary.filter(|_| line + 1 < end) {
             let whole = doc.lines[line].inner.start..doc.lines[end - 1].inner.end;
-            let content = doc.start(line + 1)..whole.end;
+            let content = doc.line_start(line + 1)..whole.end;
             found.push(Fold { whole, summary, content, depth: 0, is_callout: true });
         }
         line = end.max(line + 1);
@@ -184,15 +188,15 @@ fn callouts(doc: &Document<'_>) -> Vec<Fold> {
     found
 }
 
-/// Every tag of a fold outside code, and whether it opens.
-fn tags(doc: &Document<'_>) -> Vec<(bool, Range<usize>)> {
+/// Finds the `<details>` and `</details>` tags outside code; `true` stands for an opening one.
+fn find_tags(doc: &Document<'_>) -> Vec<(bool, Range<usize>)> {
     let mut tags = Vec::new();
     for line in doc.lines.iter().filter(|line| !line.is_closed) {
-        let says = &doc.text[line.inner.clone()];
-        if !says.contains("details") && !says.contains("DETAILS") {
+        let snippet = &doc.text[line.inner.clone()];
+        if !snippet.contains("details") && !snippet.contains("DETAILS") {
             continue;
         }
-        let lower = says.to_ascii_lowercase();
+        let lower = snippet.to_ascii_lowercase();
         let (mut at, mut seen, mut is_code) = (0, 0, false);
         while let Some(found) = lower[at..].find("details") {
             let word = at + found;
@@ -214,8 +218,9 @@ fn tags(doc: &Document<'_>) -> Vec<(bool, Range<usize>)> {
     tags
 }
 
-/// The summary of a fold, and where its content begins: somewhere between its tag and the next.
-fn summary(doc: &Document<'_>, between: Range<usize>) -> (Range<usize>, usize) {
+/// Finds the summary of a fold and the beginning of its content, in the text `between` its opening tag
+/// and the next tag.
+fn parse_summary(doc: &Document<'_>, between: Range<usize>) -> (Range<usize>, usize) {
     let from = between.start;
     let nothing = (from..from, from);
     // A summary comes first, and is not long.
@@ -239,12 +244,12 @@ fn summary(doc: &Document<'_>, between: Range<usize>) -> (Range<usize>, usize) {
     if let Some((end, tag)) = close {
         return (start..start + end, start + end + tag.len());
     }
-    let line = doc.line_of(start);
+    let line = doc.line_at(start);
     let end = doc.lines.get(line).map_or(start, |line| line.inner.end.max(start));
     (start..end, end)
 }
 
-/// The width of an opening tag at the beginning of a text.
+/// Returns the width of an opening tag at the beginning of a text.
 fn strip_tag(text: &str, name: &str) -> Option<usize> {
     let rest = text.strip_prefix('<')?;
     let is_named = rest.get(..name.len())?.eq_ignore_ascii_case(name);

@@ -1,131 +1,107 @@
-//! What most files of a folder have in common, which then counts for all of them.
+//! The habits of a folder: what most of its files have in common, which then applies to all of them.
 //!
-//! A note whose name asks may be any note. Where most notes of a folder are called so, each is a
-//! question. What a file shows by itself is found out for each file first; from that, and nothing
-//! else, follows what counts for a folder; and only then is each file read.
+//! A single note whose name asks may be any note. If most notes of a folder have such names, each is a
+//! question. So there are three passes: each file is surveyed by itself; the habits of all folders are
+//! decided from these surveys; then each file is read.
 //!
-//! A folder of [`OWN`] files or more speaks for itself, and for no other. A smaller one is as the
-//! next one above it that is larger, and speaks for itself where that says nothing.
+//! A folder of [`OWN`] files or more has its own habits. A smaller one shares those of the nearest large
+//! folder above it, and has its own only if that has none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Document;
-use super::single::{self, Asking, Place};
+use super::folder_habits::{FolderHabits, QuestionPlace};
+use super::single::{self, Asking};
 use super::{boilerplate, inline};
 use crate::model::Shared;
 
-/// How many files show that something is no accident.
+/// How many files it takes to make a habit.
 const ENOUGH: usize = 3;
 
-/// How many files a folder has that is not as the one above it.
+/// How many files a folder must have to be judged by itself.
 const OWN: usize = 5;
 
-/// What a file shows.
+/// What one file contributes to the habits of its folders.
 #[derive(Debug)]
-pub(super) struct Shown<'t> {
+pub(super) struct FileSurvey<'t> {
     pub path: &'t str,
-    /// How clearly each of [`Place::ALL`] asks.
-    asks: [Asking; 6],
-    /// What its last line says, if that leads elsewhere.
+    /// How clearly the file asks in each of [`QuestionPlace::ALL`].
+    is_question_like: [Asking; 6],
+    /// The words of its last line, if that is a link.
     last: Option<String>,
-    /// The keys before two colons.
+    /// The keys of its `key:: value` lines.
     fields: BTreeSet<String>,
 }
 
-/// Finds out what a file shows; nothing, if it has no text or is about the others.
-pub(super) fn show<'t>(doc: &Document<'t>, answers: &[String]) -> Option<Shown<'t>> {
+/// Surveys a file. Returns nothing if it has no text or is about the other files.
+pub(super) fn survey_file<'t>(doc: &Document<'t>, answers: &[String]) -> Option<FileSurvey<'t>> {
     let lines = 0..doc.lines.len();
-    let last = lines.rev().find(|line| !doc.line(*line).is_empty())?;
-    let asks = Place::ALL.map(|place| single::asking(doc, place, answers));
-    let last = boilerplate::link_words(doc.open(last));
+    let last = lines.rev().find(|line| !doc.line_text(*line).is_empty())?;
+    let is_question_like =
+        QuestionPlace::ALL.map(|place| single::measure_asking(doc, place, answers));
+    let last = boilerplate::outward_link_words(doc.open_text(last));
     // The only page of a folder is often called `index`.
-    let is_asked = asks[..4].iter().any(|asking| *asking > Asking::Not);
-    let shown = Shown { path: doc.path, asks, last, fields: inline::fields(doc) };
-    (is_asked || !single::is_about_others(doc.path)).then_some(shown)
+    let is_asked = is_question_like[..4].iter().any(|asking| *asking > Asking::Not);
+    let surveys =
+        FileSurvey { path: doc.path, is_question_like, last, fields: inline::fields(doc) };
+    (is_asked || !single::is_about_others(doc.path)).then_some(surveys)
 }
 
-/// What most files of a folder have in common.
-#[derive(Debug, Default)]
-pub(in crate::parse) struct Common {
-    folder: String,
-    /// Whether it is not as the folder above it.
-    is_large: bool,
-    /// How many files ask in each of [`Place::ALL`].
-    asking: [usize; 6],
-    /// Where they ask their question, and whether nearly all of them do.
-    pub asked: Vec<(Place, bool)>,
-    /// What their last lines say.
-    pub last: BTreeSet<String>,
-    /// The keys that stand before two colons in several.
-    pub fields: BTreeSet<String>,
-    /// The same in words.
-    said: Vec<Shared>,
-}
-
-impl Common {
-    /// Whether any file asks at this place.
-    pub(super) fn asks(&self, place: Place) -> bool {
-        Place::ALL.iter().zip(self.asking).any(|(other, asking)| *other == place && asking > 0)
-    }
-
-    fn says_something(&self) -> bool {
-        !(self.asked.is_empty() && self.last.is_empty() && self.fields.is_empty())
-    }
-}
-
-/// What counts for each folder.
+/// The habits of all folders.
 #[derive(Debug)]
 pub(super) struct Folders {
-    all: BTreeMap<String, Common>,
-    nothing: Common,
+    all: BTreeMap<String, FolderHabits>,
+    nothing: FolderHabits,
 }
 
 impl Folders {
-    /// What counts for a file, and what its own folder shows.
-    pub(super) fn of(&self, path: &str) -> (&Common, &Common) {
-        let mut above = folders(path).filter_map(|folder| self.all.get(folder));
+    /// Returns the habits that apply to a file, and those of its innermost folder.
+    pub(super) fn habits_of(&self, path: &str) -> (&FolderHabits, &FolderHabits) {
+        let mut above = enclosing_folders(path).filter_map(|folder| self.all.get(folder));
         let own = above.clone().next().unwrap_or(&self.nothing);
-        let mut small = above.clone().take_while(|common| !common.is_large);
-        let large = above.find(|common| common.is_large).unwrap_or(own);
-        let clear = || small.find(|common| common.says_something());
-        let found = Some(large).filter(|common| common.says_something()).or_else(clear);
+        let mut small = above.clone().take_while(|habits| !habits.is_large);
+        let large = above.find(|habits| habits.is_large).unwrap_or(own);
+        let clear = || small.find(|habits| habits.is_some());
+        let found = Some(large).filter(|habits| habits.is_some()).or_else(clear);
         (found.unwrap_or(large), own)
     }
 
-    /// What was decided for the folders of some files, and for what reason.
-    pub(super) fn said<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<Shared> {
-        let found: BTreeMap<&str, &Common> =
-            paths.map(|path| self.of(path).0).map(|common| (&*common.folder, common)).collect();
-        found.into_values().flat_map(|common| common.said.iter().cloned()).collect()
+    /// Returns the decisions for the folders of some files, in words.
+    pub(super) fn shared_decisions<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<Shared> {
+        let found: BTreeMap<&str, &FolderHabits> = paths
+            .map(|path| self.habits_of(path).0)
+            .map(|habits| (&*habits.folder, habits))
+            .collect();
+        found.into_values().flat_map(|habits| habits.said.iter().cloned()).collect()
     }
 }
 
-/// Decides what counts for each folder, by what its files show.
-pub(super) fn decide(shown: &[Shown<'_>]) -> Folders {
+/// Decides on the habits of each folder from the surveys of its files.
+pub(super) fn decide_habits(surveys: &[FileSurvey<'_>]) -> Folders {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for folder in shown.iter().flat_map(|shown| folders(shown.path)) {
+    for folder in surveys.iter().flat_map(|surveys| enclosing_folders(surveys.path)) {
         *counts.entry(folder).or_default() += 1;
     }
     let is_large = |folder: &str| counts.get(folder).is_some_and(|count| *count >= OWN);
     let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
-    for shown in shown {
-        for folder in folders(shown.path) {
-            tallies.entry(folder).or_default().add(shown);
+    for surveys in surveys {
+        for folder in enclosing_folders(surveys.path) {
+            tallies.entry(folder).or_default().add(surveys);
             if is_large(folder) {
                 break;
             }
         }
     }
-    let common = |(folder, tally): (&str, Tally<'_>)| {
-        let common = Common { is_large: is_large(folder), ..tally.common(folder) };
-        (folder.to_owned(), common)
+    let habits = |(folder, tally): (&str, Tally<'_>)| {
+        let habits = FolderHabits { is_large: is_large(folder), ..tally.into_habits(folder) };
+        (folder.to_owned(), habits)
     };
-    let all = tallies.into_iter().map(common);
-    Folders { all: all.collect(), nothing: Common::default() }
+    let all = tallies.into_iter().map(habits);
+    Folders { all: all.collect(), nothing: FolderHabits::default() }
 }
 
-/// The folders that a file is in, the innermost first.
-fn folders(path: &str) -> impl Iterator<Item = &str> + Clone {
+/// Returns the folders that a file is in, the innermost first.
+fn enclosing_folders(path: &str) -> impl Iterator<Item = &str> + Clone {
     let parent = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).len();
     let first = &path[..parent(path)];
     std::iter::successors(Some(first), move |folder| {
@@ -133,7 +109,7 @@ fn folders(path: &str) -> impl Iterator<Item = &str> + Clone {
     })
 }
 
-/// How many files of a folder show what.
+/// Counts over the files of a folder.
 #[derive(Debug, Default)]
 struct Tally<'s> {
     files: usize,
@@ -144,62 +120,68 @@ struct Tally<'s> {
 }
 
 impl<'s> Tally<'s> {
-    fn add(&mut self, shown: &'s Shown<'_>) {
+    fn add(&mut self, surveys: &'s FileSurvey<'_>) {
         self.files += 1;
-        for (at, asking) in shown.asks.into_iter().enumerate() {
+        for (at, asking) in surveys.is_question_like.into_iter().enumerate() {
             self.asking[at] += usize::from(asking > Asking::Not);
             self.clearly[at] += usize::from(asking == Asking::Clearly);
         }
-        if let Some(last) = &shown.last {
+        if let Some(last) = &surveys.last {
             *self.last.entry(last).or_default() += 1;
         }
-        for key in &shown.fields {
+        for key in &surveys.fields {
             *self.fields.entry(key).or_default() += 1;
         }
     }
 
-    fn common(self, folder: &str) -> Common {
-        let mut common =
-            Common { folder: folder.to_owned(), asking: self.asking, ..Common::default() };
-        let mut say = |what: String, files: usize| {
-            common.said.push(Shared { folder: folder.to_owned(), what, files, of: self.files });
+    fn into_habits(self, folder: &str) -> FolderHabits {
+        let mut habits = FolderHabits {
+            folder: folder.to_owned(),
+            asking: self.asking,
+            ..FolderHabits::default()
         };
-        for (at, place) in Place::ALL.into_iter().enumerate() {
+        let mut say = |what: String, files: usize| {
+            habits.said.push(Shared { folder: folder.to_owned(), what, files, of: self.files });
+        };
+        for (at, place) in QuestionPlace::ALL.into_iter().enumerate() {
             let (asking, clearly) = (self.asking[at], self.clearly[at]);
             let is_nearly_all = asking * 5 >= self.files * 4;
-            // Where nearly all ask, fewer need to do so clearly.
+            // If nearly all files ask, fewer need to do so clearly.
             let is_clear =
                 asking >= ENOUGH && clearly * if is_nearly_all { 3 } else { 2 } >= asking;
-            let asks = match place {
-                Place::Question => "front matter",
-                Place::Heading | Place::Word => "first heading",
-                Place::Title => "title",
-                Place::Name => "name",
-                Place::Description => "description",
+            let source = match place {
+                QuestionPlace::Question => "front matter",
+                QuestionPlace::Heading | QuestionPlace::Word => "first heading",
+                QuestionPlace::Title => "title",
+                QuestionPlace::Name => "name",
+                QuestionPlace::Description => "description",
             };
             if is_clear && asking * 3 >= self.files * 2 {
-                common.asked.push((place, is_nearly_all));
-                say(format!("a question a file, as its {asks} asks"), asking);
+                habits.asked.push((place, is_nearly_all));
+                say(format!("a question a file, as its {source} asks"), asking);
             } else if is_clear && asking * 3 >= self.files {
-                let told = "`convention = \"file\"` reads it so";
-                say(format!("not a question a file, whose {asks} asks in too few; {told}"), asking);
+                let hint = "`convention = \"file\"` reads it so";
+                say(
+                    format!("not a question a file, whose {source} asks in too few; {hint}"),
+                    asking,
+                );
             }
         }
         let shared = |count: usize| count >= ENOUGH && count * 2 > self.files;
-        for (says, count) in self.last.into_iter().filter(|(_, count)| shared(*count)) {
-            common.last.insert(says.to_owned());
-            say(format!("`{says}` at the end of a file is left out"), count);
+        for (snippet, count) in self.last.into_iter().filter(|(_, count)| shared(*count)) {
+            habits.last.insert(snippet.to_owned());
+            say(format!("`{snippet}` at the end of a file is left out"), count);
         }
         let mut fields: Vec<(&str, usize)> = self.fields.into_iter().collect();
         fields.retain(|(_, count)| *count >= ENOUGH);
-        common.fields = fields.iter().map(|(key, _)| (*key).to_owned()).collect();
+        habits.fields = fields.iter().map(|(key, _)| (*key).to_owned()).collect();
         if let Some((key, count)) = fields.into_iter().max_by_key(|(_, count)| *count) {
-            let others = match common.fields.len() - 1 {
+            let others = match habits.fields.len() - 1 {
                 0 => String::new(),
                 more => format!(", and so are {more} more"),
             };
             say(format!("`{key}::` is a field{others}"), count);
         }
-        common
+        habits
     }
 }

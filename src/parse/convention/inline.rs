@@ -1,40 +1,45 @@
-//! `question :: answer` on one line; `:::` asks both ways.
+//! Cards on one line: `question :: answer`; `:::` makes a reversed card, too.
 //!
-//! Two colons mean much else: `std::move`, `map :: a -> b`, and in note-taking apps the value of a
-//! field: `tags:: physics`. So a file must say that it holds flashcards, or be made of such lines; a
-//! field is a card only where a tag says so, and if nothing else has its key.
+//! Two colons have other meanings: `std::move`, `map :: a -> b`, and in note-taking apps the value of a
+//! field, `tags:: physics`. So a file must have a tag for flashcards or consist of such lines; a field is a
+//! card only in a file with such a tag, and if its key occurs once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::candidate::{self, Candidate, CardBack, RecognizerInput, Row, RowKind};
+use super::candidate::{self, Candidate, CardBack, Row, RowKind};
 use super::document::{Document, beside, fence, marker};
-use super::prompt::has_mark;
-use super::two_sided::{self, is_schedule, side};
+use super::question_form::has_question_mark;
+use super::recognizer_input::RecognizerInput;
+use super::two_sided::{self, is_schedule, side_rows};
 use crate::markdown::dollar;
 use crate::model::Convention;
 use std::ops::Range;
 
-pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
-    let doc = search.doc;
+pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+    let doc = input.doc;
     let lines = 0..doc.lines.len();
     let is_open = |line: usize| {
-        let is_text = search.is_free(line) && doc.heading(line).is_none();
-        is_text && !doc.open(line).is_empty()
+        let is_text = input.is_free(line) && doc.heading_at(line).is_none();
+        is_text && !doc.open_text(line).is_empty()
     };
-    let cuts: Vec<Option<Cut>> =
-        lines.clone().map(|line| cut(doc.open(line)).filter(|_| is_open(line))).collect();
-    let is_tagged = search.is_told || two_sided::is_tagged(search);
+    let cuts: Vec<Option<Cut>> = lines
+        .clone()
+        .map(|line| find_colons(doc.open_text(line)).filter(|_| is_open(line)))
+        .collect();
+    let is_tagged = input.is_requested || two_sided::is_tagged(input);
     let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
-    for cut in cuts.iter().enumerate().filter_map(|(line, cut)| cut.as_ref()?.key(doc.open(line))) {
+    for cut in
+        cuts.iter().enumerate().filter_map(|(line, cut)| cut.as_ref()?.key(doc.open_text(line)))
+    {
         *keys.entry(cut).or_default() += 1;
     }
     let is_repeated = |key: &str| {
         keys.get(key).is_some_and(|count| *count > 1)
-            || search.common.fields.contains(&key.to_lowercase())
+            || input.habits.fields.contains(&key.to_lowercase())
     };
     let field = |line: usize, cut: &Cut| {
-        let key = cut.key(doc.open(line))?;
-        let is_long = key.split(' ').count() > 2 && !cut.is_bold(doc.open(line));
+        let key = cut.key(doc.open_text(line))?;
+        let is_long = key.split(' ').count() > 2 && !cut.is_bold(doc.open_text(line));
         (!is_long || is_repeated(key)).then_some(key)
     };
     let is_sure = |(line, cut): (usize, &Option<Cut>)| {
@@ -43,12 +48,12 @@ pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     };
     let sure = cuts.iter().enumerate().filter(|cut| is_sure(*cut)).count();
     let is_content =
-        |line: &usize| is_open(*line) && doc.open(*line).contains(char::is_alphanumeric);
-    let share = if search.is_bank { 4 } else { 2 };
+        |line: &usize| is_open(*line) && doc.open_text(*line).contains(char::is_alphanumeric);
+    let share = if input.is_question_bank { 4 } else { 2 };
     if !is_tagged && (sure < 3 || sure * share < lines.filter(is_content).count()) {
         return Vec::new();
     }
-    let mut marks = Vec::new();
+    let mut candidates = Vec::new();
     for (line, cut) in cuts.iter().enumerate() {
         let Some(cut) = cut else { continue };
         let is_one = match field(line, cut) {
@@ -56,79 +61,79 @@ pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
             None => is_tagged || cut.strength != Strength::Type,
         };
         if is_one {
-            marks.extend(mark(search, line, cut, &cuts));
+            candidates.extend(make_candidate(input, line, cut, &cuts));
         }
     }
-    marks
+    candidates
 }
 
-/// The keys of all lines of the form `key:: value`.
+/// Returns the keys of all lines of the form `key:: value`.
 pub(super) fn fields(doc: &Document<'_>) -> BTreeSet<String> {
-    let lines = (0..doc.lines.len()).map(|line| doc.open(line));
-    let keys = lines.filter_map(|says| cut(says)?.key(says));
+    let lines = (0..doc.lines.len()).map(|line| doc.open_text(line));
+    let keys = lines.filter_map(|snippet| find_colons(snippet)?.key(snippet));
     keys.map(str::to_lowercase).collect()
 }
 
-fn mark(
-    search: &RecognizerInput<'_>,
+fn make_candidate(
+    input: &RecognizerInput<'_>,
     line: usize,
     cut: &Cut,
     cuts: &[Option<Cut>],
 ) -> Option<Candidate> {
-    let doc = search.doc;
+    let doc = input.doc;
     let inner = doc.lines[line].inner.clone();
     let front = Row::text(inner.start + cut.front..inner.start + cut.at);
     let beside = inner.start + cut.at + cut.width..inner.start + cut.end;
-    let start = children(search, line);
+    let start = find_continuation(input, line);
     let is_code = is_code_beside(doc, line, &beside);
-    let below = below(search, line, start, cuts);
+    let below = find_end(input, line, start, cuts);
     let mut rows = Vec::new();
     let kind = if is_code { RowKind::Text } else { RowKind::Inline };
     rows.extend(
         (!doc.text[beside.clone()].trim().is_empty()).then(|| Row { kind, ..Row::text(beside) }),
     );
     if is_code {
-        rows.extend(candidate::rows(doc, doc.start(line + 1)..doc.start(below)));
+        rows.extend(candidate::rows(doc, doc.line_start(line + 1)..doc.line_start(below)));
     } else if below > start {
         rows.push(Row::text(inner.end..inner.end));
-        rows.extend(side(doc, start..below));
+        rows.extend(side_rows(doc, start..below));
     }
     let classes = if cut.width == 3 { vec!["reverse".to_owned()] } else { Vec::new() };
     let back = CardBack { rows, below: below.max(line + 1), classes, ..CardBack::default() };
-    two_sided::mark(doc.text, Convention::Inline, line, vec![front], back).filter(
-        |mark| matches!(&mark.extent, candidate::AnswerExtent::Card(back) if !back.rows.is_empty()),
+    two_sided::make_candidate(doc.text, Convention::Inline, line, vec![front], back).filter(
+        |candidate| matches!(&candidate.extent, candidate::AnswerExtent::Card(back) if !back.rows.is_empty()),
     )
 }
 
-/// Whether an answer is code, or the like, that goes on below its line.
+/// Returns whether an answer is code that continues below its line.
 fn is_code_beside(doc: &Document<'_>, line: usize, answer: &Range<usize>) -> bool {
-    let opens = doc.lines[line].inner.start + beside(doc.line(line)).unwrap_or_default();
+    let opens = doc.lines[line].inner.start + beside(doc.line_text(line)).unwrap_or_default();
     let shown = doc.text[answer.clone()].len() - doc.text[answer.clone()].trim_start().len();
     let is_open = doc.lines.get(line + 1).is_some_and(|below| below.is_closed);
     is_open && opens == answer.start + shown
 }
 
-/// The line below a card where more of its answer may stand.
-fn children(search: &RecognizerInput<'_>, line: usize) -> usize {
+/// Returns the line where the answer of a card may continue.
+fn find_continuation(input: &RecognizerInput<'_>, line: usize) -> usize {
     let next = line + 1;
-    next + usize::from(is_schedule(search.doc.line(next)))
+    next + usize::from(is_schedule(input.doc.line_text(next)))
 }
 
-/// The line below an answer: code right below its line, and what is further to the right.
-fn below(search: &RecognizerInput<'_>, line: usize, start: usize, cuts: &[Option<Cut>]) -> usize {
-    let doc = search.doc;
+/// Returns the line below an answer: code right below its line, and indented lines, belong to it.
+fn find_end(input: &RecognizerInput<'_>, line: usize, start: usize, cuts: &[Option<Cut>]) -> usize {
+    let doc = input.doc;
     let column = doc.lines[line].column;
     let mut end = start;
-    if fence(doc.line(start)).is_some() || beside(doc.line(line)).is_some() {
+    if fence(doc.line_text(start)).is_some() || beside(doc.line_text(line)).is_some() {
         while doc.lines.get(end).is_some_and(|line| line.is_closed)
-            && !doc.line(end).starts_with("<!--")
+            && !doc.line_text(end).starts_with("<!--")
         {
             end += 1;
         }
         return end;
     }
     while let Some(next) = doc.lines.get(end) {
-        let is_within = next.column > column && !next.inner.is_empty() && search.is_free(end);
+        let is_within = next.column > column && !next.inner.is_empty() && input.is_free(end);
         if !is_within || cuts[end].is_some() {
             break;
         }
@@ -137,13 +142,13 @@ fn below(search: &RecognizerInput<'_>, line: usize, start: usize, cuts: &[Option
     end
 }
 
-/// Where a line is cut in two.
+/// The colons that split a line into question and answer.
 struct Cut {
-    /// Where the question begins, behind signs of lists and quotes.
+    /// Where the question begins, behind list markers and `>`s.
     front: usize,
-    /// The first colon.
+    /// The place of the first colon.
     at: usize,
-    /// How many there are.
+    /// How many colons there are.
     width: usize,
     /// Where the answer ends.
     end: usize,
@@ -151,24 +156,26 @@ struct Cut {
 }
 
 impl Cut {
-    /// The key of a field: a few words right before two colons, that ask nothing, also in bold.
-    fn key<'t>(&self, says: &'t str) -> Option<&'t str> {
-        let key = says[self.front..self.at].trim_matches(['*', '_']);
-        let is_sentence = has_mark(key) || key.contains([',', ';', '!', '`', '$', '|']);
+    /// Returns the key, if the line may be a field: a few words right before two colons, also in bold.
+    fn key<'t>(&self, snippet: &'t str) -> Option<&'t str> {
+        let key = snippet[self.front..self.at].trim_matches(['*', '_']);
+        let is_sentence = has_question_mark(key) || key.contains([',', ';', '!', '`', '$', '|']);
         let is_tight = !key.is_empty() && !key.ends_with([' ', '.', '…', '"']);
-        let value = &says[self.at + self.width..self.end];
+        let value = &snippet[self.at + self.width..self.end];
         let is_apart = value.is_empty() || value.starts_with(char::is_whitespace);
         (self.width == 2 && is_tight && !is_sentence && is_apart).then_some(key)
     }
 
-    /// Whether the text before the colons is in bold.
-    fn is_bold(&self, says: &str) -> bool {
-        let before = &says[self.front..self.at];
-        ["**", "__"].iter().any(|mark| before.starts_with(mark) && before.ends_with(mark))
+    /// Returns whether the text before the colons is bold.
+    fn is_bold(&self, snippet: &str) -> bool {
+        let before = &snippet[self.front..self.at];
+        ["**", "__"]
+            .iter()
+            .any(|candidate| before.starts_with(candidate) && before.ends_with(candidate))
     }
 }
 
-/// How much colons look like those between a question and its answer.
+/// How much colons look like those of a card; the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Strength {
     /// `question :: answer`.
@@ -183,26 +190,26 @@ enum Strength {
     Property,
 }
 
-/// The colons of a line outside code that most likely cut it in two.
-fn cut(says: &str) -> Option<Cut> {
-    if !says.contains("::") {
+/// Finds the colons of a line, outside code, that most likely split it.
+fn find_colons(snippet: &str) -> Option<Cut> {
+    if !snippet.contains("::") {
         return None;
     }
-    let mut front = says.len() - says.trim_start_matches(['>', ' ']).len();
-    front += marker(&says[front..]).unwrap_or_default();
-    let end = says.find("<!--").unwrap_or(says.len());
-    if says.starts_with(['|', '<']) || says[front..].starts_with("..") {
+    let mut front = snippet.len() - snippet.trim_start_matches(['>', ' ']).len();
+    front += marker(&snippet[front..]).unwrap_or_default();
+    let end = snippet.find("<!--").unwrap_or(snippet.len());
+    if snippet.starts_with(['|', '<']) || snippet[front..].starts_with("..") {
         return None;
     }
-    let bytes = says.as_bytes();
+    let bytes = snippet.as_bytes();
     let mut best: Option<(Strength, usize, usize)> = None;
-    let arrow = says.rfind("->").unwrap_or_default();
+    let arrow = snippet.rfind("->").unwrap_or_default();
     let (mut is_code, mut has_word, mut at) = (false, false, front);
     while at < end && best.is_none_or(|(strength, ..)| strength > Strength::Spaced) {
         is_code ^= bytes[at] == b'`';
         if !is_code
             && bytes[at] == b'$'
-            && let Some(formula) = dollar::formula(&says[..end], at)
+            && let Some(formula) = dollar::formula(&snippet[..end], at)
         {
             (has_word, at) = (true, formula);
             continue;
@@ -212,8 +219,12 @@ fn cut(says: &str) -> Option<Cut> {
         if !is_code
             && matches!(width, 2 | 3)
             && has_word
-            && let Some(strength) =
-                strength(&says[front..at], &says[at + width..end], best.is_none(), arrow > at)
+            && let Some(strength) = rate_colons(
+                &snippet[front..at],
+                &snippet[at + width..end],
+                best.is_none(),
+                arrow > at,
+            )
             && best.is_none_or(|(other, ..)| strength < other)
         {
             best = Some((strength, at, width));
@@ -224,7 +235,7 @@ fn cut(says: &str) -> Option<Cut> {
     Some(Cut { front, at, width, end, strength })
 }
 
-/// Whether the colons between two texts are those of a field in brackets: `[due:: tomorrow]`.
+/// Returns whether colons are those of a field in brackets: `[due:: tomorrow]`.
 fn is_in_brackets(before: &str, after: &str) -> bool {
     let key = before.rfind(['[', '(']).map(|at| &before[at + 1..]);
     let close =
@@ -233,8 +244,8 @@ fn is_in_brackets(before: &str, after: &str) -> bool {
     key.is_some_and(is_key) && after.starts_with(' ') && after.contains(close)
 }
 
-/// What the colons between two texts are, if they are the first ones and if an arrow follows.
-fn strength(before: &str, after: &str, is_first: bool, has_arrow: bool) -> Option<Strength> {
+/// Rates the colons between two texts. Are they the first ones on the line, and does an arrow follow?
+fn rate_colons(before: &str, after: &str, is_first: bool, has_arrow: bool) -> Option<Strength> {
     let last = before.chars().next_back()?;
     let Some(next) = after.chars().next().filter(|_| !after.trim().is_empty()) else {
         // The answer may stand below.
@@ -264,7 +275,7 @@ fn strength(before: &str, after: &str, is_first: bool, has_arrow: bool) -> Optio
     (!is_path && last != '>').then_some(Strength::Tight)
 }
 
-/// Keys of properties in note-taking apps.
+/// Returns whether a key is that of a property in note-taking apps.
 #[rustfmt::skip]
 fn is_property(key: &str) -> bool {
     let known = [

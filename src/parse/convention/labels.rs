@@ -1,22 +1,22 @@
-//! The words that open an answer, in whatever way they are set apart.
+//! Labels of answers and other parts, in any form: `**Answer:**`, `### Answer`, `_Ans._`.
 
 use std::ops::Range;
 
-use super::prompt::{longest, question_word, undecorated};
+use super::prompt::{longest_prefix, question_word_width, strip_decoration};
 use super::vocabulary;
 
-/// A label and what stands behind it.
+/// A label at the beginning of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::parse) struct Label {
     /// Where the text behind it begins.
     pub after: usize,
-    /// What closes, somewhere behind it, the mark that is open around it.
+    /// The closing half of emphasis around the label, if it is further behind: `**Answer: B** because`.
     pub close: Range<usize>,
     /// Whether it is a heading.
     pub is_heading: bool,
 }
 
-/// Marks that a label may stand in, opening and closing.
+/// Emphasis around a label, opening and closing.
 const MARKS: &[(&str, &str)] = &[
     ("***", "***"),
     ("**", "**"),
@@ -31,61 +31,63 @@ const MARKS: &[(&str, &str)] = &[
     ("`", "`"),
 ];
 
-/// The label of an answer at the beginning of a line.
+/// Parses the label of an answer at the beginning of a line.
 pub(in crate::parse) fn answer(line: &str, added: &[String]) -> Option<Label> {
     let known =
         || vocabulary::ANSWER.iter().copied().chain(["a"]).chain(added.iter().map(String::as_str));
-    label(line, known()).or_else(|| {
+    parse_label(line, known()).or_else(|| {
         // `Question 1 - Answer`
         let start = counted_question(line)?;
-        let label = label(&line[start..], known())?;
+        let label = parse_label(&line[start..], known())?;
         let is_alone = start + label.after == line.len();
         is_alone.then_some(Label { after: line.len(), close: line.len()..line.len(), ..label })
     })
 }
 
-/// Where a line goes on behind the word for a question and its number.
+/// Returns the place behind the label of a question with a number.
 pub(in crate::parse) fn counted_question(line: &str) -> Option<usize> {
-    let says = line.trim_start_matches('#').trim_start();
-    let width = question_word(says)?;
-    let has_number = says[..width].contains(|c: char| c.is_ascii_digit());
-    has_number.then_some(line.len() - says.len() + width)
+    let snippet = line.trim_start_matches('#').trim_start();
+    let width = question_word_width(snippet)?;
+    let has_number = snippet[..width].contains(|c: char| c.is_ascii_digit());
+    has_number.then_some(line.len() - snippet.len() + width)
 }
 
-/// The label of a question that stands by itself, as below `### Question 5`.
+/// Parses the label of a question below a heading such as `### Question 5`.
 pub(in crate::parse) fn question(line: &str) -> Option<Label> {
     let words = vocabulary::QUESTION.iter().filter(|word| **word != "q").chain(vocabulary::TASK);
-    label(line, words.copied())
+    parse_label(line, words.copied())
 }
 
-/// The label of a question below a heading that asks already.
-pub(in crate::parse) fn question_again(line: &str) -> Option<Label> {
-    label(line, vocabulary::QUESTION.iter().copied())
+/// Parses the label of a question below a heading that already asks.
+pub(in crate::parse) fn second_question(line: &str) -> Option<Label> {
+    parse_label(line, vocabulary::QUESTION.iter().copied())
 }
 
-/// The label of options to choose from, on a line that holds nothing else.
+/// Parses the label of options on a line of its own.
 pub(in crate::parse) fn options(line: &str) -> Option<Label> {
-    label(line, vocabulary::OPTIONS.iter().copied()).filter(|label| label.after == line.len())
+    parse_label(line, vocabulary::OPTIONS.iter().copied()).filter(|label| label.after == line.len())
 }
 
-/// The label of key points at the beginning of a line that holds nothing else.
+/// Parses the label of key points on a line of its own.
 pub(in crate::parse) fn key_points(line: &str, added: &[String]) -> Option<Label> {
     let known = ["key points to hit", "key points to cover", "key points", "key point"];
-    let found = label(line, known.into_iter().chain(added.iter().map(String::as_str)))?;
+    let found = parse_label(line, known.into_iter().chain(added.iter().map(String::as_str)))?;
     (found.after == line.len()).then_some(found)
 }
 
-/// The label of an explanation at the beginning of a line.
+/// Parses the label of an explanation at the beginning of a line.
 pub(in crate::parse) fn explanation(line: &str) -> Option<Label> {
-    label(line, vocabulary::EXPLANATION.iter().copied())
+    parse_label(line, vocabulary::EXPLANATION.iter().copied())
 }
 
-fn label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option<Label> {
+/// Parses a label that consists of one of some words, with a number, a remark in brackets, a colon and
+/// emphasis.
+fn parse_label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option<Label> {
     let hashes = line.len() - line.trim_start_matches('#').len();
     let is_heading = hashes > 0 && line[hashes..].starts_with(' ');
     let start = if is_heading { hashes } else { 0 };
     let mut at = start + line[start..].len() - line[start..].trim_start().len();
-    let skip = |at: usize| undecorated(line, at..line.len()).start;
+    let skip = |at: usize| strip_decoration(line, at..line.len()).start;
     at = skip(at);
     let mut open: Vec<&str> = Vec::new();
     while line[at..].starts_with(['*', '_', '<', '`'])
@@ -99,9 +101,9 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option
     let other = &line[at..];
     let other =
         other.find(|c: char| !c.is_alphabetic()).filter(|end| other[*end..].starts_with('/'));
-    let width = longest(&line[at..], words.clone()).or_else(|| {
+    let width = longest_prefix(&line[at..], words.clone()).or_else(|| {
         at += other? + 1;
-        longest(&line[at..], words)
+        longest_prefix(&line[at..], words)
     })?;
     let word = &line[at..at + width];
     let is_letter = word.eq_ignore_ascii_case("a");
@@ -111,7 +113,7 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option
     if shown.len() < digits.len() {
         at = line.len() - shown.len();
     }
-    at += remark(&line[at..]).unwrap_or_default();
+    at += remark_width(&line[at..]).unwrap_or_default();
     let (mut has_sign, mut has_closed) = (false, false);
     loop {
         let rest = &line[at..];
@@ -124,7 +126,7 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option
             open.pop();
             has_closed = true;
         } else if !has_sign
-            && let Some(sign) = sign(shown, is_letter, has_closed || !open.is_empty())
+            && let Some(sign) = punctuation_width(shown, is_letter, has_closed || !open.is_empty())
         {
             at += gap + sign;
             has_sign = true;
@@ -150,9 +152,9 @@ fn label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option
     is_label.then_some(Label { after, close, is_heading })
 }
 
-/// The width of a remark in brackets right before the colon of a label: `Answer (an example):`. A
-/// letter in them is an option.
-fn remark(text: &str) -> Option<usize> {
+/// Returns the width of a remark in brackets before the colon of a label: `Answer (an example):`. A single
+/// letter in brackets is no remark but an option.
+fn remark_width(text: &str) -> Option<usize> {
     let inner = text.trim_start().strip_prefix(['(', '（'])?;
     let end = inner.find([')', '）'])?;
     let rest = inner[end..].trim_start_matches([')', '）', '*', '_']);
@@ -161,8 +163,8 @@ fn remark(text: &str) -> Option<usize> {
     (is_word && rest.starts_with([':', '：'])).then(|| text.len() - inner.len() + end + behind)
 }
 
-/// The width of the sign between a label and what follows.
-fn sign(text: &str, is_letter: bool, is_marked: bool) -> Option<usize> {
+/// Returns the width of the punctuation between a label and what follows.
+fn punctuation_width(text: &str, is_letter: bool, is_marked: bool) -> Option<usize> {
     let colon = [":-", ":", "："].iter().find(|sign| text.starts_with(**sign));
     let others: &[&str] = match (is_letter, is_marked) {
         (true, true) => &[".", ")", "-"],

@@ -1,36 +1,41 @@
-//! `12. ### …`: headings in the items of a list, with the answer somewhere to the right below.
+//! Headings in list items, with the answer indented below: `12. ### …`.
 //!
-//! In outlines every item may be a heading. So where they have no numbers, half of them must have the
-//! mark of a question.
+//! In outlines every item may be a heading. So without numbers, half of them must have a question mark.
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
+use super::candidate::{AnswerExtent, Candidate};
 use super::document::Heading;
 use super::heuristics;
-use super::prompt::{asks, number, undecorated, unwrapped};
+use super::prompt::{number_width, strip_decoration, strip_wrappers};
+use super::question_form::is_question_like;
+use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 
-pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
-    let doc = search.doc;
+pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+    let doc = input.doc;
     let items =
-        doc.headings.iter().filter(|heading| heading.is_item && search.is_free(heading.line));
+        doc.headings.iter().filter(|heading| heading.is_item && input.is_free(heading.line));
     let items: Vec<_> = items.collect();
     let is_counted =
-        |heading: &Heading| doc.line(heading.line).starts_with(|c: char| c.is_ascii_digit());
+        |heading: &Heading| doc.line_text(heading.line).starts_with(|c: char| c.is_ascii_digit());
     let asking = items.iter().filter(|heading| heuristics::is_asking(doc, heading)).count();
     let counted = items.iter().filter(|heading| is_counted(heading)).count();
-    let is_likely = asking * 2 >= items.len() || (search.is_bank && counted * 2 >= items.len());
-    if !search.is_told && (asking.max(counted) < 2 || !is_likely) {
+    let is_likely =
+        asking * 2 >= items.len() || (input.is_question_bank && counted * 2 >= items.len());
+    if !input.is_requested && (asking.max(counted) < 2 || !is_likely) {
         return Vec::new();
     }
-    let marks: Vec<Candidate> = items
+    let candidates: Vec<Candidate> = items
         .into_iter()
         .filter(|heading| {
-            search.is_told || is_counted(heading) || asks(&doc.text[heading.title.clone()])
+            input.is_requested
+                || is_counted(heading)
+                || is_question_like(&doc.text[heading.title.clone()])
         })
         .filter_map(|heading| {
-            let mut title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
-            title.start += number(&doc.text[title.clone()]).unwrap_or_default();
-            let title = undecorated(doc.text, unwrapped(doc.text, title));
+            let mut title =
+                strip_decoration(doc.text, strip_wrappers(doc.text, heading.title.clone()));
+            title.start += number_width(&doc.text[title.clone()]).unwrap_or_default();
+            let title = strip_decoration(doc.text, strip_wrappers(doc.text, title));
             (!title.is_empty()).then(|| Candidate {
                 convention: Convention::NumberedList,
                 line: heading.line,
@@ -45,6 +50,8 @@ pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
             })
         })
         .collect();
-    let is_one = search.is_told || search.is_bank || heuristics::covers(search, &marks, 2);
-    if is_one { marks } else { Vec::new() }
+    let is_one = input.is_requested
+        || input.is_question_bank
+        || heuristics::covers_enough(input, &candidates, 2);
+    if is_one { candidates } else { Vec::new() }
 }

@@ -1,17 +1,17 @@
-//! Options to choose from: `- [ ]` and `- [x]`, or `A.` with the right one named below, or set
-//! apart from the others.
+//! Options of multiple-choice questions: `- [ ]` and `- [x]`, or `A.` to `D.` with the correct ones named
+//! in the answer, in bold, or with a sign behind them.
 //!
-//! Letters become boxes, so that a card can hide and show which are ticked.
+//! All of them become boxes, as that is how the native convention writes options.
 
 use super::candidate::{Row, RowKind};
 use super::document::marker;
-use super::prompt::{asks, has_mark};
-use super::sections::Known;
+use super::file_context::FileContext;
+use super::question_form::{has_question_mark, is_question_like};
 use super::{boilerplate, labels, verdict};
 
-/// The options in some rows.
+/// The list of options in some rows.
 struct Options {
-    /// The rows that an option begins on, with its letter if it has one.
+    /// The row of each option, with its letter if it has one.
     starts: Vec<(usize, Option<char>)>,
     /// Whether they have boxes.
     is_boxed: bool,
@@ -21,184 +21,188 @@ struct Options {
     end: usize,
 }
 
-/// Ticks the options of a question whose answer names them, and drops the answer if it says no
-/// more. Options below the letters of the right ones are the question's, too.
-pub(super) fn tick(known: Known<'_>, asked: &mut Vec<Row>, told: &mut Vec<Row>) {
-    let text = known.text;
-    if find(text, asked).is_none() {
-        take_named(known, asked, told);
+/// Ticks the options of a question that its answer names, and removes the row that names them if it
+/// says nothing else. Options that stand in the answer, below those letters, move to the question.
+pub(super) fn tick(context: FileContext<'_>, prompt: &mut Vec<Row>, answer: &mut Vec<Row>) {
+    let text = context.text;
+    if find_options(text, prompt).is_none() {
+        take_named_options(context, prompt, answer);
     }
-    let Some(options) = find(text, asked) else { return };
-    if let Some((right, at, is_all)) = named_in(known, &options, told) {
-        tick_apart(text, asked, &options, &[signed]);
-        mark(text, asked, &options, &right);
-        if is_all {
-            told.remove(at);
+    let Some(options) = find_options(text, prompt) else { return };
+    if let Some((right, at, are_leading)) = find_named(context, &options, answer) {
+        tick_highlighted(text, prompt, &options, &[find_sign_behind]);
+        mark_choices(text, prompt, &options, &right);
+        if are_leading {
+            answer.remove(at);
         }
     } else {
-        tick_apart(text, asked, &options, WAYS);
+        tick_highlighted(text, prompt, &options, WAYS);
     }
-    unlabel(text, asked, &options);
+    remove_options_label(text, prompt, &options);
 }
 
-/// Moves the options of an answer to its question, if all that stands above them is which of them
-/// are right.
-fn take_named(known: Known<'_>, asked: &mut Vec<Row>, told: &mut Vec<Row>) {
-    let text = known.text;
-    let Some(options) = find(text, told).filter(|options| !options.is_ticked) else { return };
+/// Moves the options of an answer to its question, if only the letters of the correct ones stand above
+/// them.
+fn take_named_options(context: FileContext<'_>, prompt: &mut Vec<Row>, answer: &mut Vec<Row>) {
+    let text = context.text;
+    let Some(options) = find_options(text, answer).filter(|options| !options.is_ticked) else {
+        return;
+    };
     let start = options.starts[0].0;
-    let Some((_, at, true)) = named_in(known, &options, told).filter(|(_, at, _)| *at < start)
+    let Some((_, at, true)) =
+        find_named(context, &options, answer).filter(|(_, at, _)| *at < start)
     else {
         return;
     };
-    let mut above = told[..start].iter().enumerate();
+    let mut above = answer[..start].iter().enumerate();
     let is_key = |(row, other): (usize, &Row)| {
-        row == at || other.says(text).is_empty() || offers(text, other)
+        row == at || other.trimmed(text).is_empty() || is_options_label(text, other)
     };
     if above.all(is_key) {
-        asked.push(Row::text(told[at + 1].range.start..told[at + 1].range.start));
-        asked.extend(told.drain(at + 1..options.end));
+        prompt.push(Row::text(answer[at + 1].range.start..answer[at + 1].range.start));
+        prompt.extend(answer.drain(at + 1..options.end));
     }
 }
 
-/// Where the options end in rows that no label divides, if it is said which of them are right, or
-/// that they are options.
-pub(super) fn end(known: Known<'_>, rows: &mut Vec<Row>) -> Option<usize> {
-    let text = known.text;
-    let options = find(text, rows)?;
-    let mut told = rows.split_off(options.end);
-    let named = named_in(known, &options, &told);
-    if let Some((right, at, is_all)) = &named {
-        tick_apart(text, rows, &options, &[signed]);
-        mark(text, rows, &options, right);
-        if *is_all {
-            told.remove(*at);
+/// Returns the row where the question ends and the answer begins, in rows without a label: below the
+/// options, if the correct ones are marked, or if it is clear that they are options.
+pub(super) fn split_off_prompt(context: FileContext<'_>, rows: &mut Vec<Row>) -> Option<usize> {
+    let text = context.text;
+    let options = find_options(text, rows)?;
+    let mut answer = rows.split_off(options.end);
+    let named = find_named(context, &options, &answer);
+    if let Some((right, at, are_leading)) = &named {
+        tick_highlighted(text, rows, &options, &[find_sign_behind]);
+        mark_choices(text, rows, &options, right);
+        if *are_leading {
+            answer.remove(*at);
         }
     }
-    let is_told = named.is_some() || tick_apart(text, rows, &options, WAYS);
-    let is_choice = known.is_choice
-        && is_all(text, rows, &options)
-        && boilerplate::trimmed(text, told.clone()).is_empty();
-    if !is_told && (is_choice || is_offered(text, rows, &options)) {
-        mark(text, rows, &options, &[]);
-    } else if !is_told {
-        rows.append(&mut told);
+    let is_marked = named.is_some() || tick_highlighted(text, rows, &options, WAYS);
+    let is_choice = context.is_choice
+        && are_leading(text, rows, &options)
+        && boilerplate::trim_rows(text, answer.clone()).is_empty();
+    if !is_marked && (is_choice || are_announced(text, rows, &options)) {
+        mark_choices(text, rows, &options, &[]);
+    } else if !is_marked {
+        rows.append(&mut answer);
         return None;
     }
-    let end = rows.len() - usize::from(unlabel(text, rows, &options));
-    rows.append(&mut told);
+    let end = rows.len() - usize::from(remove_options_label(text, rows, &options));
+    rows.append(&mut answer);
     Some(end)
 }
 
-/// Whether a row is a label that says that options are below.
-fn offers(text: &str, row: &Row) -> bool {
-    let says = row.says(text);
-    let shown = &says[marker(says).unwrap_or_default()..];
+/// Returns whether a row is a label for options.
+fn is_options_label(text: &str, row: &Row) -> bool {
+    let snippet = row.trimmed(text);
+    let shown = &snippet[marker(snippet).unwrap_or_default()..];
     row.kind == RowKind::Text && labels::options(shown).is_some()
 }
 
-/// Takes out the label above options, and says whether there is one.
-fn unlabel(text: &str, rows: &mut Vec<Row>, options: &Options) -> bool {
-    let above = rows[..options.starts[0].0].iter().rposition(|row| !row.says(text).is_empty());
-    let label = above.filter(|at| offers(text, &rows[*at]));
+/// Removes the label above options; returns whether there was one.
+fn remove_options_label(text: &str, rows: &mut Vec<Row>, options: &Options) -> bool {
+    let above = rows[..options.starts[0].0].iter().rposition(|row| !row.trimmed(text).is_empty());
+    let label = above.filter(|at| is_options_label(text, &rows[*at]));
     label.map(|at| rows.remove(at)).is_some()
 }
 
-/// Whether what stands above options says that they are some: a label for them, or a question with
-/// empty boxes below it. Round boxes and those with letters need neither: a list of things to do
-/// has none.
-fn is_offered(text: &str, rows: &[Row], options: &Options) -> bool {
-    let above = rows[..options.starts[0].0].iter().rfind(|row| !row.says(text).is_empty());
+/// Returns whether a list is clearly one of options: below a label for options, or empty boxes below
+/// a question. Boxes with letters and round ones need neither, as no to-do list has them.
+fn are_announced(text: &str, rows: &[Row], options: &Options) -> bool {
+    let above = rows[..options.starts[0].0].iter().rfind(|row| !row.trimmed(text).is_empty());
     let is_lettered = options.starts.iter().all(|(_, letter)| letter.is_some());
-    let is_asked = |row: &Row| has_mark(row.says(text).trim_end_matches(['*', '_', ':']));
-    let is_round = |(at, _): &(usize, _)| matches!(sign(&rows[*at], text), Some(Sign::Round(_)));
-    above.is_some_and(|row| offers(text, row))
+    let is_asked =
+        |row: &Row| has_question_mark(row.trimmed(text).trim_end_matches(['*', '_', ':']));
+    let is_round =
+        |(at, _): &(usize, _)| matches!(parse_row_sign(&rows[*at], text), Some(Sign::Round(_)));
+    above.is_some_and(|row| is_options_label(text, row))
         || options.starts.iter().all(is_round)
         || (options.is_boxed && (is_lettered || above.is_some_and(is_asked)))
 }
 
-/// A way to set an option apart.
-type Way = fn(&str) -> Option<Apart>;
+/// A way to mark an option as correct.
+type Way = fn(&str) -> Option<Highlight>;
 
 /// All of them.
-const WAYS: &[Way] = &[signed, bold];
+const WAYS: &[Way] = &[find_sign_behind, find_bold_option];
 
-/// Ticks the options with round boxes, and those with letters that are set apart from the others
-/// by a sign behind them or in bold; says whether there are any.
-fn tick_apart(text: &str, rows: &mut [Row], options: &Options, ways: &[Way]) -> bool {
+/// Ticks the options that one of some ways marks as correct; returns whether there are any. Options
+/// with boxes are ticked already.
+fn tick_highlighted(text: &str, rows: &mut [Row], options: &Options, ways: &[Way]) -> bool {
     if options.is_boxed {
         if options.is_ticked {
-            mark(text, rows, options, &[]);
+            mark_choices(text, rows, options, &[]);
         }
         return options.is_ticked;
     }
     for way in ways {
-        let found: Vec<(usize, Option<Apart>)> =
-            options.starts.iter().map(|(at, _)| (*at, way(rows[*at].says(text)))).collect();
+        let found: Vec<(usize, Option<Highlight>)> =
+            options.starts.iter().map(|(at, _)| (*at, way(rows[*at].trimmed(text)))).collect();
         let count = found.iter().filter(|(_, apart)| apart.is_some()).count();
         if count == 0 || count == found.len() {
             continue;
         }
         let mut right = Vec::new();
         for (at, apart) in found {
-            let inner = rows[at].inner(text);
+            let inner = rows[at].trimmed_range(text);
             let Some(apart) = apart else { continue };
             rows[at].range.end = inner.start + apart.end;
             rows[at].skips = apart.skips.into_iter().map(|skip| inner.start + skip).collect();
             right.push(at);
         }
-        mark(text, rows, options, &right);
+        mark_choices(text, rows, options, &right);
         return true;
     }
     false
 }
 
-/// What sets an option apart: its text ends here, and these bytes are no part of it.
-struct Apart {
+/// An option that is marked as correct: the end of its text, and the bytes to skip in it.
+struct Highlight {
     end: usize,
     skips: Vec<usize>,
 }
 
-/// An option with a sign behind it that says that it is right.
-fn signed(says: &str) -> Option<Apart> {
-    let lower = says.to_lowercase();
+/// Finds a sign for a correct option at the end of a line: `B. Paris ✓`.
+fn find_sign_behind(snippet: &str) -> Option<Highlight> {
+    let lower = snippet.to_lowercase();
     let words = ["(correct)", "(correct answer)", "(right)", "(true)", "(answer)"];
-    let word = words.iter().find(|word| lower.len() == says.len() && lower.ends_with(**word));
-    let sign = || ["*", "✓", "✔", "✔️", "✅", "☑", "☑️"].into_iter().find(|s| says.ends_with(s));
+    let word = words.iter().find(|word| lower.len() == snippet.len() && lower.ends_with(**word));
+    let sign = || ["*", "✓", "✔", "✔️", "✅", "☑", "☑️"].into_iter().find(|s| snippet.ends_with(s));
     let width = word.map(|word| word.len()).or_else(|| sign().map(str::len))?;
-    let rest = &says[..says.len() - width];
+    let rest = &snippet[..snippet.len() - width];
     let shown = rest.trim_end();
     // A star right behind a word belongs to the mark before it.
     let is_apart = shown.len() < rest.len() && shown.contains(char::is_alphanumeric);
-    is_apart.then_some(Apart { end: shown.len(), skips: Vec::new() })
+    is_apart.then_some(Highlight { end: shown.len(), skips: Vec::new() })
 }
 
-/// An option in bold: all of it, or all behind its letter.
-fn bold(says: &str) -> Option<Apart> {
-    let width = marker(says).unwrap_or_default();
-    let rest = &says[width..];
+/// Finds an option that is bold as a whole, or behind its letter.
+fn find_bold_option(snippet: &str) -> Option<Highlight> {
+    let width = marker(snippet).unwrap_or_default();
+    let rest = &snippet[width..];
     let mark = ["**", "__"].into_iter().find(|mark| rest.ends_with(mark))?;
     let open = rest.find(mark)?;
     let (before, inner) = (&rest[..open], rest.get(open + 2..rest.len() - 2)?);
     let is_whole = before.is_empty()
-        || letter(&format!("{before} x")).is_some_and(|_| {
+        || parse_letter(&format!("{before} x")).is_some_and(|_| {
             before.trim_matches(|c: char| !c.is_alphanumeric()).chars().count() == 1
         });
     let open = width + open;
     (is_whole && !inner.is_empty() && !inner.contains(mark))
-        .then(|| Apart { end: says.len() - 2, skips: vec![open, open + 1] })
+        .then(|| Highlight { end: snippet.len() - 2, skips: vec![open, open + 1] })
 }
 
-/// Whether the first row is the option `A`, with `B` below it in the same form.
-pub(super) fn is_first(text: &str, rows: &[Row]) -> bool {
-    let letter = |row: &Row| match sign(row, text) {
+/// Returns whether the first row is the option `A`, with `B` below it in the same form.
+pub(super) fn is_first_option(text: &str, rows: &[Row]) -> bool {
+    let letter = |row: &Row| match parse_row_sign(row, text) {
         Some(Sign::Letter(letter)) => Some(letter),
         _ => None,
     };
     // The signs around a letter, without the marker before it.
     let form = |row: &Row| {
-        let says = row.says(text);
-        let shown = &says[marker(says).unwrap_or_default()..];
+        let snippet = row.trimmed(text);
+        let shown = &snippet[marker(snippet).unwrap_or_default()..];
         let signs = shown.split_once(|c: char| c.is_alphanumeric());
         signs.map(|(before, behind)| {
             (before, &behind[..behind.find(char::is_whitespace).unwrap_or(behind.len())])
@@ -210,63 +214,65 @@ pub(super) fn is_first(text: &str, rows: &[Row]) -> bool {
         && next().is_some_and(|next| letter(next) == Some('B') && form(next) == form(first))
 }
 
-/// Whether a row is an option with a box.
+/// Returns whether a row is an option with a box.
 pub(super) fn is_option(row: &Row, text: &str) -> bool {
-    matches!(row.kind, RowKind::Choice(_)) || matches!(sign(row, text), Some(Sign::Box(_)))
+    matches!(row.kind, RowKind::Choice(_))
+        || matches!(parse_row_sign(row, text), Some(Sign::Box(_)))
 }
 
-/// Whether some rows are options with letters or empty boxes and nothing else.
-pub(super) fn are_all(text: &str, rows: &[Row]) -> bool {
-    find(text, rows).is_some_and(|options| {
-        let below = boilerplate::trimmed(text, rows[options.end..].to_vec());
-        below.is_empty() && is_all(text, rows, &options)
+/// Returns whether rows consist of options with letters or empty boxes.
+pub(super) fn are_only_options(text: &str, rows: &[Row]) -> bool {
+    find_options(text, rows).is_some_and(|options| {
+        let below = boilerplate::trim_rows(text, rows[options.end..].to_vec());
+        below.is_empty() && are_leading(text, rows, &options)
     })
 }
 
-/// Whether some rows are items with letters that ask, and nothing else: the parts of a question.
-pub(super) fn are_asked(text: &str, rows: &[Row]) -> bool {
-    find(text, rows).is_some_and(|options| {
-        let is_above = rows[..options.starts[0].0].iter().all(|row| row.says(text).is_empty());
-        let below = boilerplate::trimmed(text, rows[options.end..].to_vec());
+/// Returns whether rows consist of lettered items that ask: the parts of a question.
+pub(super) fn are_subquestions(text: &str, rows: &[Row]) -> bool {
+    find_options(text, rows).is_some_and(|options| {
+        let is_above = rows[..options.starts[0].0].iter().all(|row| row.trimmed(text).is_empty());
+        let below = boilerplate::trim_rows(text, rows[options.end..].to_vec());
         let ask = |(at, letter): &(usize, Option<char>)| {
-            let behind = rows[*at].says(text).split_once([')', '.', ':']);
-            letter.is_some() && behind.is_some_and(|(_, behind)| asks(behind))
+            let behind = rows[*at].trimmed(text).split_once([')', '.', ':']);
+            letter.is_some() && behind.is_some_and(|(_, behind)| is_question_like(behind))
         };
         !options.is_ticked && is_above && below.is_empty() && options.starts.iter().all(ask)
     })
 }
 
-/// Whether options have letters or empty boxes and stand above everything else.
-fn is_all(text: &str, rows: &[Row], options: &Options) -> bool {
+/// Returns whether options with letters or empty boxes stand above everything else.
+fn are_leading(text: &str, rows: &[Row], options: &Options) -> bool {
     let is_lettered = options.starts.iter().all(|(_, letter)| letter.is_some());
     let is_list = options.starts.len() > 2 && is_lettered;
-    let is_first = rows[..options.starts[0].0].iter().all(|row| row.says(text).is_empty());
-    !options.is_ticked && (options.is_boxed || is_list) && is_first
+    let is_first_option =
+        rows[..options.starts[0].0].iter().all(|row| row.trimmed(text).is_empty());
+    !options.is_ticked && (options.is_boxed || is_list) && is_first_option
 }
 
-/// Whether there are options in some rows.
-pub(super) fn are_in(text: &str, rows: &[Row]) -> bool {
-    find(text, rows).is_some()
+/// Returns whether there are options in rows.
+pub(super) fn has_options(text: &str, rows: &[Row]) -> bool {
+    find_options(text, rows).is_some()
 }
 
-/// Whether there are options in some rows, and they say themselves which of them are right.
-pub(super) fn are_told(text: &str, rows: &[Row]) -> bool {
-    find(text, rows).is_some_and(|options| {
-        options.is_ticked || tick_apart(text, &mut rows.to_vec(), &options, WAYS)
+/// Returns whether there are options in rows, and the correct ones are marked.
+pub(super) fn have_ticks(text: &str, rows: &[Row]) -> bool {
+    find_options(text, rows).is_some_and(|options| {
+        options.is_ticked || tick_highlighted(text, &mut rows.to_vec(), &options, WAYS)
     })
 }
 
-/// Whether a line begins like an option with a letter.
-pub(super) fn has_letter(says: &str) -> bool {
-    letter(says).is_some()
+/// Returns whether a line begins like an option with a letter.
+pub(super) fn has_letter(snippet: &str) -> bool {
+    parse_letter(snippet).is_some()
 }
 
-/// Whether a line begins like an option with a box.
-pub(super) fn begins(says: &str) -> bool {
-    matches!(sign_of(says), Some(Sign::Box(_) | Sign::Round(_)))
+/// Returns whether a line begins like an option with a box.
+pub(super) fn starts_with_box(snippet: &str) -> bool {
+    matches!(parse_sign(snippet), Some(Sign::Box(_) | Sign::Round(_)))
 }
 
-/// What an option begins with.
+/// The beginning of an option: a box (`true` if ticked) or a letter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sign {
     Box(bool),
@@ -274,14 +280,14 @@ enum Sign {
     Letter(char),
 }
 
-/// The first list of options in some rows.
-fn find(text: &str, rows: &[Row]) -> Option<Options> {
+/// Finds the first list of options in rows.
+fn find_options(text: &str, rows: &[Row]) -> Option<Options> {
     let mut starts: Vec<(usize, Option<char>)> = Vec::new();
     let (mut is_boxed, mut is_ticked) = (false, false);
     for (at, row) in rows.iter().enumerate() {
-        let Some(sign) = sign(row, text) else { continue };
+        let Some(sign) = parse_row_sign(row, text) else { continue };
         let (letter, has_box) = match sign {
-            Sign::Box(_) | Sign::Round(_) => (boxed_letter(row, text), true),
+            Sign::Box(_) | Sign::Round(_) => (letter_behind_box(row, text), true),
             Sign::Letter(letter) => (Some(letter), false),
         };
         let follows = match starts.last() {
@@ -303,34 +309,36 @@ fn find(text: &str, rows: &[Row]) -> Option<Options> {
         }
     }
     if starts.len() < 2 {
-        (starts, is_boxed, is_ticked) = (offered(text, rows), false, false);
+        (starts, is_boxed, is_ticked) = (find_announced(text, rows), false, false);
     }
     let last = starts.last().filter(|_| starts.len() >= 2)?.0;
-    let end = below(text, rows, &starts, last);
+    let end = find_end(text, rows, &starts, last);
     Some(Options { starts, is_boxed, is_ticked, end })
 }
 
-/// The items of the list below a label for options, whatever they begin with.
-fn offered(text: &str, rows: &[Row]) -> Vec<(usize, Option<char>)> {
-    let Some(label) = rows.iter().position(|row| offers(text, row)) else { return Vec::new() };
-    let column = |row: &Row| row.inner(text).start - row.range.start;
-    let is_item = |row: &Row| row.kind == RowKind::Text && marker(row.says(text)).is_some();
+/// Finds the items of the list below a label for options, whatever they begin with.
+fn find_announced(text: &str, rows: &[Row]) -> Vec<(usize, Option<char>)> {
+    let Some(label) = rows.iter().position(|row| is_options_label(text, row)) else {
+        return Vec::new();
+    };
+    let column = |row: &Row| row.trimmed_range(text).start - row.range.start;
+    let is_item = |row: &Row| row.kind == RowKind::Text && marker(row.trimmed(text)).is_some();
     let mut starts: Vec<(usize, Option<char>)> = Vec::new();
     for (at, row) in rows.iter().enumerate().skip(label + 1) {
         let first = starts.first().map_or(column(row), |(first, _)| column(&rows[*first]));
         if is_item(row) && column(row) <= first {
             starts.push((at, None));
-        } else if !row.says(text).is_empty() && column(row) <= first {
+        } else if !row.trimmed(text).is_empty() && column(row) <= first {
             break;
         }
     }
     starts
 }
 
-/// Where the last option ends: it goes on as the others do, with code below it or without.
-fn below(text: &str, rows: &[Row], starts: &[(usize, Option<char>)], last: usize) -> usize {
+/// Finds the row below the last option. If all other options have code below them, it has, too.
+fn find_end(text: &str, rows: &[Row], starts: &[(usize, Option<char>)], last: usize) -> usize {
     let code = |from: usize| {
-        let first = (from..rows.len()).find(|at| !rows[*at].says(text).is_empty())?;
+        let first = (from..rows.len()).find(|at| !rows[*at].trimmed(text).is_empty())?;
         let len = rows[first..].iter().take_while(|row| row.is_closed()).count();
         (len > 0).then_some(first + len)
     };
@@ -341,41 +349,42 @@ fn below(text: &str, rows: &[Row], starts: &[(usize, Option<char>)], last: usize
         return end;
     }
     let goes_on = |row: &&Row| {
-        let says = row.says(text);
-        row.kind == RowKind::Text && !says.is_empty() && !is_remark(says)
+        let snippet = row.trimmed(text);
+        row.kind == RowKind::Text && !snippet.is_empty() && !is_about_all(snippet)
     };
     last + 1 + rows[last + 1..].iter().take_while(goes_on).count()
 }
 
-/// Whether a line below an option is about all of them, even if Markdown takes it for its text.
-fn is_remark(says: &str) -> bool {
-    says.starts_with(['[', '<', '#', '>', '*', '_'])
-        || labels::explanation(says).is_some()
-        || labels::answer(says, &[]).is_some()
+/// Returns whether a line below an option is about all options, though Markdown takes it for a lazy
+/// continuation of the last one.
+fn is_about_all(snippet: &str) -> bool {
+    snippet.starts_with(['[', '<', '#', '>', '*', '_'])
+        || labels::explanation(snippet).is_some()
+        || labels::answer(snippet, &[]).is_some()
 }
 
-fn sign(row: &Row, text: &str) -> Option<Sign> {
-    (row.kind == RowKind::Text).then(|| sign_of(row.says(text))).flatten()
+fn parse_row_sign(row: &Row, text: &str) -> Option<Sign> {
+    (row.kind == RowKind::Text).then(|| parse_sign(row.trimmed(text))).flatten()
 }
 
-fn sign_of(says: &str) -> Option<Sign> {
+fn parse_sign(snippet: &str) -> Option<Sign> {
     // `-[ ]` is meant for a box, too.
-    let width = marker(says).or_else(|| says.starts_with("-[").then_some(1));
-    let rest = &says[width.unwrap_or_default()..];
+    let width = marker(snippet).or_else(|| snippet.starts_with("-[").then_some(1));
+    let rest = &snippet[width.unwrap_or_default()..];
     if width.is_some()
         && let Some(inner) = rest.strip_prefix('[')
     {
-        return ticked(inner, ']').map(Sign::Box);
+        return parse_box(inner, ']').map(Sign::Box);
     }
     let round = rest.strip_prefix('(').filter(|_| width.is_some());
-    if let Some(is_right) = round.and_then(|inner| ticked(inner, ')')) {
+    if let Some(is_right) = round.and_then(|inner| parse_box(inner, ')')) {
         return Some(Sign::Round(is_right));
     }
-    letter(rest).map(Sign::Letter)
+    parse_letter(rest).map(Sign::Letter)
 }
 
-/// Whether a box is ticked that is open before a text.
-fn ticked(inner: &str, close: char) -> Option<bool> {
+/// Parses the rest of a box behind its opening bracket: `x]`. Returns whether it is ticked.
+fn parse_box(inner: &str, close: char) -> Option<bool> {
     if close == ']' && inner.starts_with("] ") {
         return Some(false);
     }
@@ -388,18 +397,18 @@ fn ticked(inner: &str, close: char) -> Option<bool> {
     }
 }
 
-/// What stands behind a box.
-fn boxed<'t>(row: &Row, text: &'t str) -> &'t str {
-    row.says(text).split_once([']', ')']).map_or("", |(_, rest)| rest.trim_start())
+/// Returns the text behind a box.
+fn text_behind_box<'t>(row: &Row, text: &'t str) -> &'t str {
+    row.trimmed(text).split_once([']', ')']).map_or("", |(_, rest)| rest.trim_start())
 }
 
-/// The letter behind a box.
-fn boxed_letter(row: &Row, text: &str) -> Option<char> {
-    letter(boxed(row, text))
+/// Parses the letter behind a box.
+fn letter_behind_box(row: &Row, text: &str) -> Option<char> {
+    parse_letter(text_behind_box(row, text))
 }
 
-/// The letter of an option.
-fn letter(text: &str) -> Option<char> {
+/// Parses the letter of an option, from `A` to `J`: `A.`, `(b)`, `**C:**`.
+fn parse_letter(text: &str) -> Option<char> {
     let rest = text.trim_start_matches(['*', '_', '`']);
     let opened = rest.strip_prefix('(').unwrap_or(rest);
     let letter = opened.chars().next().filter(char::is_ascii_alphabetic)?;
@@ -410,51 +419,55 @@ fn letter(text: &str) -> Option<char> {
     (is_apart && letter <= 'J').then_some(letter)
 }
 
-/// Makes boxes of options, and ticks those on some of the rows.
-fn mark(text: &str, rows: &mut [Row], options: &Options, right: &[usize]) {
+/// Turns options into boxes, and ticks those on the rows `right`.
+fn mark_choices(text: &str, rows: &mut [Row], options: &Options, right: &[usize]) {
     for (at, _) in &options.starts {
         let row = &mut rows[*at];
-        let says = row.says(text);
+        let snippet = row.trimmed(text);
         let is_named = right.contains(at);
-        let (shown, is_right) = match (row.kind, sign(row, text)) {
-            (RowKind::Choice(is_right), _) => (says, is_right),
-            (_, Some(Sign::Box(_))) if !is_named && is_task(says) => continue,
-            (_, Some(Sign::Box(is_right) | Sign::Round(is_right))) => (boxed(row, text), is_right),
-            _ => (&says[marker(says).unwrap_or_default()..], false),
+        let (shown, is_right) = match (row.kind, parse_row_sign(row, text)) {
+            (RowKind::Choice(is_right), _) => (snippet, is_right),
+            (_, Some(Sign::Box(_))) if !is_named && is_task_item(snippet) => continue,
+            (_, Some(Sign::Box(is_right) | Sign::Round(is_right))) => {
+                (text_behind_box(row, text), is_right)
+            }
+            _ => (&snippet[marker(snippet).unwrap_or_default()..], false),
         };
-        row.range.start = row.inner(text).end - shown.len();
+        row.range.start = row.trimmed_range(text).end - shown.len();
         row.kind = RowKind::Choice(is_right || is_named);
     }
 }
 
-/// Whether an option is a box in Markdown, too.
-fn is_task(says: &str) -> bool {
-    let inner = marker(says).and_then(|width| says[width..].strip_prefix('['));
+/// Returns whether a line is a task list item of GitHub's Markdown.
+fn is_task_item(snippet: &str) -> bool {
+    let inner = marker(snippet).and_then(|width| snippet[width..].strip_prefix('['));
     inner.is_some_and(|inner| inner.get(1..).is_some_and(|rest| rest.starts_with(']')))
 }
 
-/// The rows of the options that an answer says are right, on which row it does, and whether that
-/// row says no more.
-fn named_in(
-    known: Known<'_>,
+/// Finds the row of an answer that names the correct options. Returns the rows of these options, the
+/// row that names them, and whether that row says nothing else.
+fn find_named(
+    context: FileContext<'_>,
     options: &Options,
-    told: &[Row],
+    answer: &[Row],
 ) -> Option<(Vec<usize>, usize, bool)> {
     if options.is_ticked {
         return None;
     }
     options.starts[0].1?;
-    let visible = told.iter().enumerate().filter(|(_, row)| !row.says(known.text).is_empty());
+    let visible =
+        answer.iter().enumerate().filter(|(_, row)| !row.trimmed(context.text).is_empty());
     for (at, row) in visible.take(3) {
-        let says = row.says(known.text);
+        let snippet = row.trimmed(context.text);
         // `A) because` is an option, and `A: because` opens an answer: neither is the other here.
-        let label = labels::answer(says, &known.config.answer_labels);
-        let label = label.filter(|_| letter(says).is_none());
-        let (letters, is_all) = verdict::named(&says[label.map_or(0, |label| label.after)..]);
+        let label = labels::answer(snippet, &context.config.answer_labels);
+        let label = label.filter(|_| parse_letter(snippet).is_none());
+        let (letters, are_leading) =
+            verdict::parse_letters(&snippet[label.map_or(0, |label| label.after)..]);
         let row = |letter: &char| options.starts.iter().find(|(_, other)| *other == Some(*letter));
         let right: Option<Vec<usize>> = letters.iter().map(|letter| Some(row(letter)?.0)).collect();
         if let Some(right) = right.filter(|right| !right.is_empty()) {
-            return Some((right, at, is_all));
+            return Some((right, at, are_leading));
         }
     }
     None

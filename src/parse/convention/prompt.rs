@@ -1,17 +1,23 @@
-//! What a line says, without what stands around it: numbers, emoji, stars, links, closing signs.
+//! The text of a question without what stands around it: numbers, emoji, emphasis, links, anchors.
 //!
-//! A prompt is pieces of the source, one after the other, so that a star can be left out before a
-//! word and kept behind it.
+//! A prompt is a list of pieces of the source, so that a part in the middle can be left out:
+//!
+//! ```text
+//! **Q1:** What is *HTML*?
+//!         ^^^^^^^^^^^^^^^  one piece
+//! **Q1: What is HTML?** (easy)
+//!       ^^^^^^^^^^^^^   ^^^^^^  two pieces
+//! ```
 
 use std::ops::Range;
 
 use super::vocabulary;
 use crate::markdown::html::is_element;
 
-/// The pieces of the source that make a text of one line.
+/// The places of the pieces of a text on one line.
 pub(in crate::parse) type Pieces = Vec<Range<usize>>;
 
-/// Marks that stand around a whole text, opening and closing.
+/// Emphasis and tags around a whole text, opening and closing.
 const WRAPPERS: &[(&str, &str)] = &[
     ("***", "***"),
     ("**", "**"),
@@ -33,16 +39,16 @@ const WRAPPERS: &[(&str, &str)] = &[
     ("<span>", "</span>"),
 ];
 
-/// A text without white space, marks, anchors and page links around it.
-pub(in crate::parse) fn unwrapped(text: &str, mut range: Range<usize>) -> Range<usize> {
+/// Strips white space, emphasis, anchors, and links to places in the page from around a text.
+pub(in crate::parse) fn strip_wrappers(text: &str, mut range: Range<usize>) -> Range<usize> {
     // As many as anybody would put around a question.
     for _ in 0..16 {
         let before = range.clone();
         range = trimmed(text, range);
-        let says = &text[range.clone()];
-        let wrappers = if says.starts_with(['*', '_', '<']) { WRAPPERS } else { &[] };
+        let snippet = &text[range.clone()];
+        let wrappers = if snippet.starts_with(['*', '_', '<']) { WRAPPERS } else { &[] };
         for (open, close) in wrappers {
-            let inner = says.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+            let inner = snippet.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
             if let Some(inner) = inner
                 && !inner.is_empty()
                 && !inner.contains(close)
@@ -54,13 +60,13 @@ pub(in crate::parse) fn unwrapped(text: &str, mut range: Range<usize>) -> Range<
         if range != before {
             continue;
         }
-        if let Some(width) = stars(says) {
+        if let Some(width) = stars(snippet) {
             range.end -= width;
-        } else if let Some(inner) = page_link(says) {
+        } else if let Some(inner) = page_link(snippet) {
             range = range.start + inner.start..range.start + inner.end;
-        } else if let Some(width) = leading_anchor(says) {
+        } else if let Some(width) = leading_anchor(snippet) {
             range.start += width;
-        } else if let Some(width) = trailing_anchor(says) {
+        } else if let Some(width) = trailing_anchor(snippet) {
             range.end -= width;
         } else {
             break;
@@ -70,11 +76,11 @@ pub(in crate::parse) fn unwrapped(text: &str, mut range: Range<usize>) -> Range<
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let says = &text[range.clone()];
-    let start = range.start + says.len() - says.trim_start().len();
-    let says = says.trim();
+    let snippet = &text[range.clone()];
+    let start = range.start + snippet.len() - snippet.trim_start().len();
+    let snippet = snippet.trim();
     // A backslash or `<br>` at the end breaks a line, and there is nothing behind it.
-    let mut shown = says;
+    let mut shown = snippet;
     while shown.ends_with('>') {
         let lower = ["<br>", "<br/>", "<br />", "</br>", "<BR>"];
         let cut = lower.iter().find_map(|tag| shown.strip_suffix(tag));
@@ -86,7 +92,7 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     start..start + shown.len()
 }
 
-/// The width of stars behind a question that make nothing bold and say how hard it is.
+/// Returns the width of `*`s behind a question that rate its difficulty.
 fn stars(text: &str) -> Option<usize> {
     let rest = text.trim_end_matches('*');
     let count = text.len() - rest.len();
@@ -96,17 +102,17 @@ fn stars(text: &str) -> Option<usize> {
     (count > 0 && is_apart && is_end).then_some(count)
 }
 
-/// The text of a link that is all of a text, and leads to a place in the same page or nowhere.
+/// Returns the text of a link, if it is all of a text and leads to a place in the page or nowhere.
 fn page_link(text: &str) -> Option<Range<usize>> {
     let rest = text.strip_prefix('[')?;
-    let close = closing(rest)?;
+    let close = find_closing_bracket(rest)?;
     let target = rest[close + 1..].strip_prefix('(')?.strip_suffix(')')?;
     let leads_here = target.is_empty() || target.starts_with('#');
     (leads_here && !target.contains(')') && close > 0).then_some(1..1 + close)
 }
 
-/// Where the bracket closes that is open before a text.
-pub(in crate::parse) fn closing(text: &str) -> Option<usize> {
+/// Finds the `]` that closes a bracket right before a text.
+pub(in crate::parse) fn find_closing_bracket(text: &str) -> Option<usize> {
     let mut depth = 0usize;
     let mut bytes = text.bytes().enumerate();
     while let Some((at, byte)) = bytes.next() {
@@ -121,15 +127,14 @@ pub(in crate::parse) fn closing(text: &str) -> Option<usize> {
     None
 }
 
-/// The width of an anchor at the beginning, which nobody sees: `<a id="x"></a>`; or of a link to
-/// the top.
+/// Returns the width of an anchor at the beginning, `<a id="x"></a>`, or of a link to the top.
 fn leading_anchor(text: &str) -> Option<usize> {
     if let Some(rest) = text.strip_prefix('[') {
-        let shown = &rest[..closing(rest)?];
+        let shown = &rest[..find_closing_bracket(rest)?];
         let target = rest[shown.len() + 1..].strip_prefix("(#")?;
         let end = target.find(')')?;
         let width = text.len() - target.len() + end + 1;
-        return (is_back(shown) && width < text.len()).then_some(width);
+        return (is_back_link(shown) && width < text.len()).then_some(width);
     }
     let rest = text.strip_prefix("<a ").or_else(|| text.strip_prefix("<A "))?;
     let open = rest.find('>')?;
@@ -145,12 +150,12 @@ fn leading_anchor(text: &str) -> Option<usize> {
     }
 }
 
-/// The width of an anchor or of a link to the top at the end.
+/// Returns the width of an anchor or of a link to the top at the end.
 fn trailing_anchor(text: &str) -> Option<usize> {
     if let Some(before) = text.strip_suffix("</a>") {
         let open = before.rfind("<a ")?;
         let shown = before[open..].split_once('>')?.1;
-        return is_back(shown)
+        return is_back_link(shown)
             .then_some(text.len() - open)
             .or_else(|| shown.is_empty().then_some(text.len() - open));
     }
@@ -158,10 +163,10 @@ fn trailing_anchor(text: &str) -> Option<usize> {
     let open = before.rfind("](#")?;
     let start = before[..open].rfind('[')?;
     let shown = &before[start + 1..open];
-    (start > 0 && is_back(shown)).then_some(text.len() - start)
+    (start > 0 && is_back_link(shown)).then_some(text.len() - start)
 }
 
-/// The pieces of a text between the tags of a few elements that only set it.
+/// Splits a text at tags that only style it.
 pub(in crate::parse) fn between_tags(text: &str, range: Range<usize>) -> Pieces {
     let names = ["a", "b", "strong", "i", "em", "u", "span", "font", "br", "img", "sup", "sub"];
     let mut pieces = Pieces::new();
@@ -183,30 +188,32 @@ pub(in crate::parse) fn between_tags(text: &str, range: Range<usize>) -> Pieces 
     pieces
 }
 
-/// Whether a text leads back to the top, or is an arrow and nothing else.
-pub(in crate::parse) fn is_back(text: &str) -> bool {
-    let says = plain(text);
-    let bare = says.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    vocabulary::BACK.contains(&bare.as_str())
+/// Returns whether a text links back to the top, or consists of an arrow.
+pub(in crate::parse) fn is_back_link(text: &str) -> bool {
+    let snippet = plain_text(text);
+    let bare = snippet.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    vocabulary::BACK_LINK.contains(&bare.as_str())
         || (bare.is_empty()
-            && says.chars().any(|c| matches!(c, '⬆' | '↑' | '↥' | '🔝' | '⇧' | '▲' | '⏫' | '🔼')))
+            && snippet
+                .chars()
+                .any(|c| matches!(c, '⬆' | '↑' | '↥' | '🔝' | '⇧' | '▲' | '⏫' | '🔼')))
 }
 
-/// A text without emoji, arrows and bullets before it.
-pub(in crate::parse) fn undecorated(text: &str, range: Range<usize>) -> Range<usize> {
-    let says = &text[range.clone()];
+/// Strips emoji, arrows and bullets before a text.
+pub(in crate::parse) fn strip_decoration(text: &str, range: Range<usize>) -> Range<usize> {
+    let snippet = &text[range.clone()];
     let mut start = 0;
-    let mut chars = says.char_indices().peekable();
+    let mut chars = snippet.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let is_keycap = c.is_ascii_digit() || c == '#' || c == '*';
-        let mut ahead = says[at + c.len_utf8()..].chars();
+        let mut ahead = snippet[at + c.len_utf8()..].chars();
         let next = ahead.next();
         let is_keycap = is_keycap
             && (next == Some('\u{20e3}')
                 || (next == Some('\u{fe0f}') && ahead.next() == Some('\u{20e3}')));
         if is_emoji(c) || is_keycap || (start > 0 && c.is_whitespace()) {
             start = at + c.len_utf8();
-        } else if let Some(width) = short_code(&says[at..]) {
+        } else if let Some(width) = short_code(&snippet[at..]) {
             start = at + width;
             while chars.peek().is_some_and(|(next, _)| *next < start) {
                 chars.next();
@@ -215,11 +222,11 @@ pub(in crate::parse) fn undecorated(text: &str, range: Range<usize>) -> Range<us
             break;
         }
     }
-    // What is nothing but decoration is left as it is.
-    if start >= says.len() { range } else { range.start + start..range.end }
+    // A text that is only decoration stays.
+    if start >= snippet.len() { range } else { range.start + start..range.end }
 }
 
-/// The width of an emoji by its name, as in `:star:`.
+/// Returns the width of a short code for an emoji: `:star:`.
 fn short_code(text: &str) -> Option<usize> {
     let rest = text.strip_prefix(':')?;
     let end = rest.find(':')?;
@@ -227,7 +234,7 @@ fn short_code(text: &str) -> Option<usize> {
     (end > 1 && rest[..end].chars().all(is_name)).then_some(end + 2)
 }
 
-/// Whether a character is a picture or an arrow, or belongs to one.
+/// Returns whether a character is an emoji or an arrow, or a part of one.
 pub(in crate::parse) fn is_emoji(c: char) -> bool {
     matches!(
         c,
@@ -246,8 +253,8 @@ pub(in crate::parse) fn is_emoji(c: char) -> bool {
     )
 }
 
-/// How wide the number before a text is, as in `1.`, `2)`, `(3)`, `4.1`, `#5`.
-pub(in crate::parse) fn number(text: &str) -> Option<usize> {
+/// Returns the width of the number before a text: `1.`, `2)`, `(3)`, `4.1`, `#5`.
+pub(in crate::parse) fn number_width(text: &str) -> Option<usize> {
     let rest = text.strip_prefix("#").map_or(text, str::trim_start);
     let opened = rest.strip_prefix(['(', '[']).unwrap_or(rest);
     let is_open = opened.len() < rest.len();
@@ -293,7 +300,7 @@ pub(in crate::parse) fn number(text: &str) -> Option<usize> {
     })
 }
 
-/// How wide a number in Chinese letters is, as in `三、`.
+/// Returns the width of a number in Chinese characters: `三、`.
 fn numeral(text: &str) -> Option<usize> {
     let rest = text.trim_start_matches(|c: char| "〇零一二三四五六七八九十百".contains(c));
     let after = rest.trim_start_matches(['、', '．', '.', ' ', '\u{3000}']);
@@ -301,12 +308,12 @@ fn numeral(text: &str) -> Option<usize> {
         .then_some(text.len() - after.len())
 }
 
-/// How wide the word before a question is, with its number and sign, as in `Q:`, `Question 5.`.
-pub(in crate::parse) fn question_word(text: &str) -> Option<usize> {
+/// Returns the width of the label before a question, with its number: `Q:`, `Question 5.`.
+pub(in crate::parse) fn question_word_width(text: &str) -> Option<usize> {
     if let Some(width) = counted(text) {
         return Some(width);
     }
-    let word = longest(text, vocabulary::QUESTION.iter().copied())?;
+    let word = longest_prefix(text, vocabulary::QUESTION.iter().copied())?;
     let is_letter = text[..word].eq_ignore_ascii_case("q");
     let rest = &text[word..];
     let shown = rest.trim_start_matches([' ', '\u{a0}', '-', '_', '.', '#', '№']);
@@ -343,7 +350,7 @@ pub(in crate::parse) fn question_word(text: &str) -> Option<usize> {
     behind.map(|behind| text.len() - behind.trim_start().len())
 }
 
-/// How wide a word is that stands around its number: `第 3 题`.
+/// Returns the width of a label around its number: `第 3 题`.
 fn counted(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('第')?.trim_start();
     let rest =
@@ -353,9 +360,8 @@ fn counted(text: &str) -> Option<usize> {
     (rest.len() < inner.len()).then_some(text.len() - shown.len())
 }
 
-/// The length of the longest of some words in lower case that a text begins with, whatever its
-/// case.
-pub(in crate::parse) fn longest<'w>(
+/// Returns the length of the longest of some words, in lower case, that a text begins with in any case.
+pub(in crate::parse) fn longest_prefix<'w>(
     text: &str,
     words: impl Iterator<Item = &'w str>,
 ) -> Option<usize> {
@@ -384,27 +390,27 @@ pub(in crate::parse) fn longest<'w>(
     found
 }
 
-/// The pieces of a question, of which the word before it has been found and left out; a mark that
-/// was open around the word closes somewhere behind it.
+/// Returns the pieces of a question behind its label; `open` is the closing half of emphasis that began
+/// before the label, and is left out.
 pub(in crate::parse) fn pieces(text: &str, range: Range<usize>, open: Option<&str>) -> Pieces {
-    let says = &text[range.clone()];
-    let Some(at) = open.and_then(|close| says.find(close).map(|at| (at, close.len()))) else {
-        return vec![unwrapped(text, range)];
+    let snippet = &text[range.clone()];
+    let Some(at) = open.and_then(|close| snippet.find(close).map(|at| (at, close.len()))) else {
+        return vec![strip_wrappers(text, range)];
     };
     let (at, width) = at;
     let first = trimmed(text, range.start..range.start + at);
     let mut rest = range.start + at + width..range.end;
-    let says = &text[rest.clone()];
+    let snippet = &text[rest.clone()];
     if first.is_empty() {
-        let skipped = says.trim_start_matches([' ', ':', '.', '：', '-', '–']).len();
-        rest.start += says.len() - skipped;
-        return vec![unwrapped(text, rest)];
+        let skipped = snippet.trim_start_matches([' ', ':', '.', '：', '-', '–']).len();
+        rest.start += snippet.len() - skipped;
+        return vec![strip_wrappers(text, rest)];
     }
     let rest = rest.start..trimmed(text, rest).end;
     [first, rest].into_iter().filter(|piece| !piece.is_empty()).collect()
 }
 
-/// Whether a text begins with a tag of an HTML element, and not with a text in angle brackets.
+/// Returns whether a text begins with the tag of an HTML element.
 pub(in crate::parse) fn is_tag(text: &str) -> bool {
     let Some(inner) = text.strip_prefix('<') else { return false };
     let inner = inner.strip_prefix('/').unwrap_or(inner);
@@ -412,25 +418,8 @@ pub(in crate::parse) fn is_tag(text: &str) -> bool {
     is_element(&inner[..end].to_ascii_lowercase()) && !inner[end..].starts_with('-')
 }
 
-/// Whether a text is remarks in brackets and nothing else: `*(Easy)*`, `[2 points] [hard]`.
-pub(in crate::parse) fn in_brackets(text: &str) -> bool {
-    let mut rest = text.trim_matches(|c: char| "*_ ".contains(c));
-    if rest.contains("](") || has_mark(rest) {
-        return false;
-    }
-    while let Some(inner) = rest.strip_prefix(['(', '[', '（', '【']) {
-        let Some(end) = inner.find([')', ']', '）', '】']) else { return false };
-        let width = inner[end..].chars().next().map_or(1, char::len_utf8);
-        rest = inner[end + width..].trim_start_matches(['*', '_', ' ', ',']);
-        if rest.is_empty() {
-            return true;
-        }
-    }
-    false
-}
-
-/// What a text shows, without marks: enough to compare, not to show.
-pub(in crate::parse) fn plain(text: &str) -> String {
+/// Returns a text without markup, in a way that is good enough for comparisons.
+pub(in crate::parse) fn plain_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     // Where nothing closes, nothing behind it does.
@@ -457,43 +446,4 @@ pub(in crate::parse) fn plain(text: &str) -> String {
         };
     }
     out.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a text asks something.
-pub(in crate::parse) fn asks(text: &str) -> bool {
-    let says = plain(text);
-    let says = says.trim_matches(|c: char| is_emoji(c) || c.is_whitespace());
-    if says.contains(vocabulary::MARKS) || text.contains("___") {
-        return true;
-    }
-    let lower = says.to_lowercase();
-    begins(&lower, vocabulary::INTERROGATIVE)
-        || begins(&lower, vocabulary::ASKING)
-        || contains(&lower, vocabulary::INTERROGATIVE_WITHIN)
-        || contains(&lower, vocabulary::ASKING_WITHIN)
-}
-
-/// Whether a text asks something, and tells nobody how to do it, as titles of other texts do.
-pub(in crate::parse) fn asks_clearly(text: &str) -> bool {
-    let lower = plain(text).to_lowercase();
-    let is_guide = lower.starts_with("how to ");
-    has_mark(text)
-        || (begins(&lower, vocabulary::INTERROGATIVE) && !is_guide)
-        || contains(&lower, vocabulary::INTERROGATIVE_WITHIN)
-}
-
-/// Whether a text of several words begins with one of some.
-fn begins(lower: &str, words: &[&str]) -> bool {
-    let first = lower.split(|c: char| c.is_whitespace() || ",:;".contains(c)).next();
-    let is_long = lower.split_whitespace().count() > 1;
-    first.is_some_and(|first| is_long && words.contains(&first))
-}
-
-fn contains(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.contains(word))
-}
-
-/// Whether a text has the sign of a question in it.
-pub(in crate::parse) fn has_mark(text: &str) -> bool {
-    plain(text).contains(vocabulary::MARKS)
 }

@@ -1,5 +1,5 @@
-//! Sections that only ask once more what is asked elsewhere: keys to exercises, and lists of what is to
-//! come.
+//! Sections that only repeat the questions of other sections: solutions of exercises, and overviews of
+//! the questions to come.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,22 +7,27 @@ use std::ops::Range;
 use super::answered::is_answered;
 use super::candidate::{AnswerExtent, Candidate};
 use super::document::Document;
-use super::heuristics;
-use super::prompt::{longest, plain};
+use super::prompt::{longest_prefix, plain_text};
 use super::vocabulary;
 
-/// Takes out the sections that only ask once more what is answered elsewhere, and says where they
-/// are: keys to exercises, and lists of what is to come.
-pub(super) fn without_repeats(doc: &Document<'_>, marks: &mut Vec<Candidate>) -> Vec<Range<usize>> {
-    let says = |mark: &Candidate| {
-        let pieces = mark.prompt.iter().map(|piece| plain(&doc.text[piece.clone()]).to_lowercase());
+/// Removes the candidates of sections that only repeat what is answered elsewhere; returns the lines of
+/// these sections.
+pub(super) fn remove_repeats(
+    doc: &Document<'_>,
+    candidates: &mut Vec<Candidate>,
+) -> Vec<Range<usize>> {
+    let snippet = |candidate: &Candidate| {
+        let pieces = candidate
+            .prompt
+            .iter()
+            .map(|piece| plain_text(&doc.text[piece.clone()]).to_lowercase());
         pieces.collect::<String>()
     };
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, mark) in marks.iter().enumerate() {
-        let says = says(mark);
-        if !says.is_empty() && !matches!(mark.extent, AnswerExtent::Card(_)) {
-            places.entry(says).or_default().push(at);
+    for (at, candidate) in candidates.iter().enumerate() {
+        let snippet = snippet(candidate);
+        if !snippet.is_empty() && !matches!(candidate.extent, AnswerExtent::Card(_)) {
+            places.entry(snippet).or_default().push(at);
         }
     }
     let mut twins: BTreeMap<usize, usize> = BTreeMap::new();
@@ -32,22 +37,23 @@ pub(super) fn without_repeats(doc: &Document<'_>, marks: &mut Vec<Candidate>) ->
     if twins.len() < 2 * REPEATED {
         return Vec::new();
     }
-    let is_mark = |line: usize| marks.binary_search_by_key(&line, |mark| mark.line).is_ok();
-    let next = |at: usize| marks.get(at + 1).map_or(doc.lines.len(), |next| next.line);
-    let answered = |at: usize| is_answered(doc, &marks[at], next(at));
+    let is_candidate =
+        |line: usize| candidates.binary_search_by_key(&line, |candidate| candidate.line).is_ok();
+    let next = |at: usize| candidates.get(at + 1).map_or(doc.lines.len(), |next| next.line);
+    let answered = |at: usize| is_answered(doc, &candidates[at], next(at));
     let mut repeats: Vec<Range<usize>> = Vec::new();
     for (at, heading) in doc.headings.iter().enumerate() {
         let mut after = doc.headings[at + 1..].iter();
         let end = after.find(|other| other.level <= heading.level);
         let end = end.map_or(doc.lines.len(), |other| other.line);
-        let first = marks.partition_point(|mark| mark.line <= heading.line);
-        let below = first..marks.partition_point(|mark| mark.line < end);
+        let first = candidates.partition_point(|candidate| candidate.line <= heading.line);
+        let below = first..candidates.partition_point(|candidate| candidate.line < end);
         let is_inside = repeats.last().is_some_and(|repeat| repeat.contains(&heading.line));
-        if is_inside || is_mark(heading.line) || below.len() < REPEATED {
+        if is_inside || is_candidate(heading.line) || below.len() < REPEATED {
             continue;
         }
-        let title = heuristics::title(doc, heading);
-        let is_key = longest(&title, vocabulary::ANSWER.iter().copied()).is_some();
+        let title = doc.plain_title(heading);
+        let is_key = longest_prefix(&title, vocabulary::ANSWER.iter().copied()).is_some();
         let is_repeat = |at: usize| {
             twins.get(&at).is_some_and(|twin| {
                 let is_more = is_key && *twin < at;
@@ -58,15 +64,15 @@ pub(super) fn without_repeats(doc: &Document<'_>, marks: &mut Vec<Candidate>) ->
             repeats.push(heading.line..end);
         }
     }
-    marks.retain(|mark| !is_within(&repeats, mark.line));
+    candidates.retain(|candidate| !is_within(&repeats, candidate.line));
     repeats
 }
 
-/// Whether a line is in one of some ranges, which are in order.
+/// Returns whether a line is in one of some ranges, which are in order.
 pub(super) fn is_within(ranges: &[Range<usize>], line: usize) -> bool {
     let after = ranges.partition_point(|range| range.start <= line);
     after.checked_sub(1).is_some_and(|before| ranges[before].contains(&line))
 }
 
-/// How many questions a section repeats at least.
+/// How many questions a section must repeat.
 const REPEATED: usize = 2;

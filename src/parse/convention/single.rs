@@ -1,47 +1,25 @@
-//! One question a file: its front matter, its first heading or its name asks, and the rest is the
-//! answer.
+//! Files with one question each: the front matter, the first heading or the file name asks, and the
+//! rest of the file is the answer.
 //!
-//! A single file like that may be an article. So most files of a folder must be so, as [`folder`]
-//! finds out; or a heading says that an answer is below.
+//! A single such file may be an article. So most files of its folder must be alike, as [`folder`] finds
+//! out; or a heading must label the answer.
 //!
 //! [`folder`]: super::folder
 
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, RecognizerInput};
+use super::candidate::{AnswerExtent, Candidate};
 use super::document::{Document, Heading};
+use super::folder_habits::QuestionPlace;
 use super::labels;
-use super::prompt::{Pieces, asks, asks_clearly, number, plain, undecorated, unwrapped};
-use super::{vocabulary, worded};
+use super::prompt::{Pieces, number_width, plain_text, strip_decoration, strip_wrappers};
+use super::question_form::{is_clear_question, is_question_like};
+use super::recognizer_input::RecognizerInput;
+use super::{heading_label, vocabulary};
 use crate::markdown;
 use crate::model::Convention;
 
-/// What of a file may ask its question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::parse) enum Place {
-    /// What the front matter calls a question.
-    Question,
-    Heading,
-    /// A first heading that says no more than that a question is below.
-    Word,
-    Title,
-    Name,
-    Description,
-}
-
-impl Place {
-    /// All of them, the one that is meant first.
-    pub(super) const ALL: [Place; 6] = [
-        Place::Question,
-        Place::Heading,
-        Place::Word,
-        Place::Title,
-        Place::Name,
-        Place::Description,
-    ];
-}
-
-/// How clearly something asks.
+/// How clearly a text asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Asking {
     #[default]
@@ -53,145 +31,164 @@ pub(super) enum Asking {
 impl Asking {
     fn of(text: &str) -> Self {
         match text {
-            _ if asks_clearly(text) => Asking::Clearly,
-            _ if asks(text) => Asking::Likely,
+            _ if is_clear_question(text) => Asking::Clearly,
+            _ if is_question_like(text) => Asking::Likely,
             _ => Asking::Not,
         }
     }
 }
 
-/// A file that asks where most files of its folder do, or whose author says that it is one question;
-/// or whose first heading asks, with a heading above its answer.
-pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
-    let (doc, answers) = (search.doc, search.answers);
-    let asks = |place: &Place| asking(doc, *place, answers) > Asking::Not;
-    let agreed = search.common.asked.iter().map(|(place, _)| *place);
-    let place = if search.is_told {
-        let any = || Place::ALL.into_iter().find(|place| mark(doc, *place).is_some());
-        Place::ALL.into_iter().find(asks).or_else(any)
+/// Finds the question of a file that asks in the same place as most files of its folder, or whose first
+/// heading asks and is followed by a heading for the answer; or of any file, if the settings say so.
+pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+    let (doc, answers) = (input.doc, input.answer_labels);
+    let is_question_like =
+        |place: &QuestionPlace| measure_asking(doc, *place, answers) > Asking::Not;
+    let agreed = input.habits.asked.iter().map(|(place, _)| *place);
+    let place = if input.is_requested {
+        let any =
+            || QuestionPlace::ALL.into_iter().find(|place| make_candidate(doc, *place).is_some());
+        QuestionPlace::ALL.into_iter().find(is_question_like).or_else(any)
     } else {
-        let answered = || is_answered_question(doc, answers).then_some(Place::Heading);
-        agreed.into_iter().find(asks).or_else(answered)
+        let answered = || is_answered_question(doc, answers).then_some(QuestionPlace::Heading);
+        agreed.into_iter().find(is_question_like).or_else(answered)
     };
-    question(search, place)
+    find_question(input, place)
 }
 
-/// A file whose front matter calls something a question.
-pub(super) fn find_field(search: &RecognizerInput<'_>) -> Vec<Candidate> {
-    let is_asked = asking(search.doc, Place::Question, search.answers) > Asking::Not;
-    question(search, is_asked.then_some(Place::Question))
+/// Finds the question of a file in a `question` field of its front matter.
+pub(super) fn find_field(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+    let is_asked =
+        measure_asking(input.doc, QuestionPlace::Question, input.answer_labels) > Asking::Not;
+    find_question(input, is_asked.then_some(QuestionPlace::Question))
 }
 
-/// Any other file where nearly all of its folder are questions.
-pub(super) fn find_odd(search: &RecognizerInput<'_>) -> Vec<Candidate> {
-    let nearly_all = search.common.asked.iter().filter(|(_, is_nearly_all)| *is_nearly_all);
-    let mut places = nearly_all.map(|(place, _)| *place).filter(|place| search.own.asks(*place));
-    question(search, places.next().filter(|_| !is_about_others(search.doc.path)))
+/// Finds the question of a file that is unlike the others of its folder, if nearly all of them are
+/// questions.
+pub(super) fn find_odd(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+    let nearly_all = input.habits.asked.iter().filter(|(_, is_nearly_all)| *is_nearly_all);
+    let mut places = nearly_all
+        .map(|(place, _)| *place)
+        .filter(|place| input.own_habits.has_question_in(*place));
+    find_question(input, places.next().filter(|_| !is_about_others(input.doc.path)))
 }
 
-fn question(search: &RecognizerInput<'_>, place: Option<Place>) -> Vec<Candidate> {
-    let is_free = search.taken.is_empty() && search.doc.visible(0) < search.doc.lines.len();
-    place.filter(|_| is_free).and_then(|place| mark(search.doc, place)).into_iter().collect()
+fn find_question(input: &RecognizerInput<'_>, place: Option<QuestionPlace>) -> Vec<Candidate> {
+    let is_free = input.taken.is_empty() && input.doc.next_nonblank(0) < input.doc.lines.len();
+    place
+        .filter(|_| is_free)
+        .and_then(|place| make_candidate(input.doc, place))
+        .into_iter()
+        .collect()
 }
 
-/// How clearly a place of a file asks.
-pub(super) fn asking(doc: &Document<'_>, place: Place, answers: &[String]) -> Asking {
+/// Determines how clearly a file asks in a place.
+pub(super) fn measure_asking(
+    doc: &Document<'_>,
+    place: QuestionPlace,
+    answers: &[String],
+) -> Asking {
     match place {
-        Place::Heading => heading(doc).map_or(Asking::Not, |heading| {
-            let is_answered = answer(doc, heading, answers).is_some();
-            let says = Asking::of(&doc.text[heading.title.clone()]);
-            if is_answered { Asking::Clearly } else { says }
+        QuestionPlace::Heading => find_heading(doc).map_or(Asking::Not, |heading| {
+            let is_answered = find_answer_heading(doc, heading, answers).is_some();
+            let snippet = Asking::of(&doc.text[heading.title.clone()]);
+            if is_answered { Asking::Clearly } else { snippet }
         }),
-        Place::Word => {
-            let first = doc.heading(doc.visible(0));
-            let is_word = first.is_some_and(|first| worded::is_question(doc, first));
+        QuestionPlace::Word => {
+            let first = doc.heading_at(doc.next_nonblank(0));
+            let is_word = first.is_some_and(|first| heading_label::is_question(doc, first));
             if is_word { Asking::Clearly } else { Asking::Not }
         }
-        Place::Question => field(doc, place).map_or(Asking::Not, |_| Asking::Clearly),
-        Place::Title | Place::Description => {
-            field(doc, place).map_or(Asking::Not, |says| Asking::of(&said(doc.text, &says)))
+        QuestionPlace::Question => {
+            find_field_value(doc, place).map_or(Asking::Not, |_| Asking::Clearly)
         }
-        Place::Name => Asking::of(&name(doc.path)),
+        QuestionPlace::Title | QuestionPlace::Description => find_field_value(doc, place)
+            .map_or(Asking::Not, |snippet| Asking::of(&joined(doc.text, &snippet))),
+        QuestionPlace::Name => Asking::of(&name(doc.path)),
     }
 }
 
-/// Whether a file is about others, going by its name.
+/// Returns whether a file is about the other files of its folder, going by its name: `README`.
 pub(super) fn is_about_others(path: &str) -> bool {
     let name = name(path).to_lowercase();
     ["readme", "index"].contains(&name.as_str()) || vocabulary::is_noise(&name)
 }
 
-fn mark(doc: &Document<'_>, place: Place) -> Option<Candidate> {
-    let first = doc.visible(0);
+fn make_candidate(doc: &Document<'_>, place: QuestionPlace) -> Option<Candidate> {
+    let first = doc.next_nonblank(0);
     let (prompt, line, level) = match place {
-        Place::Heading => {
-            let heading = heading(doc)?;
-            let mut title = undecorated(doc.text, unwrapped(doc.text, heading.title.clone()));
-            title.start += number(&doc.text[title.clone()]).unwrap_or_default();
+        QuestionPlace::Heading => {
+            let heading = find_heading(doc)?;
+            let mut title =
+                strip_decoration(doc.text, strip_wrappers(doc.text, heading.title.clone()));
+            title.start += number_width(&doc.text[title.clone()]).unwrap_or_default();
             (vec![title], heading.below, heading.level)
         }
-        Place::Word => return None,
+        QuestionPlace::Word => return None,
         // A heading above all text names the subject.
-        Place::Question | Place::Title | Place::Description => {
-            let says = field(doc, place)?;
-            let below = below_title(doc, &said(doc.text, &says));
-            (says, below, 0)
+        QuestionPlace::Question | QuestionPlace::Title | QuestionPlace::Description => {
+            let snippet = find_field_value(doc, place)?;
+            let below = skip_title(doc, &joined(doc.text, &snippet));
+            (snippet, below, 0)
         }
-        Place::Name => (Vec::new(), below_title(doc, ""), 0),
+        QuestionPlace::Name => (Vec::new(), skip_title(doc, ""), 0),
     };
     let extent = AnswerExtent::Below { line, level, column: 0, beside: Vec::new() };
     Some(Candidate { convention: Convention::File, line: first, prompt, more: Vec::new(), extent })
 }
 
-/// The first heading, if it stands above all text and there is none above it or beside it. Where it
-/// only says which question this is, the one below it.
-fn heading<'d>(doc: &'d Document<'_>) -> Option<&'d Heading> {
-    let first = doc.heading(doc.visible(0)).filter(|heading| !heading.is_item)?;
+/// Finds the heading that may ask the question of a file: the first line, and the only heading of its
+/// level or above. If it does not ask, as `Question 5`, the heading right below it may.
+fn find_heading<'d>(doc: &'d Document<'_>) -> Option<&'d Heading> {
+    let first = doc.heading_at(doc.next_nonblank(0)).filter(|heading| !heading.is_item)?;
     let is_only = |heading: &Heading| {
         let others = doc.headings.iter().filter(|other| other.line > heading.line);
         others.into_iter().all(|other| other.level > heading.level)
     };
-    let asks = |heading: &&Heading| asks(&doc.text[heading.title.clone()]);
-    let below = doc.heading(doc.visible(first.below)).filter(|_| !asks(&first));
-    let below = below.filter(|below| below.level > first.level && is_only(below) && asks(below));
+    let is_question_like = |heading: &&Heading| is_question_like(&doc.text[heading.title.clone()]);
+    let below =
+        doc.heading_at(doc.next_nonblank(first.below)).filter(|_| !is_question_like(&first));
+    let below = below
+        .filter(|below| below.level > first.level && is_only(below) && is_question_like(below));
     below.or_else(|| Some(first).filter(|first| is_only(first)))
 }
 
-/// The line below the heading that a file begins with, if that is its title or repeats the question.
-fn below_title(doc: &Document<'_>, asked: &str) -> usize {
-    let says = |heading: &Heading| plain(&doc.text[heading.title.clone()]);
-    let is_title = |heading: &&Heading| heading.level == 1 || says(heading) == plain(asked);
-    let first = doc.heading(doc.visible(0)).filter(is_title);
+/// Returns the line below the first heading of a file, if that is its title or repeats the question;
+/// else the first line.
+fn skip_title(doc: &Document<'_>, asked: &str) -> usize {
+    let snippet = |heading: &Heading| plain_text(&doc.text[heading.title.clone()]);
+    let is_title = |heading: &&Heading| heading.level == 1 || snippet(heading) == plain_text(asked);
+    let first = doc.heading_at(doc.next_nonblank(0)).filter(is_title);
     first.map_or(0, |heading| heading.below)
 }
 
-/// Whether a file is a question by its first heading, with a heading above its answer.
+/// Returns whether the first heading of a file asks and is followed by a heading for the answer.
 fn is_answered_question(doc: &Document<'_>, answers: &[String]) -> bool {
-    let Some(heading) = heading(doc) else { return false };
-    let Some(answer) = answer(doc, heading, answers) else { return false };
-    asks(&doc.text[doc.start(heading.line)..doc.start(answer.line)])
+    let Some(heading) = find_heading(doc) else { return false };
+    let Some(answer) = find_answer_heading(doc, heading, answers) else { return false };
+    is_question_like(&doc.text[doc.line_start(heading.line)..doc.line_start(answer.line)])
 }
 
-/// The heading that says that an answer is below, if it is the first one below a question.
-fn answer<'d>(
+/// Finds the heading that labels the answer, if it is the first one below a question.
+fn find_answer_heading<'d>(
     doc: &'d Document<'_>,
     question: &Heading,
     answers: &[String],
 ) -> Option<&'d Heading> {
     let below = doc.headings.iter().find(|heading| heading.line > question.line)?;
-    let says = &doc.text[below.title.clone()];
-    let is_label = labels::answer(&format!("# {says}"), answers).is_some();
+    let snippet = &doc.text[below.title.clone()];
+    let is_label = labels::answer(&format!("# {snippet}"), answers).is_some();
     (below.level > question.level && is_label).then_some(below)
 }
 
-/// What the front matter says in a field that may ask, without what encloses it.
-fn field(doc: &Document<'_>, place: Place) -> Option<Pieces> {
+/// Finds the value of the field of the front matter for a place, without its quotes.
+fn find_field_value(doc: &Document<'_>, place: QuestionPlace) -> Option<Pieces> {
     let top = &doc.text[..doc.lines.first()?.start];
     let is_meant = |key: &str| match place {
-        Place::Question => key != "q" && vocabulary::QUESTION.contains(&key),
-        Place::Title => key == "title",
-        Place::Description => key == "description",
-        Place::Heading | Place::Word | Place::Name => false,
+        QuestionPlace::Question => key != "q" && vocabulary::QUESTION.contains(&key),
+        QuestionPlace::Title => key == "title",
+        QuestionPlace::Description => key == "description",
+        QuestionPlace::Heading | QuestionPlace::Word | QuestionPlace::Name => false,
     };
     let mut at = 0;
     for line in top.split_inclusive('\n') {
@@ -201,7 +198,7 @@ fn field(doc: &Document<'_>, place: Place) -> Option<Pieces> {
             let more: usize = below.take_while(|line| line.starts_with(' ')).map(str::len).sum();
             let is_block = line[key + 1..].trim_start().starts_with(['|', '>']);
             let start = at + if is_block { line.len() } else { key + 1 };
-            let value = pieces(top, start..at + line.len() + more);
+            let value = parse_value(top, start..at + line.len() + more);
             return Some(value).filter(|value| !value.is_empty());
         }
         at += line.len();
@@ -209,8 +206,8 @@ fn field(doc: &Document<'_>, place: Place) -> Option<Pieces> {
     None
 }
 
-/// What a value of YAML says, without its quotes and what protects a quote in it.
-fn pieces(text: &str, range: Range<usize>) -> Pieces {
+/// Returns the pieces of a YAML value, without its quotes and the escape characters in it.
+fn parse_value(text: &str, range: Range<usize>) -> Pieces {
     let shown = text[range.clone()].trim();
     let start = range.start + text[range.clone()].len() - text[range].trim_start().len();
     let quoted = [('"', "\\\""), ('\'', "''")].into_iter().find_map(|(quote, inner)| {
@@ -230,12 +227,12 @@ fn pieces(text: &str, range: Range<usize>) -> Pieces {
     pieces
 }
 
-/// What some pieces of a text say together.
-fn said(text: &str, pieces: &[Range<usize>]) -> String {
+/// Joins the pieces of a text.
+fn joined(text: &str, pieces: &[Range<usize>]) -> String {
     pieces.iter().map(|piece| &text[piece.clone()]).collect()
 }
 
-/// What a file is called, without a number before it; words may be joined by `-` or `_`.
+/// Returns the name of a file without its extension and number; `-` and `_` become spaces.
 pub(super) fn name(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

@@ -1,24 +1,25 @@
-//! Tables with a column of questions and one of answers.
+//! Tables with a column of questions and a column of answers.
 //!
-//! The words above the columns say so. Where they only may, as in a glossary, the file must be
-//! made of tables; where they do not, its name or title must say that it holds questions, too.
+//! The header may name them clearly. If it is ambiguous, as in a glossary, the file must consist of
+//! tables; if it names neither, the name or title of the file must promise questions, too.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::candidate::{Candidate, RecognizerInput, RowKind};
+use super::candidate::{Candidate, RowKind};
 use super::columns::{Cell, Columns, Role};
 use super::document::Document;
-use super::heuristics::{self, Target};
+use super::heuristics::{self, LinkTarget};
+use super::recognizer_input::RecognizerInput;
 use super::two_sided;
 use crate::model::Convention;
 
-pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
-    let doc = search.doc;
-    let tables = tables(search);
-    let all = texts(search);
+pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+    let doc = input.doc;
+    let tables = find_tables(input);
+    let all = count_text_lines(input);
     let inside: usize = tables.iter().map(|table| table.rows.len() + 1).sum();
-    let is_deck = search.is_bank || two_sided::is_tagged(search);
+    let is_deck = input.is_question_bank || two_sided::is_tagged(input);
     let is_made_of_them = inside * 2 >= all || is_deck;
     let is_nothing_else = inside * 10 >= all * 9 && is_deck;
     let is_pairs = tables.iter().all(|table| table.heads.len() == 2);
@@ -26,45 +27,50 @@ pub(super) fn find(search: &RecognizerInput<'_>) -> Vec<Candidate> {
     let enough = sure.map(|table| table.rows.len()).sum::<usize>() >= 2;
     let columns = |table: &Table| {
         let known = table.columns.as_ref();
-        let known =
-            known.filter(|c| search.is_told || if c.is_sure { enough } else { is_made_of_them });
-        let is_plain = search.is_told || (is_pairs && is_nothing_else && is_unique(search, table));
-        let plain = || is_plain.then(|| plain(doc.text, &table.heads)).flatten();
-        known.cloned().or_else(plain)
+        let known = known
+            .filter(|c| input.is_requested || if c.is_sure { enough } else { is_made_of_them });
+        let is_plain =
+            input.is_requested || (is_pairs && is_nothing_else && is_unique(input, table));
+        let first = || is_plain.then(|| take_first_columns(doc.text, &table.heads)).flatten();
+        known.cloned().or_else(first)
     };
-    tables.iter().flat_map(|table| rows(doc, table, columns(table))).collect()
+    tables.iter().flat_map(|table| make_candidates(doc, table, columns(table))).collect()
 }
 
-/// The rows of a file that has little else and where no heading asks: a vocabulary, whose headings
-/// only have numbers.
-pub(super) fn find_vocabulary(search: &RecognizerInput<'_>) -> Vec<Candidate> {
-    let doc = search.doc;
-    let mut tables = tables(search);
+/// Finds the rows of a vocabulary: a file of tables in which no heading asks.
+pub(super) fn find_vocabulary(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+    let doc = input.doc;
+    let mut tables = find_tables(input);
     tables.retain(|table| table.columns.is_some());
     let inside: usize = tables.iter().map(|table| table.rows.len() + 1).sum();
     let is_asking = doc.headings.iter().any(|heading| heuristics::is_asking(doc, heading));
-    if is_asking || inside * 4 < texts(search) * 3 {
+    if is_asking || inside * 4 < count_text_lines(input) * 3 {
         return Vec::new();
     }
-    tables.iter().flat_map(|table| rows(doc, table, table.columns.clone())).collect()
+    tables.iter().flat_map(|table| make_candidates(doc, table, table.columns.clone())).collect()
 }
 
-/// How many lines have text and are no headings.
-fn texts(search: &RecognizerInput<'_>) -> usize {
-    let doc = search.doc;
+/// Returns how many lines have text and are no headings.
+fn count_text_lines(input: &RecognizerInput<'_>) -> usize {
+    let doc = input.doc;
     let is_text = |line: &usize| {
-        let is_open = search.is_free(*line) && doc.heading(*line).is_none();
-        is_open && doc.open(*line).contains(char::is_alphanumeric)
+        let is_open = input.is_free(*line) && doc.heading_at(*line).is_none();
+        is_open && doc.open_text(*line).contains(char::is_alphanumeric)
     };
     (0..doc.lines.len()).filter(is_text).count()
 }
 
-/// The question that each row of a table is.
-fn rows(doc: &Document<'_>, table: &Table, columns: Option<Columns>) -> Vec<Candidate> {
+/// Makes a candidate of each row of a table.
+fn make_candidates(doc: &Document<'_>, table: &Table, columns: Option<Columns>) -> Vec<Candidate> {
     let Some(columns) = columns else { return Vec::new() };
     let row = |line: usize| {
-        let cells = cells(doc.text, doc.lines[line].inner.clone());
-        columns.mark(doc.text, (Convention::Table, RowKind::Inline), line..line + 1, &cells)
+        let cells = split_cells(doc.text, doc.lines[line].inner.clone());
+        columns.make_candidate(
+            doc.text,
+            (Convention::Table, RowKind::Inline),
+            line..line + 1,
+            &cells,
+        )
     };
     table.rows.clone().filter_map(row).collect()
 }
@@ -77,15 +83,16 @@ struct Table {
     columns: Option<Columns>,
 }
 
-fn tables(search: &RecognizerInput<'_>) -> Vec<Table> {
-    let doc = search.doc;
-    let is_row = |line: usize| search.is_free(line) && doc.open(line).contains('|');
+/// Finds the tables of a file that may hold questions.
+fn find_tables(input: &RecognizerInput<'_>) -> Vec<Table> {
+    let doc = input.doc;
+    let is_row = |line: usize| input.is_free(line) && doc.open_text(line).contains('|');
     let mut tables = Vec::new();
     let mut line = 1;
     while line < doc.lines.len() {
-        if is_rule(doc.open(line)) && is_row(line) && is_row(line - 1) {
-            let heads = cells(doc.text, doc.lines[line - 1].inner.clone());
-            let count = cells(doc.text, doc.lines[line].inner.clone()).len();
+        if is_delimiter_row(doc.open_text(line)) && is_row(line) && is_row(line - 1) {
+            let heads = split_cells(doc.text, doc.lines[line - 1].inner.clone());
+            let count = split_cells(doc.text, doc.lines[line].inner.clone()).len();
             let below = (line + 1..doc.lines.len()).find(|line| !is_row(*line));
             let rows = line + 1..below.unwrap_or(doc.lines.len());
             if heads.len() == count && count >= 2 && !rows.is_empty() {
@@ -93,7 +100,7 @@ fn tables(search: &RecognizerInput<'_>) -> Vec<Table> {
                 if is_contents(doc, rows.clone()) {
                     continue;
                 }
-                let columns = Columns::named(doc.text, &heads);
+                let columns = Columns::parse_header(doc.text, &heads);
                 if columns.as_ref().is_some_and(|columns| is_key(doc, rows.clone(), columns)) {
                     continue;
                 }
@@ -105,11 +112,11 @@ fn tables(search: &RecognizerInput<'_>) -> Vec<Table> {
     tables
 }
 
-/// Whether rows count what is asked elsewhere, and have no more than a number for it: a key.
+/// Returns whether the questions in rows are only consecutive numbers: a key to questions elsewhere.
 fn is_key(doc: &Document<'_>, rows: Range<usize>, columns: &Columns) -> bool {
     let number = |line: usize| -> Option<u64> {
-        let cells = cells(doc.text, doc.lines[line].inner.clone());
-        let front = columns.of(Role::Front).and_then(|at| cells.get(at))?;
+        let cells = split_cells(doc.text, doc.lines[line].inner.clone());
+        let front = columns.find(Role::Front).and_then(|at| cells.get(at))?;
         doc.text[front.range.clone()].trim().parse().ok()
     };
     let numbers: Vec<Option<u64>> = rows.map(number).collect();
@@ -119,45 +126,46 @@ fn is_key(doc: &Document<'_>, rows: Range<usize>, columns: &Columns) -> bool {
     numbers.len() > 1 && numbers.windows(2).all(follows)
 }
 
-/// Whether most rows hold a link to a place in the page and nothing else but numbers.
+/// Returns whether most rows consist of a link to a place in the page, and maybe numbers.
 fn is_contents(doc: &Document<'_>, rows: Range<usize>) -> bool {
     let is_link = |line: &usize| {
-        let cells = cells(doc.text, doc.lines[*line].inner.clone());
-        let says = |cell: &Cell| &doc.text[cell.range.clone()];
-        let is_here = |cell: &Cell| heuristics::links(says(cell)) == Some(Target::Page);
-        let is_bare = |cell: &Cell| !says(cell).contains(char::is_alphabetic);
+        let cells = split_cells(doc.text, doc.lines[*line].inner.clone());
+        let snippet = |cell: &Cell| &doc.text[cell.range.clone()];
+        let is_here =
+            |cell: &Cell| heuristics::find_link_target(snippet(cell)) == Some(LinkTarget::Page);
+        let is_bare = |cell: &Cell| !snippet(cell).contains(char::is_alphabetic);
         cells.iter().any(is_here) && cells.iter().all(|cell| is_here(cell) || is_bare(cell))
     };
     let all = rows.len();
     rows.filter(is_link).count() * 2 > all
 }
 
-/// Whether a line is the one below the head of a table.
-pub(super) fn is_rule(says: &str) -> bool {
-    says.contains("--") && says.bytes().all(|byte| b"|-: \t".contains(&byte))
+/// Returns whether a line is the delimiter row of a table: `|---|:-:|`.
+pub(super) fn is_delimiter_row(snippet: &str) -> bool {
+    snippet.contains("--") && snippet.bytes().all(|byte| b"|-: \t".contains(&byte))
 }
 
-/// The first two columns that are not numbers.
-fn plain(text: &str, heads: &[Cell]) -> Option<Columns> {
-    let roles = Columns::plain(text, heads, heads.len(), heads.len()).roles;
+/// Takes the first two columns that are no numbers for questions and answers.
+fn take_first_columns(text: &str, heads: &[Cell]) -> Option<Columns> {
+    let roles = Columns::with_sides(text, heads, heads.len(), heads.len()).roles;
     let mut columns = (0..heads.len()).filter(|at| roles[*at] == Role::Extra);
     let (front, back) = (columns.next()?, columns.next()?);
-    Some(Columns::plain(text, heads, front, back))
+    Some(Columns::with_sides(text, heads, front, back))
 }
 
-/// Whether nothing is asked twice.
-fn is_unique(search: &RecognizerInput<'_>, table: &Table) -> bool {
-    let doc = search.doc;
+/// Returns whether no question occurs twice.
+fn is_unique(input: &RecognizerInput<'_>, table: &Table) -> bool {
+    let doc = input.doc;
     let mut fronts = BTreeSet::new();
     table.rows.clone().all(|line| {
-        let cells = cells(doc.text, doc.lines[line].inner.clone());
+        let cells = split_cells(doc.text, doc.lines[line].inner.clone());
         let front = cells.first().map_or("", |cell| &doc.text[cell.range.clone()]);
         !front.is_empty() && fronts.insert(front)
     })
 }
 
-/// The cells of a line.
-fn cells(text: &str, line: Range<usize>) -> Vec<Cell> {
+/// Splits a line into cells.
+fn split_cells(text: &str, line: Range<usize>) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut skips = Vec::new();
     let bytes = &text.as_bytes()[..line.end];
@@ -180,7 +188,7 @@ fn cells(text: &str, line: Range<usize>) -> Vec<Cell> {
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let says = &text[range.clone()];
-    let start = range.start + says.len() - says.trim_start().len();
-    start..start + says.trim().len()
+    let snippet = &text[range.clone()];
+    let start = range.start + snippet.len() - snippet.trim_start().len();
+    start..start + snippet.trim().len()
 }

@@ -1,13 +1,13 @@
-//! Which options an answer says are right, by their letters.
+//! The letters of the correct options in an answer: `The answer is B`.
 
-use super::prompt::{longest, plain};
+use super::prompt::{longest_prefix, plain_text};
 use super::vocabulary;
 
-/// The letters that a text begins with, and whether it says nothing else.
-pub(super) fn named(says: &str) -> (Vec<char>, bool) {
-    let plain = plain(says);
-    let mut rest = plain.trim();
-    let verdict = longest(rest, vocabulary::VERDICT.iter().copied()).unwrap_or_default();
+/// Parses the letters of options that a text begins with, and returns whether it holds nothing else.
+pub(super) fn parse_letters(snippet: &str) -> (Vec<char>, bool) {
+    let plain_text = plain_text(snippet);
+    let mut rest = plain_text.trim();
+    let verdict = longest_prefix(rest, vocabulary::VERDICT.iter().copied()).unwrap_or_default();
     rest = rest[verdict..].trim_start_matches([' ', ':']);
     for word in ["option ", "options ", "Option ", "Options ", "choice ", "(", "["] {
         rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
@@ -21,7 +21,7 @@ pub(super) fn named(says: &str) -> (Vec<char>, bool) {
         return (word.chars().collect(), true);
     }
     // So does `**A** static`, where the mark ends with the letter.
-    let shown = says.trim_start_matches(['*', '_', '`']);
+    let shown = snippet.trim_start_matches(['*', '_', '`']);
     let is_marked = shown.get(1..).is_some_and(|rest| rest.starts_with(['*', '_', '`', '<']));
     loop {
         let mut chars = rest.chars();

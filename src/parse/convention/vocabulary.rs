@@ -1,9 +1,9 @@
-//! The words by which people say that something is a question, an answer or noise.
+//! The words that label questions, answers and sections without either.
 //!
-//! They are compared in lower case. A few languages are known from the start; an author adds the
-//! words of others by `answer_labels` and `key_point_labels`.
+//! They are in lower case, in a few languages; an author adds the labels of others with `answer_labels`
+//! and `key_point_labels`.
 
-/// What stands before a question.
+/// Labels of questions.
 #[rustfmt::skip]
 pub(in crate::parse) const QUESTION: &[&str] = &[
     "question", "quest", "ques", "que", "q", "frage", "pregunta", "pergunta", "questão", "domanda",
@@ -14,17 +14,17 @@ pub(in crate::parse) const QUESTION: &[&str] = &[
     "문제",
 ];
 
-/// What else stands above a question, by itself.
+/// Further labels of questions on a line of their own.
 #[rustfmt::skip]
 pub(in crate::parse) const TASK: &[&str] = &[
     "题目", "題目", "task", "exercise", "problem", "prompt", "statement", "donnée", "énoncé", "aufgabe",
     "aufgabenstellung", "enunciado", "treść", "условие",
 ];
 
-/// Who asks, in a heading.
+/// Names of the asker, in a heading.
 pub(in crate::parse) const ASKER: &[&str] = &["面试官", "面試官", "interviewer"];
 
-/// What a section is called that says what the others are about, or what follows from them.
+/// Titles of overviews and summaries.
 #[rustfmt::skip]
 pub(in crate::parse) const OVERVIEW: &[&str] = &[
     "overview", "introduction", "conclusion", "conclusions", "überblick", "einleitung", "fazit",
@@ -34,7 +34,7 @@ pub(in crate::parse) const OVERVIEW: &[&str] = &[
     "kết luận", "概述", "简介", "总结", "小结", "前言", "はじめに", "まとめ", "概要", "개요", "결론",
 ];
 
-/// What stands before an answer.
+/// Labels of answers.
 #[rustfmt::skip]
 pub(in crate::parse) const ANSWER: &[&str] = &[
     "correct answers", "correct answer(s)", "correct answer", "right answer", "answer(s)", "sample answer", "example answer",
@@ -59,7 +59,7 @@ pub(in crate::parse) const ANSWER: &[&str] = &[
     "答案", "回答", "解答", "正解", "正確答案", "答え", "答", "정답", "올바른 답", "답변", "답", "解",
 ];
 
-/// How a sentence begins that goes on with the letter of the right option.
+/// Beginnings of sentences that name the correct option: `the answer is`.
 #[rustfmt::skip]
 pub(in crate::parse) const VERDICT: &[&str] = &[
     "the correct answer is", "the correct answers are", "the right answer is", "the answer is",
@@ -71,7 +71,7 @@ pub(in crate::parse) const VERDICT: &[&str] = &[
     "correct option", "correct choice",
 ];
 
-/// What stands above a column of questions, besides the words for a question.
+/// Headers of a column of questions, besides [`QUESTION`].
 #[rustfmt::skip]
 pub(in crate::parse) const FRONT: &[&str] = &[
     "front", "front side", "prompt", "flashcard", "vorderseite", "recto", "anverso", "frente",
@@ -79,15 +79,15 @@ pub(in crate::parse) const FRONT: &[&str] = &[
     "正面", "表面", "앞면", "mặt trước", "depan",
 ];
 
-/// What stands above a column of answers, besides the words for an answer.
+/// Headers of a column of answers, besides [`ANSWER`].
 #[rustfmt::skip]
-pub(in crate::parse) const REVERSE: &[&str] = &[
+pub(in crate::parse) const BACK: &[&str] = &[
     "back", "back side", "response", "rückseite", "verso", "reverso", "retro", "tył",
     "обратная сторона", "оборот", "arka yüz", "hátlap", "achterkant", "baksida", "背面", "反面",
     "뒷면", "mặt sau", "belakang",
 ];
 
-/// What stands above a column of terms.
+/// Headers of a column of terms.
 #[rustfmt::skip]
 pub(in crate::parse) const TERM: &[&str] = &[
     "term", "word", "concept", "expression", "phrase", "vocabulary", "vocab", "idiom", "acronym",
@@ -100,7 +100,7 @@ pub(in crate::parse) const TERM: &[&str] = &[
     "術語", "單字", "単語", "用語", "용어", "단어", "개념", "مصطلح", "كلمة", "מונח", "מילה", "शब्द",
 ];
 
-/// What stands above a column of what terms mean.
+/// Headers of a column of definitions.
 #[rustfmt::skip]
 pub(in crate::parse) const MEANING: &[&str] = &[
     "definition", "meaning", "translation", "explanation", "description", "definitionen",
@@ -116,7 +116,7 @@ pub(in crate::parse) const MEANING: &[&str] = &[
     "تعريف", "معنى", "הגדרה", "משמעות", "अर्थ",
 ];
 
-/// What stands above the columns of a vocabulary.
+/// Headers of the columns of a vocabulary: names of languages.
 #[rustfmt::skip]
 pub(in crate::parse) const LANGUAGE: &[&str] = &[
     "english", "german", "french", "spanish", "castilian", "italian", "portuguese", "dutch",
@@ -146,10 +146,10 @@ pub(in crate::parse) const LANGUAGE: &[&str] = &[
     "일본어", "중국어",
 ];
 
-/// What stands above a column of tags.
+/// Headers of a column of tags.
 pub(in crate::parse) const TAGS: &[&str] = &["tag", "tags", "label", "labels", "schlagwörter"];
 
-/// What stands above a column of topics.
+/// Headers of a column of topics.
 #[rustfmt::skip]
 pub(in crate::parse) const TOPIC: &[&str] = &[
     "topic", "topics", "category", "deck", "chapter", "section", "subject", "unit", "lesson",
@@ -158,14 +158,14 @@ pub(in crate::parse) const TOPIC: &[&str] = &[
     "téma", "konu", "kategori", "主题", "分类", "章节", "类别", "カテゴリ", "분류", "주제",
 ];
 
-/// What stands above a column of numbers.
+/// Headers of a column of row numbers.
 #[rustfmt::skip]
 pub(in crate::parse) const NUMBER: &[&str] = &[
     "#", "№", "no", "nr", "num", "number", "n", "n°", "id", "guid", "s.no", "sno", "sl", "index",
     "nummer", "numéro", "número", "numero", "номер", "sıra", "序号", "编号", "番号", "번호", "stt",
 ];
 
-/// What stands before an explanation of which option is right.
+/// Labels of explanations.
 #[rustfmt::skip]
 pub(in crate::parse) const EXPLANATION: &[&str] = &[
     "explanation", "explanations", "rationale", "reference", "references", "note", "source",
@@ -173,7 +173,7 @@ pub(in crate::parse) const EXPLANATION: &[&str] = &[
     "解释", "解説", "해설", "explicação", "spiegazione", "açıklama",
 ];
 
-/// What stands above options to choose from.
+/// Labels of options.
 #[rustfmt::skip]
 pub(in crate::parse) const OPTIONS: &[&str] = &[
     "options", "option", "choices", "answer choices", "answer options", "optionen",
@@ -183,7 +183,7 @@ pub(in crate::parse) const OPTIONS: &[&str] = &[
     "الخيارات", "אפשרויות", "विकल्प",
 ];
 
-/// What opens a hidden answer, besides the words for an answer.
+/// Summaries of hidden answers, besides [`ANSWER`].
 #[rustfmt::skip]
 pub(in crate::parse) const REVEAL: &[&str] = &[
     "show answer", "see answer", "view answer", "reveal answer", "click for answer",
@@ -196,11 +196,11 @@ pub(in crate::parse) const REVEAL: &[&str] = &[
     "顯示答案", "显示答案",
 ];
 
-/// Kinds of callouts that ask.
+/// Kinds of callouts that hold questions.
 pub(in crate::parse) const CALLOUT: &[&str] =
     &["question", "faq", "help", "quiz", "card", "flashcard", "q", "qa"];
 
-/// Folds that hold a part of an answer.
+/// Summaries of parts of an answer.
 #[rustfmt::skip]
 pub(in crate::parse) const PART: &[&str] = &[
     "hint", "hints", "example", "examples", "code", "explanation", "details", "more", "read more",
@@ -208,7 +208,7 @@ pub(in crate::parse) const PART: &[&str] = &[
     "contents", "toc", "note", "notes", "reference", "references", "deep dive", "tip",
 ];
 
-/// What a section is called that holds no questions.
+/// Titles of sections without questions, by the reason why they are skipped.
 #[rustfmt::skip]
 pub(in crate::parse) const NOISE: &[(&str, &[&str])] = &[
     (
@@ -254,7 +254,7 @@ pub(in crate::parse) const NOISE: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Titles that say no more than that there are questions.
+/// Titles that say only that questions follow.
 #[rustfmt::skip]
 pub(in crate::parse) const CONTAINER: &[&str] = &[
     "questions", "question", "q&a", "q & a", "q/a", "qa", "questions & answers",
@@ -265,7 +265,7 @@ pub(in crate::parse) const CONTAINER: &[&str] = &[
     "问题", "问答", "flashcards", "cards", "flashcard", "card",
 ];
 
-/// What the title or the name of a file holds that is made of questions.
+/// Parts of titles and file names that promise questions.
 #[rustfmt::skip]
 pub(in crate::parse) const BANK: &[&str] = &[
     "interview", "question", "quiz", "faq", "flashcard", "flash card", "q&a", "trivia", "mcq", "interrogat", "fragen", "frage", "вопрос", "питання", "собеседован", "pregunt",
@@ -275,15 +275,15 @@ pub(in crate::parse) const BANK: &[&str] = &[
     "karteikart", "lernkart", "карточк", "întreb", "intreb", "raspuns", "răspuns",
 ];
 
-/// The same, but as words of their own: examples and survival guides hold no questions.
+/// The same, but only as whole words, as they are also parts of `examples` or `survival`.
 #[rustfmt::skip]
 pub(in crate::parse) const BANK_WHOLE: &[&str] = &[
     "exam", "exams", "examen", "examens", "viva", "prüfung", "prüfungen", "klausur", "probeklausur",
 ];
 
-/// What leads back to the top of a page.
+/// Texts of links to the top of a page.
 #[rustfmt::skip]
-pub(in crate::parse) const BACK: &[&str] = &[
+pub(in crate::parse) const BACK_LINK: &[&str] = &[
     "back to top", "back to the top", "go to top", "go back to top", "return to top", "to top",
     "top", "back to contents", "back to content", "back to table of contents", "back to toc",
     "back to index", "back to questions", "back to the questions", "go to questions", "back",
@@ -296,7 +296,7 @@ pub(in crate::parse) const BACK: &[&str] = &[
     "başa dön", "back to top of page", "table of contents", "toc",
 ];
 
-/// What holds the place of an answer that nobody has written.
+/// Placeholders for answers.
 #[rustfmt::skip]
 pub(in crate::parse) const PLACEHOLDER: &[&str] = &[
     "answer here", "your answer here", "answer goes here", "add answer here", "add your answer",
@@ -307,7 +307,7 @@ pub(in crate::parse) const PLACEHOLDER: &[&str] = &[
     "to be continued", "xxx", "???", "tba", "n/a yet", "unanswered",
 ];
 
-/// How a sentence begins that asks, and hardly another one.
+/// First words of questions, and hardly of other sentences.
 #[rustfmt::skip]
 pub(in crate::parse) const INTERROGATIVE: &[&str] = &[
     "what", "what's", "whats", "what’s", "why", "how", "how's", "when", "where", "which", "who",
@@ -321,7 +321,7 @@ pub(in crate::parse) const INTERROGATIVE: &[&str] = &[
     "bagaimana", "mengapa", "wat", "hoe", "waarom", "waar", "welke", "wanneer",
 ];
 
-/// How else a sentence begins that asks or tells somebody to answer.
+/// Further first words of questions and of requests for an answer: `describe`, `is`.
 #[rustfmt::skip]
 pub(in crate::parse) const ASKING: &[&str] = &[
     "can", "do", "will", "has", "have", "had", "may", "explain", "describe", "create", "generate",
@@ -338,23 +338,23 @@ pub(in crate::parse) const ASKING: &[&str] = &[
     "opisz", "wyjaśnij", "jelaskan", "sebutkan", "leg", "verklaar", "beschrijf", "bespreek", "noem", "geef",
 ];
 
-/// Signs that end a question.
+/// Question marks.
 pub(in crate::parse) const MARKS: [char; 5] = ['?', '？', '؟', '⁇', '⁉'];
 
-/// Letters that ask, in languages that are written without spaces, and hardly stand elsewhere.
+/// Interrogatives of languages without spaces, anywhere in a text.
 #[rustfmt::skip]
 pub(in crate::parse) const INTERROGATIVE_WITHIN: &[&str] = &[
     "什么", "怎么", "为什么", "哪些", "哪个", "什麼", "怎麼", "為什麼", "なぜ", "ですか", "무엇", "왜", "어떻게",
 ];
 
-/// Letters that ask or tell somebody to answer, in these languages.
+/// Words of questions and requests for an answer in these languages, anywhere in a text.
 #[rustfmt::skip]
 pub(in crate::parse) const ASKING_WITHIN: &[&str] = &[
     "如何", "是否", "吗", "请", "区别", "介绍", "谈谈", "说说", "何", "どう", "설명", "차이",
     "말해", "말씀해", "얘기해", "답변해",
 ];
 
-/// Whether a title in lower case names a part of a document that is no content.
+/// Returns whether a title in lower case is that of a section without questions.
 pub(in crate::parse) fn is_noise(title: &str) -> bool {
     NOISE.iter().any(|(_, titles)| titles.contains(&title))
 }

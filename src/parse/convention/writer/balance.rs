@@ -1,9 +1,16 @@
-//! A question is held against the reader: what it says must stay in it, and none of it may be
-//! structure.
+//! Repair of written questions: no block of a question may continue into the next one.
 //!
-//! What an author's lines mean in Markdown only a parser knows. So once a question is written, it is
-//! parsed as it will be read; and what would swallow a label or the next question, or be a heading
-//! above questions, is mended where it stands.
+//! Only a parser knows what the lines of a foreign file mean in Markdown. So each question is parsed once
+//! it is written. Code or HTML that would swallow a label or the next question gets closed or escaped, and
+//! headings get deeper levels. For example, in
+//!
+//! ```text
+//! ### Q: What is a tag?
+//! <!-- `<b>`
+//! ### Q: Next?
+//! ```
+//!
+//! the comment gets a backslash, so that it is text.
 
 use std::ops::Range;
 
@@ -13,23 +20,23 @@ use crate::model::Definitions;
 use crate::parse::blocks::{self, Block, Kind};
 use crate::parse::raw;
 
-/// What would follow.
+/// The next question, for the parser.
 const NEXT: &str = "\n\n### Q: Next?\n";
 
-/// How often each part of a question is mended at most: mending may open what was hidden before, but
-/// there are not many ways to open something.
+/// How often each part of a question is repaired at most. A repair may uncover another unclosed block, but
+/// not many times.
 const TIMES: usize = 16;
 
 impl Writer<'_> {
-    /// Mends the question that begins at a byte of the reading, and is the last so far.
+    /// Repairs the last question, which begins at a byte of the translation.
     pub(in crate::parse) fn balance(&mut self, start: usize) {
         for _ in 0..TIMES * (self.labels.len() + 1) {
-            let text = &self.reading.text[start..];
+            let text = &self.translation.text[start..];
             if !text.lines().skip(1).any(is_doubtful) {
                 break;
             }
             let labels: Vec<usize> = self.labels.iter().map(|at| at - start).collect();
-            let mends = mends(text, &labels);
+            let mends = find_mends(text, &labels);
             if mends.is_empty() {
                 break;
             }
@@ -38,7 +45,7 @@ impl Writer<'_> {
         self.labels.clear();
     }
 
-    /// Puts text of ours into the reading, at places in order.
+    /// Inserts text at places of the translation, in order, and adapts the source map.
     fn insert(&mut self, mends: Vec<(usize, String)>) {
         let Some((from, _)) = mends.first().cloned() else { return };
         let shift = |label: &usize| {
@@ -46,22 +53,23 @@ impl Writer<'_> {
             label + before.map(|(_, ours)| ours.len()).sum::<usize>()
         };
         self.labels = self.labels.iter().map(shift).collect();
-        let end = self.reading.text.len();
-        let old = self.reading.text.split_off(from);
-        let first = self.reading.parts.partition_point(|part| part.translated + part.len <= from);
-        let parts = self.reading.parts.split_off(first);
+        let end = self.translation.text.len();
+        let old = self.translation.text.split_off(from);
+        let first =
+            self.translation.parts.partition_point(|part| part.translated + part.len <= from);
+        let parts = self.translation.parts.split_off(first);
         let mut parts = parts.into_iter().peekable();
         if let Some(part) = parts.peek().filter(|part| part.translated < from) {
             let mut before = *part;
             before.len = from - part.translated;
-            self.reading.parts.push(before);
+            self.translation.parts.push(before);
         }
         let mut at = from;
         for (place, ours) in mends.into_iter().chain([(end, String::new())]) {
             while let Some(part) = parts.peek().filter(|part| part.translated < place).copied() {
                 let until = part.translated + part.len;
                 if part.translated > at {
-                    self.glue(&old[at - from..part.translated - from]);
+                    self.push(&old[at - from..part.translated - from]);
                     at = part.translated;
                 }
                 let stop = until.min(place);
@@ -74,14 +82,14 @@ impl Writer<'_> {
                 }
                 parts.next();
             }
-            self.glue(&old[at - from..place - from]);
-            self.glue(&ours);
+            self.push(&old[at - from..place - from]);
+            self.push(&ours);
             at = place;
         }
     }
 }
 
-/// Whether a line may open what goes on below it, or be a heading.
+/// Returns whether a line may open a block of several lines, or be a heading.
 fn is_doubtful(line: &str) -> bool {
     let shown = line.trim_start();
     let is_line = |sign: &str| {
@@ -93,9 +101,9 @@ fn is_doubtful(line: &str) -> bool {
         || is_line("-")
 }
 
-/// What has to be put into the text of a question, at places in order; its labels of ours begin at
-/// some bytes of it.
-fn mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
+/// Finds the insertions that repair the text of a question, in order. `labels` are the places of the
+/// labels that the writer has added.
+fn find_mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
     let whole = format!("{text}{NEXT}");
     let none = Definitions::default();
     let events = markdown::parse(&whole, &none);
@@ -107,8 +115,8 @@ fn mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
         while ends.next_if(|end| *end <= block.range.start).is_some() {}
         let Some(end) = ends.peek().copied() else { break };
         if end < block.range.end {
-            mends.extend(close(&whole, block, end));
-            // What follows is read anew.
+            mends.extend(close_block(&whole, block, end));
+            // The rest is parsed again after this repair.
             break;
         }
         match block.kind {
@@ -127,9 +135,8 @@ fn mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
     mends
 }
 
-/// Keeps a block from going on beyond a place: code ends there; of HTML that nothing closes, no
-/// beginning is one.
-fn close(text: &str, block: &Block, end: usize) -> Vec<(usize, String)> {
+/// Ends a block at a place: code gets a closing fence; the openings of unclosed HTML get a backslash.
+fn close_block(text: &str, block: &Block, end: usize) -> Vec<(usize, String)> {
     let Range { start, .. } = block.range;
     let within = &text[start..end];
     // A fence named `math` is a paragraph with a formula.

@@ -1,5 +1,4 @@
-//! Cells of a file of values, which are no Markdown: what would be markup there is written so that it
-//! shows itself.
+//! Cells of separated values: plain text and HTML. What would be Markdown in them is escaped.
 
 use std::ops::Range;
 
@@ -11,109 +10,109 @@ use crate::markdown::{self, html};
 use crate::model::Definitions;
 
 impl Writer<'_> {
-    /// A line of plain text; blanks before it stay.
-    pub(super) fn plain(&mut self, row: &Row) {
-        let inner = row.inner(self.source);
+    /// Writes a line of plain text; spaces before it stay.
+    pub(super) fn write_plain(&mut self, row: &Row) {
+        let inner = row.trimmed_range(self.source);
         let indent = &self.source[row.range.start..inner.start];
         let is_whole = self.source[..row.range.start].ends_with(['\n', '\r']);
         if is_whole && !inner.is_empty() {
             let blanks = indent.chars().map(|c| if c == '\t' { 4 } else { 1 });
-            self.glue(&"\u{a0}".repeat(blanks.sum()));
+            self.push(&"\u{a0}".repeat(blanks.sum()));
         }
-        let signs = signs(&self.source[inner.clone()]);
-        self.escaped(inner, &row.skips, &signs);
+        let signs = find_markup(&self.source[inner.clone()]);
+        self.write_escaped(inner, &row.skips, &signs);
     }
 
-    /// A text in HTML as a part of an answer.
-    pub(super) fn html(&mut self, row: &Row) {
-        let inner = row.inner(self.source);
+    /// Writes HTML as a part of an answer.
+    pub(super) fn write_html(&mut self, row: &Row) {
+        let inner = row.trimmed_range(self.source);
         if !opens_block(&self.source[inner.clone()]) {
-            self.html_line(row);
+            self.write_html_line(row);
             return;
         }
-        // Nothing is Markdown up to a blank line.
-        self.glue("<div>");
+        // An HTML block ends at a blank line.
+        self.push("<div>");
         let has_code = self.source[inner.clone()].contains("<pre");
         let mut at = inner.start;
         for line in self.source[inner].split_inclusive('\n') {
             let end = at + line.trim_end().len();
             if end > at {
-                self.glue("\n");
-                self.copy_but(at..end, &row.skips);
+                self.push("\n");
+                self.copy_without(at..end, &row.skips);
             } else if has_code {
-                self.glue("\n&#32;");
+                self.push("\n&#32;");
             }
             at += line.len();
         }
-        self.glue("\n</div>");
+        self.push("\n</div>");
     }
 
-    /// A text in HTML on one line.
-    pub(super) fn html_line(&mut self, row: &Row) {
-        let inner = row.inner(self.source);
-        let says = &self.source[inner.clone()];
+    /// Writes HTML on one line.
+    pub(super) fn write_html_line(&mut self, row: &Row) {
+        let inner = row.trimmed_range(self.source);
+        let snippet = &self.source[inner.clone()];
         let mut at = 0;
         let mut code = false;
-        for tag in html::tags(says) {
-            self.html_text(inner.start + at..inner.start + tag.range.start, &row.skips, code);
-            self.on_line(
+        for tag in html::tags(snippet) {
+            self.write_html_text(inner.start + at..inner.start + tag.range.start, &row.skips, code);
+            self.write_on_one_line(
                 inner.start + tag.range.start..inner.start + tag.range.end,
                 &row.skips,
                 " ",
             );
             if tag.name == "pre" {
-                code = !says[tag.range.clone()].starts_with("</");
+                code = !snippet[tag.range.clone()].starts_with("</");
             }
             at = tag.range.end;
         }
-        self.html_text(inner.start + at..inner.end, &row.skips, code);
+        self.write_html_text(inner.start + at..inner.end, &row.skips, code);
     }
 
-    /// What stands between tags; in code its lines stay.
-    fn html_text(&mut self, range: Range<usize>, skips: &[usize], is_code: bool) {
+    /// Writes the text between tags; in code its line breaks stay.
+    fn write_html_text(&mut self, range: Range<usize>, skips: &[usize], is_code: bool) {
         let gap = if is_code { "<br>" } else { " " };
         let mut at = range.start;
         for line in self.source[range].split_inclusive(['\n', '\r']) {
             let shown = line.trim_end_matches(['\n', '\r']);
             // Tags, entities and MathJax's brackets mean what they do in HTML.
-            let mut signs = signs(shown);
+            let mut signs = find_markup(shown);
             signs.retain(|sign| {
                 let rest = &shown[*sign..];
                 let is_bracket = ["\\(", "\\)", "\\[", "\\]"].iter().any(|b| rest.starts_with(b));
                 let is_after = shown[..*sign].ends_with('\\') && rest.starts_with(['[', ']']);
                 !rest.starts_with(['<', '&']) && !is_bracket && !is_after
             });
-            self.escaped(at..at + shown.len(), skips, &signs);
-            self.glue(if shown.len() < line.len() { gap } else { "" });
+            self.write_escaped(at..at + shown.len(), skips, &signs);
+            self.push(if shown.len() < line.len() { gap } else { "" });
             at += line.len();
         }
     }
 
-    /// Text as it is, but on one line.
-    fn on_line(&mut self, range: Range<usize>, skips: &[usize], gap: &str) {
+    /// Writes text unchanged, but on one line.
+    fn write_on_one_line(&mut self, range: Range<usize>, skips: &[usize], gap: &str) {
         let mut at = range.start;
         for line in self.source[range].split_inclusive(['\n', '\r']) {
             let shown = line.trim_end_matches(['\n', '\r']).len();
-            self.copy_but(at..at + shown, skips);
-            self.glue(if shown < line.len() { gap } else { "" });
+            self.copy_without(at..at + shown, skips);
+            self.push(if shown < line.len() { gap } else { "" });
             at += line.len();
         }
     }
 
-    /// Text with a backslash before some of its signs.
-    fn escaped(&mut self, range: Range<usize>, skips: &[usize], signs: &[usize]) {
+    /// Writes text with a backslash before some of its characters.
+    fn write_escaped(&mut self, range: Range<usize>, skips: &[usize], signs: &[usize]) {
         let mut at = range.start;
         for sign in signs {
-            self.copy_but(at..range.start + sign, skips);
-            self.glue("\\");
+            self.copy_without(at..range.start + sign, skips);
+            self.push("\\");
             at = range.start + sign;
         }
-        self.copy_but(at..range.end, skips);
+        self.copy_without(at..range.end, skips);
     }
 }
 
-/// Where the signs of a line are that would be markup.
-fn signs(line: &str) -> Vec<usize> {
+/// Returns the places of characters in a line that would be markup.
+fn find_markup(line: &str) -> Vec<usize> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let mut signs = Vec::new();
     let mut before = ' ';
@@ -140,9 +139,9 @@ fn signs(line: &str) -> Vec<usize> {
     signs
 }
 
-/// Whether Markdown would take a text in HTML for a block.
-fn opens_block(says: &str) -> bool {
-    let line = says.lines().next().unwrap_or_default();
+/// Returns whether HTML would be a block in Markdown.
+fn opens_block(snippet: &str) -> bool {
+    let line = snippet.lines().next().unwrap_or_default();
     let definitions = Definitions::default();
     let is_block = || {
         let events = markdown::parse(line, &definitions);
