@@ -1,9 +1,10 @@
-//! A cache of pulldown-cmark's events, of about three bytes each.
+//! A cache of pulldown-cmark's events, about three bytes each.
 //!
-//! Every part of a question is wanted by identity and again by each target, and parsing each time
-//! was a fifth of a build. So the events of the first parse are cached here; a text is a place in the
-//! file. Not cached are blocks whose meaning depends on the text around them, and chunks with an event
-//! that cannot be encoded: those are parsed again, so that a cached event is the parser's.
+//! Identity needs the events of every part of a question, and each target needs them again; parsing
+//! each time was a fifth of a build. So the events of the first parse are encoded here, with texts
+//! as places in the file. Blocks whose meaning depends on the text around them are not cached, nor
+//! are chunks with an event that cannot be encoded: those are parsed again, so that a cached event
+//! is always equal to the parser's.
 
 mod codec;
 
@@ -16,8 +17,8 @@ use codec::{Open, Reader, Writer};
 /// An event and its place in the file.
 pub type SpannedEvent<'s> = (Event<'s>, Range<usize>);
 
-/// The events of a file's chunks, in order, each with where the chunk begins; `None` if one of them
-/// cannot be encoded.
+/// The events of a file's chunks, in order, each with the start of the chunk; `None` if an event of
+/// the chunk cannot be encoded.
 #[derive(Debug, Default)]
 pub struct EventCache(Vec<(usize, Option<CachedChunk>)>);
 
@@ -25,7 +26,7 @@ pub struct EventCache(Vec<(usize, Option<CachedChunk>)>);
 #[derive(Debug)]
 struct CachedChunk {
     events: Vec<u8>,
-    /// Where each top-level block begins: in the chunk, and among the encoded events.
+    /// The start of each top-level block: in the chunk, and in the encoded events.
     blocks: Vec<(u32, u32)>,
 }
 
@@ -36,12 +37,12 @@ impl EventCache {
         Self(vec![(start, CachedChunk::of(text, start, events))])
     }
 
-    /// Adds those of the next chunks.
+    /// Adds the events of the next chunks.
     pub fn join(&mut self, next: Self) {
         self.0.extend(next.0);
     }
 
-    /// Returns the events of a place in the text, if it is whole blocks that are cached.
+    /// Returns the events of a range of the text, if it consists of whole blocks that are cached.
     #[must_use]
     pub fn events<'s>(&self, text: &'s str, place: &Range<usize>) -> Option<Vec<SpannedEvent<'s>>> {
         let first = self.0.partition_point(|(start, _)| *start <= place.start).checked_sub(1)?;
@@ -81,7 +82,7 @@ impl CachedChunk {
         Some(Self { events, blocks })
     }
 
-    /// Adds the events of the blocks in a place; `None` if one of them is not all there.
+    /// Adds the events of the blocks in a range; `None` if one of them is not wholly in it.
     fn read<'s>(
         &self,
         text: &'s str,
@@ -94,7 +95,7 @@ impl CachedChunk {
         let mut open = Open::new();
         let within = self.blocks[first..].iter().take_while(|block| begin(block) < place.end);
         for (block, entry) in (first..).zip(within) {
-            // A place may begin with the indent of its first block, but not within one.
+            // A range may begin with the indentation of its first block, but not within a block.
             if events.is_empty() && !text[place.start..begin(entry)].trim().is_empty() {
                 return None;
             }
@@ -110,8 +111,8 @@ impl CachedChunk {
     }
 }
 
-/// Whether a block means the same wherever it stands. Of one with footnotes, with a definition of a
-/// link or a term, or with brackets that may be those of math, the text around it has a say.
+/// Returns whether the meaning of a block does not depend on the text around it. That of a block
+/// with footnotes, definitions of links or terms, or brackets that may delimit math does.
 fn stands_alone(block: &str) -> bool {
     let bytes = block.as_bytes();
     let before = |at: usize| at.checked_sub(1).map(|at| bytes[at]);

@@ -1,8 +1,8 @@
-//! From events to text that a card, a cell or a file can hold.
+//! Renders excerpts for cards, table cells and files.
 //!
-//! Nothing here knows a format: [`card`] makes the sides of a card as HTML, [`text`] makes plain
-//! text worth reading, [`markdown`] makes Markdown that stands by itself, [`tree`] is for whatever
-//! else a body may become.
+//! Nothing here knows a target: [`card`] makes the sides of a card as HTML, [`html`] and [`text`]
+//! render a single excerpt, [`markdown`] copies an author's Markdown so that it stands by itself,
+//! and [`tree`] is the basis of all other markup ([`org`], [`outline`]).
 
 pub mod card;
 mod cloze_marks;
@@ -33,31 +33,31 @@ pub(crate) use placeholder::CLOZE;
 pub use sanitize::clean_tag;
 pub use sanitize_tex::shown as shown_tex;
 
-/// What rendering needs besides the body.
+/// The sources, and the settings that rendering depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'b> {
-    /// The texts.
+    /// The texts of all files.
     pub sources: &'b Sources,
-    /// What they define.
+    /// The decks, questions and definitions found in them.
     pub library: &'b Library,
-    /// The files beside them.
+    /// The attached files.
     pub media: &'b Media,
-    /// What stands before a media file's name, such as `media/`; empty for Anki.
+    /// The prefix of media names, such as `media/`; empty for Anki.
     pub media_folder: &'b str,
-    /// What happens to raw HTML.
+    /// How raw HTML is treated.
     pub html: Html,
-    /// How gaps are shown.
+    /// How clozes are shown.
     pub gaps: ClozeMode<'b>,
-    /// How options to tick are shown.
+    /// How checkboxes are shown.
     pub boxes: Checkboxes,
-    /// How formulas stand in HTML.
+    /// The syntax of formulas in HTML.
     pub math: Math,
-    /// Bodies that are parsed already.
+    /// Excerpts that are parsed already.
     pub parsed: Option<&'b Parsed<'b>>,
 }
 
 impl<'b> Context<'b> {
-    /// Returns that of Anki's cards.
+    /// Returns the context of Anki's cards.
     #[must_use]
     pub fn of(sources: &'b Sources, library: &'b Library, media: &'b Media, html: Html) -> Self {
         let (gaps, boxes, math) = (ClozeMode::default(), Checkboxes::default(), Math::default());
@@ -65,10 +65,10 @@ impl<'b> Context<'b> {
     }
 }
 
-/// Bodies with their events, by where their contents begin.
+/// Excerpts with their events, by the place where their content begins.
 pub type Parsed<'b> = BTreeMap<(FileId, usize), (Excerpt, Vec<crate::markdown::SpannedEvent<'b>>)>;
 
-/// How formulas stand in HTML.
+/// The syntax of formulas in HTML.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Math {
     /// For `MathJax`, as Anki has it: `\(…\)` and `\[…\]`.
@@ -78,29 +78,30 @@ pub enum Math {
     Mnemosyne,
 }
 
-/// How the gaps of a cloze question are shown.
+/// How the clozes of an excerpt are shown.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum ClozeMode<'b> {
-    /// There are none: what looks like one is text.
+    /// As text, delimiters included: the excerpt is not a cloze text.
     #[default]
     Text,
-    /// As gaps, with their hints.
+    /// As blanks: `[…]`, or `[hint]`.
     Blank,
-    /// With what belongs there.
+    /// Filled in, without delimiters.
     Filled,
-    /// As Anki has them, with the numbers of the highlights by their places.
+    /// As numbered placeholders for Anki's clozes. The map holds the numbers of clozes that the
+    /// author did not number, by place.
     Anki(&'b BTreeMap<(FileId, usize), u16>),
 }
 
-/// How options to tick are shown.
+/// How the checkboxes of task lists and options are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Checkboxes {
     /// As the author ticked them.
     #[default]
     Shown,
-    /// As a plain list.
+    /// Not at all: the options are a plain list.
     Hidden,
-    /// With a mark at those that are right.
+    /// As a mark at the right options.
     Marked,
 }
 
@@ -109,7 +110,7 @@ impl<'b> Context<'b> {
         &self.library.definitions[file.index()]
     }
 
-    /// A body as events, with gaps as this context shows them.
+    /// Returns the events of an excerpt, with clozes blanked or filled in if this context says so.
     pub(crate) fn events(&self, body: &Excerpt) -> Vec<crate::markdown::SpannedEvent<'b>> {
         let place = (body.blocks.file, body.content.start);
         let known = self.parsed.and_then(|parsed| parsed.get(&place));
@@ -136,25 +137,25 @@ impl<'b> Context<'b> {
         crate::markdown::clozes(self.sources, self.definitions(body.blocks.file), body).0
     }
 
-    /// Where the outputs have the file that a relative target leads to.
+    /// Returns the path in the output of the media file that a relative target leads to.
     fn media_path(&self, file: FileId, target: &str) -> Option<String> {
         let path = resolve(self.sources.path(file), target)?.inside()?;
         let media = self.media.get(&path)?;
         Some(format!("{}{}", self.media_folder, media.name))
     }
 
-    /// A body without markup, in one line.
+    /// Returns an excerpt without markup, as one line.
     #[must_use]
     pub fn words(&self, body: &Excerpt) -> String {
         crate::markdown::plain_text(self.sources, self.definitions(body.blocks.file), body)
     }
 
-    /// The lists of options to tick.
+    /// Returns the lists of checkboxes in an excerpt.
     fn choices(&self, body: &Excerpt) -> Vec<crate::markdown::Choices> {
         crate::markdown::choices(self.sources, self.definitions(body.blocks.file), body)
     }
 
-    /// The lists of options of a multiple-choice question of which some are marked as right.
+    /// Returns the option lists of a multiple-choice question that have right options.
     #[must_use]
     pub fn right_choices(&self, question: &Question) -> Vec<Excerpt> {
         let mut found = Vec::new();
@@ -165,8 +166,8 @@ impl<'b> Context<'b> {
         found
     }
 
-    /// How a question is shown on the front of a card with two sides; and what of it stands on the
-    /// back again, gaps filled in and options marked.
+    /// Returns the context for the front of a two-sided card; and, if the back repeats parts of the
+    /// question (clozes filled in, right options marked), the context and the excerpts for that.
     #[must_use]
     pub fn asked(&self, question: &Question) -> (Self, Option<(Self, Vec<Excerpt>)>) {
         let is_choice = question.makes(CardKind::Choice);
@@ -182,13 +183,13 @@ impl<'b> Context<'b> {
         }
     }
 
-    /// The points of a key points section.
+    /// Returns the points of a key points section.
     #[must_use]
     pub fn points(&self, body: &Excerpt) -> Vec<Excerpt> {
         crate::markdown::points(self.sources, self.definitions(body.blocks.file), body)
     }
 
-    /// The points of some key points sections, parsed.
+    /// Returns the points of some key points sections, parsed.
     #[must_use]
     pub fn parsed_points<'s>(&self, bodies: impl Iterator<Item = &'s Excerpt>) -> Parsed<'b> {
         let of = |body: &Excerpt| {
@@ -199,7 +200,7 @@ impl<'b> Context<'b> {
         bodies.flat_map(of).map(|(point, events)| (place(&point), (point, events))).collect()
     }
 
-    /// The same with the events of each.
+    /// Returns the points of a section with the events of each.
     fn point_events(
         &self,
         body: &Excerpt,
@@ -214,7 +215,7 @@ impl<'b> Context<'b> {
     }
 }
 
-/// The footnotes of one card, numbered in the order in which the card uses them.
+/// The footnotes of one card, numbered in the order of their first reference.
 #[derive(Debug, Default)]
 pub struct Footnotes {
     labels: Vec<(FileId, String)>,
@@ -222,7 +223,7 @@ pub struct Footnotes {
 }
 
 impl Footnotes {
-    /// The number of a footnote, from 1.
+    /// Returns the number of a footnote, from 1.
     fn number(&mut self, file: FileId, label: &str) -> usize {
         let label = (file, crate::model::fold_label(label));
         *self.numbers.entry(label).or_insert_with_key(|label| {
@@ -237,7 +238,7 @@ impl Footnotes {
     }
 }
 
-/// The numbers of the footnotes that one field uses, in the order of their first use there.
+/// The numbers of the footnotes that one field refers to, in order of their first reference.
 #[derive(Debug, Default)]
 struct Used {
     order: Vec<usize>,
@@ -245,7 +246,7 @@ struct Used {
 }
 
 impl Used {
-    /// Notes down a use, and returns the number.
+    /// Adds a reference; returns the number.
     fn add(&mut self, number: usize) -> usize {
         if self.known.insert(number) {
             self.order.push(number);

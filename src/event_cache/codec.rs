@@ -1,7 +1,13 @@
-//! How an event is encoded, and decoded.
+//! Encodes and decodes events.
 //!
-//! First a byte that says what it is; then, unless it ends what was opened last, where it begins,
-//! counted from where the one before led one to expect it, and how long it is; then its texts.
+//! ```text
+//! *a*   Start(Paragraph) 0..3, Start(Emphasis) 0..3, Text 1..2, End, End
+//!       03 00 03             05 00 03             22 02 01 00  00   00
+//! ```
+//!
+//! The first byte is the kind of the event. For the end of the element opened last, at its expected
+//! end, that is all. For others there follow the start, as the distance (zigzag) from where the event
+//! before made one expect it; the length; and the texts: here `00`, the whole range of the event.
 
 use std::ops::Range;
 
@@ -12,15 +18,15 @@ use pulldown_cmark::{
 
 use super::SpannedEvent;
 
-/// What ends where and as it began, or elsewhere.
+/// The ends of elements: at the place that was expected, or elsewhere.
 const END: u8 = 0;
 const END_ELSEWHERE: u8 = 1;
-/// The first of [`PLAIN`], which are said by their place in it.
+/// The code of the first event in [`PLAIN`]; the others follow in order.
 const FIRST: u8 = 2;
-/// The first of those with a text, behind them.
+/// The first code of an event with texts or numbers, behind them.
 const SAYS: u8 = FIRST + 32;
 
-/// The events that say nothing but what they are, the frequent ones first.
+/// The events without texts or numbers, the frequent ones first.
 static PLAIN: [Event<'static>; (SAYS - FIRST) as usize] = [
     Event::SoftBreak,
     Event::Start(Tag::Paragraph),
@@ -60,7 +66,7 @@ const fn heading(level: HeadingLevel) -> Event<'static> {
     Event::Start(Tag::Heading { level, id: None, classes: Vec::new(), attrs: Vec::new() })
 }
 
-/// The types of links, said by their place.
+/// The types of links, encoded as indices.
 const LINKS: [LinkType; 6] = [
     LinkType::Inline,
     LinkType::Reference,
@@ -70,7 +76,7 @@ const LINKS: [LinkType; 6] = [
     LinkType::Email,
 ];
 
-/// A type of link, wherever in the file its target is defined.
+/// Returns the index of a link type, whether or not its target is defined in the same chunk.
 fn link_type(of: LinkType) -> Option<usize> {
     let of = match of {
         LinkType::ReferenceUnknown => LinkType::Reference,
@@ -81,16 +87,17 @@ fn link_type(of: LinkType) -> Option<usize> {
     LINKS.iter().position(|known| *known == of)
 }
 
-/// The alignments of columns, said by their place.
+/// The alignments of columns, encoded as indices.
 const ALIGNMENTS: [Alignment; 4] =
     [Alignment::None, Alignment::Left, Alignment::Center, Alignment::Right];
 
-/// How a text is said: it is its whole place, a part of that, or is encoded with it.
+/// The encodings of a text: it is the whole range of its event, a part of that, or stored
+/// literally.
 const WHOLE: u8 = 0;
 const PART: u8 = 1;
 const OWN: u8 = 2;
 
-/// The events with a text or a number.
+/// The events with texts or numbers.
 const TEXT: u8 = SAYS;
 const CODE: u8 = SAYS + 1;
 const INLINE_MATH: u8 = SAYS + 2;
@@ -105,10 +112,11 @@ const IMAGE: u8 = SAYS + 10;
 const TABLE: u8 = SAYS + 11;
 const LIST: u8 = SAYS + 12;
 
-/// What is open, with its place.
+/// The open elements, with their ranges.
 pub(super) type Open = Vec<(TagEnd, Range<usize>)>;
 
-/// Where the event behind this one is expected. What this one opens is open from here on.
+/// Returns where the next event is expected to start. An element that this event starts is open
+/// from here on.
 fn after(event: &Event<'_>, range: &Range<usize>, open: &mut Open) -> usize {
     let Event::Start(tag) = event else { return range.end };
     open.push((tag.to_end(), range.clone()));
@@ -118,13 +126,13 @@ fn after(event: &Event<'_>, range: &Range<usize>, open: &mut Open) -> usize {
 pub(super) struct Writer<'w> {
     pub(super) text: &'w str,
     pub(super) out: Vec<u8>,
-    /// Where the next event is expected.
+    /// Where the next event is expected to start.
     pub(super) at: usize,
     pub(super) open: Open,
 }
 
 impl Writer<'_> {
-    /// Notes an event down; `None` if there is no code for it.
+    /// Encodes an event; `None` if it has no code.
     pub(super) fn event(&mut self, event: &Event<'_>, range: &Range<usize>) -> Option<()> {
         match event {
             Event::Text(text) => self.says(TEXT, range, [text]),
@@ -177,10 +185,10 @@ impl Writer<'_> {
         Some(())
     }
 
-    /// An event with its place and its texts.
+    /// Writes an event with its range and its texts.
     fn says<const N: usize>(&mut self, kind: u8, range: &Range<usize>, texts: [&CowStr<'_>; N]) {
         self.out.push(kind);
-        // Most events begin where the one before ended, and few before it.
+        // Most events start where the one before ended, and few before that.
         let ahead = range.start.wrapping_sub(self.at).cast_signed();
         self.number(((ahead << 1) ^ (ahead >> (isize::BITS - 1))).cast_unsigned());
         self.number(range.len());
@@ -200,7 +208,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A number in base 128, the low digits first (LEB128).
+    /// Writes a number in base 128, low digits first (LEB128).
     fn number(&mut self, mut number: usize) {
         while number >= 0x80 {
             self.out.push(number.to_le_bytes()[0] | 0x80);
@@ -210,8 +218,8 @@ impl Writer<'_> {
     }
 }
 
-/// Where a text stands near the beginning or the end of its place; a picture holds others, and not
-/// each of them can be looked through.
+/// Finds a text near the start or the end of its range. An image may contain others, so the range
+/// is not searched as a whole.
 fn find(place: &str, text: &str) -> Option<usize> {
     const NEAR: usize = 500;
     let reach = text.len() + NEAR;

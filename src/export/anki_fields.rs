@@ -1,4 +1,4 @@
-//! Our notes in Anki, for the package and for Anki's text import alike.
+//! The fields of our note types in Anki, for the package and for Anki's text import.
 
 use super::Input;
 use crate::anki::Kind;
@@ -8,7 +8,7 @@ use crate::render::card::{self, Card, Numbers};
 use crate::render::html;
 use crate::slug::percent_encode;
 
-/// A note in Anki: a question has one, and another for its recall list.
+/// A note in Anki. A question has one, and a second one for its recall list.
 pub(super) struct AnkiNote {
     pub(super) id: String,
     pub(super) kind: Kind,
@@ -17,7 +17,7 @@ pub(super) struct AnkiNote {
     pub(super) fields: Vec<String>,
 }
 
-/// The notes of a question.
+/// Returns the Anki notes of a question.
 pub(super) fn notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
     let recall = note.recall.map(|recall| {
         let numbers: Vec<u16> = recall.given().collect();
@@ -57,14 +57,14 @@ pub(super) fn notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
     std::iter::once(main).chain(recall).collect()
 }
 
-/// The numbers of a question's highlights.
+/// Returns the numbers of a question's clozes that the author did not number.
 pub(super) fn numbers(input: &Input<'_>, note: &Note<'_>) -> Numbers {
     let Some(cloze) = note.cloze else { return Numbers::new() };
     let places = card::highlights(&input.context, note.question).into_iter();
     places.zip(cloze.given()).collect()
 }
 
-/// The fields of `Deckpress Q&A`, in the note type's order.
+/// Returns the fields of `Deckpress Q&A`, in the note type's order.
 fn qa_fields(input: &Input<'_>, note: &Note<'_>) -> Vec<String> {
     let card = card::render(&input.context, note.question);
     let typed = note.question.makes(CardKind::Type);
@@ -73,7 +73,7 @@ fn qa_fields(input: &Input<'_>, note: &Note<'_>) -> Vec<String> {
     common(input, note, card).into_iter().chain(own).collect()
 }
 
-/// The fields of `Deckpress Cloze`, in the note type's order.
+/// Returns the fields of `Deckpress Cloze`, in the note type's order.
 fn cloze_fields(
     input: &Input<'_>,
     note: &Note<'_>,
@@ -84,19 +84,19 @@ fn cloze_fields(
     common(input, note, card).into_iter().chain([typed, html::plain(id)]).collect()
 }
 
-/// The fields with which both note types begin.
+/// Returns the fields that both note types begin with.
 fn common(input: &Input<'_>, note: &Note<'_>, card: Card) -> [String; 7] {
     let topic = html::plain(&note.topic.path.join(" › "));
     let Card { question, answer, key_points, extra, hint } = card;
     [question, answer, key_points, extra, hint, topic, source(input, note)]
 }
 
-/// A field whose being filled says yes.
+/// Returns the content of a field that is filled if a question makes a kind of card.
 fn flag(note: &Note<'_>, kind: CardKind) -> String {
     if note.question.makes(kind) { "yes".to_owned() } else { String::new() }
 }
 
-/// The file that the question stands in, with a link where the configuration says how.
+/// Returns the path of the question's file, as a link if `source_url` is set.
 fn source(input: &Input<'_>, note: &Note<'_>) -> String {
     let sources = input.context.sources;
     let path = sources.path(note.question.span.file);

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::anki_fields::{self, AnkiNote};
-use super::{Input, Outputs, deck_name, described, media_of, render_ahead, shown, tags};
+use super::{
+    Input, Outputs, card_excerpts, deck_name, description_excerpts, find_media, render_ahead, tags,
+};
 use crate::anki::{self, Media, Row};
 use crate::identity::Note;
 use crate::media::is_media;
@@ -12,15 +14,15 @@ use crate::model::{Excerpt, MediaRef};
 use crate::render::{Context, Footnotes, html};
 use crate::slug::deck_level;
 
-/// What the names of files on a deck's page begin with: Anki copies only what a note refers to, and
-/// what begins so.
+/// The prefix of media in deck descriptions. On import Anki copies only files that a note refers
+/// to, and files with this prefix.
 const KEPT: &str = "_";
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let (decks, places) = decks(input);
     let is_embedded = |media: &MediaRef| media.embedded && media.path().is_some_and(is_media);
-    let on_cards = media_of(input, shown(input.notes), is_embedded);
-    let on_pages = media_of(input, described(input.notes), is_embedded);
+    let on_cards = find_media(input, card_excerpts(input.notes), is_embedded);
+    let on_pages = find_media(input, description_excerpts(input.notes), is_embedded);
     let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT}{name}")).collect();
     let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
     let files = on_cards.values().chain(on_pages.values());
@@ -44,14 +46,14 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     })
 }
 
-/// What decides to which deck a note goes: the titles of deck and topic.
+/// Determines a note's deck: the titles of deck and topic.
 type Place<'n> = (&'n str, &'n [String]);
 
 fn place<'n>(note: &Note<'n>) -> Place<'n> {
     (&note.deck.title, &note.topic.path)
 }
 
-/// The decks that hold notes, and the deck above them, with where that of each place stands.
+/// Returns the decks that hold notes and the decks above them, and the index of each note's deck.
 fn decks<'n>(input: &Input<'n>) -> (Vec<anki::Deck>, BTreeMap<Place<'n>, usize>) {
     let mut decks: Vec<anki::Deck> = Vec::new();
     let mut named: BTreeMap<String, usize> = BTreeMap::new();
@@ -73,7 +75,8 @@ fn decks<'n>(input: &Input<'n>) -> (Vec<anki::Deck>, BTreeMap<Place<'n>, usize>)
     (decks, places)
 }
 
-/// A deck's name as Anki compares it: of two that differ in case alone, it would rename one.
+/// Folds the case of a deck's name as Anki does: of two names that differ only in case it would
+/// rename one.
 fn folded(name: &str) -> String {
     name.to_lowercase()
 }

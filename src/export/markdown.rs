@@ -1,15 +1,15 @@
-//! A Markdown file per topic, in the native convention.
+//! One Markdown file per topic, in the native convention.
 //!
-//! `deckpress` reads these files back to the same questions, ids and tags. What holds for all of a
-//! file's questions stands in its front matter, the rest on each heading.
+//! `deckpress` reads these files back to the same questions, ids and tags. Settings that all
+//! questions of a file share are in its front matter, the others in the attributes of each heading.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
-use super::pages::{Page, pages};
-use super::{Input, Outputs, add_media, described, media_of, shown};
+use super::pages::{TopicPage, split_into_pages};
+use super::{Input, Outputs, add_media, card_excerpts, description_excerpts, find_media};
 use crate::config::CardKindOverrides;
 use crate::identity::Note;
 use crate::model::{CardKind, Excerpt, Question, SectionKind};
@@ -17,23 +17,23 @@ use crate::parse::own::MARK;
 use crate::render::Context;
 use crate::render::markdown::{Labels, Pages, escape, is_inline, opens_line, render};
 
-/// Whether a Markdown file was written by us.
+/// Returns whether a Markdown file was written by us.
 #[must_use]
 pub fn is_ours(text: &str) -> bool {
     text.lines().take(20).any(|line| line == MARK)
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
-    let pages = pages(input);
+    let pages = split_into_pages(input);
     let folder = input.path();
     let mut links = Pages::new();
-    for Page { name, notes } in &pages {
+    for TopicPage { name, notes } in &pages {
         for note in notes {
             let source = input.context.sources.path(note.question.span.file);
             links.entry(source.to_owned()).or_insert_with(|| format!("{name}.md"));
         }
     }
-    let write = |(at, Page { name, notes }): (usize, &Page<'_>)| {
+    let write = |(at, TopicPage { name, notes }): (usize, &TopicPage<'_>)| {
         let before = at.checked_sub(1).map(|before| pages[before].notes[0].deck);
         let is_first = before.is_none_or(|before| before.title != notes[0].deck.title);
         let text = write(input, notes, is_first, &links);
@@ -41,7 +41,11 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         outputs.add(&path, |file| Ok(file.write_all(text.as_bytes())?))
     };
     pages.par_iter().with_max_len(1).enumerate().try_for_each(write)?;
-    let media = media_of(input, shown(input.notes).chain(described(input.notes)), |_| true);
+    let media = find_media(
+        input,
+        card_excerpts(input.notes).chain(description_excerpts(input.notes)),
+        |_| true,
+    );
     add_media(outputs, &format!("{folder}media/"), &media)
 }
 
@@ -155,7 +159,7 @@ fn question(
     blocks.extend(labels.definitions(context, links));
 }
 
-/// Whether the configuration alone could make a question make cards of a kind.
+/// Returns whether the configuration alone could give a question cards of this kind.
 fn could_make(question: &Question, kind: CardKind) -> bool {
     let has = |kind| question.of(kind).next().is_some();
     match kind {
@@ -165,7 +169,7 @@ fn could_make(question: &Question, kind: CardKind) -> bool {
     }
 }
 
-/// A list of texts as YAML; JSON's strings are YAML's.
+/// Writes a list of strings as YAML. A JSON string is a valid YAML string.
 fn yaml_list<'t>(texts: impl Iterator<Item = &'t String>) -> String {
     let quoted: Vec<String> =
         texts.map(|text| serde_json::Value::from(text.as_str()).to_string()).collect();

@@ -1,30 +1,31 @@
-//! A row per question: CSV of every kind, and text to paste into apps that know no quotes.
+//! Tables with one row per question: CSV of several kinds, and text to paste into apps that know no
+//! quotes.
 //!
-//! What the columns of a target are, and what its cells may hold, is one [`Layout`]; an
-//! `[[export]]` may want another. How a cell becomes what its reader takes is `cell`.
+//! The [`Layout`] of a target determines its columns and the escaping of its cells; an `[[export]]`
+//! section may change the columns. `cell` escapes a text for the program that reads the table.
 
 mod cell;
 mod mnemosyne;
 
 use rayon::prelude::*;
 
-use super::card_text::{CardText, form};
+use super::card_text::{CardText, text_form};
 use super::loss::Losses;
-use super::{Input, Outputs, WINDOW, add_media, media_of, shown};
+use super::{Input, Outputs, WINDOW, add_media, card_excerpts, find_media};
 use crate::config::TextForm;
 use crate::identity::Note;
 use crate::render::{Context, Math};
 use crate::target::{Field, Loss, Target};
 use cell::Cells;
 
-/// How many rows are written at a time, on one core.
+/// How many rows a core writes at a time.
 const PART: usize = 64;
 
-/// How a table is written.
+/// The columns and the format of a table.
 struct Layout {
-    /// What stands in each column, with its heading.
+    /// The heading and the fields of each column.
     columns: Vec<(String, Vec<Field>)>,
-    /// What joins the fields of a column, if not what joins the blocks of a text.
+    /// The separator between the fields of a column; by default, the one between blocks of a text.
     join: Option<String>,
     separator: char,
     has_header: bool,
@@ -56,7 +57,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         Ok(())
     })?;
     if layout.form != TextForm::Text && layout.cells != Cells::Bare {
-        let media = media_of(input, shown(input.notes), |_| true);
+        let media = find_media(input, card_excerpts(input.notes), |_| true);
         add_media(outputs, "media/", &media)?;
     }
     Ok(losses)
@@ -105,12 +106,12 @@ fn layout(input: &Input<'_>) -> Layout {
         join: export.join.clone(),
         separator: export.separator.unwrap_or(separator),
         has_header: export.header.unwrap_or(has_header),
-        form: form(input),
+        form: text_form(input),
         cells,
     }
 }
 
-/// The heading of a column.
+/// Returns the default heading of a column.
 fn name(fields: &[Field]) -> String {
     let names = fields.iter().filter_map(|field| {
         Field::ALL.iter().find(|(_, known)| known == field).map(|(name, _)| *name)
@@ -118,7 +119,7 @@ fn name(fields: &[Field]) -> String {
     names.collect::<Vec<_>>().join("+")
 }
 
-/// Some rows, and what had to be changed in them.
+/// Writes the rows of some notes, and counts the losses.
 fn part(input: &Input<'_>, layout: &Layout, notes: &[Note<'_>]) -> (Vec<u8>, Losses) {
     let mut losses = Losses::default();
     let mut rows = Vec::with_capacity(notes.len());
@@ -139,11 +140,11 @@ fn part(input: &Input<'_>, layout: &Layout, notes: &[Note<'_>]) -> (Vec<u8>, Los
     (written(layout, &rows), losses)
 }
 
-/// What the columns say of a question.
+/// Returns the text of each column for a question.
 fn texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
     let parts = match (layout.cells, layout.form) {
-        (Cells::Bare, TextForm::Text) => CardText::in_lines(input, note),
-        (_, form) => CardText::of(input, note, form),
+        (Cells::Bare, TextForm::Text) => CardText::render_lines(input, note),
+        (_, form) => CardText::render(input, note, form),
     };
     let text = |(_, fields): &(String, Vec<Field>)| {
         let texts = fields.iter().map(|field| parts.field(*field, input, note));
@@ -162,7 +163,7 @@ fn written(layout: &Layout, rows: &[Vec<String>]) -> Vec<u8> {
         if !layout.cells.are_quoted() {
             return row.join(&separator) + "\n";
         }
-        // A reader may take a row for a comment, or an empty one for none.
+        // A reader may take a row for a comment, or skip an empty one.
         let is_hidden = |at, cell: &str| {
             at == 0 && (cell.starts_with('#') || cell.is_empty() && row.len() == 1)
         };
@@ -175,7 +176,8 @@ fn written(layout: &Layout, rows: &[Vec<String>]) -> Vec<u8> {
     rows.iter().map(line).collect::<String>().into_bytes()
 }
 
-/// Whether anybody may take a sign for the end of a cell or row, whatever separator they expect.
+/// Returns whether some reader may take a character for the end of the cell or row, whatever
+/// separator it expects.
 fn has_sign(cell: &str, separator: &str) -> bool {
     cell.contains(['"', ',', ';', '\t', '\r', '\n']) || cell.contains(separator)
 }

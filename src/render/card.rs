@@ -1,4 +1,4 @@
-//! The sides of a card as HTML.
+//! Renders the sides of a card as HTML.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,23 +7,23 @@ use super::{Checkboxes, ClozeMode, Context, Footnotes, html, text};
 use crate::model::{CardKind, Direction, Question, SectionKind};
 use crate::source::FileId;
 
-/// A card's parts, each as HTML; a part that a question does not have is empty.
+/// The parts of a card as HTML. A part that the question does not have is empty.
 #[derive(Debug, Default)]
 pub struct Card {
-    /// What is asked.
+    /// The question.
     pub question: String,
-    /// What is to be said, with its qualifier as a caption.
+    /// The answer, with its qualifier as a caption.
     pub answer: String,
-    /// The points to check oneself against.
+    /// The key points.
     pub key_points: String,
-    /// All other sections, each under its label.
+    /// All other sections with their labels.
     pub extra: String,
-    /// What may be seen before the answer.
+    /// The hints, which may be shown before the answer.
     pub hint: String,
 }
 
 impl Card {
-    /// Everything but the question, for apps with two sides and no style sheet of ours.
+    /// Returns all parts but the question, for apps with two sides and without our style sheet.
     #[must_use]
     pub fn back(&self) -> String {
         let points = match self.key_points.as_str() {
@@ -39,12 +39,12 @@ impl Card {
     }
 }
 
-/// The numbers of highlights by their places.
+/// The numbers of clozes by place.
 pub type Numbers = BTreeMap<(FileId, usize), u16>;
 
-/// Renders a question. Footnotes are numbered through all of the card.
+/// Renders a question. Footnotes are numbered through all parts of the card.
 ///
-/// The gaps of a cloze question are left open on the front, and filled in on the back.
+/// The clozes of a cloze question are blank on the front, and filled in on the back.
 #[must_use]
 pub fn render(context: &Context<'_>, question: &Question) -> Card {
     let mut footnotes = Footnotes::default();
@@ -59,14 +59,14 @@ pub fn render(context: &Context<'_>, question: &Question) -> Card {
     card
 }
 
-/// Renders a cloze question, with the numbers of its highlights.
+/// Renders a cloze question for Anki, with the numbers of its clozes.
 #[must_use]
 pub fn cloze(context: &Context<'_>, question: &Question, numbers: &Numbers) -> Card {
     let context = &Context { gaps: ClozeMode::Anki(numbers), ..*context };
     sides(context, question, &mut Footnotes::default())
 }
 
-/// The places of a question's highlights, in order.
+/// Returns the places of a question's clozes that the author did not number, in order.
 #[must_use]
 pub fn highlights(context: &Context<'_>, question: &Question) -> Vec<(FileId, usize)> {
     let mut places = Vec::new();
@@ -77,7 +77,7 @@ pub fn highlights(context: &Context<'_>, question: &Question) -> Vec<(FileId, us
     places
 }
 
-/// Renders a question above a list of its key points, each a gap with its number.
+/// Renders a question above a list of its key points, each of which is a cloze with a number.
 #[must_use]
 pub fn recall(context: &Context<'_>, question: &Question, numbers: &[u16]) -> String {
     let mut footnotes = Footnotes::default();
@@ -96,7 +96,7 @@ pub fn recall(context: &Context<'_>, question: &Question, numbers: &[u16]) -> St
     wrap(question, html)
 }
 
-/// What is to be typed: the first block of the answer, in one line.
+/// Returns the text to type: the first block of the answer, as one line.
 #[must_use]
 pub fn typed(context: &Context<'_>, question: &Question) -> String {
     let answer = question.of(SectionKind::Answer).find(|section| !section.body.is_empty());
@@ -139,8 +139,8 @@ fn joined(parts: [String; 2]) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// The question itself: the heading's text, and what stands between it and the answer. Options
-/// are not told apart.
+/// Renders the question: the text of the heading, and the blocks between it and the answer. Right
+/// options are not marked.
 pub fn prompt(context: &Context<'_>, question: &Question, footnotes: &mut Footnotes) -> String {
     let boxes = if question.makes(CardKind::Choice) { Checkboxes::Hidden } else { context.boxes };
     let context = &Context { boxes, ..*context };
@@ -154,7 +154,7 @@ pub fn prompt(context: &Context<'_>, question: &Question, footnotes: &mut Footno
     if below.is_empty() { heading } else { format!("<p>{heading}</p>\n{}", below.join("\n")) }
 }
 
-/// The lists of options again, with marks at those that are right.
+/// Renders the option lists again, with marks at the right ones.
 fn right_choices(
     context: &Context<'_>,
     question: &Question,
@@ -167,7 +167,8 @@ fn right_choices(
     (!lists.is_empty()).then(|| lists.join("\n"))
 }
 
-/// Says which language a part is in, and which way it runs if that is not for the card to say.
+/// Wraps a part in an element with its language; and with its direction, if this is set or the
+/// language is written from right to left.
 fn wrap(question: &Question, html: String) -> String {
     let lang = question.lang.as_deref();
     let dir = question.dir.or(lang.filter(|lang| is_right_to_left(lang)).map(|_| Direction::Rtl));

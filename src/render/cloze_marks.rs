@@ -1,4 +1,11 @@
-//! A body in pieces: what Markdown knows, and between it what only a card has, gaps and options.
+//! Splits an excerpt into the events of Markdown and the marks of a card: clozes and option lists.
+//!
+//! A cloze may begin or end within a text or a formula, so these are cut at its delimiters:
+//!
+//! ```text
+//! The {{capital}} is $a^{{2}}$   →   Text "The ", Mark open, Text "capital", Mark close, Text " is ",
+//!                                    Mark math, Tex "a^", Mark open, Tex "2", Mark close, Mark end
+//! ```
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,18 +21,19 @@ use crate::markdown::code_math;
 use crate::model::Excerpt;
 use crate::source::FileId;
 
-/// A piece of a body with gaps.
+/// A piece of an excerpt.
 #[derive(Debug)]
 pub(super) enum Piece<'e> {
-    /// Anything else, and its place.
+    /// An event of Markdown, and its place.
     Event(Event<'e>, Range<usize>),
-    /// A stand-in, or the delimiters of a formula that has gaps.
+    /// A placeholder for the delimiter of a cloze, or of a formula with clozes; or the tag of an
+    /// option list.
     Mark(String),
-    /// What stands between marks in a formula.
+    /// A part of a formula with clozes.
     Tex(String),
 }
 
-/// A body as a card has it.
+/// Splits an excerpt at its clozes and option lists.
 pub(super) fn of<'b>(context: &Context<'b>, body: &Excerpt) -> Vec<Piece<'b>> {
     let events = context.events(body);
     let numbers = match context.gaps {
@@ -81,7 +89,7 @@ fn is_cut(event: &Event<'_>) -> bool {
 
 type Mark = (Range<usize>, String);
 
-/// The delimiters in order, each with its stand-in.
+/// Returns the places of all delimiters in order, each with its placeholder.
 pub(super) fn marked(
     clozes: &[Cloze],
     file: FileId,
@@ -122,7 +130,7 @@ fn cut<'e>(
     }
 }
 
-/// A formula with gaps, which is judged as a whole.
+/// Splits a formula with clozes, after its TeX was sanitized as a whole.
 fn formula(
     text: &str,
     inner: &Range<usize>,
@@ -154,13 +162,13 @@ fn formula(
     }
 }
 
-/// What stands in for a gap: its hint, or dots.
+/// Returns the text of a blank: the hint of the cloze, or an ellipsis.
 pub(super) fn blank(text: &str, cloze: &Cloze) -> String {
     let hint = cloze.hint.as_ref().map(|hint| text[hint.end..cloze.close.start].trim());
     format!("[{}]", hint.filter(|hint| !hint.is_empty()).unwrap_or("…"))
 }
 
-/// The events as a reader sees them who has no gaps to fill: blank, or filled.
+/// Replaces clozes in events by blanks or by their text.
 pub(super) fn shown<'b>(
     context: &Context<'b>,
     body: &Excerpt,
@@ -200,8 +208,8 @@ pub(super) fn shown<'b>(
 
 type Edit = (Range<usize>, String);
 
-/// What each gap becomes, none within another; nested ones go with the outermost if they are
-/// hidden.
+/// Returns the edits that blank or fill all clozes. They do not overlap: a blank replaces the
+/// clozes nested in it as well.
 pub(super) fn edits(text: &str, clozes: &[Cloze], is_blank: bool) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     for cloze in clozes {
@@ -220,7 +228,8 @@ pub(super) fn edits(text: &str, clozes: &[Cloze], is_blank: bool) -> Vec<Edit> {
     edits
 }
 
-/// What stands at a place after the edits that touch it. An edit's text stands where it begins.
+/// Applies edits to a part of a text. An edit that crosses its start was applied to the part
+/// before.
 fn edited(text: &str, range: &Range<usize>, edits: &[&Edit]) -> String {
     let mut out = String::new();
     let mut at = range.start;

@@ -1,8 +1,8 @@
-//! HTML for a field of a card.
+//! Renders an excerpt as HTML for a field of a card.
 //!
-//! The library writes the HTML; here the events are prepared for the place where it will stand:
-//! footnotes are numbered per card, images get their name in the package, math its delimiters.
-//! What a study app would take for its own syntax is made harmless at the very end (`defuse`).
+//! pulldown-cmark writes the HTML. Here its events are prepared for the card: footnotes are
+//! numbered per card, images get their name in the package, formulas their delimiters. At the end
+//! [`escape_anki`] escapes what Anki would take for its own syntax.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -23,12 +23,12 @@ use crate::media::is_document;
 use crate::model::Excerpt;
 use crate::source::FileId;
 
-/// A body as HTML, with the footnotes that it uses below it.
+/// Renders an excerpt, with the footnotes that it refers to below it.
 pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
     within(context, body, footnotes, ["", ""])
 }
 
-/// The same as the text of one gap with a number.
+/// Renders an excerpt as one cloze with a number.
 pub fn gap(
     context: &Context<'_>,
     body: &Excerpt,
@@ -63,21 +63,21 @@ fn within(
     }
 }
 
-/// A text without markup as HTML.
+/// Escapes a plain text.
 #[must_use]
 pub fn plain(text: &str) -> String {
     escape_anki::finish(&escaped(text))
 }
 
-/// A field in the making.
+/// Renders the excerpts of one field.
 struct Page<'p, 'b> {
     context: &'p Context<'b>,
     player: Player,
     footnotes: &'p mut Footnotes,
     used: Used,
-    /// Whether it holds anything that Markdown itself would not write.
+    /// Whether it contains raw HTML, or links that Markdown alone would not allow.
     is_raw: bool,
-    /// How many elements are open that an author wrote.
+    /// How many elements of raw HTML are open.
     open: usize,
 }
 
@@ -187,7 +187,7 @@ impl Page<'_, '_> {
         Event::InlineHtml(media::html(&embedded, self.player).into())
     }
 
-    /// A link's target; Anki brings no file along that is only linked to.
+    /// Resolves the target of a link. Anki's packages contain no files that are only linked to.
     fn linked<'e>(&mut self, file: FileId, target: CowStr<'e>) -> CowStr<'e> {
         let is_apart = !self.context.media_folder.is_empty();
         let path = is_apart.then(|| self.context.media_path(file, &target)).flatten();
@@ -208,7 +208,7 @@ impl Page<'_, '_> {
         Event::InlineHtml(format!("{open}{}{close}", escaped(&tex)).into())
     }
 
-    /// Raw HTML as the configuration wants it, with media under their names in the package.
+    /// Treats raw HTML as the configuration says, and replaces media paths by names in the output.
     fn raw<'e>(&mut self, file: FileId, html: CowStr<'e>) -> CowStr<'e> {
         let html = scrubbed(html);
         if self.context.html == Html::Escape {
@@ -238,7 +238,7 @@ impl Page<'_, '_> {
     }
 }
 
-/// The text of an image, up to its end.
+/// Collects the alternative text of an image, up to its end.
 fn alt_text<'e>(pieces: &mut impl Iterator<Item = Piece<'e>>) -> String {
     let mut text = String::new();
     let mut open = 1;
@@ -260,7 +260,7 @@ fn alt_text<'e>(pieces: &mut impl Iterator<Item = Piece<'e>>) -> String {
     text
 }
 
-/// Joins the lines of an HTML block, so that a tag over two lines is seen as one.
+/// Joins the lines of an HTML block, so that a tag may extend over several lines.
 fn merge_html(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
     if !pieces.iter().any(|piece| matches!(piece, Piece::Event(Event::Html(_), _))) {
         return pieces;
@@ -283,8 +283,8 @@ fn merge_html(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
     merged
 }
 
-/// Raw HTML where references such as `&#14;` to what [`scrub`] takes out are text: the sanitizer
-/// would make them the characters that only we may write.
+/// Escapes references such as `&#14;` to control characters in raw HTML: the sanitizer would turn
+/// them into characters, which are our placeholders.
 fn without_control(html: CowStr<'_>) -> CowStr<'_> {
     if !html.contains("&#") {
         return html;

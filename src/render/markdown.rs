@@ -1,8 +1,8 @@
-//! Markdown that stands by itself: the author's own, with what it refers to brought along.
+//! Copies the Markdown of an excerpt so that it stands by itself.
 //!
-//! The source is copied, not written anew, so that nothing an author chose is changed. Only what
-//! would break elsewhere is edited: reference links become inline links, relative paths lead to
-//! the media folder, footnotes get a label that is unique in the new file.
+//! The source is copied, not rewritten, so that everything an author chose stays. Only what would
+//! break elsewhere is edited: reference links become inline links, relative paths lead to the media
+//! folder, footnotes get labels that are unique in the new file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -14,10 +14,11 @@ use crate::markdown::{html, size};
 use crate::model::{Excerpt, fold_label, resolve};
 use crate::source::FileId;
 
-/// Where the questions of each source file went, by the source's path: links follow them.
+/// The new file that holds the questions of each source file, by the source's path, for links
+/// between files.
 pub type Pages = BTreeMap<String, String>;
 
-/// The footnotes of one new file: which labels are used, and for what.
+/// The labels of the footnotes in one new file.
 #[derive(Debug, Default)]
 pub struct Labels {
     names: BTreeMap<(FileId, String), String>,
@@ -39,7 +40,7 @@ impl Labels {
         name
     }
 
-    /// The definitions of the footnotes that were used since the last call.
+    /// Returns the definitions of the footnotes that were referred to since the last call.
     pub fn definitions(&mut self, context: &Context<'_>, pages: &Pages) -> Vec<String> {
         let mut definitions = Vec::new();
         while let Some((file, label)) = self.pending.pop() {
@@ -53,21 +54,21 @@ impl Labels {
     }
 }
 
-/// Whether a body begins within a line, after a label or a bullet.
+/// Returns whether an excerpt begins within a line, after a label or a bullet.
 #[must_use]
 pub fn is_inline(context: &Context<'_>, body: &Excerpt) -> bool {
     let text = context.sources.text(body.blocks.file);
     !text[body.blocks.start..body.content.start].trim().is_empty()
 }
 
-/// Whether a body begins at the start of a line.
+/// Returns whether an excerpt begins at the start of a line.
 #[must_use]
 pub fn opens_line(context: &Context<'_>, body: &Excerpt) -> bool {
     let before = &context.sources.text(body.blocks.file)[..body.content.start];
     before.trim_end_matches([' ', '\t']).ends_with(['\n', '\r'])
 }
 
-/// A body as Markdown.
+/// Returns an excerpt as Markdown.
 pub fn render(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labels) -> String {
     let file = body.blocks.file;
     let text = context.sources.text(file);
@@ -88,7 +89,7 @@ pub fn render(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut
     out.trim_end().trim_start_matches('\n').to_owned()
 }
 
-/// The same for an item of a list, whose later lines are indented.
+/// Returns a list item as Markdown, without the indentation of its later lines.
 pub fn render_item(
     context: &Context<'_>,
     body: &Excerpt,
@@ -164,7 +165,7 @@ fn edits(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labe
             }
             Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
                 let written = &text[range.clone()];
-                // Other apps would take it for an element, of which they show nothing.
+                // Other apps would take it for an element and show nothing.
                 if matches!(event, Event::InlineHtml(_))
                     && sanitize::is_placeholder(written, context.html)
                 {
@@ -200,16 +201,15 @@ fn edits(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labe
     edits
 }
 
-/// Whether nothing in a text can refer to anything, or be a box or a fence that the end of the file
-/// alone closes: most texts need no parsing.
+/// Returns whether an excerpt needs no edits: it contains no links, checkboxes or HTML, and is not
+/// at the end of the file, which may close a fence. Most excerpts need no parsing.
 fn is_copied(text: &str, body: &Excerpt) -> bool {
     let is_last = body.content.end == text.len();
     let written = &text.as_bytes()[body.content.clone()];
     !is_last && memchr::memchr2(b'[', b'<', written).is_none()
 }
 
-/// Clozes as they are shown to somebody who cannot fill them in, or with stand-ins for what opens and
-/// closes them.
+/// Returns the edits that blank or fill clozes, or replace their delimiters by placeholders.
 fn gaps(context: &Context<'_>, body: &Excerpt, text: &str) -> Vec<Edit> {
     let is_blank = match context.gaps {
         ClozeMode::Text => return Vec::new(),
@@ -222,7 +222,7 @@ fn gaps(context: &Context<'_>, body: &Excerpt, text: &str) -> Vec<Edit> {
     cloze_marks::edits(text, &context.clozes(body), is_blank)
 }
 
-/// Takes a definition out with its indent, or leaves its line to the bullet or `>` before it.
+/// Removes a definition with its indentation. Behind a bullet or `>` the line itself stays.
 fn removal(text: &str, range: &Range<usize>, from: usize) -> Edit {
     let line = text[..range.start].rfind(['\n', '\r']).map_or(0, |newline| newline + 1).max(from);
     let is_alone = text[line..range.start].trim().is_empty();
@@ -232,7 +232,7 @@ fn removal(text: &str, range: &Range<usize>, from: usize) -> Edit {
     (start..range.end, rest.to_owned())
 }
 
-/// The fence that would close a block of code, which the end of the file alone does.
+/// Returns the closing fence of a code block that only the end of the file closes.
 fn unclosed(code: &str) -> Option<String> {
     let code = code.trim_start();
     let mark = code.chars().next()?;
@@ -243,7 +243,8 @@ fn unclosed(code: &str) -> Option<String> {
     (!is_closed).then(|| format!("{gap}{}", mark.to_string().repeat(width)))
 }
 
-/// The end of a link or image from the bracket that closes its text, if it must be written anew.
+/// Returns the new end of a link or image, from the bracket that closes its text, if it must
+/// change.
 fn tail(
     context: &Context<'_>,
     file: FileId,
@@ -271,7 +272,7 @@ fn tail(
     Some(format!("]({url}{title})"))
 }
 
-/// Where a relative target leads from the new file.
+/// Returns the target of a relative link in the new file.
 fn moved(context: &Context<'_>, file: FileId, url: &str, pages: &Pages) -> Option<String> {
     if let Some(path) = context.media_path(file, url) {
         return Some(path);
@@ -282,7 +283,7 @@ fn moved(context: &Context<'_>, file: FileId, url: &str, pages: &Pages) -> Optio
     Some(format!("{page}{anchor}"))
 }
 
-/// A text without markup as Markdown that says the same.
+/// Escapes a plain text for Markdown.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! A picture, a sound or a film as HTML.
+//! Writes an image, an audio or a video file as HTML.
 
 use std::fmt::Write as _;
 
@@ -8,31 +8,31 @@ use super::placeholder::SOUND;
 use crate::markdown::size::Size;
 use crate::media::{MediaKind, is_document, media_kind};
 
-/// What plays sounds and films.
+/// The program that plays audio and video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Player {
-    /// Anki, which takes `[sound:…]` out of a card.
+    /// Anki, which plays `[sound:…]`.
     Anki,
     /// A browser.
     Browser,
 }
 
-/// What Markdown writes as `![alternative](target "title"){size}`.
+/// An embedded file: `![alternative](target "title"){size}` in Markdown.
 pub(super) struct Embedded<'e> {
     /// The target, without control characters.
     pub(super) target: &'e str,
-    /// Whether the outputs bring the file along.
+    /// Whether the output contains the file.
     pub(super) is_brought: bool,
-    /// The text that stands for it.
+    /// The alternative text.
     pub(super) alt_text: &'e str,
-    /// What a pointer above it shows.
+    /// The tooltip.
     pub(super) title: &'e str,
-    /// How large it is shown.
+    /// The size at which it is shown.
     pub(super) size: Size<'e>,
 }
 
-/// Writes it as HTML. A document becomes a link, and so does a sound or film that is elsewhere, as
-/// nothing may be loaded that a learner did not ask for.
+/// Writes an embedded file as HTML. A document becomes a link, and so does an audio or video file
+/// on the web, as nothing may be loaded that a learner did not ask for.
 pub(super) fn html(embedded: &Embedded<'_>, player: Player) -> String {
     let Embedded { target, alt_text, .. } = *embedded;
     let medium = media_kind(target);

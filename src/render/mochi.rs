@@ -1,5 +1,5 @@
-//! Markdown as Mochi has it: what it would take for gaps, sides, tags, references and marks of its
-//! own is made harmless, and gaps are written as its own.
+//! Rewrites Markdown for Mochi: escapes text that Mochi would take for clozes, sides, tags,
+//! references and its own marks, and writes clozes in its syntax.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -10,14 +10,15 @@ use crate::config::Html;
 use crate::markdown::{self as dialect, alert, size};
 use crate::model::Definitions;
 
-/// Stands for what is between the sides until the text around it is read: a footnote of one side
-/// may be explained on the other.
+/// The placeholder of the separator between the sides. They are parsed together, as a footnote of
+/// one side may be defined on the other.
 const SIDES: &str = "\u{f}";
 
-/// Takes two signs apart, and nobody sees it.
+/// Word joiner, an invisible character that keeps two signs apart.
 const JOINER: char = '\u{2060}';
 
-/// The sides of a card with what stands between them, and how much had to be changed.
+/// Returns the sides of a card with a separator between them, and the number of changes that were
+/// necessary.
 #[must_use]
 pub fn card(front: &str, back: &str, between: &str, html: Html) -> (String, usize) {
     let mut changed = 0;
@@ -29,7 +30,7 @@ pub fn card(front: &str, back: &str, between: &str, html: Html) -> (String, usiz
     (text.replace(&format!("\n\n{SIDES}\n\n"), between), changed)
 }
 
-/// The same Markdown without what only Mochi would make something of.
+/// Escapes everything that only Mochi would interpret.
 fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
     let definitions = Definitions::default();
     let mut events = dialect::parse(text, &definitions);
@@ -70,7 +71,7 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
                 Some(format!("----{end}"))
             }
             Event::End(TagEnd::Heading(_)) => {
-                // A line below a heading that is as long as what is between sides.
+                // The underline of a heading may look like the separator between sides.
                 let line = written.trim_end().rfind('\n').map(|start| start + 1);
                 let line = line.filter(|start| written[*start..].trim() == "---");
                 line.map(|start| {
@@ -96,7 +97,7 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
         }
     }
     out += &text[at..];
-    // HTML and TeX may hold what nothing else does.
+    // HTML and TeX may contain lines that look like the separator.
     let line = |line: &str| {
         let is_sides = line.trim() == "---";
         *changed += usize::from(is_sides);
@@ -105,7 +106,7 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
     out.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Words, which may not be what Mochi knows besides Markdown.
+/// Escapes text for the syntax that Mochi has besides Markdown.
 fn words(text: &str, start: usize, end: usize) -> String {
     let mut out = String::new();
     for (offset, c) in text[start..end].char_indices() {
@@ -129,7 +130,7 @@ fn words(text: &str, start: usize, end: usize) -> String {
     out
 }
 
-/// HTML with its pictures, sounds and films as Markdown, in which Mochi looks for its media.
+/// Rewrites images, audio and video in HTML as Markdown, as Mochi finds media only there.
 fn pictures(html: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
@@ -151,7 +152,8 @@ fn pictures(html: &str) -> String {
     out + &html[at..]
 }
 
-/// TeX between its signs. A formula with gaps is one gap: TeX that is cut is TeX no longer.
+/// Writes TeX between its delimiters. A formula with clozes becomes one cloze, as TeX that is cut
+/// into pieces is invalid.
 fn math(tex: &str, sign: &str) -> String {
     let [open, numbered, hint, close] = CLOZE;
     let plain = |tex: &str| {
@@ -178,7 +180,8 @@ fn math(tex: &str, sign: &str) -> String {
     format!("{open}{number}{numbered}{sign}{}{sign}{hint}{close}", plain(&whole))
 }
 
-/// Clozes as Mochi has them; of a gap in a gap there is the outer one. A hint stands behind its gap.
+/// Writes clozes in Mochi's syntax. Of nested clozes only the outermost stays, and a hint follows
+/// its cloze.
 fn gaps(text: &str) -> String {
     let [open, numbered, hint, close] = CLOZE;
     let mut out = String::with_capacity(text.len());

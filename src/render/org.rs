@@ -1,10 +1,10 @@
-//! A tree of blocks as Org, which Emacs reads.
+//! Renders a tree of blocks as Org, the format of Emacs.
 //!
-//! What Org would take for its own is kept apart by a zero width space, as its manual says
-//! ("Escape Character"); behind a dollar sign stands a word joiner, as the sign must not stand
-//! before white space either. On the question's side of a card org-drill hides whatever stands in
-//! brackets (`org-drill-cloze-regexp`) but links, formulas and blocks of code, so brackets that are
-//! no gap are written as their wide sisters there.
+//! Org's own syntax is broken up by a zero-width space, as its manual recommends ("Escape
+//! Character"). Behind a dollar sign stands a word joiner instead, as a dollar sign before white
+//! space has a meaning too. On the question's side of a card org-drill hides everything between
+//! brackets (`org-drill-cloze-regexp`) but links, formulas and code blocks, so brackets that
+//! delimit no cloze are replaced by fullwidth ones there.
 
 mod inline;
 
@@ -16,35 +16,35 @@ use crate::markdown::attributes::is_harmless;
 const ZWSP: char = '\u{200b}';
 const JOINER: char = '\u{2060}';
 
-/// What a piece of text may be within.
+/// A construct that inline content can be nested in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Cell,
     Gap,
     Quote,
-    /// Markup between two of these.
+    /// Emphasis between two of these characters.
     Mark(char),
 }
 
-/// Writes Org, and counts what it had to change.
+/// Renders Org, and counts the changes that were necessary.
 #[derive(Debug, Default)]
 pub struct Org {
-    /// Whether this is seen before the answer.
+    /// Whether this is shown before the answer.
     is_question: bool,
-    /// How much could not be written as it is.
+    /// The number of changes to the content.
     pub changed: usize,
-    /// What it is within.
+    /// The constructs that are open.
     within: Vec<Place>,
 }
 
 impl Org {
-    /// For what is seen before the answer.
+    /// Returns a renderer for the question's side.
     #[must_use]
     pub fn question() -> Self {
         Self { is_question: true, ..Self::default() }
     }
 
-    /// For all else.
+    /// Returns a renderer for the other parts.
     #[must_use]
     pub fn answer() -> Self {
         Self::default()
@@ -54,7 +54,7 @@ impl Org {
         self.within.contains(&place)
     }
 
-    /// Blocks below each other.
+    /// Renders blocks one below the other.
     pub fn blocks(&mut self, blocks: &[Block]) -> String {
         let mut out = String::new();
         for (at, block) in blocks.iter().enumerate() {
@@ -67,7 +67,7 @@ impl Org {
                 (Some(Block::Term(_)), Block::Definition(_)) => " ",
                 (Some(Block::Definition(_)), Block::Definition(_)) => "\n\n  ",
                 (Some(Block::Definition(_)), Block::Term(_)) => "\n",
-                // Nothing else ends a list.
+                // Only two empty lines end a list.
                 (Some(before), _) if is_list(before) && is_list(block) => "\n\n\n",
                 _ => "\n\n",
             };
@@ -171,7 +171,7 @@ impl Org {
     fn quote(&mut self, title: Option<&str>, blocks: &[Block]) -> String {
         let title = title.map(|title| format!("*{title}*\n\n")).unwrap_or_default();
         if self.is_in(Place::Quote) {
-            // A block cannot hold another of its kind.
+            // A quote block cannot contain another one.
             let text = self.blocks(blocks);
             return indented(&format!("{title}{text}"), "> ");
         }
@@ -181,7 +181,7 @@ impl Org {
         format!("#+begin_quote\n{title}{text}\n#+end_quote")
     }
 
-    /// A line as a paragraph; a picture that is all of it keeps its size and its text.
+    /// Renders a paragraph. An image that is all of it keeps its size and alt text.
     fn paragraph(&mut self, line: &[Inline]) -> String {
         let media = match line {
             [Inline::Media(media)] if is_harmless(&media.target) => Some(media),
@@ -207,7 +207,7 @@ impl Org {
     }
 }
 
-/// A line that Org takes for no heading, item, table or anything else.
+/// Escapes a line that Org would take for a heading, an item, a table or another block.
 fn harmless(line: &str) -> String {
     let rest = line.trim_start_matches('*');
     let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -233,8 +233,8 @@ fn link(target: &str, text: Option<&str>) -> String {
     text.map_or_else(|| format!("[[{target}]]"), |text| format!("[[{target}][{text}]]"))
 }
 
-/// Code as a block, in which Org wants a comma before what would be its own. It is indented, as
-/// org-drill hides lines that begin with `#`.
+/// Writes a code block. Org needs a comma before lines that look like its syntax. The code is
+/// indented, as org-drill hides lines that begin with `#`.
 fn source(lang: &str, code: &str) -> String {
     let lang: String = lang.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let lang = if lang.is_empty() { "text".to_owned() } else { lang };
@@ -250,15 +250,15 @@ fn source(lang: &str, code: &str) -> String {
     format!("#+begin_src {lang}\n{}\n#+end_src", lines.join("\n"))
 }
 
-/// The text of an item that does not define what stands before its colons.
+/// Breaks up ` ::` in an item, which would make the text before it a term.
 fn untagged(text: &str) -> String {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let first = first.replace(" ::", &format!(" :{ZWSP}:"));
     if rest.is_empty() { first } else { format!("{first}\n{rest}") }
 }
 
-/// Code in which each bracket that opens is closed behind at least one character. What follows the
-/// block up to some bracket would be hidden with it otherwise.
+/// Replaces brackets in code that are not closed behind at least one character: otherwise the text
+/// behind the block up to some bracket would be hidden with them.
 fn closed(code: &str) -> String {
     let mut out = String::with_capacity(code.len());
     let mut rest = code;

@@ -1,6 +1,6 @@
-//! A tree of blocks as bullets below bullets, for outliners: Logseq and `RemNote`.
+//! Renders a tree of blocks as nested bullets, for the outliners Logseq and `RemNote`.
 //!
-//! Every block becomes a bullet. A list stands below the paragraph before it, as its points.
+//! Every block becomes a bullet. A list is nested below the paragraph before it.
 
 mod inline;
 
@@ -16,52 +16,52 @@ pub enum App {
     RemNote,
 }
 
-/// A bullet with those below it.
+/// A bullet with its children.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bullet {
-    /// Its number, if it has one.
+    /// The number, if the list is ordered.
     pub number: Option<u64>,
-    /// Its lines.
+    /// The lines of the bullet itself.
     pub lines: Vec<String>,
-    /// Those below it.
+    /// The children.
     pub below: Vec<Bullet>,
 }
 
 impl Bullet {
-    /// One with these lines and nothing below.
+    /// Returns a bullet without children.
     #[must_use]
     pub fn of(lines: Vec<String>) -> Self {
         Self { lines, ..Self::default() }
     }
 
-    /// Whether it is a single line.
+    /// Returns whether the bullet is a single line without children.
     #[must_use]
     pub fn is_line(&self) -> bool {
         self.lines.len() == 1 && self.below.is_empty() && !self.lines[0].starts_with("```")
     }
 }
 
-/// Writes bullets, and counts what had to be changed.
+/// Renders blocks as bullets, and counts the changes that were necessary.
 #[derive(Debug)]
 pub struct Outline {
     app: App,
-    /// How much could not be written as it is.
+    /// The number of changes to the content.
     pub changed: usize,
     is_cell: bool,
     is_gap: bool,
 }
 
 impl Outline {
-    /// One that has written nothing yet.
+    /// Returns a renderer for an app.
     #[must_use]
     pub fn of(app: App) -> Self {
         Self { app, changed: 0, is_cell: false, is_gap: false }
     }
 
-    /// Blocks as bullets.
+    /// Renders blocks as bullets.
     pub fn bullets(&mut self, blocks: &[Block]) -> Vec<Bullet> {
         let mut bullets: Vec<Bullet> = Vec::new();
-        // Whether the last bullet may have others below it that say more about it.
+        // Whether a list or definition belongs to the last bullet.
         let mut is_open = false;
         for block in blocks {
             match block {
@@ -118,7 +118,7 @@ impl Outline {
         }
     }
 
-    /// A paragraph. Each of its lines is a bullet where a bullet has only one.
+    /// Renders a paragraph. In `RemNote` a bullet has only one line, so each line is a bullet.
     fn text(&mut self, line: &[Inline]) -> Vec<Bullet> {
         let text = self.line(line);
         let lines: Vec<String> = text.split('\n').map(|line| self.harmless(line)).collect();
@@ -135,7 +135,7 @@ impl Outline {
             let mut bullet = match item.first() {
                 Some(Block::Text(_)) => own.next().unwrap_or_default(),
                 None => Bullet::of(vec![String::new()]),
-                // A number belongs to a line of text.
+                // A number needs a line of text.
                 Some(_) if first.is_some() => Bullet::of(vec![String::new()]),
                 Some(_) => own.next().unwrap_or_default(),
             };
@@ -181,14 +181,14 @@ impl Outline {
                 "```".to_owned()
             }
         };
-        // Logseq calculates what stands below some names that are no language's.
+        // Logseq runs the code below some info strings that are no languages.
         let lang = if self.app == App::Logseq && !is_language(lang) { "" } else { lang };
         let lang: String = lang.chars().filter(|c| !c.is_control() && *c != '`').collect();
         let lines = code.split('\n').map(str::to_owned);
         std::iter::once(format!("{fence}{lang}")).chain(lines).chain([fence.clone()]).collect()
     }
 
-    /// A table: as Logseq has it, or a bullet for each row.
+    /// Renders a table: as Logseq's table, or as one bullet per row.
     fn table(&mut self, rows: &[Vec<Vec<Inline>>]) -> Bullet {
         self.is_cell = true;
         let mut cells: Vec<Vec<String>> = Vec::new();
@@ -207,18 +207,18 @@ impl Outline {
         let mut lines: Vec<String> = cells.iter().map(line).collect();
         let rule = vec!["---".to_owned(); cells.first().map_or(1, Vec::len)];
         lines.insert(1.min(lines.len()), line(&rule));
-        // In the first line of a bullet Logseq sees no table.
+        // Logseq does not recognize a table in the first line of a bullet.
         lines.insert(0, String::new());
         Bullet::of(lines)
     }
 
-    /// Blocks as the lines of one bullet; code and tables keep theirs.
+    /// Renders blocks as the lines of one bullet.
     pub fn flat(&mut self, blocks: &[Block]) -> Vec<String> {
         let mut lines = Vec::new();
         let mut is_quoted = false;
         for block in blocks {
             if is_quoted && self.app == App::Logseq {
-                // Nothing else ends a quotation.
+                // Only an empty line ends a quote.
                 lines.push(String::new());
             }
             is_quoted = matches!(block, Block::Quote(..));
@@ -230,7 +230,7 @@ impl Outline {
                             number.map_or("•".to_owned(), |number| format!("{number}\u{2060}."));
                         let mut text = self.flat(item).into_iter();
                         lines.push(format!("{mark} {}", text.next().unwrap_or_default()));
-                        // Blanks at the start of a line would mean something.
+                        // Spaces at the start of a line would have a meaning.
                         lines.extend(text.map(|line| format!("\u{a0}\u{a0}{line}")));
                     }
                 }
@@ -246,14 +246,14 @@ impl Outline {
     }
 }
 
-/// The lines of a bullet and of all below it.
+/// Collects the lines of a bullet and of its descendants.
 fn all_lines(bullet: Bullet, lines: &mut Vec<String>) {
-    // A table needs no line before it here.
+    // Here a table needs no empty line before it.
     lines.extend(bullet.lines.into_iter().skip_while(String::is_empty));
     bullet.below.into_iter().for_each(|below| all_lines(below, lines));
 }
 
-/// Bullets as lines, each level one `indent` further in.
+/// Writes bullets as lines, each level indented by one `indent`.
 #[must_use]
 pub fn written(bullets: &[Bullet], level: usize, indent: &str) -> String {
     let mut out = String::new();

@@ -1,15 +1,15 @@
-//! TeX that does no harm.
+//! Sanitizes TeX.
 //!
-//! MathJax has macros that write HTML, and Anki lets them: a link may hold a script, a style may
-//! cover the card or load a picture. Each one below was seen to do so in Anki 26.9.3. A use that
-//! is plainly fine stays, in braces, so that no other macro takes it apart; any other is shown as
-//! it was written.
+//! MathJax has macros that write HTML, and Anki allows them: a link may contain a script, a style
+//! may cover the card or load an image. Each macro below was seen to do so in Anki 26.9.3. A use
+//! that is plainly safe stays, in braces, so that no other macro takes it apart; any other is shown
+//! as text.
 
 use super::placeholder::{CLOZE, is_control};
 use super::sanitize;
 use crate::config::Html;
 
-/// The macros, with a letter for each argument that makes a use fine; without any, none is.
+/// The macros, with a letter for the kind of each argument; a macro without any is never safe.
 const MACROS: [(&str, &str); 9] = [
     ("bbox", "b*"),
     ("class", "c*"),
@@ -22,15 +22,15 @@ const MACROS: [(&str, &str); 9] = [
     ("unicode", "oo*"),
 ];
 
-/// No person writes macros deeper within each other; what is deeper is shown.
+/// The deepest nesting of macros; deeper ones are shown as text.
 const DEEPEST: usize = 50;
 
-/// No argument but a text has so many bytes.
+/// The longest argument that is not a text, in bytes.
 const LONGEST: usize = 2000;
 
-/// TeX as an output may show it: the same where all is allowed, else without harm. Stand-ins may mark
-/// where gaps begin and end: no name goes on behind one, whatever is shown there, and a macro is fine
-/// only with arguments that have none, but for its text, which may have whole ones.
+/// Sanitizes TeX, unless all HTML is allowed. It may contain the placeholders of clozes: the name
+/// of a macro ends at a placeholder, and a macro is safe only if there are none in its arguments;
+/// its text may contain whole clozes.
 #[must_use]
 pub fn shown(tex: &str, html: Html) -> String {
     let tex: String = tex.chars().filter(|&c| !is_control(c) || CLOZE.contains(&c)).collect();
@@ -40,7 +40,7 @@ pub fn shown(tex: &str, html: Html) -> String {
     }
 }
 
-/// The same TeX, in which no macro does harm.
+/// Disarms all macros that are not safe.
 fn harmless(tex: &str) -> String {
     let tex = harmless_within(tex, 0);
     let mut out = String::with_capacity(tex.len());
@@ -53,7 +53,7 @@ fn harmless(tex: &str) -> String {
     out
 }
 
-/// The same within so many macros.
+/// Disarms macros at a depth of nesting.
 fn harmless_within(tex: &str, depth: usize) -> String {
     let mut out = String::with_capacity(tex.len());
     let mut rest = tex;
@@ -68,7 +68,7 @@ fn harmless_within(tex: &str, depth: usize) -> String {
                 length += arguments.length;
                 out.push_str(&format!("{{\\{name}{}}}", arguments.tex));
             } else {
-                // No macro has this invisible character for a name.
+                // A word joiner behind the backslash makes the name that of no macro.
                 out.push_str("\\\u{2060}");
                 out.push_str(name);
             }
@@ -76,7 +76,7 @@ fn harmless_within(tex: &str, depth: usize) -> String {
             length = length.max(after.chars().next().map_or(0, char::len_utf8));
             out.push('\\');
             out.push_str(&after[..length]);
-            // After `\verb\x\` the second of two backslashes is the first of a macro.
+            // After `\verb\x\` the second of two backslashes begins a macro.
             if after.starts_with('\\') && find(self::name(&after[1..])).is_some() {
                 out.push(' ');
             }
@@ -87,13 +87,13 @@ fn harmless_within(tex: &str, depth: usize) -> String {
     out
 }
 
-/// The same TeX in one line, without the comments that would make a comment of the rest.
+/// Joins the lines of TeX without their comments, which would make a comment of the rest.
 pub(super) fn in_a_line(tex: &str) -> String {
     let lines = tex.lines().map(|line| line[..comment(line).unwrap_or(line.len())].trim());
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Where the comment of a line begins.
+/// Returns the offset of the comment in a line.
 fn comment(line: &str) -> Option<usize> {
     let mut is_escaped = false;
     line.bytes().position(|byte| {
@@ -103,7 +103,7 @@ fn comment(line: &str) -> Option<usize> {
     })
 }
 
-/// The letters at the start of a text.
+/// Returns the letters at the start of a text.
 fn name(text: &str) -> &str {
     &text[..text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len())]
 }
@@ -112,14 +112,14 @@ fn find(name: &str) -> Option<(&'static str, &'static str)> {
     MACROS.into_iter().find(|(known, _)| *known == name)
 }
 
-/// What a macro takes, made harmless, and the length that it had.
+/// The sanitized arguments of a macro, and their length in the source.
 #[derive(Default)]
 struct Arguments {
     tex: String,
     length: usize,
 }
 
-/// The arguments of a use that is fine.
+/// Returns the arguments of a macro if they are safe.
 fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
     let mut found = Arguments::default();
     for kind in signature.chars() {
@@ -162,7 +162,7 @@ fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
     (!signature.is_empty()).then_some(found)
 }
 
-/// The content of the braces at the start of a text, which has at most so many bytes.
+/// Returns the content of the braces at the start of a text, if it is shorter than `longest`.
 fn group(text: &str, longest: usize) -> Option<&str> {
     let mut depth = 0usize;
     let mut chars = text.char_indices().take_while(|(at, _)| *at < longest);
@@ -180,12 +180,13 @@ fn group(text: &str, longest: usize) -> Option<&str> {
     None
 }
 
-/// Whether MathJax skips a character before an argument.
+/// Returns whether MathJax skips a character before an argument.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{feff}'
 }
 
-/// Whether an argument holds names, numbers and colours only, and no parameter of a macro.
+/// Returns whether an argument contains only names, numbers and colors, and no parameter of a
+/// macro.
 fn is_words(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || " .,-_!#".contains(c);
     let mut after_signs = text.split('#').skip(1);

@@ -1,4 +1,5 @@
-//! Plain text worth reading: lists keep their bullets, code its lines, tables their columns.
+//! Renders an excerpt as plain text: lists keep their bullets, code its lines, tables their
+//! columns.
 
 mod shape;
 
@@ -14,12 +15,12 @@ use crate::source::FileId;
 
 pub use shape::Shape;
 
-/// A body as plain text, with the footnotes that it uses below it.
+/// Renders an excerpt as a page, with the footnotes that it refers to below it.
 pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
     render_in(Shape::Page, context, body, footnotes)
 }
 
-/// The same in a shape.
+/// Renders an excerpt in a shape, with the footnotes that it refers to below it.
 pub fn render_in(
     shape: Shape,
     context: &Context<'_>,
@@ -29,12 +30,12 @@ pub fn render_in(
     joined(shape, context, body, context.events(body), footnotes, "\n\n")
 }
 
-/// The same for an item of a list, whose blocks stand close together.
+/// Renders a list item, whose blocks are not separated by empty lines.
 pub fn render_item(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
     joined(Shape::Page, context, body, context.events(body), footnotes, "\n")
 }
 
-/// All points of a key points section as one list.
+/// Renders all points of a key points section as one list.
 pub fn render_points(
     shape: Shape,
     context: &Context<'_>,
@@ -49,7 +50,7 @@ pub fn render_points(
     shape.list(&items.collect::<Vec<_>>())
 }
 
-/// The first block of a body.
+/// Renders the first block of an excerpt.
 #[must_use]
 pub fn first_block(context: &Context<'_>, body: &Excerpt) -> String {
     let (mut footnotes, mut used) = (Footnotes::default(), Used::default());
@@ -113,14 +114,14 @@ struct Reader<'r, E: Iterator> {
     lists: usize,
 }
 
-/// Most paragraphs and items have no more bytes.
+/// The initial capacity for a text; most paragraphs and items are shorter.
 const USUAL: usize = 128;
 
-/// No person nests deeper; what does is written without its structure.
+/// The deepest nesting that is rendered; anything deeper loses its structure.
 const DEEPEST: usize = 100;
 
 impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
-    /// The blocks up to the end of the one that is open.
+    /// Renders all blocks up to the end of the open one.
     fn blocks(&mut self) -> Vec<String> {
         let mut blocks = Vec::new();
         loop {
@@ -158,7 +159,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
         text
     }
 
-    /// All text up to the end of the block that is open.
+    /// Renders all text up to the end of the open block, without its structure.
     fn flat(&mut self) -> String {
         let mut parts = Vec::new();
         let mut open = 0usize;
@@ -238,18 +239,18 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
         self.shape.table(&rows)
     }
 
-    /// Whether the block that is open ends here.
+    /// Returns whether the open block ends here.
     fn is_closing(&mut self) -> bool {
         !matches!(self.events.peek(), Some(Event::Start(_)))
     }
 
-    /// The same without what does not show.
+    /// Renders inline content, trimmed.
     fn prose(&mut self) -> String {
         let text = self.inline();
         self.shape.prose(text.trim())
     }
 
-    /// The text up to the end of the block that is open, or to the next block within it.
+    /// Collects inline content up to the end of the open block, or up to the next block in it.
     fn inline(&mut self) -> String {
         let mut text = String::with_capacity(USUAL);
         let mut open: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! The list itself.
+//! The entries of the list of targets.
 
 use super::{About, Loss, Proof, Target};
 use crate::model::CardKind;
@@ -7,10 +7,10 @@ const REVERSED: Loss = Loss::Cards(CardKind::Reverse);
 const TYPED: Loss = Loss::Cards(CardKind::Type);
 const RECALLED: Loss = Loss::Cards(CardKind::Recall);
 
-/// What plain text cannot hold, where all else has a column.
+/// The losses of plain text, if everything else has a column.
 const AS_TEXT: &[Loss] = &[Loss::Images, Loss::Audio, Loss::Gaps, REVERSED, TYPED, RECALLED];
 
-/// What a line of plain text for each side cannot hold.
+/// The losses of one line of plain text per side.
 const AS_A_LINE: &[Loss] =
     &[Loss::Images, Loss::Audio, Loss::Lines, Loss::Gaps, REVERSED, TYPED, RECALLED, Loss::Tags];
 

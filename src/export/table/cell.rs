@@ -1,19 +1,19 @@
-//! What a cell may hold, by who reads it.
+//! Escapes the text of a cell for the program that reads the table.
 
 use super::super::formula::{is_formula, is_plain_number};
 use super::{breaks_line, mnemosyne};
 use crate::config::TextForm;
 
-/// What the cells of a table may hold.
+/// The escaping that the reader of a table needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cells {
-    /// Anything, between quotes where it must be (RFC 4180).
+    /// Any text, quoted where necessary (RFC 4180).
     Quoted,
-    /// The same, but a spreadsheet reads it, and must take it for text.
+    /// Quoted, and not to be calculated by a spreadsheet.
     Calculated,
-    /// A line without the separator: quotes are text.
+    /// One line without the separator; quotes are text.
     Bare,
-    /// A line of HTML, for Mnemosyne.
+    /// One line of HTML, for Mnemosyne.
     Mnemosyne,
 }
 
@@ -22,7 +22,7 @@ impl Cells {
         matches!(self, Cells::Quoted | Cells::Calculated)
     }
 
-    /// A text as a cell, and whether its reader sees anything else than what it says.
+    /// Returns a text as a cell, and whether its reader will see a changed text.
     pub(super) fn hold(self, text: String, form: TextForm, separator: char) -> (String, bool) {
         match (self, form) {
             (Cells::Quoted, _) => (text, false),
@@ -34,7 +34,7 @@ impl Cells {
     }
 }
 
-/// The names of months as a date has them, in English.
+/// The English names of months, as in dates.
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -50,11 +50,11 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// A cell that a spreadsheet shows as it is written.
+/// Returns a cell that a spreadsheet shows as it is written, and whether it was changed.
 ///
-/// An apostrophe is what a person types for that. `LibreOffice` and Excel show it when they
-/// open CSV; a blank or a tab would be cut off by some version of either, and a sign of no width
-/// would come along unseen with whatever is copied. Tabs within a text are cut off as well.
+/// An apostrophe is what a person types for that. `LibreOffice` and Excel show it when they open
+/// CSV. A space or a tab would be cut off by some version of either, and a zero-width space would
+/// be copied along unseen. Tabs within a text are cut off as well.
 fn as_text(text: &str) -> (String, bool) {
     let text = text.replace('\t', "    ");
     let text: String = text.chars().filter(|&c| !c.is_control() || c == '\n').collect();
@@ -65,8 +65,8 @@ fn as_text(text: &str) -> (String, bool) {
     }
 }
 
-/// Whether a number, date or time would be shown in another way than it is written: `007`, `1/2`,
-/// `1e5`, `May 5`.
+/// Returns whether a spreadsheet would show a number, date or time differently from how it is
+/// written: `007`, `1/2`, `1e5`, `May 5`.
 fn is_changed_number(text: &str) -> bool {
     let is_word = |word: &str| {
         let word = word.to_lowercase();
@@ -79,7 +79,8 @@ fn is_changed_number(text: &str) -> bool {
         && !is_plain_number(text)
 }
 
-/// A text in one line without the separator, which becomes a sign that looks like it.
+/// Returns a text as one line, its separators replaced by a character that looks similar; and
+/// whether any was.
 fn bare(text: &str, form: TextForm, separator: char) -> (String, bool) {
     let line = if form == TextForm::Html {
         mnemosyne::in_a_line(text)

@@ -1,10 +1,12 @@
-//! A side of a card for Mnemosyne's tab-separated import.
+//! Writes a side of a card for Mnemosyne's tab-separated import.
 //!
-//! What it reads out of a line, and how it shows a card, is in `libmnemosyne/file_formats/tsv.py`
-//! and `media_preprocessor.py`, and in `libmnemosyne/filters/`: `&#…;` is decoded before anything
-//! else, and aborts the import if it is no number; a line without a second column does too;
-//! `src="…"` is a file to copy, and `src=` and `data=` a path to complete, wherever they stand,
-//! as is any `src` after the first.
+//! How Mnemosyne parses a line and shows a card is in `libmnemosyne/file_formats/tsv.py` and
+//! `media_preprocessor.py`, and in `libmnemosyne/filters/`:
+//! - `&#…;` is decoded first, and aborts the import if it is not a number; so does a line without a
+//!   second column;
+//! - `src="…"` is a file to copy, wherever it stands;
+//! - `src=` and `data=` are paths to complete, wherever they stand, as is any `src` after the
+//!   first.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,20 +14,21 @@ use std::ops::Range;
 use super::breaks_line;
 use crate::markdown::html::{self, HtmlTag};
 
-/// What Mnemosyne has for nothing.
+/// The content of an empty side.
 const EMPTY: &str = "<br>";
 
-/// What is live in the text of a card, and which part of it may be written in another way.
+/// Sequences that Mnemosyne would interpret in text; the part of each to replace; and its
+/// replacement.
 const LIVE: [(&str, Range<usize>, &str); 3] =
     [("src=", 3..4, "&equals;"), ("data=", 4..5, "&equals;"), ("db_media:", 8..9, "&colon;")];
 
-/// How a file that we bring begins.
+/// The start of the address of a file that the export contains.
 const FILE: &str = "src=\"media/";
 
-/// Cards are centred; what is read from its left edge is not.
+/// Elements to align left, as Mnemosyne centers cards.
 const LEFT: [&str; 3] = ["ol", "pre", "ul"];
 
-/// Plain text as a line.
+/// Writes plain text as one line of HTML.
 pub(super) fn text(text: &str) -> String {
     let lines = text.trim_end().lines().map(|line| {
         let words = line.trim_start();
@@ -37,7 +40,7 @@ pub(super) fn text(text: &str) -> String {
     if line.is_empty() { EMPTY.to_owned() } else { line }
 }
 
-/// HTML as a line, and whether a picture or sound is only linked to.
+/// Writes HTML as one line; also returns whether an image or audio file became a link.
 pub(super) fn html(html: &str) -> (String, bool) {
     let mut out = String::with_capacity(html.len());
     let mut is_changed = false;
@@ -72,7 +75,7 @@ pub(super) fn html(html: &str) -> (String, bool) {
     (line.replace("<br></code></pre>", "</code></pre>"), is_changed)
 }
 
-/// HTML without the elements that colour code, which are nothing without a style sheet.
+/// Removes the elements that color code, which have no effect without a style sheet.
 fn without_colours(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut at = 0;
@@ -93,7 +96,7 @@ fn without_colours(html: &str) -> String {
     out + &html[at..]
 }
 
-/// HTML in one line, for whom line breaks end a card.
+/// Writes HTML as one line, for importers to which a line break ends the card.
 pub(super) fn in_a_line(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut is_pre = false;
@@ -112,7 +115,7 @@ pub(super) fn in_a_line(html: &str) -> String {
     out
 }
 
-/// Cuts HTML at its formulas; those are told apart.
+/// Splits HTML at its formulas; also returns whether each part is a formula.
 fn parts(html: &str) -> Vec<(&str, bool)> {
     let mut parts = Vec::new();
     let mut rest = html;
@@ -131,15 +134,15 @@ fn parts(html: &str) -> Vec<(&str, bool)> {
     parts
 }
 
-/// How texts are kept from being read as anything else.
+/// Escapes texts that Mnemosyne would interpret.
 struct Quiet {
-    /// Whether a file stands beside them.
+    /// Whether the side contains a file, after which any `src` is a path.
     is_after_file: bool,
     is_pre: bool,
 }
 
 impl Quiet {
-    /// Text with nothing in it that ends the line or that Mnemosyne reads.
+    /// Escapes text: line breaks, tabs, and the sequences in [`LIVE`].
     fn text(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         for c in entities(text).chars() {
@@ -156,14 +159,14 @@ impl Quiet {
         if self.is_after_file { replaced(&out, "src", 1..1, "&zwnj;") } else { out }
     }
 
-    /// An address.
+    /// Escapes an address.
     fn address(&self, target: &str) -> String {
         let quiet = Quiet { is_after_file: false, is_pre: false };
         let target = quiet.text(target);
         if self.is_after_file { replaced(&target, "src", 1..2, "%72") } else { target }
     }
 
-    /// A tag with the values of its attributes as such texts.
+    /// Escapes the attribute values of a tag.
     fn tag(&self, tag: &str) -> String {
         let quiet = Quiet { is_pre: false, ..*self };
         let mut out = String::with_capacity(tag.len());
@@ -183,7 +186,7 @@ impl Quiet {
     }
 }
 
-/// A text in which a part of a word is written in another way, wherever and however it is written.
+/// Replaces a part of each occurrence of a word, in any case: `SRC=` becomes `SRC&equals;`.
 fn replaced(text: &str, word: &str, part: Range<usize>, by: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -197,7 +200,7 @@ fn replaced(text: &str, word: &str, part: Range<usize>, by: &str) -> String {
     out + rest
 }
 
-/// Numbers of characters as these themselves, or as names.
+/// Replaces numeric character references by the characters, or by named references.
 fn entities(text: &str) -> Cow<'_, str> {
     if !text.contains("&#") {
         return Cow::Borrowed(text);
@@ -228,7 +231,7 @@ fn entities(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A tag as Mnemosyne plays and places it.
+/// Adapts a tag to Mnemosyne's player and alignment.
 fn styled(name: &str, tag: &str) -> String {
     let controls = ["<audio controls ", "<audio controls=\"\" "];
     if let Some(rest) = controls.iter().find_map(|controls| tag.strip_prefix(controls)) {
@@ -242,7 +245,8 @@ fn styled(name: &str, tag: &str) -> String {
     }
 }
 
-/// What stands in place of an element whose file we do not bring: Mnemosyne would call it missing.
+/// Returns a replacement for an element whose file is not in the export, as Mnemosyne would report
+/// the file as missing.
 fn linked(html: &str, tag: &HtmlTag, quiet: &Quiet) -> Option<String> {
     let source = tag.source.clone().filter(|_| html::embeds(tag))?;
     let target = &html[source];

@@ -1,18 +1,19 @@
-//! The pieces of a line of Org.
+//! Renders inline content as Org.
 
 use super::super::tree::{Inline, Mark, Media, raised, words};
 use super::{JOINER, Org, Place, ZWSP, link};
 use crate::markdown::attributes::is_harmless;
 
-/// What may stand before markup, besides white space (`org-emphasis-regexp-components`).
+/// The characters that may stand before emphasis, besides white space
+/// (`org-emphasis-regexp-components`).
 const BEFORE: &str = "-('\"{";
-/// What may stand behind it.
+/// The characters that may stand behind it.
 const BEHIND: &str = "-.,:!?;'\")}\\[";
-/// What begins or ends markup.
+/// The characters that begin or end emphasis.
 const MARKS: &str = "*/_=~+";
 
-/// The link types of Org and its modules that a text may seem to have, but for those of the web
-/// (`org-link-parameters`).
+/// The link types of Org and its modules that a text may appear to contain, without those of the
+/// web (`org-link-parameters`).
 const TYPES: [&str; 19] = [
     "attachment",
     "bbdb",
@@ -36,7 +37,7 @@ const TYPES: [&str; 19] = [
 ];
 
 impl Org {
-    /// The pieces of a line; a break is `\\` and a new line.
+    /// Renders inline nodes. A hard break is `\\` and a new line.
     pub fn line(&mut self, line: &[Inline]) -> String {
         let mut out = String::new();
         for piece in line {
@@ -154,7 +155,7 @@ impl Org {
             (true, _) if self.is_in(Place::Cell) || self.is_in(Place::Gap) => {
                 format!("\\({}\\)", tex.replace('\n', " ").trim())
             }
-            // What stands in `\[` and `\]` would be hidden.
+            // Text between `\[` and `\]` would be hidden.
             (true, true) => format!("$${tex}$$"),
             (true, false) => format!("\\[{tex}\\]"),
         };
@@ -203,7 +204,7 @@ impl Org {
         }
     }
 
-    /// Words as Org that says the same.
+    /// Escapes text for Org.
     fn text(&mut self, text: &str, out: &mut String) {
         let mut text = self.without_brackets(text.to_owned());
         if self.is_in(Place::Cell) && text.contains('|') {
@@ -252,7 +253,7 @@ impl Org {
         }
     }
 
-    /// On the question's side, a text with wide brackets.
+    /// Replaces brackets by fullwidth ones on the question's side.
     fn without_brackets(&mut self, text: String) -> String {
         if !(self.is_question || self.is_in(Place::Gap)) || !text.contains(['[', ']']) {
             return text;
@@ -262,12 +263,12 @@ impl Org {
     }
 }
 
-/// A text that ends a gap no earlier than it does.
+/// Breaks up `||`, which would begin the hint of a cloze.
 fn apart(text: &str) -> String {
     text.replace("||", &format!("|{JOINER}|"))
 }
 
-/// Puts a piece behind a line, kept apart from the markup before it if it must be.
+/// Appends a piece, separated from emphasis before it if necessary.
 fn append(out: &mut String, piece: &str) {
     if let Some(first) = piece.chars().next() {
         join(out, first);
@@ -275,7 +276,7 @@ fn append(out: &mut String, piece: &str) {
     out.push_str(piece);
 }
 
-/// Keeps markup at the end of a line apart from what follows.
+/// Appends a zero-width space if emphasis at the end would not end before `next`.
 fn join(out: &mut String, next: char) {
     let ends_markup = out.ends_with(|c| MARKS.contains(c));
     if ends_markup && !next.is_whitespace() && !BEHIND.contains(next) {
@@ -293,7 +294,7 @@ fn markup(out: &mut String, mark: char, text: &str) {
     out.push(mark);
 }
 
-/// Whether code between two such marks would end within.
+/// Returns whether code between two such marks would end early.
 fn ends_early(code: &str, mark: char) -> bool {
     let chars: Vec<char> = code.chars().collect();
     let ends = |at: usize| match chars.get(at + 1) {

@@ -1,17 +1,17 @@
-//! The pieces of a line in an outliner.
+//! Writes inline content for an outliner.
 //!
-//! What Logseq takes for its own was seen with its parser (mldoc 1.6.0); a backslash takes most of
-//! it away, and a word joiner the rest. `RemNote`'s rules are known from its manual alone, so there
-//! every sign that makes a card, a gap or a reference is taken apart, in code too.
+//! Logseq's syntax was checked with its parser (mldoc 1.6.0); a backslash escapes most of it, and a
+//! word joiner the rest. `RemNote`'s rules are known only from its manual, so there every sign that
+//! makes a card, a cloze or a reference is broken up, in code as well.
 
 use super::super::tree::{Inline, Mark, Media, raised, words};
 use super::{App, Outline};
 use crate::media::{MediaKind, media_kind};
 
-/// Takes two signs apart, and nobody sees it.
+/// Word joiner, an invisible character that keeps two signs apart.
 const JOINER: char = '\u{2060}';
 
-/// What makes a bullet a task.
+/// The first words that make a bullet a task.
 const TASKS: [&str; 10] = [
     "TODO",
     "DOING",
@@ -25,11 +25,11 @@ const TASKS: [&str; 10] = [
     "STARTED",
 ];
 
-/// What `RemNote` makes a card, a gap, a reference or a mark of.
+/// The signs from which `RemNote` makes cards, clozes, references and marks.
 const SIGNS: [&str; 11] = ["{{", "}}", ">>", "<<", "<>", "==", "::", ";;", "[[", "((", "^^"];
 
 impl Outline {
-    /// The pieces of a line; a break is a new line.
+    /// Writes inline nodes. A hard break is a new line.
     pub fn line(&mut self, line: &[Inline]) -> String {
         let mut out = String::new();
         for piece in line {
@@ -84,8 +84,8 @@ impl Outline {
         }
     }
 
-    /// What stands in a macro of Logseq, which ends at the first `}}` and writes each comma anew
-    /// with a blank behind it.
+    /// Escapes the argument of a Logseq macro, which ends at the first `}}`, and in which Logseq
+    /// writes each comma with one space behind it.
     fn argument(&mut self, text: &str) -> String {
         self.changed += usize::from(text.contains("}}"));
         let text = text.replace("}}", &format!("}}{JOINER}}}"));
@@ -113,7 +113,7 @@ impl Outline {
             change("|", "∣");
         }
         match self.app {
-            // A span has one or two backticks around it, and no more.
+            // Logseq allows only one or two backticks around a code span.
             App::Logseq => change("``", &format!("`{JOINER}`")),
             App::RemNote => {
                 for sign in SIGNS {
@@ -135,7 +135,8 @@ impl Outline {
 
     fn math(&mut self, tex: &str, is_display: bool) -> String {
         let tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
-        // Blanks mean nothing between signs; three signs are two pairs.
+        // Spaces between signs are ignored in TeX. Three signs are two pairs, so all are replaced
+        // twice.
         let mut tex = tex;
         let logseq = &SIGNS[..2];
         let signs = if self.app == App::RemNote { &SIGNS[..] } else { logseq };
@@ -183,7 +184,7 @@ impl Outline {
         format!("![{text}]({target}){size}")
     }
 
-    /// Words as they are, and not as what the app would make of them.
+    /// Escapes text that follows `before` on its line.
     fn words(&mut self, text: &str, before: &str) -> String {
         let mut text = text.to_owned();
         if self.is_cell && text.contains('|') {
@@ -236,7 +237,7 @@ impl Outline {
         out
     }
 
-    /// A line that the app takes for no list, quotation, task or anything else.
+    /// Escapes a line that the app would take for a list, a quote, a task or another block.
     pub(super) fn harmless(&mut self, line: &str) -> String {
         let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
         let is_numbered = digits.len() < line.len() && digits.starts_with(['.', ')']);
@@ -248,7 +249,7 @@ impl Outline {
             || line.starts_with("```")
             || line.starts_with("~~~");
         if self.app == App::Logseq && word.ends_with("::") {
-            // Code may be the name of a property.
+            // Even code is read as the name of a property.
             self.changed += 1;
             return line.replacen("::", &format!(":{JOINER}:"), 1);
         }
@@ -256,19 +257,19 @@ impl Outline {
     }
 }
 
-/// Whether this counts what is done, as in `[1/2]` and `[50%]`.
+/// Returns whether a progress count follows, as in `[1/2]` and `[50%]`.
 fn is_count(chars: &[char]) -> bool {
     let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
     chars.get(digits).is_some_and(|c| "/%".contains(*c))
 }
 
-/// Signs with something between them.
+/// Puts a word joiner between two signs.
 fn apart(sign: &str) -> String {
     let (first, second) = sign.split_at(1);
     format!("{first}{JOINER}{second}")
 }
 
-/// An address that ends where it does.
+/// Percent-encodes the characters that would end an address early.
 fn address(target: &str) -> String {
     let mut out = String::new();
     for c in target.chars() {

@@ -1,12 +1,18 @@
-//! How the blocks of a text stand to each other: below each other, or in one line.
+//! Lays out the blocks of a text: as a page, or all in one line.
 //!
-//! Some apps take a line for each side of a card. What would be lines is told apart there as in a
-//! poem that is quoted, by ` / `, unless a sentence ends anyway; code keeps its indentation, items
-//! keep their bullets and numbers, and lists within items stand in brackets.
+//! Some apps take one line for each side of a card. There, lines are separated by ` / `, as in a
+//! quoted poem, unless a sentence ends anyway. Code keeps its indentation, items keep their bullets
+//! and numbers, and nested lists stand in parentheses:
+//!
+//! ```text
+//! Brakes               →   Brakes (• left • right)
+//!   • left
+//!   • right
+//! ```
 
 use unicode_width::UnicodeWidthStr;
 
-/// How blocks stand to each other.
+/// The layout of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// Below each other.
@@ -15,15 +21,15 @@ pub enum Shape {
     Line,
 }
 
-/// What stands for the end of a line.
+/// The separator of lines that are joined.
 const BREAK: &str = " / ";
 
-/// What a sentence ends with, or a part of it.
+/// The characters that end a sentence or a clause.
 const ENDS: [char; 16] =
     ['.', '!', '?', ':', ',', '…', '，', '。', '！', '？', '：', '؟', '।', '”', '」', '』'];
 
 impl Shape {
-    /// Blocks with a gap between them.
+    /// Joins blocks: with `gap` on a page, with the separator that fits both blocks in a line.
     #[must_use]
     pub fn join(self, blocks: &[impl AsRef<str>], gap: &str) -> String {
         let room = |block: &str| block.len() + gap.len().max(BREAK.len());
@@ -41,7 +47,7 @@ impl Shape {
         out
     }
 
-    /// A text with its first line after `marker` and the others below it.
+    /// Puts a marker before the first line of a text, and indents the others by its width.
     pub(crate) fn hang(self, marker: &str, text: &str) -> String {
         let (first, others) = text.split_once('\n').unwrap_or((text, ""));
         let mut out = String::with_capacity(marker.len() + text.len());
@@ -63,7 +69,7 @@ impl Shape {
         items.join(self.pick("\n", " "))
     }
 
-    /// A list in an item of another.
+    /// Lays out a list within an item of another list.
     pub(super) fn inner_list(self, list: String) -> String {
         match self {
             Shape::Page => list,
@@ -75,7 +81,7 @@ impl Shape {
         self.pick("———", "")
     }
 
-    /// A paragraph, in which the author broke lines.
+    /// Lays out a paragraph, which may have line breaks.
     pub(super) fn prose(self, text: &str) -> String {
         match self {
             Shape::Page => text.to_owned(),
@@ -103,7 +109,7 @@ impl Shape {
         }
     }
 
-    /// What is to be noted, with a title beside or above it.
+    /// Lays out an alert, with its title beside or above the text.
     pub(super) fn alert(self, title: &str, is_beside: bool, text: &str) -> String {
         match self {
             Shape::Page => {
@@ -118,7 +124,7 @@ impl Shape {
         self.hang(self.pick("  ", "– "), text)
     }
 
-    /// Titles, each before its definitions.
+    /// Lays out terms, each before its definitions.
     pub(super) fn definitions(self, blocks: &[String]) -> String {
         match self {
             Shape::Page => blocks.join("\n"),
@@ -152,7 +158,7 @@ impl Shape {
     }
 }
 
-/// What tells a block from what is before it in the same line.
+/// Returns the separator between a block and the text before it in the same line.
 fn between(before: &str, block: &str) -> &'static str {
     let is_after_list = is_list(before) || before.contains(" • ");
     let is_formula = before.ends_with("$$") || block.starts_with("$$");
@@ -165,7 +171,7 @@ fn between(before: &str, block: &str) -> &'static str {
     }
 }
 
-/// Whether a text begins with an item of a list.
+/// Returns whether a text begins with a list item.
 fn is_list(text: &str) -> bool {
     let text = text.strip_prefix('(').unwrap_or(text);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -177,7 +183,7 @@ fn quoted(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Rows with their columns below each other, where letters have the same width, or twice that.
+/// Aligns the columns of a table, for fonts in which letters have one width, or twice that.
 fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {

@@ -1,15 +1,15 @@
-//! The pieces of a line.
+//! Collects the inline nodes of a block.
 
 use super::super::html_to_text;
 use super::Inline;
 
-/// A line in the making.
+/// Inline nodes, and the text behind the last of them.
 #[derive(Default)]
 pub(super) struct Line {
     pieces: Vec<Inline>,
-    /// The words behind the last piece.
+    /// The text behind the last node.
     text: String,
-    /// Where in them a `<sup>` that is still open began.
+    /// The offset in `text` at which an open `<sup>` began.
     raised: Option<usize>,
 }
 
@@ -19,7 +19,7 @@ impl Line {
         self.text.extend(text.filter(|c| !c.is_control() || *c == '\n'));
     }
 
-    /// White space that means nothing but that words are apart.
+    /// Adds a space between two words.
     pub(super) fn gap(&mut self) {
         if !self.text.ends_with([' ', '\n']) {
             self.text.push(' ');
@@ -59,7 +59,7 @@ impl Line {
     }
 }
 
-/// A line without white space around it.
+/// Trims white space and line breaks at both ends.
 pub(super) fn trimmed(mut line: Vec<Inline>) -> Vec<Inline> {
     let is_space = |piece: &Inline| match piece {
         Inline::Text(text) => text.trim().is_empty(),

@@ -1,4 +1,4 @@
-//! From the pieces of a body to its tree.
+//! Builds the tree of an excerpt from its pieces.
 
 use std::collections::VecDeque;
 
@@ -14,7 +14,7 @@ use crate::markdown::attributes::is_harmless;
 use crate::markdown::{alert, html, size};
 use crate::source::FileId;
 
-/// Takes pieces away from the front, as far as the block or mark that it reads goes.
+/// Consumes pieces from the front, up to the end of the block or markup that it reads.
 pub(super) struct Reader<'r, 'b> {
     pub(super) context: &'r Context<'b>,
     pub(super) pieces: VecDeque<Piece<'b>>,
@@ -22,11 +22,11 @@ pub(super) struct Reader<'r, 'b> {
     pub(super) file: FileId,
     pub(super) footnotes: &'r mut Footnotes,
     pub(super) used: &'r mut Used,
-    /// How many blocks and marks are open.
+    /// How many blocks and inline elements are open.
     pub(super) depth: usize,
 }
 
-/// No person nests deeper; what does is written without its structure.
+/// The deepest nesting that is kept; anything deeper loses its structure.
 const DEEPEST: usize = 60;
 
 impl<'b> Reader<'_, 'b> {
@@ -37,12 +37,12 @@ impl<'b> Reader<'_, 'b> {
         }
     }
 
-    /// Whether the block or mark that is open ends here.
+    /// Returns whether the open block or inline element ends here.
     fn is_closing(&self) -> bool {
         self.pieces.is_empty() || matches!(self.event(), Some(Event::End(_)))
     }
 
-    /// The blocks up to the end of the one that is open.
+    /// Reads all blocks up to the end of the open one.
     pub(super) fn blocks(&mut self) -> Vec<Block> {
         let mut blocks = Vec::new();
         while !self.is_closing() {
@@ -103,7 +103,7 @@ impl<'b> Reader<'_, 'b> {
         vec![block]
     }
 
-    /// All text up to the end of the block that is open, without what nests in it.
+    /// Reads all text up to the end of the open block, without its structure.
     fn flat(&mut self) -> Vec<Block> {
         let mut blocks = Vec::new();
         let mut open = 0usize;
@@ -140,15 +140,15 @@ impl<'b> Reader<'_, 'b> {
         rows
     }
 
-    /// The pieces of a line, up to the end of the block that is open or the next block in it.
+    /// Reads inline content up to the end of the open block, or up to the next block in it.
     fn line(&mut self) -> Vec<Inline> {
         trimmed(self.inline(&[]))
     }
 
-    /// The same up to one of some marks, which stays.
+    /// Reads inline content up to one of some marks, which is not consumed.
     fn inline(&mut self, ends: &[char]) -> Vec<Inline> {
         let mut line = Line::default();
-        // How many marks are open that are not told apart any more.
+        // How many inline elements are open whose nesting is ignored.
         let mut open = 0usize;
         loop {
             match self.event() {
@@ -222,7 +222,7 @@ impl<'b> Reader<'_, 'b> {
                     line.push(Inline::Link(self.target(&dest_url), inner));
                     return;
                 }
-                // What follows such a link may run a program.
+                // An app may run a program when such a link is followed.
                 let is_said = words(&inner) == *dest_url;
                 for piece in inner {
                     line.push(piece);
@@ -248,7 +248,7 @@ impl<'b> Reader<'_, 'b> {
         sanitize_tex::shown(tex, self.context.html)
     }
 
-    /// What stands within a mark, whose end is taken.
+    /// Reads the content of an inline element, and consumes its end.
     fn inner(&mut self) -> Vec<Inline> {
         self.depth += 1;
         let inner = self.inline(&[]);
@@ -257,8 +257,8 @@ impl<'b> Reader<'_, 'b> {
         inner
     }
 
-    /// A gap, or a formula with gaps in it, which becomes one as a whole: TeX that is cut into
-    /// pieces is TeX no longer.
+    /// Reads a cloze; or a formula with clozes, which becomes one cloze as a whole, since TeX that
+    /// is cut into pieces is invalid.
     fn marked(&mut self, mark: &str, line: &mut Line) {
         let [open, numbered, hint, close] = CLOZE;
         let number = |mark: &str| {
@@ -303,7 +303,7 @@ impl<'b> Reader<'_, 'b> {
         }
     }
 
-    /// HTML as what it says, and what it shows.
+    /// Adds raw HTML as text and embedded media.
     fn html(&self, html: &str, line: &mut Line) {
         let mut at = 0;
         for tag in html::tags(html) {
