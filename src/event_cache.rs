@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-use codec::{Open, Reader, Writer};
+use codec::{EventDecoder, EventEncoder, OpenElements};
 
 /// An event and its place in the file.
 pub type SpannedEvent<'s> = (Event<'s>, Range<usize>);
@@ -57,7 +57,7 @@ impl EventCache {
 
 impl CachedChunk {
     fn of(text: &str, start: usize, events: &[SpannedEvent<'_>]) -> Option<Self> {
-        let mut writer = Writer { text, out: Vec::new(), at: 0, open: Open::new() };
+        let mut writer = EventEncoder { text, out: Vec::new(), at: 0, open: OpenElements::new() };
         let mut blocks = Vec::new();
         let (mut end, mut is_held) = (start, false);
         for (event, range) in events {
@@ -65,13 +65,13 @@ impl CachedChunk {
                 writer.at = range.start;
                 // Below a definition of a link, `7. seven` or an indented line is text.
                 let is_below = !text.get(end..range.start)?.trim().is_empty();
-                is_held = !is_below && stands_alone(&text[range.clone()]);
+                is_held = !is_below && is_self_contained(&text[range.clone()]);
                 end = range.end;
                 let in_piece = u32::try_from(range.start.checked_sub(start)?).ok()?;
                 blocks.push((in_piece, u32::try_from(writer.out.len()).ok()?));
             }
             let begins = writer.out.len();
-            writer.event(event, range)?;
+            writer.write(event, range)?;
             if !is_held {
                 writer.out.truncate(begins);
             }
@@ -92,7 +92,7 @@ impl CachedChunk {
     ) -> Option<()> {
         let begin = |(at, _): &(u32, u32)| start + *at as usize;
         let first = self.blocks.partition_point(|block| begin(block) < place.start);
-        let mut open = Open::new();
+        let mut open = OpenElements::new();
         let within = self.blocks[first..].iter().take_while(|block| begin(block) < place.end);
         for (block, entry) in (first..).zip(within) {
             // A range may begin with the indentation of its first block, but not within a block.
@@ -102,7 +102,7 @@ impl CachedChunk {
             let to = self.blocks.get(block + 1).map_or(self.events.len(), |(_, to)| *to as usize);
             let bytes = &self.events[entry.1 as usize..to];
             let before = events.len();
-            events.extend(Reader { text, bytes, at: begin(entry), open: &mut open });
+            events.extend(EventDecoder { text, bytes, at: begin(entry), open: &mut open });
             if events.get(before)?.1.end > place.end {
                 return None;
             }
@@ -113,7 +113,7 @@ impl CachedChunk {
 
 /// Returns whether the meaning of a block does not depend on the text around it. That of a block
 /// with footnotes, definitions of links or terms, or brackets that may delimit math does.
-fn stands_alone(block: &str) -> bool {
+fn is_self_contained(block: &str) -> bool {
     let bytes = block.as_bytes();
     let before = |at: usize| at.checked_sub(1).map(|at| bytes[at]);
     memchr::memchr3_iter(b'[', b'\\', b':', bytes).all(|at| match bytes[at] {

@@ -66,7 +66,7 @@ pub fn events<'s>(
         return Vec::new();
     }
     let mut events = blocks(sources, definitions, body);
-    narrow(&mut events, sources, body);
+    restrict(&mut events, sources, body);
     events
 }
 
@@ -103,7 +103,7 @@ pub fn parse_at<'s>(
 
 /// Returns the events of some parts of an excerpt, given in order.
 #[must_use]
-pub fn parts<'s>(
+pub fn events_of_parts<'s>(
     sources: &'s Sources,
     definitions: &'s Definitions,
     body: &Excerpt,
@@ -129,14 +129,14 @@ pub fn parts<'s>(
             first -= 1;
         }
         let mut events = all[first..before(part.content.end).max(first)].to_vec();
-        narrow(&mut events, sources, part);
+        restrict(&mut events, sources, part);
         events
     };
     parts.iter().map(part).collect()
 }
 
 /// Restricts the events of an excerpt's blocks to its content.
-fn narrow(events: &mut Vec<SpannedEvent<'_>>, sources: &Sources, body: &Excerpt) {
+fn restrict(events: &mut Vec<SpannedEvent<'_>>, sources: &Sources, body: &Excerpt) {
     let text = sources.text(body.blocks.file);
     select(events, text, &body.content);
     size::attach(text, events);
@@ -147,15 +147,15 @@ fn narrow(events: &mut Vec<SpannedEvent<'_>>, sources: &Sources, body: &Excerpt)
 #[must_use]
 pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
     let stubs = footnote_stubs(text, definitions);
-    let hidden = definition::without_prose(text);
+    let hidden = definition::hide_prose_colons(text);
     if stubs.is_empty() && hidden.is_none() {
-        return with_math(text, definitions);
+        return parse_with_math(text, definitions);
     }
     let mut whole = hidden.as_ref().map_or(text, |(hidden, _)| hidden).to_owned();
     if !stubs.is_empty() {
         let _ = write!(whole, "\n\n{stubs}");
     }
-    let mut events = thaw(with_math(&whole, definitions));
+    let mut events = into_static_events(parse_with_math(&whole, definitions));
     if let Some((_, placeholder)) = hidden {
         placeholder::restore(&mut events, placeholder, ":");
     }
@@ -174,13 +174,13 @@ pub fn links(text: &str, offset: usize) -> Definitions {
     if !text.contains("]:") {
         return definitions;
     }
-    let hidden = definition::without_prose(text);
+    let hidden = definition::hide_prose_colons(text);
     let shown = |text: &str| match hidden {
         Some((_, placeholder)) => text.replace(char::from(placeholder), ":"),
         None => text.to_owned(),
     };
     let parsed = hidden.as_ref().map_or(text, |(hidden, _)| hidden);
-    let small = end_tag::in_small(parsed);
+    let small = end_tag::lower_case(parsed);
     let parser = Parser::new_ext(small.as_deref().unwrap_or(parsed), options());
     for (label, link) in parser.reference_definitions().iter() {
         let target = (shown(&link.dest), link.title.as_ref().map(|title| shown(title)));
@@ -191,34 +191,37 @@ pub fn links(text: &str, offset: usize) -> Definitions {
 }
 
 /// Parses a text, and decides which parts of it are math.
-fn with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
-    let parse = |text: &str| thaw(run(text, definitions));
-    let events = run(text, definitions);
-    let events = dollar::without_money(text, &[], &events, parse).unwrap_or(events);
+fn parse_with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
+    let parse = |text: &str| into_static_events(parse_with_brackets(text, definitions));
+    let events = parse_with_brackets(text, definitions);
+    let events = dollar::hide_money(text, &[], &events, parse).unwrap_or(events);
     let parse_with = |text: &str, known: &[Range<usize>]| {
         let events = parse(text);
-        dollar::without_money(text, known, &events, parse).unwrap_or(events)
+        dollar::hide_money(text, known, &events, parse).unwrap_or(events)
     };
-    let mut events = backslash::with_math(text, &events, parse_with).unwrap_or(events);
+    let mut events = backslash::read_math(text, &events, parse_with).unwrap_or(events);
     code_math::read(text, &mut events);
     links::read(text, &mut events);
     events
 }
 
-fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
-    let events = raw(text, definitions);
-    angle_brackets::in_line(text, &events, |text| thaw(raw(text, definitions))).unwrap_or(events)
+fn parse_with_brackets<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
+    let events = parse_raw(text, definitions);
+    angle_brackets::read_inline(text, &events, |text| {
+        into_static_events(parse_raw(text, definitions))
+    })
+    .unwrap_or(events)
 }
 
 /// Returns the parser's events, with end tags recognized in any case.
-fn raw<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
-    let Some(small) = end_tag::in_small(text) else { return events_of(text, definitions) };
-    let mut events = thaw(events_of(&small, definitions));
+fn parse_raw<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
+    let Some(small) = end_tag::lower_case(text) else { return parse_events(text, definitions) };
+    let mut events = into_static_events(parse_events(&small, definitions));
     end_tag::restore(text, &small, &mut events);
     events
 }
 
-fn events_of<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
+fn parse_events<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
     let resolve = |link: BrokenLink<'s>| {
         let (target, title) = definitions.links.get(&fold_label(&link.reference))?;
         Some((CowStr::from(target.as_str()), CowStr::from(title.as_deref().unwrap_or_default())))
@@ -232,7 +235,7 @@ fn events_of<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEven
     events
 }
 
-fn thaw(events: Vec<SpannedEvent<'_>>) -> Vec<SpannedEvent<'static>> {
+fn into_static_events(events: Vec<SpannedEvent<'_>>) -> Vec<SpannedEvent<'static>> {
     events.into_iter().map(|(event, range)| (event.into_static(), range)).collect()
 }
 
@@ -255,7 +258,7 @@ fn footnote_stubs(text: &str, definitions: &Definitions) -> String {
 }
 
 /// The longest formula that is copied for each of its clozes, in bytes.
-const LONGEST_FORMULA: usize = 2000;
+const MAX_COPIED_FORMULA: usize = 2000;
 
 /// Keeps the events within `content`.
 fn select(events: &mut Vec<SpannedEvent<'_>>, text: &str, content: &Range<usize>) {
@@ -287,14 +290,14 @@ fn select(events: &mut Vec<SpannedEvent<'_>>, text: &str, content: &Range<usize>
                 TagEnd::Paragraph | TagEnd::DefinitionList | TagEnd::DefinitionListTitle,
             ) => {}
             Event::Text(shown) if !is_within => {
-                let Some(part) = cut(shown, range, content) else { return false };
+                let Some(part) = cut_text(shown, range, content) else { return false };
                 *range = range.start.max(content.start)..range.end.min(content.end);
                 *event = Event::Text(part);
             }
             // A part within a formula stands for the whole formula, unless that is too long to be
             // copied for each part.
             Event::InlineMath(tex) | Event::DisplayMath(tex)
-                if !is_within && tex.len() > LONGEST_FORMULA =>
+                if !is_within && tex.len() > MAX_COPIED_FORMULA =>
             {
                 *range = range.start.max(content.start)..range.end.min(content.end);
                 *event = Event::InlineMath(text[range.clone()].to_owned().into());
@@ -307,7 +310,7 @@ fn select(events: &mut Vec<SpannedEvent<'_>>, text: &str, content: &Range<usize>
 }
 
 /// Returns the part of a text event within `content`.
-fn cut<'s>(text: &str, range: &Range<usize>, content: &Range<usize>) -> Option<CowStr<'s>> {
+fn cut_text<'s>(text: &str, range: &Range<usize>, content: &Range<usize>) -> Option<CowStr<'s>> {
     let start = content.start.max(range.start) - range.start;
     let end = content.end.min(range.end) - range.start;
     text.get(start..end).map(|part| CowStr::from(part.to_owned()))
@@ -485,5 +488,5 @@ pub fn clozes(
         return (Vec::new(), Vec::new());
     }
     let text = sources.text(body.blocks.file);
-    cloze::find(&cloze::joined(events(sources, definitions, body), text), text)
+    cloze::find(&cloze::join_text(events(sources, definitions, body), text), text)
 }

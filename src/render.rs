@@ -31,7 +31,7 @@ use crate::source::{FileId, Sources};
 pub use highlight::is_language;
 pub(crate) use placeholder::CLOZE;
 pub use sanitize::clean_tag;
-pub use sanitize_tex::shown as shown_tex;
+pub use sanitize_tex::sanitize as clean_tex;
 
 /// The sources, and the settings that rendering depends on.
 #[derive(Clone, Copy, Debug)]
@@ -47,11 +47,11 @@ pub struct Context<'b> {
     /// How raw HTML is treated.
     pub html: Html,
     /// How clozes are shown.
-    pub gaps: ClozeMode<'b>,
+    pub cloze_mode: ClozeMode<'b>,
     /// How checkboxes are shown.
     pub boxes: Checkboxes,
     /// The syntax of formulas in HTML.
-    pub math: Math,
+    pub math: MathDelimiters,
     /// Excerpts that are parsed already.
     pub parsed: Option<&'b Parsed<'b>>,
 }
@@ -60,8 +60,19 @@ impl<'b> Context<'b> {
     /// Returns the context of Anki's cards.
     #[must_use]
     pub fn of(sources: &'b Sources, library: &'b Library, media: &'b Media, html: Html) -> Self {
-        let (gaps, boxes, math) = (ClozeMode::default(), Checkboxes::default(), Math::default());
-        Self { sources, library, media, media_folder: "", html, gaps, boxes, math, parsed: None }
+        let (cloze_mode, boxes, math) =
+            (ClozeMode::default(), Checkboxes::default(), MathDelimiters::default());
+        Self {
+            sources,
+            library,
+            media,
+            media_folder: "",
+            html,
+            cloze_mode,
+            boxes,
+            math,
+            parsed: None,
+        }
     }
 }
 
@@ -70,7 +81,7 @@ pub type Parsed<'b> = BTreeMap<(FileId, usize), (Excerpt, Vec<crate::markdown::S
 
 /// The syntax of formulas in HTML.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Math {
+pub enum MathDelimiters {
     /// For `MathJax`, as Anki has it: `\(…\)` and `\[…\]`.
     #[default]
     MathJax,
@@ -118,18 +129,18 @@ impl<'b> Context<'b> {
             Some((_, events)) => events.clone(),
             None => crate::markdown::events(self.sources, self.definitions(body.blocks.file), body),
         };
-        self.with_gaps(body, events)
+        self.apply_cloze_mode(body, events)
     }
 
-    fn with_gaps(
+    fn apply_cloze_mode(
         &self,
         body: &Excerpt,
         events: Vec<crate::markdown::SpannedEvent<'b>>,
     ) -> Vec<crate::markdown::SpannedEvent<'b>> {
-        match self.gaps {
+        match self.cloze_mode {
             ClozeMode::Text | ClozeMode::Anki(_) => events,
-            ClozeMode::Blank => cloze_marks::shown(self, body, events, true),
-            ClozeMode::Filled => cloze_marks::shown(self, body, events, false),
+            ClozeMode::Blank => cloze_marks::replace_clozes(self, body, events, true),
+            ClozeMode::Filled => cloze_marks::replace_clozes(self, body, events, false),
         }
     }
 
@@ -146,7 +157,7 @@ impl<'b> Context<'b> {
 
     /// Returns an excerpt without markup, as one line.
     #[must_use]
-    pub fn words(&self, body: &Excerpt) -> String {
+    pub fn plain_text(&self, body: &Excerpt) -> String {
         crate::markdown::plain_text(self.sources, self.definitions(body.blocks.file), body)
     }
 
@@ -169,13 +180,16 @@ impl<'b> Context<'b> {
     /// Returns the context for the front of a two-sided card; and, if the back repeats parts of the
     /// question (clozes filled in, right options marked), the context and the excerpts for that.
     #[must_use]
-    pub fn asked(&self, question: &Question) -> (Self, Option<(Self, Vec<Excerpt>)>) {
+    pub fn side_contexts(&self, question: &Question) -> (Self, Option<(Self, Vec<Excerpt>)>) {
         let is_choice = question.makes(CardKind::Choice);
         let with = |boxes| if is_choice { Self { boxes, ..*self } } else { *self };
         let (hidden, marked) = (with(Checkboxes::Hidden), with(Checkboxes::Marked));
         if question.makes(CardKind::Cloze) {
-            let filled = Self { gaps: ClozeMode::Filled, ..marked };
-            (Self { gaps: ClozeMode::Blank, ..hidden }, Some((filled, question.prompt.clone())))
+            let filled = Self { cloze_mode: ClozeMode::Filled, ..marked };
+            (
+                Self { cloze_mode: ClozeMode::Blank, ..hidden },
+                Some((filled, question.prompt.clone())),
+            )
         } else if is_choice {
             (hidden, Some((marked, self.right_choices(question))))
         } else {
@@ -208,7 +222,7 @@ impl<'b> Context<'b> {
         let definitions = self.definitions(body.blocks.file);
         let points = crate::markdown::point_events(self.sources, definitions, body).into_iter();
         let shown = |(point, events)| {
-            let events = self.with_gaps(&point, events);
+            let events = self.apply_cloze_mode(&point, events);
             (point, events)
         };
         points.map(shown).collect()
@@ -232,7 +246,7 @@ impl Footnotes {
         })
     }
 
-    fn body<'b>(&self, context: &Context<'b>, number: usize) -> Option<&'b Excerpt> {
+    fn definition<'b>(&self, context: &Context<'b>, number: usize) -> Option<&'b Excerpt> {
         let (file, label) = &self.labels[number - 1];
         context.definitions(*file).footnotes.get(label)
     }
@@ -240,12 +254,12 @@ impl Footnotes {
 
 /// The numbers of the footnotes that one field refers to, in order of their first reference.
 #[derive(Debug, Default)]
-struct Used {
+struct UsedFootnotes {
     order: Vec<usize>,
     known: BTreeSet<usize>,
 }
 
-impl Used {
+impl UsedFootnotes {
     /// Adds a reference; returns the number.
     fn add(&mut self, number: usize) -> usize {
         if self.known.insert(number) {

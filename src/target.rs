@@ -103,7 +103,7 @@ pub enum Loss {
     /// Line breaks in code and tables.
     Lines,
     /// Clozes: a cloze question becomes a single card without blanks to fill in.
-    Gaps,
+    Clozes,
     /// Additional cards of a question: reversed ones, typed answers, recall lists.
     Cards(CardKind),
     /// Tags of the author.
@@ -120,7 +120,7 @@ impl Loss {
             Loss::Images => ("picture", "pictures"),
             Loss::Audio => ("sound or film", "sounds and films"),
             Loss::Lines => ("block of lines", "blocks of lines"),
-            Loss::Gaps => ("question with gaps", "questions with gaps"),
+            Loss::Clozes => ("question with gaps", "questions with gaps"),
             Loss::Cards(CardKind::Reverse) => ("reversed card", "reversed cards"),
             Loss::Cards(CardKind::Type) => ("answer to type in", "answers to type in"),
             Loss::Cards(CardKind::Recall) => ("recall list", "recall lists"),
@@ -139,7 +139,7 @@ impl Loss {
             Loss::Images => "pictures",
             Loss::Audio => "sounds",
             Loss::Lines => "line breaks",
-            Loss::Gaps => "gaps",
+            Loss::Clozes => "gaps",
             Loss::Cards(CardKind::Reverse) => "reversed cards",
             Loss::Cards(CardKind::Type) => "typed answers",
             Loss::Cards(CardKind::Recall) => "recall lists",

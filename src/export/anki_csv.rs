@@ -41,14 +41,14 @@ pub fn is_ours(bytes: &[u8]) -> bool {
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
     let mut losses = Losses::default();
     let add = |suffix: &str, notetype: &str, fields: &[&str], rows: Vec<Vec<String>>| {
-        let bytes = file(notetype, fields, &rows)?;
+        let bytes = write_csv(notetype, fields, &rows)?;
         let path = input.path();
         let name = path.strip_suffix(SUFFIXES[0]).unwrap_or(&path);
         outputs.add(&format!("{name}{suffix}"), |file| Ok(file.write_all(&bytes)?))
     };
     match input.config.csv_notetype {
         CsvNotetype::Deckpress => {
-            let (qa, cloze) = rows(input, &mut losses);
+            let (qa, cloze) = collect_rows(input, &mut losses);
             if !cloze.is_empty() {
                 let fields = anki::fields(Kind::Cloze);
                 add(SUFFIXES[1], anki::name(Kind::Cloze), &fields, cloze)?;
@@ -60,7 +60,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         CsvNotetype::Basic => {
             let row = |note: &Note<'_>| {
                 let card = card::render(&input.context, note.question);
-                (note.question.span, row(note, note.id, [card.question.clone(), card.back()]))
+                (note.question.span, make_row(note, note.id, [card.question.clone(), card.back()]))
             };
             let mut rows = Vec::new();
             for (place, row) in render_in_order(input.notes, row) {
@@ -76,12 +76,13 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
 }
 
 /// Returns the rows for `Deckpress Q&A` and those for `Deckpress Cloze`.
-fn rows(input: &Input<'_>, losses: &mut Losses) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+fn collect_rows(input: &Input<'_>, losses: &mut Losses) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let (mut qa, mut cloze) = (Vec::new(), Vec::new());
     let rows = |note: &Note<'_>| {
-        let made = anki_fields::notes(input, note).into_iter();
+        let made = anki_fields::build_notes(input, note).into_iter();
         let place = note.question.span;
-        made.map(|made| (place, made.kind, row(note, &made.id, made.fields))).collect::<Vec<_>>()
+        made.map(|made| (place, made.kind, make_row(note, &made.id, made.fields)))
+            .collect::<Vec<_>>()
     };
     for (place, kind, row) in render_in_order(input.notes, rows).flatten() {
         losses.add_formulas(&row, place);
@@ -93,12 +94,12 @@ fn rows(input: &Input<'_>, losses: &mut Losses) -> (Vec<Vec<String>>, Vec<Vec<St
     (qa, cloze)
 }
 
-fn row(note: &Note<'_>, guid: &str, fields: impl IntoIterator<Item = String>) -> Vec<String> {
+fn make_row(note: &Note<'_>, guid: &str, fields: impl IntoIterator<Item = String>) -> Vec<String> {
     let head = [guid.to_owned(), deck_name(note.deck, note.topic), tags(note).join(" ")];
     head.into_iter().chain(fields).collect()
 }
 
-fn file(notetype: &str, fields: &[&str], rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
+fn write_csv(notetype: &str, fields: &[&str], rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
     let columns = [&["GUID", "Deck", "Tags"], fields].concat();
     let mut out = String::from("#separator:tab\n#html:true\n");
     out += &format!("#notetype:{notetype}\n");

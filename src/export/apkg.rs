@@ -7,7 +7,7 @@ use super::anki_fields::{self, AnkiNote};
 use super::{
     Input, Outputs, card_excerpts, deck_name, description_excerpts, find_media, render_ahead, tags,
 };
-use crate::anki::{self, Media, Row};
+use crate::anki::{self, Media, NoteRow};
 use crate::identity::Note;
 use crate::media::is_media;
 use crate::model::{Excerpt, MediaRef};
@@ -16,26 +16,29 @@ use crate::slug::deck_level;
 
 /// The prefix of media in deck descriptions. On import Anki copies only files that a note refers
 /// to, and files with this prefix.
-const KEPT: &str = "_";
+const KEPT_PREFIX: &str = "_";
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
-    let (decks, places) = decks(input);
+    let (decks, places) = collect_decks(input);
     let is_embedded = |media: &MediaRef| media.embedded && media.path().is_some_and(is_media);
     let on_cards = find_media(input, card_excerpts(input.notes), is_embedded);
     let on_pages = find_media(input, description_excerpts(input.notes), is_embedded);
-    let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT}{name}")).collect();
+    let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT_PREFIX}{name}")).collect();
     let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
     let files = on_cards.values().chain(on_pages.values());
     let media: Vec<Media<'_>> =
         names.zip(files).map(|(name, (_, file))| Media { name, bytes: &file.bytes }).collect();
     let rows = |note: &Note<'_>| {
-        let deck = places[&place(note)];
+        let deck = places[&deck_titles(note)];
         let row = |made: AnkiNote| {
             let AnkiNote { id, kind, created, modified, fields } = made;
             let (guid, tags) = (id.into(), tags(note));
-            Row::of(anki::Note { guid, kind, created, modified, deck, tags, fields })
+            NoteRow::new(anki::Note { guid, kind, created, modified, deck, tags, fields })
         };
-        anki_fields::notes(input, note).into_iter().map(row).collect::<anyhow::Result<Vec<Row>>>()
+        anki_fields::build_notes(input, note)
+            .into_iter()
+            .map(row)
+            .collect::<anyhow::Result<Vec<NoteRow>>>()
     };
     outputs.add(&input.path(), |file| {
         let format = input.config.package_format;
@@ -47,25 +50,25 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
 }
 
 /// Determines a note's deck: the titles of deck and topic.
-type Place<'n> = (&'n str, &'n [String]);
+type DeckTitles<'n> = (&'n str, &'n [String]);
 
-fn place<'n>(note: &Note<'n>) -> Place<'n> {
+fn deck_titles<'n>(note: &Note<'n>) -> DeckTitles<'n> {
     (&note.deck.title, &note.topic.path)
 }
 
 /// Returns the decks that hold notes and the decks above them, and the index of each note's deck.
-fn decks<'n>(input: &Input<'n>) -> (Vec<anki::Deck>, BTreeMap<Place<'n>, usize>) {
+fn collect_decks<'n>(input: &Input<'n>) -> (Vec<anki::Deck>, BTreeMap<DeckTitles<'n>, usize>) {
     let mut decks: Vec<anki::Deck> = Vec::new();
     let mut named: BTreeMap<String, usize> = BTreeMap::new();
     let mut places = BTreeMap::new();
     for note in input.notes {
-        let Entry::Vacant(new) = places.entry(place(note)) else { continue };
+        let Entry::Vacant(new) = places.entry(deck_titles(note)) else { continue };
         let levels = [
             (deck_level(&note.deck.title), &note.deck.description),
             (deck_name(note.deck, note.topic), &note.topic.description),
         ];
         let [_, own] = levels.map(|(name, bodies)| {
-            *named.entry(folded(&name)).or_insert_with(|| {
+            *named.entry(fold_case(&name)).or_insert_with(|| {
                 decks.push(anki::Deck { name, description: description(&input.context, bodies) });
                 decks.len() - 1
             })
@@ -77,12 +80,12 @@ fn decks<'n>(input: &Input<'n>) -> (Vec<anki::Deck>, BTreeMap<Place<'n>, usize>)
 
 /// Folds the case of a deck's name as Anki does: of two names that differ only in case it would
 /// rename one.
-fn folded(name: &str) -> String {
+fn fold_case(name: &str) -> String {
     name.to_lowercase()
 }
 
 fn description(context: &Context<'_>, bodies: &[Excerpt]) -> String {
-    let context = &Context { media_folder: KEPT, ..*context };
+    let context = &Context { media_folder: KEPT_PREFIX, ..*context };
     let mut footnotes = Footnotes::default();
     let parts = bodies.iter().map(|body| html::render(context, body, &mut footnotes));
     parts.collect::<Vec<_>>().join("\n")

@@ -24,7 +24,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEn
 use signs::{entity, escape_punctuation, guard_signs, hide_first};
 
 use crate::config::Html;
-use crate::markdown::cloze::joined;
+use crate::markdown::cloze::join_text;
 use crate::markdown::{self, SpannedEvent, alert, level};
 use crate::model::{Definitions, fold_label};
 
@@ -128,7 +128,7 @@ pub(super) fn rewrite(rules: &Rules, text: &str, labels: &[String]) -> String {
         let _ = write!(whole, "\n\n[^{label}]: .");
     }
     let definitions = Definitions::default();
-    let mut events = joined(markdown::parse(&whole, &definitions), &whole);
+    let mut events = join_text(markdown::parse(&whole, &definitions), &whole);
     events.retain(|(_, range)| range.start < text.len());
     let labels = labels.iter().map(|label| fold_label(label)).zip(1..).collect();
     let mut writer = AppMarkdownWriter { rules, text: &whole, labels, events, at: 0, depth: 0 };

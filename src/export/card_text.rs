@@ -1,7 +1,7 @@
 //! The parts of a question as strings, for targets that put them into columns or one below the
 //! other.
 
-use super::anki_fields::numbers;
+use super::anki_fields::cloze_numbers;
 use super::{Input, deck_name, tags};
 use crate::config::TextForm;
 use crate::identity::Note;
@@ -37,7 +37,7 @@ impl CardText {
         match form {
             TextForm::Text => render_plain(Shape::Page, input, note),
             TextForm::Markdown => {
-                let (front, back) = input.context.asked(note.question);
+                let (front, back) = input.context.side_contexts(note.question);
                 render_markdown(input, note, &front, back)
             }
             TextForm::Html => render_html(input, note),
@@ -66,12 +66,12 @@ impl CardText {
 
     /// Renders a question as Markdown, with placeholders for the delimiters of its clozes.
     pub(super) fn render_with_clozes(input: &Input<'_>, note: &Note<'_>) -> Self {
-        let numbers = numbers(input, note);
-        let (front, back) = input.context.asked(note.question);
+        let numbers = cloze_numbers(input, note);
+        let (front, back) = input.context.side_contexts(note.question);
         if note.cloze.is_none() {
             return render_markdown(input, note, &front, back);
         }
-        let front = Context { gaps: ClozeMode::Anki(&numbers), ..front };
+        let front = Context { cloze_mode: ClozeMode::Anki(&numbers), ..front };
         let right = input.context.right_choices(note.question);
         render_markdown(input, note, &front, back.map(|(context, _)| (context, right)))
     }
@@ -130,7 +130,7 @@ pub(super) fn text_form(input: &Input<'_>) -> TextForm {
 fn render_plain(shape: Shape, input: &Input<'_>, note: &Note<'_>) -> CardText {
     let context = &input.context;
     let notes = &mut Footnotes::default();
-    let (front, back) = context.asked(note.question);
+    let (front, back) = context.side_contexts(note.question);
     let mut prompt = |context: &Context<'_>, bodies: &[Excerpt]| {
         let texts = bodies.iter().map(|body| text::render_in(shape, context, body, notes));
         texts.collect::<Vec<String>>()
@@ -169,8 +169,8 @@ fn render_markdown(
     back: Option<(Context<'_>, Vec<Excerpt>)>,
 ) -> CardText {
     let context = &input.context;
-    let links = markdown::Pages::new();
-    let mut labels = markdown::Labels::default();
+    let links = markdown::PageLinks::new();
+    let mut labels = markdown::FootnoteLabels::default();
     let mut render = |context: &Context<'_>, body: &Excerpt| {
         markdown::render(context, body, &links, &mut labels)
     };

@@ -1,10 +1,10 @@
 //! The parts of a question as trees, for apps whose markup is not Markdown.
 
 use super::Input;
-use super::anki_fields::numbers;
+use super::anki_fields::cloze_numbers;
 use crate::identity::Note;
 use crate::model::{Excerpt, SectionKind};
-use crate::render::tree::{self, Block, Inline, Mark};
+use crate::render::tree::{self, Block, Inline, TextStyle};
 use crate::render::{ClozeMode, Context, Footnotes};
 
 /// The parts of a question.
@@ -25,11 +25,11 @@ pub(super) struct CardTree {
 pub(super) fn build_card_tree(input: &Input<'_>, note: &Note<'_>, media_folder: &str) -> CardTree {
     let context = &Context { media_folder, ..input.context };
     let question = note.question;
-    let numbers = numbers(input, note);
+    let numbers = cloze_numbers(input, note);
     let notes = &mut Footnotes::default();
-    let (mut front, back) = context.asked(question);
+    let (mut front, back) = context.side_contexts(question);
     if note.cloze.is_some() {
-        front.gaps = ClozeMode::Anki(&numbers);
+        front.cloze_mode = ClozeMode::Anki(&numbers);
     }
     let mut render = |context: &Context<'_>, bodies: &[Excerpt]| {
         let blocks = bodies.iter().flat_map(|body| tree::render(context, body, notes));
@@ -44,7 +44,8 @@ pub(super) fn build_card_tree(input: &Input<'_>, note: &Note<'_>, media_folder: 
         match section.kind {
             SectionKind::Answer => {
                 let qualifier = label.map(|label| vec![Inline::Text(label)]);
-                let qualifier = qualifier.map(|text| vec![Inline::Marked(Mark::Emphasis, text)]);
+                let qualifier =
+                    qualifier.map(|text| vec![Inline::Styled(TextStyle::Emphasis, text)]);
                 tree.answer.extend(qualifier.map(Block::Text));
                 tree.answer.extend(render(context, std::slice::from_ref(&section.body)));
             }
@@ -100,11 +101,11 @@ fn collect_block_numbers(blocks: &[Block], found: &mut Vec<u16>) {
 fn collect_line_numbers(line: &[Inline], found: &mut Vec<u16>) {
     for piece in line {
         match piece {
-            Inline::Gap(number, inner, _) => {
+            Inline::Cloze(number, inner, _) => {
                 found.push(*number);
                 collect_line_numbers(inner, found);
             }
-            Inline::Marked(_, inner) | Inline::Link(_, inner) => collect_line_numbers(inner, found),
+            Inline::Styled(_, inner) | Inline::Link(_, inner) => collect_line_numbers(inner, found),
             _ => {}
         }
     }

@@ -109,14 +109,14 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let common = obsidian::common_tags(&page.notes);
         // Braces here would be clozes too.
         let deck = deck_name(first.deck, first.topic).replace('{', "(").replace('}', ")");
-        let deck = yaml(&deck.replace("==", "=").replace(COMMAND, "< %"));
+        let deck = yaml_string(&deck.replace("==", "=").replace(COMMAND, "< %"));
         // Without tags here, the plugin would take the first `tags:` in the page's text.
         let tags = common.join(", ");
         let mut head = format!("---\ntags: [{tags}]\ncards-deck: {deck}\n---\n");
         let mut cards = Vec::new();
         for note in page.notes {
             let above = format!("{}\n", std::mem::take(&mut head));
-            let before = card(input, note, &common, &mut losses);
+            let before = write_card(input, note, &common, &mut losses);
             cards.push(AppCard { id: note.id.to_owned(), above, before, after: String::new() });
         }
         AppPage { name: format!("{}.md", page.name), cards, end: String::new() }
@@ -125,7 +125,12 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     Ok(losses)
 }
 
-fn card(input: &Input<'_>, note: &Note<'_>, common: &[String], losses: &mut Losses) -> String {
+fn write_card(
+    input: &Input<'_>,
+    note: &Note<'_>,
+    common: &[String],
+    losses: &mut Losses,
+) -> String {
     let tags = match obsidian::own_tags(note, common) {
         tags if tags.is_empty() => tags,
         tags => format!(" {tags}"),
@@ -137,10 +142,10 @@ fn card(input: &Input<'_>, note: &Note<'_>, common: &[String], losses: &mut Loss
             }
             return format!("{text}{tags}\n");
         }
-        losses.add(Loss::Gaps, note.question.span);
+        losses.add(Loss::Clozes, note.question.span);
     }
     let sides = markdown_card::build(input, note);
-    let (front, back) = (apart(&sides.front(&RULES)), apart(&sides.back(&RULES)));
+    let (front, back) = (pad_formulas(&sides.front(&RULES)), pad_formulas(&sides.back(&RULES)));
     let last = front.lines().next_back().unwrap_or_default();
     let gap = if begins_text(last) && !last.ends_with("</pre>") { ' ' } else { '\n' };
     let mark = if note.question.makes(CardKind::Reverse) { "#card-reverse" } else { "#card" };
@@ -150,7 +155,7 @@ fn card(input: &Input<'_>, note: &Note<'_>, common: &[String], losses: &mut Loss
 /// Pads formulas so that no brace in them is taken for a cloze. The plugin measures where a brace
 /// stands without the characters that it takes for a list marker, so it looks too far to the left,
 /// before the formula. Pairs of a space and a negative space, `\,\!`, fill that width.
-fn apart(text: &str) -> String {
+fn pad_formulas(text: &str) -> String {
     let is_mark = |c: char| c == ' ' || c.is_ascii_digit() || ".-+*".contains(c);
     let line = |line: &str| {
         let width = line.len() - line.trim_start_matches(is_mark).len();
@@ -158,16 +163,16 @@ fn apart(text: &str) -> String {
             return line.to_owned();
         }
         let parts = line.split("$$").enumerate().map(|(at, part)| match at % 2 {
-            0 => filled(part, "$", width),
+            0 => pad_line(part, "$", width),
             _ => part.to_owned(),
         });
-        filled(&parts.collect::<Vec<_>>().join("$$"), "$$", width)
+        pad_line(&parts.collect::<Vec<_>>().join("$$"), "$$", width)
     };
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Pads every formula between such marks whose first brace is too near to its start.
-fn filled(line: &str, mark: &str, width: usize) -> String {
+fn pad_line(line: &str, mark: &str, width: usize) -> String {
     let parts = line.split(mark).enumerate().map(|(at, part)| {
         let is_near = at % 2 == 1 && part.find('{').is_some_and(|brace| brace < width);
         let filling = if is_near { "\\,\\!".repeat(width.div_ceil(4)) } else { String::new() };
@@ -194,7 +199,7 @@ fn cloze_line(cloze_card: &markdown_card::ClozeCard) -> Option<String> {
 
 /// Writes a name as YAML, without quotes where possible: the plugin expects a letter behind the
 /// key.
-fn yaml(name: &str) -> String {
+fn yaml_string(name: &str) -> String {
     let is_plain = name.starts_with(char::is_alphabetic)
         && !name.contains(": ")
         && !name.contains(" #")

@@ -81,10 +81,10 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let mut seen = BTreeSet::new();
     let page = |page: super::pages::TopicPage<'_>| {
         let first = page.notes[0];
-        let name = toml_text(&deck_name(first.deck, first.topic));
+        let name = toml_string(&deck_name(first.deck, first.topic));
         let mut cards = Vec::new();
         for note in page.notes {
-            let text = card(input, note, &mut losses);
+            let text = write_card(input, note, &mut losses);
             if !seen.insert(text.clone()) {
                 losses.add(Loss::Cards(CardKind::Choice), note.question.span);
             }
@@ -99,30 +99,30 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     Ok(losses)
 }
 
-fn card(input: &Input<'_>, note: &Note<'_>, losses: &mut Losses) -> String {
+fn write_card(input: &Input<'_>, note: &Note<'_>, losses: &mut Losses) -> String {
     if let Some(cloze_card) = markdown_card::build_cloze(input, note) {
         if cloze_card.are_clozes_plain && cloze_card.rest.is_none() {
             if cloze_card.hints > 0 {
                 losses.add(Loss::Syntax, note.question.span);
             }
             let text = cloze_card.text(&CLOZE_RULES, |_, text, _| format!("\u{1}{text}\u{2}"));
-            return format!("{}\n", labelled("C:", &brackets(&text)));
+            return format!("{}\n", label_side("C:", &write_brackets(&text)));
         }
-        losses.add(Loss::Gaps, note.question.span);
+        losses.add(Loss::Clozes, note.question.span);
     }
     let sides = markdown_card::build(input, note);
     let (front, back) = (sides.front(&RULES), sides.back(&RULES));
-    format!("{}\n{}\n", labelled("Q:", &front), labelled("A:", &back))
+    format!("{}\n{}\n", label_side("Q:", &front), label_side("A:", &back))
 }
 
 /// Puts a side behind its mark, or below it if it begins with a block that needs a line of its own.
-fn labelled(mark: &str, text: &str) -> String {
+fn label_side(mark: &str, text: &str) -> String {
     let gap = if begins_text(text) { ' ' } else { '\n' };
     format!("{mark}{gap}{text}").trim_end().to_owned()
 }
 
 /// Puts clozes between brackets, and a backslash before all other brackets but those of images.
-fn brackets(text: &str) -> String {
+fn write_brackets(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut is_picture = false;
     for c in text.chars() {
@@ -148,6 +148,6 @@ fn brackets(text: &str) -> String {
 }
 
 /// Writes a string in TOML. A JSON string is a valid TOML string.
-fn toml_text(text: &str) -> String {
+fn toml_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -113,7 +113,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
             let mut head = format!("{end}---\nDeck: {deck}\n{tags}");
             for (number, note) in (1..).zip(section) {
                 let above = format!("{}\n", std::mem::take(&mut head));
-                let after = card(input, note, number, &mut losses);
+                let after = write_card(input, note, number, &mut losses);
                 cards.push(AppCard { id: note.id.to_owned(), above, before: String::new(), after });
             }
         }
@@ -123,7 +123,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     Ok(losses)
 }
 
-fn card(input: &Input<'_>, note: &Note<'_>, number: usize, losses: &mut Losses) -> String {
+fn write_card(input: &Input<'_>, note: &Note<'_>, number: usize, losses: &mut Losses) -> String {
     if let Some(cloze_card) = markdown_card::build_cloze(input, note) {
         let text = cloze_card.text(&CLOZE_RULES, |number, text, hint| {
             let hint = hint.map(|hint| format!("::{}", hint.trim())).unwrap_or_default();
@@ -131,18 +131,18 @@ fn card(input: &Input<'_>, note: &Note<'_>, number: usize, losses: &mut Losses) 
         });
         // inka2 writes the text of such a note again, with the images where Anki has them.
         if cloze_card.rest.is_none() && !text.contains("![") {
-            return format!("{number}. {}\n", question(&text));
+            return format!("{number}. {}\n", indent_marks(&text));
         }
-        losses.add(Loss::Gaps, note.question.span);
+        losses.add(Loss::Clozes, note.question.span);
     }
     let sides = markdown_card::build(input, note);
     let back = sides.back(&ANSWER_RULES);
     let answer = back.lines().map(|line| format!("> {line}").trim_end().to_owned() + "\n");
-    format!("{number}. {}\n{}", question(&sides.front(&RULES)), answer.collect::<String>())
+    format!("{number}. {}\n{}", indent_marks(&sides.front(&RULES)), answer.collect::<String>())
 }
 
 /// Writes a question, its quotes and numbered lists indented.
-fn question(text: &str) -> String {
+fn indent_marks(text: &str) -> String {
     let line = |line: &str| {
         let is_mark = line.starts_with('>') || opens_note(line);
         if is_mark { format!(" {line}") } else { line.to_owned() }

@@ -15,8 +15,8 @@ use super::{Input, Outputs, add_media, card_excerpts, collapse_spaces, find_medi
 use crate::config::is_device;
 use crate::identity::Note;
 use crate::model::Topic;
-use crate::render::outline::{App, Bullet, Outline, written};
-use crate::render::tree::{Block, Inline, Mark};
+use crate::render::outline::{Bullet, Outline, Outliner, write_bullets};
+use crate::render::tree::{Block, Inline, TextStyle};
 use crate::slug::slug;
 use crate::target::Loss;
 
@@ -137,9 +137,9 @@ fn write_page(
 ) -> String {
     let mut out = format!("title:: {}\n\n", page.title);
     for note in &page.notes {
-        let mut outline = Outline::of(App::Logseq);
-        let card = card(input, note, properties, &mut outline);
-        out += &written(&[card], 0, INDENT);
+        let mut outline = Outline::new(Outliner::Logseq);
+        let card = write_card(input, note, properties, &mut outline);
+        out += &write_bullets(&[card], 0, INDENT);
         if outline.changed > 0 {
             losses.add(Loss::Syntax, note.question.span);
         }
@@ -147,14 +147,14 @@ fn write_page(
     out
 }
 
-fn card(
+fn write_card(
     input: &Input<'_>,
     note: &Note<'_>,
     properties: &BTreeMap<String, Vec<String>>,
     outline: &mut Outline,
 ) -> Bullet {
     let sides = build_card_tree(input, note, "../assets/");
-    let mut asked = outline.flat(&sides.question).into_iter().peekable();
+    let mut asked = outline.flatten(&sides.question).into_iter().peekable();
     // The first block may not be text.
     let is_text = matches!(sides.question.first(), Some(Block::Text(_)));
     let first = asked.next_if(|_| is_text).unwrap_or_default();
@@ -168,11 +168,11 @@ fn card(
     }
     lines.extend(properties.get(&id).into_iter().flatten().cloned());
     lines.extend(asked);
-    let mut below = bullets(outline, &sides.answer);
+    let mut below = number_bullets(outline, &sides.answer);
     let mut part = |label: &str, blocks: &[Block]| {
-        let label = Inline::Marked(Mark::Strong, vec![Inline::Text(label.to_owned())]);
+        let label = Inline::Styled(TextStyle::Strong, vec![Inline::Text(label.to_owned())]);
         let mut label = outline.bullets(&[Block::Text(vec![label])]);
-        let own = bullets(outline, blocks);
+        let own = number_bullets(outline, blocks);
         if let Some(label) = label.first_mut() {
             label.below.extend(own);
         }
@@ -189,7 +189,7 @@ fn card(
 
 /// Returns blocks as bullets. Logseq counts ordered ones itself, so a number that it would not
 /// choose is written as text.
-fn bullets(outline: &mut Outline, blocks: &[Block]) -> Vec<Bullet> {
+fn number_bullets(outline: &mut Outline, blocks: &[Block]) -> Vec<Bullet> {
     fn numbered(bullets: Vec<Bullet>) -> Vec<Bullet> {
         let mut number = 0;
         let bullet = |mut bullet: Bullet| {

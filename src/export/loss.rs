@@ -142,7 +142,7 @@ fn count_in_note(input: &Input<'_>, note: &Note<'_>, loss: Loss) -> usize {
     let question = note.question;
     match loss {
         Loss::Images | Loss::Audio | Loss::Syntax => 0,
-        Loss::Gaps => usize::from(question.makes(CardKind::Cloze)),
+        Loss::Clozes => usize::from(question.makes(CardKind::Cloze)),
         Loss::Cards(kind) => usize::from(question.makes(kind)),
         Loss::Tags => usize::from(!question.tags.is_empty()),
         Loss::Lines => {

@@ -15,7 +15,7 @@ use crate::identity::Note;
 use crate::model::{CardKind, Excerpt, Question, SectionKind};
 use crate::parse::own::MARK;
 use crate::render::Context;
-use crate::render::markdown::{Labels, Pages, escape, is_inline, opens_line, render};
+use crate::render::markdown::{FootnoteLabels, PageLinks, escape, is_inline, opens_line, render};
 
 /// Returns whether a Markdown file was written by us.
 #[must_use]
@@ -26,7 +26,7 @@ pub fn is_ours(text: &str) -> bool {
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let pages = split_into_pages(input);
     let folder = input.path();
-    let mut links = Pages::new();
+    let mut links = PageLinks::new();
     for TopicPage { name, notes } in &pages {
         for note in notes {
             let source = input.context.sources.path(note.question.span.file);
@@ -36,7 +36,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let write = |(at, TopicPage { name, notes }): (usize, &TopicPage<'_>)| {
         let before = at.checked_sub(1).map(|before| pages[before].notes[0].deck);
         let is_first = before.is_none_or(|before| before.title != notes[0].deck.title);
-        let text = write(input, notes, is_first, &links);
+        let text = write_page(input, notes, is_first, &links);
         let path = format!("{folder}{name}.md");
         outputs.add(&path, |file| Ok(file.write_all(text.as_bytes())?))
     };
@@ -49,7 +49,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     add_media(outputs, &format!("{folder}media/"), &media)
 }
 
-fn write(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pages) -> String {
+fn write_page(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &PageLinks) -> String {
     let context = &Context { media_folder: "media/", ..input.context };
     let (deck, topic) = (page[0].deck, page[0].topic);
     let mut common: Vec<&String> = page[0].question.tags.iter().collect();
@@ -70,31 +70,39 @@ fn write(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pages) -
         }
         out += "---\n\n";
     }
-    let mut labels = Labels::default();
+    let mut labels = FootnoteLabels::default();
     let mut blocks = vec![MARK.to_owned(), format!("# {}", escape(&deck.title))];
     if is_first {
-        blocks.extend(descriptions(context, &deck.description, links, &mut labels));
+        blocks.extend(render_descriptions(context, &deck.description, links, &mut labels));
     }
     if let Some(title) = topic.path.last() {
         blocks.push(format!("## {}", escape(title)));
-        blocks.extend(descriptions(context, &topic.description, links, &mut labels));
+        blocks.extend(render_descriptions(context, &topic.description, links, &mut labels));
     }
     for (at, note) in page.iter().enumerate() {
         if at > 0 {
             blocks.push("---".to_owned());
         }
-        question(context, &input.config.kinds, note, &shared, links, &mut labels, &mut blocks);
+        write_question(
+            context,
+            &input.config.kinds,
+            note,
+            &shared,
+            links,
+            &mut labels,
+            &mut blocks,
+        );
     }
     out += &blocks.join("\n\n");
     out.push('\n');
     out
 }
 
-fn descriptions(
+fn render_descriptions(
     context: &Context<'_>,
     bodies: &[Excerpt],
-    links: &Pages,
-    labels: &mut Labels,
+    links: &PageLinks,
+    labels: &mut FootnoteLabels,
 ) -> Vec<String> {
     let mut texts: Vec<String> =
         bodies.iter().map(|body| render(context, body, links, labels)).collect();
@@ -102,13 +110,13 @@ fn descriptions(
     texts
 }
 
-fn question(
+fn write_question(
     context: &Context<'_>,
-    wishes: &CardKindOverrides,
+    overrides: &CardKindOverrides,
     note: &Note<'_>,
     shared: &BTreeSet<&String>,
-    links: &Pages,
-    labels: &mut Labels,
+    links: &PageLinks,
+    labels: &mut FootnoteLabels,
     blocks: &mut Vec<String>,
 ) {
     let mut prompt = note.question.prompt.iter();
@@ -124,7 +132,7 @@ fn question(
         let _ = write!(attributes, " dir={}", dir.name());
     }
     for (name, kind) in CardKind::CLASSES {
-        let is_wanted = wishes.get(kind).copied().unwrap_or_default();
+        let is_wanted = overrides.get(kind).copied().unwrap_or_default();
         if note.question.makes(*kind) {
             let _ = write!(attributes, " .{name}");
         } else if is_wanted && could_make(note.question, *kind) {

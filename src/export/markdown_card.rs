@@ -15,7 +15,7 @@ use crate::identity::lock::NumberedNote;
 use crate::markdown::{self, SpannedEvent, cloze};
 use crate::media::{MediaKind, media_kind};
 use crate::model::{CardKind, Definitions};
-use crate::render::markdown::{Labels, Pages, render};
+use crate::render::markdown::{FootnoteLabels, PageLinks, render};
 use crate::render::{CLOZE, ClozeMode, Context};
 use crate::target::Loss;
 
@@ -104,8 +104,9 @@ pub(super) fn build_cloze(input: &Input<'_>, note: &Note<'_>) -> Option<ClozeCar
     if !question.makes(CardKind::Cloze) {
         return None;
     }
-    let context = Context { gaps: ClozeMode::Text, ..input.context.asked(question).0 };
-    let (links, mut footnotes) = (Pages::new(), Labels::default());
+    let context =
+        Context { cloze_mode: ClozeMode::Text, ..input.context.side_contexts(question).0 };
+    let (links, mut footnotes) = (PageLinks::new(), FootnoteLabels::default());
     let blocks = question.prompt.iter().map(|body| render(&context, body, &links, &mut footnotes));
     let text = blocks.collect::<Vec<String>>().join("\n\n");
     let mut parts = CardText::render(input, note, TextForm::Markdown);
@@ -114,7 +115,7 @@ pub(super) fn build_cloze(input: &Input<'_>, note: &Note<'_>) -> Option<ClozeCar
     let labels = sort_footnotes(&mut parts);
     let back = parts.back();
     let definitions = Definitions::default();
-    let events = cloze::joined(markdown::parse(&text, &definitions), &text);
+    let events = cloze::join_text(markdown::parse(&text, &definitions), &text);
     let (clozes, _) = cloze::find(&events, &text);
     let is_math = |(event, _): &&SpannedEvent<'_>| {
         matches!(event, Event::InlineMath(_) | Event::DisplayMath(_))

@@ -62,7 +62,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
             AppCard {
                 id: note.id.to_owned(),
                 above,
-                before: card(input, note),
+                before: write_card(input, note),
                 after: String::new(),
             }
         };
@@ -73,7 +73,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     Ok(Losses::default())
 }
 
-fn card(input: &Input<'_>, note: &Note<'_>) -> String {
+fn write_card(input: &Input<'_>, note: &Note<'_>) -> String {
     let sides = markdown_card::build(input, note);
     let (front, back) = (sides.front(&RULES), sides.back(&RULES));
     // The heading is the front's first block, or a zero-width space.

@@ -34,7 +34,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let mut losses = Losses::default();
     let mut cards = Vec::new();
     for (note, (card, changed)) in
-        input.notes.iter().zip(render_in_order(input.notes, |note| card(input, note)))
+        input.notes.iter().zip(render_in_order(input.notes, |note| write_card(input, note)))
     {
         if changed > 0 {
             losses.add(Loss::Syntax, note.question.span);
@@ -44,11 +44,11 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let media = find_media(input, card_excerpts(input.notes), |_| true);
     let path = input.path();
     if input.export.target == Target::MochiMd {
-        files(input, outputs, &path, cards)?;
+        write_files(input, outputs, &path, cards)?;
         add_media(outputs, &format!("{path}media/"), &media)?;
         return Ok(losses);
     }
-    let data = data(input, &cards);
+    let data = write_edn(input, &cards);
     let media = media.iter().map(|(name, (_, file))| (*name, *file));
     outputs.add(&path, |file| {
         let mut zip = Zip::new(file);
@@ -64,7 +64,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
 }
 
 /// Returns a card as Markdown, and the number of changes that were necessary.
-fn card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
+fn write_card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
     let parts = CardText::render_with_clozes(input, note);
     let (mut text, changed) = mochi::card(&parts.front(), &parts.back(), SIDES, input.config.html);
     let tags: Vec<String> =
@@ -77,7 +77,7 @@ fn card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
 
 /// Writes one file per card, as Mochi imports each file as a card. Their names sort in the order of
 /// the questions.
-fn files(
+fn write_files(
     input: &Input<'_>,
     outputs: &impl Outputs,
     folder: &str,
@@ -105,7 +105,7 @@ struct Deck<'d> {
 }
 
 /// Writes `data.edn`.
-fn data(input: &Input<'_>, cards: &[String]) -> String {
+fn write_edn(input: &Input<'_>, cards: &[String]) -> String {
     let mut decks: Vec<Deck<'_>> = Vec::new();
     for (at, note) in input.notes.iter().enumerate() {
         let deck = std::iter::once(note.deck.title.as_str());
@@ -125,7 +125,7 @@ fn data(input: &Input<'_>, cards: &[String]) -> String {
     for (number, deck) in decks.iter().enumerate() {
         let gap = if number == 0 { "" } else { "\n  " };
         let name = collapse_spaces(deck.path.last().copied().unwrap_or_default());
-        let _ = write!(out, "{gap}{{:id {} :name {}", deck_id(&deck.path), string(&name));
+        let _ = write!(out, "{gap}{{:id {} :name {}", deck_id(&deck.path), edn_string(&name));
         if let Some((_, parent)) = deck.path.split_last().filter(|(_, parent)| !parent.is_empty()) {
             let _ = write!(out, " :parent-id {}", deck_id(parent));
         }
@@ -134,8 +134,8 @@ fn data(input: &Input<'_>, cards: &[String]) -> String {
             for (number, &at) in deck.cards.iter().enumerate() {
                 let note = &input.notes[at];
                 let gap = if number == 0 { "" } else { "\n    " };
-                let id = keyword("card", &[note.id]);
-                let content = string(&cards[at]);
+                let id = make_id("card", &[note.id]);
+                let content = edn_string(&cards[at]);
                 let _ = write!(out, "{gap}{{:id {id} :pos \"{at:0width$}\" :content {content}");
                 if note.question.makes(CardKind::Reverse) {
                     out += " :review-reverse? true";
@@ -150,11 +150,11 @@ fn data(input: &Input<'_>, cards: &[String]) -> String {
 }
 
 fn deck_id(path: &[&str]) -> String {
-    keyword("deck", path)
+    make_id("deck", path)
 }
 
 /// Returns an id in Mochi's form, derived from some parts.
-fn keyword(kind: &str, parts: &[&str]) -> String {
+fn make_id(kind: &str, parts: &[&str]) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in std::iter::once(&kind).chain(parts) {
         hasher.update(&part.len().to_le_bytes());
@@ -166,7 +166,7 @@ fn keyword(kind: &str, parts: &[&str]) -> String {
 }
 
 /// Writes a string in EDN.
-fn string(text: &str) -> String {
+fn edn_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -184,16 +184,16 @@ fn string(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{keyword, string};
+    use super::{edn_string, make_id};
 
     #[test]
     fn strings_are_escaped() {
-        assert_eq!(string("a \"b\"\\\n\tü"), "\"a \\\"b\\\"\\\\\\n\\tü\"");
+        assert_eq!(edn_string("a \"b\"\\\n\tü"), "\"a \\\"b\\\"\\\\\\n\\tü\"");
     }
 
     #[test]
     fn ids_tell_parts_apart() {
-        assert_ne!(keyword("deck", &["a", "b"]), keyword("deck", &["ab"]));
-        assert_eq!(keyword("card", &["x"]).len(), 14);
+        assert_ne!(make_id("deck", &["a", "b"]), make_id("deck", &["ab"]));
+        assert_eq!(make_id("card", &["x"]).len(), 14);
     }
 }

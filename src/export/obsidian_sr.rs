@@ -91,7 +91,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let mut head = format!("{front_matter}# {title}\n\n{}\n", deck.join("/"));
         let mut cards = Vec::new();
         for (number, note) in (1..).zip(page.notes) {
-            let before = card(input, note, number, &common, &mut losses);
+            let before = write_card(input, note, number, &common, &mut losses);
             let above = format!("{}\n", std::mem::take(&mut head));
             cards.push(AppCard { id: note.id.to_owned(), above, before, after: String::new() });
         }
@@ -101,7 +101,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     Ok(losses)
 }
 
-fn card(
+fn write_card(
     input: &Input<'_>,
     note: &Note<'_>,
     number: usize,
@@ -125,7 +125,7 @@ fn card(
             });
             return format!("{text}{tags}\n");
         }
-        losses.add(Loss::Gaps, note.question.span);
+        losses.add(Loss::Clozes, note.question.span);
     }
     let rules = Rules { footnotes: Some(number), ..RULES };
     let sides = markdown_card::build(input, note);

@@ -118,10 +118,10 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     });
     let page = |page: super::pages::TopicPage<'_>| {
         let first = page.notes[0];
-        let mut head = format!("TARGET DECK\n{}\n", deck(first));
+        let mut head = format!("TARGET DECK\n{}\n", escape_deck(first));
         let card = |note: &&Note<'_>| {
             let above = format!("{}\n", std::mem::take(&mut head));
-            let (before, after) = (card(input, note), "END\n".to_owned());
+            let (before, after) = (write_card(input, note), "END\n".to_owned());
             AppCard { id: note.id.to_owned(), above, before, after }
         };
         let cards = page.notes.iter().map(card).collect();
@@ -132,14 +132,14 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
 }
 
 /// Returns the deck of a page. Nothing can be escaped in it, so signs are broken up.
-fn deck(note: &Note<'_>) -> String {
+fn escape_deck(note: &Note<'_>) -> String {
     deck_name(note.deck, note.topic)
         .replace("STARTI", "START I")
         .replace("ENDI", "END I")
         .replace(COMMAND, "< %")
 }
 
-fn card(input: &Input<'_>, note: &Note<'_>) -> String {
+fn write_card(input: &Input<'_>, note: &Note<'_>) -> String {
     let tags = match tags(note).join(" ") {
         tags if tags.is_empty() => tags,
         tags => format!("Tags: {tags}\n"),
@@ -151,18 +151,20 @@ fn card(input: &Input<'_>, note: &Note<'_>) -> String {
             let gap = if text.ends_with('}') && hint.is_empty() { " " } else { "" };
             format!("{{{{c{number}::{text}{hint}{gap}}}}}")
         });
-        let rest =
-            cloze_card.rest.as_ref().map(|rest| field("Back Extra", &rest.back(&CLOZE_RULES)));
+        let rest = cloze_card
+            .rest
+            .as_ref()
+            .map(|rest| write_field("Back Extra", &rest.back(&CLOZE_RULES)));
         return format!("START\nCloze\n{text}\n{}{tags}", rest.unwrap_or_default());
     }
     let sides = markdown_card::build(input, note);
-    let (front, back) = (sides.front(&RULES), field("Back", &sides.back(&RULES)));
+    let (front, back) = (sides.front(&RULES), write_field("Back", &sides.back(&RULES)));
     let is_reversed = note.question.makes(CardKind::Reverse);
     let kind = if is_reversed { "Basic (and reversed card)" } else { "Basic" };
     format!("START\n{kind}\n{front}\n{back}{tags}")
 }
 
-fn field(name: &str, text: &str) -> String {
+fn write_field(name: &str, text: &str) -> String {
     let gap = if begins_text(text) { ' ' } else { '\n' };
     format!("{name}:{gap}{text}\n")
 }

@@ -59,11 +59,11 @@ const KEYWORDS: [&str; 17] = [
 ];
 
 /// The properties that we write.
-const OURS: [&str; 2] = ["ID", "DRILL_CARD_TYPE"];
+const OWN_PROPERTIES: [&str; 2] = ["ID", "DRILL_CARD_TYPE"];
 
 /// The data that org-drill, or its user, has written into an item.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Kept {
+struct ItemData {
     dates: Vec<String>,
     properties: Vec<String>,
     is_leech: bool,
@@ -73,19 +73,19 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let path = input.path();
     let before = outputs.previous(&path);
     let before = before.as_deref().map(String::from_utf8_lossy);
-    let kept = before.as_deref().map(kept).unwrap_or_default();
+    let data = before.as_deref().map(collect_item_data).unwrap_or_default();
     let mut losses = Losses::default();
-    let text = write(input, &kept, &mut losses);
-    if before.is_some_and(|before| !before.contains(&format!("{HASH}{}", noted(&before)))) {
+    let text = write_file(input, &data, &mut losses);
+    if before.is_some_and(|before| !before.contains(&format!("{HASH}{}", hash_file(&before)))) {
         outputs.remove(&path, true);
     }
-    outputs.add(&path, |file| Ok(write!(file, "{HEAD}\n{HASH}{}\n{text}", noted(&text))?))?;
+    outputs.add(&path, |file| Ok(write!(file, "{HEAD}\n{HASH}{}\n{text}", hash_file(&text))?))?;
     let media = find_media(input, card_excerpts(input.notes), |_| true);
     add_media(outputs, "media/", &media)?;
     Ok(losses)
 }
 
-fn write(input: &Input<'_>, kept: &BTreeMap<String, Kept>, losses: &mut Losses) -> String {
+fn write_file(input: &Input<'_>, data: &BTreeMap<String, ItemData>, losses: &mut Losses) -> String {
     let mut out = format!("#+title: {}\n#+options: ^:nil\n", collapse_spaces(input.name));
     let mut at: (Option<&Deck>, Option<&Topic>) = (None, None);
     for note in input.notes {
@@ -95,11 +95,11 @@ fn write(input: &Input<'_>, kept: &BTreeMap<String, Kept>, losses: &mut Losses) 
         }
         if !at.1.is_some_and(|topic| std::ptr::eq(topic, note.topic)) {
             let above = at.1.map_or(&[][..], |topic| &topic.path);
-            topics(above, &note.topic.path, &mut out);
+            write_topics(above, &note.topic.path, &mut out);
             at.1 = Some(note.topic);
         }
         let level = 2 + note.topic.path.len();
-        item(input, note, kept.get(note.id), level, &mut out, losses);
+        write_item(input, note, data.get(note.id), level, &mut out, losses);
     }
     if out.to_lowercase().contains(SETTINGS) {
         out.push_str(END);
@@ -108,7 +108,7 @@ fn write(input: &Input<'_>, kept: &BTreeMap<String, Kept>, losses: &mut Losses) 
 }
 
 /// Hashes the text of the file without org-drill's data.
-fn noted(text: &str) -> String {
+fn hash_file(text: &str) -> String {
     let is_note = |line: &&str| {
         line.starts_with(':') || *line == HEAD || line.starts_with(HASH) || is_date(line)
     };
@@ -123,7 +123,7 @@ fn is_date(line: &str) -> bool {
 }
 
 /// Writes the headings of a topic that it does not share with the topic before it.
-fn topics(before: &[String], path: &[String], out: &mut String) {
+fn write_topics(before: &[String], path: &[String], out: &mut String) {
     let common = before.iter().zip(path).take_while(|(one, other)| one == other).count();
     for (at, title) in path.iter().enumerate().skip(common) {
         let _ = write!(out, "\n{} {}\n", "*".repeat(2 + at), heading(title));
@@ -131,11 +131,11 @@ fn topics(before: &[String], path: &[String], out: &mut String) {
 }
 
 fn heading(title: &str) -> String {
-    plain(&mut Org::answer(), &[Inline::Text(title.to_owned())])
+    escape_heading(&mut Org::answer(), &[Inline::Text(title.to_owned())])
 }
 
 /// Writes a line as a heading: without line breaks, and not to be taken for a task.
-fn plain(org: &mut Org, line: &[Inline]) -> String {
+fn escape_heading(org: &mut Org, line: &[Inline]) -> String {
     let text = org.line(line).replace("\\\\\n", " ");
     let word = text.split(' ').next().unwrap_or_default();
     let is_live = KEYWORDS.contains(&word) || text.starts_with(['#', '|', '*', ':']);
@@ -144,10 +144,10 @@ fn plain(org: &mut Org, line: &[Inline]) -> String {
     if text.ends_with(':') { format!("{text}\u{200b}") } else { text }
 }
 
-fn item(
+fn write_item(
     input: &Input<'_>,
     note: &Note<'_>,
-    kept: Option<&Kept>,
+    data: Option<&ItemData>,
     level: usize,
     out: &mut String,
     losses: &mut Losses,
@@ -172,7 +172,7 @@ fn item(
     let mut asks = Org::question();
     let (title, body) = match sides.question.split_first() {
         Some((Block::Text(line), rest)) if gaps == 0 && card != Some("twosided") => {
-            (plain(&mut asks, line), asks.blocks(rest))
+            (escape_heading(&mut asks, line), asks.blocks(rest))
         }
         Some(_) if gaps == 0 && card != Some("twosided") => {
             ("Question".to_owned(), asks.blocks(&sides.question))
@@ -184,27 +184,27 @@ fn item(
     let body = if body.is_empty() { format!("# {}", collapse_spaces(source)) } else { body };
     let mut tags: Vec<String> = vec!["drill".to_owned()];
     tags.extend(question.tags.iter().map(|tag| org_tag(tag)));
-    tags.extend(kept.filter(|kept| kept.is_leech).map(|_| LEECH.to_owned()));
+    tags.extend(data.filter(|data| data.is_leech).map(|_| LEECH.to_owned()));
     let _ = write!(out, "\n{} {title} :{}:\n", "*".repeat(level), tags.join(":"));
-    for date in kept.iter().flat_map(|kept| &kept.dates) {
+    for date in data.iter().flat_map(|data| &data.dates) {
         let _ = writeln!(out, "{date}");
     }
     let _ = writeln!(out, ":PROPERTIES:\n:ID: {}", note.id);
     if let Some(card) = card {
         let _ = writeln!(out, ":DRILL_CARD_TYPE: {card}");
     }
-    for property in kept.iter().flat_map(|kept| &kept.properties) {
+    for property in data.iter().flat_map(|data| &data.properties) {
         let _ = writeln!(out, "{property}");
     }
     let _ = writeln!(out, ":END:\n{body}");
-    let changed = parts(&sides, card == Some("twosided"), level + 1, out);
+    let changed = write_parts(&sides, card == Some("twosided"), level + 1, out);
     if asks.changed + changed > 0 {
         losses.add(Loss::Syntax, question.span);
     }
 }
 
 /// Writes the headings below an item; returns the number of changes that were necessary.
-fn parts(sides: &CardTree, is_twosided: bool, level: usize, out: &mut String) -> usize {
+fn write_parts(sides: &CardTree, is_twosided: bool, level: usize, out: &mut String) -> usize {
     let mut org = Org::answer();
     let mut part = |title: &str, blocks: &[Block]| {
         if !blocks.is_empty() {
@@ -222,7 +222,7 @@ fn parts(sides: &CardTree, is_twosided: bool, level: usize, out: &mut String) ->
     for (label, blocks) in &sides.extra {
         let mut asks = Org::question();
         let label = label.clone().unwrap_or_else(|| "More".to_owned());
-        let title = plain(&mut asks, &[Inline::Text(label)]);
+        let title = escape_heading(&mut asks, &[Inline::Text(label)]);
         part(&title, blocks);
     }
     org.changed
@@ -235,7 +235,7 @@ fn org_tag(tag: &str) -> String {
 }
 
 /// Collects the data in the items of a file that we did not write, by id.
-fn kept(text: &str) -> BTreeMap<String, Kept> {
+fn collect_item_data(text: &str) -> BTreeMap<String, ItemData> {
     let mut all = BTreeMap::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -244,11 +244,11 @@ fn kept(text: &str) -> BTreeMap<String, Kept> {
             continue;
         }
         let tags = line.rsplit(' ').next().unwrap_or_default();
-        let mut kept =
-            Kept { is_leech: tags.split(':').any(|tag| tag == LEECH), ..Kept::default() };
+        let mut data =
+            ItemData { is_leech: tags.split(':').any(|tag| tag == LEECH), ..ItemData::default() };
         let mut id = None;
         while let Some(date) = lines.next_if(|line| is_date(line)) {
-            kept.dates.push(date.trim().to_owned());
+            data.dates.push(date.trim().to_owned());
         }
         if lines.next_if(|line| line.trim().eq_ignore_ascii_case(":PROPERTIES:")).is_none() {
             continue;
@@ -262,12 +262,12 @@ fn kept(text: &str) -> BTreeMap<String, Kept> {
             };
             if name.eq_ignore_ascii_case("ID") {
                 id = Some(value.trim().to_owned());
-            } else if !OURS.contains(&name) {
-                kept.properties.push(property.to_owned());
+            } else if !OWN_PROPERTIES.contains(&name) {
+                data.properties.push(property.to_owned());
             }
         }
-        if let Some(id) = id.filter(|_| kept != Kept::default()) {
-            all.insert(id, kept);
+        if let Some(id) = id.filter(|_| data != ItemData::default()) {
+            all.insert(id, data);
         }
     }
     all
@@ -275,7 +275,7 @@ fn kept(text: &str) -> BTreeMap<String, Kept> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kept, kept};
+    use super::{ItemData, collect_item_data};
 
     #[test]
     fn what_org_drill_has_noted_is_found() {
@@ -283,8 +283,8 @@ mod tests {
                     :ID:       x1\n:DRILL_CARD_TYPE: twosided\n:DRILL_EASE: 2.5\n:END:\nText\n\
                     *** Answer\n:PROPERTIES:\n:ID: no\n:END:\n** Other :drill:\n:PROPERTIES:\n\
                     :ID: x2\n:END:\n";
-        let all = kept(text);
-        let expect = Kept {
+        let all = collect_item_data(text);
+        let expect = ItemData {
             dates: vec!["SCHEDULED: <2026-01-02 Fri>".to_owned()],
             properties: vec![":DRILL_EASE: 2.5".to_owned()],
             is_leech: true,

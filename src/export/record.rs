@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::anki_fields::numbers;
+use super::anki_fields::cloze_numbers;
 use super::{Input, tags};
 use crate::identity::Note;
 use crate::model::{Direction, Excerpt, Section, SectionKind};
@@ -56,7 +56,7 @@ pub(super) fn build<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b>
     let answers: Vec<&Section> = question.of(SectionKind::Answer).collect();
     let sources = input.context.sources;
     let mut answer = TextForms::default();
-    if let (Some((context, lists)), None) = (input.context.asked(question).1, note.cloze) {
+    if let (Some((context, lists)), None) = (input.context.side_contexts(question).1, note.cloze) {
         for list in &lists {
             answer.append(Some(writer.render_in(&context, list)));
         }
@@ -113,7 +113,7 @@ impl TextForms {
     fn caption(qualifier: &str) -> Self {
         Self {
             markdown: format!("*{}*", markdown::escape(qualifier)),
-            html: format!("<p class=\"qualifier\">{}</p>", html::plain(qualifier)),
+            html: format!("<p class=\"qualifier\">{}</p>", html::escape_plain(qualifier)),
             text: format!("({qualifier})"),
         }
     }
@@ -132,8 +132,8 @@ struct TextWriter<'i, 'b> {
     input: &'i Input<'b>,
     html: Footnotes,
     text: Footnotes,
-    labels: markdown::Labels,
-    links: markdown::Pages,
+    labels: markdown::FootnoteLabels,
+    links: markdown::PageLinks,
 }
 
 impl<'i, 'b> TextWriter<'i, 'b> {
@@ -142,8 +142,8 @@ impl<'i, 'b> TextWriter<'i, 'b> {
             input,
             html: Footnotes::default(),
             text: Footnotes::default(),
-            labels: markdown::Labels::default(),
-            links: markdown::Pages::new(),
+            labels: markdown::FootnoteLabels::default(),
+            links: markdown::PageLinks::new(),
         }
     }
 
@@ -188,13 +188,14 @@ impl<'i, 'b> TextWriter<'i, 'b> {
     fn render_question(&mut self, note: &Note<'_>) -> TextForms {
         let question = note.question;
         let context = &self.input.context;
-        let asked = context.asked(question).0;
+        let asked = context.side_contexts(question).0;
         let texts = question.prompt.iter().map(|body| text::render(&asked, body, &mut self.text));
         let text = texts.collect::<Vec<_>>().join("\n\n");
-        let numbers = numbers(self.input, note);
-        let gaps = if note.cloze.is_some() { ClozeMode::Anki(&numbers) } else { ClozeMode::Text };
-        let field = Context { gaps, ..*context };
-        let html = card::prompt(&field, question, &mut self.html);
+        let numbers = cloze_numbers(self.input, note);
+        let cloze_mode =
+            if note.cloze.is_some() { ClozeMode::Anki(&numbers) } else { ClozeMode::Text };
+        let field = Context { cloze_mode, ..*context };
+        let html = card::render_question(&field, question, &mut self.html);
         let mut all = TextForms::default();
         for body in &question.prompt {
             let source = markdown::render(context, body, &self.links, &mut self.labels);

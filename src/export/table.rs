@@ -14,9 +14,9 @@ use super::loss::Losses;
 use super::{Input, Outputs, WINDOW, add_media, card_excerpts, find_media};
 use crate::config::TextForm;
 use crate::identity::Note;
-use crate::render::{Context, Math};
+use crate::render::{Context, MathDelimiters};
 use crate::target::{Field, Loss, Target};
-use cell::Cells;
+use cell::CellFormat;
 
 /// How many rows a core writes at a time.
 const PART: usize = 64;
@@ -30,12 +30,16 @@ struct Layout {
     separator: char,
     has_header: bool,
     form: TextForm,
-    cells: Cells,
+    cells: CellFormat,
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let layout = &layout(input);
-    let math = if layout.cells == Cells::Mnemosyne { Math::Mnemosyne } else { Math::MathJax };
+    let layout = &build_layout(input);
+    let math = if layout.cells == CellFormat::Mnemosyne {
+        MathDelimiters::Mnemosyne
+    } else {
+        MathDelimiters::MathJax
+    };
     let context = Context { media_folder: "media/", math, ..input.context };
     let input = &Input { context, ..*input };
     let mut losses = Losses::default();
@@ -45,10 +49,10 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         if layout.has_header {
             let names = layout.columns.iter().map(|(name, _)| name.clone()).collect();
-            file.write_all(&written(layout, &[names]))?;
+            file.write_all(&write_rows(layout, &[names]))?;
         }
         for window in input.notes.chunks(WINDOW) {
-            let parts = window.par_chunks(PART).map(|notes| part(input, layout, notes));
+            let parts = window.par_chunks(PART).map(|notes| write_part(input, layout, notes));
             for (bytes, changed) in parts.collect::<Vec<_>>() {
                 file.write_all(&bytes)?;
                 losses.join(changed);
@@ -56,21 +60,21 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         Ok(())
     })?;
-    if layout.form != TextForm::Text && layout.cells != Cells::Bare {
+    if layout.form != TextForm::Text && layout.cells != CellFormat::Bare {
         let media = find_media(input, card_excerpts(input.notes), |_| true);
         add_media(outputs, "media/", &media)?;
     }
     Ok(losses)
 }
 
-fn layout(input: &Input<'_>) -> Layout {
+fn build_layout(input: &Input<'_>) -> Layout {
     use Field::{
         Answer, Back, Deck, Extra, Front, Hint, Id, KeyPoints, Question, Source, Tags, Topic,
     };
     let export = input.export;
     let is_own = export.columns.is_some();
     let named = |fields: &[Field]| -> Vec<(String, Vec<Field>)> {
-        fields.iter().map(|field| (name(&[*field]), vec![*field])).collect()
+        fields.iter().map(|field| (column_name(&[*field]), vec![*field])).collect()
     };
     // Words above the text, the text, words below it, words at the foot of the card: Brainscape's
     // help, article 30335658039309.
@@ -89,16 +93,16 @@ fn layout(input: &Input<'_>) -> Layout {
     };
     let parts = [Question, Answer, KeyPoints, Extra, Hint, Topic, Deck, Tags, Id, Source];
     let (columns, has_header, cells) = match export.target {
-        Target::Spreadsheet => (named(&parts), true, Cells::Calculated),
-        Target::Brainscape => (labelled(), !is_own, Cells::Quoted),
-        Target::Mnemosyne => (named(&[Front, Back]), false, Cells::Mnemosyne),
+        Target::Spreadsheet => (named(&parts), true, CellFormat::Calculated),
+        Target::Brainscape => (labelled(), !is_own, CellFormat::Quoted),
+        Target::Mnemosyne => (named(&[Front, Back]), false, CellFormat::Mnemosyne),
         Target::Quizlet | Target::Knowt | Target::Memrise | Target::BrainscapePaste => {
-            (named(&[Front, Back]), false, Cells::Bare)
+            (named(&[Front, Back]), false, CellFormat::Bare)
         }
-        _ => (named(&[Front, Back, Topic, Tags, Id]), true, Cells::Quoted),
+        _ => (named(&[Front, Back, Topic, Tags, Id]), true, CellFormat::Quoted),
     };
     let own = |columns: &Vec<Vec<Field>>| {
-        columns.iter().map(|fields| (name(fields), fields.clone())).collect()
+        columns.iter().map(|fields| (column_name(fields), fields.clone())).collect()
     };
     let separator = if cells.are_quoted() { ',' } else { '\t' };
     Layout {
@@ -112,7 +116,7 @@ fn layout(input: &Input<'_>) -> Layout {
 }
 
 /// Returns the default heading of a column.
-fn name(fields: &[Field]) -> String {
+fn column_name(fields: &[Field]) -> String {
     let names = fields.iter().filter_map(|field| {
         Field::ALL.iter().find(|(_, known)| known == field).map(|(name, _)| *name)
     });
@@ -120,30 +124,30 @@ fn name(fields: &[Field]) -> String {
 }
 
 /// Writes the rows of some notes, and counts the losses.
-fn part(input: &Input<'_>, layout: &Layout, notes: &[Note<'_>]) -> (Vec<u8>, Losses) {
+fn write_part(input: &Input<'_>, layout: &Layout, notes: &[Note<'_>]) -> (Vec<u8>, Losses) {
     let mut losses = Losses::default();
     let mut rows = Vec::with_capacity(notes.len());
     for note in notes {
         let mut row = Vec::with_capacity(layout.columns.len());
-        for text in texts(input, layout, note) {
-            let (cell, is_changed) = layout.cells.hold(text, layout.form, layout.separator);
+        for text in column_texts(input, layout, note) {
+            let (cell, is_changed) = layout.cells.escape(text, layout.form, layout.separator);
             row.push(cell);
             if is_changed {
                 losses.add(Loss::Syntax, note.question.span);
             }
         }
-        if layout.cells == Cells::Quoted {
+        if layout.cells == CellFormat::Quoted {
             losses.add_formulas(&row, note.question.span);
         }
         rows.push(row);
     }
-    (written(layout, &rows), losses)
+    (write_rows(layout, &rows), losses)
 }
 
 /// Returns the text of each column for a question.
-fn texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
+fn column_texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
     let parts = match (layout.cells, layout.form) {
-        (Cells::Bare, TextForm::Text) => CardText::render_lines(input, note),
+        (CellFormat::Bare, TextForm::Text) => CardText::render_lines(input, note),
         (_, form) => CardText::render(input, note, form),
     };
     let text = |(_, fields): &(String, Vec<Field>)| {
@@ -157,7 +161,7 @@ fn texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
     layout.columns.iter().map(text).collect()
 }
 
-fn written(layout: &Layout, rows: &[Vec<String>]) -> Vec<u8> {
+fn write_rows(layout: &Layout, rows: &[Vec<String>]) -> Vec<u8> {
     let separator = layout.separator.to_string();
     let line = |row: &Vec<String>| {
         if !layout.cells.are_quoted() {

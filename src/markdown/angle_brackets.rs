@@ -12,16 +12,16 @@ use super::{SpannedEvent, html, placeholder};
 const ROUNDS: usize = 8;
 
 /// Returns the events with each such line as part of a paragraph, or `None` if there is none.
-pub(super) fn in_line(
+pub(super) fn read_inline(
     text: &str,
     events: &[SpannedEvent<'_>],
     parse: impl Fn(&str) -> Vec<SpannedEvent<'static>>,
 ) -> Option<Vec<SpannedEvent<'static>>> {
-    let mut found = openers(text, events);
+    let mut found = find_openers(text, events);
     if found.is_empty() {
         return None;
     }
-    let placeholder = placeholder::free(text)?;
+    let placeholder = placeholder::find_free(text)?;
     let mut hidden = text.as_bytes().to_vec();
     for _ in 0..ROUNDS {
         for at in found {
@@ -29,7 +29,7 @@ pub(super) fn in_line(
         }
         let edited = std::str::from_utf8(&hidden).ok()?;
         let mut events = parse(edited);
-        found = openers(edited, &events);
+        found = find_openers(edited, &events);
         if found.is_empty() {
             restore(text, &mut events, placeholder);
             return Some(events);
@@ -40,7 +40,7 @@ pub(super) fn in_line(
 
 /// Finds HTML blocks that begin with a tag that is no element. A custom element has a dash in its
 /// name and is closed.
-fn openers(text: &str, events: &[SpannedEvent<'_>]) -> Vec<usize> {
+fn find_openers(text: &str, events: &[SpannedEvent<'_>]) -> Vec<usize> {
     let mut found = Vec::new();
     for (event, range) in events {
         if *event != Event::Start(Tag::HtmlBlock) {

@@ -24,7 +24,7 @@ struct Pair {
 /// Returns the events with math between these delimiters, or `None` if there is none.
 ///
 /// `parse` also gets the ranges of the pairs of `$$` that are known to be math.
-pub(super) fn with_math(
+pub(super) fn read_math(
     text: &str,
     events: &[SpannedEvent<'_>],
     parse: impl Fn(&str, &[Range<usize>]) -> Vec<SpannedEvent<'static>>,
@@ -32,14 +32,14 @@ pub(super) fn with_math(
     if !text.contains("\\(") && !text.contains("\\[") {
         return None;
     }
-    let mut pairs = pairs(text, events);
-    let placeholder = placeholder::free(text)?;
+    let mut pairs = find_pairs(text, events);
+    let placeholder = placeholder::find_free(text)?;
     for _ in 0..ROUNDS {
         if pairs.is_empty() {
             return None;
         }
         let known: Vec<Range<usize>> = pairs.iter().map(|pair| pair.range.clone()).collect();
-        let mut events = parse(&with_dollars(text, &pairs, placeholder), &known);
+        let mut events = parse(&replace_delimiters(text, &pairs, placeholder), &known);
         let mut came_out = vec![0; pairs.len()];
         for (event, range) in &mut events {
             let at = pairs.partition_point(|pair| pair.range.start < range.start);
@@ -63,7 +63,7 @@ pub(super) fn with_math(
 }
 
 /// Replaces each delimiter by `$$`, and hides other dollar signs between two of them.
-fn with_dollars(text: &str, pairs: &[Pair], placeholder: u8) -> String {
+fn replace_delimiters(text: &str, pairs: &[Pair], placeholder: u8) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for Pair { range, .. } in pairs {
@@ -79,7 +79,7 @@ fn with_dollars(text: &str, pairs: &[Pair], placeholder: u8) -> String {
 }
 
 /// Returns the pairs that are math, in order, none nested.
-fn pairs(text: &str, events: &[SpannedEvent<'_>]) -> Vec<Pair> {
+fn find_pairs(text: &str, events: &[SpannedEvent<'_>]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
     // The last open `\(` and the last open `\[` in this block.
     let mut open: [Option<usize>; 2] = [None, None];

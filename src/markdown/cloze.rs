@@ -54,7 +54,7 @@ const IN_HINT: &str = "a hint holds no gaps";
 const UNPAIRED: &str = "in a formula, a gap and its hint hold both braces of a pair or none";
 
 /// The deepest nesting of clozes.
-const DEEPEST: usize = 10;
+const MAX_DEPTH: usize = 10;
 
 /// Finds all clozes in order, and text that looks like the beginning of one.
 #[must_use]
@@ -72,7 +72,7 @@ pub fn find(events: &[SpannedEvent<'_>], text: &str) -> (Vec<Cloze>, Vec<Broken>
 
 /// Joins adjacent text events that are unchanged from the source.
 #[must_use]
-pub fn joined<'s>(events: Vec<SpannedEvent<'s>>, text: &str) -> Vec<SpannedEvent<'s>> {
+pub fn join_text<'s>(events: Vec<SpannedEvent<'s>>, text: &str) -> Vec<SpannedEvent<'s>> {
     let mut joined: Vec<SpannedEvent<'s>> = Vec::with_capacity(events.len());
     // The events that were joined.
     let mut grown: Vec<usize> = Vec::new();
@@ -136,7 +136,7 @@ impl<'t> Finder<'t> {
                 Event::Start(tag) => {
                     count += 1;
                     containers.push(count);
-                    closed += usize::from(holds_none(tag));
+                    closed += usize::from(excludes_clozes(tag));
                 }
                 Event::End(end) => {
                     finder.leave(container);
@@ -192,7 +192,7 @@ impl<'t> Finder<'t> {
                 self.broken.push((at..at + length, IN_HINT));
             } else if (1..=LAST).contains(&number) {
                 let open = at..at + length;
-                if self.open.len() == DEEPEST {
+                if self.open.len() == MAX_DEPTH {
                     self.broken.push((open.clone(), TOO_DEEP));
                 }
                 let close = open.end..open.end;
@@ -218,7 +218,7 @@ impl<'t> Finder<'t> {
                 self.open.pop();
                 if is_tex && !cloze.is_apart(self.text) {
                     self.broken.push((cloze.open, UNPAIRED));
-                } else if self.open.len() < DEEPEST {
+                } else if self.open.len() < MAX_DEPTH {
                     self.found.push(cloze);
                 }
                 return 2;
@@ -253,7 +253,7 @@ impl<'t> Finder<'t> {
 }
 
 /// Returns whether an element can contain no clozes.
-fn holds_none(tag: &Tag<'_>) -> bool {
+fn excludes_clozes(tag: &Tag<'_>) -> bool {
     matches!(tag, Tag::CodeBlock(_) | Tag::Image { .. })
 }
 
@@ -304,13 +304,13 @@ pub fn numbers(clozes: &[Cloze]) -> BTreeSet<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{find, joined};
+    use super::{find, join_text};
     use crate::markdown::parse;
     use crate::model::Definitions;
 
     fn clozes(text: &str) -> (Vec<String>, usize) {
         let definitions = Definitions::default();
-        let events = joined(parse(text, &definitions), text);
+        let events = join_text(parse(text, &definitions), text);
         let (found, broken) = find(&events, text);
         let shown = found.iter().map(|cloze| {
             let number = cloze.number.map_or("=".to_owned(), |n| n.to_string());

@@ -15,12 +15,12 @@ use super::{SpannedEvent, html, options, placeholder};
 const ROUNDS: usize = 8;
 
 /// Hides colons that define nothing behind a placeholder; returns `None` if there are none.
-pub(super) fn without_prose(text: &str) -> Option<(String, u8)> {
-    let colons = colons(text);
+pub(super) fn hide_prose_colons(text: &str) -> Option<(String, u8)> {
+    let colons = find_colons(text);
     if colons.is_empty() {
         return None;
     }
-    let placeholder = placeholder::free(text)?;
+    let placeholder = placeholder::find_free(text)?;
     let mut hidden = text.as_bytes().to_vec();
     let may_define = |at: usize| text[at + 1..].starts_with([' ', '\t']);
     let (maybe, never): (Vec<usize>, Vec<usize>) =
@@ -31,7 +31,7 @@ pub(super) fn without_prose(text: &str) -> Option<(String, u8)> {
             hidden[at] = placeholder;
         }
         let edited = std::str::from_utf8(&hidden).ok()?;
-        wrong = if maybe.is_empty() { Vec::new() } else { prose(edited) };
+        wrong = if maybe.is_empty() { Vec::new() } else { find_prose_colons(edited) };
         if wrong.is_empty() {
             let is_same = edited == text;
             return (!is_same).then(|| (edited.to_owned(), placeholder));
@@ -45,7 +45,7 @@ pub(super) fn without_prose(text: &str) -> Option<(String, u8)> {
 
 /// Returns the colons at the start of lines, at least those that the parser could take for
 /// definitions.
-fn colons(text: &str) -> Vec<usize> {
+fn find_colons(text: &str) -> Vec<usize> {
     let opens_line = |at: &usize| {
         let before = text[..*at].trim_end_matches([' ', '\t', '>']);
         before.is_empty() || before.ends_with(['\n', '\r'])
@@ -54,7 +54,7 @@ fn colons(text: &str) -> Vec<usize> {
 }
 
 /// Returns the colons of definitions whose term is not one.
-fn prose(text: &str) -> Vec<usize> {
+fn find_prose_colons(text: &str) -> Vec<usize> {
     let mut wrong = Vec::new();
     // For each open list, whether a term was seen, and whether the last one is valid.
     let mut open: Vec<(bool, bool)> = Vec::new();

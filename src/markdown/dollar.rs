@@ -18,17 +18,17 @@ use super::{SpannedEvent, backslash, code_math, placeholder};
 ///
 /// The ranges in `known`, in order, are math already: they are not checked, and no other pair may
 /// extend into them.
-pub(super) fn without_money(
+pub(super) fn hide_money(
     text: &str,
     known: &[Range<usize>],
     events: &[SpannedEvent<'_>],
     parse: impl Fn(&str) -> Vec<SpannedEvent<'static>>,
 ) -> Option<Vec<SpannedEvent<'static>>> {
-    let mut wrong = not_math(text, known, events, None);
+    let mut wrong = find_non_math(text, known, events, None);
     if wrong.is_empty() {
         return None;
     }
-    let placeholder = placeholder::free(text)?;
+    let placeholder = placeholder::find_free(text)?;
     let mut bytes = text.as_bytes().to_vec();
     loop {
         for at in wrong {
@@ -36,7 +36,7 @@ pub(super) fn without_money(
         }
         let edited = std::str::from_utf8(&bytes).ok()?;
         let mut events = parse(edited);
-        wrong = not_math(edited, known, &events, Some(char::from(placeholder)));
+        wrong = find_non_math(edited, known, &events, Some(char::from(placeholder)));
         if wrong.is_empty() {
             placeholder::restore(&mut events, placeholder, "$");
             return Some(events);
@@ -46,7 +46,7 @@ pub(super) fn without_money(
 
 /// Returns the offsets of the signs that begin pairs that are not math; of `$$` both. A pair that
 /// extends over a `hidden` sign is not math.
-fn not_math(
+fn find_non_math(
     text: &str,
     known: &[Range<usize>],
     events: &[SpannedEvent<'_>],
@@ -101,7 +101,7 @@ fn is_math(before: Option<char>, content: &str, after: Option<char>, is_display:
     // Between `$5 for \(x\) and 5$` stands math of its own.
     let holds_math = backslash::has_opener(content) && !content.contains("\\text");
     let holds_sign = content.starts_with('$') || content.contains("$$") || content.ends_with('\\');
-    if is_lone || holds_sign || holds_math || holds_markup(content) {
+    if is_lone || holds_sign || holds_math || contains_markup(content) {
         return false;
     }
     if is_display {
@@ -130,7 +130,7 @@ fn is_enclosed(around: (char, char)) -> bool {
 }
 
 /// Returns whether there is code or a link between the signs, or would be cut in two.
-fn holds_markup(content: &str) -> bool {
+fn contains_markup(content: &str) -> bool {
     let is_in_link = content.find("](").is_some_and(|at| !content[..at].contains('['));
     let ticks = content.matches('`').count();
     is_in_link || ticks % 2 == 1 || (ticks > 0 && !backslash::has_tex(content))
@@ -210,15 +210,17 @@ fn is_prose(content: &str) -> bool {
 mod tests {
     use pulldown_cmark::Event;
 
-    use super::without_money;
-    use crate::markdown::{run, thaw};
+    use super::hide_money;
+    use crate::markdown::{into_static_events, parse_with_brackets};
     use crate::model::Definitions;
 
     fn math(text: &str) -> Vec<String> {
         let definitions = Definitions::default();
-        let events = thaw(run(text, &definitions));
-        let events = without_money(text, &[], &events, |text| thaw(run(text, &definitions)))
-            .unwrap_or(events);
+        let events = into_static_events(parse_with_brackets(text, &definitions));
+        let events = hide_money(text, &[], &events, |text| {
+            into_static_events(parse_with_brackets(text, &definitions))
+        })
+        .unwrap_or(events);
         let shown: String = events
             .iter()
             .filter_map(|(event, _)| match event {

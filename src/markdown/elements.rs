@@ -2,14 +2,14 @@
 
 /// Returns whether HTML has an element of this name, in lower case.
 ///
-/// Elements of SVG and MathML are not included: outside `<svg>` and `<math>` they show nothing, and
+/// Elements of SVG and `MathML` are not included: outside `<svg>` and `<math>` they show nothing, and
 /// people write `<path>` or `<text>` for a name to fill in.
 #[must_use]
 pub fn is_element(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok()
 }
 
-/// Returns whether an element of this name, in lower case, may be part of SVG or MathML, or a
+/// Returns whether an element of this name, in lower case, may be part of SVG or `MathML`, or a
 /// custom element.
 #[must_use]
 pub fn may_be_element(name: &str) -> bool {
@@ -53,7 +53,7 @@ const NAMES: &[&str] = &[
     "thead", "time", "title", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
 ];
 
-/// The elements of SVG and MathML.
+/// The elements of SVG and `MathML`.
 #[rustfmt::skip]
 const PARTS: &[&str] = &[
     "animate", "animatemotion", "animatetransform", "annotation", "circle", "clippath", "defs",

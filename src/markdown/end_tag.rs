@@ -10,7 +10,7 @@ use super::SpannedEvent;
 const TAGS: &[&str] = &["</script>", "</style>", "</pre>", "</textarea>"];
 
 /// Returns the text with these tags in lower case, if some are not.
-pub(super) fn in_small(text: &str) -> Option<String> {
+pub(super) fn lower_case(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let capital = |at: usize| {
         let tag = TAGS.iter().find(|tag| {

@@ -32,7 +32,7 @@ impl HtmlTag {
         let mut seen = BTreeSet::new();
         self.attributes.iter().filter_map(move |(name, written)| {
             let name = html[name.clone()].to_ascii_lowercase();
-            seen.insert(name.clone()).then(|| (name, value(&html[written.clone()])))
+            seen.insert(name.clone()).then(|| (name, decode_value(&html[written.clone()])))
         })
     }
 }
@@ -51,7 +51,7 @@ pub fn tags(html: &str) -> Vec<HtmlTag> {
             continue;
         }
         let mut seen = Vec::new();
-        let tag = tag(html, start, &unclosed, &mut seen);
+        let tag = read_tag(html, start, &unclosed, &mut seen);
         if tag.is_none() {
             unclosed.extend(seen);
         }
@@ -74,7 +74,7 @@ pub fn without_comments(html: &str) -> String {
 }
 
 /// Reads a tag; adds the starts of its attributes to `seen`.
-fn tag(
+fn read_tag(
     html: &str,
     start: usize,
     unclosed: &BTreeSet<usize>,
@@ -148,12 +148,12 @@ pub fn alt_text(tag: &str) -> Option<Cow<'_, str>> {
         let (_, after) = tag.split_once(&format!(" alt={quote}"))?;
         Some(after.split_once(quote)?.0)
     });
-    written.map(|written| value(written.trim())).filter(|words| !words.is_empty())
+    written.map(|written| decode_value(written.trim())).filter(|words| !words.is_empty())
 }
 
 /// Decodes the entities in the value of an attribute.
 #[must_use]
-pub fn value(written: &str) -> Cow<'_, str> {
+pub fn decode_value(written: &str) -> Cow<'_, str> {
     if !written.contains('&') {
         return Cow::Borrowed(written);
     }
@@ -162,7 +162,7 @@ pub fn value(written: &str) -> Cow<'_, str> {
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
         let entity =
-            after.split_once(';').and_then(|(name, after)| Some((character(name)?, after)));
+            after.split_once(';').and_then(|(name, after)| Some((decode_entity(name)?, after)));
         let (c, after) = entity.unwrap_or(('&', after));
         out.push(c);
         rest = after;
@@ -172,7 +172,7 @@ pub fn value(written: &str) -> Cow<'_, str> {
 
 /// Parses a numeric character reference, given the text behind `&#`.
 #[must_use]
-pub fn reference(behind: &str) -> Option<u32> {
+pub fn parse_reference(behind: &str) -> Option<u32> {
     let hex = behind.strip_prefix(['x', 'X']);
     let (number, radix) = hex.map_or((behind, 10), |hex| (hex, 16));
     let end = number.find(|c: char| !c.is_digit(radix)).unwrap_or(number.len());
@@ -180,7 +180,7 @@ pub fn reference(behind: &str) -> Option<u32> {
 }
 
 /// Decodes a numeric entity, or a named one that a path may need.
-fn character(entity: &str) -> Option<char> {
+fn decode_entity(entity: &str) -> Option<char> {
     let number = entity.strip_prefix('#');
     match (entity, number) {
         ("amp", _) => Some('&'),
@@ -202,7 +202,7 @@ fn character(entity: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{tags, value, without_comments};
+    use super::{decode_value, tags, without_comments};
 
     #[test]
     fn tags_are_found() {
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn entities_are_characters() {
-        let check = |written, expect| assert_eq!(value(written), expect);
+        let check = |written, expect| assert_eq!(decode_value(written), expect);
         check("a.png", "a.png");
         check("a&amp;b&#32;&#x56FE;&quot;.png", "a&b 图\".png");
         check("x?a=1&b=2;&copy;&", "x?a=1&b=2;&copy;&");

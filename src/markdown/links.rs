@@ -9,15 +9,15 @@ use crate::media;
 
 /// Turns both into links.
 pub(super) fn read(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
-    unpicture(text, events);
+    images_to_links(text, events);
     if text.contains("://") {
-        *events = with_urls(text, std::mem::take(events));
+        *events = link_urls(text, std::mem::take(events));
     }
 }
 
 /// Turns images whose target is not an image, audio or video file into links. One without a text
 /// shows its target.
-fn unpicture(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
+fn images_to_links(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
     let is_document = |event: &Event<'_>| matches!(event, Event::Start(Tag::Image { dest_url, .. }) if media::is_document(dest_url));
     if !events.iter().any(|(event, _)| is_document(event)) {
         return;
@@ -55,7 +55,7 @@ fn unpicture(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
 }
 
 /// Turns each URL in a text into a link.
-fn with_urls<'s>(text: &str, events: Vec<SpannedEvent<'s>>) -> Vec<SpannedEvent<'s>> {
+fn link_urls<'s>(text: &str, events: Vec<SpannedEvent<'s>>) -> Vec<SpannedEvent<'s>> {
     let mut out: Vec<SpannedEvent<'s>> = Vec::with_capacity(events.len());
     // How many links, images and code blocks are open.
     let mut closed = 0usize;
@@ -99,7 +99,7 @@ fn link<'s>(
     parts: Vec<SpannedEvent<'s>>,
     out: &mut Vec<SpannedEvent<'s>>,
 ) {
-    let urls = urls(text, place.clone());
+    let urls = find_urls(text, place.clone());
     if urls.is_empty() {
         out.extend(parts);
         return;
@@ -125,7 +125,7 @@ fn link<'s>(
 
 /// Finds the URLs in a part of a text. They end at text that ends a cloze or separates the sides of
 /// a card, and before punctuation of the sentence around them.
-fn urls(text: &str, place: Range<usize>) -> Vec<Range<usize>> {
+fn find_urls(text: &str, place: Range<usize>) -> Vec<Range<usize>> {
     let mut urls = Vec::new();
     let mut from = place.start;
     while let Some(at) = text[from..place.end].find("://").map(|at| from + at) {
@@ -146,7 +146,7 @@ fn urls(text: &str, place: Range<usize>) -> Vec<Range<usize>> {
         let is_cut = |at: usize| ["::", "=="].iter().any(|sign| rest[at..].starts_with(sign));
         let end = rest.char_indices().find(|(at, c)| is_end(*c) || is_cut(*at));
         let width = end.map_or(rest.len(), |(at, _)| at);
-        let shown = trimmed(&rest[..width]);
+        let shown = trim_url(&rest[..width]);
         if shown.starts_with(char::is_alphanumeric) {
             urls.push(start..from + shown.len());
         }
@@ -157,7 +157,7 @@ fn urls(text: &str, place: Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// Trims punctuation at the end of a URL, and closing brackets that were opened before it.
-fn trimmed(url: &str) -> &str {
+fn trim_url(url: &str) -> &str {
     let mut shown = url;
     let opened = |sign: char| url.matches(sign).count();
     let mut extra = [

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{SpannedEvent, events, parts};
+use super::{SpannedEvent, events, events_of_parts};
 use crate::model::{Definitions, Excerpt};
 use crate::source::Sources;
 
@@ -22,7 +22,7 @@ pub fn point_events<'s>(
     body: &Excerpt,
 ) -> Vec<(Excerpt, Vec<SpannedEvent<'s>>)> {
     let points = points(sources, definitions, body);
-    let events = parts(sources, definitions, body, &points);
+    let events = events_of_parts(sources, definitions, body, &points);
     points.into_iter().zip(events).collect()
 }
 

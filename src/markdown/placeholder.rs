@@ -10,8 +10,9 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 use super::{SpannedEvent, html};
 
 /// Finds a control character that the text neither contains nor refers to as `&#…;`.
-pub(super) fn free(text: &str) -> Option<u8> {
-    let referred: BTreeSet<u32> = text.split("&#").skip(1).filter_map(html::reference).collect();
+pub(super) fn find_free(text: &str) -> Option<u8> {
+    let referred: BTreeSet<u32> =
+        text.split("&#").skip(1).filter_map(html::parse_reference).collect();
     let mut controls = (1..=8u8).chain(14..=31);
     controls.find(|byte| !text.as_bytes().contains(byte) && !referred.contains(&(*byte).into()))
 }

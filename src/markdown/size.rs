@@ -20,17 +20,17 @@ pub struct Size<'t> {
 
 /// Returns the size of an image, given its source with the attribute list.
 #[must_use]
-pub fn of(picture: &str) -> Size<'_> {
-    braces(picture)
-        .and_then(|braces| read(&picture[braces]))
+pub fn parse(image: &str) -> Size<'_> {
+    attribute_range(image)
+        .and_then(|braces| read_attributes(&image[braces]))
         .map_or(Size::default(), |(size, _)| size)
 }
 
 /// Returns the range of the attribute list in an image's source.
 #[must_use]
-pub fn braces(picture: &str) -> Option<Range<usize>> {
+pub fn attribute_range(image: &str) -> Option<Range<usize>> {
     // An image itself ends with a bracket.
-    picture.ends_with('}').then(|| picture.rfind('{')).flatten().map(|open| open..picture.len())
+    image.ends_with('}').then(|| image.rfind('{')).flatten().map(|open| open..image.len())
 }
 
 /// The longest attribute list, in bytes.
@@ -38,7 +38,7 @@ const LONGEST: usize = 1000;
 
 /// Reads the attribute list at the start of a text; returns its length. Braces with other content
 /// are text.
-fn read(text: &str) -> Option<(Size<'_>, usize)> {
+fn read_attributes(text: &str) -> Option<(Size<'_>, usize)> {
     let inner = text.strip_prefix('{')?;
     let inner = &inner[..inner.bytes().take(LONGEST).position(|byte| b"}\n\r".contains(&byte))?];
     let length = inner.len() + 2;
@@ -48,8 +48,8 @@ fn read(text: &str) -> Option<(Size<'_>, usize)> {
     let mut size = Size::default();
     for word in inner.split_whitespace() {
         match word.split_once('=') {
-            Some(("width", value)) => size.width = Some(number(value)?),
-            Some(("height", value)) => size.height = Some(number(value)?),
+            Some(("width", value)) => size.width = Some(read_number(value)?),
+            Some(("height", value)) => size.height = Some(read_number(value)?),
             None if word.starts_with(['.', '#']) && word.len() > 1 => {}
             _ => return None,
         }
@@ -58,7 +58,7 @@ fn read(text: &str) -> Option<(Size<'_>, usize)> {
 }
 
 /// Returns the number for HTML's attribute `width`.
-fn number(value: &str) -> Option<&str> {
+fn read_number(value: &str) -> Option<&str> {
     let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
     let value = unquoted.unwrap_or(value);
     let value = value.strip_suffix("px").unwrap_or(value);
@@ -76,10 +76,10 @@ pub fn attach(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
             Event::Start(Tag::Image { link_type, .. }) => open.push((at, *link_type)),
             Event::End(TagEnd::Image) => {
                 if let Some((start, link_type)) = open.pop() {
-                    let end = end(text, &events[at].1, link_type);
-                    let found = text.get(end..).and_then(read);
+                    let end = image_end(text, &events[at].1, link_type);
+                    let found = text.get(end..).and_then(read_attributes);
                     if let Some((_, length)) = found
-                        && take(events, at + 1, &(end..end + length))
+                        && remove_text(events, at + 1, &(end..end + length))
                     {
                         events[start].1.end = end + length;
                         events[at].1.end = end + length;
@@ -93,14 +93,14 @@ pub fn attach(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
 }
 
 /// Returns the end of an image; the parser ends a collapsed reference before its empty brackets.
-fn end(text: &str, range: &Range<usize>, link_type: LinkType) -> usize {
+fn image_end(text: &str, range: &Range<usize>, link_type: LinkType) -> usize {
     let is_collapsed = matches!(link_type, LinkType::Collapsed | LinkType::CollapsedUnknown);
     let has_more = is_collapsed && text[range.end..].starts_with("[]");
     range.end + if has_more { 2 } else { 0 }
 }
 
 /// Removes the text at `place` from the events from `first` on, if it is a whole run of text.
-fn take(events: &mut Vec<SpannedEvent<'_>>, first: usize, place: &Range<usize>) -> bool {
+fn remove_text(events: &mut Vec<SpannedEvent<'_>>, first: usize, place: &Range<usize>) -> bool {
     let mut reached = place.start;
     let mut last = first;
     while reached < place.end {
@@ -127,12 +127,12 @@ fn take(events: &mut Vec<SpannedEvent<'_>>, first: usize, place: &Range<usize>) 
 
 #[cfg(test)]
 mod tests {
-    use super::{Size, of, read};
+    use super::{Size, parse, read_attributes};
 
     #[test]
     fn braces_are_read() {
         let check = |text, width, height, length| {
-            assert_eq!(read(text), Some((Size { width, height }, length)), "{text}");
+            assert_eq!(read_attributes(text), Some((Size { width, height }, length)), "{text}");
         };
         check("{width=300} x", Some("300"), None, 11);
         check("{ width=300px height=50% }", Some("300"), Some("50%"), 26);
@@ -156,13 +156,13 @@ mod tests {
             "{width=<b>}",
             " {width=1}",
         ] {
-            assert_eq!(read(text), None, "{text}");
+            assert_eq!(read_attributes(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_picture_has_a_size() {
-        assert_eq!(of("![x](y.png){width=1}").width, Some("1"));
-        assert_eq!(of("![{width=1}](y.png)"), Size::default());
+        assert_eq!(parse("![x](y.png){width=1}").width, Some("1"));
+        assert_eq!(parse("![{width=1}](y.png)"), Size::default());
     }
 }

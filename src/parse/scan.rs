@@ -286,7 +286,7 @@ impl Html {
                 scan.dead.extend(dead.map(|(_, target)| (place.clone(), target.into_owned())));
             }
             if let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) {
-                let target = html::value(&self.text[source]);
+                let target = html::decode_value(&self.text[source]);
                 scan.refer(path, &target, Span::new(file, place), true);
             }
         }

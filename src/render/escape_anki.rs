@@ -11,12 +11,12 @@ use super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, SOUND, is_control};
 use crate::markdown::composed;
 
 /// The continuations of `[` that make a sequence of Anki's, in lower case.
-const LIVE: [&str; 6] = ["sound:", "anki:", "latex]", "$]", "$$]", "[type:"];
+const SYNTAX: [&str; 6] = ["sound:", "anki:", "latex]", "$]", "$$]", "[type:"];
 
 /// Escapes a finished piece of HTML, replaces the placeholders of formulas and audio by Anki's
 /// delimiters, and normalizes it to NFC.
 pub(super) fn finish(html: &str) -> String {
-    let html = &*firm_gaps(html);
+    let html = &*write_clozes(html);
     let mut out = String::with_capacity(html.len() + 16);
     let mut code = 0usize;
     let mut is_math = false;
@@ -37,12 +37,12 @@ pub(super) fn finish(html: &str) -> String {
                 let tag = &rest[..length];
                 code += usize::from(opens(tag, "code") || opens(tag, "pre"));
                 code -= usize::from(closes(tag, "code") || closes(tag, "pre")).min(code);
-                (length, defused_tag(tag))
+                (length, escape_tag(tag))
             }
-            b'[' if is_live(&rest[1..]) => (1, Some("&#91;".into())),
+            b'[' if is_syntax(&rest[1..]) => (1, Some("&#91;".into())),
             b'\\' if code == 0 && !is_math && rest[1..].starts_with(['(', '[', ')', ']']) => {
-                let is_live = rest.as_bytes()[1] == b'[' && is_live(&rest[2..]);
-                let bracket = if is_live { "&#91;" } else { &rest[1..2] };
+                let is_syntax = rest.as_bytes()[1] == b'[' && is_syntax(&rest[2..]);
+                let bracket = if is_syntax { "&#91;" } else { &rest[1..2] };
                 (2, Some(format!("\\<span>{bracket}</span>").into()))
             }
             b'\\' if code == 0 && !is_math && ends_delimiter(&rest[1..]) => {
@@ -91,7 +91,7 @@ fn next_sign(html: &str) -> Option<usize> {
 /// Replaces the placeholders of clozes by Anki's delimiters, and escapes text that looks like
 /// those: within a cloze `}}` would end it and `::` begin its hint, even in code or TeX. In TeX an
 /// entity is not possible, but a space is harmless.
-fn firm_gaps(html: &str) -> Cow<'_, str> {
+fn write_clozes(html: &str) -> Cow<'_, str> {
     if !html.contains('\u{5}') && !html.contains("{{c") {
         return Cow::Borrowed(html);
     }
@@ -109,8 +109,8 @@ fn firm_gaps(html: &str) -> Cow<'_, str> {
             _ => is_math,
         };
         let is_pair = |other: char| next == c || before == c || next == other;
-        let is_live = match c {
-            '{' => opens_gap(&html[at..]),
+        let is_syntax = match c {
+            '{' => opens_cloze(&html[at..]),
             '}' => depth > 0 && is_pair(close),
             ':' => depth > 0 && (is_pair(hint) || before == numbered),
             _ => false,
@@ -125,13 +125,13 @@ fn firm_gaps(html: &str) -> Cow<'_, str> {
                 depth = depth.saturating_sub(1);
                 out.push_str("}}");
             }
-            _ if is_live && is_math => {
+            _ if is_syntax && is_math => {
                 out.push(c);
                 out.push(' ');
             }
-            '{' if is_live => out.push_str("&#123;"),
-            '}' if is_live => out.push_str("&#125;"),
-            ':' if is_live => out.push_str("&#58;"),
+            '{' if is_syntax => out.push_str("&#123;"),
+            '}' if is_syntax => out.push_str("&#125;"),
+            ':' if is_syntax => out.push_str("&#58;"),
             _ => out.push(c),
         }
         before = c;
@@ -140,7 +140,7 @@ fn firm_gaps(html: &str) -> Cow<'_, str> {
 }
 
 /// Returns whether Anki would read the beginning of a cloze here.
-fn opens_gap(html: &str) -> bool {
+fn opens_cloze(html: &str) -> bool {
     let Some(digits) = html.strip_prefix("{{c") else { return false };
     let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
     rest.len() < digits.len() && (rest.starts_with("::") || rest.starts_with(CLOZE[2]))
@@ -156,8 +156,8 @@ fn ends_delimiter(after_backslash: &str) -> bool {
     rest.starts_with(['(', '[', ')', ']'])
 }
 
-fn is_live(after_bracket: &str) -> bool {
-    LIVE.iter().any(|live| {
+fn is_syntax(after_bracket: &str) -> bool {
+    SYNTAX.iter().any(|live| {
         after_bracket.get(..live.len()).is_some_and(|start| start.eq_ignore_ascii_case(live))
     })
 }
@@ -190,7 +190,7 @@ fn closes(tag: &str, name: &str) -> bool {
 
 /// Escapes a tag, in which only attribute values can contain Anki's syntax, and control characters
 /// are not placeholders. Returns `None` if nothing changes.
-fn defused_tag(tag: &str) -> Option<Cow<'_, str>> {
+fn escape_tag(tag: &str) -> Option<Cow<'_, str>> {
     if !tag.bytes().fold(false, |any, byte| any | (byte == b'[' || is_control(byte.into()))) {
         return None;
     }
@@ -199,7 +199,7 @@ fn defused_tag(tag: &str) -> Option<Cow<'_, str>> {
     while let Some(at) = rest.find(|c| c == '[' || is_control(c)) {
         out.push_str(&rest[..at]);
         if rest[at..].starts_with('[') {
-            out.push_str(if is_live(&rest[at + 1..]) { "&#91;" } else { "[" });
+            out.push_str(if is_syntax(&rest[at + 1..]) { "&#91;" } else { "[" });
         }
         rest = &rest[at + 1..];
     }

@@ -21,14 +21,13 @@ const LONGEST_CODE: usize = 20_000;
 
 static GRAMMARS: LazyLock<Catalog> = LazyLock::new(Catalog::bundled);
 
-/// Blocks already highlighted, by the hash of language and code, as several targets show the same
-/// one.
+/// Blocks already highlighted, by the hash of language and code: several targets show the same.
 static MARKED: Mutex<BTreeMap<[u8; 32], Option<String>>> = Mutex::new(BTreeMap::new());
 
 thread_local! {
     /// A reader per language. A grammar is unpacked when the first block needs it, and its
     /// expressions are compiled one by one, each when it is first tried.
-    static READERS: RefCell<BTreeMap<&'static str, Reader>> = const { RefCell::new(BTreeMap::new()) };
+    static READERS: RefCell<BTreeMap<&'static str, Highlighter>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// All classes with their scopes. The longest matching scope decides, and of nested scopes the
@@ -148,13 +147,13 @@ pub(super) fn blocks<'e>(
 /// Highlights the code of a block; `None` if its language is plain or unknown. `info` is the info
 /// string.
 fn html(code: &str, info: &str) -> Option<String> {
-    let grammar = grammar(&language(info)?, code)?;
+    let grammar = find_grammar(&language(info)?, code)?;
     let key = *blake3::hash(format!("{grammar}\n{code}").as_bytes()).as_bytes();
     let marked = || MARKED.lock().unwrap_or_else(PoisonError::into_inner);
     let known = marked().get(&key).cloned();
     known.unwrap_or_else(|| {
         let html = READERS.with_borrow_mut(|readers| {
-            let reader = readers.entry(grammar).or_insert_with(|| Reader::of(grammar));
+            let reader = readers.entry(grammar).or_insert_with(|| Highlighter::new(grammar));
             reader.runs(code).map(|runs| write(code, runs))
         });
         marked().insert(key, html.clone());
@@ -181,7 +180,7 @@ pub fn is_language(info: &str) -> bool {
 }
 
 /// Returns the name of a language's grammar.
-fn grammar(language: &str, code: &str) -> Option<&'static str> {
+fn find_grammar(language: &str, code: &str) -> Option<&'static str> {
     // Between `<?php` and `?>` there is PHP, around them HTML; most blocks have no such marks.
     if language == "php" && code.contains("<?") {
         return GRAMMARS.canonical_language("blade");
@@ -194,7 +193,7 @@ fn grammar(language: &str, code: &str) -> Option<&'static str> {
 type Runs = Vec<(Range<usize>, &'static str)>;
 
 /// A highlighter for one language.
-struct Reader {
+struct Highlighter {
     tokenizer: Option<Tokenizer>,
     /// The classes by stack of scopes.
     classes: HashMap<ScopeStackId, Classes>,
@@ -207,8 +206,8 @@ struct Classes {
     sign: &'static str,
 }
 
-impl Reader {
-    fn of(grammar: &str) -> Self {
+impl Highlighter {
+    fn new(grammar: &str) -> Self {
         // Hardly any two lines are the same, but for those that take no time.
         let options = TokenizerOptions { line_cache_entries: 0, ..TokenizerOptions::default() };
         let tokenizer = Tokenizer::for_bundled_language(grammar, options).ok();
@@ -221,11 +220,12 @@ impl Reader {
         let tokenizer = tokenizer.as_mut()?;
         let mut state = tokenizer.initial_state();
         let mut runs = Runs::new();
-        let is_session = code.lines().find(|line| !line.is_empty()).is_some_and(|l| prompt(l) > 0);
+        let is_session =
+            code.lines().find(|line| !line.is_empty()).is_some_and(|l| prompt_len(l) > 0);
         let mut goes_on = !is_session;
         let mut end = 0;
         for line in code.split_inclusive('\n') {
-            let prompt = if goes_on { 0 } else { prompt(line) };
+            let prompt = if goes_on { 0 } else { prompt_len(line) };
             let is_code = goes_on || prompt > 0;
             goes_on = !is_session || is_code && line.trim_end().ends_with('\\');
             let start = end + prompt;
@@ -237,7 +237,7 @@ impl Reader {
                 let sink = |token: Token| {
                     let Range { start: from, end: to } = token.range();
                     let class = class(&token, &line[from..to], classes);
-                    add(&mut runs, code, start + from..start + to, class);
+                    add_run(&mut runs, code, start + from..start + to, class);
                 };
                 tokenizer.tokenize_line_with(line, &mut state, sink).ok()?;
             }
@@ -247,13 +247,13 @@ impl Reader {
 }
 
 /// Returns the length of the prompt at the start of a line.
-fn prompt(line: &str) -> usize {
+fn prompt_len(line: &str) -> usize {
     PROMPTS.iter().find(|prompt| line.starts_with(**prompt)).map_or(0, |prompt| prompt.len())
 }
 
 /// Adds a run, or widens the last one. White space has no color: it begins and ends no run, but
 /// does not separate two runs of the same class either.
-fn add(runs: &mut Runs, code: &str, range: Range<usize>, class: &'static str) {
+fn add_run(runs: &mut Runs, code: &str, range: Range<usize>, class: &'static str) {
     let text = &code[range.clone()];
     let start = range.end - text.trim_start().len();
     let end = range.start + text.trim_end().len();
@@ -275,7 +275,7 @@ fn class(token: &Token, text: &str, classes: &mut HashMap<ScopeStackId, Classes>
     if word == sign || text.contains(char::is_alphabetic) { word } else { sign }
 }
 
-/// Returns the classes of the innermost scope that has any. The outermost scope is the language.
+/// Returns the classes of the innermost scope that has any. The outermost is the language.
 fn innermost<'s>(scopes: impl Iterator<Item = &'s str>) -> Classes {
     let mut classes = Classes { word: "", sign: "" };
     for class in scopes.skip(1).filter_map(class_of) {
@@ -320,7 +320,7 @@ fn escape(text: &str, html: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::{
-        ALIASES, CLASSES, LONGEST_CODE, LONGEST_LINE, grammar, html, is_language, language,
+        ALIASES, CLASSES, LONGEST_CODE, LONGEST_LINE, find_grammar, html, is_language, language,
     };
 
     /// Checks the HTML of a block, with `‹class …›` for a span.
@@ -420,7 +420,7 @@ mod tests {
     fn languages_have_many_names() {
         let check = |infos: &str, expect| {
             for info in infos.split('|') {
-                let grammar = language(info).and_then(|name| grammar(&name, ""));
+                let grammar = language(info).and_then(|name| find_grammar(&name, ""));
                 assert_eq!(grammar, expect, "{info}");
             }
         };
@@ -446,7 +446,7 @@ mod tests {
     #[test]
     fn every_alias_leads_to_a_language() {
         for (name, _) in ALIASES {
-            assert!(grammar(name, "").is_some(), "{name}");
+            assert!(find_grammar(name, "").is_some(), "{name}");
         }
     }
 

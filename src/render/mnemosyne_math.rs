@@ -29,8 +29,8 @@ pub(super) fn finish(html: &str) -> String {
 
 /// Writes TeX as one line, without anything that ends it early or that the import decodes.
 fn drawn(tex: &str) -> String {
-    let tex: Cow<'_, str> = html::value(tex);
-    sanitize_tex::in_a_line(&tex).replace("</$", "< /$").replace("&#", "& #")
+    let tex: Cow<'_, str> = html::decode_value(tex);
+    sanitize_tex::join_lines(&tex).replace("</$", "< /$").replace("&#", "& #")
 }
 
 #[cfg(test)]

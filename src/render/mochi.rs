@@ -12,7 +12,7 @@ use crate::model::Definitions;
 
 /// The placeholder of the separator between the sides. They are parsed together, as a footnote of
 /// one side may be defined on the other.
-const SIDES: &str = "\u{f}";
+const SEPARATOR: &str = "\u{f}";
 
 /// Word joiner, an invisible character that keeps two signs apart.
 const JOINER: char = '\u{2060}';
@@ -24,14 +24,14 @@ pub fn card(front: &str, back: &str, between: &str, html: Html) -> (String, usiz
     let mut changed = 0;
     let text = match back {
         "" => front.to_owned(),
-        back => format!("{front}\n\n{SIDES}\n\n{back}"),
+        back => format!("{front}\n\n{SEPARATOR}\n\n{back}"),
     };
-    let text = gaps(&harmless(&text, html, &mut changed));
-    (text.replace(&format!("\n\n{SIDES}\n\n"), between), changed)
+    let text = write_clozes(&escape(&text, html, &mut changed));
+    (text.replace(&format!("\n\n{SEPARATOR}\n\n"), between), changed)
 }
 
 /// Escapes everything that only Mochi would interpret.
-fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
+fn escape(text: &str, html: Html, changed: &mut usize) -> String {
     let definitions = Definitions::default();
     let mut events = dialect::parse(text, &definitions);
     size::attach(text, &mut events);
@@ -55,17 +55,19 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
                 *changed += usize::from(has_sides);
                 has_sides.then(|| written.replace("---", &format!("---{JOINER}")))
             }
-            Event::Text(_) => Some(words(text, place.start, place.end)),
-            Event::InlineMath(tex) => Some(math(&sanitize_tex::shown(tex, html), "$")),
-            Event::DisplayMath(tex) => Some(math(&sanitize_tex::shown(tex, html), "$$")),
+            Event::Text(_) => Some(escape_text(text, place.start, place.end)),
+            Event::InlineMath(tex) => Some(write_math(&sanitize_tex::sanitize(tex, html), "$")),
+            Event::DisplayMath(tex) => Some(write_math(&sanitize_tex::sanitize(tex, html), "$$")),
             Event::FootnoteReference(label) => Some(format!("\\[{label}\\]")),
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 let mark = written.find("]:").map_or(0, |end| end + 2);
                 place.end = place.start + mark;
                 Some(format!("\\[{label}\\]"))
             }
-            Event::Html(_) | Event::InlineHtml(_) if html == Html::Allow => Some(pictures(written)),
-            Event::Html(_) | Event::InlineHtml(_) => Some(pictures(&clean_tags(written))),
+            Event::Html(_) | Event::InlineHtml(_) if html == Html::Allow => {
+                Some(media_as_markdown(written))
+            }
+            Event::Html(_) | Event::InlineHtml(_) => Some(media_as_markdown(&clean_tags(written))),
             Event::Rule => {
                 let end = &written[written.trim_end().len()..];
                 Some(format!("----{end}"))
@@ -79,7 +81,7 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
                     written[start..].replace("---", "----")
                 })
             }
-            Event::End(TagEnd::Image) => size::braces(written).map(|braces| {
+            Event::End(TagEnd::Image) => size::attribute_range(written).map(|braces| {
                 place.start += braces.start;
                 String::new()
             }),
@@ -107,7 +109,7 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
 }
 
 /// Escapes text for the syntax that Mochi has besides Markdown.
-fn words(text: &str, start: usize, end: usize) -> String {
+fn escape_text(text: &str, start: usize, end: usize) -> String {
     let mut out = String::new();
     for (offset, c) in text[start..end].char_indices() {
         let at = start + offset;
@@ -131,7 +133,7 @@ fn words(text: &str, start: usize, end: usize) -> String {
 }
 
 /// Rewrites images, audio and video in HTML as Markdown, as Mochi finds media only there.
-fn pictures(html: &str) -> String {
+fn media_as_markdown(html: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
     for tag in dialect::html::tags(html) {
@@ -154,7 +156,7 @@ fn pictures(html: &str) -> String {
 
 /// Writes TeX between its delimiters. A formula with clozes becomes one cloze, as TeX that is cut
 /// into pieces is invalid.
-fn math(tex: &str, sign: &str) -> String {
+fn write_math(tex: &str, sign: &str) -> String {
     let [open, numbered, hint, close] = CLOZE;
     let plain = |tex: &str| {
         let tex = tex.replace("{{", "{ {").replace("{{", "{ {");
@@ -182,7 +184,7 @@ fn math(tex: &str, sign: &str) -> String {
 
 /// Writes clozes in Mochi's syntax. Of nested clozes only the outermost stays, and a hint follows
 /// its cloze.
-fn gaps(text: &str) -> String {
+fn write_clozes(text: &str) -> String {
     let [open, numbered, hint, close] = CLOZE;
     let mut out = String::with_capacity(text.len());
     let mut depth = 0usize;

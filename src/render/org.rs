@@ -10,7 +10,7 @@ mod inline;
 
 use pulldown_cmark::Alignment;
 
-use super::tree::{Block, Inline, Mark, raised};
+use super::tree::{Block, Inline, TextStyle, superscript};
 use crate::markdown::attributes::is_harmless;
 
 const ZWSP: char = '\u{200b}';
@@ -18,12 +18,12 @@ const JOINER: char = '\u{2060}';
 
 /// A construct that inline content can be nested in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum OrgContainer {
     Cell,
-    Gap,
+    Cloze,
     Quote,
     /// Emphasis between two of these characters.
-    Mark(char),
+    Emphasis(char),
 }
 
 /// Renders Org, and counts the changes that were necessary.
@@ -34,7 +34,7 @@ pub struct Org {
     /// The number of changes to the content.
     pub changed: usize,
     /// The constructs that are open.
-    within: Vec<Place>,
+    within: Vec<OrgContainer>,
 }
 
 impl Org {
@@ -50,7 +50,7 @@ impl Org {
         Self::default()
     }
 
-    fn is_in(&self, place: Place) -> bool {
+    fn is_in(&self, place: OrgContainer) -> bool {
         self.within.contains(&place)
     }
 
@@ -80,29 +80,29 @@ impl Org {
         match block {
             Block::Text(line) => self.paragraph(line),
             Block::Heading(line) => {
-                let line = [Inline::Marked(Mark::Strong, line.clone())];
+                let line = [Inline::Styled(TextStyle::Strong, line.clone())];
                 self.paragraph(&line)
             }
             Block::Code(lang, code) if self.is_question => {
-                let shown = closed(code);
+                let shown = replace_open_brackets(code);
                 self.changed += usize::from(shown != *code);
-                source(lang, &shown)
+                code_block(lang, &shown)
             }
-            Block::Code(lang, code) => source(lang, code),
+            Block::Code(lang, code) => code_block(lang, code),
             Block::List(first, items) => self.list(*first, items),
             Block::Table(alignments, rows) => self.table(alignments, rows),
             Block::Quote(title, blocks) => self.quote(*title, blocks),
             Block::Term(line) => {
                 let term = self.line(line).replace("\\\\\n", " ");
-                format!("- {} ::", untagged(&term))
+                format!("- {} ::", break_up_term(&term))
             }
             Block::Definition(blocks) => {
-                indented(&self.blocks(blocks), "  ").trim_start().to_owned()
+                indent_lines(&self.blocks(blocks), "  ").trim_start().to_owned()
             }
             Block::Rule => "-----".to_owned(),
             Block::Footnote(number, blocks) => {
                 let note = self.blocks(blocks);
-                format!("{} {note}", raised(*number))
+                format!("{} {note}", superscript(*number))
             }
         }
     }
@@ -126,14 +126,14 @@ impl Org {
                 };
                 text += &self.block(block);
             }
-            let text = indented(&untagged(&text), &indent);
+            let text = indent_lines(&break_up_term(&text), &indent);
             lines.push(format!("{marker}{}", text.trim_start_matches(' ')));
         }
         lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
     }
 
     fn table(&mut self, alignments: &[Alignment], rows: &[Vec<Vec<Inline>>]) -> String {
-        self.within.push(Place::Cell);
+        self.within.push(OrgContainer::Cell);
         let mut cells: Vec<Vec<String>> = Vec::new();
         for row in rows {
             cells.push(row.iter().map(|cell| self.line(cell).replace("\\\\\n", " ")).collect());
@@ -170,12 +170,12 @@ impl Org {
 
     fn quote(&mut self, title: Option<&str>, blocks: &[Block]) -> String {
         let title = title.map(|title| format!("*{title}*\n\n")).unwrap_or_default();
-        if self.is_in(Place::Quote) {
+        if self.is_in(OrgContainer::Quote) {
             // A quote block cannot contain another one.
             let text = self.blocks(blocks);
-            return indented(&format!("{title}{text}"), "> ");
+            return indent_lines(&format!("{title}{text}"), "> ");
         }
-        self.within.push(Place::Quote);
+        self.within.push(OrgContainer::Quote);
         let text = self.blocks(blocks);
         self.within.pop();
         format!("#+begin_quote\n{title}{text}\n#+end_quote")
@@ -189,7 +189,7 @@ impl Org {
         };
         let Some(media) = media else {
             let text = self.line(line);
-            let lines: Vec<String> = text.split('\n').map(harmless).collect();
+            let lines: Vec<String> = text.split('\n').map(escape_line_start).collect();
             return lines.join("\n");
         };
         let mut above = String::new();
@@ -208,7 +208,7 @@ impl Org {
 }
 
 /// Escapes a line that Org would take for a heading, an item, a table or another block.
-fn harmless(line: &str) -> String {
+fn escape_line_start(line: &str) -> String {
     let rest = line.trim_start_matches('*');
     let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_item = |rest: &str| rest.is_empty() || rest.starts_with(' ');
@@ -235,7 +235,7 @@ fn link(target: &str, text: Option<&str>) -> String {
 
 /// Writes a code block. Org needs a comma before lines that look like its syntax. The code is
 /// indented, as org-drill hides lines that begin with `#`.
-fn source(lang: &str, code: &str) -> String {
+fn code_block(lang: &str, code: &str) -> String {
     let lang: String = lang.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let lang = if lang.is_empty() { "text".to_owned() } else { lang };
     let line = |line: &str| {
@@ -251,7 +251,7 @@ fn source(lang: &str, code: &str) -> String {
 }
 
 /// Breaks up ` ::` in an item, which would make the text before it a term.
-fn untagged(text: &str) -> String {
+fn break_up_term(text: &str) -> String {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let first = first.replace(" ::", &format!(" :{ZWSP}:"));
     if rest.is_empty() { first } else { format!("{first}\n{rest}") }
@@ -259,7 +259,7 @@ fn untagged(text: &str) -> String {
 
 /// Replaces brackets in code that are not closed behind at least one character: otherwise the text
 /// behind the block up to some bracket would be hidden with them.
-fn closed(code: &str) -> String {
+fn replace_open_brackets(code: &str) -> String {
     let mut out = String::with_capacity(code.len());
     let mut rest = code;
     while let Some((before, after)) = rest.split_once('[') {
@@ -280,7 +280,7 @@ fn closed(code: &str) -> String {
     out + rest
 }
 
-fn indented(text: &str, indent: &str) -> String {
+fn indent_lines(text: &str, indent: &str) -> String {
     let line = |line: &str| {
         if line.is_empty() { indent.trim_end().to_owned() } else { format!("{indent}{line}") }
     };

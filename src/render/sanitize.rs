@@ -34,7 +34,9 @@ fn builder() -> Builder<'static> {
                 let (kept, _) = attributes::style(value);
                 (!kept.is_empty()).then(|| kept.join("; ").into())
             }
-            "class" => Some(classes(value)).filter(|names| !names.is_empty()).map(Into::into),
+            "class" => {
+                Some(allowed_classes(value)).filter(|names| !names.is_empty()).map(Into::into)
+            }
             "href" | "src" | "cite" => {
                 let is_picture = element == "img" && value.starts_with("data:image/");
                 (is_picture || is_harmless(value.trim())).then_some(value.into())
@@ -51,7 +53,7 @@ fn builder() -> Builder<'static> {
 
 /// Returns the classes that an author may use: not those that tell MathJax what to typeset, or that
 /// it displays above the page.
-pub(super) fn classes(names: &str) -> String {
+pub(super) fn allowed_classes(names: &str) -> String {
     const RESERVED: [&str; 4] = ["ctxtmenu", "mathjax", "mjx", "tex2jax"];
     let is_free = |name: &&str| {
         let name = name.to_ascii_lowercase();
@@ -78,7 +80,7 @@ pub(super) fn clean_tags(html: &str) -> String {
 }
 
 /// The parents that elements of a table need, and that others may have.
-const AROUND: [&str; 5] =
+const TABLE_PARENTS: [&str; 5] =
     ["", "<table>", "<table><tbody>", "<table><tbody><tr>", "<table><colgroup>"];
 
 /// Removes the attributes that are not allowed from the tag of an allowed element.
@@ -90,7 +92,7 @@ pub fn clean_tag(tag: &str) -> String {
         return tag.to_owned();
     }
     let name = inner[..end].to_lowercase();
-    let cleaned = AROUND.iter().find_map(|around| {
+    let cleaned = TABLE_PARENTS.iter().find_map(|around| {
         let whole = clean(&format!("{around}{tag}"));
         let found = tags(&whole)
             .into_iter()
@@ -111,10 +113,10 @@ pub(super) fn is_placeholder(html: &str, raw: Html) -> bool {
 }
 
 /// The deepest nesting of elements.
-const DEEPEST: usize = 250;
+const MAX_DEPTH: usize = 250;
 
 /// Elements without content, or with an optional end tag.
-const FLAT: [&str; 28] = [
+const UNNESTED: [&str; 28] = [
     "area", "base", "br", "caption", "col", "colgroup", "dd", "dt", "embed", "hr", "img", "input",
     "li", "link", "optgroup", "option", "p", "rp", "rt", "source", "tbody", "td", "tfoot", "th",
     "thead", "tr", "track", "wbr",
@@ -127,9 +129,9 @@ pub(super) fn unknown_as_text(html: &str, open: &mut usize) -> String {
     let mut at = 0;
     for tag in tags(html) {
         let mut is_allowed = is_allowed(&tag.name);
-        if is_allowed && !FLAT.contains(&tag.name.as_str()) {
+        if is_allowed && !UNNESTED.contains(&tag.name.as_str()) {
             let is_end = html[tag.range.clone()].starts_with("</");
-            is_allowed = *open < DEEPEST;
+            is_allowed = *open < MAX_DEPTH;
             *open = if is_end { open.saturating_sub(1) } else { *open + 1 };
         }
         text(&html[at..tag.range.start], &mut out);

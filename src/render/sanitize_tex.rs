@@ -23,26 +23,26 @@ const MACROS: [(&str, &str); 9] = [
 ];
 
 /// The deepest nesting of macros; deeper ones are shown as text.
-const DEEPEST: usize = 50;
+const MAX_DEPTH: usize = 50;
 
 /// The longest argument that is not a text, in bytes.
-const LONGEST: usize = 2000;
+const MAX_ARGUMENT: usize = 2000;
 
 /// Sanitizes TeX, unless all HTML is allowed. It may contain the placeholders of clozes: the name
 /// of a macro ends at a placeholder, and a macro is safe only if there are none in its arguments;
 /// its text may contain whole clozes.
 #[must_use]
-pub fn shown(tex: &str, html: Html) -> String {
+pub fn sanitize(tex: &str, html: Html) -> String {
     let tex: String = tex.chars().filter(|&c| !is_control(c) || CLOZE.contains(&c)).collect();
     match html {
         Html::Allow => tex,
-        Html::Sanitize | Html::Escape => harmless(&tex),
+        Html::Sanitize | Html::Escape => disarm(&tex),
     }
 }
 
 /// Disarms all macros that are not safe.
-fn harmless(tex: &str) -> String {
-    let tex = harmless_within(tex, 0);
+fn disarm(tex: &str) -> String {
+    let tex = disarm_nested(tex, 0);
     let mut out = String::with_capacity(tex.len());
     for part in tex.split_inclusive(CLOZE) {
         let text = part.trim_end_matches(CLOZE);
@@ -54,7 +54,7 @@ fn harmless(tex: &str) -> String {
 }
 
 /// Disarms macros at a depth of nesting.
-fn harmless_within(tex: &str, depth: usize) -> String {
+fn disarm_nested(tex: &str, depth: usize) -> String {
     let mut out = String::with_capacity(tex.len());
     let mut rest = tex;
     while let Some((before, after)) = rest.split_once('\\') {
@@ -62,8 +62,9 @@ fn harmless_within(tex: &str, depth: usize) -> String {
         let name = name(after);
         let mut length = name.len();
         if let Some((_, signature)) = find(name) {
-            let arguments =
-                (depth < DEEPEST).then(|| arguments(signature, &after[length..], depth)).flatten();
+            let arguments = (depth < MAX_DEPTH)
+                .then(|| arguments(signature, &after[length..], depth))
+                .flatten();
             if let Some(arguments) = arguments {
                 length += arguments.length;
                 out.push_str(&format!("{{\\{name}{}}}", arguments.tex));
@@ -88,7 +89,7 @@ fn harmless_within(tex: &str, depth: usize) -> String {
 }
 
 /// Joins the lines of TeX without their comments, which would make a comment of the rest.
-pub(super) fn in_a_line(tex: &str) -> String {
+pub(super) fn join_lines(tex: &str) -> String {
     let lines = tex.lines().map(|line| line[..comment(line).unwrap_or(line.len())].trim());
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
@@ -128,7 +129,7 @@ fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
         if is_optional && !rest.starts_with('[') {
             continue;
         }
-        let longest = if kind == '*' { usize::MAX } else { LONGEST };
+        let longest = if kind == '*' { usize::MAX } else { MAX_ARGUMENT };
         let content = if is_optional {
             let end = rest.bytes().take(longest).position(|byte| byte == b']')?;
             &rest[1..end]
@@ -138,11 +139,11 @@ fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
         if kind != '*' && content.contains(CLOZE) {
             return None;
         }
-        let is_fine = match kind {
+        let is_safe = match kind {
             'b' => content
                 .split(',')
                 .all(|part| is_words(part.trim_start().strip_prefix("border:").unwrap_or(part))),
-            'c' => is_words(content) && sanitize::classes(content) == content,
+            'c' => is_words(content) && sanitize::allowed_classes(content) == content,
             'o' | 'w' => is_words(content),
             'u' => {
                 let schemes = ["http://", "https://", "mailto:", "tel:"];
@@ -150,11 +151,11 @@ fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
             }
             _ => true,
         };
-        if !is_fine {
+        if !is_safe {
             return None;
         }
         let is_text = kind == '*';
-        let inner = if is_text { harmless_within(content, depth + 1) } else { content.to_owned() };
+        let inner = if is_text { disarm_nested(content, depth + 1) } else { content.to_owned() };
         let [open, close] = if is_optional { ['[', ']'] } else { ['{', '}'] };
         found.tex.extend([open.to_string(), inner, close.to_string()]);
         found.length = text.len() - rest.len() + content.len() + 2;
@@ -196,7 +197,7 @@ fn is_words(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::disarm;
     use crate::markdown::cloze::is_closed;
 
     #[test]
@@ -207,7 +208,7 @@ mod tests {
             r"\color{red}{x} \colorbox{#fed}{x}",
             r"ends with \",
         ] {
-            assert_eq!(harmless(tex), tex);
+            assert_eq!(disarm(tex), tex);
         }
     }
 
@@ -222,14 +223,14 @@ mod tests {
             r"\fcolorbox{red}{#0ff}{x}",
             r"\definecolor{mine}{RGB}{10,20,30}",
         ] {
-            assert_eq!(harmless(tex), format!("{{{tex}}}"));
+            assert_eq!(disarm(tex), format!("{{{tex}}}"));
         }
-        assert_eq!(harmless(r"a\href {tel:1} {b}c"), r"a{\href{tel:1}{b}}c");
+        assert_eq!(disarm(r"a\href {tel:1} {b}c"), r"a{\href{tel:1}{b}}c");
     }
 
     #[test]
     fn what_does_harm_is_shown() {
-        let check = |tex: &str| assert_eq!(harmless(tex), tex.replacen('\\', "\\\u{2060}", 1));
+        let check = |tex: &str| assert_eq!(disarm(tex), tex.replacen('\\', "\\\u{2060}", 1));
         check(r"\href{javascript:x}{y}");
         check(r"\href{ javascript:x}{y}");
         check(r"\href{#1}{y}");
@@ -257,7 +258,7 @@ mod tests {
     fn a_text_may_have_gaps() {
         let check = |tex: &str, expect: &str| {
             let stand_ins = |text: &str| text.replace("⟨", "\u{5}1\u{6}").replace("⟩", "\u{8}");
-            assert_eq!(harmless(&stand_ins(tex)), stand_ins(expect));
+            assert_eq!(disarm(&stand_ins(tex)), stand_ins(expect));
         };
         check(r"\bbox[red]{a ⟨\frac{b}{c}⟩}", r"{\bbox[red]{a ⟨\frac{b}{c}⟩}}");
         check(r"⟨\href{https://x}{y}⟩", r"⟨{\href{https://x}{y}}⟩");
@@ -269,7 +270,7 @@ mod tests {
 
     #[test]
     fn no_macro_takes_another_apart() {
-        let check = |tex: &str, expect: &str| assert_eq!(harmless(tex), expect);
+        let check = |tex: &str, expect: &str| assert_eq!(disarm(tex), expect);
         check(r"\let\h\href\h{javascript:x}{y}", "\\let\\h\\\u{2060}href\\h{javascript:x}{y}");
         check(r"\l\href{https://x}{y}", r"\l{\href{https://x}{y}}");
         check(r"\verb\x\\href{javascript:x}{y}", r"\verb\x\\ href{javascript:x}{y}");
@@ -284,7 +285,7 @@ mod tests {
     fn nothing_is_too_deep() {
         for piece in [r"\bbox{", r"\href{", r"\href{https://x}{", r"\bbox[red]{", r"\class{"] {
             let tex = format!("{}x{}", piece.repeat(20_000), "}".repeat(20_000));
-            assert!(harmless(&tex).len() >= tex.len());
+            assert!(disarm(&tex).len() >= tex.len());
         }
     }
 

@@ -8,7 +8,7 @@ use std::iter::Peekable;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Checkboxes, Context, Footnotes, Used, html_to_text, sanitize_tex};
+use super::{Checkboxes, Context, Footnotes, UsedFootnotes, html_to_text, sanitize_tex};
 use crate::markdown::{SpannedEvent, alert};
 use crate::model::Excerpt;
 use crate::source::FileId;
@@ -27,12 +27,12 @@ pub fn render_in(
     body: &Excerpt,
     footnotes: &mut Footnotes,
 ) -> String {
-    joined(shape, context, body, context.events(body), footnotes, "\n\n")
+    render_joined(shape, context, body, context.events(body), footnotes, "\n\n")
 }
 
 /// Renders a list item, whose blocks are not separated by empty lines.
 pub fn render_item(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
-    joined(Shape::Page, context, body, context.events(body), footnotes, "\n")
+    render_joined(Shape::Page, context, body, context.events(body), footnotes, "\n")
 }
 
 /// Renders all points of a key points section as one list.
@@ -44,7 +44,7 @@ pub fn render_points(
 ) -> String {
     let points = context.point_events(body).into_iter();
     let items = points.map(|(point, events)| {
-        let text = joined(shape, context, &point, events, footnotes, "\n");
+        let text = render_joined(shape, context, &point, events, footnotes, "\n");
         shape.hang("• ", &text)
     });
     shape.list(&items.collect::<Vec<_>>())
@@ -53,14 +53,14 @@ pub fn render_points(
 /// Renders the first block of an excerpt.
 #[must_use]
 pub fn first_block(context: &Context<'_>, body: &Excerpt) -> String {
-    let (mut footnotes, mut used) = (Footnotes::default(), Used::default());
+    let (mut footnotes, mut used) = (Footnotes::default(), UsedFootnotes::default());
     let events = context.events(body);
     let shape = Shape::Page;
-    let blocks = page(shape, context, body, events, &mut footnotes, &mut used);
+    let blocks = render_blocks(shape, context, body, events, &mut footnotes, &mut used);
     blocks.into_iter().next().unwrap_or_default()
 }
 
-fn joined(
+fn render_joined(
     shape: Shape,
     context: &Context<'_>,
     body: &Excerpt,
@@ -68,14 +68,14 @@ fn joined(
     footnotes: &mut Footnotes,
     gap: &str,
 ) -> String {
-    let mut used = Used::default();
-    let mut blocks = page(shape, context, body, events, footnotes, &mut used);
+    let mut used = UsedFootnotes::default();
+    let mut blocks = render_blocks(shape, context, body, events, footnotes, &mut used);
     let mut at = 0;
     while let Some(&number) = used.order.get(at) {
         at += 1;
-        if let Some(note) = footnotes.body(context, number) {
+        if let Some(note) = footnotes.definition(context, number) {
             let events = context.events(note);
-            let blocks_of_note = page(shape, context, note, events, footnotes, &mut used);
+            let blocks_of_note = render_blocks(shape, context, note, events, footnotes, &mut used);
             let text = shape.join(&blocks_of_note, "\n\n");
             blocks.push(shape.hang(&format!("[{number}] "), &text));
         }
@@ -83,13 +83,13 @@ fn joined(
     shape.join(&blocks, gap)
 }
 
-fn page(
+fn render_blocks(
     shape: Shape,
     context: &Context<'_>,
     body: &Excerpt,
     events: Vec<SpannedEvent<'_>>,
     footnotes: &mut Footnotes,
-    used: &mut Used,
+    used: &mut UsedFootnotes,
 ) -> Vec<String> {
     let events = events.into_iter().map(|(event, _)| match (event, context.boxes) {
         (Event::TaskListMarker(true), Checkboxes::Marked) => Event::Text("✓ ".into()),
@@ -99,15 +99,16 @@ fn page(
         (event, _) => event,
     });
     let events = events.peekable();
-    Reader { shape, events, file: body.blocks.file, footnotes, used, depth: 0, lists: 0 }.blocks()
+    TextRenderer { shape, events, file: body.blocks.file, footnotes, used, depth: 0, lists: 0 }
+        .blocks()
 }
 
-struct Reader<'r, E: Iterator> {
+struct TextRenderer<'r, E: Iterator> {
     shape: Shape,
     events: Peekable<E>,
     file: FileId,
     footnotes: &'r mut Footnotes,
-    used: &'r mut Used,
+    used: &'r mut UsedFootnotes,
     /// How many blocks are open.
     depth: usize,
     /// How many of them are lists.
@@ -115,12 +116,12 @@ struct Reader<'r, E: Iterator> {
 }
 
 /// The initial capacity for a text; most paragraphs and items are shorter.
-const USUAL: usize = 128;
+const INITIAL_CAPACITY: usize = 128;
 
 /// The deepest nesting that is rendered; anything deeper loses its structure.
-const DEEPEST: usize = 100;
+const MAX_DEPTH: usize = 100;
 
-impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
+impl<'e, E: Iterator<Item = Event<'e>>> TextRenderer<'_, E> {
     /// Renders all blocks up to the end of the open one.
     fn blocks(&mut self) -> Vec<String> {
         let mut blocks = Vec::new();
@@ -150,7 +151,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
     }
 
     fn block(&mut self, tag: &Tag<'_>) -> String {
-        if self.depth == DEEPEST {
+        if self.depth == MAX_DEPTH {
             return self.flat();
         }
         self.depth += 1;
@@ -252,7 +253,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
 
     /// Collects inline content up to the end of the open block, or up to the next block in it.
     fn inline(&mut self) -> String {
-        let mut text = String::with_capacity(USUAL);
+        let mut text = String::with_capacity(INITIAL_CAPACITY);
         let mut open: Vec<String> = Vec::new();
         let mut raised = None;
         loop {
@@ -326,7 +327,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
     fn tex<'t>(&self, tex: &'t str) -> Cow<'t, str> {
         match self.shape {
             Shape::Page => Cow::Borrowed(tex),
-            Shape::Line => Cow::Owned(sanitize_tex::in_a_line(tex)),
+            Shape::Line => Cow::Owned(sanitize_tex::join_lines(tex)),
         }
     }
 }

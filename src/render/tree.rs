@@ -9,9 +9,9 @@ mod reader;
 
 use pulldown_cmark::Alignment;
 
-use super::{Checkboxes, Context, Footnotes, Used, cloze_marks};
+use super::{Checkboxes, Context, Footnotes, UsedFootnotes, cloze_marks};
 use crate::model::Excerpt;
-use reader::Reader;
+use reader::TreeReader;
 
 /// A block of the tree.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,7 @@ pub enum Inline {
     /// TeX, and whether it is display math.
     Math(String, bool),
     /// Emphasized text.
-    Marked(Mark, Vec<Inline>),
+    Styled(TextStyle, Vec<Inline>),
     /// A link.
     Link(String, Vec<Inline>),
     /// An embedded image, audio or video file.
@@ -58,14 +58,14 @@ pub enum Inline {
     /// A hard line break.
     Break,
     /// A checkbox, and whether it is ticked.
-    Box(bool),
+    Checkbox(bool),
     /// A cloze with its number, text and hint.
-    Gap(u16, Vec<Inline>, Option<String>),
+    Cloze(u16, Vec<Inline>, Option<String>),
 }
 
 /// A kind of emphasis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum TextStyle {
     /// `*so*`
     Emphasis,
     /// `**so**`
@@ -87,13 +87,13 @@ pub struct Media {
 
 /// Renders an excerpt as blocks, with the footnotes that it refers to below it.
 pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> Vec<Block> {
-    let mut used = Used::default();
-    let mut blocks = page(context, body, footnotes, &mut used);
+    let mut used = UsedFootnotes::default();
+    let mut blocks = render_excerpt(context, body, footnotes, &mut used);
     let mut at = 0;
     while let Some(&number) = used.order.get(at) {
         at += 1;
-        if let Some(note) = footnotes.body(context, number) {
-            let note = page(context, note, footnotes, &mut used);
+        if let Some(note) = footnotes.definition(context, number) {
+            let note = render_excerpt(context, note, footnotes, &mut used);
             blocks.push(Block::Footnote(number, note));
         }
     }
@@ -102,36 +102,36 @@ pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) 
 
 /// Returns the text of inline nodes, without markup, as one line.
 #[must_use]
-pub fn words(line: &[Inline]) -> String {
+pub fn plain_text(line: &[Inline]) -> String {
     let word = |piece: &Inline| match piece {
         Inline::Text(text) | Inline::Code(text) | Inline::Math(text, _) => text.clone(),
-        Inline::Marked(_, inner) | Inline::Link(_, inner) | Inline::Gap(_, inner, _) => {
-            words(inner)
+        Inline::Styled(_, inner) | Inline::Link(_, inner) | Inline::Cloze(_, inner, _) => {
+            plain_text(inner)
         }
         Inline::Media(media) => media.alt_text.clone(),
         Inline::Break => " ".to_owned(),
-        Inline::Footnote(_) | Inline::Box(_) => String::new(),
+        Inline::Footnote(_) | Inline::Checkbox(_) => String::new(),
     };
     line.iter().map(word).collect()
 }
 
 /// Writes a number in superscript digits.
 #[must_use]
-pub fn raised(number: usize) -> String {
+pub fn superscript(number: usize) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let digits = number.to_string().into_bytes();
     digits.into_iter().map(|digit| DIGITS[usize::from(digit - b'0')]).collect()
 }
 
-fn page(
+fn render_excerpt(
     context: &Context<'_>,
     body: &Excerpt,
     footnotes: &mut Footnotes,
-    used: &mut Used,
+    used: &mut UsedFootnotes,
 ) -> Vec<Block> {
     let plain = Context { boxes: Checkboxes::Shown, ..*context };
-    let pieces = cloze_marks::of(&plain, body).into();
+    let pieces = cloze_marks::split(&plain, body).into();
     let text = context.sources.text(body.blocks.file);
     let file = body.blocks.file;
-    Reader { context, pieces, text, file, footnotes, used, depth: 0 }.blocks()
+    TreeReader { context, pieces, text, file, footnotes, used, depth: 0 }.blocks()
 }

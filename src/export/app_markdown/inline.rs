@@ -10,7 +10,7 @@ use crate::config::Html;
 use crate::markdown::attributes::is_harmless;
 use crate::markdown::html::is_allowed;
 use crate::markdown::size::{self, Size};
-use crate::render::{clean_tag, shown_tex};
+use crate::render::{clean_tag, clean_tex};
 
 impl AppMarkdownWriter<'_, '_> {
     /// Writes the inline content up to the end of the open block, or up to the next block in it.
@@ -158,7 +158,7 @@ impl AppMarkdownWriter<'_, '_> {
     }
 
     fn math(&self, tex: &str, is_display: bool, is_single: bool) -> String {
-        let mut tex = shown_tex(tex.trim(), self.rules.html);
+        let mut tex = clean_tex(tex.trim(), self.rules.html);
         if !tex.contains('%') {
             tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
         }
@@ -264,7 +264,7 @@ impl AppMarkdownWriter<'_, '_> {
     fn size_attribute_len(&self, start: usize, end: usize) -> usize {
         let rest = &self.text[end..];
         let Some(close) = rest.starts_with('{').then(|| rest.find('}')).flatten() else { return 0 };
-        let has_size = size::of(&self.text[start..=end + close]) != Size::default();
+        let has_size = size::parse(&self.text[start..=end + close]) != Size::default();
         if has_size { close + 1 } else { 0 }
     }
 }

@@ -6,7 +6,7 @@ use crate::config::TextForm;
 
 /// The escaping that the reader of a table needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cells {
+pub(super) enum CellFormat {
     /// Any text, quoted where necessary (RFC 4180).
     Quoted,
     /// Quoted, and not to be calculated by a spreadsheet.
@@ -17,19 +17,19 @@ pub(super) enum Cells {
     Mnemosyne,
 }
 
-impl Cells {
+impl CellFormat {
     pub(super) fn are_quoted(self) -> bool {
-        matches!(self, Cells::Quoted | Cells::Calculated)
+        matches!(self, CellFormat::Quoted | CellFormat::Calculated)
     }
 
     /// Returns a text as a cell, and whether its reader will see a changed text.
-    pub(super) fn hold(self, text: String, form: TextForm, separator: char) -> (String, bool) {
+    pub(super) fn escape(self, text: String, form: TextForm, separator: char) -> (String, bool) {
         match (self, form) {
-            (Cells::Quoted, _) => (text, false),
-            (Cells::Calculated, _) => as_text(&text),
-            (Cells::Bare, _) => bare(&text, form, separator),
-            (Cells::Mnemosyne, TextForm::Html) => mnemosyne::html(&text),
-            (Cells::Mnemosyne, _) => (mnemosyne::text(&text), false),
+            (CellFormat::Quoted, _) => (text, false),
+            (CellFormat::Calculated, _) => spreadsheet_text(&text),
+            (CellFormat::Bare, _) => bare_line(&text, form, separator),
+            (CellFormat::Mnemosyne, TextForm::Html) => mnemosyne::html_line(&text),
+            (CellFormat::Mnemosyne, _) => (mnemosyne::text_line(&text), false),
         }
     }
 }
@@ -55,7 +55,7 @@ const MONTHS: [&str; 12] = [
 /// An apostrophe is what a person types for that. `LibreOffice` and Excel show it when they open
 /// CSV. A space or a tab would be cut off by some version of either, and a zero-width space would
 /// be copied along unseen. Tabs within a text are cut off as well.
-fn as_text(text: &str) -> (String, bool) {
+fn spreadsheet_text(text: &str) -> (String, bool) {
     let text = text.replace('\t', "    ");
     let text: String = text.chars().filter(|&c| !c.is_control() || c == '\n').collect();
     if is_formula(&text) || is_changed_number(&text) {
@@ -81,9 +81,9 @@ fn is_changed_number(text: &str) -> bool {
 
 /// Returns a text as one line, its separators replaced by a character that looks similar; and
 /// whether any was.
-fn bare(text: &str, form: TextForm, separator: char) -> (String, bool) {
+fn bare_line(text: &str, form: TextForm, separator: char) -> (String, bool) {
     let line = if form == TextForm::Html {
-        mnemosyne::in_a_line(text)
+        mnemosyne::join_lines(text)
     } else {
         let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
         lines.collect::<Vec<_>>().join(" / ")
@@ -110,7 +110,7 @@ fn bare(text: &str, form: TextForm, separator: char) -> (String, bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::{as_text, bare};
+    use super::{bare_line, spreadsheet_text};
     use crate::config::TextForm;
 
     #[test]
@@ -145,21 +145,21 @@ mod tests {
             "Sept 3",
             "(5)",
         ] {
-            assert_eq!(as_text(text), (format!("'{text}"), true));
+            assert_eq!(spreadsheet_text(text), (format!("'{text}"), true));
         }
         for text in [
             "• =1+1", "\"=1+1\"", "'=1", "|x", "a=b", "−1", "-5", "0", "1945", "3.14", "-0.5", "",
             "Mark 5", "Python 3", "e", "May", "x-1", "1a", "TRUE", "[1] x",
         ] {
-            assert_eq!(as_text(text), (text.to_owned(), false));
+            assert_eq!(spreadsheet_text(text), (text.to_owned(), false));
         }
-        assert_eq!(as_text("a\rb\0\tc\n").0, "ab    c\n");
+        assert_eq!(spreadsheet_text("a\rb\0\tc\n").0, "ab    c\n");
     }
 
     #[test]
     fn a_line_is_a_line() {
         let check = |text, separator, expect: &str, is_changed| {
-            let (line, changed) = bare(text, TextForm::Text, separator);
+            let (line, changed) = bare_line(text, TextForm::Text, separator);
             assert_eq!((&*line, changed), (expect, is_changed));
         };
         check("a\n\nb\tc\u{2028}d\r\u{b}e\u{85}f", '\t', "a / b c d  e f", false);

@@ -19,56 +19,56 @@ const EMPTY: &str = "<br>";
 
 /// Sequences that Mnemosyne would interpret in text; the part of each to replace; and its
 /// replacement.
-const LIVE: [(&str, Range<usize>, &str); 3] =
+const INTERPRETED: [(&str, Range<usize>, &str); 3] =
     [("src=", 3..4, "&equals;"), ("data=", 4..5, "&equals;"), ("db_media:", 8..9, "&colon;")];
 
 /// The start of the address of a file that the export contains.
-const FILE: &str = "src=\"media/";
+const MEDIA_SOURCE: &str = "src=\"media/";
 
 /// Elements to align left, as Mnemosyne centers cards.
-const LEFT: [&str; 3] = ["ol", "pre", "ul"];
+const LEFT_ALIGNED: [&str; 3] = ["ol", "pre", "ul"];
 
 /// Writes plain text as one line of HTML.
-pub(super) fn text(text: &str) -> String {
+pub(super) fn text_line(text: &str) -> String {
     let lines = text.trim_end().lines().map(|line| {
         let words = line.trim_start();
         let indent = "&nbsp;".repeat(line.chars().count() - words.chars().count());
         let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        indent + &Quiet { is_after_file: false, is_pre: false }.text(&words)
+        indent + &Escaper { is_after_file: false, is_pre: false }.text(&words)
     });
     let line = lines.collect::<Vec<_>>().join("<br>");
     if line.is_empty() { EMPTY.to_owned() } else { line }
 }
 
 /// Writes HTML as one line; also returns whether an image or audio file became a link.
-pub(super) fn html(html: &str) -> (String, bool) {
+pub(super) fn html_line(html: &str) -> (String, bool) {
     let mut out = String::with_capacity(html.len());
     let mut is_changed = false;
-    let mut quiet = Quiet { is_after_file: html.contains(FILE), is_pre: false };
-    for (part, is_math) in parts(html) {
+    let mut escaper = Escaper { is_after_file: html.contains(MEDIA_SOURCE), is_pre: false };
+    for (part, is_math) in split_math(html) {
         if is_math {
             out.push_str(part);
             continue;
         }
-        let part = &without_colours(&html::without_comments(part));
+        let part = &without_colors(&html::without_comments(part));
         let mut at = 0;
         for tag in html::tags(part) {
-            out.push_str(&quiet.text(&part[at..tag.range.start]));
+            out.push_str(&escaper.text(&part[at..tag.range.start]));
             at = tag.range.end;
             let written = &part[tag.range.clone()];
             let is_end = written.starts_with("</");
             if tag.name == "pre" {
-                quiet.is_pre = !is_end;
+                escaper.is_pre = !is_end;
             }
-            match linked(part, &tag, &quiet) {
+            match replace_missing(part, &tag, &escaper) {
                 Some(link) if !is_end => {
                     out.push_str(&link);
                     is_changed = true;
                 }
-                _ => out.push_str(&styled(&tag.name, &quiet.tag(written))),
+                _ => out.push_str(&adapt_tag(&tag.name, &escaper.tag(written))),
             }
         }
-        out.push_str(&quiet.text(&part[at..]));
+        out.push_str(&escaper.text(&part[at..]));
     }
     let line = out.trim();
     let line = if line.is_empty() { EMPTY } else { line };
@@ -76,19 +76,19 @@ pub(super) fn html(html: &str) -> (String, bool) {
 }
 
 /// Removes the elements that color code, which have no effect without a style sheet.
-fn without_colours(html: &str) -> String {
+fn without_colors(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut at = 0;
     let mut open: Vec<bool> = Vec::new();
     for tag in html::tags(html).into_iter().filter(|tag| tag.name == "span") {
         let written = &html[tag.range.clone()];
         let is_end = written.starts_with("</");
-        let is_colour =
+        let is_color =
             if is_end { open.pop() == Some(true) } else { written.starts_with("<span class=") };
         if !is_end {
-            open.push(is_colour);
+            open.push(is_color);
         }
-        if is_colour {
+        if is_color {
             out.push_str(&html[at..tag.range.start]);
             at = tag.range.end;
         }
@@ -97,7 +97,7 @@ fn without_colours(html: &str) -> String {
 }
 
 /// Writes HTML as one line, for importers to which a line break ends the card.
-pub(super) fn in_a_line(html: &str) -> String {
+pub(super) fn join_lines(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut is_pre = false;
     let mut at = 0;
@@ -116,7 +116,7 @@ pub(super) fn in_a_line(html: &str) -> String {
 }
 
 /// Splits HTML at its formulas; also returns whether each part is a formula.
-fn parts(html: &str) -> Vec<(&str, bool)> {
+fn split_math(html: &str) -> Vec<(&str, bool)> {
     let mut parts = Vec::new();
     let mut rest = html;
     let mut from = 0;
@@ -135,17 +135,17 @@ fn parts(html: &str) -> Vec<(&str, bool)> {
 }
 
 /// Escapes texts that Mnemosyne would interpret.
-struct Quiet {
+struct Escaper {
     /// Whether the side contains a file, after which any `src` is a path.
     is_after_file: bool,
     is_pre: bool,
 }
 
-impl Quiet {
-    /// Escapes text: line breaks, tabs, and the sequences in [`LIVE`].
+impl Escaper {
+    /// Escapes text: line breaks, tabs, and the sequences in [`INTERPRETED`].
     fn text(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
-        for c in entities(text).chars() {
+        for c in decode_references(text).chars() {
             match c {
                 '\n' if self.is_pre => out.push_str("<br>"),
                 '\t' if self.is_pre => out.push_str("&Tab;"),
@@ -153,29 +153,29 @@ impl Quiet {
                 c => out.push(c),
             }
         }
-        for (live, at, written) in LIVE {
-            out = replaced(&out, live, at, written);
+        for (live, at, written) in INTERPRETED {
+            out = replace_part(&out, live, at, written);
         }
-        if self.is_after_file { replaced(&out, "src", 1..1, "&zwnj;") } else { out }
+        if self.is_after_file { replace_part(&out, "src", 1..1, "&zwnj;") } else { out }
     }
 
     /// Escapes an address.
     fn address(&self, target: &str) -> String {
-        let quiet = Quiet { is_after_file: false, is_pre: false };
-        let target = quiet.text(target);
-        if self.is_after_file { replaced(&target, "src", 1..2, "%72") } else { target }
+        let escaper = Escaper { is_after_file: false, is_pre: false };
+        let target = escaper.text(target);
+        if self.is_after_file { replace_part(&target, "src", 1..2, "%72") } else { target }
     }
 
     /// Escapes the attribute values of a tag.
     fn tag(&self, tag: &str) -> String {
-        let quiet = Quiet { is_pre: false, ..*self };
+        let escaper = Escaper { is_pre: false, ..*self };
         let mut out = String::with_capacity(tag.len());
         for (at, part) in tag.split('"').enumerate() {
             let is_value = at % 2 == 1;
             let is_file = out.ends_with("src=\"") && part.starts_with("media/");
             let part = match out.rsplit([' ', '\n']).next() {
-                Some("href=\"") if is_value => quiet.address(part),
-                _ if is_value && !is_file => quiet.text(part),
+                Some("href=\"") if is_value => escaper.address(part),
+                _ if is_value && !is_file => escaper.text(part),
                 _ => part.chars().map(|c| if breaks_line(c) { ' ' } else { c }).collect(),
             };
             out.push_str(&part);
@@ -187,7 +187,7 @@ impl Quiet {
 }
 
 /// Replaces a part of each occurrence of a word, in any case: `SRC=` becomes `SRC&equals;`.
-fn replaced(text: &str, word: &str, part: Range<usize>, by: &str) -> String {
+fn replace_part(text: &str, word: &str, part: Range<usize>, by: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let is_here = |window: &[u8]| window.eq_ignore_ascii_case(word.as_bytes());
@@ -201,7 +201,7 @@ fn replaced(text: &str, word: &str, part: Range<usize>, by: &str) -> String {
 }
 
 /// Replaces numeric character references by the characters, or by named references.
-fn entities(text: &str) -> Cow<'_, str> {
+fn decode_references(text: &str) -> Cow<'_, str> {
     if !text.contains("&#") {
         return Cow::Borrowed(text);
     }
@@ -209,7 +209,8 @@ fn entities(text: &str) -> Cow<'_, str> {
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let number = part.split_once(';').map(|(number, after)| (format!("&#{number};"), after));
-        let read = number.as_ref().map(|(written, after)| (html::value(written), written, after));
+        let read =
+            number.as_ref().map(|(written, after)| (html::decode_value(written), written, after));
         match read {
             Some((read, written, after)) if *read != **written => {
                 out.push_str(match &*read {
@@ -232,13 +233,13 @@ fn entities(text: &str) -> Cow<'_, str> {
 }
 
 /// Adapts a tag to Mnemosyne's player and alignment.
-fn styled(name: &str, tag: &str) -> String {
+fn adapt_tag(name: &str, tag: &str) -> String {
     let controls = ["<audio controls ", "<audio controls=\"\" "];
     if let Some(rest) = controls.iter().find_map(|controls| tag.strip_prefix(controls)) {
         return format!("<audio {rest}");
     }
     match tag.strip_prefix(&format!("<{name}")) {
-        Some(rest) if LEFT.contains(&name) && !tag.contains("style=") => {
+        Some(rest) if LEFT_ALIGNED.contains(&name) && !tag.contains("style=") => {
             format!("<{name} style=\"text-align: left\"{rest}")
         }
         _ => tag.to_owned(),
@@ -247,7 +248,7 @@ fn styled(name: &str, tag: &str) -> String {
 
 /// Returns a replacement for an element whose file is not in the export, as Mnemosyne would report
 /// the file as missing.
-fn linked(html: &str, tag: &HtmlTag, quiet: &Quiet) -> Option<String> {
+fn replace_missing(html: &str, tag: &HtmlTag, escaper: &Escaper) -> Option<String> {
     let source = tag.source.clone().filter(|_| html::embeds(tag))?;
     let target = &html[source];
     if target.starts_with("media/") {
@@ -258,20 +259,20 @@ fn linked(html: &str, tag: &HtmlTag, quiet: &Quiet) -> Option<String> {
     let words = alt_text.map(|(words, _)| words).filter(|words| !words.is_empty());
     let is_web = target.starts_with("https://") || target.starts_with("http://");
     Some(if is_web {
-        let words = quiet.text(words.unwrap_or(target));
-        format!("<a href=\"{}\">{words}</a>", quiet.address(target))
+        let words = escaper.text(words.unwrap_or(target));
+        format!("<a href=\"{}\">{words}</a>", escaper.address(target))
     } else {
-        format!("[{}]", quiet.text(words.unwrap_or(&tag.name)))
+        format!("[{}]", escaper.text(words.unwrap_or(&tag.name)))
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{html, text};
+    use super::{html_line, text_line};
 
     #[test]
     fn html_is_a_line_of_it() {
-        let check = |from, expect: &str| assert_eq!(html(from), (expect.to_owned(), false));
+        let check = |from, expect: &str| assert_eq!(html_line(from), (expect.to_owned(), false));
         check("<p>a\nb\tc</p>\n<p>d</p>", "<p>a b c</p> <p>d</p>");
         check(
             "<pre><code>a\n\tb &#91;x]\n</code></pre>",
@@ -301,7 +302,7 @@ mod tests {
 
     #[test]
     fn what_is_elsewhere_is_a_link() {
-        let check = |from, expect| assert_eq!(html(from), (String::from(expect), true));
+        let check = |from, expect| assert_eq!(html_line(from), (String::from(expect), true));
         check(
             "<img src=\"https://example.org/x.png?src=1\" alt=\"An x\" />",
             "<a href=\"https://example.org/x.png?src&equals;1\">An x</a>",
@@ -311,7 +312,10 @@ mod tests {
 
     #[test]
     fn text_is_html() {
-        assert_eq!(text("a <b> & src=\n  c\n"), "a &lt;b&gt; &amp; src&equals;<br>&nbsp;&nbsp;c");
-        assert_eq!(text(""), "<br>");
+        assert_eq!(
+            text_line("a <b> & src=\n  c\n"),
+            "a &lt;b&gt; &amp; src&equals;<br>&nbsp;&nbsp;c"
+        );
+        assert_eq!(text_line(""), "<br>");
     }
 }

@@ -22,24 +22,24 @@ pub enum Shape {
 }
 
 /// The separator of lines that are joined.
-const BREAK: &str = " / ";
+const LINE_SEPARATOR: &str = " / ";
 
 /// The characters that end a sentence or a clause.
-const ENDS: [char; 16] =
+const SENTENCE_ENDS: [char; 16] =
     ['.', '!', '?', ':', ',', '…', '，', '。', '！', '？', '：', '؟', '।', '”', '」', '』'];
 
 impl Shape {
     /// Joins blocks: with `gap` on a page, with the separator that fits both blocks in a line.
     #[must_use]
     pub fn join(self, blocks: &[impl AsRef<str>], gap: &str) -> String {
-        let room = |block: &str| block.len() + gap.len().max(BREAK.len());
+        let room = |block: &str| block.len() + gap.len().max(LINE_SEPARATOR.len());
         let room = blocks.iter().map(|block| room(block.as_ref())).sum();
         let mut out = String::with_capacity(room);
         for block in blocks.iter().map(AsRef::as_ref).filter(|block| !block.is_empty()) {
             if !out.is_empty() {
                 out.push_str(match self {
                     Shape::Page => gap,
-                    Shape::Line => between(&out, block),
+                    Shape::Line => separator(&out, block),
                 });
             }
             out.push_str(block);
@@ -87,7 +87,7 @@ impl Shape {
             Shape::Page => text.to_owned(),
             Shape::Line => {
                 let lines: Vec<&str> = text.lines().map(str::trim).collect();
-                self.join(&lines, BREAK)
+                self.join(&lines, LINE_SEPARATOR)
             }
         }
     }
@@ -97,14 +97,19 @@ impl Shape {
             Shape::Page => text.trim_end_matches('\n').to_owned(),
             Shape::Line => {
                 let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
-                lines.collect::<Vec<_>>().join(BREAK).replace('\t', "    ").trim_start().to_owned()
+                lines
+                    .collect::<Vec<_>>()
+                    .join(LINE_SEPARATOR)
+                    .replace('\t', "    ")
+                    .trim_start()
+                    .to_owned()
             }
         }
     }
 
     pub(super) fn quote(self, text: &str) -> String {
         match self {
-            Shape::Page => quoted(text),
+            Shape::Page => quote_lines(text),
             Shape::Line => format!("“{text}”"),
         }
     }
@@ -114,7 +119,7 @@ impl Shape {
         match self {
             Shape::Page => {
                 let gap = if is_beside { " " } else { "\n" };
-                quoted(format!("{title}:{gap}{text}").trim_end())
+                quote_lines(format!("{title}:{gap}{text}").trim_end())
             }
             Shape::Line => format!("{title}: {text}"),
         }
@@ -131,7 +136,7 @@ impl Shape {
             Shape::Line => {
                 let mut out = String::new();
                 for block in blocks {
-                    let gap = if block.starts_with("– ") { " " } else { BREAK };
+                    let gap = if block.starts_with("– ") { " " } else { LINE_SEPARATOR };
                     out.push_str(if out.is_empty() { "" } else { gap });
                     out.push_str(block);
                 }
@@ -142,10 +147,10 @@ impl Shape {
 
     pub(super) fn table(self, rows: &[Vec<String>]) -> String {
         match self {
-            Shape::Page => aligned(rows),
+            Shape::Page => align_columns(rows),
             Shape::Line => {
                 let rows = rows.iter().map(|row| row.join(" | "));
-                rows.collect::<Vec<_>>().join(BREAK)
+                rows.collect::<Vec<_>>().join(LINE_SEPARATOR)
             }
         }
     }
@@ -159,32 +164,32 @@ impl Shape {
 }
 
 /// Returns the separator between a block and the text before it in the same line.
-fn between(before: &str, block: &str) -> &'static str {
-    let is_after_list = is_list(before) || before.contains(" • ");
+fn separator(before: &str, block: &str) -> &'static str {
+    let is_after_list = is_list_item(before) || before.contains(" • ");
     let is_formula = before.ends_with("$$") || block.starts_with("$$");
     if is_after_list && !block.starts_with('(') {
-        BREAK
-    } else if is_list(block) || before.ends_with(ENDS) || is_formula {
+        LINE_SEPARATOR
+    } else if is_list_item(block) || before.ends_with(SENTENCE_ENDS) || is_formula {
         " "
     } else {
-        BREAK
+        LINE_SEPARATOR
     }
 }
 
 /// Returns whether a text begins with a list item.
-fn is_list(text: &str) -> bool {
+fn is_list_item(text: &str) -> bool {
     let text = text.strip_prefix('(').unwrap_or(text);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
     text.starts_with("• ") || (number.len() < text.len() && number.starts_with(". "))
 }
 
-fn quoted(text: &str) -> String {
+fn quote_lines(text: &str) -> String {
     let lines = text.lines().map(|line| format!("> {line}").trim_end().to_owned());
     lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Aligns the columns of a table, for fonts in which letters have one width, or twice that.
-fn aligned(rows: &[Vec<String>]) -> String {
+fn align_columns(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max()
@@ -205,7 +210,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Shape, aligned};
+    use super::{Shape, align_columns};
 
     #[test]
     fn blocks_in_a_line() {
@@ -224,6 +229,6 @@ mod tests {
     #[test]
     fn columns_are_as_wide_as_they_look() {
         let rows = [["語", "x"], ["abc", "🌕"]].map(|row| row.map(str::to_owned).to_vec());
-        assert_eq!(aligned(&rows), "語  | x\n----|---\nabc | 🌕");
+        assert_eq!(align_columns(&rows), "語  | x\n----|---\nabc | 🌕");
     }
 }

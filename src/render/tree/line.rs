@@ -20,7 +20,7 @@ impl Line {
     }
 
     /// Adds a space between two words.
-    pub(super) fn gap(&mut self) {
+    pub(super) fn space(&mut self) {
         if !self.text.ends_with([' ', '\n']) {
             self.text.push(' ');
         }
@@ -53,14 +53,14 @@ impl Line {
         }
     }
 
-    pub(super) fn done(mut self) -> Vec<Inline> {
+    pub(super) fn finish(mut self) -> Vec<Inline> {
         self.flush();
         self.pieces
     }
 }
 
 /// Trims white space and line breaks at both ends.
-pub(super) fn trimmed(mut line: Vec<Inline>) -> Vec<Inline> {
+pub(super) fn trim_line(mut line: Vec<Inline>) -> Vec<Inline> {
     let is_space = |piece: &Inline| match piece {
         Inline::Text(text) => text.trim().is_empty(),
         piece => *piece == Inline::Break,

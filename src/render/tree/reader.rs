@@ -6,30 +6,30 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::super::cloze_marks::Piece;
 use super::super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH};
-use super::super::{Checkboxes, Context, Footnotes, Used, sanitize_tex};
-use super::line::{Line, trimmed};
-use super::{Block, Inline, Mark, Media, words};
+use super::super::{Checkboxes, Context, Footnotes, UsedFootnotes, sanitize_tex};
+use super::line::{Line, trim_line};
+use super::{Block, Inline, Media, TextStyle, plain_text};
 use crate::config::Html;
 use crate::markdown::attributes::is_harmless;
 use crate::markdown::{alert, html, size};
 use crate::source::FileId;
 
 /// Consumes pieces from the front, up to the end of the block or markup that it reads.
-pub(super) struct Reader<'r, 'b> {
+pub(super) struct TreeReader<'r, 'b> {
     pub(super) context: &'r Context<'b>,
     pub(super) pieces: VecDeque<Piece<'b>>,
     pub(super) text: &'b str,
     pub(super) file: FileId,
     pub(super) footnotes: &'r mut Footnotes,
-    pub(super) used: &'r mut Used,
+    pub(super) used: &'r mut UsedFootnotes,
     /// How many blocks and inline elements are open.
     pub(super) depth: usize,
 }
 
 /// The deepest nesting that is kept; anything deeper loses its structure.
-const DEEPEST: usize = 60;
+const MAX_DEPTH: usize = 60;
 
-impl<'b> Reader<'_, 'b> {
+impl<'b> TreeReader<'_, 'b> {
     fn event(&self) -> Option<&Event<'b>> {
         match self.pieces.front()? {
             Piece::Event(event, _) => Some(event),
@@ -66,7 +66,7 @@ impl<'b> Reader<'_, 'b> {
     }
 
     fn block(&mut self, tag: &Tag<'_>) -> Vec<Block> {
-        if self.depth >= DEEPEST {
+        if self.depth >= MAX_DEPTH {
             return self.flat();
         }
         let block = match tag {
@@ -142,7 +142,7 @@ impl<'b> Reader<'_, 'b> {
 
     /// Reads inline content up to the end of the open block, or up to the next block in it.
     fn line(&mut self) -> Vec<Inline> {
-        trimmed(self.inline(&[]))
+        trim_line(self.inline(&[]))
     }
 
     /// Reads inline content up to one of some marks, which is not consumed.
@@ -153,7 +153,7 @@ impl<'b> Reader<'_, 'b> {
         loop {
             match self.event() {
                 Some(Event::Start(tag)) if is_block(tag) => break,
-                Some(Event::Start(_)) if self.depth >= DEEPEST => {
+                Some(Event::Start(_)) if self.depth >= MAX_DEPTH => {
                     open += 1;
                     self.pieces.pop_front();
                     continue;
@@ -174,20 +174,20 @@ impl<'b> Reader<'_, 'b> {
             match self.pieces.pop_front() {
                 None => break,
                 Some(Piece::Event(event, range)) => {
-                    let size = size::of(&self.text[range]);
+                    let size = size::parse(&self.text[range]);
                     self.push(event, size, &mut line);
                 }
-                Some(Piece::Mark(mark)) => self.marked(&mark, &mut line),
+                Some(Piece::Mark(mark)) => self.read_delimiter(&mark, &mut line),
                 Some(Piece::Tex(tex)) => line.push(Inline::Math(tex, false)),
             }
         }
-        line.done()
+        line.finish()
     }
 
     fn push(&mut self, event: Event<'b>, size: size::Size<'_>, line: &mut Line) {
         match event {
             Event::Text(part) => line.text(&part),
-            Event::SoftBreak => line.gap(),
+            Event::SoftBreak => line.space(),
             Event::HardBreak => line.push(Inline::Break),
             Event::Code(code) => line.push(Inline::Code(code.into_string())),
             Event::InlineMath(tex) => line.push(Inline::Math(self.tex(&tex), false)),
@@ -206,12 +206,12 @@ impl<'b> Reader<'_, 'b> {
                 line.push(Inline::Footnote(self.used.add(number)));
             }
             Event::TaskListMarker(is_right) => match self.context.boxes {
-                Checkboxes::Shown => line.push(Inline::Box(is_right)),
+                Checkboxes::Shown => line.push(Inline::Checkbox(is_right)),
                 Checkboxes::Marked if is_right => line.text("✓ "),
                 Checkboxes::Marked | Checkboxes::Hidden => {}
             },
             Event::Start(Tag::Image { dest_url, .. }) => {
-                let alt_text = words(&self.inner());
+                let alt_text = plain_text(&self.inner());
                 let target = self.target(&dest_url);
                 let size = [size.width, size.height].map(|size| size.map(str::to_owned));
                 line.push(Inline::Media(Media { target, alt_text, size }));
@@ -223,7 +223,7 @@ impl<'b> Reader<'_, 'b> {
                     return;
                 }
                 // An app may run a program when such a link is followed.
-                let is_said = words(&inner) == *dest_url;
+                let is_said = plain_text(&inner) == *dest_url;
                 for piece in inner {
                     line.push(piece);
                 }
@@ -231,13 +231,13 @@ impl<'b> Reader<'_, 'b> {
             }
             Event::Start(tag) => {
                 let mark = match tag {
-                    Tag::Strong => Mark::Strong,
-                    Tag::Strikethrough => Mark::Strike,
-                    _ => Mark::Emphasis,
+                    Tag::Strong => TextStyle::Strong,
+                    Tag::Strikethrough => TextStyle::Strike,
+                    _ => TextStyle::Emphasis,
                 };
                 let inner = self.inner();
                 if !inner.is_empty() {
-                    line.push(Inline::Marked(mark, inner));
+                    line.push(Inline::Styled(mark, inner));
                 }
             }
             Event::End(_) | Event::Rule => {}
@@ -245,7 +245,7 @@ impl<'b> Reader<'_, 'b> {
     }
 
     fn tex(&self, tex: &str) -> String {
-        sanitize_tex::shown(tex, self.context.html)
+        sanitize_tex::sanitize(tex, self.context.html)
     }
 
     /// Reads the content of an inline element, and consumes its end.
@@ -259,7 +259,7 @@ impl<'b> Reader<'_, 'b> {
 
     /// Reads a cloze; or a formula with clozes, which becomes one cloze as a whole, since TeX that
     /// is cut into pieces is invalid.
-    fn marked(&mut self, mark: &str, line: &mut Line) {
+    fn read_delimiter(&mut self, mark: &str, line: &mut Line) {
         let [open, numbered, hint, close] = CLOZE;
         let number = |mark: &str| {
             let number = mark.strip_prefix(open)?.strip_suffix(numbered)?;
@@ -272,9 +272,9 @@ impl<'b> Reader<'_, 'b> {
                 if mark.starts_with(close) {
                     break;
                 }
-                about = Some(words(&self.inline(&[hint, close])).trim().to_owned());
+                about = Some(plain_text(&self.inline(&[hint, close])).trim().to_owned());
             }
-            line.push(Inline::Gap(number, inner, about.filter(|about| !about.is_empty())));
+            line.push(Inline::Cloze(number, inner, about.filter(|about| !about.is_empty())));
             return;
         }
         for [start, end] in [INLINE_MATH, DISPLAY_MATH] {
@@ -297,7 +297,7 @@ impl<'b> Reader<'_, 'b> {
             }
             let math = Inline::Math(tex, start == DISPLAY_MATH[0]);
             line.push(match first {
-                Some(first) => Inline::Gap(first, vec![math], about),
+                Some(first) => Inline::Cloze(first, vec![math], about),
                 None => math,
             });
         }
@@ -310,7 +310,7 @@ impl<'b> Reader<'_, 'b> {
             let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) else { continue };
             line.html(&html[at..tag.range.start]);
             at = tag.range.end;
-            let target = self.target(&html::value(&html[source]));
+            let target = self.target(&html::decode_value(&html[source]));
             let alt_text = html::alt_text(&html[tag.range.clone()]);
             let alt_text = alt_text.unwrap_or_default().into_owned();
             line.push(Inline::Media(Media { target, alt_text, size: [None, None] }));
