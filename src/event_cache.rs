@@ -33,8 +33,8 @@ struct CachedChunk {
 impl EventCache {
     /// Caches the events of the chunk of a text that begins at `start`.
     #[must_use]
-    pub fn of(text: &str, start: usize, events: &[SpannedEvent<'_>]) -> Self {
-        Self(vec![(start, CachedChunk::of(text, start, events))])
+    pub fn encode(text: &str, start: usize, events: &[SpannedEvent<'_>]) -> Self {
+        Self(vec![(start, CachedChunk::encode(text, start, events))])
     }
 
     /// Adds the events of the next chunks.
@@ -56,7 +56,7 @@ impl EventCache {
 }
 
 impl CachedChunk {
-    fn of(text: &str, start: usize, events: &[SpannedEvent<'_>]) -> Option<Self> {
+    fn encode(text: &str, start: usize, events: &[SpannedEvent<'_>]) -> Option<Self> {
         let mut writer = EventEncoder { text, out: Vec::new(), at: 0, open: OpenElements::new() };
         let mut blocks = Vec::new();
         let (mut end, mut is_held) = (start, false);
@@ -137,7 +137,7 @@ mod tests {
     }
 
     fn held(text: &str, place: Range<usize>) -> Option<Vec<SpannedEvent<'_>>> {
-        EventCache::of(text, 0, &events(text)).events(text, &place)
+        EventCache::encode(text, 0, &events(text)).events(text, &place)
     }
 
     #[test]

@@ -82,7 +82,7 @@ fn blocks<'s>(
     let parsed = || parse_at(text, &place, definitions);
     debug_assert!(
         known.is_none()
-            || known == EventCache::of(text, place.start, &parsed()).events(text, &place)
+            || known == EventCache::encode(text, place.start, &parsed()).events(text, &place)
     );
     known.unwrap_or_else(parsed)
 }

@@ -59,7 +59,7 @@ pub struct Context<'b> {
 impl<'b> Context<'b> {
     /// Returns the context of Anki's cards.
     #[must_use]
-    pub fn of(sources: &'b Sources, library: &'b Library, media: &'b Media, html: Html) -> Self {
+    pub fn new(sources: &'b Sources, library: &'b Library, media: &'b Media, html: Html) -> Self {
         let (cloze_mode, boxes, math) =
             (ClozeMode::default(), Checkboxes::default(), MathDelimiters::default());
         Self {

@@ -160,7 +160,7 @@ impl NoteRow {
         );
         let ords = card_ords(kind, &fields);
         ensure!(!ords.is_empty(), "note {guid} has no cards");
-        let sort_field = sort_field::text(&fields[0]).into_owned();
+        let sort_field = sort_field::sort_text(&fields[0]).into_owned();
         Ok(Self {
             guid: guid.into_owned(),
             kind,

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use sha1::{Digest, Sha1};
 
 /// Returns the text of a field without markup, but with the names of its media.
-pub(super) fn text(html: &str) -> Cow<'_, str> {
+pub(super) fn sort_text(html: &str) -> Cow<'_, str> {
     if !html.contains(['<', '&']) {
         return Cow::Borrowed(html);
     }
@@ -178,7 +178,7 @@ fn character(entity: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{checksum, text};
+    use super::{checksum, sort_text};
 
     #[test]
     fn markup_goes_and_media_names_stay() {
@@ -199,7 +199,7 @@ mod tests {
             ("<object data=\"a&amp;b.svg\">", " a&b.svg "),
             ("<image src=\"a.png\"><img alt=\"b\"><img data-src=\"c\">", " c "),
         ] {
-            assert_eq!(text(html), expected, "{html}");
+            assert_eq!(sort_text(html), expected, "{html}");
         }
     }
 

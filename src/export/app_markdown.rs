@@ -299,7 +299,7 @@ impl<'t> AppMarkdownWriter<'_, 't> {
             Tag::List(first) => self.list(*first),
             Tag::BlockQuote(kind) => self.quote(*kind),
             Tag::Table(alignments) => self.table(alignments),
-            Tag::HtmlBlock => self.html(),
+            Tag::HtmlBlock => self.write_html_block(),
             Tag::FootnoteDefinition(label) => {
                 let body = self.blocks(Container::Item);
                 let mark = self.footnote(label);

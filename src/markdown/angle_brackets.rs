@@ -77,7 +77,7 @@ mod tests {
     use crate::markdown::parse;
     use crate::model::Definitions;
 
-    /// How many blocks of HTML a text holds.
+    /// Counts the HTML blocks in a text.
     fn blocks(text: &str) -> usize {
         let definitions = Definitions::default();
         let events = parse(text, &definitions);

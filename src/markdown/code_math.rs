@@ -11,7 +11,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 use super::SpannedEvent;
 
 /// Returns the TeX between the backticks of `` $`x`$ ``, given the text between the dollar signs.
-pub(super) fn within(content: &str) -> Option<&str> {
+pub(super) fn strip_backticks(content: &str) -> Option<&str> {
     let tex = content.strip_prefix('`')?.strip_suffix('`')?;
     (!tex.contains('`') && !tex.trim().is_empty()).then_some(tex)
 }
@@ -21,7 +21,7 @@ pub(super) fn read(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
     if text.contains("$`") {
         for (event, _) in events.iter_mut() {
             if let Event::InlineMath(tex) = event
-                && let Some(inner) = within(tex)
+                && let Some(inner) = strip_backticks(tex)
             {
                 *tex = CowStr::from(inner.to_owned());
             }

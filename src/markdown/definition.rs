@@ -153,7 +153,7 @@ mod tests {
     use crate::markdown::parse;
     use crate::model::Definitions;
 
-    /// How many definitions a text holds.
+    /// Counts the definitions in a text.
     fn definitions(text: &str) -> usize {
         let definitions = Definitions::default();
         let events = parse(text, &definitions);

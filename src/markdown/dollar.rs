@@ -92,7 +92,7 @@ pub fn formula(line: &str, at: usize) -> Option<usize> {
 
 /// Returns whether `content` between dollar signs is math.
 fn is_math(before: Option<char>, content: &str, after: Option<char>, is_display: bool) -> bool {
-    if code_math::within(content).is_some() {
+    if code_math::strip_backticks(content).is_some() {
         return true;
     }
     let has_letter = content.contains(|c: char| c.is_alphanumeric() || c == '\\');

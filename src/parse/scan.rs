@@ -197,7 +197,7 @@ fn scan_piece(
     if piece.end < whole && scan.blocks.last().is_some_and(|last| is_open(last, text)) {
         return None;
     }
-    scan.definitions.event_cache = EventCache::of(text, piece.start, &events);
+    scan.definitions.event_cache = EventCache::encode(text, piece.start, &events);
     for (event, range) in events {
         match &event {
             Event::Start(Tag::Image { dest_url, .. }) => {

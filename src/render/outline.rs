@@ -88,7 +88,7 @@ impl Outline {
 
     fn block(&mut self, block: &Block) -> Vec<Bullet> {
         match block {
-            Block::Text(line) => self.text(line),
+            Block::Text(line) => self.paragraph(line),
             Block::Heading(line) => {
                 let text = self.line(line).replace('\n', " ");
                 let text = match self.app {
@@ -119,7 +119,7 @@ impl Outline {
     }
 
     /// Renders a paragraph. In `RemNote` a bullet has only one line, so each line is a bullet.
-    fn text(&mut self, line: &[Inline]) -> Vec<Bullet> {
+    fn paragraph(&mut self, line: &[Inline]) -> Vec<Bullet> {
         let text = self.line(line);
         let lines: Vec<String> =
             text.split('\n').map(|line| self.escape_line_start(line)).collect();

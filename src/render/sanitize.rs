@@ -134,7 +134,7 @@ pub(super) fn unknown_as_text(html: &str, open: &mut usize) -> String {
             is_allowed = *open < MAX_DEPTH;
             *open = if is_end { open.saturating_sub(1) } else { *open + 1 };
         }
-        text(&html[at..tag.range.start], &mut out);
+        push_text(&html[at..tag.range.start], &mut out);
         let tag_text = &html[tag.range.clone()];
         if is_allowed {
             out.push_str(tag_text);
@@ -143,12 +143,12 @@ pub(super) fn unknown_as_text(html: &str, open: &mut usize) -> String {
         }
         at = tag.range.end;
     }
-    text(&html[at..], &mut out);
+    push_text(&html[at..], &mut out);
     out
 }
 
 /// Appends the text between two tags: comments stay, other angle brackets are escaped.
-fn text(between: &str, out: &mut String) {
+fn push_text(between: &str, out: &mut String) {
     let mut rest = between;
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);

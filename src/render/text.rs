@@ -141,7 +141,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> TextRenderer<'_, E> {
                     self.events.next();
                     self.shape.rule().to_owned()
                 }
-                Some(_) => self.prose(),
+                Some(_) => self.read_line(),
             };
             if !block.is_empty() {
                 blocks.push(block);
@@ -179,7 +179,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> TextRenderer<'_, E> {
                 Some(Event::Rule) => {
                     self.events.next();
                 }
-                Some(_) => parts.push(self.prose()),
+                Some(_) => parts.push(self.read_line()),
             }
         }
         self.shape.join(&parts, "\n")
@@ -199,7 +199,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> TextRenderer<'_, E> {
             Tag::DefinitionListDefinition => shape.definition(&shape.join(&self.blocks(), "\n")),
             Tag::CodeBlock(_) => shape.code(&self.inline()),
             Tag::HtmlBlock | Tag::Paragraph | Tag::Heading { .. } | Tag::DefinitionListTitle => {
-                self.prose()
+                self.read_line()
             }
             _ => shape.join(&self.blocks(), "\n\n"),
         }
@@ -228,7 +228,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> TextRenderer<'_, E> {
             match event {
                 Event::Start(Tag::TableHead | Tag::TableRow) => rows.push(Vec::new()),
                 Event::Start(Tag::TableCell) => {
-                    let cell = self.prose();
+                    let cell = self.read_line();
                     if let Some(row) = rows.last_mut() {
                         row.push(cell);
                     }
@@ -246,9 +246,9 @@ impl<'e, E: Iterator<Item = Event<'e>>> TextRenderer<'_, E> {
     }
 
     /// Renders inline content, trimmed.
-    fn prose(&mut self) -> String {
+    fn read_line(&mut self) -> String {
         let text = self.inline();
-        self.shape.prose(text.trim())
+        self.shape.paragraph(text.trim())
     }
 
     /// Collects inline content up to the end of the open block, or up to the next block in it.

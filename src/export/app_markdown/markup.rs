@@ -10,7 +10,7 @@ use crate::markdown::html;
 
 impl AppMarkdownWriter<'_, '_> {
     /// Writes an HTML block without its comments.
-    pub(super) fn html(&mut self) -> Lines {
+    pub(super) fn write_html_block(&mut self) -> Lines {
         let mut source = String::new();
         while let Some((Event::Html(line) | Event::Text(line), _)) = self.peek() {
             source.push_str(line);

@@ -34,7 +34,7 @@ pub(super) fn text_line(text: &str) -> String {
         let words = line.trim_start();
         let indent = "&nbsp;".repeat(line.chars().count() - words.chars().count());
         let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        indent + &Escaper { is_after_file: false, is_pre: false }.text(&words)
+        indent + &Escaper { is_after_file: false, is_pre: false }.escape(&words)
     });
     let line = lines.collect::<Vec<_>>().join("<br>");
     if line.is_empty() { EMPTY.to_owned() } else { line }
@@ -53,7 +53,7 @@ pub(super) fn html_line(html: &str) -> (String, bool) {
         let part = &without_colors(&html::without_comments(part));
         let mut at = 0;
         for tag in html::tags(part) {
-            out.push_str(&escaper.text(&part[at..tag.range.start]));
+            out.push_str(&escaper.escape(&part[at..tag.range.start]));
             at = tag.range.end;
             let written = &part[tag.range.clone()];
             let is_end = written.starts_with("</");
@@ -65,10 +65,10 @@ pub(super) fn html_line(html: &str) -> (String, bool) {
                     out.push_str(&link);
                     is_changed = true;
                 }
-                _ => out.push_str(&adapt_tag(&tag.name, &escaper.tag(written))),
+                _ => out.push_str(&adapt_tag(&tag.name, &escaper.escape_tag(written))),
             }
         }
-        out.push_str(&escaper.text(&part[at..]));
+        out.push_str(&escaper.escape(&part[at..]));
     }
     let line = out.trim();
     let line = if line.is_empty() { EMPTY } else { line };
@@ -143,7 +143,7 @@ struct Escaper {
 
 impl Escaper {
     /// Escapes text: line breaks, tabs, and the sequences in [`INTERPRETED`].
-    fn text(&self, text: &str) -> String {
+    fn escape(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         for c in decode_references(text).chars() {
             match c {
@@ -160,22 +160,22 @@ impl Escaper {
     }
 
     /// Escapes an address.
-    fn address(&self, target: &str) -> String {
+    fn escape_address(&self, target: &str) -> String {
         let escaper = Escaper { is_after_file: false, is_pre: false };
-        let target = escaper.text(target);
+        let target = escaper.escape(target);
         if self.is_after_file { replace_part(&target, "src", 1..2, "%72") } else { target }
     }
 
     /// Escapes the attribute values of a tag.
-    fn tag(&self, tag: &str) -> String {
+    fn escape_tag(&self, tag: &str) -> String {
         let escaper = Escaper { is_pre: false, ..*self };
         let mut out = String::with_capacity(tag.len());
         for (at, part) in tag.split('"').enumerate() {
             let is_value = at % 2 == 1;
             let is_file = out.ends_with("src=\"") && part.starts_with("media/");
             let part = match out.rsplit([' ', '\n']).next() {
-                Some("href=\"") if is_value => escaper.address(part),
-                _ if is_value && !is_file => escaper.text(part),
+                Some("href=\"") if is_value => escaper.escape_address(part),
+                _ if is_value && !is_file => escaper.escape(part),
                 _ => part.chars().map(|c| if breaks_line(c) { ' ' } else { c }).collect(),
             };
             out.push_str(&part);
@@ -259,10 +259,10 @@ fn replace_missing(html: &str, tag: &HtmlTag, escaper: &Escaper) -> Option<Strin
     let words = alt_text.map(|(words, _)| words).filter(|words| !words.is_empty());
     let is_web = target.starts_with("https://") || target.starts_with("http://");
     Some(if is_web {
-        let words = escaper.text(words.unwrap_or(target));
-        format!("<a href=\"{}\">{words}</a>", escaper.address(target))
+        let words = escaper.escape(words.unwrap_or(target));
+        format!("<a href=\"{}\">{words}</a>", escaper.escape_address(target))
     } else {
-        format!("[{}]", escaper.text(words.unwrap_or(&tag.name)))
+        format!("[{}]", escaper.escape(words.unwrap_or(&tag.name)))
     })
 }
 

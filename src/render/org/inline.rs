@@ -179,7 +179,7 @@ impl Org {
             append(out, &whole);
             return;
         }
-        // A link that holds another one, or a picture, is followed by what it leads to.
+        // A link that holds another one, or an image, is followed by what it leads to.
         if inner.iter().any(|piece| matches!(piece, Inline::Media(_) | Inline::Link(..))) {
             let inner = self.line(inner);
             append(out, &inner);

@@ -82,7 +82,7 @@ impl Shape {
     }
 
     /// Lays out a paragraph, which may have line breaks.
-    pub(super) fn prose(self, text: &str) -> String {
+    pub(super) fn paragraph(self, text: &str) -> String {
         match self {
             Shape::Page => text.to_owned(),
             Shape::Line => {

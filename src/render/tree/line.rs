@@ -14,7 +14,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn text(&mut self, text: &str) {
+    pub(super) fn push_text(&mut self, text: &str) {
         let text = text.chars().map(|c| if c == '\t' { ' ' } else { c });
         self.text.extend(text.filter(|c| !c.is_control() || *c == '\n'));
     }
@@ -26,7 +26,7 @@ impl Line {
         }
     }
 
-    pub(super) fn html(&mut self, html: &str) {
+    pub(super) fn push_html(&mut self, html: &str) {
         let is_after = self.text.is_empty() && !self.pieces.is_empty();
         if is_after && html.starts_with(char::is_whitespace) {
             self.text.push(' ');

@@ -59,7 +59,7 @@ impl<'b> TreeReader<'_, 'b> {
                     self.pieces.pop_front();
                     blocks.push(Block::Rule);
                 }
-                _ => blocks.extend(text(self.line())),
+                _ => blocks.extend(text_block(self.line())),
             }
         }
         blocks
@@ -97,7 +97,9 @@ impl<'b> TreeReader<'_, 'b> {
             Tag::BlockQuote(kind) => Block::Quote(kind.map(alert), self.blocks()),
             Tag::DefinitionListTitle => Block::Term(self.line()),
             Tag::DefinitionListDefinition => Block::Definition(self.blocks()),
-            Tag::Paragraph | Tag::HtmlBlock => return text(self.line()).into_iter().collect(),
+            Tag::Paragraph | Tag::HtmlBlock => {
+                return text_block(self.line()).into_iter().collect();
+            }
             _ => return self.blocks(),
         };
         vec![block]
@@ -115,7 +117,7 @@ impl<'b> TreeReader<'_, 'b> {
                 Some(Event::Rule) => {}
                 None if self.pieces.is_empty() => break,
                 _ => {
-                    blocks.extend(text(self.line()));
+                    blocks.extend(text_block(self.line()));
                     continue;
                 }
             }
@@ -186,7 +188,7 @@ impl<'b> TreeReader<'_, 'b> {
 
     fn push(&mut self, event: Event<'b>, size: size::Size<'_>, line: &mut Line) {
         match event {
-            Event::Text(part) => line.text(&part),
+            Event::Text(part) => line.push_text(&part),
             Event::SoftBreak => line.space(),
             Event::HardBreak => line.push(Inline::Break),
             Event::Code(code) => line.push(Inline::Code(code.into_string())),
@@ -198,16 +200,16 @@ impl<'b> TreeReader<'_, 'b> {
                     html.push_str(part);
                     self.pieces.pop_front();
                 }
-                self.html(&html, line);
+                self.push_html(&html, line);
             }
-            Event::InlineHtml(html) => self.html(&html, line),
+            Event::InlineHtml(html) => self.push_html(&html, line),
             Event::FootnoteReference(label) => {
                 let number = self.footnotes.number(self.file, &label);
                 line.push(Inline::Footnote(self.used.add(number)));
             }
             Event::TaskListMarker(is_right) => match self.context.boxes {
                 Checkboxes::Shown => line.push(Inline::Checkbox(is_right)),
-                Checkboxes::Marked if is_right => line.text("✓ "),
+                Checkboxes::Marked if is_right => line.push_text("✓ "),
                 Checkboxes::Marked | Checkboxes::Hidden => {}
             },
             Event::Start(Tag::Image { dest_url, .. }) => {
@@ -227,7 +229,7 @@ impl<'b> TreeReader<'_, 'b> {
                 for piece in inner {
                     line.push(piece);
                 }
-                line.text(&if is_said { String::new() } else { format!(" ({dest_url})") });
+                line.push_text(&if is_said { String::new() } else { format!(" ({dest_url})") });
             }
             Event::Start(tag) => {
                 let mark = match tag {
@@ -304,18 +306,18 @@ impl<'b> TreeReader<'_, 'b> {
     }
 
     /// Adds raw HTML as text and embedded media.
-    fn html(&self, html: &str, line: &mut Line) {
+    fn push_html(&self, html: &str, line: &mut Line) {
         let mut at = 0;
         for tag in html::tags(html) {
             let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) else { continue };
-            line.html(&html[at..tag.range.start]);
+            line.push_html(&html[at..tag.range.start]);
             at = tag.range.end;
             let target = self.target(&html::decode_value(&html[source]));
             let alt_text = html::alt_text(&html[tag.range.clone()]);
             let alt_text = alt_text.unwrap_or_default().into_owned();
             line.push(Inline::Media(Media { target, alt_text, size: [None, None] }));
         }
-        line.html(&html[at..]);
+        line.push_html(&html[at..]);
     }
 
     fn target(&self, target: &str) -> String {
@@ -323,7 +325,7 @@ impl<'b> TreeReader<'_, 'b> {
     }
 }
 
-fn text(line: Vec<Inline>) -> Option<Block> {
+fn text_block(line: Vec<Inline>) -> Option<Block> {
     (!line.is_empty()).then_some(Block::Text(line))
 }
 
