@@ -94,7 +94,7 @@ fn growth(criterion: &mut Criterion) {
                 black_box(identities)
             });
         });
-        let context = Context::of(&sources, &library, &media, config.html);
+        let context = Context::new(&sources, &library, &media, config.html);
         group.bench_function(BenchmarkId::new("render", size), |bencher| {
             bencher.iter(|| {
                 for (_, _, question) in library.questions() {

@@ -1,20 +1,19 @@
-//! The Anki package (`.apkg`).
+//! Writes Anki packages (`.apkg`).
 //!
-//! A package is a zip of an `SQLite` collection and the media its notes show.
-//! The legacy version (schema 11) is read by every Anki since 2.1 and by other
-//! apps; the latest (schema 18) by Anki since 2.1.50, and is smaller and faster
-//! to write. Anki never generates cards from a package, so
-//! every card is a row here; it matches notes by GUID and note types by id, so
-//! both must never change once a deck is out in the world.
+//! A package is a zip of an `SQLite` collection and the media that its notes show. The legacy
+//! version (schema 11) is read by every Anki since 2.1 and by other apps; the latest (schema 18) by
+//! Anki since 2.1.50, and is smaller and faster to write. Anki never generates cards from a
+//! package, so every card is a row here. It matches notes by GUID and note types by id, so both
+//! must never change once a deck is published.
 //!
-//! The writer is ours because the learner's reviews hang on details a general
-//! library does not let one say: a modification time per note, frozen field
-//! and template ids, the source order as `due`, and the same bytes each time.
+//! The writer is our own because a learner's reviews depend on details that a general library does
+//! not let one control: a modification time per note, fixed ids of fields and templates, the source
+//! order as `due`, and the same bytes each time.
 //!
-//! What is absent: no clock or environment is touched, and no file but the one
-//! that is given for the database; nothing is ordered by a hash map, and no scheduling is written, so that an import can
-//! never disturb a review history. Text is taken as it comes: the caller
-//! normalises it to NFC and defuses what Anki would run.
+//! It uses no clock, no environment, and no file but those given for the database. Nothing is
+//! ordered by a hash map, and no scheduling is written, so that an import can never disturb a
+//! review history. Text is written as it is: the caller normalizes it to NFC and escapes what Anki
+//! would run.
 
 mod cards;
 mod collection;
@@ -25,7 +24,7 @@ mod schema;
 mod sort_field;
 
 pub use cards::card_ords;
-pub use collection::Row;
+pub use collection::NoteRow;
 pub use notetype::{NOTETYPE_MTIME, name};
 
 use std::borrow::Cow;
@@ -35,7 +34,7 @@ use tempfile::NamedTempFile;
 
 use crate::config::PackageFormat;
 
-/// The names of a note type's fields, in order.
+/// Returns the names of a note type's fields, in order.
 #[must_use]
 pub fn fields(kind: Kind) -> Vec<&'static str> {
     notetype::fields(kind).iter().map(notetype::Field::name).collect()
@@ -46,11 +45,11 @@ pub fn fields(kind: Kind) -> Vec<&'static str> {
 pub struct Deck {
     /// The full name, its levels separated by `::`.
     pub name: String,
-    /// HTML shown on the deck's page, or nothing.
+    /// The description, HTML shown on the deck's page; may be empty.
     pub description: String,
 }
 
-/// Which of the two note types a note has.
+/// One of the two note types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `Deckpress Q&A`: Question, Answer, Key Points, Extra, Hint, Topic,
@@ -61,10 +60,10 @@ pub enum Kind {
     Cloze,
 }
 
-/// One note, that is one question and all of its cards.
+/// A note: one question and all of its cards.
 #[derive(Debug, Clone)]
 pub struct Note<'a> {
-    /// What Anki knows the note by, across imports.
+    /// The GUID, by which Anki matches the note across imports.
     pub guid: Cow<'a, str>,
     /// The note type.
     pub kind: Kind,
@@ -76,7 +75,7 @@ pub struct Note<'a> {
     pub deck: usize,
     /// Tags without spaces; `::` makes a hierarchy.
     pub tags: Vec<String>,
-    /// HTML, in the order of the note type's fields; none holds a U+001F.
+    /// The fields as HTML, in the order of the note type; they contain no U+001F.
     pub fields: Vec<String>,
 }
 
@@ -98,10 +97,9 @@ pub struct Style<'a> {
     pub modified: i64,
 }
 
-/// Writes a package. `fill` hands the rows of the notes
-/// over in the order in which they are to be learned. The two empty files are
-/// for the database and for the same compressed: both may be larger than memory
-/// should be.
+/// Writes a package. `fill` passes the rows of the notes in the order in which they are to be
+/// learned. The two empty files are for the database and for its compressed form, both of which may
+/// be too large for memory.
 ///
 /// # Errors
 ///
@@ -115,7 +113,7 @@ pub fn write(
     style: Style<'_>,
     [mut database, stream]: [NamedTempFile; 2],
     out: &mut dyn Write,
-    fill: impl FnOnce(&mut dyn FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()>,
+    fill: impl FnOnce(&mut dyn FnMut(NoteRow) -> anyhow::Result<()>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     collection::write(format, database.path(), decks, style, fill)?;
     match format {

@@ -277,6 +277,6 @@ impl Compiled {
     #[must_use]
     pub fn context(&self) -> Context<'_> {
         let Self { sources, library, media, config, .. } = self;
-        Context::of(sources, library, media, config.html)
+        Context::new(sources, library, media, config.html)
     }
 }

@@ -403,9 +403,9 @@ pub fn remove_stale<T>(
     written: &BTreeMap<String, T>,
 ) -> anyhow::Result<Vec<PathBuf>> {
     let mut removed = Vec::new();
-    for path in export::siblings(written) {
+    for path in export::unwritten_siblings(written) {
         let path = out.join(path);
-        let is_ours = read_small(&path).is_ok_and(|bytes| export::is_our_text_import(&bytes));
+        let is_ours = read_small(&path).is_ok_and(|bytes| export::is_anki_csv_export(&bytes));
         if is_ours {
             remove(&path)?;
             removed.push(path);
@@ -424,7 +424,7 @@ pub fn remove_stale<T>(
                 continue;
             }
             let bytes = fs::read(&path)?;
-            let is_page = || std::str::from_utf8(&bytes).is_ok_and(export::is_ours);
+            let is_page = || std::str::from_utf8(&bytes).is_ok_and(export::is_markdown_export);
             let is_ours = if ["/media/", "/assets/"].iter().any(|media| folder.ends_with(media)) {
                 crate::media::is_ours(name, &bytes)
             } else {

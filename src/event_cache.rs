@@ -1,9 +1,10 @@
-//! A cache of pulldown-cmark's events, of about three bytes each.
+//! A cache of pulldown-cmark's events, about three bytes each.
 //!
-//! Every part of a question is wanted by identity and again by each target, and parsing each time
-//! was a fifth of a build. So the events of the first parse are cached here; a text is a place in the
-//! file. Not cached are blocks whose meaning depends on the text around them, and chunks with an event
-//! that cannot be encoded: those are parsed again, so that a cached event is the parser's.
+//! Identity needs the events of every part of a question, and each target needs them again; parsing
+//! each time was a fifth of a build. So the events of the first parse are encoded here, with texts
+//! as places in the file. Blocks whose meaning depends on the text around them are not cached, nor
+//! are chunks with an event that cannot be encoded: those are parsed again, so that a cached event
+//! is always equal to the parser's.
 
 mod codec;
 
@@ -11,13 +12,13 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-use codec::{Open, Reader, Writer};
+use codec::{EventDecoder, EventEncoder, OpenElements};
 
 /// An event and its place in the file.
 pub type SpannedEvent<'s> = (Event<'s>, Range<usize>);
 
-/// The events of a file's chunks, in order, each with where the chunk begins; `None` if one of them
-/// cannot be encoded.
+/// The events of a file's chunks, in order, each with the start of the chunk; `None` if an event of
+/// the chunk cannot be encoded.
 #[derive(Debug, Default)]
 pub struct EventCache(Vec<(usize, Option<CachedChunk>)>);
 
@@ -25,23 +26,23 @@ pub struct EventCache(Vec<(usize, Option<CachedChunk>)>);
 #[derive(Debug)]
 struct CachedChunk {
     events: Vec<u8>,
-    /// Where each top-level block begins: in the chunk, and among the encoded events.
+    /// The start of each top-level block: in the chunk, and in the encoded events.
     blocks: Vec<(u32, u32)>,
 }
 
 impl EventCache {
     /// Caches the events of the chunk of a text that begins at `start`.
     #[must_use]
-    pub fn of(text: &str, start: usize, events: &[SpannedEvent<'_>]) -> Self {
-        Self(vec![(start, CachedChunk::of(text, start, events))])
+    pub fn encode(text: &str, start: usize, events: &[SpannedEvent<'_>]) -> Self {
+        Self(vec![(start, CachedChunk::encode(text, start, events))])
     }
 
-    /// Adds those of the next chunks.
+    /// Adds the events of the next chunks.
     pub fn join(&mut self, next: Self) {
         self.0.extend(next.0);
     }
 
-    /// Returns the events of a place in the text, if it is whole blocks that are cached.
+    /// Returns the events of a range of the text, if it consists of whole blocks that are cached.
     #[must_use]
     pub fn events<'s>(&self, text: &'s str, place: &Range<usize>) -> Option<Vec<SpannedEvent<'s>>> {
         let first = self.0.partition_point(|(start, _)| *start <= place.start).checked_sub(1)?;
@@ -55,8 +56,8 @@ impl EventCache {
 }
 
 impl CachedChunk {
-    fn of(text: &str, start: usize, events: &[SpannedEvent<'_>]) -> Option<Self> {
-        let mut writer = Writer { text, out: Vec::new(), at: 0, open: Open::new() };
+    fn encode(text: &str, start: usize, events: &[SpannedEvent<'_>]) -> Option<Self> {
+        let mut writer = EventEncoder { text, out: Vec::new(), at: 0, open: OpenElements::new() };
         let mut blocks = Vec::new();
         let (mut end, mut is_held) = (start, false);
         for (event, range) in events {
@@ -64,13 +65,13 @@ impl CachedChunk {
                 writer.at = range.start;
                 // Below a definition of a link, `7. seven` or an indented line is text.
                 let is_below = !text.get(end..range.start)?.trim().is_empty();
-                is_held = !is_below && stands_alone(&text[range.clone()]);
+                is_held = !is_below && is_self_contained(&text[range.clone()]);
                 end = range.end;
                 let in_piece = u32::try_from(range.start.checked_sub(start)?).ok()?;
                 blocks.push((in_piece, u32::try_from(writer.out.len()).ok()?));
             }
             let begins = writer.out.len();
-            writer.event(event, range)?;
+            writer.write(event, range)?;
             if !is_held {
                 writer.out.truncate(begins);
             }
@@ -81,7 +82,7 @@ impl CachedChunk {
         Some(Self { events, blocks })
     }
 
-    /// Adds the events of the blocks in a place; `None` if one of them is not all there.
+    /// Adds the events of the blocks in a range; `None` if one of them is not wholly in it.
     fn read<'s>(
         &self,
         text: &'s str,
@@ -91,17 +92,17 @@ impl CachedChunk {
     ) -> Option<()> {
         let begin = |(at, _): &(u32, u32)| start + *at as usize;
         let first = self.blocks.partition_point(|block| begin(block) < place.start);
-        let mut open = Open::new();
+        let mut open = OpenElements::new();
         let within = self.blocks[first..].iter().take_while(|block| begin(block) < place.end);
         for (block, entry) in (first..).zip(within) {
-            // A place may begin with the indent of its first block, but not within one.
+            // A range may begin with the indentation of its first block, but not within a block.
             if events.is_empty() && !text[place.start..begin(entry)].trim().is_empty() {
                 return None;
             }
             let to = self.blocks.get(block + 1).map_or(self.events.len(), |(_, to)| *to as usize);
             let bytes = &self.events[entry.1 as usize..to];
             let before = events.len();
-            events.extend(Reader { text, bytes, at: begin(entry), open: &mut open });
+            events.extend(EventDecoder { text, bytes, at: begin(entry), open: &mut open });
             if events.get(before)?.1.end > place.end {
                 return None;
             }
@@ -110,9 +111,9 @@ impl CachedChunk {
     }
 }
 
-/// Whether a block means the same wherever it stands. Of one with footnotes, with a definition of a
-/// link or a term, or with brackets that may be those of math, the text around it has a say.
-fn stands_alone(block: &str) -> bool {
+/// Returns whether the meaning of a block does not depend on the text around it. That of a block
+/// with footnotes, definitions of links or terms, or brackets that may delimit math does.
+fn is_self_contained(block: &str) -> bool {
     let bytes = block.as_bytes();
     let before = |at: usize| at.checked_sub(1).map(|at| bytes[at]);
     memchr::memchr3_iter(b'[', b'\\', b':', bytes).all(|at| match bytes[at] {
@@ -136,7 +137,7 @@ mod tests {
     }
 
     fn held(text: &str, place: Range<usize>) -> Option<Vec<SpannedEvent<'_>>> {
-        EventCache::of(text, 0, &events(text)).events(text, &place)
+        EventCache::encode(text, 0, &events(text)).events(text, &place)
     }
 
     #[test]

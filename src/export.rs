@@ -1,15 +1,19 @@
-//! The outputs of a build, one file of code per target or family of targets.
+//! The exporters: they write the files of a build. There is one file of code per target or family
+//! of targets.
 //!
-//! An exporter is a plain function from the notes to files, which it hands over as it makes them:
-//! it does not know where they go. It never looks at another exporter. What is wrong with the
-//! content was reported before; it says only what its target could not hold. A new one is a file
-//! here, a variant of [`Target`] and a row in its list.
+//! An exporter is a plain function. It takes the notes and hands each file to [`Outputs`] as soon
+//! as it is made, so it does not know where the files go. No exporter uses another one. Problems in
+//! the content are reported before the export; an exporter returns only the [`Losses`], which count
+//! the content that its target cannot hold. A new exporter is a file here, a variant of [`Target`]
+//! and an entry in the list of targets.
 //!
-//! What several share is no exporter: `fields`, `sides` and `trees` are the parts of a question as
-//! texts, as Markdown written anew in a `dialect`, and as trees; `anki_fields` and `record` are
-//! what it is in Anki and in JSON; `obsidian` is what its plugins have in common; `pages` is a page
-//! per topic; `kept` and `noted` save what apps and people write into our files; `loss` counts what
-//! a target cannot hold.
+//! These modules are shared by several exporters:
+//! - `card_text` and `card_tree` render the parts of a question as strings and as trees;
+//! - `markdown_card` renders a card as Markdown, which `app_markdown` rewrites by an app's rules;
+//! - `anki_fields` and `record` hold a question as Anki's fields and as JSON;
+//! - `obsidian` holds what Obsidian's plugins have in common, `pages` splits notes into pages;
+//! - `app_annotations` and `edit_hash` preserve what apps and people write into our files;
+//! - `loss` counts the content that a target cannot hold.
 
 mod anki_csv;
 mod anki_fields;
@@ -59,16 +63,16 @@ use crate::slug::{self, slug};
 use crate::source::Span;
 use crate::target::Target;
 
-/// What exporters see.
+/// The input of every exporter.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'b> {
     /// The sources and what belongs to them.
     pub context: Context<'b>,
-    /// Every note, in source order.
+    /// All notes, in source order.
     pub notes: &'b [Note<'b>],
-    /// The base name of the outputs.
+    /// The base name of the output files.
     pub name: &'b str,
-    /// What is to be written, and how.
+    /// The target and its settings.
     pub export: &'b Export,
     /// The settings.
     pub config: &'b Config,
@@ -77,26 +81,26 @@ pub struct Input<'b> {
 }
 
 impl Input<'_> {
-    /// The path of the target's file, or that of its folder with `/` behind it.
+    /// Returns the path of the target's file, or the path of its folder with a trailing `/`.
     fn path(&self) -> String {
         path(self.export, self.name)
     }
 }
 
-/// Where an export goes below the output folder: a file, or a folder with `/` behind it.
+/// Returns the path of an export below the output folder: a file, or a folder with a trailing `/`.
 #[must_use]
 pub fn path(export: &Export, name: &str) -> String {
-    let own = export.target.about().file;
-    match (own.ends_with('/'), &export.name) {
-        (false, own_name) => format!("{}{own}", own_name.as_deref().unwrap_or(name)),
-        (true, None) => own.to_owned(),
+    let file = export.target.about().file;
+    match (file.ends_with('/'), &export.name) {
+        (false, base) => format!("{}{file}", base.as_deref().unwrap_or(name)),
+        (true, None) => file.to_owned(),
         (true, Some(folder)) => format!("{folder}/"),
     }
 }
 
-/// Where files go, several at a time: to the disk, or into memory.
+/// Receives the output files: on the disk, or in memory. Several threads may add files at once.
 pub trait Outputs: Sync {
-    /// Takes the file at a path below the output folder, and what writes it.
+    /// Adds a file at a path below the output folder; `write` writes its content.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -106,21 +110,22 @@ pub trait Outputs: Sync {
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()>;
 
-    /// What is at a path below the output folder since an earlier build.
+    /// Returns the content of the file that an earlier build wrote to this path.
     fn previous(&self, path: &str) -> Option<Vec<u8>>;
 
-    /// Takes what is at a path since an earlier build away, if nothing else comes there; and keeps
-    /// it under another name if somebody has edited it.
+    /// Removes the file that an earlier build wrote to this path, unless this build writes it
+    /// again. If somebody has edited it, it is renamed instead.
     fn remove(&self, path: &str, is_edited: bool);
 
-    /// An empty file for what may be larger than memory should be; it is no output.
+    /// Creates an empty temporary file, for data that should not be held in memory. It is not an
+    /// output.
     ///
     /// # Errors
     /// If there can be none.
     fn scratch(&self) -> anyhow::Result<NamedTempFile>;
 }
 
-/// Files in memory by their path below the output folder.
+/// Output files in memory, by path below the output folder.
 pub type Artifacts = BTreeMap<String, Vec<u8>>;
 
 impl Outputs for Mutex<Artifacts> {
@@ -146,7 +151,7 @@ impl Outputs for Mutex<Artifacts> {
     }
 }
 
-/// Makes the files of one target; returns what only its exporter knows to be lost or changed.
+/// Writes the files of one target. Returns the losses that only its exporter can count.
 ///
 /// # Errors
 /// If one cannot be written.
@@ -181,48 +186,48 @@ pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losse
     Ok(losses)
 }
 
-/// The warnings about what an export cannot hold, if somebody asked for it, and about cells that a
-/// spreadsheet would calculate.
+/// Returns the warnings about cells that a spreadsheet would calculate, and, if the user asked for
+/// this target, the one about content that the target cannot hold.
 #[must_use]
-pub fn lost(input: &Input<'_>, found: Losses, is_asked_for: bool) -> Vec<Diagnostic> {
+pub fn loss_warnings(input: &Input<'_>, found: Losses, is_asked_for: bool) -> Vec<Diagnostic> {
     let target = input.export.target;
-    let formulas = found.formulas(target);
+    let formulas = found.formula_warning(target);
     let losses = is_asked_for.then(|| {
-        let mut losses = loss::of(input);
+        let mut losses = loss::count_losses(input);
         losses.join(found);
-        losses.report(target)
+        losses.loss_warning(target)
     });
     losses.flatten().into_iter().chain(formulas).collect()
 }
 
-/// Whether a Markdown file is one of ours, which the next build may remove.
-pub use markdown::is_ours;
+pub use markdown::is_ours as is_markdown_export;
 
-pub use anki_csv::{is_ours as is_our_text_import, siblings};
+pub use anki_csv::{is_ours as is_anki_csv_export, unwritten_siblings};
 
 pub use loss::Losses;
 
-/// How many notes are rendered at a time, before any of them is written.
+/// How many notes are rendered before the first of them is written.
 const WINDOW: usize = 1024;
 
-/// Renders notes on all cores, in order, and never many more than are asked for.
-fn rendered<'n, T: Send>(
+/// Renders notes lazily on all cores, in order, one window of notes at a time.
+fn render_in_order<'n, T: Send>(
     notes: &'n [Note<'n>],
     render: impl Fn(&'n Note<'n>) -> T + Sync,
 ) -> impl Iterator<Item = T> {
-    notes.chunks(WINDOW).flat_map(move |window| all(window, &render))
+    notes.chunks(WINDOW).flat_map(move |window| render_window(window, &render))
 }
 
-/// Renders notes on all cores. Left to itself, rayon would give a core many that no other can take
-/// from it.
-fn all<'n, T: Send>(
+/// Renders notes on all cores. `with_max_len(1)` keeps rayon from giving a core a long run of notes
+/// that no other core can take over.
+fn render_window<'n, T: Send>(
     window: &'n [Note<'n>],
     render: &(impl Fn(&'n Note<'n>) -> T + Sync),
 ) -> Vec<T> {
     window.par_iter().with_max_len(1).map(render).collect()
 }
 
-/// Renders notes on all cores, in order, and meanwhile does something with those before, on one.
+/// Renders notes on all cores, in order. While one window of notes is being rendered, `then`
+/// consumes the results of the window before it on one core.
 fn render_ahead<'n, T: Send>(
     notes: &'n [Note<'n>],
     render: impl Fn(&'n Note<'n>) -> T + Sync,
@@ -232,7 +237,7 @@ fn render_ahead<'n, T: Send>(
     for window in notes.chunks(WINDOW).chain([&[][..]]) {
         let mut next = Vec::new();
         rayon::in_place_scope(|scope| {
-            scope.spawn(|_| next = all(window, &render));
+            scope.spawn(|_| next = render_window(window, &render));
             std::mem::take(&mut ready).into_iter().try_for_each(&mut then)
         })?;
         ready = next;
@@ -240,25 +245,25 @@ fn render_ahead<'n, T: Send>(
     Ok(())
 }
 
-/// Puts the files that the bodies refer to into a folder, for formats that do not hold them.
+/// Copies media files into a folder, for formats that do not contain them.
 fn add_media(outputs: &impl Outputs, folder: &str, media: &MediaByName<'_>) -> anyhow::Result<()> {
     media.iter().try_for_each(|(name, (_, file))| {
         outputs.add(&format!("{folder}{name}"), |out| Ok(out.write_all(&file.bytes)?))
     })
 }
 
-/// Files by their name in the outputs, with their path below the content folder.
+/// Media files by output name, with their path below the content folder.
 type MediaByName<'b> = BTreeMap<&'b str, (&'b str, &'b MediaFile)>;
 
-/// The files that texts refer to, which may be fewer than the content refers to: not all of it
-/// reaches every output.
-fn media_of<'b>(
+/// Returns the media files that these excerpts refer to. Files that only other parts of the content
+/// refer to are left out.
+fn find_media<'b>(
     input: &Input<'b>,
     bodies: impl Iterator<Item = &'b Excerpt>,
     is_wanted: impl Fn(&MediaRef) -> bool,
 ) -> MediaByName<'b> {
     let mut found = MediaByName::new();
-    for reference in media_within(input, bodies, is_wanted) {
+    for reference in find_media_refs(input, bodies, is_wanted) {
         if let Some(path) = reference.path()
             && let Some(file) = input.context.media.get(path)
         {
@@ -268,8 +273,8 @@ fn media_of<'b>(
     found
 }
 
-/// What texts refer to, in the order of the sources.
-fn media_within<'b>(
+/// Returns the media references within these excerpts and in all footnotes, in source order.
+fn find_media_refs<'b>(
     input: &Input<'b>,
     bodies: impl Iterator<Item = &'b Excerpt>,
     is_wanted: impl Fn(&MediaRef) -> bool,
@@ -278,7 +283,7 @@ fn media_within<'b>(
     let footnotes = library.definitions.iter().flat_map(|file| file.footnotes.values());
     let mut places: Vec<Span> = bodies.chain(footnotes).map(Excerpt::span).collect();
     places.sort_unstable();
-    // A footnote may stand within another text.
+    // A footnote may lie within another excerpt.
     places.dedup_by(|next, last| {
         let is_within = next.file == last.file && next.start < last.end;
         last.end = if is_within { last.end.max(next.end) } else { last.end };
@@ -292,8 +297,8 @@ fn media_within<'b>(
     library.media.iter().filter(|media| is_wanted(media) && is_within(media.span)).collect()
 }
 
-/// All that the cards show.
-fn shown<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Excerpt> {
+/// Returns all excerpts that are shown on cards.
+fn card_excerpts<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Excerpt> {
     notes.iter().flat_map(|note| {
         note.question
             .prompt
@@ -302,31 +307,31 @@ fn shown<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Excerpt> {
     })
 }
 
-/// All that stands above the questions of the decks and topics that have any.
-fn described<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Excerpt> {
+/// Returns the descriptions of all decks and topics that have questions.
+fn description_excerpts<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b Excerpt> {
     notes.iter().flat_map(|note| note.deck.description.iter().chain(&note.topic.description))
 }
 
-/// A note's deck in Anki, its levels separated by `::`.
+/// Returns the name of a note's deck in Anki, its levels separated by `::`.
 fn deck_name(deck: &Deck, topic: &Topic) -> String {
     slug::deck_name(&deck.title, &topic.path)
 }
 
-/// All tags of a note: its topic's, then its own.
+/// Returns all tags of a note: the topic's tag, then the question's own tags.
 fn tags(note: &Note<'_>) -> Vec<String> {
     let of_topic = topic_tag(note.topic);
     let own = note.question.tags.iter().filter(|tag| Some(*tag) != of_topic.as_ref());
     of_topic.iter().chain(own).cloned().collect()
 }
 
-/// The tag of a topic, with the levels of its path.
+/// Returns the tag of a topic, with the levels of its path separated by `::`.
 fn topic_tag(topic: &Topic) -> Option<String> {
     let levels: Vec<String> =
         topic.path.iter().map(|title| slug(title)).filter(|level| !level.is_empty()).collect();
     (!levels.is_empty()).then(|| levels.join("::"))
 }
 
-/// A text without line breaks.
-fn one_line(text: &str) -> String {
+/// Returns a text with each run of white space, line breaks included, as one space.
+fn collapse_spaces(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

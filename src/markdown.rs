@@ -1,12 +1,12 @@
-//! The Markdown dialect, and the events of a [`Excerpt`].
+//! The Markdown dialect, and the events of an [`Excerpt`].
 //!
 //! CommonMark with GitHub's tables, strikethrough, task lists, footnotes and alerts, definition
 //! lists, and math between dollar signs or escaped brackets. A file is parsed once, when it is
-//! scanned; from then on the events of a body are read off the file's [`EventCache`], or parsed again
-//! where those do not hold them. In debug builds both are compared. Definitions that stand elsewhere
-//! in the file are found through [`Definitions`].
+//! scanned. After that the events of an excerpt come from the file's [`EventCache`], or are parsed
+//! again if they are not cached; debug builds compare both. Definitions elsewhere in the file are
+//! in [`Definitions`].
 //!
-//! There is no output here: no HTML, and no plain text but the [`words`] that identity needs.
+//! Nothing is rendered here; [`plain_text`] and its relatives serve comparison only.
 
 mod angle_brackets;
 pub mod attributes;
@@ -39,7 +39,7 @@ use crate::model::{Definitions, Excerpt, Library, Question, fold_label};
 use crate::source::Sources;
 pub use lists::{Choices, choices, point_events, points, points_in};
 
-/// The extensions that we read.
+/// Returns the extensions of CommonMark that are enabled.
 #[must_use]
 pub fn options() -> Options {
     Options::ENABLE_TABLES
@@ -51,11 +51,11 @@ pub fn options() -> Options {
         | Options::ENABLE_DEFINITION_LIST
 }
 
-/// The events of what a body means.
+/// Returns the events of an excerpt.
 ///
-/// Of blocks that the content only touches, the inside is kept and the block is not, except a
-/// paragraph. Definitions of footnotes are left out; they are bodies of their own. The place of a
-/// picture holds the braces behind it.
+/// A block that lies only partly in the content is left out, but the events within it stay; a
+/// paragraph stays as well. Definitions of footnotes are left out, as they are excerpts of their
+/// own. The range of an image includes the attribute list behind it.
 #[must_use]
 pub fn events<'s>(
     sources: &'s Sources,
@@ -66,7 +66,7 @@ pub fn events<'s>(
         return Vec::new();
     }
     let mut events = blocks(sources, definitions, body);
-    narrow(&mut events, sources, body);
+    restrict(&mut events, sources, body);
     events
 }
 
@@ -81,7 +81,7 @@ fn blocks<'s>(
     let known = definitions.event_cache.events(text, &place);
     let parsed = || parse_at(text, &place, definitions);
     debug_assert!(known.as_ref().is_none_or(|known| {
-        let again = EventCache::of(text, place.start, &parsed()).events(text, &place);
+        let again = EventCache::encode(text, place.start, &parsed()).events(text, &place);
         again.is_some_and(|again| are_alike(text, known, &again))
     }));
     known.unwrap_or_else(parsed)
@@ -111,9 +111,9 @@ pub fn parse_at<'s>(
     events
 }
 
-/// The events of parts of a body, whose contents are these, in order.
+/// Returns the events of some parts of an excerpt, given in order.
 #[must_use]
-pub fn parts<'s>(
+pub fn events_of_parts<'s>(
     sources: &'s Sources,
     definitions: &'s Definitions,
     body: &Excerpt,
@@ -123,7 +123,7 @@ pub fn parts<'s>(
         return Vec::new();
     }
     let all = blocks(sources, definitions, body);
-    // Up to where events stand before a place.
+    // The number of events before a place.
     let before = |place: usize| {
         all.partition_point(|(event, range)| match event {
             Event::End(_) => range.end <= place,
@@ -139,33 +139,33 @@ pub fn parts<'s>(
             first -= 1;
         }
         let mut events = all[first..before(part.content.end).max(first)].to_vec();
-        narrow(&mut events, sources, part);
+        restrict(&mut events, sources, part);
         events
     };
     parts.iter().map(part).collect()
 }
 
-/// Keeps of the events of a body's blocks those of its content.
-fn narrow(events: &mut Vec<SpannedEvent<'_>>, sources: &Sources, body: &Excerpt) {
+/// Restricts the events of an excerpt's blocks to its content.
+fn restrict(events: &mut Vec<SpannedEvent<'_>>, sources: &Sources, body: &Excerpt) {
     let text = sources.text(body.blocks.file);
     select(events, text, &body.content);
     size::attach(text, events);
 }
 
-/// Parses whole blocks; dollar signs and brackets that are no math come out as text, and so do
-/// colons that define nothing.
+/// Parses whole blocks. Dollar signs and brackets that are not math become text, and so do colons
+/// that define no term.
 #[must_use]
 pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
     let stubs = footnote_stubs(text, definitions);
-    let hidden = definition::without_prose(text);
+    let hidden = definition::hide_prose_colons(text);
     if stubs.is_empty() && hidden.is_none() {
-        return with_math(text, definitions);
+        return parse_with_math(text, definitions);
     }
     let mut whole = hidden.as_ref().map_or(text, |(hidden, _)| hidden).to_owned();
     if !stubs.is_empty() {
         let _ = write!(whole, "\n\n{stubs}");
     }
-    let mut events = thaw(with_math(&whole, definitions));
+    let mut events = into_static_events(parse_with_math(&whole, definitions));
     if let Some((_, placeholder)) = hidden {
         placeholder::restore(&mut events, placeholder, ":");
     }
@@ -177,20 +177,20 @@ pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEven
     events
 }
 
-/// The definitions of links in a text whose first byte is at `offset`.
+/// Returns the link definitions in a text whose first byte is at `offset`.
 #[must_use]
 pub fn links(text: &str, offset: usize) -> Definitions {
     let mut definitions = Definitions::default();
     if !text.contains("]:") {
         return definitions;
     }
-    let hidden = definition::without_prose(text);
+    let hidden = definition::hide_prose_colons(text);
     let shown = |text: &str| match hidden {
         Some((_, placeholder)) => text.replace(char::from(placeholder), ":"),
         None => text.to_owned(),
     };
     let parsed = hidden.as_ref().map_or(text, |(hidden, _)| hidden);
-    let small = end_tag::in_small(parsed);
+    let small = end_tag::lower_case(parsed);
     let parser = Parser::new_ext(small.as_deref().unwrap_or(parsed), options());
     for (label, link) in parser.reference_definitions().iter() {
         let target = (shown(&link.dest), link.title.as_ref().map(|title| shown(title)));
@@ -200,35 +200,38 @@ pub fn links(text: &str, offset: usize) -> Definitions {
     definitions
 }
 
-/// Parses a text and decides what in it is math.
-fn with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
-    let parse = |text: &str| thaw(run(text, definitions));
-    let events = run(text, definitions);
-    let events = dollar::without_money(text, &[], &events, parse).unwrap_or(events);
+/// Parses a text, and decides which parts of it are math.
+fn parse_with_math<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
+    let parse = |text: &str| into_static_events(parse_with_brackets(text, definitions));
+    let events = parse_with_brackets(text, definitions);
+    let events = dollar::hide_money(text, &[], &events, parse).unwrap_or(events);
     let parse_with = |text: &str, known: &[Range<usize>]| {
         let events = parse(text);
-        dollar::without_money(text, known, &events, parse).unwrap_or(events)
+        dollar::hide_money(text, known, &events, parse).unwrap_or(events)
     };
-    let mut events = backslash::with_math(text, &events, parse_with).unwrap_or(events);
+    let mut events = backslash::read_math(text, &events, parse_with).unwrap_or(events);
     code_math::read(text, &mut events);
     links::read(text, &mut events);
     events
 }
 
-fn run<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
-    let events = raw(text, definitions);
-    angle_brackets::in_line(text, &events, |text| thaw(raw(text, definitions))).unwrap_or(events)
+fn parse_with_brackets<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
+    let events = parse_raw(text, definitions);
+    angle_brackets::read_inline(text, &events, |text| {
+        into_static_events(parse_raw(text, definitions))
+    })
+    .unwrap_or(events)
 }
 
-/// The events as the parser has them, with end tags in whatever case.
-fn raw<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
-    let Some(small) = end_tag::in_small(text) else { return events_of(text, definitions) };
-    let mut events = thaw(events_of(&small, definitions));
+/// Returns the parser's events, with end tags recognized in any case.
+fn parse_raw<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
+    let Some(small) = end_tag::lower_case(text) else { return parse_events(text, definitions) };
+    let mut events = into_static_events(parse_events(&small, definitions));
     end_tag::restore(text, &small, &mut events);
     events
 }
 
-fn events_of<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
+fn parse_events<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEvent<'s>> {
     let resolve = |link: BrokenLink<'s>| {
         let (target, title) = definitions.links.get(&fold_label(&link.reference))?;
         Some((CowStr::from(target.as_str()), CowStr::from(title.as_deref().unwrap_or_default())))
@@ -242,11 +245,12 @@ fn events_of<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEven
     events
 }
 
-fn thaw(events: Vec<SpannedEvent<'_>>) -> Vec<SpannedEvent<'static>> {
+fn into_static_events(events: Vec<SpannedEvent<'_>>) -> Vec<SpannedEvent<'static>> {
     events.into_iter().map(|(event, range)| (event.into_static(), range)).collect()
 }
 
-/// Definitions that make the parser see references to footnotes defined elsewhere in the file.
+/// Returns stub definitions, without which the parser would not recognize references to footnotes
+/// that are defined elsewhere in the file.
 fn footnote_stubs(text: &str, definitions: &Definitions) -> String {
     let mut stubs = String::new();
     if definitions.footnotes.is_empty() || !text.contains("[^") {
@@ -263,8 +267,8 @@ fn footnote_stubs(text: &str, definitions: &Definitions) -> String {
     stubs
 }
 
-/// Hardly a formula has more bytes.
-const LONGEST_FORMULA: usize = 2000;
+/// The longest formula that is copied for each of its clozes, in bytes.
+const MAX_COPIED_FORMULA: usize = 2000;
 
 /// Keeps the events within `content`.
 fn select(events: &mut Vec<SpannedEvent<'_>>, text: &str, content: &Range<usize>) {
@@ -296,13 +300,14 @@ fn select(events: &mut Vec<SpannedEvent<'_>>, text: &str, content: &Range<usize>
                 TagEnd::Paragraph | TagEnd::DefinitionList | TagEnd::DefinitionListTitle,
             ) => {}
             Event::Text(shown) if !is_within => {
-                let Some(part) = cut(shown, range, content) else { return false };
+                let Some(part) = cut_text(shown, range, content) else { return false };
                 *range = range.start.max(content.start)..range.end.min(content.end);
                 *event = Event::Text(part);
             }
-            // A gap in a formula stands for all of it, if that is not too long to be said for each.
+            // A part within a formula stands for the whole formula, unless that is too long to be
+            // copied for each part.
             Event::InlineMath(tex) | Event::DisplayMath(tex)
-                if !is_within && tex.len() > LONGEST_FORMULA =>
+                if !is_within && tex.len() > MAX_COPIED_FORMULA =>
             {
                 *range = range.start.max(content.start)..range.end.min(content.end);
                 *event = Event::InlineMath(text[range.clone()].to_owned().into());
@@ -314,38 +319,38 @@ fn select(events: &mut Vec<SpannedEvent<'_>>, text: &str, content: &Range<usize>
     });
 }
 
-/// The part of a text event within `content`.
-fn cut<'s>(text: &str, range: &Range<usize>, content: &Range<usize>) -> Option<CowStr<'s>> {
+/// Returns the part of a text event within `content`.
+fn cut_text<'s>(text: &str, range: &Range<usize>, content: &Range<usize>) -> Option<CowStr<'s>> {
     let start = content.start.max(range.start) - range.start;
     let end = content.end.min(range.end) - range.start;
     text.get(start..end).map(|part| CowStr::from(part.to_owned()))
 }
 
-/// Whether a heading is one because of the line below it.
+/// Returns whether a heading is underlined (a setext heading).
 #[must_use]
 pub fn is_underlined(text: &str, heading: &Range<usize>) -> bool {
     !text[heading.clone()].trim_start().starts_with('#')
 }
 
-/// The number of `#`s of a heading.
+/// Returns the level of a heading as a number.
 #[must_use]
 pub fn level(level: HeadingLevel) -> u8 {
     level as u8
 }
 
-/// What a body says, without markup: the same for every way of wrapping or marking it up.
+/// Returns the text of an excerpt without markup, which does not depend on wrapping or emphasis.
 #[must_use]
 pub fn plain_text(sources: &Sources, definitions: &Definitions, body: &Excerpt) -> String {
     text_content(&events(sources, definitions, body))
 }
 
-/// What the events of a body say, without markup.
+/// Returns the text of some events without markup.
 #[must_use]
 pub fn text_content(events: &[SpannedEvent<'_>]) -> String {
     fold(&raw_text(events))
 }
 
-/// The same, as it is wrapped.
+/// Returns the same text before white space is normalized.
 #[must_use]
 pub fn raw_text(events: &[SpannedEvent<'_>]) -> String {
     let mut raw = String::new();
@@ -380,7 +385,8 @@ pub fn raw_text(events: &[SpannedEvent<'_>]) -> String {
     raw
 }
 
-/// Whether a body shows nothing: no text, no picture, at most HTML elements around nothing.
+/// Returns whether an excerpt shows nothing: it has no text and no images, at most empty HTML
+/// elements.
 #[must_use]
 pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Excerpt) -> bool {
     let is_unseen = |text: &str| text.chars().all(|c| c.is_whitespace() || c.is_control());
@@ -404,7 +410,7 @@ pub fn is_blank(sources: &Sources, definitions: &Definitions, body: &Excerpt) ->
         && starts.zip(ends).all(|(start, end)| is_unseen(&raw[start..end]))
 }
 
-/// What a question asks, without markup.
+/// Returns the text of a question without its answer and without markup.
 #[must_use]
 pub fn question_text(sources: &Sources, library: &Library, question: &Question) -> String {
     let definitions = &library.definitions[question.span.file.index()];
@@ -443,7 +449,8 @@ pub fn push_folded(out: &mut String, text: &str) {
     out.push_str(&text[copied..]);
 }
 
-/// Whether a text is ASCII with no white space but single spaces, seen without a branch per byte.
+/// Returns whether a text is ASCII without white space but single spaces; tested without a branch
+/// for each byte.
 fn is_folded(text: &str) -> bool {
     let bytes = text.as_bytes();
     let are_shown = bytes.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
@@ -451,14 +458,14 @@ fn is_folded(text: &str) -> bool {
     are_shown && pairs.fold(true, |all, pair| all & !matches!(pair, (b' ', b' ')))
 }
 
-/// A text with its characters composed as Anki does (NFC).
+/// Normalizes a text to NFC, as Anki does.
 #[must_use]
 pub fn composed(text: &str) -> Cow<'_, str> {
     let is_composed = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
     if is_composed { text.into() } else { text.nfc().collect::<String>().into() }
 }
 
-/// The title that an alert shows.
+/// Returns the title of an alert.
 #[must_use]
 pub fn alert(kind: BlockQuoteKind) -> &'static str {
     match kind {
@@ -470,7 +477,7 @@ pub fn alert(kind: BlockQuoteKind) -> &'static str {
     }
 }
 
-/// Whether the end of a block, and not of something within a line.
+/// Returns whether an end tag ends a block, not an inline element.
 #[must_use]
 pub fn is_block(end: TagEnd) -> bool {
     !matches!(
@@ -479,7 +486,7 @@ pub fn is_block(end: TagEnd) -> bool {
     )
 }
 
-/// The gaps of a body, and what looks like the beginning of one.
+/// Finds the clozes of an excerpt, and text that looks like the beginning of one.
 #[must_use]
 pub fn clozes(
     sources: &Sources,
@@ -491,5 +498,5 @@ pub fn clozes(
         return (Vec::new(), Vec::new());
     }
     let text = sources.text(body.blocks.file);
-    cloze::find(&cloze::joined(events(sources, definitions, body), text), text)
+    cloze::find(&cloze::join_text(events(sources, definitions, body), text), text)
 }

@@ -1,8 +1,8 @@
-//! From events to text that a card, a cell or a file can hold.
+//! Renders excerpts for cards, table cells and files.
 //!
-//! Nothing here knows a format: [`card`] makes the sides of a card as HTML, [`text`] makes plain
-//! text worth reading, [`markdown`] makes Markdown that stands by itself, [`tree`] is for whatever
-//! else a body may become.
+//! Nothing here knows a target: [`card`] makes the sides of a card as HTML, [`html`] and [`text`]
+//! render a single excerpt, [`markdown`] copies an author's Markdown so that it stands by itself,
+//! and [`tree`] is the basis of all other markup ([`org`], [`outline`]).
 
 pub mod card;
 mod cloze_marks;
@@ -31,46 +31,57 @@ use crate::source::{FileId, Sources};
 pub use highlight::is_language;
 pub(crate) use placeholder::CLOZE;
 pub use sanitize::clean_tag;
-pub use sanitize_tex::shown as shown_tex;
+pub use sanitize_tex::sanitize as clean_tex;
 
-/// What rendering needs besides the body.
+/// The sources, and the settings that rendering depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'b> {
-    /// The texts.
+    /// The texts of all files.
     pub sources: &'b Sources,
-    /// What they define.
+    /// The decks, questions and definitions found in them.
     pub library: &'b Library,
-    /// The files beside them.
+    /// The attached files.
     pub media: &'b Media,
-    /// What stands before a media file's name, such as `media/`; empty for Anki.
+    /// The prefix of media names, such as `media/`; empty for Anki.
     pub media_folder: &'b str,
-    /// What happens to raw HTML.
+    /// How raw HTML is treated.
     pub html: Html,
-    /// How gaps are shown.
-    pub gaps: ClozeMode<'b>,
-    /// How options to tick are shown.
+    /// How clozes are shown.
+    pub cloze_mode: ClozeMode<'b>,
+    /// How checkboxes are shown.
     pub boxes: Checkboxes,
-    /// How formulas stand in HTML.
-    pub math: Math,
-    /// Bodies that are parsed already.
+    /// The syntax of formulas in HTML.
+    pub math: MathDelimiters,
+    /// Excerpts that are parsed already.
     pub parsed: Option<&'b Parsed<'b>>,
 }
 
 impl<'b> Context<'b> {
-    /// Returns that of Anki's cards.
+    /// Returns the context of Anki's cards.
     #[must_use]
-    pub fn of(sources: &'b Sources, library: &'b Library, media: &'b Media, html: Html) -> Self {
-        let (gaps, boxes, math) = (ClozeMode::default(), Checkboxes::default(), Math::default());
-        Self { sources, library, media, media_folder: "", html, gaps, boxes, math, parsed: None }
+    pub fn new(sources: &'b Sources, library: &'b Library, media: &'b Media, html: Html) -> Self {
+        let (cloze_mode, boxes, math) =
+            (ClozeMode::default(), Checkboxes::default(), MathDelimiters::default());
+        Self {
+            sources,
+            library,
+            media,
+            media_folder: "",
+            html,
+            cloze_mode,
+            boxes,
+            math,
+            parsed: None,
+        }
     }
 }
 
-/// Bodies with their events, by where their contents begin.
+/// Excerpts with their events, by the place where their content begins.
 pub type Parsed<'b> = BTreeMap<(FileId, usize), (Excerpt, Vec<crate::markdown::SpannedEvent<'b>>)>;
 
-/// How formulas stand in HTML.
+/// The syntax of formulas in HTML.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Math {
+pub enum MathDelimiters {
     /// For `MathJax`, as Anki has it: `\(…\)` and `\[…\]`.
     #[default]
     MathJax,
@@ -78,29 +89,30 @@ pub enum Math {
     Mnemosyne,
 }
 
-/// How the gaps of a cloze question are shown.
+/// How the clozes of an excerpt are shown.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum ClozeMode<'b> {
-    /// There are none: what looks like one is text.
+    /// As text, delimiters included: the excerpt is not a cloze text.
     #[default]
     Text,
-    /// As gaps, with their hints.
+    /// As blanks: `[…]`, or `[hint]`.
     Blank,
-    /// With what belongs there.
+    /// Filled in, without delimiters.
     Filled,
-    /// As Anki has them, with the numbers of the highlights by their places.
+    /// As numbered placeholders for Anki's clozes. The map holds the numbers of clozes that the
+    /// author did not number, by place.
     Anki(&'b BTreeMap<(FileId, usize), u16>),
 }
 
-/// How options to tick are shown.
+/// How the checkboxes of task lists and options are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Checkboxes {
     /// As the author ticked them.
     #[default]
     Shown,
-    /// As a plain list.
+    /// Not at all: the options are a plain list.
     Hidden,
-    /// With a mark at those that are right.
+    /// As a mark at the right options.
     Marked,
 }
 
@@ -109,7 +121,7 @@ impl<'b> Context<'b> {
         &self.library.definitions[file.index()]
     }
 
-    /// A body as events, with gaps as this context shows them.
+    /// Returns the events of an excerpt, with clozes blanked or filled in if this context says so.
     pub(crate) fn events(&self, body: &Excerpt) -> Vec<crate::markdown::SpannedEvent<'b>> {
         let place = (body.blocks.file, body.content.start);
         let known = self.parsed.and_then(|parsed| parsed.get(&place));
@@ -117,18 +129,18 @@ impl<'b> Context<'b> {
             Some((_, events)) => events.clone(),
             None => crate::markdown::events(self.sources, self.definitions(body.blocks.file), body),
         };
-        self.with_gaps(body, events)
+        self.apply_cloze_mode(body, events)
     }
 
-    fn with_gaps(
+    fn apply_cloze_mode(
         &self,
         body: &Excerpt,
         events: Vec<crate::markdown::SpannedEvent<'b>>,
     ) -> Vec<crate::markdown::SpannedEvent<'b>> {
-        match self.gaps {
+        match self.cloze_mode {
             ClozeMode::Text | ClozeMode::Anki(_) => events,
-            ClozeMode::Blank => cloze_marks::shown(self, body, events, true),
-            ClozeMode::Filled => cloze_marks::shown(self, body, events, false),
+            ClozeMode::Blank => cloze_marks::replace_clozes(self, body, events, true),
+            ClozeMode::Filled => cloze_marks::replace_clozes(self, body, events, false),
         }
     }
 
@@ -136,25 +148,25 @@ impl<'b> Context<'b> {
         crate::markdown::clozes(self.sources, self.definitions(body.blocks.file), body).0
     }
 
-    /// Where the outputs have the file that a relative target leads to.
+    /// Returns the path in the output of the media file that a relative target leads to.
     fn media_path(&self, file: FileId, target: &str) -> Option<String> {
         let path = resolve(self.sources.path(file), target)?.inside()?;
         let media = self.media.get(&path)?;
         Some(format!("{}{}", self.media_folder, media.name))
     }
 
-    /// A body without markup, in one line.
+    /// Returns an excerpt without markup, as one line.
     #[must_use]
-    pub fn words(&self, body: &Excerpt) -> String {
+    pub fn plain_text(&self, body: &Excerpt) -> String {
         crate::markdown::plain_text(self.sources, self.definitions(body.blocks.file), body)
     }
 
-    /// The lists of options to tick.
+    /// Returns the lists of checkboxes in an excerpt.
     fn choices(&self, body: &Excerpt) -> Vec<crate::markdown::Choices> {
         crate::markdown::choices(self.sources, self.definitions(body.blocks.file), body)
     }
 
-    /// The lists of options of a multiple-choice question of which some are marked as right.
+    /// Returns the option lists of a multiple-choice question that have right options.
     #[must_use]
     pub fn right_choices(&self, question: &Question) -> Vec<Excerpt> {
         let mut found = Vec::new();
@@ -165,16 +177,19 @@ impl<'b> Context<'b> {
         found
     }
 
-    /// How a question is shown on the front of a card with two sides; and what of it stands on the
-    /// back again, gaps filled in and options marked.
+    /// Returns the context for the front of a two-sided card; and, if the back repeats parts of the
+    /// question (clozes filled in, right options marked), the context and the excerpts for that.
     #[must_use]
-    pub fn asked(&self, question: &Question) -> (Self, Option<(Self, Vec<Excerpt>)>) {
+    pub fn side_contexts(&self, question: &Question) -> (Self, Option<(Self, Vec<Excerpt>)>) {
         let is_choice = question.makes(CardKind::Choice);
         let with = |boxes| if is_choice { Self { boxes, ..*self } } else { *self };
         let (hidden, marked) = (with(Checkboxes::Hidden), with(Checkboxes::Marked));
         if question.makes(CardKind::Cloze) {
-            let filled = Self { gaps: ClozeMode::Filled, ..marked };
-            (Self { gaps: ClozeMode::Blank, ..hidden }, Some((filled, question.prompt.clone())))
+            let filled = Self { cloze_mode: ClozeMode::Filled, ..marked };
+            (
+                Self { cloze_mode: ClozeMode::Blank, ..hidden },
+                Some((filled, question.prompt.clone())),
+            )
         } else if is_choice {
             (hidden, Some((marked, self.right_choices(question))))
         } else {
@@ -182,13 +197,13 @@ impl<'b> Context<'b> {
         }
     }
 
-    /// The points of a key points section.
+    /// Returns the points of a key points section.
     #[must_use]
     pub fn points(&self, body: &Excerpt) -> Vec<Excerpt> {
         crate::markdown::points(self.sources, self.definitions(body.blocks.file), body)
     }
 
-    /// The points of some key points sections, parsed.
+    /// Returns the points of some key points sections, parsed.
     #[must_use]
     pub fn parsed_points<'s>(&self, bodies: impl Iterator<Item = &'s Excerpt>) -> Parsed<'b> {
         let of = |body: &Excerpt| {
@@ -199,7 +214,7 @@ impl<'b> Context<'b> {
         bodies.flat_map(of).map(|(point, events)| (place(&point), (point, events))).collect()
     }
 
-    /// The same with the events of each.
+    /// Returns the points of a section with the events of each.
     fn point_events(
         &self,
         body: &Excerpt,
@@ -207,14 +222,14 @@ impl<'b> Context<'b> {
         let definitions = self.definitions(body.blocks.file);
         let points = crate::markdown::point_events(self.sources, definitions, body).into_iter();
         let shown = |(point, events)| {
-            let events = self.with_gaps(&point, events);
+            let events = self.apply_cloze_mode(&point, events);
             (point, events)
         };
         points.map(shown).collect()
     }
 }
 
-/// The footnotes of one card, numbered in the order in which the card uses them.
+/// The footnotes of one card, numbered in the order of their first reference.
 #[derive(Debug, Default)]
 pub struct Footnotes {
     labels: Vec<(FileId, String)>,
@@ -222,7 +237,7 @@ pub struct Footnotes {
 }
 
 impl Footnotes {
-    /// The number of a footnote, from 1.
+    /// Returns the number of a footnote, from 1.
     fn number(&mut self, file: FileId, label: &str) -> usize {
         let label = (file, crate::model::fold_label(label));
         *self.numbers.entry(label).or_insert_with_key(|label| {
@@ -231,21 +246,21 @@ impl Footnotes {
         })
     }
 
-    fn body<'b>(&self, context: &Context<'b>, number: usize) -> Option<&'b Excerpt> {
+    fn definition<'b>(&self, context: &Context<'b>, number: usize) -> Option<&'b Excerpt> {
         let (file, label) = &self.labels[number - 1];
         context.definitions(*file).footnotes.get(label)
     }
 }
 
-/// The numbers of the footnotes that one field uses, in the order of their first use there.
+/// The numbers of the footnotes that one field refers to, in order of their first reference.
 #[derive(Debug, Default)]
-struct Used {
+struct UsedFootnotes {
     order: Vec<usize>,
     known: BTreeSet<usize>,
 }
 
-impl Used {
-    /// Notes down a use, and returns the number.
+impl UsedFootnotes {
+    /// Adds a reference; returns the number.
     fn add(&mut self, number: usize) -> usize {
         if self.known.insert(number) {
             self.order.push(number);

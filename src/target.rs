@@ -1,26 +1,26 @@
-//! Where questions can go: every target, with what it keeps and what it loses.
+//! The targets: every format that a build can write, with what it keeps and loses.
 //!
-//! This is the one list of them. Settings and the command line know targets by the names here,
-//! `deckpress targets` prints it, and what a target loses is what a build warns of.
+//! This is the only list of them. Settings and the command line use the names here, `deckpress
+//! targets` prints the list, and a build warns of what a target loses.
 
 mod list;
 
 use crate::model::CardKind;
 
-/// What a build can write.
+/// A format that a build can write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// An Anki package.
     Apkg,
-    /// CSV with plain text, for whatever reads CSV.
+    /// CSV with plain text, for any reader of CSV.
     Csv,
     /// CSV for Anki's text import.
     AnkiCsv,
-    /// A Markdown file per topic, in the native convention.
+    /// One Markdown file per topic, in the native convention.
     Markdown,
-    /// The whole deck as data.
+    /// The whole library as JSON.
     Json,
-    /// A question per line as data.
+    /// One question per line as JSON.
     Jsonl,
     /// CSV for Excel and `LibreOffice`.
     Spreadsheet,
@@ -64,62 +64,63 @@ pub enum Target {
     MdAnki,
 }
 
-/// What a target is.
+/// The description of a target.
 #[derive(Debug)]
 pub struct About {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What follows the base name of its file; a folder of its own ends with `/`.
+    /// The end of the file name, behind the base name; or the name of a folder, with a trailing
+    /// `/`.
     pub file: &'static str,
-    /// What it is for.
+    /// What it is for, as printed by `deckpress targets`.
     pub purpose: &'static str,
-    /// What of a question it keeps, and how.
+    /// Which parts of a question it keeps, and how.
     pub keeps: &'static str,
     /// What it cannot hold.
     pub loses: &'static [Loss],
-    /// Who has read what we write for it.
+    /// How its files were verified.
     pub proof: Proof,
 }
 
-/// Who has read what we write for a target.
+/// How the files of a target were verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// The app itself, or its own parser: its name.
+    /// By the app itself or its own parser, with this name.
     Run(&'static str),
-    /// A reader of ours that obeys the app's rules, as the tests have them.
+    /// By a reader in our tests that follows the app's rules.
     Rules,
-    /// Nobody: it is written from the documentation.
+    /// Not at all: the exporter follows the documentation.
     Documentation,
 }
 
-/// What a target may be unable to hold.
+/// A kind of content that a target may be unable to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Loss {
-    /// Pictures.
+    /// Images.
     Images,
-    /// Sounds and films.
+    /// Audio and video.
     Audio,
-    /// Lines of code and tables that stay below each other.
+    /// Line breaks in code and tables.
     Lines,
-    /// Clozes to fill in: such a question becomes one card.
-    Gaps,
-    /// Cards that a question makes besides: reversed ones, typed answers, recall lists.
+    /// Clozes: a cloze question becomes a single card without blanks to fill in.
+    Clozes,
+    /// Additional cards of a question: reversed ones, typed answers, recall lists.
     Cards(CardKind),
     /// Tags of the author.
     Tags,
-    /// Something that the target's own syntax cannot hold, which was written in another way.
+    /// Text that the target's syntax cannot hold, which was changed.
     Syntax,
 }
 
 impl Loss {
-    /// So many of them, in words.
+    /// Returns a number of such losses in words.
     #[must_use]
     pub fn counted(self, count: usize) -> String {
         let (one, many) = match self {
             Loss::Images => ("picture", "pictures"),
             Loss::Audio => ("sound or film", "sounds and films"),
             Loss::Lines => ("block of lines", "blocks of lines"),
-            Loss::Gaps => ("question with gaps", "questions with gaps"),
+            Loss::Clozes => ("question with gaps", "questions with gaps"),
             Loss::Cards(CardKind::Reverse) => ("reversed card", "reversed cards"),
             Loss::Cards(CardKind::Type) => ("answer to type in", "answers to type in"),
             Loss::Cards(CardKind::Recall) => ("recall list", "recall lists"),
@@ -131,14 +132,14 @@ impl Loss {
         format!("{count} {what}")
     }
 
-    /// What it is, without a number.
+    /// Returns the name of the kind, in the plural.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Loss::Images => "pictures",
             Loss::Audio => "sounds",
             Loss::Lines => "line breaks",
-            Loss::Gaps => "gaps",
+            Loss::Clozes => "gaps",
             Loss::Cards(CardKind::Reverse) => "reversed cards",
             Loss::Cards(CardKind::Type) => "typed answers",
             Loss::Cards(CardKind::Recall) => "recall lists",
@@ -150,27 +151,27 @@ impl Loss {
 }
 
 impl Target {
-    /// What a plain build writes.
+    /// The target of a build without further settings.
     pub const DEFAULT: &[Target] = &[Target::Apkg, Target::Csv, Target::Markdown];
 
-    /// Every target with its name.
+    /// Returns every target with its name.
     pub fn all() -> impl Iterator<Item = (&'static str, Target)> {
         list::ALL.iter().map(|(target, about)| (about.name, *target))
     }
 
-    /// Every word by which a target is asked for.
+    /// Returns every name by which a target can be requested, aliases included.
     pub fn names() -> impl Iterator<Item = (&'static str, Target)> {
-        // Where others say what kind of CSV or Markdown it is.
+        // Aliases that specify the kind of CSV or Markdown.
         Target::all().chain([("anki", Target::AnkiCsv), ("native", Target::Markdown)])
     }
 
-    /// The target of that name.
+    /// Finds the target with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Target::names().find(|(known, _)| *known == name).map(|(_, target)| target)
     }
 
-    /// Whether it is a table, of which the columns can be chosen.
+    /// Returns whether the target is a table whose columns can be configured.
     #[must_use]
     pub fn has_columns(self) -> bool {
         matches!(
@@ -186,7 +187,7 @@ impl Target {
         )
     }
 
-    /// What it is.
+    /// Returns the description of the target.
     #[must_use]
     pub fn about(self) -> &'static About {
         let found = list::ALL.iter().find(|(target, _)| *target == self);
@@ -194,20 +195,20 @@ impl Target {
     }
 }
 
-/// A part of a question that a column can hold.
+/// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// The question as it is asked.
+    /// The front of the card.
     Front,
     /// The same under another name.
     Question,
-    /// All that is shown with the answer.
+    /// The back of the card.
     Back,
     /// The answer alone.
     Answer,
-    /// The points to check oneself against.
+    /// The key points.
     KeyPoints,
-    /// The sections under labels of their own.
+    /// The sections with other labels.
     Extra,
     /// The hint.
     Hint,

@@ -1,25 +1,24 @@
-//! Which cards a note has.
+//! Determines the cards of a note.
 //!
-//! Anki decides this by the front of each template: a card exists where at
-//! least one field on the front is not empty. The rules here are those of our
-//! own templates, see `*.front.html`.
+//! Anki derives them from the front of each template: a card exists if at least one field on the
+//! front is not empty. The rules here are those of our own templates, see `*.front.html`.
 
 use std::collections::BTreeSet;
 
 use super::Kind;
 use super::notetype::{ANSWER, QUESTION, REVERSE};
 
-/// Anki gives every number above this one the same card, which is then blank.
+/// The highest cloze number; Anki gives all higher ones the same card, which is then blank.
 const LAST_CLOZE: u16 = 500;
 
-/// Clozes may be nested this deep; Anki reads over those that are deeper.
+/// The deepest nesting of clozes; Anki ignores deeper ones.
 const CLOZE_DEPTH: usize = 10;
 
-/// The ordinals of the cards that a note with these fields has: its templates
-/// whose front is not empty, or its distinct cloze numbers minus one.
+/// Returns the ordinals of a note's cards: the templates whose front is not empty, or the distinct
+/// cloze numbers minus one.
 ///
-/// Clozes count in Text only. Anki would also count those in other fields, and
-/// show a blank card for each.
+/// Only clozes in the field Text count. Anki would also count those in other fields, and show a
+/// blank card for each.
 #[must_use]
 pub fn card_ords(kind: Kind, fields: &[String]) -> Vec<u16> {
     match kind {
@@ -40,7 +39,7 @@ pub fn card_ords(kind: Kind, fields: &[String]) -> Vec<u16> {
     }
 }
 
-/// A field is empty for Anki if it holds only white space, `<br>` and `<div>`.
+/// Returns whether Anki takes a field for empty: it contains only white space, `<br>` and `<div>`.
 fn is_empty(html: &str) -> bool {
     let mut rest = html.trim_start_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
     while !rest.is_empty() {
@@ -58,7 +57,7 @@ fn is_empty(html: &str) -> bool {
     true
 }
 
-/// The numbers of the clozes that are closed, and not inside an unclosed one.
+/// Returns the numbers of the clozes that are closed and not inside an unclosed one.
 fn cloze_numbers(html: &str) -> BTreeSet<u16> {
     let mut found = BTreeSet::new();
     let mut open: Vec<Vec<u16>> = Vec::new();
@@ -86,7 +85,7 @@ fn cloze_numbers(html: &str) -> BTreeSet<u16> {
     found
 }
 
-/// Reads `{{c1::` or `{{c1,2::`, and tells how long it is.
+/// Reads `{{c1::` or `{{c1,2::`; returns the numbers and its length.
 fn opened_cloze(html: &str) -> Option<(Vec<u16>, usize)> {
     let rest = html.strip_prefix("{{c")?;
     let end = rest.find(|c: char| !c.is_ascii_digit() && c != ',')?;

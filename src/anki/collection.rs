@@ -1,5 +1,4 @@
-//! The collection database. It is made in a file, not in memory, so that a large one needs little
-//! of that.
+//! Writes the collection database, in a file rather than in memory, as it may be large.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +11,7 @@ use super::schema::{self, CREATED, VERSION};
 use super::{Deck, Kind, Note, Style, card_ords, latest, notetype, sort_field};
 use crate::config::PackageFormat;
 
-/// A card whose id is not known before all notes are.
+/// A card, whose id is assigned when all notes are known.
 struct Card {
     note: i64,
     ord: u16,
@@ -21,19 +20,18 @@ struct Card {
     position: u32,
 }
 
-/// Fills an empty file with a collection. `fill` hands the rows over as they
-/// come.
+/// Writes a collection into an empty file. `fill` passes the rows one by one.
 pub(super) fn write(
     format: PackageFormat,
     file: &Path,
     decks: &[Deck],
     style: Style<'_>,
-    fill: impl FnOnce(&mut dyn FnMut(Row) -> Result<()>) -> Result<()>,
+    fill: impl FnOnce(&mut dyn FnMut(NoteRow) -> Result<()>) -> Result<()>,
 ) -> Result<()> {
     let mut connection = open(file)?;
     connection.create_collation(latest::COLLATION, |a, b| UniCase::new(a).cmp(&UniCase::new(b)))?;
-    // Nothing of the file is kept if this fails. On large pages rows of this size leave less space
-    // between them.
+    // If this fails the file is discarded, so it needs no journal. Large pages waste less space
+    // between rows of this size.
     connection.execute_batch(
         "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
          PRAGMA locking_mode = EXCLUSIVE;",
@@ -67,7 +65,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Nobody else has the file, so that it needs no lock, which not every file system has.
+/// Opens the file without a lock, which not every file system supports; no other process uses it.
 #[cfg(unix)]
 fn open(file: &Path) -> rusqlite::Result<Connection> {
     Connection::open_with_flags_and_vfs(file, OpenFlags::default(), "unix-none")
@@ -102,7 +100,7 @@ fn insert_note(
     insert: &mut Statement<'_>,
     decks: &[Deck],
     ids: &BTreeMap<&str, i64>,
-    (row, position): (Row, u32),
+    (row, position): (NoteRow, u32),
     cards: &mut Vec<Card>,
 ) -> Result<()> {
     let deck = decks
@@ -131,9 +129,9 @@ fn insert_note(
     Ok(())
 }
 
-/// What is stored of a note, as far as that is known without the others.
+/// The stored values of a note that do not depend on other notes.
 #[derive(Debug)]
-pub struct Row {
+pub struct NoteRow {
     guid: String,
     kind: Kind,
     created: i64,
@@ -146,13 +144,13 @@ pub struct Row {
     ords: Vec<u16>,
 }
 
-impl Row {
-    /// What is stored of a note.
+impl NoteRow {
+    /// Computes the stored values of a note.
     ///
     /// # Errors
     ///
     /// Refuses one with the wrong number of fields or without cards.
-    pub fn of(note: Note<'_>) -> Result<Self> {
+    pub fn new(note: Note<'_>) -> Result<Self> {
         let Note { guid, kind, created, modified, deck, tags, fields } = note;
         let expected = notetype::fields(kind).len();
         ensure!(
@@ -162,7 +160,7 @@ impl Row {
         );
         let ords = card_ords(kind, &fields);
         ensure!(!ords.is_empty(), "note {guid} has no cards");
-        let sort_field = sort_field::text(&fields[0]).into_owned();
+        let sort_field = sort_field::sort_text(&fields[0]).into_owned();
         Ok(Self {
             guid: guid.into_owned(),
             kind,
@@ -178,7 +176,7 @@ impl Row {
     }
 }
 
-/// Tags are stored with a space on each side, so that a search finds them.
+/// Joins tags with a space on each side, so that Anki's search finds them.
 fn tags(tags: &[String]) -> String {
     match tags {
         [] => String::new(),
@@ -186,8 +184,8 @@ fn tags(tags: &[String]) -> String {
     }
 }
 
-/// Card ids are moments too. They follow the note ids as closely as they can,
-/// in the order of these, so that a new note leaves the ids of older ones.
+/// Inserts the cards. Their ids are times as well. They follow the note ids as closely as possible,
+/// in the same order, so that a new note does not change the ids of older cards.
 fn insert_cards(transaction: &Transaction<'_>, mut cards: Vec<Card>, data: &str) -> Result<()> {
     cards.sort_unstable_by_key(|card| (card.note, card.ord));
     let mut insert = transaction.prepare(

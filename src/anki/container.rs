@@ -1,4 +1,4 @@
-//! The zip around a collection and its media.
+//! Writes the zip container around a collection and its media.
 
 use std::io::{self, BufReader, Read, Seek, Write};
 
@@ -10,14 +10,14 @@ use zstd::zstd_safe::CParameter;
 use super::{Media, latest};
 use crate::zip::{Zip, deflate};
 
-/// As Anki's own.
+/// The compression level that Anki uses.
 const ZSTD_LEVEL: i32 = 3;
-/// How much a thread compresses at a time, so that all have enough to do.
+/// How many bytes a thread compresses at a time.
 const JOB: u32 = 1 << 20;
 
-/// The legacy container: `collection.anki2`, the files under their numbers,
-/// and `media`, which maps the numbers to names. It has no `meta`, which only
-/// later versions need. Images and sounds are compressed already.
+/// Writes the legacy container: `collection.anki2`, the media under their numbers, and `media`,
+/// which maps the numbers to names. It has no `meta`, which only later versions need. Images and
+/// audio are compressed already.
 pub(super) fn legacy(
     collection: impl Read + Seek + Send,
     mut scratch: NamedTempFile,
@@ -35,8 +35,8 @@ pub(super) fn legacy(
     zip.finish()
 }
 
-/// The latest container: `meta`, which says so, and all else compressed by
-/// Zstandard, each for itself.
+/// Writes the latest container: `meta` with the version, and all else compressed with Zstandard,
+/// each file separately.
 pub(super) fn latest(
     collection: impl Read,
     mut scratch: NamedTempFile,
@@ -47,10 +47,10 @@ pub(super) fn latest(
     zip.store("meta", &[8, 3])?;
     let mut hashed = Hashed { to: &mut scratch, hasher: crc32fast::Hasher::new(), length: 0 };
     let mut encoder = zstd::Encoder::new(&mut hashed, ZSTD_LEVEL)?;
-    // With any number of threads but none the result is the same.
+    // The result does not depend on the number of threads, if it is not zero.
     encoder.multithread(u32::try_from(rayon::current_num_threads())?)?;
     encoder.set_parameter(CParameter::JobSize(JOB))?;
-    // Whoever hands the jobs out must not be slower than those who do them.
+    // The buffer must be large enough to keep all threads busy.
     io::copy(&mut BufReader::with_capacity(4 * JOB as usize, collection), &mut encoder)?;
     encoder.finish()?;
     let Hashed { hasher, length, .. } = hashed;
@@ -63,7 +63,7 @@ pub(super) fn latest(
     zip.finish()
 }
 
-/// What is written, and what is known of it afterwards.
+/// A writer that computes the checksum and length of what is written.
 struct Hashed<'w> {
     to: &'w mut NamedTempFile,
     hasher: crc32fast::Hasher,

@@ -1,8 +1,8 @@
-//! What the latest version has in tables of their own, and in protobuf (schema 18).
+//! The tables and protobuf messages of the latest version (schema 18).
 //!
-//! Tables and their order are what Anki 26.9.3 shows in `sqlite_master` of a new collection, the
-//! messages those of its `notetypes.proto`, `decks.proto` and `import_export.proto`, as far as we
-//! say anything of what they are for.
+//! The tables and their order are those in `sqlite_master` of a new collection of Anki 26.9.3. The
+//! messages are those of its `notetypes.proto`, `decks.proto` and `import_export.proto`, with only
+//! the fields that we set.
 
 use std::collections::BTreeMap;
 
@@ -18,10 +18,10 @@ use super::{Deck, Kind, Media, Style};
 /// The version of the schema.
 pub(super) const VERSION: i64 = 18;
 
-/// The collation of names, which whoever opens the database must have.
+/// The collation of names, which must be registered to open the database.
 pub(super) const COLLATION: &str = "unicase";
 
-/// The tables beside those of every collection.
+/// The tables that the legacy version does not have.
 pub(super) const TABLES: &str = "
 CREATE TABLE deck_config (
   id integer PRIMARY KEY NOT NULL,
@@ -80,7 +80,7 @@ CREATE TABLE graves (
   PRIMARY KEY (oid, type)
 ) WITHOUT ROWID;";
 
-/// The one preset as it is in a new collection. An import leaves the user's alone.
+/// The only preset, as in a new collection. An import does not change the user's presets.
 const PRESET: &[u8] =
     b"\n\x08\x00\x00\x80?\x00\x00 A\x12\x04\x00\x00 A\"\x1c\x00\x00\x80?\x00\x00\x80?\
     \x00\x00\x80?\x00\x00\x80?\x00\x00\x80?\x00\x00\x80?\x00\x00\x80?H\x14P\xc8\x01]\x00\x00 @e\
@@ -89,7 +89,7 @@ const PRESET: &[u8] =
 
 #[derive(Message)]
 struct NotetypeConfig {
-    /// 0 for a usual one, 1 for cloze.
+    /// 0 for a standard note type, 1 for cloze.
     #[prost(uint32, tag = "1")]
     kind: u32,
     #[prost(string, tag = "3")]
@@ -126,7 +126,7 @@ struct TemplateConfig {
     id: Option<i64>,
 }
 
-/// The kind of a deck that is not made by a search.
+/// The kind of a deck that is not a filtered deck.
 #[derive(Message)]
 struct DeckKind {
     #[prost(message, optional, tag = "1")]
@@ -158,7 +158,7 @@ struct MediaEntry {
     sha1: Vec<u8>,
 }
 
-/// Fills all tables but those of the notes.
+/// Fills all tables but those of notes and cards.
 pub(super) fn insert(
     transaction: &Transaction<'_>,
     decks: &[Deck],
@@ -178,7 +178,7 @@ pub(super) fn insert(
     for (name, id) in ids {
         let description = descriptions.get(name).map_or("", |text| text.as_str()).to_owned();
         let kind = DeckKind { normal: Some(NormalDeck { config_id: 1, description }) };
-        // Levels are separated by what stands between fields, too.
+        // The separator of deck levels is the one of fields, too.
         let name = name.replace("::", "\x1f");
         transaction.execute(
             "INSERT INTO decks VALUES (?1, ?2, ?3, -1, x'', ?4)",
@@ -208,7 +208,7 @@ fn insert_notetype(transaction: &Transaction<'_>, kind: Kind, style: Style<'_>) 
             description: field.description.to_owned(),
             collapsed: field.is_folded,
             id: Some(field.id),
-            // Without one of its fields a note could never be updated again.
+            // If a user could delete a field, the notes could never be updated again.
             prevent_deletion: true,
         };
         transaction.execute(
@@ -230,7 +230,7 @@ fn insert_notetype(transaction: &Transaction<'_>, kind: Kind, style: Style<'_>) 
     Ok(())
 }
 
-/// The names of media, whose place in the list is that of the member.
+/// Encodes the names of media in the order of their numbers.
 pub(super) fn media_entries(media: &[Media<'_>]) -> Result<Vec<u8>> {
     let entry = |file: &Media<'_>| {
         let size = u32::try_from(file.bytes.len())?;

@@ -1,29 +1,28 @@
 //! The two note types.
 //!
-//! Everything here is frozen. Anki takes a note type with one field or
-//! template more, less or elsewhere for another one, and then refuses to update
-//! the learner's notes; so ids never change, and fields that nothing fills yet
-//! are there from the first day. The style sheet and the templates may change:
-//! see [`NOTETYPE_MTIME`].
+//! Everything here is frozen. If a field or template is added, removed or moved, Anki takes the
+//! note type for a different one and refuses to update the learner's notes. So ids never change,
+//! and fields for later features have been there from the first day. The style sheet and the
+//! templates may change: see [`NOTETYPE_MTIME`].
 
 use serde_json::{Value, json};
 
 use super::{Kind, Style};
 
-/// When the style sheet or a template last changed, in seconds since 1970. A
-/// user's note types are replaced only if this has grown.
+/// When the style sheet or a template last changed, in seconds since 1970. A user's note type is
+/// replaced only if this has grown.
 pub const NOTETYPE_MTIME: i64 = 1_796_000_000;
 
-/// The field that Recall asks.
+/// The field that the template Recall asks for.
 pub(super) const QUESTION: usize = 0;
-/// The field that Reverse shows.
+/// The field that the template Reverse shows.
 pub(super) const ANSWER: usize = 1;
-/// The field that adds a Reverse card.
+/// The field that, if filled, adds a Reverse card.
 pub(super) const REVERSE: usize = 7;
 
 const STYLE: &str = include_str!("style.css");
 
-/// What LaTeX tags would be typeset in. We never write one, but a learner may.
+/// The preamble and end of LaTeX documents. We never write LaTeX tags, but a learner may.
 pub(super) const LATEX_PRE: &str = "\\documentclass[12pt]{article}\n\\usepackage{amsmath,amssymb}\n\
     \\pagestyle{empty}\n\\setlength{\\parindent}{0in}\n\\begin{document}\n";
 pub(super) const LATEX_POST: &str = "\\end{document}";
@@ -31,9 +30,9 @@ pub(super) const LATEX_POST: &str = "\\end{document}";
 pub(super) struct Field {
     pub(super) id: i64,
     name: &'static str,
-    /// What the editor shows while the field is empty.
+    /// The placeholder that the editor shows while the field is empty.
     pub(super) description: &'static str,
-    /// Whether the editor shows it folded at first.
+    /// Whether the editor collapses it at first.
     pub(super) is_folded: bool,
 }
 
@@ -142,7 +141,7 @@ const CLOZE_TEMPLATES: [Template; 1] = [Template {
     back: concat!(include_str!("cloze.back.html"), include_str!("points.html")),
 }];
 
-/// The id of a note type.
+/// Returns the id of a note type.
 pub(super) fn id(kind: Kind) -> i64 {
     match kind {
         Kind::Qa => 1_716_482_953_417,
@@ -150,7 +149,7 @@ pub(super) fn id(kind: Kind) -> i64 {
     }
 }
 
-/// The name of a note type.
+/// Returns the name of a note type.
 #[must_use]
 pub fn name(kind: Kind) -> &'static str {
     match kind {
@@ -159,7 +158,7 @@ pub fn name(kind: Kind) -> &'static str {
     }
 }
 
-/// The fields of a note type, in order.
+/// Returns the fields of a note type, in order.
 pub(super) fn fields(kind: Kind) -> &'static [Field] {
     match kind {
         Kind::Qa => &QA_FIELDS,
@@ -167,7 +166,7 @@ pub(super) fn fields(kind: Kind) -> &'static [Field] {
     }
 }
 
-/// The templates of a note type, in order.
+/// Returns the templates of a note type, in order.
 pub(super) fn templates(kind: Kind) -> &'static [Template] {
     match kind {
         Kind::Qa => &QA_TEMPLATES,
@@ -175,12 +174,12 @@ pub(super) fn templates(kind: Kind) -> &'static [Template] {
     }
 }
 
-/// When a note type last changed.
+/// Returns when a note type last changed.
 pub(super) fn modified(style: Style<'_>) -> i64 {
     NOTETYPE_MTIME.max(style.modified)
 }
 
-/// Our style sheet and the author's.
+/// Returns our style sheet followed by the author's.
 pub(super) fn css(style: Style<'_>) -> String {
     format!("{STYLE}{}", style.css)
 }
@@ -188,7 +187,7 @@ pub(super) fn css(style: Style<'_>) -> String {
 /// The font of every field in the editor, and its size.
 pub(super) const FONT: (&str, u32) = ("Arial", 20);
 
-/// Both note types as JSON.
+/// Returns both note types as JSON.
 pub(super) fn models(style: Style<'_>) -> Value {
     json!({
         id(Kind::Qa).to_string(): model(Kind::Qa, style),
@@ -197,8 +196,8 @@ pub(super) fn models(style: Style<'_>) -> Value {
 }
 
 fn model(kind: Kind, style: Style<'_>) -> Value {
-    // `req` tells Anki before 2.1.28 which fields a card needs, as far as it
-    // can be told without "is empty".
+    // `req` tells Anki before 2.1.28 which fields a card needs, as far as that can be expressed
+    // without "is empty".
     let (cloze, req) = match kind {
         Kind::Qa => (0, json!([[0, "any", [QUESTION]], [1, "all", [ANSWER, REVERSE]]])),
         Kind::Cloze => (1, json!([[0, "any", [0]]])),
@@ -230,7 +229,7 @@ fn field((field, ord): (&Field, u32)) -> Value {
         "ord": ord,
         "description": field.description,
         "collapsed": field.is_folded,
-        // Without one of its fields a note could never be updated again.
+        // If a user could delete a field, the notes could never be updated again.
         "preventDeletion": true,
         "sticky": false,
         "rtl": false,

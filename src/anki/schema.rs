@@ -1,9 +1,9 @@
-//! The tables of every collection, and the JSON in the one `col` row of schema 11.
+//! The tables of every collection, and the JSON in the single `col` row of schema 11.
 //!
-//! Tables, columns and their order are what Anki 26.9.3 shows in
-//! `sqlite_master` of a legacy export; the JSON holds what its importer reads. There are no
-//! indexes: an import reads every row once, and was no slower without them (Anki 26.9.3 and, by its
-//! importer in Python, 2.1.49), while they would make the package larger by four in a hundred.
+//! Tables, columns and their order are those in `sqlite_master` of a legacy export by Anki 26.9.3;
+//! the JSON contains what its importer reads. There are no indexes: an import reads every row once
+//! and was no slower without them (Anki 26.9.3 and, by its importer in Python, 2.1.49), while they
+//! would make the package four percent larger.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +14,8 @@ use super::Deck;
 /// The version of the schema.
 pub(super) const VERSION: i64 = 11;
 
-/// When the collection and its decks were made, for all that Anki cares: it
-/// counts the days of reviews from here, and a package has no reviews.
+/// The creation time of the collection and its decks. Anki counts the days of reviews from here,
+/// and a package has no reviews.
 pub(super) const CREATED: i64 = 1_577_851_200;
 
 /// The tables. `sfld` is an integer column so that numbers sort as numbers.
@@ -80,7 +80,7 @@ CREATE TABLE revlog (
   type integer NOT NULL
 );";
 
-/// The table that the latest version has in another form.
+/// The table that has a different form in the latest version.
 pub(super) const GRAVES: &str = "
 CREATE TABLE graves (
   usn integer NOT NULL,
@@ -91,10 +91,10 @@ CREATE TABLE graves (
 /// The deck that every collection has.
 const DEFAULT_DECK: (i64, &str) = (1, "Default");
 
-/// The ids of the decks, their parents and the default deck, by name.
+/// Returns the ids of the decks, their parents and the default deck, by name.
 ///
-/// An id comes from the name alone, unless another name took it first: Anki
-/// matches decks by name, so ids need only differ.
+/// An id depends only on the name, unless another deck has taken it: Anki matches decks by name, so
+/// ids need only be distinct.
 pub(super) fn deck_ids(decks: &[Deck]) -> BTreeMap<&str, i64> {
     let mut ids = BTreeMap::from([(DEFAULT_DECK.1, DEFAULT_DECK.0)]);
     let mut taken = BTreeSet::from([DEFAULT_DECK.0]);
@@ -113,8 +113,8 @@ pub(super) fn deck_ids(decks: &[Deck]) -> BTreeMap<&str, i64> {
     ids
 }
 
-/// A number that could be the moment of a deck's making, as Anki's are: between
-/// 2001 and 2022, in milliseconds.
+/// Derives an id from a name: a plausible creation time, as Anki's ids are, between 2001 and 2022,
+/// in milliseconds.
 fn id_of_name(name: &str) -> i64 {
     let hash = blake3::hash(name.as_bytes());
     let head = &hash.as_bytes()[..5];
@@ -122,8 +122,8 @@ fn id_of_name(name: &str) -> i64 {
     1_000_000_000_000 + number % 650_000_000_000
 }
 
-/// The descriptions of decks by name. Where one is given twice, the first
-/// description that says something counts.
+/// Returns the descriptions of decks by name. If a deck is listed twice, its first non-empty
+/// description counts.
 pub(super) fn descriptions(decks: &[Deck]) -> BTreeMap<&str, &String> {
     let mut descriptions = BTreeMap::new();
     for deck in decks.iter().filter(|deck| !deck.description.is_empty()) {
@@ -132,7 +132,7 @@ pub(super) fn descriptions(decks: &[Deck]) -> BTreeMap<&str, &String> {
     descriptions
 }
 
-/// The decks as JSON.
+/// Returns the decks as JSON.
 pub(super) fn decks(decks: &[Deck], ids: &BTreeMap<&str, i64>) -> Value {
     let descriptions = descriptions(decks);
     let rows = ids.iter().map(|(name, id)| {
@@ -158,8 +158,8 @@ pub(super) fn decks(decks: &[Deck], ids: &BTreeMap<&str, i64>) -> Value {
     rows.collect::<Map<_, _>>().into()
 }
 
-/// The one preset, which all decks name. It is Anki's own, and an import leaves
-/// the user's alone.
+/// Returns the only preset, to which all decks refer. It is Anki's own, and an import does not
+/// change the user's.
 pub(super) fn presets() -> Value {
     json!({
         "1": {

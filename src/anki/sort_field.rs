@@ -1,28 +1,28 @@
-//! The text of a note's first field: Anki sorts by it, and finds duplicates by
-//! its checksum.
+//! Computes the text of a note's first field, by which Anki sorts, and its checksum, by which it
+//! finds duplicates.
 //!
-//! Anki computes both again on import. They are written as Anki would, for
-//! readers that do not, and so that a package is a plain collection.
+//! Anki computes both again on import. They are written as Anki would, for readers that do not, and
+//! so that a package is an ordinary collection.
 
 use std::borrow::Cow;
 
 use sha1::{Digest, Sha1};
 
-/// The field without its markup, but with the names of its media.
-pub(super) fn text(html: &str) -> Cow<'_, str> {
+/// Returns the text of a field without markup, but with the names of its media.
+pub(super) fn sort_text(html: &str) -> Cow<'_, str> {
     if !html.contains(['<', '&']) {
         return Cow::Borrowed(html);
     }
     Cow::Owned(decoded(without_tags(&media_as_names(html))))
 }
 
-/// The first four bytes of the text's SHA-1.
+/// Returns the first four bytes of the text's SHA-1.
 pub(super) fn checksum(text: &str) -> u32 {
     let head = &Sha1::digest(text)[..4];
     head.iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
 }
 
-/// Puts the file name, between spaces, in the place of a tag that shows one.
+/// Replaces each tag that shows a file by the file's name between spaces.
 fn media_as_names(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -40,7 +40,7 @@ fn media_as_names(html: &str) -> String {
     out + rest
 }
 
-/// Reads a media tag: the name of its file, and the tag's length.
+/// Reads a media tag; returns the name of its file and the length of the tag.
 fn media_tag(html: &str) -> Option<(&str, usize)> {
     let element = ["img", "audio", "video", "object", "source"]
         .into_iter()
@@ -71,7 +71,7 @@ fn media_tag(html: &str) -> Option<(&str, usize)> {
     }
 }
 
-/// What follows `src=` or `data=`.
+/// Returns the text behind `src=` or `data=`.
 fn file_attribute(html: &str) -> Option<&str> {
     ["src=", "data="].into_iter().find_map(|attribute| {
         let (name, value) = html.split_at_checked(attribute.len())?;
@@ -79,7 +79,7 @@ fn file_attribute(html: &str) -> Option<&str> {
     })
 }
 
-/// The value that a tag goes on with, and how far it is to the tag's end.
+/// Reads an attribute value; returns it and the distance to the end of the tag.
 fn file_name(value: &str) -> Option<(&str, usize)> {
     for quote in ['"', '\''] {
         if let Some(inside) = value.strip_prefix(quote)
@@ -134,8 +134,8 @@ fn wrapped(html: &str, open: &str, close: &str) -> Option<usize> {
     Some(content + end + close.len())
 }
 
-/// Decodes entities, and turns the spaces that do not break into plain ones.
-/// One entity that is not known leaves all of them as they are, as in Anki.
+/// Decodes entities, and replaces no-break spaces by ordinary ones. If one entity is unknown, all
+/// stay as they are, as in Anki.
 fn decoded(text: String) -> String {
     if !text.contains('&') {
         return text;
@@ -156,8 +156,8 @@ fn decoded(text: String) -> String {
     out.replace('\u{a0}', " ")
 }
 
-/// The entities that HTML writers write. Anki knows more names, which matters
-/// only until it imports the note.
+/// Decodes the entities that HTML writers produce. Anki knows more names, which matters only until
+/// it imports the note.
 fn character(entity: &str) -> Option<char> {
     match entity {
         "amp" => Some('&'),
@@ -178,7 +178,7 @@ fn character(entity: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{checksum, text};
+    use super::{checksum, sort_text};
 
     #[test]
     fn markup_goes_and_media_names_stay() {
@@ -199,7 +199,7 @@ mod tests {
             ("<object data=\"a&amp;b.svg\">", " a&b.svg "),
             ("<image src=\"a.png\"><img alt=\"b\"><img data-src=\"c\">", " c "),
         ] {
-            assert_eq!(text(html), expected, "{html}");
+            assert_eq!(sort_text(html), expected, "{html}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! What needs no Anki. The package as a whole is tested by importing it.
+//! Tests that need no Anki. Whole packages are tested by importing them into Anki.
 
 use std::io::{Cursor, Read as _, Write as _};
 
@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use tempfile::NamedTempFile;
 
-use super::{Deck, Kind, Media, Note, Row, Style};
+use super::{Deck, Kind, Media, Note, NoteRow, Style};
 use crate::config::PackageFormat;
 
 fn note<'a>(guid: &'a str, created: i64, kind: Kind, first: &str, tags: &[String]) -> Note<'a> {
@@ -33,7 +33,7 @@ fn legacy<'a>(
     let mut package = Vec::new();
     let scratch = [NamedTempFile::new()?, NamedTempFile::new()?];
     super::write(PackageFormat::Legacy, decks, media, style, scratch, &mut package, |insert| {
-        notes.into_iter().try_for_each(|note| insert(Row::of(note)?))
+        notes.into_iter().try_for_each(|note| insert(NoteRow::new(note)?))
     })?;
     Ok(package)
 }
@@ -45,7 +45,7 @@ fn member(package: &[u8], name: &str) -> Vec<u8> {
     bytes
 }
 
-/// The rows of a query, columns separated by `|`.
+/// Returns the rows of a query, columns separated by `|`.
 fn rows(package: &[u8], columns: &str, table: &str) -> Vec<String> {
     let mut file = NamedTempFile::new().expect("a file");
     file.write_all(&member(package, "collection.anki2")).expect("a database");

@@ -54,7 +54,7 @@ impl Compiled {
         let losses = export::export(&input, outputs)?;
         let Config { formats, exports, .. } = &self.config;
         let is_asked_for = !targets.is_empty() || formats.is_some() || exports.contains(export);
-        Ok(export::lost(&input, losses, is_asked_for))
+        Ok(export::loss_warnings(&input, losses, is_asked_for))
     }
 
     /// Returns the base name of the outputs: as configured, else the only deck's, else the folder's.

@@ -1,7 +1,13 @@
-//! How an event is encoded, and decoded.
+//! Encodes and decodes events.
 //!
-//! First a byte that says what it is; then, unless it ends what was opened last, where it begins,
-//! counted from where the one before led one to expect it, and how long it is; then its texts.
+//! ```text
+//! *a*   Start(Paragraph) 0..3, Start(Emphasis) 0..3, Text 1..2, End, End
+//!       03 00 03             05 00 03             22 02 01 00  00   00
+//! ```
+//!
+//! The first byte is the kind of the event. For the end of the element opened last, at its expected
+//! end, that is all. For others there follow the start, as the distance (zigzag) from where the event
+//! before made one expect it; the length; and the texts: here `00`, the whole range of the event.
 
 use std::ops::Range;
 
@@ -12,16 +18,16 @@ use pulldown_cmark::{
 
 use super::SpannedEvent;
 
-/// What ends where and as it began, or elsewhere.
+/// The ends of elements: at the place that was expected, or elsewhere.
 const END: u8 = 0;
 const END_ELSEWHERE: u8 = 1;
-/// The first of [`PLAIN`], which are said by their place in it.
-const FIRST: u8 = 2;
-/// The first of those with a text, behind them.
-const SAYS: u8 = FIRST + 32;
+/// The code of the first event in [`PLAIN`]; the others follow in order.
+const FIRST_PLAIN: u8 = 2;
+/// The first code of an event with texts or numbers, behind them.
+const WITH_CONTENT: u8 = FIRST_PLAIN + 32;
 
-/// The events that say nothing but what they are, the frequent ones first.
-static PLAIN: [Event<'static>; (SAYS - FIRST) as usize] = [
+/// The events without texts or numbers, the frequent ones first.
+static PLAIN: [Event<'static>; (WITH_CONTENT - FIRST_PLAIN) as usize] = [
     Event::SoftBreak,
     Event::Start(Tag::Paragraph),
     Event::Start(Tag::Item),
@@ -60,7 +66,7 @@ const fn heading(level: HeadingLevel) -> Event<'static> {
     Event::Start(Tag::Heading { level, id: None, classes: Vec::new(), attrs: Vec::new() })
 }
 
-/// The types of links, said by their place.
+/// The types of links, encoded as indices.
 const LINKS: [LinkType; 6] = [
     LinkType::Inline,
     LinkType::Reference,
@@ -70,7 +76,7 @@ const LINKS: [LinkType; 6] = [
     LinkType::Email,
 ];
 
-/// A type of link, wherever in the file its target is defined.
+/// Returns the index of a link type, whether or not its target is defined in the same chunk.
 fn link_type(of: LinkType) -> Option<usize> {
     let of = match of {
         LinkType::ReferenceUnknown => LinkType::Reference,
@@ -81,81 +87,85 @@ fn link_type(of: LinkType) -> Option<usize> {
     LINKS.iter().position(|known| *known == of)
 }
 
-/// The alignments of columns, said by their place.
+/// The alignments of columns, encoded as indices.
 const ALIGNMENTS: [Alignment; 4] =
     [Alignment::None, Alignment::Left, Alignment::Center, Alignment::Right];
 
-/// How a text is said: it is its whole place, a part of that, or is encoded with it.
+/// The encodings of a text: it is the whole range of its event, a part of that, or stored
+/// literally.
 const WHOLE: u8 = 0;
 const PART: u8 = 1;
-const OWN: u8 = 2;
+const LITERAL: u8 = 2;
 
-/// The events with a text or a number.
-const TEXT: u8 = SAYS;
-const CODE: u8 = SAYS + 1;
-const INLINE_MATH: u8 = SAYS + 2;
-const DISPLAY_MATH: u8 = SAYS + 3;
-const HTML: u8 = SAYS + 4;
-const INLINE_HTML: u8 = SAYS + 5;
-const FOOTNOTE_REFERENCE: u8 = SAYS + 6;
-const FOOTNOTE: u8 = SAYS + 7;
-const FENCED: u8 = SAYS + 8;
-const LINK: u8 = SAYS + 9;
-const IMAGE: u8 = SAYS + 10;
-const TABLE: u8 = SAYS + 11;
-const LIST: u8 = SAYS + 12;
+/// The events with texts or numbers.
+const TEXT: u8 = WITH_CONTENT;
+const CODE: u8 = WITH_CONTENT + 1;
+const INLINE_MATH: u8 = WITH_CONTENT + 2;
+const DISPLAY_MATH: u8 = WITH_CONTENT + 3;
+const HTML: u8 = WITH_CONTENT + 4;
+const INLINE_HTML: u8 = WITH_CONTENT + 5;
+const FOOTNOTE_REFERENCE: u8 = WITH_CONTENT + 6;
+const FOOTNOTE: u8 = WITH_CONTENT + 7;
+const FENCED: u8 = WITH_CONTENT + 8;
+const LINK: u8 = WITH_CONTENT + 9;
+const IMAGE: u8 = WITH_CONTENT + 10;
+const TABLE: u8 = WITH_CONTENT + 11;
+const LIST: u8 = WITH_CONTENT + 12;
 
-/// What is open, with its place.
-pub(super) type Open = Vec<(TagEnd, Range<usize>)>;
+/// The open elements, with their ranges.
+pub(super) type OpenElements = Vec<(TagEnd, Range<usize>)>;
 
-/// Where the event behind this one is expected. What this one opens is open from here on.
-fn after(event: &Event<'_>, range: &Range<usize>, open: &mut Open) -> usize {
+/// Returns where the next event is expected to start. An element that this event starts is open
+/// from here on.
+fn expected_start(event: &Event<'_>, range: &Range<usize>, open: &mut OpenElements) -> usize {
     let Event::Start(tag) = event else { return range.end };
     open.push((tag.to_end(), range.clone()));
     range.start
 }
 
-pub(super) struct Writer<'w> {
+pub(super) struct EventEncoder<'w> {
     pub(super) text: &'w str,
     pub(super) out: Vec<u8>,
-    /// Where the next event is expected.
+    /// Where the next event is expected to start.
     pub(super) at: usize,
-    pub(super) open: Open,
+    pub(super) open: OpenElements,
 }
 
-impl Writer<'_> {
-    /// Notes an event down; `None` if there is no code for it.
-    pub(super) fn event(&mut self, event: &Event<'_>, range: &Range<usize>) -> Option<()> {
+impl EventEncoder<'_> {
+    /// Encodes an event; `None` if it has no code.
+    pub(super) fn write(&mut self, event: &Event<'_>, range: &Range<usize>) -> Option<()> {
         match event {
-            Event::Text(text) => self.says(TEXT, range, [text]),
-            Event::Code(text) => self.says(CODE, range, [text]),
-            Event::InlineMath(tex) => self.says(INLINE_MATH, range, [tex]),
-            Event::DisplayMath(tex) => self.says(DISPLAY_MATH, range, [tex]),
-            Event::Html(html) => self.says(HTML, range, [html]),
-            Event::InlineHtml(html) => self.says(INLINE_HTML, range, [html]),
-            Event::FootnoteReference(label) => self.says(FOOTNOTE_REFERENCE, range, [label]),
-            Event::Start(Tag::FootnoteDefinition(label)) => self.says(FOOTNOTE, range, [label]),
+            Event::Text(text) => self.write_event(TEXT, range, [text]),
+            Event::Code(text) => self.write_event(CODE, range, [text]),
+            Event::InlineMath(tex) => self.write_event(INLINE_MATH, range, [tex]),
+            Event::DisplayMath(tex) => self.write_event(DISPLAY_MATH, range, [tex]),
+            Event::Html(html) => self.write_event(HTML, range, [html]),
+            Event::InlineHtml(html) => self.write_event(INLINE_HTML, range, [html]),
+            Event::FootnoteReference(label) => self.write_event(FOOTNOTE_REFERENCE, range, [label]),
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                self.write_event(FOOTNOTE, range, [label]);
+            }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                self.says(FENCED, range, [info]);
+                self.write_event(FENCED, range, [info]);
             }
             Event::Start(
                 tag @ (Tag::Link { link_type: of, dest_url, title, id }
                 | Tag::Image { link_type: of, dest_url, title, id }),
             ) => {
                 let is_link = matches!(tag, Tag::Link { .. });
-                self.says(if is_link { LINK } else { IMAGE }, range, [dest_url, title, id]);
-                self.number(link_type(*of)?);
+                self.write_event(if is_link { LINK } else { IMAGE }, range, [dest_url, title, id]);
+                self.write_number(link_type(*of)?);
             }
             Event::Start(Tag::Table(columns)) => {
-                self.says(TABLE, range, []);
-                self.number(columns.len());
+                self.write_event(TABLE, range, []);
+                self.write_number(columns.len());
                 for column in columns {
-                    self.number(ALIGNMENTS.iter().position(|known| known == column)?);
+                    self.write_number(ALIGNMENTS.iter().position(|known| known == column)?);
                 }
             }
             Event::Start(Tag::List(Some(first))) if *first != 1 => {
-                self.says(LIST, range, []);
-                self.number(usize::try_from(*first).ok()?);
+                self.write_event(LIST, range, []);
+                self.write_number(usize::try_from(*first).ok()?);
             }
             Event::End(end) => {
                 let (opened, place) = self.open.pop()?;
@@ -165,43 +175,48 @@ impl Writer<'_> {
                 if place == *range {
                     self.out.push(END);
                 } else {
-                    self.says(END_ELSEWHERE, range, []);
+                    self.write_event(END_ELSEWHERE, range, []);
                 }
             }
             plain => {
                 let kind = PLAIN.iter().position(|known| known == plain)?;
-                self.says(FIRST + u8::try_from(kind).ok()?, range, []);
+                self.write_event(FIRST_PLAIN + u8::try_from(kind).ok()?, range, []);
             }
         }
-        self.at = after(event, range, &mut self.open);
+        self.at = expected_start(event, range, &mut self.open);
         Some(())
     }
 
-    /// An event with its place and its texts.
-    fn says<const N: usize>(&mut self, kind: u8, range: &Range<usize>, texts: [&CowStr<'_>; N]) {
+    /// Writes an event with its range and its texts.
+    fn write_event<const N: usize>(
+        &mut self,
+        kind: u8,
+        range: &Range<usize>,
+        texts: [&CowStr<'_>; N],
+    ) {
         self.out.push(kind);
-        // Most events begin where the one before ended, and few before it.
+        // Most events start where the one before ended, and few before that.
         let ahead = range.start.wrapping_sub(self.at).cast_signed();
-        self.number(((ahead << 1) ^ (ahead >> (isize::BITS - 1))).cast_unsigned());
-        self.number(range.len());
+        self.write_number(((ahead << 1) ^ (ahead >> (isize::BITS - 1))).cast_unsigned());
+        self.write_number(range.len());
         for text in texts {
             let place = &self.text[range.clone()];
             if **text == *place {
                 self.out.push(WHOLE);
             } else if let Some(at) = find(place, text) {
                 self.out.push(PART);
-                self.number(at);
-                self.number(text.len());
+                self.write_number(at);
+                self.write_number(text.len());
             } else {
-                self.out.push(OWN);
-                self.number(text.len());
+                self.out.push(LITERAL);
+                self.write_number(text.len());
                 self.out.extend(text.bytes());
             }
         }
     }
 
-    /// A number in base 128, the low digits first (LEB128).
-    fn number(&mut self, mut number: usize) {
+    /// Writes a number in base 128, low digits first (LEB128).
+    fn write_number(&mut self, mut number: usize) {
         while number >= 0x80 {
             self.out.push(number.to_le_bytes()[0] | 0x80);
             number >>= 7;
@@ -210,8 +225,8 @@ impl Writer<'_> {
     }
 }
 
-/// Where a text stands near the beginning or the end of its place; a picture holds others, and not
-/// each of them can be looked through.
+/// Finds a text near the start or the end of its range. An image may contain others, so the range
+/// is not searched as a whole.
 fn find(place: &str, text: &str) -> Option<usize> {
     const NEAR: usize = 500;
     let reach = text.len() + NEAR;
@@ -221,14 +236,14 @@ fn find(place: &str, text: &str) -> Option<usize> {
     place[..head].find(text).or_else(|| Some(tail + place[tail..].rfind(text)?))
 }
 
-pub(super) struct Reader<'s, 't> {
+pub(super) struct EventDecoder<'s, 't> {
     pub(super) text: &'s str,
     pub(super) bytes: &'t [u8],
     pub(super) at: usize,
-    pub(super) open: &'t mut Open,
+    pub(super) open: &'t mut OpenElements,
 }
 
-impl<'s> Iterator for Reader<'s, '_> {
+impl<'s> Iterator for EventDecoder<'s, '_> {
     type Item = SpannedEvent<'s>;
 
     fn next(&mut self) -> Option<SpannedEvent<'s>> {
@@ -239,51 +254,51 @@ impl<'s> Iterator for Reader<'s, '_> {
             self.at = range.end;
             return Some((Event::End(end), range));
         }
-        let ahead = self.number();
+        let ahead = self.read_number();
         let ahead = (ahead >> 1) ^ (ahead & 1).wrapping_neg();
         let start = self.at.wrapping_add(ahead);
-        let range = start..start + self.number();
+        let range = start..start + self.read_number();
         let event = match kind {
             END_ELSEWHERE => Event::End(self.open.pop()?.0),
-            TEXT => Event::Text(self.says(&range)),
-            CODE => Event::Code(self.says(&range)),
-            INLINE_MATH => Event::InlineMath(self.says(&range)),
-            DISPLAY_MATH => Event::DisplayMath(self.says(&range)),
-            HTML => Event::Html(self.says(&range)),
-            INLINE_HTML => Event::InlineHtml(self.says(&range)),
-            FOOTNOTE_REFERENCE => Event::FootnoteReference(self.says(&range)),
-            FOOTNOTE => Event::Start(Tag::FootnoteDefinition(self.says(&range))),
-            FENCED => Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(self.says(&range)))),
+            TEXT => Event::Text(self.read_text(&range)),
+            CODE => Event::Code(self.read_text(&range)),
+            INLINE_MATH => Event::InlineMath(self.read_text(&range)),
+            DISPLAY_MATH => Event::DisplayMath(self.read_text(&range)),
+            HTML => Event::Html(self.read_text(&range)),
+            INLINE_HTML => Event::InlineHtml(self.read_text(&range)),
+            FOOTNOTE_REFERENCE => Event::FootnoteReference(self.read_text(&range)),
+            FOOTNOTE => Event::Start(Tag::FootnoteDefinition(self.read_text(&range))),
+            FENCED => Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(self.read_text(&range)))),
             LINK | IMAGE => {
-                let [dest_url, title, id] = [(); 3].map(|()| self.says(&range));
-                let link_type = LINKS[self.number()];
+                let [dest_url, title, id] = [(); 3].map(|()| self.read_text(&range));
+                let link_type = LINKS[self.read_number()];
                 Event::Start(match kind {
                     LINK => Tag::Link { link_type, dest_url, title, id },
                     _ => Tag::Image { link_type, dest_url, title, id },
                 })
             }
             TABLE => {
-                let columns = (0..self.number()).map(|_| ALIGNMENTS[self.number()]);
+                let columns = (0..self.read_number()).map(|_| ALIGNMENTS[self.read_number()]);
                 Event::Start(Tag::Table(columns.collect()))
             }
-            LIST => Event::Start(Tag::List(Some(self.number() as u64))),
-            plain => PLAIN[usize::from(plain - FIRST)].clone(),
+            LIST => Event::Start(Tag::List(Some(self.read_number() as u64))),
+            plain => PLAIN[usize::from(plain - FIRST_PLAIN)].clone(),
         };
-        self.at = after(&event, &range, self.open);
+        self.at = expected_start(&event, &range, self.open);
         Some((event, range))
     }
 }
 
-impl<'s> Reader<'s, '_> {
-    fn says(&mut self, range: &Range<usize>) -> CowStr<'s> {
-        match self.byte() {
+impl<'s> EventDecoder<'s, '_> {
+    fn read_text(&mut self, range: &Range<usize>) -> CowStr<'s> {
+        match self.read_byte() {
             WHOLE => CowStr::Borrowed(&self.text[range.clone()]),
             PART => {
-                let start = range.start + self.number();
-                CowStr::Borrowed(&self.text[start..start + self.number()])
+                let start = range.start + self.read_number();
+                CowStr::Borrowed(&self.text[start..start + self.read_number()])
             }
             _ => {
-                let length = self.number();
+                let length = self.read_number();
                 let (own, rest) = self.bytes.split_at(length);
                 self.bytes = rest;
                 let own = String::from_utf8_lossy(own);
@@ -292,16 +307,16 @@ impl<'s> Reader<'s, '_> {
         }
     }
 
-    fn byte(&mut self) -> u8 {
+    fn read_byte(&mut self) -> u8 {
         let (byte, rest) = self.bytes.split_first().unwrap_or((&0, &[]));
         self.bytes = rest;
         *byte
     }
 
-    fn number(&mut self) -> usize {
+    fn read_number(&mut self) -> usize {
         let (mut number, mut shift) = (0, 0);
         loop {
-            let byte = self.byte();
+            let byte = self.read_byte();
             number |= usize::from(byte & 0x7f) << shift;
             if byte < 0x80 {
                 return number;

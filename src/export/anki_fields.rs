@@ -1,14 +1,14 @@
-//! Our notes in Anki, for the package and for Anki's text import alike.
+//! The fields of our note types in Anki, for the package and for Anki's text import.
 
 use super::Input;
 use crate::anki::Kind;
 use crate::identity::{self, Note};
 use crate::model::CardKind;
-use crate::render::card::{self, Card, Numbers};
+use crate::render::card::{self, Card, ClozeNumbers};
 use crate::render::html;
 use crate::slug::percent_encode;
 
-/// A note in Anki: a question has one, and another for its recall list.
+/// A note in Anki. A question has one, and a second one for its recall list.
 pub(super) struct AnkiNote {
     pub(super) id: String,
     pub(super) kind: Kind,
@@ -17,11 +17,11 @@ pub(super) struct AnkiNote {
     pub(super) fields: Vec<String>,
 }
 
-/// The notes of a question.
-pub(super) fn notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
+/// Returns the Anki notes of a question.
+pub(super) fn build_notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
     let recall = note.recall.map(|recall| {
         let numbers: Vec<u16> = recall.given().collect();
-        let text = card::recall(&input.context, note.question, &numbers);
+        let text = card::render_recall(&input.context, note.question, &numbers);
         let id = identity::recall_id(note.id);
         let card = Card { question: text, ..Card::default() };
         let fields = cloze_fields(input, note, &id, card, String::new());
@@ -35,9 +35,10 @@ pub(super) fn notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
     });
     let main = match note.cloze {
         Some(cloze) => {
-            let card = card::cloze(&input.context, note.question, &numbers(input, note));
+            let card =
+                card::render_cloze(&input.context, note.question, &cloze_numbers(input, note));
             let id = identity::cloze_id(note.id);
-            let fields = cloze_fields(input, note, &id, card, flag(note, CardKind::Type));
+            let fields = cloze_fields(input, note, &id, card, flag_field(note, CardKind::Type));
             AnkiNote {
                 id,
                 kind: Kind::Cloze,
@@ -57,23 +58,28 @@ pub(super) fn notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
     std::iter::once(main).chain(recall).collect()
 }
 
-/// The numbers of a question's highlights.
-pub(super) fn numbers(input: &Input<'_>, note: &Note<'_>) -> Numbers {
-    let Some(cloze) = note.cloze else { return Numbers::new() };
-    let places = card::highlights(&input.context, note.question).into_iter();
+/// Returns the numbers of a question's clozes that the author did not number.
+pub(super) fn cloze_numbers(input: &Input<'_>, note: &Note<'_>) -> ClozeNumbers {
+    let Some(cloze) = note.cloze else { return ClozeNumbers::new() };
+    let places = card::unnumbered_clozes(&input.context, note.question).into_iter();
     places.zip(cloze.given()).collect()
 }
 
-/// The fields of `Deckpress Q&A`, in the note type's order.
+/// Returns the fields of `Deckpress Q&A`, in the note type's order.
 fn qa_fields(input: &Input<'_>, note: &Note<'_>) -> Vec<String> {
     let card = card::render(&input.context, note.question);
     let typed = note.question.makes(CardKind::Type);
-    let typed = typed.then(|| html::plain(&card::typed(&input.context, note.question)));
-    let own = [flag(note, CardKind::Reverse), typed.unwrap_or_default(), html::plain(note.id)];
-    common(input, note, card).into_iter().chain(own).collect()
+    let typed =
+        typed.then(|| html::escape_plain(&card::text_to_type(&input.context, note.question)));
+    let own = [
+        flag_field(note, CardKind::Reverse),
+        typed.unwrap_or_default(),
+        html::escape_plain(note.id),
+    ];
+    common_fields(input, note, card).into_iter().chain(own).collect()
 }
 
-/// The fields of `Deckpress Cloze`, in the note type's order.
+/// Returns the fields of `Deckpress Cloze`, in the note type's order.
 fn cloze_fields(
     input: &Input<'_>,
     note: &Note<'_>,
@@ -81,28 +87,28 @@ fn cloze_fields(
     card: Card,
     typed: String,
 ) -> Vec<String> {
-    common(input, note, card).into_iter().chain([typed, html::plain(id)]).collect()
+    common_fields(input, note, card).into_iter().chain([typed, html::escape_plain(id)]).collect()
 }
 
-/// The fields with which both note types begin.
-fn common(input: &Input<'_>, note: &Note<'_>, card: Card) -> [String; 7] {
-    let topic = html::plain(&note.topic.path.join(" › "));
+/// Returns the fields that both note types begin with.
+fn common_fields(input: &Input<'_>, note: &Note<'_>, card: Card) -> [String; 7] {
+    let topic = html::escape_plain(&note.topic.path.join(" › "));
     let Card { question, answer, key_points, extra, hint } = card;
-    [question, answer, key_points, extra, hint, topic, source(input, note)]
+    [question, answer, key_points, extra, hint, topic, source_field(input, note)]
 }
 
-/// A field whose being filled says yes.
-fn flag(note: &Note<'_>, kind: CardKind) -> String {
+/// Returns the content of a field that is filled if a question makes a kind of card.
+fn flag_field(note: &Note<'_>, kind: CardKind) -> String {
     if note.question.makes(kind) { "yes".to_owned() } else { String::new() }
 }
 
-/// The file that the question stands in, with a link where the configuration says how.
-fn source(input: &Input<'_>, note: &Note<'_>) -> String {
+/// Returns the path of the question's file, as a link if `source_url` is set.
+fn source_field(input: &Input<'_>, note: &Note<'_>) -> String {
     let sources = input.context.sources;
     let path = sources.path(note.question.span.file);
-    let shown = html::plain(path);
+    let shown = html::escape_plain(path);
     let Some(pattern) = &input.config.source_url else { return shown };
     let (line, _) = sources.position(note.question.span);
     let url = pattern.replace("{path}", &percent_encode(path)).replace("{line}", &line.to_string());
-    format!("<a href=\"{}\">{shown}</a>", html::plain(&url))
+    format!("<a href=\"{}\">{shown}</a>", html::escape_plain(&url))
 }

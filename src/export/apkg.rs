@@ -4,36 +4,41 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::anki_fields::{self, AnkiNote};
-use super::{Input, Outputs, deck_name, described, media_of, render_ahead, shown, tags};
-use crate::anki::{self, Media, Row};
+use super::{
+    Input, Outputs, card_excerpts, deck_name, description_excerpts, find_media, render_ahead, tags,
+};
+use crate::anki::{self, Media, NoteRow};
 use crate::identity::Note;
 use crate::media::is_media;
 use crate::model::{Excerpt, MediaRef};
 use crate::render::{Context, Footnotes, html};
 use crate::slug::deck_level;
 
-/// What the names of files on a deck's page begin with: Anki copies only what a note refers to, and
-/// what begins so.
-const KEPT: &str = "_";
+/// The prefix of media in deck descriptions. On import Anki copies only files that a note refers
+/// to, and files with this prefix.
+const KEPT_PREFIX: &str = "_";
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
-    let (decks, places) = decks(input);
+    let (decks, places) = collect_decks(input);
     let is_embedded = |media: &MediaRef| media.embedded && media.path().is_some_and(is_media);
-    let on_cards = media_of(input, shown(input.notes), is_embedded);
-    let on_pages = media_of(input, described(input.notes), is_embedded);
-    let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT}{name}")).collect();
+    let on_cards = find_media(input, card_excerpts(input.notes), is_embedded);
+    let on_pages = find_media(input, description_excerpts(input.notes), is_embedded);
+    let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT_PREFIX}{name}")).collect();
     let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
     let files = on_cards.values().chain(on_pages.values());
     let media: Vec<Media<'_>> =
         names.zip(files).map(|(name, (_, file))| Media { name, bytes: &file.bytes }).collect();
     let rows = |note: &Note<'_>| {
-        let deck = places[&place(note)];
+        let deck = places[&deck_titles(note)];
         let row = |made: AnkiNote| {
             let AnkiNote { id, kind, created, modified, fields } = made;
             let (guid, tags) = (id.into(), tags(note));
-            Row::of(anki::Note { guid, kind, created, modified, deck, tags, fields })
+            NoteRow::new(anki::Note { guid, kind, created, modified, deck, tags, fields })
         };
-        anki_fields::notes(input, note).into_iter().map(row).collect::<anyhow::Result<Vec<Row>>>()
+        anki_fields::build_notes(input, note)
+            .into_iter()
+            .map(row)
+            .collect::<anyhow::Result<Vec<NoteRow>>>()
     };
     outputs.add(&input.path(), |file| {
         let format = input.config.package_format;
@@ -44,26 +49,26 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     })
 }
 
-/// What decides to which deck a note goes: the titles of deck and topic.
-type Place<'n> = (&'n str, &'n [String]);
+/// Determines a note's deck: the titles of deck and topic.
+type DeckTitles<'n> = (&'n str, &'n [String]);
 
-fn place<'n>(note: &Note<'n>) -> Place<'n> {
+fn deck_titles<'n>(note: &Note<'n>) -> DeckTitles<'n> {
     (&note.deck.title, &note.topic.path)
 }
 
-/// The decks that hold notes, and the deck above them, with where that of each place stands.
-fn decks<'n>(input: &Input<'n>) -> (Vec<anki::Deck>, BTreeMap<Place<'n>, usize>) {
+/// Returns the decks that hold notes and the decks above them, and the index of each note's deck.
+fn collect_decks<'n>(input: &Input<'n>) -> (Vec<anki::Deck>, BTreeMap<DeckTitles<'n>, usize>) {
     let mut decks: Vec<anki::Deck> = Vec::new();
     let mut named: BTreeMap<String, usize> = BTreeMap::new();
     let mut places = BTreeMap::new();
     for note in input.notes {
-        let Entry::Vacant(new) = places.entry(place(note)) else { continue };
+        let Entry::Vacant(new) = places.entry(deck_titles(note)) else { continue };
         let levels = [
             (deck_level(&note.deck.title), &note.deck.description),
             (deck_name(note.deck, note.topic), &note.topic.description),
         ];
         let [_, own] = levels.map(|(name, bodies)| {
-            *named.entry(folded(&name)).or_insert_with(|| {
+            *named.entry(fold_case(&name)).or_insert_with(|| {
                 decks.push(anki::Deck { name, description: description(&input.context, bodies) });
                 decks.len() - 1
             })
@@ -73,13 +78,14 @@ fn decks<'n>(input: &Input<'n>) -> (Vec<anki::Deck>, BTreeMap<Place<'n>, usize>)
     (decks, places)
 }
 
-/// A deck's name as Anki compares it: of two that differ in case alone, it would rename one.
-fn folded(name: &str) -> String {
+/// Folds the case of a deck's name as Anki does: of two names that differ only in case it would
+/// rename one.
+fn fold_case(name: &str) -> String {
     name.to_lowercase()
 }
 
 fn description(context: &Context<'_>, bodies: &[Excerpt]) -> String {
-    let context = &Context { media_folder: KEPT, ..*context };
+    let context = &Context { media_folder: KEPT_PREFIX, ..*context };
     let mut footnotes = Footnotes::default();
     let parts = bodies.iter().map(|body| html::render(context, body, &mut footnotes));
     parts.collect::<Vec<_>>().join("\n")

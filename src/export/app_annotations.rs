@@ -1,102 +1,111 @@
-//! Pages of cards in which an app writes: what it wrote stays with its card from build to build.
+//! Carries what an app writes into our pages (its *annotations*) over to the next build.
 //!
-//! An app leaves a mark in a page, such as the date of the next review or the id that it gave a
-//! card. Neither the format nor the app lets us mark a page as ours, so a hidden file beside the
-//! pages, [`LIST`], says what the last build wrote. With it each card is found again in a page as
-//! it is today, and the marks in or beside it go with the card's id: also when the question is
-//! reworded, or moves to another page. A page that holds something else that nobody but a person
-//! can have written is kept under another name.
+//! Some apps write into the pages that they read, for instance the date of the next review:
+//!
+//! ```text
+//! What is a token?
+//! ?
+//! The smallest unit of a grammar
+//! <!--SR:!2026-01-02,3,250-->      ← the annotation of Obsidian's plugin Spaced Repetition
+//! ```
+//!
+//! Neither the format nor the app lets us mark a page as ours. So a hidden file beside the pages,
+//! [`RECORD_FILE`], records the cards that the last build wrote. With this record each card is
+//! found again in the page as it is today, and the annotations in or below it are written next to
+//! the card with the same id, even if the question was reworded or moved to another page. A page
+//! with other changes must have been edited by a person; it is kept under another name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Input, Outputs, add_media, media_of, pages, shown};
+use super::{Input, Outputs, add_media, card_excerpts, find_media, pages};
 
-/// The file that says what a build wrote: a line of JSON for each card, and one for what stands
-/// below the last card of a page.
-const LIST: &str = ".deckpress-cards";
+/// The file that records what a build wrote: one line of JSON per card, and one per page for the
+/// text below its last card.
+const RECORD_FILE: &str = ".deckpress-cards";
 
-/// A page to be written.
-pub(super) struct Page {
-    /// Its name, with its ending.
+/// A page to write.
+pub(super) struct AppPage {
+    /// The file name, with its extension.
     pub(super) name: String,
-    pub(super) cards: Vec<Card>,
-    /// What stands below the last card.
+    pub(super) cards: Vec<AppCard>,
+    /// The text below the last card.
     pub(super) end: String,
 }
 
-/// A card on a page. Its texts are whole lines.
-pub(super) struct Card {
+/// A card on a page. Its texts are whole lines; the app writes its annotations between `before` and
+/// `after`.
+pub(super) struct AppCard {
     pub(super) id: String,
-    /// What stands above it and is no part of it: a heading, at least an empty line.
+    /// The text above the card that is no part of it: a heading, or at least an empty line.
     pub(super) above: String,
-    /// What stands before the place where the app puts its mark.
+    /// The part of the card above the app's annotations.
     pub(super) before: String,
-    /// What stands behind it.
+    /// The part of the card below the app's annotations.
     pub(super) after: String,
 }
 
-/// Says where in a line what an app has written begins, if it has written anything.
-pub(super) type FindMark = fn(&str) -> Option<usize>;
+/// Finds the byte offset in a line at which an app's annotation begins.
+pub(super) type FindAnnotation = fn(&str) -> Option<usize>;
 
-/// What an app that writes nothing has written.
-pub(super) fn no_mark(_: &str) -> Option<usize> {
+/// Finds nothing, for apps that do not write into pages.
+pub(super) fn find_none(_: &str) -> Option<usize> {
     None
 }
 
 #[derive(Serialize, Deserialize)]
-struct Row {
+struct WrittenCard {
     page: String,
     id: String,
     above: String,
     text: String,
 }
 
-/// Writes a deck of a page per topic, as `page` makes them, with its media beside the pages.
+/// Writes one page per topic, as `page` makes it, with the media in a folder beside the pages.
 ///
 /// # Errors
 /// If a page cannot be written.
-pub(super) fn deck(
+pub(super) fn write_deck(
     input: &Input<'_>,
     outputs: &impl Outputs,
-    find: FindMark,
-    page: impl FnMut(pages::Page<'_>) -> Page,
+    find: FindAnnotation,
+    page: impl FnMut(pages::TopicPage<'_>) -> AppPage,
 ) -> anyhow::Result<()> {
     let folder = input.path();
-    let pages: Vec<Page> = pages::pages(input).into_iter().map(page).collect();
-    write(outputs, &folder, find, &pages)?;
-    let media = media_of(input, shown(input.notes), |_| true);
+    let pages: Vec<AppPage> = pages::split_into_pages(input).into_iter().map(page).collect();
+    write_pages(outputs, &folder, find, &pages)?;
+    let media = find_media(input, card_excerpts(input.notes), |_| true);
     add_media(outputs, &format!("{folder}media/"), &media)
 }
 
-/// Writes the pages with what the app wrote into those of the last build, and sees to what that
-/// build has left.
+/// Writes the pages with the annotations found in those of the last build. Removes old pages that
+/// are not written again.
 ///
 /// # Errors
 /// If a page cannot be written.
-pub(super) fn write(
+pub(super) fn write_pages(
     outputs: &impl Outputs,
     folder: &str,
-    find: FindMark,
-    pages: &[Page],
+    find: FindAnnotation,
+    pages: &[AppPage],
 ) -> anyhow::Result<()> {
-    let rows: Vec<Row> = pages.iter().flat_map(rows).collect();
-    let marks = marks(outputs, folder, find, &rows);
+    let rows: Vec<WrittenCard> = pages.iter().flat_map(record_rows).collect();
+    let annotations = collect_annotations(outputs, folder, find, &rows);
     for page in pages {
         outputs.add(&format!("{folder}{}", page.name), |out| {
             for card in &page.cards {
                 write!(out, "{}{}", card.above, card.before)?;
-                marks.get(&card.id).into_iter().flatten().try_for_each(|mark| {
+                annotations.get(&card.id).into_iter().flatten().try_for_each(|annotation| {
                     // What stands before it may end its last line with the page.
-                    writeln!(out, "{mark}")
+                    writeln!(out, "{annotation}")
                 })?;
                 write!(out, "{}", card.after)?;
             }
             Ok(write!(out, "{}", page.end)?)
         })?;
     }
-    outputs.add(&format!("{folder}{LIST}"), |out| {
+    outputs.add(&format!("{folder}{RECORD_FILE}"), |out| {
         for row in &rows {
             serde_json::to_writer(&mut *out, row)?;
             writeln!(out)?;
@@ -105,94 +114,98 @@ pub(super) fn write(
     })
 }
 
-fn rows(page: &Page) -> Vec<Row> {
-    let row = |id: &str, above: &str, text: String| Row {
+fn record_rows(page: &AppPage) -> Vec<WrittenCard> {
+    let row = |id: &str, above: &str, text: String| WrittenCard {
         page: page.name.clone(),
         id: id.to_owned(),
         above: above.to_owned(),
         text,
     };
-    let card = |card: &Card| row(&card.id, &card.above, format!("{}{}", card.before, card.after));
+    let card =
+        |card: &AppCard| row(&card.id, &card.above, format!("{}{}", card.before, card.after));
     let cards = page.cards.iter().map(card);
     cards.chain([row("", "", page.end.clone())]).collect()
 }
 
-/// The marks by the ids of their cards. What stands in the way of the new pages is retired.
-fn marks(
+/// Collects the annotations on the disk by card id. Removes pages that have been edited or are not
+/// written again.
+fn collect_annotations(
     outputs: &impl Outputs,
     folder: &str,
-    find: FindMark,
-    new: &[Row],
+    find: FindAnnotation,
+    new: &[WrittenCard],
 ) -> BTreeMap<String, Vec<String>> {
-    let list = outputs.previous(&format!("{folder}{LIST}")).unwrap_or_default();
-    let list = String::from_utf8_lossy(&list);
-    let old: Vec<Row> = list.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let (old, new) = (by_page(&old), by_page(new));
+    let record = outputs.previous(&format!("{folder}{RECORD_FILE}")).unwrap_or_default();
+    let record = String::from_utf8_lossy(&record);
+    let old: Vec<WrittenCard> =
+        record.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let (old, new) = (group_by_page(&old), group_by_page(new));
     let names: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
-    let mut marks = BTreeMap::new();
-    for name in names.into_iter().filter(|name| is_name(name)) {
+    let mut annotations = BTreeMap::new();
+    for name in names.into_iter().filter(|name| is_page_name(name)) {
         let path = format!("{folder}{name}");
         let Some(bytes) = outputs.previous(&path) else { continue };
         let text = String::from_utf8(bytes);
-        let present = text.as_deref().ok().map(|text| Present::of(text, find));
-        // Without the list a page is known by what it would hold today.
+        let present = text.as_deref().ok().map(|text| PageOnDisk::parse(text, find));
+        // Without the record, a page is compared with what this build would write.
         let known = [old.get(name), new.get(name)];
         let is_as_written = present.as_ref().is_some_and(|present| {
-            let holds = |rows: &Vec<&Row>| {
-                present.is(&rows.iter().map(|row| row.lines()).collect::<Vec<_>>())
+            let holds = |rows: &Vec<&WrittenCard>| {
+                present.has_lines(&rows.iter().map(|row| row.lines()).collect::<Vec<_>>())
             };
             known.iter().flatten().any(|rows| holds(rows))
         });
         if let (Some(present), Some(rows)) = (&present, known.into_iter().flatten().next()) {
-            for (id, found) in present.marks_of(rows) {
-                marks.entry(id).or_insert(found);
+            for (id, found) in present.annotations_by_card(rows) {
+                annotations.entry(id).or_insert(found);
             }
         }
         if !is_as_written || !new.contains_key(name) {
             outputs.remove(&path, !is_as_written);
         }
     }
-    marks
+    annotations
 }
 
-/// Whether a page of that name lies in the folder itself; the list may have been edited as well.
-fn is_name(name: &str) -> bool {
+/// Returns whether a page of this name lies directly in the folder. The record may have been
+/// edited, so it must not lead elsewhere.
+fn is_page_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
 }
 
-fn by_page(rows: &[Row]) -> BTreeMap<&str, Vec<&Row>> {
-    let mut pages: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+fn group_by_page(rows: &[WrittenCard]) -> BTreeMap<&str, Vec<&WrittenCard>> {
+    let mut pages: BTreeMap<&str, Vec<&WrittenCard>> = BTreeMap::new();
     for row in rows {
         pages.entry(&row.page).or_default().push(row);
     }
     pages
 }
 
-impl Row {
-    /// All lines of it that say something.
+impl WrittenCard {
+    /// Returns all non-blank lines.
     fn lines(&self) -> Vec<&str> {
-        says(self.above.lines().chain(self.text.lines()))
+        non_blank(self.above.lines().chain(self.text.lines()))
     }
 }
 
-/// Lines without the white space that an app or an editor may change.
-fn says<'t>(lines: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
+/// Removes trailing white space and blank lines, which an app or an editor may change.
+fn non_blank<'t>(lines: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
     lines.map(str::trim_end).filter(|line| !line.is_empty()).collect()
 }
 
-/// A page as it is now.
-struct Present<'t> {
-    /// Its lines without marks.
+/// A page as it is on the disk now.
+struct PageOnDisk<'t> {
+    /// The lines without annotations.
     lines: Vec<&'t str>,
-    /// The places of lines by what they say.
-    places: BTreeMap<&'t str, Vec<usize>>,
-    /// Each mark with the number of lines above it.
-    marks: Vec<(usize, &'t str)>,
+    /// The indices of each line in `lines`.
+    indices: BTreeMap<&'t str, Vec<usize>>,
+    /// Each annotation with the number of lines above it.
+    annotations: Vec<(usize, &'t str)>,
 }
 
-impl<'t> Present<'t> {
-    fn of(text: &'t str, find: FindMark) -> Self {
-        let (mut lines, mut marks) = (Vec::new(), Vec::new());
+impl<'t> PageOnDisk<'t> {
+    fn parse(text: &'t str, find: FindAnnotation) -> Self {
+        let (mut lines, mut annotations) = (Vec::new(), Vec::new());
         for line in text.trim_start_matches('\u{feff}').lines().map(str::trim_end) {
             let Some(at) = find(line) else {
                 lines.push(line);
@@ -202,72 +215,81 @@ impl<'t> Present<'t> {
             if !before.is_empty() {
                 lines.push(before);
             }
-            marks.push((lines.len(), line[at..].trim()));
+            annotations.push((lines.len(), line[at..].trim()));
         }
-        let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut indices: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (at, line) in lines.iter().enumerate() {
-            places.entry(line).or_default().push(at);
+            indices.entry(line).or_default().push(at);
         }
-        Self { lines, places, marks }
+        Self { lines, indices, annotations }
     }
 
-    /// Whether it says this, besides its marks.
-    fn is(&self, parts: &[Vec<&str>]) -> bool {
-        says(self.lines.iter().copied()) == parts.concat()
+    /// Returns whether the page holds exactly these lines, besides the annotations.
+    fn has_lines(&self, parts: &[Vec<&str>]) -> bool {
+        non_blank(self.lines.iter().copied()) == parts.concat()
     }
 
-    /// The marks of each card that has some.
-    fn marks_of(&self, rows: &[&Row]) -> Vec<(String, Vec<String>)> {
-        if self.marks.is_empty() {
+    /// Returns the annotations of each card that has any.
+    fn annotations_by_card(&self, rows: &[&WrittenCard]) -> Vec<(String, Vec<String>)> {
+        if self.annotations.is_empty() {
             return Vec::new();
         }
         let mut found: Vec<(String, Vec<String>)> = Vec::new();
-        let (mut at, mut lost) = (0, Vec::new());
+        let (mut at, mut missing) = (0, Vec::new());
         for row in rows {
             if row.id.is_empty() {
                 continue;
             }
             let text: Vec<&str> = row.text.lines().map(str::trim_end).collect();
-            let Some(start) = self.find(&text, at) else {
-                lost.push(row.id.as_str());
+            let Some(start) = self.find_card(&text, at) else {
+                missing.push(row.id.as_str());
                 continue;
             };
             let end = start + text.len();
             if start >= at {
-                found.extend(self.between(&lost, at + usize::from(at > 0), start));
-                lost.clear();
+                found.extend(self.match_in_order(&missing, at + usize::from(at > 0), start));
+                missing.clear();
                 at = end;
             }
-            let own = self.within(start, end + 1);
+            let own = self.annotations_within(start, end + 1);
             found.extend((!own.is_empty()).then(|| (row.id.clone(), own)));
         }
-        found.extend(self.between(&lost, at + usize::from(at > 0), usize::MAX));
+        found.extend(self.match_in_order(&missing, at + usize::from(at > 0), usize::MAX));
         found
     }
 
-    /// Where a card stands, rather below a line than above it.
-    fn find(&self, text: &[&str], from: usize) -> Option<usize> {
-        let places = self.places.get(text.first()?)?;
+    /// Finds the first line of a card, preferably at or below the line `from`.
+    fn find_card(&self, text: &[&str], from: usize) -> Option<usize> {
+        let indices = self.indices.get(text.first()?)?;
         let is_there = |at: &&usize| self.lines[**at..].starts_with(text);
-        let first = places.partition_point(|at| *at < from);
-        let below = places[first..].iter().find(is_there);
-        below.or_else(|| places[..first].iter().find(is_there)).copied()
+        let first = indices.partition_point(|at| *at < from);
+        let below = indices[first..].iter().find(is_there);
+        below.or_else(|| indices[..first].iter().find(is_there)).copied()
     }
 
-    /// The marks of cards that somebody has edited, if there are as many as cards.
-    fn between(&self, lost: &[&str], from: usize, to: usize) -> Vec<(String, Vec<String>)> {
+    /// Assigns annotations to cards that were not found because somebody has edited them, in order,
+    /// if there are as many groups of annotations as such cards.
+    fn match_in_order(
+        &self,
+        missing: &[&str],
+        from: usize,
+        to: usize,
+    ) -> Vec<(String, Vec<String>)> {
         let all: Vec<&(usize, &str)> =
-            self.marks.iter().filter(|(at, _)| (from..to).contains(at)).collect();
+            self.annotations.iter().filter(|(at, _)| (from..to).contains(at)).collect();
         let groups: Vec<_> = all.chunk_by(|one, next| one.0 == next.0).collect();
-        if groups.len() != lost.len() {
+        if groups.len() != missing.len() {
             return Vec::new();
         }
-        let own = groups.into_iter().map(|marks| marks.iter().map(|mark| mark.1.to_owned()));
-        lost.iter().map(|id| (*id).to_owned()).zip(own.map(Iterator::collect)).collect()
+        let own = groups
+            .into_iter()
+            .map(|annotations| annotations.iter().map(|annotation| annotation.1.to_owned()));
+        missing.iter().map(|id| (*id).to_owned()).zip(own.map(Iterator::collect)).collect()
     }
 
-    fn within(&self, from: usize, to: usize) -> Vec<String> {
-        let own = self.marks.iter().filter(|(at, _)| (from..to).contains(at));
+    /// Returns the annotations between two lines.
+    fn annotations_within(&self, from: usize, to: usize) -> Vec<String> {
+        let own = self.annotations.iter().filter(|(at, _)| (from..to).contains(at));
         own.map(|(_, mark)| (*mark).to_owned()).collect()
     }
 }

@@ -1,9 +1,16 @@
-//! Markdown written anew, as an app that reads it line by line must have it.
+//! Rewrites Markdown for apps that search it line by line for signs of their own.
 //!
-//! Such an app finds its cards by signs at the beginning of a line, or anywhere in it, and takes no
-//! heed of what Markdown says there. So the text is not copied but written again from what it
-//! means: every block in the plainest form there is, and each sign of the app's own as an entity,
-//! which shows the same. Code that holds one becomes HTML, where it can be an entity as well.
+//! Such an app finds its cards by signs at the beginning of a line, or anywhere in it, and ignores
+//! what Markdown says there. So the text is not copied but parsed and written again: every block in
+//! its plainest form, and each sign of the app as an entity, which looks the same. Code that
+//! contains such a sign becomes HTML, where entities work as well.
+//!
+//! For instance, Obsidian's plugin Spaced Repetition takes `a :: b` for a card, so its
+//! [`Rules::is_sign`] accepts `::`:
+//!
+//! ```text
+//! a :: b, `x::y`   →   a &colon;&colon; b, `x::y`
+//! ```
 
 mod inline;
 mod markup;
@@ -14,126 +21,130 @@ use std::fmt::Write as _;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
-use signs::{entities, entity, guarded, hidden};
+use signs::{entity, escape_punctuation, guard_signs, hide_first};
 
 use crate::config::Html;
-use crate::markdown::cloze::joined;
+use crate::markdown::cloze::join_text;
 use crate::markdown::{self, SpannedEvent, alert, level};
 use crate::model::{Definitions, fold_label};
 
-/// What an app wants of Markdown.
+/// The syntax that an app supports, and the signs that it would misread.
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
-    /// What parts two blocks.
-    pub(super) gap: Gap,
-    /// What parts them within an item of a list.
+    /// What separates two blocks.
+    pub(super) gap: BlockGap,
+    /// The separator between two blocks within a list item.
     pub(super) item_gap: &'static str,
-    /// Whether a line break within a paragraph is shown as one.
+    /// Whether the app shows a line break within a paragraph as one.
     pub(super) shows_breaks: bool,
-    /// Whether what follows, behind this character, is a sign of the app's own.
+    /// Returns whether the rest of the text, which follows this character, begins with a sign of
+    /// the app.
     pub(super) is_sign: fn(Option<char>, &str) -> bool,
-    /// The same at the beginning of this line.
+    /// Returns whether a line begins with a sign that has a meaning only there.
     pub(super) opens_line: fn(&str) -> bool,
-    /// The same at the beginning of a line of code that is written as HTML.
+    /// Returns the same for a line of code that is written as HTML.
     pub(super) opens_code: fn(&str) -> bool,
-    /// Signs that are broken up within a formula.
+    /// Signs that are broken up within a formula, where an entity is not possible.
     pub(super) tex: &'static [&'static str],
-    /// Whether code within a line can stand between backticks.
+    /// Returns whether inline code can be written between backticks.
     pub(super) is_plain_code: fn(&str) -> bool,
-    /// The element that shows other code.
+    /// The HTML element for code that cannot.
     pub(super) code: &'static str,
-    /// Whether code can stand in a fence; the second says whether it is within another block.
+    /// Returns whether a code block can be written with a fence. The second argument is whether it
+    /// is nested in another block.
     pub(super) is_plain_block: fn(&str, bool) -> bool,
-    /// Whether a fence may bear a name, so that the app shows what stands below it and does not run it.
+    /// Returns whether a fence may have this info string; some apps run the code of some languages.
     pub(super) is_language: fn(&str) -> bool,
-    /// Whether the app runs code that begins so, be it in a line or in a block.
+    /// Returns whether the app runs code that begins so, inline or in a block.
     pub(super) opens_program: fn(&str) -> bool,
-    /// What becomes of raw HTML, and of links that only it may hold.
+    /// How raw HTML is treated, and links that are allowed only with it.
     pub(super) html: Html,
     /// How formulas are written.
-    pub(super) math: Math,
-    /// What stands before the labels of footnotes, where there are footnotes.
+    pub(super) math: MathSyntax,
+    /// The number of the card, which makes the labels of its footnotes unique on the page; `None`
+    /// if the app has no footnotes.
     pub(super) footnotes: Option<usize>,
-    /// The highest level of a heading; without one they are bold.
+    /// The highest level that a heading may have; `None` if headings become bold text.
     pub(super) headings: Option<u8>,
-    /// Whether an alert has a form of its own.
+    /// Whether the app knows alerts, such as `> [!NOTE]`.
     pub(super) has_alerts: bool,
-    /// What stands before an item that is to be ticked, and before one that is.
+    /// The marks of task list items that are not done, and that are.
     pub(super) boxes: [&'static str; 2],
-    /// What strikes through the text that it encloses.
+    /// The marks before and behind text that is struck through.
     pub(super) strike: [&'static str; 2],
-    /// Whether a backslash takes its meaning from this sign.
+    /// Returns whether a backslash escapes this sign.
     pub(super) escapes: fn(char) -> bool,
-    /// How a picture, sound or film is written, if it is not a link.
+    /// Writes an embedded file, given its alt text and target; `None` if it must become a link.
     pub(super) embed: fn(&str, &str) -> Option<String>,
-    /// Whether it must be alone on its line.
-    pub(super) has_lone_embeds: bool,
+    /// Whether an embedded file must be alone on its line.
+    pub(super) must_isolate_embeds: bool,
 }
 
-/// What parts two blocks.
+/// The separator between two blocks of a card.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gap {
+pub(super) enum BlockGap {
     /// An empty line.
     Line,
     /// A comment, as an empty line would end the card.
     Comment,
-    /// The same, but nothing between a paragraph and its list.
+    /// A comment, but nothing between a paragraph and its list.
     CommentOrList,
 }
 
-/// How formulas are written.
+/// The syntax of formulas.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Math {
+pub(super) enum MathSyntax {
     /// Between dollar signs.
     Dollars,
-    /// The same, but one that is displayed has lines of its own.
+    /// Between dollar signs; display math is on lines of its own.
     DollarLines,
-    /// Between the brackets that Anki knows, all signs as entities.
+    /// Between the brackets that Anki knows, with all punctuation as entities.
     Brackets,
 }
 
-/// A line, and whether it is code, in which nothing is changed.
-struct Line {
+/// An output line, and whether it is code, in which nothing is changed.
+struct OutputLine {
     text: String,
     is_code: bool,
 }
 
-type Lines = Vec<Line>;
+type Lines = Vec<OutputLine>;
 
-/// A title, with nothing in it that means anything to an app.
-pub(super) fn title(rules: &Rules, title: &str) -> String {
+/// Escapes a plain-text title for Markdown and for the app.
+pub(super) fn escape_title(rules: &Rules, title: &str) -> String {
     let is_mark = |c: char| r"\`*_[]<>#&$~|!{}".contains(c);
     let text = title.chars().map(|c| if is_mark(c) { entity(c) } else { c.to_string() });
-    guarded(rules, &text.collect::<String>(), None)
+    guard_signs(rules, &text.collect::<String>(), None)
 }
 
-/// What parts blocks where no empty line can.
+/// The separator between two blocks where an empty line would end the card.
 pub(super) const COMMENT: &str = " <!-- -->";
 
-/// Writes a text anew. The labels are those of a card's footnotes, which have numbers in this order.
-pub(super) fn written(rules: &Rules, text: &str, labels: &[String]) -> String {
+/// Rewrites a text by an app's rules. The labels are those of the card's footnotes, which are
+/// numbered in this order.
+pub(super) fn rewrite(rules: &Rules, text: &str, labels: &[String]) -> String {
     let mut whole = text.to_owned();
     for label in labels {
         let _ = write!(whole, "\n\n[^{label}]: .");
     }
     let definitions = Definitions::default();
-    let mut events = joined(markdown::parse(&whole, &definitions), &whole);
+    let mut events = join_text(markdown::parse(&whole, &definitions), &whole);
     events.retain(|(_, range)| range.start < text.len());
     let labels = labels.iter().map(|label| fold_label(label)).zip(1..).collect();
-    let mut writer = Writer { rules, text: &whole, labels, events, at: 0, depth: 0 };
-    let lines = writer.blocks(Place::Top);
-    let line = |Line { text, is_code }: &Line| {
+    let mut writer = AppMarkdownWriter { rules, text: &whole, labels, events, at: 0, depth: 0 };
+    let lines = writer.blocks(Container::Top);
+    let line = |OutputLine { text, is_code }: &OutputLine| {
         if *is_code {
             return text.clone();
         }
         let text = text.trim_end();
-        if (rules.opens_line)(text) { hidden(text) } else { text.to_owned() }
+        if (rules.opens_line)(text) { hide_first(text) } else { text.to_owned() }
     };
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The labels of the footnotes that a text defines.
-pub(super) fn labels(text: &str) -> Vec<String> {
+/// Returns the labels of the footnotes that a text defines.
+pub(super) fn footnote_labels(text: &str) -> Vec<String> {
     if !text.contains("[^") {
         return Vec::new();
     }
@@ -146,7 +157,7 @@ pub(super) fn labels(text: &str) -> Vec<String> {
     labels.collect()
 }
 
-/// Whether a text that was written anew begins with a paragraph, which may begin within a line.
+/// Returns whether a rewritten text begins with a paragraph, which may begin within a line.
 pub(super) fn begins_text(text: &str) -> bool {
     let line = text.lines().next().unwrap_or_default();
     let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -155,33 +166,33 @@ pub(super) fn begins_text(text: &str) -> bool {
     !line.is_empty() && !is_numbered && !opens_block.iter().any(|mark| line.starts_with(mark))
 }
 
-/// What a block stands in.
+/// The block that contains another block.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Container {
     Top,
     Item,
     Quote,
 }
 
-struct Writer<'r, 't> {
+struct AppMarkdownWriter<'r, 't> {
     rules: &'r Rules,
     text: &'t str,
-    /// The numbers of the footnotes.
+    /// The numbers of the footnotes, by folded label.
     labels: BTreeMap<String, usize>,
     events: Vec<SpannedEvent<'t>>,
     at: usize,
-    /// How many blocks and pictures are open.
+    /// How many blocks and images are open.
     depth: usize,
 }
 
-/// No person nests deeper; what does is written without its structure.
-const DEEPEST: usize = 60;
+/// The deepest nesting that is written out; anything deeper is written without its structure.
+const MAX_DEPTH: usize = 60;
 
-impl<'t> Writer<'_, 't> {
-    /// How a footnote is referred to, and marked.
+impl<'t> AppMarkdownWriter<'_, 't> {
+    /// Writes the label of a footnote, for its reference and its definition.
     fn footnote(&self, label: &str) -> String {
         let number = self.labels.get(&fold_label(label));
-        let number = number.map_or_else(|| entities(label), ToString::to_string);
+        let number = number.map_or_else(|| escape_punctuation(label), ToString::to_string);
         match self.rules.footnotes {
             Some(card) => format!("[^{card}-{number}]"),
             None => format!("&#91;{number}&#93;"),
@@ -198,8 +209,8 @@ impl<'t> Writer<'_, 't> {
         next
     }
 
-    /// The blocks up to the end of the one that is open.
-    fn blocks(&mut self, place: Place) -> Lines {
+    /// Writes all blocks up to the end of the open block.
+    fn blocks(&mut self, container: Container) -> Lines {
         let mut lines = Lines::new();
         let (mut was_text, mut was_definition) = (false, false);
         while let Some((event, _)) = self.peek() {
@@ -211,25 +222,26 @@ impl<'t> Writer<'_, 't> {
                     self.next();
                     let is_text = matches!(tag, Tag::Paragraph | Tag::DefinitionListTitle);
                     self.depth += 1;
-                    let is_deep = self.depth > DEEPEST;
-                    let block = if is_deep { self.flat() } else { self.block(&tag, place) };
+                    let is_deep = self.depth > MAX_DEPTH;
+                    let block = if is_deep { self.flat() } else { self.block(&tag, container) };
                     self.depth -= 1;
                     self.next();
                     (block, is_text)
                 }
                 Event::Rule => {
                     self.next();
-                    (prose("***"), false)
+                    (text_lines("***"), false)
                 }
-                _ => (prose(&self.inline(false)), true),
+                _ => (text_lines(&self.inline(false)), true),
             };
             if block.is_empty() {
                 continue;
             }
-            let is_close = place == Place::Item || self.rules.gap == Gap::CommentOrList;
+            let is_close =
+                container == Container::Item || self.rules.gap == BlockGap::CommentOrList;
             let is_tight = is_definition && was_definition || is_list && was_text && is_close;
             if !lines.is_empty() && !is_tight {
-                lines.push(self.gap(place));
+                lines.push(self.gap(container));
             }
             lines.extend(block);
             (was_text, was_definition) = (is_text, is_definition);
@@ -237,7 +249,7 @@ impl<'t> Writer<'_, 't> {
         lines
     }
 
-    /// All text up to the end of the block that is open, without what nests in it.
+    /// Writes all text up to the end of the open block, without the structure of nested blocks.
     fn flat(&mut self) -> Lines {
         let mut lines = Lines::new();
         let mut open = 0usize;
@@ -248,7 +260,7 @@ impl<'t> Writer<'_, 't> {
                 Event::End(_) => open -= 1,
                 Event::Rule => {}
                 _ => {
-                    lines.extend(prose(&self.inline(false)));
+                    lines.extend(text_lines(&self.inline(false)));
                     continue;
                 }
             }
@@ -257,23 +269,24 @@ impl<'t> Writer<'_, 't> {
         lines
     }
 
-    /// What parts two blocks. A comment must not begin its line, where it means something to an app.
-    fn gap(&self, place: Place) -> Line {
-        let text = match place {
-            Place::Item => self.rules.item_gap,
-            Place::Top if self.rules.gap != Gap::Line => COMMENT,
-            Place::Top | Place::Quote => "",
+    /// Returns the separator between two blocks. A comment must not begin its line, where an app
+    /// may give it a meaning.
+    fn gap(&self, container: Container) -> OutputLine {
+        let text = match container {
+            Container::Item => self.rules.item_gap,
+            Container::Top if self.rules.gap != BlockGap::Line => COMMENT,
+            Container::Top | Container::Quote => "",
         };
-        Line { text: text.to_owned(), is_code: false }
+        OutputLine { text: text.to_owned(), is_code: false }
     }
 
-    fn block(&mut self, tag: &Tag<'_>, place: Place) -> Lines {
+    fn block(&mut self, tag: &Tag<'_>, container: Container) -> Lines {
         match tag {
             Tag::Heading { level: number, .. } => {
                 let text = self.inline(true);
                 let text = text.trim();
                 let lowest = self.rules.headings;
-                prose(&match lowest {
+                text_lines(&match lowest {
                     _ if text.is_empty() => String::new(),
                     Some(lowest) => {
                         format!("{} {text}", "#".repeat(level(*number).max(lowest).into()))
@@ -282,26 +295,26 @@ impl<'t> Writer<'_, 't> {
                     None => format!("**{text}**"),
                 })
             }
-            Tag::CodeBlock(kind) => self.code(kind, place),
+            Tag::CodeBlock(kind) => self.code(kind, container),
             Tag::List(first) => self.list(*first),
             Tag::BlockQuote(kind) => self.quote(*kind),
             Tag::Table(alignments) => self.table(alignments),
-            Tag::HtmlBlock => self.html(),
+            Tag::HtmlBlock => self.write_html_block(),
             Tag::FootnoteDefinition(label) => {
-                let body = self.blocks(Place::Item);
+                let body = self.blocks(Container::Item);
                 let mark = self.footnote(label);
                 match self.rules.footnotes {
-                    Some(_) => hung(&format!("{mark}: "), 4, body),
-                    None => hung(&format!("{mark} "), 0, body),
+                    Some(_) => hang(&format!("{mark}: "), 4, body),
+                    None => hang(&format!("{mark} "), 0, body),
                 }
             }
-            Tag::DefinitionListTitle => prose(&format!("**{}**", self.inline(true).trim())),
+            Tag::DefinitionListTitle => text_lines(&format!("**{}**", self.inline(true).trim())),
             Tag::DefinitionListDefinition => {
-                let body = self.blocks(Place::Item);
-                hung("- ", 4, body)
+                let body = self.blocks(Container::Item);
+                hang("- ", 4, body)
             }
-            Tag::Paragraph => prose(&self.inline(false)),
-            _ => self.blocks(place),
+            Tag::Paragraph => text_lines(&self.inline(false)),
+            _ => self.blocks(container),
         }
     }
 
@@ -310,28 +323,29 @@ impl<'t> Writer<'_, 't> {
         let mut lines = Lines::new();
         while let Some((Event::Start(Tag::Item), _)) = self.peek() {
             self.next();
-            let body = self.blocks(Place::Item);
+            let body = self.blocks(Container::Item);
             self.next();
             let marker = number.map_or_else(|| "- ".to_owned(), |number| format!("{number}. "));
-            lines.extend(hung(&marker, marker.len().max(4), body));
+            lines.extend(hang(&marker, marker.len().max(4), body));
             number = number.map(|number| number.saturating_add(1));
         }
         lines
     }
 
     fn quote(&mut self, kind: Option<BlockQuoteKind>) -> Lines {
-        let mut lines = self.blocks(Place::Quote);
+        let mut lines = self.blocks(Container::Quote);
         if let Some(kind) = kind {
             let title = alert(kind);
             let title = if self.rules.has_alerts {
                 format!("[!{}]", title.to_uppercase())
             } else {
-                lines.insert(0, Line { text: String::new(), is_code: false });
+                lines.insert(0, OutputLine { text: String::new(), is_code: false });
                 format!("**{title}**")
             };
-            lines.insert(0, Line { text: title, is_code: false });
+            lines.insert(0, OutputLine { text: title, is_code: false });
         }
-        let quoted = |line: Line| Line { text: format!("> {}", line.text), is_code: false };
+        let quoted =
+            |line: OutputLine| OutputLine { text: format!("> {}", line.text), is_code: false };
         lines.into_iter().map(quoted).collect()
     }
 
@@ -360,28 +374,28 @@ impl<'t> Writer<'_, 't> {
         });
         rows.insert(rows.len().min(1), rule.collect());
         let line = |row: Vec<String>| format!("| {} |", row.join(" | "));
-        rows.into_iter().map(|row| Line { text: line(row), is_code: false }).collect()
+        rows.into_iter().map(|row| OutputLine { text: line(row), is_code: false }).collect()
     }
 
-    fn code(&mut self, kind: &CodeBlockKind<'_>, place: Place) -> Lines {
+    fn code(&mut self, kind: &CodeBlockKind<'_>, container: Container) -> Lines {
         let mut code = String::new();
         while let Some((Event::Text(part), _)) = self.peek() {
             code.push_str(part);
             self.next();
         }
-        let code = &*self.at_rest(code.strip_suffix('\n').unwrap_or(&code));
+        let code = &*self.disarm_program(code.strip_suffix('\n').unwrap_or(&code));
         let info = match kind {
             CodeBlockKind::Fenced(info) => info.split_whitespace().next().unwrap_or_default(),
             CodeBlockKind::Indented => "",
         };
-        let is_plain_info = guarded(self.rules, info, None) == info
+        let is_plain_info = guard_signs(self.rules, info, None) == info
             && !info.contains('`')
             && (self.rules.is_language)(info);
         let info = if is_plain_info { info } else { "" };
-        if !(self.rules.is_plain_block)(code, place != Place::Top) {
-            return self.html_code(info, code, place);
+        if !(self.rules.is_plain_block)(code, container != Container::Top) {
+            return self.html_code(info, code, container);
         }
-        let line = |text: String| Line { text, is_code: true };
+        let line = |text: String| OutputLine { text, is_code: true };
         let fence = "`".repeat(longest_run(code).max(2) + 1);
         let mut lines = vec![line(format!("{fence}{info}"))];
         lines.extend(code.split('\n').map(|text| line(text.to_owned())));
@@ -390,21 +404,21 @@ impl<'t> Writer<'_, 't> {
     }
 }
 
-/// What keeps signs apart and is not seen.
+/// Word joiner, an invisible character that keeps two signs apart.
 const JOINER: char = '\u{2060}';
 
-/// The most backticks that stand side by side.
+/// Returns the length of the longest run of backticks.
 fn longest_run(code: &str) -> usize {
     code.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-fn prose(text: &str) -> Lines {
+fn text_lines(text: &str) -> Lines {
     let lines = text.split('\n').filter(|line| !line.trim().is_empty());
-    lines.map(|line| Line { text: line.to_owned(), is_code: false }).collect()
+    lines.map(|line| OutputLine { text: line.to_owned(), is_code: false }).collect()
 }
 
-/// Lines behind a marker, the later ones below its text.
-fn hung(marker: &str, indent: usize, body: Lines) -> Lines {
+/// Puts a marker before the first line and indents the others.
+fn hang(marker: &str, indent: usize, body: Lines) -> Lines {
     let indent = " ".repeat(indent);
     let mut lines: Lines = body
         .into_iter()
@@ -413,11 +427,11 @@ fn hung(marker: &str, indent: usize, body: Lines) -> Lines {
             let before = if at == 0 { marker } else { &indent };
             let text = format!("{before}{}", line.text);
             let text = if line.text.is_empty() { text.trim_end().to_owned() } else { text };
-            Line { text, ..line }
+            OutputLine { text, ..line }
         })
         .collect();
     if lines.is_empty() {
-        lines.push(Line { text: marker.trim_end().to_owned(), is_code: false });
+        lines.push(OutputLine { text: marker.trim_end().to_owned(), is_code: false });
     }
     lines
 }

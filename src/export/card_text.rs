@@ -1,6 +1,7 @@
-//! The parts of a question as texts, for whatever puts them side by side.
+//! The parts of a question as strings, for targets that put them into columns or one below the
+//! other.
 
-use super::anki_fields::numbers;
+use super::anki_fields::cloze_numbers;
 use super::{Input, deck_name, tags};
 use crate::config::TextForm;
 use crate::identity::Note;
@@ -9,43 +10,43 @@ use crate::render::text::{self, Shape};
 use crate::render::{ClozeMode, Context, Footnotes, card, markdown};
 use crate::target::{Field, Target};
 
-/// What stands between the blocks of a text.
-const GAP: &str = "\n\n";
+/// The separator between two blocks of a page.
+const BLOCK_SEPARATOR: &str = "\n\n";
 
-/// The texts of a question, each a list of blocks.
+/// The rendered parts of a question, each a list of blocks.
 #[derive(Debug)]
 pub(super) struct CardText {
     shape: Shape,
-    /// The question as it is asked: gaps are blank, options are not ticked.
+    /// The question as the front shows it: clozes are blank, options are not ticked.
     pub(super) front: Vec<String>,
-    /// The answer, below what of the question stands on the back again.
+    /// The answer, below the part of the question that the back repeats.
     pub(super) answer: Vec<String>,
-    /// The points to check oneself against, as lists.
+    /// The key points, as lists.
     pub(super) key_points: Vec<String>,
-    /// Everything else under its label, and whether it is a hint.
+    /// All other sections under their labels, and whether each is a hint.
     pub(super) extra: Vec<(bool, String)>,
-    /// The hints again, without their labels.
+    /// The hints without their labels.
     hints: Vec<String>,
-    /// The back of a card, where it is more than these one below the other.
+    /// The back of the card, where it is not just the parts one below the other.
     whole: Option<String>,
 }
 
 impl CardText {
-    /// Those of a question in a form. Footnotes are numbered through all of them.
-    pub(super) fn of(input: &Input<'_>, note: &Note<'_>, form: TextForm) -> Self {
+    /// Renders a question in a form. Footnotes are numbered through all parts.
+    pub(super) fn render(input: &Input<'_>, note: &Note<'_>, form: TextForm) -> Self {
         match form {
-            TextForm::Text => plain(Shape::Page, input, note),
+            TextForm::Text => render_plain(Shape::Page, input, note),
             TextForm::Markdown => {
-                let (front, back) = input.context.asked(note.question);
-                source(input, note, &front, back)
+                let (front, back) = input.context.side_contexts(note.question);
+                render_markdown(input, note, &front, back)
             }
-            TextForm::Html => html(input, note),
+            TextForm::Html => render_html(input, note),
         }
     }
 
-    /// Those of a question as plain text, each in a line.
-    pub(super) fn in_lines(input: &Input<'_>, note: &Note<'_>) -> Self {
-        plain(Shape::Line, input, note)
+    /// Renders a question as plain text, each part as a single line.
+    pub(super) fn render_lines(input: &Input<'_>, note: &Note<'_>) -> Self {
+        render_plain(Shape::Line, input, note)
     }
 
     fn new(shape: Shape) -> Self {
@@ -58,29 +59,30 @@ impl CardText {
         self.hints.extend(is_hint.then_some(body));
     }
 
-    /// Blocks one below, or beside, the other.
+    /// Joins blocks with an empty line, or with a space if the parts are single lines.
     pub(super) fn joined(&self, blocks: &[impl AsRef<str>]) -> String {
-        self.shape.join(blocks, GAP)
+        self.shape.join(blocks, BLOCK_SEPARATOR)
     }
 
-    /// Those of a question as Markdown, with stand-ins for the delimiters of its gaps.
-    pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Self {
-        let numbers = numbers(input, note);
-        let (front, back) = input.context.asked(note.question);
+    /// Renders a question as Markdown, with placeholders for the delimiters of its clozes.
+    pub(super) fn render_with_clozes(input: &Input<'_>, note: &Note<'_>) -> Self {
+        let numbers = cloze_numbers(input, note);
+        let (front, back) = input.context.side_contexts(note.question);
         if note.cloze.is_none() {
-            return source(input, note, &front, back);
+            return render_markdown(input, note, &front, back);
         }
-        let front = Context { gaps: ClozeMode::Anki(&numbers), ..front };
+        let front = Context { cloze_mode: ClozeMode::Anki(&numbers), ..front };
         let right = input.context.right_choices(note.question);
-        source(input, note, &front, back.map(|(context, _)| (context, right)))
+        render_markdown(input, note, &front, back.map(|(context, _)| (context, right)))
     }
 
-    /// The front of a card.
+    /// Returns the front of the card.
     pub(super) fn front(&self) -> String {
         self.joined(&self.front)
     }
 
-    /// The back of a card: the answer, the key points, then all else under its label.
+    /// Returns the back of the card: the answer, the key points, then all other sections with
+    /// labels.
     pub(super) fn back(&self) -> String {
         if let Some(whole) = &self.whole {
             return whole.clone();
@@ -90,7 +92,7 @@ impl CardText {
         self.joined(&blocks.collect::<Vec<_>>())
     }
 
-    /// What a column holds.
+    /// Returns the content of a column.
     pub(super) fn field(&self, field: Field, input: &Input<'_>, note: &Note<'_>) -> String {
         match field {
             Field::Front | Field::Question => self.front(),
@@ -115,8 +117,8 @@ impl CardText {
     }
 }
 
-/// How texts are written in a table.
-pub(super) fn form(input: &Input<'_>) -> TextForm {
+/// Returns the form in which a table holds its texts.
+pub(super) fn text_form(input: &Input<'_>) -> TextForm {
     let usual = match input.export.target {
         Target::Csv => input.config.csv_text,
         Target::Mnemosyne => TextForm::Html,
@@ -125,10 +127,10 @@ pub(super) fn form(input: &Input<'_>) -> TextForm {
     input.export.text.unwrap_or(usual)
 }
 
-fn plain(shape: Shape, input: &Input<'_>, note: &Note<'_>) -> CardText {
+fn render_plain(shape: Shape, input: &Input<'_>, note: &Note<'_>) -> CardText {
     let context = &input.context;
     let notes = &mut Footnotes::default();
-    let (front, back) = context.asked(note.question);
+    let (front, back) = context.side_contexts(note.question);
     let mut prompt = |context: &Context<'_>, bodies: &[Excerpt]| {
         let texts = bodies.iter().map(|body| text::render_in(shape, context, body, notes));
         texts.collect::<Vec<String>>()
@@ -160,15 +162,15 @@ fn plain(shape: Shape, input: &Input<'_>, note: &Note<'_>) -> CardText {
     parts
 }
 
-fn source(
+fn render_markdown(
     input: &Input<'_>,
     note: &Note<'_>,
     front: &Context<'_>,
     back: Option<(Context<'_>, Vec<Excerpt>)>,
 ) -> CardText {
     let context = &input.context;
-    let links = markdown::Pages::new();
-    let mut labels = markdown::Labels::default();
+    let links = markdown::PageLinks::new();
+    let mut labels = markdown::FootnoteLabels::default();
     let mut render = |context: &Context<'_>, body: &Excerpt| {
         markdown::render(context, body, &links, &mut labels)
     };
@@ -187,7 +189,7 @@ fn source(
             }
             SectionKind::KeyPoints => parts.key_points.push(body),
             SectionKind::Extra => {
-                let labelled = label.map(|label| format!("**{label}:**{GAP}{body}"));
+                let labelled = label.map(|label| format!("**{label}:**{BLOCK_SEPARATOR}{body}"));
                 parts.add_extra(section.is_hint(), labelled, body);
             }
         }
@@ -196,7 +198,7 @@ fn source(
     parts
 }
 
-fn html(input: &Input<'_>, note: &Note<'_>) -> CardText {
+fn render_html(input: &Input<'_>, note: &Note<'_>) -> CardText {
     let card = card::render(&input.context, note.question);
     let whole = Some(card.back());
     let block = |html: String| if html.is_empty() { Vec::new() } else { vec![html] };

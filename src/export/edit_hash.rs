@@ -1,11 +1,11 @@
-//! Whether somebody has edited a file in which an app keeps notes of its own.
+//! Detects whether a person has edited a file into which an app writes as well.
 //!
-//! Such a file may change between two builds, and be written anew all the same. Only if it says
-//! something else than what the last build wrote, the notes aside, a person has written in it, and
-//! the build keeps what was there.
+//! The app may change such a file between two builds, and the next build still overwrites it. The
+//! exporter stores a hash of the file's text without the app's lines. If the hash differs at the
+//! next build, a person has edited the file, and the build keeps the old one under another name.
 
-/// A hash of what a file says, without lines that an app writes, and without white space, which
-/// apps and editors change.
+/// Hashes the words of some lines. White space does not count, as apps and editors change it; the
+/// caller leaves out the lines that an app writes.
 pub(super) fn hash(lines: impl Iterator<Item = impl AsRef<str>>) -> String {
     let mut hasher = blake3::Hasher::new();
     for line in lines {

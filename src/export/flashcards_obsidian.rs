@@ -1,15 +1,15 @@
-//! A folder for Obsidian's plugin Flashcards, by `src/conf/regex.ts` and `src/services/parser.ts` of
-//! its last version, de73775.
+//! A folder for Obsidian's plugin Flashcards, written by `src/conf/regex.ts` and
+//! `src/services/parser.ts` of its last version, de73775.
 //!
-//! A card is a run of lines that ends in `#card`, then the lines up to an empty one, also in code.
-//! Besides, every line with `::`, with `{…}` or with `==…==` outside a fence or a formula is a card.
-//! The plugin writes `^1234567890123` below a card. A line with this and no card above it deletes the
-//! card in Anki.
+//! A card is a run of lines that ends in `#card`, then the lines up to an empty one, even in code.
+//! Besides, every line with `::`, with `{…}` or with `==…==` outside a fence or a formula is a
+//! card. The plugin writes `^1234567890123` below a card. Such a line without a card above it
+//! deletes the card in Anki.
 
 use std::cell::Cell;
 
-use super::app_annotations::{self, Card, Page};
-use super::app_markdown::{Gap, Math, Rules, begins_text};
+use super::app_annotations::{self, AppCard, AppPage};
+use super::app_markdown::{BlockGap, MathSyntax, Rules, begins_text};
 use super::loss::Losses;
 use super::obsidian::COMMAND;
 use super::{Input, Outputs, deck_name, markdown_card, obsidian};
@@ -20,7 +20,7 @@ use crate::render::is_language;
 use crate::target::Loss;
 
 const RULES: Rules = Rules {
-    gap: Gap::Comment,
+    gap: BlockGap::Comment,
     item_gap: "<br>",
     shows_breaks: true,
     is_sign,
@@ -28,13 +28,13 @@ const RULES: Rules = Rules {
     opens_code: is_heading,
     tex: &["::", "==", COMMAND],
     is_plain_code: |code| !has_sign(code),
-    // Its reader of Markdown, showdown, takes entities within `<code>` for text.
+    // Its Markdown parser, showdown, shows entities within `<code>` as text.
     code: "samp",
     is_plain_block,
     is_language,
     opens_program: obsidian::opens_program,
     html: Html::Sanitize,
-    math: Math::Dollars,
+    math: MathSyntax::Dollars,
     footnotes: None,
     headings: None,
     has_alerts: false,
@@ -42,10 +42,10 @@ const RULES: Rules = Rules {
     strike: ["~~", "~~"],
     escapes: |c| "\\*_[]()>#+.!~|-".contains(c),
     embed: |alt, target| Some(embed(alt, target)),
-    has_lone_embeds: true,
+    must_isolate_embeds: true,
 };
 
-const PICTURES_AND_SOUNDS: [&str; 13] =
+const SENT_EXTENSIONS: [&str; 13] =
     ["png", "jpg", "jpeg", "gif", "bmp", "svg", "tiff", "mp3", "webm", "wav", "m4a", "ogg", "flac"];
 
 fn is_sign(before: Option<char>, rest: &str) -> bool {
@@ -60,13 +60,14 @@ fn has_sign(code: &str) -> bool {
     code.char_indices().any(|(at, _)| is_sign(Some(' '), &code[at..]))
 }
 
-/// Whether this begins with the id of a card.
+/// Returns whether a text begins with the id of a card.
 fn is_id(rest: &str) -> bool {
     let digits = rest.strip_prefix('^').unwrap_or_default().bytes();
     digits.take_while(u8::is_ascii_digit).count() >= 13
 }
 
-/// What is replaced in code too, before Markdown is read, and what ends a card or its fence.
+/// Returns whether a code block contains nothing that the plugin replaces before it parses
+/// Markdown, and nothing that ends the card or the fence.
 fn is_plain_block(code: &str, is_nested: bool) -> bool {
     let has_sign = ["$", "[[", "```", "#card", COMMAND].iter().any(|sign| code.contains(sign));
     let has_id = code.char_indices().any(|(at, _)| is_id(&code[at..]));
@@ -74,24 +75,25 @@ fn is_plain_block(code: &str, is_nested: bool) -> bool {
     !is_nested && !has_sign && !has_id && !has_gap && !code.lines().any(is_heading)
 }
 
-/// Whether a line is a heading to the plugin, which writes those above a question before it.
+/// Returns whether the plugin takes a line for a heading; it puts the headings above a question
+/// before the question.
 fn is_heading(line: &str) -> bool {
     let line = line.trim_start();
     line.trim_start_matches('#').starts_with(' ') && line.starts_with('#')
 }
 
-/// A file by its name, which is found anywhere; only one in a line is.
+/// Writes an embedded file by its name alone: the plugin finds it anywhere, but only one per line.
 fn embed(alt: &str, target: &str) -> String {
     let name = target.strip_prefix("media/").filter(|name| is_sent(name));
     name.map_or_else(|| format!("![{alt}]({target})"), |name| format!("![[{name}]]"))
 }
 
 fn is_sent(target: &str) -> bool {
-    obsidian::is_sent(target, &PICTURES_AND_SOUNDS)
+    obsidian::is_sent(target, &SENT_EXTENSIONS)
 }
 
-/// The id of a card, in a line of its own or behind one with gaps.
-fn mark(line: &str) -> Option<usize> {
+/// Finds the id of a card, on a line of its own or behind a cloze card.
+fn find_annotation(line: &str) -> Option<usize> {
     let start = line.rfind('^')?;
     let digits = &line[start + 1..];
     let is_apart = start == 0 || line[..start].ends_with(' ');
@@ -100,54 +102,60 @@ fn mark(line: &str) -> Option<usize> {
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let input = &markdown_card::beside_media(input);
-    let mut losses = markdown_card::unheld(input, is_sent);
-    let page = |page: super::pages::Page<'_>| {
+    let input = &markdown_card::with_media_folder(input);
+    let mut losses = markdown_card::count_unsupported_media(input, is_sent);
+    let page = |page: super::pages::TopicPage<'_>| {
         let first = page.notes[0];
         let common = obsidian::common_tags(&page.notes);
-        // Braces here would be gaps too.
+        // Braces here would be clozes too.
         let deck = deck_name(first.deck, first.topic).replace('{', "(").replace('}', ")");
-        let deck = yaml(&deck.replace("==", "=").replace(COMMAND, "< %"));
-        // Without tags here, the plugin would take the first that the page speaks of.
+        let deck = yaml_string(&deck.replace("==", "=").replace(COMMAND, "< %"));
+        // Without tags here, the plugin would take the first `tags:` in the page's text.
         let tags = common.join(", ");
         let mut head = format!("---\ntags: [{tags}]\ncards-deck: {deck}\n---\n");
         let mut cards = Vec::new();
         for note in page.notes {
             let above = format!("{}\n", std::mem::take(&mut head));
-            let before = card(input, note, &common, &mut losses);
-            cards.push(Card { id: note.id.to_owned(), above, before, after: String::new() });
+            let before = write_card(input, note, &common, &mut losses);
+            cards.push(AppCard { id: note.id.to_owned(), above, before, after: String::new() });
         }
-        Page { name: format!("{}.md", page.name), cards, end: String::new() }
+        AppPage { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    app_annotations::deck(input, outputs, mark, page)?;
+    app_annotations::write_deck(input, outputs, find_annotation, page)?;
     Ok(losses)
 }
 
-fn card(input: &Input<'_>, note: &Note<'_>, common: &[String], losses: &mut Losses) -> String {
+fn write_card(
+    input: &Input<'_>,
+    note: &Note<'_>,
+    common: &[String],
+    losses: &mut Losses,
+) -> String {
     let tags = match obsidian::own_tags(note, common) {
         tags if tags.is_empty() => tags,
         tags => format!(" {tags}"),
     };
-    if let Some(gapped) = markdown_card::gapped(input, note) {
-        if let Some(text) = line_with_gaps(&gapped) {
-            if gapped.hints > 0 {
+    if let Some(cloze_card) = markdown_card::build_cloze(input, note) {
+        if let Some(text) = cloze_line(&cloze_card) {
+            if cloze_card.hints > 0 {
                 losses.add(Loss::Syntax, note.question.span);
             }
             return format!("{text}{tags}\n");
         }
-        losses.add(Loss::Gaps, note.question.span);
+        losses.add(Loss::Clozes, note.question.span);
     }
-    let sides = markdown_card::of(input, note);
-    let (front, back) = (apart(&sides.front(&RULES)), apart(&sides.back(&RULES)));
+    let sides = markdown_card::build(input, note);
+    let (front, back) = (pad_formulas(&sides.front(&RULES)), pad_formulas(&sides.back(&RULES)));
     let last = front.lines().next_back().unwrap_or_default();
     let gap = if begins_text(last) && !last.ends_with("</pre>") { ' ' } else { '\n' };
     let mark = if note.question.makes(CardKind::Reverse) { "#card-reverse" } else { "#card" };
     format!("{front}{gap}{mark}{tags}\n{back}\n")
 }
 
-/// Lines in which no brace of a formula is taken for a gap: the plugin looks for braces too far to the
-/// left by what it takes for a bullet, and so before the formula. A space and one back fill it up.
-fn apart(text: &str) -> String {
+/// Pads formulas so that no brace in them is taken for a cloze. The plugin measures where a brace
+/// stands without the characters that it takes for a list marker, so it looks too far to the left,
+/// before the formula. Pairs of a space and a negative space, `\,\!`, fill that width.
+fn pad_formulas(text: &str) -> String {
     let is_mark = |c: char| c == ' ' || c.is_ascii_digit() || ".-+*".contains(c);
     let line = |line: &str| {
         let width = line.len() - line.trim_start_matches(is_mark).len();
@@ -155,16 +163,16 @@ fn apart(text: &str) -> String {
             return line.to_owned();
         }
         let parts = line.split("$$").enumerate().map(|(at, part)| match at % 2 {
-            0 => filled(part, "$", width),
+            0 => pad_line(part, "$", width),
             _ => part.to_owned(),
         });
-        filled(&parts.collect::<Vec<_>>().join("$$"), "$$", width)
+        pad_line(&parts.collect::<Vec<_>>().join("$$"), "$$", width)
     };
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A line with every formula between such marks filled up whose first brace is too near.
-fn filled(line: &str, mark: &str, width: usize) -> String {
+/// Pads every formula between such marks whose first brace is too near to its start.
+fn pad_line(line: &str, mark: &str, width: usize) -> String {
     let parts = line.split(mark).enumerate().map(|(at, part)| {
         let is_near = at % 2 == 1 && part.find('{').is_some_and(|brace| brace < width);
         let filling = if is_near { "\\,\\!".repeat(width.div_ceil(4)) } else { String::new() };
@@ -173,14 +181,15 @@ fn filled(line: &str, mark: &str, width: usize) -> String {
     parts.collect::<Vec<_>>().join(mark)
 }
 
-/// A card with gaps is one line, and has no back. A brace would end a gap, and a tag the card.
-fn line_with_gaps(gapped: &markdown_card::Gapped) -> Option<String> {
-    let is_held = gapped.are_plain && gapped.rest.is_none();
-    if !is_held || gapped.numbers.iter().any(|number| *number > 9) {
+/// Writes a cloze card, which is a single line without a back; `None` if it cannot be one. A brace
+/// would end the cloze, and a tag the card.
+fn cloze_line(cloze_card: &markdown_card::ClozeCard) -> Option<String> {
+    let is_held = cloze_card.are_clozes_plain && cloze_card.rest.is_none();
+    if !is_held || cloze_card.numbers.iter().any(|number| *number > 9) {
         return None;
     }
     let has_brace = Cell::new(false);
-    let text = gapped.text(&RULES, |number, text, _| {
+    let text = cloze_card.text(&RULES, |number, text, _| {
         has_brace.set(has_brace.get() || text.contains('}'));
         format!("{{{number}:{text}}}")
     });
@@ -188,8 +197,9 @@ fn line_with_gaps(gapped: &markdown_card::Gapped) -> Option<String> {
     is_line.then_some(text)
 }
 
-/// A name as YAML, plain where it can be: the plugin looks for a letter behind the key.
-fn yaml(name: &str) -> String {
+/// Writes a name as YAML, without quotes where possible: the plugin expects a letter behind the
+/// key.
+fn yaml_string(name: &str) -> String {
     let is_plain = name.starts_with(char::is_alphabetic)
         && !name.contains(": ")
         && !name.contains(" #")

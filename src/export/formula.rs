@@ -1,15 +1,14 @@
-//! What a spreadsheet calculates when it opens a table, instead of showing it.
+//! Detects cells that a spreadsheet would calculate when it opens a table.
 
-/// What a spreadsheet takes a cell's first letter for, as a sign of a formula: the last four in
-/// East Asian versions (OWASP, "CSV Injection").
+/// The signs that begin a formula, the last four in East Asian versions (OWASP, "CSV Injection").
 const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// Whether a cell would be calculated.
+/// Returns whether a spreadsheet would calculate a cell.
 pub(super) fn is_formula(cell: &str) -> bool {
     cell.starts_with(['\t', '\r']) || cell.trim_start().starts_with(SIGNS) && !is_plain_number(cell)
 }
 
-/// Whether a number is written as a spreadsheet would write it.
+/// Returns whether a number is written as a spreadsheet would write it.
 pub(super) fn is_plain_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "1"));

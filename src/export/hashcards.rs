@@ -1,13 +1,14 @@
-//! A folder for hashcards, by `src/parser.rs` and `src/markdown.rs` of hashcards 0.5.0.
+//! A folder for hashcards, written by `src/parser.rs` and `src/markdown.rs` of hashcards 0.5.0.
 //!
-//! A line that begins with `Q:`, `A:`, `C:`, `T:` or `D:` is a card's, and one of three dashes ends
-//! a card, also in code. Every page needs a card, and nothing may stand outside one. A card is known
-//! by its text alone: there are no ids, and of two that say the same one is kept.
+//! A line that begins with `Q:`, `A:`, `C:`, `T:` or `D:` belongs to a card, and a line of three
+//! dashes ends a card, even in code. Every page needs a card, and nothing may stand outside of
+//! cards. A card is identified by its text alone: there are no ids, and of two equal cards one is
+//! kept.
 
 use std::collections::BTreeSet;
 
-use super::app_annotations::{self, Card, Page};
-use super::app_markdown::{Gap, Math, Rules, begins_text};
+use super::app_annotations::{self, AppCard, AppPage};
+use super::app_markdown::{BlockGap, MathSyntax, Rules, begins_text};
 use super::loss::Losses;
 use super::{Input, Outputs, deck_name, markdown_card};
 use crate::config::Html;
@@ -17,7 +18,7 @@ use crate::model::CardKind;
 use crate::target::Loss;
 
 const RULES: Rules = Rules {
-    gap: Gap::Line,
+    gap: BlockGap::Line,
     item_gap: "",
     shows_breaks: false,
     is_sign,
@@ -30,27 +31,27 @@ const RULES: Rules = Rules {
     is_language: |_| true,
     opens_program: |_| false,
     html: Html::Sanitize,
-    math: Math::Dollars,
+    math: MathSyntax::Dollars,
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
     boxes: ["☐", "☑"],
     strike: ["<del>", "</del>"],
-    // Brackets with a backslash before them are those of a formula.
+    // Brackets with a backslash before them delimit a formula.
     escapes: |c| !"()[]".contains(c),
     embed,
-    has_lone_embeds: false,
+    must_isolate_embeds: false,
 };
 
-/// In a card with gaps every bracket is one of a gap.
-const GAPPED: Rules = Rules {
+/// The rules of a cloze card, in which every bracket delimits a cloze.
+const CLOZE_RULES: Rules = Rules {
     is_sign: |before, rest| is_sign(before, rest) || rest.starts_with(['[', ']']) || rest == "!",
     is_plain_code: |code| !code.contains(['[', ']']),
     is_plain_block: |code, is_nested| is_plain_block(code, is_nested) && !code.contains(['[', ']']),
     ..RULES
 };
 
-/// A dollar sign is math everywhere; dashes and dots become others.
+/// A dollar sign always begins math; dashes and dots are replaced by typographic ones.
 fn is_sign(_: Option<char>, rest: &str) -> bool {
     ["$", "--", "..."].iter().any(|sign| rest.starts_with(sign))
 }
@@ -63,7 +64,7 @@ fn is_plain_block(code: &str, _: bool) -> bool {
     !code.lines().any(opens_line)
 }
 
-/// What it embeds lies beside the pages; only some sounds are played, and no film.
+/// Embedded files lie beside the pages. hashcards plays only some audio formats, and no video.
 fn embed(alt: &str, target: &str) -> Option<String> {
     let is_held = target.starts_with("media/") && is_held(target);
     is_held.then(|| format!("![{alt}]({target})"))
@@ -75,53 +76,53 @@ fn is_held(target: &str) -> bool {
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let input = &markdown_card::beside_media(input);
-    let mut losses = markdown_card::unheld(input, is_held);
+    let input = &markdown_card::with_media_folder(input);
+    let mut losses = markdown_card::count_unsupported_media(input, is_held);
     let mut seen = BTreeSet::new();
-    let page = |page: super::pages::Page<'_>| {
+    let page = |page: super::pages::TopicPage<'_>| {
         let first = page.notes[0];
-        let name = toml_text(&deck_name(first.deck, first.topic));
+        let name = toml_string(&deck_name(first.deck, first.topic));
         let mut cards = Vec::new();
         for note in page.notes {
-            let text = card(input, note, &mut losses);
+            let text = write_card(input, note, &mut losses);
             if !seen.insert(text.clone()) {
                 losses.add(Loss::Cards(CardKind::Choice), note.question.span);
             }
             let head =
                 if cards.is_empty() { format!("---\nname = {name}\n---\n") } else { String::new() };
             let (id, above) = (note.id.to_owned(), format!("{head}\n"));
-            cards.push(Card { id, above, before: text, after: String::new() });
+            cards.push(AppCard { id, above, before: text, after: String::new() });
         }
-        Page { name: format!("{}.md", page.name), cards, end: String::new() }
+        AppPage { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    app_annotations::deck(input, outputs, app_annotations::no_mark, page)?;
+    app_annotations::write_deck(input, outputs, app_annotations::find_none, page)?;
     Ok(losses)
 }
 
-fn card(input: &Input<'_>, note: &Note<'_>, losses: &mut Losses) -> String {
-    if let Some(gapped) = markdown_card::gapped(input, note) {
-        if gapped.are_plain && gapped.rest.is_none() {
-            if gapped.hints > 0 {
+fn write_card(input: &Input<'_>, note: &Note<'_>, losses: &mut Losses) -> String {
+    if let Some(cloze_card) = markdown_card::build_cloze(input, note) {
+        if cloze_card.are_clozes_plain && cloze_card.rest.is_none() {
+            if cloze_card.hints > 0 {
                 losses.add(Loss::Syntax, note.question.span);
             }
-            let text = gapped.text(&GAPPED, |_, text, _| format!("\u{1}{text}\u{2}"));
-            return format!("{}\n", labelled("C:", &brackets(&text)));
+            let text = cloze_card.text(&CLOZE_RULES, |_, text, _| format!("\u{1}{text}\u{2}"));
+            return format!("{}\n", label_side("C:", &write_brackets(&text)));
         }
-        losses.add(Loss::Gaps, note.question.span);
+        losses.add(Loss::Clozes, note.question.span);
     }
-    let sides = markdown_card::of(input, note);
+    let sides = markdown_card::build(input, note);
     let (front, back) = (sides.front(&RULES), sides.back(&RULES));
-    format!("{}\n{}\n", labelled("Q:", &front), labelled("A:", &back))
+    format!("{}\n{}\n", label_side("Q:", &front), label_side("A:", &back))
 }
 
-/// A side behind its mark, or below it if it begins with a block that begins a line.
-fn labelled(mark: &str, text: &str) -> String {
+/// Puts a side behind its mark, or below it if it begins with a block that needs a line of its own.
+fn label_side(mark: &str, text: &str) -> String {
     let gap = if begins_text(text) { ' ' } else { '\n' };
     format!("{mark}{gap}{text}").trim_end().to_owned()
 }
 
-/// Clozes between brackets, and a backslash before all others but those of pictures.
-fn brackets(text: &str) -> String {
+/// Puts clozes between brackets, and a backslash before all other brackets but those of images.
+fn write_brackets(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut is_picture = false;
     for c in text.chars() {
@@ -146,7 +147,7 @@ fn brackets(text: &str) -> String {
     out
 }
 
-/// JSON's strings are TOML's.
-fn toml_text(text: &str) -> String {
+/// Writes a string in TOML. A JSON string is a valid TOML string.
+fn toml_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -1,12 +1,13 @@
-//! A folder for inka2, by `src/inka2/models/parser.py` and `writer.py` of inka2 3.2.2.
+//! A folder for inka2, written by `src/inka2/models/parser.py` and `writer.py` of inka2 3.2.2.
 //!
-//! Notes stand in sections between lines of three dashes, each with one deck and one list of tags. A
-//! line that begins with a number begins a note, and the lines below it that begin with `>` are its
-//! answer. Without an answer a note with braces has gaps. inka2 writes `<!--ID:…-->` above a note. It
-//! looks for pictures everywhere, also in code, and stops at one that it does not find.
+//! Notes stand in sections between lines of three dashes; each section has one deck and one list of
+//! tags. A line that begins with a number begins a note, and the lines below it that begin with `>`
+//! are its answer. A note with braces and without an answer is a cloze note. inka2 writes
+//! `<!--ID:…-->` above a note. It looks for images everywhere, even in code, and stops at one that
+//! it does not find.
 
-use super::app_annotations::{self, Card, Page};
-use super::app_markdown::{Gap, Math, Rules};
+use super::app_annotations::{self, AppCard, AppPage};
+use super::app_markdown::{BlockGap, MathSyntax, Rules};
 use super::loss::Losses;
 use super::{Input, Outputs, deck_name, markdown_card, tags};
 use crate::config::Html;
@@ -15,7 +16,7 @@ use crate::media::{MediaKind, media_kind};
 use crate::target::Loss;
 
 const RULES: Rules = Rules {
-    gap: Gap::Line,
+    gap: BlockGap::Line,
     item_gap: "",
     shows_breaks: true,
     is_sign,
@@ -28,7 +29,7 @@ const RULES: Rules = Rules {
     is_language: |_| true,
     opens_program: |_| false,
     html: Html::Sanitize,
-    math: Math::DollarLines,
+    math: MathSyntax::DollarLines,
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
@@ -36,19 +37,19 @@ const RULES: Rules = Rules {
     strike: ["~~", "~~"],
     escapes: |c| c != '!',
     embed,
-    has_lone_embeds: false,
+    must_isolate_embeds: false,
 };
 
-/// In an answer no line begins with anything but its `>`.
-const ANSWER: Rules = Rules {
+/// The rules of an answer, in which every line begins with `>`.
+const ANSWER_RULES: Rules = Rules {
     opens_line: |_| false,
     opens_code: |_| false,
     is_plain_block: |code, _| !has_sign(code),
     ..RULES
 };
 
-/// In a note with gaps every brace is one of a gap.
-const GAPPED: Rules = Rules {
+/// The rules of a cloze note, in which every brace delimits a cloze.
+const CLOZE_RULES: Rules = Rules {
     is_sign: |before, rest| {
         is_sign(before, rest) || rest.starts_with(['{', '}']) || rest.starts_with("::")
     },
@@ -66,7 +67,7 @@ fn has_sign(code: &str) -> bool {
     code.contains("![") || code.contains("<!--")
 }
 
-/// Whether a line is a setting of a section.
+/// Returns whether a line is a setting of a section.
 fn opens_section(line: &str) -> bool {
     ["Deck:", "Tags:"].iter().any(|mark| line.starts_with(mark))
 }
@@ -76,31 +77,33 @@ fn opens_note(line: &str) -> bool {
     rest.len() < line.len() && rest.starts_with('.')
 }
 
-/// In a question no line of code may begin with what begins a note or an answer.
+/// Returns whether code can stand in a fence: no line of a question may begin like a note or an
+/// answer.
 fn is_plain_block(code: &str, _: bool) -> bool {
     let is_mark = |line: &str| line.starts_with('>') || (RULES.opens_code)(line);
     !has_sign(code) && !code.lines().any(is_mark)
 }
 
-/// Files are found from where inka2 is run, which is the folder of the pages.
+/// Writes an embedded image. Paths are relative to the directory in which inka2 is run, which is
+/// the folder of the pages.
 fn embed(alt: &str, target: &str) -> Option<String> {
     let is_held = target.starts_with("media/") && media_kind(target) == MediaKind::Image;
-    // It takes the first parentheses for those of the file.
+    // inka2 takes the first parentheses for those of the path.
     is_held.then(|| format!("![{}]({target})", alt.replace('(', "&#40;").replace(')', "&#41;")))
 }
 
-/// The id of a note, in a line of its own.
-fn mark(line: &str) -> Option<usize> {
+/// Finds the id of a note, which is a line of its own.
+fn find_annotation(line: &str) -> Option<usize> {
     let id = line.strip_prefix("<!--ID:")?.strip_suffix("-->")?;
     (!id.is_empty() && !id.contains(char::is_whitespace)).then_some(0)
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let input = &markdown_card::beside_media(input);
+    let input = &markdown_card::with_media_folder(input);
     let mut losses = Losses::default();
-    let page = |page: super::pages::Page<'_>| {
+    let page = |page: super::pages::TopicPage<'_>| {
         let deck = deck_name(page.notes[0].deck, page.notes[0].topic);
-        let mut cards: Vec<Card> = Vec::new();
+        let mut cards: Vec<AppCard> = Vec::new();
         for section in page.notes.chunk_by(|one, next| tags(one) == tags(next)) {
             let tags = match tags(section[0]).join(" ") {
                 tags if tags.is_empty() => tags,
@@ -110,36 +113,36 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
             let mut head = format!("{end}---\nDeck: {deck}\n{tags}");
             for (number, note) in (1..).zip(section) {
                 let above = format!("{}\n", std::mem::take(&mut head));
-                let after = card(input, note, number, &mut losses);
-                cards.push(Card { id: note.id.to_owned(), above, before: String::new(), after });
+                let after = write_card(input, note, number, &mut losses);
+                cards.push(AppCard { id: note.id.to_owned(), above, before: String::new(), after });
             }
         }
-        Page { name: format!("{}.md", page.name), cards, end: "\n---\n".to_owned() }
+        AppPage { name: format!("{}.md", page.name), cards, end: "\n---\n".to_owned() }
     };
-    app_annotations::deck(input, outputs, mark, page)?;
+    app_annotations::write_deck(input, outputs, find_annotation, page)?;
     Ok(losses)
 }
 
-fn card(input: &Input<'_>, note: &Note<'_>, number: usize, losses: &mut Losses) -> String {
-    if let Some(gapped) = markdown_card::gapped(input, note) {
-        let text = gapped.text(&GAPPED, |number, text, hint| {
+fn write_card(input: &Input<'_>, note: &Note<'_>, number: usize, losses: &mut Losses) -> String {
+    if let Some(cloze_card) = markdown_card::build_cloze(input, note) {
+        let text = cloze_card.text(&CLOZE_RULES, |number, text, hint| {
             let hint = hint.map(|hint| format!("::{}", hint.trim())).unwrap_or_default();
             format!("{{{{c{number}::{text}{hint}}}}}")
         });
-        // It writes the text of such a note again, with pictures where Anki has them.
-        if gapped.rest.is_none() && !text.contains("![") {
-            return format!("{number}. {}\n", question(&text));
+        // inka2 writes the text of such a note again, with the images where Anki has them.
+        if cloze_card.rest.is_none() && !text.contains("![") {
+            return format!("{number}. {}\n", indent_marks(&text));
         }
-        losses.add(Loss::Gaps, note.question.span);
+        losses.add(Loss::Clozes, note.question.span);
     }
-    let sides = markdown_card::of(input, note);
-    let back = sides.back(&ANSWER);
+    let sides = markdown_card::build(input, note);
+    let back = sides.back(&ANSWER_RULES);
     let answer = back.lines().map(|line| format!("> {line}").trim_end().to_owned() + "\n");
-    format!("{number}. {}\n{}", question(&sides.front(&RULES)), answer.collect::<String>())
+    format!("{number}. {}\n{}", indent_marks(&sides.front(&RULES)), answer.collect::<String>())
 }
 
-/// A question, in which quotes and numbered lists are indented.
-fn question(text: &str) -> String {
+/// Writes a question, its quotes and numbered lists indented.
+fn indent_marks(text: &str) -> String {
     let line = |line: &str| {
         let is_mark = line.starts_with('>') || opens_note(line);
         if is_mark { format!(" {line}") } else { line.to_owned() }

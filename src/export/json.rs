@@ -1,17 +1,18 @@
-//! The whole deck as data, for programs. The book documents it, in `json/decks.md`.
+//! The whole library as one JSON file, for programs. The book documents the format in
+//! `json/decks.md`.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::record::{self, NoteRecord, Text};
-use super::{Input, Outputs, add_media, described, media_of, shown};
+use super::record::{self, NoteRecord, TextForms};
+use super::{Input, Outputs, add_media, card_excerpts, description_excerpts, find_media};
 
-/// Raised when a program that reads the old form could not read the new one.
+/// The version of the format; it is raised by incompatible changes.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct File<'b> {
+struct LibraryRecord<'b> {
     version: u32,
     decks: Vec<DeckRecord<'b>>,
     notes: Vec<NoteRecord<'b>>,
@@ -21,7 +22,7 @@ struct File<'b> {
 #[derive(Serialize)]
 struct DeckRecord<'b> {
     title: &'b str,
-    description: Text,
+    description: TextForms,
 }
 
 #[derive(Serialize)]
@@ -35,13 +36,17 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let decks = input.context.library.decks.iter().filter(|deck| used.contains(&*deck.title));
     let decks = decks.map(|deck| DeckRecord {
         title: &deck.title,
-        description: record::text(input, &deck.description),
+        description: record::render_all(input, &deck.description),
     });
-    let media = media_of(input, shown(input.notes).chain(described(input.notes)), |_| true);
-    let file = File {
+    let media = find_media(
+        input,
+        card_excerpts(input.notes).chain(description_excerpts(input.notes)),
+        |_| true,
+    );
+    let file = LibraryRecord {
         version: VERSION,
         decks: decks.collect(),
-        notes: input.notes.iter().map(|note| record::of(input, note)).collect(),
+        notes: input.notes.iter().map(|note| record::build(input, note)).collect(),
         media: media.iter().map(|(name, (path, _))| MediaRecord { name, path }).collect(),
     };
     outputs.add(&input.path(), |out| {

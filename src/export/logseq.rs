@@ -1,40 +1,40 @@
-//! A page per topic for Logseq, as its graphs on disk have them.
+//! One page per topic for Logseq, as in its graphs on disk.
 //!
 //! A bullet is a card if it refers to the page `card`, and the bullets below it are the answer
-//! (`src/main/frontend/extensions/srs.cljs`). Logseq keeps what it knows of a card in properties
-//! below the first line of the bullet: they are taken over from the pages as they are. Cards are
-//! found by `id`, which must be a UUID, wherever they stand.
+//! (`src/main/frontend/extensions/srs.cljs`). Logseq stores its data on a card in properties below
+//! the first line of the bullet; they are copied from the existing pages. Cards are found by `id`,
+//! which must be a UUID, on any page.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::card_tree::sides;
+use super::card_tree::build_card_tree;
 use super::edit_hash;
 use super::loss::Losses;
-use super::{Input, Outputs, add_media, media_of, one_line, shown};
+use super::{Input, Outputs, add_media, card_excerpts, collapse_spaces, find_media};
 use crate::config::is_device;
 use crate::identity::Note;
 use crate::model::Topic;
-use crate::render::outline::{App, Bullet, Outline, written};
-use crate::render::tree::{Block, Inline, Mark};
+use crate::render::outline::{Bullet, Outline, Outliner, write_bullets};
+use crate::render::tree::{Block, Inline, TextStyle};
 use crate::slug::slug;
 use crate::target::Loss;
 
-/// What each level is indented by.
+/// The indentation of each level.
 const INDENT: &str = "\t";
 
-/// The file that says what the pages were when they were written.
-const LIST: &str = ".deckpress-pages";
+/// The file with the names of the pages that the last build wrote, and a hash of each.
+const RECORD_FILE: &str = ".deckpress-pages";
 
 /// The properties that we write below a question.
-const OURS: [&str; 2] = ["id", "tags"];
+const OWN_PROPERTIES: [&str; 2] = ["id", "tags"];
 
-/// What an ordered item is marked with.
+/// The property of an ordered item.
 const NUMBER: &str = "logseq.order-list-type:: number";
 
-/// The notes of a page, all of one topic.
-struct Page<'n> {
-    /// The name of its file.
+/// A page with all notes of one topic.
+struct LogseqPage<'n> {
+    /// The file name.
     name: String,
     title: String,
     notes: Vec<&'n Note<'n>>,
@@ -42,20 +42,20 @@ struct Page<'n> {
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
     let folder = input.path();
-    let pages = pages(input);
-    let list = outputs.previous(&format!("{folder}{LIST}")).unwrap_or_default();
+    let pages = group_by_topic(input);
+    let list = outputs.previous(&format!("{folder}{RECORD_FILE}")).unwrap_or_default();
     let list = String::from_utf8_lossy(&list).into_owned();
     let before: Vec<(&str, &str)> = list.lines().filter_map(|line| line.split_once(' ')).collect();
-    let mut kept = BTreeMap::new();
+    let mut properties = BTreeMap::new();
     let present = pages.iter().map(|page| page.name.as_str());
     let names: BTreeSet<&str> = before.iter().map(|(_, name)| *name).chain(present).collect();
-    for name in names.into_iter().filter(|name| is_name(name)) {
+    for name in names.into_iter().filter(|name| is_page_name(name)) {
         let path = format!("{folder}pages/{name}");
         let Some(bytes) = outputs.previous(&path) else { continue };
         let text = String::from_utf8_lossy(&bytes);
-        kept.extend(properties(&text));
+        properties.extend(collect_properties(&text));
         let known = before.iter().find(|(_, known)| *known == name);
-        let is_edited = known.is_none_or(|(hash, _)| *hash != noted(&text));
+        let is_edited = known.is_none_or(|(hash, _)| *hash != hash_page(&text));
         if is_edited || !pages.iter().any(|page| page.name == name) {
             outputs.remove(&path, is_edited);
         }
@@ -63,25 +63,26 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let mut losses = Losses::default();
     let mut list = String::new();
     for page in &pages {
-        let text = write(input, page, &kept, &mut losses);
-        let _ = writeln!(list, "{} {}", noted(&text), page.name);
+        let text = write_page(input, page, &properties, &mut losses);
+        let _ = writeln!(list, "{} {}", hash_page(&text), page.name);
         let path = format!("{folder}pages/{}", page.name);
         outputs.add(&path, |file| Ok(file.write_all(text.as_bytes())?))?;
     }
-    outputs.add(&format!("{folder}{LIST}"), |file| Ok(file.write_all(list.as_bytes())?))?;
-    let media = media_of(input, shown(input.notes), |_| true);
+    outputs.add(&format!("{folder}{RECORD_FILE}"), |file| Ok(file.write_all(list.as_bytes())?))?;
+    let media = find_media(input, card_excerpts(input.notes), |_| true);
     add_media(outputs, &format!("{folder}assets/"), &media)?;
     Ok(losses)
 }
 
-/// Whether a file of that name lies beside the others; the list may have been edited, too.
-fn is_name(name: &str) -> bool {
+/// Returns whether a page of this name lies directly in the folder. The list may have been edited,
+/// so it must not lead elsewhere.
+fn is_page_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
 }
 
-/// The pages in the order of their first questions. Each topic has one, wherever its questions are,
-/// as there can be no second page of that title.
-fn pages<'b>(input: &Input<'b>) -> Vec<Page<'b>> {
+/// Returns the pages in the order of their first questions. Each topic has one, even if another
+/// topic interrupts it, as Logseq allows no two pages of the same title.
+fn group_by_topic<'b>(input: &Input<'b>) -> Vec<LogseqPage<'b>> {
     let mut topics: Vec<(&Topic, Vec<&Note<'b>>)> = Vec::new();
     for note in input.notes {
         match topics.iter_mut().find(|(topic, _)| std::ptr::eq(*topic, note.topic)) {
@@ -101,18 +102,18 @@ fn pages<'b>(input: &Input<'b>) -> Vec<Page<'b>> {
             slug if is_device(&slug) => format!("page-{slug}"),
             slug => slug,
         };
-        let levels = levels.iter().map(|level| plain(level));
+        let levels = levels.iter().map(|level| escape_title(level));
         let title = levels.collect::<Vec<_>>().join("/");
-        let name = distinct(&mut names, &slug, "-");
-        let title = distinct(&mut titles, &title, " ");
-        pages.push(Page { name: format!("{name}.md"), title, notes });
+        let name = make_distinct(&mut names, &slug, "-");
+        let title = make_distinct(&mut titles, &title, " ");
+        pages.push(LogseqPage { name: format!("{name}.md"), title, notes });
     }
     pages
 }
 
-/// A title that names no other page: a slash makes a page below a page.
-fn plain(title: &str) -> String {
-    let title = one_line(title).replace('/', "∕").replace('#', "＃");
+/// Escapes a title. A slash would make it a page below another page.
+fn escape_title(title: &str) -> String {
+    let title = collapse_spaces(title).replace('/', "∕").replace('#', "＃");
     let pairs = ["[[", "((", "{{"].iter().fold(title, |title, pair| {
         let (one, other) = pair.split_at(1);
         title.replace(pair, &format!("{one}\u{2060}{other}"))
@@ -120,25 +121,25 @@ fn plain(title: &str) -> String {
     pairs.replace("::", ":\u{2060}:")
 }
 
-/// A name that no other differs from in case alone.
-fn distinct(taken: &mut BTreeSet<String>, name: &str, gap: &str) -> String {
+/// Returns a name that differs from all others by more than case.
+fn make_distinct(taken: &mut BTreeSet<String>, name: &str, gap: &str) -> String {
     let numbered = (2..).map(|number| format!("{name}{gap}{number}"));
     let mut names = std::iter::once(name.to_owned()).chain(numbered);
     let free = names.find(|name| taken.insert(name.to_lowercase()));
     free.unwrap_or_default()
 }
 
-fn write(
+fn write_page(
     input: &Input<'_>,
-    page: &Page<'_>,
-    kept: &BTreeMap<String, Vec<String>>,
+    page: &LogseqPage<'_>,
+    properties: &BTreeMap<String, Vec<String>>,
     losses: &mut Losses,
 ) -> String {
     let mut out = format!("title:: {}\n\n", page.title);
     for note in &page.notes {
-        let mut outline = Outline::of(App::Logseq);
-        let card = card(input, note, kept, &mut outline);
-        out += &written(&[card], 0, INDENT);
+        let mut outline = Outline::new(Outliner::Logseq);
+        let card = write_card(input, note, properties, &mut outline);
+        out += &write_bullets(&[card], 0, INDENT);
         if outline.changed > 0 {
             losses.add(Loss::Syntax, note.question.span);
         }
@@ -146,16 +147,16 @@ fn write(
     out
 }
 
-fn card(
+fn write_card(
     input: &Input<'_>,
     note: &Note<'_>,
-    kept: &BTreeMap<String, Vec<String>>,
+    properties: &BTreeMap<String, Vec<String>>,
     outline: &mut Outline,
 ) -> Bullet {
-    let sides = sides(input, note, "../assets/");
-    let mut asked = outline.flat(&sides.asked).into_iter().peekable();
-    // What comes first may be no line of text.
-    let is_text = matches!(sides.asked.first(), Some(Block::Text(_)));
+    let sides = build_card_tree(input, note, "../assets/");
+    let mut asked = outline.flatten(&sides.question).into_iter().peekable();
+    // The first block may not be text.
+    let is_text = matches!(sides.question.first(), Some(Block::Text(_)));
     let first = asked.next_if(|_| is_text).unwrap_or_default();
     let mut lines = vec![format!("{first} #card").trim_start().to_owned()];
     let id = uuid(note.id);
@@ -165,13 +166,13 @@ fn card(
     if !tags.is_empty() {
         lines.push(format!("tags:: {}", tags.join(", ")));
     }
-    lines.extend(kept.get(&id).into_iter().flatten().cloned());
+    lines.extend(properties.get(&id).into_iter().flatten().cloned());
     lines.extend(asked);
-    let mut below = bullets(outline, &sides.answer);
+    let mut below = number_bullets(outline, &sides.answer);
     let mut part = |label: &str, blocks: &[Block]| {
-        let label = Inline::Marked(Mark::Strong, vec![Inline::Text(label.to_owned())]);
+        let label = Inline::Styled(TextStyle::Strong, vec![Inline::Text(label.to_owned())]);
         let mut label = outline.bullets(&[Block::Text(vec![label])]);
-        let own = bullets(outline, blocks);
+        let own = number_bullets(outline, blocks);
         if let Some(label) = label.first_mut() {
             label.below.extend(own);
         }
@@ -186,8 +187,9 @@ fn card(
     Bullet { number: None, lines, below }
 }
 
-/// Blocks as bullets that Logseq numbers itself.
-fn bullets(outline: &mut Outline, blocks: &[Block]) -> Vec<Bullet> {
+/// Returns blocks as bullets. Logseq counts ordered ones itself, so a number that it would not
+/// choose is written as text.
+fn number_bullets(outline: &mut Outline, blocks: &[Block]) -> Vec<Bullet> {
     fn numbered(bullets: Vec<Bullet>) -> Vec<Bullet> {
         let mut number = 0;
         let bullet = |mut bullet: Bullet| {
@@ -205,26 +207,26 @@ fn bullets(outline: &mut Outline, blocks: &[Block]) -> Vec<Bullet> {
     numbered(outline.bullets(blocks))
 }
 
-/// An id of ours as a UUID (version 8, RFC 9562).
+/// Returns one of our ids as a UUID (version 8, RFC 9562).
 fn uuid(id: &str) -> String {
     let hash = blake3::hash(format!("deckpress {id}").as_bytes());
     let hex = hash.to_hex();
     format!("{}-{}-8{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
 }
 
-/// What a page says, without what Logseq has noted.
-fn noted(text: &str) -> String {
+/// Hashes the text of a page without Logseq's data.
+fn hash_page(text: &str) -> String {
     let is_note = |line: &&str| {
-        let name = property(line).map(|(name, _)| name);
+        let name = split_property(line).map(|(name, _)| name);
         name.is_some_and(|name| {
-            !OURS.contains(&name) && !NUMBER.starts_with(name) && name != "title"
+            !OWN_PROPERTIES.contains(&name) && !NUMBER.starts_with(name) && name != "title"
         })
     };
     edit_hash::hash(text.lines().filter(|line| !is_note(line)))
 }
 
-/// The properties of a page's cards that we did not write, by id.
-fn properties(text: &str) -> BTreeMap<String, Vec<String>> {
+/// Collects the properties of a page's cards that we did not write, by id.
+fn collect_properties(text: &str) -> BTreeMap<String, Vec<String>> {
     let mut all = BTreeMap::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -232,10 +234,10 @@ fn properties(text: &str) -> BTreeMap<String, Vec<String>> {
             continue;
         }
         let (mut id, mut others) = (None, Vec::new());
-        while let Some((name, value)) = lines.peek().and_then(|line| property(line)) {
+        while let Some((name, value)) = lines.peek().and_then(|line| split_property(line)) {
             match name {
                 "id" => id = Some(value.to_owned()),
-                name if OURS.contains(&name) => {}
+                name if OWN_PROPERTIES.contains(&name) => {}
                 name => others.push(format!("{name}:: {value}")),
             }
             lines.next();
@@ -247,8 +249,8 @@ fn properties(text: &str) -> BTreeMap<String, Vec<String>> {
     all
 }
 
-/// The name and value of a property that is a line of a bullet.
-fn property(line: &str) -> Option<(&str, &str)> {
+/// Splits a line of a bullet into the name and value of a property.
+fn split_property(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.trim().split_once("::")?;
     let is_name = |c: char| c.is_alphanumeric() || "-_.".contains(c);
     let is_property = !name.is_empty() && name.chars().all(is_name);
@@ -257,13 +259,13 @@ fn property(line: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{properties, uuid};
+    use super::{collect_properties, uuid};
 
     #[test]
     fn what_logseq_has_noted_is_found() {
         let text = "title:: T\n\n- Q #card\n  card-repeats:: 2\n  id:: u1\n  tags:: a\n  text\n\
                     \t- card:: no\n- R #card\n  id:: u2\n";
-        let all = properties(text).into_iter().collect::<Vec<_>>();
+        let all = collect_properties(text).into_iter().collect::<Vec<_>>();
         assert_eq!(all, [("u1".to_owned(), vec!["card-repeats:: 2".to_owned()])]);
     }
 

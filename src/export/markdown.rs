@@ -1,51 +1,55 @@
-//! A Markdown file per topic, in the native convention.
+//! One Markdown file per topic, in the native convention.
 //!
-//! `deckpress` reads these files back to the same questions, ids and tags. What holds for all of a
-//! file's questions stands in its front matter, the rest on each heading.
+//! `deckpress` reads these files back to the same questions, ids and tags. Settings that all
+//! questions of a file share are in its front matter, the others in the attributes of each heading.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
-use super::pages::{Page, pages};
-use super::{Input, Outputs, add_media, described, media_of, shown};
+use super::pages::{TopicPage, split_into_pages};
+use super::{Input, Outputs, add_media, card_excerpts, description_excerpts, find_media};
 use crate::config::CardKindOverrides;
 use crate::identity::Note;
 use crate::model::{CardKind, Excerpt, Question, SectionKind};
 use crate::parse::own::MARK;
 use crate::render::Context;
-use crate::render::markdown::{Labels, Pages, escape, is_inline, opens_line, render};
+use crate::render::markdown::{FootnoteLabels, PageLinks, escape, is_inline, opens_line, render};
 
-/// Whether a Markdown file was written by us.
+/// Returns whether a Markdown file was written by us.
 #[must_use]
 pub fn is_ours(text: &str) -> bool {
     text.lines().take(20).any(|line| line == MARK)
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
-    let pages = pages(input);
+    let pages = split_into_pages(input);
     let folder = input.path();
-    let mut links = Pages::new();
-    for Page { name, notes } in &pages {
+    let mut links = PageLinks::new();
+    for TopicPage { name, notes } in &pages {
         for note in notes {
             let source = input.context.sources.path(note.question.span.file);
             links.entry(source.to_owned()).or_insert_with(|| format!("{name}.md"));
         }
     }
-    let write = |(at, Page { name, notes }): (usize, &Page<'_>)| {
+    let write = |(at, TopicPage { name, notes }): (usize, &TopicPage<'_>)| {
         let before = at.checked_sub(1).map(|before| pages[before].notes[0].deck);
         let is_first = before.is_none_or(|before| before.title != notes[0].deck.title);
-        let text = write(input, notes, is_first, &links);
+        let text = write_page(input, notes, is_first, &links);
         let path = format!("{folder}{name}.md");
         outputs.add(&path, |file| Ok(file.write_all(text.as_bytes())?))
     };
     pages.par_iter().with_max_len(1).enumerate().try_for_each(write)?;
-    let media = media_of(input, shown(input.notes).chain(described(input.notes)), |_| true);
+    let media = find_media(
+        input,
+        card_excerpts(input.notes).chain(description_excerpts(input.notes)),
+        |_| true,
+    );
     add_media(outputs, &format!("{folder}media/"), &media)
 }
 
-fn write(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pages) -> String {
+fn write_page(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &PageLinks) -> String {
     let context = &Context { media_folder: "media/", ..input.context };
     let (deck, topic) = (page[0].deck, page[0].topic);
     let mut common: Vec<&String> = page[0].question.tags.iter().collect();
@@ -66,31 +70,39 @@ fn write(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pages) -
         }
         out += "---\n\n";
     }
-    let mut labels = Labels::default();
+    let mut labels = FootnoteLabels::default();
     let mut blocks = vec![MARK.to_owned(), format!("# {}", escape(&deck.title))];
     if is_first {
-        blocks.extend(descriptions(context, &deck.description, links, &mut labels));
+        blocks.extend(render_descriptions(context, &deck.description, links, &mut labels));
     }
     if let Some(title) = topic.path.last() {
         blocks.push(format!("## {}", escape(title)));
-        blocks.extend(descriptions(context, &topic.description, links, &mut labels));
+        blocks.extend(render_descriptions(context, &topic.description, links, &mut labels));
     }
     for (at, note) in page.iter().enumerate() {
         if at > 0 {
             blocks.push("---".to_owned());
         }
-        question(context, &input.config.kinds, note, &shared, links, &mut labels, &mut blocks);
+        write_question(
+            context,
+            &input.config.kinds,
+            note,
+            &shared,
+            links,
+            &mut labels,
+            &mut blocks,
+        );
     }
     out += &blocks.join("\n\n");
     out.push('\n');
     out
 }
 
-fn descriptions(
+fn render_descriptions(
     context: &Context<'_>,
     bodies: &[Excerpt],
-    links: &Pages,
-    labels: &mut Labels,
+    links: &PageLinks,
+    labels: &mut FootnoteLabels,
 ) -> Vec<String> {
     let mut texts: Vec<String> =
         bodies.iter().map(|body| render(context, body, links, labels)).collect();
@@ -98,13 +110,13 @@ fn descriptions(
     texts
 }
 
-fn question(
+fn write_question(
     context: &Context<'_>,
-    wishes: &CardKindOverrides,
+    overrides: &CardKindOverrides,
     note: &Note<'_>,
     shared: &BTreeSet<&String>,
-    links: &Pages,
-    labels: &mut Labels,
+    links: &PageLinks,
+    labels: &mut FootnoteLabels,
     blocks: &mut Vec<String>,
 ) {
     let mut prompt = note.question.prompt.iter();
@@ -120,7 +132,7 @@ fn question(
         let _ = write!(attributes, " dir={}", dir.name());
     }
     for (name, kind) in CardKind::CLASSES {
-        let is_wanted = wishes.get(kind).copied().unwrap_or_default();
+        let is_wanted = overrides.get(kind).copied().unwrap_or_default();
         if note.question.makes(*kind) {
             let _ = write!(attributes, " .{name}");
         } else if is_wanted && could_make(note.question, *kind) {
@@ -155,7 +167,7 @@ fn question(
     blocks.extend(labels.definitions(context, links));
 }
 
-/// Whether the configuration alone could make a question make cards of a kind.
+/// Returns whether the configuration alone could give a question cards of this kind.
 fn could_make(question: &Question, kind: CardKind) -> bool {
     let has = |kind| question.of(kind).next().is_some();
     match kind {
@@ -165,7 +177,7 @@ fn could_make(question: &Question, kind: CardKind) -> bool {
     }
 }
 
-/// A list of texts as YAML; JSON's strings are YAML's.
+/// Writes a list of strings as YAML. A JSON string is a valid YAML string.
 fn yaml_list<'t>(texts: impl Iterator<Item = &'t String>) -> String {
     let quoted: Vec<String> =
         texts.map(|text| serde_json::Value::from(text.as_str()).to_string()).collect();

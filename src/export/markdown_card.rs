@@ -1,4 +1,5 @@
-//! The sides of a card as Markdown, and the text of one with gaps.
+//! The front and back of a card as Markdown, or its text with clozes, for apps that read Markdown
+//! files.
 
 use std::collections::BTreeMap;
 
@@ -7,50 +8,50 @@ use pulldown_cmark::Event;
 use super::app_markdown::{self, Rules};
 use super::card_text::CardText;
 use super::loss::Losses;
-use super::{Input, media_within, shown};
+use super::{Input, card_excerpts, find_media_refs};
 use crate::config::{Html, TextForm};
 use crate::identity::Note;
 use crate::identity::lock::NumberedNote;
 use crate::markdown::{self, SpannedEvent, cloze};
 use crate::media::{MediaKind, media_kind};
 use crate::model::{CardKind, Definitions};
-use crate::render::markdown::{Labels, Pages, render};
+use crate::render::markdown::{FootnoteLabels, PageLinks, render};
 use crate::render::{CLOZE, ClozeMode, Context};
 use crate::target::Loss;
 
-/// The sides of a card.
+/// The front and back of a card, as CommonMark; [`app_markdown`] rewrites them by an app's rules.
 pub(super) struct MarkdownCard {
     front: String,
     back: String,
-    /// The labels of the footnotes, which are all defined on the back.
+    /// The labels of the footnotes, in order of reference. All are defined on the back.
     labels: Vec<String>,
     html: Html,
 }
 
-/// A question whose gaps can be filled in.
-pub(super) struct Gapped {
+/// A cloze question, its delimiters replaced by placeholders.
+pub(super) struct ClozeCard {
     text: String,
     labels: Vec<String>,
     html: Html,
-    /// Which number each gap has.
+    /// The number of each cloze.
     pub(super) numbers: Vec<u16>,
-    /// How many of them have a hint.
+    /// How many clozes have a hint.
     pub(super) hints: usize,
-    /// Whether all stand in the text, beside each other.
-    pub(super) are_plain: bool,
-    /// All that is shown with the answer.
+    /// Whether no cloze is nested or within a formula.
+    pub(super) are_clozes_plain: bool,
+    /// The text that is shown with the answer.
     pub(super) rest: Option<MarkdownCard>,
 }
 
-/// The same input, with files in the folder where the target has them.
-pub(super) fn beside_media<'b>(input: &Input<'b>) -> Input<'b> {
+/// Returns the same input with media in the folder `media/`.
+pub(super) fn with_media_folder<'b>(input: &Input<'b>) -> Input<'b> {
     Input { context: Context { media_folder: "media/", ..input.context }, ..*input }
 }
 
-/// What the cards embed and an app does not show or play.
-pub(super) fn unheld(input: &Input<'_>, is_held: fn(&str) -> bool) -> Losses {
+/// Counts the embedded files that an app cannot show or play.
+pub(super) fn count_unsupported_media(input: &Input<'_>, is_held: fn(&str) -> bool) -> Losses {
     let mut losses = Losses::default();
-    for media in media_within(input, shown(input.notes), |media| media.embedded) {
+    for media in find_media_refs(input, card_excerpts(input.notes), |media| media.embedded) {
         if !is_held(&media.target) {
             let is_picture = media_kind(&media.target) == MediaKind::Image;
             losses.add(if is_picture { Loss::Images } else { Loss::Audio }, media.span);
@@ -59,17 +60,17 @@ pub(super) fn unheld(input: &Input<'_>, is_held: fn(&str) -> bool) -> Losses {
     losses
 }
 
-/// Those of a question that is asked as a whole.
-pub(super) fn of(input: &Input<'_>, note: &Note<'_>) -> MarkdownCard {
-    let mut parts = CardText::of(input, note, TextForm::Markdown);
+/// Builds the card of a question that is asked as a whole.
+pub(super) fn build(input: &Input<'_>, note: &Note<'_>) -> MarkdownCard {
+    let mut parts = CardText::render(input, note, TextForm::Markdown);
     let labels = sort_footnotes(&mut parts);
     MarkdownCard { front: parts.front(), back: parts.back(), labels, html: input.config.html }
 }
 
-/// Brings the footnotes of a card in the order in which it refers to them; returns their labels.
+/// Sorts the footnotes of a card by their first reference; returns their labels.
 fn sort_footnotes(parts: &mut CardText) -> Vec<String> {
     let whole = format!("{}\n\n{}", parts.front(), parts.back());
-    let mut labels = app_markdown::labels(&parts.back());
+    let mut labels = app_markdown::footnote_labels(&parts.back());
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, _) in whole.match_indices("[^") {
         if let Some((label, _)) = whole[at + 2..].split_once(']') {
@@ -89,31 +90,32 @@ fn sort_footnotes(parts: &mut CardText) -> Vec<String> {
 
 impl MarkdownCard {
     pub(super) fn front(&self, rules: &Rules) -> String {
-        app_markdown::written(&Rules { html: self.html, ..*rules }, &self.front, &self.labels)
+        app_markdown::rewrite(&Rules { html: self.html, ..*rules }, &self.front, &self.labels)
     }
 
     pub(super) fn back(&self, rules: &Rules) -> String {
-        app_markdown::written(&Rules { html: self.html, ..*rules }, &self.back, &self.labels)
+        app_markdown::rewrite(&Rules { html: self.html, ..*rules }, &self.back, &self.labels)
     }
 }
 
-/// The same question with its gaps, if it has any.
-pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
+/// Builds the card of a cloze question; returns `None` for any other question.
+pub(super) fn build_cloze(input: &Input<'_>, note: &Note<'_>) -> Option<ClozeCard> {
     let question = note.question;
     if !question.makes(CardKind::Cloze) {
         return None;
     }
-    let context = Context { gaps: ClozeMode::Text, ..input.context.asked(question).0 };
-    let (links, mut footnotes) = (Pages::new(), Labels::default());
+    let context =
+        Context { cloze_mode: ClozeMode::Text, ..input.context.side_contexts(question).0 };
+    let (links, mut footnotes) = (PageLinks::new(), FootnoteLabels::default());
     let blocks = question.prompt.iter().map(|body| render(&context, body, &links, &mut footnotes));
     let text = blocks.collect::<Vec<String>>().join("\n\n");
-    let mut parts = CardText::of(input, note, TextForm::Markdown);
+    let mut parts = CardText::render(input, note, TextForm::Markdown);
     let shown = question.prompt.len().min(parts.answer.len());
     parts.answer.drain(..shown);
     let labels = sort_footnotes(&mut parts);
     let back = parts.back();
     let definitions = Definitions::default();
-    let events = cloze::joined(markdown::parse(&text, &definitions), &text);
+    let events = cloze::join_text(markdown::parse(&text, &definitions), &text);
     let (clozes, _) = cloze::find(&events, &text);
     let is_math = |(event, _): &&SpannedEvent<'_>| {
         matches!(event, Event::InlineMath(_) | Event::DisplayMath(_))
@@ -122,13 +124,13 @@ pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
     let mut given = note.cloze.into_iter().flat_map(NumberedNote::given);
     let [open, numbered, hint, close] = CLOZE;
     let mut edits = Vec::new();
-    let (mut numbers, mut hints, mut are_plain, mut end) = (Vec::new(), 0, true, 0);
+    let (mut numbers, mut hints, mut are_clozes_plain, mut end) = (Vec::new(), 0, true, 0);
     for cloze in &clozes {
         let number = cloze.number.or_else(|| given.next()).unwrap_or(1);
         let after = formulas.partition_point(|range| range.start <= cloze.open.start);
         let formula = after.checked_sub(1).map(|before| formulas[before]);
         let is_math = formula.is_some_and(|range| cloze.close.end <= range.end);
-        are_plain &= !is_math && cloze.open.start >= end;
+        are_clozes_plain &= !is_math && cloze.open.start >= end;
         end = end.max(cloze.close.end);
         numbers.push(number);
         edits.push((cloze.open.clone(), format!("{open}{number}{numbered}")));
@@ -153,11 +155,12 @@ pub(super) fn gapped(input: &Input<'_>, note: &Note<'_>) -> Option<Gapped> {
         labels: labels.clone(),
         html,
     });
-    Some(Gapped { text: out, labels, html, numbers, hints, are_plain, rest })
+    Some(ClozeCard { text: out, labels, html, numbers, hints, are_clozes_plain, rest })
 }
 
-impl Gapped {
-    /// The text with each gap as an app has it, given its number, its text and its hint.
+impl ClozeCard {
+    /// Returns the text by an app's rules, with each cloze written by a function of its number,
+    /// text and hint.
     pub(super) fn text(
         &self,
         rules: &Rules,
@@ -165,7 +168,7 @@ impl Gapped {
     ) -> String {
         let [open, numbered, hint, close] = CLOZE;
         let rules = &Rules { html: self.html, ..*rules };
-        let text = app_markdown::written(rules, &self.text, &self.labels);
+        let text = app_markdown::rewrite(rules, &self.text, &self.labels);
         let mut out = String::with_capacity(text.len());
         let mut starts = Vec::new();
         for part in text.split_inclusive([open, close]) {

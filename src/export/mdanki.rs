@@ -5,8 +5,8 @@
 //! stands before the first `## ` is the name of the deck. mdanki knows no formulas, so they are
 //! written as Anki has them.
 
-use super::app_annotations::{self, Card, Page};
-use super::app_markdown::{Gap, Math, Rules, begins_text};
+use super::app_annotations::{self, AppCard, AppPage};
+use super::app_markdown::{BlockGap, MathSyntax, Rules, begins_text};
 use super::loss::Losses;
 use super::{Input, Outputs, deck_name, markdown_card, tags};
 use crate::config::Html;
@@ -14,7 +14,7 @@ use crate::identity::Note;
 use crate::media::{MediaKind, media_kind};
 
 const RULES: Rules = Rules {
-    gap: Gap::Line,
+    gap: BlockGap::Line,
     item_gap: "",
     shows_breaks: true,
     is_sign: |_, _| false,
@@ -27,7 +27,7 @@ const RULES: Rules = Rules {
     is_language: |_| true,
     opens_program: |_| false,
     html: Html::Sanitize,
-    math: Math::Brackets,
+    math: MathSyntax::Brackets,
     footnotes: None,
     headings: Some(3),
     has_alerts: false,
@@ -35,7 +35,7 @@ const RULES: Rules = Rules {
     strike: ["~~", "~~"],
     escapes: |_| true,
     embed,
-    has_lone_embeds: false,
+    must_isolate_embeds: false,
 };
 
 fn opens_piece(line: &str) -> bool {
@@ -45,33 +45,38 @@ fn opens_piece(line: &str) -> bool {
     is_card || line == "%" || line.starts_with("[#")
 }
 
-/// mdanki looks up every picture, and stops at one that it cannot get.
+/// mdanki looks up every image, and stops at one that it cannot get.
 fn embed(alt: &str, target: &str) -> Option<String> {
     let is_held = target.starts_with("media/") && media_kind(target) == MediaKind::Image;
     is_held.then(|| format!("![{alt}]({target})"))
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let input = &markdown_card::beside_media(input);
-    let page = |page: super::pages::Page<'_>| {
+    let input = &markdown_card::with_media_folder(input);
+    let page = |page: super::pages::TopicPage<'_>| {
         let first = page.notes[0];
         let deck = deck_name(first.deck, first.topic).replace("# ", "#\u{a0}");
         let mut head = format!("# {deck}\n");
         let card = |note: &&Note<'_>| {
             let above = format!("{}\n", std::mem::take(&mut head));
-            Card { id: note.id.to_owned(), above, before: card(input, note), after: String::new() }
+            AppCard {
+                id: note.id.to_owned(),
+                above,
+                before: write_card(input, note),
+                after: String::new(),
+            }
         };
         let cards = page.notes.iter().map(card).collect();
-        Page { name: format!("{}.md", page.name), cards, end: String::new() }
+        AppPage { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    app_annotations::deck(input, outputs, app_annotations::no_mark, page)?;
+    app_annotations::write_deck(input, outputs, app_annotations::find_none, page)?;
     Ok(Losses::default())
 }
 
-fn card(input: &Input<'_>, note: &Note<'_>) -> String {
-    let sides = markdown_card::of(input, note);
+fn write_card(input: &Input<'_>, note: &Note<'_>) -> String {
+    let sides = markdown_card::build(input, note);
     let (front, back) = (sides.front(&RULES), sides.back(&RULES));
-    // The heading is the front's first block, or nothing that one sees.
+    // The heading is the front's first block, or a zero-width space.
     let front = if begins_text(&front) { front } else { format!("&#8203;\n\n{front}") };
     let gap = if front.contains('\n') { "%" } else { "" };
     let tags = tags(note).iter().map(|tag| format!("[#{tag}]()")).collect::<Vec<_>>().join(" ");

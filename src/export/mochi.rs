@@ -1,18 +1,21 @@
-//! A package for Mochi, or Markdown for its import.
+//! A package for Mochi, or Markdown files for its import.
 //!
-//! Written from Mochi's documentation ("Export format reference", "Advanced formatting"): a package
-//! is a zip of `data.edn` and the media beside it; ids are keywords of at least eight letters and
-//! digits; decks name their parents; cards stand in the order of `:pos`. A card is Markdown whose
-//! sides stand apart by a line `---`. Its parser, remarkable with `remarkable-brackets`, is public,
-//! and leaves code and what a backslash stands before alone.
+//! Written from Mochi's documentation ("Export format reference", "Advanced formatting"). A package
+//! is a zip of `data.edn` and the media. Ids are keywords of at least eight letters and digits,
+//! decks name their parents, and cards are sorted by `:pos`. A card is Markdown whose sides are
+//! separated by a line `---`. Mochi's parser, remarkable with `remarkable-brackets`, is public; it
+//! does not touch code and characters behind a backslash.
 
 use std::fmt::Write as _;
 use std::io::Cursor;
 
 use super::card_text::CardText;
 use super::loss::Losses;
-use super::pages::pages;
-use super::{Input, Outputs, add_media, app_annotations, media_of, one_line, rendered, shown};
+use super::pages::split_into_pages;
+use super::{
+    Input, Outputs, add_media, app_annotations, card_excerpts, collapse_spaces, find_media,
+    render_in_order,
+};
 use crate::identity::{Note, base32};
 use crate::media::MediaFile;
 use crate::model::CardKind;
@@ -20,10 +23,10 @@ use crate::render::{Context, mochi};
 use crate::target::{Loss, Target};
 use crate::zip::{Zip, deflate};
 
-/// Where cards find their media.
+/// The folder in which cards find their media.
 const MEDIA: &str = "@media/";
 
-/// What stands between the sides of a card.
+/// The separator between the sides of a card.
 const SIDES: &str = "\n\n---\n\n";
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
@@ -31,21 +34,21 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let mut losses = Losses::default();
     let mut cards = Vec::new();
     for (note, (card, changed)) in
-        input.notes.iter().zip(rendered(input.notes, |note| card(input, note)))
+        input.notes.iter().zip(render_in_order(input.notes, |note| write_card(input, note)))
     {
         if changed > 0 {
             losses.add(Loss::Syntax, note.question.span);
         }
         cards.push(card);
     }
-    let media = media_of(input, shown(input.notes), |_| true);
+    let media = find_media(input, card_excerpts(input.notes), |_| true);
     let path = input.path();
     if input.export.target == Target::MochiMd {
-        files(input, outputs, &path, cards)?;
+        write_files(input, outputs, &path, cards)?;
         add_media(outputs, &format!("{path}media/"), &media)?;
         return Ok(losses);
     }
-    let data = data(input, &cards);
+    let data = write_edn(input, &cards);
     let media = media.iter().map(|(name, (_, file))| (*name, *file));
     outputs.add(&path, |file| {
         let mut zip = Zip::new(file);
@@ -60,9 +63,9 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     Ok(losses)
 }
 
-/// A card as Markdown, and how much of it had to be changed.
-fn card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
-    let parts = CardText::gapped(input, note);
+/// Returns a card as Markdown, and the number of changes that were necessary.
+fn write_card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
+    let parts = CardText::render_with_clozes(input, note);
     let (mut text, changed) = mochi::card(&parts.front(), &parts.back(), SIDES, input.config.html);
     let tags: Vec<String> =
         note.question.tags.iter().map(|tag| format!("#{}", tag.replace("::", "/"))).collect();
@@ -72,8 +75,9 @@ fn card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
     (text, changed)
 }
 
-/// A file per card, as Mochi takes each for one; their names have the order of the questions.
-fn files(
+/// Writes one file per card, as Mochi imports each file as a card. Their names sort in the order of
+/// the questions.
+fn write_files(
     input: &Input<'_>,
     outputs: &impl Outputs,
     folder: &str,
@@ -81,27 +85,27 @@ fn files(
 ) -> anyhow::Result<()> {
     let mut cards = cards.into_iter();
     let mut files = Vec::new();
-    for page in pages(input) {
+    for page in split_into_pages(input) {
         let width = page.notes.len().to_string().len().max(2);
         for ((number, note), text) in (1..).zip(&page.notes).zip(cards.by_ref()) {
             let name = format!("{}-{number:0width$}.md", page.name);
             let (id, before) = (note.id.to_owned(), text + "\n");
             let card =
-                app_annotations::Card { id, above: String::new(), before, after: String::new() };
-            files.push(app_annotations::Page { name, cards: vec![card], end: String::new() });
+                app_annotations::AppCard { id, above: String::new(), before, after: String::new() };
+            files.push(app_annotations::AppPage { name, cards: vec![card], end: String::new() });
         }
     }
-    app_annotations::write(outputs, folder, app_annotations::no_mark, &files)
+    app_annotations::write_pages(outputs, folder, app_annotations::find_none, &files)
 }
 
-/// A deck: its path, and its cards.
+/// A deck: its path, and the indices of its cards.
 struct Deck<'d> {
     path: Vec<&'d str>,
     cards: Vec<usize>,
 }
 
-/// Everything that Mochi reads, as EDN.
-fn data(input: &Input<'_>, cards: &[String]) -> String {
+/// Writes `data.edn`.
+fn write_edn(input: &Input<'_>, cards: &[String]) -> String {
     let mut decks: Vec<Deck<'_>> = Vec::new();
     for (at, note) in input.notes.iter().enumerate() {
         let deck = std::iter::once(note.deck.title.as_str());
@@ -120,8 +124,8 @@ fn data(input: &Input<'_>, cards: &[String]) -> String {
     let mut out = String::from("{:version 2\n :decks\n [");
     for (number, deck) in decks.iter().enumerate() {
         let gap = if number == 0 { "" } else { "\n  " };
-        let name = one_line(deck.path.last().copied().unwrap_or_default());
-        let _ = write!(out, "{gap}{{:id {} :name {}", deck_id(&deck.path), string(&name));
+        let name = collapse_spaces(deck.path.last().copied().unwrap_or_default());
+        let _ = write!(out, "{gap}{{:id {} :name {}", deck_id(&deck.path), edn_string(&name));
         if let Some((_, parent)) = deck.path.split_last().filter(|(_, parent)| !parent.is_empty()) {
             let _ = write!(out, " :parent-id {}", deck_id(parent));
         }
@@ -130,8 +134,8 @@ fn data(input: &Input<'_>, cards: &[String]) -> String {
             for (number, &at) in deck.cards.iter().enumerate() {
                 let note = &input.notes[at];
                 let gap = if number == 0 { "" } else { "\n    " };
-                let id = keyword("card", &[note.id]);
-                let content = string(&cards[at]);
+                let id = make_id("card", &[note.id]);
+                let content = edn_string(&cards[at]);
                 let _ = write!(out, "{gap}{{:id {id} :pos \"{at:0width$}\" :content {content}");
                 if note.question.makes(CardKind::Reverse) {
                     out += " :review-reverse? true";
@@ -146,11 +150,11 @@ fn data(input: &Input<'_>, cards: &[String]) -> String {
 }
 
 fn deck_id(path: &[&str]) -> String {
-    keyword("deck", path)
+    make_id("deck", path)
 }
 
-/// An id as Mochi has them, which stays the same as long as its parts do.
-fn keyword(kind: &str, parts: &[&str]) -> String {
+/// Returns an id in Mochi's form, derived from some parts.
+fn make_id(kind: &str, parts: &[&str]) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in std::iter::once(&kind).chain(parts) {
         hasher.update(&part.len().to_le_bytes());
@@ -161,8 +165,8 @@ fn keyword(kind: &str, parts: &[&str]) -> String {
     format!(":{}{}", &kind[..1], base32::encode(u64::from_le_bytes(number), 12))
 }
 
-/// A string in EDN.
-fn string(text: &str) -> String {
+/// Writes a string in EDN.
+fn edn_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -180,16 +184,16 @@ fn string(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{keyword, string};
+    use super::{edn_string, make_id};
 
     #[test]
     fn strings_are_escaped() {
-        assert_eq!(string("a \"b\"\\\n\tü"), "\"a \\\"b\\\"\\\\\\n\\tü\"");
+        assert_eq!(edn_string("a \"b\"\\\n\tü"), "\"a \\\"b\\\"\\\\\\n\\tü\"");
     }
 
     #[test]
     fn ids_tell_parts_apart() {
-        assert_ne!(keyword("deck", &["a", "b"]), keyword("deck", &["ab"]));
-        assert_eq!(keyword("card", &["x"]).len(), 14);
+        assert_ne!(make_id("deck", &["a", "b"]), make_id("deck", &["ab"]));
+        assert_eq!(make_id("card", &["x"]).len(), 14);
     }
 }

@@ -1,11 +1,11 @@
-//! What holds for every note in Obsidian, whatever plugin reads it.
+//! Obsidian's own syntax, which holds for every plugin.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::identity::Note;
 
-/// Whether what follows would be a tag, a formula, a comment, a link to a note or the name of a
-/// block.
+/// Returns whether Obsidian would read a tag, a formula, a comment, a link to a note or the name of
+/// a block here.
 pub(super) fn is_sign(before: Option<char>, rest: &str) -> bool {
     let is_apart = before.is_none_or(char::is_whitespace);
     let next = rest.chars().nth(1);
@@ -14,17 +14,16 @@ pub(super) fn is_sign(before: Option<char>, rest: &str) -> bool {
     is_tag || is_name || ["$", "%%", "[[", COMMAND].iter().any(|sign| rest.starts_with(sign))
 }
 
-/// What opens a command of the plugin Templater, which runs those of a new note wherever they
-/// stand.
+/// The sign that opens a command of the plugin Templater, which runs it anywhere in a new note.
 pub(super) const COMMAND: &str = "<%";
 
-/// Whether code is a query or a program of the plugin Dataview, also in a block
-/// (`src/main.ts`, `inlineQueryPrefix`).
+/// Returns whether the plugin Dataview would run code, inline or in a block (`src/main.ts`,
+/// `inlineQueryPrefix`).
 pub(super) fn opens_program(code: &str) -> bool {
     code.starts_with('=') || code.starts_with("$=")
 }
 
-/// A tag as Obsidian has it: letters, digits, dashes and slashes, and not digits alone.
+/// Returns a valid Obsidian tag: letters, digits, dashes and slashes, but not digits alone.
 pub(super) fn tag(name: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || "_-/".contains(c);
     let levels = name.replace("::", "/");
@@ -32,7 +31,7 @@ pub(super) fn tag(name: &str) -> String {
     if tag.chars().all(|c| c.is_ascii_digit()) { format!("{tag}_") } else { tag }
 }
 
-/// The tags that all questions of a page have.
+/// Returns the tags that all questions of a page share.
 pub(super) fn common_tags(notes: &[&Note<'_>]) -> Vec<String> {
     let Some(first) = notes.first() else { return Vec::new() };
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -43,7 +42,7 @@ pub(super) fn common_tags(notes: &[&Note<'_>]) -> Vec<String> {
     first.question.tags.iter().filter(is_common).map(|name| tag(name)).collect()
 }
 
-/// The other tags of a question, in a line.
+/// Returns the other tags of a question, as one line.
 pub(super) fn own_tags(note: &Note<'_>, common: &[String]) -> String {
     let common: BTreeSet<&String> = common.iter().collect();
     let tags = note.question.tags.iter().map(|name| tag(name));
@@ -51,7 +50,7 @@ pub(super) fn own_tags(note: &Note<'_>, common: &[String]) -> String {
     own.collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a plugin that sends notes to Anki takes an embedded file along.
+/// Returns whether a file has one of the extensions that a plugin sends to Anki.
 pub(super) fn is_sent(target: &str, endings: &[&str]) -> bool {
     let file = target.split(['?', '#']).next().unwrap_or_default();
     let ending = crate::media::extension(file).unwrap_or_default();

@@ -1,12 +1,12 @@
-//! A folder for Obsidian's plugin `Obsidian_to_Anki`, by `src/note.ts`, `src/file.ts` and
+//! A folder for Obsidian's plugin `Obsidian_to_Anki`, written by `src/note.ts`, `src/file.ts` and
 //! `src/setting-to-data.ts` of its last version, 488454f.
 //!
-//! A note stands between lines `START` and `END`, and any line that begins with `END` ends it. A line
-//! that begins with a field's name begins that field, and the last lines may be tags and the id that
-//! the plugin writes. What it takes for a formula or code, it finds before Markdown is read.
+//! A note stands between the lines `START` and `END`; any line that begins with `END` ends it. A
+//! line that begins with the name of a field begins that field. The last lines may be the tags, and
+//! the id that the plugin writes. The plugin finds formulas and code before it parses Markdown.
 
-use super::app_annotations::{self, Card, Page};
-use super::app_markdown::{Gap, Math, Rules, begins_text};
+use super::app_annotations::{self, AppCard, AppPage};
+use super::app_markdown::{BlockGap, MathSyntax, Rules, begins_text};
 use super::loss::Losses;
 use super::obsidian::COMMAND;
 use super::{Input, Outputs, deck_name, markdown_card, obsidian, tags};
@@ -16,7 +16,7 @@ use crate::model::CardKind;
 use crate::render::is_language;
 
 const RULES: Rules = Rules {
-    gap: Gap::Line,
+    gap: BlockGap::Line,
     item_gap: "",
     shows_breaks: true,
     is_sign,
@@ -24,13 +24,13 @@ const RULES: Rules = Rules {
     opens_code: opens_line,
     tex: &["==", "STARTI", "ENDI", COMMAND],
     is_plain_code: |code| !code.contains(['`', '$']) && !has_sign(code),
-    // Its reader of Markdown, showdown, takes entities within `<code>` for text.
+    // Its Markdown parser, showdown, shows entities within `<code>` as text.
     code: "samp",
     is_plain_block,
     is_language,
     opens_program: obsidian::opens_program,
     html: Html::Sanitize,
-    math: Math::Dollars,
+    math: MathSyntax::Dollars,
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
@@ -38,11 +38,11 @@ const RULES: Rules = Rules {
     strike: ["<del>", "</del>"],
     escapes: |c| "\\*_{}[]()>#+.!~|:-".contains(c),
     embed: |alt, target| Some(format!("![{alt}]({target})")),
-    has_lone_embeds: false,
+    must_isolate_embeds: false,
 };
 
-/// In a note with gaps, Anki's braces.
-const GAPPED: Rules = Rules {
+/// The rules of a cloze note, in which Anki's braces are signs as well.
+const CLOZE_RULES: Rules = Rules {
     is_sign: |before, rest| is_sign(before, rest) || opens_gap(rest),
     tex: &["==", "STARTI", "ENDI", "{{", "}}", "::", COMMAND],
     is_plain_code: |code| (RULES.is_plain_code)(code) && !has_braces(code) && !code.contains("::"),
@@ -50,7 +50,8 @@ const GAPPED: Rules = Rules {
     ..RULES
 };
 
-/// The lines that mean something: ends of notes, fields of the note types, settings of the file.
+/// The starts of lines that have a meaning: ends of notes, fields of the note types, settings of
+/// the file.
 const LINES: [&str; 9] = [
     "START",
     "END",
@@ -63,7 +64,7 @@ const LINES: [&str; 9] = [
     "FILE TAGS",
 ];
 
-const PICTURES_AND_SOUNDS: [&str; 14] = [
+const SENT_EXTENSIONS: [&str; 14] = [
     "png", "jpg", "jpeg", "gif", "bmp", "svg", "tiff", "wav", "m4a", "flac", "mp3", "wma", "aac",
     "webm",
 ];
@@ -72,7 +73,7 @@ fn is_sign(before: Option<char>, rest: &str) -> bool {
     rest.starts_with("==") || is_mark(rest) || obsidian::is_sign(before, rest)
 }
 
-/// Whether a note within a line begins or ends here, a frozen field, or an id.
+/// Returns whether an inline note begins or ends here, or a frozen field or an id begins.
 fn is_mark(rest: &str) -> bool {
     let is_id =
         rest.strip_prefix("ID: ").is_some_and(|id| id.starts_with(|c: char| c.is_ascii_digit()));
@@ -103,63 +104,67 @@ fn is_plain_block(code: &str, is_nested: bool) -> bool {
         && !code.lines().any(opens_line)
 }
 
-/// The id of a note, in a line of its own.
-fn mark(line: &str) -> Option<usize> {
+/// Finds the id of a note, which is a line of its own.
+fn find_annotation(line: &str) -> Option<usize> {
     let id = line.strip_prefix("<!--").map_or(line, |id| id.strip_suffix("-->").unwrap_or(id));
     let digits = id.strip_prefix("ID: ")?.trim_end();
     (!digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())).then_some(0)
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let input = &markdown_card::beside_media(input);
-    let losses =
-        markdown_card::unheld(input, |target| obsidian::is_sent(target, &PICTURES_AND_SOUNDS));
-    let page = |page: super::pages::Page<'_>| {
+    let input = &markdown_card::with_media_folder(input);
+    let losses = markdown_card::count_unsupported_media(input, |target| {
+        obsidian::is_sent(target, &SENT_EXTENSIONS)
+    });
+    let page = |page: super::pages::TopicPage<'_>| {
         let first = page.notes[0];
-        let mut head = format!("TARGET DECK\n{}\n", deck(first));
+        let mut head = format!("TARGET DECK\n{}\n", escape_deck(first));
         let card = |note: &&Note<'_>| {
             let above = format!("{}\n", std::mem::take(&mut head));
-            let (before, after) = (card(input, note), "END\n".to_owned());
-            Card { id: note.id.to_owned(), above, before, after }
+            let (before, after) = (write_card(input, note), "END\n".to_owned());
+            AppCard { id: note.id.to_owned(), above, before, after }
         };
         let cards = page.notes.iter().map(card).collect();
-        Page { name: format!("{}.md", page.name), cards, end: String::new() }
+        AppPage { name: format!("{}.md", page.name), cards, end: String::new() }
     };
-    app_annotations::deck(input, outputs, mark, page)?;
+    app_annotations::write_deck(input, outputs, find_annotation, page)?;
     Ok(losses)
 }
 
-/// The deck of a page. Nothing can be escaped in it.
-fn deck(note: &Note<'_>) -> String {
+/// Returns the deck of a page. Nothing can be escaped in it, so signs are broken up.
+fn escape_deck(note: &Note<'_>) -> String {
     deck_name(note.deck, note.topic)
         .replace("STARTI", "START I")
         .replace("ENDI", "END I")
         .replace(COMMAND, "< %")
 }
 
-fn card(input: &Input<'_>, note: &Note<'_>) -> String {
+fn write_card(input: &Input<'_>, note: &Note<'_>) -> String {
     let tags = match tags(note).join(" ") {
         tags if tags.is_empty() => tags,
         tags => format!("Tags: {tags}\n"),
     };
-    if let Some(gapped) = markdown_card::gapped(input, note) {
-        let text = gapped.text(&GAPPED, |number, text, hint| {
+    if let Some(cloze_card) = markdown_card::build_cloze(input, note) {
+        let text = cloze_card.text(&CLOZE_RULES, |number, text, hint| {
             let hint = hint.map(|hint| format!("::{}", hint.trim())).unwrap_or_default();
-            // A brace before those that end a gap would be taken for one of them.
+            // A brace before those that end a cloze would be taken for one of them.
             let gap = if text.ends_with('}') && hint.is_empty() { " " } else { "" };
             format!("{{{{c{number}::{text}{hint}{gap}}}}}")
         });
-        let rest = gapped.rest.as_ref().map(|rest| field("Back Extra", &rest.back(&GAPPED)));
+        let rest = cloze_card
+            .rest
+            .as_ref()
+            .map(|rest| write_field("Back Extra", &rest.back(&CLOZE_RULES)));
         return format!("START\nCloze\n{text}\n{}{tags}", rest.unwrap_or_default());
     }
-    let sides = markdown_card::of(input, note);
-    let (front, back) = (sides.front(&RULES), field("Back", &sides.back(&RULES)));
+    let sides = markdown_card::build(input, note);
+    let (front, back) = (sides.front(&RULES), write_field("Back", &sides.back(&RULES)));
     let is_reversed = note.question.makes(CardKind::Reverse);
     let kind = if is_reversed { "Basic (and reversed card)" } else { "Basic" };
     format!("START\n{kind}\n{front}\n{back}{tags}")
 }
 
-fn field(name: &str, text: &str) -> String {
+fn write_field(name: &str, text: &str) -> String {
     let gap = if begins_text(text) { ' ' } else { '\n' };
     format!("{name}:{gap}{text}\n")
 }

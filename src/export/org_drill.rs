@@ -1,42 +1,43 @@
 //! An Org file for org-drill, a package for Emacs.
 //!
-//! Read in its source (version 2.7.0): an item is a heading with the tag `drill`, is never asked if
-//! nothing stands between it and the next heading, and hides what lies below until the answer; what
-//! lies two levels below stays hidden. So the question is the heading, with whatever else it has
-//! below, or a comment, which org-drill hides; and each part of the answer is one level below.
+//! Written by its source (version 2.7.0). An item is a heading with the tag `drill`. It is never
+//! asked if nothing stands between it and the next heading. Headings one level below it are hidden
+//! until the answer is shown; those two levels below stay hidden. So the question is the heading,
+//! with its other blocks below it (or a comment, which org-drill hides); and each part of the
+//! answer is one level below.
 //!
-//! org-drill keeps what it knows of an item in the file: in the properties, the line with its next
-//! date, and the tag `leech`. They are taken over from the file as it is.
+//! org-drill stores its data in the file: in the properties, in the line with the next date, and in
+//! the tag `leech`. They are copied from the existing file.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::card_tree::{CardTree, gap_numbers, sides};
+use super::card_tree::{CardTree, build_card_tree, count_cloze_numbers};
 use super::loss::Losses;
-use super::{Input, Outputs, add_media, edit_hash, media_of, one_line, shown};
+use super::{Input, Outputs, add_media, card_excerpts, collapse_spaces, edit_hash, find_media};
 use crate::identity::Note;
 use crate::model::{CardKind, Deck, Topic};
 use crate::render::org::Org;
 use crate::render::tree::{Block, Inline};
 use crate::target::Loss;
 
-/// What the file begins with.
+/// The first line of the file.
 const HEAD: &str = "# Pressed by deckpress: the next build writes this file anew, and keeps what org-drill has noted.";
 
-/// What stands before a hash of what the file says.
+/// The start of the line with a hash of the file's text.
 const HASH: &str = "# deckpress: ";
 
-/// Emacs looks for settings, and programs to run, in the last 3,000 characters of a file, but not
-/// above a form feed (`hack-local-variables--find-variables`).
+/// The start of a list of settings. Emacs looks for settings, and programs to run, in the last
+/// 3,000 characters of a file, but not above a form feed (`hack-local-variables--find-variables`).
 const SETTINGS: &str = "local variables:";
 
-/// What the file ends with where a text could be taken for settings.
+/// The end of the file where a text could be taken for settings.
 const END: &str = "\n* COMMENT End\n\u{c}\n";
 
-/// The tag of an item that org-drill has given up on.
+/// The tag of an item that is answered wrong too often.
 const LEECH: &str = "leech";
 
-/// What makes a heading a task, or a comment, for most users of Org.
+/// The first words that make a heading a task or a comment, for most users of Org.
 const KEYWORDS: [&str; 17] = [
     "TODO",
     "DONE",
@@ -58,11 +59,11 @@ const KEYWORDS: [&str; 17] = [
 ];
 
 /// The properties that we write.
-const OURS: [&str; 2] = ["ID", "DRILL_CARD_TYPE"];
+const OWN_PROPERTIES: [&str; 2] = ["ID", "DRILL_CARD_TYPE"];
 
-/// What org-drill, or whoever uses it, has written into an item.
+/// The data that org-drill, or its user, has written into an item.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Kept {
+struct ItemData {
     dates: Vec<String>,
     properties: Vec<String>,
     is_leech: bool,
@@ -72,20 +73,20 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let path = input.path();
     let before = outputs.previous(&path);
     let before = before.as_deref().map(String::from_utf8_lossy);
-    let kept = before.as_deref().map(kept).unwrap_or_default();
+    let data = before.as_deref().map(collect_item_data).unwrap_or_default();
     let mut losses = Losses::default();
-    let text = write(input, &kept, &mut losses);
-    if before.is_some_and(|before| !before.contains(&format!("{HASH}{}", noted(&before)))) {
+    let text = write_file(input, &data, &mut losses);
+    if before.is_some_and(|before| !before.contains(&format!("{HASH}{}", hash_file(&before)))) {
         outputs.remove(&path, true);
     }
-    outputs.add(&path, |file| Ok(write!(file, "{HEAD}\n{HASH}{}\n{text}", noted(&text))?))?;
-    let media = media_of(input, shown(input.notes), |_| true);
+    outputs.add(&path, |file| Ok(write!(file, "{HEAD}\n{HASH}{}\n{text}", hash_file(&text))?))?;
+    let media = find_media(input, card_excerpts(input.notes), |_| true);
     add_media(outputs, "media/", &media)?;
     Ok(losses)
 }
 
-fn write(input: &Input<'_>, kept: &BTreeMap<String, Kept>, losses: &mut Losses) -> String {
-    let mut out = format!("#+title: {}\n#+options: ^:nil\n", one_line(input.name));
+fn write_file(input: &Input<'_>, data: &BTreeMap<String, ItemData>, losses: &mut Losses) -> String {
+    let mut out = format!("#+title: {}\n#+options: ^:nil\n", collapse_spaces(input.name));
     let mut at: (Option<&Deck>, Option<&Topic>) = (None, None);
     for note in input.notes {
         if !at.0.is_some_and(|deck| std::ptr::eq(deck, note.deck)) {
@@ -94,11 +95,11 @@ fn write(input: &Input<'_>, kept: &BTreeMap<String, Kept>, losses: &mut Losses) 
         }
         if !at.1.is_some_and(|topic| std::ptr::eq(topic, note.topic)) {
             let above = at.1.map_or(&[][..], |topic| &topic.path);
-            topics(above, &note.topic.path, &mut out);
+            write_topics(above, &note.topic.path, &mut out);
             at.1 = Some(note.topic);
         }
         let level = 2 + note.topic.path.len();
-        item(input, note, kept.get(note.id), level, &mut out, losses);
+        write_item(input, note, data.get(note.id), level, &mut out, losses);
     }
     if out.to_lowercase().contains(SETTINGS) {
         out.push_str(END);
@@ -106,8 +107,8 @@ fn write(input: &Input<'_>, kept: &BTreeMap<String, Kept>, losses: &mut Losses) 
     out
 }
 
-/// What the file says, without what org-drill has noted.
-fn noted(text: &str) -> String {
+/// Hashes the text of the file without org-drill's data.
+fn hash_file(text: &str) -> String {
     let is_note = |line: &&str| {
         line.starts_with(':') || *line == HEAD || line.starts_with(HASH) || is_date(line)
     };
@@ -115,14 +116,14 @@ fn noted(text: &str) -> String {
     edit_hash::hash(lines.map(|line| line.replace(":leech:", ":")))
 }
 
-/// Whether a line says when something is to be done.
+/// Returns whether a line is a planning line of Org.
 fn is_date(line: &str) -> bool {
     let line = line.trim_start();
     ["SCHEDULED:", "DEADLINE:", "CLOSED:"].iter().any(|word| line.starts_with(word))
 }
 
-/// The headings of a topic that the topic before it does not share.
-fn topics(before: &[String], path: &[String], out: &mut String) {
+/// Writes the headings of a topic that it does not share with the topic before it.
+fn write_topics(before: &[String], path: &[String], out: &mut String) {
     let common = before.iter().zip(path).take_while(|(one, other)| one == other).count();
     for (at, title) in path.iter().enumerate().skip(common) {
         let _ = write!(out, "\n{} {}\n", "*".repeat(2 + at), heading(title));
@@ -130,32 +131,32 @@ fn topics(before: &[String], path: &[String], out: &mut String) {
 }
 
 fn heading(title: &str) -> String {
-    plain(&mut Org::answer(), &[Inline::Text(title.to_owned())])
+    escape_heading(&mut Org::answer(), &[Inline::Text(title.to_owned())])
 }
 
-/// A line as a heading: without line breaks, and no word of it says what is to be done.
-fn plain(org: &mut Org, line: &[Inline]) -> String {
+/// Writes a line as a heading: without line breaks, and not to be taken for a task.
+fn escape_heading(org: &mut Org, line: &[Inline]) -> String {
     let text = org.line(line).replace("\\\\\n", " ");
     let word = text.split(' ').next().unwrap_or_default();
     let is_live = KEYWORDS.contains(&word) || text.starts_with(['#', '|', '*', ':']);
     let text = if is_live { format!("\u{200b}{text}") } else { text };
-    // What ends with a colon might be a tag.
+    // A heading that ends with a colon might have a tag there.
     if text.ends_with(':') { format!("{text}\u{200b}") } else { text }
 }
 
-fn item(
+fn write_item(
     input: &Input<'_>,
     note: &Note<'_>,
-    kept: Option<&Kept>,
+    data: Option<&ItemData>,
     level: usize,
     out: &mut String,
     losses: &mut Losses,
 ) {
-    let sides = sides(input, note, "media/");
+    let sides = build_card_tree(input, note, "media/");
     let question = note.question;
     let (is_reverse, is_typed) =
         (question.makes(CardKind::Reverse), question.makes(CardKind::Type));
-    let gaps = gap_numbers(&sides.asked);
+    let gaps = count_cloze_numbers(&sides.question);
     let card = match gaps {
         0 if is_reverse => Some("twosided"),
         0 if is_typed => Some("simpletyped"),
@@ -169,41 +170,41 @@ fn item(
         }
     }
     let mut asks = Org::question();
-    let (title, body) = match sides.asked.split_first() {
+    let (title, body) = match sides.question.split_first() {
         Some((Block::Text(line), rest)) if gaps == 0 && card != Some("twosided") => {
-            (plain(&mut asks, line), asks.blocks(rest))
+            (escape_heading(&mut asks, line), asks.blocks(rest))
         }
         Some(_) if gaps == 0 && card != Some("twosided") => {
-            ("Question".to_owned(), asks.blocks(&sides.asked))
+            ("Question".to_owned(), asks.blocks(&sides.question))
         }
         _ if card == Some("twosided") => ("Both ways".to_owned(), String::new()),
-        _ => ("Fill in".to_owned(), asks.blocks(&sides.asked)),
+        _ => ("Fill in".to_owned(), asks.blocks(&sides.question)),
     };
     let source = input.context.sources.path(question.span.file);
-    let body = if body.is_empty() { format!("# {}", one_line(source)) } else { body };
+    let body = if body.is_empty() { format!("# {}", collapse_spaces(source)) } else { body };
     let mut tags: Vec<String> = vec!["drill".to_owned()];
     tags.extend(question.tags.iter().map(|tag| org_tag(tag)));
-    tags.extend(kept.filter(|kept| kept.is_leech).map(|_| LEECH.to_owned()));
+    tags.extend(data.filter(|data| data.is_leech).map(|_| LEECH.to_owned()));
     let _ = write!(out, "\n{} {title} :{}:\n", "*".repeat(level), tags.join(":"));
-    for date in kept.iter().flat_map(|kept| &kept.dates) {
+    for date in data.iter().flat_map(|data| &data.dates) {
         let _ = writeln!(out, "{date}");
     }
     let _ = writeln!(out, ":PROPERTIES:\n:ID: {}", note.id);
     if let Some(card) = card {
         let _ = writeln!(out, ":DRILL_CARD_TYPE: {card}");
     }
-    for property in kept.iter().flat_map(|kept| &kept.properties) {
+    for property in data.iter().flat_map(|data| &data.properties) {
         let _ = writeln!(out, "{property}");
     }
     let _ = writeln!(out, ":END:\n{body}");
-    let changed = parts(&sides, card == Some("twosided"), level + 1, out);
+    let changed = write_parts(&sides, card == Some("twosided"), level + 1, out);
     if asks.changed + changed > 0 {
         losses.add(Loss::Syntax, question.span);
     }
 }
 
-/// The headings below an item; says how much in them had to be changed.
-fn parts(sides: &CardTree, is_twosided: bool, level: usize, out: &mut String) -> usize {
+/// Writes the headings below an item; returns the number of changes that were necessary.
+fn write_parts(sides: &CardTree, is_twosided: bool, level: usize, out: &mut String) -> usize {
     let mut org = Org::answer();
     let mut part = |title: &str, blocks: &[Block]| {
         if !blocks.is_empty() {
@@ -212,7 +213,7 @@ fn parts(sides: &CardTree, is_twosided: bool, level: usize, out: &mut String) ->
         }
     };
     if is_twosided {
-        part("Question", &sides.asked);
+        part("Question", &sides.question);
     }
     part("Answer", &sides.answer);
     if !sides.points.is_empty() {
@@ -221,20 +222,20 @@ fn parts(sides: &CardTree, is_twosided: bool, level: usize, out: &mut String) ->
     for (label, blocks) in &sides.extra {
         let mut asks = Org::question();
         let label = label.clone().unwrap_or_else(|| "More".to_owned());
-        let title = plain(&mut asks, &[Inline::Text(label)]);
+        let title = escape_heading(&mut asks, &[Inline::Text(label)]);
         part(&title, blocks);
     }
     org.changed
 }
 
-/// A tag as Org has them.
+/// Returns a valid tag of Org.
 fn org_tag(tag: &str) -> String {
     let is_allowed = |c: char| c.is_alphanumeric() || "_@#%".contains(c);
     tag.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect()
 }
 
-/// What the items of a file have that we did not write, by id.
-fn kept(text: &str) -> BTreeMap<String, Kept> {
+/// Collects the data in the items of a file that we did not write, by id.
+fn collect_item_data(text: &str) -> BTreeMap<String, ItemData> {
     let mut all = BTreeMap::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -243,11 +244,11 @@ fn kept(text: &str) -> BTreeMap<String, Kept> {
             continue;
         }
         let tags = line.rsplit(' ').next().unwrap_or_default();
-        let mut kept =
-            Kept { is_leech: tags.split(':').any(|tag| tag == LEECH), ..Kept::default() };
+        let mut data =
+            ItemData { is_leech: tags.split(':').any(|tag| tag == LEECH), ..ItemData::default() };
         let mut id = None;
         while let Some(date) = lines.next_if(|line| is_date(line)) {
-            kept.dates.push(date.trim().to_owned());
+            data.dates.push(date.trim().to_owned());
         }
         if lines.next_if(|line| line.trim().eq_ignore_ascii_case(":PROPERTIES:")).is_none() {
             continue;
@@ -261,12 +262,12 @@ fn kept(text: &str) -> BTreeMap<String, Kept> {
             };
             if name.eq_ignore_ascii_case("ID") {
                 id = Some(value.trim().to_owned());
-            } else if !OURS.contains(&name) {
-                kept.properties.push(property.to_owned());
+            } else if !OWN_PROPERTIES.contains(&name) {
+                data.properties.push(property.to_owned());
             }
         }
-        if let Some(id) = id.filter(|_| kept != Kept::default()) {
-            all.insert(id, kept);
+        if let Some(id) = id.filter(|_| data != ItemData::default()) {
+            all.insert(id, data);
         }
     }
     all
@@ -274,7 +275,7 @@ fn kept(text: &str) -> BTreeMap<String, Kept> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kept, kept};
+    use super::{ItemData, collect_item_data};
 
     #[test]
     fn what_org_drill_has_noted_is_found() {
@@ -282,8 +283,8 @@ mod tests {
                     :ID:       x1\n:DRILL_CARD_TYPE: twosided\n:DRILL_EASE: 2.5\n:END:\nText\n\
                     *** Answer\n:PROPERTIES:\n:ID: no\n:END:\n** Other :drill:\n:PROPERTIES:\n\
                     :ID: x2\n:END:\n";
-        let all = kept(text);
-        let expect = Kept {
+        let all = collect_item_data(text);
+        let expect = ItemData {
             dates: vec!["SCHEDULED: <2026-01-02 Fri>".to_owned()],
             properties: vec![":DRILL_EASE: 2.5".to_owned()],
             is_leech: true,

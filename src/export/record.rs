@@ -1,15 +1,14 @@
-//! A question as data, for the formats that programs read. The book documents it, in
-//! `json/decks.md`.
+//! A question as JSON, for programs. The book documents the format in `json/decks.md`.
 
 use serde::Serialize;
 
-use super::anki_fields::numbers;
+use super::anki_fields::cloze_numbers;
 use super::{Input, tags};
 use crate::identity::Note;
 use crate::model::{Direction, Excerpt, Section, SectionKind};
 use crate::render::{ClozeMode, Context, Footnotes, card, html, markdown, text};
 
-/// All that is known of a question.
+/// A question with its cards, texts and origin.
 #[derive(Serialize)]
 pub(super) struct NoteRecord<'b> {
     id: &'b str,
@@ -18,49 +17,48 @@ pub(super) struct NoteRecord<'b> {
     tags: Vec<String>,
     lang: Option<&'b str>,
     dir: Option<&'static str>,
-    source: Place<'b>,
+    source: SourceLine<'b>,
     kind: &'static str,
     cards: Vec<&'static str>,
-    question: Text,
+    question: TextForms,
     qualifier: Option<&'b str>,
-    answer: Text,
-    key_points: Vec<Text>,
-    extra: Vec<Extra<'b>>,
+    answer: TextForms,
+    key_points: Vec<TextForms>,
+    extra: Vec<ExtraRecord<'b>>,
 }
 
 #[derive(Serialize)]
-struct Place<'b> {
+struct SourceLine<'b> {
     file: &'b str,
     line: usize,
 }
 
 #[derive(Serialize)]
-struct Extra<'b> {
+struct ExtraRecord<'b> {
     label: Option<&'b str>,
     #[serde(flatten)]
-    text: Text,
+    text: TextForms,
 }
 
-/// One piece of content in the three forms that programs want.
+/// A text in three forms.
 #[derive(Default, Serialize)]
-#[expect(clippy::struct_field_names, reason = "these are the names in the output")]
-pub(super) struct Text {
+pub(super) struct TextForms {
     markdown: String,
     html: String,
     text: String,
 }
 
-/// The record of a question.
-pub(super) fn of<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
+/// Builds the record of a question.
+pub(super) fn build<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
     let question = note.question;
-    let mut writer = Writer::new(input);
-    let prompt = writer.prompt(note);
+    let mut writer = TextWriter::new(input);
+    let prompt = writer.render_question(note);
     let answers: Vec<&Section> = question.of(SectionKind::Answer).collect();
     let sources = input.context.sources;
-    let mut answer = Text::default();
-    if let (Some((context, lists)), None) = (input.context.asked(question).1, note.cloze) {
+    let mut answer = TextForms::default();
+    if let (Some((context, lists)), None) = (input.context.side_contexts(question).1, note.cloze) {
         for list in &lists {
-            answer.append(Some(writer.body_in(&context, list)));
+            answer.append(Some(writer.render_in(&context, list)));
         }
     }
     let mut key_points = Vec::new();
@@ -70,17 +68,18 @@ pub(super) fn of<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
             SectionKind::Answer => {
                 let is_first = answers.first().is_some_and(|first| std::ptr::eq(*first, section));
                 let caption = section.label.as_deref().filter(|_| !is_first);
-                answer.append(caption.map(Text::caption));
-                answer.append(Some(writer.body(&section.body)));
+                answer.append(caption.map(TextForms::caption));
+                answer.append(Some(writer.render(&section.body)));
             }
             SectionKind::KeyPoints => {
                 let points = input.context.parsed_points(std::iter::once(&section.body));
                 let context = Context { parsed: Some(&points), ..input.context };
-                key_points.extend(points.values().map(|(point, _)| writer.point(&context, point)));
+                key_points
+                    .extend(points.values().map(|(point, _)| writer.render_point(&context, point)));
             }
             SectionKind::Extra => {
-                let text = writer.body(&section.body);
-                extra.push(Extra { label: section.label.as_deref(), text });
+                let text = writer.render(&section.body);
+                extra.push(ExtraRecord { label: section.label.as_deref(), text });
             }
         }
     }
@@ -91,7 +90,7 @@ pub(super) fn of<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
         tags: tags(note),
         lang: question.lang.as_deref(),
         dir: question.dir.map(Direction::name),
-        source: Place {
+        source: SourceLine {
             file: sources.path(question.span.file),
             line: sources.position(question.span).0,
         },
@@ -105,21 +104,21 @@ pub(super) fn of<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b> {
     }
 }
 
-/// Some text in all forms.
-pub(super) fn text(input: &Input<'_>, bodies: &[Excerpt]) -> Text {
-    Writer::new(input).joined(bodies.iter())
+/// Renders some excerpts in all forms.
+pub(super) fn render_all(input: &Input<'_>, bodies: &[Excerpt]) -> TextForms {
+    TextWriter::new(input).render_all(bodies.iter())
 }
 
-impl Text {
+impl TextForms {
     fn caption(qualifier: &str) -> Self {
         Self {
             markdown: format!("*{}*", markdown::escape(qualifier)),
-            html: format!("<p class=\"qualifier\">{}</p>", html::plain(qualifier)),
+            html: format!("<p class=\"qualifier\">{}</p>", html::escape_plain(qualifier)),
             text: format!("({qualifier})"),
         }
     }
 
-    fn append(&mut self, more: Option<Text>) {
+    fn append(&mut self, more: Option<TextForms>) {
         let Some(more) = more else { return };
         let gap = |text: &str, gap| if text.is_empty() { "" } else { gap };
         self.markdown += &format!("{}{}", gap(&self.markdown, "\n\n"), more.markdown);
@@ -128,79 +127,81 @@ impl Text {
     }
 }
 
-/// Renders the parts of one note, with footnotes numbered through all of them.
-struct Writer<'i, 'b> {
+/// Renders the texts of one record, with footnotes numbered through all of them.
+struct TextWriter<'i, 'b> {
     input: &'i Input<'b>,
     html: Footnotes,
     text: Footnotes,
-    labels: markdown::Labels,
-    links: markdown::Pages,
+    labels: markdown::FootnoteLabels,
+    links: markdown::PageLinks,
 }
 
-impl<'i, 'b> Writer<'i, 'b> {
+impl<'i, 'b> TextWriter<'i, 'b> {
     fn new(input: &'i Input<'b>) -> Self {
         Self {
             input,
             html: Footnotes::default(),
             text: Footnotes::default(),
-            labels: markdown::Labels::default(),
-            links: markdown::Pages::new(),
+            labels: markdown::FootnoteLabels::default(),
+            links: markdown::PageLinks::new(),
         }
     }
 
-    fn body(&mut self, body: &Excerpt) -> Text {
-        self.body_in(&self.input.context, body)
+    fn render(&mut self, body: &Excerpt) -> TextForms {
+        self.render_in(&self.input.context, body)
     }
 
-    fn body_in(&mut self, context: &Context<'_>, body: &Excerpt) -> Text {
+    fn render_in(&mut self, context: &Context<'_>, body: &Excerpt) -> TextForms {
         let source = markdown::render(context, body, &self.links, &mut self.labels);
-        Text {
+        TextForms {
             markdown: self.with_footnotes(source),
             html: html::render(context, body, &mut self.html),
             text: text::render(context, body, &mut self.text),
         }
     }
 
-    fn point(&mut self, context: &Context<'_>, point: &Excerpt) -> Text {
+    fn render_point(&mut self, context: &Context<'_>, point: &Excerpt) -> TextForms {
         let source = markdown::render_item(context, point, &self.links, &mut self.labels);
-        Text {
+        TextForms {
             markdown: self.with_footnotes(source),
             html: html::render(context, point, &mut self.html),
             text: text::render_item(context, point, &mut self.text),
         }
     }
 
-    /// Markdown above the footnotes that it uses.
+    /// Appends the definitions of the footnotes that a piece of Markdown uses.
     fn with_footnotes(&mut self, source: String) -> String {
         let footnotes = self.labels.definitions(&self.input.context, &self.links);
         std::iter::once(source).chain(footnotes).collect::<Vec<_>>().join("\n\n")
     }
 
-    fn joined<'a>(&mut self, bodies: impl Iterator<Item = &'a Excerpt>) -> Text {
-        let mut all = Text::default();
+    fn render_all<'a>(&mut self, bodies: impl Iterator<Item = &'a Excerpt>) -> TextForms {
+        let mut all = TextForms::default();
         for body in bodies {
-            all.append(Some(self.body(body)));
+            all.append(Some(self.render(body)));
         }
         all
     }
 
-    /// The source as it is written, the field as Anki has it, the text as it is asked.
-    fn prompt(&mut self, note: &Note<'_>) -> Text {
+    /// Renders the question: Markdown as the author wrote it, HTML as in Anki's field, and text
+    /// with blank clozes.
+    fn render_question(&mut self, note: &Note<'_>) -> TextForms {
         let question = note.question;
         let context = &self.input.context;
-        let asked = context.asked(question).0;
+        let asked = context.side_contexts(question).0;
         let texts = question.prompt.iter().map(|body| text::render(&asked, body, &mut self.text));
         let text = texts.collect::<Vec<_>>().join("\n\n");
-        let numbers = numbers(self.input, note);
-        let gaps = if note.cloze.is_some() { ClozeMode::Anki(&numbers) } else { ClozeMode::Text };
-        let field = Context { gaps, ..*context };
-        let html = card::prompt(&field, question, &mut self.html);
-        let mut all = Text::default();
+        let numbers = cloze_numbers(self.input, note);
+        let cloze_mode =
+            if note.cloze.is_some() { ClozeMode::Anki(&numbers) } else { ClozeMode::Text };
+        let field = Context { cloze_mode, ..*context };
+        let html = card::render_question(&field, question, &mut self.html);
+        let mut all = TextForms::default();
         for body in &question.prompt {
             let source = markdown::render(context, body, &self.links, &mut self.labels);
             let markdown = self.with_footnotes(source);
-            all.append(Some(Text { markdown, ..Text::default() }));
+            all.append(Some(TextForms { markdown, ..TextForms::default() }));
         }
-        Text { html, text, ..all }
+        TextForms { html, text, ..all }
     }
 }

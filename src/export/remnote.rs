@@ -1,91 +1,92 @@
-//! Bullets for `RemNote`: all in one file to paste, or a file per topic to import.
+//! Bullets for `RemNote`: one file to paste, or one file per topic to import.
 //!
 //! Written from its manual ("How to Import Flashcards from Text"): `>>` stands between question and
-//! answer, `<>` if either asks for the other, `>>>` above the bullets of an answer, `>>1.` above a
-//! list of which each point is asked, `{{…}}` around a gap and `{({…})}` around its hint. Nothing
-//! of it has been run: what makes a card is taken apart wherever the content holds it.
+//! answer, `<>` if the card is asked both ways, `>>>` above the bullets of an answer, `>>1.` above
+//! a list of which each point is asked, `{{…}}` around a cloze and `{({…})}` around its hint. This
+//! has not been tried in `RemNote` itself, so such signs are broken up wherever the content
+//! contains them.
 
 use std::fmt::Write as _;
 
 use super::app_annotations;
-use super::card_tree::{CardTree, gap_numbers, sides};
+use super::card_tree::{CardTree, build_card_tree, count_cloze_numbers};
 use super::loss::Losses;
-use super::pages::pages;
-use super::{Input, Outputs, add_media, media_of, shown};
+use super::pages::split_into_pages;
+use super::{Input, Outputs, add_media, card_excerpts, find_media};
 use crate::identity::Note;
 use crate::model::CardKind;
-use crate::render::outline::{App, Bullet, Outline, written};
-use crate::render::tree::{Block, Inline, Mark};
+use crate::render::outline::{Bullet, Outline, Outliner, write_bullets};
+use crate::render::tree::{Block, Inline, TextStyle};
 use crate::target::{Loss, Target};
 
-/// What each level is indented by.
+/// The indentation of each level.
 const INDENT: &str = "    ";
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
     let mut losses = Losses::default();
     let path = input.path();
     if input.export.target == Target::RemNote {
-        let text = whole(input, &mut losses);
+        let text = write_outline(input, &mut losses);
         outputs.add(&path, |file| Ok(file.write_all(text.as_bytes())?))?;
         return Ok(losses);
     }
     let mut files = Vec::new();
-    for page in pages(input) {
+    for page in split_into_pages(input) {
         let mut cards = Vec::new();
         for note in page.notes {
-            let before = written(&cards_of(input, note, &mut losses), 0, INDENT);
+            let before = write_bullets(&card_bullets(input, note, &mut losses), 0, INDENT);
             let (id, above, after) = (note.id.to_owned(), String::new(), String::new());
-            cards.push(app_annotations::Card { id, above, before, after });
+            cards.push(app_annotations::AppCard { id, above, before, after });
         }
-        files.push(app_annotations::Page {
+        files.push(app_annotations::AppPage {
             name: format!("{}.md", page.name),
             cards,
             end: String::new(),
         });
     }
-    app_annotations::write(outputs, &path, app_annotations::no_mark, &files)?;
-    let media = media_of(input, shown(input.notes), |_| true);
+    app_annotations::write_pages(outputs, &path, app_annotations::find_none, &files)?;
+    let media = find_media(input, card_excerpts(input.notes), |_| true);
     add_media(outputs, &format!("{path}media/"), &media)?;
     Ok(losses)
 }
 
-/// All questions below their decks and topics.
-fn whole(input: &Input<'_>, losses: &mut Losses) -> String {
+/// Writes all questions below their decks and topics.
+fn write_outline(input: &Input<'_>, losses: &mut Losses) -> String {
     let mut out = String::new();
     let mut above: Vec<&str> = Vec::new();
     for note in input.notes {
         let deck = std::iter::once(note.deck.title.as_str());
         let path: Vec<&str> = deck.chain(note.topic.path.iter().map(String::as_str)).collect();
         let common = above.iter().zip(&path).take_while(|(one, other)| one == other).count();
-        let mut outline = Outline::of(App::RemNote);
+        let mut outline = Outline::new(Outliner::RemNote);
         for (level, title) in path.iter().enumerate().skip(common) {
             let line = outline.bullets(&[Block::Text(vec![Inline::Text((*title).to_owned())])]);
-            out += &written(&line, level, INDENT);
+            out += &write_bullets(&line, level, INDENT);
         }
-        out += &written(&cards_of(input, note, losses), path.len(), INDENT);
+        out += &write_bullets(&card_bullets(input, note, losses), path.len(), INDENT);
         above = path;
     }
     out
 }
 
-/// The cards of a question.
-fn cards_of(input: &Input<'_>, note: &Note<'_>, losses: &mut Losses) -> Vec<Bullet> {
-    let sides = sides(input, note, "media/");
-    let mut outline = Outline::of(App::RemNote);
+/// Returns the cards of a question as bullets.
+fn card_bullets(input: &Input<'_>, note: &Note<'_>, losses: &mut Losses) -> Vec<Bullet> {
+    let sides = build_card_tree(input, note, "media/");
+    let mut outline = Outline::new(Outliner::RemNote);
     let question = note.question;
     let is_reverse = question.makes(CardKind::Reverse);
-    let mut cards = if gap_numbers(&sides.asked) > 0 {
-        gaps(&mut outline, &sides)
+    let mut cards = if count_cloze_numbers(&sides.question) > 0 {
+        cloze_bullets(&mut outline, &sides)
     } else {
-        let (card, is_both) = card(&mut outline, &sides, is_reverse);
+        let (card, is_both) = question_bullet(&mut outline, &sides, is_reverse);
         if is_reverse && !is_both {
             losses.add(Loss::Cards(CardKind::Reverse), question.span);
         }
         vec![card]
     };
     if question.makes(CardKind::Recall) {
-        let (line, _) = asked(&mut outline, &sides.asked);
-        let mut card = Bullet::of(vec![format!("{line} >>1.")]);
+        let (line, _) = question_line(&mut outline, &sides.question);
+        let mut card = Bullet::new(vec![format!("{line} >>1.")]);
         card.below = outline.bullets(&[Block::List(None, sides.points.clone())]);
         cards.push(card);
     }
@@ -95,15 +96,17 @@ fn cards_of(input: &Input<'_>, note: &Note<'_>, losses: &mut Losses) -> Vec<Bull
     cards
 }
 
-/// A question with gaps, each bullet with its own; what else there is stands below the last.
-fn gaps(outline: &mut Outline, sides: &CardTree) -> Vec<Bullet> {
-    let mut cards = outline.bullets(&sides.asked);
-    let answer = answer(outline, sides);
+/// Returns the bullets of a cloze question. Its other sections are below the last bullet.
+fn cloze_bullets(outline: &mut Outline, sides: &CardTree) -> Vec<Bullet> {
+    let mut cards = outline.bullets(&sides.question);
+    let answer = answer_bullets(outline, sides);
     if let Some(last) = cards.last_mut() {
         last.below.extend(answer);
     }
-    let is_above =
-        sides.asked.first().is_some_and(|block| gap_numbers(std::slice::from_ref(block)) == 0);
+    let is_above = sides
+        .question
+        .first()
+        .is_some_and(|block| count_cloze_numbers(std::slice::from_ref(block)) == 0);
     if is_above && cards.len() > 1 {
         let below = cards.split_off(1);
         cards[0].below.extend(below);
@@ -111,22 +114,22 @@ fn gaps(outline: &mut Outline, sides: &CardTree) -> Vec<Bullet> {
     cards
 }
 
-/// A question with its answer, and whether either asks for the other.
-fn card(outline: &mut Outline, sides: &CardTree, is_reverse: bool) -> (Bullet, bool) {
-    let (line, context) = asked(outline, &sides.asked);
-    let mut answer = answer(outline, sides);
+/// Returns a question with its answer, and whether the card is asked both ways.
+fn question_bullet(outline: &mut Outline, sides: &CardTree, is_reverse: bool) -> (Bullet, bool) {
+    let (line, context) = question_line(outline, &sides.question);
+    let mut answer = answer_bullets(outline, sides);
     if answer.is_empty() {
         // A card has two sides.
-        answer.push(Bullet::of(vec!["…".to_owned()]));
+        answer.push(Bullet::new(vec!["…".to_owned()]));
     }
     let is_line = answer.len() == 1 && answer[0].is_line() && answer[0].number.is_none();
     let mut card = if is_line {
         let sign = if is_reverse { "<>" } else { ">>" };
-        Bullet::of(vec![format!("{line} {sign} {}", answer.remove(0).lines.concat())])
+        Bullet::new(vec![format!("{line} {sign} {}", answer.remove(0).lines.concat())])
     } else {
-        Bullet { below: answer, ..Bullet::of(vec![format!("{line} >>>")]) }
+        Bullet { below: answer, ..Bullet::new(vec![format!("{line} >>>")]) }
     };
-    // A question is one line; above it stands whatever must keep its lines.
+    // A question is one line; blocks that need several lines become bullets above it.
     for mut above in context.into_iter().rev() {
         above.below.push(card);
         card = above;
@@ -134,8 +137,8 @@ fn card(outline: &mut Outline, sides: &CardTree, is_reverse: bool) -> (Bullet, b
     (card, is_line && is_reverse)
 }
 
-/// A question as a line, and what of it needs lines of its own.
-fn asked(outline: &mut Outline, blocks: &[Block]) -> (String, Vec<Bullet>) {
+/// Returns a question as one line, and the bullets for those of its blocks that need several.
+fn question_line(outline: &mut Outline, blocks: &[Block]) -> (String, Vec<Bullet>) {
     let (mut line, mut context) = (String::new(), Vec::new());
     for block in blocks {
         match block {
@@ -148,7 +151,7 @@ fn asked(outline: &mut Outline, blocks: &[Block]) -> (String, Vec<Bullet>) {
             }
             Block::Table(..) => context.extend(outline.bullets(std::slice::from_ref(block))),
             block => {
-                let text = outline.flat(std::slice::from_ref(block)).join(" ");
+                let text = outline.flatten(std::slice::from_ref(block)).join(" ");
                 let _ = write!(line, " {text}");
             }
         }
@@ -156,11 +159,14 @@ fn asked(outline: &mut Outline, blocks: &[Block]) -> (String, Vec<Bullet>) {
     (line.trim().to_owned(), context)
 }
 
-/// Whatever is to be said.
-fn answer(outline: &mut Outline, sides: &CardTree) -> Vec<Bullet> {
+/// Returns the bullets of the answer and of all other sections.
+fn answer_bullets(outline: &mut Outline, sides: &CardTree) -> Vec<Bullet> {
     let mut below = outline.bullets(&sides.answer);
     let label = |label: &str| {
-        Block::Text(vec![Inline::Marked(Mark::Strong, vec![Inline::Text(format!("{label}:"))])])
+        Block::Text(vec![Inline::Styled(
+            TextStyle::Strong,
+            vec![Inline::Text(format!("{label}:"))],
+        )])
     };
     if !sides.points.is_empty() {
         let points = Block::List(None, sides.points.clone());

@@ -1,40 +1,45 @@
-//! A row per question: CSV of every kind, and text to paste into apps that know no quotes.
+//! Tables with one row per question: CSV of several kinds, and text to paste into apps that know no
+//! quotes.
 //!
-//! What the columns of a target are, and what its cells may hold, is one [`Layout`]; an
-//! `[[export]]` may want another. How a cell becomes what its reader takes is `cell`.
+//! The [`Layout`] of a target determines its columns and the escaping of its cells; an `[[export]]`
+//! section may change the columns. `cell` escapes a text for the program that reads the table.
 
 mod cell;
 mod mnemosyne;
 
 use rayon::prelude::*;
 
-use super::card_text::{CardText, form};
+use super::card_text::{CardText, text_form};
 use super::loss::Losses;
-use super::{Input, Outputs, WINDOW, add_media, media_of, shown};
+use super::{Input, Outputs, WINDOW, add_media, card_excerpts, find_media};
 use crate::config::TextForm;
 use crate::identity::Note;
-use crate::render::{Context, Math};
+use crate::render::{Context, MathDelimiters};
 use crate::target::{Field, Loss, Target};
-use cell::Cells;
+use cell::CellFormat;
 
-/// How many rows are written at a time, on one core.
+/// How many rows a core writes at a time.
 const PART: usize = 64;
 
-/// How a table is written.
+/// The columns and the format of a table.
 struct Layout {
-    /// What stands in each column, with its heading.
+    /// The heading and the fields of each column.
     columns: Vec<(String, Vec<Field>)>,
-    /// What joins the fields of a column, if not what joins the blocks of a text.
+    /// The separator between the fields of a column; by default, the one between blocks of a text.
     join: Option<String>,
     separator: char,
     has_header: bool,
     form: TextForm,
-    cells: Cells,
+    cells: CellFormat,
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let layout = &layout(input);
-    let math = if layout.cells == Cells::Mnemosyne { Math::Mnemosyne } else { Math::MathJax };
+    let layout = &build_layout(input);
+    let math = if layout.cells == CellFormat::Mnemosyne {
+        MathDelimiters::Mnemosyne
+    } else {
+        MathDelimiters::MathJax
+    };
     let context = Context { media_folder: "media/", math, ..input.context };
     let input = &Input { context, ..*input };
     let mut losses = Losses::default();
@@ -44,10 +49,10 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         if layout.has_header {
             let names = layout.columns.iter().map(|(name, _)| name.clone()).collect();
-            file.write_all(&written(layout, &[names]))?;
+            file.write_all(&write_rows(layout, &[names]))?;
         }
         for window in input.notes.chunks(WINDOW) {
-            let parts = window.par_chunks(PART).map(|notes| part(input, layout, notes));
+            let parts = window.par_chunks(PART).map(|notes| write_part(input, layout, notes));
             for (bytes, changed) in parts.collect::<Vec<_>>() {
                 file.write_all(&bytes)?;
                 losses.join(changed);
@@ -55,21 +60,21 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
         Ok(())
     })?;
-    if layout.form != TextForm::Text && layout.cells != Cells::Bare {
-        let media = media_of(input, shown(input.notes), |_| true);
+    if layout.form != TextForm::Text && layout.cells != CellFormat::Bare {
+        let media = find_media(input, card_excerpts(input.notes), |_| true);
         add_media(outputs, "media/", &media)?;
     }
     Ok(losses)
 }
 
-fn layout(input: &Input<'_>) -> Layout {
+fn build_layout(input: &Input<'_>) -> Layout {
     use Field::{
         Answer, Back, Deck, Extra, Front, Hint, Id, KeyPoints, Question, Source, Tags, Topic,
     };
     let export = input.export;
     let is_own = export.columns.is_some();
     let named = |fields: &[Field]| -> Vec<(String, Vec<Field>)> {
-        fields.iter().map(|field| (name(&[*field]), vec![*field])).collect()
+        fields.iter().map(|field| (column_name(&[*field]), vec![*field])).collect()
     };
     // Words above the text, the text, words below it, words at the foot of the card: Brainscape's
     // help, article 30335658039309.
@@ -88,16 +93,16 @@ fn layout(input: &Input<'_>) -> Layout {
     };
     let parts = [Question, Answer, KeyPoints, Extra, Hint, Topic, Deck, Tags, Id, Source];
     let (columns, has_header, cells) = match export.target {
-        Target::Spreadsheet => (named(&parts), true, Cells::Calculated),
-        Target::Brainscape => (labelled(), !is_own, Cells::Quoted),
-        Target::Mnemosyne => (named(&[Front, Back]), false, Cells::Mnemosyne),
+        Target::Spreadsheet => (named(&parts), true, CellFormat::Calculated),
+        Target::Brainscape => (labelled(), !is_own, CellFormat::Quoted),
+        Target::Mnemosyne => (named(&[Front, Back]), false, CellFormat::Mnemosyne),
         Target::Quizlet | Target::Knowt | Target::Memrise | Target::BrainscapePaste => {
-            (named(&[Front, Back]), false, Cells::Bare)
+            (named(&[Front, Back]), false, CellFormat::Bare)
         }
-        _ => (named(&[Front, Back, Topic, Tags, Id]), true, Cells::Quoted),
+        _ => (named(&[Front, Back, Topic, Tags, Id]), true, CellFormat::Quoted),
     };
     let own = |columns: &Vec<Vec<Field>>| {
-        columns.iter().map(|fields| (name(fields), fields.clone())).collect()
+        columns.iter().map(|fields| (column_name(fields), fields.clone())).collect()
     };
     let separator = if cells.are_quoted() { ',' } else { '\t' };
     Layout {
@@ -105,45 +110,45 @@ fn layout(input: &Input<'_>) -> Layout {
         join: export.join.clone(),
         separator: export.separator.unwrap_or(separator),
         has_header: export.header.unwrap_or(has_header),
-        form: form(input),
+        form: text_form(input),
         cells,
     }
 }
 
-/// The heading of a column.
-fn name(fields: &[Field]) -> String {
+/// Returns the default heading of a column.
+fn column_name(fields: &[Field]) -> String {
     let names = fields.iter().filter_map(|field| {
         Field::ALL.iter().find(|(_, known)| known == field).map(|(name, _)| *name)
     });
     names.collect::<Vec<_>>().join("+")
 }
 
-/// Some rows, and what had to be changed in them.
-fn part(input: &Input<'_>, layout: &Layout, notes: &[Note<'_>]) -> (Vec<u8>, Losses) {
+/// Writes the rows of some notes, and counts the losses.
+fn write_part(input: &Input<'_>, layout: &Layout, notes: &[Note<'_>]) -> (Vec<u8>, Losses) {
     let mut losses = Losses::default();
     let mut rows = Vec::with_capacity(notes.len());
     for note in notes {
         let mut row = Vec::with_capacity(layout.columns.len());
-        for text in texts(input, layout, note) {
-            let (cell, is_changed) = layout.cells.hold(text, layout.form, layout.separator);
+        for text in column_texts(input, layout, note) {
+            let (cell, is_changed) = layout.cells.escape(text, layout.form, layout.separator);
             row.push(cell);
             if is_changed {
                 losses.add(Loss::Syntax, note.question.span);
             }
         }
-        if layout.cells == Cells::Quoted {
+        if layout.cells == CellFormat::Quoted {
             losses.add_formulas(&row, note.question.span);
         }
         rows.push(row);
     }
-    (written(layout, &rows), losses)
+    (write_rows(layout, &rows), losses)
 }
 
-/// What the columns say of a question.
-fn texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
+/// Returns the text of each column for a question.
+fn column_texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
     let parts = match (layout.cells, layout.form) {
-        (Cells::Bare, TextForm::Text) => CardText::in_lines(input, note),
-        (_, form) => CardText::of(input, note, form),
+        (CellFormat::Bare, TextForm::Text) => CardText::render_lines(input, note),
+        (_, form) => CardText::render(input, note, form),
     };
     let text = |(_, fields): &(String, Vec<Field>)| {
         let texts = fields.iter().map(|field| parts.field(*field, input, note));
@@ -156,13 +161,13 @@ fn texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<String> {
     layout.columns.iter().map(text).collect()
 }
 
-fn written(layout: &Layout, rows: &[Vec<String>]) -> Vec<u8> {
+fn write_rows(layout: &Layout, rows: &[Vec<String>]) -> Vec<u8> {
     let separator = layout.separator.to_string();
     let line = |row: &Vec<String>| {
         if !layout.cells.are_quoted() {
             return row.join(&separator) + "\n";
         }
-        // A reader may take a row for a comment, or an empty one for none.
+        // A reader may take a row for a comment, or skip an empty one.
         let is_hidden = |at, cell: &str| {
             at == 0 && (cell.starts_with('#') || cell.is_empty() && row.len() == 1)
         };
@@ -175,7 +180,8 @@ fn written(layout: &Layout, rows: &[Vec<String>]) -> Vec<u8> {
     rows.iter().map(line).collect::<String>().into_bytes()
 }
 
-/// Whether anybody may take a sign for the end of a cell or row, whatever separator they expect.
+/// Returns whether some reader may take a character for the end of the cell or row, whatever
+/// separator it expects.
 fn has_sign(cell: &str, separator: &str) -> bool {
     cell.contains(['"', ',', ';', '\t', '\r', '\n']) || cell.contains(separator)
 }

@@ -145,7 +145,7 @@ fn one<'f>(
         let clozes = markdown::clozes(sources, definitions, body).0;
         let content = |cloze: &Cloze| Excerpt { content: cloze.content(), ..body.clone() };
         let contents: Vec<Excerpt> = clozes.iter().map(content).collect();
-        let hidden = markdown::parts(sources, definitions, body, &contents);
+        let hidden = markdown::events_of_parts(sources, definitions, body, &contents);
         for ((cloze, content), hidden) in clozes.iter().zip(contents).zip(hidden) {
             let says = markdown::text_content(&hidden);
             if let Some(number) = cloze.number {

@@ -203,7 +203,7 @@ impl<'w> Writer<'w> {
                     is_code = matches!(tag, Tag::CodeBlock(_));
                     self.start(&tag, body);
                     if matches!(tag, Tag::Image { .. }) {
-                        self.size(size::of(&text[range]));
+                        self.size(size::parse(&text[range]));
                     }
                 }
                 Event::End(end) => {
@@ -314,7 +314,7 @@ impl<'w> Writer<'w> {
     fn embedded(&mut self, html: &str, body: &Excerpt) {
         for tag in html::tags(html).iter().filter(|tag| html::embeds(tag)) {
             let Some(source) = tag.source.clone() else { continue };
-            let target = html::value(&html[source]);
+            let target = html::decode_value(&html[source]);
             if let Some(file) = self.file(&target, body) {
                 self.seen.push_str(file.hash());
             }

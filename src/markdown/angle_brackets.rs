@@ -1,27 +1,27 @@
-//! A line that is a text in angle brackets, such as `<your name>`.
+//! Recognizes a line that is a text in angle brackets, such as `<your name>`.
 //!
-//! To the parser any tag that has a line to itself opens a block of HTML, in which nothing is markup
-//! up to the next blank line. Where it names no element it is a text as it would be within a line:
-//! so it is hidden behind a stand-in, and the text is parsed once more.
+//! To the parser any tag that is alone on its line opens an HTML block, in which nothing is markup
+//! up to the next blank line. If it names no element, it is a text as it would be within a line:
+//! its bracket is hidden behind a placeholder, and the text is parsed once more.
 
 use pulldown_cmark::{Event, Tag};
 
 use super::{SpannedEvent, html, placeholder};
 
-/// How often the text is looked at again.
+/// How often the text is parsed again.
 const ROUNDS: usize = 8;
 
-/// The events with each such line as part of a paragraph, or `None` if there is none.
-pub(super) fn in_line(
+/// Returns the events with each such line as part of a paragraph, or `None` if there is none.
+pub(super) fn read_inline(
     text: &str,
     events: &[SpannedEvent<'_>],
     parse: impl Fn(&str) -> Vec<SpannedEvent<'static>>,
 ) -> Option<Vec<SpannedEvent<'static>>> {
-    let mut found = openers(text, events);
+    let mut found = find_openers(text, events);
     if found.is_empty() {
         return None;
     }
-    let placeholder = placeholder::free(text)?;
+    let placeholder = placeholder::find_free(text)?;
     let mut hidden = text.as_bytes().to_vec();
     for _ in 0..ROUNDS {
         for at in found {
@@ -29,7 +29,7 @@ pub(super) fn in_line(
         }
         let edited = std::str::from_utf8(&hidden).ok()?;
         let mut events = parse(edited);
-        found = openers(edited, &events);
+        found = find_openers(edited, &events);
         if found.is_empty() {
             restore(text, &mut events, placeholder);
             return Some(events);
@@ -38,9 +38,9 @@ pub(super) fn in_line(
     None
 }
 
-/// Where blocks of HTML begin with a tag of no element. An author's own element has a dash in its
+/// Finds HTML blocks that begin with a tag that is no element. A custom element has a dash in its
 /// name and is closed.
-fn openers(text: &str, events: &[SpannedEvent<'_>]) -> Vec<usize> {
+fn find_openers(text: &str, events: &[SpannedEvent<'_>]) -> Vec<usize> {
     let mut found = Vec::new();
     for (event, range) in events {
         if *event != Event::Start(Tag::HtmlBlock) {
@@ -56,7 +56,7 @@ fn openers(text: &str, events: &[SpannedEvent<'_>]) -> Vec<usize> {
     found
 }
 
-/// Puts the brackets back, each with what it encloses as the tag that stands within a line.
+/// Restores the brackets, each with its text as an inline tag.
 fn restore(text: &str, events: &mut [SpannedEvent<'static>], placeholder: u8) {
     placeholder::restore(events, placeholder, "<");
     for (event, range) in events {
@@ -77,7 +77,7 @@ mod tests {
     use crate::markdown::parse;
     use crate::model::Definitions;
 
-    /// How many blocks of HTML a text holds.
+    /// Counts the HTML blocks in a text.
     fn blocks(text: &str) -> usize {
         let definitions = Definitions::default();
         let events = parse(text, &definitions);

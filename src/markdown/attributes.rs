@@ -1,11 +1,12 @@
-//! What an author may say in raw HTML about how a text looks, and where a link leads.
+//! The attributes in raw HTML that an author may use for the look of a text, and the addresses that
+//! links may have.
 //!
-//! Making HTML safe is a library's work (ammonia), which asks here what to keep. What is not kept
-//! and would have been seen is told to the author, so both go by the same rules.
+//! ammonia makes HTML safe, and asks here which attributes to keep. The check that warns of dropped
+//! attributes uses the same rules.
 
 use super::html::HtmlTag;
 
-/// The attributes that change what is seen, but for `style` and those that every element may have.
+/// The attributes that change the look of an element, without `style` and those of every element.
 pub const SEEN: [&str; 18] = [
     "align",
     "background",
@@ -27,8 +28,8 @@ pub const SEEN: [&str; 18] = [
     "width",
 ];
 
-/// Whether an element keeps one of these attributes with its value. A text may have a colour, a
-/// size, a place in its line or cell; nothing of it covers anything or leaves the card.
+/// Returns whether an element keeps one of these attributes with its value. A text may have a
+/// color, a size, and a place in its line or cell; nothing may cover anything or leave the card.
 #[must_use]
 pub fn is_kept(element: &str, name: &str, value: &str) -> bool {
     let value = value.trim().to_ascii_lowercase();
@@ -53,7 +54,7 @@ pub fn is_kept(element: &str, name: &str, value: &str) -> bool {
             value.parse::<u16>().is_ok_and(|size| size <= 60)
         }
         ("type", "input") => value == "checkbox",
-        // The style sheet sees to the size of pictures.
+        // The style sheet limits the size of images.
         ("width" | "height", "img")
         | ("type", "source")
         | ("nowrap", "td" | "th")
@@ -65,7 +66,7 @@ pub fn is_kept(element: &str, name: &str, value: &str) -> bool {
     }
 }
 
-/// What a tag says of its looks that is not kept.
+/// Returns the attributes and declarations of a tag that are dropped.
 #[must_use]
 pub fn dropped(html: &str, tag: &HtmlTag) -> Vec<String> {
     let mut gone = Vec::new();
@@ -80,7 +81,7 @@ pub fn dropped(html: &str, tag: &HtmlTag) -> Vec<String> {
     gone
 }
 
-/// The declarations of a style that are kept, and those that are not.
+/// Splits a style into the declarations that are kept and those that are dropped.
 #[must_use]
 pub fn style(value: &str) -> (Vec<&str>, Vec<&str>) {
     let declarations = value.split(';').map(str::trim).filter(|part| !part.is_empty());
@@ -107,7 +108,7 @@ pub fn style(value: &str) -> (Vec<&str>, Vec<&str>) {
     })
 }
 
-/// Whether a target needs no cleaning: a path, or a URL of an everyday scheme.
+/// Returns whether an address is safe: a path, or a URL of an everyday scheme.
 #[must_use]
 pub fn is_harmless(target: &str) -> bool {
     const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
@@ -123,13 +124,13 @@ fn is_word(value: &str) -> bool {
     value.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
-/// Whether a value holds names, numbers and colours only, and loads nothing.
+/// Returns whether a value contains only names, numbers and colors, and loads nothing.
 fn is_plain(value: &str) -> bool {
     let is_sign = |c: char| c.is_ascii_alphanumeric() || "#%., ()-".contains(c);
     value.chars().all(is_sign) && !["url(", "var("].iter().any(|f| value.contains(f))
 }
 
-/// Whether a value is a list of names of fonts.
+/// Returns whether a value is a list of font names.
 fn is_font(value: &str) -> bool {
     let is_sign = |c: char| c.is_alphanumeric() || "-, ".contains(c);
     value.split(',').all(|name| {
@@ -141,7 +142,7 @@ fn is_font(value: &str) -> bool {
     })
 }
 
-/// Whether a size is at most the width of a card.
+/// Returns whether a size is at most the width of a card.
 fn is_part(size: &str) -> bool {
     let (number, most) = match size.strip_suffix('%') {
         Some(number) => (number, 100.0),
@@ -150,7 +151,7 @@ fn is_part(size: &str) -> bool {
     number.parse::<f32>().is_ok_and(|number| (0.0..=most).contains(&number))
 }
 
-/// Whether a size of a text is at most three times the usual one.
+/// Returns whether a font size is at most three times the usual one.
 fn is_modest(size: &str) -> bool {
     let end = size.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(size.len());
     let number: Option<f32> = size[..end].parse().ok();

@@ -1,9 +1,9 @@
-//! `\(…\)` and `\[…\]`: is it math, or are it brackets that somebody escaped?
+//! Decides whether `\(…\)` and `\[…\]` are math or escaped brackets.
 //!
-//! To Markdown these are escaped brackets, and it would read the TeX between them as its own. So
-//! both delimiters of a pair that is math are replaced by `$$`, which is as long, and the text is
-//! parsed once more; the display math that comes out at such a place is what the author wrote. A
-//! pair that does not come out as one piece stays text.
+//! To CommonMark these are escaped brackets, so it would interpret the TeX between them. So both
+//! delimiters of a pair that is math are replaced by `$$`, which is as long, and the text is parsed
+//! once more; the display math at this place is what the author wrote. A pair that does not become
+//! a single formula stays text.
 
 use std::ops::Range;
 
@@ -11,20 +11,20 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::{SpannedEvent, is_block, placeholder};
 
-/// How often pairs that do not come out are given up before all of them are.
+/// How often pairs that do not become formulas are dropped before all of them are.
 const ROUNDS: usize = 8;
 
-/// Two delimiters that belong together.
+/// A pair of delimiters.
 struct Pair {
     /// From the first backslash to behind the last bracket.
     range: Range<usize>,
     is_display: bool,
 }
 
-/// The events with math between these delimiters, or `None` if there is none.
+/// Returns the events with math between these delimiters, or `None` if there is none.
 ///
-/// `parse` is also told which pairs of `$$` are known to be math.
-pub(super) fn with_math(
+/// `parse` also gets the ranges of the pairs of `$$` that are known to be math.
+pub(super) fn read_math(
     text: &str,
     events: &[SpannedEvent<'_>],
     parse: impl Fn(&str, &[Range<usize>]) -> Vec<SpannedEvent<'static>>,
@@ -32,14 +32,14 @@ pub(super) fn with_math(
     if !text.contains("\\(") && !text.contains("\\[") {
         return None;
     }
-    let mut pairs = pairs(text, events);
-    let placeholder = placeholder::free(text)?;
+    let mut pairs = find_pairs(text, events);
+    let placeholder = placeholder::find_free(text)?;
     for _ in 0..ROUNDS {
         if pairs.is_empty() {
             return None;
         }
         let known: Vec<Range<usize>> = pairs.iter().map(|pair| pair.range.clone()).collect();
-        let mut events = parse(&with_dollars(text, &pairs, placeholder), &known);
+        let mut events = parse(&replace_delimiters(text, &pairs, placeholder), &known);
         let mut came_out = vec![0; pairs.len()];
         for (event, range) in &mut events {
             let at = pairs.partition_point(|pair| pair.range.start < range.start);
@@ -62,8 +62,8 @@ pub(super) fn with_math(
     None
 }
 
-/// The text with `$$` for each delimiter, and no other dollar sign between two of them.
-fn with_dollars(text: &str, pairs: &[Pair], placeholder: u8) -> String {
+/// Replaces each delimiter by `$$`, and hides other dollar signs between two of them.
+fn replace_delimiters(text: &str, pairs: &[Pair], placeholder: u8) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for Pair { range, .. } in pairs {
@@ -78,10 +78,10 @@ fn with_dollars(text: &str, pairs: &[Pair], placeholder: u8) -> String {
     out
 }
 
-/// The pairs that are math, in order, none within another.
-fn pairs(text: &str, events: &[SpannedEvent<'_>]) -> Vec<Pair> {
+/// Returns the pairs that are math, in order, none nested.
+fn find_pairs(text: &str, events: &[SpannedEvent<'_>]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
-    // What is open in this block: the last `\(` and the last `\[`.
+    // The last open `\(` and the last open `\[` in this block.
     let mut open: [Option<usize>; 2] = [None, None];
     let mut is_code = false;
     for (event, range) in events {
@@ -116,18 +116,18 @@ fn pairs(text: &str, events: &[SpannedEvent<'_>]) -> Vec<Pair> {
     pairs
 }
 
-/// Whether a bracket of ours begins at `at`, behind a backslash that is not escaped itself.
+/// Returns whether the backslash before `at` is not escaped itself.
 fn is_escaped(text: &str, at: usize) -> bool {
     let behind = || text[..at].bytes().rev().take_while(|&byte| byte == b'\\').count();
     text[at..].starts_with(['(', ')', '[', ']']) && behind() % 2 == 1
 }
 
-/// Whether a delimiter of ours opens somewhere in a text.
+/// Returns whether a text contains an opening delimiter.
 pub(super) fn has_opener(text: &str) -> bool {
     text.match_indices(['(', '[']).any(|(at, _)| is_escaped(text, at))
 }
 
-/// Whether what stands between two delimiters is math.
+/// Returns whether the text between two delimiters is math.
 fn is_math(text: &str, range: Range<usize>, is_display: bool) -> bool {
     let content = &text[range.start + 2..range.end - 2];
     let before = text[..range.start].chars().next_back();
@@ -155,7 +155,7 @@ fn is_math(text: &str, range: Range<usize>, is_display: bool) -> bool {
     has_tex(content) || (!is_behind_digit && is_formula(content, is_display))
 }
 
-/// Whether it looks like a regular expression, as `\(` opens a group in many of them.
+/// Returns whether a text looks like a regular expression, as `\(` opens a group in many of them.
 fn is_regex(content: &str) -> bool {
     const SIGNS: [&str; 9] = [".*", ".+", ".?", "[^", "(?", "[a-z", "[A-Z", "[0-9", "[:"];
     const CLASSES: &str = "dDwWsSbBntAZzGKQEpPx";
@@ -192,7 +192,8 @@ fn is_regex(content: &str) -> bool {
     parts.len().is_multiple_of(2) || (parts.len() > 1 && parts.iter().all(|part| is_plain(part)))
 }
 
-/// Whether something is there that only TeX has: a command, or a raised or lowered part.
+/// Returns whether a text contains something that only TeX has: a command, or a sub- or
+/// superscript.
 pub(super) fn has_tex(content: &str) -> bool {
     let letters = |text: &str| text.chars().take_while(char::is_ascii_alphabetic).count();
     let mut at = 0;
@@ -217,7 +218,7 @@ pub(super) fn has_tex(content: &str) -> bool {
     false
 }
 
-/// Whether it is a formula although nothing in it is TeX: `n`, `a + b`, `P(A|B)`.
+/// Returns whether a text is a formula although nothing in it is TeX: `n`, `a + b`, `P(A|B)`.
 fn is_formula(content: &str, is_display: bool) -> bool {
     let is_padded = content.starts_with(char::is_whitespace);
     let content = content.trim();
@@ -240,7 +241,7 @@ fn is_formula(content: &str, is_display: bool) -> bool {
     if is_comparison || (is_padded && is_call) || is_apart {
         return true;
     }
-    // What else stands in square brackets is cited, ticked or counted.
+    // Other text in square brackets is a citation, a checkbox or an index.
     if is_display || long == 1 {
         return is_call && !is_display;
     }

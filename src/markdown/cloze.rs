@@ -1,8 +1,9 @@
-//! Clozes in a text: `{{c1::Paris::city}}` as in Anki, and `==Paris==`.
+//! Finds clozes: `{{c1::Paris::city}}` as in Anki, and `==Paris==` (a highlight).
 //!
-//! A gap is read from text and TeX alone, so `}}` or `::` in code means nothing. It ends in the
-//! block, and within the markup, in which it begins; only then the rest of the card stands firm
-//! whichever of its gaps is hidden; so in a formula it holds both braces of a pair or none.
+//! Only text and TeX is searched, so `}}` or `::` in code has no meaning. A cloze ends in the block
+//! and the inline element in which it begins, so that the rest of the card stays well-formed
+//! whichever cloze is hidden. For the same reason a cloze in a formula contains both braces of a
+//! pair, or none.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -11,30 +12,30 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::SpannedEvent;
 
-/// The highest number that Anki gives a card of its own.
+/// The highest cloze number for which Anki makes a card.
 pub const LAST: u16 = 499;
 
-/// A gap and the places of its delimiters.
+/// A cloze, as the ranges of its delimiters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cloze {
     /// The number that the author gave it; a highlight has none.
     pub number: Option<u16>,
-    /// What opens it.
+    /// The opening delimiter.
     pub open: Range<usize>,
-    /// What stands between text and hint.
+    /// The delimiter between text and hint.
     pub hint: Option<Range<usize>>,
-    /// What closes it.
+    /// The closing delimiter.
     pub close: Range<usize>,
 }
 
 impl Cloze {
-    /// The place of the text that is hidden.
+    /// Returns the range of the hidden text.
     #[must_use]
     pub fn content(&self) -> Range<usize> {
         self.open.end..self.hint.as_ref().unwrap_or(&self.close).start
     }
 
-    /// Whether a formula ends where it does, whatever of the gap is shown.
+    /// Returns whether the braces in the text and in the hint are paired.
     fn is_apart(&self, text: &str) -> bool {
         let hint = self.hint.as_ref().map(|hint| hint.end..self.close.start);
         let parts = std::iter::once(self.content()).chain(hint);
@@ -42,7 +43,7 @@ impl Cloze {
     }
 }
 
-/// What opens a gap and is none, and why.
+/// The beginning of a broken cloze, and the reason.
 pub type Broken = (Range<usize>, &'static str);
 
 const UNCLOSED: &str = "this gap is not closed in the block and the markup in which it begins";
@@ -52,14 +53,14 @@ const TOO_DEEP: &str = "Anki knows no more than ten gaps within each other";
 const IN_HINT: &str = "a hint holds no gaps";
 const UNPAIRED: &str = "in a formula, a gap and its hint hold both braces of a pair or none";
 
-/// So many gaps may be open at once.
-const DEEPEST: usize = 10;
+/// The deepest nesting of clozes.
+const MAX_DEPTH: usize = 10;
 
-/// Every gap, in order, and what looks like the beginning of one.
+/// Finds all clozes in order, and text that looks like the beginning of one.
 #[must_use]
 pub fn find(events: &[SpannedEvent<'_>], text: &str) -> (Vec<Cloze>, Vec<Broken>) {
     let (found, broken) = Finder::run(events, text, true);
-    // An unbalanced brace within a gap is text.
+    // Unbalanced braces within a cloze are text, so search again without balancing.
     if broken.iter().any(|(_, why)| *why == UNCLOSED) {
         let (again, fewer) = Finder::run(events, text, false);
         if fewer.len() < broken.len() {
@@ -69,11 +70,11 @@ pub fn find(events: &[SpannedEvent<'_>], text: &str) -> (Vec<Cloze>, Vec<Broken>
     (found, broken)
 }
 
-/// The events, where neighbouring pieces of text are one as far as they are as in the source.
+/// Joins adjacent text events that are unchanged from the source.
 #[must_use]
-pub fn joined<'s>(events: Vec<SpannedEvent<'s>>, text: &str) -> Vec<SpannedEvent<'s>> {
+pub fn join_text<'s>(events: Vec<SpannedEvent<'s>>, text: &str) -> Vec<SpannedEvent<'s>> {
     let mut joined: Vec<SpannedEvent<'s>> = Vec::with_capacity(events.len());
-    // Which of them are more than one piece.
+    // The events that were joined.
     let mut grown: Vec<usize> = Vec::new();
     let mut may_grow = false;
     for (event, range) in events {
@@ -135,7 +136,7 @@ impl<'t> Finder<'t> {
                 Event::Start(tag) => {
                     count += 1;
                     containers.push(count);
-                    closed += usize::from(holds_none(tag));
+                    closed += usize::from(excludes_clozes(tag));
                 }
                 Event::End(end) => {
                     finder.leave(container);
@@ -165,7 +166,7 @@ impl<'t> Finder<'t> {
     }
 
     fn leave(&mut self, container: usize) {
-        // What is within it was left before.
+        // Nested containers were left before.
         let first = self.open.partition_point(|open| open.container < container);
         let unclosed = self.open.drain(first..).map(|open| (open.cloze.open, UNCLOSED));
         self.broken.extend(unclosed);
@@ -180,7 +181,7 @@ impl<'t> Finder<'t> {
         }
     }
 
-    /// Reads what `rest` begins with, and says how long it is.
+    /// Reads the token at the start of `rest`; returns its length.
     fn step(&mut self, rest: &str, at: usize, container: usize, is_tex: bool) -> usize {
         let is_inside = self.open.last().is_some_and(|open| open.container == container);
         if is_tex && rest.starts_with('\\') {
@@ -191,7 +192,7 @@ impl<'t> Finder<'t> {
                 self.broken.push((at..at + length, IN_HINT));
             } else if (1..=LAST).contains(&number) {
                 let open = at..at + length;
-                if self.open.len() == DEEPEST {
+                if self.open.len() == MAX_DEPTH {
                     self.broken.push((open.clone(), TOO_DEEP));
                 }
                 let close = open.end..open.end;
@@ -217,7 +218,7 @@ impl<'t> Finder<'t> {
                 self.open.pop();
                 if is_tex && !cloze.is_apart(self.text) {
                     self.broken.push((cloze.open, UNPAIRED));
-                } else if self.open.len() < DEEPEST {
+                } else if self.open.len() < MAX_DEPTH {
                     self.found.push(cloze);
                 }
                 return 2;
@@ -231,7 +232,7 @@ impl<'t> Finder<'t> {
         rest.chars().next().map_or(1, char::len_utf8)
     }
 
-    /// `==` opens before a word and closes behind one.
+    /// Reads `==`, which opens before a word and closes behind one; returns its length.
     fn highlight(&mut self, rest: &str, at: usize, container: usize) -> usize {
         let width = rest.len() - rest.trim_start_matches('=').len();
         let after = self.text[at + width..].chars().next().filter(|c| !c.is_whitespace());
@@ -251,12 +252,12 @@ impl<'t> Finder<'t> {
     }
 }
 
-/// What holds no gaps.
-fn holds_none(tag: &Tag<'_>) -> bool {
+/// Returns whether an element can contain no clozes.
+fn excludes_clozes(tag: &Tag<'_>) -> bool {
     matches!(tag, Tag::CodeBlock(_) | Tag::Image { .. })
 }
 
-/// Reads `{{c1::`, and says how long it is.
+/// Reads `{{c1::`; returns its number and length.
 fn opening(text: &str) -> Option<(u16, usize)> {
     let digits = text.strip_prefix("{{c")?;
     let length = digits.len() - digits.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -264,7 +265,7 @@ fn opening(text: &str) -> Option<(u16, usize)> {
     is_open.then(|| (digits[..length].parse().unwrap_or(u16::MAX), "{{c".len() + length + 2))
 }
 
-/// Reads `{{C1::` or `{{c1:`, and says how long it is.
+/// Reads `{{C1::` or `{{c1:`; returns its length.
 fn misspelt(text: &str) -> Option<usize> {
     let digits = text.strip_prefix("{{")?.strip_prefix(['c', 'C'])?;
     let behind = digits.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -272,8 +273,8 @@ fn misspelt(text: &str) -> Option<usize> {
     is_meant.then(|| text.len() - behind.trim_start_matches(':').len())
 }
 
-/// Returns whether `tex` ends where it seems to: MathJax overlooks an end within braces, and would take
-/// the text that follows for TeX.
+/// Returns whether all braces of `tex` are closed. MathJax ignores a closing delimiter within
+/// braces, and would take the text that follows for TeX.
 #[must_use]
 pub fn is_closed(tex: &str) -> bool {
     count_braces(tex).1 == 0
@@ -295,7 +296,7 @@ fn count_braces(tex: &str) -> (usize, usize) {
     (unopened, open)
 }
 
-/// The numbers that authors gave.
+/// Returns the numbers that the author gave.
 #[must_use]
 pub fn numbers(clozes: &[Cloze]) -> BTreeSet<u16> {
     clozes.iter().filter_map(|cloze| cloze.number).collect()
@@ -303,13 +304,13 @@ pub fn numbers(clozes: &[Cloze]) -> BTreeSet<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{find, joined};
+    use super::{find, join_text};
     use crate::markdown::parse;
     use crate::model::Definitions;
 
     fn clozes(text: &str) -> (Vec<String>, usize) {
         let definitions = Definitions::default();
-        let events = joined(parse(text, &definitions), text);
+        let events = join_text(parse(text, &definitions), text);
         let (found, broken) = find(&events, text);
         let shown = found.iter().map(|cloze| {
             let number = cloze.number.map_or("=".to_owned(), |n| n.to_string());

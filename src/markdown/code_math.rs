@@ -1,8 +1,8 @@
-//! Math that is written as code, as on GitLab and GitHub: `` $`x^2`$ `` within a line, and a fence
-//! named `math`.
+//! Recognizes math that is written as code, as on GitLab and GitHub: `` $`x^2`$ `` inline, and a
+//! fence with the info string `math`.
 //!
-//! The parser takes the one for math whose TeX begins with a backtick, and the other for code. Here
-//! both become the formula that they are; the place of a formula holds all that encloses it.
+//! pulldown-cmark reads the former as math whose TeX begins with a backtick, and the latter as
+//! code. Here both become formulas, whose range includes their delimiters.
 
 use std::ops::Range;
 
@@ -10,18 +10,18 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
 use super::SpannedEvent;
 
-/// The TeX between the backticks of `` $`x`$ ``, given what is between the dollar signs.
-pub(super) fn within(content: &str) -> Option<&str> {
+/// Returns the TeX between the backticks of `` $`x`$ ``, given the text between the dollar signs.
+pub(super) fn strip_backticks(content: &str) -> Option<&str> {
     let tex = content.strip_prefix('`')?.strip_suffix('`')?;
     (!tex.contains('`') && !tex.trim().is_empty()).then_some(tex)
 }
 
-/// Turns code that is math into math.
+/// Turns such code into math.
 pub(super) fn read(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
     if text.contains("$`") {
         for (event, _) in events.iter_mut() {
             if let Event::InlineMath(tex) = event
-                && let Some(inner) = within(tex)
+                && let Some(inner) = strip_backticks(tex)
             {
                 *tex = CowStr::from(inner.to_owned());
             }
@@ -36,10 +36,10 @@ fn is_fence(event: &Event<'_>) -> bool {
     matches!(event, Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if &**info == "math")
 }
 
-/// The events with each fence named `math` as a paragraph of its formula; an empty one stays code.
+/// Turns each fence `math` into a paragraph with display math; an empty one stays code.
 fn with_blocks(events: Vec<SpannedEvent<'_>>) -> Vec<SpannedEvent<'_>> {
     let mut out = Vec::with_capacity(events.len());
-    // Where the fence that is open begins in `out`.
+    // The index in `out` of the open fence.
     let mut open = None;
     for (event, range) in events {
         if is_fence(&event) {
@@ -64,7 +64,7 @@ fn with_blocks(events: Vec<SpannedEvent<'_>>) -> Vec<SpannedEvent<'_>> {
     out
 }
 
-/// Where the TeX of a formula stands, given where it stands with what encloses it.
+/// Returns the range of the TeX of a formula, given its range with delimiters.
 #[must_use]
 pub fn inner(text: &str, formula: &Range<usize>) -> Range<usize> {
     let source = &text[formula.clone()];

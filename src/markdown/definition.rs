@@ -1,9 +1,9 @@
-//! Lines that begin with a colon: does one define the term above it, or is it prose?
+//! Decides whether a line that begins with a colon is a definition or prose.
 //!
-//! The parser takes the paragraph above any such line for a term: of `:smile:`, of `::: note`, of
-//! a label's answer. Here a term is one line, and a blank follows the colon; a label may open the
-//! line of the first term or stand above it, but is none itself. All other colons are hidden
-//! behind stand-ins, so that they are read as the text that they are.
+//! The parser takes the paragraph above any such line for a term, even above `:smile:`, `::: note`,
+//! or the answer of a label. Here a term is one line, and a space follows the colon. A label may
+//! open the line of the first term or stand above it, but is not a term itself. All other colons
+//! are hidden behind placeholders, so that they are read as text.
 
 use std::ops::Range;
 
@@ -11,16 +11,16 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::{SpannedEvent, html, options, placeholder};
 
-/// How often the text is looked at again before no line of it defines anything.
+/// How often the text is parsed again before all its definitions are given up.
 const ROUNDS: usize = 8;
 
-/// The text with colons that define nothing behind a stand-in, or `None` if there are none.
-pub(super) fn without_prose(text: &str) -> Option<(String, u8)> {
-    let colons = colons(text);
+/// Hides colons that define nothing behind a placeholder; returns `None` if there are none.
+pub(super) fn hide_prose_colons(text: &str) -> Option<(String, u8)> {
+    let colons = find_colons(text);
     if colons.is_empty() {
         return None;
     }
-    let placeholder = placeholder::free(text)?;
+    let placeholder = placeholder::find_free(text)?;
     let mut hidden = text.as_bytes().to_vec();
     let may_define = |at: usize| text[at + 1..].starts_with([' ', '\t']);
     let (maybe, never): (Vec<usize>, Vec<usize>) =
@@ -31,7 +31,7 @@ pub(super) fn without_prose(text: &str) -> Option<(String, u8)> {
             hidden[at] = placeholder;
         }
         let edited = std::str::from_utf8(&hidden).ok()?;
-        wrong = if maybe.is_empty() { Vec::new() } else { prose(edited) };
+        wrong = if maybe.is_empty() { Vec::new() } else { find_prose_colons(edited) };
         if wrong.is_empty() {
             let is_same = edited == text;
             return (!is_same).then(|| (edited.to_owned(), placeholder));
@@ -43,8 +43,9 @@ pub(super) fn without_prose(text: &str) -> Option<(String, u8)> {
     Some((String::from_utf8(hidden).ok()?, placeholder))
 }
 
-/// The colons that open a line, at least those where the parser could see a definition.
-fn colons(text: &str) -> Vec<usize> {
+/// Returns the colons at the start of lines, at least those that the parser could take for
+/// definitions.
+fn find_colons(text: &str) -> Vec<usize> {
     let opens_line = |at: &usize| {
         let before = text[..*at].trim_end_matches([' ', '\t', '>']);
         before.is_empty() || before.ends_with(['\n', '\r'])
@@ -52,12 +53,12 @@ fn colons(text: &str) -> Vec<usize> {
     text.match_indices(':').map(|(at, _)| at).filter(opens_line).collect()
 }
 
-/// The colons of definitions whose term is none.
-fn prose(text: &str) -> Vec<usize> {
+/// Returns the colons of definitions whose term is not one.
+fn find_prose_colons(text: &str) -> Vec<usize> {
     let mut wrong = Vec::new();
-    // Of each list that is open, whether a term was seen, and whether the last one is one.
+    // For each open list, whether a term was seen, and whether the last one is valid.
     let mut open: Vec<(bool, bool)> = Vec::new();
-    // The term that is open, and the bold text that it begins with.
+    // The open term, and the bold text that it begins with.
     let mut term: Option<(Range<usize>, Option<Range<usize>>)> = None;
     let mut is_first = false;
     for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
@@ -97,7 +98,7 @@ fn prose(text: &str) -> Vec<usize> {
     wrong
 }
 
-/// Whether a paragraph is a term, but for the label at its start.
+/// Returns whether a paragraph, without a label at its start, is a term.
 fn is_term(
     text: &str,
     term: Range<usize>,
@@ -118,11 +119,11 @@ fn is_term(
     }
     let rest = html::without_comments(rest);
     let rest = rest.trim().trim_start_matches('\\').trim_start();
-    // A line that begins with a colon, which is hidden now, is no term either.
+    // A line that begins with a colon, which is hidden now, is not a term either.
     !rest.is_empty() && !rest.contains(['\n', '\r']) && !rest.starts_with(char::is_control)
 }
 
-/// Lets each list end with its last definition: the parser lets it reach over the paragraph below.
+/// Ends each list with its last definition: the parser extends it over the paragraph below.
 pub(super) fn trim(events: &mut [SpannedEvent<'_>]) {
     let mut open: Vec<(usize, usize)> = Vec::new();
     for at in 0..events.len() {
@@ -152,7 +153,7 @@ mod tests {
     use crate::markdown::parse;
     use crate::model::Definitions;
 
-    /// How many definitions a text holds.
+    /// Counts the definitions in a text.
     fn definitions(text: &str) -> usize {
         let definitions = Definitions::default();
         let events = parse(text, &definitions);

@@ -1,12 +1,12 @@
-//! Dollar signs: is it money, a shell variable, a regular expression, or math?
+//! Decides whether dollar signs enclose math, or are money, shell variables or regular expressions.
 //!
-//! Two signs enclose math by the rule of Pandoc and GitLab: no blank right inside either of them, no
-//! digit right behind the second, no other dollar between them. The parser pairs the signs; here
-//! each pair is looked at again, for three things that fit the rule and are no math: signs that
-//! belong to a name or a word beside them (`begins_name`, `ends_word`), amounts and sentences
+//! Two signs enclose math by the rule of Pandoc and GitLab: no space right inside either of them,
+//! no digit right behind the second, no other dollar sign between them. The parser pairs the signs.
+//! Here each pair is checked for three things that fit the rule and are not math: signs that belong
+//! to a name or a word beside them (`begins_name`, `ends_word`), amounts and sentences
 //! (`is_prose`), and pairs that would cut code or a link in two. The first sign of such a pair is
-//! hidden behind a stand-in of the same length, and the text is parsed once more, so that what
-//! stands between the signs is read as the prose that it is.
+//! hidden behind a placeholder, and the text is parsed once more, so that the text between the
+//! signs is read as prose.
 
 use std::ops::Range;
 
@@ -14,20 +14,21 @@ use pulldown_cmark::Event;
 
 use super::{SpannedEvent, backslash, code_math, placeholder};
 
-/// The events with money and the like as text, or `None` if every pair is math already.
+/// Returns the events with money and the like as text, or `None` if every pair is math.
 ///
-/// What is `known` to be math, in order, is not looked at, and no other pair may reach into it.
-pub(super) fn without_money(
+/// The ranges in `known`, in order, are math already: they are not checked, and no other pair may
+/// extend into them.
+pub(super) fn hide_money(
     text: &str,
     known: &[Range<usize>],
     events: &[SpannedEvent<'_>],
     parse: impl Fn(&str) -> Vec<SpannedEvent<'static>>,
 ) -> Option<Vec<SpannedEvent<'static>>> {
-    let mut wrong = not_math(text, known, events, None);
+    let mut wrong = find_non_math(text, known, events, None);
     if wrong.is_empty() {
         return None;
     }
-    let placeholder = placeholder::free(text)?;
+    let placeholder = placeholder::find_free(text)?;
     let mut bytes = text.as_bytes().to_vec();
     loop {
         for at in wrong {
@@ -35,7 +36,7 @@ pub(super) fn without_money(
         }
         let edited = std::str::from_utf8(&bytes).ok()?;
         let mut events = parse(edited);
-        wrong = not_math(edited, known, &events, Some(char::from(placeholder)));
+        wrong = find_non_math(edited, known, &events, Some(char::from(placeholder)));
         if wrong.is_empty() {
             placeholder::restore(&mut events, placeholder, "$");
             return Some(events);
@@ -43,9 +44,9 @@ pub(super) fn without_money(
     }
 }
 
-/// Where pairs begin that are no math; of `$$` both signs. A pair that reaches over a `hidden` sign is
-/// none.
-fn not_math(
+/// Returns the offsets of the signs that begin pairs that are not math; of `$$` both. A pair that
+/// extends over a `hidden` sign is not math.
+fn find_non_math(
     text: &str,
     known: &[Range<usize>],
     events: &[SpannedEvent<'_>],
@@ -77,7 +78,7 @@ fn not_math(
     wrong
 }
 
-/// Where a formula within a line ends, if a dollar sign at this byte opens one.
+/// Returns the end of an inline formula if a dollar sign at this byte opens one.
 #[must_use]
 pub fn formula(line: &str, at: usize) -> Option<usize> {
     let rest = line[at..].strip_prefix('$')?;
@@ -89,9 +90,9 @@ pub fn formula(line: &str, at: usize) -> Option<usize> {
     is_one.then_some(end)
 }
 
-/// Whether `content` between dollar signs is math.
+/// Returns whether `content` between dollar signs is math.
 fn is_math(before: Option<char>, content: &str, after: Option<char>, is_display: bool) -> bool {
-    if code_math::within(content).is_some() {
+    if code_math::strip_backticks(content).is_some() {
         return true;
     }
     let has_letter = content.contains(|c: char| c.is_alphanumeric() || c == '\\');
@@ -100,7 +101,7 @@ fn is_math(before: Option<char>, content: &str, after: Option<char>, is_display:
     // Between `$5 for \(x\) and 5$` stands math of its own.
     let holds_math = backslash::has_opener(content) && !content.contains("\\text");
     let holds_sign = content.starts_with('$') || content.contains("$$") || content.ends_with('\\');
-    if is_lone || holds_sign || holds_math || holds_markup(content) {
+    if is_lone || holds_sign || holds_math || contains_markup(content) {
         return false;
     }
     if is_display {
@@ -119,7 +120,7 @@ fn is_math(before: Option<char>, content: &str, after: Option<char>, is_display:
         || is_prose(content))
 }
 
-/// Whether what stands before and behind a sign encloses it.
+/// Returns whether the characters before and behind a sign enclose it.
 fn is_enclosed(around: (char, char)) -> bool {
     let (open, close) = around;
     (open == close && matches!(open, '"' | '\'' | '`'))
@@ -128,8 +129,8 @@ fn is_enclosed(around: (char, char)) -> bool {
             .any(|pair| pair.chars().eq([open, close]))
 }
 
-/// Whether code or a link stands between the signs, or would be cut in two.
-fn holds_markup(content: &str) -> bool {
+/// Returns whether there is code or a link between the signs, or would be cut in two.
+fn contains_markup(content: &str) -> bool {
     let is_in_link = content.find("](").is_some_and(|at| !content[..at].contains('['));
     let ticks = content.matches('`').count();
     is_in_link || ticks % 2 == 1 || (ticks > 0 && !backslash::has_tex(content))
@@ -139,13 +140,13 @@ fn is_cased(c: char) -> bool {
     c.is_lowercase() || c.is_uppercase()
 }
 
-/// Whether some letters in a row are as many or more.
+/// Returns whether a run of letters has at least this length.
 fn has_word(content: &str, length: usize) -> bool {
     content.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() >= length)
 }
 
-/// Whether the closing sign rather begins what is behind it: `$5-$10`, `$HOME/$USER`, `${a}${b}`,
-/// but `$n$th`, `$k$-means`, `$\mu$M` and, in scripts without case, `其中$x$是`.
+/// Returns whether the closing sign belongs to the text behind it: `$5-$10`, `$HOME/$USER`,
+/// `${a}${b}`, but not `$n$th`, `$k$-means`, `$\mu$M` and, in scripts without case, `其中$x$是`.
 fn begins_name(content: &str, after: char) -> bool {
     if after.is_ascii_digit() {
         return true;
@@ -161,8 +162,8 @@ fn begins_name(content: &str, after: char) -> bool {
     after == '{' || !(is_command || is_ended && (is_short || backslash::has_tex(content)))
 }
 
-/// Whether the opening sign rather ends what is before it: `US$5`, `100$, or 200$`, `(a$|b$)`, but
-/// `H$_2$O` and `2$\sigma$`.
+/// Returns whether the opening sign belongs to the text before it: `US$5`, `100$, or 200$`,
+/// `(a$|b$)`, but not `H$_2$O` and `2$\sigma$`.
 fn ends_word(before: char, content: &str) -> bool {
     let mut start = content.chars();
     let (first, second) = (start.next().unwrap_or_default(), start.next().unwrap_or_default());
@@ -176,8 +177,8 @@ fn ends_word(before: char, content: &str) -> bool {
     (is_cased(before) || before.is_ascii_digit()) && !is_raised && !is_formula
 }
 
-/// Whether it is an amount with words, as in `from $5 to 10$` and `$5 each ($x$ more)`, or a
-/// sentence, and nothing in it is a sign of a formula.
+/// Returns whether the text is an amount with words, as in `from $5 to 10$` and `$5 each ($x$
+/// more)`, or a sentence, and contains no sign of a formula.
 fn is_prose(content: &str) -> bool {
     if content.contains(['^', '=', '<', '>', '≤', '≥', '+', '*']) || backslash::has_tex(content)
     {
@@ -209,15 +210,17 @@ fn is_prose(content: &str) -> bool {
 mod tests {
     use pulldown_cmark::Event;
 
-    use super::without_money;
-    use crate::markdown::{run, thaw};
+    use super::hide_money;
+    use crate::markdown::{into_static_events, parse_with_brackets};
     use crate::model::Definitions;
 
     fn math(text: &str) -> Vec<String> {
         let definitions = Definitions::default();
-        let events = thaw(run(text, &definitions));
-        let events = without_money(text, &[], &events, |text| thaw(run(text, &definitions)))
-            .unwrap_or(events);
+        let events = into_static_events(parse_with_brackets(text, &definitions));
+        let events = hide_money(text, &[], &events, |text| {
+            into_static_events(parse_with_brackets(text, &definitions))
+        })
+        .unwrap_or(events);
         let shown: String = events
             .iter()
             .filter_map(|(event, _)| match event {

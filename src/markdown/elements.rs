@@ -1,29 +1,29 @@
-//! The names of all elements, so that a tag can be told from a text in angle brackets.
+//! The names of HTML elements, to distinguish a tag from a text in angle brackets.
 
-/// Whether HTML has an element of this name, in lower case.
+/// Returns whether HTML has an element of this name, in lower case.
 ///
-/// The elements of drawings and formulas are not among them: outside `<svg>` and `<math>` they show
-/// nothing, and `<path>` or `<text>` is what people write for a name that is to be filled in.
+/// Elements of SVG and `MathML` are not included: outside `<svg>` and `<math>` they show nothing, and
+/// people write `<path>` or `<text>` for a name to fill in.
 #[must_use]
 pub fn is_element(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok()
 }
 
-/// Whether an element of this name, in lower case, may be part of a drawing or a formula, or is an
-/// author's own.
+/// Returns whether an element of this name, in lower case, may be part of SVG or `MathML`, or a
+/// custom element.
 #[must_use]
 pub fn may_be_element(name: &str) -> bool {
     is_element(name) || PARTS.binary_search(&name).is_ok() || name.contains('-')
 }
 
-/// Whether an author may use an element of this name, in lower case.
+/// Returns whether an author may use an element of this name, in lower case.
 #[must_use]
 pub fn is_allowed(name: &str) -> bool {
     ALLOWED.binary_search(&name).is_ok()
 }
 
-/// The elements that an author may use; any other runs or loads something, or has no meaning on a
-/// card, and is shown as the text that it is.
+/// The elements that an author may use. Any other runs or loads something, or has no meaning on a
+/// card, and is shown as text.
 #[rustfmt::skip]
 pub const ALLOWED: &[&str] = &[
     "a", "abbr", "acronym", "area", "article", "aside", "audio", "b", "bdi", "bdo", "big",
@@ -53,7 +53,7 @@ const NAMES: &[&str] = &[
     "thead", "time", "title", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
 ];
 
-/// The elements of drawings and formulas.
+/// The elements of SVG and `MathML`.
 #[rustfmt::skip]
 const PARTS: &[&str] = &[
     "animate", "animatemotion", "animatetransform", "annotation", "circle", "clippath", "defs",

@@ -1,7 +1,7 @@
-//! End tags in capitals: `</PRE>` ends what `<pre>` begins.
+//! Recognizes end tags in any case: `</PRE>` ends `<pre>`.
 //!
-//! The parser knows the end tags of what it reads as it stands in small letters alone, so it is
-//! given those, and what its events say is put back as the author wrote it.
+//! pulldown-cmark recognizes the end tags of raw text elements only in lower case. So they are
+//! parsed in lower case, and the events get the author's text again.
 
 use pulldown_cmark::{CowStr, Event};
 
@@ -9,8 +9,8 @@ use super::SpannedEvent;
 
 const TAGS: &[&str] = &["</script>", "</style>", "</pre>", "</textarea>"];
 
-/// A text with these tags in small letters, if it has others.
-pub(super) fn in_small(text: &str) -> Option<String> {
+/// Returns the text with these tags in lower case, if some are not.
+pub(super) fn lower_case(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let capital = |at: usize| {
         let tag = TAGS.iter().find(|tag| {
@@ -30,7 +30,7 @@ pub(super) fn in_small(text: &str) -> Option<String> {
     Some(small)
 }
 
-/// Puts what the author wrote into the events of the text in small letters.
+/// Restores the author's text in the events of the lower-case text.
 pub(super) fn restore(text: &str, small: &str, events: &mut [SpannedEvent<'static>]) {
     for (event, range) in events {
         if let Event::Text(shown)

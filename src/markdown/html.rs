@@ -1,7 +1,7 @@
-//! Just enough of HTML to see its tags.
+//! Finds the tags in a piece of HTML.
 //!
-//! Making HTML safe is a library's work (ammonia); this only finds where tags begin and end, so
-//! that what is no element at all, such as the `<T>` of `Vec<T>`, can be shown as the text it is.
+//! ammonia makes HTML safe; this only finds where tags begin and end, so that a text that is no
+//! element, such as the `<T>` of `Vec<T>`, can be shown as text.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -16,15 +16,15 @@ pub struct HtmlTag {
     pub range: Range<usize>,
     /// The element's name in lower case.
     pub name: String,
-    /// The value of its `src` attribute.
+    /// The range of the value of the `src` attribute.
     pub source: Option<Range<usize>>,
-    /// The names and values of its attributes; one without a value has an empty one.
+    /// The ranges of the names and values of the attributes; a missing value is an empty range.
     attributes: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl HtmlTag {
-    /// The attributes in this piece of HTML, with their names in lower case. Of two with one name
-    /// the first counts.
+    /// Returns the attributes in this piece of HTML, with their names in lower case. Of two with
+    /// the same name the first counts.
     pub fn attributes<'h>(
         &'h self,
         html: &'h str,
@@ -32,17 +32,17 @@ impl HtmlTag {
         let mut seen = BTreeSet::new();
         self.attributes.iter().filter_map(move |(name, written)| {
             let name = html[name.clone()].to_ascii_lowercase();
-            seen.insert(name.clone()).then(|| (name, value(&html[written.clone()])))
+            seen.insert(name.clone()).then(|| (name, decode_value(&html[written.clone()])))
         })
     }
 }
 
-/// The tags of a piece of HTML; comments, declarations and stray brackets are none.
+/// Finds the tags in a piece of HTML; comments, declarations and stray angle brackets are none.
 #[must_use]
 pub fn tags(html: &str) -> Vec<HtmlTag> {
     let mut tags = Vec::new();
     let mut at = 0;
-    // Where attributes begin of tags that nothing closes: whatever comes by there is none either.
+    // The starts of attributes of unclosed tags: a tag that gets there is unclosed as well.
     let mut unclosed = BTreeSet::new();
     while let Some(found) = html[at..].find('<') {
         let start = at + found;
@@ -51,7 +51,7 @@ pub fn tags(html: &str) -> Vec<HtmlTag> {
             continue;
         }
         let mut seen = Vec::new();
-        let tag = tag(html, start, &unclosed, &mut seen);
+        let tag = read_tag(html, start, &unclosed, &mut seen);
         if tag.is_none() {
             unclosed.extend(seen);
         }
@@ -61,7 +61,7 @@ pub fn tags(html: &str) -> Vec<HtmlTag> {
     tags
 }
 
-/// The same HTML without its comments, which nobody is meant to read.
+/// Removes comments.
 #[must_use]
 pub fn without_comments(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
@@ -73,8 +73,8 @@ pub fn without_comments(html: &str) -> String {
     out + rest
 }
 
-/// Reads a tag, and notes in `seen` where its attributes begin.
-fn tag(
+/// Reads a tag; adds the starts of its attributes to `seen`.
+fn read_tag(
     html: &str,
     start: usize,
     unclosed: &BTreeSet<usize>,
@@ -124,10 +124,10 @@ fn tag(
     Some(HtmlTag { range: start..at + 1, name, source, attributes })
 }
 
-/// No element has a name of so many bytes.
+/// The longest name of an element, in bytes.
 const LONGEST_NAME: usize = 200;
 
-/// No person gives an element so many attributes, and a browser compares each with all others.
+/// The most attributes of an element; a browser compares each with all others.
 const MOST: usize = 500;
 
 fn span_while(bytes: &[u8], start: usize, holds: impl Fn(u8) -> bool) -> usize {
@@ -135,25 +135,25 @@ fn span_while(bytes: &[u8], start: usize, holds: impl Fn(u8) -> bool) -> usize {
     start + rest.iter().position(|&b| !holds(b)).unwrap_or(rest.len())
 }
 
-/// Whether a tag's `src` is shown or played on the card.
+/// Returns whether a tag's `src` is shown or played on the card.
 #[must_use]
 pub fn embeds(tag: &HtmlTag) -> bool {
     matches!(tag.name.as_str(), "img" | "audio" | "video" | "source" | "track")
 }
 
-/// The text that a tag has to stand for its picture.
+/// Returns the alternative text in a tag.
 #[must_use]
 pub fn alt_text(tag: &str) -> Option<Cow<'_, str>> {
     let written = ["\"", "'"].iter().find_map(|quote| {
         let (_, after) = tag.split_once(&format!(" alt={quote}"))?;
         Some(after.split_once(quote)?.0)
     });
-    written.map(|written| value(written.trim())).filter(|words| !words.is_empty())
+    written.map(|written| decode_value(written.trim())).filter(|words| !words.is_empty())
 }
 
-/// The value of an attribute, with its entities as the characters that they stand for.
+/// Decodes the entities in the value of an attribute.
 #[must_use]
-pub fn value(written: &str) -> Cow<'_, str> {
+pub fn decode_value(written: &str) -> Cow<'_, str> {
     if !written.contains('&') {
         return Cow::Borrowed(written);
     }
@@ -162,7 +162,7 @@ pub fn value(written: &str) -> Cow<'_, str> {
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
         let entity =
-            after.split_once(';').and_then(|(name, after)| Some((character(name)?, after)));
+            after.split_once(';').and_then(|(name, after)| Some((decode_entity(name)?, after)));
         let (c, after) = entity.unwrap_or(('&', after));
         out.push(c);
         rest = after;
@@ -170,17 +170,17 @@ pub fn value(written: &str) -> Cow<'_, str> {
     Cow::Owned(out + rest)
 }
 
-/// The number of the character that is referred to, from what stands behind `&#`.
+/// Parses a numeric character reference, given the text behind `&#`.
 #[must_use]
-pub fn reference(behind: &str) -> Option<u32> {
+pub fn parse_reference(behind: &str) -> Option<u32> {
     let hex = behind.strip_prefix(['x', 'X']);
     let (number, radix) = hex.map_or((behind, 10), |hex| (hex, 16));
     let end = number.find(|c: char| !c.is_digit(radix)).unwrap_or(number.len());
     u32::from_str_radix(&number[..end], radix).ok()
 }
 
-/// The character of a number, or of a name that a path may need.
-fn character(entity: &str) -> Option<char> {
+/// Decodes a numeric entity, or a named one that a path may need.
+fn decode_entity(entity: &str) -> Option<char> {
     let number = entity.strip_prefix('#');
     match (entity, number) {
         ("amp", _) => Some('&'),
@@ -202,7 +202,7 @@ fn character(entity: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{tags, value, without_comments};
+    use super::{decode_value, tags, without_comments};
 
     #[test]
     fn tags_are_found() {
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn entities_are_characters() {
-        let check = |written, expect| assert_eq!(value(written), expect);
+        let check = |written, expect| assert_eq!(decode_value(written), expect);
         check("a.png", "a.png");
         check("a&amp;b&#32;&#x56FE;&quot;.png", "a&b 图\".png");
         check("x?a=1&b=2;&copy;&", "x?a=1&b=2;&copy;&");

@@ -1,4 +1,4 @@
-//! Links that Markdown knows nothing of: a bare URL is a link, and so is a "picture" of a document.
+//! Recognizes links that CommonMark does not: bare URLs, and "images" of documents.
 
 use std::ops::Range;
 
@@ -9,20 +9,21 @@ use crate::media;
 
 /// Turns both into links.
 pub(super) fn read(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
-    unpicture(text, events);
+    images_to_links(text, events);
     if text.contains("://") {
-        *events = with_urls(text, std::mem::take(events));
+        *events = link_urls(text, std::mem::take(events));
     }
 }
 
-/// Makes links of pictures of what is no picture, sound or film. One without a text shows its target.
-fn unpicture(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
+/// Turns images whose target is not an image, audio or video file into links. One without a text
+/// shows its target.
+fn images_to_links(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
     let is_document = |event: &Event<'_>| matches!(event, Event::Start(Tag::Image { dest_url, .. }) if media::is_document(dest_url));
     if !events.iter().any(|(event, _)| is_document(event)) {
         return;
     }
     let mut out = Vec::with_capacity(events.len());
-    // For each picture that is open, whether it is a document, and what to show if it has no text.
+    // For each open image, whether it is a document, and the text to show if it has none.
     let mut open: Vec<Option<(CowStr<'_>, usize)>> = Vec::new();
     for (event, range) in std::mem::take(events) {
         match event {
@@ -53,10 +54,10 @@ fn unpicture(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
     *events = out;
 }
 
-/// The events, where each URL in a text is a link.
-fn with_urls<'s>(text: &str, events: Vec<SpannedEvent<'s>>) -> Vec<SpannedEvent<'s>> {
+/// Turns each URL in a text into a link.
+fn link_urls<'s>(text: &str, events: Vec<SpannedEvent<'s>>) -> Vec<SpannedEvent<'s>> {
     let mut out: Vec<SpannedEvent<'s>> = Vec::with_capacity(events.len());
-    // How many links, pictures and blocks of code are open.
+    // How many links, images and code blocks are open.
     let mut closed = 0usize;
     let mut events = events.into_iter().peekable();
     while let Some((event, range)) = events.next() {
@@ -71,7 +72,7 @@ fn with_urls<'s>(text: &str, events: Vec<SpannedEvent<'s>>) -> Vec<SpannedEvent<
             out.push((event, range));
             continue;
         }
-        // The parser cuts a text at each sign that may mean something.
+        // The parser splits text at each character that may be markup.
         let mut parts = vec![(event, range.clone())];
         let mut end = range.end;
         while let Some((event, place)) = events.peek()
@@ -86,19 +87,19 @@ fn with_urls<'s>(text: &str, events: Vec<SpannedEvent<'s>>) -> Vec<SpannedEvent<
     out
 }
 
-/// Whether an event is a text as it is written.
+/// Returns whether an event is a text that is unchanged from the source.
 fn is_literal(text: &str, event: &Event<'_>, range: &Range<usize>) -> bool {
     matches!(event, Event::Text(shown) if **shown == text[range.clone()])
 }
 
-/// Adds the parts of a text, with its URLs as links.
+/// Adds the parts of a text, its URLs as links.
 fn link<'s>(
     text: &str,
     place: Range<usize>,
     parts: Vec<SpannedEvent<'s>>,
     out: &mut Vec<SpannedEvent<'s>>,
 ) {
-    let urls = urls(text, place.clone());
+    let urls = find_urls(text, place.clone());
     if urls.is_empty() {
         out.extend(parts);
         return;
@@ -122,9 +123,9 @@ fn link<'s>(
     }
 }
 
-/// Where URLs stand in a part of a text. What ends a gap or cuts a card in two ends them, and so does
-/// punctuation that the sentence around them has.
-fn urls(text: &str, place: Range<usize>) -> Vec<Range<usize>> {
+/// Finds the URLs in a part of a text. They end at text that ends a cloze or separates the sides of
+/// a card, and before punctuation of the sentence around them.
+fn find_urls(text: &str, place: Range<usize>) -> Vec<Range<usize>> {
     let mut urls = Vec::new();
     let mut from = place.start;
     while let Some(at) = text[from..place.end].find("://").map(|at| from + at) {
@@ -145,18 +146,18 @@ fn urls(text: &str, place: Range<usize>) -> Vec<Range<usize>> {
         let is_cut = |at: usize| ["::", "=="].iter().any(|sign| rest[at..].starts_with(sign));
         let end = rest.char_indices().find(|(at, c)| is_end(*c) || is_cut(*at));
         let width = end.map_or(rest.len(), |(at, _)| at);
-        let shown = trimmed(&rest[..width]);
+        let shown = trim_url(&rest[..width]);
         if shown.starts_with(char::is_alphanumeric) {
             urls.push(start..from + shown.len());
         }
-        // Whatever is in it begins no other.
+        // No other URL begins within it.
         from += width;
     }
     urls
 }
 
-/// A URL without the punctuation behind it, nor brackets that open before it.
-fn trimmed(url: &str) -> &str {
+/// Trims punctuation at the end of a URL, and closing brackets that were opened before it.
+fn trim_url(url: &str) -> &str {
     let mut shown = url;
     let opened = |sign: char| url.matches(sign).count();
     let mut extra = [

@@ -1,20 +1,20 @@
-//! Lists whose items are more than text: key points, and options to tick.
+//! Lists with a meaning of their own: key points, and options to tick.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{SpannedEvent, events, parts};
+use super::{SpannedEvent, events, events_of_parts};
 use crate::model::{Definitions, Excerpt};
 use crate::source::Sources;
 
-/// The points of a key points section: the items of its lists, and any block beside them.
+/// Returns the points of a key points section: the items of its lists, and any other block.
 #[must_use]
 pub fn points(sources: &Sources, definitions: &Definitions, body: &Excerpt) -> Vec<Excerpt> {
     points_in(&events(sources, definitions, body), body)
 }
 
-/// The same with the events of each.
+/// Returns the points of a key points section with the events of each.
 #[must_use]
 pub fn point_events<'s>(
     sources: &'s Sources,
@@ -22,11 +22,11 @@ pub fn point_events<'s>(
     body: &Excerpt,
 ) -> Vec<(Excerpt, Vec<SpannedEvent<'s>>)> {
     let points = points(sources, definitions, body);
-    let events = parts(sources, definitions, body, &points);
+    let events = events_of_parts(sources, definitions, body, &points);
     points.into_iter().zip(events).collect()
 }
 
-/// The points among the events of a key points section.
+/// Finds the points in the events of a key points section.
 #[must_use]
 pub fn points_in(events: &[SpannedEvent<'_>], body: &Excerpt) -> Vec<Excerpt> {
     let mut points: Vec<Excerpt> = Vec::new();
@@ -71,8 +71,8 @@ pub fn points_in(events: &[SpannedEvent<'_>], body: &Excerpt) -> Vec<Excerpt> {
         .collect()
 }
 
-/// Lets each item end with what it says: the parser lets one that holds no text reach over the blank
-/// lines below, as far as the text goes.
+/// Ends each item with its content: the parser extends one that contains no text over the blank
+/// lines below.
 pub(super) fn trim(text: &str, events: &mut [SpannedEvent<'_>]) {
     for (event, range) in events {
         if matches!(event, Event::Start(Tag::Item) | Event::End(TagEnd::Item)) {
@@ -82,18 +82,18 @@ pub(super) fn trim(text: &str, events: &mut [SpannedEvent<'_>]) {
     }
 }
 
-/// A list of options to tick.
+/// A list of options with checkboxes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choices {
-    /// Its place.
+    /// The range of the list.
     pub range: Range<usize>,
     /// How many options are ticked.
     pub right: usize,
-    /// How many are not.
+    /// How many options are not ticked.
     pub wrong: usize,
 }
 
-/// The lists of options to tick, those within others not counted.
+/// Finds the lists of options with checkboxes that are not nested in another such list.
 #[must_use]
 pub fn choices(sources: &Sources, definitions: &Definitions, body: &Excerpt) -> Vec<Choices> {
     let mut found: Vec<Choices> = Vec::new();

@@ -1,6 +1,7 @@
-//! Stand-ins: bytes that a text does not hold, put where the parser must not see a sign.
+//! Placeholders: bytes that do not occur in a text, put in place of characters that the parser must
+//! not interpret.
 //!
-//! A stand-in is as long as what it hides, so that every place in the events stays true.
+//! A placeholder is as long as what it replaces, so that the ranges of the events stay valid.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +9,15 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 
 use super::{SpannedEvent, html};
 
-/// A control character that the text neither holds nor refers to by its number.
-pub(super) fn free(text: &str) -> Option<u8> {
-    let referred: BTreeSet<u32> = text.split("&#").skip(1).filter_map(html::reference).collect();
+/// Finds a control character that the text neither contains nor refers to as `&#…;`.
+pub(super) fn find_free(text: &str) -> Option<u8> {
+    let referred: BTreeSet<u32> =
+        text.split("&#").skip(1).filter_map(html::parse_reference).collect();
     let mut controls = (1..=8u8).chain(14..=31);
     controls.find(|byte| !text.as_bytes().contains(byte) && !referred.contains(&(*byte).into()))
 }
 
-/// Puts `sign` back where its stand-in is.
+/// Replaces the placeholder in the events by `sign`.
 pub(super) fn restore(events: &mut [SpannedEvent<'static>], placeholder: u8, sign: &str) {
     let placeholder = char::from(placeholder);
     let mend = |text: &mut CowStr<'static>| {

@@ -1,7 +1,7 @@
-//! The braces behind a picture: `![](x.png){width=300 height=50% .class #id}`.
+//! Reads the attribute list behind an image: `![](x.png){width=300 height=50% .class #id}`.
 //!
-//! Markdown takes them for text. Here they become part of the picture's place in the source, so
-//! that a copy keeps them and nobody shows them.
+//! CommonMark takes it for text. Here it becomes part of the image's range in the source, so that a
+//! copy of the source keeps it, and it is not shown.
 
 use std::ops::Range;
 
@@ -9,36 +9,36 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::SpannedEvent;
 
-/// The size that an author gave a picture, each number in pixels or with a percent sign.
+/// The size that an author gave an image, each number in pixels or with a percent sign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size<'t> {
-    /// Its width.
+    /// The width.
     pub width: Option<&'t str>,
-    /// Its height.
+    /// The height.
     pub height: Option<&'t str>,
 }
 
-/// The size of a picture, which is all of its source with the braces.
+/// Returns the size of an image, given its source with the attribute list.
 #[must_use]
-pub fn of(picture: &str) -> Size<'_> {
-    braces(picture)
-        .and_then(|braces| read(&picture[braces]))
+pub fn parse(image: &str) -> Size<'_> {
+    attribute_range(image)
+        .and_then(|braces| read_attributes(&image[braces]))
         .map_or(Size::default(), |(size, _)| size)
 }
 
-/// Where in a picture's source its braces stand.
+/// Returns the range of the attribute list in an image's source.
 #[must_use]
-pub fn braces(picture: &str) -> Option<Range<usize>> {
-    // A picture itself ends with a bracket.
-    picture.ends_with('}').then(|| picture.rfind('{')).flatten().map(|open| open..picture.len())
+pub fn attribute_range(image: &str) -> Option<Range<usize>> {
+    // An image itself ends with a bracket.
+    image.ends_with('}').then(|| image.rfind('{')).flatten().map(|open| open..image.len())
 }
 
-/// Nobody gives a picture braces of so many bytes.
+/// The longest attribute list, in bytes.
 const LONGEST: usize = 1000;
 
-/// Reads the braces that a text begins with, and says how long they are. Braces that hold anything
-/// else are text.
-fn read(text: &str) -> Option<(Size<'_>, usize)> {
+/// Reads the attribute list at the start of a text; returns its length. Braces with other content
+/// are text.
+fn read_attributes(text: &str) -> Option<(Size<'_>, usize)> {
     let inner = text.strip_prefix('{')?;
     let inner = &inner[..inner.bytes().take(LONGEST).position(|byte| b"}\n\r".contains(&byte))?];
     let length = inner.len() + 2;
@@ -48,8 +48,8 @@ fn read(text: &str) -> Option<(Size<'_>, usize)> {
     let mut size = Size::default();
     for word in inner.split_whitespace() {
         match word.split_once('=') {
-            Some(("width", value)) => size.width = Some(number(value)?),
-            Some(("height", value)) => size.height = Some(number(value)?),
+            Some(("width", value)) => size.width = Some(read_number(value)?),
+            Some(("height", value)) => size.height = Some(read_number(value)?),
             None if word.starts_with(['.', '#']) && word.len() > 1 => {}
             _ => return None,
         }
@@ -57,8 +57,8 @@ fn read(text: &str) -> Option<(Size<'_>, usize)> {
     (size != Size::default()).then_some((size, length))
 }
 
-/// A number as HTML has it in `width`.
-fn number(value: &str) -> Option<&str> {
+/// Returns the number for HTML's attribute `width`.
+fn read_number(value: &str) -> Option<&str> {
     let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
     let value = unquoted.unwrap_or(value);
     let value = value.strip_suffix("px").unwrap_or(value);
@@ -67,7 +67,7 @@ fn number(value: &str) -> Option<&str> {
     is_number.then_some(value)
 }
 
-/// Takes braces behind pictures out of the text, and adds them to the pictures' places.
+/// Removes attribute lists behind images from the text events, and adds them to the images' ranges.
 pub fn attach(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
     let mut open: Vec<(usize, LinkType)> = Vec::new();
     let mut at = 0;
@@ -76,10 +76,10 @@ pub fn attach(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
             Event::Start(Tag::Image { link_type, .. }) => open.push((at, *link_type)),
             Event::End(TagEnd::Image) => {
                 if let Some((start, link_type)) = open.pop() {
-                    let end = end(text, &events[at].1, link_type);
-                    let found = text.get(end..).and_then(read);
+                    let end = image_end(text, &events[at].1, link_type);
+                    let found = text.get(end..).and_then(read_attributes);
                     if let Some((_, length)) = found
-                        && take(events, at + 1, &(end..end + length))
+                        && remove_text(events, at + 1, &(end..end + length))
                     {
                         events[start].1.end = end + length;
                         events[at].1.end = end + length;
@@ -92,15 +92,15 @@ pub fn attach(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
     }
 }
 
-/// Where a picture ends; the parser ends a collapsed reference before its empty brackets.
-fn end(text: &str, range: &Range<usize>, link_type: LinkType) -> usize {
+/// Returns the end of an image; the parser ends a collapsed reference before its empty brackets.
+fn image_end(text: &str, range: &Range<usize>, link_type: LinkType) -> usize {
     let is_collapsed = matches!(link_type, LinkType::Collapsed | LinkType::CollapsedUnknown);
     let has_more = is_collapsed && text[range.end..].starts_with("[]");
     range.end + if has_more { 2 } else { 0 }
 }
 
-/// Takes the text at `place` out of the events from `first` on, if it is text and all there.
-fn take(events: &mut Vec<SpannedEvent<'_>>, first: usize, place: &Range<usize>) -> bool {
+/// Removes the text at `place` from the events from `first` on, if it is a whole run of text.
+fn remove_text(events: &mut Vec<SpannedEvent<'_>>, first: usize, place: &Range<usize>) -> bool {
     let mut reached = place.start;
     let mut last = first;
     while reached < place.end {
@@ -127,12 +127,12 @@ fn take(events: &mut Vec<SpannedEvent<'_>>, first: usize, place: &Range<usize>) 
 
 #[cfg(test)]
 mod tests {
-    use super::{Size, of, read};
+    use super::{Size, parse, read_attributes};
 
     #[test]
     fn braces_are_read() {
         let check = |text, width, height, length| {
-            assert_eq!(read(text), Some((Size { width, height }, length)), "{text}");
+            assert_eq!(read_attributes(text), Some((Size { width, height }, length)), "{text}");
         };
         check("{width=300} x", Some("300"), None, 11);
         check("{ width=300px height=50% }", Some("300"), Some("50%"), 26);
@@ -156,13 +156,13 @@ mod tests {
             "{width=<b>}",
             " {width=1}",
         ] {
-            assert_eq!(read(text), None, "{text}");
+            assert_eq!(read_attributes(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_picture_has_a_size() {
-        assert_eq!(of("![x](y.png){width=1}").width, Some("1"));
-        assert_eq!(of("![{width=1}](y.png)"), Size::default());
+        assert_eq!(parse("![x](y.png){width=1}").width, Some("1"));
+        assert_eq!(parse("![{width=1}](y.png)"), Size::default());
     }
 }

@@ -199,7 +199,7 @@ fn scan_piece(
     if piece.end < whole && scan.blocks.last().is_some_and(|last| is_open(last, text)) {
         return None;
     }
-    scan.definitions.event_cache = EventCache::of(text, piece.start, &events);
+    scan.definitions.event_cache = EventCache::encode(text, piece.start, &events);
     for (event, range) in events {
         match &event {
             Event::Start(Tag::Image { dest_url, .. }) => {
@@ -288,7 +288,7 @@ impl Html {
                 scan.dead.extend(dead.map(|(_, target)| (place.clone(), target.into_owned())));
             }
             if let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) {
-                let target = html::value(&self.text[source]);
+                let target = html::decode_value(&self.text[source]);
                 scan.record_reference(path, &target, Span::new(file, place), true);
             }
         }

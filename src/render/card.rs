@@ -1,4 +1,4 @@
-//! The sides of a card as HTML.
+//! Renders the sides of a card as HTML.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,23 +7,23 @@ use super::{Checkboxes, ClozeMode, Context, Footnotes, html, text};
 use crate::model::{CardKind, Direction, Question, SectionKind};
 use crate::source::FileId;
 
-/// A card's parts, each as HTML; a part that a question does not have is empty.
+/// The parts of a card as HTML. A part that the question does not have is empty.
 #[derive(Debug, Default)]
 pub struct Card {
-    /// What is asked.
+    /// The question.
     pub question: String,
-    /// What is to be said, with its qualifier as a caption.
+    /// The answer, with its qualifier as a caption.
     pub answer: String,
-    /// The points to check oneself against.
+    /// The key points.
     pub key_points: String,
-    /// All other sections, each under its label.
+    /// All other sections with their labels.
     pub extra: String,
-    /// What may be seen before the answer.
+    /// The hints, which may be shown before the answer.
     pub hint: String,
 }
 
 impl Card {
-    /// Everything but the question, for apps with two sides and no style sheet of ours.
+    /// Returns all parts but the question, for apps with two sides and without our style sheet.
     #[must_use]
     pub fn back(&self) -> String {
         let points = match self.key_points.as_str() {
@@ -32,43 +32,44 @@ impl Card {
         };
         let hint = match self.hint.as_str() {
             "" => String::new(),
-            hint => extra(Some("Hint"), hint),
+            hint => render_extra(Some("Hint"), hint),
         };
         let parts = [self.answer.as_str(), points.as_str(), self.extra.as_str(), &hint];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
     }
 }
 
-/// The numbers of highlights by their places.
-pub type Numbers = BTreeMap<(FileId, usize), u16>;
+/// The numbers of clozes by place.
+pub type ClozeNumbers = BTreeMap<(FileId, usize), u16>;
 
-/// Renders a question. Footnotes are numbered through all of the card.
+/// Renders a question. Footnotes are numbered through all parts of the card.
 ///
-/// The gaps of a cloze question are left open on the front, and filled in on the back.
+/// The clozes of a cloze question are blank on the front, and filled in on the back.
 #[must_use]
 pub fn render(context: &Context<'_>, question: &Question) -> Card {
     let mut footnotes = Footnotes::default();
     let is_cloze = question.makes(CardKind::Cloze);
     let front = if is_cloze { ClozeMode::Blank } else { ClozeMode::Text };
-    let mut card = sides(&Context { gaps: front, ..*context }, question, &mut footnotes);
+    let mut card =
+        render_sides(&Context { cloze_mode: front, ..*context }, question, &mut footnotes);
     if is_cloze {
-        let filled = Context { gaps: ClozeMode::Filled, ..*context };
-        let filled = wrap(question, prompt(&filled, question, &mut footnotes));
-        card.answer = joined([filled, card.answer]);
+        let filled = Context { cloze_mode: ClozeMode::Filled, ..*context };
+        let filled = wrap(question, render_question(&filled, question, &mut footnotes));
+        card.answer = join([filled, card.answer]);
     }
     card
 }
 
-/// Renders a cloze question, with the numbers of its highlights.
+/// Renders a cloze question for Anki, with the numbers of its clozes.
 #[must_use]
-pub fn cloze(context: &Context<'_>, question: &Question, numbers: &Numbers) -> Card {
-    let context = &Context { gaps: ClozeMode::Anki(numbers), ..*context };
-    sides(context, question, &mut Footnotes::default())
+pub fn render_cloze(context: &Context<'_>, question: &Question, numbers: &ClozeNumbers) -> Card {
+    let context = &Context { cloze_mode: ClozeMode::Anki(numbers), ..*context };
+    render_sides(context, question, &mut Footnotes::default())
 }
 
-/// The places of a question's highlights, in order.
+/// Returns the places of a question's clozes that the author did not number, in order.
 #[must_use]
-pub fn highlights(context: &Context<'_>, question: &Question) -> Vec<(FileId, usize)> {
+pub fn unnumbered_clozes(context: &Context<'_>, question: &Question) -> Vec<(FileId, usize)> {
     let mut places = Vec::new();
     for body in &question.prompt {
         let found = context.clozes(body).into_iter().filter(|cloze| cloze.number.is_none());
@@ -77,16 +78,16 @@ pub fn highlights(context: &Context<'_>, question: &Question) -> Vec<(FileId, us
     places
 }
 
-/// Renders a question above a list of its key points, each a gap with its number.
+/// Renders a question above a list of its key points, each of which is a cloze with a number.
 #[must_use]
-pub fn recall(context: &Context<'_>, question: &Question, numbers: &[u16]) -> String {
+pub fn render_recall(context: &Context<'_>, question: &Question, numbers: &[u16]) -> String {
     let mut footnotes = Footnotes::default();
-    let asked = prompt(&context.asked(question).0, question, &mut footnotes);
+    let asked = render_question(&context.side_contexts(question).0, question, &mut footnotes);
     let lists = question.of(SectionKind::KeyPoints);
     let points = context.parsed_points(lists.map(|section| &section.body));
     let plain = &Context { boxes: Checkboxes::Hidden, parsed: Some(&points), ..*context };
     let items = points.values().zip(numbers).map(|((point, _), number)| {
-        format!("<li>{}</li>", html::gap(plain, point, &mut footnotes, *number))
+        format!("<li>{}</li>", html::render_cloze(plain, point, &mut footnotes, *number))
     });
     let items: Vec<String> = items.collect();
     let html = format!(
@@ -96,22 +97,22 @@ pub fn recall(context: &Context<'_>, question: &Question, numbers: &[u16]) -> St
     wrap(question, html)
 }
 
-/// What is to be typed: the first block of the answer, in one line.
+/// Returns the text to type: the first block of the answer, as one line.
 #[must_use]
-pub fn typed(context: &Context<'_>, question: &Question) -> String {
+pub fn text_to_type(context: &Context<'_>, question: &Question) -> String {
     let answer = question.of(SectionKind::Answer).find(|section| !section.body.is_empty());
     let text = answer.map(|section| text::first_block(context, &section.body));
     text.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn sides(context: &Context<'_>, question: &Question, footnotes: &mut Footnotes) -> Card {
+fn render_sides(context: &Context<'_>, question: &Question, footnotes: &mut Footnotes) -> Card {
     let mut parts: [Vec<String>; 4] = Default::default();
-    let asked = wrap(question, prompt(context, question, footnotes));
+    let asked = wrap(question, render_question(context, question, footnotes));
     parts[0].extend(right_choices(context, question, footnotes));
-    let below = Context { gaps: ClozeMode::Text, ..*context };
+    let below = Context { cloze_mode: ClozeMode::Text, ..*context };
     for section in &question.sections {
         let html = html::render(&below, &section.body, footnotes);
-        let label = section.label.as_deref().map(html::plain);
+        let label = section.label.as_deref().map(html::escape_plain);
         let (part, html) = match (section.kind, label) {
             (SectionKind::Answer, Some(qualifier)) => {
                 (0, format!("<p class=\"qualifier\">{qualifier}</p>\n{html}"))
@@ -119,7 +120,7 @@ fn sides(context: &Context<'_>, question: &Question, footnotes: &mut Footnotes) 
             (SectionKind::Answer, None) => (0, html),
             (SectionKind::KeyPoints, _) => (1, html),
             (SectionKind::Extra, _) if section.is_hint() => (3, html),
-            (SectionKind::Extra, label) => (2, extra(label.as_deref(), &html)),
+            (SectionKind::Extra, label) => (2, render_extra(label.as_deref(), &html)),
         };
         parts[part].push(html);
     }
@@ -127,7 +128,7 @@ fn sides(context: &Context<'_>, question: &Question, footnotes: &mut Footnotes) 
     Card { question: asked, answer, key_points, extra, hint }
 }
 
-fn extra(label: Option<&str>, html: &str) -> String {
+fn render_extra(label: Option<&str>, html: &str) -> String {
     let mut section = String::from("<section class=\"extra\">\n");
     if let Some(label) = label {
         let _ = writeln!(section, "<h4 class=\"extra-label\">{label}</h4>");
@@ -135,13 +136,17 @@ fn extra(label: Option<&str>, html: &str) -> String {
     section + html + "\n</section>"
 }
 
-fn joined(parts: [String; 2]) -> String {
+fn join(parts: [String; 2]) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// The question itself: the heading's text, and what stands between it and the answer. Options
-/// are not told apart.
-pub fn prompt(context: &Context<'_>, question: &Question, footnotes: &mut Footnotes) -> String {
+/// Renders the question: the text of the heading, and the blocks between it and the answer. Right
+/// options are not marked.
+pub fn render_question(
+    context: &Context<'_>,
+    question: &Question,
+    footnotes: &mut Footnotes,
+) -> String {
     let boxes = if question.makes(CardKind::Choice) { Checkboxes::Hidden } else { context.boxes };
     let context = &Context { boxes, ..*context };
     let mut parts = question.prompt.iter().map(|body| html::render(context, body, footnotes));
@@ -154,7 +159,7 @@ pub fn prompt(context: &Context<'_>, question: &Question, footnotes: &mut Footno
     if below.is_empty() { heading } else { format!("<p>{heading}</p>\n{}", below.join("\n")) }
 }
 
-/// The lists of options again, with marks at those that are right.
+/// Renders the option lists again, with marks at the right ones.
 fn right_choices(
     context: &Context<'_>,
     question: &Question,
@@ -167,14 +172,16 @@ fn right_choices(
     (!lists.is_empty()).then(|| lists.join("\n"))
 }
 
-/// Says which language a part is in, and which way it runs if that is not for the card to say.
+/// Wraps a part in an element with its language; and with its direction, if this is set or the
+/// language is written from right to left.
 fn wrap(question: &Question, html: String) -> String {
     let lang = question.lang.as_deref();
     let dir = question.dir.or(lang.filter(|lang| is_right_to_left(lang)).map(|_| Direction::Rtl));
     if html.is_empty() || (lang.is_none() && dir.is_none()) {
         return html;
     }
-    let lang = lang.map(|lang| format!(" lang=\"{}\"", html::plain(lang))).unwrap_or_default();
+    let lang =
+        lang.map(|lang| format!(" lang=\"{}\"", html::escape_plain(lang))).unwrap_or_default();
     let dir = dir.map(|dir| format!(" dir=\"{}\"", dir.name())).unwrap_or_default();
     format!("<div{lang}{dir}>{html}</div>")
 }

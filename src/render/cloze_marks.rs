@@ -1,4 +1,11 @@
-//! A body in pieces: what Markdown knows, and between it what only a card has, gaps and options.
+//! Splits an excerpt into the events of Markdown and the marks of a card: clozes and option lists.
+//!
+//! A cloze may begin or end within a text or a formula, so these are cut at its delimiters:
+//!
+//! ```text
+//! The {{capital}} is $a^{{2}}$   →   Text "The ", Mark open, Text "capital", Mark close, Text " is ",
+//!                                    Mark math, Tex "a^", Mark open, Tex "2", Mark close, Mark end
+//! ```
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,26 +16,27 @@ use super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, remove_control};
 use super::{Checkboxes, ClozeMode, Context, sanitize_tex};
 use crate::config::Html;
 use crate::markdown::SpannedEvent;
-use crate::markdown::cloze::{Cloze, joined};
+use crate::markdown::cloze::{Cloze, join_text};
 use crate::markdown::code_math;
 use crate::model::Excerpt;
 use crate::source::FileId;
 
-/// A piece of a body with gaps.
+/// A piece of an excerpt.
 #[derive(Debug)]
 pub(super) enum Piece<'e> {
-    /// Anything else, and its place.
+    /// An event of Markdown, and its place.
     Event(Event<'e>, Range<usize>),
-    /// A stand-in, or the delimiters of a formula that has gaps.
+    /// A placeholder for the delimiter of a cloze, or of a formula with clozes; or the tag of an
+    /// option list.
     Mark(String),
-    /// What stands between marks in a formula.
+    /// A part of a formula with clozes.
     Tex(String),
 }
 
-/// A body as a card has it.
-pub(super) fn of<'b>(context: &Context<'b>, body: &Excerpt) -> Vec<Piece<'b>> {
+/// Splits an excerpt at its clozes and option lists.
+pub(super) fn split<'b>(context: &Context<'b>, body: &Excerpt) -> Vec<Piece<'b>> {
     let events = context.events(body);
-    let numbers = match context.gaps {
+    let numbers = match context.cloze_mode {
         ClozeMode::Anki(numbers) => Some(numbers),
         ClozeMode::Text | ClozeMode::Blank | ClozeMode::Filled => None,
     };
@@ -38,17 +46,18 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Excerpt) -> Vec<Piece<'b>> {
         return events.into_iter().map(|(event, range)| Piece::Event(event, range)).collect();
     }
     let text = context.sources.text(body.blocks.file);
-    let marks = numbers.map(|numbers| marked(&clozes, body.blocks.file, numbers));
+    let marks = numbers.map(|numbers| delimiters(&clozes, body.blocks.file, numbers));
     let marks = marks.unwrap_or_default();
     let is_choices = |range: &Range<usize>| {
         let at = lists.binary_search_by_key(&range.start, |list| list.range.start);
         at.is_ok_and(|at| lists[at].range == *range)
     };
     let mut pieces = Vec::new();
-    for (event, range) in joined(events, text) {
+    for (event, range) in join_text(events, text) {
         let first = marks.partition_point(|(place, _)| place.start < range.start);
         let within = marks[first..].iter().take_while(|(place, _)| place.end <= range.end);
-        let within: Vec<&Mark> = if is_cut(&event) { within.collect() } else { Vec::new() };
+        let within: Vec<&Delimiter> =
+            if may_hold_clozes(&event) { within.collect() } else { Vec::new() };
         match event {
             Event::Start(Tag::List(first)) if is_choices(&range) => {
                 let tag = if first.is_some() { "ol" } else { "ul" };
@@ -59,7 +68,7 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Excerpt) -> Vec<Piece<'b>> {
                 pieces.push(Piece::Mark(format!("</{tag}>\n")));
             }
             event if within.is_empty() => pieces.push(Piece::Event(event, range)),
-            Event::Text(_) => cut(text, &range, &within, &mut pieces, |part| {
+            Event::Text(_) => split_at(text, &range, &within, &mut pieces, |part| {
                 Piece::Event(Event::Text(CowStr::from(part.to_owned())), range.clone())
             }),
             event => {
@@ -67,7 +76,7 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Excerpt) -> Vec<Piece<'b>> {
                 let [open, close] = if is_display { DISPLAY_MATH } else { INLINE_MATH };
                 let inner = code_math::inner(text, &range);
                 pieces.push(Piece::Mark(open.to_string()));
-                formula(text, &inner, &within, context.html, &mut pieces);
+                split_formula(text, &inner, &within, context.html, &mut pieces);
                 pieces.push(Piece::Mark(close.to_string()));
             }
         }
@@ -75,24 +84,24 @@ pub(super) fn of<'b>(context: &Context<'b>, body: &Excerpt) -> Vec<Piece<'b>> {
     pieces
 }
 
-fn is_cut(event: &Event<'_>) -> bool {
+fn may_hold_clozes(event: &Event<'_>) -> bool {
     matches!(event, Event::Text(_) | Event::InlineMath(_) | Event::DisplayMath(_))
 }
 
-type Mark = (Range<usize>, String);
+type Delimiter = (Range<usize>, String);
 
-/// The delimiters in order, each with its stand-in.
-pub(super) fn marked(
+/// Returns the places of all delimiters in order, each with its placeholder.
+pub(super) fn delimiters(
     clozes: &[Cloze],
     file: FileId,
     numbers: &BTreeMap<(FileId, usize), u16>,
-) -> Vec<Mark> {
+) -> Vec<Delimiter> {
     let [open, numbered, hint, close] = CLOZE;
     let number = |cloze: &Cloze| {
         let given = || numbers.get(&(file, cloze.open.start)).copied();
         cloze.number.or_else(given).unwrap_or(1)
     };
-    let mut marks: Vec<Mark> = Vec::new();
+    let mut marks: Vec<Delimiter> = Vec::new();
     for cloze in clozes {
         marks.push((cloze.open.clone(), format!("{open}{}{numbered}", number(cloze))));
         marks.extend(cloze.hint.clone().map(|place| (place, hint.to_string())));
@@ -102,10 +111,10 @@ pub(super) fn marked(
     marks
 }
 
-fn cut<'e>(
+fn split_at<'e>(
     text: &str,
     range: &Range<usize>,
-    marks: &[&Mark],
+    marks: &[&Delimiter],
     pieces: &mut Vec<Piece<'e>>,
     piece: impl Fn(&str) -> Piece<'e>,
 ) {
@@ -122,21 +131,21 @@ fn cut<'e>(
     }
 }
 
-/// A formula with gaps, which is judged as a whole.
-fn formula(
+/// Splits a formula with clozes, after its TeX was sanitized as a whole.
+fn split_formula(
     text: &str,
     inner: &Range<usize>,
-    marks: &[&Mark],
+    marks: &[&Delimiter],
     html: Html,
     pieces: &mut Vec<Piece<'_>>,
 ) {
     let mut parts = Vec::new();
-    cut(text, inner, marks, &mut parts, |part| Piece::Tex(remove_control(part).into_owned()));
+    split_at(text, inner, marks, &mut parts, |part| Piece::Tex(remove_control(part).into_owned()));
     let parts = parts.into_iter().filter_map(|part| match part {
         Piece::Mark(part) | Piece::Tex(part) => Some(part),
         Piece::Event(..) => None,
     });
-    let tex = sanitize_tex::shown(&parts.collect::<String>(), html);
+    let tex = sanitize_tex::sanitize(&parts.collect::<String>(), html);
     let [open, numbered, ..] = CLOZE;
     let mut rest = &*tex;
     while !rest.is_empty() {
@@ -154,14 +163,14 @@ fn formula(
     }
 }
 
-/// What stands in for a gap: its hint, or dots.
-pub(super) fn blank(text: &str, cloze: &Cloze) -> String {
+/// Returns the text of a blank: the hint of the cloze, or an ellipsis.
+pub(super) fn blank_text(text: &str, cloze: &Cloze) -> String {
     let hint = cloze.hint.as_ref().map(|hint| text[hint.end..cloze.close.start].trim());
     format!("[{}]", hint.filter(|hint| !hint.is_empty()).unwrap_or("…"))
 }
 
-/// The events as a reader sees them who has no gaps to fill: blank, or filled.
-pub(super) fn shown<'b>(
+/// Replaces clozes in events by blanks or by their text.
+pub(super) fn replace_clozes<'b>(
     context: &Context<'b>,
     body: &Excerpt,
     events: Vec<SpannedEvent<'b>>,
@@ -172,9 +181,9 @@ pub(super) fn shown<'b>(
         return events;
     }
     let text = context.sources.text(body.blocks.file);
-    let edits = edits(text, &clozes, is_blank);
+    let edits = cloze_edits(text, &clozes, is_blank);
     let mut shown = Vec::with_capacity(events.len());
-    for (event, range) in joined(events, text) {
+    for (event, range) in join_text(events, text) {
         let first = edits.partition_point(|(edit, _)| edit.end <= range.start);
         let touching = edits[first..].iter().take_while(|(edit, _)| edit.start < range.end);
         let is_leaf = !matches!(event, Event::Start(_) | Event::End(_));
@@ -183,12 +192,12 @@ pub(super) fn shown<'b>(
             touching.iter().any(|(edit, _)| edit.start <= range.start && range.end <= edit.end);
         let event = match event {
             event if touching.is_empty() => event,
-            Event::Text(_) => Event::Text(edited(text, &range, &touching).into()),
+            Event::Text(_) => Event::Text(apply_edits(text, &range, &touching).into()),
             _ if is_hidden => continue,
             Event::InlineMath(_) | Event::DisplayMath(_) => {
                 let is_display = matches!(event, Event::DisplayMath(_));
                 let inner = code_math::inner(text, &range);
-                let tex = edited(text, &inner, &touching).into();
+                let tex = apply_edits(text, &inner, &touching).into();
                 if is_display { Event::DisplayMath(tex) } else { Event::InlineMath(tex) }
             }
             event => event,
@@ -200,14 +209,14 @@ pub(super) fn shown<'b>(
 
 type Edit = (Range<usize>, String);
 
-/// What each gap becomes, none within another; nested ones go with the outermost if they are
-/// hidden.
-pub(super) fn edits(text: &str, clozes: &[Cloze], is_blank: bool) -> Vec<Edit> {
+/// Returns the edits that blank or fill all clozes. They do not overlap: a blank replaces the
+/// clozes nested in it as well.
+pub(super) fn cloze_edits(text: &str, clozes: &[Cloze], is_blank: bool) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     for cloze in clozes {
         if is_blank {
             if edits.last().is_none_or(|(last, _)| last.end <= cloze.open.start) {
-                edits.push((cloze.open.start..cloze.close.end, blank(text, cloze)));
+                edits.push((cloze.open.start..cloze.close.end, blank_text(text, cloze)));
             }
         } else {
             let end = cloze.content().end;
@@ -220,8 +229,9 @@ pub(super) fn edits(text: &str, clozes: &[Cloze], is_blank: bool) -> Vec<Edit> {
     edits
 }
 
-/// What stands at a place after the edits that touch it. An edit's text stands where it begins.
-fn edited(text: &str, range: &Range<usize>, edits: &[&Edit]) -> String {
+/// Applies edits to a part of a text. An edit that crosses its start was applied to the part
+/// before.
+fn apply_edits(text: &str, range: &Range<usize>, edits: &[&Edit]) -> String {
     let mut out = String::new();
     let mut at = range.start;
     for (edit, replacement) in edits {

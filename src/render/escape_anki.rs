@@ -1,26 +1,26 @@
-//! Makes text harmless that Anki would take for its own syntax.
+//! Escapes text that Anki would take for its own syntax.
 //!
-//! Anki looks at the finished HTML of a card, code included, so this comes last. Each sequence
-//! and each remedy was tried in Anki 26.9.3: `&#91;` for the bracket of a tag, and an element
-//! between backslash and bracket, as an entity there is still typeset. MathJax leaves code alone,
-//! so there the backslash may stay.
+//! Anki searches the finished HTML of a card, code included, so this comes last. Each sequence and
+//! each escape was tried in Anki 26.9.3: the bracket of a tag becomes `&#91;`; between a backslash
+//! and a bracket stands an element, as an entity there would still be typeset. MathJax ignores
+//! code, so there the backslash stays.
 
 use std::borrow::Cow;
 
 use super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, SOUND, is_control};
 use crate::markdown::composed;
 
-/// What follows the first bracket of a live sequence, in lower case.
-const LIVE: [&str; 6] = ["sound:", "anki:", "latex]", "$]", "$$]", "[type:"];
+/// The continuations of `[` that make a sequence of Anki's, in lower case.
+const SYNTAX: [&str; 6] = ["sound:", "anki:", "latex]", "$]", "$$]", "[type:"];
 
-/// Defuses a finished piece of HTML, puts our own math delimiters and sounds in, and composes
-/// characters.
+/// Escapes a finished piece of HTML, replaces the placeholders of formulas and audio by Anki's
+/// delimiters, and normalizes it to NFC.
 pub(super) fn finish(html: &str) -> String {
-    let html = &*firm_gaps(html);
+    let html = &*write_clozes(html);
     let mut out = String::with_capacity(html.len() + 16);
     let mut code = 0usize;
     let mut is_math = false;
-    // What stands between these two stays as it is.
+    // The text between these two is copied unchanged.
     let (mut copied, mut at) = (0, 0);
     while let Some(next) = next_sign(&html[at..]) {
         at += next;
@@ -37,12 +37,12 @@ pub(super) fn finish(html: &str) -> String {
                 let tag = &rest[..length];
                 code += usize::from(opens(tag, "code") || opens(tag, "pre"));
                 code -= usize::from(closes(tag, "code") || closes(tag, "pre")).min(code);
-                (length, defused_tag(tag))
+                (length, escape_tag(tag))
             }
-            b'[' if is_live(&rest[1..]) => (1, Some("&#91;".into())),
+            b'[' if is_syntax(&rest[1..]) => (1, Some("&#91;".into())),
             b'\\' if code == 0 && !is_math && rest[1..].starts_with(['(', '[', ')', ']']) => {
-                let is_live = rest.as_bytes()[1] == b'[' && is_live(&rest[2..]);
-                let bracket = if is_live { "&#91;" } else { &rest[1..2] };
+                let is_syntax = rest.as_bytes()[1] == b'[' && is_syntax(&rest[2..]);
+                let bracket = if is_syntax { "&#91;" } else { &rest[1..2] };
                 (2, Some(format!("\\<span>{bracket}</span>").into()))
             }
             b'\\' if code == 0 && !is_math && ends_delimiter(&rest[1..]) => {
@@ -79,8 +79,8 @@ pub(super) fn finish(html: &str) -> String {
     }
 }
 
-/// Where the next sign stands that may be part of a live sequence, or ours. There are few, so
-/// several bytes are looked at together.
+/// Finds the next character that may begin a sequence of Anki's, or that is a placeholder. They are
+/// rare, so several bytes are tested at once.
 fn next_sign(html: &str) -> Option<usize> {
     let is_sign = |byte: &u8| matches!(byte, b'<' | b'[' | b'\\' | 1..=4 | 0xe | 0xf);
     let has_sign = |bytes: &&[u8]| bytes.iter().fold(false, |any, byte| any | is_sign(byte));
@@ -88,10 +88,10 @@ fn next_sign(html: &str) -> Option<usize> {
     Some(at * 16 + bytes.iter().position(is_sign)?)
 }
 
-/// Puts the delimiters of gaps in, and keeps what is not theirs from being taken for them: in a
-/// gap `}}` would end it and `::` begin its hint, be it in code or in TeX, where an entity would
-/// not do and a space does no harm.
-fn firm_gaps(html: &str) -> Cow<'_, str> {
+/// Replaces the placeholders of clozes by Anki's delimiters, and escapes text that looks like
+/// those: within a cloze `}}` would end it and `::` begin its hint, even in code or TeX. In TeX an
+/// entity is not possible, but a space is harmless.
+fn write_clozes(html: &str) -> Cow<'_, str> {
     if !html.contains('\u{5}') && !html.contains("{{c") {
         return Cow::Borrowed(html);
     }
@@ -109,8 +109,8 @@ fn firm_gaps(html: &str) -> Cow<'_, str> {
             _ => is_math,
         };
         let is_pair = |other: char| next == c || before == c || next == other;
-        let is_live = match c {
-            '{' => opens_gap(&html[at..]),
+        let is_syntax = match c {
+            '{' => opens_cloze(&html[at..]),
             '}' => depth > 0 && is_pair(close),
             ':' => depth > 0 && (is_pair(hint) || before == numbered),
             _ => false,
@@ -125,13 +125,13 @@ fn firm_gaps(html: &str) -> Cow<'_, str> {
                 depth = depth.saturating_sub(1);
                 out.push_str("}}");
             }
-            _ if is_live && is_math => {
+            _ if is_syntax && is_math => {
                 out.push(c);
                 out.push(' ');
             }
-            '{' if is_live => out.push_str("&#123;"),
-            '}' if is_live => out.push_str("&#125;"),
-            ':' if is_live => out.push_str("&#58;"),
+            '{' if is_syntax => out.push_str("&#123;"),
+            '}' if is_syntax => out.push_str("&#125;"),
+            ':' if is_syntax => out.push_str("&#58;"),
             _ => out.push(c),
         }
         before = c;
@@ -139,14 +139,14 @@ fn firm_gaps(html: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether Anki would take this for the beginning of a gap.
-fn opens_gap(html: &str) -> bool {
+/// Returns whether Anki would read the beginning of a cloze here.
+fn opens_cloze(html: &str) -> bool {
     let Some(digits) = html.strip_prefix("{{c") else { return false };
     let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
     rest.len() < digits.len() && (rest.starts_with("::") || rest.starts_with(CLOZE[2]))
 }
 
-/// Whether a bracket follows after nothing but what MathJax overlooks.
+/// Returns whether a bracket follows, behind nothing but markup that MathJax ignores.
 fn ends_delimiter(after_backslash: &str) -> bool {
     let mut rest = after_backslash;
     while rest.starts_with("<wbr") || rest.starts_with("<!--") {
@@ -156,14 +156,14 @@ fn ends_delimiter(after_backslash: &str) -> bool {
     rest.starts_with(['(', '[', ')', ']'])
 }
 
-fn is_live(after_bracket: &str) -> bool {
-    LIVE.iter().any(|live| {
+fn is_syntax(after_bracket: &str) -> bool {
+    SYNTAX.iter().any(|live| {
         after_bracket.get(..live.len()).is_some_and(|start| start.eq_ignore_ascii_case(live))
     })
 }
 
-/// The length of the tag that `html` begins with. Our HTML is well-formed: attribute values are
-/// quoted, and no text holds a bare bracket.
+/// Returns the length of the tag at the start of `html`. The HTML is well-formed: attribute values
+/// are quoted, and text contains no bare `<`.
 fn tag_length(html: &str) -> usize {
     let bytes = html.as_bytes();
     let mut at = 0;
@@ -188,8 +188,9 @@ fn closes(tag: &str, name: &str) -> bool {
     tag[1..].strip_prefix('/').and_then(|rest| rest.strip_prefix(name)) == Some(">")
 }
 
-/// Within a tag only the attributes' own text can be live, and no stand-in is ours.
-fn defused_tag(tag: &str) -> Option<Cow<'_, str>> {
+/// Escapes a tag, in which only attribute values can contain Anki's syntax, and control characters
+/// are not placeholders. Returns `None` if nothing changes.
+fn escape_tag(tag: &str) -> Option<Cow<'_, str>> {
     if !tag.bytes().fold(false, |any, byte| any | (byte == b'[' || is_control(byte.into()))) {
         return None;
     }
@@ -198,7 +199,7 @@ fn defused_tag(tag: &str) -> Option<Cow<'_, str>> {
     while let Some(at) = rest.find(|c| c == '[' || is_control(c)) {
         out.push_str(&rest[..at]);
         if rest[at..].starts_with('[') {
-            out.push_str(if is_live(&rest[at + 1..]) { "&#91;" } else { "[" });
+            out.push_str(if is_syntax(&rest[at + 1..]) { "&#91;" } else { "[" });
         }
         rest = &rest[at + 1..];
     }

@@ -1,11 +1,11 @@
-//! Colours for code: its parts get classes in the HTML, so that no script runs on a card.
+//! Highlights code: its parts get classes in the HTML, so that no script runs on a card.
 //!
-//! The grammars are those of Visual Studio Code (syntaxmate), which tell thousands of scopes apart.
-//! Here they become a few plain classes, which `anki/style.css` gives colours, and
-//! ordinary text gets none, so that the HTML stays small and can be edited in Anki. What is not
-//! understood stays as it is: code without a language or in an unknown one, lines longer than
-//! [`LONGEST_LINE`] and what follows the first [`LONGEST_CODE`] bytes, as a grammar may take time
-//! that grows with the square of a line.
+//! The grammars are those of Visual Studio Code (syntaxmate), which distinguish thousands of
+//! scopes. They are mapped to a few classes, to which `anki/style.css` gives colors. Ordinary text
+//! gets none, so that the HTML stays small and can be edited in Anki. Code without a language or in
+//! an unknown one is not highlighted; nor are lines longer than [`LONGEST_LINE`] and anything
+//! behind the first [`LONGEST_CODE`] bytes, as a grammar may take time quadratic in the length of a
+//! line.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -21,18 +21,17 @@ const LONGEST_CODE: usize = 20_000;
 
 static GRAMMARS: LazyLock<Catalog> = LazyLock::new(Catalog::bundled);
 
-/// What was marked already, by the hash of language and code: several formats show the same block.
+/// Blocks already highlighted, by the hash of language and code: several targets show the same.
 static MARKED: Mutex<BTreeMap<[u8; 32], Option<String>>> = Mutex::new(BTreeMap::new());
 
 thread_local! {
     /// A reader per language. A grammar is unpacked when the first block needs it, and its
     /// expressions are compiled one by one, each when it is first tried.
-    static READERS: RefCell<BTreeMap<&'static str, Reader>> = const { RefCell::new(BTreeMap::new()) };
+    static READERS: RefCell<BTreeMap<&'static str, Highlighter>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Every class, with the scopes that belong to it. Of several that fit, the longest decides, and
-/// of scopes within each other the innermost. What has the empty class is ordinary text, even
-/// within a string.
+/// All classes with their scopes. The longest matching scope decides, and of nested scopes the
+/// innermost. The empty class is ordinary text, even within a string.
 const CLASSES: [(&str, &str); 12] = [
     (
         "",
@@ -83,7 +82,7 @@ static RULES: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
     CLASSES.into_iter().flat_map(scopes).collect()
 });
 
-/// What people write for a language that the grammars know by another name.
+/// Other names of languages, with the names that the grammars have.
 const ALIASES: [(&str, &str); 27] = [
     ("shellscript", "console shell-session shellsession sh-session terminal ksh posix"),
     ("javascript", "nodejs es6"),
@@ -117,10 +116,10 @@ const ALIASES: [(&str, &str); 27] = [
     ("system-verilog", "systemverilog sv"),
 ];
 
-/// What stands before a command or a statement in a record of a session; all else is output.
+/// The prompts before a command or statement in a recorded session; other lines are output.
 const PROMPTS: [&str; 3] = ["$ ", ">>> ", "... "];
 
-/// Marks the code of fenced blocks.
+/// Highlights the code of fenced blocks.
 pub(super) fn blocks<'e>(
     events: impl Iterator<Item = Event<'e>>,
 ) -> impl Iterator<Item = Event<'e>> {
@@ -145,16 +144,16 @@ pub(super) fn blocks<'e>(
     })
 }
 
-/// A block's code as HTML with its parts marked, or nothing if its language is plain or unknown.
-/// `info` is what follows the opening fence.
+/// Highlights the code of a block; `None` if its language is plain or unknown. `info` is the info
+/// string.
 fn html(code: &str, info: &str) -> Option<String> {
-    let grammar = grammar(&language(info)?, code)?;
+    let grammar = find_grammar(&language(info)?, code)?;
     let key = *blake3::hash(format!("{grammar}\n{code}").as_bytes()).as_bytes();
     let marked = || MARKED.lock().unwrap_or_else(PoisonError::into_inner);
     let known = marked().get(&key).cloned();
     known.unwrap_or_else(|| {
         let html = READERS.with_borrow_mut(|readers| {
-            let reader = readers.entry(grammar).or_insert_with(|| Reader::of(grammar));
+            let reader = readers.entry(grammar).or_insert_with(|| Highlighter::new(grammar));
             reader.runs(code).map(|runs| write(code, runs))
         });
         marked().insert(key, html.clone());
@@ -162,7 +161,7 @@ fn html(code: &str, info: &str) -> Option<String> {
     })
 }
 
-/// The name of the language in `rust,ignore`, `{.python #id}`, `JS title="x"` and the like.
+/// Extracts the language from `rust,ignore`, `{.python #id}`, `JS title="x"` and the like.
 fn language(info: &str) -> Option<String> {
     let info = info.trim_start_matches(|c: char| c.is_whitespace() || "{.".contains(c));
     let name = info.split(|c: char| c.is_whitespace() || ",;:{}[]()=\"".contains(c)).next()?;
@@ -172,16 +171,16 @@ fn language(info: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// Whether what follows an opening fence is `text` or names a language that people write in. An app
-/// may run what stands below any other name.
+/// Returns whether an info string is `text` or names a language that people write in. An app may
+/// run the code below any other name.
 #[must_use]
 pub fn is_language(info: &str) -> bool {
     let is_known = |name: &str| GRAMMARS.canonical_language(name).is_some();
     language(info).is_some_and(|name| name == "text" || is_known(&name))
 }
 
-/// The name of a language's grammar.
-fn grammar(language: &str, code: &str) -> Option<&'static str> {
+/// Returns the name of a language's grammar.
+fn find_grammar(language: &str, code: &str) -> Option<&'static str> {
     // Between `<?php` and `?>` there is PHP, around them HTML; most blocks have no such marks.
     if language == "php" && code.contains("<?") {
         return GRAMMARS.canonical_language("blade");
@@ -190,42 +189,43 @@ fn grammar(language: &str, code: &str) -> Option<&'static str> {
     GRAMMARS.canonical_language(language).or_else(by_ending)
 }
 
-/// Runs of the code that are not ordinary text, with their classes.
+/// The parts of the code that are not ordinary text, with their classes.
 type Runs = Vec<(Range<usize>, &'static str)>;
 
-/// Reads code of one language.
-struct Reader {
+/// A highlighter for one language.
+struct Highlighter {
     tokenizer: Option<Tokenizer>,
-    /// The classes of what stands within the same scopes.
+    /// The classes by stack of scopes.
     classes: HashMap<ScopeStackId, Classes>,
 }
 
-/// The class of a part of the code, be it a word or only a sign.
+/// The classes of a scope: for words, and for other signs.
 #[derive(Clone, Copy)]
 struct Classes {
     word: &'static str,
     sign: &'static str,
 }
 
-impl Reader {
-    fn of(grammar: &str) -> Self {
+impl Highlighter {
+    fn new(grammar: &str) -> Self {
         // Hardly any two lines are the same, but for those that take no time.
         let options = TokenizerOptions { line_cache_entries: 0, ..TokenizerOptions::default() };
         let tokenizer = Tokenizer::for_bundled_language(grammar, options).ok();
         Self { tokenizer, classes: HashMap::new() }
     }
 
-    /// Finds the runs; nothing if the grammar is at fault.
+    /// Finds the runs; `None` if the grammar fails.
     fn runs(&mut self, code: &str) -> Option<Runs> {
         let Self { tokenizer, classes } = self;
         let tokenizer = tokenizer.as_mut()?;
         let mut state = tokenizer.initial_state();
         let mut runs = Runs::new();
-        let is_session = code.lines().find(|line| !line.is_empty()).is_some_and(|l| prompt(l) > 0);
+        let is_session =
+            code.lines().find(|line| !line.is_empty()).is_some_and(|l| prompt_len(l) > 0);
         let mut goes_on = !is_session;
         let mut end = 0;
         for line in code.split_inclusive('\n') {
-            let prompt = if goes_on { 0 } else { prompt(line) };
+            let prompt = if goes_on { 0 } else { prompt_len(line) };
             let is_code = goes_on || prompt > 0;
             goes_on = !is_session || is_code && line.trim_end().ends_with('\\');
             let start = end + prompt;
@@ -237,7 +237,7 @@ impl Reader {
                 let sink = |token: Token| {
                     let Range { start: from, end: to } = token.range();
                     let class = class(&token, &line[from..to], classes);
-                    add(&mut runs, code, start + from..start + to, class);
+                    add_run(&mut runs, code, start + from..start + to, class);
                 };
                 tokenizer.tokenize_line_with(line, &mut state, sink).ok()?;
             }
@@ -246,14 +246,14 @@ impl Reader {
     }
 }
 
-/// The length of the prompt that a line begins with.
-fn prompt(line: &str) -> usize {
+/// Returns the length of the prompt at the start of a line.
+fn prompt_len(line: &str) -> usize {
     PROMPTS.iter().find(|prompt| line.starts_with(**prompt)).map_or(0, |prompt| prompt.len())
 }
 
-/// Adds a run, or widens the last one. White space shows no colour: it begins and ends no run, but
-/// does not part two of the same class either.
-fn add(runs: &mut Runs, code: &str, range: Range<usize>, class: &'static str) {
+/// Adds a run, or widens the last one. White space has no color: it begins and ends no run, but
+/// does not separate two runs of the same class either.
+fn add_run(runs: &mut Runs, code: &str, range: Range<usize>, class: &'static str) {
     let text = &code[range.clone()];
     let start = range.end - text.trim_start().len();
     let end = range.start + text.trim_end().len();
@@ -268,14 +268,14 @@ fn add(runs: &mut Runs, code: &str, range: Range<usize>, class: &'static str) {
     }
 }
 
-/// The class of a run of text. Of operators and commands, only words are worth a colour.
+/// Returns the class of a token. Of operators and commands, only words get one.
 fn class(token: &Token, text: &str, classes: &mut HashMap<ScopeStackId, Classes>) -> &'static str {
     let Some(stack) = token.scope_stack() else { return "" };
     let Classes { word, sign } = *classes.entry(stack).or_insert_with(|| innermost(token.scopes()));
     if word == sign || text.contains(char::is_alphabetic) { word } else { sign }
 }
 
-/// The classes of the innermost scope that has one. The outermost is the language itself.
+/// Returns the classes of the innermost scope that has any. The outermost is the language.
 fn innermost<'s>(scopes: impl Iterator<Item = &'s str>) -> Classes {
     let mut classes = Classes { word: "", sign: "" };
     for class in scopes.skip(1).filter_map(class_of) {
@@ -287,7 +287,7 @@ fn innermost<'s>(scopes: impl Iterator<Item = &'s str>) -> Classes {
     classes
 }
 
-/// The class of the longest rule that a scope begins with.
+/// Returns the class of the longest rule that a scope begins with.
 fn class_of(scope: &str) -> Option<&'static str> {
     let mut rest = scope;
     loop {
@@ -320,7 +320,7 @@ fn escape(text: &str, html: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::{
-        ALIASES, CLASSES, LONGEST_CODE, LONGEST_LINE, grammar, html, is_language, language,
+        ALIASES, CLASSES, LONGEST_CODE, LONGEST_LINE, find_grammar, html, is_language, language,
     };
 
     /// Checks the HTML of a block, with `‹class …›` for a span.
@@ -420,7 +420,7 @@ mod tests {
     fn languages_have_many_names() {
         let check = |infos: &str, expect| {
             for info in infos.split('|') {
-                let grammar = language(info).and_then(|name| grammar(&name, ""));
+                let grammar = language(info).and_then(|name| find_grammar(&name, ""));
                 assert_eq!(grammar, expect, "{info}");
             }
         };
@@ -446,7 +446,7 @@ mod tests {
     #[test]
     fn every_alias_leads_to_a_language() {
         for (name, _) in ALIASES {
-            assert!(grammar(name, "").is_some(), "{name}");
+            assert!(find_grammar(name, "").is_some(), "{name}");
         }
     }
 

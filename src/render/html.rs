@@ -1,8 +1,8 @@
-//! HTML for a field of a card.
+//! Renders an excerpt as HTML for a field of a card.
 //!
-//! The library writes the HTML; here the events are prepared for the place where it will stand:
-//! footnotes are numbered per card, images get their name in the package, math its delimiters.
-//! What a study app would take for its own syntax is made harmless at the very end (`defuse`).
+//! pulldown-cmark writes the HTML. Here its events are prepared for the card: footnotes are
+//! numbered per card, images get their name in the package, formulas their delimiters. At the end
+//! [`escape_anki`] escapes what Anki would take for its own syntax.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use pulldown_cmark_escape::escape_html;
 use super::cloze_marks::{self, Piece};
 use super::media::{self, Embedded, Player};
 use super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, is_control, remove_control};
-use super::{Checkboxes, Context, Footnotes, Math, Used};
+use super::{Checkboxes, Context, Footnotes, MathDelimiters, UsedFootnotes};
 use super::{escape_anki, highlight, mnemosyne_math, sanitize, sanitize_tex};
 use crate::config::Html;
 use crate::markdown::attributes::is_harmless;
@@ -23,13 +23,13 @@ use crate::media::is_document;
 use crate::model::Excerpt;
 use crate::source::FileId;
 
-/// A body as HTML, with the footnotes that it uses below it.
+/// Renders an excerpt, with the footnotes that it refers to below it.
 pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
-    within(context, body, footnotes, ["", ""])
+    render_between(context, body, footnotes, ["", ""])
 }
 
-/// The same as the text of one gap with a number.
-pub fn gap(
+/// Renders an excerpt as one cloze with a number.
+pub fn render_cloze(
     context: &Context<'_>,
     body: &Excerpt,
     footnotes: &mut Footnotes,
@@ -37,62 +37,68 @@ pub fn gap(
 ) -> String {
     let [open, numbered, _, close] = CLOZE;
     let open = format!("{open}{number}{numbered}");
-    within(context, body, footnotes, [&open, &close.to_string()])
+    render_between(context, body, footnotes, [&open, &close.to_string()])
 }
 
-fn within(
+fn render_between(
     context: &Context<'_>,
     body: &Excerpt,
     footnotes: &mut Footnotes,
     [open, close]: [&str; 2],
 ) -> String {
     let player = if context.media_folder.is_empty() { Player::Anki } else { Player::Browser };
-    let mut page =
-        Page { context, player, footnotes, used: Used::default(), is_raw: false, open: 0 };
-    let mut html = page.push(body);
+    let mut field = FieldRenderer {
+        context,
+        player,
+        footnotes,
+        used: UsedFootnotes::default(),
+        is_raw: false,
+        open: 0,
+    };
+    let mut html = field.push(body);
     if !open.is_empty() {
         html = format!("{open}{}{close}", html.trim_end());
     }
-    page.push_footnotes(&mut html);
-    if page.is_raw && context.html != Html::Allow {
+    field.push_footnotes(&mut html);
+    if field.is_raw && context.html != Html::Allow {
         html = sanitize::clean(&html);
     }
     match context.math {
-        Math::MathJax => escape_anki::finish(html.trim_end()),
-        Math::Mnemosyne => mnemosyne_math::finish(html.trim_end()),
+        MathDelimiters::MathJax => escape_anki::finish(html.trim_end()),
+        MathDelimiters::Mnemosyne => mnemosyne_math::finish(html.trim_end()),
     }
 }
 
-/// A text without markup as HTML.
+/// Escapes a plain text.
 #[must_use]
-pub fn plain(text: &str) -> String {
+pub fn escape_plain(text: &str) -> String {
     escape_anki::finish(&escaped(text))
 }
 
-/// A field in the making.
-struct Page<'p, 'b> {
+/// Renders the excerpts of one field.
+struct FieldRenderer<'p, 'b> {
     context: &'p Context<'b>,
     player: Player,
     footnotes: &'p mut Footnotes,
-    used: Used,
-    /// Whether it holds anything that Markdown itself would not write.
+    used: UsedFootnotes,
+    /// Whether it contains raw HTML, or links that Markdown alone would not allow.
     is_raw: bool,
-    /// How many elements are open that an author wrote.
+    /// How many elements of raw HTML are open.
     open: usize,
 }
 
-impl Page<'_, '_> {
+impl FieldRenderer<'_, '_> {
     fn push(&mut self, body: &Excerpt) -> String {
         let file = body.blocks.file;
         let text = self.context.sources.text(file);
-        let mut pieces = merge_html(cloze_marks::of(self.context, body)).into_iter();
+        let mut pieces = merge_html(cloze_marks::split(self.context, body)).into_iter();
         let prepared = std::iter::from_fn(|| {
             Some(match pieces.next()? {
                 Piece::Mark(mark) => Event::InlineHtml(mark.into()),
                 Piece::Tex(tex) => Event::InlineHtml(escaped(&tex).into()),
                 Piece::Event(Event::Start(Tag::Image { dest_url, title, .. }), range) => {
                     let alt_text = alt_text(&mut pieces);
-                    let size = size::of(&text[range]);
+                    let size = size::parse(&text[range]);
                     self.embedded(
                         file,
                         dest_url,
@@ -114,7 +120,7 @@ impl Page<'_, '_> {
         let mut list = String::new();
         while let Some(&number) = self.used.order.get(at) {
             at += 1;
-            if let Some(body) = self.footnotes.body(self.context, number) {
+            if let Some(body) = self.footnotes.definition(self.context, number) {
                 let note = self.push(body);
                 let _ = writeln!(list, "<li value=\"{number}\">{}</li>", note.trim_end());
             }
@@ -126,8 +132,8 @@ impl Page<'_, '_> {
 
     fn prepare<'e>(&mut self, file: FileId, event: Event<'e>) -> Event<'e> {
         match event {
-            Event::Text(text) => Event::Text(scrubbed(text)),
-            Event::Code(text) => Event::Code(scrubbed(text)),
+            Event::Text(text) => Event::Text(without_control(text)),
+            Event::Code(text) => Event::Code(without_control(text)),
             Event::InlineMath(tex) => self.math(INLINE_MATH, "$", &tex),
             Event::DisplayMath(tex) => self.math(DISPLAY_MATH, "$$", &tex),
             Event::Html(html) => Event::Html(self.raw(file, html)),
@@ -135,7 +141,7 @@ impl Page<'_, '_> {
                 if self.context.html == Html::Allow
                     && sanitize::is_placeholder(&html, Html::Allow) =>
             {
-                Event::Text(scrubbed(html))
+                Event::Text(without_control(html))
             }
             Event::InlineHtml(html) => Event::InlineHtml(self.raw(file, html)),
             Event::FootnoteReference(label) => {
@@ -153,8 +159,8 @@ impl Page<'_, '_> {
                 Event::Html(html.into())
             }
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url = self.linked(file, dest_url);
-                Event::Start(Tag::Link { link_type, dest_url, title: scrubbed(title), id })
+                let dest_url = self.resolve_link(file, dest_url);
+                Event::Start(Tag::Link { link_type, dest_url, title: without_control(title), id })
             }
             Event::TaskListMarker(is_right) => match self.context.boxes {
                 Checkboxes::Shown => event,
@@ -180,15 +186,15 @@ impl Page<'_, '_> {
         let is_brought = path.is_some();
         let target = match path {
             Some(path) => path.into(),
-            None if is_link => self.linked(file, target),
+            None if is_link => self.resolve_link(file, target),
             None => self.target(target),
         };
         let embedded = Embedded { target: &target, is_brought, alt_text, title, size };
-        Event::InlineHtml(media::html(&embedded, self.player).into())
+        Event::InlineHtml(media::render(&embedded, self.player).into())
     }
 
-    /// A link's target; Anki brings no file along that is only linked to.
-    fn linked<'e>(&mut self, file: FileId, target: CowStr<'e>) -> CowStr<'e> {
+    /// Resolves the target of a link. Anki's packages contain no files that are only linked to.
+    fn resolve_link<'e>(&mut self, file: FileId, target: CowStr<'e>) -> CowStr<'e> {
         let is_apart = !self.context.media_folder.is_empty();
         let path = is_apart.then(|| self.context.media_path(file, &target)).flatten();
         path.map_or_else(|| self.target(target), CowStr::from)
@@ -196,7 +202,7 @@ impl Page<'_, '_> {
 
     fn target<'e>(&mut self, target: CowStr<'e>) -> CowStr<'e> {
         self.is_raw |= !is_harmless(&target);
-        scrubbed(target)
+        without_control(target)
     }
 
     fn math<'e>(&self, [open, close]: [char; 2], sign: &str, tex: &str) -> Event<'e> {
@@ -204,25 +210,25 @@ impl Page<'_, '_> {
         if !is_closed(&tex) {
             return Event::Text(format!("{sign}{tex}{sign}").into());
         }
-        let tex = sanitize_tex::shown(&tex, self.context.html);
+        let tex = sanitize_tex::sanitize(&tex, self.context.html);
         Event::InlineHtml(format!("{open}{}{close}", escaped(&tex)).into())
     }
 
-    /// Raw HTML as the configuration wants it, with media under their names in the package.
+    /// Treats raw HTML as the configuration says, and replaces media paths by names in the output.
     fn raw<'e>(&mut self, file: FileId, html: CowStr<'e>) -> CowStr<'e> {
-        let html = scrubbed(html);
+        let html = without_control(html);
         if self.context.html == Html::Escape {
             let mut text = String::new();
             escape(&raw::without_comments(&html), &mut text);
             return text.into();
         }
         self.is_raw = true;
-        let html = without_control(html);
+        let html = escape_control_references(html);
         let mut out = String::with_capacity(html.len());
         let mut at = 0;
         for tag in raw::tags(&html) {
             let source = tag.source.clone().filter(|_| raw::embeds(&tag));
-            let target = source.clone().map(|source| raw::value(&html[source]));
+            let target = source.clone().map(|source| raw::decode_value(&html[source]));
             let path = target.and_then(|target| self.context.media_path(file, &target));
             if let (Some(source), Some(path)) = (source, path) {
                 out.push_str(&html[at..source.start]);
@@ -238,7 +244,7 @@ impl Page<'_, '_> {
     }
 }
 
-/// The text of an image, up to its end.
+/// Collects the alternative text of an image, up to its end.
 fn alt_text<'e>(pieces: &mut impl Iterator<Item = Piece<'e>>) -> String {
     let mut text = String::new();
     let mut open = 1;
@@ -260,7 +266,7 @@ fn alt_text<'e>(pieces: &mut impl Iterator<Item = Piece<'e>>) -> String {
     text
 }
 
-/// Joins the lines of an HTML block, so that a tag over two lines is seen as one.
+/// Joins the lines of an HTML block, so that a tag may extend over several lines.
 fn merge_html(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
     if !pieces.iter().any(|piece| matches!(piece, Piece::Event(Event::Html(_), _))) {
         return pieces;
@@ -283,16 +289,16 @@ fn merge_html(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
     merged
 }
 
-/// Raw HTML where references such as `&#14;` to what [`scrub`] takes out are text: the sanitizer
-/// would make them the characters that only we may write.
-fn without_control(html: CowStr<'_>) -> CowStr<'_> {
+/// Escapes references such as `&#14;` to control characters in raw HTML: the sanitizer would turn
+/// them into characters, which are our placeholders.
+fn escape_control_references(html: CowStr<'_>) -> CowStr<'_> {
     if !html.contains("&#") {
         return html;
     }
     let mut parts = html.split("&#");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let code = raw::reference(part).and_then(char::from_u32);
+        let code = raw::parse_reference(part).and_then(char::from_u32);
         out.push_str(if code.is_some_and(is_control) { "&amp;#" } else { "&#" });
         out.push_str(part);
     }
@@ -310,7 +316,7 @@ fn escape(text: &str, html: &mut String) {
     let _ = escape_html(html, text);
 }
 
-fn scrubbed(text: CowStr<'_>) -> CowStr<'_> {
+fn without_control(text: CowStr<'_>) -> CowStr<'_> {
     match remove_control(&text) {
         Cow::Borrowed(_) => text,
         Cow::Owned(text) => text.into(),

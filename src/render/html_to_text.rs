@@ -1,13 +1,13 @@
-//! What raw HTML says, as plain text.
+//! Converts raw HTML to plain text.
 //!
-//! Elements that stand on lines of their own on a card do so here, white space means as little as
-//! it does there, and a raised `6` does not become a digit of the number before it.
+//! Block elements get lines of their own, white space collapses as in a browser, and superscripts
+//! are marked, so that `10<sup>6</sup>` does not become `106`.
 
 use pulldown_cmark::{Event, Parser};
 
 use crate::markdown::html::{self, HtmlTag};
 
-/// Elements that begin and end a line.
+/// Block elements, which begin and end a line.
 const BLOCKS: [&str; 31] = [
     "address",
     "article",
@@ -42,9 +42,10 @@ const BLOCKS: [&str; 31] = [
     "ul",
 ];
 
-/// Adds to `out` what a piece of HTML says.
+/// Appends the text of a piece of HTML to `out`.
 ///
-/// `raised` is where in `out` a `<sup>` that is still open began.
+/// `raised` is the offset in `out` at which an open `<sup>` began; it may be closed by a later
+/// piece.
 pub(super) fn push(html: &str, raised: &mut Option<usize>, out: &mut String) {
     let raw = html::without_comments(html);
     let mut is_pre = false;
@@ -100,7 +101,7 @@ fn end_line(out: &mut String) {
     }
 }
 
-/// Text between tags, with its entities read.
+/// Appends the text between two tags, with entities decoded.
 fn push_text(text: &str, is_pre: bool, out: &mut String) {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -120,7 +121,7 @@ fn push_text(text: &str, is_pre: bool, out: &mut String) {
     }
 }
 
-/// What an entity stands for; the parser of Markdown knows them all.
+/// Decodes an entity with pulldown-cmark, which knows all of them.
 fn entity(text: &str) -> Option<String> {
     let mut text_of = Parser::new(text).filter_map(|event| match event {
         Event::Text(text) => Some(text.into_string()),
@@ -129,7 +130,7 @@ fn entity(text: &str) -> Option<String> {
     text_of.next().filter(|sign| !sign.starts_with('&') || text == "&amp;")
 }
 
-/// A raised text: `10⁶`, `e^x`, `1st`.
+/// Writes a superscript as in `10⁶`, `e^x`, `1st`.
 fn superscript(text: &str) -> String {
     const PLAIN: &str = "0123456789+-−=()ni";
     const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ";

@@ -1,8 +1,8 @@
-//! Markdown that stands by itself: the author's own, with what it refers to brought along.
+//! Copies the Markdown of an excerpt so that it stands by itself.
 //!
-//! The source is copied, not written anew, so that nothing an author chose is changed. Only what
-//! would break elsewhere is edited: reference links become inline links, relative paths lead to
-//! the media folder, footnotes get a label that is unique in the new file.
+//! The source is copied, not rewritten, so that everything an author chose stays. Only what would
+//! break elsewhere is edited: reference links become inline links, relative paths lead to the media
+//! folder, footnotes get labels that are unique in the new file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -14,18 +14,19 @@ use crate::markdown::{html, size};
 use crate::model::{Excerpt, fold_label, resolve};
 use crate::source::FileId;
 
-/// Where the questions of each source file went, by the source's path: links follow them.
-pub type Pages = BTreeMap<String, String>;
+/// The new file that holds the questions of each source file, by the source's path, for links
+/// between files.
+pub type PageLinks = BTreeMap<String, String>;
 
-/// The footnotes of one new file: which labels are used, and for what.
+/// The labels of the footnotes in one new file.
 #[derive(Debug, Default)]
-pub struct Labels {
+pub struct FootnoteLabels {
     names: BTreeMap<(FileId, String), String>,
     taken: BTreeSet<String>,
     pending: Vec<(FileId, String)>,
 }
 
-impl Labels {
+impl FootnoteLabels {
     fn name(&mut self, file: FileId, label: &str) -> String {
         let key = (file, fold_label(label));
         if let Some(name) = self.names.get(&key) {
@@ -39,8 +40,8 @@ impl Labels {
         name
     }
 
-    /// The definitions of the footnotes that were used since the last call.
-    pub fn definitions(&mut self, context: &Context<'_>, pages: &Pages) -> Vec<String> {
+    /// Returns the definitions of the footnotes that were referred to since the last call.
+    pub fn definitions(&mut self, context: &Context<'_>, pages: &PageLinks) -> Vec<String> {
         let mut definitions = Vec::new();
         while let Some((file, label)) = self.pending.pop() {
             let name = self.name(file, &label);
@@ -53,22 +54,27 @@ impl Labels {
     }
 }
 
-/// Whether a body begins within a line, after a label or a bullet.
+/// Returns whether an excerpt begins within a line, after a label or a bullet.
 #[must_use]
 pub fn is_inline(context: &Context<'_>, body: &Excerpt) -> bool {
     let text = context.sources.text(body.blocks.file);
     !text[body.blocks.start..body.content.start].trim().is_empty()
 }
 
-/// Whether a body begins at the start of a line.
+/// Returns whether an excerpt begins at the start of a line.
 #[must_use]
 pub fn opens_line(context: &Context<'_>, body: &Excerpt) -> bool {
     let before = &context.sources.text(body.blocks.file)[..body.content.start];
     before.trim_end_matches([' ', '\t']).ends_with(['\n', '\r'])
 }
 
-/// A body as Markdown.
-pub fn render(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labels) -> String {
+/// Returns an excerpt as Markdown.
+pub fn render(
+    context: &Context<'_>,
+    body: &Excerpt,
+    pages: &PageLinks,
+    labels: &mut FootnoteLabels,
+) -> String {
     let file = body.blocks.file;
     let text = context.sources.text(file);
     let edits = edits(context, body, pages, labels);
@@ -88,12 +94,12 @@ pub fn render(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut
     out.trim_end().trim_start_matches('\n').to_owned()
 }
 
-/// The same for an item of a list, whose later lines are indented.
+/// Returns a list item as Markdown, without the indentation of its later lines.
 pub fn render_item(
     context: &Context<'_>,
     body: &Excerpt,
-    pages: &Pages,
-    labels: &mut Labels,
+    pages: &PageLinks,
+    labels: &mut FootnoteLabels,
 ) -> String {
     let text = context.sources.text(body.blocks.file);
     let line = text[..body.content.start].rfind('\n').map_or(0, |newline| newline + 1);
@@ -108,7 +114,12 @@ pub fn render_item(
 
 type Edit = (Range<usize>, String);
 
-fn edits(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labels) -> Vec<Edit> {
+fn edits(
+    context: &Context<'_>,
+    body: &Excerpt,
+    pages: &PageLinks,
+    labels: &mut FootnoteLabels,
+) -> Vec<Edit> {
     let file = body.blocks.file;
     let text = context.sources.text(file);
     let definitions = context.definitions(file);
@@ -116,9 +127,9 @@ fn edits(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labe
     let first = definitions.spans.partition_point(|range| range.start < body.content.start);
     let within =
         definitions.spans[first..].iter().take_while(|range| range.end <= body.content.end);
-    edits.extend(within.map(|range| removal(text, range, body.content.start)));
-    edits.extend(gaps(context, body, text));
-    if is_copied(text, body) {
+    edits.extend(within.map(|range| definition_edit(text, range, body.content.start)));
+    edits.extend(cloze_edits(context, body, text));
+    if needs_no_edits(text, body) {
         return edits;
     }
     let mut open: Vec<(usize, LinkType, Option<String>)> = Vec::new();
@@ -137,11 +148,11 @@ fn edits(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labe
         }
         match event {
             Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
-                let tail = tail(context, file, link_type, &dest_url, &title, pages);
+                let tail = link_end(context, file, link_type, &dest_url, &title, pages);
                 open.push((range.start + 1, link_type, tail));
             }
             Event::Start(Tag::Image { link_type, dest_url, title, .. }) => {
-                let tail = tail(context, file, link_type, &dest_url, &title, pages);
+                let tail = link_end(context, file, link_type, &dest_url, &title, pages);
                 open.push((range.start + 2, link_type, tail));
             }
             Event::End(TagEnd::Link | TagEnd::Image) => {
@@ -150,8 +161,8 @@ fn edits(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labe
                     let is_collapsed =
                         matches!(link_type, LinkType::Collapsed | LinkType::CollapsedUnknown);
                     let has_more = is_collapsed && text[range.end..].starts_with("[]");
-                    let braces =
-                        size::braces(&text[range.clone()]).map_or(0, |braces| braces.len());
+                    let braces = size::attribute_range(&text[range.clone()])
+                        .map_or(0, |braces| braces.len());
                     let end = range.end - braces + if has_more { 2 } else { 0 };
                     edits.push((inner_end..end, tail));
                 }
@@ -164,7 +175,7 @@ fn edits(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labe
             }
             Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
                 let written = &text[range.clone()];
-                // Other apps would take it for an element, of which they show nothing.
+                // Other apps would take it for an element and show nothing.
                 if matches!(event, Event::InlineHtml(_))
                     && sanitize::is_placeholder(written, context.html)
                 {
@@ -175,7 +186,7 @@ fn edits(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labe
                         continue;
                     };
                     let source = range.start + source.start..range.start + source.end;
-                    let target = html::value(&text[source.clone()]);
+                    let target = html::decode_value(&text[source.clone()]);
                     if let Some(path) = context.media_path(file, &target) {
                         edits.push((source, path));
                     }
@@ -191,7 +202,7 @@ fn edits(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labe
             },
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if is_last => {
                 let end = body.content.end;
-                edits.extend(unclosed(&text[range]).map(|fence| (end..end, fence)));
+                edits.extend(closing_fence(&text[range]).map(|fence| (end..end, fence)));
             }
             _ => {}
         }
@@ -200,30 +211,29 @@ fn edits(context: &Context<'_>, body: &Excerpt, pages: &Pages, labels: &mut Labe
     edits
 }
 
-/// Whether nothing in a text can refer to anything, or be a box or a fence that the end of the file
-/// alone closes: most texts need no parsing.
-fn is_copied(text: &str, body: &Excerpt) -> bool {
+/// Returns whether an excerpt needs no edits: it contains no links, checkboxes or HTML, and is not
+/// at the end of the file, which may close a fence. Most excerpts need no parsing.
+fn needs_no_edits(text: &str, body: &Excerpt) -> bool {
     let is_last = body.content.end == text.len();
     let written = &text.as_bytes()[body.content.clone()];
     !is_last && memchr::memchr2(b'[', b'<', written).is_none()
 }
 
-/// Clozes as they are shown to somebody who cannot fill them in, or with stand-ins for what opens and
-/// closes them.
-fn gaps(context: &Context<'_>, body: &Excerpt, text: &str) -> Vec<Edit> {
-    let is_blank = match context.gaps {
+/// Returns the edits that blank or fill clozes, or replace their delimiters by placeholders.
+fn cloze_edits(context: &Context<'_>, body: &Excerpt, text: &str) -> Vec<Edit> {
+    let is_blank = match context.cloze_mode {
         ClozeMode::Text => return Vec::new(),
         ClozeMode::Anki(numbers) => {
-            return cloze_marks::marked(&context.clozes(body), body.blocks.file, numbers);
+            return cloze_marks::delimiters(&context.clozes(body), body.blocks.file, numbers);
         }
         ClozeMode::Blank => true,
         ClozeMode::Filled => false,
     };
-    cloze_marks::edits(text, &context.clozes(body), is_blank)
+    cloze_marks::cloze_edits(text, &context.clozes(body), is_blank)
 }
 
-/// Takes a definition out with its indent, or leaves its line to the bullet or `>` before it.
-fn removal(text: &str, range: &Range<usize>, from: usize) -> Edit {
+/// Removes a definition with its indentation. Behind a bullet or `>` the line itself stays.
+fn definition_edit(text: &str, range: &Range<usize>, from: usize) -> Edit {
     let line = text[..range.start].rfind(['\n', '\r']).map_or(0, |newline| newline + 1).max(from);
     let is_alone = text[line..range.start].trim().is_empty();
     let ends_line = text[range.clone()].ends_with(['\n', '\r']);
@@ -232,8 +242,8 @@ fn removal(text: &str, range: &Range<usize>, from: usize) -> Edit {
     (start..range.end, rest.to_owned())
 }
 
-/// The fence that would close a block of code, which the end of the file alone does.
-fn unclosed(code: &str) -> Option<String> {
+/// Returns the closing fence of a code block that only the end of the file closes.
+fn closing_fence(code: &str) -> Option<String> {
     let code = code.trim_start();
     let mark = code.chars().next()?;
     let width = code.len() - code.trim_start_matches(mark).len();
@@ -243,16 +253,17 @@ fn unclosed(code: &str) -> Option<String> {
     (!is_closed).then(|| format!("{gap}{}", mark.to_string().repeat(width)))
 }
 
-/// The end of a link or image from the bracket that closes its text, if it must be written anew.
-fn tail(
+/// Returns the new end of a link or image, from the bracket that closes its text, if it must
+/// change.
+fn link_end(
     context: &Context<'_>,
     file: FileId,
     link_type: LinkType,
     url: &str,
     title: &str,
-    pages: &Pages,
+    pages: &PageLinks,
 ) -> Option<String> {
-    let moved = moved(context, file, url, pages);
+    let moved = new_target(context, file, url, pages);
     match link_type {
         LinkType::Autolink | LinkType::Email | LinkType::WikiLink { .. } => return None,
         LinkType::Inline if moved.is_none() => return None,
@@ -271,8 +282,8 @@ fn tail(
     Some(format!("]({url}{title})"))
 }
 
-/// Where a relative target leads from the new file.
-fn moved(context: &Context<'_>, file: FileId, url: &str, pages: &Pages) -> Option<String> {
+/// Returns the target of a relative link in the new file.
+fn new_target(context: &Context<'_>, file: FileId, url: &str, pages: &PageLinks) -> Option<String> {
     if let Some(path) = context.media_path(file, url) {
         return Some(path);
     }
@@ -282,7 +293,7 @@ fn moved(context: &Context<'_>, file: FileId, url: &str, pages: &Pages) -> Optio
     Some(format!("{page}{anchor}"))
 }
 
-/// A text without markup as Markdown that says the same.
+/// Escapes a plain text for Markdown.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

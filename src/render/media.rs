@@ -1,4 +1,4 @@
-//! A picture, a sound or a film as HTML.
+//! Writes an image, an audio or a video file as HTML.
 
 use std::fmt::Write as _;
 
@@ -8,40 +8,40 @@ use super::placeholder::SOUND;
 use crate::markdown::size::Size;
 use crate::media::{MediaKind, is_document, media_kind};
 
-/// What plays sounds and films.
+/// The program that plays audio and video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Player {
-    /// Anki, which takes `[sound:…]` out of a card.
+    /// Anki, which plays `[sound:…]`.
     Anki,
     /// A browser.
     Browser,
 }
 
-/// What Markdown writes as `![alternative](target "title"){size}`.
+/// An embedded file: `![alternative](target "title"){size}` in Markdown.
 pub(super) struct Embedded<'e> {
     /// The target, without control characters.
     pub(super) target: &'e str,
-    /// Whether the outputs bring the file along.
+    /// Whether the output contains the file.
     pub(super) is_brought: bool,
-    /// The text that stands for it.
+    /// The alternative text.
     pub(super) alt_text: &'e str,
-    /// What a pointer above it shows.
+    /// The tooltip.
     pub(super) title: &'e str,
-    /// How large it is shown.
+    /// The size at which it is shown.
     pub(super) size: Size<'e>,
 }
 
-/// Writes it as HTML. A document becomes a link, and so does a sound or film that is elsewhere, as
-/// nothing may be loaded that a learner did not ask for.
-pub(super) fn html(embedded: &Embedded<'_>, player: Player) -> String {
+/// Writes an embedded file as HTML. A document becomes a link, and so does an audio or video file
+/// on the web, as nothing may be loaded that a learner did not ask for.
+pub(super) fn render(embedded: &Embedded<'_>, player: Player) -> String {
     let Embedded { target, alt_text, .. } = *embedded;
-    let medium = media_kind(target);
+    let kind = media_kind(target);
     let caption = if alt_text.is_empty() { String::new() } else { escaped(alt_text) + " " };
     let title = attribute("title", embedded.title);
     let mut source = String::new();
     // Writing to a string cannot fail.
     let _ = escape_href(&mut source, target);
-    if medium == MediaKind::Image && !is_document(target) {
+    if kind == MediaKind::Image && !is_document(target) {
         let (alt_text, size) = (escaped(alt_text), size(embedded.size));
         return format!("<img src=\"{source}\" alt=\"{alt_text}\"{title}{size} />");
     }
@@ -49,7 +49,7 @@ pub(super) fn html(embedded: &Embedded<'_>, player: Player) -> String {
         let text = if alt_text.is_empty() { escaped(target) } else { escaped(alt_text) };
         return format!("<a href=\"{source}\"{title}>{text}</a>");
     }
-    match (player, medium) {
+    match (player, kind) {
         (Player::Anki, _) => {
             let [open, close] = SOUND;
             let caption = match (caption.trim_end(), title.as_str()) {
@@ -93,7 +93,7 @@ fn size(size: Size<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Embedded, Player, html};
+    use super::{Embedded, Player, render};
     use crate::markdown::size::Size;
 
     #[test]
@@ -101,8 +101,8 @@ mod tests {
         let check = |target, is_brought, [anki, browser]: [&str; 2]| {
             let size = Size { width: Some("5"), height: None };
             let embedded = Embedded { target, is_brought, alt_text: "a&b", title: "t", size };
-            assert_eq!(html(&embedded, Player::Anki), anki);
-            assert_eq!(html(&embedded, Player::Browser), browser);
+            assert_eq!(render(&embedded, Player::Anki), anki);
+            assert_eq!(render(&embedded, Player::Browser), browser);
         };
         let picture = "<img src=\"x.png\" alt=\"a&amp;b\" title=\"t\" width=\"5\" />";
         check("x.png", true, [picture; 2]);

@@ -1,8 +1,8 @@
-//! Formulas as Mnemosyne has them, whose LaTeX draws what stands between `<$>` and `</$>`
+//! Writes formulas for Mnemosyne, which typesets the text between `<$>` and `</$>` with LaTeX
 //! (`libmnemosyne/filters/latex.py`).
 //!
-//! It takes the text between these as it is, so that no entity may be in it; and a file that it
-//! imports has a line for each card.
+//! Mnemosyne takes this text literally, so it may not contain entities; and in a file to import a
+//! line is a card, so it must be one line.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::placeholder::{DISPLAY_MATH, INLINE_MATH};
 use super::sanitize_tex;
 use crate::markdown::html;
 
-/// Puts the delimiters into a finished piece of HTML, and composes characters.
+/// Replaces the placeholders in a finished piece of HTML by delimiters; normalizes it to NFC.
 pub(super) fn finish(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -27,10 +27,10 @@ pub(super) fn finish(html: &str) -> String {
     (out + rest).nfc().collect()
 }
 
-/// TeX that ends neither its line nor itself, and has nothing that an import would read.
+/// Writes TeX as one line, without anything that ends it early or that the import decodes.
 fn drawn(tex: &str) -> String {
-    let tex: Cow<'_, str> = html::value(tex);
-    sanitize_tex::in_a_line(&tex).replace("</$", "< /$").replace("&#", "& #")
+    let tex: Cow<'_, str> = html::decode_value(tex);
+    sanitize_tex::join_lines(&tex).replace("</$", "< /$").replace("&#", "& #")
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Markdown as Mochi has it: what it would take for gaps, sides, tags, references and marks of its
-//! own is made harmless, and gaps are written as its own.
+//! Rewrites Markdown for Mochi: escapes text that Mochi would take for clozes, sides, tags,
+//! references and its own marks, and writes clozes in its syntax.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -10,27 +10,28 @@ use crate::config::Html;
 use crate::markdown::{self as dialect, alert, size};
 use crate::model::Definitions;
 
-/// Stands for what is between the sides until the text around it is read: a footnote of one side
-/// may be explained on the other.
-const SIDES: &str = "\u{f}";
+/// The placeholder of the separator between the sides. They are parsed together, as a footnote of
+/// one side may be defined on the other.
+const SEPARATOR: &str = "\u{f}";
 
-/// Takes two signs apart, and nobody sees it.
+/// Word joiner, an invisible character that keeps two signs apart.
 const JOINER: char = '\u{2060}';
 
-/// The sides of a card with what stands between them, and how much had to be changed.
+/// Returns the sides of a card with a separator between them, and the number of changes that were
+/// necessary.
 #[must_use]
 pub fn card(front: &str, back: &str, between: &str, html: Html) -> (String, usize) {
     let mut changed = 0;
     let text = match back {
         "" => front.to_owned(),
-        back => format!("{front}\n\n{SIDES}\n\n{back}"),
+        back => format!("{front}\n\n{SEPARATOR}\n\n{back}"),
     };
-    let text = gaps(&harmless(&text, html, &mut changed));
-    (text.replace(&format!("\n\n{SIDES}\n\n"), between), changed)
+    let text = write_clozes(&escape(&text, html, &mut changed));
+    (text.replace(&format!("\n\n{SEPARATOR}\n\n"), between), changed)
 }
 
-/// The same Markdown without what only Mochi would make something of.
-fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
+/// Escapes everything that only Mochi would interpret.
+fn escape(text: &str, html: Html, changed: &mut usize) -> String {
     let definitions = Definitions::default();
     let mut events = dialect::parse(text, &definitions);
     size::attach(text, &mut events);
@@ -54,23 +55,25 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
                 *changed += usize::from(has_sides);
                 has_sides.then(|| written.replace("---", &format!("---{JOINER}")))
             }
-            Event::Text(_) => Some(words(text, place.start, place.end)),
-            Event::InlineMath(tex) => Some(math(&sanitize_tex::shown(tex, html), "$")),
-            Event::DisplayMath(tex) => Some(math(&sanitize_tex::shown(tex, html), "$$")),
+            Event::Text(_) => Some(escape_text(text, place.start, place.end)),
+            Event::InlineMath(tex) => Some(write_math(&sanitize_tex::sanitize(tex, html), "$")),
+            Event::DisplayMath(tex) => Some(write_math(&sanitize_tex::sanitize(tex, html), "$$")),
             Event::FootnoteReference(label) => Some(format!("\\[{label}\\]")),
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 let mark = written.find("]:").map_or(0, |end| end + 2);
                 place.end = place.start + mark;
                 Some(format!("\\[{label}\\]"))
             }
-            Event::Html(_) | Event::InlineHtml(_) if html == Html::Allow => Some(pictures(written)),
-            Event::Html(_) | Event::InlineHtml(_) => Some(pictures(&clean_tags(written))),
+            Event::Html(_) | Event::InlineHtml(_) if html == Html::Allow => {
+                Some(media_as_markdown(written))
+            }
+            Event::Html(_) | Event::InlineHtml(_) => Some(media_as_markdown(&clean_tags(written))),
             Event::Rule => {
                 let end = &written[written.trim_end().len()..];
                 Some(format!("----{end}"))
             }
             Event::End(TagEnd::Heading(_)) => {
-                // A line below a heading that is as long as what is between sides.
+                // The underline of a heading may look like the separator between sides.
                 let line = written.trim_end().rfind('\n').map(|start| start + 1);
                 let line = line.filter(|start| written[*start..].trim() == "---");
                 line.map(|start| {
@@ -78,7 +81,7 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
                     written[start..].replace("---", "----")
                 })
             }
-            Event::End(TagEnd::Image) => size::braces(written).map(|braces| {
+            Event::End(TagEnd::Image) => size::attribute_range(written).map(|braces| {
                 place.start += braces.start;
                 String::new()
             }),
@@ -96,7 +99,7 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
         }
     }
     out += &text[at..];
-    // HTML and TeX may hold what nothing else does.
+    // HTML and TeX may contain lines that look like the separator.
     let line = |line: &str| {
         let is_sides = line.trim() == "---";
         *changed += usize::from(is_sides);
@@ -105,8 +108,8 @@ fn harmless(text: &str, html: Html, changed: &mut usize) -> String {
     out.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Words, which may not be what Mochi knows besides Markdown.
-fn words(text: &str, start: usize, end: usize) -> String {
+/// Escapes text for the syntax that Mochi has besides Markdown.
+fn escape_text(text: &str, start: usize, end: usize) -> String {
     let mut out = String::new();
     for (offset, c) in text[start..end].char_indices() {
         let at = start + offset;
@@ -129,8 +132,8 @@ fn words(text: &str, start: usize, end: usize) -> String {
     out
 }
 
-/// HTML with its pictures, sounds and films as Markdown, in which Mochi looks for its media.
-fn pictures(html: &str) -> String {
+/// Rewrites images, audio and video in HTML as Markdown, as Mochi finds media only there.
+fn media_as_markdown(html: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
     for tag in dialect::html::tags(html) {
@@ -151,8 +154,9 @@ fn pictures(html: &str) -> String {
     out + &html[at..]
 }
 
-/// TeX between its signs. A formula with gaps is one gap: TeX that is cut is TeX no longer.
-fn math(tex: &str, sign: &str) -> String {
+/// Writes TeX between its delimiters. A formula with clozes becomes one cloze, as TeX that is cut
+/// into pieces is invalid.
+fn write_math(tex: &str, sign: &str) -> String {
     let [open, numbered, hint, close] = CLOZE;
     let plain = |tex: &str| {
         let tex = tex.replace("{{", "{ {").replace("{{", "{ {");
@@ -178,8 +182,9 @@ fn math(tex: &str, sign: &str) -> String {
     format!("{open}{number}{numbered}{sign}{}{sign}{hint}{close}", plain(&whole))
 }
 
-/// Clozes as Mochi has them; of a gap in a gap there is the outer one. A hint stands behind its gap.
-fn gaps(text: &str) -> String {
+/// Writes clozes in Mochi's syntax. Of nested clozes only the outermost stays, and a hint follows
+/// its cloze.
+fn write_clozes(text: &str) -> String {
     let [open, numbered, hint, close] = CLOZE;
     let mut out = String::with_capacity(text.len());
     let mut depth = 0usize;

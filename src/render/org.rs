@@ -1,60 +1,60 @@
-//! A tree of blocks as Org, which Emacs reads.
+//! Renders a tree of blocks as Org, the format of Emacs.
 //!
-//! What Org would take for its own is kept apart by a zero width space, as its manual says
-//! ("Escape Character"); behind a dollar sign stands a word joiner, as the sign must not stand
-//! before white space either. On the question's side of a card org-drill hides whatever stands in
-//! brackets (`org-drill-cloze-regexp`) but links, formulas and blocks of code, so brackets that are
-//! no gap are written as their wide sisters there.
+//! Org's own syntax is broken up by a zero-width space, as its manual recommends ("Escape
+//! Character"). Behind a dollar sign stands a word joiner instead, as a dollar sign before white
+//! space has a meaning too. On the question's side of a card org-drill hides everything between
+//! brackets (`org-drill-cloze-regexp`) but links, formulas and code blocks, so brackets that
+//! delimit no cloze are replaced by fullwidth ones there.
 
 mod inline;
 
 use pulldown_cmark::Alignment;
 
-use super::tree::{Block, Inline, Mark, raised};
+use super::tree::{Block, Inline, TextStyle, superscript};
 use crate::markdown::attributes::is_harmless;
 
 const ZWSP: char = '\u{200b}';
 const JOINER: char = '\u{2060}';
 
-/// What a piece of text may be within.
+/// A construct that inline content can be nested in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum OrgContainer {
     Cell,
-    Gap,
+    Cloze,
     Quote,
-    /// Markup between two of these.
-    Mark(char),
+    /// Emphasis between two of these characters.
+    Emphasis(char),
 }
 
-/// Writes Org, and counts what it had to change.
+/// Renders Org, and counts the changes that were necessary.
 #[derive(Debug, Default)]
 pub struct Org {
-    /// Whether this is seen before the answer.
+    /// Whether this is shown before the answer.
     is_question: bool,
-    /// How much could not be written as it is.
+    /// The number of changes to the content.
     pub changed: usize,
-    /// What it is within.
-    within: Vec<Place>,
+    /// The constructs that are open.
+    within: Vec<OrgContainer>,
 }
 
 impl Org {
-    /// For what is seen before the answer.
+    /// Returns a renderer for the question's side.
     #[must_use]
     pub fn question() -> Self {
         Self { is_question: true, ..Self::default() }
     }
 
-    /// For all else.
+    /// Returns a renderer for the other parts.
     #[must_use]
     pub fn answer() -> Self {
         Self::default()
     }
 
-    fn is_in(&self, place: Place) -> bool {
+    fn is_in(&self, place: OrgContainer) -> bool {
         self.within.contains(&place)
     }
 
-    /// Blocks below each other.
+    /// Renders blocks one below the other.
     pub fn blocks(&mut self, blocks: &[Block]) -> String {
         let mut out = String::new();
         for (at, block) in blocks.iter().enumerate() {
@@ -67,7 +67,7 @@ impl Org {
                 (Some(Block::Term(_)), Block::Definition(_)) => " ",
                 (Some(Block::Definition(_)), Block::Definition(_)) => "\n\n  ",
                 (Some(Block::Definition(_)), Block::Term(_)) => "\n",
-                // Nothing else ends a list.
+                // Only two empty lines end a list.
                 (Some(before), _) if is_list(before) && is_list(block) => "\n\n\n",
                 _ => "\n\n",
             };
@@ -80,29 +80,29 @@ impl Org {
         match block {
             Block::Text(line) => self.paragraph(line),
             Block::Heading(line) => {
-                let line = [Inline::Marked(Mark::Strong, line.clone())];
+                let line = [Inline::Styled(TextStyle::Strong, line.clone())];
                 self.paragraph(&line)
             }
             Block::Code(lang, code) if self.is_question => {
-                let shown = closed(code);
+                let shown = replace_open_brackets(code);
                 self.changed += usize::from(shown != *code);
-                source(lang, &shown)
+                code_block(lang, &shown)
             }
-            Block::Code(lang, code) => source(lang, code),
+            Block::Code(lang, code) => code_block(lang, code),
             Block::List(first, items) => self.list(*first, items),
             Block::Table(alignments, rows) => self.table(alignments, rows),
             Block::Quote(title, blocks) => self.quote(*title, blocks),
             Block::Term(line) => {
                 let term = self.line(line).replace("\\\\\n", " ");
-                format!("- {} ::", untagged(&term))
+                format!("- {} ::", break_up_term(&term))
             }
             Block::Definition(blocks) => {
-                indented(&self.blocks(blocks), "  ").trim_start().to_owned()
+                indent_lines(&self.blocks(blocks), "  ").trim_start().to_owned()
             }
             Block::Rule => "-----".to_owned(),
             Block::Footnote(number, blocks) => {
                 let note = self.blocks(blocks);
-                format!("{} {note}", raised(*number))
+                format!("{} {note}", superscript(*number))
             }
         }
     }
@@ -126,14 +126,14 @@ impl Org {
                 };
                 text += &self.block(block);
             }
-            let text = indented(&untagged(&text), &indent);
+            let text = indent_lines(&break_up_term(&text), &indent);
             lines.push(format!("{marker}{}", text.trim_start_matches(' ')));
         }
         lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
     }
 
     fn table(&mut self, alignments: &[Alignment], rows: &[Vec<Vec<Inline>>]) -> String {
-        self.within.push(Place::Cell);
+        self.within.push(OrgContainer::Cell);
         let mut cells: Vec<Vec<String>> = Vec::new();
         for row in rows {
             cells.push(row.iter().map(|cell| self.line(cell).replace("\\\\\n", " ")).collect());
@@ -170,18 +170,18 @@ impl Org {
 
     fn quote(&mut self, title: Option<&str>, blocks: &[Block]) -> String {
         let title = title.map(|title| format!("*{title}*\n\n")).unwrap_or_default();
-        if self.is_in(Place::Quote) {
-            // A block cannot hold another of its kind.
+        if self.is_in(OrgContainer::Quote) {
+            // A quote block cannot contain another one.
             let text = self.blocks(blocks);
-            return indented(&format!("{title}{text}"), "> ");
+            return indent_lines(&format!("{title}{text}"), "> ");
         }
-        self.within.push(Place::Quote);
+        self.within.push(OrgContainer::Quote);
         let text = self.blocks(blocks);
         self.within.pop();
         format!("#+begin_quote\n{title}{text}\n#+end_quote")
     }
 
-    /// A line as a paragraph; a picture that is all of it keeps its size and its text.
+    /// Renders a paragraph. An image that is all of it keeps its size and alt text.
     fn paragraph(&mut self, line: &[Inline]) -> String {
         let media = match line {
             [Inline::Media(media)] if is_harmless(&media.target) => Some(media),
@@ -189,7 +189,7 @@ impl Org {
         };
         let Some(media) = media else {
             let text = self.line(line);
-            let lines: Vec<String> = text.split('\n').map(harmless).collect();
+            let lines: Vec<String> = text.split('\n').map(escape_line_start).collect();
             return lines.join("\n");
         };
         let mut above = String::new();
@@ -207,8 +207,8 @@ impl Org {
     }
 }
 
-/// A line that Org takes for no heading, item, table or anything else.
-fn harmless(line: &str) -> String {
+/// Escapes a line that Org would take for a heading, an item, a table or another block.
+fn escape_line_start(line: &str) -> String {
     let rest = line.trim_start_matches('*');
     let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_item = |rest: &str| rest.is_empty() || rest.starts_with(' ');
@@ -233,9 +233,9 @@ fn link(target: &str, text: Option<&str>) -> String {
     text.map_or_else(|| format!("[[{target}]]"), |text| format!("[[{target}][{text}]]"))
 }
 
-/// Code as a block, in which Org wants a comma before what would be its own. It is indented, as
-/// org-drill hides lines that begin with `#`.
-fn source(lang: &str, code: &str) -> String {
+/// Writes a code block. Org needs a comma before lines that look like its syntax. The code is
+/// indented, as org-drill hides lines that begin with `#`.
+fn code_block(lang: &str, code: &str) -> String {
     let lang: String = lang.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let lang = if lang.is_empty() { "text".to_owned() } else { lang };
     let line = |line: &str| {
@@ -250,16 +250,16 @@ fn source(lang: &str, code: &str) -> String {
     format!("#+begin_src {lang}\n{}\n#+end_src", lines.join("\n"))
 }
 
-/// The text of an item that does not define what stands before its colons.
-fn untagged(text: &str) -> String {
+/// Breaks up ` ::` in an item, which would make the text before it a term.
+fn break_up_term(text: &str) -> String {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let first = first.replace(" ::", &format!(" :{ZWSP}:"));
     if rest.is_empty() { first } else { format!("{first}\n{rest}") }
 }
 
-/// Code in which each bracket that opens is closed behind at least one character. What follows the
-/// block up to some bracket would be hidden with it otherwise.
-fn closed(code: &str) -> String {
+/// Replaces brackets in code that are not closed behind at least one character: otherwise the text
+/// behind the block up to some bracket would be hidden with them.
+fn replace_open_brackets(code: &str) -> String {
     let mut out = String::with_capacity(code.len());
     let mut rest = code;
     while let Some((before, after)) = rest.split_once('[') {
@@ -280,7 +280,7 @@ fn closed(code: &str) -> String {
     out + rest
 }
 
-fn indented(text: &str, indent: &str) -> String {
+fn indent_lines(text: &str, indent: &str) -> String {
     let line = |line: &str| {
         if line.is_empty() { indent.trim_end().to_owned() } else { format!("{indent}{line}") }
     };

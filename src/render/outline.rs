@@ -1,67 +1,67 @@
-//! A tree of blocks as bullets below bullets, for outliners: Logseq and `RemNote`.
+//! Renders a tree of blocks as nested bullets, for the outliners Logseq and `RemNote`.
 //!
-//! Every block becomes a bullet. A list stands below the paragraph before it, as its points.
+//! Every block becomes a bullet. A list is nested below the paragraph before it.
 
 mod inline;
 
 use super::is_language;
-use super::tree::{Block, Inline, raised};
+use super::tree::{Block, Inline, superscript};
 
 /// An outliner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum App {
+pub enum Outliner {
     /// Logseq.
     Logseq,
     /// `RemNote`.
     RemNote,
 }
 
-/// A bullet with those below it.
+/// A bullet with its children.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bullet {
-    /// Its number, if it has one.
+    /// The number, if the list is ordered.
     pub number: Option<u64>,
-    /// Its lines.
+    /// The lines of the bullet itself.
     pub lines: Vec<String>,
-    /// Those below it.
+    /// The children.
     pub below: Vec<Bullet>,
 }
 
 impl Bullet {
-    /// One with these lines and nothing below.
+    /// Returns a bullet without children.
     #[must_use]
-    pub fn of(lines: Vec<String>) -> Self {
+    pub fn new(lines: Vec<String>) -> Self {
         Self { lines, ..Self::default() }
     }
 
-    /// Whether it is a single line.
+    /// Returns whether the bullet is a single line without children.
     #[must_use]
     pub fn is_line(&self) -> bool {
         self.lines.len() == 1 && self.below.is_empty() && !self.lines[0].starts_with("```")
     }
 }
 
-/// Writes bullets, and counts what had to be changed.
+/// Renders blocks as bullets, and counts the changes that were necessary.
 #[derive(Debug)]
 pub struct Outline {
-    app: App,
-    /// How much could not be written as it is.
+    app: Outliner,
+    /// The number of changes to the content.
     pub changed: usize,
-    is_cell: bool,
-    is_gap: bool,
+    is_in_cell: bool,
+    is_in_cloze: bool,
 }
 
 impl Outline {
-    /// One that has written nothing yet.
+    /// Returns a renderer for an app.
     #[must_use]
-    pub fn of(app: App) -> Self {
-        Self { app, changed: 0, is_cell: false, is_gap: false }
+    pub fn new(app: Outliner) -> Self {
+        Self { app, changed: 0, is_in_cell: false, is_in_cloze: false }
     }
 
-    /// Blocks as bullets.
+    /// Renders blocks as bullets.
     pub fn bullets(&mut self, blocks: &[Block]) -> Vec<Bullet> {
         let mut bullets: Vec<Bullet> = Vec::new();
-        // Whether the last bullet may have others below it that say more about it.
+        // Whether a list or definition belongs to the last bullet.
         let mut is_open = false;
         for block in blocks {
             match block {
@@ -88,28 +88,28 @@ impl Outline {
 
     fn block(&mut self, block: &Block) -> Vec<Bullet> {
         match block {
-            Block::Text(line) => self.text(line),
+            Block::Text(line) => self.paragraph(line),
             Block::Heading(line) => {
                 let text = self.line(line).replace('\n', " ");
                 let text = match self.app {
-                    App::Logseq => format!("#### {text}"),
-                    App::RemNote => format!("**{text}**"),
+                    Outliner::Logseq => format!("#### {text}"),
+                    Outliner::RemNote => format!("**{text}**"),
                 };
-                vec![Bullet::of(vec![text])]
+                vec![Bullet::new(vec![text])]
             }
-            Block::Code(lang, code) => vec![Bullet::of(self.code(lang, code))],
+            Block::Code(lang, code) => vec![Bullet::new(self.code(lang, code))],
             Block::Table(_, rows) => vec![self.table(rows)],
             Block::Quote(title, blocks) => vec![self.quote(*title, blocks)],
             Block::Term(line) => {
                 let line = self.line(line).replace('\n', " ");
-                vec![Bullet::of(vec![format!("**{line}**")])]
+                vec![Bullet::new(vec![format!("**{line}**")])]
             }
-            Block::Rule => vec![Bullet::of(vec!["———".to_owned()])],
+            Block::Rule => vec![Bullet::new(vec!["———".to_owned()])],
             Block::Footnote(number, blocks) => {
                 let mut bullets = self.bullets(blocks).into_iter();
                 let mut first = bullets.next().unwrap_or_default();
                 if let Some(line) = first.lines.first_mut() {
-                    *line = format!("{} {line}", raised(*number));
+                    *line = format!("{} {line}", superscript(*number));
                 }
                 first.below.extend(bullets);
                 vec![first]
@@ -118,13 +118,14 @@ impl Outline {
         }
     }
 
-    /// A paragraph. Each of its lines is a bullet where a bullet has only one.
-    fn text(&mut self, line: &[Inline]) -> Vec<Bullet> {
+    /// Renders a paragraph. In `RemNote` a bullet has only one line, so each line is a bullet.
+    fn paragraph(&mut self, line: &[Inline]) -> Vec<Bullet> {
         let text = self.line(line);
-        let lines: Vec<String> = text.split('\n').map(|line| self.harmless(line)).collect();
+        let lines: Vec<String> =
+            text.split('\n').map(|line| self.escape_line_start(line)).collect();
         match self.app {
-            App::Logseq => vec![Bullet::of(lines)],
-            App::RemNote => lines.into_iter().map(|line| Bullet::of(vec![line])).collect(),
+            Outliner::Logseq => vec![Bullet::new(lines)],
+            Outliner::RemNote => lines.into_iter().map(|line| Bullet::new(vec![line])).collect(),
         }
     }
 
@@ -134,9 +135,9 @@ impl Outline {
             let mut own = self.bullets(item).into_iter();
             let mut bullet = match item.first() {
                 Some(Block::Text(_)) => own.next().unwrap_or_default(),
-                None => Bullet::of(vec![String::new()]),
-                // A number belongs to a line of text.
-                Some(_) if first.is_some() => Bullet::of(vec![String::new()]),
+                None => Bullet::new(vec![String::new()]),
+                // A number needs a line of text.
+                Some(_) if first.is_some() => Bullet::new(vec![String::new()]),
                 Some(_) => own.next().unwrap_or_default(),
             };
             bullet.number = first.map(|first| first.saturating_add(at as u64));
@@ -158,67 +159,67 @@ impl Outline {
         if lines.is_empty() {
             lines.push("> ".to_owned());
         }
-        if self.app == App::RemNote {
+        if self.app == Outliner::RemNote {
             let text = lines.iter().map(|line| line.trim_start_matches("> "));
             lines = vec![format!("> {}", text.collect::<Vec<_>>().join(" "))];
         }
-        Bullet { below: self.bullets(&blocks[texts..]), ..Bullet::of(lines) }
+        Bullet { below: self.bullets(&blocks[texts..]), ..Bullet::new(lines) }
     }
 
     fn code(&mut self, lang: &str, code: &str) -> Vec<String> {
         let has = |fence: &str| code.lines().any(|line| line.trim_start().starts_with(fence));
         let mut code = code.to_owned();
         let fence = match (self.app, has("```"), has("~~~")) {
-            (App::RemNote, ..) => {
+            (Outliner::RemNote, ..) => {
                 let ticks = (3..).map(|length| "`".repeat(length));
                 ticks.into_iter().find(|ticks| !code.contains(ticks)).unwrap_or_default()
             }
-            (App::Logseq, false, _) => "```".to_owned(),
-            (App::Logseq, true, false) => "~~~".to_owned(),
-            (App::Logseq, true, true) => {
+            (Outliner::Logseq, false, _) => "```".to_owned(),
+            (Outliner::Logseq, true, false) => "~~~".to_owned(),
+            (Outliner::Logseq, true, true) => {
                 self.changed += 1;
                 code = code.replace("```", "`\u{2060}``");
                 "```".to_owned()
             }
         };
-        // Logseq calculates what stands below some names that are no language's.
-        let lang = if self.app == App::Logseq && !is_language(lang) { "" } else { lang };
+        // Logseq runs the code below some info strings that are no languages.
+        let lang = if self.app == Outliner::Logseq && !is_language(lang) { "" } else { lang };
         let lang: String = lang.chars().filter(|c| !c.is_control() && *c != '`').collect();
         let lines = code.split('\n').map(str::to_owned);
         std::iter::once(format!("{fence}{lang}")).chain(lines).chain([fence.clone()]).collect()
     }
 
-    /// A table: as Logseq has it, or a bullet for each row.
+    /// Renders a table: as Logseq's table, or as one bullet per row.
     fn table(&mut self, rows: &[Vec<Vec<Inline>>]) -> Bullet {
-        self.is_cell = true;
+        self.is_in_cell = true;
         let mut cells: Vec<Vec<String>> = Vec::new();
         for row in rows {
             cells.push(row.iter().map(|cell| self.line(cell).replace('\n', " ")).collect());
         }
-        self.is_cell = false;
-        if self.app == App::RemNote {
+        self.is_in_cell = false;
+        if self.app == Outliner::RemNote {
             self.changed += 1;
             let mut rows = cells.iter().map(|row| row.join(" | "));
             let head = format!("**{}**", rows.next().unwrap_or_default());
-            let below = rows.map(|row| Bullet::of(vec![row])).collect();
-            return Bullet { below, ..Bullet::of(vec![head]) };
+            let below = rows.map(|row| Bullet::new(vec![row])).collect();
+            return Bullet { below, ..Bullet::new(vec![head]) };
         }
         let line = |row: &Vec<String>| format!("| {} |", row.join(" | "));
         let mut lines: Vec<String> = cells.iter().map(line).collect();
         let rule = vec!["---".to_owned(); cells.first().map_or(1, Vec::len)];
         lines.insert(1.min(lines.len()), line(&rule));
-        // In the first line of a bullet Logseq sees no table.
+        // Logseq does not recognize a table in the first line of a bullet.
         lines.insert(0, String::new());
-        Bullet::of(lines)
+        Bullet::new(lines)
     }
 
-    /// Blocks as the lines of one bullet; code and tables keep theirs.
-    pub fn flat(&mut self, blocks: &[Block]) -> Vec<String> {
+    /// Renders blocks as the lines of one bullet.
+    pub fn flatten(&mut self, blocks: &[Block]) -> Vec<String> {
         let mut lines = Vec::new();
         let mut is_quoted = false;
         for block in blocks {
-            if is_quoted && self.app == App::Logseq {
-                // Nothing else ends a quotation.
+            if is_quoted && self.app == Outliner::Logseq {
+                // Only an empty line ends a quote.
                 lines.push(String::new());
             }
             is_quoted = matches!(block, Block::Quote(..));
@@ -228,13 +229,13 @@ impl Outline {
                         let number = first.map(|first| first.saturating_add(at as u64));
                         let mark =
                             number.map_or("•".to_owned(), |number| format!("{number}\u{2060}."));
-                        let mut text = self.flat(item).into_iter();
+                        let mut text = self.flatten(item).into_iter();
                         lines.push(format!("{mark} {}", text.next().unwrap_or_default()));
-                        // Blanks at the start of a line would mean something.
+                        // Spaces at the start of a line would have a meaning.
                         lines.extend(text.map(|line| format!("\u{a0}\u{a0}{line}")));
                     }
                 }
-                Block::Definition(blocks) => lines.extend(self.flat(blocks)),
+                Block::Definition(blocks) => lines.extend(self.flatten(blocks)),
                 block => {
                     for bullet in self.block(block) {
                         all_lines(bullet, &mut lines);
@@ -246,16 +247,16 @@ impl Outline {
     }
 }
 
-/// The lines of a bullet and of all below it.
+/// Collects the lines of a bullet and of its descendants.
 fn all_lines(bullet: Bullet, lines: &mut Vec<String>) {
-    // A table needs no line before it here.
+    // Here a table needs no empty line before it.
     lines.extend(bullet.lines.into_iter().skip_while(String::is_empty));
     bullet.below.into_iter().for_each(|below| all_lines(below, lines));
 }
 
-/// Bullets as lines, each level one `indent` further in.
+/// Writes bullets as lines, each level indented by one `indent`.
 #[must_use]
-pub fn written(bullets: &[Bullet], level: usize, indent: &str) -> String {
+pub fn write_bullets(bullets: &[Bullet], level: usize, indent: &str) -> String {
     let mut out = String::new();
     let space = indent.repeat(level);
     for bullet in bullets {
@@ -269,7 +270,7 @@ pub fn written(bullets: &[Bullet], level: usize, indent: &str) -> String {
             out += whole.trim_end();
             out.push('\n');
         }
-        out += &written(&bullet.below, level + 1, indent);
+        out += &write_bullets(&bullet.below, level + 1, indent);
     }
     out
 }

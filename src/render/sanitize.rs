@@ -1,8 +1,8 @@
-//! Raw HTML that a card may hold.
+//! Sanitizes raw HTML.
 //!
-//! Anki runs whatever a card holds, so this is the place where it is made safe. The work is
-//! ammonia's; what is ours is that nothing an author wrote disappears: a tag that is not allowed,
-//! or is no element at all, is shown as the text it is.
+//! Anki runs whatever a card contains, so it must be made safe here. ammonia does that; beyond
+//! that, nothing that an author wrote may disappear: a tag that is not allowed, or is no element at
+//! all, is shown as text.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ fn builder() -> Builder<'static> {
     let mut builder = Builder::default();
     builder
         .tags(html::ALLOWED.iter().copied().collect())
-        // The check box is ours alone.
+        // Only task lists have a checkbox; an author's `<input>` becomes text before.
         .add_tags(["input"])
         .add_generic_attributes(["class", "dir", "lang", "title", "style"])
         .add_generic_attributes(attributes::SEEN)
@@ -34,7 +34,9 @@ fn builder() -> Builder<'static> {
                 let (kept, _) = attributes::style(value);
                 (!kept.is_empty()).then(|| kept.join("; ").into())
             }
-            "class" => Some(classes(value)).filter(|names| !names.is_empty()).map(Into::into),
+            "class" => {
+                Some(allowed_classes(value)).filter(|names| !names.is_empty()).map(Into::into)
+            }
             "href" | "src" | "cite" => {
                 let is_picture = element == "img" && value.starts_with("data:image/");
                 (is_picture || is_harmless(value.trim())).then_some(value.into())
@@ -49,9 +51,9 @@ fn builder() -> Builder<'static> {
     builder
 }
 
-/// The classes that an author may use: not those by which MathJax is told what to typeset, or
-/// which it lays over the page.
-pub(super) fn classes(names: &str) -> String {
+/// Returns the classes that an author may use: not those that tell MathJax what to typeset, or that
+/// it displays above the page.
+pub(super) fn allowed_classes(names: &str) -> String {
     const RESERVED: [&str; 4] = ["ctxtmenu", "mathjax", "mjx", "tex2jax"];
     let is_free = |name: &&str| {
         let name = name.to_ascii_lowercase();
@@ -60,12 +62,12 @@ pub(super) fn classes(names: &str) -> String {
     names.split_whitespace().filter(is_free).collect::<Vec<_>>().join(" ")
 }
 
-/// HTML with what is not allowed taken out.
+/// Removes everything that is not allowed from HTML.
 pub(super) fn clean(html: &str) -> String {
     BUILDER.clean(html).to_string()
 }
 
-/// A piece of HTML, in which only tags that are allowed are still tags, with what they may have.
+/// Turns tags that are not allowed into text, and removes attributes that are not allowed.
 pub(super) fn clean_tags(html: &str) -> String {
     let html = unknown_as_text(html, &mut 0);
     let (mut out, mut at) = (String::with_capacity(html.len()), 0);
@@ -77,11 +79,11 @@ pub(super) fn clean_tags(html: &str) -> String {
     out + &html[at..]
 }
 
-/// What an element of a table must stand in, and any other may.
-const AROUND: [&str; 5] =
+/// The parents that elements of a table need, and that others may have.
+const TABLE_PARENTS: [&str; 5] =
     ["", "<table>", "<table><tbody>", "<table><tbody><tr>", "<table><colgroup>"];
 
-/// A tag of an element that an author may use, without attributes that are not allowed.
+/// Removes the attributes that are not allowed from the tag of an allowed element.
 #[must_use]
 pub fn clean_tag(tag: &str) -> String {
     let inner = tag.trim_start_matches('<').trim_end_matches(['>', '/']).trim_end();
@@ -90,7 +92,7 @@ pub fn clean_tag(tag: &str) -> String {
         return tag.to_owned();
     }
     let name = inner[..end].to_lowercase();
-    let cleaned = AROUND.iter().find_map(|around| {
+    let cleaned = TABLE_PARENTS.iter().find_map(|around| {
         let whole = clean(&format!("{around}{tag}"));
         let found = tags(&whole)
             .into_iter()
@@ -100,8 +102,8 @@ pub fn clean_tag(tag: &str) -> String {
     cleaned.unwrap_or_else(|| format!("<{name}>"))
 }
 
-/// Whether HTML within a line is a text in angle brackets. Who allows all HTML may use elements of
-/// their own, and those of a drawing.
+/// Returns whether inline HTML is a placeholder text in angle brackets, such as `<your name>`. If
+/// all HTML is allowed, custom elements and those of SVG are elements as well.
 pub(super) fn is_placeholder(html: &str, raw: Html) -> bool {
     let is_element = match raw {
         Html::Allow => html::may_be_element,
@@ -110,29 +112,29 @@ pub(super) fn is_placeholder(html: &str, raw: Html) -> bool {
     tags(html).first().is_some_and(|tag| !is_element(&tag.name))
 }
 
-/// How many elements are open at most; no person nests deeper.
-const DEEPEST: usize = 250;
+/// The deepest nesting of elements.
+const MAX_DEPTH: usize = 250;
 
-/// Elements that hold nothing, or that end where the next of their kind begins.
-const FLAT: [&str; 28] = [
+/// Elements without content, or with an optional end tag.
+const UNNESTED: [&str; 28] = [
     "area", "base", "br", "caption", "col", "colgroup", "dd", "dt", "embed", "hr", "img", "input",
     "li", "link", "optgroup", "option", "p", "rp", "rt", "source", "tbody", "td", "tfoot", "th",
     "thead", "tr", "track", "wbr",
 ];
 
-/// The same HTML, where only tags that are allowed are still tags. `open` is how many elements are
-/// open; what would be too deep is text, as a browser takes its time for each of those around it.
+/// Turns tags that are not allowed into text. `open` counts the open elements; tags that are nested
+/// too deeply become text as well, as browsers are slow at them.
 pub(super) fn unknown_as_text(html: &str, open: &mut usize) -> String {
     let mut out = String::with_capacity(html.len());
     let mut at = 0;
     for tag in tags(html) {
         let mut is_allowed = is_allowed(&tag.name);
-        if is_allowed && !FLAT.contains(&tag.name.as_str()) {
+        if is_allowed && !UNNESTED.contains(&tag.name.as_str()) {
             let is_end = html[tag.range.clone()].starts_with("</");
-            is_allowed = *open < DEEPEST;
+            is_allowed = *open < MAX_DEPTH;
             *open = if is_end { open.saturating_sub(1) } else { *open + 1 };
         }
-        text(&html[at..tag.range.start], &mut out);
+        push_text(&html[at..tag.range.start], &mut out);
         let tag_text = &html[tag.range.clone()];
         if is_allowed {
             out.push_str(tag_text);
@@ -141,12 +143,12 @@ pub(super) fn unknown_as_text(html: &str, open: &mut usize) -> String {
         }
         at = tag.range.end;
     }
-    text(&html[at..], &mut out);
+    push_text(&html[at..], &mut out);
     out
 }
 
-/// What stands between tags: comments stay, any other bracket is text.
-fn text(between: &str, out: &mut String) {
+/// Appends the text between two tags: comments stay, other angle brackets are escaped.
+fn push_text(between: &str, out: &mut String) {
     let mut rest = between;
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);

@@ -1,15 +1,15 @@
-//! TeX that does no harm.
+//! Sanitizes TeX.
 //!
-//! MathJax has macros that write HTML, and Anki lets them: a link may hold a script, a style may
-//! cover the card or load a picture. Each one below was seen to do so in Anki 26.9.3. A use that
-//! is plainly fine stays, in braces, so that no other macro takes it apart; any other is shown as
-//! it was written.
+//! MathJax has macros that write HTML, and Anki allows them: a link may contain a script, a style
+//! may cover the card or load an image. Each macro below was seen to do so in Anki 26.9.3. A use
+//! that is plainly safe stays, in braces, so that no other macro takes it apart; any other is shown
+//! as text.
 
 use super::placeholder::{CLOZE, is_control};
 use super::sanitize;
 use crate::config::Html;
 
-/// The macros, with a letter for each argument that makes a use fine; without any, none is.
+/// The macros, with a letter for the kind of each argument; a macro without any is never safe.
 const MACROS: [(&str, &str); 9] = [
     ("bbox", "b*"),
     ("class", "c*"),
@@ -22,27 +22,27 @@ const MACROS: [(&str, &str); 9] = [
     ("unicode", "oo*"),
 ];
 
-/// No person writes macros deeper within each other; what is deeper is shown.
-const DEEPEST: usize = 50;
+/// The deepest nesting of macros; deeper ones are shown as text.
+const MAX_DEPTH: usize = 50;
 
-/// No argument but a text has so many bytes.
-const LONGEST: usize = 2000;
+/// The longest argument that is not a text, in bytes.
+const MAX_ARGUMENT: usize = 2000;
 
-/// TeX as an output may show it: the same where all is allowed, else without harm. Stand-ins may mark
-/// where gaps begin and end: no name goes on behind one, whatever is shown there, and a macro is fine
-/// only with arguments that have none, but for its text, which may have whole ones.
+/// Sanitizes TeX, unless all HTML is allowed. It may contain the placeholders of clozes: the name
+/// of a macro ends at a placeholder, and a macro is safe only if there are none in its arguments;
+/// its text may contain whole clozes.
 #[must_use]
-pub fn shown(tex: &str, html: Html) -> String {
+pub fn sanitize(tex: &str, html: Html) -> String {
     let tex: String = tex.chars().filter(|&c| !is_control(c) || CLOZE.contains(&c)).collect();
     match html {
         Html::Allow => tex,
-        Html::Sanitize | Html::Escape => harmless(&tex),
+        Html::Sanitize | Html::Escape => disarm(&tex),
     }
 }
 
-/// The same TeX, in which no macro does harm.
-fn harmless(tex: &str) -> String {
-    let tex = harmless_within(tex, 0);
+/// Disarms all macros that are not safe.
+fn disarm(tex: &str) -> String {
+    let tex = disarm_nested(tex, 0);
     let mut out = String::with_capacity(tex.len());
     for part in tex.split_inclusive(CLOZE) {
         let text = part.trim_end_matches(CLOZE);
@@ -53,8 +53,8 @@ fn harmless(tex: &str) -> String {
     out
 }
 
-/// The same within so many macros.
-fn harmless_within(tex: &str, depth: usize) -> String {
+/// Disarms macros at a depth of nesting.
+fn disarm_nested(tex: &str, depth: usize) -> String {
     let mut out = String::with_capacity(tex.len());
     let mut rest = tex;
     while let Some((before, after)) = rest.split_once('\\') {
@@ -62,13 +62,14 @@ fn harmless_within(tex: &str, depth: usize) -> String {
         let name = name(after);
         let mut length = name.len();
         if let Some((_, signature)) = find(name) {
-            let arguments =
-                (depth < DEEPEST).then(|| arguments(signature, &after[length..], depth)).flatten();
+            let arguments = (depth < MAX_DEPTH)
+                .then(|| arguments(signature, &after[length..], depth))
+                .flatten();
             if let Some(arguments) = arguments {
                 length += arguments.length;
                 out.push_str(&format!("{{\\{name}{}}}", arguments.tex));
             } else {
-                // No macro has this invisible character for a name.
+                // A word joiner behind the backslash makes the name that of no macro.
                 out.push_str("\\\u{2060}");
                 out.push_str(name);
             }
@@ -76,7 +77,7 @@ fn harmless_within(tex: &str, depth: usize) -> String {
             length = length.max(after.chars().next().map_or(0, char::len_utf8));
             out.push('\\');
             out.push_str(&after[..length]);
-            // After `\verb\x\` the second of two backslashes is the first of a macro.
+            // After `\verb\x\` the second of two backslashes begins a macro.
             if after.starts_with('\\') && find(self::name(&after[1..])).is_some() {
                 out.push(' ');
             }
@@ -87,13 +88,13 @@ fn harmless_within(tex: &str, depth: usize) -> String {
     out
 }
 
-/// The same TeX in one line, without the comments that would make a comment of the rest.
-pub(super) fn in_a_line(tex: &str) -> String {
+/// Joins the lines of TeX without their comments, which would make a comment of the rest.
+pub(super) fn join_lines(tex: &str) -> String {
     let lines = tex.lines().map(|line| line[..comment(line).unwrap_or(line.len())].trim());
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Where the comment of a line begins.
+/// Returns the offset of the comment in a line.
 fn comment(line: &str) -> Option<usize> {
     let mut is_escaped = false;
     line.bytes().position(|byte| {
@@ -103,7 +104,7 @@ fn comment(line: &str) -> Option<usize> {
     })
 }
 
-/// The letters at the start of a text.
+/// Returns the letters at the start of a text.
 fn name(text: &str) -> &str {
     &text[..text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len())]
 }
@@ -112,14 +113,14 @@ fn find(name: &str) -> Option<(&'static str, &'static str)> {
     MACROS.into_iter().find(|(known, _)| *known == name)
 }
 
-/// What a macro takes, made harmless, and the length that it had.
+/// The sanitized arguments of a macro, and their length in the source.
 #[derive(Default)]
 struct Arguments {
     tex: String,
     length: usize,
 }
 
-/// The arguments of a use that is fine.
+/// Returns the arguments of a macro if they are safe.
 fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
     let mut found = Arguments::default();
     for kind in signature.chars() {
@@ -128,7 +129,7 @@ fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
         if is_optional && !rest.starts_with('[') {
             continue;
         }
-        let longest = if kind == '*' { usize::MAX } else { LONGEST };
+        let longest = if kind == '*' { usize::MAX } else { MAX_ARGUMENT };
         let content = if is_optional {
             let end = rest.bytes().take(longest).position(|byte| byte == b']')?;
             &rest[1..end]
@@ -138,11 +139,11 @@ fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
         if kind != '*' && content.contains(CLOZE) {
             return None;
         }
-        let is_fine = match kind {
+        let is_safe = match kind {
             'b' => content
                 .split(',')
                 .all(|part| is_words(part.trim_start().strip_prefix("border:").unwrap_or(part))),
-            'c' => is_words(content) && sanitize::classes(content) == content,
+            'c' => is_words(content) && sanitize::allowed_classes(content) == content,
             'o' | 'w' => is_words(content),
             'u' => {
                 let schemes = ["http://", "https://", "mailto:", "tel:"];
@@ -150,11 +151,11 @@ fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
             }
             _ => true,
         };
-        if !is_fine {
+        if !is_safe {
             return None;
         }
         let is_text = kind == '*';
-        let inner = if is_text { harmless_within(content, depth + 1) } else { content.to_owned() };
+        let inner = if is_text { disarm_nested(content, depth + 1) } else { content.to_owned() };
         let [open, close] = if is_optional { ['[', ']'] } else { ['{', '}'] };
         found.tex.extend([open.to_string(), inner, close.to_string()]);
         found.length = text.len() - rest.len() + content.len() + 2;
@@ -162,7 +163,7 @@ fn arguments(signature: &str, text: &str, depth: usize) -> Option<Arguments> {
     (!signature.is_empty()).then_some(found)
 }
 
-/// The content of the braces at the start of a text, which has at most so many bytes.
+/// Returns the content of the braces at the start of a text, if it is shorter than `longest`.
 fn group(text: &str, longest: usize) -> Option<&str> {
     let mut depth = 0usize;
     let mut chars = text.char_indices().take_while(|(at, _)| *at < longest);
@@ -180,12 +181,13 @@ fn group(text: &str, longest: usize) -> Option<&str> {
     None
 }
 
-/// Whether MathJax skips a character before an argument.
+/// Returns whether MathJax skips a character before an argument.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{feff}'
 }
 
-/// Whether an argument holds names, numbers and colours only, and no parameter of a macro.
+/// Returns whether an argument contains only names, numbers and colors, and no parameter of a
+/// macro.
 fn is_words(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || " .,-_!#".contains(c);
     let mut after_signs = text.split('#').skip(1);
@@ -195,7 +197,7 @@ fn is_words(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::disarm;
     use crate::markdown::cloze::is_closed;
 
     #[test]
@@ -206,7 +208,7 @@ mod tests {
             r"\color{red}{x} \colorbox{#fed}{x}",
             r"ends with \",
         ] {
-            assert_eq!(harmless(tex), tex);
+            assert_eq!(disarm(tex), tex);
         }
     }
 
@@ -221,14 +223,14 @@ mod tests {
             r"\fcolorbox{red}{#0ff}{x}",
             r"\definecolor{mine}{RGB}{10,20,30}",
         ] {
-            assert_eq!(harmless(tex), format!("{{{tex}}}"));
+            assert_eq!(disarm(tex), format!("{{{tex}}}"));
         }
-        assert_eq!(harmless(r"a\href {tel:1} {b}c"), r"a{\href{tel:1}{b}}c");
+        assert_eq!(disarm(r"a\href {tel:1} {b}c"), r"a{\href{tel:1}{b}}c");
     }
 
     #[test]
     fn what_does_harm_is_shown() {
-        let check = |tex: &str| assert_eq!(harmless(tex), tex.replacen('\\', "\\\u{2060}", 1));
+        let check = |tex: &str| assert_eq!(disarm(tex), tex.replacen('\\', "\\\u{2060}", 1));
         check(r"\href{javascript:x}{y}");
         check(r"\href{ javascript:x}{y}");
         check(r"\href{#1}{y}");
@@ -256,7 +258,7 @@ mod tests {
     fn a_text_may_have_gaps() {
         let check = |tex: &str, expect: &str| {
             let stand_ins = |text: &str| text.replace("⟨", "\u{5}1\u{6}").replace("⟩", "\u{8}");
-            assert_eq!(harmless(&stand_ins(tex)), stand_ins(expect));
+            assert_eq!(disarm(&stand_ins(tex)), stand_ins(expect));
         };
         check(r"\bbox[red]{a ⟨\frac{b}{c}⟩}", r"{\bbox[red]{a ⟨\frac{b}{c}⟩}}");
         check(r"⟨\href{https://x}{y}⟩", r"⟨{\href{https://x}{y}}⟩");
@@ -268,7 +270,7 @@ mod tests {
 
     #[test]
     fn no_macro_takes_another_apart() {
-        let check = |tex: &str, expect: &str| assert_eq!(harmless(tex), expect);
+        let check = |tex: &str, expect: &str| assert_eq!(disarm(tex), expect);
         check(r"\let\h\href\h{javascript:x}{y}", "\\let\\h\\\u{2060}href\\h{javascript:x}{y}");
         check(r"\l\href{https://x}{y}", r"\l{\href{https://x}{y}}");
         check(r"\verb\x\\href{javascript:x}{y}", r"\verb\x\\ href{javascript:x}{y}");
@@ -283,7 +285,7 @@ mod tests {
     fn nothing_is_too_deep() {
         for piece in [r"\bbox{", r"\href{", r"\href{https://x}{", r"\bbox[red]{", r"\class{"] {
             let tex = format!("{}x{}", piece.repeat(20_000), "}".repeat(20_000));
-            assert!(harmless(&tex).len() >= tex.len());
+            assert!(disarm(&tex).len() >= tex.len());
         }
     }
 

@@ -1,4 +1,5 @@
-//! Plain text worth reading: lists keep their bullets, code its lines, tables their columns.
+//! Renders an excerpt as plain text: lists keep their bullets, code its lines, tables their
+//! columns.
 
 mod shape;
 
@@ -7,34 +8,34 @@ use std::iter::Peekable;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Checkboxes, Context, Footnotes, Used, html_to_text, sanitize_tex};
+use super::{Checkboxes, Context, Footnotes, UsedFootnotes, html_to_text, sanitize_tex};
 use crate::markdown::{SpannedEvent, alert};
 use crate::model::Excerpt;
 use crate::source::FileId;
 
 pub use shape::Shape;
 
-/// A body as plain text, with the footnotes that it uses below it.
+/// Renders an excerpt as a page, with the footnotes that it refers to below it.
 pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
     render_in(Shape::Page, context, body, footnotes)
 }
 
-/// The same in a shape.
+/// Renders an excerpt in a shape, with the footnotes that it refers to below it.
 pub fn render_in(
     shape: Shape,
     context: &Context<'_>,
     body: &Excerpt,
     footnotes: &mut Footnotes,
 ) -> String {
-    joined(shape, context, body, context.events(body), footnotes, "\n\n")
+    render_joined(shape, context, body, context.events(body), footnotes, "\n\n")
 }
 
-/// The same for an item of a list, whose blocks stand close together.
+/// Renders a list item, whose blocks are not separated by empty lines.
 pub fn render_item(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> String {
-    joined(Shape::Page, context, body, context.events(body), footnotes, "\n")
+    render_joined(Shape::Page, context, body, context.events(body), footnotes, "\n")
 }
 
-/// All points of a key points section as one list.
+/// Renders all points of a key points section as one list.
 pub fn render_points(
     shape: Shape,
     context: &Context<'_>,
@@ -43,23 +44,23 @@ pub fn render_points(
 ) -> String {
     let points = context.point_events(body).into_iter();
     let items = points.map(|(point, events)| {
-        let text = joined(shape, context, &point, events, footnotes, "\n");
+        let text = render_joined(shape, context, &point, events, footnotes, "\n");
         shape.hang("• ", &text)
     });
     shape.list(&items.collect::<Vec<_>>())
 }
 
-/// The first block of a body.
+/// Renders the first block of an excerpt.
 #[must_use]
 pub fn first_block(context: &Context<'_>, body: &Excerpt) -> String {
-    let (mut footnotes, mut used) = (Footnotes::default(), Used::default());
+    let (mut footnotes, mut used) = (Footnotes::default(), UsedFootnotes::default());
     let events = context.events(body);
     let shape = Shape::Page;
-    let blocks = page(shape, context, body, events, &mut footnotes, &mut used);
+    let blocks = render_blocks(shape, context, body, events, &mut footnotes, &mut used);
     blocks.into_iter().next().unwrap_or_default()
 }
 
-fn joined(
+fn render_joined(
     shape: Shape,
     context: &Context<'_>,
     body: &Excerpt,
@@ -67,14 +68,14 @@ fn joined(
     footnotes: &mut Footnotes,
     gap: &str,
 ) -> String {
-    let mut used = Used::default();
-    let mut blocks = page(shape, context, body, events, footnotes, &mut used);
+    let mut used = UsedFootnotes::default();
+    let mut blocks = render_blocks(shape, context, body, events, footnotes, &mut used);
     let mut at = 0;
     while let Some(&number) = used.order.get(at) {
         at += 1;
-        if let Some(note) = footnotes.body(context, number) {
+        if let Some(note) = footnotes.definition(context, number) {
             let events = context.events(note);
-            let blocks_of_note = page(shape, context, note, events, footnotes, &mut used);
+            let blocks_of_note = render_blocks(shape, context, note, events, footnotes, &mut used);
             let text = shape.join(&blocks_of_note, "\n\n");
             blocks.push(shape.hang(&format!("[{number}] "), &text));
         }
@@ -82,13 +83,13 @@ fn joined(
     shape.join(&blocks, gap)
 }
 
-fn page(
+fn render_blocks(
     shape: Shape,
     context: &Context<'_>,
     body: &Excerpt,
     events: Vec<SpannedEvent<'_>>,
     footnotes: &mut Footnotes,
-    used: &mut Used,
+    used: &mut UsedFootnotes,
 ) -> Vec<String> {
     let events = events.into_iter().map(|(event, _)| match (event, context.boxes) {
         (Event::TaskListMarker(true), Checkboxes::Marked) => Event::Text("✓ ".into()),
@@ -98,29 +99,30 @@ fn page(
         (event, _) => event,
     });
     let events = events.peekable();
-    Reader { shape, events, file: body.blocks.file, footnotes, used, depth: 0, lists: 0 }.blocks()
+    TextRenderer { shape, events, file: body.blocks.file, footnotes, used, depth: 0, lists: 0 }
+        .blocks()
 }
 
-struct Reader<'r, E: Iterator> {
+struct TextRenderer<'r, E: Iterator> {
     shape: Shape,
     events: Peekable<E>,
     file: FileId,
     footnotes: &'r mut Footnotes,
-    used: &'r mut Used,
+    used: &'r mut UsedFootnotes,
     /// How many blocks are open.
     depth: usize,
     /// How many of them are lists.
     lists: usize,
 }
 
-/// Most paragraphs and items have no more bytes.
-const USUAL: usize = 128;
+/// The initial capacity for a text; most paragraphs and items are shorter.
+const INITIAL_CAPACITY: usize = 128;
 
-/// No person nests deeper; what does is written without its structure.
-const DEEPEST: usize = 100;
+/// The deepest nesting that is rendered; anything deeper loses its structure.
+const MAX_DEPTH: usize = 100;
 
-impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
-    /// The blocks up to the end of the one that is open.
+impl<'e, E: Iterator<Item = Event<'e>>> TextRenderer<'_, E> {
+    /// Renders all blocks up to the end of the open one.
     fn blocks(&mut self) -> Vec<String> {
         let mut blocks = Vec::new();
         loop {
@@ -139,7 +141,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
                     self.events.next();
                     self.shape.rule().to_owned()
                 }
-                Some(_) => self.prose(),
+                Some(_) => self.read_line(),
             };
             if !block.is_empty() {
                 blocks.push(block);
@@ -149,7 +151,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
     }
 
     fn block(&mut self, tag: &Tag<'_>) -> String {
-        if self.depth == DEEPEST {
+        if self.depth == MAX_DEPTH {
             return self.flat();
         }
         self.depth += 1;
@@ -158,7 +160,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
         text
     }
 
-    /// All text up to the end of the block that is open.
+    /// Renders all text up to the end of the open block, without its structure.
     fn flat(&mut self) -> String {
         let mut parts = Vec::new();
         let mut open = 0usize;
@@ -177,7 +179,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
                 Some(Event::Rule) => {
                     self.events.next();
                 }
-                Some(_) => parts.push(self.prose()),
+                Some(_) => parts.push(self.read_line()),
             }
         }
         self.shape.join(&parts, "\n")
@@ -197,7 +199,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
             Tag::DefinitionListDefinition => shape.definition(&shape.join(&self.blocks(), "\n")),
             Tag::CodeBlock(_) => shape.code(&self.inline()),
             Tag::HtmlBlock | Tag::Paragraph | Tag::Heading { .. } | Tag::DefinitionListTitle => {
-                self.prose()
+                self.read_line()
             }
             _ => shape.join(&self.blocks(), "\n\n"),
         }
@@ -226,7 +228,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
             match event {
                 Event::Start(Tag::TableHead | Tag::TableRow) => rows.push(Vec::new()),
                 Event::Start(Tag::TableCell) => {
-                    let cell = self.prose();
+                    let cell = self.read_line();
                     if let Some(row) = rows.last_mut() {
                         row.push(cell);
                     }
@@ -238,20 +240,20 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
         self.shape.table(&rows)
     }
 
-    /// Whether the block that is open ends here.
+    /// Returns whether the open block ends here.
     fn is_closing(&mut self) -> bool {
         !matches!(self.events.peek(), Some(Event::Start(_)))
     }
 
-    /// The same without what does not show.
-    fn prose(&mut self) -> String {
+    /// Renders inline content, trimmed.
+    fn read_line(&mut self) -> String {
         let text = self.inline();
-        self.shape.prose(text.trim())
+        self.shape.paragraph(text.trim())
     }
 
-    /// The text up to the end of the block that is open, or to the next block within it.
+    /// Collects inline content up to the end of the open block, or up to the next block in it.
     fn inline(&mut self) -> String {
-        let mut text = String::with_capacity(USUAL);
+        let mut text = String::with_capacity(INITIAL_CAPACITY);
         let mut open: Vec<String> = Vec::new();
         let mut raised = None;
         loop {
@@ -325,7 +327,7 @@ impl<'e, E: Iterator<Item = Event<'e>>> Reader<'_, E> {
     fn tex<'t>(&self, tex: &'t str) -> Cow<'t, str> {
         match self.shape {
             Shape::Page => Cow::Borrowed(tex),
-            Shape::Line => Cow::Owned(sanitize_tex::in_a_line(tex)),
+            Shape::Line => Cow::Owned(sanitize_tex::join_lines(tex)),
         }
     }
 }

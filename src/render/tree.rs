@@ -1,71 +1,71 @@
-//! A body as a tree of blocks, for apps whose markup is not Markdown, or not quite.
+//! An excerpt as a tree of blocks, for apps whose markup is not Markdown, or not quite.
 //!
-//! Who writes such a markup walks the tree and escapes each text for the place where it stands.
-//! Clozes are nodes, footnotes are numbered through a card, HTML is what it says (`untag`), and
-//! pictures have their name in the outputs.
+//! The writer of such a markup walks the tree and escapes each text for its context. Clozes are
+//! nodes, footnotes are numbered per card, raw HTML is converted to text (`html_to_text`), and
+//! media have their name in the output.
 
 mod line;
 mod reader;
 
 use pulldown_cmark::Alignment;
 
-use super::{Checkboxes, Context, Footnotes, Used, cloze_marks};
+use super::{Checkboxes, Context, Footnotes, UsedFootnotes, cloze_marks};
 use crate::model::Excerpt;
-use reader::Reader;
+use reader::TreeReader;
 
-/// A block.
+/// A block of the tree.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// A paragraph.
     Text(Vec<Inline>),
     /// A heading within an answer.
     Heading(Vec<Inline>),
-    /// Lines of code, with the first word of what the author wrote behind the fence.
+    /// A code block: the first word of the info string, and the code.
     Code(String, String),
     /// A list, with its first number if it has numbers.
     List(Option<u64>, Vec<Vec<Block>>),
     /// The rows of a table, of which the first is its head.
     Table(Vec<Alignment>, Vec<Vec<Vec<Inline>>>),
-    /// A quotation, or an alert with its title.
+    /// A quote, or an alert with its title.
     Quote(Option<&'static str>, Vec<Block>),
-    /// What a definition list defines.
+    /// A term of a definition list.
     Term(Vec<Inline>),
-    /// How it does.
+    /// The definition of a term.
     Definition(Vec<Block>),
-    /// A line across.
+    /// A thematic break.
     Rule,
     /// A footnote with its number.
     Footnote(usize, Vec<Block>),
 }
 
-/// A piece of a line.
+/// An inline node of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inline {
-    /// Words, without any markup.
+    /// Text without markup.
     Text(String),
     /// Code.
     Code(String),
-    /// TeX, and whether it stands on a line of its own.
+    /// TeX, and whether it is display math.
     Math(String, bool),
-    /// What stands out.
-    Marked(Mark, Vec<Inline>),
+    /// Emphasized text.
+    Styled(TextStyle, Vec<Inline>),
     /// A link.
     Link(String, Vec<Inline>),
-    /// A picture, a sound or a film.
+    /// An embedded image, audio or video file.
     Media(Media),
-    /// The number of a footnote.
+    /// A reference to a footnote, with its number.
     Footnote(usize),
-    /// The end of a line.
+    /// A hard line break.
     Break,
-    /// A box to tick.
-    Box(bool),
-    /// A gap with its number, and a hint.
-    Gap(u16, Vec<Inline>, Option<String>),
+    /// A checkbox, and whether it is ticked.
+    Checkbox(bool),
+    /// A cloze with its number, text and hint.
+    Cloze(u16, Vec<Inline>, Option<String>),
 }
 
-/// How something stands out.
+/// A kind of emphasis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum TextStyle {
     /// `*so*`
     Emphasis,
     /// `**so**`
@@ -74,64 +74,64 @@ pub enum Mark {
     Strike,
 }
 
-/// A picture, a sound or a film.
+/// An embedded image, audio or video file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Media {
-    /// Where it is.
+    /// The path in the output, or the address.
     pub target: String,
-    /// The text that stands for it.
+    /// The alternative text.
     pub alt_text: String,
-    /// The size that the author gave it.
+    /// The width and height that the author set.
     pub size: [Option<String>; 2],
 }
 
-/// A body as blocks, with the footnotes that it uses below it.
+/// Renders an excerpt as blocks, with the footnotes that it refers to below it.
 pub fn render(context: &Context<'_>, body: &Excerpt, footnotes: &mut Footnotes) -> Vec<Block> {
-    let mut used = Used::default();
-    let mut blocks = page(context, body, footnotes, &mut used);
+    let mut used = UsedFootnotes::default();
+    let mut blocks = render_excerpt(context, body, footnotes, &mut used);
     let mut at = 0;
     while let Some(&number) = used.order.get(at) {
         at += 1;
-        if let Some(note) = footnotes.body(context, number) {
-            let note = page(context, note, footnotes, &mut used);
+        if let Some(note) = footnotes.definition(context, number) {
+            let note = render_excerpt(context, note, footnotes, &mut used);
             blocks.push(Block::Footnote(number, note));
         }
     }
     blocks
 }
 
-/// What a tree says, without any markup, in one line.
+/// Returns the text of inline nodes, without markup, as one line.
 #[must_use]
-pub fn words(line: &[Inline]) -> String {
+pub fn plain_text(line: &[Inline]) -> String {
     let word = |piece: &Inline| match piece {
         Inline::Text(text) | Inline::Code(text) | Inline::Math(text, _) => text.clone(),
-        Inline::Marked(_, inner) | Inline::Link(_, inner) | Inline::Gap(_, inner, _) => {
-            words(inner)
+        Inline::Styled(_, inner) | Inline::Link(_, inner) | Inline::Cloze(_, inner, _) => {
+            plain_text(inner)
         }
         Inline::Media(media) => media.alt_text.clone(),
         Inline::Break => " ".to_owned(),
-        Inline::Footnote(_) | Inline::Box(_) => String::new(),
+        Inline::Footnote(_) | Inline::Checkbox(_) => String::new(),
     };
     line.iter().map(word).collect()
 }
 
-/// A small raised number, as for a footnote.
+/// Writes a number in superscript digits.
 #[must_use]
-pub fn raised(number: usize) -> String {
+pub fn superscript(number: usize) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let digits = number.to_string().into_bytes();
     digits.into_iter().map(|digit| DIGITS[usize::from(digit - b'0')]).collect()
 }
 
-fn page(
+fn render_excerpt(
     context: &Context<'_>,
     body: &Excerpt,
     footnotes: &mut Footnotes,
-    used: &mut Used,
+    used: &mut UsedFootnotes,
 ) -> Vec<Block> {
     let plain = Context { boxes: Checkboxes::Shown, ..*context };
-    let pieces = cloze_marks::of(&plain, body).into();
+    let pieces = cloze_marks::split(&plain, body).into();
     let text = context.sources.text(body.blocks.file);
     let file = body.blocks.file;
-    Reader { context, pieces, text, file, footnotes, used, depth: 0 }.blocks()
+    TreeReader { context, pieces, text, file, footnotes, used, depth: 0 }.blocks()
 }

@@ -1,4 +1,4 @@
-//! The list itself.
+//! The entries of the list of targets.
 
 use super::{About, Loss, Proof, Target};
 use crate::model::CardKind;
@@ -7,12 +7,12 @@ const REVERSED: Loss = Loss::Cards(CardKind::Reverse);
 const TYPED: Loss = Loss::Cards(CardKind::Type);
 const RECALLED: Loss = Loss::Cards(CardKind::Recall);
 
-/// What plain text cannot hold, where all else has a column.
-const AS_TEXT: &[Loss] = &[Loss::Images, Loss::Audio, Loss::Gaps, REVERSED, TYPED, RECALLED];
+/// The losses of plain text, if everything else has a column.
+const AS_TEXT: &[Loss] = &[Loss::Images, Loss::Audio, Loss::Clozes, REVERSED, TYPED, RECALLED];
 
-/// What a line of plain text for each side cannot hold.
+/// The losses of one line of plain text per side.
 const AS_A_LINE: &[Loss] =
-    &[Loss::Images, Loss::Audio, Loss::Lines, Loss::Gaps, REVERSED, TYPED, RECALLED, Loss::Tags];
+    &[Loss::Images, Loss::Audio, Loss::Lines, Loss::Clozes, REVERSED, TYPED, RECALLED, Loss::Tags];
 
 /// Every target.
 pub(super) const ALL: &[(Target, About)] = &[
@@ -144,7 +144,15 @@ pub(super) const ALL: &[(Target, About)] = &[
             file: ".brainscape.csv",
             purpose: "Brainscape's file import",
             keeps: "question, answer, key points, hint, all else and topic as plain text",
-            loses: &[Loss::Images, Loss::Audio, Loss::Gaps, REVERSED, TYPED, RECALLED, Loss::Tags],
+            loses: &[
+                Loss::Images,
+                Loss::Audio,
+                Loss::Clozes,
+                REVERSED,
+                TYPED,
+                RECALLED,
+                Loss::Tags,
+            ],
             proof: Proof::Documentation,
         },
     ),
@@ -155,7 +163,7 @@ pub(super) const ALL: &[(Target, About)] = &[
             file: ".mnemosyne.txt",
             purpose: "Mnemosyne's tab-separated import",
             keeps: "question and answer as HTML; pictures and sounds in media/",
-            loses: &[Loss::Gaps, REVERSED, TYPED, RECALLED, Loss::Tags],
+            loses: &[Loss::Clozes, REVERSED, TYPED, RECALLED, Loss::Tags],
             proof: Proof::Run("Mnemosyne"),
         },
     ),
@@ -166,7 +174,15 @@ pub(super) const ALL: &[(Target, About)] = &[
             file: ".supermemo.txt",
             purpose: "SuperMemo's Q&A import",
             keeps: "question and answer as text, a line at a time",
-            loses: &[Loss::Images, Loss::Audio, Loss::Gaps, REVERSED, TYPED, RECALLED, Loss::Tags],
+            loses: &[
+                Loss::Images,
+                Loss::Audio,
+                Loss::Clozes,
+                REVERSED,
+                TYPED,
+                RECALLED,
+                Loss::Tags,
+            ],
             proof: Proof::Run("Mnemosyne"),
         },
     ),
@@ -298,7 +314,7 @@ pub(super) const ALL: &[(Target, About)] = &[
             file: "mdanki/",
             purpose: "mdanki, which makes Anki packages of Markdown",
             keeps: "question and answer as Markdown, tags and pictures",
-            loses: &[Loss::Audio, Loss::Gaps, REVERSED, TYPED, RECALLED],
+            loses: &[Loss::Audio, Loss::Clozes, REVERSED, TYPED, RECALLED],
             proof: Proof::Rules,
         },
     ),

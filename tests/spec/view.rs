@@ -55,7 +55,7 @@ fn descriptions(out: &mut String, pressed: &Compiled, bodies: &[Excerpt]) {
 fn parts(out: &mut String, pressed: &Compiled, question: &Question) {
     let context = pressed.context();
     let mut footnotes = Footnotes::default();
-    field(out, "question", &card::prompt(&context, question, &mut footnotes));
+    field(out, "question", &card::render_question(&context, question, &mut footnotes));
     if let Some((id, _)) = &question.id {
         field(out, "id", id);
     }

@@ -1,24 +1,25 @@
-//! What stands within a line.
+//! Writes the inline content of a block.
 
 use std::borrow::Cow;
 
 use pulldown_cmark::{Event, LinkType, Tag};
 
-use super::signs::{entities, entity, guarded};
-use super::{DEEPEST, JOINER, Math, Writer, is_block, longest_run};
+use super::signs::{entity, escape_punctuation, guard_signs};
+use super::{AppMarkdownWriter, JOINER, MAX_DEPTH, MathSyntax, is_block, longest_run};
 use crate::config::Html;
 use crate::markdown::attributes::is_harmless;
 use crate::markdown::html::is_allowed;
 use crate::markdown::size::{self, Size};
-use crate::render::{clean_tag, shown_tex};
+use crate::render::{clean_tag, clean_tex};
 
-impl Writer<'_, '_> {
-    /// The text up to the end of the block that is open, or to the next block within it.
+impl AppMarkdownWriter<'_, '_> {
+    /// Writes the inline content up to the end of the open block, or up to the next block in it.
+    /// With `is_single` it must fit into one line.
     pub(super) fn inline(&mut self, is_single: bool) -> String {
         let mut out = String::new();
-        // What closes the markup that is open.
+        // The text that closes each open markup.
         let mut open: Vec<String> = Vec::new();
-        // How much of the next text belongs to the picture before it.
+        // How many bytes of the next text are the attributes of the image before it.
         let mut braces = 0;
         while let Some((event, range)) = self.peek().cloned() {
             let skipped = std::mem::take(&mut braces);
@@ -31,8 +32,11 @@ impl Writer<'_, '_> {
                 Event::Text(_) => {
                     let text = &self.text[range.start + skipped.min(range.len())..range.end];
                     let is_escaped = skipped == 0 && is_escaped(&self.text[..range.start]);
-                    let text =
-                        if is_escaped { self.escaped(text, &out) } else { self.plain(text, &out) };
+                    let text = if is_escaped {
+                        self.write_escaped_text(text, &out)
+                    } else {
+                        self.write_text(text, &out)
+                    };
                     let is_first = out.ends_with('\n');
                     out.push_str(if is_first { text.trim_start() } else { &text });
                 }
@@ -53,36 +57,36 @@ impl Writer<'_, '_> {
                 }
                 Event::Start(tag) => {
                     let [begin, end] = match tag {
-                        Tag::Emphasis => twice(&self.text[range.start..=range.start]),
-                        Tag::Strong => twice(&self.text[range.start..range.start + 2]),
+                        Tag::Emphasis => mark_pair(&self.text[range.start..=range.start]),
+                        Tag::Strong => mark_pair(&self.text[range.start..range.start + 2]),
                         Tag::Strikethrough => self.rules.strike.map(str::to_owned),
                         Tag::Link { link_type, dest_url, title, .. } => {
-                            if !self.is_followed(&dest_url) {
+                            if !self.may_link(&dest_url) {
                                 let is_said = self.text[range].starts_with('<');
-                                let place = format!(" ({})", entities(&dest_url));
+                                let place = format!(" ({})", escape_punctuation(&dest_url));
                                 open.push(if is_said { String::new() } else { place });
                                 continue;
                             }
                             let is_auto = matches!(link_type, LinkType::Autolink | LinkType::Email);
-                            let is_plain = guarded(self.rules, &dest_url, None) == *dest_url;
+                            let is_plain = guard_signs(self.rules, &dest_url, None) == *dest_url;
                             if is_auto && is_plain {
                                 self.skip();
                                 out.push_str(&self.text[range]);
                                 continue;
                             }
                             let mail = if link_type == LinkType::Email { "mailto:" } else { "" };
-                            ["[".to_owned(), self.tail(&format!("{mail}{dest_url}"), &title)]
+                            ["[".to_owned(), self.link_end(&format!("{mail}{dest_url}"), &title)]
                         }
-                        Tag::Image { dest_url, title, .. } if self.depth < DEEPEST => {
+                        Tag::Image { dest_url, title, .. } if self.depth < MAX_DEPTH => {
                             self.depth += 1;
                             let alt = self.inline(true);
                             self.depth -= 1;
                             self.at += 1;
-                            braces = self.braces(range.start, range.end);
-                            let picture = self.picture(&alt, &dest_url, &title);
-                            let is_alone = self.rules.has_lone_embeds && !is_single;
+                            braces = self.size_attribute_len(range.start, range.end);
+                            let image = self.write_image(&alt, &dest_url, &title);
+                            let is_alone = self.rules.must_isolate_embeds && !is_single;
                             let gap = if is_alone { "\n" } else { "" };
-                            out.push_str(&format!("{gap}{picture}{gap}"));
+                            out.push_str(&format!("{gap}{image}{gap}"));
                             continue;
                         }
                         _ => [String::new(), String::new()],
@@ -97,7 +101,7 @@ impl Writer<'_, '_> {
         out
     }
 
-    /// Passes over what is within the markup that has been opened.
+    /// Skips the events up to the end of the markup that was just opened.
     fn skip(&mut self) {
         let mut depth = 1;
         while depth > 0 {
@@ -110,15 +114,15 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn plain(&self, text: &str, before: &str) -> String {
-        guarded(self.rules, text, before.chars().next_back())
+    fn write_text(&self, text: &str, before: &str) -> String {
+        guard_signs(self.rules, text, before.chars().next_back())
     }
 
-    /// A text whose first character an author has escaped.
-    fn escaped(&self, text: &str, before: &str) -> String {
+    /// Writes a text whose first character the author escaped with a backslash.
+    fn write_escaped_text(&self, text: &str, before: &str) -> String {
         let mut chars = text.chars();
         let Some(first) = chars.next() else { return String::new() };
-        let rest = guarded(self.rules, chars.as_str(), Some(first));
+        let rest = guard_signs(self.rules, chars.as_str(), Some(first));
         let is_sign = (self.rules.is_sign)(before.chars().next_back(), text);
         if is_sign || !(self.rules.escapes)(first) {
             format!("{}{rest}", entity(first))
@@ -127,8 +131,8 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Code that no app takes for a program of its own.
-    pub(super) fn at_rest<'c>(&self, code: &'c str) -> Cow<'c, str> {
+    /// Puts a word joiner before code that the app would run.
+    pub(super) fn disarm_program<'c>(&self, code: &'c str) -> Cow<'c, str> {
         let start = code.len() - code.trim_start().len();
         if (self.rules.opens_program)(&code[start..]) {
             Cow::Owned(format!("{}{JOINER}{}", &code[..start], &code[start..]))
@@ -138,10 +142,10 @@ impl Writer<'_, '_> {
     }
 
     fn code_span(&self, code: &str, is_cell: bool) -> String {
-        let code = &*self.at_rest(code);
+        let code = &*self.disarm_program(code);
         if !(self.rules.is_plain_code)(code) {
             let tag = self.rules.code;
-            let code = guarded(self.rules, &entities(code), None);
+            let code = guard_signs(self.rules, &escape_punctuation(code), None);
             return format!("<{tag}>{code}</{tag}>");
         }
         let mark = "`".repeat(longest_run(code) + 1);
@@ -154,15 +158,15 @@ impl Writer<'_, '_> {
     }
 
     fn math(&self, tex: &str, is_display: bool, is_single: bool) -> String {
-        let mut tex = shown_tex(tex.trim(), self.rules.html);
+        let mut tex = clean_tex(tex.trim(), self.rules.html);
         if !tex.contains('%') {
             tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
         }
-        if self.rules.math == Math::Brackets {
+        if self.rules.math == MathSyntax::Brackets {
             let [open, close] = if is_display { ["\\[", "\\]"] } else { ["\\(", "\\)"] };
-            return entities(&format!("{open}{tex}{close}")).replace('\n', " ");
+            return escape_punctuation(&format!("{open}{tex}{close}")).replace('\n', " ");
         }
-        // What is sent to Anki as HTML would have a tag there.
+        // In Anki, `<` before such a character would begin a tag.
         let opens_tag =
             |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
         let parts: Vec<&str> = tex.split('<').collect();
@@ -183,12 +187,12 @@ impl Writer<'_, '_> {
         }
         match (is_display, self.rules.math) {
             (false, _) => format!("${tex}$"),
-            (true, Math::DollarLines) if !is_single => format!("\n$$\n{tex}\n$$\n"),
+            (true, MathSyntax::DollarLines) if !is_single => format!("\n$$\n{tex}\n$$\n"),
             (true, _) => format!("$${tex}$$"),
         }
     }
 
-    /// A tag; what is none is shown as the text it is, and a comment is not shown.
+    /// Writes an HTML tag. Comments are dropped, and unknown tags are written as text.
     fn inline_html(&self, html: &str) -> String {
         let inner = html.trim_start_matches(['<', '/']);
         let end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
@@ -196,31 +200,31 @@ impl Writer<'_, '_> {
             String::new()
         } else if is_allowed(&inner[..end].to_lowercase()) {
             let html = html.split_whitespace().collect::<Vec<_>>().join(" ");
-            guarded(self.rules, &self.tag(&html), None)
+            guard_signs(self.rules, &self.clean_tag(&html), None)
         } else {
-            entities(html)
+            escape_punctuation(html)
         }
     }
 
-    /// A tag with what it may have.
-    pub(super) fn tag<'h>(&self, tag: &'h str) -> Cow<'h, str> {
+    /// Removes the attributes that a tag may not have.
+    pub(super) fn clean_tag<'h>(&self, tag: &'h str) -> Cow<'h, str> {
         match self.rules.html {
             Html::Allow => Cow::Borrowed(tag),
             Html::Sanitize | Html::Escape => Cow::Owned(clean_tag(tag)),
         }
     }
 
-    /// Whether a link may lead there.
-    fn is_followed(&self, url: &str) -> bool {
+    /// Returns whether a link to this address is allowed.
+    fn may_link(&self, url: &str) -> bool {
         self.rules.html == Html::Allow || is_harmless(url)
     }
 
-    /// The end of a link.
-    fn tail(&self, url: &str, title: &str) -> String {
+    /// Writes the end of a link: `](target "title")`.
+    fn link_end(&self, url: &str, title: &str) -> String {
         let is_plain = !url.is_empty()
             && !url.contains(|c: char| c.is_whitespace() || c.is_control() || "()<>\\".contains(c));
         let url = url.replace('&', "&amp;");
-        let url = guarded(self.rules, &url, None);
+        let url = guard_signs(self.rules, &url, None);
         let url = if is_plain {
             url
         } else {
@@ -228,13 +232,16 @@ impl Writer<'_, '_> {
             let hidden = |c: char| c.is_ascii() && (c.is_whitespace() || "()<>\\".contains(c));
             url.chars().map(|c| if hidden(c) { hex(c) } else { c.to_string() }).collect()
         };
-        let title =
-            if title.is_empty() { String::new() } else { format!(" \"{}\"", entities(title)) };
+        let title = if title.is_empty() {
+            String::new()
+        } else {
+            format!(" \"{}\"", escape_punctuation(title))
+        };
         format!("]({url}{title})")
     }
 
-    fn picture(&self, alt: &str, url: &str, title: &str) -> String {
-        let tail = self.tail(url, "");
+    fn write_image(&self, alt: &str, url: &str, title: &str) -> String {
+        let tail = self.link_end(url, "");
         let target = &tail[2..tail.len() - 1];
         if let Some(embedded) = (self.rules.embed)(alt, target) {
             return embedded;
@@ -243,30 +250,30 @@ impl Writer<'_, '_> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
         let name = match alt {
             "" if name.chars().all(is_plain) => name.to_owned(),
-            "" => entities(name),
+            "" => escape_punctuation(name),
             alt => alt.to_owned(),
         };
-        if self.is_followed(url) {
-            format!("[{name}{}", self.tail(url, title))
+        if self.may_link(url) {
+            format!("[{name}{}", self.link_end(url, title))
         } else {
-            format!("{name} ({})", entities(url))
+            format!("{name} ({})", escape_punctuation(url))
         }
     }
 
-    /// How long the braces behind a picture are, with its size in them.
-    fn braces(&self, start: usize, end: usize) -> usize {
+    /// Returns the length of an attribute list with a size behind an image, such as `{width=50}`.
+    fn size_attribute_len(&self, start: usize, end: usize) -> usize {
         let rest = &self.text[end..];
         let Some(close) = rest.starts_with('{').then(|| rest.find('}')).flatten() else { return 0 };
-        let has_size = size::of(&self.text[start..=end + close]) != Size::default();
+        let has_size = size::parse(&self.text[start..=end + close]) != Size::default();
         if has_size { close + 1 } else { 0 }
     }
 }
 
-fn twice(mark: &str) -> [String; 2] {
+fn mark_pair(mark: &str) -> [String; 2] {
     [mark.to_owned(), mark.to_owned()]
 }
 
-/// Whether a backslash before takes the meaning from what follows.
+/// Returns whether a text ends with a backslash that escapes the next character.
 fn is_escaped(before: &str) -> bool {
     let slashes = before.len() - before.trim_end_matches('\\').len();
     slashes % 2 == 1

@@ -1,9 +1,9 @@
-//! Signs that mean something, and how they do not.
+//! Escapes signs by HTML entities, for Markdown and for the app.
 
 use super::Rules;
 
-/// The names of entities, which are easier to read than numbers, and hold no sign of a tag.
-const NAMES: &[(char, &str)] = &[
+/// Names of entities: easier to read than numbers, and without the `#` that apps take for a tag.
+const ENTITY_NAMES: &[(char, &str)] = &[
     ('!', "excl"),
     ('"', "quot"),
     ('#', "num"),
@@ -35,22 +35,23 @@ const NAMES: &[(char, &str)] = &[
     ('}', "rcub"),
 ];
 
-/// A character that means nothing.
+/// Returns a character as an entity.
 pub(super) fn entity(c: char) -> String {
-    match NAMES.iter().find(|(known, _)| *known == c) {
+    match ENTITY_NAMES.iter().find(|(known, _)| *known == c) {
         Some((_, name)) => format!("&{name};"),
         None => format!("&#{};", u32::from(c)),
     }
 }
 
-/// A text in which no sign means anything, neither to Markdown nor to HTML.
-pub(super) fn entities(text: &str) -> String {
+/// Returns a text with all ASCII punctuation as entities, for Markdown and HTML alike.
+pub(super) fn escape_punctuation(text: &str) -> String {
     let is_safe = |c: char| c.is_alphanumeric() || " ,-\n".contains(c) || !c.is_ascii();
     text.chars().map(|c| if is_safe(c) { c.to_string() } else { entity(c) }).collect()
 }
 
-/// A text, Markdown or HTML, in which each sign of an app is an entity.
-pub(super) fn guarded(rules: &Rules, text: &str, before: Option<char>) -> String {
+/// Replaces each sign of the app in Markdown or HTML by an entity. `before` is the character before
+/// the text.
+pub(super) fn guard_signs(rules: &Rules, text: &str, before: Option<char>) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut before) = (text, before);
     while let Some(c) = rest.chars().next() {
@@ -58,7 +59,7 @@ pub(super) fn guarded(rules: &Rules, text: &str, before: Option<char>) -> String
             out.push_str(&rest[..width]);
             width
         } else {
-            // A backtick that opens no code to us may do so to an app.
+            // A backtick that opens no code in CommonMark may do so in an app.
             let is_sign = c == '`' || (rules.is_sign)(before, rest);
             out.push_str(&if is_sign { entity(c) } else { c.to_string() });
             c.len_utf8()
@@ -69,7 +70,7 @@ pub(super) fn guarded(rules: &Rules, text: &str, before: Option<char>) -> String
     out
 }
 
-/// How long the entity is that a text begins with.
+/// Returns the length of the entity at the start of a text.
 pub(super) fn entity_width(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('&')?;
     let end = inner.find(';').filter(|end| (1..32).contains(end))?;
@@ -78,8 +79,8 @@ pub(super) fn entity_width(text: &str) -> Option<usize> {
     is_name.then_some(end + 2)
 }
 
-/// A line whose first sign is an entity.
-pub(super) fn hidden(line: &str) -> String {
+/// Replaces the first character of a line, behind its indentation, by an entity.
+pub(super) fn hide_first(line: &str) -> String {
     let rest = line.trim_start();
     if entity_width(rest).is_some() {
         return line.to_owned();
@@ -90,7 +91,7 @@ pub(super) fn hidden(line: &str) -> String {
     format!("{indent}{first}{}", chars.as_str())
 }
 
-/// A text as HTML.
-pub(super) fn html_text(text: &str) -> String {
+/// Escapes a plain text for HTML.
+pub(super) fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,40 +1,40 @@
-//! What a cell may hold, by who reads it.
+//! Escapes the text of a cell for the program that reads the table.
 
 use super::super::formula::{is_formula, is_plain_number};
 use super::{breaks_line, mnemosyne};
 use crate::config::TextForm;
 
-/// What the cells of a table may hold.
+/// The escaping that the reader of a table needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cells {
-    /// Anything, between quotes where it must be (RFC 4180).
+pub(super) enum CellFormat {
+    /// Any text, quoted where necessary (RFC 4180).
     Quoted,
-    /// The same, but a spreadsheet reads it, and must take it for text.
+    /// Quoted, and not to be calculated by a spreadsheet.
     Calculated,
-    /// A line without the separator: quotes are text.
+    /// One line without the separator; quotes are text.
     Bare,
-    /// A line of HTML, for Mnemosyne.
+    /// One line of HTML, for Mnemosyne.
     Mnemosyne,
 }
 
-impl Cells {
+impl CellFormat {
     pub(super) fn are_quoted(self) -> bool {
-        matches!(self, Cells::Quoted | Cells::Calculated)
+        matches!(self, CellFormat::Quoted | CellFormat::Calculated)
     }
 
-    /// A text as a cell, and whether its reader sees anything else than what it says.
-    pub(super) fn hold(self, text: String, form: TextForm, separator: char) -> (String, bool) {
+    /// Returns a text as a cell, and whether its reader will see a changed text.
+    pub(super) fn escape(self, text: String, form: TextForm, separator: char) -> (String, bool) {
         match (self, form) {
-            (Cells::Quoted, _) => (text, false),
-            (Cells::Calculated, _) => as_text(&text),
-            (Cells::Bare, _) => bare(&text, form, separator),
-            (Cells::Mnemosyne, TextForm::Html) => mnemosyne::html(&text),
-            (Cells::Mnemosyne, _) => (mnemosyne::text(&text), false),
+            (CellFormat::Quoted, _) => (text, false),
+            (CellFormat::Calculated, _) => spreadsheet_text(&text),
+            (CellFormat::Bare, _) => bare_line(&text, form, separator),
+            (CellFormat::Mnemosyne, TextForm::Html) => mnemosyne::html_line(&text),
+            (CellFormat::Mnemosyne, _) => (mnemosyne::text_line(&text), false),
         }
     }
 }
 
-/// The names of months as a date has them, in English.
+/// The English names of months, as in dates.
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -50,12 +50,12 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// A cell that a spreadsheet shows as it is written.
+/// Returns a cell that a spreadsheet shows as it is written, and whether it was changed.
 ///
-/// An apostrophe is what a person types for that. `LibreOffice` and Excel show it when they
-/// open CSV; a blank or a tab would be cut off by some version of either, and a sign of no width
-/// would come along unseen with whatever is copied. Tabs within a text are cut off as well.
-fn as_text(text: &str) -> (String, bool) {
+/// An apostrophe is what a person types for that. `LibreOffice` and Excel show it when they open
+/// CSV. A space or a tab would be cut off by some version of either, and a zero-width space would
+/// be copied along unseen. Tabs within a text are cut off as well.
+fn spreadsheet_text(text: &str) -> (String, bool) {
     let text = text.replace('\t', "    ");
     let text: String = text.chars().filter(|&c| !c.is_control() || c == '\n').collect();
     if is_formula(&text) || is_changed_number(&text) {
@@ -65,8 +65,8 @@ fn as_text(text: &str) -> (String, bool) {
     }
 }
 
-/// Whether a number, date or time would be shown in another way than it is written: `007`, `1/2`,
-/// `1e5`, `May 5`.
+/// Returns whether a spreadsheet would show a number, date or time differently from how it is
+/// written: `007`, `1/2`, `1e5`, `May 5`.
 fn is_changed_number(text: &str) -> bool {
     let is_word = |word: &str| {
         let word = word.to_lowercase();
@@ -79,10 +79,11 @@ fn is_changed_number(text: &str) -> bool {
         && !is_plain_number(text)
 }
 
-/// A text in one line without the separator, which becomes a sign that looks like it.
-fn bare(text: &str, form: TextForm, separator: char) -> (String, bool) {
+/// Returns a text as one line, its separators replaced by a character that looks similar; and
+/// whether any was.
+fn bare_line(text: &str, form: TextForm, separator: char) -> (String, bool) {
     let line = if form == TextForm::Html {
-        mnemosyne::in_a_line(text)
+        mnemosyne::join_lines(text)
     } else {
         let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
         lines.collect::<Vec<_>>().join(" / ")
@@ -109,7 +110,7 @@ fn bare(text: &str, form: TextForm, separator: char) -> (String, bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::{as_text, bare};
+    use super::{bare_line, spreadsheet_text};
     use crate::config::TextForm;
 
     #[test]
@@ -144,21 +145,21 @@ mod tests {
             "Sept 3",
             "(5)",
         ] {
-            assert_eq!(as_text(text), (format!("'{text}"), true));
+            assert_eq!(spreadsheet_text(text), (format!("'{text}"), true));
         }
         for text in [
             "• =1+1", "\"=1+1\"", "'=1", "|x", "a=b", "−1", "-5", "0", "1945", "3.14", "-0.5", "",
             "Mark 5", "Python 3", "e", "May", "x-1", "1a", "TRUE", "[1] x",
         ] {
-            assert_eq!(as_text(text), (text.to_owned(), false));
+            assert_eq!(spreadsheet_text(text), (text.to_owned(), false));
         }
-        assert_eq!(as_text("a\rb\0\tc\n").0, "ab    c\n");
+        assert_eq!(spreadsheet_text("a\rb\0\tc\n").0, "ab    c\n");
     }
 
     #[test]
     fn a_line_is_a_line() {
         let check = |text, separator, expect: &str, is_changed| {
-            let (line, changed) = bare(text, TextForm::Text, separator);
+            let (line, changed) = bare_line(text, TextForm::Text, separator);
             assert_eq!((&*line, changed), (expect, is_changed));
         };
         check("a\n\nb\tc\u{2028}d\r\u{b}e\u{85}f", '\t', "a / b c d  e f", false);

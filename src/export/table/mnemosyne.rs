@@ -1,10 +1,12 @@
-//! A side of a card for Mnemosyne's tab-separated import.
+//! Writes a side of a card for Mnemosyne's tab-separated import.
 //!
-//! What it reads out of a line, and how it shows a card, is in `libmnemosyne/file_formats/tsv.py`
-//! and `media_preprocessor.py`, and in `libmnemosyne/filters/`: `&#…;` is decoded before anything
-//! else, and aborts the import if it is no number; a line without a second column does too;
-//! `src="…"` is a file to copy, and `src=` and `data=` a path to complete, wherever they stand,
-//! as is any `src` after the first.
+//! How Mnemosyne parses a line and shows a card is in `libmnemosyne/file_formats/tsv.py` and
+//! `media_preprocessor.py`, and in `libmnemosyne/filters/`:
+//! - `&#…;` is decoded first, and aborts the import if it is not a number; so does a line without a
+//!   second column;
+//! - `src="…"` is a file to copy, wherever it stands;
+//! - `src=` and `data=` are paths to complete, wherever they stand, as is any `src` after the
+//!   first.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,80 +14,81 @@ use std::ops::Range;
 use super::breaks_line;
 use crate::markdown::html::{self, HtmlTag};
 
-/// What Mnemosyne has for nothing.
+/// The content of an empty side.
 const EMPTY: &str = "<br>";
 
-/// What is live in the text of a card, and which part of it may be written in another way.
-const LIVE: [(&str, Range<usize>, &str); 3] =
+/// Sequences that Mnemosyne would interpret in text; the part of each to replace; and its
+/// replacement.
+const INTERPRETED: [(&str, Range<usize>, &str); 3] =
     [("src=", 3..4, "&equals;"), ("data=", 4..5, "&equals;"), ("db_media:", 8..9, "&colon;")];
 
-/// How a file that we bring begins.
-const FILE: &str = "src=\"media/";
+/// The start of the address of a file that the export contains.
+const MEDIA_SOURCE: &str = "src=\"media/";
 
-/// Cards are centred; what is read from its left edge is not.
-const LEFT: [&str; 3] = ["ol", "pre", "ul"];
+/// Elements to align left, as Mnemosyne centers cards.
+const LEFT_ALIGNED: [&str; 3] = ["ol", "pre", "ul"];
 
-/// Plain text as a line.
-pub(super) fn text(text: &str) -> String {
+/// Writes plain text as one line of HTML.
+pub(super) fn text_line(text: &str) -> String {
     let lines = text.trim_end().lines().map(|line| {
         let words = line.trim_start();
         let indent = "&nbsp;".repeat(line.chars().count() - words.chars().count());
         let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        indent + &Quiet { is_after_file: false, is_pre: false }.text(&words)
+        indent + &Escaper { is_after_file: false, is_pre: false }.escape(&words)
     });
     let line = lines.collect::<Vec<_>>().join("<br>");
     if line.is_empty() { EMPTY.to_owned() } else { line }
 }
 
-/// HTML as a line, and whether a picture or sound is only linked to.
-pub(super) fn html(html: &str) -> (String, bool) {
+/// Writes HTML as one line; also returns whether an image or audio file became a link.
+pub(super) fn html_line(html: &str) -> (String, bool) {
     let mut out = String::with_capacity(html.len());
     let mut is_changed = false;
-    let mut quiet = Quiet { is_after_file: html.contains(FILE), is_pre: false };
-    for (part, is_math) in parts(html) {
+    let mut escaper = Escaper { is_after_file: html.contains(MEDIA_SOURCE), is_pre: false };
+    for (part, is_math) in split_math(html) {
         if is_math {
             out.push_str(part);
             continue;
         }
-        let part = &without_colours(&html::without_comments(part));
+        let part = &without_colors(&html::without_comments(part));
         let mut at = 0;
         for tag in html::tags(part) {
-            out.push_str(&quiet.text(&part[at..tag.range.start]));
+            out.push_str(&escaper.escape(&part[at..tag.range.start]));
             at = tag.range.end;
             let written = &part[tag.range.clone()];
             let is_end = written.starts_with("</");
             if tag.name == "pre" {
-                quiet.is_pre = !is_end;
+                escaper.is_pre = !is_end;
             }
-            match linked(part, &tag, &quiet) {
+            match replace_missing(part, &tag, &escaper) {
                 Some(link) if !is_end => {
                     out.push_str(&link);
                     is_changed = true;
                 }
-                _ => out.push_str(&styled(&tag.name, &quiet.tag(written))),
+                _ => out.push_str(&adapt_tag(&tag.name, &escaper.escape_tag(written))),
             }
         }
-        out.push_str(&quiet.text(&part[at..]));
+        out.push_str(&escaper.escape(&part[at..]));
     }
     let line = out.trim();
     let line = if line.is_empty() { EMPTY } else { line };
     (line.replace("<br></code></pre>", "</code></pre>"), is_changed)
 }
 
-/// HTML without the elements that colour code, which are nothing without a style sheet.
-fn without_colours(html: &str) -> String {
+/// Removes the elements that color code, which have no effect without a style sheet.
+fn without_colors(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut at = 0;
     let mut open: Vec<bool> = Vec::new();
     for tag in html::tags(html).into_iter().filter(|tag| tag.name == "span") {
         let written = &html[tag.range.clone()];
         let is_end = written.starts_with("</");
-        let is_colour =
+        let is_color =
             if is_end { open.pop() == Some(true) } else { written.starts_with("<span class=") };
         if !is_end {
-            open.push(is_colour);
+            open.push(is_color);
         }
-        if is_colour {
+        if is_color {
             out.push_str(&html[at..tag.range.start]);
             at = tag.range.end;
         }
@@ -93,8 +96,8 @@ fn without_colours(html: &str) -> String {
     out + &html[at..]
 }
 
-/// HTML in one line, for whom line breaks end a card.
-pub(super) fn in_a_line(html: &str) -> String {
+/// Writes HTML as one line, for importers to which a line break ends the card.
+pub(super) fn join_lines(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut is_pre = false;
     let mut at = 0;
@@ -112,8 +115,8 @@ pub(super) fn in_a_line(html: &str) -> String {
     out
 }
 
-/// Cuts HTML at its formulas; those are told apart.
-fn parts(html: &str) -> Vec<(&str, bool)> {
+/// Splits HTML at its formulas; also returns whether each part is a formula.
+fn split_math(html: &str) -> Vec<(&str, bool)> {
     let mut parts = Vec::new();
     let mut rest = html;
     let mut from = 0;
@@ -131,18 +134,18 @@ fn parts(html: &str) -> Vec<(&str, bool)> {
     parts
 }
 
-/// How texts are kept from being read as anything else.
-struct Quiet {
-    /// Whether a file stands beside them.
+/// Escapes texts that Mnemosyne would interpret.
+struct Escaper {
+    /// Whether the side contains a file, after which any `src` is a path.
     is_after_file: bool,
     is_pre: bool,
 }
 
-impl Quiet {
-    /// Text with nothing in it that ends the line or that Mnemosyne reads.
-    fn text(&self, text: &str) -> String {
+impl Escaper {
+    /// Escapes text: line breaks, tabs, and the sequences in [`INTERPRETED`].
+    fn escape(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
-        for c in entities(text).chars() {
+        for c in decode_references(text).chars() {
             match c {
                 '\n' if self.is_pre => out.push_str("<br>"),
                 '\t' if self.is_pre => out.push_str("&Tab;"),
@@ -150,29 +153,29 @@ impl Quiet {
                 c => out.push(c),
             }
         }
-        for (live, at, written) in LIVE {
-            out = replaced(&out, live, at, written);
+        for (live, at, written) in INTERPRETED {
+            out = replace_part(&out, live, at, written);
         }
-        if self.is_after_file { replaced(&out, "src", 1..1, "&zwnj;") } else { out }
+        if self.is_after_file { replace_part(&out, "src", 1..1, "&zwnj;") } else { out }
     }
 
-    /// An address.
-    fn address(&self, target: &str) -> String {
-        let quiet = Quiet { is_after_file: false, is_pre: false };
-        let target = quiet.text(target);
-        if self.is_after_file { replaced(&target, "src", 1..2, "%72") } else { target }
+    /// Escapes an address.
+    fn escape_address(&self, target: &str) -> String {
+        let escaper = Escaper { is_after_file: false, is_pre: false };
+        let target = escaper.escape(target);
+        if self.is_after_file { replace_part(&target, "src", 1..2, "%72") } else { target }
     }
 
-    /// A tag with the values of its attributes as such texts.
-    fn tag(&self, tag: &str) -> String {
-        let quiet = Quiet { is_pre: false, ..*self };
+    /// Escapes the attribute values of a tag.
+    fn escape_tag(&self, tag: &str) -> String {
+        let escaper = Escaper { is_pre: false, ..*self };
         let mut out = String::with_capacity(tag.len());
         for (at, part) in tag.split('"').enumerate() {
             let is_value = at % 2 == 1;
             let is_file = out.ends_with("src=\"") && part.starts_with("media/");
             let part = match out.rsplit([' ', '\n']).next() {
-                Some("href=\"") if is_value => quiet.address(part),
-                _ if is_value && !is_file => quiet.text(part),
+                Some("href=\"") if is_value => escaper.escape_address(part),
+                _ if is_value && !is_file => escaper.escape(part),
                 _ => part.chars().map(|c| if breaks_line(c) { ' ' } else { c }).collect(),
             };
             out.push_str(&part);
@@ -183,8 +186,8 @@ impl Quiet {
     }
 }
 
-/// A text in which a part of a word is written in another way, wherever and however it is written.
-fn replaced(text: &str, word: &str, part: Range<usize>, by: &str) -> String {
+/// Replaces a part of each occurrence of a word, in any case: `SRC=` becomes `SRC&equals;`.
+fn replace_part(text: &str, word: &str, part: Range<usize>, by: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let is_here = |window: &[u8]| window.eq_ignore_ascii_case(word.as_bytes());
@@ -197,8 +200,8 @@ fn replaced(text: &str, word: &str, part: Range<usize>, by: &str) -> String {
     out + rest
 }
 
-/// Numbers of characters as these themselves, or as names.
-fn entities(text: &str) -> Cow<'_, str> {
+/// Replaces numeric character references by the characters, or by named references.
+fn decode_references(text: &str) -> Cow<'_, str> {
     if !text.contains("&#") {
         return Cow::Borrowed(text);
     }
@@ -206,7 +209,8 @@ fn entities(text: &str) -> Cow<'_, str> {
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let number = part.split_once(';').map(|(number, after)| (format!("&#{number};"), after));
-        let read = number.as_ref().map(|(written, after)| (html::value(written), written, after));
+        let read =
+            number.as_ref().map(|(written, after)| (html::decode_value(written), written, after));
         match read {
             Some((read, written, after)) if *read != **written => {
                 out.push_str(match &*read {
@@ -228,22 +232,23 @@ fn entities(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A tag as Mnemosyne plays and places it.
-fn styled(name: &str, tag: &str) -> String {
+/// Adapts a tag to Mnemosyne's player and alignment.
+fn adapt_tag(name: &str, tag: &str) -> String {
     let controls = ["<audio controls ", "<audio controls=\"\" "];
     if let Some(rest) = controls.iter().find_map(|controls| tag.strip_prefix(controls)) {
         return format!("<audio {rest}");
     }
     match tag.strip_prefix(&format!("<{name}")) {
-        Some(rest) if LEFT.contains(&name) && !tag.contains("style=") => {
+        Some(rest) if LEFT_ALIGNED.contains(&name) && !tag.contains("style=") => {
             format!("<{name} style=\"text-align: left\"{rest}")
         }
         _ => tag.to_owned(),
     }
 }
 
-/// What stands in place of an element whose file we do not bring: Mnemosyne would call it missing.
-fn linked(html: &str, tag: &HtmlTag, quiet: &Quiet) -> Option<String> {
+/// Returns a replacement for an element whose file is not in the export, as Mnemosyne would report
+/// the file as missing.
+fn replace_missing(html: &str, tag: &HtmlTag, escaper: &Escaper) -> Option<String> {
     let source = tag.source.clone().filter(|_| html::embeds(tag))?;
     let target = &html[source];
     if target.starts_with("media/") {
@@ -254,20 +259,20 @@ fn linked(html: &str, tag: &HtmlTag, quiet: &Quiet) -> Option<String> {
     let words = alt_text.map(|(words, _)| words).filter(|words| !words.is_empty());
     let is_web = target.starts_with("https://") || target.starts_with("http://");
     Some(if is_web {
-        let words = quiet.text(words.unwrap_or(target));
-        format!("<a href=\"{}\">{words}</a>", quiet.address(target))
+        let words = escaper.escape(words.unwrap_or(target));
+        format!("<a href=\"{}\">{words}</a>", escaper.escape_address(target))
     } else {
-        format!("[{}]", quiet.text(words.unwrap_or(&tag.name)))
+        format!("[{}]", escaper.escape(words.unwrap_or(&tag.name)))
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{html, text};
+    use super::{html_line, text_line};
 
     #[test]
     fn html_is_a_line_of_it() {
-        let check = |from, expect: &str| assert_eq!(html(from), (expect.to_owned(), false));
+        let check = |from, expect: &str| assert_eq!(html_line(from), (expect.to_owned(), false));
         check("<p>a\nb\tc</p>\n<p>d</p>", "<p>a b c</p> <p>d</p>");
         check(
             "<pre><code>a\n\tb &#91;x]\n</code></pre>",
@@ -297,7 +302,7 @@ mod tests {
 
     #[test]
     fn what_is_elsewhere_is_a_link() {
-        let check = |from, expect| assert_eq!(html(from), (String::from(expect), true));
+        let check = |from, expect| assert_eq!(html_line(from), (String::from(expect), true));
         check(
             "<img src=\"https://example.org/x.png?src=1\" alt=\"An x\" />",
             "<a href=\"https://example.org/x.png?src&equals;1\">An x</a>",
@@ -307,7 +312,10 @@ mod tests {
 
     #[test]
     fn text_is_html() {
-        assert_eq!(text("a <b> & src=\n  c\n"), "a &lt;b&gt; &amp; src&equals;<br>&nbsp;&nbsp;c");
-        assert_eq!(text(""), "<br>");
+        assert_eq!(
+            text_line("a <b> & src=\n  c\n"),
+            "a &lt;b&gt; &amp; src&equals;<br>&nbsp;&nbsp;c"
+        );
+        assert_eq!(text_line(""), "<br>");
     }
 }

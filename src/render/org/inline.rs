@@ -1,19 +1,20 @@
-//! The pieces of a line of Org.
+//! Renders inline content as Org.
 
-use super::super::tree::{Inline, Mark, Media, raised, words};
-use super::{JOINER, Org, Place, ZWSP, link};
+use super::super::tree::{Inline, Media, TextStyle, plain_text, superscript};
+use super::{JOINER, Org, OrgContainer, ZWSP, link};
 use crate::markdown::attributes::is_harmless;
 
-/// What may stand before markup, besides white space (`org-emphasis-regexp-components`).
-const BEFORE: &str = "-('\"{";
-/// What may stand behind it.
-const BEHIND: &str = "-.,:!?;'\")}\\[";
-/// What begins or ends markup.
-const MARKS: &str = "*/_=~+";
+/// The characters that may stand before emphasis, besides white space
+/// (`org-emphasis-regexp-components`).
+const BEFORE_EMPHASIS: &str = "-('\"{";
+/// The characters that may stand behind it.
+const AFTER_EMPHASIS: &str = "-.,:!?;'\")}\\[";
+/// The characters that begin or end emphasis.
+const EMPHASIS_MARKS: &str = "*/_=~+";
 
-/// The link types of Org and its modules that a text may seem to have, but for those of the web
-/// (`org-link-parameters`).
-const TYPES: [&str; 19] = [
+/// The link types of Org and its modules that a text may appear to contain, without those of the
+/// web (`org-link-parameters`).
+const LINK_TYPES: [&str; 19] = [
     "attachment",
     "bbdb",
     "docview",
@@ -36,28 +37,28 @@ const TYPES: [&str; 19] = [
 ];
 
 impl Org {
-    /// The pieces of a line; a break is `\\` and a new line.
+    /// Renders inline nodes. A hard break is `\\` and a new line.
     pub fn line(&mut self, line: &[Inline]) -> String {
         let mut out = String::new();
         for piece in line {
             match piece {
-                Inline::Text(text) => self.text(text, &mut out),
+                Inline::Text(text) => self.push_text(text, &mut out),
                 Inline::Code(code) => self.code(code, &mut out),
                 Inline::Math(tex, is_display) => self.math(tex, *is_display, &mut out),
-                Inline::Marked(mark, inner) => {
+                Inline::Styled(mark, inner) => {
                     let mark = match mark {
-                        Mark::Emphasis => '/',
-                        Mark::Strong => '*',
-                        Mark::Strike => '+',
+                        TextStyle::Emphasis => '/',
+                        TextStyle::Strong => '*',
+                        TextStyle::Strike => '+',
                     };
-                    self.marked(mark, inner, &mut out);
+                    self.emphasis(mark, inner, &mut out);
                 }
                 Inline::Link(target, inner) => self.link(target, inner, &mut out),
                 Inline::Media(media) => self.media(media, &mut out),
-                Inline::Footnote(number) => append(&mut out, &raised(*number)),
-                Inline::Break if self.is_in(Place::Gap) => append(&mut out, " "),
+                Inline::Footnote(number) => append(&mut out, &superscript(*number)),
+                Inline::Break if self.is_in(OrgContainer::Cloze) => append(&mut out, " "),
                 Inline::Break => append(&mut out, "\\\\\n"),
-                Inline::Box(is_right) => {
+                Inline::Checkbox(is_right) => {
                     let text = match (is_right, self.is_question) {
                         (true, true) => "☑ ",
                         (false, true) => "☐ ",
@@ -66,38 +67,38 @@ impl Org {
                     };
                     append(&mut out, text);
                 }
-                Inline::Gap(_, inner, hint) => self.gap(inner, hint.as_deref(), &mut out),
+                Inline::Cloze(_, inner, hint) => self.cloze(inner, hint.as_deref(), &mut out),
             }
         }
         out
     }
 
-    fn gap(&mut self, inner: &[Inline], hint: Option<&str>, out: &mut String) {
-        if self.is_in(Place::Gap) {
+    fn cloze(&mut self, inner: &[Inline], hint: Option<&str>, out: &mut String) {
+        if self.is_in(OrgContainer::Cloze) {
             let inner = self.line(inner);
             append(out, &inner);
             return;
         }
-        self.within.push(Place::Gap);
+        self.within.push(OrgContainer::Cloze);
         let mut text = self.line(inner);
         if let Some(hint) = hint {
             let mut hinted = String::new();
-            self.text(hint, &mut hinted);
-            text = format!("{}||{hinted}", apart(&text));
+            self.push_text(hint, &mut hinted);
+            text = format!("{}||{hinted}", break_up_hint(&text));
         } else {
-            text = apart(&text);
+            text = break_up_hint(&text);
         }
         self.within.pop();
         append(out, &format!("[{text}]"));
     }
 
-    fn marked(&mut self, mark: char, inner: &[Inline], out: &mut String) {
-        if self.is_in(Place::Mark(mark)) {
+    fn emphasis(&mut self, mark: char, inner: &[Inline], out: &mut String) {
+        if self.is_in(OrgContainer::Emphasis(mark)) {
             let inner = self.line(inner);
             append(out, &inner);
             return;
         }
-        self.within.push(Place::Mark(mark));
+        self.within.push(OrgContainer::Emphasis(mark));
         let text = self.line(inner);
         self.within.pop();
         let core = text.trim();
@@ -108,7 +109,7 @@ impl Org {
         let before = &text[..text.len() - text.trim_start().len()];
         let behind = &text[text.trim_end().len()..];
         append(out, before);
-        markup(out, mark, core);
+        push_emphasis(out, mark, core);
         if !behind.is_empty() {
             append(out, behind);
         }
@@ -117,7 +118,7 @@ impl Org {
     fn code(&mut self, code: &str, out: &mut String) {
         let mut shown: String = code.replace('\n', " ");
         shown = self.without_brackets(shown);
-        if self.is_in(Place::Cell) && shown.contains('|') {
+        if self.is_in(OrgContainer::Cell) && shown.contains('|') {
             shown = shown.replace('|', "∣");
             self.changed += 1;
         }
@@ -134,27 +135,27 @@ impl Org {
         let Some(mark) = mark else {
             self.changed += 1;
             let apart = shown.replace('~', &format!("~{JOINER}"));
-            markup(out, '~', &apart);
+            push_emphasis(out, '~', &apart);
             return;
         };
-        markup(out, mark, &shown);
+        push_emphasis(out, mark, &shown);
     }
 
     fn math(&mut self, tex: &str, is_display: bool, out: &mut String) {
         let lines = tex.lines().map(str::trim_end).filter(|line| !line.trim().is_empty());
         let mut tex = lines.collect::<Vec<_>>().join(if is_display { "\n" } else { " " });
-        if self.is_in(Place::Cell) {
+        if self.is_in(OrgContainer::Cell) {
             tex = tex.replace('|', "\\vert ");
         }
-        if self.is_in(Place::Gap) {
+        if self.is_in(OrgContainer::Cloze) {
             tex = self.without_brackets(tex);
         }
         let text = match (is_display, self.is_question) {
             (false, _) => format!("\\({}\\)", tex.trim()),
-            (true, _) if self.is_in(Place::Cell) || self.is_in(Place::Gap) => {
+            (true, _) if self.is_in(OrgContainer::Cell) || self.is_in(OrgContainer::Cloze) => {
                 format!("\\({}\\)", tex.replace('\n', " ").trim())
             }
-            // What stands in `\[` and `\]` would be hidden.
+            // Text between `\[` and `\]` would be hidden.
             (true, true) => format!("$${tex}$$"),
             (true, false) => format!("\\[{tex}\\]"),
         };
@@ -162,13 +163,13 @@ impl Org {
     }
 
     fn link(&mut self, target: &str, inner: &[Inline], out: &mut String) {
-        let text = words(inner);
+        let text = plain_text(inner);
         // Any other link may run a program when it is followed.
-        if self.is_in(Place::Gap) || !is_harmless(target) {
+        if self.is_in(OrgContainer::Cloze) || !is_harmless(target) {
             let mut shown = String::new();
-            self.text(&text, &mut shown);
+            self.push_text(&text, &mut shown);
             if target.trim_start_matches("mailto:") != text {
-                self.text(&format!(" ({target})"), &mut shown);
+                self.push_text(&format!(" ({target})"), &mut shown);
             }
             append(out, &shown);
             return;
@@ -178,7 +179,7 @@ impl Org {
             append(out, &whole);
             return;
         }
-        // A link that holds another one, or a picture, is followed by what it leads to.
+        // A link that holds another one, or an image, is followed by what it leads to.
         if inner.iter().any(|piece| matches!(piece, Inline::Media(_) | Inline::Link(..))) {
             let inner = self.line(inner);
             append(out, &inner);
@@ -191,22 +192,22 @@ impl Org {
     }
 
     fn media(&mut self, media: &Media, out: &mut String) {
-        if self.is_in(Place::Gap) || !is_harmless(&media.target) {
+        if self.is_in(OrgContainer::Cloze) || !is_harmless(&media.target) {
             self.changed += 1;
             let text = [&media.alt_text, &media.target].into_iter().find(|text| !text.is_empty());
-            self.text(text.map_or("", String::as_str), out);
+            self.push_text(text.map_or("", String::as_str), out);
             return;
         }
         append(out, &link(&media.target, None));
         if !media.alt_text.is_empty() {
-            self.text(&format!(" ({})", media.alt_text), out);
+            self.push_text(&format!(" ({})", media.alt_text), out);
         }
     }
 
-    /// Words as Org that says the same.
-    fn text(&mut self, text: &str, out: &mut String) {
+    /// Escapes text for Org.
+    fn push_text(&mut self, text: &str, out: &mut String) {
         let mut text = self.without_brackets(text.to_owned());
-        if self.is_in(Place::Cell) && text.contains('|') {
+        if self.is_in(OrgContainer::Cell) && text.contains('|') {
             text = text.replace('|', "∣");
             self.changed += 1;
         }
@@ -218,14 +219,14 @@ impl Org {
             let before = out.chars().next_back();
             let next = chars.get(at + 1).copied();
             let is_space = |c: char| c.is_whitespace() || c == ZWSP;
-            let is_apart = before.is_none_or(|c| is_space(c) || BEFORE.contains(c));
-            let is_ending = next.is_none_or(|c| c.is_whitespace() || BEHIND.contains(c));
+            let is_apart = before.is_none_or(|c| is_space(c) || BEFORE_EMPHASIS.contains(c));
+            let is_ending = next.is_none_or(|c| c.is_whitespace() || AFTER_EMPHASIS.contains(c));
             let is_word = before.is_some_and(|c| !is_space(c));
-            if self.is_in(Place::Mark(c)) && is_word && is_ending {
+            if self.is_in(OrgContainer::Emphasis(c)) && is_word && is_ending {
                 out.push(ZWSP);
             }
             let (is_type, is_babel) = match c {
-                ':' => (ends_with_word(out, &TYPES) && next.is_some_and(|c| c != ' '), false),
+                ':' => (ends_with_word(out, &LINK_TYPES) && next.is_some_and(|c| c != ' '), false),
                 '_' => (false, ends_with_word(out, &["src", "call"])),
                 _ => (false, false),
             };
@@ -238,8 +239,8 @@ impl Org {
                     out.push(JOINER);
                     false
                 }
-                (_, None) => MARKS.contains(c) && is_apart,
-                (_, Some(next)) if MARKS.contains(c) => is_apart && !next.is_whitespace(),
+                (_, None) => EMPHASIS_MARKS.contains(c) && is_apart,
+                (_, Some(next)) if EMPHASIS_MARKS.contains(c) => is_apart && !next.is_whitespace(),
                 ('[', Some(next)) => "[fc%/".contains(next) || next.is_ascii_digit(),
                 ('<', Some(next)) => "<%".contains(next) || next.is_ascii_alphanumeric(),
                 ('{', Some('{')) | ('@', Some('@')) => true,
@@ -252,9 +253,9 @@ impl Org {
         }
     }
 
-    /// On the question's side, a text with wide brackets.
+    /// Replaces brackets by fullwidth ones on the question's side.
     fn without_brackets(&mut self, text: String) -> String {
-        if !(self.is_question || self.is_in(Place::Gap)) || !text.contains(['[', ']']) {
+        if !(self.is_question || self.is_in(OrgContainer::Cloze)) || !text.contains(['[', ']']) {
             return text;
         }
         self.changed += 1;
@@ -262,12 +263,12 @@ impl Org {
     }
 }
 
-/// A text that ends a gap no earlier than it does.
-fn apart(text: &str) -> String {
+/// Breaks up `||`, which would begin the hint of a cloze.
+fn break_up_hint(text: &str) -> String {
     text.replace("||", &format!("|{JOINER}|"))
 }
 
-/// Puts a piece behind a line, kept apart from the markup before it if it must be.
+/// Appends a piece, separated from emphasis before it if necessary.
 fn append(out: &mut String, piece: &str) {
     if let Some(first) = piece.chars().next() {
         join(out, first);
@@ -275,16 +276,16 @@ fn append(out: &mut String, piece: &str) {
     out.push_str(piece);
 }
 
-/// Keeps markup at the end of a line apart from what follows.
+/// Appends a zero-width space if emphasis at the end would not end before `next`.
 fn join(out: &mut String, next: char) {
-    let ends_markup = out.ends_with(|c| MARKS.contains(c));
-    if ends_markup && !next.is_whitespace() && !BEHIND.contains(next) {
+    let ends_markup = out.ends_with(|c| EMPHASIS_MARKS.contains(c));
+    if ends_markup && !next.is_whitespace() && !AFTER_EMPHASIS.contains(next) {
         out.push(ZWSP);
     }
 }
 
-fn markup(out: &mut String, mark: char, text: &str) {
-    let is_apart = |c: char| c.is_whitespace() || c == ZWSP || BEFORE.contains(c);
+fn push_emphasis(out: &mut String, mark: char, text: &str) {
+    let is_apart = |c: char| c.is_whitespace() || c == ZWSP || BEFORE_EMPHASIS.contains(c);
     if out.chars().next_back().is_some_and(|c| !is_apart(c)) {
         out.push(ZWSP);
     }
@@ -293,12 +294,12 @@ fn markup(out: &mut String, mark: char, text: &str) {
     out.push(mark);
 }
 
-/// Whether code between two such marks would end within.
+/// Returns whether code between two such marks would end early.
 fn ends_early(code: &str, mark: char) -> bool {
     let chars: Vec<char> = code.chars().collect();
     let ends = |at: usize| match chars.get(at + 1) {
         None => true,
-        Some(next) => next.is_whitespace() || BEHIND.contains(*next),
+        Some(next) => next.is_whitespace() || AFTER_EMPHASIS.contains(*next),
     };
     (0..chars.len()).any(|at| chars[at] == mark && ends(at))
 }

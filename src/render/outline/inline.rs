@@ -1,17 +1,17 @@
-//! The pieces of a line in an outliner.
+//! Writes inline content for an outliner.
 //!
-//! What Logseq takes for its own was seen with its parser (mldoc 1.6.0); a backslash takes most of
-//! it away, and a word joiner the rest. `RemNote`'s rules are known from its manual alone, so there
-//! every sign that makes a card, a gap or a reference is taken apart, in code too.
+//! Logseq's syntax was checked with its parser (mldoc 1.6.0); a backslash escapes most of it, and a
+//! word joiner the rest. `RemNote`'s rules are known only from its manual, so there every sign that
+//! makes a card, a cloze or a reference is broken up, in code as well.
 
-use super::super::tree::{Inline, Mark, Media, raised, words};
-use super::{App, Outline};
+use super::super::tree::{Inline, Media, TextStyle, plain_text, superscript};
+use super::{Outline, Outliner};
 use crate::media::{MediaKind, media_kind};
 
-/// Takes two signs apart, and nobody sees it.
+/// Word joiner, an invisible character that keeps two signs apart.
 const JOINER: char = '\u{2060}';
 
-/// What makes a bullet a task.
+/// The first words that make a bullet a task.
 const TASKS: [&str; 10] = [
     "TODO",
     "DOING",
@@ -25,24 +25,24 @@ const TASKS: [&str; 10] = [
     "STARTED",
 ];
 
-/// What `RemNote` makes a card, a gap, a reference or a mark of.
+/// The signs from which `RemNote` makes cards, clozes, references and marks.
 const SIGNS: [&str; 11] = ["{{", "}}", ">>", "<<", "<>", "==", "::", ";;", "[[", "((", "^^"];
 
 impl Outline {
-    /// The pieces of a line; a break is a new line.
+    /// Writes inline nodes. A hard break is a new line.
     pub fn line(&mut self, line: &[Inline]) -> String {
         let mut out = String::new();
         for piece in line {
             match piece {
-                Inline::Text(text) => out += &self.words(text, &out),
-                Inline::Code(code) => out += &self.span(code),
+                Inline::Text(text) => out += &self.escape_text(text, &out),
+                Inline::Code(code) => out += &self.code_span(code),
                 Inline::Math(tex, is_display) => out += &self.math(tex, *is_display),
-                Inline::Marked(mark, inner) => {
+                Inline::Styled(mark, inner) => {
                     let mark = match (mark, self.app) {
-                        (Mark::Strong, _) => "**",
-                        (Mark::Strike, _) => "~~",
-                        (Mark::Emphasis, App::Logseq) => "*",
-                        (Mark::Emphasis, App::RemNote) => "_",
+                        (TextStyle::Strong, _) => "**",
+                        (TextStyle::Strike, _) => "~~",
+                        (TextStyle::Emphasis, Outliner::Logseq) => "*",
+                        (TextStyle::Emphasis, Outliner::RemNote) => "_",
                     };
                     let text = self.line(inner);
                     let core = text.trim();
@@ -55,38 +55,39 @@ impl Outline {
                 }
                 Inline::Link(target, inner) => out += &self.link(target, inner),
                 Inline::Media(media) => out += &self.media(media),
-                Inline::Footnote(number) => out += &raised(*number),
-                Inline::Break if self.is_gap || self.is_cell => out.push(' '),
+                Inline::Footnote(number) => out += &superscript(*number),
+                Inline::Break if self.is_in_cloze || self.is_in_cell => out.push(' '),
                 Inline::Break => out.push('\n'),
-                Inline::Box(is_right) => out += if *is_right { "☑ " } else { "☐ " },
-                Inline::Gap(_, inner, hint) => out += &self.gap(inner, hint.as_deref()),
+                Inline::Checkbox(is_right) => out += if *is_right { "☑ " } else { "☐ " },
+                Inline::Cloze(_, inner, hint) => out += &self.cloze(inner, hint.as_deref()),
             }
         }
         out
     }
 
-    fn gap(&mut self, inner: &[Inline], hint: Option<&str>) -> String {
-        if std::mem::replace(&mut self.is_gap, true) {
+    fn cloze(&mut self, inner: &[Inline], hint: Option<&str>) -> String {
+        if std::mem::replace(&mut self.is_in_cloze, true) {
             return self.line(inner);
         }
         let text = self.line(inner);
-        let hint = hint.map(|hint| self.words(hint, ""));
-        self.is_gap = false;
+        let hint = hint.map(|hint| self.escape_text(hint, ""));
+        self.is_in_cloze = false;
         match (self.app, hint) {
-            (App::Logseq, None) => format!("{{{{cloze {}}}}}", self.argument(&text)),
-            (App::Logseq, Some(hint)) => {
-                let text = self.argument(&text).replace(" \\\\ ", &format!(" \\\\{JOINER} "));
-                let hint = self.argument(&hint);
+            (Outliner::Logseq, None) => format!("{{{{cloze {}}}}}", self.escape_argument(&text)),
+            (Outliner::Logseq, Some(hint)) => {
+                let text =
+                    self.escape_argument(&text).replace(" \\\\ ", &format!(" \\\\{JOINER} "));
+                let hint = self.escape_argument(&hint);
                 format!("{{{{cloze {text} \\\\ {hint}}}}}")
             }
-            (App::RemNote, None) => format!("{{{{{text}}}}}"),
-            (App::RemNote, Some(hint)) => format!("{{{{{text}}}}}{{({{{hint}}})}}"),
+            (Outliner::RemNote, None) => format!("{{{{{text}}}}}"),
+            (Outliner::RemNote, Some(hint)) => format!("{{{{{text}}}}}{{({{{hint}}})}}"),
         }
     }
 
-    /// What stands in a macro of Logseq, which ends at the first `}}` and writes each comma anew
-    /// with a blank behind it.
-    fn argument(&mut self, text: &str) -> String {
+    /// Escapes the argument of a Logseq macro, which ends at the first `}}`, and in which Logseq
+    /// writes each comma with one space behind it.
+    fn escape_argument(&mut self, text: &str) -> String {
         self.changed += usize::from(text.contains("}}"));
         let text = text.replace("}}", &format!("}}{JOINER}}}"));
         let parts: Vec<&str> = text.split(',').collect();
@@ -101,7 +102,7 @@ impl Outline {
         out + last
     }
 
-    fn span(&mut self, code: &str) -> String {
+    fn code_span(&mut self, code: &str) -> String {
         let mut code = code.replace('\n', " ");
         let mut change = |from: &str, to: &str| {
             if code.contains(from) {
@@ -109,16 +110,16 @@ impl Outline {
                 self.changed += 1;
             }
         };
-        if self.is_cell {
+        if self.is_in_cell {
             change("|", "∣");
         }
         match self.app {
-            // A span has one or two backticks around it, and no more.
-            App::Logseq => change("``", &format!("`{JOINER}`")),
-            App::RemNote => {
+            // Logseq allows only one or two backticks around a code span.
+            Outliner::Logseq => change("``", &format!("`{JOINER}`")),
+            Outliner::RemNote => {
                 for sign in SIGNS {
-                    change(sign, &apart(sign));
-                    change(sign, &apart(sign));
+                    change(sign, &break_up(sign));
+                    change(sign, &break_up(sign));
                 }
                 change("`", "ˋ");
             }
@@ -135,38 +136,39 @@ impl Outline {
 
     fn math(&mut self, tex: &str, is_display: bool) -> String {
         let tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
-        // Blanks mean nothing between signs; three signs are two pairs.
+        // Spaces between signs are ignored in TeX. Three signs are two pairs, so all are replaced
+        // twice.
         let mut tex = tex;
         let logseq = &SIGNS[..2];
-        let signs = if self.app == App::RemNote { &SIGNS[..] } else { logseq };
+        let signs = if self.app == Outliner::RemNote { &SIGNS[..] } else { logseq };
         for sign in signs.iter().chain(signs) {
             let (first, second) = sign.split_at(1);
             tex = tex.replace(sign, &format!("{first} {second}"));
         }
-        if self.is_cell {
+        if self.is_in_cell {
             tex = tex.replace('|', "\\vert ");
         }
-        let mark = if is_display && !self.is_cell { "$$" } else { "$" };
+        let mark = if is_display && !self.is_in_cell { "$$" } else { "$" };
         format!("{mark}{tex}{mark}")
     }
 
     fn link(&mut self, target: &str, inner: &[Inline]) -> String {
-        let text = words(inner);
+        let text = plain_text(inner);
         if target.is_empty() {
             return self.line(inner);
         }
         let is_url = target.starts_with("http://") || target.starts_with("https://");
-        if is_url && text == target && self.app == App::Logseq {
+        if is_url && text == target && self.app == Outliner::Logseq {
             return format!("<{}>", target.replace(['<', '>'], ""));
         }
-        format!("[{}]({})", self.line(inner).replace('\n', " "), address(target))
+        format!("[{}]({})", self.line(inner).replace('\n', " "), encode_address(target))
     }
 
     fn media(&mut self, media: &Media) -> String {
-        let text = self.words(&media.alt_text.replace('\n', " "), "");
-        let target = address(&media.target);
-        if self.app == App::RemNote && media_kind(&media.target) != MediaKind::Image {
-            let text = if text.is_empty() { self.words(&media.target, "") } else { text };
+        let text = self.escape_text(&media.alt_text.replace('\n', " "), "");
+        let target = encode_address(&media.target);
+        if self.app == Outliner::RemNote && media_kind(&media.target) != MediaKind::Image {
+            let text = if text.is_empty() { self.escape_text(&media.target, "") } else { text };
             return format!("[{text}]({target})");
         }
         let mut size = Vec::new();
@@ -175,7 +177,7 @@ impl Outline {
                 size.push(format!(":{name} {value}"));
             }
         }
-        let size = if size.is_empty() || self.app == App::RemNote {
+        let size = if size.is_empty() || self.app == Outliner::RemNote {
             String::new()
         } else {
             format!("{{{}}}", size.join(", "))
@@ -183,10 +185,10 @@ impl Outline {
         format!("![{text}]({target}){size}")
     }
 
-    /// Words as they are, and not as what the app would make of them.
-    fn words(&mut self, text: &str, before: &str) -> String {
+    /// Escapes text that follows `before` on its line.
+    fn escape_text(&mut self, text: &str, before: &str) -> String {
         let mut text = text.to_owned();
-        if self.is_cell && text.contains('|') {
+        if self.is_in_cell && text.contains('|') {
             text = text.replace('|', "∣");
             self.changed += 1;
         }
@@ -197,14 +199,14 @@ impl Outline {
             let next = chars.get(at + 1).copied();
             let is_pair = last == Some(c) || next == Some(c);
             let is_escaped = match (self.app, c) {
-                (_, '*' | '`' | '$') | (App::Logseq, '\\' | '_' | '~' | '#' | '<') => true,
-                (App::Logseq, '=' | '^' | '{' | '}') | (App::RemNote, '~') => is_pair,
-                (App::RemNote, '\\') => next.is_some_and(|next| next.is_ascii_punctuation()),
-                (App::RemNote, '_') => {
+                (_, '*' | '`' | '$') | (Outliner::Logseq, '\\' | '_' | '~' | '#' | '<') => true,
+                (Outliner::Logseq, '=' | '^' | '{' | '}') | (Outliner::RemNote, '~') => is_pair,
+                (Outliner::RemNote, '\\') => next.is_some_and(|next| next.is_ascii_punctuation()),
+                (Outliner::RemNote, '_') => {
                     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
                     !is_word(last) || !is_word(next)
                 }
-                (App::RemNote, '<') => {
+                (Outliner::RemNote, '<') => {
                     next.is_some_and(|next| next.is_alphabetic() || "/!".contains(next))
                 }
                 _ => false,
@@ -216,14 +218,14 @@ impl Outline {
             last = Some(c);
             let Some(next) = next else { continue };
             let is_live = match self.app {
-                App::Logseq => {
+                Outliner::Logseq => {
                     let is_pair = matches!(
                         (c, next),
                         ('[', '[' | ':' | '^') | (']' | '(', '(') | (':', ':') | ('@', '@')
                     );
                     is_pair || (c == '[' && is_count(&chars[at + 1..]))
                 }
-                App::RemNote => {
+                Outliner::RemNote => {
                     let is_tag = c == '#' && !next.is_whitespace();
                     let is_sign = SIGNS.iter().any(|sign| sign.chars().eq([c, next]));
                     is_tag || is_sign || (c, next) == (']', '(')
@@ -236,8 +238,8 @@ impl Outline {
         out
     }
 
-    /// A line that the app takes for no list, quotation, task or anything else.
-    pub(super) fn harmless(&mut self, line: &str) -> String {
+    /// Escapes a line that the app would take for a list, a quote, a task or another block.
+    pub(super) fn escape_line_start(&mut self, line: &str) -> String {
         let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
         let is_numbered = digits.len() < line.len() && digits.starts_with(['.', ')']);
         let word = line.split(' ').next().unwrap_or_default();
@@ -247,8 +249,8 @@ impl Outline {
             || ["SCHEDULED:", "DEADLINE:"].contains(&word)
             || line.starts_with("```")
             || line.starts_with("~~~");
-        if self.app == App::Logseq && word.ends_with("::") {
-            // Code may be the name of a property.
+        if self.app == Outliner::Logseq && word.ends_with("::") {
+            // Even code is read as the name of a property.
             self.changed += 1;
             return line.replacen("::", &format!(":{JOINER}:"), 1);
         }
@@ -256,20 +258,20 @@ impl Outline {
     }
 }
 
-/// Whether this counts what is done, as in `[1/2]` and `[50%]`.
+/// Returns whether a progress count follows, as in `[1/2]` and `[50%]`.
 fn is_count(chars: &[char]) -> bool {
     let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
     chars.get(digits).is_some_and(|c| "/%".contains(*c))
 }
 
-/// Signs with something between them.
-fn apart(sign: &str) -> String {
+/// Puts a word joiner between two signs.
+fn break_up(sign: &str) -> String {
     let (first, second) = sign.split_at(1);
     format!("{first}{JOINER}{second}")
 }
 
-/// An address that ends where it does.
-fn address(target: &str) -> String {
+/// Percent-encodes the characters that would end an address early.
+fn encode_address(target: &str) -> String {
     let mut out = String::new();
     for c in target.chars() {
         match c {

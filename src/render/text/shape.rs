@@ -1,12 +1,18 @@
-//! How the blocks of a text stand to each other: below each other, or in one line.
+//! Lays out the blocks of a text: as a page, or all in one line.
 //!
-//! Some apps take a line for each side of a card. What would be lines is told apart there as in a
-//! poem that is quoted, by ` / `, unless a sentence ends anyway; code keeps its indentation, items
-//! keep their bullets and numbers, and lists within items stand in brackets.
+//! Some apps take one line for each side of a card. There, lines are separated by ` / `, as in a
+//! quoted poem, unless a sentence ends anyway. Code keeps its indentation, items keep their bullets
+//! and numbers, and nested lists stand in parentheses:
+//!
+//! ```text
+//! Brakes               →   Brakes (• left • right)
+//!   • left
+//!   • right
+//! ```
 
 use unicode_width::UnicodeWidthStr;
 
-/// How blocks stand to each other.
+/// The layout of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// Below each other.
@@ -15,25 +21,25 @@ pub enum Shape {
     Line,
 }
 
-/// What stands for the end of a line.
-const BREAK: &str = " / ";
+/// The separator of lines that are joined.
+const LINE_SEPARATOR: &str = " / ";
 
-/// What a sentence ends with, or a part of it.
-const ENDS: [char; 16] =
+/// The characters that end a sentence or a clause.
+const SENTENCE_ENDS: [char; 16] =
     ['.', '!', '?', ':', ',', '…', '，', '。', '！', '？', '：', '؟', '।', '”', '」', '』'];
 
 impl Shape {
-    /// Blocks with a gap between them.
+    /// Joins blocks: with `gap` on a page, with the separator that fits both blocks in a line.
     #[must_use]
     pub fn join(self, blocks: &[impl AsRef<str>], gap: &str) -> String {
-        let room = |block: &str| block.len() + gap.len().max(BREAK.len());
+        let room = |block: &str| block.len() + gap.len().max(LINE_SEPARATOR.len());
         let room = blocks.iter().map(|block| room(block.as_ref())).sum();
         let mut out = String::with_capacity(room);
         for block in blocks.iter().map(AsRef::as_ref).filter(|block| !block.is_empty()) {
             if !out.is_empty() {
                 out.push_str(match self {
                     Shape::Page => gap,
-                    Shape::Line => between(&out, block),
+                    Shape::Line => separator(&out, block),
                 });
             }
             out.push_str(block);
@@ -41,7 +47,7 @@ impl Shape {
         out
     }
 
-    /// A text with its first line after `marker` and the others below it.
+    /// Puts a marker before the first line of a text, and indents the others by its width.
     pub(crate) fn hang(self, marker: &str, text: &str) -> String {
         let (first, others) = text.split_once('\n').unwrap_or((text, ""));
         let mut out = String::with_capacity(marker.len() + text.len());
@@ -63,7 +69,7 @@ impl Shape {
         items.join(self.pick("\n", " "))
     }
 
-    /// A list in an item of another.
+    /// Lays out a list within an item of another list.
     pub(super) fn inner_list(self, list: String) -> String {
         match self {
             Shape::Page => list,
@@ -75,13 +81,13 @@ impl Shape {
         self.pick("———", "")
     }
 
-    /// A paragraph, in which the author broke lines.
-    pub(super) fn prose(self, text: &str) -> String {
+    /// Lays out a paragraph, which may have line breaks.
+    pub(super) fn paragraph(self, text: &str) -> String {
         match self {
             Shape::Page => text.to_owned(),
             Shape::Line => {
                 let lines: Vec<&str> = text.lines().map(str::trim).collect();
-                self.join(&lines, BREAK)
+                self.join(&lines, LINE_SEPARATOR)
             }
         }
     }
@@ -91,24 +97,29 @@ impl Shape {
             Shape::Page => text.trim_end_matches('\n').to_owned(),
             Shape::Line => {
                 let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
-                lines.collect::<Vec<_>>().join(BREAK).replace('\t', "    ").trim_start().to_owned()
+                lines
+                    .collect::<Vec<_>>()
+                    .join(LINE_SEPARATOR)
+                    .replace('\t', "    ")
+                    .trim_start()
+                    .to_owned()
             }
         }
     }
 
     pub(super) fn quote(self, text: &str) -> String {
         match self {
-            Shape::Page => quoted(text),
+            Shape::Page => quote_lines(text),
             Shape::Line => format!("“{text}”"),
         }
     }
 
-    /// What is to be noted, with a title beside or above it.
+    /// Lays out an alert, with its title beside or above the text.
     pub(super) fn alert(self, title: &str, is_beside: bool, text: &str) -> String {
         match self {
             Shape::Page => {
                 let gap = if is_beside { " " } else { "\n" };
-                quoted(format!("{title}:{gap}{text}").trim_end())
+                quote_lines(format!("{title}:{gap}{text}").trim_end())
             }
             Shape::Line => format!("{title}: {text}"),
         }
@@ -118,14 +129,14 @@ impl Shape {
         self.hang(self.pick("  ", "– "), text)
     }
 
-    /// Titles, each before its definitions.
+    /// Lays out terms, each before its definitions.
     pub(super) fn definitions(self, blocks: &[String]) -> String {
         match self {
             Shape::Page => blocks.join("\n"),
             Shape::Line => {
                 let mut out = String::new();
                 for block in blocks {
-                    let gap = if block.starts_with("– ") { " " } else { BREAK };
+                    let gap = if block.starts_with("– ") { " " } else { LINE_SEPARATOR };
                     out.push_str(if out.is_empty() { "" } else { gap });
                     out.push_str(block);
                 }
@@ -136,10 +147,10 @@ impl Shape {
 
     pub(super) fn table(self, rows: &[Vec<String>]) -> String {
         match self {
-            Shape::Page => aligned(rows),
+            Shape::Page => align_columns(rows),
             Shape::Line => {
                 let rows = rows.iter().map(|row| row.join(" | "));
-                rows.collect::<Vec<_>>().join(BREAK)
+                rows.collect::<Vec<_>>().join(LINE_SEPARATOR)
             }
         }
     }
@@ -152,33 +163,33 @@ impl Shape {
     }
 }
 
-/// What tells a block from what is before it in the same line.
-fn between(before: &str, block: &str) -> &'static str {
-    let is_after_list = is_list(before) || before.contains(" • ");
+/// Returns the separator between a block and the text before it in the same line.
+fn separator(before: &str, block: &str) -> &'static str {
+    let is_after_list = is_list_item(before) || before.contains(" • ");
     let is_formula = before.ends_with("$$") || block.starts_with("$$");
     if is_after_list && !block.starts_with('(') {
-        BREAK
-    } else if is_list(block) || before.ends_with(ENDS) || is_formula {
+        LINE_SEPARATOR
+    } else if is_list_item(block) || before.ends_with(SENTENCE_ENDS) || is_formula {
         " "
     } else {
-        BREAK
+        LINE_SEPARATOR
     }
 }
 
-/// Whether a text begins with an item of a list.
-fn is_list(text: &str) -> bool {
+/// Returns whether a text begins with a list item.
+fn is_list_item(text: &str) -> bool {
     let text = text.strip_prefix('(').unwrap_or(text);
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
     text.starts_with("• ") || (number.len() < text.len() && number.starts_with(". "))
 }
 
-fn quoted(text: &str) -> String {
+fn quote_lines(text: &str) -> String {
     let lines = text.lines().map(|line| format!("> {line}").trim_end().to_owned());
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Rows with their columns below each other, where letters have the same width, or twice that.
-fn aligned(rows: &[Vec<String>]) -> String {
+/// Aligns the columns of a table, for fonts in which letters have one width, or twice that.
+fn align_columns(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max()
@@ -199,7 +210,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Shape, aligned};
+    use super::{Shape, align_columns};
 
     #[test]
     fn blocks_in_a_line() {
@@ -218,6 +229,6 @@ mod tests {
     #[test]
     fn columns_are_as_wide_as_they_look() {
         let rows = [["語", "x"], ["abc", "🌕"]].map(|row| row.map(str::to_owned).to_vec());
-        assert_eq!(aligned(&rows), "語  | x\n----|---\nabc | 🌕");
+        assert_eq!(align_columns(&rows), "語  | x\n----|---\nabc | 🌕");
     }
 }

@@ -1,32 +1,32 @@
-//! The pieces of a line.
+//! Collects the inline nodes of a block.
 
 use super::super::html_to_text;
 use super::Inline;
 
-/// A line in the making.
+/// Inline nodes, and the text behind the last of them.
 #[derive(Default)]
 pub(super) struct Line {
     pieces: Vec<Inline>,
-    /// The words behind the last piece.
+    /// The text behind the last node.
     text: String,
-    /// Where in them a `<sup>` that is still open began.
+    /// The offset in `text` at which an open `<sup>` began.
     raised: Option<usize>,
 }
 
 impl Line {
-    pub(super) fn text(&mut self, text: &str) {
+    pub(super) fn push_text(&mut self, text: &str) {
         let text = text.chars().map(|c| if c == '\t' { ' ' } else { c });
         self.text.extend(text.filter(|c| !c.is_control() || *c == '\n'));
     }
 
-    /// White space that means nothing but that words are apart.
-    pub(super) fn gap(&mut self) {
+    /// Adds a space between two words.
+    pub(super) fn space(&mut self) {
         if !self.text.ends_with([' ', '\n']) {
             self.text.push(' ');
         }
     }
 
-    pub(super) fn html(&mut self, html: &str) {
+    pub(super) fn push_html(&mut self, html: &str) {
         let is_after = self.text.is_empty() && !self.pieces.is_empty();
         if is_after && html.starts_with(char::is_whitespace) {
             self.text.push(' ');
@@ -53,14 +53,14 @@ impl Line {
         }
     }
 
-    pub(super) fn done(mut self) -> Vec<Inline> {
+    pub(super) fn finish(mut self) -> Vec<Inline> {
         self.flush();
         self.pieces
     }
 }
 
-/// A line without white space around it.
-pub(super) fn trimmed(mut line: Vec<Inline>) -> Vec<Inline> {
+/// Trims white space and line breaks at both ends.
+pub(super) fn trim_line(mut line: Vec<Inline>) -> Vec<Inline> {
     let is_space = |piece: &Inline| match piece {
         Inline::Text(text) => text.trim().is_empty(),
         piece => *piece == Inline::Break,

@@ -1,4 +1,4 @@
-//! From the pieces of a body to its tree.
+//! Builds the tree of an excerpt from its pieces.
 
 use std::collections::VecDeque;
 
@@ -6,30 +6,30 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::super::cloze_marks::Piece;
 use super::super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH};
-use super::super::{Checkboxes, Context, Footnotes, Used, sanitize_tex};
-use super::line::{Line, trimmed};
-use super::{Block, Inline, Mark, Media, words};
+use super::super::{Checkboxes, Context, Footnotes, UsedFootnotes, sanitize_tex};
+use super::line::{Line, trim_line};
+use super::{Block, Inline, Media, TextStyle, plain_text};
 use crate::config::Html;
 use crate::markdown::attributes::is_harmless;
 use crate::markdown::{alert, html, size};
 use crate::source::FileId;
 
-/// Takes pieces away from the front, as far as the block or mark that it reads goes.
-pub(super) struct Reader<'r, 'b> {
+/// Consumes pieces from the front, up to the end of the block or markup that it reads.
+pub(super) struct TreeReader<'r, 'b> {
     pub(super) context: &'r Context<'b>,
     pub(super) pieces: VecDeque<Piece<'b>>,
     pub(super) text: &'b str,
     pub(super) file: FileId,
     pub(super) footnotes: &'r mut Footnotes,
-    pub(super) used: &'r mut Used,
-    /// How many blocks and marks are open.
+    pub(super) used: &'r mut UsedFootnotes,
+    /// How many blocks and inline elements are open.
     pub(super) depth: usize,
 }
 
-/// No person nests deeper; what does is written without its structure.
-const DEEPEST: usize = 60;
+/// The deepest nesting that is kept; anything deeper loses its structure.
+const MAX_DEPTH: usize = 60;
 
-impl<'b> Reader<'_, 'b> {
+impl<'b> TreeReader<'_, 'b> {
     fn event(&self) -> Option<&Event<'b>> {
         match self.pieces.front()? {
             Piece::Event(event, _) => Some(event),
@@ -37,12 +37,12 @@ impl<'b> Reader<'_, 'b> {
         }
     }
 
-    /// Whether the block or mark that is open ends here.
+    /// Returns whether the open block or inline element ends here.
     fn is_closing(&self) -> bool {
         self.pieces.is_empty() || matches!(self.event(), Some(Event::End(_)))
     }
 
-    /// The blocks up to the end of the one that is open.
+    /// Reads all blocks up to the end of the open one.
     pub(super) fn blocks(&mut self) -> Vec<Block> {
         let mut blocks = Vec::new();
         while !self.is_closing() {
@@ -59,14 +59,14 @@ impl<'b> Reader<'_, 'b> {
                     self.pieces.pop_front();
                     blocks.push(Block::Rule);
                 }
-                _ => blocks.extend(text(self.line())),
+                _ => blocks.extend(text_block(self.line())),
             }
         }
         blocks
     }
 
     fn block(&mut self, tag: &Tag<'_>) -> Vec<Block> {
-        if self.depth >= DEEPEST {
+        if self.depth >= MAX_DEPTH {
             return self.flat();
         }
         let block = match tag {
@@ -97,13 +97,15 @@ impl<'b> Reader<'_, 'b> {
             Tag::BlockQuote(kind) => Block::Quote(kind.map(alert), self.blocks()),
             Tag::DefinitionListTitle => Block::Term(self.line()),
             Tag::DefinitionListDefinition => Block::Definition(self.blocks()),
-            Tag::Paragraph | Tag::HtmlBlock => return text(self.line()).into_iter().collect(),
+            Tag::Paragraph | Tag::HtmlBlock => {
+                return text_block(self.line()).into_iter().collect();
+            }
             _ => return self.blocks(),
         };
         vec![block]
     }
 
-    /// All text up to the end of the block that is open, without what nests in it.
+    /// Reads all text up to the end of the open block, without its structure.
     fn flat(&mut self) -> Vec<Block> {
         let mut blocks = Vec::new();
         let mut open = 0usize;
@@ -115,7 +117,7 @@ impl<'b> Reader<'_, 'b> {
                 Some(Event::Rule) => {}
                 None if self.pieces.is_empty() => break,
                 _ => {
-                    blocks.extend(text(self.line()));
+                    blocks.extend(text_block(self.line()));
                     continue;
                 }
             }
@@ -140,20 +142,20 @@ impl<'b> Reader<'_, 'b> {
         rows
     }
 
-    /// The pieces of a line, up to the end of the block that is open or the next block in it.
+    /// Reads inline content up to the end of the open block, or up to the next block in it.
     fn line(&mut self) -> Vec<Inline> {
-        trimmed(self.inline(&[]))
+        trim_line(self.inline(&[]))
     }
 
-    /// The same up to one of some marks, which stays.
+    /// Reads inline content up to one of some marks, which is not consumed.
     fn inline(&mut self, ends: &[char]) -> Vec<Inline> {
         let mut line = Line::default();
-        // How many marks are open that are not told apart any more.
+        // How many inline elements are open whose nesting is ignored.
         let mut open = 0usize;
         loop {
             match self.event() {
                 Some(Event::Start(tag)) if is_block(tag) => break,
-                Some(Event::Start(_)) if self.depth >= DEEPEST => {
+                Some(Event::Start(_)) if self.depth >= MAX_DEPTH => {
                     open += 1;
                     self.pieces.pop_front();
                     continue;
@@ -174,20 +176,20 @@ impl<'b> Reader<'_, 'b> {
             match self.pieces.pop_front() {
                 None => break,
                 Some(Piece::Event(event, range)) => {
-                    let size = size::of(&self.text[range]);
+                    let size = size::parse(&self.text[range]);
                     self.push(event, size, &mut line);
                 }
-                Some(Piece::Mark(mark)) => self.marked(&mark, &mut line),
+                Some(Piece::Mark(mark)) => self.read_delimiter(&mark, &mut line),
                 Some(Piece::Tex(tex)) => line.push(Inline::Math(tex, false)),
             }
         }
-        line.done()
+        line.finish()
     }
 
     fn push(&mut self, event: Event<'b>, size: size::Size<'_>, line: &mut Line) {
         match event {
-            Event::Text(part) => line.text(&part),
-            Event::SoftBreak => line.gap(),
+            Event::Text(part) => line.push_text(&part),
+            Event::SoftBreak => line.space(),
             Event::HardBreak => line.push(Inline::Break),
             Event::Code(code) => line.push(Inline::Code(code.into_string())),
             Event::InlineMath(tex) => line.push(Inline::Math(self.tex(&tex), false)),
@@ -198,20 +200,20 @@ impl<'b> Reader<'_, 'b> {
                     html.push_str(part);
                     self.pieces.pop_front();
                 }
-                self.html(&html, line);
+                self.push_html(&html, line);
             }
-            Event::InlineHtml(html) => self.html(&html, line),
+            Event::InlineHtml(html) => self.push_html(&html, line),
             Event::FootnoteReference(label) => {
                 let number = self.footnotes.number(self.file, &label);
                 line.push(Inline::Footnote(self.used.add(number)));
             }
             Event::TaskListMarker(is_right) => match self.context.boxes {
-                Checkboxes::Shown => line.push(Inline::Box(is_right)),
-                Checkboxes::Marked if is_right => line.text("✓ "),
+                Checkboxes::Shown => line.push(Inline::Checkbox(is_right)),
+                Checkboxes::Marked if is_right => line.push_text("✓ "),
                 Checkboxes::Marked | Checkboxes::Hidden => {}
             },
             Event::Start(Tag::Image { dest_url, .. }) => {
-                let alt_text = words(&self.inner());
+                let alt_text = plain_text(&self.inner());
                 let target = self.target(&dest_url);
                 let size = [size.width, size.height].map(|size| size.map(str::to_owned));
                 line.push(Inline::Media(Media { target, alt_text, size }));
@@ -222,22 +224,22 @@ impl<'b> Reader<'_, 'b> {
                     line.push(Inline::Link(self.target(&dest_url), inner));
                     return;
                 }
-                // What follows such a link may run a program.
-                let is_said = words(&inner) == *dest_url;
+                // An app may run a program when such a link is followed.
+                let is_said = plain_text(&inner) == *dest_url;
                 for piece in inner {
                     line.push(piece);
                 }
-                line.text(&if is_said { String::new() } else { format!(" ({dest_url})") });
+                line.push_text(&if is_said { String::new() } else { format!(" ({dest_url})") });
             }
             Event::Start(tag) => {
                 let mark = match tag {
-                    Tag::Strong => Mark::Strong,
-                    Tag::Strikethrough => Mark::Strike,
-                    _ => Mark::Emphasis,
+                    Tag::Strong => TextStyle::Strong,
+                    Tag::Strikethrough => TextStyle::Strike,
+                    _ => TextStyle::Emphasis,
                 };
                 let inner = self.inner();
                 if !inner.is_empty() {
-                    line.push(Inline::Marked(mark, inner));
+                    line.push(Inline::Styled(mark, inner));
                 }
             }
             Event::End(_) | Event::Rule => {}
@@ -245,10 +247,10 @@ impl<'b> Reader<'_, 'b> {
     }
 
     fn tex(&self, tex: &str) -> String {
-        sanitize_tex::shown(tex, self.context.html)
+        sanitize_tex::sanitize(tex, self.context.html)
     }
 
-    /// What stands within a mark, whose end is taken.
+    /// Reads the content of an inline element, and consumes its end.
     fn inner(&mut self) -> Vec<Inline> {
         self.depth += 1;
         let inner = self.inline(&[]);
@@ -257,9 +259,9 @@ impl<'b> Reader<'_, 'b> {
         inner
     }
 
-    /// A gap, or a formula with gaps in it, which becomes one as a whole: TeX that is cut into
-    /// pieces is TeX no longer.
-    fn marked(&mut self, mark: &str, line: &mut Line) {
+    /// Reads a cloze; or a formula with clozes, which becomes one cloze as a whole, since TeX that
+    /// is cut into pieces is invalid.
+    fn read_delimiter(&mut self, mark: &str, line: &mut Line) {
         let [open, numbered, hint, close] = CLOZE;
         let number = |mark: &str| {
             let number = mark.strip_prefix(open)?.strip_suffix(numbered)?;
@@ -272,9 +274,9 @@ impl<'b> Reader<'_, 'b> {
                 if mark.starts_with(close) {
                     break;
                 }
-                about = Some(words(&self.inline(&[hint, close])).trim().to_owned());
+                about = Some(plain_text(&self.inline(&[hint, close])).trim().to_owned());
             }
-            line.push(Inline::Gap(number, inner, about.filter(|about| !about.is_empty())));
+            line.push(Inline::Cloze(number, inner, about.filter(|about| !about.is_empty())));
             return;
         }
         for [start, end] in [INLINE_MATH, DISPLAY_MATH] {
@@ -297,25 +299,25 @@ impl<'b> Reader<'_, 'b> {
             }
             let math = Inline::Math(tex, start == DISPLAY_MATH[0]);
             line.push(match first {
-                Some(first) => Inline::Gap(first, vec![math], about),
+                Some(first) => Inline::Cloze(first, vec![math], about),
                 None => math,
             });
         }
     }
 
-    /// HTML as what it says, and what it shows.
-    fn html(&self, html: &str, line: &mut Line) {
+    /// Adds raw HTML as text and embedded media.
+    fn push_html(&self, html: &str, line: &mut Line) {
         let mut at = 0;
         for tag in html::tags(html) {
             let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) else { continue };
-            line.html(&html[at..tag.range.start]);
+            line.push_html(&html[at..tag.range.start]);
             at = tag.range.end;
-            let target = self.target(&html::value(&html[source]));
+            let target = self.target(&html::decode_value(&html[source]));
             let alt_text = html::alt_text(&html[tag.range.clone()]);
             let alt_text = alt_text.unwrap_or_default().into_owned();
             line.push(Inline::Media(Media { target, alt_text, size: [None, None] }));
         }
-        line.html(&html[at..]);
+        line.push_html(&html[at..]);
     }
 
     fn target(&self, target: &str) -> String {
@@ -323,7 +325,7 @@ impl<'b> Reader<'_, 'b> {
     }
 }
 
-fn text(line: Vec<Inline>) -> Option<Block> {
+fn text_block(line: Vec<Inline>) -> Option<Block> {
     (!line.is_empty()).then_some(Block::Text(line))
 }
 
