@@ -164,11 +164,6 @@ impl<'c> Profile<'c> {
         self.rest.as_ref().unwrap_or(&self.sample)
     }
 
-    /// Returns how many different words below the heading are known.
-    pub(super) fn words_below(&self) -> usize {
-        self.rest().words.len()
-    }
-
     /// Returns the same for cards that are copies of each other.
     pub(super) fn copy_key(&self) -> Feature {
         mix(self.question.unwrap_or(0) ^ self.answer.whole.unwrap_or(1).rotate_left(1))
@@ -252,6 +247,8 @@ pub(super) struct Evidence {
     pub(super) reads_same: bool,
     /// How much of the old heading is gone.
     pub(super) gone: f64,
+    /// How much was put into the heading.
+    pub(super) added: f64,
     /// How much of the rest of what is asked was replaced by other words.
     pub(super) replaced_below: f64,
     /// The rarest word that both headings have.
@@ -309,6 +306,7 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
             && (is_unique_rest(new.answer.whole) || is_unique_rest(new.below.whole)),
         reads_same: is_same(&new.heading, &old.heading) && new.heading.whole.is_some(),
         gone: headings.old,
+        added: headings.new,
         replaced_below: if is_same(&new.below, &old.below) {
             0.0
         } else {

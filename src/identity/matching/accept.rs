@@ -45,6 +45,8 @@ pub(super) struct Candidate {
     pub(super) is_unique: bool,
     /// Whether it asks what it did, which is enough where nothing fits better.
     pub(super) is_same_question: bool,
+    /// Whether it has the heading that it had, and no other card has that.
+    pub(super) is_same_heading: bool,
     /// Whether it has an answer that no other card has.
     pub(super) is_same_answer: bool,
     /// Whether it is worth naming if it is not made.
@@ -120,7 +122,10 @@ fn next(
 pub(super) fn accept(all: &[Candidate], pairing: &mut Pairing) {
     let mut order: Vec<&Candidate> = all.iter().filter(|it| it.nats >= ENOUGH).collect();
     order.sort_by(|a, b| {
-        b.nats.total_cmp(&a.nats).then((a.question, a.entry).cmp(&(b.question, b.entry)))
+        // A question whose heading still stands is that question, whoever has its answer now.
+        let heading = b.is_same_heading.cmp(&a.is_same_heading);
+        let likely = b.nats.total_cmp(&a.nats);
+        heading.then(likely).then((a.question, a.entry).cmp(&(b.question, b.entry)))
     });
     let mut choices = Choices { of_question: BTreeMap::new(), of_entry: BTreeMap::new() };
     for &candidate in &order {
@@ -130,6 +135,11 @@ pub(super) fn accept(all: &[Candidate], pairing: &mut Pairing) {
     let same_answers = all.iter().filter(|it| it.is_same_answer);
     let same_answers: BTreeSet<(usize, usize)> =
         same_answers.map(|it| (it.entry, it.question)).collect();
+    let by_question: BTreeSet<(usize, usize)> =
+        same_answers.iter().map(|&(entry, question)| (question, entry)).collect();
+    let has_another = |set: &BTreeSet<(usize, usize)>, at: usize, but: usize| {
+        set.range((at, 0)..=(at, usize::MAX)).any(|it| it.1 != but)
+    };
     let mut is_contested = vec![false; pairing.taken.len()];
     for pair in order {
         if !pairing.is_free(pair.question, pair.entry) {
@@ -143,10 +153,9 @@ pub(super) fn accept(all: &[Candidate], pairing: &mut Pairing) {
             near.partition(|rival| are_parts(pair, rival));
         let is_clear = contested.is_empty() && !is_contested[pair.entry];
         if pair.is_same_question || is_clear {
-            // Another question may have its answer.
-            let has_other = same_answers
-                .range((pair.entry, 0)..=(pair.entry, usize::MAX))
-                .any(|it| it.1 != pair.question);
+            // Another question may have its answer, or it that of another entry.
+            let has_other = has_another(&same_answers, pair.entry, pair.question)
+                || has_another(&by_question, pair.question, pair.entry);
             let is_whole = is_clear && parts.is_empty();
             let is_sure = pair.is_unique && is_whole && (!has_other || pair.is_same_answer);
             let basis = if is_sure { Basis::Unique } else { Basis::Evidence };

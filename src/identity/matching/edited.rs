@@ -17,6 +17,7 @@ use crate::identity::pairing::{Basis, Pairing};
 use crate::identity::place::{Gap, Place, Places};
 use crate::identity::rarity::{Card, Feature, Rarity};
 use crate::identity::reading;
+use crate::model::CardKind;
 
 /// What stands between the same neighbours gets so much, in nats.
 const SAME_PLACE: f64 = 1.5;
@@ -27,9 +28,6 @@ const NEAR_PLACE: f64 = 0.5;
 /// A question that has to be mended, or has no answer, reaches no learner: its line only stays as it
 /// is, so less will do.
 const LEFT_OUT: f64 = 3.0;
-
-/// So many different words below a heading are not written twice by chance.
-const LONG: usize = 12;
 
 /// So few entries are all looked at.
 const FEW: usize = 100;
@@ -244,13 +242,19 @@ impl<'e> Edited<'e> {
             && evidence.replaced_below < evidence::SLIGHT
             && evidence.answer >= 0.0
             && rest >= ENOUGH;
-        // The same answer, which no other card has, and nothing rare is gone from a long heading; or
-        // much below it, and more of the heading stayed than was replaced.
+        // The same answer, which no other card has, and a long heading from which nothing rare is gone
+        // and into which nothing rare was put: `not` makes it another card. A cloze is in the heading.
         let is_touched = || {
-            (evidence.gone < evidence::SLIGHT && reading::is_kept(old_heading, new_heading))
-                || (old.words_below() >= LONG && evidence.heading >= 0.0)
+            evidence.gone < evidence::SLIGHT
+                && evidence.added < evidence::SLIGHT
+                && reading::is_kept(old_heading, new_heading)
+                && !facts.kinds.contains(&CardKind::Cloze)
         };
-        let is_same_answer = evidence.is_same_rest && (evidence.reads_same || is_touched());
+        let [.., old_media] = known.fingerprint.words();
+        let [.., new_media] = facts.fingerprint.words();
+        let is_same_answer = evidence.is_same_rest
+            && old_media == new_media
+            && (evidence.reads_same || is_touched());
         let mut nats = evidence.nats();
         nats += match place {
             Place::Same => SAME_PLACE,
@@ -283,6 +287,7 @@ impl<'e> Edited<'e> {
             is_held: evidence.is_held,
             is_unique: !is_retired && (is_left || is_told_apart || is_same_answer),
             is_same_question: is_unique_question || is_copied || is_alone,
+            is_same_heading: is_unique_question && !is_retired,
             is_same_answer: evidence.is_same_rest,
             is_notable,
         }

@@ -63,19 +63,42 @@ fn signs_order_and_capitals_are_not_taken_for_the_same_words() {
 }
 
 #[test]
-fn a_long_answer_that_is_left_as_it_is_needs_no_confirmation() {
+fn what_is_put_into_a_heading_makes_it_another_card() {
     let long = "It names the blocks of a file, its owner, its size, its times, and how many names \
                 lead to it.";
     let card = |front: &str, answer: &str| format!("### Q: {front}?\n**Answer:** {answer}\n");
-    for (answer, front, is_open) in [
-        (long, "What is an inode used for by the kernel", false),
-        (long, "What is a inodes used for by a kernel", false),
-        (long, "Which entry leads to the blocks", true),
-        ("It names blocks.", "What is a inodes used for by a kernel", true),
+    for (before, after) in [
+        ("What is an inode used for by a kernel", "What is an inode not used for by a kernel"),
+        ("What is an inode used for by a kernel", "What is a socket used for by a kernel"),
+        (
+            "Which is the tallest building of the world",
+            "Which is the second tallest building of the world",
+        ),
     ] {
-        let before = card("What is an inode used for by a kernel", answer);
-        let found = follow(&[&before, &card(front, answer)])[1];
-        assert_eq!(found, (true, is_open), "{front} {answer}");
+        let found = follow(&[&card(before, long), &card(after, long)])[1];
+        assert_eq!(found, (true, true), "{after}");
+    }
+    let picture = |front: &str, file: &str| card(front, &format!("![Bone]({file}.svg)"));
+    let before = picture("Which bone of the hand is shown here on the back", "a");
+    let after = picture("Which bone of the hand is shown here at the back", "b");
+    assert!(follow(&[&before, &after])[1] != (true, false));
+}
+
+#[test]
+fn a_heading_that_stands_keeps_its_id_when_its_answer_goes_elsewhere() {
+    let card = |front: &str, answer: &str| format!("### Q: {front}?\n**Answer:** {answer}\n");
+    let long = "It sends datagrams without a handshake, order, or retransmission, so that it is \
+                quick but may lose some.";
+    let before = among_others(&card("What does TCP do", long));
+    let right = card("What does TCP do", "It sends a stream of bytes in order.");
+    let other = card("What does UDP do", long);
+    for (at, after) in [(1, format!("{other}{right}")), (2, format!("{right}{other}"))] {
+        let old = build_bank(&before, &Lock::default());
+        let new = build_bank(&among_others(&after), &old.lock);
+        let id = &old.of.last().expect("a card").id;
+        assert_eq!(new.of[new.of.len() - at].id, *id);
+        let entry = new.lock.entries.iter().find(|entry| entry.id == *id).expect("its line");
+        assert!(entry.open.is_some(), "its answer is elsewhere");
     }
 }
 
