@@ -123,6 +123,17 @@ fn is_self_contained(block: &str) -> bool {
     })
 }
 
+/// Returns whether events are the same but for blank space at the end of blocks, which the parser
+/// counts in or not by what follows.
+#[must_use]
+pub fn are_alike(text: &str, events: &[SpannedEvent<'_>], others: &[SpannedEvent<'_>]) -> bool {
+    let end = |range: &Range<usize>| text[..range.end].trim_end().len().max(range.start);
+    let is_same = |((event, range), (other, place)): (&SpannedEvent<'_>, &SpannedEvent<'_>)| {
+        event == other && range.start == place.start && end(range) == end(place)
+    };
+    events.len() == others.len() && events.iter().zip(others).all(is_same)
+}
+
 #[cfg(test)]
 mod tests {
     use std::ops::Range;

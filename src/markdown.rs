@@ -33,8 +33,8 @@ use pulldown_cmark::{
 };
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::event_cache::EventCache;
 pub use crate::event_cache::SpannedEvent;
+use crate::event_cache::{self, EventCache};
 use crate::model::{Definitions, Excerpt, Library, Question, fold_label};
 use crate::source::Sources;
 pub use lists::{Choices, choices, point_events, points, points_in};
@@ -82,19 +82,9 @@ fn blocks<'s>(
     let parsed = || parse_at(text, &place, definitions);
     debug_assert!(known.as_ref().is_none_or(|known| {
         let again = EventCache::encode(text, place.start, &parsed()).events(text, &place);
-        again.is_some_and(|again| are_alike(text, known, &again))
+        again.is_some_and(|again| event_cache::are_alike(text, known, &again))
     }));
     known.unwrap_or_else(parsed)
-}
-
-/// Returns whether events are the same but for blank space at the end of blocks, which the parser
-/// counts in or not by what follows.
-fn are_alike(text: &str, events: &[SpannedEvent<'_>], others: &[SpannedEvent<'_>]) -> bool {
-    let end = |range: &Range<usize>| text[..range.end].trim_end().len().max(range.start);
-    let is_same = |((event, range), (other, place)): (&SpannedEvent<'_>, &SpannedEvent<'_>)| {
-        event == other && range.start == place.start && end(range) == end(place)
-    };
-    events.len() == others.len() && events.iter().zip(others).all(is_same)
 }
 
 /// Parses whole blocks where they stand in a text.

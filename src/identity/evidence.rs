@@ -247,8 +247,6 @@ pub(super) struct Evidence {
     pub(super) reads_same: bool,
     /// How much of the old heading is gone.
     pub(super) gone: f64,
-    /// How much was put into the heading.
-    pub(super) added: f64,
     /// How much of the rest of what is asked was replaced by other words.
     pub(super) replaced_below: f64,
     /// The rarest word that both headings have.
@@ -306,7 +304,6 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
             && (is_unique_rest(new.answer.whole) || is_unique_rest(new.below.whole)),
         reads_same: is_same(&new.heading, &old.heading) && new.heading.whole.is_some(),
         gone: headings.old,
-        added: headings.new,
         replaced_below: if is_same(&new.below, &old.below) {
             0.0
         } else {

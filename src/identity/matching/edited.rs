@@ -242,11 +242,10 @@ impl<'e> Edited<'e> {
             && evidence.replaced_below < evidence::SLIGHT
             && evidence.answer >= 0.0
             && rest >= ENOUGH;
-        // The same answer, which no other card has, and a long heading from which nothing rare is gone
-        // and into which nothing rare was put: `not` makes it another card. A cloze is in the heading.
+        // The same answer, which no other card has, and nothing rare is gone from a long heading that is
+        // no cloze.
         let is_touched = || {
             evidence.gone < evidence::SLIGHT
-                && evidence.added < evidence::SLIGHT
                 && reading::is_kept(old_heading, new_heading)
                 && !facts.kinds.contains(&CardKind::Cloze)
         };
