@@ -1,4 +1,4 @@
-//! What touches the machine around [`compile`]: the disk, the clock, the lock and the last build.
+//! What touches the machine around [`mod@compile`]: the disk, the clock, the lock and the last build.
 //!
 //! ```text
 //! find ─► compile ─► build: stage all outputs, then commit them, then the lock, then the build stamp

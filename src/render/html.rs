@@ -2,7 +2,7 @@
 //!
 //! pulldown-cmark writes the HTML. Here its events are prepared for the card: footnotes are
 //! numbered per card, images get their name in the package, formulas their delimiters. At the end
-//! [`escape_anki`] escapes what Anki would take for its own syntax.
+//! `escape_anki` escapes what Anki would take for its own syntax.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
