@@ -22,6 +22,7 @@ use anyhow::anyhow;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::compile::Compiled;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::driver::{self, Job};
 use crate::progress::Progress;
 use crate::report::{Reporter, Spinner, Style};
@@ -73,8 +74,8 @@ struct Output {
     /// Say nothing but what is wrong
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// How messages are written: `human` and `short` go to standard error, all else to standard output;
-    /// `github` and `sarif` are for `check`, `markdown` is for `plan`
+    /// How messages are written: `human` and `short` go to standard error, all else to standard
+    /// output; `github` and `sarif` are for `check`, `markdown` is for `plan`
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
     message_format: MessageFormat,
     /// When to use colours
@@ -153,6 +154,15 @@ impl Output {
     fn spinner(&self, progress: &Progress) -> Spinner {
         let can_move = io::stderr().is_terminal() && std::env::var("TERM").as_deref() != Ok("dumb");
         Spinner::start(progress, self.style(), self.quiet, can_move)
+    }
+
+    /// Reports the errors alone, and returns the exit code: what is doubtful is `check`'s concern.
+    fn report_errors(&self, compiled: &Compiled) -> anyhow::Result<u8> {
+        let is_error = |problem: &&Diagnostic| problem.severity == Severity::Error;
+        let errors: Vec<Diagnostic> =
+            compiled.diagnostics.iter().filter(is_error).cloned().collect();
+        self.reporter().diagnostics(&compiled.sources, &errors)?;
+        Ok(if compiled.has_errors() { PROBLEMS } else { FINE })
     }
 
     /// Compiles content, and shows the phases meanwhile.

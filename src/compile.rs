@@ -31,7 +31,7 @@ pub use exports::refuse_overlaps;
 
 /// All that notes are compiled from.
 pub struct Inputs<'i> {
-    /// What stands before a path when it is shown to a person, such as `content/`.
+    /// The prefix of paths that are shown to a person, such as `content/`.
     pub prefix: &'i str,
     /// The texts, in path order, the settings first.
     pub files: Vec<InputFile>,
@@ -43,7 +43,7 @@ pub struct Inputs<'i> {
     pub lock: Option<(String, Vec<u8>)>,
     /// The time of the build, in seconds since 1970.
     pub now: i64,
-    /// Whether every note counts as changed.
+    /// Counts every note as changed.
     pub refresh: bool,
     /// Where the present phase is noted down.
     pub progress: &'i Progress,
@@ -190,8 +190,8 @@ fn add_files(
     (config, broken_files)
 }
 
-/// Returns whether a diagnostic is about a file with questions: a table of values without any may hold
-/// what it likes.
+/// Returns whether a diagnostic is about a file with questions: a table of values without any may
+/// hold what it likes.
 fn concerns_questions(found: &Diagnostic, sources: &Sources, library: &Library) -> bool {
     let path = |file: FileId| sources.path(file);
     let own = path(found.span.file);
@@ -211,7 +211,7 @@ fn internal_error(file: FileId, why: &str) -> Diagnostic {
 }
 
 fn read_css(
-    attachments: &mut dyn Attachments,
+    attachments: &dyn Attachments,
     config: &Config,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> String {

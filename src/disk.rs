@@ -42,7 +42,7 @@ const LINKS: usize = 40;
 const LONG: usize = 1 << 21;
 
 /// What a content folder holds.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Content {
     /// Paths below the root, with `/`, and their bytes; in path order, the configuration first.
     pub files: Vec<(String, Vec<u8>)>,
@@ -117,8 +117,8 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Returns what a long file holds, read by all cores, as memory for so much is slow to come by; nothing if
-/// it is short, or if that fails, as it does if the file becomes shorter meanwhile.
+/// Returns what a long file holds, read by all cores, as memory for so much is slow to come by;
+/// nothing if it is short, or if that fails, as it does if the file becomes shorter meanwhile.
 #[cfg(unix)]
 fn read_long(file: &fs::File) -> Option<Vec<u8>> {
     use std::os::unix::fs::FileExt as _;
@@ -141,13 +141,14 @@ fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
-/// Returns an ignore file of a folder that is a pipe or a device, so that reading it might never end.
+/// Returns an ignore file of a folder that is a pipe or a device, so that reading it might never
+/// end.
 fn special_ignore(folder: &Path) -> Option<PathBuf> {
     [".gitignore", ".ignore"].map(|name| folder.join(name)).into_iter().find(|at| is_special(at))
 }
 
-/// Returns every file below a folder that may hold questions, `.gitignore` honoured, and every symbolic link
-/// that leads in a circle; both in path order.
+/// Returns every file below a folder that may hold questions, `.gitignore` honoured, and every
+/// symbolic link that leads in a circle; both in path order.
 fn notes(folder: &Path, out: &Path) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     let full = fs::canonicalize(folder)?;
     let special = Arc::new(OnceLock::new());
@@ -211,8 +212,8 @@ fn circle(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-/// Returns whether a symbolic link leads nowhere that could never have led to notes. Who refers to it will
-/// hear of it.
+/// Returns whether a symbolic link leads nowhere that could never have led to notes. Who refers to
+/// it will hear of it.
 fn is_broken_file(error: &ignore::Error) -> bool {
     match error {
         ignore::Error::WithDepth { err, .. } => is_broken_file(err),

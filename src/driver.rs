@@ -1,4 +1,5 @@
-//! What touches the machine around [`mod@compile`]: the disk, the clock, the lock and the last build.
+//! What touches the machine around [`mod@compile`]: the disk, the clock, the lock and the last
+//! build.
 //!
 //! ```text
 //! find ─► compile ─► build: stage all outputs, then commit them, then the lock, then the build stamp
@@ -33,7 +34,7 @@ pub struct Job {
     pub out: PathBuf,
     /// Where the lock is.
     pub lock: LockPlace,
-    /// Whether every note counts as changed.
+    /// Counts every note as changed.
     pub refresh: bool,
     /// Where the present phase is noted down.
     pub progress: Progress,
@@ -52,7 +53,7 @@ pub enum LockPlace {
 }
 
 /// What was found, not yet compiled.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Found {
     content: Content,
     lock: Option<PathBuf>,
@@ -82,8 +83,8 @@ pub fn lock_of(job: &Job) -> anyhow::Result<Option<PathBuf>> {
     }
 }
 
-/// Keeps other builds away from the lock of the content; called before it is read, and held until it
-/// is written.
+/// Keeps other builds away from the lock of the content; called before it is read, and held until
+/// it is written.
 ///
 /// # Errors
 /// If the content is not there, or another build has not come to its end in a few seconds.

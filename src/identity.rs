@@ -6,11 +6,11 @@
 //! lock keeps it while the words change.
 //!
 //! In reading order: [`facts`] are what is known of a question, [`fingerprint`] says whether a note
-//! changed, [`sketch`] what its answer was like, and [`lock`] remembers both. [`matching`] finds today's
-//! questions in the lock, by `evidence` from `words` whose `rarity` in the bank says how much each of
-//! them weighs, and from their `place`. [`numbering`] keeps the numbers of cards
-//! (`rewording` says which text is which), and [`plan`] says what
-//! all that means for a learner. Time comes in as a value, and nothing is written here.
+//! changed, [`sketch`] what its answer was like, and [`lock`] remembers both. [`matching`] finds
+//! today's questions in the lock, by `evidence` from `words` whose `rarity` in the bank says how
+//! much each of them weighs, and from their `place`. [`numbering`] keeps the numbers of cards
+//! (`rewording` says which text is which), and [`plan`] says what all that means for a learner.
+//! Time comes in as a value, and nothing is written here.
 
 pub mod alike;
 mod assign;
@@ -99,7 +99,7 @@ pub struct IdentityOptions<'m> {
     pub now: i64,
     /// The namespace of new ids, if it is not the deck's title.
     pub namespace: Option<&'m str>,
-    /// Whether every note counts as changed.
+    /// Counts every note as changed.
     pub refresh: bool,
     /// How highlights become gaps.
     pub highlights: Highlights,
@@ -187,8 +187,8 @@ fn open_pairs<'l>(
     known.filter_map(|(at, identity)| Some((at, *lines.get(&*identity.id)?))).collect()
 }
 
-/// Returns the line of a question that is no longer there. If its last words came by a pair that its
-/// author has declined, it is what it was before.
+/// Returns the line of a question that is no longer there. If its last words came by a pair that
+/// its author has declined, it is what it was before.
 fn retire(entry: &Entry, today: &str, declined: &BTreeSet<&str>) -> Entry {
     let removed = Some(entry.removed.clone().unwrap_or_else(|| today.to_owned()));
     let former = entry.open.as_deref().filter(|_| declined.contains(entry.question.as_str()));
@@ -281,8 +281,8 @@ fn former(entry: &Entry, basis: Basis) -> Option<Box<Former>> {
     }
 }
 
-/// Says which pairs are not confirmed, which were not made, and where an id was written that another
-/// question has.
+/// Says which pairs are not confirmed, which were not made, and where an id was written that
+/// another question has.
 fn report(
     facts: &[QuestionFacts<'_>],
     old: &Lock,

@@ -289,10 +289,26 @@ fn short(sources: &Sources, diagnostic: &Diagnostic) -> String {
     format!("{path}:{line}:{column}: {}[{}]: {message}", severity.name(), code.name())
 }
 
+/// Returns message, label and help of a problem, a line each.
+fn full_text(diagnostic: &Diagnostic) -> String {
+    let Diagnostic { message, label, help, .. } = diagnostic;
+    let label = Some(label).filter(|label| !label.is_empty());
+    let lines = [Some(message), label, help.as_ref()].into_iter().flatten();
+    lines.map(String::as_str).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns a text of at most so many characters, and an ellipsis where it goes on.
+fn shorten(text: &str, most: usize) -> String {
+    let mut shown: String = text.chars().take(most).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
 fn place(sources: &Sources, span: Span) -> Value {
     let (line, column) = sources.position(span);
-    let (end_line, end_column) =
-        sources.position(Span { file: span.file, start: span.end, end: span.end });
+    let (end_line, end_column) = sources.end_position(span);
     json!({
         "file": sources.display(span.file),
         "line": line,
@@ -358,8 +374,8 @@ fn human(sources: &Sources, diagnostic: &Diagnostic, color: bool) -> String {
 /// A place in a message, with what to say there.
 type Annotated<'d> = (Span, &'d String, AnnotationKind);
 
-/// Adds places of one file and what stands there. Of lines too long for anybody to see where in them
-/// it is, only the place is told.
+/// Adds places of one file and what stands there. Of lines too long for anybody to see where in
+/// them it is, only the place is told.
 fn shown<'d>(sources: &'d Sources, group: Group<'d>, places: &[Annotated<'d>]) -> Group<'d> {
     let spans: Vec<Span> = places.iter().map(|(span, ..)| *span).collect();
     let path = sources.display(spans[0].file);

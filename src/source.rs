@@ -4,9 +4,9 @@
 //! original file: byte order mark, front matter and carriage returns included. Nothing here
 //! touches the disk; texts come in from outside.
 //!
-//! A file in a foreign convention has a *translation* into the native one, with a source map: a list of
-//! the segments that are copied from the original. A place in a translation is reported as the place in
-//! the original.
+//! A file in a foreign convention has a *translation* into the native one, with a source map: a
+//! list of the segments that are copied from the original. A place in a translation is reported as
+//! the place in the original.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -113,7 +113,8 @@ impl Source {
     }
 }
 
-/// A segment of a translation that is copied from the original; what is between two of them is added.
+/// A segment of a translation that is copied from the original; what is between two of them is
+/// added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
     /// Where it stands in the translation.
@@ -299,7 +300,14 @@ impl Sources {
         (0u32..).map(FileId).zip(&self.files)
     }
 
-    /// Returns the number of the line that a span begins on, from 1, and the bytes of all lines that it is on.
+    /// Returns line and column of a span's end, as [`Sources::position`] does those of its start.
+    #[must_use]
+    pub fn end_position(&self, span: Span) -> (usize, usize) {
+        self.position(Span { start: span.end, ..span })
+    }
+
+    /// Returns the number of the line that a span begins on, from 1, and the bytes of all lines
+    /// that it is on.
     #[must_use]
     pub fn lines(&self, span: Span) -> (usize, Range<usize>) {
         let Source { text, lines, .. } = &self.files[span.file.index()];

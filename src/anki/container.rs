@@ -12,7 +12,7 @@ use crate::zip::{Zip, deflate};
 
 /// The compression level that Anki uses.
 const ZSTD_LEVEL: i32 = 3;
-/// How many bytes a thread compresses at a time.
+/// The number of bytes that a thread compresses at a time.
 const JOB: u32 = 1 << 20;
 
 /// Writes the legacy container: `collection.anki2`, the media under their numbers, and `media`,

@@ -32,7 +32,7 @@ pub(super) struct Field {
     name: &'static str,
     /// The placeholder that the editor shows while the field is empty.
     pub(super) description: &'static str,
-    /// Whether the editor collapses it at first.
+    /// Makes the editor show the field collapsed at first.
     pub(super) is_folded: bool,
 }
 

@@ -6,10 +6,10 @@ use super::{FINE, Output};
 use crate::config;
 use crate::disk;
 
-/// What a folder of notes begins with: a deck that says how to write one.
+/// The first deck of a new folder, which teaches how to write one.
 const WELCOME: &str = include_str!("welcome.md");
 
-/// What version control passes over.
+/// The `.gitignore` of a new folder.
 const GITIGNORE: &str = "/out/\n";
 
 /// Begin a folder of notes: a first deck, the settings, and a `.gitignore`; what is there stays

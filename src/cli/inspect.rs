@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FINE, Output, PROBLEMS};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::Output;
 use crate::driver::{Job, LockPlace};
 use crate::progress::Progress;
 
@@ -25,8 +24,5 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let compiled = output.read(&job)?;
     output.on_stdout().inspected(&compiled)?;
     // What is doubtful is listed already; `check` says it at length.
-    let is_error = |problem: &&Diagnostic| problem.severity == Severity::Error;
-    let errors: Vec<Diagnostic> = compiled.diagnostics.iter().filter(is_error).cloned().collect();
-    output.reporter().diagnostics(&compiled.sources, &errors)?;
-    Ok(if compiled.has_errors() { PROBLEMS } else { FINE })
+    output.report_errors(&compiled)
 }

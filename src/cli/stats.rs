@@ -1,8 +1,7 @@
 //! `deckpress stats`.
 
+use super::Output;
 use super::input::Input;
-use super::{FINE, Output, PROBLEMS};
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::stats;
 
 /// Count what there is, and show what is long, unanswered, alike or in no topic
@@ -18,8 +17,5 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let stats = stats::of(&compiled.sources, &compiled.library, &compiled.identities, &notes);
     output.on_stdout().stats(&compiled.sources, compiled.counts(), &stats)?;
     // What is doubtful is `check`'s concern.
-    let is_error = |problem: &&Diagnostic| problem.severity == Severity::Error;
-    let errors: Vec<Diagnostic> = compiled.diagnostics.iter().filter(is_error).cloned().collect();
-    output.reporter().diagnostics(&compiled.sources, &errors)?;
-    Ok(if compiled.has_errors() { PROBLEMS } else { FINE })
+    output.report_errors(&compiled)
 }

@@ -56,7 +56,7 @@ struct State {
     lock: Option<String>,
 }
 
-/// What came of one look at the content.
+/// The result of one look at the content.
 enum Look {
     /// It refers to files in folders that are not watched yet.
     Elsewhere,
@@ -186,8 +186,8 @@ fn outputs_are_no_content(built: &Built, places: &Places) -> anyhow::Result<()> 
     }
 }
 
-/// Ctrl-C lets a build that is writing come to its end, so that nothing is left half done; the second
-/// one does not.
+/// Ctrl-C lets a build that is writing come to its end, so that nothing is left half done; the
+/// second one does not.
 fn stop_on_interrupt(watch: &Watch, progress: Progress) -> anyhow::Result<()> {
     let stop = watch.sender();
     let mut is_asked = false;

@@ -20,7 +20,7 @@ pub trait Attachments {
     ///
     /// # Errors
     /// If it cannot be had.
-    fn read(&mut self, path: &str) -> Result<Vec<u8>, Problem>;
+    fn read(&self, path: &str) -> Result<Vec<u8>, Problem>;
 
     /// Reads a file that goes into a deck which may be shared.
     ///

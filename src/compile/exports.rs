@@ -14,8 +14,8 @@ use crate::slug::slug;
 use crate::target::Target;
 
 impl Compiled {
-    /// Returns what is to be written: these targets, as `[[export]]` has them if it does, or else all
-    /// that the settings want.
+    /// Returns what is to be written: these targets, as `[[export]]` has them if it does, or else
+    /// all that the settings want.
     #[must_use]
     pub fn exports(&self, targets: &[Target]) -> Vec<Export> {
         let Config { formats, exports, .. } = &self.config;
@@ -34,8 +34,8 @@ impl Compiled {
         formats.into_iter().map(Export::of).chain(exports.iter().cloned()).collect()
     }
 
-    /// Makes the files of an export; returns what it cannot hold. Of what every build writes unasked,
-    /// `deckpress targets` and the book say that once.
+    /// Makes the files of an export; returns what it cannot hold. Of what every build writes
+    /// unasked, `deckpress targets` and the book say that once.
     ///
     /// # Errors
     /// If a file cannot be written.
@@ -57,7 +57,8 @@ impl Compiled {
         Ok(export::loss_warnings(&input, losses, is_asked_for))
     }
 
-    /// Returns the base name of the outputs: as configured, else the only deck's, else the folder's.
+    /// Returns the base name of the outputs: as configured, else the only deck's, else the
+    /// folder's.
     #[must_use]
     pub fn base_name(&self, notes: &[Note<'_>], folder: &str) -> String {
         if let Some(name) = &self.config.name {

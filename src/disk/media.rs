@@ -34,7 +34,7 @@ impl Folder {
 }
 
 impl Attachments for Folder {
-    fn read(&mut self, path: &str) -> Result<Vec<u8>, Problem> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Problem> {
         read_file(&locate(&self.root, path)?)
     }
 

@@ -26,8 +26,9 @@ pub struct Places {
 }
 
 impl Places {
-    /// Returns where the content is, its lock, and those of its files that are outside it by a symbolic link;
-    /// `files` are all that a build wants, by their paths beside or below the content.
+    /// Returns where the content is, its lock, and those of its files that are outside it by a
+    /// symbolic link; `files` are all that a build wants, by their paths beside or below the
+    /// content.
     #[must_use]
     pub fn find(content: &Path, out: &Path, lock: Option<&Path>, files: &[String]) -> Self {
         let full = resolve(content);
@@ -71,7 +72,8 @@ impl Places {
         whole.into_iter().chain(self.others.iter().map(|folder| (&**folder, false)))
     }
 
-    /// Returns whether a file changes by our own doing, or by that of Git; a build reads none of these.
+    /// Returns whether a file changes by our own doing, or by that of Git; a build reads none of
+    /// these.
     #[must_use]
     pub fn is_own(&self, path: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().to_string_lossy();

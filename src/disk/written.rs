@@ -30,8 +30,8 @@ pub fn in_folder(out: &Path) -> BTreeSet<String> {
     known.written.into_iter().chain(known.outputs.into_keys()).collect()
 }
 
-/// Returns the files among `paths`, all below a folder, that builds have written, each with the output folder
-/// that says so.
+/// Returns the files among `paths`, all below a folder, that builds have written, each with the
+/// output folder that says so.
 #[must_use]
 pub fn among<'p>(
     folder: &Path,

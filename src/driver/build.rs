@@ -1,8 +1,8 @@
-//! From compiled notes to files: every output is made and written under another name, then all files
-//! get their own, and the lock last.
+//! From compiled notes to files: every output is made and written under another name, then all
+//! files get their own, and the lock last.
 
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Mutex;
 
 use anyhow::bail;
@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::build_stamp::{Again, InputHash, Stamp};
 use super::built::{Built, LockState, list_written};
-use super::{Job, claim, claim_outputs, compile, fault, find, lock_of};
+use super::{Job, claim, claim_outputs, compile, fault, find};
 use crate::compile::{Compiled, refuse_overlaps};
 use crate::config::Export;
 use crate::diagnostic::{self, Diagnostic};
@@ -47,8 +47,8 @@ pub struct Draft<'d> {
 /// What is compiled is shown to `review`, which says whether to write it; what has errors is not
 /// written in any case. If `may_repeat`, nothing is compiled where the last build made the same.
 ///
-/// The lock is written after the outputs: a build that is killed before has written outputs that the
-/// next build writes again. After it there is only the build stamp.
+/// The lock is written after the outputs: a build that is killed before has written outputs that
+/// the next build writes again. After it there is only the build stamp.
 ///
 /// # Errors
 /// If something cannot be read or written, or the program fails at a question.
@@ -65,13 +65,15 @@ pub fn build(
     if let Some(stamp) = stamp.and_then(|inputs| Stamp::read(job, &found, inputs)) {
         return Ok(Outcome::Again(stamp.again(job, found)?));
     }
-    let (folder, lock) = (found.content.name.clone(), found.lock_hash());
+    let lock = inputs.as_ref().map_or_else(|| found.lock_hash(), |inputs| inputs.lock().cloned());
+    let (folder, path) = (found.content.name.clone(), found.lock.clone());
     let compiled = compile(job, found)?;
     let is_wanted = review(Draft { compiled: &compiled, lock: lock.as_deref() })?;
     if !is_wanted || compiled.has_errors() {
         return Ok(Outcome::Stopped(compiled));
     }
-    let writing = Writing { job, targets, folder: &folder, has_lock: lock.is_some() };
+    let writing =
+        Writing { job, targets, folder: &folder, lock: path.as_deref(), has_lock: lock.is_some() };
     let built = fault::catch(|| writing.write(&compiled, inputs.as_ref()))
         .unwrap_or_else(|why| Err(writing.find_fault(&compiled, &why)))?;
     Ok(Outcome::Built(compiled, built))
@@ -89,6 +91,8 @@ struct Writing<'w> {
     targets: &'w [Target],
     /// The name of the content folder.
     folder: &'w str,
+    /// Where the lock is, or is to be.
+    lock: Option<&'w Path>,
     has_lock: bool,
 }
 
@@ -99,9 +103,8 @@ impl Writing<'_> {
         if notes.is_empty() {
             bail!("there is no question with an answer in the content; nothing was written");
         }
-        let lock = lock_of(self.job)?;
         disk::make_folder(out)?;
-        let _claim = claim_outputs(out, lock.as_deref())?;
+        let _claim = claim_outputs(out, self.lock)?;
         progress.begin(Phase::Pressing);
         let name = compiled.base_name(&notes, self.folder);
         let exports = compiled.exports(self.targets);
@@ -110,7 +113,7 @@ impl Writing<'_> {
         let staging = Staging::new(out);
         let export = |export: &Export| self.export(compiled, export, &notes, &name, &staging);
         let export = || exports.par_iter().map(export).collect::<anyhow::Result<Vec<_>>>();
-        let (losses, lock) = rayon::join(export, || self.prepare_lock(compiled, lock));
+        let (losses, lock) = rayon::join(export, || self.prepare_lock(compiled));
         let (losses, (lock, new_lock)) = (losses?, lock?);
         let mut losses: Vec<Diagnostic> = losses.into_iter().flatten().collect();
         for loss in &mut losses {
@@ -160,21 +163,20 @@ impl Writing<'_> {
 
     /// Writes the lock under another name, if it would change. Where none was, and none can be, the
     /// build goes on.
-    fn prepare_lock(
-        &self,
-        compiled: &Compiled,
-        path: Option<PathBuf>,
-    ) -> anyhow::Result<(LockState, Option<Prepared>)> {
-        let Some(path) = path else { return Ok((LockState::Unwanted, None)) };
+    fn prepare_lock(&self, compiled: &Compiled) -> anyhow::Result<(LockState, Option<Prepared>)> {
+        let Some(path) = self.lock else { return Ok((LockState::Unwanted, None)) };
         let kept = LockState::kept(&self.job.lock);
         if self.has_lock && compiled.identities.plan.is_empty() {
             return Ok((kept, None));
         }
-        match staging::prepare(&path, |out| compiled.identities.lock.write(out)) {
+        match staging::prepare(path, |out| compiled.identities.lock.write(out)) {
             Ok(prepared) if self.has_lock => Ok((kept, Some(prepared))),
-            Ok(prepared) => Ok((LockState::Made(path), Some(prepared))),
+            Ok(prepared) => Ok((LockState::Made(path.to_owned()), Some(prepared))),
             Err(error) if self.has_lock => Err(error),
-            Err(error) => Ok((LockState::Impossible(path, error.root_cause().to_string()), None)),
+            Err(error) => {
+                let reason = error.root_cause().to_string();
+                Ok((LockState::Impossible(path.to_owned(), reason), None))
+            }
         }
     }
 }

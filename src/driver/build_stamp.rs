@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::built::{Built, LockState, list_written};
-use super::{Found, Job, LockPlace, claim_outputs, lock_of};
+use super::{Found, Job, LockPlace, claim_outputs};
 use crate::compile::{Attachments as _, Compiled, Counts};
 use crate::diagnostic::Diagnostic;
 use crate::disk::places::is_there;
@@ -51,6 +51,11 @@ impl InputHash {
     pub(super) fn after(&self, new_lock: Option<&str>) -> Self {
         let lock = new_lock.map(str::to_owned).or_else(|| self.lock.clone());
         Self { content: self.content.clone(), lock }
+    }
+
+    /// Returns the hash of the lock, if there is one.
+    pub(super) fn lock(&self) -> Option<&String> {
+        self.lock.as_ref()
     }
 
     fn to_text(&self) -> Option<String> {
@@ -140,10 +145,9 @@ impl Stamp {
     pub fn read(job: &Job, found: &Found, inputs: &InputHash) -> Option<Self> {
         let bytes = disk::read_lock(&job.out.join(FILE_NAME)).ok()??;
         let stamp: Self = serde_json::from_slice(&bytes).ok()?;
-        let is_same = |(path, known): (&String, &String)| {
-            let mut folder = disk::media::Folder::new(&found.content.root);
-            *known == attachment(folder.read(path).as_deref())
-        };
+        let folder = disk::media::Folder::new(&found.content.root);
+        let is_same =
+            |(path, known): (&String, &String)| *known == attachment(folder.read(path).as_deref());
         let is_there = |(path, output): (&String, &Output)| output.is_at(&job.out.join(path));
         let holds = stamp.inputs.is_some()
             && stamp.is_sound(&found.content.files)
@@ -153,8 +157,8 @@ impl Stamp {
         holds.then_some(stamp)
     }
 
-    /// Returns whether it names no place that these files do not have, and no path that leads out of the
-    /// output folder: somebody may have edited it.
+    /// Returns whether it names no place that these files do not have, and no path that leads out
+    /// of the output folder: somebody may have edited it.
     fn is_sound(&self, files: &[(String, Vec<u8>)]) -> bool {
         let spans = self.diagnostics.iter().chain(&self.losses).flat_map(Diagnostic::spans);
         let spans: BTreeSet<Span> = spans.collect();
@@ -177,12 +181,12 @@ impl Stamp {
     /// If what an earlier build has left cannot be removed.
     pub fn again(self, job: &Job, found: Found) -> anyhow::Result<Again> {
         let Self { outputs, folders, losses, counts, unchanged, retired, diagnostics, .. } = self;
+        let _claim = claim_outputs(&job.out, found.lock.as_deref())?;
         let Content { files, prefix, .. } = found.content;
         let mut sources = Sources::new(&prefix);
         for (path, bytes) in files {
             sources.add_bytes(&path, bytes);
         }
-        let _claim = claim_outputs(&job.out, lock_of(job)?.as_deref())?;
         let plan = Plan { unchanged, retired_before: retired, ..Plan::default() };
         let removed = disk::remove_stale(&job.out, &folders, &outputs)?;
         let written = list_written(&job.out, &outputs);

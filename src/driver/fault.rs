@@ -1,8 +1,8 @@
 //! Faults of the program itself.
 //!
-//! Nothing that anybody writes may make it panic. A panic that happens all the same is reported as an
-//! internal error with the name of the file, which is found by trying half of the files, and half of
-//! that half.
+//! Nothing that anybody writes may make it panic. A panic that happens all the same is reported as
+//! an internal error with the name of the file, which is found by trying half of the files, and
+//! half of that half.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -22,7 +22,7 @@ const A: &str = "# D\n## T\n### Q: What is attention?\n**Answer:** Each token lo
 const B: &str = "### Q: Why do we batch requests?\n**Answer:** The weights are read once for many \
                  requests, so throughput grows.\n";
 
-fn build(files: Files<'_>, lock: &Lock, now: i64) -> (Identities, Vec<Diagnostic>) {
+pub(super) fn build(files: Files<'_>, lock: &Lock, now: i64) -> (Identities, Vec<Diagnostic>) {
     let mut sources = Sources::new("");
     for (path, text) in files {
         sources.add(path, (*text).to_owned());
@@ -31,14 +31,14 @@ fn build(files: Files<'_>, lock: &Lock, now: i64) -> (Identities, Vec<Diagnostic
     let library = parse::library(&mut sources, &Config::default(), &mut problems);
     assert_eq!(problems, [], "the content of these tests is clean");
     let facts = facts(&sources, &library, &Media::default(), lock);
-    let moment = IdentityOptions {
+    let options = IdentityOptions {
         now,
         namespace: None,
         refresh: false,
         highlights: Highlights::Each,
         style: None,
     };
-    let identities = identify(&facts, lock, moment, &mut problems);
+    let identities = identify(&facts, lock, options, &mut problems);
     (identities, problems)
 }
 
@@ -261,14 +261,14 @@ fn a_question_loses_its_answer_for_a_while() {
     sources.add("a.md", one("### Q: Why do we batch requests?\n"));
     let library = parse::library(&mut sources, &Config::default(), &mut Vec::new());
     let facts = facts(&sources, &library, &Media::default(), &old.lock);
-    let moment = IdentityOptions {
+    let options = IdentityOptions {
         now: START + DAY,
         namespace: None,
         refresh: false,
         highlights: Highlights::Each,
         style: None,
     };
-    let new = identify(&facts, &old.lock, moment, &mut Vec::new());
+    let new = identify(&facts, &old.lock, options, &mut Vec::new());
     assert_eq!(new.lock, old.lock, "learners still have it as it was");
 }
 

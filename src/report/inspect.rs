@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use anstyle::Style as Paint;
 use serde_json::json;
 
-use super::{Reporter, Style, amount};
+use super::{Reporter, Style, amount, shorten};
 use crate::compile::Compiled;
 use crate::markdown;
 use crate::model::{Deck, Question, SectionKind, Shared, Topic};
@@ -133,10 +133,7 @@ impl<W: Write> Reporter<W> {
                 writeln!(self.to, "{record}")?;
                 continue;
             }
-            let mut shown: String = text.chars().take(SHOWN).collect();
-            if shown.len() < text.len() {
-                shown.push('…');
-            }
+            let shown = shorten(&text, SHOWN);
             let lines = if count == 1 { String::new() } else { format!(" ({count} lines)") };
             writeln!(self.to, "    {line:>5}  left out: {why}{lines}: {shown}")?;
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::full_text;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::slug::percent_encode;
 use crate::source::{Sources, Span};
 
 /// Returns the document.
@@ -12,9 +14,7 @@ pub(super) fn document(sources: &Sources, all: &[Diagnostic]) -> Value {
     let codes: BTreeSet<Code> = all.iter().map(|diagnostic| diagnostic.code).collect();
     let codes: Vec<Code> = codes.into_iter().collect();
     let results = all.iter().map(|diagnostic| {
-        let Diagnostic { code, severity, message, span, label, related, help, .. } = diagnostic;
-        let says = [Some(message), Some(label).filter(|label| !label.is_empty()), help.as_ref()];
-        let says: Vec<&str> = says.into_iter().flatten().map(String::as_str).collect();
+        let Diagnostic { code, severity, span, related, .. } = diagnostic;
         let related = related.iter().map(|(span, label)| {
             let mut place = location(sources, *span);
             place["message"] = json!({"text": label});
@@ -24,7 +24,7 @@ pub(super) fn document(sources: &Sources, all: &[Diagnostic]) -> Value {
             "ruleId": code.name(),
             "ruleIndex": codes.iter().position(|known| known == code),
             "level": severity.name(),
-            "message": {"text": says.join("\n")},
+            "message": {"text": full_text(diagnostic)},
             "locations": [location(sources, *span)],
             "relatedLocations": related.collect::<Vec<_>>(),
         })
@@ -55,10 +55,9 @@ pub(super) fn document(sources: &Sources, all: &[Diagnostic]) -> Value {
 
 fn location(sources: &Sources, span: Span) -> Value {
     let (line, column) = sources.position(span);
-    let end = Span { file: span.file, start: span.end, end: span.end };
-    let (end_line, end_column) = sources.position(end);
+    let (end_line, end_column) = sources.end_position(span);
     json!({"physicalLocation": {
-        "artifactLocation": {"uri": uri(&sources.display(span.file))},
+        "artifactLocation": {"uri": percent_encode(&sources.display(span.file))},
         "region": {
             "startLine": line,
             "startColumn": column,
@@ -66,13 +65,4 @@ fn location(sources: &Sources, span: Span) -> Value {
             "endColumn": end_column,
         },
     }})
-}
-
-/// Returns a path as a URI.
-fn uri(path: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    let each = path.bytes().map(|byte| {
-        if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-    });
-    each.collect()
 }

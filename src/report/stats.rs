@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::Style as Paint;
 use serde_json::{Value, json};
 
-use super::{Reporter, Style, in_numbers};
+use super::{Reporter, Style, in_numbers, shorten};
 use crate::compile::Counts;
 use crate::source::Sources;
 use crate::stats::{LONG_ANSWER, Lengths, MANY_POINTS, Named, Stats};
@@ -95,7 +95,11 @@ impl<W: Write> Reporter<W> {
                 let (line, _) = sources.position(*span);
                 let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
                 let path = sources.display(span.file);
-                writeln!(self.to, "{indent}{path}:{line}  {}{note}", shortened(question))?;
+                writeln!(
+                    self.to,
+                    "{indent}{path}:{line}  {}{note}",
+                    shorten(question, SHOWN).replace('\n', " ")
+                )?;
             }
         }
         match all.len().saturating_sub(MOST) {
@@ -103,15 +107,6 @@ impl<W: Write> Reporter<W> {
             more => writeln!(self.to, "  and {more} more, which `--message-format json` lists"),
         }
     }
-}
-
-/// Returns as much of a question as there is room for.
-fn shortened(question: &str) -> String {
-    let mut shown: String = question.chars().take(SHOWN).collect();
-    if shown.len() < question.len() {
-        shown.push('…');
-    }
-    shown.replace('\n', " ")
 }
 
 fn percent(share: f64) -> u8 {

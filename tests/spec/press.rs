@@ -16,7 +16,7 @@ use deckpress::target::Target;
 struct Memory<'m>(BTreeMap<&'m str, &'m [u8]>);
 
 impl Attachments for Memory<'_> {
-    fn read(&mut self, path: &str) -> Result<Vec<u8>, Problem> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Problem> {
         self.0.get(path).map(|bytes| bytes.to_vec()).ok_or(Problem::Absent(None))
     }
 

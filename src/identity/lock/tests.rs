@@ -1,12 +1,9 @@
 //! What is written is read back, damage is reported, and what is not known is kept.
 
-use crate::config::{Config, Highlights};
 use crate::identity::lock::{Entry, Former, Lock, NumberedNote, accept, carry};
 use crate::identity::sketch::{Sketch, SketchVersion};
-use crate::identity::{Identities, IdentityOptions, facts, identify};
-use crate::media::Media;
+use crate::identity::{Identities, tests};
 use crate::model::CardKind;
-use crate::parse;
 use crate::source::Sources;
 
 const NOW: i64 = 1_790_000_000;
@@ -16,20 +13,7 @@ const HEADER: &str = "{\"deckpress_lock\":3}\n";
 const END: &str = "{\"end\":true}\n";
 
 fn build(text: &str, lock: &Lock, now: i64) -> Identities {
-    let mut sources = Sources::new("");
-    sources.add("a.md", text.to_owned());
-    let mut problems = Vec::new();
-    let library = parse::library(&mut sources, &Config::default(), &mut problems);
-    assert_eq!(problems, []);
-    let facts = facts(&sources, &library, &Media::default(), lock);
-    let moment = IdentityOptions {
-        now,
-        namespace: None,
-        refresh: false,
-        highlights: Highlights::Each,
-        style: None,
-    };
-    identify(&facts, lock, moment, &mut problems)
+    tests::build(&[("a.md", text)], lock, now).0
 }
 
 fn write(lock: &Lock) -> String {
