@@ -113,8 +113,8 @@ fn embedded_document(media: &MediaRef) -> Diagnostic {
         .help("in Anki the link leads nowhere: say what is in it, or show a picture of it")
 }
 
-/// Returns a link to what looks like a file and is none. Folders, and what has no ending, may well be
-/// places in a repository that is seen elsewhere.
+/// Returns a link to what looks like a file and is none. Folders, and what has no ending, may well
+/// be places in a repository that is seen elsewhere.
 fn missing_file(media: &MediaRef, path: &str, problem: &Problem) -> Option<Diagnostic> {
     let is_file = media::extension(path).is_some() && !media::is_markdown(path);
     let is_secret = matches!(problem, Problem::Hidden | Problem::Git);

@@ -370,8 +370,8 @@ pub fn invalid_tag(span: Span, written: &str, tag: &str) -> Diagnostic {
         .help("tags hold no spaces, commas, quotes, braces or empty levels")
 }
 
-/// Returns a tag as Anki and a heading attribute can hold it; levels that are written as in Obsidian, `a/b`,
-/// are Anki's.
+/// Returns a tag as Anki and a heading attribute can hold it; levels that are written as in
+/// Obsidian, `a/b`, are Anki's.
 #[must_use]
 pub fn clean_tag(text: &str) -> String {
     let text = text.trim().trim_start_matches('#').replace('/', "::");

@@ -93,8 +93,8 @@ pub enum MediaKind {
     Video,
 }
 
-/// Returns why a deck that is shared may not hold a file, going by its path: because of what it is, or
-/// because a card shows it that cannot.
+/// Returns why a deck that is shared may not hold a file, going by its path: because of what it is,
+/// or because a card shows it that cannot.
 #[must_use]
 pub fn refusal(path: &str, is_shown: bool) -> Option<Problem> {
     let mut names = path.split('/');
@@ -120,7 +120,8 @@ pub fn is_media(path: &str) -> bool {
     is_picture || media_kind(path) != MediaKind::Image
 }
 
-/// Returns whether a file is a document for people, which a link may lead to and a card cannot show.
+/// Returns whether a file is a document for people, which a link may lead to and a card cannot
+/// show.
 #[must_use]
 pub fn is_document(target: &str) -> bool {
     let path = target.split(['?', '#']).next().unwrap_or_default();
@@ -167,8 +168,8 @@ pub fn extension(path: &str) -> Option<&str> {
     is_kind.then_some(extension)
 }
 
-/// Returns the name of a file in the outputs, such as `attention-1f0a….svg`. A file that came out of such a
-/// name keeps it.
+/// Returns the name of a file in the outputs, such as `attention-1f0a….svg`. A file that came out
+/// of such a name keeps it.
 fn name(path: &str, hash: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or_default();
     let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));

@@ -96,8 +96,8 @@ pub struct Question {
     pub kinds: BTreeSet<CardKind>,
     /// How it is written down.
     pub convention: Convention,
-    /// Whether something is wrong with it that keeps it out of every deck. It is still there, so that
-    /// it is known again.
+    /// Whether something is wrong with it that keeps it out of every deck. It is still there, so
+    /// that it is known again.
     pub is_broken: bool,
 }
 
@@ -383,8 +383,8 @@ impl Place {
     }
 }
 
-/// Returns where a target written in the file `from` leads; `None` if it leads nowhere: a place in the
-/// same text, or a URL that holds its content itself.
+/// Returns where a target written in the file `from` leads; `None` if it leads nowhere: a place in
+/// the same text, or a URL that holds its content itself.
 #[must_use]
 pub fn resolve(from: &str, target: &str) -> Option<Place> {
     let target = target.trim();

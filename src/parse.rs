@@ -1,8 +1,8 @@
 //! From sources to decks and questions.
 //!
-//! Parsing never fails: it returns what it understood, and diagnostics for everything else. Files in the
-//! native convention are read by [`native`]; all others are first translated into it by `convention`.
-//! Nothing is rendered here, and questions are not compared.
+//! Parsing never fails: it returns what it understood, and diagnostics for everything else. Files
+//! in the native convention are read by [`native`]; all others are first translated into it by
+//! `convention`. Nothing is rendered here, and questions are not compared.
 
 mod attributes;
 pub mod blocks;
@@ -33,8 +33,8 @@ use blocks::{Block, Kind};
 use convention::Translation;
 use file::{File, Foreign};
 
-/// How many files without a question get a hint about the convention that would find some. Finding it
-/// takes much longer than reading a file, and most such files are just notes.
+/// How many files without a question get a hint about the convention that would find some. Finding
+/// it takes much longer than reading a file, and most such files are just notes.
 const MOST_ADVISED: usize = 20;
 
 /// A file of the content with its front matter.
@@ -124,7 +124,8 @@ pub fn library(
                 .then(|| convention::find_nearest(text, path, top, config, settings));
             let nearest = nearest.flatten();
             let is_values = is_values(path);
-            // What stands between commas may be data, which is worth a word only where nothing asks.
+            // What stands between commas may be data, which is worth a word only where nothing
+            // asks.
             let text = if is_values { values(sources, original) } else { visible(&file) };
             silent.insert(id, Silent { text, nearest, is_values, problems });
         } else {
@@ -184,8 +185,8 @@ fn values(sources: &Sources, file: FileId) -> Option<Span> {
     Some(Span::new(file, start..end))
 }
 
-/// Reports the files without a question whose text is in no output, and returns them. Each is a single
-/// problem, whatever else is wrong with it.
+/// Reports the files without a question whose text is in no output, and returns them. Each is a
+/// single problem, whatever else is wrong with it.
 fn unused(
     sources: &Sources,
     library: &Library,
@@ -257,8 +258,8 @@ pub fn is_values(path: &str) -> bool {
     convention::is_values(path)
 }
 
-/// Makes deck and topics of the folders that a foreign file is in, unless it names its deck. Without a
-/// title, the name of the file becomes the innermost topic, except `README` and `index`.
+/// Makes deck and topics of the folders that a foreign file is in, unless it names its deck.
+/// Without a title, the name of the file becomes the innermost topic, except `README` and `index`.
 fn folders(path: &str, has_title: bool, settings: &mut FrontMatter) {
     let Some((folders, name)) = path.rsplit_once('/') else { return };
     let mut folders = folders.split('/').map(markdown::fold);

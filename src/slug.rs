@@ -43,7 +43,8 @@ pub fn deck_name(title: &str, topic: &[String]) -> String {
     levels.map(deck_level).collect::<Vec<_>>().join("::")
 }
 
-/// Returns a title as one level: `::` in it would make two, and a colon at its end would join the next.
+/// Returns a title as one level: `::` in it would make two, and a colon at its end would join the
+/// next.
 #[must_use]
 pub fn deck_level(title: &str) -> String {
     let level = title.replace("::", "∷");

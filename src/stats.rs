@@ -57,7 +57,8 @@ pub struct Stats {
     pub unanswered: Vec<Named>,
     /// Questions that belong to no topic, where others do.
     pub without_topic: Vec<Named>,
-    /// Pairs of questions that are nearly the same, and the share of words that they have in common.
+    /// Pairs of questions that are nearly the same, and the share of words that they have in
+    /// common.
     pub alike: Vec<(Named, Named, f64)>,
 }
 

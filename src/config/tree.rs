@@ -163,8 +163,8 @@ pub fn yaml(
 /// A colon within a text. As a colon it would say that the text is a key.
 const COLON: char = '\u{f8ff}';
 
-/// Returns the same YAML, where a text that stands behind a key goes on to the end of the line whatever is in
-/// it: `title: Two ropes: which one?` is what people write.
+/// Returns the same YAML, where a text that stands behind a key goes on to the end of the line
+/// whatever is in it: `title: Two ropes: which one?` is what people write.
 fn with_texts(yaml: &str) -> String {
     let is_key = |key: &str| key.chars().all(|c| c.is_alphanumeric() || "_- ".contains(c));
     let lines = yaml.split_inclusive('\n').map(|line| {

@@ -6,8 +6,9 @@
 //! ```
 //!
 //! The first byte is the kind of the event. For the end of the element opened last, at its expected
-//! end, that is all. For others there follow the start, as the distance (zigzag) from where the event
-//! before made one expect it; the length; and the texts: here `00`, the whole range of the event.
+//! end, that is all. For others there follow the start, as the distance (zigzag) from where the
+//! event before made one expect it; the length; and the texts: here `00`, the whole range of the
+//! event.
 
 use std::ops::Range;
 

@@ -1,9 +1,10 @@
-//! A folder for mdanki, by `src/file_serializer.js` and `src/parsers/card_parser.js` of mdanki 1.1.2.
+//! A folder for mdanki, by `src/file_serializer.js` and `src/parsers/card_parser.js` of mdanki
+//! 1.1.2.
 //!
-//! A page is cut at every line that begins with `## `, also in code. The first line of a piece is its
-//! front, unless a line `%` says where the back begins; a line that begins with `[#` holds tags. What
-//! stands before the first `## ` is the name of the deck. mdanki knows no formulas, so they are
-//! written as Anki has them.
+//! A page is cut at every line that begins with `## `, also in code. The first line of a piece is
+//! its front, unless a line `%` says where the back begins; a line that begins with `[#` holds
+//! tags. What stands before the first `## ` is the name of the deck. mdanki knows no formulas, so
+//! they are written as Anki has them.
 
 use super::app_annotations::{self, AppCard, AppPage};
 use super::app_markdown::{BlockGap, MathSyntax, Rules, begins_text};

@@ -168,8 +168,8 @@ impl<'g> Assigner<'g> {
         Some(Box::new(series))
     }
 
-    /// Reports a gap with the number of a highlight that is still there: Anki would take its card for
-    /// that of the gap.
+    /// Reports a gap with the number of a highlight that is still there: Anki would take its card
+    /// for that of the gap.
     fn report_taken(
         &mut self,
         old: &NumberedNote,
@@ -235,8 +235,8 @@ impl<'g> Assigner<'g> {
         );
     }
 
-    /// Returns a note with numbered cards. While none is made it is remembered, and with it what it last
-    /// showed.
+    /// Returns a note with numbered cards. While none is made it is remembered, and with it what it
+    /// last showed.
     fn series(
         &mut self,
         old: Option<&NumberedNote>,

@@ -17,28 +17,30 @@ use super::words::{Word, mix, words};
 
 /// How the words that both have, only the old one has and only the new one has count.
 mod weight {
-    /// What was *replaced* speaks against: two cards of one form differ in just such words. A little
-    /// more than what stayed, since a card that became another keeps more of its form than an
-    /// edited one loses.
+    /// What was *replaced* speaks against: two cards of one form differ in just such words. A
+    /// little more than what stayed, since a card that became another keeps more of its form than
+    /// an edited one loses.
     pub(super) const REPLACED: f64 = 1.2;
     /// What only grew or shrank hardly does: authors add to their questions, and split them.
     pub(super) const GROWN: f64 = 0.1;
-    /// No part says more against than this: an answer can be written anew, or a heading, if all else
-    /// speaks for it.
+    /// No part says more against than this: an answer can be written anew, or a heading, if all
+    /// else speaks for it.
     pub(super) const LEAST: f64 = -4.5;
     /// Another form of a word, or one with a slip mended, says so much of what the word does.
     pub(super) const FORM: f64 = 0.5;
     /// Growth alone never says more against than this.
     pub(super) const GROWN_MOST: f64 = 1.5;
-    /// A text of several words that is the same to the last one says more than one that is nearly so:
-    /// of several drafts of a text, each is its own.
+    /// A text of several words that is the same to the last one says more than one that is nearly
+    /// so: of several drafts of a text, each is its own.
     pub(super) const EXACT: f64 = 1.0;
     /// A text that no other card has says all that its words do, up to this: nobody writes the same
     /// words twice by chance, also in a bank so small that none of them is rare.
     pub(super) const UNIQUE_MOST: f64 = 9.0;
-    /// What one or two words are alone says no more than this: years and places stand on many cards.
+    /// What one or two words are alone says no more than this: years and places stand on many
+    /// cards.
     pub(super) const SHORT_MOST: f64 = 5.0;
-    /// So many words of a longer text are enough to tell what it is like; of fewer, chance has a part.
+    /// So many words of a longer text are enough to tell what it is like; of fewer, chance has a
+    /// part.
     pub(super) const SAMPLE: usize = 8;
     /// Of sketches that older versions drew, what all of their word pairs say if both have them.
     pub(super) const PAIRS: f64 = 12.0;
@@ -132,7 +134,8 @@ impl<'c> Profile<'c> {
         wholes.chain(words).chain(self.combined()).collect()
     }
 
-    /// Returns two words of a part at a time, of its rarest: where every word is common, they are not.
+    /// Returns two words of a part at a time, of its rarest: where every word is common, they are
+    /// not.
     fn combined(&self) -> Vec<Feature> {
         let mut combined = Vec::new();
         for part in [&self.heading, &self.below, &self.answer] {
@@ -170,8 +173,8 @@ impl<'c> Profile<'c> {
     }
 }
 
-/// Returns a heading without the number that a list gave it, as in `12. What is a token?`: it changes
-/// with every question put in above.
+/// Returns a heading without the number that a list gave it, as in `12. What is a token?`: it
+/// changes with every question put in above.
 fn without_number(text: &str) -> &str {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let rest = (rest.len() < text.len()).then(|| rest.strip_prefix(['.', ')', ':'])).flatten();
@@ -219,8 +222,8 @@ impl Words<'_> {
 }
 
 /// Returns what several words say together, which is less than their sum, as the words of one text
-/// depend on each other: the rarest counts whole, the next by half, the third by a third. It goes on
-/// growing, or all long texts would be equally near.
+/// depend on each other: the rarest counts whole, the next by half, the third by a third. It goes
+/// on growing, or all long texts would be equally near.
 fn discount(weights: &[f64]) -> f64 {
     let mut weights = weights.to_vec();
     weights.sort_unstable_by(|a, b| b.total_cmp(a));
@@ -345,8 +348,8 @@ fn say(words: &[Weight<'_>], whole: Feature, rarity: &Rarity) -> f64 {
     alone.max(discount(&weights)).max(sum)
 }
 
-/// Returns what answer and key points of two cards say, with what the words of all that stands below
-/// their headings do.
+/// Returns what answer and key points of two cards say, with what the words of all that stands
+/// below their headings do.
 fn weigh_answers(new: &Profile<'_>, old: &Profile<'_>, rest: &Words<'_>) -> f64 {
     let is_same = new.answer.whole == old.answer.whole;
     if !is_same && old.answer.whole.is_some() && old.card.sketch.drawn() != new.card.sketch.drawn()

@@ -71,15 +71,15 @@ impl Fingerprint {
         Self(parts)
     }
 
-    /// Returns what tells one card from others of the same words: the markup of its question, its extra
-    /// sections, and the images and sounds on it.
+    /// Returns what tells one card from others of the same words: the markup of its question, its
+    /// extra sections, and the images and sounds on it.
     #[must_use]
     pub fn details(self) -> [u64; 3] {
         [self.0[0], self.0[3], self.0[6]]
     }
 
-    /// Answer and key points with the images and sounds on the card: two cards may differ in nothing
-    /// else.
+    /// Answer and key points with the images and sounds on the card: two cards may differ in
+    /// nothing else.
     #[must_use]
     pub fn words(self) -> [u64; 3] {
         [self.0[1], self.0[2], self.0[6]]

@@ -1,6 +1,7 @@
 //! Which words are other forms of a word.
 //!
-//! Most words have none in a note, so they are looked for once, and not again for each pair of texts.
+//! Most words have none in a note, so they are looked for once, and not again for each pair of
+//! texts.
 
 use std::collections::BTreeMap;
 

@@ -2,9 +2,10 @@
 //!
 //! JSON Lines: a header, then one object per question in the order of the content, so that its
 //! diff mirrors the content's, then those that were taken out, and a last line that is always the
-//! same, so that a file that was cut off is noticed. People merge it with git and look at it, so each
-//! line stands alone and damage is reported by line, never repaired silently. What a newer version
-//! of the program adds to a line or to the header, and lines of its own, are kept as they are.
+//! same, so that a file that was cut off is noticed. People merge it with git and look at it, so
+//! each line stands alone and damage is reported by line, never repaired silently. What a newer
+//! version of the program adds to a line or to the header, and lines of its own, are kept as they
+//! are.
 
 mod change;
 mod line;
@@ -112,8 +113,8 @@ pub struct Former {
     pub sketch: Sketch,
 }
 
-/// Gives each note a time of its own where two have the same, as after a merge of branches that were
-/// built in the same second. The first one keeps it; Anki knows notes by their ids.
+/// Gives each note a time of its own where two have the same, as after a merge of branches that
+/// were built in the same second. The first one keeps it; Anki knows notes by their ids.
 fn part_times(entries: &mut [Entry]) {
     let mut times: Vec<i64> = entries.iter().flat_map(Entry::times).collect();
     times.sort_unstable();

@@ -81,7 +81,8 @@ fn pair_by_id(
     claims
 }
 
-/// The words of a card, and where it stands. The hashes come first, since they are quick to compare.
+/// The words of a card, and where it stands. The hashes come first, since they are quick to
+/// compare.
 type Key<'k> = ([u64; 3], &'k str, &'k str, &'k [String]);
 
 /// Pairs by the same question and the same answer: first where all is as it was, then within the
@@ -242,14 +243,14 @@ fn has_neighbours(
         && is_same(Some(question + 1), Some(entry + 1))
 }
 
-/// Returns whether a question can be an entry at all: one that asks for a new id is only what it has
-/// become by that.
+/// Returns whether a question can be an entry at all: one that asks for a new id is only what it
+/// has become by that.
 fn may_be(question: &QuestionFacts<'_>, entry: &Entry) -> bool {
     !question.wants_new_id || entry.renewed
 }
 
-/// Finds the ids that were written to another question than the one which still reads as their entry
-/// does, or which has them by another name.
+/// Finds the ids that were written to another question than the one which still reads as their
+/// entry does, or which has them by another name.
 fn find_conflicts(
     questions: &[QuestionFacts<'_>],
     entries: &[Entry],

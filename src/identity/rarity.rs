@@ -144,7 +144,8 @@ impl Rarity {
         self.counts.get(feature)
     }
 
-    /// Returns how much a feature says, in nats: the logarithm of how many times fewer cards have it.
+    /// Returns how much a feature says, in nats: the logarithm of how many times fewer cards have
+    /// it.
     pub(super) fn of(&self, feature: Feature) -> f64 {
         // What one old and one new card have is as rare as can be.
         let count = f64::from(self.cards_with(feature).max(2));
@@ -167,7 +168,8 @@ pub(super) fn from_count(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// A number for each feature that is wanted: a table with open addressing, in which all cores count.
+/// A number for each feature that is wanted: a table with open addressing, in which all cores
+/// count.
 #[derive(Debug)]
 struct Counts {
     /// The features, each at the first free place from where its last bits lead.

@@ -1,9 +1,10 @@
 //! Whether two texts read the same, to the letter that matters.
 //!
 //! Evidence folds words, so that what was edited is found; that no confirmation is needed rests on
-//! more. White space, the shape of quotes and dashes, the full stop or question mark at the end, and
-//! a capital at the start of a word are ways of writing. All else may be what two cards differ in:
-//! `mW` and `MW`, `US` and `us`, `()` and `[]`, `\d` and `\D`, `3!` and `3`, `6 * 3` and `6 / 3`.
+//! more. White space, the shape of quotes and dashes, the full stop or question mark at the end,
+//! and a capital at the start of a word are ways of writing. All else may be what two cards differ
+//! in: `mW` and `MW`, `US` and `us`, `()` and `[]`, `\d` and `\D`, `3!` and `3`, `6 * 3` and `6 /
+//! 3`.
 
 use super::words::{mix, words};
 
@@ -34,7 +35,8 @@ pub(super) fn hash(text: &str) -> Option<u64> {
     Some(hash)
 }
 
-/// Adds a word to a hash: its first letter may be a capital if that is the only one, and not all of it.
+/// Adds a word to a hash: its first letter may be a capital if that is the only one, and not all of
+/// it.
 fn hash_word(word: &str, hash: u64) -> u64 {
     let add = |hash, letter: char| mix(hash ^ u64::from(u32::from(letter)));
     let mut letters = word.chars();
@@ -64,9 +66,9 @@ fn plain(sign: char) -> char {
     }
 }
 
-/// Returns whether a heading is long enough to be known by its words, of which most are the same, in
-/// the same order, and whether it has other words at all: if only signs or capitals differ, they are
-/// what two cards differ in.
+/// Returns whether a heading is long enough to be known by its words, of which most are the same,
+/// in the same order, and whether it has other words at all: if only signs or capitals differ, they
+/// are what two cards differ in.
 pub(super) fn is_kept(old: &str, new: &str) -> bool {
     let keys = |text: &str| -> Vec<u64> {
         words(text).iter().map(|word| hash_word(word.text, 0)).collect()

@@ -7,8 +7,8 @@ use super::words::{Word, words};
 /// How many words of each kind are named.
 const MOST: usize = 5;
 
-/// What two headings have in common and what differs, the longest words first: short ones are mostly
-/// in every question.
+/// What two headings have in common and what differs, the longest words first: short ones are
+/// mostly in every question.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reasons {
     /// What both headings have.

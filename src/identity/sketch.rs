@@ -138,8 +138,8 @@ impl Sketch {
         if words.len() < WORDS { u32::MAX } else { words.last().copied().unwrap_or(u32::MAX) }
     }
 
-    /// Returns the share of word pairs in common, from 0 to 1, of two older sketches that were drawn
-    /// in the same way.
+    /// Returns the share of word pairs in common, from 0 to 1, of two older sketches that were
+    /// drawn in the same way.
     #[must_use]
     pub fn share_of_pairs(&self, other: &Self) -> Option<f64> {
         match (&self.0, &other.0) {

@@ -1,8 +1,8 @@
 //! The words of a text, as far as they tell one question from another.
 //!
 //! Case is folded and punctuation left out, and nothing else: `compile` and `compiles`, `C++` and
-//! `C#`, `x²` and `x³` are different words, since they may be what two cards differ in. Scripts that
-//! put no space between words give pairs of characters.
+//! `C#`, `x²` and `x³` are different words, since they may be what two cards differ in. Scripts
+//! that put no space between words give pairs of characters.
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -103,9 +103,9 @@ pub(super) fn words(text: &str) -> Vec<Word<'_>> {
     words
 }
 
-/// Returns whether a run of signs is more than punctuation: `+=` is, the `-` of `-5`, and what stands
-/// alone between words, as in `What does ! do?`; the `-` of `well-known` is not, nor the `!` of
-/// `Stop!`, nor a dash.
+/// Returns whether a run of signs is more than punctuation: `+=` is, the `-` of `-5`, and what
+/// stands alone between words, as in `What does ! do?`; the `-` of `well-known` is not, nor the `!`
+/// of `Stop!`, nor a dash.
 fn says_something(text: &str, start: usize, end: usize) -> bool {
     let run = &text.as_bytes()[start..end];
     let is_strong = run.iter().any(|byte| CLASSES[usize::from(*byte)] == Class::Sign);

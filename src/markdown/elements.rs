@@ -2,8 +2,8 @@
 
 /// Returns whether HTML has an element of this name, in lower case.
 ///
-/// Elements of SVG and `MathML` are not included: outside `<svg>` and `<math>` they show nothing, and
-/// people write `<path>` or `<text>` for a name to fill in.
+/// Elements of SVG and `MathML` are not included: outside `<svg>` and `<math>` they show nothing,
+/// and people write `<path>` or `<text>` for a name to fill in.
 #[must_use]
 pub fn is_element(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok()

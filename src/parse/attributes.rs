@@ -11,8 +11,8 @@ pub(super) const NEW_ID: &str = "id=new";
 /// An attribute of a heading and its place in the heading's text.
 pub(super) type Attribute<'t> = (Range<usize>, &'t str);
 
-/// Parses the attributes at the end of a heading, `{#id .tag lang=de}`, and returns the end of the text
-/// before them, too. Braces with any other content are text.
+/// Parses the attributes at the end of a heading, `{#id .tag lang=de}`, and returns the end of the
+/// text before them, too. Braces with any other content are text.
 pub(super) fn find(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
     let inner = text.trim_end().strip_suffix('}')?;
     let open = inner.rfind('{')?;

@@ -1,7 +1,7 @@
 //! The top-level blocks of a file, with the bold labels at the beginning of lines.
 //!
-//! The native convention needs no more of Markdown: headings, the extents of blocks, and labels. Code,
-//! quotes and lists are opaque, so that `### Q:` or `**Answer:**` in them are no structure.
+//! The native convention needs no more of Markdown: headings, the extents of blocks, and labels.
+//! Code, quotes and lists are opaque, so that `### Q:` or `**Answer:**` in them are no structure.
 
 use std::ops::Range;
 
@@ -284,8 +284,8 @@ fn parse_swallowed_label(
     starts_line.then(|| Label { is_swallowed: true, ..label() })
 }
 
-/// Returns a label with a letter right behind its stars, which in Markdown do not close the bold text:
-/// `**Answer:**It does.`
+/// Returns a label with a letter right behind its stars, which in Markdown do not close the bold
+/// text: `**Answer:**It does.`
 fn parse_tight_label(text: &str, start: usize, is_never_closed: &mut bool) -> Option<Label> {
     let line = text[start..].lines().next()?;
     let mark = ["**", "__"].into_iter().find(|mark| line.starts_with(mark))?;
@@ -309,8 +309,8 @@ fn make_label(range: Range<usize>, says: &str, text: &str, is_never_closed: &mut
     Label { range, text: markdown::fold(says), after, alone, is_swallowed: false }
 }
 
-/// Returns the text behind a comment or a hard line break. If a comment is unclosed, so are all behind
-/// it.
+/// Returns the text behind a comment or a hard line break. If a comment is unclosed, so are all
+/// behind it.
 fn skip_unseen<'t>(text: &'t str, is_never_closed: &mut bool) -> Option<&'t str> {
     let after_break = || text.strip_prefix('\\').filter(|after| after.starts_with(['\r', '\n']));
     let Some(comment) = text.strip_prefix("<!--").filter(|_| !*is_never_closed) else {

@@ -1,8 +1,8 @@
 //! Chunks of a long text, which are parsed in parallel.
 //!
-//! A chunk ends above a heading with a blank line before it. No Markdown block continues there, except
-//! code and HTML that are still open, which the parser of a chunk notices. A text with footnotes is one
-//! chunk, as their definitions apply to the whole text.
+//! A chunk ends above a heading with a blank line before it. No Markdown block continues there,
+//! except code and HTML that are still open, which the parser of a chunk notices. A text with
+//! footnotes is one chunk, as their definitions apply to the whole text.
 
 use std::ops::Range;
 

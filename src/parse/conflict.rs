@@ -13,8 +13,8 @@ use crate::source::{FileId, Sources, Span};
 /// The markers in their order; the second only in the styles `diff3` and `zdiff3`.
 const MARKS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
-/// Reports every conflict in a file whose text begins at `start`, except those within a code block, which
-/// may be examples.
+/// Reports every conflict in a file whose text begins at `start`, except those within a code block,
+/// which may be examples.
 pub(super) fn report(
     sources: &Sources,
     file: FileId,

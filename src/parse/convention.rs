@@ -1,24 +1,24 @@
 //! Foreign files: questions that are not written in the native convention.
 //!
-//! A foreign file is translated into the native convention in three steps, and then read like a native
-//! file:
+//! A foreign file is translated into the native convention in three steps, and then read like a
+//! native file:
 //!
-//! 1. [`document`] splits it into lines and finds headings, [`fold`] finds `<details>` and callouts, and
-//!    [`folder`] decides what the files of a folder have in common.
+//! 1. [`document`] splits it into lines and finds headings, [`fold`] finds `<details>` and
+//!    callouts, and [`folder`] decides what the files of a folder have in common.
 //! 2. [`outline`] runs all recognizers. A recognizer is a file with a function `find` that returns
 //!    [`candidate`]s, each a question and the extent of its answer:
-//!    [`worded`], [`question_word`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`], [`bold`],
-//!    [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`counted`], [`single`]; and for cards with two
-//!    sides [`inline`], [`question_mark`], [`separated_cards`], [`tagged_cards`], [`front_back`],
-//!    [`start_end`],
-//!    [`cloze_lines`], [`table`], [`csv`].
+//!    [`worded`], [`question_word`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`],
+//!    [`bold`], [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`counted`], [`single`];
+//!    and for cards with two sides [`inline`], [`question_mark`], [`separated_cards`],
+//!    [`tagged_cards`], [`front_back`], [`start_end`], [`cloze_lines`], [`table`], [`csv`].
 //! 3. [`translate()`] makes a [`translation`] of the outline, with a source map. For each question,
-//!    [`sections`] splits the text below it, [`options`] finds multiple-choice options, [`boilerplate`]
-//!    removes what is no content, and [`writer`] writes the result. Text that [`unaccounted`] finds in no
-//!    part of the translation is recorded as skipped.
+//!    [`sections`] splits the text below it, [`options`] finds multiple-choice options,
+//!    [`boilerplate`] removes what is no content, and [`writer`] writes the result. Text that
+//!    [`unaccounted`] finds in no part of the translation is recorded as skipped.
 //!
-//! The knowledge of natural languages is in [`vocabulary`], [`labels`], [`prompt`] and [`question_form`].
-//! Recognizers do not parse Markdown, as foreign files are often no correct Markdown.
+//! The knowledge of natural languages is in [`vocabulary`], [`labels`], [`prompt`] and
+//! [`question_form`]. Recognizers do not parse Markdown, as foreign files are often no correct
+//! Markdown.
 
 mod answered;
 mod boilerplate;
@@ -179,8 +179,8 @@ fn swallowed(
     blocks.collect()
 }
 
-/// Finds the convention that would find the most questions in a file without any, and returns it with
-/// their number. The text begins at the byte `start`, below the front matter.
+/// Finds the convention that would find the most questions in a file without any, and returns it
+/// with their number. The text begins at the byte `start`, below the front matter.
 pub(super) fn find_nearest(
     text: &str,
     path: &str,
@@ -197,8 +197,8 @@ pub(super) fn find_nearest(
 }
 
 /// Returns whether a file is native, by a quick look at its lines: a native question comes before
-/// anything that may be code, and no line is evidence against it. Files without this evidence may be
-/// native, too; [`is_native`] decides on them.
+/// anything that may be code, and no line is evidence against it. Files without this evidence may
+/// be native, too; [`is_native`] decides on them.
 fn is_plainly_native(text: &str, config: &Config) -> bool {
     // A bare carriage return ends a line too.
     let mut returns = memchr::memchr_iter(b'\r', text.as_bytes());
@@ -248,7 +248,8 @@ fn is_doubtful(line: &str, config: &Config) -> bool {
     }
 }
 
-/// Returns whether a file is native: its questions begin with `### Q:`, and no heading labels an answer.
+/// Returns whether a file is native: its questions begin with `### Q:`, and no heading labels an
+/// answer.
 fn is_native(doc: &Document<'_>, config: &Config) -> bool {
     let (mut native, mut others) = (0, 0);
     for heading in doc.headings.iter().filter(|heading| heading.level <= 3 && !heading.is_item) {

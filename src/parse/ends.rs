@@ -15,7 +15,8 @@ pub(super) fn has_text(question: &Question) -> bool {
     question.sections.last().is_some_and(|section| !section.body.is_empty())
 }
 
-/// Returns whether a block ends the answer above it: `---`, or the data of a scheduler below a card.
+/// Returns whether a block ends the answer above it: `---`, or the data of a scheduler below a
+/// card.
 pub(super) fn ends_answer(file: &File<'_>, block: &Block) -> bool {
     let says = file.text()[block.range.clone()].trim();
     match block.kind {

@@ -27,7 +27,8 @@ pub struct File<'f> {
     pub foreign: Option<&'f Foreign>,
 }
 
-/// Facts about a translated file that the native convention cannot express, by the places of headings.
+/// Facts about a translated file that the native convention cannot express, by the places of
+/// headings.
 #[derive(Debug)]
 pub struct Foreign {
     /// The depths of topics, from 1.
@@ -78,7 +79,8 @@ impl File<'_> {
         Excerpt { blocks: self.span(&(start..block.range.end)), content }
     }
 
-    /// Returns the start of the line, so that a block keeps the indent that its other lines relate to.
+    /// Returns the start of the line, so that a block keeps the indent that its other lines relate
+    /// to.
     pub(super) fn line_start(&self, at: usize) -> usize {
         let before = &self.text()[..at];
         at - before.chars().rev().take_while(|&c| c == ' ' || c == '\t').count()

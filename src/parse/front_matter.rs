@@ -77,8 +77,8 @@ fn read_between_fences(
     (config::front_matter(&entries, diagnostics), last.end)
 }
 
-/// Returns whether the lines below a first line `---` are Markdown, not YAML, so that the line is a thematic
-/// break: they have Markdown syntax, or a heading above a line that is no key.
+/// Returns whether the lines below a first line `---` are Markdown, not YAML, so that the line is a
+/// thematic break: they have Markdown syntax, or a heading above a line that is no key.
 fn is_text<'t>(lines: impl Iterator<Item = (&'t str, Range<usize>)>) -> bool {
     let mut lines = lines.map(|(line, _)| line).filter(|line| !line.is_empty()).peekable();
     let has_heading = lines.peek().is_some_and(|line| line.starts_with('#'));

@@ -1,8 +1,8 @@
 //! The kinds of cards that a question makes.
 //!
-//! A class of the question, the front matter of the file and the settings decide; clozes in the text and
-//! options to tick make their kinds by themselves. This is the same for every convention, so it comes
-//! after a question is read.
+//! A class of the question, the front matter of the file and the settings decide; clozes in the
+//! text and options to tick make their kinds by themselves. This is the same for every convention,
+//! so it comes after a question is read.
 
 use super::file::File;
 use crate::config::CardKindOverrides;
@@ -97,9 +97,9 @@ fn move_choices(file: &File<'_>, question: &mut Question, is_labelled: bool) {
     }
 }
 
-/// Makes a cloze of a text with gaps. Text below it without a label becomes part of it. If the question
-/// has a labelled answer, only the class makes it a cloze; if all gaps are in the answer, the answer then
-/// becomes part of it. Returns whether it reported a problem.
+/// Makes a cloze of a text with gaps. Text below it without a label becomes part of it. If the
+/// question has a labelled answer, only the class makes it a cloze; if all gaps are in the answer,
+/// the answer then becomes part of it. Returns whether it reported a problem.
 fn decide_cloze(
     file: &File<'_>,
     question: &mut Question,

@@ -8,8 +8,8 @@ use crate::model::{Excerpt, SectionKind};
 
 /// Returns the section that a label opens, while `current` is open.
 ///
-/// A bold text with more text on its line is part of the answer, and opens no section. Exceptions are
-/// hints, and any label below the key points, where there is no place for other text.
+/// A bold text with more text on its line is part of the answer, and opens no section. Exceptions
+/// are hints, and any label below the key points, where there is no place for other text.
 pub(super) fn meaning(
     config: &Config,
     label: &Label,

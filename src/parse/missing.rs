@@ -44,8 +44,8 @@ pub(super) fn report_unanswered(question: &Question, problems: &mut Vec<Diagnost
     );
 }
 
-/// Merges the reports of many questions without an answer in a file. In a foreign file in which no question
-/// has an answer, a few are enough, as it is a list of questions.
+/// Merges the reports of many questions without an answer in a file. In a foreign file in which no
+/// question has an answer, a few are enough, as it is a list of questions.
 pub(super) fn count_unanswered(asked: usize, is_foreign: bool, problems: &mut Vec<Diagnostic>) {
     let is_one = |problem: &Diagnostic| problem.message == UNANSWERED;
     let count = problems.iter().filter(|problem| is_one(problem)).count();

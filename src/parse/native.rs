@@ -1,7 +1,7 @@
 //! The native convention: `#` deck, `##` topic, `### Q:` question, bold labels below it.
 //!
-//! The file is split at its headings of level 1 to 3, and each part is read by itself: only the current
-//! deck and topic carry over. Text that belongs to none of them is always reported.
+//! The file is split at its headings of level 1 to 3, and each part is read by itself: only the
+//! current deck and topic carry over. Text that belongs to none of them is always reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -150,8 +150,8 @@ struct Asked {
 
 /// Reads the question of a part, if its heading asks one.
 ///
-/// In a translated file, an error is no error of the build: it leaves out only the question, since the
-/// user may not be the author of the file.
+/// In a translated file, an error is no error of the build: it leaves out only the question, since
+/// the user may not be the author of the file.
 fn read_part(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -> Option<Asked> {
     let heading = heading.filter(|heading| rank(heading) > 2)?;
     let start = question_start(file, heading)?;

@@ -133,8 +133,8 @@ fn describe_count(places: &[Range<usize>]) -> String {
     if places.len() == 1 { String::new() } else { format!(" ({} times)", places.len()) }
 }
 
-/// Scans the chunks of a text, and returns the footnotes that they refer to, too; `None` if a block is
-/// still open at the end of a chunk.
+/// Scans the chunks of a text, and returns the footnotes that they refer to, too; `None` if a block
+/// is still open at the end of a chunk.
 fn scan_pieces(
     text: &str,
     path: &str,

@@ -1,12 +1,12 @@
 //! Questions that are swallowed by code, a comment or other HTML above them.
 //!
-//! Markdown continues a block up to its closing line, however far away that is. But a correctly closed
-//! block may show questions as an example. So a block with questions is reported only
+//! Markdown continues a block up to its closing line, however far away that is. But a correctly
+//! closed block may show questions as an example. So a block with questions is reported only
 //!
 //! - if it is never closed;
 //! - if it contains another opening of the same kind, as it then ends where another block should;
-//! - if it is code, and one of the code blocks of the file is such a block, as then each fence may open or
-//!   close;
+//! - if it is code, and one of the code blocks of the file is such a block, as then each fence may
+//!   open or close;
 //! - if it is HTML that ends at a blank line.
 
 use std::ops::Range;

@@ -91,7 +91,8 @@ impl Lock {
     }
 }
 
-/// Returns the lines that are not blank, and where they are. A byte order mark is no part of the first.
+/// Returns the lines that are not blank, and where they are. A byte order mark is no part of the
+/// first.
 fn lines(text: &str, file: FileId) -> Vec<(&str, Span)> {
     let mut at = text.len() - text.trim_start_matches('\u{feff}').len();
     let lines = text[at..].split_inclusive('\n').map(|line| {

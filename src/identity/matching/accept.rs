@@ -1,7 +1,7 @@
 //! Which of the likely pairs are made.
 //!
-//! The likeliest comes first. A pair is contested if another one is nearly as good: if two questions
-//! want one entry, who goes without it has the next best that is left to it, or none.
+//! The likeliest comes first. A pair is contested if another one is nearly as good: if two
+//! questions want one entry, who goes without it has the next best that is left to it, or none.
 //!
 //! ```text
 //!              entry a   entry b
@@ -34,10 +34,11 @@ pub(super) struct Candidate {
     /// The same for questions, and for entries, that are copies of each other: which of them is
     /// paired makes no difference.
     pub(super) copies: (Feature, Feature),
-    /// The same for questions, and for entries, of the same words: only their order tells them apart.
+    /// The same for questions, and for entries, of the same words: only their order tells them
+    /// apart.
     pub(super) bags: (Feature, Feature),
-    /// Whether the question holds all of the entry: of several that were joined, the one with the most
-    /// in common is as good as any.
+    /// Whether the question holds all of the entry: of several that were joined, the one with the
+    /// most in common is as good as any.
     pub(super) holds_old: bool,
     /// Whether the entry holds all of the question: the same of one that was split.
     pub(super) is_held: bool,

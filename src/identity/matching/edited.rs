@@ -1,8 +1,8 @@
 //! Pairs of what was edited, by evidence.
 //!
-//! Candidates come from an index of what both have, so that no question is compared with every other;
-//! then each is weighed. What is paired first makes known neighbours for the rest, so there are two
-//! rounds.
+//! Candidates come from an index of what both have, so that no question is compared with every
+//! other; then each is weighed. What is paired first makes known neighbours for the rest, so there
+//! are two rounds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,8 +25,8 @@ const SAME_PLACE: f64 = 1.5;
 /// What stands next to one of them.
 const NEAR_PLACE: f64 = 0.5;
 
-/// A question that has to be mended, or has no answer, reaches no learner: its line only stays as it
-/// is, so less will do.
+/// A question that has to be mended, or has no answer, reaches no learner: its line only stays as
+/// it is, so less will do.
 const LEFT_OUT: f64 = 3.0;
 
 /// So few entries are all looked at.
@@ -242,8 +242,8 @@ impl<'e> Edited<'e> {
             && evidence.replaced_below < evidence::SLIGHT
             && evidence.answer >= 0.0
             && rest >= ENOUGH;
-        // The same answer, which no other card has, and nothing rare is gone from a long heading that is
-        // no cloze.
+        // The same answer, which no other card has, and nothing rare is gone from a long heading
+        // that is no cloze.
         let is_touched = || {
             evidence.gone < evidence::SLIGHT
                 && reading::is_kept(old_heading, new_heading)
@@ -298,8 +298,8 @@ fn heading(text: &str) -> &str {
     text.split('\n').next().unwrap_or_default()
 }
 
-/// Finds the headings that, in their file, one question and one entry have: what stands below may be
-/// written anew.
+/// Finds the headings that, in their file, one question and one entry have: what stands below may
+/// be written anew.
 fn find_alone<'e>(
     questions: &'e [QuestionFacts<'e>],
     entries: &[Entry],

@@ -66,8 +66,8 @@ impl Pairs {
     }
 }
 
-/// Version 2: pairs are dealt out to places, each of which keeps the smallest hash; a place to which
-/// none came takes part in another round (one permutation hashing, Li 2012).
+/// Version 2: pairs are dealt out to places, each of which keeps the smallest hash; a place to
+/// which none came takes part in another round (one permutation hashing, Li 2012).
 fn dealt(pairs: &[u64]) -> [u64; PLACES] {
     let mut smallest = [u64::MAX; PLACES];
     // In so many rounds every pair comes to every place.

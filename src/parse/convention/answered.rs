@@ -6,8 +6,8 @@ use super::candidate::{AnswerExtent, Candidate};
 use super::document::Document;
 use crate::model::Convention;
 
-/// Returns whether a candidate has any text in the place of its answer; the next candidate is on the
-/// line `next`.
+/// Returns whether a candidate has any text in the place of its answer; the next candidate is on
+/// the line `next`.
 pub(super) fn is_answered(doc: &Document<'_>, candidate: &Candidate, next: usize) -> bool {
     match &candidate.extent {
         AnswerExtent::Below { line, beside, .. } => {

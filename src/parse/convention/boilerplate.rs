@@ -141,8 +141,8 @@ fn is_divider(snippet: &str) -> bool {
     sign.is_some_and(|sign| others.next() == Some(sign) && others.all(|c| c == sign))
 }
 
-/// Removes a `<br>`, or a tag whose counterpart is in no row, from the first or the last row; and the
-/// opening tag of a pair around all rows. Returns whether anything was removed.
+/// Removes a `<br>`, or a tag whose counterpart is in no row, from the first or the last row; and
+/// the opening tag of a pair around all rows. Returns whether anything was removed.
 fn strip_edges(text: &str, rows: &mut [Row]) -> bool {
     let holds = |rows: &[Row], what: &str| {
         rows.iter().any(|row| text[row.range.clone()].to_ascii_lowercase().contains(what))
@@ -181,7 +181,8 @@ fn strip_edges(text: &str, rows: &mut [Row]) -> bool {
     false
 }
 
-/// Returns whether a tag that opens before `start` is closed by the tags at the very end, not before.
+/// Returns whether a tag that opens before `start` is closed by the tags at the very end, not
+/// before.
 fn is_closed_at_end(text: &str, rows: &[Row], start: usize, name: &str) -> bool {
     let Some(last) = rows.last() else { return false };
     let tail = last.trimmed_range(text).end

@@ -1,7 +1,7 @@
 //! Bold lines that ask, with the answer below or behind them: `**What is a closure?**`.
 //!
-//! Bold lines are also titles within answers, so they must ask. But lines of the same shape, for example
-//! with a number before them, are questions together.
+//! Bold lines are also titles within answers, so they must ask. But lines of the same shape, for
+//! example with a number before them, are questions together.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -88,8 +88,8 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     }
 }
 
-/// Moves the text behind the stars to the questions, if it is no answer: all of them are list items with
-/// nothing below, and behind the stars is nothing, a remark in brackets, or another question.
+/// Moves the text behind the stars to the questions, if it is no answer: all of them are list items
+/// with nothing below, and behind the stars is nothing, a remark in brackets, or another question.
 fn move_remarks(doc: &Document<'_>, lines: &mut [Line]) {
     let is_bare = |line: usize| {
         let snippet = doc.open_text(line);

@@ -1,7 +1,7 @@
 //! The result of a recognizer: candidates for questions, each with the extent of its answer.
 //!
-//! The text of both is a list of [`Row`]s, so that an answer can leave out parts of its lines, such as
-//! the sign of a quote or a label.
+//! The text of both is a list of [`Row`]s, so that an answer can leave out parts of its lines, such
+//! as the sign of a quote or a label.
 
 use std::ops::Range;
 
@@ -31,16 +31,16 @@ pub(in crate::parse) enum AnswerExtent {
     Below {
         /// The first of these lines.
         line: usize,
-        /// The level of the question's heading; 7 if the question is no heading, so that a heading of
-        /// any level ends its answer.
+        /// The level of the question's heading; 7 if the question is no heading, so that a heading
+        /// of any level ends its answer.
         level: usize,
         /// The column where the text of its list item begins, if it is in one.
         column: usize,
         /// The part of the answer on the question's own line.
         beside: Vec<Row>,
     },
-    /// Exactly these rows. From the first label below the question on, they may be detached from it,
-    /// as in a list of solutions at the end of a file.
+    /// Exactly these rows. From the first label below the question on, they may be detached from
+    /// it, as in a list of solutions at the end of a file.
     Within {
         /// The rows of the answer.
         rows: Vec<Row>,
@@ -87,7 +87,8 @@ pub(in crate::parse) struct CardBack {
     pub extras: Vec<(Range<usize>, Vec<Row>)>,
     /// The classes of the question, `reverse` or tags for example.
     pub classes: Vec<String>,
-    /// The part above the question that is no content: a heading like `Front`, properties of an app.
+    /// The part above the question that is no content: a heading like `Front`, properties of an
+    /// app.
     pub head: Option<Range<usize>>,
 }
 

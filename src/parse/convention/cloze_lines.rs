@@ -71,7 +71,8 @@ fn make_candidate(
     (Candidate { convention, line, prompt, more: rows, extent }, number - 1)
 }
 
-/// Returns the places of the brackets around clozes, in pairs. Those of images, links and code are none.
+/// Returns the places of the brackets around clozes, in pairs. Those of images, links and code are
+/// none.
 fn find_brackets(text: &str, range: Range<usize>) -> Vec<usize> {
     let bytes = &text.as_bytes()[..range.end];
     let mut found = Vec::new();

@@ -173,7 +173,8 @@ fn normalize_header(text: &str, head: &Cell) -> String {
     snippet.trim_matches(is_sign).to_owned()
 }
 
-/// Finds the columns of a vocabulary: the first two, if they are two languages, or one and definitions.
+/// Finds the columns of a vocabulary: the first two, if they are two languages, or one and
+/// definitions.
 fn find_languages(names: &[String]) -> Option<(usize, usize)> {
     let is_number = |name: &str| vocabulary::NUMBER.contains(&name);
     let mut shown = (0..names.len()).filter(|at| !is_number(&names[*at]));

@@ -1,9 +1,9 @@
-//! Numbered lines at the margin that ask, each with its answer on the lines below: `1. What is it?`,
-//! `2、Why?`.
+//! Numbered lines at the margin that ask, each with its answer on the lines below: `1. What is
+//! it?`, `2、Why?`.
 //!
-//! Steps are numbered, too, and so are the parts of an answer. So most of the lines must ask, and a list
-//! that begins again at 1 within an answer is a part of it. A numbered list below a heading such as
-//! `Answers` is a key: each of its items is the answer to the question with its number.
+//! Steps are numbered, too, and so are the parts of an answer. So most of the lines must ask, and a
+//! list that begins again at 1 within an answer is a part of it. A numbered list below a heading
+//! such as `Answers` is a key: each of its items is the answer to the question with its number.
 //!
 //! ```text
 //! 1. What is the capital of France?
@@ -152,7 +152,8 @@ fn find_runs(input: &RecognizerInput<'_>) -> Vec<Run> {
     runs
 }
 
-/// Parses the key that begins on a line: the numbers of questions, each with the lines of its answer.
+/// Parses the key that begins on a line: the numbers of questions, each with the lines of its
+/// answer.
 fn parse_key(input: &RecognizerInput<'_>, line: usize) -> Option<Vec<(u64, Range<usize>)>> {
     let doc = input.doc;
     let snippet = doc.open_text(line).trim_start_matches(['#', '*', '_', ' ']);
@@ -255,8 +256,8 @@ fn make_candidate(input: &RecognizerInput<'_>, counted: Counted, next: Option<us
     Candidate { convention, line, prompt: vec![title], more: Vec::new(), extent }
 }
 
-/// Adds the lines right below a question to it, if most questions have none: then these are its text, not
-/// its answer.
+/// Adds the lines right below a question to it, if most questions have none: then these are its
+/// text, not its answer.
 fn go_on(input: &RecognizerInput<'_>, candidates: &mut [Candidate]) {
     let text = input.doc.text;
     let is_text = |row: &Row| !row.trimmed(text).is_empty();

@@ -1,7 +1,7 @@
 //! Files of comma- or tab-separated values with a question in each row.
 //!
-//! Most such files hold other data, and are skipped without a message. So the header, or the header of
-//! Anki's text files, must name questions and answers; or the rows must ask.
+//! Most such files hold other data, and are skipped without a message. So the header, or the header
+//! of Anki's text files, must name questions and answers; or the rows must ask.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -185,8 +185,8 @@ fn parse_separator(value: &str) -> Option<u8> {
     sign.or_else(|| value.bytes().next().filter(|byte| b",;\t|:".contains(byte)))
 }
 
-/// Guesses the delimiter: the character that all of the first lines have equally many of, or else the
-/// usual one for the extension of the file.
+/// Guesses the delimiter: the character that all of the first lines have equally many of, or else
+/// the usual one for the extension of the file.
 fn guess_delimiter(text: &str, path: &str) -> u8 {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
     let count = |line: &str, sign: u8| {
@@ -324,8 +324,8 @@ fn determine_columns(
     is_one.then(|| Columns::with_sides(text, &heads, 0, 1))
 }
 
-/// Returns whether rows without a header are questions with answers: two or three columns of text, no
-/// question twice, and evidence that the rows ask.
+/// Returns whether rows without a header are questions with answers: two or three columns of text,
+/// no question twice, and evidence that the rows ask.
 fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
     let width = records[0].cells.len();
     let mut fronts = BTreeSet::new();
@@ -347,8 +347,8 @@ fn is_deck(text: &str, path: &str, records: &[Record]) -> bool {
     let lower = path.to_lowercase();
     let is_question_bank = vocabulary::BANK.iter().any(|word| lower.contains(word));
     let is_text = (2..=3).contains(&width) && all >= 3 && texts * 10 >= all * 9;
-    // Two columns and nothing else: a vocabulary, unless one is a list of kinds. Between commas most
-    // files hold data, often below a name; so the second must tell what the first means.
+    // Two columns and nothing else: a vocabulary, unless one is a list of kinds. Between commas
+    // most files hold data, often below a name; so the second must tell what the first means.
     let first = &records[0].cells;
     let has_phrases = || phrases * 2 > all && is_phrase(&text[first[1].range.clone()]);
     let is_vocabulary = || {

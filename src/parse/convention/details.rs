@@ -61,8 +61,8 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     if input.is_requested || asking >= enough { candidates } else { Vec::new() }
 }
 
-/// Finds the heading that asks right above a fold whose summary does not; the summary then belongs to the
-/// answer.
+/// Finds the heading that asks right above a fold whose summary does not; the summary then belongs
+/// to the answer.
 fn find_asking_heading<'d>(input: &RecognizerInput<'d>, fold: &Fold) -> Option<&'d Heading> {
     let doc = input.doc;
     let line = doc.line_at(fold.whole.start);
@@ -87,8 +87,8 @@ fn make_candidate(
     Candidate { convention: Convention::Details, line, prompt, more, extent }
 }
 
-/// Returns the first line of a summary without number, label and the tags around it; an opening tag may
-/// be closed on another line.
+/// Returns the first line of a summary without number, label and the tags around it; an opening tag
+/// may be closed on another line.
 fn parse_first_line(text: &str, line: Range<usize>) -> Pieces {
     let mut range = strip_wrappers(text, line);
     let mut behind = None;

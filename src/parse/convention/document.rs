@@ -1,7 +1,7 @@
 //! A foreign file as a list of lines, with its headings.
 //!
-//! Foreign files are often no correct Markdown: answers are indented by the wrong number of spaces, tags
-//! close nothing. So recognizers see lines, and of Markdown only code, comments and headings.
+//! Foreign files are often no correct Markdown: answers are indented by the wrong number of spaces,
+//! tags close nothing. So recognizers see lines, and of Markdown only code, comments and headings.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,8 +20,8 @@ pub(in crate::parse) struct Document<'t> {
     pub lines: Vec<Line>,
     /// The headings, in order.
     pub headings: Vec<Heading>,
-    /// The lines of code blocks and comments that may be closed in the wrong place, as their closing
-    /// line is missing and another one follows.
+    /// The lines of code blocks and comments that may be closed in the wrong place, as their
+    /// closing line is missing and another one follows.
     pub doubtful: Vec<Range<usize>>,
 }
 
@@ -187,8 +187,8 @@ impl Opener {
     }
 }
 
-/// Finds what opens on a line and is not closed there, at its beginning or [`beside`] a text; returns it
-/// with its place.
+/// Finds what opens on a line and is not closed there, at its beginning or [`beside`] a text;
+/// returns it with its place.
 fn find_opener(snippet: &str) -> Option<(usize, Opener)> {
     let beside = beside(snippet).unwrap_or_default();
     let shown = &snippet[beside..];
@@ -199,10 +199,10 @@ fn find_opener(snippet: &str) -> Option<(usize, Opener)> {
 
 /// Marks the lines of code, comments and other HTML without structure as closed.
 ///
-/// A block that is never closed is none, so that one slip does not cost the rest of the file. One that
-/// opens beside a text must be closed before the same opens again. Returns the doubtful blocks: those
-/// that contain another opening of the same kind; and, if such a block is code or a fence is never
-/// closed, all code blocks, as then each fence may open or close.
+/// A block that is never closed is none, so that one slip does not cost the rest of the file. One
+/// that opens beside a text must be closed before the same opens again. Returns the doubtful
+/// blocks: those that contain another opening of the same kind; and, if such a block is code or a
+/// fence is never closed, all code blocks, as then each fence may open or close.
 fn mark_closed(text: &str, lines: &mut [Line]) -> Vec<Range<usize>> {
     let inner = |line: &Line| &text[line.inner.clone()];
     // The longest fence that could close one, at or below each line: backticks and tildes.

@@ -49,8 +49,8 @@ pub(super) fn find_ends(
     ends
 }
 
-/// Finds the line that ends the answer: a thematic break, or the data of a scheduler. A thematic break
-/// above the label of the answer is part of the question.
+/// Finds the line that ends the answer: a thematic break, or the data of a scheduler. A thematic
+/// break above the label of the answer is part of the question.
 fn find_end(
     doc: &Document<'_>,
     lines: Range<usize>,

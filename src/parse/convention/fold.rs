@@ -76,8 +76,8 @@ impl Fold {
         SummaryKind::Other
     }
 
-    /// Determines the meaning of a callout's title that is no label for an answer. It may be a question
-    /// only in a callout of a kind such as `question`.
+    /// Determines the meaning of a callout's title that is no label for an answer. It may be a
+    /// question only in a callout of a kind such as `question`.
     fn callout_kind(&self, text: &str) -> SummaryKind {
         let snippet = &text[self.summary.clone()];
         let kind = text[self.whole.start..self.summary.start].to_lowercase();
@@ -218,8 +218,8 @@ fn find_tags(doc: &Document<'_>) -> Vec<(bool, Range<usize>)> {
     tags
 }
 
-/// Finds the summary of a fold and the beginning of its content, in the text `between` its opening tag
-/// and the next tag.
+/// Finds the summary of a fold and the beginning of its content, in the text `between` its opening
+/// tag and the next tag.
 fn parse_summary(doc: &Document<'_>, between: Range<usize>) -> (Range<usize>, usize) {
     let from = between.start;
     let nothing = (from..from, from);

@@ -1,11 +1,12 @@
-//! The habits of a folder: what most of its files have in common, which then applies to all of them.
+//! The habits of a folder: what most of its files have in common, which then applies to all of
+//! them.
 //!
-//! A single note whose name asks may be any note. If most notes of a folder have such names, each is a
-//! question. So there are three passes: each file is surveyed by itself; the habits of all folders are
-//! decided from these surveys; then each file is read.
+//! A single note whose name asks may be any note. If most notes of a folder have such names, each
+//! is a question. So there are three passes: each file is surveyed by itself; the habits of all
+//! folders are decided from these surveys; then each file is read.
 //!
-//! A folder of [`OWN`] files or more has its own habits. A smaller one shares those of the nearest large
-//! folder above it, and has its own only if that has none.
+//! A folder of [`OWN`] files or more has its own habits. A smaller one shares those of the nearest
+//! large folder above it, and has its own only if that has none.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! Cards with a heading for each side: `## Front` and `## Back`.
 //!
-//! One pair is enough, if the file holds little else. Above it there may be the data of an app: the fields
-//! of a note and its tags, each in a code block.
+//! One pair is enough, if the file holds little else. Above it there may be the data of an app: the
+//! fields of a note and its tags, each in a code block.
 
 use std::ops::Range;
 
@@ -51,8 +51,8 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     if is_made_of_them { candidates } else { Vec::new() }
 }
 
-/// Returns the heading with an index, if it names the front of a card, and the index of the one that names
-/// the back.
+/// Returns the heading with an index, if it names the front of a card, and the index of the one
+/// that names the back.
 fn find_front<'d>(doc: &'d Document<'_>, at: usize) -> Option<(&'d Heading, usize)> {
     let front = doc.headings.get(at).filter(|heading| is_named(doc, heading, vocabulary::FRONT))?;
     let mut below = at + 1..doc.headings.len();
@@ -66,8 +66,8 @@ fn is_named(doc: &Document<'_>, heading: &Heading, names: &[&str]) -> bool {
     names.contains(&doc.plain_title(heading).to_lowercase().as_str())
 }
 
-/// Returns the line that the data of an app begins on, and the tags in it, if nothing else is between the
-/// card before and the front.
+/// Returns the line that the data of an app begins on, and the tags in it, if nothing else is
+/// between the card before and the front.
 fn find_note_data(doc: &Document<'_>, above: Range<usize>) -> Option<(usize, Vec<String>)> {
     let lines = doc.next_nonblank(above.start)..above.end;
     let is_closed = |at: usize| doc.lines[at].is_closed;

@@ -1,5 +1,5 @@
-//! Headings that ask, without number or label. This is the last resort, and only for a file that clearly
-//! consists of questions.
+//! Headings that ask, without number or label. This is the last resort, and only for a file that
+//! clearly consists of questions.
 
 use super::candidate::{AnswerExtent, Candidate};
 use super::document::{Document, Heading, marker};
@@ -122,8 +122,8 @@ pub(super) fn make_candidate(doc: &Document<'_>, heading: &Heading) -> Candidate
     }
 }
 
-/// Removes the numbers that most questions begin with, and a word before the numbers that all have in
-/// common, in whatever language: `Galdera 3: …`.
+/// Removes the numbers that most questions begin with, and a word before the numbers that all have
+/// in common, in whatever language: `Galdera 3: …`.
 fn remove_numbers(doc: &Document<'_>, candidates: &mut [Candidate]) {
     let numbered =
         |candidate: &Candidate| number_width(&doc.text[candidate.prompt.first()?.clone()]);

@@ -13,8 +13,8 @@ use super::{heading_label, vocabulary};
 
 /// Returns the headings that are questions, by level.
 ///
-/// Either all candidates of a level are questions or none: `is_made_of_questions` decides. The deepest
-/// level comes first, and a heading right above a question of a deeper level is a topic.
+/// Either all candidates of a level are questions or none: `is_made_of_questions` decides. The
+/// deepest level comes first, and a heading right above a question of a deeper level is a topic.
 pub(super) fn select_levels<'d>(
     input: &RecognizerInput<'d>,
     is_candidate: impl Fn(&Heading) -> bool,
@@ -39,8 +39,8 @@ pub(super) fn select_levels<'d>(
     found
 }
 
-/// Returns whether a heading has no text of its own: right below it is a question, or a heading of a
-/// higher level.
+/// Returns whether a heading has no text of its own: right below it is a question, or a heading of
+/// a higher level.
 fn is_bare(input: &RecognizerInput<'_>, heading: &Heading, found: &[&Heading]) -> bool {
     let doc = input.doc;
     let next = doc.next_nonblank(heading.below);
@@ -132,8 +132,8 @@ pub(super) fn find_link_target(snippet: &str) -> Option<LinkTarget> {
     }
 }
 
-/// Returns what kind of section a heading opens, if it is no question and has only links below it: a
-/// table of contents, or links for further reading.
+/// Returns what kind of section a heading opens, if it is no question and has only links below it:
+/// a table of contents, or links for further reading.
 pub(super) fn find_link_section(doc: &Document<'_>, heading: &Heading) -> Option<&'static str> {
     if has_question_mark(&doc.text[heading.title.clone()]) {
         return None;
@@ -151,8 +151,8 @@ pub(super) fn find_link_section(doc: &Document<'_>, heading: &Heading) -> Option
     }
 }
 
-/// Returns the line that the footer of a page begins on, or else the end of the page. A footer stands
-/// below the last thematic break and has images or links in every line, two or more in all.
+/// Returns the line that the footer of a page begins on, or else the end of the page. A footer
+/// stands below the last thematic break and has images or links in every line, two or more in all.
 pub(super) fn find_footer(doc: &Document<'_>) -> usize {
     let end = doc.lines.len();
     let is_text =
@@ -216,7 +216,8 @@ pub(super) fn is_container(doc: &Document<'_>, heading: &Heading, name: Option<&
     vocabulary::CONTAINER.contains(&bare)
 }
 
-/// Returns whether the questions and their answers are at least one `parts`-th of the lines of a file.
+/// Returns whether the questions and their answers are at least one `parts`-th of the lines of a
+/// file.
 pub(super) fn covers_enough(
     input: &RecognizerInput<'_>,
     candidates: &[Candidate],

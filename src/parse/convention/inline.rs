@@ -1,8 +1,8 @@
 //! Cards on one line: `question :: answer`; `:::` makes a reversed card, too.
 //!
-//! Two colons have other meanings: `std::move`, `map :: a -> b`, and in note-taking apps the value of a
-//! field, `tags:: physics`. So a file must have a tag for flashcards or consist of such lines; a field is a
-//! card only in a file with such a tag, and if its key occurs once.
+//! Two colons have other meanings: `std::move`, `map :: a -> b`, and in note-taking apps the value
+//! of a field, `tags:: physics`. So a file must have a tag for flashcards or consist of such lines;
+//! a field is a card only in a file with such a tag, and if its key occurs once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -156,7 +156,8 @@ struct Cut {
 }
 
 impl Cut {
-    /// Returns the key, if the line may be a field: a few words right before two colons, also in bold.
+    /// Returns the key, if the line may be a field: a few words right before two colons, also in
+    /// bold.
     fn key<'t>(&self, snippet: &'t str) -> Option<&'t str> {
         let key = snippet[self.front..self.at].trim_matches(['*', '_']);
         let is_sentence = has_question_mark(key) || key.contains([',', ';', '!', '`', '$', '|']);
@@ -244,7 +245,8 @@ fn is_in_brackets(before: &str, after: &str) -> bool {
     key.is_some_and(is_key) && after.starts_with(' ') && after.contains(close)
 }
 
-/// Rates the colons between two texts. Are they the first ones on the line, and does an arrow follow?
+/// Rates the colons between two texts. Are they the first ones on the line, and does an arrow
+/// follow?
 fn rate_colons(before: &str, after: &str, is_first: bool, has_arrow: bool) -> Option<Strength> {
     let last = before.chars().next_back()?;
     let Some(next) = after.chars().next().filter(|_| !after.trim().is_empty()) else {

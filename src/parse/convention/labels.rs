@@ -10,7 +10,8 @@ use super::vocabulary;
 pub(in crate::parse) struct Label {
     /// Where the text behind it begins.
     pub after: usize,
-    /// The closing half of emphasis around the label, if it is further behind: `**Answer: B** because`.
+    /// The closing half of emphasis around the label, if it is further behind: `**Answer: B**
+    /// because`.
     pub close: Range<usize>,
     /// Whether it is a heading.
     pub is_heading: bool,
@@ -80,8 +81,8 @@ pub(in crate::parse) fn explanation(line: &str) -> Option<Label> {
     parse_label(line, vocabulary::EXPLANATION.iter().copied())
 }
 
-/// Parses a label that consists of one of some words, with a number, a remark in brackets, a colon and
-/// emphasis.
+/// Parses a label that consists of one of some words, with a number, a remark in brackets, a colon
+/// and emphasis.
 fn parse_label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> Option<Label> {
     let hashes = line.len() - line.trim_start_matches('#').len();
     let is_heading = hashes > 0 && line[hashes..].starts_with(' ');
@@ -152,8 +153,8 @@ fn parse_label<'w>(line: &str, words: impl Iterator<Item = &'w str> + Clone) -> 
     is_label.then_some(Label { after, close, is_heading })
 }
 
-/// Returns the width of a remark in brackets before the colon of a label: `Answer (an example):`. A single
-/// letter in brackets is no remark but an option.
+/// Returns the width of a remark in brackets before the colon of a label: `Answer (an example):`. A
+/// single letter in brackets is no remark but an option.
 fn remark_width(text: &str) -> Option<usize> {
     let inner = text.trim_start().strip_prefix(['(', '（'])?;
     let end = inner.find([')', '）'])?;

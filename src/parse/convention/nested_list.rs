@@ -1,5 +1,5 @@
-//! Questions in list items: `- **Question**: …` followed by `- **Answer**: …`; or an item that asks or
-//! holds a label, with the answer nested in it.
+//! Questions in list items: `- **Question**: …` followed by `- **Answer**: …`; or an item that asks
+//! or holds a label, with the answer nested in it.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Numbered headings: `## 1. …`, `#### 2) …`.
 //!
-//! Chapters have numbers, too, so most headings of a level must ask, unless the file promises questions
-//! and numbers them consecutively. Numbers that begin again at 1 below a question, without asking, are
-//! the parts of its answer.
+//! Chapters have numbers, too, so most headings of a level must ask, unless the file promises
+//! questions and numbers them consecutively. Numbers that begin again at 1 below a question,
+//! without asking, are the parts of its answer.
 
 use std::ops::Range;
 
@@ -121,8 +121,8 @@ fn are_chapters(input: &RecognizerInput<'_>, headings: &[&Heading]) -> bool {
     headings.iter().filter(is_outline).count() * 2 > headings.len()
 }
 
-/// Finds the sections whose numbered headings are no questions: their numbers begin again at 1, none of
-/// them asks, and most others do.
+/// Finds the sections whose numbered headings are no questions: their numbers begin again at 1,
+/// none of them asks, and most others do.
 fn find_lists(input: &RecognizerInput<'_>, headings: &[&Heading]) -> Vec<Range<usize>> {
     let doc = input.doc;
     let mut runs: Vec<Vec<&Heading>> = Vec::new();
@@ -174,8 +174,8 @@ fn prompt(input: &RecognizerInput<'_>, heading: &Heading) -> Pieces {
     pieces.filter(|piece| !text[piece.clone()].is_empty()).collect()
 }
 
-/// Returns the opening bracket of a link around a whole title that begins with a number, and the place
-/// behind the number.
+/// Returns the opening bracket of a link around a whole title that begins with a number, and the
+/// place behind the number.
 fn parse_link(text: &str, range: Range<usize>) -> Option<(Range<usize>, usize)> {
     let link = text[range.clone()].strip_prefix('[')?;
     let end = find_closing_bracket(link)?;

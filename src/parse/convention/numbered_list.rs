@@ -1,6 +1,7 @@
 //! Headings in list items, with the answer indented below: `12. ### …`.
 //!
-//! In outlines every item may be a heading. So without numbers, half of them must have a question mark.
+//! In outlines every item may be a heading. So without numbers, half of them must have a question
+//! mark.
 
 use super::candidate::{AnswerExtent, Candidate};
 use super::document::Heading;

@@ -1,5 +1,5 @@
-//! Options of multiple-choice questions: `- [ ]` and `- [x]`, or `A.` to `D.` with the correct ones named
-//! in the answer, in bold, or with a sign behind them.
+//! Options of multiple-choice questions: `- [ ]` and `- [x]`, or `A.` to `D.` with the correct ones
+//! named in the answer, in bold, or with a sign behind them.
 //!
 //! All of them become boxes, as that is how the native convention writes options.
 
@@ -41,8 +41,8 @@ pub(super) fn tick(context: FileContext<'_>, prompt: &mut Vec<Row>, answer: &mut
     remove_options_label(text, prompt, &options);
 }
 
-/// Moves the options of an answer to its question, if only the letters of the correct ones stand above
-/// them.
+/// Moves the options of an answer to its question, if only the letters of the correct ones stand
+/// above them.
 fn take_named_options(context: FileContext<'_>, prompt: &mut Vec<Row>, answer: &mut Vec<Row>) {
     let text = context.text;
     let Some(options) = find_options(text, answer).filter(|options| !options.is_ticked) else {
@@ -64,8 +64,8 @@ fn take_named_options(context: FileContext<'_>, prompt: &mut Vec<Row>, answer: &
     }
 }
 
-/// Returns the row where the question ends and the answer begins, in rows without a label: below the
-/// options, if the correct ones are marked, or if it is clear that they are options.
+/// Returns the row where the question ends and the answer begins, in rows without a label: below
+/// the options, if the correct ones are marked, or if it is clear that they are options.
 pub(super) fn split_off_prompt(context: FileContext<'_>, rows: &mut Vec<Row>) -> Option<usize> {
     let text = context.text;
     let options = find_options(text, rows)?;
@@ -107,8 +107,8 @@ fn remove_options_label(text: &str, rows: &mut Vec<Row>, options: &Options) -> b
     label.map(|at| rows.remove(at)).is_some()
 }
 
-/// Returns whether a list is clearly one of options: below a label for options, or empty boxes below
-/// a question. Boxes with letters and round ones need neither, as no to-do list has them.
+/// Returns whether a list is clearly one of options: below a label for options, or empty boxes
+/// below a question. Boxes with letters and round ones need neither, as no to-do list has them.
 fn are_announced(text: &str, rows: &[Row], options: &Options) -> bool {
     let above = rows[..options.starts[0].0].iter().rfind(|row| !row.trimmed(text).is_empty());
     let is_lettered = options.starts.iter().all(|(_, letter)| letter.is_some());
@@ -444,8 +444,8 @@ fn is_task_item(snippet: &str) -> bool {
     inner.is_some_and(|inner| inner.get(1..).is_some_and(|rest| rest.starts_with(']')))
 }
 
-/// Finds the row of an answer that names the correct options. Returns the rows of these options, the
-/// row that names them, and whether that row says nothing else.
+/// Finds the row of an answer that names the correct options. Returns the rows of these options,
+/// the row that names them, and whether that row says nothing else.
 fn find_named(
     context: FileContext<'_>,
     options: &Options,

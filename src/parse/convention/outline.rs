@@ -1,8 +1,9 @@
-//! The outline of a file: its title, topics and questions, and the lines that belong to none of them.
+//! The outline of a file: its title, topics and questions, and the lines that belong to none of
+//! them.
 //!
-//! The recognizers run one after the other, the most reliable first, and each sees only the lines that
-//! belong to no question so far. So a numbered heading in the answer to `## Q5` is no question, and a
-//! file may hold questions in several conventions.
+//! The recognizers run one after the other, the most reliable first, and each sees only the lines
+//! that belong to no question so far. So a numbered heading in the answer to `## Q5` is no
+//! question, and a file may hold questions in several conventions.
 
 use std::ops::Range;
 
@@ -93,8 +94,8 @@ const RECOGNIZERS: &[(Convention, Find)] = &[
     (Convention::File, super::single::find_odd),
 ];
 
-/// Finds the convention that, if the settings named it, would find the most questions with an answer;
-/// returns it with their number.
+/// Finds the convention that, if the settings named it, would find the most questions with an
+/// answer; returns it with their number.
 pub(in crate::parse) fn find_nearest(
     doc: &Document<'_>,
     folds: &[Fold],
@@ -114,8 +115,8 @@ pub(in crate::parse) fn find_nearest(
     best.filter(|(_, count)| *count > 1)
 }
 
-/// Builds the outline of a file. `requested` are the conventions that the settings name; if there are
-/// any, only their recognizers run, and they need no evidence.
+/// Builds the outline of a file. `requested` are the conventions that the settings name; if there
+/// are any, only their recognizers run, and they need no evidence.
 pub(in crate::parse) fn build_outline<'d>(
     doc: &'d Document<'d>,
     folds: &'d [Fold],

@@ -360,7 +360,8 @@ fn counted(text: &str) -> Option<usize> {
     (rest.len() < inner.len()).then_some(text.len() - shown.len())
 }
 
-/// Returns the length of the longest of some words, in lower case, that a text begins with in any case.
+/// Returns the length of the longest of some words, in lower case, that a text begins with in any
+/// case.
 pub(in crate::parse) fn longest_prefix<'w>(
     text: &str,
     words: impl Iterator<Item = &'w str>,
@@ -390,8 +391,8 @@ pub(in crate::parse) fn longest_prefix<'w>(
     found
 }
 
-/// Returns the pieces of a question behind its label; `open` is the closing half of emphasis that began
-/// before the label, and is left out.
+/// Returns the pieces of a question behind its label; `open` is the closing half of emphasis that
+/// began before the label, and is left out.
 pub(in crate::parse) fn pieces(text: &str, range: Range<usize>, open: Option<&str>) -> Pieces {
     let snippet = &text[range.clone()];
     let Some(at) = open.and_then(|close| snippet.find(close).map(|at| (at, close.len()))) else {

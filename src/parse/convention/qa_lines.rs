@@ -46,8 +46,8 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     if input.is_requested || ((is_answered || is_many) && is_all) { candidates } else { Vec::new() }
 }
 
-/// Adds the lines below to a question that continues on them, up to the answer or the blank line above it.
-/// Returns the line below.
+/// Adds the lines below to a question that continues on them, up to the answer or the blank line
+/// above it. Returns the line below.
 fn extend_prompt(input: &RecognizerInput<'_>, line: usize, prompt: &mut Pieces) -> usize {
     let doc = input.doc;
     let is_text = |at: usize| {

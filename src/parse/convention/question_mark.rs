@@ -1,7 +1,8 @@
-//! Cards with `?` on a line of its own between question and answer; `??` makes a reversed card, too.
+//! Cards with `?` on a line of its own between question and answer; `??` makes a reversed card,
+//! too.
 //!
-//! Both sides end at a blank line outside code; in a file with `+++` lines, answers end there. A card may
-//! be in a quote.
+//! Both sides end at a blank line outside code; in a file with `+++` lines, answers end there. A
+//! card may be in a quote.
 
 use std::ops::Range;
 
@@ -61,7 +62,8 @@ fn unquoted(snippet: &str) -> &str {
     snippet.strip_prefix('>').map_or(snippet, str::trim_start)
 }
 
-/// Finds the line that the question above a `?` begins on; the lines `cards` are cards by themselves.
+/// Finds the line that the question above a `?` begins on; the lines `cards` are cards by
+/// themselves.
 fn first(input: &RecognizerInput<'_>, sign: usize, floor: usize, cards: &[usize]) -> Option<usize> {
     let doc = input.doc;
     let mut first = None;

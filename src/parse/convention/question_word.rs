@@ -1,4 +1,5 @@
-//! Questions with a label in a heading or in bold: `### Q: …`, `## Q. …`, `#### Q5 …`, `**Question 3:** …`.
+//! Questions with a label in a heading or in bold: `### Q: …`, `## Q. …`, `#### Q5 …`, `**Question
+//! 3:** …`.
 
 use std::ops::Range;
 
@@ -95,8 +96,8 @@ fn is_answer_label(
     is_same && labels::answer(title, input.answer_labels).is_some_and(|l| l.after == title.len())
 }
 
-/// Returns whether a bold label without a number belongs to the numbered heading above: `## Question 3`,
-/// and below it a scenario and `**Question**: …`.
+/// Returns whether a bold label without a number belongs to the numbered heading above: `##
+/// Question 3`, and below it a scenario and `**Question**: …`.
 fn is_label(
     input: &RecognizerInput<'_>,
     candidates: &[Candidate],
@@ -137,8 +138,8 @@ fn drop_label(text: &str, prompt: Pieces) -> Pieces {
     if is_bare { Pieces::new() } else { prompt }
 }
 
-/// Merges a bold question with the heading right above it, if that asks and is above no other question:
-/// `### What is it?` and `**Question:** …` are one.
+/// Merges a bold question with the heading right above it, if that asks and is above no other
+/// question: `### What is it?` and `**Question:** …` are one.
 fn merge_with_headings(input: &RecognizerInput<'_>, candidates: &mut [Candidate]) {
     let doc = input.doc;
     for at in 0..candidates.len() {

@@ -1,5 +1,5 @@
-//! Sections that only repeat the questions of other sections: solutions of exercises, and overviews of
-//! the questions to come.
+//! Sections that only repeat the questions of other sections: solutions of exercises, and overviews
+//! of the questions to come.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,8 +10,8 @@ use super::document::Document;
 use super::prompt::{longest_prefix, plain_text};
 use super::vocabulary;
 
-/// Removes the candidates of sections that only repeat what is answered elsewhere; returns the lines of
-/// these sections.
+/// Removes the candidates of sections that only repeat what is answered elsewhere; returns the
+/// lines of these sections.
 pub(super) fn remove_repeats(
     doc: &Document<'_>,
     candidates: &mut Vec<Candidate>,

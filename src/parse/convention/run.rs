@@ -1,5 +1,5 @@
-//! Missing members of numbered questions: between `## Q3` and `## Q5`, a heading `## 4. …` is a question,
-//! too, though it has another form.
+//! Missing members of numbered questions: between `## Q3` and `## Q5`, a heading `## 4. …` is a
+//! question, too, though it has another form.
 
 use std::ops::Range;
 
@@ -16,9 +16,9 @@ struct Count<'t> {
     last: u64,
 }
 
-/// Finds the questions that are missing between candidates with consecutive numbers, or before number 2.
-/// Such a heading must be the only one there with the missing number; or the only one of their level
-/// without a number that asks.
+/// Finds the questions that are missing between candidates with consecutive numbers, or before
+/// number 2. Such a heading must be the only one there with the missing number; or the only one of
+/// their level without a number that asks.
 pub(super) fn find_missing(doc: &Document<'_>, candidates: &[Candidate]) -> Vec<Candidate> {
     let mut found = Vec::new();
     let before = [None].into_iter().chain(candidates.iter().map(Some));

@@ -28,7 +28,8 @@ pub(in crate::parse) struct Sections {
     pub prompt: Part,
     /// The answer.
     pub answer: Part,
-    /// Whether the answer has a label or the like, so that the text above it belongs to the question.
+    /// Whether the answer has a label or the like, so that the text above it belongs to the
+    /// question.
     pub is_labelled: bool,
     /// The list of key points.
     pub key_points: Option<Part>,
@@ -36,8 +37,8 @@ pub(in crate::parse) struct Sections {
     pub skipped: Vec<(Range<usize>, &'static str)>,
 }
 
-/// Splits the rows below the first line of a question into sections. If that line does not ask, as in
-/// `## Question 5`, the text of the question is looked for below it.
+/// Splits the rows below the first line of a question into sections. If that line does not ask, as
+/// in `## Question 5`, the text of the question is looked for below it.
 pub(in crate::parse) fn read(
     context: FileContext<'_>,
     rows: Vec<Row>,
@@ -299,7 +300,8 @@ fn find_label(context: FileContext<'_>, rows: &[Row]) -> Option<Found> {
     Some(find_second_label(context, rows, &found).unwrap_or(found))
 }
 
-/// Finds a second label right below the summary of a fold: `<summary>Answer</summary>**Answer:** …`.
+/// Finds a second label right below the summary of a fold: `<summary>Answer</summary>**Answer:**
+/// …`.
 fn find_second_label(context: FileContext<'_>, rows: &[Row], found: &Found) -> Option<Found> {
     let is_fold = rows[found.row].kind == RowKind::Label;
     let below = rows.iter().enumerate().skip(found.row + 1);

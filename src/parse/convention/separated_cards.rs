@@ -1,5 +1,5 @@
-//! Cards between separator lines: `---` between cards, and `. . .`, `%` or another `---` between the sides
-//! of a card.
+//! Cards between separator lines: `---` between cards, and `. . .`, `%` or another `---` between
+//! the sides of a card.
 //!
 //! Slides and chapters have such separators, too; so nearly every card must have two sides.
 

@@ -1,8 +1,8 @@
 //! Files with one question each: the front matter, the first heading or the file name asks, and the
 //! rest of the file is the answer.
 //!
-//! A single such file may be an article. So most files of its folder must be alike, as [`folder`] finds
-//! out; or a heading must label the answer.
+//! A single such file may be an article. So most files of its folder must be alike, as [`folder`]
+//! finds out; or a heading must label the answer.
 //!
 //! [`folder`]: super::folder
 
@@ -38,8 +38,9 @@ impl Asking {
     }
 }
 
-/// Finds the question of a file that asks in the same place as most files of its folder, or whose first
-/// heading asks and is followed by a heading for the answer; or of any file, if the settings say so.
+/// Finds the question of a file that asks in the same place as most files of its folder, or whose
+/// first heading asks and is followed by a heading for the answer; or of any file, if the settings
+/// say so.
 pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let (doc, answers) = (input.doc, input.answer_labels);
     let is_question_like =
@@ -137,8 +138,8 @@ fn make_candidate(doc: &Document<'_>, place: QuestionPlace) -> Option<Candidate>
     Some(Candidate { convention: Convention::File, line: first, prompt, more: Vec::new(), extent })
 }
 
-/// Finds the heading that may ask the question of a file: the first line, and the only heading of its
-/// level or above. If it does not ask, as `Question 5`, the heading right below it may.
+/// Finds the heading that may ask the question of a file: the first line, and the only heading of
+/// its level or above. If it does not ask, as `Question 5`, the heading right below it may.
 fn find_heading<'d>(doc: &'d Document<'_>) -> Option<&'d Heading> {
     let first = doc.heading_at(doc.next_nonblank(0)).filter(|heading| !heading.is_item)?;
     let is_only = |heading: &Heading| {
@@ -153,8 +154,8 @@ fn find_heading<'d>(doc: &'d Document<'_>) -> Option<&'d Heading> {
     below.or_else(|| Some(first).filter(|first| is_only(first)))
 }
 
-/// Returns the line below the first heading of a file, if that is its title or repeats the question;
-/// else the first line.
+/// Returns the line below the first heading of a file, if that is its title or repeats the
+/// question; else the first line.
 fn skip_title(doc: &Document<'_>, asked: &str) -> usize {
     let snippet = |heading: &Heading| plain_text(&doc.text[heading.title.clone()]);
     let is_title = |heading: &&Heading| heading.level == 1 || snippet(heading) == plain_text(asked);

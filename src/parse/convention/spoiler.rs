@@ -1,8 +1,8 @@
-//! A question in any form above a labelled answer: `<details><summary>Answer</summary>`, or `Answer:` on
-//! a line of its own.
+//! A question in any form above a labelled answer: `<details><summary>Answer</summary>`, or
+//! `Answer:` on a line of its own.
 //!
-//! Other recognizers have found the questions with a heading or a label. What remains is a paragraph, or
-//! a heading that does not ask.
+//! Other recognizers have found the questions with a heading or a label. What remains is a
+//! paragraph, or a heading that does not ask.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -83,8 +83,8 @@ fn find_answers(input: &RecognizerInput<'_>) -> Vec<(usize, Option<usize>)> {
     found
 }
 
-/// Returns how many `Answer` lines label the response of a server, such as JSON in a code block, and how
-/// many such lines there are at all. In most languages both have the same name.
+/// Returns how many `Answer` lines label the response of a server, such as JSON in a code block,
+/// and how many such lines there are at all. In most languages both have the same name.
 fn count_messages(
     input: &RecognizerInput<'_>,
     answers: &[(usize, Option<usize>)],
@@ -123,8 +123,9 @@ fn parse_question(input: &RecognizerInput<'_>, first: usize) -> (Range<usize>, u
     (strip_decoration(doc.text, strip_wrappers(doc.text, title)), next)
 }
 
-/// Finds the line that the question above an answer begins on: the heading above it; or the text below
-/// that heading, if the text asks and the heading does not; or the text behind the answer before.
+/// Finds the line that the question above an answer begins on: the heading above it; or the text
+/// below that heading, if the text asks and the heading does not; or the text behind the answer
+/// before.
 fn find_first_line(
     input: &RecognizerInput<'_>,
     answer: usize,
@@ -161,7 +162,8 @@ fn find_first_line(
         }
         let snippet = doc.open_text(line);
         let is_rule = snippet.len() >= 3 && snippet.bytes().all(|byte| b"-*_".contains(&byte));
-        // The end of a labelled answer is unknown, so the question is only the last paragraph above.
+        // The end of a labelled answer is unknown, so the question is only the last paragraph
+        // above.
         let is_gap = is_line && first.is_some() && doc.line_text(line).is_empty();
         if is_rule || is_gap {
             break;

@@ -1,5 +1,5 @@
-//! `START`, the kind of note, its fields and `END`: the notes of `Obsidian_to_Anki`. On one line they
-//! are `STARTI [Basic] Front Back: … ENDI`.
+//! `START`, the kind of note, its fields and `END`: the notes of `Obsidian_to_Anki`. On one line
+//! they are `STARTI [Basic] Front Back: … ENDI`.
 
 use std::ops::Range;
 

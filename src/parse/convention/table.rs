@@ -112,7 +112,8 @@ fn find_tables(input: &RecognizerInput<'_>) -> Vec<Table> {
     tables
 }
 
-/// Returns whether the questions in rows are only consecutive numbers: a key to questions elsewhere.
+/// Returns whether the questions in rows are only consecutive numbers: a key to questions
+/// elsewhere.
 fn is_key(doc: &Document<'_>, rows: Range<usize>, columns: &Columns) -> bool {
     let number = |line: usize| -> Option<u64> {
         let cells = split_cells(doc.text, doc.lines[line].inner.clone());

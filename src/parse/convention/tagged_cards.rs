@@ -1,5 +1,5 @@
-//! Cards that are marked by a tag: `## Question #flashcard` with the answer below, and `- #card Question`
-//! with the answer in nested items.
+//! Cards that are marked by a tag: `## Question #flashcard` with the answer below, and `- #card
+//! Question` with the answer in nested items.
 
 use std::ops::Range;
 

@@ -198,8 +198,8 @@ fn write_question(
     writer.balance(start);
 }
 
-/// Returns the rows below the first line of a question, and the column where the text of its list item
-/// begins.
+/// Returns the rows below the first line of a question, and the column where the text of its list
+/// item begins.
 fn collect_content(doc: &Document<'_>, candidate: &Candidate, end: usize) -> (Vec<Row>, usize) {
     let (mut content, column) = match &candidate.extent {
         AnswerExtent::Within { rows, column, .. } => (rows.clone(), *column),
@@ -218,8 +218,8 @@ fn collect_content(doc: &Document<'_>, candidate: &Candidate, end: usize) -> (Ve
     (content, column)
 }
 
-/// Returns whether most questions have options below them and nothing else: the correct ones are named
-/// elsewhere, or not at all.
+/// Returns whether most questions have options below them and nothing else: the correct ones are
+/// named elsewhere, or not at all.
 fn are_choices(doc: &Document<'_>, outline: &Outline<'_>) -> bool {
     let asked = outline.entries.iter().filter_map(|entry| match entry {
         Entry::Question(candidate, end) if !matches!(candidate.extent, AnswerExtent::Card(_)) => {
@@ -310,8 +310,8 @@ fn find_first_emoji(snippet: &str, emoji: &str) -> Option<usize> {
     find_emoji(snippet, emoji).next()
 }
 
-/// Returns the places of the characters of an emoji, and of the white space beside it that would be left
-/// over.
+/// Returns the places of the characters of an emoji, and of the white space beside it that would be
+/// left over.
 fn find_emoji_places(text: &str, range: Range<usize>, emoji: &str) -> Vec<usize> {
     let snippet = &text[range.clone()];
     let mut places = Vec::new();

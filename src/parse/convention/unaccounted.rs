@@ -1,7 +1,7 @@
 //! Text that is neither in a translation nor recorded as skipped: nothing is dropped silently.
 //!
-//! Recognizers drop what they know: numbers, labels, tags. Here the translation is compared with its
-//! original, and any other text that is missing in it is recorded as skipped.
+//! Recognizers drop what they know: numbers, labels, tags. Here the translation is compared with
+//! its original, and any other text that is missing in it is recorded as skipped.
 
 use std::ops::Range;
 
@@ -14,7 +14,8 @@ use super::{heading_label, vocabulary};
 use crate::config::Config;
 use crate::source::Segment;
 
-/// Finds the text that is neither in the segments of a translation nor skipped, with a reason for each.
+/// Finds the text that is neither in the segments of a translation nor skipped, with a reason for
+/// each.
 pub(super) fn find(
     doc: &Document<'_>,
     folds: &[Fold],

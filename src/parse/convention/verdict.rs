@@ -3,7 +3,8 @@
 use super::prompt::{longest_prefix, plain_text};
 use super::vocabulary;
 
-/// Parses the letters of options that a text begins with, and returns whether it holds nothing else.
+/// Parses the letters of options that a text begins with, and returns whether it holds nothing
+/// else.
 pub(super) fn parse_letters(snippet: &str) -> (Vec<char>, bool) {
     let plain_text = plain_text(snippet);
     let mut rest = plain_text.trim();

@@ -1,7 +1,7 @@
 //! The words that label questions, answers and sections without either.
 //!
-//! They are in lower case, in a few languages; an author adds the labels of others with `answer_labels`
-//! and `key_point_labels`.
+//! They are in lower case, in a few languages; an author adds the labels of others with
+//! `answer_labels` and `key_point_labels`.
 
 /// Labels of questions.
 #[rustfmt::skip]

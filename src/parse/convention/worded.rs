@@ -1,7 +1,7 @@
 //! Headings that are only labels: `### Question` with the question below it, and `### Answer`.
 //!
-//! If a question is asked in two languages, both answers may follow both questions. A remark in brackets
-//! then connects them:
+//! If a question is asked in two languages, both answers may follow both questions. A remark in
+//! brackets then connects them:
 //!
 //! ```text
 //! # Question (EN)
@@ -58,8 +58,8 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     if input.is_requested || (is_one && is_made_of_them) { candidates } else { Vec::new() }
 }
 
-/// Returns the line below a question and its answer: that of the next label for a question, of a heading
-/// of a higher level, or of a section without questions.
+/// Returns the line below a question and its answer: that of the next label for a question, of a
+/// heading of a higher level, or of a section without questions.
 fn find_end(input: &RecognizerInput<'_>, words: &[HeadingLabel], at: usize) -> usize {
     let doc = input.doc;
     let level = doc.headings[at].level;

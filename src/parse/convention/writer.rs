@@ -1,7 +1,9 @@
-//! The writer of translations: it copies pieces of the original and writes native markup between them.
+//! The writer of translations: it copies pieces of the original and writes native markup between
+//! them.
 //!
-//! Text of the original that would be structure in the native convention, but was none in the file, is
-//! written so that it is none: headings get a deeper level, a backslash escapes what would open a block.
+//! Text of the original that would be structure in the native convention, but was none in the file,
+//! is written so that it is none: headings get a deeper level, a backslash escapes what would open
+//! a block.
 
 mod balance;
 mod cells;
@@ -295,7 +297,8 @@ enum Form {
     Within,
     /// A heading with an underline below it.
     Title,
-    /// The last line of a paragraph with an underline below it, which would make a heading of all lines.
+    /// The last line of a paragraph with an underline below it, which would make a heading of all
+    /// lines.
     Ruled(char),
     /// A heading: the number of its `#`s, and the level to write.
     Heading(usize, usize),
@@ -449,8 +452,8 @@ fn underline_sign(source: &str, row: &Row) -> Option<char> {
     (row.kind == RowKind::Text).then_some(sign)
 }
 
-/// Finds the colon of a bold text on its own line that the native convention would take for a label,
-/// unless it is a label in any convention.
+/// Finds the colon of a bold text on its own line that the native convention would take for a
+/// label, unless it is a label in any convention.
 fn find_label_colon(snippet: &str) -> Option<usize> {
     let snippet = snippet.trim_end_matches('\\').trim_end();
     let mark = ["**", "__"].into_iter().find(|mark| snippet.starts_with(mark))?;

@@ -1,8 +1,8 @@
 //! Repair of written questions: no block of a question may continue into the next one.
 //!
-//! Only a parser knows what the lines of a foreign file mean in Markdown. So each question is parsed once
-//! it is written. Code or HTML that would swallow a label or the next question gets closed or escaped, and
-//! headings get deeper levels. For example, in
+//! Only a parser knows what the lines of a foreign file mean in Markdown. So each question is
+//! parsed once it is written. Code or HTML that would swallow a label or the next question gets
+//! closed or escaped, and headings get deeper levels. For example, in
 //!
 //! ```text
 //! ### Q: What is a tag?
@@ -23,8 +23,8 @@ use crate::parse::raw;
 /// The next question, for the parser.
 const NEXT: &str = "\n\n### Q: Next?\n";
 
-/// How often each part of a question is repaired at most. A repair may uncover another unclosed block, but
-/// not many times.
+/// How often each part of a question is repaired at most. A repair may uncover another unclosed
+/// block, but not many times.
 const TIMES: usize = 16;
 
 impl Writer<'_> {
@@ -101,8 +101,8 @@ fn is_doubtful(line: &str) -> bool {
         || is_line("-")
 }
 
-/// Finds the insertions that repair the text of a question, in order. `labels` are the places of the
-/// labels that the writer has added.
+/// Finds the insertions that repair the text of a question, in order. `labels` are the places of
+/// the labels that the writer has added.
 fn find_mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
     let whole = format!("{text}{NEXT}");
     let none = Definitions::default();
@@ -135,7 +135,8 @@ fn find_mends(text: &str, labels: &[usize]) -> Vec<(usize, String)> {
     mends
 }
 
-/// Ends a block at a place: code gets a closing fence; the openings of unclosed HTML get a backslash.
+/// Ends a block at a place: code gets a closing fence; the openings of unclosed HTML get a
+/// backslash.
 fn close_block(text: &str, block: &Block, end: usize) -> Vec<(usize, String)> {
     let Range { start, .. } = block.range;
     let within = &text[start..end];
