@@ -20,6 +20,7 @@ use anyhow::Context as _;
 use crate::compile::{self, Compiled, InputFile, Inputs, Role};
 use crate::diagnostic::Fix;
 use crate::disk::exclusive::{self, FolderLock};
+use crate::disk::vault::{self, VaultFolder};
 use crate::disk::{self, Content};
 use crate::progress::Progress;
 use crate::source::FileId;
@@ -56,6 +57,7 @@ pub enum LockPlace {
 #[derive(Debug)]
 pub struct Found {
     content: Content,
+    vault: Option<VaultFolder>,
     lock: Option<PathBuf>,
     lock_bytes: Option<Vec<u8>>,
 }
@@ -66,9 +68,10 @@ pub struct Found {
 /// If something cannot be read.
 pub fn find(job: &Job) -> anyhow::Result<Found> {
     let content = disk::read_content(&job.content, &job.out)?;
+    let vault = vault::find(&content.root, std::env::home_dir().as_deref());
     let lock = lock_of(job)?;
     let lock_bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
-    Ok(Found { content, lock, lock_bytes })
+    Ok(Found { content, vault, lock, lock_bytes })
 }
 
 /// Returns where the lock is, or is to be.
@@ -117,7 +120,8 @@ pub fn compile(job: &Job, found: Found) -> anyhow::Result<Compiled> {
 
 /// Compiles what was found, but for the files at which the program fails.
 fn compile_but(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Compiled> {
-    let Found { content: Content { files, root, prefix, circles, .. }, lock, lock_bytes } = found;
+    let Found { content, vault, lock, lock_bytes } = found;
+    let Content { files, root, prefix, circles, .. } = content;
     let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
     let written = disk::written::among(&root, paths.iter().map(String::as_str));
     let file = |(path, bytes): (String, Vec<u8>)| {
@@ -136,7 +140,8 @@ fn compile_but(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Compi
         prefix: &prefix,
         files: files.into_iter().map(file).collect(),
         circles: &circles,
-        attachments: &mut disk::media::Folder::new(&root),
+        vault: vault.as_ref().map(|vault| vault.prefix.as_str()),
+        attachments: &mut disk::media::Folder::new(&root, vault.clone(), &job.out),
         lock,
         now: now()?,
         refresh: job.refresh,

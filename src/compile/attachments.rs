@@ -15,12 +15,16 @@ pub struct Attachment {
 }
 
 /// Reads files by their paths below the content folder.
-pub trait Attachments {
+pub trait Attachments: Sync {
     /// Reads a file that is named in the settings.
     ///
     /// # Errors
     /// If it cannot be had.
     fn read(&self, path: &str) -> Result<Vec<u8>, Problem>;
+
+    /// Returns the paths of all files of the vault, or of the content folder where there is none,
+    /// from its root.
+    fn names(&self) -> Vec<String>;
 
     /// Reads a file that goes into a deck which may be shared.
     ///

@@ -14,33 +14,54 @@ use unicode_normalization::UnicodeNormalization as _;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use super::vault::VaultFolder;
 use crate::compile::{Attachment, Attachments};
 use crate::media::{LARGEST, Problem, is_media, refusal};
+use crate::vault::ABOVE;
 
 /// The files below a content folder.
 pub struct Folder {
     /// The folder, without symbolic links.
     root: PathBuf,
+    /// The vault that it is in.
+    vault: Option<VaultFolder>,
+    /// The output folder.
+    out: PathBuf,
     ignores: Ignores,
 }
 
 impl Folder {
-    /// Returns that at a path.
+    /// Returns that at a path, with the vault that it is in.
     #[must_use]
-    pub fn new(root: &Path) -> Self {
+    pub fn new(root: &Path, vault: Option<VaultFolder>, out: &Path) -> Self {
         let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-        Self { root, ignores: Ignores::default() }
+        Self { root, vault, out: out.to_owned(), ignores: Ignores::default() }
+    }
+
+    /// Returns the folder that a path counts from, and the rest of the path.
+    fn place<'p>(&self, path: &'p str) -> (PathBuf, &'p str) {
+        match (path.strip_prefix(ABOVE), &self.vault) {
+            (Some(path), Some(vault)) => (vault.root.clone(), path),
+            _ => (self.root.clone(), path),
+        }
     }
 }
 
 impl Attachments for Folder {
     fn read(&self, path: &str) -> Result<Vec<u8>, Problem> {
-        read_file(&locate(&self.root, path)?)
+        let (root, path) = self.place(path);
+        read_file(&locate(&root, path)?)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let root = self.vault.as_ref().map_or(&self.root, |vault| &vault.root);
+        super::vault::list(root, &self.out)
     }
 
     fn read_shared(&mut self, path: &str) -> Result<Attachment, Problem> {
-        let bytes = read_public(&self.root, &locate(&self.root, path)?)?;
-        Ok(Attachment { bytes, is_ignored: self.ignores.are_told_of(&self.root, path) })
+        let (root, path) = self.place(path);
+        let bytes = read_public(&root, &locate(&root, path)?)?;
+        Ok(Attachment { bytes, is_ignored: self.ignores.are_told_of(&root, path) })
     }
 }
 

@@ -23,6 +23,7 @@ use crate::identity::plan::{Item, Plan};
 use crate::media::Problem;
 use crate::source::{Sources, Span};
 use crate::target::Target;
+use crate::vault::hash_names;
 
 /// The hash of all that a build reads but the lock and what the content refers to, and that of the
 /// lock.
@@ -42,7 +43,8 @@ impl InputHash {
         let Content { files, name, .. } = &found.content;
         let program = disk::program(&std::env::current_exe().ok()?)?;
         let texts = files.par_iter().map(|(path, bytes)| [path.clone(), hash(bytes)]);
-        let known = (program, name, format!("{targets:?}"), texts.collect::<Vec<_>>());
+        let vault = found.vault.as_ref().map(|vault| &vault.prefix);
+        let known = (program, name, vault, format!("{targets:?}"), texts.collect::<Vec<_>>());
         let content = hash(&serde_json::to_vec(&known).ok()?);
         Some(Self { content, lock: found.lock_hash() })
     }
@@ -81,6 +83,8 @@ pub struct Stamp {
     /// By their path below the content folder, what the content refers to: the hash of the file, or
     /// why there is none.
     beside: BTreeMap<String, String>,
+    /// A hash of the names of all files, if the content refers to one by its name.
+    names: Option<String>,
     outputs: BTreeMap<String, Output>,
     folders: Vec<String>,
     losses: Vec<Diagnostic>,
@@ -123,6 +127,7 @@ impl Stamp {
             inputs: inputs.filter(|_| *is_settled && is_kept).and_then(InputHash::to_text),
             written,
             beside: attachments_of(compiled),
+            names: compiled.names.clone(),
             outputs,
             folders,
             losses: built.losses.clone(),
@@ -145,7 +150,7 @@ impl Stamp {
     pub fn read(job: &Job, found: &Found, inputs: &InputHash) -> Option<Self> {
         let bytes = disk::read_lock(&job.out.join(FILE_NAME)).ok()??;
         let stamp: Self = serde_json::from_slice(&bytes).ok()?;
-        let folder = disk::media::Folder::new(&found.content.root);
+        let folder = disk::media::Folder::new(&found.content.root, found.vault.clone(), &job.out);
         let is_same =
             |(path, known): (&String, &String)| *known == attachment(folder.read(path).as_deref());
         let is_there = |(path, output): (&String, &Output)| output.is_at(&job.out.join(path));
@@ -153,6 +158,7 @@ impl Stamp {
             && stamp.is_sound(&found.content.files)
             && inputs.to_text() == stamp.inputs
             && stamp.beside.par_iter().all(is_same)
+            && stamp.names.as_ref().is_none_or(|names| *names == hash_names(&folder.names()))
             && stamp.outputs.par_iter().all(is_there);
         holds.then_some(stamp)
     }
@@ -205,7 +211,8 @@ fn attachments_of(compiled: &Compiled) -> BTreeMap<String, String> {
     let missed = problems.iter().filter(|(_, problem)| **problem != Problem::Ignored);
     let missed = missed.map(|(path, problem)| (path.as_str(), Err(problem)));
     let css = config.css.as_ref().map(|(path, _)| (path.as_str(), Ok(css.as_bytes())));
-    let all = found.chain(missed).chain(css);
+    let notes = compiled.notes_beside().map(|(path, text)| (path, Ok(text.as_bytes())));
+    let all = found.chain(missed).chain(css).chain(notes);
     all.map(|(path, file)| (path.to_owned(), attachment(file))).collect()
 }
 

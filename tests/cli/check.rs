@@ -2000,3 +2000,55 @@ error[too-many-cards]: 499 highlights, 1 of them without a card: Anki's numbers 
 "#]])
         .run();
 }
+
+#[test]
+fn ambiguous_name() {
+    test(&["check"])
+        .file("content/.obsidian/app.json", "{}")
+        .file("content/a.md", "### Q: One?\n![[x.png]]\n")
+        .file("content/b/x.png", "x")
+        .file("content/c/x.png", "y")
+        .stderr(str![])
+        .run();
+}
+
+#[test]
+fn circular_embed() {
+    test(&["check"])
+        .file("content/.obsidian/app.json", "{}")
+        .file("content/a.md", "### Q: One?\n![[b]]\n")
+        .file("content/b.md", "Text.\n\n![[c]]\n")
+        .file("content/c.md", "More.\n\n![[b]]\n")
+        .stderr(str![])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn deep_embed() {
+    let mut it = test(&["check"])
+        .file("content/.obsidian/app.json", "{}")
+        .file("content/a.md", "### Q: One?\n![[n1]]\n");
+    for at in 1..10 {
+        it = it.file(&format!("content/n{at}.md"), &format!("{at} ![[n{}]]\n", at + 1));
+    }
+    it.file("content/n10.md", "end\n").stderr(str![]).run();
+}
+
+#[test]
+fn foreign_syntax() {
+    test(&["check"])
+        .file("content/a.md", "### Q: What is [[One]]?\nSee [[Two]].\n\n> [!faq]- Why?\n> So.\n")
+        .stderr(str![])
+        .run();
+}
+
+#[test]
+fn missing_embed() {
+    test(&["check"])
+        .file("content/.obsidian/app.json", "{}")
+        .file("content/a.md", "### Q: One?\n![[None]] and ![[b#Two]], ![[Plan.canvas]].\n")
+        .file("content/b.md", "# One\n")
+        .stderr(str![])
+        .run();
+}
