@@ -62,6 +62,20 @@ pub struct Found {
     lock_bytes: Option<Vec<u8>>,
 }
 
+impl Found {
+    /// Returns the path of the vault that the content is or is in, as a person would type it.
+    #[must_use]
+    pub fn vault_path(&self, job: &Job) -> Option<PathBuf> {
+        let vault = self.vault.as_ref()?;
+        let mut path = disk::root_of(&job.content).to_owned();
+        for _ in vault.prefix.matches('/') {
+            let is_named = path.file_name().is_some();
+            path = if is_named { disk::folder(&path).to_owned() } else { path.join("..") };
+        }
+        Some(path)
+    }
+}
+
 /// Finds content and its lock.
 ///
 /// # Errors

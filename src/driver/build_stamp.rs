@@ -85,6 +85,8 @@ pub struct Stamp {
     beside: BTreeMap<String, String>,
     /// A hash of the names of all files, if the content refers to one by its name.
     names: Option<String>,
+    /// Whether the content was read as a vault, though nobody said so.
+    is_vault: bool,
     outputs: BTreeMap<String, Output>,
     folders: Vec<String>,
     losses: Vec<Diagnostic>,
@@ -128,6 +130,7 @@ impl Stamp {
             written,
             beside: attachments_of(compiled),
             names: compiled.names.clone(),
+            is_vault: built.vault.is_some(),
             outputs,
             folders,
             losses: built.losses.clone(),
@@ -186,6 +189,7 @@ impl Stamp {
     /// # Errors
     /// If what an earlier build has left cannot be removed.
     pub fn again(self, job: &Job, found: Found) -> anyhow::Result<Again> {
+        let vault = found.vault_path(job).filter(|_| self.is_vault);
         let Self { outputs, folders, losses, counts, unchanged, retired, diagnostics, .. } = self;
         let _claim = claim_outputs(&job.out, found.lock.as_deref())?;
         let Content { files, prefix, .. } = found.content;
@@ -199,7 +203,7 @@ impl Stamp {
         let lock = LockState::kept(&job.lock);
         let (out, kept) = (job.out.clone(), Vec::new());
         let new_lock = None;
-        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses };
+        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses, vault };
         Ok(Again { sources, diagnostics, plan, built })
     }
 }
