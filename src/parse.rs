@@ -309,6 +309,7 @@ fn unused(
     }
     let is_all = library.questions().next().is_none();
     let mut unused = BTreeSet::new();
+    let mut notes = Vec::new();
     for (file, Silent { text, nearest, is_values, is_obsidian, mut problems }) in silent {
         // Where there is no question at all, it may be known from what is wrong where they are.
         if used.contains(&file) || is_all {
@@ -325,16 +326,25 @@ fn unused(
         } else if let Some(text) = text {
             let why = "no question in this file";
             let first = blocks::first_line(sources, text);
-            let said = (!is_obsidian || is_all).then(|| match nearest {
-                None => no_questions(first, why),
-                Some((convention, count)) => no_questions(first, why).help(format!(
-                    "{ASKED}; `convention = \"{}\"` in `deckpress.toml` would read {count}",
-                    convention.name()
-                )),
-            });
-            diagnostics.extend(said);
+            match nearest {
+                None if is_obsidian => notes.push(first),
+                None => diagnostics.push(no_questions(first, why)),
+                Some((convention, count)) => {
+                    diagnostics.push(no_questions(first, why).help(format!(
+                        "{ASKED}; `convention = \"{}\"` in `deckpress.toml` would read {count}",
+                        convention.name()
+                    )))
+                }
+            }
             left.push((text, why));
         }
+    }
+    if let Some(first) = notes.first().filter(|_| is_all) {
+        let message = match notes.len() {
+            1 => "no question in this note".to_owned(),
+            more => format!("no question in this note and {} more", more - 1),
+        };
+        diagnostics.push(no_questions(*first, &message));
     }
     unused
 }

@@ -150,6 +150,11 @@ pub(super) fn expand_file(
     expander.walk(walked, &Part { range: start..version.text.len(), column: 0 }, &mut out);
     let Expanded { embedded, links, left, problems, .. } = expander.expanded;
     findings.left.extend(left);
+    let mut problems = problems;
+    if sources.is_translation(file) {
+        // Who found a file somewhere cannot mend what it embeds.
+        problems.iter_mut().for_each(Diagnostic::soften);
+    }
     findings.problems.extend(problems);
     if out.text == version.text {
         return None;

@@ -94,6 +94,12 @@ impl Cleaner<'_> {
                 }
             }
             Syntax::BlockReference => {}
+            Syntax::BlockLink => {
+                self.copy_to(range.start);
+                let end = snippet.find("](((").map_or(range.end, |end| range.start + end);
+                self.copy(range.start + 1..end);
+                self.at = range.end;
+            }
             _ if !self.is_obsidian() => {}
             Syntax::Comment => self.leave_out(range, Some("a comment")),
             Syntax::Query => self.leave_out(range, Some("a query")),

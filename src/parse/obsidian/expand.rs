@@ -271,7 +271,9 @@ impl Expander<'_> {
         let snippet = &text[piece.range.clone()];
         if let Some(at) = snippet.find("((") {
             let id = piece.range.start + at + 2..piece.range.start + at + 38;
-            return self.resolve_reference(&text[id.clone()], span).map(|found| found.ok_or(id));
+            let is_whole = piece.syntax == Syntax::Embed;
+            let found = self.resolve_reference(&text[id.clone()], is_whole, span);
+            return found.map(|found| found.ok_or(id));
         }
         let from = piece.range.start + snippet.find("[[")? + 2;
         let target = Target::parse(text, from..piece.range.start + snippet.find("]]")?);
@@ -318,6 +320,7 @@ impl Expander<'_> {
     fn resolve_reference(
         &mut self,
         id: &str,
+        is_whole: bool,
         span: Span,
     ) -> Option<Option<(Rc<EmbeddedNote>, Part)>> {
         let property = format!("id:: {id}");
@@ -334,7 +337,7 @@ impl Expander<'_> {
             }
             return None;
         };
-        Some(note.block_with_property(id).map(|part| (note, part)))
+        Some(note.block_with_property(id, is_whole).map(|part| (note, part)))
     }
 
     /// Returns the text of a part of a note; else the place of what is shown in place of it.

@@ -125,10 +125,21 @@ impl EmbeddedNote {
         Some(self.part(range))
     }
 
-    /// Returns the block of a graph in which a property gives this id.
-    pub(super) fn block_with_property(&self, id: &str) -> Option<Part> {
+    /// Returns the block of a graph in which a property gives this id, with the blocks below it or
+    /// alone.
+    pub(super) fn block_with_property(&self, id: &str, is_whole: bool) -> Option<Part> {
         let at = self.original.find(&format!("id:: {id}"))?;
-        self.block_around(at).map(|range| self.part(range))
+        let mut range = self.block_around(at)?;
+        if !is_whole {
+            let none = Definitions::default();
+            let events = markdown::parse(&self.original[self.start..], &none);
+            let lists = events.into_iter().filter_map(|(event, place)| {
+                matches!(event, Event::Start(Tag::List(_))).then_some(place.start + self.start)
+            });
+            let below = lists.into_iter().find(|list| range.start < *list && *list < range.end);
+            range.end = below.unwrap_or(range.end);
+        }
+        Some(self.part(range))
     }
 
     fn part(&self, range: Range<usize>) -> Part {

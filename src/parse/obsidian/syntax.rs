@@ -27,6 +27,8 @@ pub(super) enum Syntax {
     Embed,
     /// `((uuid))`
     BlockReference,
+    /// `[text](((uuid)))`
+    BlockLink,
     /// `![text|300](a.png)`
     Image,
     /// `%%…%%`
@@ -171,7 +173,10 @@ fn scan(text: &str, start: usize, closed: &Closed, pieces: &mut Vec<Piece>) {
                 at += 1 + link(&rest[1..]).unwrap_or(1);
                 continue;
             }
-            b'[' => link(rest).map(|len| (len, Syntax::Link)).or_else(|| field(rest, ']')),
+            b'[' => link(rest)
+                .map(|len| (len, Syntax::Link))
+                .or_else(|| field(rest, ']'))
+                .or_else(|| block_link(rest).map(|len| (len, Syntax::BlockLink))),
             b'(' => reference(rest)
                 .map(|len| (len, Syntax::BlockReference))
                 .or_else(|| field(rest, ')')),
@@ -235,6 +240,14 @@ fn reference(rest: &str) -> Option<usize> {
     let inner = rest.strip_prefix("((")?.get(..38)?;
     let is_uuid = inner.ends_with("))") && is_uuid(&inner[..36]);
     is_uuid.then_some(40)
+}
+
+/// Returns the length of a link with a text that leads to a block.
+fn block_link(rest: &str) -> Option<usize> {
+    let limit = (0..=rest.len().min(LONGEST)).rev().find(|at| rest.is_char_boundary(*at))?;
+    let end = rest[..limit].find(['\n', ']']).filter(|end| rest[*end..].starts_with("](("))?;
+    let len = reference(&rest[end + 2..])?;
+    rest[end + 2 + len..].starts_with(')').then_some(end + 2 + len + 1)
 }
 
 /// Returns whether a text is the id of a block in Logseq.
@@ -358,6 +371,7 @@ mod tests {
             "std::move",
             "[a::b]",
             "[^1]",
+            "[a](((b)))",
             "<b title=\"[[a]]\">",
         ] {
             check(text, &[]);

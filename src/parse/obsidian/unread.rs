@@ -42,7 +42,7 @@ pub(in crate::parse) fn count(
             Syntax::BlockId => "ids of blocks",
             Syntax::Field => "fields in brackets",
             Syntax::Query => "queries",
-            Syntax::BlockReference => "references to blocks",
+            Syntax::BlockReference | Syntax::BlockLink => "references to blocks",
             Syntax::Image => continue,
         };
         add(what, piece.range.clone());
