@@ -94,6 +94,12 @@ impl Cleaner<'_> {
                 }
             }
             Syntax::BlockReference => {}
+            Syntax::Tag if self.is_obsidian() => {
+                self.copy_to(range.start + 1);
+                self.tag(range.start + 3..range.end - 2);
+                self.at = range.end;
+            }
+            Syntax::Tag => {}
             Syntax::BlockLink => {
                 self.copy_to(range.start);
                 let end = snippet.find("](((").map_or(range.end, |end| range.start + end);
@@ -159,6 +165,19 @@ impl Cleaner<'_> {
         if from < self.cleaned.version.text.len() {
             self.cleaned.links.push((shown, range.clone()));
         }
+    }
+
+    /// Writes the words of a tag as one.
+    fn tag(&mut self, words: Range<usize>) {
+        let mut from = words.start;
+        for (at, c) in self.note.text[words.clone()].char_indices() {
+            if c.is_whitespace() {
+                self.copy(from..words.start + at);
+                self.push("-");
+                from = words.start + at + c.len_utf8();
+            }
+        }
+        self.copy(from..words.end);
     }
 
     /// Writes the text of a link.

@@ -130,7 +130,9 @@ impl Expander<'_> {
         let insets: Vec<Inset> =
             within.filter_map(|piece| self.inset(walked, piece, is_single)).collect();
         if insets.is_empty() {
-            out.append(walked.version, line);
+            let shown = if self.is_obsidian() { tags::without_mark(snippet) } else { snippet };
+            out.append(walked.version, inner.start..inner.start + shown.len());
+            out.append(walked.version, inner.end..line.end);
             return;
         }
         self.write_line(walked, line, inner, &insets, out);

@@ -11,6 +11,7 @@ use super::version::{Version, find_in_version};
 use crate::config::Dialect;
 use crate::markdown;
 use crate::model::Definitions;
+use crate::parse::convention::marker;
 use crate::parse::front_matter;
 use crate::source::{FileId, Segment, Sources, Span};
 use crate::vault::Vault;
@@ -126,20 +127,27 @@ impl EmbeddedNote {
     }
 
     /// Returns the block of a graph in which a property gives this id, with the blocks below it or
-    /// alone.
+    /// alone. A graph is an outline, whatever Markdown would make of how far it is indented.
     pub(super) fn block_with_property(&self, id: &str, is_whole: bool) -> Option<Part> {
-        let at = self.original.find(&format!("id:: {id}"))?;
-        let mut range = self.block_around(at)?;
-        if !is_whole {
-            let none = Definitions::default();
-            let events = markdown::parse(&self.original[self.start..], &none);
-            let lists = events.into_iter().filter_map(|(event, place)| {
-                matches!(event, Event::Start(Tag::List(_))).then_some(place.start + self.start)
-            });
-            let below = lists.into_iter().find(|list| range.start < *list && *list < range.end);
-            range.end = below.unwrap_or(range.end);
+        let text = &self.original;
+        let at = self.start + text[self.start..].find(&format!("id:: {id}"))?;
+        let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let width = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+        let mut start = line_start(at);
+        while marker(text[start..].trim_start_matches([' ', '\t'])).is_none() {
+            start = line_start(start.checked_sub(1).filter(|before| *before >= self.start)?);
         }
-        Some(self.part(range))
+        let indent = width(&text[start..]);
+        let mut end = start;
+        for (number, line) in text[start..].split_inclusive('\n').enumerate() {
+            let is_item = marker(line.trim_start_matches([' ', '\t'])).is_some();
+            let is_outside = width(line) <= indent && (is_item || !line.trim().is_empty());
+            if number > 0 && (is_outside || (is_item && !is_whole)) {
+                break;
+            }
+            end += line.len();
+        }
+        Some(self.part(start + indent..end))
     }
 
     fn part(&self, range: Range<usize>) -> Part {

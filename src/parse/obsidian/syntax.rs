@@ -25,6 +25,8 @@ pub(super) enum Syntax {
     Link,
     /// `![[Note]]`, `![[a.png|300]]`, `{{embed [[Note]]}}`, `{{embed ((uuid))}}`
     Embed,
+    /// `#[[two words]]`
+    Tag,
     /// `((uuid))`
     BlockReference,
     /// `[text](((uuid)))`
@@ -103,6 +105,11 @@ pub(super) fn find(text: &str, start: usize) -> Syntaxes {
                 };
                 let is_query =
                     info.is_some_and(|info| QUERIES.iter().any(|it| it.eq_ignore_ascii_case(info)));
+                // What is indented too far is an outline of a graph, not code.
+                let snippet = text[range.clone()].trim_start();
+                if kind == CodeBlockKind::Indented && marker(snippet).is_some() {
+                    continue;
+                }
                 if is_query {
                     pieces.push(Piece { range: range.clone(), syntax: Syntax::Query });
                 }
@@ -128,7 +135,7 @@ pub(super) fn find(text: &str, start: usize) -> Syntaxes {
         is_within
     });
     let closed = Closed(closed);
-    scan(text, start, &closed, &mut pieces);
+    scan(text, start, &closed, &mut pieces, &mut images);
     pieces.sort_by_key(|piece| (piece.range.start, std::cmp::Reverse(piece.range.end)));
     let mut end = 0;
     pieces.retain(|piece| {
@@ -139,7 +146,13 @@ pub(super) fn find(text: &str, start: usize) -> Syntaxes {
     Syntaxes { pieces, closed, images }
 }
 
-fn scan(text: &str, start: usize, closed: &Closed, pieces: &mut Vec<Piece>) {
+fn scan(
+    text: &str,
+    start: usize,
+    closed: &Closed,
+    pieces: &mut Vec<Piece>,
+    images: &mut BTreeMap<usize, (String, String)>,
+) {
     let bytes = text.as_bytes();
     let mut at = start;
     let mut has_comments = true;
@@ -168,11 +181,7 @@ fn scan(text: &str, start: usize, closed: &Closed, pieces: &mut Vec<Piece>) {
                     (len + logseq_size(&rest[len..]).map_or(0, |size| size.len), syntax)
                 })
             }
-            b'#' if rest.starts_with("#[[") => {
-                // A tag of Logseq.
-                at += 1 + link(&rest[1..]).unwrap_or(1);
-                continue;
-            }
+            b'#' if rest.starts_with("#[[") => link(&rest[1..]).map(|len| (len + 1, Syntax::Tag)),
             b'[' => link(rest)
                 .map(|len| (len, Syntax::Link))
                 .or_else(|| field(rest, ']'))
@@ -181,6 +190,10 @@ fn scan(text: &str, start: usize, closed: &Closed, pieces: &mut Vec<Piece>) {
                 .map(|len| (len, Syntax::BlockReference))
                 .or_else(|| field(rest, ')')),
             b'{' => embed(rest).map(|len| (len, Syntax::Embed)),
+            b'!' if rest.starts_with("![") => image(rest).map(|(len, target)| {
+                images.entry(at).or_insert((target, String::new()));
+                (len, Syntax::Image)
+            }),
             b'^' => block_id(text, start, at).map(|len| (len, Syntax::BlockId)),
             _ => None,
         };
@@ -192,6 +205,16 @@ fn scan(text: &str, start: usize, closed: &Closed, pieces: &mut Vec<Piece>) {
             None => at += 1,
         }
     }
+}
+
+/// Returns the length of an image with the size that Logseq writes, and its target.
+fn image(rest: &str) -> Option<(usize, String)> {
+    let line = rest.lines().next()?;
+    let open = line.find("](")?;
+    let size = line.find("){:").filter(|close| *close > open && *close < LONGEST)?;
+    let len = size + 1 + logseq_size(&line[size + 1..])?.len;
+    let is_one = !line[2..open].contains("![");
+    is_one.then(|| (len, line[open + 2..size].to_owned()))
 }
 
 /// Returns the end of the comment that is open at a place.

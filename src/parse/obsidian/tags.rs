@@ -126,3 +126,13 @@ pub(super) fn is_deck(word: &str) -> bool {
     let first = word.strip_prefix('#').unwrap_or_default().split('/').next().unwrap_or_default();
     is_tag(word) && ["flashcards", "flashcard"].contains(&first.to_lowercase().as_str())
 }
+
+/// Returns a line without the mark of a card at its end, `#card`, which is none within another one.
+pub(super) fn without_mark(line: &str) -> &str {
+    let shown = line.trim_end();
+    let word = shown.split_whitespace().next_back().unwrap_or_default();
+    let name = word.trim_start_matches('#').trim_start_matches("[[").trim_end_matches("]]");
+    let is_mark = word.len() > name.len() && ["card", "flashcard", "flashcards"].contains(&name);
+    let before = shown[..shown.len() - word.len()].trim_end();
+    if is_mark && !before.is_empty() { before } else { line }
+}

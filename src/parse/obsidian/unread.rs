@@ -43,6 +43,7 @@ pub(in crate::parse) fn count(
             Syntax::Field => "fields in brackets",
             Syntax::Query => "queries",
             Syntax::BlockReference | Syntax::BlockLink => "references to blocks",
+            Syntax::Tag => "tags in double brackets",
             Syntax::Image => continue,
         };
         add(what, piece.range.clone());
