@@ -18,6 +18,7 @@ mod missing;
 pub mod native;
 mod obsidian;
 pub mod own;
+mod page;
 mod raw;
 pub mod scan;
 mod stray;
@@ -26,33 +27,19 @@ mod swallowed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::config::{self, Config, Dialect, FrontMatter};
+use crate::config::{Config, Dialect};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::markdown;
-use crate::model::{CardKind, Convention, Definitions, Excerpt, Library};
+use crate::model::{CardKind, Definitions, Excerpt, Library};
 use crate::source::{FileId, Sources, Span};
 use crate::vault::Vault;
 use blocks::{Block, Kind};
-use convention::Translation;
-use file::{File, Foreign};
-use obsidian::{Dialects, Findings, unread};
+use file::File;
+use obsidian::{Dialects, unread};
+use page::{Native, Page, Silent};
 
 /// How many files without a question get a hint about the convention that would find some. Finding
 /// it takes much longer than reading a file, and most such files are just notes.
 const MOST_ADVISED: usize = 20;
-
-/// A file of the content with its front matter.
-struct Page {
-    original: FileId,
-    /// The file to read in its place, without what only its dialect knows.
-    file: FileId,
-    dialect: Option<Dialect>,
-    findings: Findings,
-    settings: FrontMatter,
-    /// The byte where its text begins, below the front matter.
-    start: usize,
-    problems: Vec<Diagnostic>,
-}
 
 /// Reads every file into a library. Foreign files are translated first.
 #[must_use]
@@ -64,35 +51,10 @@ pub fn library(
 ) -> Library {
     let mut library = Library::default();
     let mut index = native::Index::default();
-    let files: Vec<FileId> = sources.iter().map(|(id, _)| id).collect();
     let mut definitions: BTreeMap<FileId, Definitions> = BTreeMap::new();
     let mut silent = BTreeMap::new();
-    let mut own = Vec::new();
-    let mut pages = Vec::new();
-    for original in files {
-        if sources.path(original) == config::FILE_NAME || sources.is_left_out(original) {
-            continue;
-        }
-        let mut problems = Vec::new();
-        let (settings, start) = if is_values(sources.path(original)) {
-            (FrontMatter::default(), 0)
-        } else {
-            front_matter::read(original, sources.text(original), &mut problems)
-        };
-        if sources.output_folder(original).is_some()
-            || own::is_page(&sources.text(original)[start..])
-        {
-            own.push(original);
-            continue;
-        }
-        conflict::report(sources, original, start, diagnostics);
-        let is_values = is_values(sources.path(original));
-        let dialect = settings.dialect.or(config.dialect).or(vault.dialect());
-        let dialect = if is_values { Some(Dialect::CommonMark) } else { dialect };
-        let (file, findings) = (original, Findings::default());
-        pages.push(Page { original, file, dialect, findings, settings, start, problems });
-    }
-    obsidian::clean_notes(sources, &mut pages, vault);
+    let (mut pages, own) = page::find_pages(sources, config, vault, diagnostics);
+    page::clean(sources, &mut pages, vault);
     let mut dialects = Dialects::new(vault);
     let mut dialect_of = BTreeMap::new();
     let files = pages.iter().map(|Page { file, settings, start, .. }| {
@@ -101,72 +63,41 @@ pub fn library(
     });
     let (readings, shared) = convention::read(&files.collect::<Vec<_>>(), config);
     library.shared = shared;
-    for (page, (reading, mut closed)) in pages.into_iter().zip(readings) {
-        let Page { original, file, dialect, mut findings, mut settings, mut start, mut problems } =
-            page;
-        let top = start;
-        let is_obsidian = dialect == Some(Dialect::Obsidian);
-        let mut id = file;
-        let mut foreign = None;
-        let may_ask = reading.is_some() || sources.text(file).contains("Q:");
-        if is_obsidian && !may_ask {
+    for (mut page, (reading, mut closed)) in pages.into_iter().zip(readings) {
+        let is_obsidian = page.dialect == Some(Dialect::Obsidian);
+        if is_obsidian && reading.is_none() && !sources.text(page.file).contains("Q:") {
             // Most notes of a vault hold no question.
-            let text = sources.text(original);
-            let blank = text[start..].len() - text[start..].trim_start().len();
-            let text = Span::new(original, start + blank..text.trim_end().len().max(start + blank));
-            let text = Some(text).filter(|text| text.start < text.end);
-            let (nearest, is_values) = (None, false);
-            silent.insert(original, Silent { text, nearest, is_values, is_obsidian, problems });
+            silent.insert(page.original, page.into_silent(sources));
             continue;
         }
-        if let Some(reading) = reading {
-            let Translation { text, parts, skipped, topics, questions, is_one } = reading;
-            let place = |(range, why)| (sources.original(Span::new(file, range)), why);
-            let left: Vec<_> = skipped.into_iter().map(place).collect();
-            report_left(sources, &left, diagnostics);
-            library.left.extend(left);
-            let deck = obsidian::find_deck(sources.text(file)).filter(|_| is_obsidian);
-            if let Some(deck) = deck.filter(|_| settings.deck.is_none()) {
-                settings.name_deck(deck);
-            }
-            folders(sources.path(original), text.starts_with("# ") || is_one, &mut settings);
-            if is_one && settings.deck.is_none() {
-                settings.deck = Some(whole_deck(sources, config));
-            }
-            id = sources.add_translation(file, text, parts);
-            start = 0;
-            foreign = Some(Foreign { topics, questions });
-        }
-        let mut embedded = Vec::new();
-        let expanded =
-            obsidian::expand_file(sources, id, start, dialect, &mut dialects, &mut findings);
-        if let Some(expansion) = expanded {
-            foreign = foreign.map(|foreign| expansion.move_foreign(sources, id, foreign));
-            id = expansion.file;
-            embedded = expansion.embedded;
-            library.embeds.insert(id, expansion.links);
-        }
+        let native = page::make_native(
+            sources,
+            config,
+            &mut page,
+            reading,
+            &mut dialects,
+            &mut library.left,
+            diagnostics,
+        );
+        let Native { id, start, foreign, embedded } = native;
+        let Page { original, file, dialect, mut findings, settings, mut problems, start: top } =
+            page;
         dialect_of.insert(id, dialect);
         let mut scan = scan::scan(sources, id, start, config.html, &embedded, diagnostics);
         scan.definitions.is_obsidian = is_obsidian;
         let settings = &settings;
-        let file_read =
-            File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
         let mut closed_in = file;
         if foreign.is_none() && closed.is_empty() {
             closed = swallowed::find(sources.text(id), &scan.blocks);
             closed_in = id;
         }
+        let file = File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
         diagnostics.extend(closed.iter().map(|block| swallowed::report(sources, closed_in, block)));
-        let file = file_read;
         let asked = native::read(&file, &mut index, &mut library, &mut problems);
         missing::count_unanswered(asked, file.foreign.is_some(), &mut problems);
         if asked == 0 {
             // Where nothing is asked, front matter is another tool's.
-            problems
-                .iter_mut()
-                .filter(|problem| problem.code == Code::FrontMatter)
-                .for_each(Diagnostic::soften);
+            page::soften_front_matter(&mut problems);
             let (text, path) = (sources.text(original), sources.path(original));
             let nearest = (silent.len() < MOST_ADVISED)
                 .then(|| convention::find_nearest(text, path, top, config, settings));
@@ -181,7 +112,6 @@ pub fn library(
             diagnostics.append(&mut findings.problems);
             let left = findings.left.iter().map(|(span, why)| (sources.original(*span), *why));
             library.left.extend(left);
-            library.links.insert(original, findings.links);
         }
         definitions.insert(id, scan.definitions);
         library.media.extend(scan.media);
@@ -209,20 +139,6 @@ pub fn library(
     }
     library.left.extend(left);
     library
-}
-
-/// A file without a question.
-struct Silent {
-    /// Its visible text.
-    text: Option<Span>,
-    /// The convention that would find the most questions in it, and their number.
-    nearest: Option<(Convention, usize)>,
-    /// Whether it holds values between commas or tabs.
-    is_values: bool,
-    /// Whether it is a note of a vault, most of which ask nothing.
-    is_obsidian: bool,
-    /// Its problems.
-    problems: Vec<Diagnostic>,
 }
 
 /// Returns the visible text of a file.
@@ -333,7 +249,7 @@ fn unused(
                     diagnostics.push(no_questions(first, why).help(format!(
                         "{ASKED}; `convention = \"{}\"` in `deckpress.toml` would read {count}",
                         convention.name()
-                    )))
+                    )));
                 }
             }
             left.push((text, why));
@@ -349,51 +265,10 @@ fn unused(
     unused
 }
 
-/// Reports the text of a foreign file that belongs to no question and is no known boilerplate.
-fn report_left(
-    sources: &Sources,
-    left: &[(Span, &'static str)],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let mut texts = left.iter().filter(|(_, why)| *why == convention::OUTSIDE);
-    let Some((first, _)) = texts.next() else { return };
-    let message = match texts.count() {
-        0 => "this text belongs to no question".to_owned(),
-        more => format!("this text, and {more} more below, belong to no question"),
-    };
-    diagnostics.push(
-        Diagnostic::new(Code::LeftOut, blocks::first_line(sources, *first), message)
-            .label("left out of every deck")
-            .help("`deckpress inspect` lists all that is left out"),
-    );
-}
-
 /// Returns whether a file holds separated values, going by its name.
 #[must_use]
 pub fn is_values(path: &str) -> bool {
     convention::is_values(path)
-}
-
-/// Makes deck and topics of the folders that a foreign file is in, unless it names its deck.
-/// Without a title, the name of the file becomes the innermost topic, except `README` and `index`.
-fn folders(path: &str, has_title: bool, settings: &mut FrontMatter) {
-    let Some((folders, name)) = path.rsplit_once('/') else { return };
-    let mut folders = folders.split('/').map(markdown::fold);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let says_nothing = ["readme", "index"].contains(&stem.to_lowercase().as_str());
-    if settings.deck.is_none() {
-        settings.deck = folders.next();
-        if !has_title && !says_nothing && settings.topic.is_empty() {
-            settings.topic.push(markdown::fold(stem));
-        }
-        settings.topic.splice(..0, folders);
-    }
-}
-
-/// Returns the deck for questions that are a file each and in no folder.
-fn whole_deck(sources: &Sources, config: &Config) -> String {
-    let folder = || sources.folder().filter(|folder| !folder.is_empty()).map(markdown::fold);
-    config.name.clone().or_else(folder).unwrap_or_else(|| "Questions".to_owned())
 }
 
 /// The help for files without a question.

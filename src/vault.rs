@@ -24,8 +24,8 @@ pub struct Vault<'v> {
     prefix: &'v str,
     /// Whether Obsidian or Logseq says that it is one.
     is_known: bool,
-    list: Box<dyn Fn() -> Vec<String> + Sync + 'v>,
-    read: Box<dyn Fn(&str) -> Option<Vec<u8>> + Sync + 'v>,
+    list: Box<List<'v>>,
+    read: Box<Read<'v>>,
     names: OnceLock<Names>,
 }
 
@@ -34,6 +34,12 @@ impl fmt::Debug for Vault<'_> {
         f.debug_struct("Vault").field("prefix", &self.prefix).finish_non_exhaustive()
     }
 }
+
+/// Returns the paths of all files.
+type List<'v> = dyn Fn() -> Vec<String> + Sync + 'v;
+
+/// Returns a file by its path.
+type Read<'v> = dyn Fn(&str) -> Option<Vec<u8>> + Sync + 'v;
 
 /// The files of a vault by their names, without regard to case.
 #[derive(Debug, Default)]
@@ -112,7 +118,7 @@ impl<'v> Vault<'v> {
         if name.is_empty() {
             return Some(Found { path: from.to_owned(), other: None });
         }
-        let from = self.from_root(from);
+        let from = self.path_from_root(from);
         let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
         let names = self.names();
         let found = |name: &str| names.find(name, folder);
@@ -134,7 +140,7 @@ impl<'v> Vault<'v> {
     }
 
     /// Returns the path from the vault's root of one below the content folder.
-    fn from_root(&self, path: &str) -> String {
+    fn path_from_root(&self, path: &str) -> String {
         match path.strip_prefix(ABOVE) {
             Some(path) => path.to_owned(),
             None => format!("{}{path}", self.prefix),

@@ -59,5 +59,7 @@ mod surroundings;
 mod targets;
 #[path = "cli/test.rs"]
 mod test;
+#[path = "cli/vault.rs"]
+mod vault;
 #[path = "cli/watch.rs"]
 mod watch;

@@ -61,8 +61,7 @@ fn header(text: &str) -> Option<Header<'_>> {
     let rest = if fold.is_some() { &rest[1..] } else { rest };
     let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
     let is_name = |known: &&str| known.eq_ignore_ascii_case(name);
-    let known =
-        KINDS.iter().find(|(kind, others)| is_name(kind) || others.iter().any(|it| is_name(it)));
+    let known = KINDS.iter().find(|(kind, others)| is_name(kind) || others.iter().any(&is_name));
     let kind = known.map_or("note", |(kind, _)| kind);
     Some(Header { callout: Callout { kind, fold }, name, len: text.len() - rest.len() + blank })
 }

@@ -8,7 +8,7 @@ use super::SpannedEvent;
 use super::cloze::{self, join_text};
 
 /// Replaces the signs around each highlight in some places by the tags of marked text.
-pub(super) fn read<'s>(text: &str, marked: &[Range<usize>], events: &mut Vec<SpannedEvent<'s>>) {
+pub(super) fn read(text: &str, marked: &[Range<usize>], events: &mut Vec<SpannedEvent<'_>>) {
     let place = |at: usize| {
         let after = marked.partition_point(|range| range.start <= at);
         after.checked_sub(1).is_some_and(|before| at < marked[before].end)

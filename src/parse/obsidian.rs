@@ -32,7 +32,6 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::Page;
 use super::file::Foreign;
 use crate::config::Dialect;
 use crate::diagnostic::Diagnostic;
@@ -55,8 +54,6 @@ pub(super) struct Findings {
     /// What is left out.
     pub(super) left: Vec<(Span, &'static str)>,
     pub(super) problems: Vec<Diagnostic>,
-    /// For each link, the place of what is shown, and its own.
-    pub(super) links: Vec<(Span, Span)>,
 }
 
 impl<'d> Dialects<'d> {
@@ -65,27 +62,28 @@ impl<'d> Dialects<'d> {
     }
 }
 
-/// Reads all of each note that needs no other one.
-pub(super) fn clean_notes(sources: &mut Sources, pages: &mut [Page], vault: &Vault<'_>) {
-    let clean = |page: &Page| {
-        let Page { file, start, dialect, .. } = *page;
+/// Reads all of each note that needs no other one; a note is a file, the byte where its text begins
+/// and its dialect. Returns the files to read in place of those that have changed.
+pub(super) fn clean_notes(
+    sources: &mut Sources,
+    notes: &[(FileId, usize, Option<Dialect>)],
+    vault: &Vault<'_>,
+) -> Vec<Option<(FileId, Findings)>> {
+    let clean = |&(file, start, dialect): &(FileId, usize, Option<Dialect>)| {
         if dialect == Some(Dialect::CommonMark) {
             return None;
         }
         let (text, path) = (sources.text(file), sources.path(file));
         clean::clean(Note { file, text, path, start, dialect, vault, is_embedded: false })
     };
-    let cleaned: Vec<_> = pages.par_iter().map(clean).collect();
-    for (page, cleaned) in pages.iter_mut().zip(cleaned) {
-        let Some(Cleaned { version, left, links, problems }) = cleaned else { continue };
-        let span = |range: Range<usize>| Span::new(page.original, range);
-        page.findings = Findings {
-            left: left.into_iter().map(|(range, why)| (span(range), why)).collect(),
-            links: links.into_iter().map(|(shown, link)| (span(shown), span(link))).collect(),
-            problems,
-        };
-        page.file = sources.add_version(page.original, version.text, version.map);
-    }
+    let cleaned: Vec<_> = notes.par_iter().map(clean).collect();
+    let mut add = |((file, ..), cleaned): (&(FileId, _, _), Option<Cleaned>)| {
+        let Cleaned { version, left, problems } = cleaned?;
+        let left = left.into_iter().map(|(range, why)| (Span::new(*file, range), why)).collect();
+        let id = sources.add_version(*file, version.text, version.map);
+        Some((id, Findings { left, problems }))
+    };
+    notes.iter().zip(cleaned).map(&mut add).collect()
 }
 
 /// A file with all that it embeds.
@@ -93,8 +91,6 @@ pub(super) struct Embedding {
     pub(super) file: FileId,
     /// The places of embedded blocks, in which nothing asks.
     pub(super) embedded: Vec<Range<usize>>,
-    /// For each embedded part, its place and that of the link to it.
-    pub(super) links: Vec<(Range<usize>, Span)>,
 }
 
 impl Embedding {
@@ -148,9 +144,8 @@ pub(super) fn expand_file(
     out.append(&version, 0..start);
     let walked = Walked { version: &version, syntaxes: &syntaxes, file, path: &path };
     expander.walk(walked, &Part { range: start..version.text.len(), column: 0 }, &mut out);
-    let Expanded { embedded, links, left, problems, .. } = expander.expanded;
+    let Expanded { embedded, left, mut problems } = expander.expanded;
     findings.left.extend(left);
-    let mut problems = problems;
     if sources.is_translation(file) {
         // Who found a file somewhere cannot mend what it embeds.
         problems.iter_mut().for_each(Diagnostic::soften);
@@ -159,7 +154,7 @@ pub(super) fn expand_file(
     if out.text == version.text {
         return None;
     }
-    Some(Embedding { file: sources.add_version(file, out.text, out.map), embedded, links })
+    Some(Embedding { file: sources.add_version(file, out.text, out.map), embedded })
 }
 
 /// Returns whether a question may have tags.

@@ -2052,7 +2052,7 @@ fn deep_embed() {
         .file("content/.obsidian/app.json", "{}")
         .file("content/a.md", "### Q: One?\n![[n1]]\n");
     for at in 1..10 {
-        it = it.file(&format!("content/n{at}.md"), &format!("{at} ![[n{}]]\n", at + 1));
+        it = it.file(&format!("content/n{at}.md"), format!("{at} ![[n{}]]\n", at + 1));
     }
     it.file("content/n10.md", "end\n")
         .stderr(str![[r#"

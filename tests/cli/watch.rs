@@ -611,6 +611,33 @@ in [TIME]
 }
 
 #[test]
+fn an_embedded_note_beside_the_content() {
+    let mut watch = start(
+        test(&["watch", "vault/cards", "-f", "csv"])
+            .file("vault/.obsidian/app.json", "{}")
+            .file("vault/cards/a.md", "### Q: One?\n![[Note]]\n")
+            .file("vault/notes/Note.md", "Text.\n"),
+    );
+    watch.save("vault/notes/Note.md", "Edited.\n");
+    watch.build();
+    watch.said(str![[r#"
+1 deck, 0 topics, 1 question, 1 card, 0 key points
+  1 added, 0 unchanged
+  vault is an Obsidian vault, and is read as one
+  out/a.csv  [SIZE] B
+  vault/cards/deckpress.lock is new: keep it under version control, it knows reworded questions again
+in [TIME]
+watching `vault/cards`; Ctrl-C ends it
+1 deck, 0 topics, 1 question, 1 card, 0 key points
+  1 changed, 0 unchanged
+  vault is an Obsidian vault, and is read as one
+  out/a.csv  [SIZE] B
+in [TIME]
+
+"#]]);
+}
+
+#[test]
 fn json() {
     let folder = test(&["watch", "-f", "csv", "--message-format", "json"]);
     let mut watch = spawn(folder.file("content/a.md", NOTE));

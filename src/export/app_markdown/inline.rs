@@ -47,6 +47,9 @@ impl AppMarkdownWriter<'_, '_> {
                     out.push_str(&self.inline_html(&self.text[range]));
                 }
                 Event::FootnoteReference(label) => out.push_str(&self.footnote(&label)),
+                Event::SoftBreak if self.rules.has_alerts && is_callout_title(&out) => {
+                    out.push('\n');
+                }
                 Event::SoftBreak if is_single || self.rules.shows_breaks => out.push(' '),
                 Event::SoftBreak => out.push('\n'),
                 Event::HardBreak if is_single || self.rules.shows_breaks => out.push_str("<br>"),
@@ -271,6 +274,12 @@ impl AppMarkdownWriter<'_, '_> {
 
 fn mark_pair(mark: &str) -> [String; 2] {
     [mark.to_owned(), mark.to_owned()]
+}
+
+/// Returns whether a text is the title of a callout, which ends with its line.
+fn is_callout_title(out: &str) -> bool {
+    let is_type = |inner: &str| inner.find(']').is_some_and(|end| end > 0);
+    !out.contains('\n') && out.strip_prefix("[!").is_some_and(is_type)
 }
 
 /// Returns whether a text ends with a backslash that escapes the next character.

@@ -36,8 +36,6 @@ pub(super) struct Cleaned {
     pub(super) version: Version,
     /// What is left out, with the reason.
     pub(super) left: Vec<(Range<usize>, &'static str)>,
-    /// For each link, the place of what is shown, and its own.
-    pub(super) links: Vec<(Range<usize>, Range<usize>)>,
     pub(super) problems: Vec<Diagnostic>,
 }
 
@@ -93,13 +91,12 @@ impl Cleaner<'_> {
                     self.image(range, target, title);
                 }
             }
-            Syntax::BlockReference => {}
             Syntax::Tag if self.is_obsidian() => {
                 self.copy_to(range.start + 1);
                 self.tag(range.start + 3..range.end - 2);
                 self.at = range.end;
             }
-            Syntax::Tag => {}
+            Syntax::Tag | Syntax::BlockReference => {}
             Syntax::BlockLink => {
                 self.copy_to(range.start);
                 let end = snippet.find("](((").map_or(range.end, |end| range.start + end);
@@ -110,6 +107,7 @@ impl Cleaner<'_> {
             Syntax::Comment => self.leave_out(range, Some("a comment")),
             Syntax::Query => self.leave_out(range, Some("a query")),
             Syntax::Field => self.leave_out(range, Some("a field")),
+            Syntax::Properties => self.leave_out(range, Some("a property")),
             // The end of a card, for those who look for cards.
             Syntax::BlockId if is_schedule(snippet) && self.is_alone(range) => {}
             Syntax::BlockId => self.leave_out(range, None),
@@ -159,12 +157,7 @@ impl Cleaner<'_> {
         }
         self.copy_to(range.start);
         self.at = range.end;
-        let from = self.cleaned.version.text.len();
         self.show(&target);
-        let shown = target.shown.clone().unwrap_or(target.name.clone());
-        if from < self.cleaned.version.text.len() {
-            self.cleaned.links.push((shown, range.clone()));
-        }
     }
 
     /// Writes the words of a tag as one.

@@ -33,8 +33,6 @@ pub(super) type Known = BTreeMap<String, Option<Rc<EmbeddedNote>>>;
 pub(super) struct Expanded {
     /// The places that embedded blocks have in it.
     pub(super) embedded: Vec<Range<usize>>,
-    /// For each embedded part, its place in the version and that of the link to it.
-    pub(super) links: Vec<(Range<usize>, Span)>,
     pub(super) left: Vec<(Span, &'static str)>,
     pub(super) problems: Vec<Diagnostic>,
 }
@@ -82,13 +80,10 @@ impl Expander<'_> {
             } else {
                 None
             };
-            match skipped {
-                Some(below) => at = below,
-                None => {
-                    self.line(walked, start..end, out);
-                    at = end;
-                }
-            }
+            at = skipped.unwrap_or_else(|| {
+                self.line(walked, start..end, out);
+                end
+            });
         }
     }
 
@@ -157,9 +152,7 @@ impl Expander<'_> {
                 !text[at.max(content).min(inset.range.start)..inset.range.start].trim().is_empty();
             if inset.is_inline {
                 out.append(walked.version, at..inset.range.start);
-                let start = out.text.len();
                 out.append(&inset.text, 0..inset.text.text.len());
-                self.note_link(walked, inset, start..out.text.len());
                 at = inset.range.end;
                 is_apart = false;
                 continue;
@@ -179,8 +172,7 @@ impl Expander<'_> {
             }
             let start = out.text.len();
             let is_item = prefix.is_item && !is_begun && at == inner.start;
-            self.write_block(&inset.text, &prefix.below, is_item, out);
-            self.note_link(walked, inset, start..out.text.len());
+            Self::write_block(&inset.text, &prefix.below, is_item, out);
             if self.open.is_empty() && prefix.below.is_empty() {
                 self.expanded.embedded.push(start..out.text.len());
             }
@@ -209,7 +201,7 @@ impl Expander<'_> {
     }
 
     /// Writes an embedded block, with what must stand before its lines.
-    fn write_block(&self, block: &Version, below: &str, is_item: bool, out: &mut Version) {
+    fn write_block(block: &Version, below: &str, is_item: bool, out: &mut Version) {
         // An item in the place of an item is that.
         let mut at = if is_item { marker(&block.text).unwrap_or_default() } else { 0 };
         let from = at;
@@ -221,13 +213,6 @@ impl Expander<'_> {
             }
             out.append(block, at..at + shown.len());
             at += line.len();
-        }
-    }
-
-    fn note_link(&mut self, walked: Walked<'_>, inset: &Inset, place: Range<usize>) {
-        if self.open.is_empty() {
-            let span = Span::new(walked.file, inset.range.clone());
-            self.expanded.links.push((place, span));
         }
     }
 
@@ -275,7 +260,7 @@ impl Expander<'_> {
             let id = piece.range.start + at + 2..piece.range.start + at + 38;
             let is_whole = piece.syntax == Syntax::Embed;
             let found = self.resolve_reference(&text[id.clone()], is_whole, span);
-            return found.map(|found| found.ok_or(id));
+            return found.map(|found| found.map_err(|()| id));
         }
         let from = piece.range.start + snippet.find("[[")? + 2;
         let target = Target::parse(text, from..piece.range.start + snippet.find("]]")?);
@@ -324,7 +309,7 @@ impl Expander<'_> {
         id: &str,
         is_whole: bool,
         span: Span,
-    ) -> Option<Option<(Rc<EmbeddedNote>, Part)>> {
+    ) -> Option<Result<(Rc<EmbeddedNote>, Part), ()>> {
         let property = format!("id:: {id}");
         let holds =
             |text: &str| memchr::memmem::find(text.as_bytes(), property.as_bytes()).is_some();
@@ -335,11 +320,12 @@ impl Expander<'_> {
         let Some(note) = path.and_then(|path| self.load(&path)) else {
             if self.is_obsidian() {
                 self.expanded.problems.push(report::missing_block(span, id));
-                return Some(None);
+                return Some(Err(()));
             }
             return None;
         };
-        Some(note.block_with_property(id, is_whole).map(|part| (note, part)))
+        let part = note.block_with_property(id, is_whole);
+        Some(part.map(|part| (note, part)).ok_or(()))
     }
 
     /// Returns the text of a part of a note; else the place of what is shown in place of it.

@@ -41,6 +41,8 @@ pub(super) enum Syntax {
     Field,
     /// A fence whose content a plugin runs.
     Query,
+    /// Lines that Logseq writes into a block: `card-repeats:: 4`.
+    Properties,
 }
 
 /// The longest link, field or reference, in bytes.
@@ -136,6 +138,7 @@ pub(super) fn find(text: &str, start: usize) -> Syntaxes {
     });
     let closed = Closed(closed);
     scan(text, start, &closed, &mut pieces, &mut images);
+    find_properties(text, start, &closed, &mut pieces);
     pieces.sort_by_key(|piece| (piece.range.start, std::cmp::Reverse(piece.range.end)));
     let mut end = 0;
     pieces.retain(|piece| {
@@ -207,6 +210,52 @@ fn scan(
     }
 }
 
+/// Finds the properties that Logseq writes into blocks; those right behind the marker of an item go
+/// up to its text.
+fn find_properties(text: &str, start: usize, closed: &Closed, pieces: &mut Vec<Piece>) {
+    if !["card-", "collapsed:: ", "id:: "].iter().any(|key| text.contains(key)) {
+        return;
+    }
+    let mut at = start;
+    let mut open: Option<Range<usize>> = None;
+    let mut add = |range| pieces.push(Piece { range, syntax: Syntax::Properties });
+    for line in text[start..].split_inclusive('\n') {
+        let inner = at + line.len() - line.trim_start_matches([' ', '\t', '\n', '\r']).len();
+        let width = marker(&text[inner..at + line.len()]).unwrap_or_default();
+        let shown = text[inner + width..at + line.len()].trim_end();
+        let is_property = is_property(shown) && closed.around(inner).is_none();
+        match &mut open {
+            Some(range) if is_property && width == 0 => range.end = at + line.len(),
+            Some(range) => {
+                let is_text = width == 0 && !shown.is_empty();
+                let end = if is_text {
+                    inner
+                } else {
+                    range.start + text[range.clone()].trim_end().len()
+                };
+                add(range.start..end);
+                open = None;
+            }
+            None => {}
+        }
+        if open.is_none() && is_property {
+            if width > 0 {
+                open = Some(inner + width..at + line.len());
+            } else {
+                add(inner..inner + shown.len());
+            }
+        }
+        at += line.len();
+    }
+    open.into_iter().for_each(add);
+}
+
+fn is_property(line: &str) -> bool {
+    let Some((key, value)) = line.split_once("::") else { return false };
+    let is_known = key.starts_with("card-") || ["id", "collapsed"].contains(&key);
+    is_known && is_key(key) && value.starts_with(' ')
+}
+
 /// Returns the length of an image with the size that Logseq writes, and its target.
 fn image(rest: &str) -> Option<(usize, String)> {
     let line = rest.lines().next()?;
@@ -219,7 +268,7 @@ fn image(rest: &str) -> Option<(usize, String)> {
 
 /// Returns the end of the comment that is open at a place.
 fn comment_end(text: &str, from: usize, closed: &Closed) -> Option<usize> {
-    let ends = memchr::memmem::find_iter(text[from..].as_bytes(), b"%%").map(|end| from + end);
+    let ends = memchr::memmem::find_iter(&text.as_bytes()[from..], b"%%").map(|end| from + end);
     ends.into_iter().find(|end| closed.around(*end).is_none()).map(|end| end + 2)
 }
 

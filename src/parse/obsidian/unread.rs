@@ -43,6 +43,7 @@ pub(in crate::parse) fn count(
             Syntax::Field => "fields in brackets",
             Syntax::Query => "queries",
             Syntax::BlockReference | Syntax::BlockLink => "references to blocks",
+            Syntax::Properties => "properties",
             Syntax::Tag => "tags in double brackets",
             Syntax::Image => continue,
         };
@@ -69,8 +70,9 @@ fn is_callout(line: &str) -> bool {
     let Some(inner) = line.trim_start().strip_prefix('>') else { return false };
     let Some(inner) = inner.trim_start().strip_prefix("[!") else { return false };
     let Some((kind, rest)) = inner.split_once(']') else { return false };
-    let is_alert = ALERTS.iter().any(|alert| alert.eq_ignore_ascii_case(kind));
-    !kind.is_empty() && !(is_alert && rest.trim().is_empty())
+    let is_known = ALERTS.iter().any(|alert| alert.eq_ignore_ascii_case(kind));
+    let is_alert = is_known && rest.trim().is_empty();
+    !kind.is_empty() && !is_alert
 }
 
 /// Returns a warning for each kind of syntax.
