@@ -38,7 +38,7 @@ pub struct Inputs<'i> {
     /// Paths of symbolic links that lead in a circle.
     pub circles: &'i [String],
     /// Reads the files that the texts refer to.
-    pub attachments: &'i mut dyn Attachments,
+    pub attachments: &'i dyn Attachments,
     /// The path of the lock and what it holds, if there is one.
     pub lock: Option<(String, Vec<u8>)>,
     /// The time of the build, in seconds since 1970.
@@ -108,7 +108,7 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
     let library = parse::library(&mut sources, &config, &mut diagnostics);
     diagnostics
         .extend(broken.into_iter().filter(|found| concerns_questions(found, &sources, &library)));
-    let (media, problems) = attachments::read(attachments, &library.media);
+    let (media, problems) = attachments::find(attachments, &library.media);
     report_circles(&mut sources, prefix, circles, &mut diagnostics);
     let old_lock = read_lock(&mut sources, lock, &mut diagnostics).unwrap_or_default();
 

@@ -8,6 +8,7 @@ pub mod exclusive;
 pub mod media;
 pub mod places;
 pub mod staging;
+pub mod stat;
 pub mod written;
 
 use std::collections::BTreeMap;

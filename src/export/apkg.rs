@@ -27,7 +27,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
     let files = on_cards.values().chain(on_pages.values());
     let media: Vec<Media<'_>> =
-        names.zip(files).map(|(name, (_, file))| Media { name, bytes: &file.bytes }).collect();
+        names.zip(files).map(|(name, (_, file))| Media { name, file }).collect();
     let rows = |note: &Note<'_>| {
         let deck = places[&deck_titles(note)];
         let row = |made: AnkiNote| {

@@ -20,8 +20,8 @@ impl Attachments for Memory<'_> {
         self.0.get(path).map(|bytes| bytes.to_vec()).ok_or(Problem::Absent(None))
     }
 
-    fn read_shared(&mut self, path: &str) -> Result<Attachment, Problem> {
-        Ok(Attachment { bytes: self.read(path)?, is_ignored: false })
+    fn find_shared(&self, path: &str) -> Result<Attachment, Problem> {
+        self.read(path).map(Attachment::new)
     }
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn compile(files: &[(String, Vec<u8>)]) -> Compiled {
         prefix: "",
         files: texts,
         circles: &[],
-        attachments: &mut Memory(all.collect()),
+        attachments: &Memory(all.collect()),
         lock: None,
         now: 1_700_000_000,
         refresh: false,
