@@ -268,7 +268,7 @@ fn select(events: &mut Vec<SpannedEvent<'_>>, text: &str, content: &Range<usize>
         let is_outside = range.end <= content.start || range.start >= content.end;
         let is_within = content.start <= range.start && range.end <= content.end;
         // An empty cell has no width.
-        if is_outside && !(range.is_empty() && is_within) {
+        if is_outside && !(range.start == range.end && is_within) {
             return false;
         }
         match event {
