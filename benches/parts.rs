@@ -25,6 +25,7 @@ use deckpress::parse;
 use deckpress::render::{Context, card};
 use deckpress::source::Sources;
 use deckpress::target::Target;
+use deckpress::vault::Vault;
 
 const MOMENT: IdentityOptions<'static> = IdentityOptions {
     now: 1_790_000_000,
@@ -48,7 +49,7 @@ fn sources(questions: impl Iterator<Item = Question>) -> Sources {
 }
 
 fn read(sources: &mut Sources) -> Library {
-    parse::library(sources, &Config::default(), &mut Vec::new())
+    parse::library(sources, &Config::default(), &Vault::empty(), &mut Vec::new())
 }
 
 /// The lock of the same questions when every tenth was worded otherwise.

@@ -24,6 +24,7 @@ use crate::model::Library;
 use crate::progress::{Phase, Progress};
 use crate::render::Context;
 use crate::source::{FileId, Sources, Span};
+use crate::vault::Vault;
 use crate::{anki, check, parse};
 pub use attachments::{Attachment, Attachments};
 pub use counts::Counts;
@@ -37,6 +38,9 @@ pub struct Inputs<'i> {
     pub files: Vec<InputFile>,
     /// Paths of symbolic links that lead in a circle.
     pub circles: &'i [String],
+    /// Where the content is in an Obsidian vault, as a path that is empty or ends with `/`; nothing
+    /// if it is in none.
+    pub vault: Option<&'i str>,
     /// Reads the files that the texts refer to.
     pub attachments: &'i dyn Attachments,
     /// The path of the lock and what it holds, if there is one.
@@ -84,6 +88,10 @@ pub struct Compiled {
     pub media: Media,
     /// Of the files that the texts refer to, why they cannot be had.
     pub problems: BTreeMap<String, Problem>,
+    /// Where the content is in an Obsidian vault, if it is in one.
+    pub vault: Option<String>,
+    /// A hash of the names of all files, if any was looked up.
+    pub names: Option<String>,
     /// The author's own style sheet.
     pub css: String,
     /// The identities of the questions, and what has changed since the lock.
@@ -99,13 +107,21 @@ pub struct Compiled {
 /// Compiles texts. What is wrong with them is in the diagnostics; nothing here fails.
 #[must_use]
 pub fn compile(inputs: Inputs<'_>) -> Compiled {
-    let Inputs { prefix, files, circles, attachments, lock, now, refresh, progress } = inputs;
+    let Inputs { prefix, files, circles, vault, attachments, lock, now, refresh, progress } =
+        inputs;
     progress.begin(Phase::Reading);
     let mut diagnostics = Vec::new();
     let mut sources = Sources::new(prefix);
     let (config, broken) = add_files(&mut sources, files, &mut diagnostics);
     let css = read_css(attachments, &config, &mut diagnostics);
-    let library = parse::library(&mut sources, &config, &mut diagnostics);
+    let place = vault.map(str::to_owned);
+    let (library, names) = {
+        let attachments = &*attachments;
+        let read = |path: &str| attachments.read(path).ok();
+        let vault =
+            Vault::new(vault.unwrap_or_default(), vault.is_some(), || attachments.names(), read);
+        (parse::library(&mut sources, &config, &vault, &mut diagnostics), vault.names_hash())
+    };
     diagnostics
         .extend(broken.into_iter().filter(|found| concerns_questions(found, &sources, &library)));
     let (media, problems) = attachments::find(attachments, &library.media);
@@ -147,6 +163,8 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
         library,
         media,
         problems,
+        vault: place,
+        names,
         css,
         identities,
         diagnostics,

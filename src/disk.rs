@@ -9,6 +9,7 @@ pub mod media;
 pub mod places;
 pub mod staging;
 pub mod stat;
+pub mod vault;
 pub mod written;
 
 use std::collections::BTreeMap;

@@ -27,6 +27,7 @@ const LAYERS: &[&str] = &[
     "target",
     "config",
     "media",
+    "vault",
     "markdown",
     "parse",
     "check",

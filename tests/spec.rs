@@ -73,6 +73,8 @@ pages! {
     multiple_choice "multiple-choice",
     nested_lists "nested-lists",
     numbered_headings "numbered-headings",
+    obsidian "obsidian",
+    obsidian_embeds "obsidian-embeds",
     obsidian_sr "obsidian-sr",
     obsidian_to_anki "obsidian-to-anki",
     odd_texts "odd-texts",

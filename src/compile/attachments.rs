@@ -36,6 +36,10 @@ pub trait Attachments: Sync {
     /// If it cannot be had.
     fn read(&self, path: &str) -> Result<Vec<u8>, Problem>;
 
+    /// Returns the paths of all files of the vault, or of the content folder where there is none,
+    /// from its root.
+    fn names(&self) -> Vec<String>;
+
     /// Finds a file that goes into a deck which may be shared.
     ///
     /// # Errors

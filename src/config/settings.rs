@@ -110,6 +110,13 @@ pub const SETTINGS: &[Setting] = &[
         "How questions are written down. With `\"auto\"` it is found out for each file.",
     ),
     setting(
+        "dialect",
+        "`\"obsidian\"`, `\"commonmark\"`",
+        "`\"obsidian\"` in an [Obsidian vault](obsidian.md)",
+        "Which Markdown the notes are written in. `\"obsidian\"` reads [all that Obsidian adds](obsidian.md), `\"commonmark\"` nothing of it.",
+    )
+    .such_as("\"obsidian\""),
+    setting(
         "csv_cells",
         FORMS,
         "plain text, or HTML in a file that begins with Anki's line `#html:true`",
@@ -225,6 +232,12 @@ pub const FRONT_MATTER: &[Setting] = &[
     setting(
         "convention",
         "`auto`, a [convention](conventions.md), or a list of them",
+        "as in `deckpress.toml`",
+        "As in `deckpress.toml`, for this file.",
+    ),
+    setting(
+        "dialect",
+        "`obsidian`, `commonmark`",
         "as in `deckpress.toml`",
         "As in `deckpress.toml`, for this file.",
     ),

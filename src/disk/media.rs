@@ -16,24 +16,43 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::stat;
+use super::vault::VaultFolder;
 use crate::compile::{Attachment, Attachments};
 use crate::media::{Content, Digest, Known, LARGEST, Problem, is_media, refusal};
+use crate::vault::ABOVE;
 
 /// The files below a content folder.
 pub struct Folder {
     /// The folder, without symbolic links.
     root: PathBuf,
+    /// The vault that it is in.
+    vault: Option<VaultFolder>,
+    /// The output folder.
+    out: PathBuf,
     /// What an earlier build has read, by path.
     known: BTreeMap<String, Known>,
     ignores: Mutex<Ignores>,
 }
 
 impl Folder {
-    /// Returns that at a path, of which an earlier build has read these files.
+    /// Returns that at a path, with the vault that it is in. An earlier build has read these files.
     #[must_use]
-    pub fn new(root: &Path, known: BTreeMap<String, Known>) -> Self {
+    pub fn new(
+        root: &Path,
+        vault: Option<VaultFolder>,
+        out: &Path,
+        known: BTreeMap<String, Known>,
+    ) -> Self {
         let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-        Self { root, known, ignores: Mutex::default() }
+        Self { root, vault, out: out.to_owned(), known, ignores: Mutex::default() }
+    }
+
+    /// Returns the folder that a path counts from, and the rest of the path.
+    fn place<'p>(&self, path: &'p str) -> (&Path, &'p str) {
+        match (path.strip_prefix(ABOVE), &self.vault) {
+            (Some(path), Some(vault)) => (&vault.root, path),
+            _ => (&self.root, path),
+        }
     }
 
     /// Reads a file for its digest, unless it is as it was.
@@ -41,7 +60,8 @@ impl Folder {
     /// # Errors
     /// If it cannot be had.
     pub fn find(&self, path: &str) -> Result<Known, Problem> {
-        self.find_at(path, &locate(&self.root, path)?)
+        let (root, below) = self.place(path);
+        self.find_at(path, &locate(root, below)?)
     }
 
     fn find_at(&self, path: &str, full: &Path) -> Result<Known, Problem> {
@@ -59,15 +79,22 @@ impl Folder {
 
 impl Attachments for Folder {
     fn read(&self, path: &str) -> Result<Vec<u8>, Problem> {
-        read_file(&locate(&self.root, path)?)
+        let (root, path) = self.place(path);
+        read_file(&locate(root, path)?)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let root = self.vault.as_ref().map_or(&self.root, |vault| &vault.root);
+        super::vault::list(root, &self.out)
     }
 
     fn find_shared(&self, path: &str) -> Result<Attachment, Problem> {
-        let full = locate(&self.root, path)?;
-        refuse(&self.root, &full)?;
+        let (root, below) = self.place(path);
+        let full = locate(root, below)?;
+        refuse(root, &full)?;
         let known = self.find_at(path, &full)?;
         let mut ignores = self.ignores.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_ignored = ignores.are_told_of(&self.root, path);
+        let is_ignored = ignores.are_told_of(root, below);
         Ok(Attachment { known, content: Arc::new(OnDisk(full)), is_ignored })
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use anyhow::bail;
@@ -68,13 +68,21 @@ pub fn build(
     }
     let lock = inputs.as_ref().map_or_else(|| found.lock_hash(), |inputs| inputs.lock().cloned());
     let (folder, path) = (found.content.name.clone(), found.lock.clone());
+    let vault = found.vault_path(job);
     let compiled = compile(job, found)?;
+    let vault = vault.filter(|_| compiled.config.dialect.is_none());
     let is_wanted = review(Draft { compiled: &compiled, lock: lock.as_deref() })?;
     if !is_wanted || compiled.has_errors() {
         return Ok(Outcome::Stopped(compiled));
     }
-    let writing =
-        Writing { job, targets, folder: &folder, lock: path.as_deref(), has_lock: lock.is_some() };
+    let writing = Writing {
+        job,
+        targets,
+        folder: &folder,
+        lock: path.as_deref(),
+        has_lock: lock.is_some(),
+        vault,
+    };
     let built = fault::catch(|| writing.write(&compiled, inputs.as_ref()))
         .unwrap_or_else(|why| Err(writing.find_fault(&compiled, &why)))?;
     Ok(Outcome::Built(compiled, built))
@@ -95,6 +103,8 @@ struct Writing<'w> {
     /// Where the lock is, or is to be.
     lock: Option<&'w Path>,
     has_lock: bool,
+    /// The vault that the content is read as.
+    vault: Option<PathBuf>,
 }
 
 impl Writing<'_> {
@@ -131,7 +141,17 @@ impl Writing<'_> {
         pending.flatten().map(Pending::commit).transpose()?;
         let written = list_written(out, &outputs);
         let (counts, out) = (compiled.counts(), out.clone());
-        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses };
+        let built = Built {
+            counts,
+            out,
+            written,
+            removed,
+            kept,
+            lock,
+            new_lock,
+            losses,
+            vault: self.vault.clone(),
+        };
         Stamp::of(compiled, inputs.as_ref(), &built, folders, outputs).write(&built.out);
         Ok(built)
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::built::{Built, LockState, list_written};
 use super::{Found, Job, LockPlace, claim_outputs};
-use crate::compile::{Compiled, Counts};
+use crate::compile::{Attachments as _, Compiled, Counts};
 use crate::diagnostic::Diagnostic;
 use crate::disk::places::is_there;
 use crate::disk::staging::Output;
@@ -23,6 +23,7 @@ use crate::identity::plan::{Item, Plan};
 use crate::media::{Digest, Known, Problem};
 use crate::source::{Sources, Span};
 use crate::target::Target;
+use crate::vault::hash_names;
 
 /// The hash of all that a build reads but the lock and what the content refers to, and that of the
 /// lock.
@@ -42,7 +43,8 @@ impl InputHash {
         let Content { files, name, .. } = &found.content;
         let program = disk::program(&std::env::current_exe().ok()?)?;
         let texts = files.par_iter().map(|(path, bytes)| [path.clone(), hash(bytes)]);
-        let known = (program, name, format!("{targets:?}"), texts.collect::<Vec<_>>());
+        let vault = found.vault.as_ref().map(|vault| &vault.prefix);
+        let known = (program, name, vault, format!("{targets:?}"), texts.collect::<Vec<_>>());
         let content = hash(&serde_json::to_vec(&known).ok()?);
         Some(Self { content, lock: found.lock_hash() })
     }
@@ -80,6 +82,10 @@ pub struct Stamp {
     written: BTreeSet<String>,
     /// By their path below the content folder, what the content refers to.
     beside: BTreeMap<String, Beside>,
+    /// A hash of the names of all files, if the content refers to one by its name.
+    names: Option<String>,
+    /// Whether the content was read as a vault, though nobody said so.
+    is_vault: bool,
     outputs: BTreeMap<String, Output>,
     folders: Vec<String>,
     losses: Vec<Diagnostic>,
@@ -153,6 +159,8 @@ impl Stamp {
             inputs: inputs.filter(|_| *is_settled && is_kept).and_then(InputHash::to_text),
             written,
             beside: attachments_of(compiled),
+            names: compiled.names.clone(),
+            is_vault: built.vault.is_some(),
             outputs,
             folders,
             losses: built.losses.clone(),
@@ -199,7 +207,12 @@ impl Stamp {
             stamp.outputs.values_mut().for_each(|output| output.stat = None);
         }
         let known = if job.rehash { BTreeMap::new() } else { stamp.known() };
-        let folder = disk::media::Folder::new(&found.content.root, known);
+        let Content { root, .. } = &found.content;
+        let folder = disk::media::Folder::new(root, found.vault.clone(), &job.out, known);
+        let has_names = |names: &String| *names == hash_names(&folder.names());
+        if !stamp.names.as_ref().is_none_or(has_names) {
+            return None;
+        }
         let beside = stamp.beside.par_iter().map(|(path, known)| {
             let now = Beside::of(folder.find(path));
             now.is_same(known).then(|| (path.clone(), now))
@@ -241,6 +254,7 @@ impl Stamp {
     /// # Errors
     /// If what an earlier build has left cannot be removed.
     pub fn again(self, job: &Job, found: Found) -> anyhow::Result<Again> {
+        let vault = found.vault_path(job).filter(|_| self.is_vault);
         let Self { outputs, folders, losses, counts, unchanged, retired, diagnostics, .. } = self;
         let _claim = claim_outputs(&job.out, found.lock.as_deref())?;
         let Content { files, prefix, .. } = found.content;
@@ -254,7 +268,7 @@ impl Stamp {
         let lock = LockState::kept(&job.lock);
         let (out, kept) = (job.out.clone(), Vec::new());
         let new_lock = None;
-        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses };
+        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses, vault };
         Ok(Again { sources, diagnostics, plan, built })
     }
 }
@@ -265,10 +279,11 @@ fn attachments_of(compiled: &Compiled) -> BTreeMap<String, Beside> {
     let found = media.iter().map(|(path, file)| (path, Ok(file.known.clone())));
     let missed = problems.iter().filter(|(_, problem)| **problem != Problem::Ignored);
     let missed = missed.map(|(path, problem)| (path.as_str(), Err(problem.clone())));
-    let css = config.css.as_ref().map(|(path, _)| {
-        (path.as_str(), Ok(Known { digest: Digest::of(css.as_bytes()), stat: None }))
-    });
-    let all = found.chain(missed).chain(css);
+    let css = config.css.as_ref().map(|(path, _)| (path.as_str(), css.as_str()));
+    let texts = css.into_iter().chain(compiled.notes_beside());
+    let texts = texts
+        .map(|(path, text)| (path, Ok(Known { digest: Digest::of(text.as_bytes()), stat: None })));
+    let all = found.chain(missed).chain(texts);
     all.map(|(path, file)| (path.to_owned(), Beside::of(file))).collect()
 }
 

@@ -74,7 +74,7 @@ mod writer;
 
 pub(super) use csv::is_values;
 use document::Document;
-pub(super) use document::{Opener, fence, hashes};
+pub(super) use document::{Opener, fence, hashes, marker};
 use folder_habits::FolderHabits;
 use translate::translate;
 pub(super) use translation::Translation;

@@ -20,6 +20,11 @@ impl Attachments for Memory<'_> {
         self.0.get(path).map(|bytes| bytes.to_vec()).ok_or(Problem::Absent(None))
     }
 
+    fn names(&self) -> Vec<String> {
+        let files = self.0.keys().filter(|path| !path.starts_with('.'));
+        files.map(|&path| path.to_owned()).collect()
+    }
+
     fn find_shared(&self, path: &str) -> Result<Attachment, Problem> {
         self.read(path).map(Attachment::new)
     }
@@ -38,10 +43,12 @@ pub(crate) fn compile(files: &[(String, Vec<u8>)]) -> Compiled {
     let mut texts: Vec<InputFile> = texts.map(input).collect();
     texts.sort_by_key(|file| !is_settings(&file.path));
     let all = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+    let is_vault = files.iter().any(|(path, _)| path.starts_with(".obsidian/"));
     compile::compile(Inputs {
         prefix: "",
         files: texts,
         circles: &[],
+        vault: is_vault.then_some(""),
         attachments: &Memory(all.collect()),
         lock: None,
         now: 1_700_000_000,
