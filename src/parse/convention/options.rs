@@ -3,10 +3,13 @@
 //!
 //! All of them become boxes, as that is how the native convention writes options.
 
+use std::ops::Range;
+
 use super::candidate::{Row, RowKind};
 use super::document::marker;
 use super::file_context::FileContext;
 use super::question_form::{has_question_mark, is_question_like};
+use super::table::is_delimiter_row;
 use super::{boilerplate, labels, verdict};
 
 /// The list of options in some rows.
@@ -68,6 +71,9 @@ fn take_named_options(context: FileContext<'_>, prompt: &mut Vec<Row>, answer: &
 /// the options, if the correct ones are marked, or if it is clear that they are options.
 pub(super) fn split_off_prompt(context: FileContext<'_>, rows: &mut Vec<Row>) -> Option<usize> {
     let text = context.text;
+    if let Some(end) = open_table(text, rows) {
+        return Some(end);
+    }
     let options = find_options(text, rows)?;
     let mut answer = rows.split_off(options.end);
     let named = find_named(context, &options, &answer);
@@ -91,6 +97,74 @@ pub(super) fn split_off_prompt(context: FileContext<'_>, rows: &mut Vec<Row>) ->
     let end = rows.len() - usize::from(remove_options_label(text, rows, &options));
     rows.append(&mut answer);
     Some(end)
+}
+
+/// Turns the rows of a table of options into boxes, without its header, if some of them are
+/// colored: `|<font color="red">B</font>|<font color="red">Paris</font>|`. Returns the row below
+/// the last.
+fn open_table(text: &str, rows: &mut Vec<Row>) -> Option<usize> {
+    let table = find_table(text, rows)?;
+    let cells: Vec<(Range<usize>, bool)> = table
+        .clone()
+        .filter_map(|at| parse_option_row(text, &rows[at]).map(|(_, c, r)| (c, r)))
+        .collect();
+    if !cells.iter().any(|(_, is_right)| *is_right) {
+        return None;
+    }
+    for (at, (range, is_right)) in table.clone().zip(cells) {
+        rows[at] = Row { kind: RowKind::Choice(is_right), ..Row::text(range) };
+    }
+    rows.drain(table.start - 2..table.start);
+    Some(table.end - 2)
+}
+
+/// Finds the rows below the header of a table whose first column has the letters from `A` on.
+fn find_table(text: &str, rows: &[Row]) -> Option<Range<usize>> {
+    let is_open = |row: &Row| row.kind == RowKind::Text;
+    let is_delimiter = |row: &&Row| {
+        is_open(row) && row.trimmed(text).starts_with('|') && is_delimiter_row(row.trimmed(text))
+    };
+    let start = rows.iter().position(|row| is_delimiter(&row)).filter(|at| *at > 0)? + 1;
+    let letters =
+        rows[start..].iter().map(|row| parse_option_row(text, row).map(|(letter, ..)| letter));
+    let len = letters.zip('A'..='J').take_while(|(letter, next)| *letter == Some(*next)).count();
+    (len >= 2).then_some(start..start + len)
+}
+
+/// Parses a row of a table of options. Returns its letter, the place of its text, and whether it is
+/// colored.
+fn parse_option_row(text: &str, row: &Row) -> Option<(char, Range<usize>, bool)> {
+    let whole = row.trimmed_range(text);
+    let snippet = text[whole.clone()].strip_prefix('|').filter(|_| row.kind == RowKind::Text)?;
+    let (first, rest) = snippet.split_once('|')?;
+    let second = rest.split_once('|').map_or(rest, |(second, _)| second);
+    let letter = strip_tags(first);
+    let mut letters = letter.chars();
+    let letter =
+        letters.next().filter(char::is_ascii_uppercase).filter(|_| letters.next().is_none())?;
+    let shown = strip_tags(second);
+    let start = whole.end - rest.len() + (shown.as_ptr() as usize - second.as_ptr() as usize);
+    let is_colored =
+        [first, second].iter().all(|cell| cell.contains("<font") || cell.contains("<span"));
+    (!shown.is_empty()).then_some((letter, start..start + shown.len(), is_colored))
+}
+
+/// Returns a text without the tags around it.
+fn strip_tags(text: &str) -> &str {
+    let mut shown = text.trim();
+    while let Some(rest) = shown.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+        shown = rest.1.trim_start();
+    }
+    while let Some((rest, _)) = shown.strip_suffix('>').and_then(|rest| rest.rsplit_once("</")) {
+        shown = rest.trim_end();
+    }
+    shown
+}
+
+/// Returns whether there are options with letters in rows, in a list or a table.
+pub(super) fn are_lettered(text: &str, rows: &[Row]) -> bool {
+    let are_lettered = |options: Options| options.starts.iter().all(|(_, letter)| letter.is_some());
+    find_table(text, rows).is_some() || find_options(text, rows).is_some_and(are_lettered)
 }
 
 /// Returns whether a row is a label for options.
