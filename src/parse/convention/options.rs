@@ -3,13 +3,12 @@
 //!
 //! All of them become boxes, as that is how the native convention writes options.
 
-use std::ops::Range;
-
 use super::candidate::{Row, RowKind};
 use super::document::marker;
 use super::file_context::FileContext;
+use super::option_table::{find_table, open_table};
+use super::prompt::is_emoji;
 use super::question_form::{has_question_mark, is_question_like};
-use super::table::is_delimiter_row;
 use super::{boilerplate, labels, verdict};
 
 /// The list of options in some rows.
@@ -99,68 +98,6 @@ pub(super) fn split_off_prompt(context: FileContext<'_>, rows: &mut Vec<Row>) ->
     Some(end)
 }
 
-/// Turns the rows of a table of options into boxes, without its header, if some of them are
-/// colored: `|<font color="red">B</font>|<font color="red">Paris</font>|`. Returns the row below
-/// the last.
-fn open_table(text: &str, rows: &mut Vec<Row>) -> Option<usize> {
-    let table = find_table(text, rows)?;
-    let cells: Vec<(Range<usize>, bool)> = table
-        .clone()
-        .filter_map(|at| parse_option_row(text, &rows[at]).map(|(_, c, r)| (c, r)))
-        .collect();
-    if !cells.iter().any(|(_, is_right)| *is_right) {
-        return None;
-    }
-    for (at, (range, is_right)) in table.clone().zip(cells) {
-        rows[at] = Row { kind: RowKind::Choice(is_right), ..Row::text(range) };
-    }
-    rows.drain(table.start - 2..table.start);
-    Some(table.end - 2)
-}
-
-/// Finds the rows below the header of a table whose first column has the letters from `A` on.
-fn find_table(text: &str, rows: &[Row]) -> Option<Range<usize>> {
-    let is_open = |row: &Row| row.kind == RowKind::Text;
-    let is_delimiter = |row: &&Row| {
-        is_open(row) && row.trimmed(text).starts_with('|') && is_delimiter_row(row.trimmed(text))
-    };
-    let start = rows.iter().position(|row| is_delimiter(&row)).filter(|at| *at > 0)? + 1;
-    let letters =
-        rows[start..].iter().map(|row| parse_option_row(text, row).map(|(letter, ..)| letter));
-    let len = letters.zip('A'..='J').take_while(|(letter, next)| *letter == Some(*next)).count();
-    (len >= 2).then_some(start..start + len)
-}
-
-/// Parses a row of a table of options. Returns its letter, the place of its text, and whether it is
-/// colored.
-fn parse_option_row(text: &str, row: &Row) -> Option<(char, Range<usize>, bool)> {
-    let whole = row.trimmed_range(text);
-    let snippet = text[whole.clone()].strip_prefix('|').filter(|_| row.kind == RowKind::Text)?;
-    let (first, rest) = snippet.split_once('|')?;
-    let second = rest.split_once('|').map_or(rest, |(second, _)| second);
-    let letter = strip_tags(first);
-    let mut letters = letter.chars();
-    let letter =
-        letters.next().filter(char::is_ascii_uppercase).filter(|_| letters.next().is_none())?;
-    let shown = strip_tags(second);
-    let start = whole.end - rest.len() + (shown.as_ptr() as usize - second.as_ptr() as usize);
-    let is_colored =
-        [first, second].iter().all(|cell| cell.contains("<font") || cell.contains("<span"));
-    (!shown.is_empty()).then_some((letter, start..start + shown.len(), is_colored))
-}
-
-/// Returns a text without the tags around it.
-fn strip_tags(text: &str) -> &str {
-    let mut shown = text.trim();
-    while let Some(rest) = shown.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-        shown = rest.1.trim_start();
-    }
-    while let Some((rest, _)) = shown.strip_suffix('>').and_then(|rest| rest.rsplit_once("</")) {
-        shown = rest.trim_end();
-    }
-    shown
-}
-
 /// Returns whether there are options with letters in rows, in a list or a table.
 pub(super) fn are_lettered(text: &str, rows: &[Row]) -> bool {
     let are_lettered = |options: Options| options.starts.iter().all(|(_, letter)| letter.is_some());
@@ -248,23 +185,24 @@ fn find_sign_behind(snippet: &str) -> Option<Highlight> {
     let shown = rest.trim_end();
     // A star right behind a word belongs to the mark before it.
     let is_apart = shown.len() < rest.len() && shown.contains(char::is_alphanumeric);
-    is_apart.then_some(Highlight { end: shown.len(), skips: Vec::new() })
+    let plain = || Highlight { end: shown.len(), skips: Vec::new() };
+    is_apart.then(|| find_bold_option(shown).unwrap_or_else(plain))
 }
 
 /// Finds an option that is bold as a whole, or behind its letter.
 fn find_bold_option(snippet: &str) -> Option<Highlight> {
     let width = marker(snippet).unwrap_or_default();
     let rest = &snippet[width..];
-    let mark = ["**", "__"].into_iter().find(|mark| rest.ends_with(mark))?;
-    let open = rest.find(mark)?;
-    let (before, inner) = (&rest[..open], rest.get(open + 2..rest.len() - 2)?);
+    let mark = ["***", "**", "__"].into_iter().find(|mark| rest.ends_with(mark))?;
+    let (open, len) = (rest.find(mark)?, mark.len());
+    let (before, inner) = (&rest[..open], rest.get(open + len..rest.len() - len)?);
     let is_whole = before.is_empty()
         || parse_letter(&format!("{before} x")).is_some_and(|_| {
             before.trim_matches(|c: char| !c.is_alphanumeric()).chars().count() == 1
         });
     let open = width + open;
     (is_whole && !inner.is_empty() && !inner.contains(mark))
-        .then(|| Highlight { end: snippet.len() - 2, skips: vec![open, open + 1] })
+        .then(|| Highlight { end: snippet.len() - len, skips: (open..open + len).collect() })
 }
 
 /// Returns whether the first row is the option `A`, with `B` below it in the same form.
@@ -282,10 +220,14 @@ pub(super) fn is_first_option(text: &str, rows: &[Row]) -> bool {
             (before, &behind[..behind.find(char::is_whitespace).unwrap_or(behind.len())])
         })
     };
+    let is_sign = |c: char| is_emoji(c) || c.is_whitespace();
     let Some((first, below)) = rows.split_first() else { return false };
     let next = || below.iter().find(|row| letter(row).is_some());
+    let is_right = find_bold_option(first.trimmed(text).trim_end_matches(is_sign)).is_some();
     letter(first) == Some('A')
-        && next().is_some_and(|next| letter(next) == Some('B') && form(next) == form(first))
+        && next().is_some_and(|next| {
+            letter(next) == Some('B') && (is_right || form(next) == form(first))
+        })
 }
 
 /// Returns whether a row is an option with a box.
