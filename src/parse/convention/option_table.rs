@@ -50,8 +50,9 @@ pub(super) fn find_table(text: &str, rows: &[Row]) -> Option<Range<usize>> {
 /// colored.
 fn parse_option_row(text: &str, row: &Row) -> Option<(char, Range<usize>, bool)> {
     let whole = row.trimmed_range(text);
-    let snippet = text[whole.clone()].strip_prefix('|').filter(|_| row.kind == RowKind::Text)?;
-    let (first, rest) = snippet.split_once('|')?;
+    let snippet = &text[whole.clone()];
+    let snippet = snippet.strip_prefix('|').unwrap_or(snippet);
+    let (first, rest) = snippet.split_once('|').filter(|_| row.kind == RowKind::Text)?;
     let second = rest.split_once('|').map_or(rest, |(second, _)| second);
     let letter = strip_tags(first);
     let mut letters = letter.chars();

@@ -3,6 +3,8 @@
 //!
 //! All of them become boxes, as that is how the native convention writes options.
 
+use std::ops::Range;
+
 use super::candidate::{Row, RowKind};
 use super::document::marker;
 use super::file_context::FileContext;
@@ -98,10 +100,16 @@ pub(super) fn split_off_prompt(context: FileContext<'_>, rows: &mut Vec<Row>) ->
     Some(end)
 }
 
-/// Returns whether there are options with letters in rows, in a list or a table.
+/// Returns whether rows begin with options that have letters, in a list or a table, below no more
+/// than code.
 pub(super) fn are_lettered(text: &str, rows: &[Row]) -> bool {
-    let are_lettered = |options: Options| options.starts.iter().all(|(_, letter)| letter.is_some());
-    find_table(text, rows).is_some() || find_options(text, rows).is_some_and(are_lettered)
+    let is_above = |row: &Row| row.is_closed() || row.trimmed(text).is_empty();
+    let are_lettered = |options: Options| {
+        options.starts.iter().all(|(_, letter)| letter.is_some())
+            && rows[..options.starts[0].0].iter().all(is_above)
+    };
+    let leads = |table: Range<usize>| rows[..table.start - 2].iter().all(is_above);
+    find_table(text, rows).is_some_and(leads) || find_options(text, rows).is_some_and(are_lettered)
 }
 
 /// Returns whether a row is a label for options.
@@ -174,8 +182,17 @@ struct Highlight {
     skips: Vec<usize>,
 }
 
-/// Finds a sign for a correct option at the end of a line: `B. Paris ✓`.
+/// Finds a sign for a correct option at the end of a line: `B. Paris ✓`; a remark in brackets may
+/// stand behind it.
 fn find_sign_behind(snippet: &str) -> Option<Highlight> {
+    let remark = || snippet.strip_suffix(')')?.rfind(" (");
+    find_sign_at_end(snippet).or_else(|| {
+        find_sign_at_end(&snippet[..remark()?]).filter(|_| !snippet.contains(['[', '<']))
+    })
+}
+
+/// Finds a sign for a correct option that ends a text.
+fn find_sign_at_end(snippet: &str) -> Option<Highlight> {
     let lower = snippet.to_lowercase();
     let words = ["(correct)", "(correct answer)", "(right)", "(true)", "(answer)"];
     let word = words.iter().find(|word| lower.len() == snippet.len() && lower.ends_with(**word));
