@@ -16,6 +16,7 @@ mod kinds;
 mod labels;
 mod missing;
 pub mod native;
+mod note_types;
 mod obsidian;
 pub mod own;
 mod raw;
@@ -26,7 +27,7 @@ mod swallowed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::config::{self, Config, Dialect, FrontMatter};
+use crate::config::{self, Config, Dialect, FrontMatter, note_type};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
 use crate::model::{CardKind, Convention, Definitions, Excerpt, Library};
@@ -150,6 +151,9 @@ pub fn library(
         let mut scan = scan::scan(sources, id, start, config.html, &embedded, diagnostics);
         scan.definitions.is_obsidian = is_obsidian;
         let settings = &settings;
+        if let Some((name, span)) = &settings.note_type {
+            problems.extend(note_type::report_unknown(config, name, *span));
+        }
         let file_read =
             File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
         let mut closed_in = file;
