@@ -37,6 +37,8 @@ pub struct Job {
     pub lock: LockPlace,
     /// Counts every note as changed.
     pub refresh: bool,
+    /// Reads each media file and output again, even if its size and times are as they were.
+    pub rehash: bool,
     /// Where the present phase is noted down.
     pub progress: Progress,
 }
@@ -150,12 +152,13 @@ fn compile_but(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Compi
         InputFile { path, bytes, role }
     };
     let lock = lock.map(|path| path.display().to_string()).zip(lock_bytes);
+    let known = if job.rehash { BTreeMap::new() } else { build_stamp::known_attachments(&job.out) };
     Ok(compile::compile(Inputs {
         prefix: &prefix,
         files: files.into_iter().map(file).collect(),
         circles: &circles,
         vault: vault.as_ref().map(|vault| vault.prefix.as_str()),
-        attachments: &mut disk::media::Folder::new(&root, vault.clone(), &job.out),
+        attachments: &disk::media::Folder::new(&root, vault.clone(), &job.out, known),
         lock,
         now: now()?,
         refresh: job.refresh,

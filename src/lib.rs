@@ -30,6 +30,7 @@ pub mod slug;
 pub mod source;
 pub mod stats;
 pub mod target;
+pub mod template;
 pub mod vault;
 pub mod watch;
 mod zip;

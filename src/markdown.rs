@@ -174,7 +174,8 @@ pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEven
     if let Some((_, placeholder)) = hidden {
         placeholder::restore(&mut events, placeholder, ":");
     }
-    events.retain(|(_, range)| range.start < text.len());
+    // An empty cell may stand at the very end.
+    events.retain(|(_, range)| range.start <= text.len());
     // The last block would reach over the blank line before the stubs.
     for (_, range) in &mut events {
         range.end = range.end.min(text.len());
@@ -280,10 +281,11 @@ fn select(events: &mut Vec<SpannedEvent<'_>>, text: &str, content: &Range<usize>
     let mut footnotes = 0usize;
     events.retain_mut(|(event, range)| {
         let is_outside = range.end <= content.start || range.start >= content.end;
-        if is_outside {
+        let is_within = content.start <= range.start && range.end <= content.end;
+        // An empty cell has no width.
+        if is_outside && !(range.start == range.end && is_within) {
             return false;
         }
-        let is_within = content.start <= range.start && range.end <= content.end;
         match event {
             Event::Start(Tag::FootnoteDefinition(_)) => {
                 footnotes += usize::from(is_within);

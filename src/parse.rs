@@ -16,6 +16,7 @@ mod kinds;
 mod labels;
 mod missing;
 pub mod native;
+mod note_types;
 mod obsidian;
 pub mod own;
 mod page;
@@ -27,7 +28,7 @@ mod swallowed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::config::{Config, Dialect};
+use crate::config::{Config, Dialect, note_type};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Definitions, Excerpt, Library};
 use crate::source::{FileId, Sources, Span};
@@ -86,6 +87,9 @@ pub fn library(
         let mut scan = scan::scan(sources, id, start, config.html, &embedded, diagnostics);
         scan.definitions.is_obsidian = is_obsidian;
         let settings = &settings;
+        if let Some((name, span)) = &settings.note_type {
+            problems.extend(note_type::report_unknown(config, name, *span));
+        }
         let mut closed_in = file;
         if foreign.is_none() && closed.is_empty() {
             closed = swallowed::find(sources.text(id), &scan.blocks);

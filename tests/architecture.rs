@@ -20,6 +20,7 @@ use deckpress::diagnostic::Code;
 const LAYERS: &[&str] = &[
     "source",
     "slug",
+    "template",
     "zip",
     "diagnostic",
     "event_cache",
@@ -53,7 +54,8 @@ const EFFECTS: &[(&str, &[&str])] = &[
     // To wait for another build.
     ("thread", &["disk"]),
     ("process", &["cli", "main"]),
-    ("SystemTime", &["driver"]),
+    // The time of a build; how old a file is.
+    ("SystemTime", &["driver", "disk"]),
     // How long a build took; how long a change goes on.
     ("Instant", &["cli", "watch"]),
     ("stdout", &["cli"]),

@@ -72,6 +72,7 @@ pages! {
     mochi "mochi",
     multiple_choice "multiple-choice",
     nested_lists "nested-lists",
+    note_types "note-types",
     numbered_headings "numbered-headings",
     obsidian "obsidian",
     obsidian_embeds "obsidian-embeds",

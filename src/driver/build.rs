@@ -1,6 +1,7 @@
 //! From compiled notes to files: every output is made and written under another name, then all
 //! files get their own, and the lock last.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -120,7 +121,8 @@ impl Writing<'_> {
         let exports = compiled.exports(self.targets);
         refuse_overlaps(&exports, &name)?;
         let folders = folders(&exports, &name);
-        let staging = Staging::new(out);
+        let before = if self.job.rehash { BTreeMap::new() } else { disk::written::last(out) };
+        let staging = Staging::new(out, before);
         let export = |export: &Export| self.export(compiled, export, &notes, &name, &staging);
         let export = || exports.par_iter().map(export).collect::<anyhow::Result<Vec<_>>>();
         let (losses, lock) = rayon::join(export, || self.prepare_lock(compiled));

@@ -34,7 +34,8 @@ pub(super) fn replace<'e>(
                     out.push(Piece::Event(Event::Start(Tag::BlockQuote(kind)), range));
                     continue;
                 };
-                let kind = callout.kind;
+                // A part of the card has that class.
+                let kind = if callout.kind == "question" { "faq" } else { callout.kind };
                 let (begin, [title, title_end], end) = match callout.fold {
                     None => (
                         format!("<blockquote class=\"alert {kind}\">\n"),

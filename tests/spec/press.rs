@@ -25,8 +25,8 @@ impl Attachments for Memory<'_> {
         files.map(|&path| path.to_owned()).collect()
     }
 
-    fn read_shared(&mut self, path: &str) -> Result<Attachment, Problem> {
-        Ok(Attachment { bytes: self.read(path)?, is_ignored: false })
+    fn find_shared(&self, path: &str) -> Result<Attachment, Problem> {
+        self.read(path).map(Attachment::new)
     }
 }
 
@@ -34,7 +34,9 @@ impl Attachments for Memory<'_> {
 pub(crate) fn compile(files: &[(String, Vec<u8>)]) -> Compiled {
     let is_settings = |path: &str| path == config::FILE_NAME;
     let is_note = |path: &str| path.rsplit('.').next() == Some("md") || parse::is_values(path);
-    let texts = files.iter().filter(|(path, _)| is_note(path) || is_settings(path));
+    let is_part = config::note_type::is_part;
+    let texts =
+        files.iter().filter(|(path, _)| is_note(path) || is_settings(path) || is_part(path));
     let input = |(path, bytes): &(String, Vec<u8>)| InputFile {
         path: path.clone(),
         bytes: bytes.clone(),
@@ -49,7 +51,7 @@ pub(crate) fn compile(files: &[(String, Vec<u8>)]) -> Compiled {
         files: texts,
         circles: &[],
         vault: is_vault.then_some(""),
-        attachments: &mut Memory(all.collect()),
+        attachments: &Memory(all.collect()),
         lock: None,
         now: 1_700_000_000,
         refresh: false,
