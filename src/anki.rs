@@ -25,7 +25,7 @@ mod sort_field;
 
 pub use cards::card_ords;
 pub use collection::NoteRow;
-pub use notetype::{NOTETYPE_MTIME, name};
+pub use notetype::{NOTETYPE_MTIME, id as notetype_id, name};
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -38,6 +38,12 @@ use crate::config::PackageFormat;
 #[must_use]
 pub fn fields(kind: Kind) -> Vec<&'static str> {
     notetype::fields(kind).iter().map(notetype::Field::name).collect()
+}
+
+/// Returns how many templates a note type has.
+#[must_use]
+pub fn templates(kind: Kind) -> usize {
+    notetype::templates(kind).len()
 }
 
 /// A deck of the package; its parents need not be listed.

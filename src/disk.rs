@@ -309,6 +309,24 @@ pub fn read_lock(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Reads a small file that must be there, of lines of text.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_text(path: &Path) -> anyhow::Result<String> {
+    let text =
+        read_small(path).and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+    text.with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+/// Creates an empty file in a folder that is removed again when it is dropped, or by a later build.
+///
+/// # Errors
+/// If the file system refuses.
+pub fn scratch(folder: &Path) -> anyhow::Result<tempfile::NamedTempFile> {
+    new_part(folder).with_context(|| format!("cannot write to `{}`", folder.display()))
+}
+
 /// Returns what identifies an installed version of a program: its path, size and time.
 #[must_use]
 pub fn program(path: &Path) -> Option<String> {

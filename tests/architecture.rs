@@ -39,6 +39,7 @@ const LAYERS: &[&str] = &[
     "compile",
     "disk",
     "watch",
+    "connect",
     "driver",
     "report",
     "cli",
@@ -64,6 +65,7 @@ const EFFECTS: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["report"]),
     ("indicatif", &["report"]),
     ("notify", &["watch"]),
+    ("ureq", &["connect"]),
     ("ctrlc", &["cli"]),
 ];
 

@@ -197,7 +197,7 @@ fn retired(entry: &Entry) -> Item {
 }
 
 /// Returns the ids of the notes that a learner may have of a question.
-fn notes(entry: &Entry) -> Vec<String> {
+pub(crate) fn notes(entry: &Entry) -> Vec<String> {
     let id = &entry.id;
     let cloze = entry.cloze.as_ref().map(|_| cloze_id(id));
     let recall = entry.recall.as_ref().map(|_| recall_id(id));
