@@ -30,6 +30,7 @@ pub use notetype::{NOTETYPE_MTIME, id as notetype_id, name};
 use std::borrow::Cow;
 use std::io::Write;
 
+use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use crate::config::PackageFormat;
@@ -101,6 +102,26 @@ pub struct Style<'a> {
     pub css: &'a str,
     /// When they last changed, in seconds since 1970.
     pub modified: i64,
+    /// Of a collection in which somebody has added to our note types, what they are like there.
+    pub layouts: &'a [Layout],
+}
+
+/// A note type as it is in a collection. A package must have the same, or Anki makes a second one.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// Which of ours it is.
+    pub kind: Kind,
+    /// The fields, ours among them, as Anki's own JSON.
+    pub fields: Vec<Value>,
+    /// The templates, the same way; ours come first.
+    pub templates: Vec<Value>,
+}
+
+impl Layout {
+    /// Returns the names of the fields, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter_map(|field| field["name"].as_str())
+    }
 }
 
 /// Writes a package. `fill` passes the rows of the notes in the order in which they are to be

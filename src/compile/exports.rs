@@ -63,7 +63,7 @@ impl Compiled {
         name: &'b str,
     ) -> Input<'b> {
         let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
-        let style = Style { css: &self.css, modified };
+        let style = Style { css: &self.css, modified, ..Style::default() };
         Input { context: self.context(), notes, name, export, config: &self.config, style }
     }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::state::State;
-use crate::anki::{self, Kind};
+use crate::anki::{self, Kind, Layout};
 
 /// What we ask for; a version of the add-on that has not all of it is too old.
 const ACTIONS: &[&str] = &[
@@ -60,27 +60,40 @@ pub struct LiveNotetype {
     /// Its name, which a learner may have changed.
     pub name: String,
     #[serde(rename = "flds")]
-    fields: Vec<Named>,
+    fields: Vec<Value>,
     #[serde(rename = "tmpls")]
-    templates: Vec<Named>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-struct Named {
-    name: String,
+    templates: Vec<Value>,
 }
 
 impl LiveNotetype {
-    /// Returns the names of its fields, in order.
-    #[must_use]
-    pub fn fields(&self) -> Vec<&str> {
-        self.fields.iter().map(|field| &*field.name).collect()
-    }
-
     /// Returns how many templates it has.
     #[must_use]
     pub fn templates(&self) -> usize {
         self.templates.len()
+    }
+
+    /// Returns what a package must have that brings notes of this type, if somebody has added to
+    /// it.
+    ///
+    /// # Errors
+    /// If something of ours is no longer there.
+    pub fn layout(&self, kind: Kind) -> anyhow::Result<Option<Layout>> {
+        let Self { name, fields, templates, .. } = self;
+        let layout = Layout { kind, fields: fields.clone(), templates: templates.clone() };
+        let own = anki::fields(kind);
+        if layout.names().eq(own.iter().copied()) && templates.len() == anki::templates(kind) {
+            return Ok(None);
+        }
+        if let Some(missing) = own.iter().find(|own| layout.names().all(|name| name != **own)) {
+            bail!(
+                "the note type `{name}` has no field `{missing}` in Anki\n  Tools ▸ Manage Note \
+                 Types ▸ Fields can add it or give it its name back"
+            );
+        }
+        if templates.len() < anki::templates(kind) {
+            bail!("the note type `{name}` has lost one of its templates in Anki");
+        }
+        Ok(Some(layout))
     }
 }
 

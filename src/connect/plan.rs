@@ -270,7 +270,8 @@ fn compare(
         let modified = note.modified.max(live.modified + 1);
         let deck = deck_of(note, live, collection);
         let fields = fields.merged;
-        plan.sent.push(PackageNote { modified, deck, tags, fields, ..note.clone() });
+        let others = live.fields.clone();
+        plan.sent.push(PackageNote { modified, deck, tags, fields, others, ..note.clone() });
         plan.updated.push((at, changes));
         after.modified = modified;
         quiet = false;

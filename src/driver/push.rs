@@ -14,7 +14,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use super::{Found, Job, LockPlace, claim, claim_outputs, compile, fault, find};
-use crate::anki::{self, Kind};
+use crate::anki::{self, Kind, Layout};
 use crate::compile::{Compiled, read_lock};
 use crate::config::Export;
 use crate::connect::client::{Client, DEFAULT_URL};
@@ -134,7 +134,7 @@ pub fn push(
     let content =
         Content { notes: &notes, gone: &gone, known: &ours.known, before: &before_notes(&before) };
     let mut plan = plan::make(&content, &collection, &state, &push.wishes);
-    check_fields(&collection, &plan)?;
+    let layouts = layouts(&collection, &plan)?;
     let deletes = push.wishes.retired == RetiredNotes::Delete && !plan.retired.is_empty();
     let reviews = if deletes { sending::count_reviews(&client, &plan)? } else { 0 };
     let named = name_notes(&compiled.identities.lock, &questions, &notes);
@@ -163,7 +163,7 @@ pub fn push(
         let mut file = disk::scratch(&job.out)?;
         let scratch = [disk::scratch(&job.out)?, disk::scratch(&job.out)?];
         let mut bytes = Vec::new();
-        package_notes::write(&input, &plan.sent, scratch, &mut bytes)?;
+        package_notes::write(&input, &plan.sent, &layouts, scratch, &mut bytes)?;
         file.write_all(&bytes).context("cannot write the package")?;
         let path = std::path::absolute(file.path())?;
         let package = Package { path: &path, bytes: &bytes };
@@ -208,22 +208,14 @@ fn check_profile(opened: &Opened, wanted: Option<&str>) -> anyhow::Result<()> {
     }
 }
 
-/// Refuses to send notes of a type that a learner has given other fields: some versions of Anki
-/// would make a second type of it.
-fn check_fields(collection: &Collection, plan: &Plan) -> anyhow::Result<()> {
-    for kind in [Kind::Qa, Kind::Cloze] {
-        let Some(live) = collection.notetypes.get(&anki::notetype_id(kind)) else { continue };
-        if plan.sent.iter().all(|note| note.kind != kind) || live.fields() == anki::fields(kind) {
-            continue;
-        }
-        bail!(
-            "the note type `{}` has other fields in Anki than here\n  here: {}\n  Anki: {}",
-            live.name,
-            anki::fields(kind).join(", "),
-            live.fields().join(", ")
-        );
-    }
-    Ok(())
+/// Returns what the note types are like to which somebody has added, of the notes that are sent.
+fn layouts(collection: &Collection, plan: &Plan) -> anyhow::Result<Vec<Layout>> {
+    let is_sent = |kind: &Kind| plan.sent.iter().any(|note| note.kind == *kind);
+    let layout = |kind: Kind| {
+        let live = collection.notetypes.get(&anki::notetype_id(kind));
+        live.and_then(|live| live.layout(kind).transpose())
+    };
+    [Kind::Qa, Kind::Cloze].into_iter().filter(is_sent).filter_map(layout).collect()
 }
 
 /// Reads the lock as it was before; a lock that cannot be used is reported elsewhere.

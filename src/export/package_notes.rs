@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use super::anki_fields::{self, AnkiNote};
 use super::apkg::{KEPT_PREFIX, collect_decks, fold_case};
 use super::{Input, card_excerpts, deck_name, description_excerpts, find_media, tags};
-use crate::anki::{self, Media, NoteRow};
+use crate::anki::{self, Layout, Media, NoteRow, Style};
 use crate::config::PackageFormat;
 use crate::media::is_media;
 use crate::model::MediaRef;
@@ -35,6 +35,20 @@ pub struct PackageNote {
     pub tags: Vec<String>,
     /// Its fields, in the order of the note type.
     pub fields: Vec<String>,
+    /// What the fields hold that somebody has added to the note type, by their names.
+    pub others: BTreeMap<String, String>,
+}
+
+impl PackageNote {
+    /// Returns all fields in the order that they have in a collection.
+    fn laid_out(&self, layout: &Layout) -> Vec<String> {
+        let names = anki::fields(self.kind);
+        let value = |name: &str| {
+            let own = names.iter().position(|own| *own == name).map(|at| &self.fields[at]);
+            own.or_else(|| self.others.get(name)).cloned().unwrap_or_default()
+        };
+        layout.names().map(value).collect()
+    }
 }
 
 /// Returns every note that the package would have, in order.
@@ -46,20 +60,23 @@ pub fn render(input: &Input<'_>) -> Vec<PackageNote> {
         let made = move |made: AnkiNote| {
             let AnkiNote { id, kind, created, modified, fields } = made;
             let (deck, tags) = (deck.clone(), tags.clone());
-            PackageNote { question, id, kind, created, modified, deck, tags, fields }
+            let others = BTreeMap::new();
+            PackageNote { question, id, kind, created, modified, deck, tags, fields, others }
         };
         anki_fields::build_notes(input, note).into_iter().map(made)
     };
     (0..input.notes.len()).into_par_iter().with_max_len(16).flat_map_iter(of_question).collect()
 }
 
-/// Writes a legacy package of some notes, which every Anki reads.
+/// Writes a legacy package of some notes, which every Anki reads, with the note types as they are
+/// in a collection where somebody has added to them.
 ///
 /// # Errors
 /// If it cannot be written.
 pub fn write(
     input: &Input<'_>,
     some: &[PackageNote],
+    layouts: &[Layout],
     scratch: [NamedTempFile; 2],
     file: &mut dyn Write,
 ) -> anyhow::Result<()> {
@@ -73,11 +90,18 @@ pub fn write(
     let files = on_cards.values().chain(on_pages.values());
     let media: Vec<Media<'_>> =
         names.zip(files).map(|(name, (_, file))| Media { name, bytes: &file.bytes }).collect();
-    anki::write(PackageFormat::Legacy, &decks, &media, input.style, scratch, file, |insert| {
+    let (format, style) = (PackageFormat::Legacy, Style { layouts, ..input.style });
+    anki::write(format, &decks, &media, style, scratch, file, |insert| {
         some.iter().zip(places).try_for_each(|(note, deck)| {
             let PackageNote { id, kind, created, modified, tags, fields, .. } = note.clone();
             let guid = id.into();
-            insert(NoteRow::new(anki::Note { guid, kind, created, modified, deck, tags, fields })?)
+            let row =
+                NoteRow::new(anki::Note { guid, kind, created, modified, deck, tags, fields })?;
+            let layout = layouts.iter().find(|layout| layout.kind == kind);
+            insert(match layout {
+                Some(layout) => row.with_fields(&note.laid_out(layout)),
+                None => row,
+            })
         })
     })
 }

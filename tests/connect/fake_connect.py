@@ -191,10 +191,10 @@ class FakeConnect:
     def __init__(self, path: Path, profile: str = "User 1", key: str | None = None):
         self.actions = Actions(path, profile, key)
         self.col = self.actions._col
+        self.run = self.actions._run
+        """Answers a request."""
         self.seen: list[str] = []
         """The actions that were asked for, with those in `multi`."""
-        self.before = lambda name: None
-        """Called before an action of a request of its own."""
         self.after = lambda name: None
         """Called when the action is done and nobody has been told."""
         self.answer = lambda reply: reply
@@ -228,8 +228,7 @@ class FakeConnect:
         name = request["action"]
         nested = [action["action"] for action in request.get("params", {}).get("actions", [])]
         self.seen += nested or [name]
-        self.before(name)
-        reply = self.answer(json.dumps(self.actions._run(request)).encode())
+        reply = self.answer(json.dumps(self.run(request)).encode())
         self.after(name)
         headers = ["HTTP/1.1 200 OK", "Content-Type: application/json"]
         headers += ["Access-Control-Allow-Origin: http://localhost", f"Content-Length: {len(reply)}"]
