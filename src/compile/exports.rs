@@ -64,7 +64,16 @@ impl Compiled {
     ) -> Input<'b> {
         let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
         let style = Style { css: &self.css, modified, ..Style::default() };
-        Input { context: self.context(), notes, name, export, config: &self.config, style }
+        Input {
+            context: self.context(),
+            notes,
+            name,
+            export,
+            config: &self.config,
+            style,
+            locked: &self.identities.lock.note_types,
+            template_media: &self.template_media,
+        }
     }
 
     /// Returns the base name of the outputs: as configured, else the only deck's, else the

@@ -8,8 +8,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::client::Client;
+use super::dom;
 use super::state::State;
 use crate::anki::{self, Kind, Layout};
+use crate::export::package_notes::PackageType;
 
 /// What we ask for; a version of the add-on that has not all of it is too old.
 const ACTIONS: &[&str] = &[
@@ -42,6 +44,10 @@ const ID_FIELD: &str = "ID";
 pub struct LiveNote {
     /// Its number.
     pub nid: i64,
+    /// The id of its note type.
+    pub note_type: i64,
+    /// What its first field holds, if its type has none for our id.
+    pub first: String,
     /// Its fields by their names, those that a learner added among them.
     pub fields: BTreeMap<String, String>,
     /// Its tags.
@@ -76,24 +82,31 @@ impl LiveNotetype {
     /// it.
     ///
     /// # Errors
-    /// If something of ours is no longer there.
-    pub fn layout(&self, kind: Kind) -> anyhow::Result<Option<Layout>> {
+    /// If something that we need is no longer there.
+    pub fn layout(&self, own: &PackageType) -> anyhow::Result<Option<Layout>> {
         let Self { name, fields, templates, .. } = self;
-        let layout = Layout { kind, fields: fields.clone(), templates: templates.clone() };
-        let own = anki::fields(kind);
-        if layout.names().eq(own.iter().copied()) && templates.len() == anki::templates(kind) {
+        let names: Vec<&str> = fields.iter().filter_map(|field| field["name"].as_str()).collect();
+        if names == own.fields && templates.len() == own.templates {
             return Ok(None);
         }
-        if let Some(missing) = own.iter().find(|own| layout.names().all(|name| name != **own)) {
+        if let Some(missing) = own.fields.iter().find(|own| !names.contains(&own.as_str())) {
             bail!(
                 "the note type `{name}` has no field `{missing}` in Anki\n  Tools ▸ Manage Note \
                  Types ▸ Fields can add it or give it its name back"
             );
         }
-        if templates.len() < anki::templates(kind) {
+        if templates.len() < own.templates {
             bail!("the note type `{name}` has lost one of its templates in Anki");
         }
-        Ok(Some(layout))
+        let Some(kind) = own.kind else {
+            bail!(
+                "the note type `{name}` has other fields or templates in Anki than in the content\n  \
+                 here: {}\n  Anki: {}",
+                own.fields.join(", "),
+                names.join(", ")
+            );
+        };
+        Ok(Some(Layout { kind, fields: fields.clone(), templates: templates.clone() }))
     }
 }
 
@@ -104,7 +117,9 @@ pub struct Opened {
     pub profile: String,
     /// Those of our note types that it has, by their ids.
     pub notetypes: BTreeMap<i64, LiveNotetype>,
-    /// The notes of these types, other people's among them.
+    /// The search that finds every note of these types, other people's among them.
+    search: String,
+    /// What it finds.
     nids: Vec<i64>,
 }
 
@@ -113,6 +128,7 @@ pub struct Opened {
 pub struct Collection {
     /// Those of our note types that it has, by their ids.
     pub notetypes: BTreeMap<i64, LiveNotetype>,
+    search: String,
     /// Our notes, by their ids.
     pub notes: BTreeMap<String, LiveNote>,
     /// The deck of each card; a filtered one, if it is in such a deck.
@@ -128,6 +144,8 @@ pub struct Collection {
 struct NoteInfo {
     #[serde(rename = "noteId", default)]
     nid: i64,
+    #[serde(rename = "modelName", default)]
+    note_type: String,
     #[serde(default)]
     fields: BTreeMap<String, FieldInfo>,
     #[serde(default)]
@@ -141,15 +159,20 @@ struct NoteInfo {
 #[derive(Deserialize)]
 struct FieldInfo {
     value: String,
+    order: usize,
 }
 
-/// The note ids by which notes are looked for: what stands in the `ID` field of each.
+/// By what our notes are known.
 #[derive(Debug)]
 pub struct Known<'k> {
-    /// The ids of all notes that are ours, by what stands in their `ID` field.
+    /// The ids of all notes that are ours, by what stands in the `ID` field of our note types.
     pub ids: &'k BTreeMap<String, String>,
     /// When each was first built, in milliseconds: the number that Anki gives it if that is free.
     pub created: &'k BTreeMap<String, i64>,
+    /// The ids of notes of the author's own types, by the type and the numbers that they may have.
+    pub numbers: &'k BTreeMap<(i64, i64), String>,
+    /// The same by the type and what the first field shows, as long as no two show the same.
+    pub firsts: &'k BTreeMap<(i64, String), String>,
     /// What the collection got last.
     pub state: &'k State,
 }
@@ -158,14 +181,14 @@ pub struct Known<'k> {
 ///
 /// # Errors
 /// If Anki cannot be reached, shows no profile, or has a version of the add-on that is too old.
-pub fn open(client: &Client) -> anyhow::Result<Opened> {
-    let kinds = [Kind::Qa, Kind::Cloze].map(anki::notetype_id);
+pub fn open(client: &Client, types: &[i64]) -> anyhow::Result<Opened> {
+    let search = types.iter().map(|id| format!("mid:{id}")).collect::<Vec<_>>().join(" OR ");
     let mut actions = vec![
         ("apiReflect", json!({"scopes": ["actions"], "actions": ACTIONS})),
         ("getActiveProfile", json!({})),
-        ("findNotes", json!({"query": all_notes()})),
+        ("findNotes", json!({"query": search})),
     ];
-    actions.extend(kinds.iter().map(|id| ("findModelsById", json!({"modelIds": [id]}))));
+    actions.extend(ask_notetypes(types));
     let mut answers = client.call_all(&actions)?.into_iter();
     let mut next = |action: &str| {
         let answer = answers.next().unwrap_or_else(|| Err("no answer".to_owned()));
@@ -180,17 +203,21 @@ pub fn open(client: &Client) -> anyhow::Result<Opened> {
     let profile: Option<String> = parse(next("getActiveProfile")?)?;
     let profile = profile.context("no profile is open in Anki: open the one to push to")?;
     let nids = parse(next("findNotes")?)?;
-    // A note type that is not there is an error, as it is before the first push.
-    let found = kinds.iter().filter_map(|_| next("findModelsById").ok());
-    let found = found.map(parse::<Vec<LiveNotetype>>).collect::<anyhow::Result<Vec<_>>>()?;
-    let notetypes = found.into_iter().flatten().map(|notetype| (notetype.id, notetype)).collect();
-    Ok(Opened { profile, notetypes, nids })
+    let notetypes = parse_notetypes(answers)?;
+    Ok(Opened { profile, notetypes, search, nids })
 }
 
-/// Returns the search that finds every note of our types, whatever a learner calls these.
-fn all_notes() -> String {
-    let terms = [Kind::Qa, Kind::Cloze].map(|kind| format!("mid:{}", anki::notetype_id(kind)));
-    terms.join(" OR ")
+fn ask_notetypes(ids: &[i64]) -> Vec<(&'static str, Value)> {
+    ids.iter().map(|id| ("findModelsById", json!({"modelIds": [id]}))).collect()
+}
+
+/// Returns the note types by their ids. One that is not there is an error, as before the first push.
+fn parse_notetypes(
+    answers: impl IntoIterator<Item = Result<Value, String>>,
+) -> anyhow::Result<BTreeMap<i64, LiveNotetype>> {
+    let found = answers.into_iter().filter_map(Result::ok);
+    let found = found.map(parse::<Vec<LiveNotetype>>).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(found.into_iter().flatten().map(|notetype| (notetype.id, notetype)).collect())
 }
 
 fn parse<T: DeserializeOwned>(value: Value) -> anyhow::Result<T> {
@@ -203,9 +230,9 @@ impl Collection {
     /// # Errors
     /// If Anki cannot be reached.
     pub fn read(client: &Client, opened: Opened, known: &Known<'_>) -> anyhow::Result<Self> {
-        let Opened { notetypes, nids, .. } = opened;
-        let all = read_notes(client, &nids)?;
-        let mut collection = Self { notetypes, notes: pick(all, known), ..Self::default() };
+        let Opened { notetypes, search, nids, .. } = opened;
+        let mut collection = Self { notetypes, search, ..Self::default() };
+        collection.notes = pick(collection.read_notes(client, &nids)?, known);
         collection.read_cards(client)?;
         Ok(collection)
     }
@@ -216,7 +243,7 @@ impl Collection {
         if cards.is_empty() {
             return Ok(());
         }
-        let ours = all_notes();
+        let ours = &self.search;
         let actions = [
             ("getDecks", json!({"cards": cards})),
             ("findCards", json!({"query": format!("deck:filtered ({ours})")})),
@@ -239,6 +266,52 @@ impl Collection {
         Ok(())
     }
 
+    /// Reads the notes of our types that Anki has now, but for those with these numbers. An import
+    /// may have brought the types themselves.
+    ///
+    /// # Errors
+    /// If Anki cannot be reached.
+    pub fn read_others(
+        &mut self,
+        client: &Client,
+        but: &BTreeSet<i64>,
+        known: &Known<'_>,
+    ) -> anyhow::Result<BTreeMap<String, LiveNote>> {
+        let ids = self.search.split(" OR ").filter_map(|term| term.strip_prefix("mid:"));
+        let ids: Vec<i64> = ids.filter_map(|id| id.parse().ok()).collect();
+        self.notetypes = parse_notetypes(client.call_all(&ask_notetypes(&ids))?)?;
+        let mut nids: Vec<i64> = client.call("findNotes", &json!({"query": self.search}))?;
+        nids.retain(|nid| !but.contains(nid));
+        Ok(pick(self.read_notes(client, &nids)?, known))
+    }
+
+    /// Reads notes by their numbers; those that are no more are left out.
+    ///
+    /// # Errors
+    /// If Anki cannot be reached.
+    pub fn read_notes(&self, client: &Client, nids: &[i64]) -> anyhow::Result<Vec<LiveNote>> {
+        let mut notes = Vec::with_capacity(nids.len());
+        for nids in nids.chunks(AT_ONCE) {
+            let found: Vec<NoteInfo> = client.call("notesInfo", &json!({"notes": nids}))?;
+            for NoteInfo { nid, note_type, fields, tags, modified, cards } in found {
+                if nid == 0 {
+                    continue;
+                }
+                let Some(modified) = modified else {
+                    bail!("{}", client.refusal("notesInfo", "unsupported action"));
+                };
+                let named = self.notetypes.values().find(|known| known.name == note_type);
+                let note_type = named.map_or(0, |known| known.id);
+                let first = fields.values().find(|field| field.order == 0);
+                let first = first.filter(|_| !has_id_field(note_type));
+                let first = first.map_or_else(String::new, |field| field.value.clone());
+                let fields = fields.into_iter().map(|(name, field)| (name, field.value)).collect();
+                notes.push(LiveNote { nid, note_type, first, fields, tags, modified, cards });
+            }
+        }
+        Ok(notes)
+    }
+
     /// Returns whether two decks have one name for Anki.
     #[must_use]
     pub fn is_in(&self, card: i64, deck: &str) -> bool {
@@ -252,40 +325,9 @@ pub fn is_same_deck(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
-/// Reads the notes of our types that Anki has now, but for those with these numbers.
-///
-/// # Errors
-/// If Anki cannot be reached.
-pub fn read_others(
-    client: &Client,
-    but: &BTreeSet<i64>,
-    known: &Known<'_>,
-) -> anyhow::Result<BTreeMap<String, LiveNote>> {
-    let mut nids: Vec<i64> = client.call("findNotes", &json!({"query": all_notes()}))?;
-    nids.retain(|nid| !but.contains(nid));
-    Ok(pick(read_notes(client, &nids)?, known))
-}
-
-/// Reads notes by their numbers; those that are no more are left out.
-///
-/// # Errors
-/// If Anki cannot be reached.
-pub fn read_notes(client: &Client, nids: &[i64]) -> anyhow::Result<Vec<LiveNote>> {
-    let mut notes = Vec::with_capacity(nids.len());
-    for nids in nids.chunks(AT_ONCE) {
-        let found: Vec<NoteInfo> = client.call("notesInfo", &json!({"notes": nids}))?;
-        for NoteInfo { nid, fields, tags, modified, cards } in found {
-            if nid == 0 {
-                continue;
-            }
-            let Some(modified) = modified else {
-                bail!("{}", client.refusal("notesInfo", "unsupported action"));
-            };
-            let fields = fields.into_iter().map(|(name, field)| (name, field.value)).collect();
-            notes.push(LiveNote { nid, fields, tags, modified, cards });
-        }
-    }
-    Ok(notes)
+/// Returns whether a note type is one of ours, which have a field for the id.
+fn has_id_field(note_type: i64) -> bool {
+    [Kind::Qa, Kind::Cloze].into_iter().any(|kind| anki::notetype_id(kind) == note_type)
 }
 
 /// Picks the notes that are ours. A copy that a learner made of one has the same id in its field,
@@ -295,9 +337,15 @@ fn pick(all: Vec<LiveNote>, known: &Known<'_>) -> BTreeMap<String, LiveNote> {
         known.state.notes.iter().map(|(id, base)| (base.nid, id)).collect();
     let mut notes: BTreeMap<String, LiveNote> = BTreeMap::new();
     for note in all {
-        let shown = note.fields.get(ID_FIELD).and_then(|html| known.ids.get(html));
-        // A learner may have emptied the field.
-        let Some(id) = shown.or_else(|| by_nid.get(&note.nid).copied()) else { continue };
+        let sent = by_nid.get(&note.nid).copied();
+        // A learner may have emptied the field, and a note of another type has none.
+        let id = if has_id_field(note.note_type) {
+            note.fields.get(ID_FIELD).and_then(|html| known.ids.get(html)).or(sent)
+        } else {
+            sent.or_else(|| known.numbers.get(&(note.note_type, note.nid)))
+                .or_else(|| known.firsts.get(&(note.note_type, dom::canonical(&note.first))))
+        };
+        let Some(id) = id else { continue };
         let rank = |note: &LiveNote| {
             let is_sent = known.state.notes.get(id).is_some_and(|base| base.nid == note.nid);
             let is_created = known.created.get(id) == Some(&note.nid);
@@ -315,11 +363,13 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::{Known, LiveNote, pick};
+    use crate::anki::{Kind, notetype_id};
     use crate::connect::state::{Base, State};
 
     fn note(nid: i64, id: &str) -> LiveNote {
         let fields = BTreeMap::from([("ID".to_owned(), id.to_owned())]);
-        LiveNote { nid, fields, ..LiveNote::default() }
+        let note_type = notetype_id(Kind::Qa);
+        LiveNote { nid, note_type, fields, ..LiveNote::default() }
     }
 
     fn check(all: &[(i64, &str)], sent: Option<i64>, expect: &[(&str, i64)]) {
@@ -328,7 +378,14 @@ mod tests {
         let mut state = State::new("");
         let base = sent.map(|nid| Base { nid, ..Base::default() });
         state.notes.extend(base.map(|base| ("a&b".to_owned(), base)));
-        let known = Known { ids: &ids, created: &created, state: &state };
+        let (numbers, firsts) = (BTreeMap::new(), BTreeMap::new());
+        let known = Known {
+            ids: &ids,
+            created: &created,
+            numbers: &numbers,
+            firsts: &firsts,
+            state: &state,
+        };
         let found = pick(all.iter().map(|(nid, id)| note(*nid, id)).collect(), &known);
         let found: Vec<(&str, i64)> = found.iter().map(|(id, note)| (&**id, note.nid)).collect();
         assert_eq!(found, expect);

@@ -6,7 +6,6 @@ use super::collection::{Collection, LiveNote, is_same_deck};
 use super::decision::{Compared, Decision, decide};
 use super::dom;
 use super::state::{Base, Retired, State, spelled};
-use crate::anki;
 use crate::export::package_notes::PackageNote;
 
 /// The tag of notes that the content no longer makes.
@@ -226,8 +225,7 @@ fn add(plan: &mut Plan, at: usize, note: &PackageNote, wishes: &Wishes) {
 
 /// Returns what a note is like after it was sent, as the content says it.
 fn sent(note: &PackageNote, nid: i64) -> Base {
-    let names = anki::fields(note.kind).into_iter();
-    let hashes = names.zip(&note.fields).map(|(name, html)| (name.to_owned(), dom::hash(html)));
+    let hashes = note.named_fields().map(|(name, html)| (name.to_owned(), dom::hash(html)));
     Base {
         nid,
         modified: note.modified,
@@ -252,9 +250,10 @@ fn compare(
     let base = plan.before.notes.get(&note.id).cloned();
     let fields = compare_fields(note, live, base.as_ref(), wishes.conflicts.winner(&note.id));
     let tags = merge_tags(note, live, base.as_ref());
-    let mut changes: Vec<String> = fields.updated.iter().map(|name| (*name).to_owned()).collect();
+    let mut changes = fields.updated;
     changes.extend((!is_same_tags(&tags, &live.tags)).then(|| "tags".to_owned()));
-    let is_noticed = changes.iter().any(|change| change != SOURCE_FIELD);
+    let is_quiet = |change: &String| note.note_type.kind.is_some() && change == SOURCE_FIELD;
+    let is_noticed = changes.iter().any(|change| !is_quiet(change));
     let mut quiet = true;
     if !fields.edited.is_empty() {
         plan.edited.push((at, fields.edited));
@@ -294,11 +293,10 @@ fn compare(
         plan.returned.push((at, ours.iter().filter(is_ours).copied().collect()));
         quiet = false;
     }
-    let made = anki::card_ords(note.kind, &note.fields).len();
-    let notetype = collection.notetypes.get(&anki::notetype_id(note.kind));
+    let notetype = collection.notetypes.get(&note.note_type.id);
     let has_our_templates =
-        notetype.is_some_and(|live| live.templates() == anki::templates(note.kind));
-    if live.cards.len() > made && has_our_templates {
+        notetype.is_some_and(|live| live.templates() == note.note_type.templates);
+    if live.cards.len() > note.cards && has_our_templates {
         plan.blank.push(at);
     }
     plan.unchanged += usize::from(quiet);
@@ -308,7 +306,7 @@ fn compare(
 /// Returns the deck that a note is sent with. What is there already stays where it is, and a deck
 /// that a learner has deleted must not come back for its sake.
 fn deck_of(note: &PackageNote, live: &LiveNote, collection: &Collection) -> String {
-    let is_complete = anki::card_ords(note.kind, &note.fields).len() <= live.cards.len();
+    let is_complete = note.cards <= live.cards.len();
     let first = live.cards.first().filter(|card| !collection.filtered.contains(card));
     let deck = first.and_then(|card| collection.decks.get(card)).filter(|_| is_complete);
     deck.unwrap_or(&note.deck).clone()
@@ -318,7 +316,7 @@ fn deck_of(note: &PackageNote, live: &LiveNote, collection: &Collection) -> Stri
 #[derive(Default)]
 struct Fields {
     merged: Vec<String>,
-    updated: Vec<&'static str>,
+    updated: Vec<String>,
     edited: Vec<String>,
     conflicts: Vec<(String, String, String)>,
 }
@@ -329,14 +327,12 @@ fn compare_fields(
     base: Option<&Base>,
     winner: Option<Side>,
 ) -> Fields {
-    let names = anki::fields(note.kind);
     let of_live = |name: &str| live.fields.get(name).map_or("", String::as_str);
-    let new = || note.fields.iter().map(String::as_str);
     let is_spelled = |hash: String| base.is_some_and(|base| base.sent == hash);
-    let is_new_sent = is_spelled(spelled(new()));
-    let is_live_sent = is_spelled(spelled(names.iter().map(|name| of_live(name))));
+    let is_new_sent = is_spelled(spelled(note.named_fields().map(|(_, html)| html)));
+    let is_live_sent = is_spelled(spelled(note.named_fields().map(|(name, _)| of_live(name))));
     let mut fields = Fields::default();
-    for (name, new) in names.into_iter().zip(new()) {
+    for (name, new) in note.named_fields() {
         let live = of_live(name);
         let mut merged = new;
         let is_unedited = live == new || (is_new_sent && is_live_sent);
@@ -351,13 +347,15 @@ fn compare_fields(
             };
             let decision = match decide(compared) {
                 // Nobody edits what we write there for ourselves.
-                Decision::Conflict if name == SOURCE_FIELD => Decision::Update,
+                Decision::Conflict if note.note_type.kind.is_some() && name == SOURCE_FIELD => {
+                    Decision::Update
+                }
                 decision => decision,
             };
             match (decision, winner) {
                 (Decision::Nothing, _) => {}
                 (Decision::Update, _) | (Decision::Conflict, Some(Side::Content)) => {
-                    fields.updated.push(name);
+                    fields.updated.push(name.to_owned());
                 }
                 (Decision::Keep, _) | (Decision::Conflict, Some(Side::Anki)) => {
                     fields.edited.push(name.to_owned());

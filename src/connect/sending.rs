@@ -11,10 +11,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::client::Client;
-use super::collection::{self, Known, LiveNote};
+use super::collection::{Collection, Known, LiveNote};
 use super::dom;
 use super::plan::{Plan, RETIRED_TAG, RetiredNotes};
-use crate::anki;
 use crate::export::package_notes::PackageNote;
 
 /// The name of a package in Anki's media folder. Anki takes what begins with `_` for needed.
@@ -46,10 +45,11 @@ pub fn send_notes(
     client: &Client,
     plan: &mut Plan,
     package: &Package<'_>,
+    collection: &mut Collection,
     known: &Known<'_>,
 ) -> anyhow::Result<Vec<Refused>> {
     import(client, package)?;
-    let live = read_back(client, plan, known)?;
+    let live = read_back(client, plan, collection, known)?;
     let mut refused = Vec::new();
     for note in &plan.sent {
         if let Err(why) = compare(note, live.get(&note.id)) {
@@ -98,6 +98,7 @@ fn is_missing_file(error: &anyhow::Error) -> bool {
 fn read_back(
     client: &Client,
     plan: &Plan,
+    collection: &mut Collection,
     known: &Known<'_>,
 ) -> anyhow::Result<BTreeMap<String, LiveNote>> {
     let nid = |note: &PackageNote| plan.after.notes.get(&note.id).map(|base| base.nid);
@@ -107,12 +108,12 @@ fn read_back(
         .filter_map(|note| Some((nid(note).filter(|nid| *nid != 0)?, &note.id)))
         .collect();
     let updated: Vec<i64> = nids.keys().copied().collect();
-    let updated = collection::read_notes(client, &updated)?;
+    let updated = collection.read_notes(client, &updated)?;
     let mut live: BTreeMap<String, LiveNote> =
         updated.into_iter().map(|note| (nids[&note.nid].clone(), note)).collect();
     if live.len() < plan.sent.len() {
         let seen: BTreeSet<i64> = plan.after.notes.values().map(|base| base.nid).collect();
-        live.extend(collection::read_others(client, &seen, known)?);
+        live.extend(collection.read_others(client, &seen, known)?);
     }
     Ok(live)
 }
@@ -120,7 +121,7 @@ fn read_back(
 /// Compares a note with what was sent.
 fn compare(sent: &PackageNote, live: Option<&LiveNote>) -> Result<(), String> {
     let Some(live) = live else { return Err("it is not in the collection".to_owned()) };
-    for (name, html) in anki::fields(sent.kind).into_iter().zip(&sent.fields) {
+    for (name, html) in sent.named_fields() {
         let is_same = live.fields.get(name).is_some_and(|live| dom::is_same(live, html));
         if !is_same {
             return Err(format!("its field `{name}` is another"));
@@ -130,9 +131,8 @@ fn compare(sent: &PackageNote, live: Option<&LiveNote>) -> Result<(), String> {
     if fold(&live.tags) != fold(&sent.tags) {
         return Err("its tags are others".to_owned());
     }
-    let cards = anki::card_ords(sent.kind, &sent.fields).len();
-    if live.cards.len() < cards {
-        return Err(format!("it has {} cards instead of {cards}", live.cards.len()));
+    if live.cards.len() < sent.cards {
+        return Err(format!("it has {} cards instead of {}", live.cards.len(), sent.cards));
     }
     Ok(())
 }

@@ -14,16 +14,17 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use super::{Found, Job, LockPlace, claim, claim_outputs, compile, fault, find};
-use crate::anki::{self, Kind, Layout};
+use crate::anki::{Kind, Layout, notetype_id};
 use crate::compile::{Compiled, read_lock};
 use crate::config::Export;
 use crate::connect::client::{Client, DEFAULT_URL};
 use crate::connect::collection::{self, Collection, Known, Opened};
+use crate::connect::dom;
 use crate::connect::plan::{self, Before, Content, Plan, RetiredNotes, Wishes};
 use crate::connect::sending::{self, Package, Refused};
 use crate::connect::state::State;
 use crate::disk::{self, Pending, staging};
-use crate::export::package_notes::{self, PackageNote};
+use crate::export::package_notes::{self, PackageNote, PackageType};
 use crate::identity::lock::{Entry, Lock};
 use crate::identity::{Note, cloze_id, recall_id};
 use crate::progress::Phase;
@@ -122,14 +123,20 @@ pub fn push(
     let ours = Ours::of(&compiled.identities.lock, &questions, &notes);
     let url = push.url.as_deref().unwrap_or(DEFAULT_URL);
     let client = Client::connect(url, key(&compiled, &root)?)?;
-    let opened = collection::open(&client)?;
+    let opened = collection::open(&client, &ours.types)?;
     check_profile(&opened, push.profile.as_deref())?;
     let profile = opened.profile.clone();
     let path = job.out.join(State::file_name(&profile));
     let state = disk::read_lock(&path)?.and_then(|bytes| State::read(&bytes, &profile));
     let state = state.unwrap_or_else(|| State::new(&profile));
-    let known = Known { ids: &ours.shown, created: &ours.created, state: &state };
-    let collection = Collection::read(&client, opened, &known)?;
+    let known = Known {
+        ids: &ours.shown,
+        created: &ours.created,
+        numbers: &ours.numbers,
+        firsts: &ours.firsts,
+        state: &state,
+    };
+    let mut collection = Collection::read(&client, opened, &known)?;
     let gone: Vec<String> = ours.gone.keys().cloned().collect();
     let content =
         Content { notes: &notes, gone: &gone, known: &ours.known, before: &before_notes(&before) };
@@ -167,7 +174,7 @@ pub fn push(
         file.write_all(&bytes).context("cannot write the package")?;
         let path = std::path::absolute(file.path())?;
         let package = Package { path: &path, bytes: &bytes };
-        refused = sending::send_notes(&client, &mut plan, &package, &known)?;
+        refused = sending::send_notes(&client, &mut plan, &package, &mut collection, &known)?;
     }
     for Refused { id, .. } in &refused {
         // It is as it was before, and so is what is known of it.
@@ -210,12 +217,10 @@ fn check_profile(opened: &Opened, wanted: Option<&str>) -> anyhow::Result<()> {
 
 /// Returns what the note types are like to which somebody has added, of the notes that are sent.
 fn layouts(collection: &Collection, plan: &Plan) -> anyhow::Result<Vec<Layout>> {
-    let is_sent = |kind: &Kind| plan.sent.iter().any(|note| note.kind == *kind);
-    let layout = |kind: Kind| {
-        let live = collection.notetypes.get(&anki::notetype_id(kind));
-        live.and_then(|live| live.layout(kind).transpose())
-    };
-    [Kind::Qa, Kind::Cloze].into_iter().filter(is_sent).filter_map(layout).collect()
+    let types: BTreeMap<i64, &PackageType> =
+        plan.sent.iter().map(|note| (note.note_type.id, &*note.note_type)).collect();
+    let live = types.values().filter_map(|own| Some((collection.notetypes.get(&own.id)?, own)));
+    live.filter_map(|(live, own)| live.layout(own).transpose()).collect()
 }
 
 /// Reads the lock as it was before; a lock that cannot be used is reported elsewhere.
@@ -249,6 +254,12 @@ struct Ours {
     /// When each was first built, in milliseconds since 1970.
     created: BTreeMap<String, i64>,
     known: BTreeSet<String>,
+    /// Our note types, and those of the author's own.
+    types: Vec<i64>,
+    /// The notes of the author's own types, by the type and the numbers that they may have in Anki.
+    numbers: BTreeMap<(i64, i64), String>,
+    /// The same by the type and what the first field shows, where only one shows that.
+    firsts: BTreeMap<(i64, String), String>,
     /// Those that the content no longer makes, with what they asked.
     gone: BTreeMap<String, String>,
 }
@@ -261,9 +272,19 @@ impl Ours {
             shown: BTreeMap::new(),
             created: BTreeMap::new(),
             known: BTreeSet::new(),
+            types: [Kind::Qa, Kind::Cloze].map(notetype_id).to_vec(),
+            numbers: BTreeMap::new(),
+            firsts: BTreeMap::new(),
             gone: BTreeMap::new(),
         };
+        ours.types.extend(lock.note_types.iter().map(|own| own.id));
+        let of_name = |name: &String| lock.note_types.iter().find(|own| own.name == *name);
         for entry in &lock.entries {
+            if let Some(own) = entry.note_type.as_ref().and_then(of_name) {
+                for nid in [Some(entry.created), entry.nid].into_iter().flatten() {
+                    ours.numbers.insert((own.id, nid), entry.id.clone());
+                }
+            }
             // Who has lost only the answer keeps what there was.
             let is_decided = entry.removed.is_some() || answered.contains(&*entry.id);
             for (id, created, _) in times(entry) {
@@ -275,6 +296,15 @@ impl Ours {
                 ours.known.insert(id);
             }
         }
+        let mut doubled = BTreeSet::new();
+        for note in notes.iter().filter(|note| note.note_type.kind.is_none()) {
+            let shown = note.fields.first().map_or_else(String::new, |html| dom::canonical(html));
+            let key = (note.note_type.id, shown);
+            if ours.firsts.insert(key.clone(), note.id.clone()).is_some() {
+                doubled.insert(key);
+            }
+        }
+        ours.firsts.retain(|key, _| !doubled.contains(key));
         ours
     }
 }
