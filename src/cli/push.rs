@@ -116,8 +116,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
                 bail!("nothing was sent: deleting notes needs `--yes`, or an answer at a terminal");
             }
             if !ask("Delete them")? {
-                code = FAILURE;
-                return Ok(false);
+                bail!("nothing was sent");
             }
         }
         spinner = Some(output.spinner(&job.progress));

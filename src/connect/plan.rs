@@ -237,6 +237,22 @@ fn sent(note: &PackageNote, nid: i64) -> Base {
     }
 }
 
+/// Returns the same of a note that was sent before. What is spelled as it was then has its hashes.
+fn sent_again(note: &PackageNote, nid: i64, base: Option<&Base>) -> Base {
+    let spelled = spelled(note.fields.iter().map(String::as_str));
+    match base.filter(|base| base.sent == spelled) {
+        Some(base) => Base {
+            nid,
+            modified: note.modified,
+            deck: note.deck.clone(),
+            tags: note.tags.clone(),
+            retired: None,
+            ..base.clone()
+        },
+        None => sent(note, nid),
+    }
+}
+
 /// Compares a note that is in Anki.
 fn compare(
     plan: &mut Plan,
@@ -263,7 +279,7 @@ fn compare(
         plan.conflicts.push(Conflict { note: at, fields: fields.conflicts });
         quiet = false;
     }
-    let mut after = sent(note, live.nid);
+    let mut after = sent_again(note, live.nid, base.as_ref());
     after.modified = live.modified;
     if is_noticed {
         let modified = note.modified.max(live.modified + 1);

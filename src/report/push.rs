@@ -48,7 +48,11 @@ impl<W: Write> Reporter<W> {
         });
         self.notes("Moved", '>', cyan, moved)?;
         let asked = |id: &String| draft.gone.get(id).map_or("", |asked| asked).replace('\n', " ");
-        let retired = plan.retired.iter().map(|note| (asked(&note.id), String::new()));
+        let retired = plan.retired.iter().map(|note| {
+            let what = ["+cloze", "+recall"].into_iter().find(|end| note.id.ends_with(end));
+            let what = what.map_or_else(String::new, |what| format!(" ({})", &what[1..]));
+            (asked(&note.id) + &what, String::new())
+        });
         self.notes("Retired", '-', red, retired)?;
         if draft.deletes {
             writeln!(
@@ -250,6 +254,9 @@ fn machine(draft: &Draft<'_>) -> Vec<Value> {
     let mut total = json!({"reason": "push", "profile": draft.profile});
     for (what, count) in counts(plan) {
         total[what.replace(' ', "_")] = json!(count);
+    }
+    if draft.deletes {
+        total["deleted_reviews"] = json!(draft.reviews);
     }
     lines.push(total);
     lines
