@@ -185,10 +185,11 @@ pub fn write(
     let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT_PREFIX}{name}")).collect();
     let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
     let files = on_cards.values().chain(on_pages.values());
-    let of_templates = input.template_media.iter().filter_map(|(name, path)| {
-        Some(Media { name, bytes: &input.context.media.get(path)?.bytes })
-    });
-    let media = names.zip(files).map(|(name, (_, file))| Media { name, bytes: &file.bytes });
+    let of_templates = input
+        .template_media
+        .iter()
+        .filter_map(|(name, path)| Some(Media { name, file: input.context.media.get(path)? }));
+    let media = names.zip(files).map(|(name, (_, file))| Media { name, file });
     let media: Vec<Media<'_>> = media.chain(of_templates).collect();
     let is_sent = |own: &OwnNoteType<'_>| some.iter().any(|note| note.note_type.id == own.id);
     let own: Vec<OwnNoteType<'_>> = own_types(input).into_iter().filter(is_sent).collect();
