@@ -339,16 +339,6 @@ pub fn read_lock(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     }
 }
 
-/// Reads a small file that must be there, of lines of text.
-///
-/// # Errors
-/// If it cannot be read.
-pub fn read_text(path: &Path) -> anyhow::Result<String> {
-    let text =
-        read_small(path).and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
-    text.with_context(|| format!("cannot read `{}`", path.display()))
-}
-
 /// Creates an empty file in a folder that is removed again when it is dropped, or by a later build.
 ///
 /// # Errors

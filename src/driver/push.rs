@@ -201,8 +201,11 @@ fn key(compiled: &Compiled, root: &Path) -> anyhow::Result<Option<String>> {
         (Some(below), Some(home)) => home.join(below),
         _ => root.join(file),
     };
-    let text = disk::read_text(&path).context("cannot read the key of AnkiConnect")?;
-    Ok(Some(text.trim().to_owned()))
+    let bytes = disk::read_lock(&path).context("cannot read the key of AnkiConnect")?;
+    let Some(bytes) = bytes else {
+        bail!("cannot read the key of AnkiConnect: there is no file `{}`", path.display());
+    };
+    Ok(Some(String::from_utf8_lossy(&bytes).trim().to_owned()))
 }
 
 fn check_profile(opened: &Opened, wanted: Option<&str>) -> anyhow::Result<()> {
