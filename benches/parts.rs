@@ -108,7 +108,7 @@ fn growth(criterion: &mut Criterion) {
         let facts = facts(&sources, &library, &media, &[], &Lock::default());
         let identities = identify(&facts, &Lock::default(), MOMENT, &mut Vec::new());
         let notes = identity::notes(&library, &identities);
-        let style = Style { css: "", modified: 0 };
+        let style = Style::default();
         let export = &Export::of(Target::Apkg);
         let input = Input {
             context,

@@ -26,12 +26,13 @@ mod sort_field;
 
 pub use cards::card_ords;
 pub use collection::NoteRow;
-pub use notetype::{NOTETYPE_MTIME, name};
+pub use notetype::{NOTETYPE_MTIME, id as notetype_id, name};
 pub use own::{OwnCards, OwnNote, OwnNoteType, OwnTemplate};
 
 use std::borrow::Cow;
 use std::io::Write;
 
+use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use crate::config::PackageFormat;
@@ -41,6 +42,12 @@ use crate::media::MediaFile;
 #[must_use]
 pub fn fields(kind: Kind) -> Vec<&'static str> {
     notetype::fields(kind).iter().map(notetype::Field::name).collect()
+}
+
+/// Returns how many templates a note type has.
+#[must_use]
+pub fn templates(kind: Kind) -> usize {
+    notetype::templates(kind).len()
 }
 
 /// A deck of the package; its parents need not be listed.
@@ -98,6 +105,26 @@ pub struct Style<'a> {
     pub css: &'a str,
     /// When they last changed, in seconds since 1970.
     pub modified: i64,
+    /// Of a collection in which somebody has added to our note types, what they are like there.
+    pub layouts: &'a [Layout],
+}
+
+/// A note type as it is in a collection. A package must have the same, or Anki makes a second one.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// Which of ours it is.
+    pub kind: Kind,
+    /// The fields, ours among them, as Anki's own JSON.
+    pub fields: Vec<Value>,
+    /// The templates, the same way; ours come first.
+    pub templates: Vec<Value>,
+}
+
+impl Layout {
+    /// Returns the names of the fields, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter_map(|field| field["name"].as_str())
+    }
 }
 
 /// The note types of a package: ours with their style sheet, and those of the author's own.

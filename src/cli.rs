@@ -10,6 +10,7 @@ mod inspect;
 mod lock;
 mod man;
 mod plan;
+mod push;
 mod stats;
 mod targets;
 mod watch;
@@ -50,7 +51,7 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 fine, 1 errors in the content (nothing is written), 2 anything else that fails,
-3 from plan: a build would change something, 130 from watch: Ctrl-C.";
+3 from plan and push --dry-run: something would change, 130 from watch: Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -58,6 +59,7 @@ enum Command {
     Build(build::Args),
     Check(check::Args),
     Plan(plan::Args),
+    Push(push::Args),
     Watch(watch::Args),
     Inspect(inspect::Args),
     Stats(stats::Args),
@@ -189,6 +191,7 @@ pub fn run() -> ExitCode {
         Command::Build(args) => build::run(&args, &output),
         Command::Check(args) => check::run(&args, &output),
         Command::Plan(args) => plan::run(&args, &output),
+        Command::Push(args) => push::run(&args, &output),
         Command::Watch(args) => watch::run(&args, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
         Command::Stats(args) => stats::run(&args, &output),

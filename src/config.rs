@@ -178,6 +178,8 @@ pub struct Config {
     pub csv_notetype: CsvNotetype,
     /// Which version of Anki's package `apkg` writes.
     pub package_format: PackageFormat,
+    /// The file that holds the key of AnkiConnect.
+    pub key_file: Option<String>,
     /// How questions are written down; found out for each file where nothing is said.
     pub convention: Vec<Convention>,
     /// Which Markdown the notes are written in, if it is said.
@@ -268,6 +270,8 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                     let choices =
                         [("legacy", PackageFormat::Legacy), ("latest", PackageFormat::Latest)];
                     config.package_format = reader.choice(node, &choices).unwrap_or_default();
+                } else if key == "key_file" {
+                    config.key_file = reader.string(node);
                 } else {
                     let choices =
                         [("Deckpress Q&A", CsvNotetype::Deckpress), ("Basic", CsvNotetype::Basic)];

@@ -339,6 +339,14 @@ pub fn read_lock(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Creates an empty file in a folder that is removed again when it is dropped, or by a later build.
+///
+/// # Errors
+/// If the file system refuses.
+pub fn scratch(folder: &Path) -> anyhow::Result<tempfile::NamedTempFile> {
+    new_part(folder).with_context(|| format!("cannot write to `{}`", folder.display()))
+}
+
 /// Returns what identifies an installed version of a program: its path, size and time.
 #[must_use]
 pub fn program(path: &Path) -> Option<String> {

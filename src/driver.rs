@@ -10,6 +10,7 @@ pub mod build_stamp;
 pub mod built;
 mod fault;
 pub mod locks;
+pub mod push;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -41,6 +41,7 @@ mod obsidian;
 mod obsidian_sr;
 mod obsidian_to_anki;
 mod org_drill;
+pub mod package_notes;
 mod pages;
 mod record;
 mod remnote;

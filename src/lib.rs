@@ -13,6 +13,7 @@ pub mod check;
 pub mod cli;
 pub mod compile;
 pub mod config;
+pub mod connect;
 pub mod diagnostic;
 pub mod disk;
 pub mod driver;

@@ -22,6 +22,7 @@ mod inspect;
 mod lock;
 mod plan;
 mod plan_markdown;
+mod push;
 mod sarif;
 mod spinner;
 mod stats;

@@ -41,6 +41,7 @@ const LAYERS: &[&str] = &[
     "compile",
     "disk",
     "watch",
+    "connect",
     "driver",
     "report",
     "cli",
@@ -67,6 +68,7 @@ const EFFECTS: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["report"]),
     ("indicatif", &["report"]),
     ("notify", &["watch"]),
+    ("ureq", &["connect"]),
     ("ctrlc", &["cli"]),
 ];
 

@@ -53,6 +53,8 @@ mod note_types;
 mod notes;
 #[path = "cli/open_pairs.rs"]
 mod open_pairs;
+#[path = "cli/push.rs"]
+mod push;
 #[path = "cli/stats.rs"]
 mod stats;
 #[path = "cli/surroundings.rs"]

@@ -218,6 +218,16 @@ impl NoteRow {
     }
 }
 
+impl NoteRow {
+    /// Returns the same note with all fields that it has in a collection.
+    #[must_use]
+    pub fn with_fields(self, fields: &[String]) -> Self {
+        let sort_field = sort_field::sort_text(fields.first().map_or("", String::as_str));
+        let (sort_field, fields) = (sort_field.into_owned(), fields.join("\x1f"));
+        Self { fields, checksum: sort_field::checksum(&sort_field), sort_field, ..self }
+    }
+}
+
 /// Joins tags with a space on each side, so that Anki's search finds them.
 fn tags(tags: &[String]) -> String {
     match tags {

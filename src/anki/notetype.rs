@@ -142,7 +142,8 @@ const CLOZE_TEMPLATES: [Template; 1] = [Template {
 }];
 
 /// Returns the id of a note type.
-pub(super) fn id(kind: Kind) -> i64 {
+#[must_use]
+pub fn id(kind: Kind) -> i64 {
     match kind {
         Kind::Qa => 1_716_482_953_417,
         Kind::Cloze => 1_716_483_107_629,
@@ -199,6 +200,16 @@ fn model(kind: Kind, style: Style<'_>) -> Value {
         Kind::Qa => (0, json!([[0, "any", [QUESTION]], [1, "all", [ANSWER, REVERSE]]])),
         Kind::Cloze => (1, json!([[0, "any", [0]]])),
     };
+    let fields = || fields(kind).iter().zip(0..).map(field).collect::<Vec<_>>();
+    let templates = templates(kind).iter().zip(0..).map(template).collect::<Vec<_>>();
+    let layout = style.layouts.iter().find(|layout| layout.kind == kind);
+    let (fields, templates) = match layout {
+        None => (fields(), templates),
+        Some(layout) => {
+            let theirs = layout.templates.iter().skip(templates.len()).cloned();
+            (layout.fields.clone(), templates.into_iter().chain(theirs).collect())
+        }
+    };
     json!({
         "id": id(kind),
         "name": name(kind),
@@ -207,8 +218,8 @@ fn model(kind: Kind, style: Style<'_>) -> Value {
         "usn": -1,
         "sortf": 0,
         "did": null,
-        "tmpls": templates(kind).iter().zip(0..).map(template).collect::<Vec<_>>(),
-        "flds": fields(kind).iter().zip(0..).map(field).collect::<Vec<_>>(),
+        "tmpls": templates,
+        "flds": fields,
         "css": css(style),
         "latexPre": LATEX_PRE,
         "latexPost": LATEX_POST,

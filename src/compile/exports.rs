@@ -47,9 +47,24 @@ impl Compiled {
         name: &str,
         outputs: &impl Outputs,
     ) -> anyhow::Result<Vec<Diagnostic>> {
+        let input = self.input(export, notes, name);
+        let losses = export::export(&input, outputs)?;
+        let Config { formats, exports, .. } = &self.config;
+        let is_asked_for = !targets.is_empty() || formats.is_some() || exports.contains(export);
+        Ok(export::loss_warnings(&input, losses, is_asked_for))
+    }
+
+    /// Returns what an exporter makes its files of.
+    #[must_use]
+    pub fn input<'b>(
+        &'b self,
+        export: &'b Export,
+        notes: &'b [Note<'b>],
+        name: &'b str,
+    ) -> Input<'b> {
         let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
-        let style = Style { css: &self.css, modified };
-        let input = Input {
+        let style = Style { css: &self.css, modified, ..Style::default() };
+        Input {
             context: self.context(),
             notes,
             name,
@@ -58,11 +73,7 @@ impl Compiled {
             style,
             locked: &self.identities.lock.note_types,
             template_media: &self.template_media,
-        };
-        let losses = export::export(&input, outputs)?;
-        let Config { formats, exports, .. } = &self.config;
-        let is_asked_for = !targets.is_empty() || formats.is_some() || exports.contains(export);
-        Ok(export::loss_warnings(&input, losses, is_asked_for))
+        }
     }
 
     /// Returns the base name of the outputs: as configured, else the only deck's, else the

@@ -217,6 +217,13 @@ pub const ANKI: &[Setting] = &[
         "`\"Deckpress Q&A\"`",
         "Which note type `anki-csv` fills.",
     ),
+    setting(
+        "key_file",
+        "a path",
+        "none",
+        "A file with the key of AnkiConnect, for [`push`](commands/push.md). A path that begins with `~/` is below your home folder, another one below the content folder. Keep the file out of version control.",
+    )
+    .such_as("\"~/.config/anki-key\""),
 ];
 
 /// The keys of an `[[export]]`.

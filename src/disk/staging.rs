@@ -264,7 +264,7 @@ impl Outputs for Staging<'_> {
     }
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
-        new_part(self.out).with_context(|| format!("cannot write to `{}`", self.out.display()))
+        super::scratch(self.out)
     }
 }
 

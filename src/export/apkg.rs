@@ -17,7 +17,7 @@ use crate::slug::deck_level;
 
 /// The prefix of media in deck descriptions. On import Anki copies only files that a note refers
 /// to, and files with this prefix.
-const KEPT_PREFIX: &str = "_";
+pub(super) const KEPT_PREFIX: &str = "_";
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let (decks, places) = collect_decks(input);
@@ -77,7 +77,9 @@ fn deck_titles<'n>(note: &Note<'n>) -> DeckTitles<'n> {
 }
 
 /// Returns the decks that hold notes and the decks above them, and the index of each note's deck.
-fn collect_decks<'n>(input: &Input<'n>) -> (Vec<anki::Deck>, BTreeMap<DeckTitles<'n>, usize>) {
+pub(super) fn collect_decks<'n>(
+    input: &Input<'n>,
+) -> (Vec<anki::Deck>, BTreeMap<DeckTitles<'n>, usize>) {
     let mut decks: Vec<anki::Deck> = Vec::new();
     let mut named: BTreeMap<String, usize> = BTreeMap::new();
     let mut places = BTreeMap::new();
@@ -100,7 +102,7 @@ fn collect_decks<'n>(input: &Input<'n>) -> (Vec<anki::Deck>, BTreeMap<DeckTitles
 
 /// Folds the case of a deck's name as Anki does: of two names that differ only in case it would
 /// rename one.
-fn fold_case(name: &str) -> String {
+pub(super) fn fold_case(name: &str) -> String {
     name.to_lowercase()
 }
 

@@ -204,7 +204,7 @@ fn retired(entry: &Entry) -> Item {
 }
 
 /// Returns the ids of the notes that a learner may have of a question.
-fn notes(entry: &Entry) -> Vec<String> {
+pub(crate) fn notes(entry: &Entry) -> Vec<String> {
     let id = &entry.id;
     if entry.note_type.is_some() {
         // Only our own note types have an `ID` field. The id of the note is what it was made with.

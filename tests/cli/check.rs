@@ -1586,7 +1586,7 @@ warning[unknown-key]: unknown key `foo`
 3 | foo = 1
   | ^^^ this setting does nothing
   |
-  = help: the keys here are `format`, `csv_notetype`
+  = help: the keys here are `format`, `csv_notetype`, `key_file`
 
 warning[unknown-key]: unknown key `tag`
  --> content/notes.md:2:1

@@ -1,0 +1,480 @@
+//! What a push would do: the content, the collection and what it got last, side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::collection::{Collection, LiveNote, is_same_deck};
+use super::decision::{Compared, Decision, decide};
+use super::dom;
+use super::state::{Base, Retired, State, spelled};
+use crate::export::package_notes::PackageNote;
+
+/// The tag of notes that the content no longer makes.
+pub const RETIRED_TAG: &str = "deckpress::retired";
+
+/// A field that changes with every line above the question, so that a change of it alone sends
+/// nothing.
+const SOURCE_FIELD: &str = "Source";
+
+/// What the content says.
+#[derive(Debug)]
+pub struct Content<'c> {
+    /// Every note that it makes.
+    pub notes: &'c [PackageNote],
+    /// The notes that it no longer makes.
+    pub gone: &'c [String],
+    /// The ids of all notes that it ever made, but for those that were forgotten.
+    pub known: &'c BTreeSet<String>,
+    /// How each was in the lock before.
+    pub before: &'c BTreeMap<String, Before>,
+}
+
+/// How a note was in the lock before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// When it last changed, in seconds since 1970.
+    pub modified: i64,
+    /// Its deck.
+    pub deck: String,
+}
+
+/// What is wished for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// What becomes of notes that the content no longer makes.
+    pub retired: RetiredNotes,
+    /// Which side wins where both have edited a field.
+    pub conflicts: Conflicts,
+}
+
+/// What becomes of notes that the content no longer makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RetiredNotes {
+    /// Their cards are suspended, and they get a tag.
+    #[default]
+    Suspend,
+    /// They are deleted, with their reviews.
+    Delete,
+    /// Nothing.
+    Keep,
+}
+
+/// Which side wins where both have edited a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conflicts {
+    /// For all that is not named; `None` sends nothing.
+    pub all: Option<Side>,
+    /// For single questions or notes, by their ids.
+    pub some: BTreeMap<String, Side>,
+}
+
+/// One of the two that may have edited a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What the content says.
+    Content,
+    /// What is in Anki.
+    Anki,
+}
+
+impl Conflicts {
+    fn winner(&self, id: &str) -> Option<Side> {
+        let question = id.strip_suffix("+cloze").or_else(|| id.strip_suffix("+recall"));
+        let named = self.some.get(id).or_else(|| self.some.get(question?));
+        named.copied().or(self.all)
+    }
+}
+
+/// What a push would do. Numbers are places in the notes of the content.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Notes that are new to the collection.
+    pub added: Vec<usize>,
+    /// Notes that get something, with what that is.
+    pub updated: Vec<(usize, Vec<String>)>,
+    /// The same notes as they are sent.
+    pub sent: Vec<PackageNote>,
+    /// What learners have added to fields of their own, in the order of the note type.
+    pub edited: Vec<(usize, Vec<String>)>,
+    /// Notes of which both sides have edited a field.
+    pub conflicts: Vec<Conflict>,
+    /// Notes that a learner has deleted.
+    pub deleted: Vec<usize>,
+    /// Notes with cards that go to another deck: the one from which, and the cards.
+    pub moved: Vec<Move>,
+    /// Notes with cards that belong into another deck and are in a filtered one.
+    pub filtered: Vec<usize>,
+    /// Notes with cards that belong into another deck, but a learner has put them into this one.
+    pub stay: Vec<(usize, String)>,
+    /// Notes that are retired now.
+    pub retired: Vec<Retirement>,
+    /// Notes that stay although the content no longer makes them.
+    pub kept: Vec<String>,
+    /// Notes that are back, and those of their cards that we had suspended.
+    pub returned: Vec<(usize, Vec<i64>)>,
+    /// Notes with cards that they no longer make.
+    pub blank: Vec<usize>,
+    /// Notes of which nothing changes.
+    pub unchanged: usize,
+    /// What the collection got last, as far as it can be told before anything is sent.
+    pub before: State,
+    /// The same after it.
+    pub after: State,
+}
+
+/// A field that both sides have edited.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The note.
+    pub note: usize,
+    /// The name of each field, what is in Anki, and what the content says.
+    pub fields: Vec<(String, String, String)>,
+}
+
+/// Cards that go to another deck.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The note.
+    pub note: usize,
+    /// The deck that they are in.
+    pub from: String,
+    /// The cards.
+    pub cards: Vec<i64>,
+}
+
+/// A note that the content no longer makes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Retirement {
+    /// Its id.
+    pub id: String,
+    /// Its number.
+    pub nid: i64,
+    /// Its cards.
+    pub cards: Vec<i64>,
+    /// Those that are not suspended.
+    pub active: Vec<i64>,
+}
+
+impl Plan {
+    /// Returns whether nothing would change in Anki.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let returns = self.returned.iter().any(|(_, cards)| !cards.is_empty());
+        self.sent.is_empty() && self.moved.is_empty() && self.retired.is_empty() && !returns
+    }
+}
+
+/// Makes out what a push would do.
+#[must_use]
+pub fn make(
+    content: &Content<'_>,
+    collection: &Collection,
+    state: &State,
+    wishes: &Wishes,
+) -> Plan {
+    // A collection without any of these notes is another one under the same name.
+    let is_known = state.notes.keys().any(|id| collection.notes.contains_key(id));
+    let mut plan = Plan { before: State::new(&state.profile), ..Plan::default() };
+    if is_known {
+        let known = state.notes.iter().filter(|(id, _)| content.known.contains(*id));
+        plan.before.notes = known.map(|(id, base)| (id.clone(), base.clone())).collect();
+    }
+    for (id, live) in &collection.notes {
+        if !plan.before.notes.contains_key(id)
+            && let Some(before) = content.before.get(id)
+            && (live.modified == before.modified)
+        {
+            plan.before.notes.insert(id.clone(), unedited(live, &before.deck));
+        }
+    }
+    plan.after = plan.before.clone();
+    for (at, note) in content.notes.iter().enumerate() {
+        match collection.notes.get(&note.id) {
+            Some(live) => compare(&mut plan, at, note, live, content, collection, wishes),
+            None => add(&mut plan, at, note, wishes),
+        }
+    }
+    for id in content.gone {
+        match collection.notes.get(id) {
+            Some(live) => retire(&mut plan, id, live, collection, wishes.retired),
+            None => {
+                plan.after.notes.remove(id);
+            }
+        }
+    }
+    plan
+}
+
+/// Returns what a note was like that nobody has edited since it came into the collection.
+fn unedited(live: &LiveNote, deck: &str) -> Base {
+    let fields = live.fields.iter().map(|(name, html)| (name.clone(), dom::hash(html))).collect();
+    let tags = live.tags.iter().filter(|tag| *tag != RETIRED_TAG).cloned().collect();
+    let (nid, modified) = (live.nid, live.modified);
+    Base { nid, modified, deck: deck.to_owned(), tags, fields, ..Base::default() }
+}
+
+fn add(plan: &mut Plan, at: usize, note: &PackageNote, wishes: &Wishes) {
+    let was_there = plan.before.notes.contains_key(&note.id);
+    if was_there && wishes.conflicts.winner(&note.id) != Some(Side::Content) {
+        plan.deleted.push(at);
+        return;
+    }
+    plan.added.push(at);
+    plan.sent.push(note.clone());
+    plan.after.notes.insert(note.id.clone(), sent(note, 0));
+}
+
+/// Returns what a note is like after it was sent, as the content says it.
+fn sent(note: &PackageNote, nid: i64) -> Base {
+    let hashes = note.named_fields().map(|(name, html)| (name.to_owned(), dom::hash(html)));
+    Base {
+        nid,
+        modified: note.modified,
+        deck: note.deck.clone(),
+        tags: note.tags.clone(),
+        sent: spelled(note.fields.iter().map(String::as_str)),
+        fields: hashes.collect(),
+        retired: None,
+    }
+}
+
+/// Returns the same of a note that was sent before. What is spelled as it was then has its hashes.
+fn sent_again(note: &PackageNote, nid: i64, base: Option<&Base>) -> Base {
+    let spelled = spelled(note.fields.iter().map(String::as_str));
+    match base.filter(|base| base.sent == spelled) {
+        Some(base) => Base {
+            nid,
+            modified: note.modified,
+            deck: note.deck.clone(),
+            tags: note.tags.clone(),
+            retired: None,
+            ..base.clone()
+        },
+        None => sent(note, nid),
+    }
+}
+
+/// Compares a note that is in Anki.
+fn compare(
+    plan: &mut Plan,
+    at: usize,
+    note: &PackageNote,
+    live: &LiveNote,
+    content: &Content<'_>,
+    collection: &Collection,
+    wishes: &Wishes,
+) {
+    let base = plan.before.notes.get(&note.id).cloned();
+    let fields = compare_fields(note, live, base.as_ref(), wishes.conflicts.winner(&note.id));
+    let tags = merge_tags(note, live, base.as_ref());
+    let mut changes = fields.updated;
+    changes.extend((!is_same_tags(&tags, &live.tags)).then(|| "tags".to_owned()));
+    let is_quiet = |change: &String| note.note_type.kind.is_some() && change == SOURCE_FIELD;
+    let is_noticed = changes.iter().any(|change| !is_quiet(change));
+    let mut quiet = true;
+    if !fields.edited.is_empty() {
+        plan.edited.push((at, fields.edited));
+        quiet = false;
+    }
+    if !fields.conflicts.is_empty() {
+        plan.conflicts.push(Conflict { note: at, fields: fields.conflicts });
+        quiet = false;
+    }
+    let mut after = sent_again(note, live.nid, base.as_ref());
+    after.modified = live.modified;
+    if is_noticed {
+        let modified = note.modified.max(live.modified + 1);
+        let deck = deck_of(note, live, collection);
+        let fields = fields.merged;
+        let others = live.fields.clone();
+        plan.sent.push(PackageNote { modified, deck, tags, fields, others, ..note.clone() });
+        plan.updated.push((at, changes));
+        after.modified = modified;
+        quiet = false;
+    } else if let Some(base) = &base {
+        // What is not sent for its own sake is still as it was.
+        after.sent.clone_from(&base.sent);
+        let known = base.fields.get(SOURCE_FIELD).cloned();
+        after.fields.extend(known.map(|known| (SOURCE_FIELD.to_owned(), known)));
+    }
+    let last = base.as_ref().map(|base| &base.deck);
+    let last = last.or_else(|| content.before.get(&note.id).map(|before| &before.deck));
+    if let Some(last) = last.filter(|last| !is_same_deck(last, &note.deck)) {
+        quiet &= !compare_decks(plan, at, note, live, last, collection, &mut after);
+    }
+    let retired = base.as_ref().and_then(|base| base.retired.as_ref());
+    if retired.is_some() || live.tags.iter().any(|tag| tag == RETIRED_TAG) {
+        let ours = retired.map_or(&[][..], |retired| &retired.suspended);
+        let is_ours =
+            |card: &&i64| collection.suspended.contains(card) && live.cards.contains(card);
+        plan.returned.push((at, ours.iter().filter(is_ours).copied().collect()));
+        quiet = false;
+    }
+    let notetype = collection.notetypes.get(&note.note_type.id);
+    let has_our_templates =
+        notetype.is_some_and(|live| live.templates() == note.note_type.templates);
+    if live.cards.len() > note.cards && has_our_templates {
+        plan.blank.push(at);
+    }
+    plan.unchanged += usize::from(quiet);
+    plan.after.notes.insert(note.id.clone(), after);
+}
+
+/// Returns the deck that a note is sent with. What is there already stays where it is, and a deck
+/// that a learner has deleted must not come back for its sake.
+fn deck_of(note: &PackageNote, live: &LiveNote, collection: &Collection) -> String {
+    let is_complete = note.cards <= live.cards.len();
+    let first = live.cards.first().filter(|card| !collection.filtered.contains(card));
+    let deck = first.and_then(|card| collection.decks.get(card)).filter(|_| is_complete);
+    deck.unwrap_or(&note.deck).clone()
+}
+
+/// What becomes of the fields of a note.
+#[derive(Default)]
+struct Fields {
+    merged: Vec<String>,
+    updated: Vec<String>,
+    edited: Vec<String>,
+    conflicts: Vec<(String, String, String)>,
+}
+
+fn compare_fields(
+    note: &PackageNote,
+    live: &LiveNote,
+    base: Option<&Base>,
+    winner: Option<Side>,
+) -> Fields {
+    let of_live = |name: &str| live.fields.get(name).map_or("", String::as_str);
+    let is_spelled = |hash: String| base.is_some_and(|base| base.sent == hash);
+    let is_new_sent = is_spelled(spelled(note.named_fields().map(|(_, html)| html)));
+    let is_live_sent = is_spelled(spelled(note.named_fields().map(|(name, _)| of_live(name))));
+    let mut fields = Fields::default();
+    for (name, new) in note.named_fields() {
+        let live = of_live(name);
+        let mut merged = new;
+        let is_unedited = live == new || (is_new_sent && is_live_sent);
+        if !is_unedited {
+            let known = base.and_then(|base| base.fields.get(name));
+            let is_base =
+                |is_sent: bool, html: &str| known.map(|known| is_sent || *known == dom::hash(html));
+            let compared = Compared {
+                live_is_base: is_base(is_live_sent, live),
+                new_is_base: is_base(is_new_sent, new),
+                live_is_new: dom::is_same(live, new),
+            };
+            let decision = match decide(compared) {
+                // Nobody edits what we write there for ourselves.
+                Decision::Conflict if note.note_type.kind.is_some() && name == SOURCE_FIELD => {
+                    Decision::Update
+                }
+                decision => decision,
+            };
+            match (decision, winner) {
+                (Decision::Nothing, _) => {}
+                (Decision::Update, _) | (Decision::Conflict, Some(Side::Content)) => {
+                    fields.updated.push(name.to_owned());
+                }
+                (Decision::Keep, _) | (Decision::Conflict, Some(Side::Anki)) => {
+                    fields.edited.push(name.to_owned());
+                    merged = live;
+                }
+                (Decision::Conflict, None) => {
+                    fields.conflicts.push((name.to_owned(), live.to_owned(), new.to_owned()));
+                    merged = live;
+                }
+            }
+        }
+        fields.merged.push(merged.to_owned());
+    }
+    fields
+}
+
+/// Returns the tags that a note is to have: those of the content, and those that the learner gave
+/// it.
+fn merge_tags(note: &PackageNote, live: &LiveNote, base: Option<&Base>) -> Vec<String> {
+    let fold = |tag: &String| tag.to_lowercase();
+    let given = base.map_or(&[][..], |base| &base.tags).iter().map(fold);
+    let not_theirs: BTreeSet<String> =
+        given.chain(note.tags.iter().map(fold)).chain([RETIRED_TAG.to_owned()]).collect();
+    let theirs = live.tags.iter().filter(|tag| !not_theirs.contains(&fold(tag)));
+    note.tags.iter().chain(theirs).cloned().collect()
+}
+
+fn is_same_tags(one: &[String], other: &[String]) -> bool {
+    let fold = |tags: &[String]| tags.iter().map(|tag| tag.to_lowercase()).collect::<BTreeSet<_>>();
+    fold(one) == fold(other)
+}
+
+/// Compares where the cards are with where they belong, if that has changed. Returns whether there
+/// is something to say.
+fn compare_decks(
+    plan: &mut Plan,
+    at: usize,
+    note: &PackageNote,
+    live: &LiveNote,
+    last: &str,
+    collection: &Collection,
+    after: &mut Base,
+) -> bool {
+    let (mut cards, mut elsewhere, mut is_filtered) = (Vec::new(), None, false);
+    for card in &live.cards {
+        if collection.filtered.contains(card) {
+            is_filtered = true;
+        } else if collection.is_in(*card, last) {
+            cards.push(*card);
+        } else if !collection.is_in(*card, &note.deck) {
+            elsewhere = collection.decks.get(card).cloned();
+        }
+    }
+    let is_said = !cards.is_empty() || is_filtered || elsewhere.is_some();
+    if !cards.is_empty() {
+        plan.moved.push(Move { note: at, from: last.to_owned(), cards });
+    }
+    if is_filtered {
+        plan.filtered.push(at);
+        // Once they are out of it they are where we put them.
+        last.clone_into(&mut after.deck);
+    }
+    plan.stay.extend(elsewhere.map(|deck| (at, deck)));
+    is_said
+}
+
+/// Decides about a note that the content no longer makes.
+fn retire(plan: &mut Plan, id: &str, live: &LiveNote, collection: &Collection, wish: RetiredNotes) {
+    let is_active = |card: &&i64| !collection.suspended.contains(card);
+    let active: Vec<i64> = live.cards.iter().filter(is_active).copied().collect();
+    let (nid, cards) = (live.nid, live.cards.clone());
+    let retirement = Retirement { id: id.to_owned(), nid, cards, active };
+    match wish {
+        RetiredNotes::Keep => plan.kept.push(id.to_owned()),
+        RetiredNotes::Delete => {
+            plan.after.notes.remove(id);
+            plan.retired.push(retirement);
+        }
+        RetiredNotes::Suspend => {
+            let first = live.cards.first().and_then(|card| collection.decks.get(card));
+            let unknown = || Base {
+                nid,
+                modified: live.modified,
+                deck: first.cloned().unwrap_or_default(),
+                ..Base::default()
+            };
+            let base = plan.before.notes.entry(id.to_owned()).or_insert_with(unknown);
+            let is_tagged = live.tags.iter().any(|tag| tag == RETIRED_TAG);
+            let known = base.retired.take().unwrap_or_default();
+            let is_done = known.is_done || (is_tagged && known.suspended.is_empty());
+            let mut suspended = known.suspended;
+            if !is_done {
+                suspended.extend(&retirement.active);
+                suspended.sort_unstable();
+                suspended.dedup();
+            }
+            // What is begun is written down before, so that it can be ended after a stop.
+            base.retired = Some(Retired { is_done, suspended: suspended.clone() });
+            let retired = Some(Retired { is_done: true, suspended });
+            plan.after.notes.insert(id.to_owned(), Base { retired, ..base.clone() });
+            if !is_done {
+                plan.retired.push(retirement);
+            }
+        }
+    }
+}

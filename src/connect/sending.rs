@@ -1,0 +1,186 @@
+//! Doing what a plan says.
+//!
+//! Each step leaves the collection so that the same push, begun again, ends as this one would have:
+//! a note that is there already is the same, a card that was moved is where it belongs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use super::client::Client;
+use super::collection::{Collection, Known, LiveNote};
+use super::dom;
+use super::plan::{Plan, RETIRED_TAG, RetiredNotes};
+use crate::export::package_notes::PackageNote;
+
+/// The name of a package in Anki's media folder. Anki takes what begins with `_` for needed.
+const STORED: &str = "_deckpress-push.apkg";
+
+/// A package of the notes that are sent.
+#[derive(Debug)]
+pub struct Package<'p> {
+    /// Where it is, absolute.
+    pub path: &'p Path,
+    /// What it holds.
+    pub bytes: &'p [u8],
+}
+
+/// A note that Anki has not taken as it was sent.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Its place in the notes of the content.
+    pub id: String,
+    /// What is wrong with it, as in "the field `Answer` is another".
+    pub why: String,
+}
+
+/// Sends new and changed notes; returns those that Anki has not taken.
+///
+/// # Errors
+/// If Anki cannot be reached or cannot do it.
+pub fn send_notes(
+    client: &Client,
+    plan: &mut Plan,
+    package: &Package<'_>,
+    collection: &mut Collection,
+    known: &Known<'_>,
+) -> anyhow::Result<Vec<Refused>> {
+    import(client, package)?;
+    let live = read_back(client, plan, collection, known)?;
+    let mut refused = Vec::new();
+    for note in &plan.sent {
+        if let Err(why) = compare(note, live.get(&note.id)) {
+            refused.push(Refused { id: note.id.clone(), why });
+        }
+    }
+    for (id, note) in live {
+        if let Some(base) = plan.after.notes.get_mut(&id) {
+            (base.nid, base.modified) = (note.nid, note.modified);
+        }
+    }
+    Ok(refused)
+}
+
+/// Imports a package: from where it is, or else, where Anki cannot see our files, from its media
+/// folder.
+fn import(client: &Client, package: &Package<'_>) -> anyhow::Result<()> {
+    if client.is_local() {
+        let path = package.path.to_string_lossy();
+        match client.call::<bool>("importPackage", &json!({"path": path})) {
+            Ok(_) => return Ok(()),
+            Err(error) if !is_missing_file(&error) => return Err(error),
+            Err(_) => {}
+        }
+    }
+    let data = STANDARD.encode(package.bytes);
+    let _: Option<String> =
+        client.call("storeMediaFile", &json!({"filename": STORED, "data": data}))?;
+    let folder: String = client.call("getMediaDirPath", &json!({}))?;
+    let separator = if folder.contains('\\') { '\\' } else { '/' };
+    let path = format!("{folder}{separator}{STORED}");
+    let imported = client.call::<bool>("importPackage", &json!({"path": path}));
+    let _: Option<()> = client.call("deleteMediaFile", &json!({"filename": STORED}))?;
+    imported.map(|_| ())
+}
+
+/// Returns whether Anki has not found the package, as it says in any of its versions.
+fn is_missing_file(error: &anyhow::Error) -> bool {
+    let text = format!("{error:#}").to_lowercase();
+    ["no such file", "not found", "cannot find", "could not open", "failed to open", "permission"]
+        .iter()
+        .any(|sign| text.contains(sign))
+}
+
+/// Reads the notes that were sent.
+fn read_back(
+    client: &Client,
+    plan: &Plan,
+    collection: &mut Collection,
+    known: &Known<'_>,
+) -> anyhow::Result<BTreeMap<String, LiveNote>> {
+    let nid = |note: &PackageNote| plan.after.notes.get(&note.id).map(|base| base.nid);
+    let nids: BTreeMap<i64, &String> = plan
+        .sent
+        .iter()
+        .filter_map(|note| Some((nid(note).filter(|nid| *nid != 0)?, &note.id)))
+        .collect();
+    let updated: Vec<i64> = nids.keys().copied().collect();
+    let updated = collection.read_notes(client, &updated)?;
+    let mut live: BTreeMap<String, LiveNote> =
+        updated.into_iter().map(|note| (nids[&note.nid].clone(), note)).collect();
+    if live.len() < plan.sent.len() {
+        let seen: BTreeSet<i64> = plan.after.notes.values().map(|base| base.nid).collect();
+        live.extend(collection.read_others(client, &seen, known)?);
+    }
+    Ok(live)
+}
+
+/// Compares a note with what was sent.
+fn compare(sent: &PackageNote, live: Option<&LiveNote>) -> Result<(), String> {
+    let Some(live) = live else { return Err("it is not in the collection".to_owned()) };
+    for (name, html) in sent.named_fields() {
+        let is_same = live.fields.get(name).is_some_and(|live| dom::is_same(live, html));
+        if !is_same {
+            return Err(format!("its field `{name}` is another"));
+        }
+    }
+    let fold = |tags: &[String]| tags.iter().map(|tag| tag.to_lowercase()).collect::<BTreeSet<_>>();
+    if fold(&live.tags) != fold(&sent.tags) {
+        return Err("its tags are others".to_owned());
+    }
+    if live.cards.len() < sent.cards {
+        return Err(format!("it has {} cards instead of {}", live.cards.len(), sent.cards));
+    }
+    Ok(())
+}
+
+/// Moves cards, and retires notes or takes them back.
+///
+/// # Errors
+/// If Anki cannot be reached or cannot do it.
+pub fn change_cards(
+    client: &Client,
+    plan: &Plan,
+    deck_of: impl Fn(usize) -> String,
+    retired: RetiredNotes,
+) -> anyhow::Result<()> {
+    let nothing = |_: Option<serde_json::Value>| ();
+    let mut decks: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for moved in &plan.moved {
+        decks.entry(deck_of(moved.note)).or_default().extend(&moved.cards);
+    }
+    for (deck, cards) in decks {
+        client.call("changeDeck", &json!({"cards": cards, "deck": deck})).map(nothing)?;
+    }
+    let suspended: Vec<i64> = plan.returned.iter().flat_map(|(_, cards)| cards).copied().collect();
+    if !suspended.is_empty() {
+        client.call("unsuspend", &json!({"cards": suspended})).map(nothing)?;
+    }
+    let nids: Vec<i64> = plan.retired.iter().map(|note| note.nid).collect();
+    if nids.is_empty() {
+        return Ok(());
+    }
+    if retired == RetiredNotes::Delete {
+        return client.call("deleteNotes", &json!({"notes": nids})).map(nothing);
+    }
+    let active: Vec<i64> = plan.retired.iter().flat_map(|note| &note.active).copied().collect();
+    if !active.is_empty() {
+        client.call("suspend", &json!({"cards": active})).map(nothing)?;
+    }
+    // The tag comes last: it says that all is done.
+    client.call("addTags", &json!({"notes": nids, "tags": RETIRED_TAG})).map(nothing)
+}
+
+/// Returns how many reviews the cards of these notes have.
+///
+/// # Errors
+/// If Anki cannot be reached.
+pub fn count_reviews(client: &Client, plan: &Plan) -> anyhow::Result<usize> {
+    let cards: Vec<i64> = plan.retired.iter().flat_map(|note| &note.cards).copied().collect();
+    let reviews: BTreeMap<String, Vec<serde_json::Value>> =
+        client.call("getReviewsOfCards", &json!({"cards": cards}))?;
+    Ok(reviews.values().map(Vec::len).sum())
+}

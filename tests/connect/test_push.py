@@ -1,0 +1,179 @@
+"""What arrives in a collection that only we write into."""
+
+BANK = """# Bank
+## One
+### Q: Stays as it is?
+**Answer:** yes
+
+### Q: Second of two {.reverse}
+**Answer:** two
+"""
+
+
+def test_what_is_new_arrives_once(desk):
+    desk.write(BANK)
+    assert desk.push().total["added"] == 2
+    stays, second = desk.ids["Stays"], desk.ids["Second"]
+    assert desk.note(stays)["Answer"] == "<p>yes</p>"
+    assert [desk.deck(card) for card in desk.cards(second)] == ["Bank::One", "Bank::One"]
+    desk.anki.seen.clear()
+    total = desk.push().total
+    assert (total["added"], total["changed"], total["unchanged"]) == (0, 0, 2)
+    assert "importPackage" not in desk.anki.seen
+
+
+def test_a_package_by_hand_finds_nothing_to_do(desk):
+    desk.write(BANK)
+    desk.push()
+    desk.write(BANK.replace("yes", "no").replace("two\n", "2\n"))
+    desk.push()
+    desk.run("build", "-f", "apkg")
+    before = desk.col.db.all("select * from notes")
+    desk.anki.actions.importPackage(str(desk.root / "out/deck.apkg"))
+    assert desk.col.db.all("select * from notes") == before
+
+
+def test_a_package_by_hand_before(desk):
+    """What came by hand and nobody has edited is changed; the rest may be edited on both sides."""
+    desk.write(BANK)
+    desk.run("build", "-f", "apkg")
+    desk.anki.actions.importPackage(str(desk.root / "out/deck.apkg"))
+    desk.write(BANK.replace("yes", "no").replace("## One", "## Two"))
+    pushed = desk.push()
+    assert pushed.total["changed"] == 2 and pushed.total["moved"] == 2, pushed
+    assert desk.note(desk.ids["Stays"])["Answer"] == "<p>no</p>"
+    assert desk.deck(desk.cards(desk.ids["Stays"])[0]) == "Bank::Two"
+
+
+def test_a_package_by_hand_and_an_edit(desk):
+    desk.write(BANK)
+    desk.run("build", "-f", "apkg")
+    desk.anki.actions.importPackage(str(desk.root / "out/deck.apkg"))
+    nid = next(nid for nid in desk.notes() if "Stays" in desk.col.get_note(nid)["Question"])
+    note = desk.col.get_note(nid)
+    note["Extra"] = "mine"
+    desk.col.update_note(note)
+    pushed = desk.push(exit=1)
+    assert [line["fields"][0]["field"] for line in pushed.lines if line["reason"] == "conflict"] == [
+        "Extra"
+    ]
+    desk.push("--conflicts", "anki")
+    assert desk.col.get_note(nid)["Extra"] == "mine"
+    # It has been decided, so nobody is asked again.
+    assert desk.push().ids("edited") == {desk.ids["Stays"]}
+
+
+def test_media_arrive(desk):
+    png = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+    (desk.content / "a.png").write_bytes(png)
+    desk.write(BANK.replace("yes", "![](a.png)"))
+    desk.push()
+    html = desk.note(desk.ids["Stays"])["Answer"]
+    name = html.split('src="')[1].split('"')[0]
+    assert (desk.root / "collection.media" / name).read_bytes() == png
+
+
+def test_what_others_made_with_our_note_types_is_not_touched(desk):
+    desk.write(BANK)
+    desk.push()
+    nid = desk.nid(desk.ids["Stays"])
+    copy = desk.col.new_note(desk.col.models.get(1716482953417))
+    copy["Question"], copy["Answer"], copy["ID"] = "theirs", "theirs", "someoneelse1"
+    desk.col.add_note(copy, desk.col.decks.id("Bank::One"))
+    desk.write("# Bank\n## One\n### Q: Second of two {.reverse}\n**Answer:** two\n")
+    assert desk.push().ids("retired") == {desk.ids["Stays"]}
+    assert copy.tags == [] and not desk.is_suspended(copy.cards()[0].id)
+    desk.push("--retired", "delete", "--yes")
+    assert set(desk.notes().values()) == {"someoneelse1", desk.ids["Second"]}
+    assert not desk.col.find_notes(f"nid:{nid}")
+
+
+def test_a_copy_of_a_note_is_not_taken_for_it(desk):
+    desk.write(BANK)
+    desk.push()
+    nid = desk.nid(desk.ids["Stays"])
+    original = desk.col.get_note(nid)
+    copy = desk.col.new_note(desk.col.models.get(1716482953417))
+    for name in original.keys():
+        copy[name] = original[name]
+    desk.col.add_note(copy, desk.col.decks.id("Elsewhere"))
+    desk.write(BANK.replace("yes", "no"))
+    desk.push()
+    assert desk.col.get_note(nid)["Answer"] == "<p>no</p>"
+    assert desk.col.get_note(copy.id)["Answer"] == "<p>yes</p>"
+
+
+def test_an_emptied_id_is_written_again(desk):
+    desk.write(BANK)
+    desk.push()
+    stays = desk.ids["Stays"]
+    nid = desk.nid(stays)
+    desk.edit(stays, "ID", "")
+    desk.write(BANK.replace("yes", "no"))
+    desk.push()
+    assert desk.col.get_note(nid)["Answer"] == "<p>no</p>"
+
+
+def test_another_collection_under_the_same_name_gets_all(desk):
+    desk.write(BANK)
+    desk.push()
+    desk.col.remove_notes(list(desk.notes()))
+    assert desk.push().total["added"] == 2
+
+
+def test_a_dry_run_changes_nothing(desk):
+    desk.write(BANK)
+    desk.push("--dry-run", exit=3)
+    assert not desk.notes() and not (desk.content / "deckpress.lock").exists()
+    assert not (desk.root / "out").exists()
+    desk.push()
+    desk.push("--dry-run")
+    desk.write(BANK.replace("yes", "no"))
+    before = desk.col.db.all("select * from notes")
+    assert desk.push("--dry-run", exit=3).total["changed"] == 1
+    assert desk.col.db.all("select * from notes") == before
+
+
+def test_a_profile(desk):
+    desk.write(BANK)
+    pushed = desk.push("--profile", "Somebody", exit=2)
+    assert "the profile `User 1` open, not `Somebody`" in pushed.stderr
+    desk.push("--profile", "User 1")
+
+
+def test_deletion_needs_a_word(desk):
+    desk.write(BANK)
+    desk.push()
+    desk.review()
+    desk.write(BANK.split("### Q: Second")[0])
+    assert "needs `--yes`" in desk.push("--retired", "delete", exit=2).stderr
+    assert len(desk.notes()) == 2
+    assert desk.push("--retired", "keep").ids("kept") == {desk.ids["Second"]}
+    assert not any(desk.is_suspended(card) for card in desk.cards(desk.ids["Second"]))
+    desk.push("--retired", "delete", "--yes")
+    assert list(desk.notes().values()) == [desk.ids["Stays"]]
+    assert desk.col.decks.by_name("Bank::One")
+
+
+def test_without_a_lock_nothing_is_ours(desk):
+    desk.write(BANK)
+    assert "needs the lock" in desk.push("--no-lock", exit=2).stderr
+
+
+def test_where_anki_does_not_see_our_files(desk):
+    """Then the package goes through its media folder."""
+    seen = desk.anki.actions.importPackage
+    path = []
+
+    def sandboxed(**params):
+        path.append(params["path"])
+        if str(desk.root / "out") in params["path"]:
+            raise FileNotFoundError(2, "No such file or directory")
+        return seen(**params)
+
+    desk.anki.actions.importPackage = sandboxed
+    desk.write(BANK)
+    desk.push()
+    assert len(path) == 2 and "collection.media" in path[1]
+    assert not list((desk.root / "collection.media").glob("*deckpress*"))
+    assert len(desk.notes()) == 2
