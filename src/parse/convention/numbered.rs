@@ -152,9 +152,10 @@ fn find_lists(input: &RecognizerInput<'_>, headings: &[&Heading]) -> Vec<Range<u
             None => runs.push(vec![heading]),
         }
     }
-    let asking = |run: &[&Heading]| {
-        run.iter().filter(|heading| is_question_like(&doc.text[heading.title.clone()])).count()
+    let is_asking = |heading: &&&Heading| {
+        is_question_like(&doc.text[heading.title.clone()]) || heuristics::has_options(doc, heading)
     };
+    let asking = |run: &[&Heading]| run.iter().filter(is_asking).count();
     let all: usize = runs.iter().map(|run| asking(run)).sum();
     let silent: Vec<&Vec<&Heading>> = runs.iter().filter(|run| asking(run) == 0).collect();
     let others = headings.len() - silent.iter().map(|run| run.len()).sum::<usize>();
