@@ -45,6 +45,7 @@ mod listed;
 mod nested_list;
 mod numbered;
 mod numbered_list;
+mod option_sign;
 mod option_table;
 mod options;
 mod outline;

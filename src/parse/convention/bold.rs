@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate, Row};
+use super::candidate::{AnswerExtent, Candidate, Row, rows};
 use super::document::{Document, marker};
 use super::heuristics;
 use super::prompt::{is_emoji, number_width, strip_decoration, strip_wrappers};
@@ -15,7 +15,10 @@ use super::recognizer_input::RecognizerInput;
 use crate::model::Convention;
 use crate::parse::attributes;
 
-/// A bold line.
+/// How many lines a bold question may have below its first.
+const LONGEST: usize = 5;
+
+/// A bold line, or several of one paragraph.
 struct Line {
     candidate: Candidate,
     shape: Shape,
@@ -48,7 +51,11 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
     let free = (0..doc.lines.len()).filter(|line| input.is_free(*line));
     let lines: Vec<Line> = free.filter_map(|line| parse_line(input, line)).collect();
-    let snippet = |line: &Line| &doc.text[line.candidate.prompt[0].clone()];
+    let snippet = |line: &Line| {
+        let prompt = &line.candidate.prompt;
+        let is_long = prompt.iter().any(|piece| doc.line_at(piece.start) > line.candidate.line);
+        &doc.text[prompt[0].start..prompt[if is_long { prompt.len() - 1 } else { 0 }].end]
+    };
     let mut shapes: BTreeMap<Shape, (usize, usize, usize)> = BTreeMap::new();
     for line in &lines {
         let (all, asking, marked) = shapes.entry(line.shape).or_default();
@@ -147,8 +154,14 @@ fn parse_line(input: &RecognizerInput<'_>, line: usize) -> Option<Line> {
         same => same,
     };
     let inner = &snippet[open.len()..];
-    let end = inner.find(close)?;
     let start = range.start + open.len();
+    let Some(end) = inner.find(close) else {
+        let head = if outer > 0 { Head::Number } else { Head::Nothing };
+        let is_plain = width == 0 || outer > 0;
+        return Some((start..start + inner.len(), head))
+            .filter(|_| is_plain)
+            .and_then(|(title, head)| parse_long(input, line, (title, close), head));
+    };
     let mut title = strip_decoration(doc.text, strip_wrappers(doc.text, start..start + end));
     let within = number_width(&doc.text[title.clone()]).unwrap_or_default();
     title.start += within;
@@ -197,6 +210,42 @@ fn parse_line(input: &RecognizerInput<'_>, line: usize) -> Option<Line> {
     };
     let shape = Shape { head, tail };
     Some(Line { candidate, shape })
+}
+
+/// Parses bold text that ends on a later line of its paragraph, if it asks there.
+fn parse_long(
+    input: &RecognizerInput<'_>,
+    line: usize,
+    (title, close): (Range<usize>, &str),
+    head: Head,
+) -> Option<Line> {
+    let doc = input.doc;
+    let mut last = line + 1;
+    let at = loop {
+        let snippet = doc.open_text(last);
+        if last > line + LONGEST || snippet.is_empty() || marker(snippet).is_some() {
+            return None;
+        }
+        match snippet.find(close) {
+            Some(at) => break at,
+            None => last += 1,
+        }
+    };
+    let end = doc.lines[last].inner.start + at;
+    let behind = doc.text[end + close.len()..doc.lines[last].inner.end].trim_matches(['\\', ' ']);
+    if !behind.is_empty() || !has_question_mark(&doc.text[title.start..end]) {
+        return None;
+    }
+    let mut title = strip_decoration(doc.text, title);
+    let width = number_width(&doc.text[title.clone()]).unwrap_or_default();
+    title.start += width;
+    let head = if width > 0 { Head::Number } else { head };
+    let lines = rows(doc, doc.line_start(line + 1)..end);
+    let below = lines.iter().map(|row| row.trimmed_range(doc.text));
+    let extent = AnswerExtent::Below { line: last + 1, level: 7, column: 0, beside: Vec::new() };
+    let (convention, prompt) = (Convention::Bold, [title].into_iter().chain(below).collect());
+    let candidate = Candidate { convention, line, prompt, more: Vec::new(), extent };
+    Some(Line { candidate, shape: Shape { head, tail: Tail::Nothing } })
 }
 
 /// Returns whether a line is a continuation of the paragraph above it.

@@ -33,7 +33,10 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         let asking = headings.iter().filter(is_asking).count();
         // Numbers that wait for their questions say nothing.
         let named = headings.iter().filter(|heading| !is_blank(input, heading)).count();
-        let enough = if input.is_question_bank { named / 4 } else { named / 2 };
+        // Numbers that begin anew again and again count the parts of answers.
+        let runs = headings.len() - count_following(input, headings);
+        let is_broken = runs > 2 && runs * COUNTED / 2 > headings.len();
+        let enough = if input.is_question_bank && !is_broken { named / 4 } else { named / 2 };
         let is_counted =
             || is_counted(input, headings) && (asking > 0 || !are_chapters(input, headings));
         headings.len() >= 3 && (asking > enough || is_counted())
@@ -112,14 +115,18 @@ fn find_parts(input: &RecognizerInput<'_>) -> Vec<usize> {
 
 /// Returns whether a file promises questions and numbers these headings consecutively.
 fn is_counted(input: &RecognizerInput<'_>, headings: &[&Heading]) -> bool {
+    let runs = headings.len() - count_following(input, headings);
+    input.is_question_bank && headings.len() >= COUNTED.max(runs * COUNTED / 2)
+}
+
+/// Returns how many of these headings have the number that follows the one before.
+fn count_following(input: &RecognizerInput<'_>, headings: &[&Heading]) -> usize {
     let values: Vec<Option<u64>> =
         headings.iter().map(|heading| last_part(input, heading)).collect();
     let follows = |pair: &&[Option<u64>]| {
         pair[0].is_some() && pair[1] == pair[0].and_then(|n| n.checked_add(1))
     };
-    let counted = values.windows(2).filter(follows).count();
-    let runs = headings.len() - counted;
-    input.is_question_bank && headings.len() >= COUNTED.max(runs * COUNTED / 2)
+    values.windows(2).filter(follows).count()
 }
 
 /// Returns whether most of these headings open a list, a table or deeper headings, as chapters do.
@@ -152,9 +159,10 @@ fn find_lists(input: &RecognizerInput<'_>, headings: &[&Heading]) -> Vec<Range<u
             None => runs.push(vec![heading]),
         }
     }
-    let asking = |run: &[&Heading]| {
-        run.iter().filter(|heading| is_question_like(&doc.text[heading.title.clone()])).count()
+    let is_asking = |heading: &&&Heading| {
+        is_question_like(&doc.text[heading.title.clone()]) || heuristics::has_options(doc, heading)
     };
+    let asking = |run: &[&Heading]| run.iter().filter(is_asking).count();
     let all: usize = runs.iter().map(|run| asking(run)).sum();
     let silent: Vec<&Vec<&Heading>> = runs.iter().filter(|run| asking(run) == 0).collect();
     let others = headings.len() - silent.iter().map(|run| run.len()).sum::<usize>();

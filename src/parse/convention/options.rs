@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::candidate::{Row, RowKind};
 use super::document::marker;
 use super::file_context::FileContext;
+use super::option_sign::{Sign, parse_letter, parse_sign};
 use super::option_table::{find_table, open_table};
 use super::prompt::is_emoji;
 use super::question_form::{has_question_mark, is_question_like};
@@ -305,14 +306,6 @@ pub(super) fn starts_with_box(snippet: &str) -> bool {
     matches!(parse_sign(snippet), Some(Sign::Box(_) | Sign::Round(_)))
 }
 
-/// The beginning of an option: a box (`true` if ticked) or a letter.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    Box(bool),
-    Round(bool),
-    Letter(char),
-}
-
 /// Finds the first list of options in rows.
 fn find_options(text: &str, rows: &[Row]) -> Option<Options> {
     let mut starts: Vec<(usize, Option<char>)> = Vec::new();
@@ -400,36 +393,6 @@ fn parse_row_sign(row: &Row, text: &str) -> Option<Sign> {
     (row.kind == RowKind::Text).then(|| parse_sign(row.trimmed(text))).flatten()
 }
 
-fn parse_sign(snippet: &str) -> Option<Sign> {
-    // `-[ ]` is meant for a box, too.
-    let width = marker(snippet).or_else(|| snippet.starts_with("-[").then_some(1));
-    let rest = &snippet[width.unwrap_or_default()..];
-    if width.is_some()
-        && let Some(inner) = rest.strip_prefix('[')
-    {
-        return parse_box(inner, ']').map(Sign::Box);
-    }
-    let round = rest.strip_prefix('(').filter(|_| width.is_some());
-    if let Some(is_right) = round.and_then(|inner| parse_box(inner, ')')) {
-        return Some(Sign::Round(is_right));
-    }
-    parse_letter(rest).map(Sign::Letter)
-}
-
-/// Parses the rest of a box behind its opening bracket: `x]`. Returns whether it is ticked.
-fn parse_box(inner: &str, close: char) -> Option<bool> {
-    if close == ']' && inner.starts_with("] ") {
-        return Some(false);
-    }
-    let after = inner.get(1..)?.strip_prefix(close)?;
-    let is_apart = after.is_empty() || after.starts_with([' ', '\t']);
-    match inner.as_bytes()[0] {
-        b' ' if is_apart => Some(false),
-        b'x' | b'X' if is_apart => Some(true),
-        _ => None,
-    }
-}
-
 /// Returns the text behind a box.
 fn text_behind_box<'t>(row: &Row, text: &'t str) -> &'t str {
     row.trimmed(text).split_once([']', ')']).map_or("", |(_, rest)| rest.trim_start())
@@ -438,18 +401,6 @@ fn text_behind_box<'t>(row: &Row, text: &'t str) -> &'t str {
 /// Parses the letter behind a box.
 fn letter_behind_box(row: &Row, text: &str) -> Option<char> {
     parse_letter(text_behind_box(row, text))
-}
-
-/// Parses the letter of an option, from `A` to `J`: `A.`, `(b)`, `**C:**`.
-fn parse_letter(text: &str) -> Option<char> {
-    let rest = text.trim_start_matches(['*', '_', '`']);
-    let opened = rest.strip_prefix('(').unwrap_or(rest);
-    let letter = opened.chars().next().filter(char::is_ascii_alphabetic)?;
-    let after = opened[1..].trim_start_matches(['*', '_', '`']);
-    let behind = after.strip_prefix(['.', ')', ':'])?.trim_start_matches(['*', '_']);
-    let is_apart = behind.starts_with([' ', '\t', '`', '$']);
-    let letter = letter.to_ascii_uppercase();
-    (is_apart && letter <= 'J').then_some(letter)
 }
 
 /// Turns options into boxes, and ticks those on the rows `right`.

@@ -7,7 +7,7 @@ use super::vocabulary;
 pub(in crate::parse) fn is_question_like(text: &str) -> bool {
     let snippet = plain_text(text);
     let snippet = snippet.trim_matches(|c: char| is_emoji(c) || c.is_whitespace());
-    if snippet.contains(vocabulary::MARKS) || text.contains("___") {
+    if snippet.contains(vocabulary::MARKS) || text.contains("___") || has_gap(text) {
         return true;
     }
     let lower = snippet.to_lowercase();
@@ -15,6 +15,18 @@ pub(in crate::parse) fn is_question_like(text: &str) -> bool {
         || begins(&lower, vocabulary::ASKING)
         || contains(&lower, vocabulary::INTERROGATIVE_WITHIN)
         || contains(&lower, vocabulary::ASKING_WITHIN)
+}
+
+/// Returns whether a text has empty brackets for an answer: `the longest river is ( ).` Those of a
+/// function follow its name, as in `main()`.
+fn has_gap(text: &str) -> bool {
+    text.match_indices(['(', '（']).any(|(at, open)| {
+        let behind = &text[at + open.len()..];
+        let rest = behind.trim_start();
+        let is_name = text[..at].ends_with(|c: char| c.is_ascii_graphic());
+        rest.starts_with([')', '）'])
+            && (open == "（" || rest.len() < behind.len() || (at > 0 && !is_name))
+    })
 }
 
 /// Returns whether a text is clearly a question, not a title such as `How to …`.

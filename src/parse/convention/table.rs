@@ -50,12 +50,12 @@ pub(super) fn find_vocabulary(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     tables.iter().flat_map(|table| make_candidates(doc, table, table.columns.clone())).collect()
 }
 
-/// Returns how many lines have text and are no headings.
+/// Returns how many lines have text or code and are no headings.
 fn count_text_lines(input: &RecognizerInput<'_>) -> usize {
     let doc = input.doc;
     let is_text = |line: &usize| {
         let is_open = input.is_free(*line) && doc.heading_at(*line).is_none();
-        is_open && doc.open_text(*line).contains(char::is_alphanumeric)
+        is_open && doc.line_text(*line).contains(char::is_alphanumeric)
     };
     (0..doc.lines.len()).filter(is_text).count()
 }
