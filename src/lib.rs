@@ -18,6 +18,7 @@ pub mod disk;
 pub mod driver;
 pub mod event_cache;
 pub mod export;
+pub mod html_to_markdown;
 pub mod identity;
 pub mod markdown;
 pub mod media;

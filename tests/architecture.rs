@@ -33,6 +33,7 @@ const LAYERS: &[&str] = &[
     "identity",
     "stats",
     "render",
+    "html_to_markdown",
     "anki",
     "export",
     "progress",
