@@ -158,6 +158,7 @@ pub fn identify<'i>(
     let mut lock = Lock {
         style: giver.style(old.style.as_ref()),
         entries: entries.collect(),
+        note_types: old.note_types.clone(),
         rest: old.rest.clone(),
         others: old.others.clone(),
         is_old: false,
@@ -250,6 +251,9 @@ fn remember(
     Some(Entry {
         id: identity.id.clone(),
         name,
+        guid: entry.and_then(|entry| entry.guid.clone()),
+        note_type: entry.and_then(|entry| entry.note_type.clone()),
+        nid: entry.and_then(|entry| entry.nid),
         question: question.text.clone(),
         deck: question.deck.to_owned(),
         topic: question.topic.to_vec(),

@@ -7,7 +7,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Entry, Former, NumberedNote, Rest};
+use super::{Entry, Former, LockedNoteType, NumberedNote, Rest, is_false, note_type};
 use crate::identity::fingerprint::Fingerprint;
 use crate::identity::sketch::{Sketch, SketchVersion};
 use crate::model::CardKind;
@@ -20,6 +20,12 @@ pub(super) struct Line<'l> {
     id: Cow<'l, str>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
     name: Option<Cow<'l, str>>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    guid: Option<Cow<'l, str>>,
+    #[serde(default, borrow, rename = "type", skip_serializing_if = "Option::is_none")]
+    note_type: Option<Cow<'l, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nid: Option<i64>,
     #[serde(borrow)]
     question: Cow<'l, str>,
     #[serde(borrow)]
@@ -53,9 +59,12 @@ pub(super) struct Line<'l> {
 }
 
 /// The keys of a line; all others are kept as they are.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 21] = [
     "id",
     "name",
+    "guid",
+    "type",
+    "nid",
     "question",
     "deck",
     "topic",
@@ -87,15 +96,12 @@ struct Before<'l> {
     drawn: Option<u8>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
-fn is_false(flag: &bool) -> bool {
-    !flag
-}
-
 /// What a line is.
 pub(super) enum Kind {
     /// A question.
     Entry(Box<Entry>),
+    /// A note type of the author's own.
+    NoteType(Box<LockedNoteType>),
     /// A first line.
     Header,
     /// The last line.
@@ -118,6 +124,9 @@ fn read_slowly(
     drawn: SketchVersion,
     error: &serde_json::Error,
 ) -> Result<Kind, String> {
+    if let Some(found) = note_type::read(text) {
+        return Ok(Kind::NoteType(Box::new(found.map_err(|error| damage(&error))?)));
+    }
     let (known, rest) = split(text, &KEYS).ok_or_else(|| damage(error))?;
     let has = |key: &str| rest.iter().any(|(other, _)| other == key);
     if has("deckpress_lock") {
@@ -154,6 +163,9 @@ fn entry(line: Line<'_>, drawn: SketchVersion, rest: Rest) -> Result<Entry, Stri
     Ok(Entry {
         id: line.id.into_owned(),
         name: line.name.map(Cow::into_owned),
+        guid: line.guid.map(Cow::into_owned),
+        note_type: line.note_type.map(Cow::into_owned),
+        nid: line.nid,
         question: line.question.into_owned(),
         deck: line.deck.into_owned(),
         topic: line.topic.into_owned(),
@@ -197,6 +209,9 @@ pub(super) fn of(entry: &Entry) -> Line<'_> {
     Line {
         id: (&entry.id).into(),
         name: entry.name.as_ref().map(Cow::from),
+        guid: entry.guid.as_ref().map(Cow::from),
+        note_type: entry.note_type.as_ref().map(Cow::from),
+        nid: entry.nid,
         question: (&entry.question).into(),
         deck: (&entry.deck).into(),
         topic: (&entry.topic).into(),
