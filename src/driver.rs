@@ -9,6 +9,7 @@ pub mod build;
 pub mod build_stamp;
 pub mod built;
 mod fault;
+pub mod import;
 pub mod locks;
 
 use std::collections::BTreeMap;

@@ -99,8 +99,7 @@ fn convert_with(html: &str, notation: Notation<'_>, has_heading: bool) -> Markdo
     let attempt = |is_careful: bool, is_flat: bool| {
         let mut walker = Walker::new(&dom, &marked, notation, is_flat);
         let blocks = walker.read();
-        let place =
-            Place { is_careful, media_folder: notation.media_folder, ..Place::default() };
+        let place = Place { is_careful, media_folder: notation.media_folder, ..Place::default() };
         let expected = seen::of_blocks(&blocks, notation.media_folder);
         let media = seen::media(&blocks);
         let markdown = write(blocks, has_heading, place, (&dom, &marked, notation));

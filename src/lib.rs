@@ -20,6 +20,7 @@ pub mod event_cache;
 pub mod export;
 pub mod html_to_markdown;
 pub mod identity;
+pub mod import;
 pub mod markdown;
 pub mod media;
 pub mod model;

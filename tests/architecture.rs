@@ -36,6 +36,7 @@ const LAYERS: &[&str] = &[
     "html_to_markdown",
     "anki",
     "export",
+    "import",
     "progress",
     "compile",
     "disk",

@@ -49,9 +49,7 @@ pub(super) fn escape(text: &str, neighbours: Neighbours, signs: Signs) -> String
             '!' => after == Some('['),
             '$' => signs.has_dollars || neighbours.after == Some('$') || before == Some('$'),
             '=' => (before == Some('=') || after == Some('=')) && !is_comparison(text, at),
-            '{' => {
-                rest.starts_with("{c") || (at == 0 && matches!(before, Some(')')))
-            }
+            '{' => rest.starts_with("{c") || (at == 0 && matches!(before, Some(')'))),
             '|' => signs.is_cell,
             _ => false,
         };
@@ -127,7 +125,8 @@ fn escape_line(line: &str) -> String {
 
 /// Returns whether emphasis can begin, or from the other side end, between two characters.
 pub(super) fn can_open(outside: Option<char>, inside: Option<char>) -> bool {
-    let is_mark = |c: char| c.is_ascii_punctuation() || (!c.is_alphanumeric() && !c.is_whitespace());
+    let is_mark =
+        |c: char| c.is_ascii_punctuation() || (!c.is_alphanumeric() && !c.is_whitespace());
     match (outside, inside) {
         (_, None) => false,
         (_, Some(c)) if c.is_whitespace() => false,
@@ -155,7 +154,8 @@ pub(super) fn write_code(code: &str, is_cell: bool) -> String {
 pub(super) fn write_target(target: &str) -> String {
     let target = target.replace(['\n', '\r'], "");
     let is_plain = !target.is_empty()
-        && !target.contains(|c: char| c.is_whitespace() || c.is_control() || "()<>\\&*_".contains(c));
+        && !target
+            .contains(|c: char| c.is_whitespace() || c.is_control() || "()<>\\&*_".contains(c));
     let is_plain = is_plain
         || (!target.is_empty()
             && target.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:?=#%+,@~".contains(c)));

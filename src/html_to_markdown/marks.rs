@@ -163,9 +163,8 @@ fn find_tex(text: &str) -> Option<(Mark, usize)> {
         ("[$]", "[/$]", Some(false)),
         ("[latex]", "[/latex]", None),
     ];
-    let starts = |open: &str| {
-        text.get(..open.len()).is_some_and(|start| start.eq_ignore_ascii_case(open))
-    };
+    let starts =
+        |open: &str| text.get(..open.len()).is_some_and(|start| start.eq_ignore_ascii_case(open));
     let (open, close, display) = DELIMITERS.into_iter().find(|(open, ..)| starts(open))?;
     let inner = &text[open.len()..];
     let end = inner.find(close)?;
@@ -189,8 +188,16 @@ fn find_tex(text: &str) -> Option<(Mark, usize)> {
 
 /// Reads what stands between `[latex]` and `[/latex]`: a formula, or other LaTeX.
 fn read_latex(latex: &str) -> Mark {
-    const ENVIRONMENTS: [&str; 8] =
-        ["align", "align*", "equation", "equation*", "displaymath", "gather", "gather*", "eqnarray"];
+    const ENVIRONMENTS: [&str; 8] = [
+        "align",
+        "align*",
+        "equation",
+        "equation*",
+        "displaymath",
+        "gather",
+        "gather*",
+        "eqnarray",
+    ];
     let between = |open: &str, close: &str| {
         let inner = latex.strip_prefix(open)?.strip_suffix(close)?;
         let is_whole = !inner.is_empty() && !inner.contains(close.trim_start_matches('\\'));

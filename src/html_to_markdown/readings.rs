@@ -32,9 +32,9 @@ fn find(text: &str) -> Option<((usize, usize), &str, usize)> {
     loop {
         let open = from + text[from..].find('[')?;
         let close = open + text[open..].find(']')?;
-        let start = text[..open].rfind([' ', '>', '\n', '\u{a0}']).map_or(0, |at| {
-            at + text[at..].chars().next().map_or(1, char::len_utf8)
-        });
+        let start = text[..open]
+            .rfind([' ', '>', '\n', '\u{a0}'])
+            .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
         if start < open && close > open + 1 && start >= from {
             return Some(((start, open), &text[open + 1..close], close + 1));
         }

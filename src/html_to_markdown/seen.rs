@@ -89,7 +89,8 @@ pub(super) fn of_markdown(markdown: &Markdown) -> String {
 fn push_seen(text: &str, seen: &mut String) {
     let mut html = String::new();
     let mut images: Vec<(String, usize)> = Vec::new();
-    let mut events = markdown::parse(text, &Definitions::default());
+    let definitions = Definitions::default();
+    let mut events = markdown::parse(text, &definitions);
     markdown::size::attach(text, &mut events);
     for (event, _) in events {
         match event {

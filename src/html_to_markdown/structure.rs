@@ -68,10 +68,8 @@ impl Walker<'_> {
                 Some(Block::Paragraph(line)) => line,
                 _ => Vec::new(),
             };
-            let mut lines: Vec<Vec<Vec<Styled>>> = cells
-                .into_iter()
-                .map(|row| row.into_iter().map(line).collect())
-                .collect();
+            let mut lines: Vec<Vec<Vec<Styled>>> =
+                cells.into_iter().map(|row| row.into_iter().map(line).collect()).collect();
             if !has_header {
                 lines.insert(0, vec![Vec::new(); columns]);
             }

@@ -10,8 +10,14 @@ pub(super) enum Style {
     Emphasis,
     Strike,
     /// An element that stays, with its attributes.
-    Element { name: &'static str, attributes: String },
-    Link { target: String, title: String },
+    Element {
+        name: &'static str,
+        attributes: String,
+    },
+    Link {
+        target: String,
+        title: String,
+    },
 }
 
 impl Style {
@@ -31,20 +37,39 @@ impl Style {
 }
 
 /// Elements that Markdown has no sign for, and that stay.
-const KEPT: [&str; 12] = [
-    "sub", "sup", "small", "mark", "kbd", "ruby", "rb", "rt", "q", "samp", "var", "code",
-];
+const KEPT: [&str; 12] =
+    ["sub", "sup", "small", "mark", "kbd", "ruby", "rb", "rt", "q", "samp", "var", "code"];
 
 /// Colours that say nothing but that the text was copied from somewhere.
 const PLAIN_COLORS: [&str; 14] = [
-    "black", "#000", "#000000", "rgb(0,0,0)", "rgba(0,0,0,1)", "windowtext", "initial", "inherit",
-    "currentcolor", "canvastext", "auto", "unset", "var(--fg)", "text",
+    "black",
+    "#000",
+    "#000000",
+    "rgb(0,0,0)",
+    "rgba(0,0,0,1)",
+    "windowtext",
+    "initial",
+    "inherit",
+    "currentcolor",
+    "canvastext",
+    "auto",
+    "unset",
+    "var(--fg)",
+    "text",
 ];
 
 /// The same of backgrounds.
 const PLAIN_GROUNDS: [&str; 10] = [
-    "white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent",
-    "initial", "inherit", "none", "rgba(0,0,0,0)",
+    "white",
+    "#fff",
+    "#ffffff",
+    "rgb(255,255,255)",
+    "rgba(255,255,255,1)",
+    "transparent",
+    "initial",
+    "inherit",
+    "none",
+    "rgba(0,0,0,0)",
 ];
 
 /// Returns what an element says of the text in it, from the outside in.

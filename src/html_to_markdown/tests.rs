@@ -122,10 +122,7 @@ fn gaps_stay_gaps() {
     check_gaps("{{c1::<div>a</div><div>b</div>}}c", "{{c1::a\\\nb}}c");
     check_gaps("<div>{{c1::a</div><div>b}}</div>", "{{c1::a\\\nb}}");
     check_gaps("{{c1::\\(x^2\\)}}", "{{c1::$x^2$}}");
-    check_gaps(
-        "{{c1::<ul><li>a</li><li>b</li></ul>}}",
-        "{{c1::<ul><li>a</li><li>b</li></ul>}}",
-    );
+    check_gaps("{{c1::<ul><li>a</li><li>b</li></ul>}}", "{{c1::<ul><li>a</li><li>b</li></ul>}}");
     check_gaps("<ul><li>{{c1::a}}</li></ul>", "- {{c1::a}}");
 }
 

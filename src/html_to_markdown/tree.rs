@@ -15,7 +15,12 @@ pub(super) enum Piece {
     Text(String),
     Break,
     Code(String),
-    Image { source: String, alt: String, width: Option<String>, height: Option<String> },
+    Image {
+        source: String,
+        alt: String,
+        width: Option<String>,
+        height: Option<String>,
+    },
     Mark(Mark),
     /// A tag that stands by itself, as of a block within a line.
     Tag(String),
@@ -29,14 +34,24 @@ pub(super) type Styled = (Vec<Style>, Piece);
 pub(super) enum Block {
     Paragraph(Vec<Styled>),
     Heading(usize, Vec<Styled>),
-    List { start: Option<u64>, items: Vec<Vec<Block>> },
+    List {
+        start: Option<u64>,
+        items: Vec<Vec<Block>>,
+    },
     Quote(Vec<Block>),
-    Code { language: String, text: String },
+    Code {
+        language: String,
+        text: String,
+    },
     Rule,
     /// Rows of cells of one line each, the first one a header.
     Table(Vec<Vec<Vec<Styled>>>),
     /// Blocks within an element.
-    Element { open: String, content: Vec<Block>, close: String },
+    Element {
+        open: String,
+        content: Vec<Block>,
+        close: String,
+    },
 }
 
 /// The deepest nesting that is read; what is deeper is text.
@@ -54,15 +69,51 @@ const FOREIGN: [&str; 12] = [
 
 /// Elements that are paragraphs or hold them.
 const DIVISIONS: [&str; 25] = [
-    "div", "p", "section", "article", "header", "footer", "center", "figure", "figcaption",
-    "aside", "nav", "main", "address", "hgroup", "dl", "dt", "dd", "fieldset", "form", "li",
-    "caption", "summary", "legend", "body", "html",
+    "div",
+    "p",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "center",
+    "figure",
+    "figcaption",
+    "aside",
+    "nav",
+    "main",
+    "address",
+    "hgroup",
+    "dl",
+    "dt",
+    "dd",
+    "fieldset",
+    "form",
+    "li",
+    "caption",
+    "summary",
+    "legend",
+    "body",
+    "html",
 ];
 
 /// Blocks that a line can hold only as HTML.
 const STRUCTURES: [&str; 16] = [
-    "ul", "ol", "blockquote", "pre", "table", "thead", "tbody", "tfoot", "tr", "td", "th",
-    "details", "h1", "h2", "h3", "hr",
+    "ul",
+    "ol",
+    "blockquote",
+    "pre",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "td",
+    "th",
+    "details",
+    "h1",
+    "h2",
+    "h3",
+    "hr",
 ];
 
 /// Reads the tree of a field.
