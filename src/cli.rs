@@ -51,7 +51,7 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 fine, 1 errors in the content (nothing is written), 2 anything else that fails,
-3 from plan and dry runs: something would change, 130 from watch: Ctrl-C.";
+3 from plan or a dry run: something would change, 130 from watch: Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -11,75 +11,25 @@
 mod block;
 mod dom;
 mod escape;
+mod field;
 mod inline;
 mod lines;
 mod marks;
+mod names;
+mod piece;
 mod readings;
 mod seen;
 mod structure;
 mod style;
 mod tree;
 
-use std::borrow::Cow;
-
 use dom::Dom;
 use inline::Place;
-use tree::{Block, Piece, Styled, Walker};
+use piece::{Block, Piece, Styled};
+use tree::Walker;
 
-/// What a field's HTML may hold beside HTML.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Notation<'n> {
-    /// Whether `{{c1::…}}` is a gap, as in the text of a cloze note.
-    pub has_gaps: bool,
-    /// Whether `漢字[かんじ]` becomes ruby, where a template would show it so.
-    pub has_readings: bool,
-    /// What stands before the name of a file, such as `media/`.
-    pub media_folder: &'n str,
-}
-
-/// A kind of thing that Markdown, or a card of ours, does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Loss(pub &'static str);
-
-impl Loss {
-    /// Says what is lost.
-    #[must_use]
-    pub fn describe(self) -> &'static str {
-        match self.0 {
-            "style-element" => "style sheets within a field",
-            "script" => "scripts within a field",
-            "foreign-element" => "drawings, frames and controls of HTML, of which the text is kept",
-            "image-without-source" => "pictures without a file",
-            "too-deep" => "elements nested too deeply, of which the text is kept",
-            "latex" => "LaTeX that is no formula, kept as code",
-            _ => "text that Markdown does not show quite the same",
-        }
-    }
-}
-
-/// A field as Markdown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Markdown {
-    /// The text of the heading; empty unless one was asked for.
-    pub heading: String,
-    /// All else.
-    pub body: String,
-    /// The names of the files that it shows and plays.
-    pub media: Vec<String>,
-    /// What is lost.
-    pub losses: Vec<Loss>,
-}
-
-impl Markdown {
-    /// Returns whether the body is a single line that may stand behind a label.
-    #[must_use]
-    pub fn is_line(&self) -> bool {
-        let opens_block = self.body.starts_with(['#', '>', '|', '`', '<'])
-            || ["- ", "* ", "+ "].iter().any(|bullet| self.body.starts_with(bullet))
-            || self.body.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ");
-        !self.body.contains('\n') && !opens_block
-    }
-}
+pub use field::{Loss, Markdown, Notation};
+pub use names::safe_name;
 
 /// Converts a field.
 #[must_use]
@@ -188,53 +138,6 @@ fn seal_heading(heading: &str) -> String {
         return format!("{}\\{}", &heading[..open], &heading[open..]);
     }
     heading.to_owned()
-}
-
-/// Returns whether a source is no file of the collection.
-fn is_elsewhere(source: &str) -> bool {
-    let lower = source.trim_start().to_ascii_lowercase();
-    ["http:", "https:", "//", "data:", "file:"].iter().any(|start| lower.starts_with(start))
-}
-
-/// Returns the name of the file that a source names, as Anki finds it.
-fn media_name(source: &str) -> Cow<'_, str> {
-    let name = percent_decode(source);
-    match name {
-        Cow::Borrowed(name) => Cow::Owned(safe_name(name)),
-        Cow::Owned(name) => Cow::Owned(safe_name(&name)),
-    }
-}
-
-/// Returns a name under which a file may lie in the media folder, however it was called.
-#[must_use]
-pub fn safe_name(name: &str) -> String {
-    let name: String = name
-        .chars()
-        .map(|c| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '-' } else { c })
-        .collect();
-    let name = name.trim().trim_start_matches('.');
-    let name = name.trim_end_matches('.');
-    if name.is_empty() { "file".to_owned() } else { name.to_owned() }
-}
-
-fn percent_decode(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let digits = text.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            out.push(byte);
-            at += 3;
-        } else {
-            out.push(bytes[at]);
-            at += 1;
-        }
-    }
-    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use anyhow::bail;
+
 use super::{FINE, Output, PENDING};
 use crate::driver::import;
+use crate::import::content::Form;
 
 /// Bring the notes of Anki packages into a content folder, each with its identity
 #[derive(Debug, clap::Args)]
@@ -14,18 +17,40 @@ pub(super) struct Args {
     /// The content folder; made if it is not there, and what is in it stays
     #[arg(short = 'o', long = "content", value_name = "DIR", default_value = "content")]
     content: PathBuf,
+    /// What the notes become: `own` keeps their note types, so that an import updates the notes
+    /// that you have; `qa` makes questions of deckpress's own cards of them
+    #[arg(long = "as", value_name = "FORM", default_value = "own")]
+    form: FormArg,
+    /// With `--as qa`, take fields along that no card shows
+    #[arg(long)]
+    all_fields: bool,
     /// Say what would come, and write nothing; exit code 3 if something would
     #[arg(long)]
     dry_run: bool,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FormArg {
+    Own,
+    Qa,
+}
+
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let mut reporter = output.on_stdout();
-    let mut is_pending = false;
+    let form = match args.form {
+        FormArg::Own if args.all_fields => bail!("`--all-fields` is for `--as qa`"),
+        FormArg::Own => Form::OwnType,
+        FormArg::Qa => Form::Qa { has_all_fields: args.all_fields },
+    };
+    let (mut is_pending, mut has_reviews) = (false, false);
     for file in &args.files {
-        let imported = import::import(file, &args.content, args.dry_run)?;
+        let imported = import::import(file, &args.content, form, args.dry_run)?;
         is_pending |= imported.notes > 0;
         reporter.imported(file, &args.content, &imported, args.dry_run)?;
+        has_reviews |= imported.reviews > 0;
+    }
+    if form != Form::OwnType && is_pending && !args.dry_run && has_reviews {
+        reporter.change_of_type()?;
     }
     Ok(if args.dry_run && is_pending { PENDING } else { FINE })
 }

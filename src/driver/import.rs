@@ -18,7 +18,7 @@ use crate::disk::{self, Pending};
 use crate::export::Outputs as _;
 use crate::html_to_markdown::safe_name;
 use crate::identity::lock::{Lock, LockedNoteType};
-use crate::import::content::{self, Content, Present};
+use crate::import::content::{self, Content, Form, Present};
 use crate::import::{self, Collection, Container, MediaFile};
 use crate::progress::Progress;
 use crate::source::Sources;
@@ -50,7 +50,7 @@ pub struct Imported {
 ///
 /// # Errors
 /// If the package is damaged, or something cannot be read or written.
-pub fn import(package: &Path, root: &Path, is_dry: bool) -> anyhow::Result<Imported> {
+pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::Result<Imported> {
     let unreadable = || format!("`{}` cannot be imported", package.display());
     let mut container = Container::open(disk::open(package)?).with_context(unreadable)?;
     let collection = read_collection(&mut container).with_context(unreadable)?;
@@ -68,6 +68,7 @@ pub fn import(package: &Path, root: &Path, is_dry: bool) -> anyhow::Result<Impor
     let _claim = if is_dry { None } else { claim(&job)? };
     let lock = read_lock(root)?;
     let mut present = find_present(root, &lock)?;
+    present.form = form;
     present.media_folder = find_media_folder(root, &mut container, &media)?;
     let content = content::write(&collection, &present);
     let mut imported = describe(&collection, &content);
@@ -129,10 +130,10 @@ fn find_present(root: &Path, lock: &Lock) -> anyhow::Result<Present> {
         entry.guid.clone().unwrap_or_else(|| entry.id.clone())
     };
     Ok(Present {
-        media_folder: String::new(),
         guids: lock.entries.iter().map(guid).collect(),
         paths: disk::paths_below(root)?.iter().map(|path| path.to_lowercase()).collect(),
         note_types: lock.note_types.iter().map(|it| (it.name.to_lowercase(), it.id)).collect(),
+        ..Present::default()
     })
 }
 

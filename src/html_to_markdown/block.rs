@@ -1,7 +1,7 @@
 //! Writes blocks as Markdown.
 
 use super::inline::{self, Place};
-use super::tree::{Block, Styled};
+use super::piece::{Block, Styled};
 
 /// Writes blocks, a blank line between them.
 pub(super) fn write(blocks: &[Block], place: Place<'_>) -> String {

@@ -155,7 +155,8 @@ pub(super) fn write_target(target: &str) -> String {
     let target = target.replace(['\n', '\r'], "");
     let is_plain = !target.is_empty()
         && !target
-            .contains(|c: char| c.is_whitespace() || c.is_control() || "()<>\\&*_".contains(c));
+            .contains(|c: char| c.is_whitespace() || c.is_control() || "()<>\\*_".contains(c))
+        && !target.match_indices('&').any(|(at, _)| is_entity(&target[at + 1..]));
     let is_plain = is_plain
         || (!target.is_empty()
             && target.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:?=#%+,@~".contains(c)));

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use super::escape::{self, Neighbours};
 use super::marks::Mark;
+use super::names::{is_elsewhere, media_name};
+use super::piece::{Piece, Styled};
 use super::style::Style;
-use super::tree::{Piece, Styled};
 
 /// Where a line stands, and how careful it is written.
 #[derive(Clone, Copy, Debug, Default)]
@@ -127,6 +128,9 @@ impl Writer<'_> {
     ) {
         let before = self.out.chars().next_back();
         let is_start = before.is_none_or(|c| c == '\n');
+        // Beside the stars of bold text, another sign is clearer.
+        let is_beside = before == Some('*') || next == Some('*');
+        let sign = if sign == "*" && is_beside { "_" } else { sign };
         let start = self.out.len();
         self.level(line, depth + 1, sign.chars().next());
         let content = self.out.split_off(start);
@@ -208,10 +212,10 @@ impl Writer<'_> {
 
     /// Returns the address of a file, which is below the media folder unless it is elsewhere.
     fn target(&self, source: &str) -> String {
-        if super::is_elsewhere(source) {
+        if is_elsewhere(source) {
             return escape::write_target(source);
         }
-        let name = super::media_name(source);
+        let name = media_name(source);
         escape::write_target(&format!("{}{name}", self.place.media_folder))
     }
 }

@@ -1,7 +1,7 @@
 //! The lines of a paragraph, with their white space as a browser shows it.
 
 use super::marks::Mark;
-use super::tree::{Piece, Styled};
+use super::piece::{Piece, Styled};
 
 /// Takes away breaks at the end of a line.
 pub(super) fn trim_break(line: &mut Vec<Styled>) {

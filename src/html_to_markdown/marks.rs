@@ -3,7 +3,7 @@
 //! They are found in the HTML and replaced by marks of one character each, so that the parser of
 //! HTML cannot cut them in two. A mark is a character that no text may hold.
 
-use crate::html_to_markdown::Notation;
+use super::field::Notation;
 use crate::markdown::html::decode_value;
 
 /// The marks stand from here on; a text with one of these characters of its own loses it.
@@ -249,8 +249,8 @@ fn text_of(html: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::Notation;
     use super::{Mark, mark};
-    use crate::html_to_markdown::Notation;
 
     fn marks(html: &str) -> Vec<Mark> {
         let marked = mark(html, Notation { has_gaps: true, ..Notation::default() });

@@ -1,7 +1,7 @@
 //! Readings behind words, `漢字[かんじ]`, as the filter `furigana` shows them.
 
+use super::piece::{Piece, Styled};
 use super::style::Style;
-use super::tree::{Piece, Styled};
 
 /// Splits a text into its words with readings, as ruby, and what stands between them.
 pub(super) fn read(text: &str, styles: &[Style]) -> Vec<Styled> {

@@ -4,9 +4,10 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::field::Markdown;
 use super::marks::Mark;
-use super::tree::{Block, Piece, Styled};
-use super::{Markdown, is_elsewhere, media_name};
+use super::names::{is_elsewhere, media_name};
+use super::piece::{Block, Piece, Styled};
 use crate::markdown::{self, html};
 use crate::model::Definitions;
 

@@ -2,8 +2,9 @@
 
 use super::block;
 use super::dom::Id;
+use super::piece::{Block, Styled};
 use super::style::Style;
-use super::tree::{Block, Styled, Walker};
+use super::tree::Walker;
 
 impl Walker<'_> {
     pub(super) fn list(&mut self, id: Id, styles: &[Style]) -> Block {

@@ -68,7 +68,7 @@ fn styles_have_signs_or_tags() {
     check("x <b>a:</b> b", "x **a:** b");
     check("<b>Answer:</b> b", "<b>Answer:</b> b");
     check("<b>a</b><b>b</b>", "**ab**");
-    check("<b><i>a</i></b>", "***a***");
+    check("<b><i>a</i></b>", "**_a_**");
     check("<b>(a)</b>b", "<b>(a)</b>b");
     check("H<sub>2</sub>O <u>x</u>", "H<sub>2</sub>O <u>x</u>");
     check("<span style=\"color: rgb(0, 0, 0)\">a</span>", "a");
@@ -109,7 +109,7 @@ fn media_and_formulas() {
     check("[sound:a.mp3] x", "![](media/a.mp3) x");
     check("<img src=\"../../etc/passwd.png\">", "![](media/-..-etc-passwd.png)");
     check("\\(x^2\\) and \\[y\\]", "$x^2$ and $$y$$");
-    check("[$]\\frac{a}{b}[/$]s", "$`\\frac{a}{b}`$s");
+    check("[$]\\frac{a}{b}[/$]s", "\\(\\frac{a}{b}\\)s");
     check("\\(ABC\\)", "$`ABC`$");
     check("[latex]$x$[/latex]", "$x$");
     assert_eq!(convert("[latex]Let $x$[/latex]", PLAIN).losses, [Loss("latex")]);

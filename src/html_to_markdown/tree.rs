@@ -4,55 +4,12 @@
 //! all styles around it, wherever they began, and a block that ends closes them.
 
 use super::dom::{Dom, Id, Kind};
+use super::field::{Loss, Notation};
 use super::lines::{split_lines, trim_break};
 use super::marks::{Mark, Marked};
+use super::piece::{Block, Piece, Styled};
+use super::readings;
 use super::style::{self, Style};
-use super::{Loss, Notation};
-
-/// A piece of a line.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Piece {
-    Text(String),
-    Break,
-    Code(String),
-    Image {
-        source: String,
-        alt: String,
-        width: Option<String>,
-        height: Option<String>,
-    },
-    Mark(Mark),
-    /// A tag that stands by itself, as of a block within a line.
-    Tag(String),
-}
-
-/// A piece and the styles around it, from the outside in.
-pub(super) type Styled = (Vec<Style>, Piece);
-
-/// A block.
-#[derive(Debug)]
-pub(super) enum Block {
-    Paragraph(Vec<Styled>),
-    Heading(usize, Vec<Styled>),
-    List {
-        start: Option<u64>,
-        items: Vec<Vec<Block>>,
-    },
-    Quote(Vec<Block>),
-    Code {
-        language: String,
-        text: String,
-    },
-    Rule,
-    /// Rows of cells of one line each, the first one a header.
-    Table(Vec<Vec<Vec<Styled>>>),
-    /// Blocks within an element.
-    Element {
-        open: String,
-        content: Vec<Block>,
-        close: String,
-    },
-}
 
 /// The deepest nesting that is read; what is deeper is text.
 const MAX_DEPTH: usize = 100;
@@ -366,7 +323,7 @@ impl<'w> Walker<'w> {
 
     fn push_text(&self, text: String, styles: &[Style], flow: &mut Flow) {
         if self.notation.has_readings {
-            for (styles, piece) in super::readings::read(&text, styles) {
+            for (styles, piece) in readings::read(&text, styles) {
                 flow.line.push((styles, piece));
             }
         } else {

@@ -9,8 +9,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
 use unicase::UniCase;
 
+use super::model::{Collection, Note};
 use super::schema::{self, Decks};
-use super::{Collection, Note};
 
 /// The most notes that are read, and the most text that they may hold.
 const MAX_NOTES: i64 = 1_000_000;

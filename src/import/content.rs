@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::note_type;
-use super::{Collection, Note, NoteType};
+use super::model::{Collection, Note, NoteType};
+use super::{note_type, qa};
 use crate::html_to_markdown::{Loss, Markdown, Notation, convert, convert_with_heading};
 use crate::model::CardKind;
 use crate::slug::slug;
@@ -15,9 +15,24 @@ pub const FOLDER: &str = "note-types/";
 /// So many questions are in a file at most.
 const MOST: usize = 500;
 
-/// What is there already.
+/// What becomes of the notes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// They keep their note types, and all their fields.
+    #[default]
+    OwnType,
+    /// They become questions of ours.
+    Qa {
+        /// Whether fields that no card shows come along.
+        has_all_fields: bool,
+    },
+}
+
+/// What is there already, and what is wanted.
 #[derive(Debug, Default)]
 pub struct Present {
+    /// What becomes of the notes.
+    pub form: Form,
     /// The folder that media go to, with `/` behind it.
     pub media_folder: String,
     /// The GUIDs of notes.
@@ -95,9 +110,11 @@ pub fn write(collection: &Collection, present: &Present) -> Content {
         .flat_map(|topics| topics.values().flatten())
         .map(|note| collection.notes[*note].note_type)
         .collect();
-    name_note_types(collection, &used, present, &mut paths, &mut content);
-    let labels: BTreeMap<usize, Vec<String>> =
-        used.iter().map(|at| (*at, note_type::labels(&collection.note_types[*at]))).collect();
+    if present.form == Form::OwnType {
+        name_note_types(collection, &used, present, &mut paths, &mut content);
+    }
+    let plans: BTreeMap<usize, Plan> =
+        used.iter().map(|at| (*at, Plan::of(&collection.note_types[*at], present.form))).collect();
     for (deck, topics) in decks {
         let notes: Vec<(&[String], usize)> = topics
             .iter()
@@ -111,7 +128,7 @@ pub fn write(collection: &Collection, present: &Present) -> Content {
             };
             let stem = if parts > 1 { format!("{stem}-{:02}", at + 1) } else { stem };
             let path = free_name(&stem, ".md", &mut paths);
-            let text = write_file(collection, &deck, part, &labels, &mut content);
+            let text = write_file(collection, &deck, part, &plans, &mut content);
             let notes = part.iter().map(|(_, note)| *note).collect();
             content.files.push(TextFile { path, text, notes });
         }
@@ -130,8 +147,8 @@ fn sort_by_deck(collection: &Collection, present: &Present, content: &mut Conten
             content.known += 1;
         } else if note_type.is_occlusion {
             content.lose("pictures with covered parts, which are left out", note);
-        } else if note.fields.first().is_none_or(|field| is_blank(field)) {
-            content.lose("notes whose first field is empty, which are left out", note);
+        } else if is_silent(note, note_type, present.form) {
+            content.lose("notes that ask nothing, which are left out", note);
         } else {
             let mut levels = note.deck.iter().map(|level| level.trim().to_owned());
             let deck = levels.next().filter(|deck| !deck.is_empty());
@@ -143,9 +160,19 @@ fn sort_by_deck(collection: &Collection, present: &Present, content: &mut Conten
     decks
 }
 
-fn is_blank(html: &str) -> bool {
-    let markdown = convert(html, Notation::default());
-    markdown.body.trim().is_empty() && markdown.media.is_empty()
+/// Returns whether the fields that ask hold nothing.
+fn is_silent(note: &Note, note_type: &NoteType, form: Form) -> bool {
+    let is_blank = |field: &usize| {
+        let Some(html) = note.fields.get(*field).filter(|html| !html.trim().is_empty()) else {
+            return true;
+        };
+        let markdown = convert(html, Notation::default());
+        markdown.body.trim().is_empty() && markdown.media.is_empty()
+    };
+    match form {
+        Form::OwnType => is_blank(&0),
+        Form::Qa { .. } => qa::roles(note_type).question.iter().all(|field| is_blank(field)),
+    }
 }
 
 /// Names the note types that notes have, and writes the files of those that are new.
@@ -196,7 +223,7 @@ fn write_file(
     collection: &Collection,
     deck: &str,
     notes: &[(&[String], usize)],
-    labels: &BTreeMap<usize, Vec<String>>,
+    plans: &BTreeMap<usize, Plan>,
     content: &mut Content,
 ) -> String {
     let of = |(_, note): &(&[String], usize)| &collection.notes[*note];
@@ -210,12 +237,19 @@ fn write_file(
     let mut common: Vec<String> =
         notes.first().map(|note| of(note).tags.clone()).unwrap_or_default();
     common.retain(|tag| notes.iter().all(|note| of(note).tags.contains(tag)));
-    let mut out = format!("---\nnote_type: {}\n", quote_yaml(&content.note_types[&usual].0));
+    let mut front_matter = String::new();
+    if let Some((name, _)) = content.note_types.get(&usual) {
+        let _ = writeln!(front_matter, "note_type: {}", quote_yaml(name));
+    }
     if !common.is_empty() {
         let tags: Vec<String> = common.iter().map(|tag| quote_yaml(tag)).collect();
-        let _ = writeln!(out, "tags: [{}]", tags.join(", "));
+        let _ = writeln!(front_matter, "tags: [{}]", tags.join(", "));
     }
-    let _ = write!(out, "---\n\n# {}\n", write_title(deck));
+    let mut out = match front_matter.as_str() {
+        "" => String::new(),
+        settings => format!("---\n{settings}---\n\n"),
+    };
+    let _ = writeln!(out, "# {}", write_title(deck));
     let mut topic: &[String] = &[];
     for (place, note) in notes {
         if *place != topic {
@@ -225,65 +259,118 @@ fn write_file(
         }
         let note = &collection.notes[*note];
         let note_type = &collection.note_types[note.note_type];
-        let name = (note.note_type != usual).then(|| content.note_types[&note.note_type].0.clone());
-        out.push_str(&write_note(
-            note,
-            note_type,
-            &labels[&note.note_type],
-            name.as_deref(),
-            &common,
-            content,
-        ));
+        let names = &content.note_types;
+        let other = names.get(&note.note_type).filter(|_| note.note_type != usual);
+        let name = other.map(|(name, _)| format!("type={}", quote_attribute(name)));
+        let classes = plans[&note.note_type].classes.iter().map(|class| format!(".{class}"));
+        let tags = note.tags.iter().filter(|tag| !common.contains(tag));
+        let attributes = name.into_iter().chain(classes);
+        let attributes = attributes.chain(tags.map(|tag| write_tag(tag))).collect();
+        out.push_str(&write_note(note, note_type, &plans[&note.note_type], attributes, content));
     }
     out
+}
+
+/// What is written of the notes of a type.
+struct Plan {
+    /// The fields above the first label.
+    question: Vec<usize>,
+    /// The fields of each section, and its label.
+    sections: Vec<(String, Vec<usize>)>,
+    classes: Vec<&'static str>,
+    readings: BTreeSet<usize>,
+    /// Fields that are not written.
+    unseen: Vec<usize>,
+}
+
+impl Plan {
+    fn of(note_type: &NoteType, form: Form) -> Self {
+        let labels = note_type::labels(note_type);
+        let Form::Qa { has_all_fields } = form else {
+            let sections = labels.into_iter().enumerate().skip(1);
+            return Self {
+                question: vec![0],
+                sections: sections.map(|(field, label)| (label, vec![field])).collect(),
+                classes: Vec::new(),
+                readings: BTreeSet::new(),
+                unseen: Vec::new(),
+            };
+        };
+        let roles = qa::roles(note_type);
+        let mut sections = vec![("Answer".to_owned(), roles.answer)];
+        sections.extend(roles.hints.into_iter().map(|field| ("Hint".to_owned(), vec![field])));
+        let unseen = if has_all_fields { Vec::new() } else { roles.unseen.clone() };
+        let more = if has_all_fields { roles.unseen } else { Vec::new() };
+        for field in roles.others.into_iter().chain(more) {
+            let label = match labels.get(field).map(String::as_str) {
+                // The first field has no label, and there is an answer already.
+                None | Some("" | "Answer") => note_type.fields[field].0.clone(),
+                Some(label) => label.to_owned(),
+            };
+            sections.push((label, vec![field]));
+        }
+        let (classes, readings) = (roles.classes, roles.readings);
+        Self { question: roles.question, sections, classes, readings, unseen }
+    }
 }
 
 fn write_note(
     note: &Note,
     note_type: &NoteType,
-    labels: &[String],
-    other_type: Option<&str>,
-    common: &[String],
+    plan: &Plan,
+    attributes: Vec<String>,
     content: &mut Content,
 ) -> String {
     let mut losses: BTreeSet<Loss> = BTreeSet::new();
-    let mut keep = |markdown: &Markdown, content: &mut Content| {
+    let media_folder = content.media_folder.clone();
+    let mut convert_field = |field: usize, is_heading: bool| {
+        let html = note.fields.get(field).map_or("", String::as_str);
+        let notation = Notation {
+            has_gaps: note_type::has_gaps(note_type, field),
+            has_readings: plan.readings.contains(&field),
+            media_folder: &media_folder,
+        };
+        let markdown =
+            if is_heading { convert_with_heading(html, notation) } else { convert(html, notation) };
         content.media.extend(markdown.media.iter().cloned());
         losses.extend(markdown.losses.iter().copied());
+        markdown
     };
-    let media_folder = content.media_folder.clone();
-    let notation = |field: usize| Notation {
-        has_gaps: note_type::has_gaps(note_type, field),
-        has_readings: false,
-        media_folder: &media_folder,
-    };
-    let first = note.fields.first().map_or("", String::as_str);
-    let first = convert_with_heading(first, notation(0));
-    keep(&first, content);
-    let mut out = format!("\n### Q: {}", first.heading);
-    let attributes: Vec<String> = other_type
-        .map(|name| format!("type={}", quote_attribute(name)))
-        .into_iter()
-        .chain(note.tags.iter().filter(|tag| !common.contains(tag)).map(|tag| write_tag(tag)))
-        .collect();
-    if !attributes.is_empty() {
-        let _ = write!(out, " {{{}}}", attributes.join(" "));
-    }
-    out.push('\n');
-    if !first.body.is_empty() {
-        let _ = write!(out, "\n{}\n", first.body);
-    }
-    for (field, (html, label)) in note.fields.iter().zip(labels).enumerate().skip(1) {
-        if html.trim().is_empty() {
-            continue;
+    let mut out = String::from("\n### Q: ");
+    let mut has_heading = false;
+    for field in &plan.question {
+        let markdown = convert_field(*field, !has_heading);
+        if !has_heading && !markdown.heading.is_empty() {
+            has_heading = true;
+            out.push_str(&markdown.heading);
+            if !attributes.is_empty() {
+                let _ = write!(out, " {{{}}}", attributes.join(" "));
+            }
+            out.push('\n');
         }
-        let markdown = convert(html, notation(field));
-        keep(&markdown, content);
-        if markdown.body.is_empty() {
-            continue;
+        if !markdown.body.is_empty() {
+            let _ = write!(out, "\n{}\n", markdown.body);
         }
-        let gap = if markdown.is_line() { " " } else { "\n\n" };
-        let _ = write!(out, "\n**{label}:**{gap}{}\n", markdown.body);
+    }
+    if !has_heading {
+        out.push('\n');
+    }
+    for (label, fields) in &plan.sections {
+        let parts = fields.iter().map(|field| convert_field(*field, false));
+        let parts: Vec<Markdown> = parts.filter(|part| !part.body.is_empty()).collect();
+        match parts.as_slice() {
+            [] => {}
+            [part] if part.is_line() => {
+                let _ = write!(out, "\n**{label}:** {}\n", part.body);
+            }
+            parts => {
+                let bodies: Vec<&str> = parts.iter().map(|part| part.body.as_str()).collect();
+                let _ = write!(out, "\n**{label}:**\n\n{}\n", bodies.join("\n\n"));
+            }
+        }
+    }
+    if plan.unseen.iter().any(|field| !note.fields.get(*field).is_none_or(|it| it.is_empty())) {
+        content.lose("fields that no card shows, which `--all-fields` takes along", note);
     }
     for loss in losses {
         content.lose(loss.describe(), note);

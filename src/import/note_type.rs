@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::NoteType;
+use super::model::NoteType;
 use crate::slug::slug;
 
 /// A field as a template shows it.
@@ -60,9 +60,17 @@ pub(super) fn answer(note_type: &NoteType) -> Option<usize> {
     positions(&card.back).into_iter().find(|field| *field > 0 && !asked.contains(field))
 }
 
+/// Names that say no more of a field than that it answers.
+const ANSWERS: [&str; 8] =
+    ["back", "answer", "rückseite", "réponse", "respuesta", "risposta", "оборот", "背面"];
+
 /// Returns the words that open the section of each field; none for the first, which is the heading.
 pub(super) fn labels(note_type: &NoteType) -> Vec<String> {
-    let answer = answer(note_type);
+    let says_little = |field: &usize| {
+        let name = note_type.fields.get(*field).map(|(name, _)| name.to_lowercase());
+        note_type.fields.len() < 3 || name.is_some_and(|name| ANSWERS.contains(&&*name))
+    };
+    let answer = answer(note_type).filter(says_little);
     let mut taken = BTreeSet::new();
     if answer.is_some() {
         taken.insert("answer".to_owned());
@@ -153,7 +161,7 @@ fn quote(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{answer, has_gaps, labels, quote, shown};
-    use crate::import::{NoteType, Template};
+    use crate::import::model::{NoteType, Template};
 
     fn note_type(fields: &[&str], front: &str, back: &str) -> NoteType {
         let card =

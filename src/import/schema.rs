@@ -7,7 +7,7 @@ use prost::Message;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::{NoteType, Template};
+use super::model::{NoteType, Template};
 
 /// The stock kind of note types that cover parts of a picture.
 const OCCLUSION: i32 = 6;

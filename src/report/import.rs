@@ -11,6 +11,18 @@ use crate::driver::import::Imported;
 /// So many files that are nowhere are named.
 const MOST_MISSING: usize = 5;
 
+/// How notes that are in Anki become notes of ours, and keep their reviews.
+const CHANGE_OF_TYPE: &str = "\
+To keep the reviews of these notes in Anki, after a build:
+  1. back up your collection: File > Create Backup
+  2. import the package once, with `Merge note types` NOT ticked: this brings the note types of
+     deckpress. Ticked, it would put reviews on the wrong cards
+  3. in the browser, select the notes, then Notes > Change Note Type, and choose `Deckpress Q&A`
+     (`Deckpress Cloze` for gaps). The fields that Anki proposes are right
+  4. import the package again, with `Update notes: Always`, and `Merge note types` NOT ticked
+The change of note types makes the next sync a full one, in one direction: choose `Upload`.
+";
+
 impl<W: Write> Reporter<W> {
     /// Says what a package has brought, or would bring, and what is lost of it.
     ///
@@ -92,6 +104,17 @@ impl<W: Write> Reporter<W> {
             writeln!(self.to, "next: `deckpress build {}`", content.display())?;
         }
         Ok(())
+    }
+}
+
+impl<W: Write> Reporter<W> {
+    /// Says how notes that are in Anki become notes of ours.
+    ///
+    /// # Errors
+    /// If the stream fails.
+    pub fn change_of_type(&mut self) -> io::Result<()> {
+        let is_read = !self.quiet && self.style != Style::Json;
+        if is_read { write!(self.to, "\n{CHANGE_OF_TYPE}") } else { Ok(()) }
     }
 }
 
