@@ -25,7 +25,7 @@ mod sort_field;
 
 pub use cards::card_ords;
 pub use collection::NoteRow;
-pub use notetype::{NOTETYPE_MTIME, name};
+pub use notetype::{NOTETYPE_MTIME, id, name};
 
 use std::borrow::Cow;
 use std::io::Write;

@@ -12,6 +12,7 @@ mod container;
 pub mod content;
 mod model;
 mod note_type;
+pub mod ours;
 mod qa;
 mod schema;
 

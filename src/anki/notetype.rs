@@ -142,7 +142,8 @@ const CLOZE_TEMPLATES: [Template; 1] = [Template {
 }];
 
 /// Returns the id of a note type.
-pub(super) fn id(kind: Kind) -> i64 {
+#[must_use]
+pub fn id(kind: Kind) -> i64 {
     match kind {
         Kind::Qa => 1_716_482_953_417,
         Kind::Cloze => 1_716_483_107_629,

@@ -17,9 +17,10 @@ use crate::disk::staging::{self, Staging};
 use crate::disk::{self, Pending};
 use crate::export::Outputs as _;
 use crate::html_to_markdown::safe_name;
-use crate::identity::lock::{Lock, LockedNoteType};
+use crate::identity;
+use crate::identity::lock::{Entry, Lock, LockedNoteType};
 use crate::import::content::{self, Content, Form, Present};
-use crate::import::{self, Collection, Container, MediaFile};
+use crate::import::{self, Collection, Container, MediaFile, Note, NoteType, ours};
 use crate::progress::Progress;
 use crate::source::Sources;
 
@@ -114,7 +115,7 @@ fn read_collection<R: std::io::Read + std::io::Seek>(
 
 /// Reads the lock of a content folder.
 fn read_lock(root: &Path) -> anyhow::Result<Lock> {
-    let path = root.join(crate::identity::lock::FILE_NAME);
+    let path = root.join(identity::lock::FILE_NAME);
     let Some(bytes) = disk::read_lock(&path)? else { return Ok(Lock::default()) };
     let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
     let lock = Some((path.display().to_string(), bytes));
@@ -126,9 +127,7 @@ fn read_lock(root: &Path) -> anyhow::Result<Lock> {
 
 /// Returns what is in a content folder already.
 fn find_present(root: &Path, lock: &Lock) -> anyhow::Result<Present> {
-    let guid = |entry: &crate::identity::lock::Entry| {
-        entry.guid.clone().unwrap_or_else(|| entry.id.clone())
-    };
+    let guid = |entry: &Entry| entry.guid.clone().unwrap_or_else(|| entry.id.clone());
     Ok(Present {
         guids: lock.entries.iter().map(guid).collect(),
         paths: disk::paths_below(root)?.iter().map(|path| path.to_lowercase()).collect(),
@@ -238,14 +237,21 @@ fn make_lock(
         .entries
         .iter()
         .filter(|entry| known.contains(entry.id.as_str()))
-        .flat_map(crate::identity::lock::Entry::times)
+        .flat_map(Entry::times)
         .collect();
+    let by_guid: BTreeMap<&str, &Note> =
+        collection.notes.iter().map(|note| (note.guid.as_str(), note)).collect();
     for entry in &mut lock.entries {
         let Some(note) = notes.get(entry.id.as_str()) else { continue };
         if known.contains(entry.id.as_str()) {
             continue;
         }
         let note = &collection.notes[*note];
+        let note_type = &collection.note_types[note.note_type];
+        if ours::kind(note_type).is_some() {
+            restore(entry, (note, note_type), &by_guid, &mut times);
+            continue;
+        }
         entry.guid = (note.guid != entry.id).then(|| note.guid.clone());
         entry.note_type = content.note_types.get(&note.note_type).map(|(name, _)| name.clone());
         entry.nid = Some(note.id);
@@ -272,4 +278,34 @@ fn make_lock(
     }
     lock.note_types.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(lock)
+}
+
+/// Gives a line the id and the times that an earlier build gave to the notes of its question.
+fn restore(
+    entry: &mut Entry,
+    (note, note_type): (&Note, &NoteType),
+    by_guid: &BTreeMap<&str, &Note>,
+    times: &mut BTreeSet<i64>,
+) {
+    if let Some(id) = ours::question_id(note, note_type) {
+        id.clone_into(&mut entry.id);
+    }
+    let others = [identity::cloze_id(&entry.id), identity::recall_id(&entry.id)];
+    let mut take = |created: &mut i64, modified: &mut i64, note: &Note| {
+        if times.insert(note.id) {
+            *created = note.id;
+        }
+        *modified = note.modified;
+    };
+    if note.guid == entry.id {
+        take(&mut entry.created, &mut entry.modified, note);
+    }
+    for (series, guid) in [&mut entry.cloze, &mut entry.recall].into_iter().zip(others) {
+        if let Some(series) = series
+            && let Some(note) = by_guid.get(guid.as_str())
+        {
+            take(&mut series.created, &mut series.modified, note);
+        }
+    }
+    entry.modified = entry.modified.min(note.modified);
 }

@@ -50,21 +50,21 @@ impl Writer<'_> {
         while at < line.len() {
             let (styles, piece) = &line[at];
             let Some(style) = styles.get(depth) else {
-                let next = self.first_char(&line[at + 1..], depth).or(after);
+                let next = Self::first_char(&line[at + 1..], depth).or(after);
                 self.piece(piece, next);
                 at += 1;
                 continue;
             };
             let has_style = |(styles, _): &Styled| styles.get(depth) == Some(style);
             let length = line[at..].iter().take_while(|piece| has_style(piece)).count();
-            let next = self.first_char(&line[at + length..], depth).or(after);
+            let next = Self::first_char(&line[at + length..], depth).or(after);
             self.styled(style, &line[at..at + length], depth, next);
             at += length;
         }
     }
 
     /// Returns the first character of what is written next.
-    fn first_char(&self, line: &[Styled], depth: usize) -> Option<char> {
+    fn first_char(line: &[Styled], depth: usize) -> Option<char> {
         let (styles, piece) = line.first()?;
         if styles.len() > depth {
             return Some('*');

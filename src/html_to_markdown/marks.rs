@@ -70,9 +70,15 @@ pub(super) fn mark(html: &str, notation: Notation) -> Marked {
     let mut open: Vec<(usize, bool)> = Vec::new();
     let mut gaps = ends.into_iter().peekable();
     let (mut at, mut copied) = (0, 0);
+    // How many elements are open in which MathJax reads nothing.
+    let mut code = 0_usize;
     while let Some(found) = html[at..].find(['{', '}', ':', '[', '\\', '<']) {
         at += found;
         let rest = &html[at..];
+        while gaps.peek().is_some_and(|(start, ..)| *start < at) {
+            gaps.next();
+        }
+        open.retain(|(end, _)| *end >= at);
         let (mark, length) = if let Some(&(start, end, length)) = gaps.peek()
             && start == at
         {
@@ -91,10 +97,17 @@ pub(super) fn mark(html: &str, notation: Notation) -> Marked {
         } else if rest.starts_with("<!--") {
             at += rest.find("-->").map_or(rest.len(), |end| end + 3);
             continue;
-        } else if let Some(found) = find_sound(rest).or_else(|| find_tex(rest)).filter(|found| {
-            // What a gap ends in is cut in two by it.
-            open.last().is_none_or(|(end, _)| *end >= at + found.1)
-        }) {
+        } else if rest.starts_with('<') {
+            let (length, step) = read_tag(rest);
+            code = code.saturating_add_signed(step);
+            at += length;
+            continue;
+        } else if let Some(found) =
+            find_sound(rest).or_else(|| find_tex(rest, code > 0)).filter(|found| {
+                // What a gap ends in is cut in two by it.
+                open.last().is_none_or(|(end, _)| *end >= at + found.1)
+            })
+        {
             found
         } else {
             at += rest.chars().next().map_or(1, char::len_utf8);
@@ -145,6 +158,39 @@ fn opening(text: &str) -> Option<usize> {
     (is_number && numbers[length..].starts_with("::")).then_some(length + 5)
 }
 
+/// Returns the length of the tag at the start of a text, and by how many elements of code it makes
+/// the nesting deeper.
+fn read_tag(text: &str) -> (usize, isize) {
+    let inner = &text[1..];
+    if !inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') {
+        return (1, 0);
+    }
+    let mut quote = None;
+    let end = inner.char_indices().find(|(_, c)| match quote {
+        Some(open) => {
+            if *c == open {
+                quote = None;
+            }
+            false
+        }
+        None if *c == '"' || *c == '\'' => {
+            quote = Some(*c);
+            false
+        }
+        None => *c == '>',
+    });
+    let Some((end, _)) = end else { return (1, 0) };
+    let tag = inner[..end].to_ascii_lowercase();
+    let name = tag.trim_start_matches('/');
+    let name_end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+    let step = match &name[..name_end] {
+        "code" | "pre" if tag.starts_with('/') => -1,
+        "code" | "pre" => 1,
+        _ => 0,
+    };
+    (end + 2, step)
+}
+
 /// Reads `[sound:x.mp3]` at the start of a text.
 fn find_sound(text: &str) -> Option<(Mark, usize)> {
     let name = text.strip_prefix("[sound:")?;
@@ -154,15 +200,20 @@ fn find_sound(text: &str) -> Option<(Mark, usize)> {
     is_name.then(|| (Mark::Sound(decode_value(written).trim().to_owned()), end + 8))
 }
 
+/// What opens and closes a formula, and whether it stands on a line of its own, if that is known.
+const DELIMITERS: [(&str, &str, Option<bool>); 5] = [
+    ("\\(", "\\)", Some(false)),
+    ("\\[", "\\]", Some(true)),
+    ("[$$]", "[/$$]", Some(true)),
+    ("[$]", "[/$]", Some(false)),
+    ("[latex]", "[/latex]", None),
+];
+
 /// Reads a formula at the start of a text.
-fn find_tex(text: &str) -> Option<(Mark, usize)> {
-    const DELIMITERS: [(&str, &str, Option<bool>); 5] = [
-        ("\\(", "\\)", Some(false)),
-        ("\\[", "\\]", Some(true)),
-        ("[$$]", "[/$$]", Some(true)),
-        ("[$]", "[/$]", Some(false)),
-        ("[latex]", "[/latex]", None),
-    ];
+fn find_tex(text: &str, is_code: bool) -> Option<(Mark, usize)> {
+    if is_code && text.starts_with('\\') {
+        return None;
+    }
     let starts =
         |open: &str| text.get(..open.len()).is_some_and(|start| start.eq_ignore_ascii_case(open));
     let (open, close, display) = DELIMITERS.into_iter().find(|(open, ..)| starts(open))?;
@@ -186,18 +237,12 @@ fn find_tex(text: &str) -> Option<(Mark, usize)> {
     Some((mark, length))
 }
 
+/// What MathJax and LaTeX call formulas.
+const ENVIRONMENTS: [&str; 8] =
+    ["align", "align*", "equation", "equation*", "displaymath", "gather", "gather*", "eqnarray"];
+
 /// Reads what stands between `[latex]` and `[/latex]`: a formula, or other LaTeX.
 fn read_latex(latex: &str) -> Mark {
-    const ENVIRONMENTS: [&str; 8] = [
-        "align",
-        "align*",
-        "equation",
-        "equation*",
-        "displaymath",
-        "gather",
-        "gather*",
-        "eqnarray",
-    ];
     let between = |open: &str, close: &str| {
         let inner = latex.strip_prefix(open)?.strip_suffix(close)?;
         let is_whole = !inner.is_empty() && !inner.contains(close.trim_start_matches('\\'));
@@ -282,6 +327,7 @@ mod tests {
         assert_eq!(marks("a\\(x &lt; y\\)"), math("x < y", false));
         assert_eq!(marks("\\[x<br>y\\]"), math("x\ny", true));
         assert_eq!(marks("\\(x<b>y</b>\\)"), []);
+        assert_eq!(marks("<code>\\(x\\)</code><b title='\\(x\\)'>\\(y\\)"), math("y", false));
         assert_eq!(marks("[$]\\frac{a}{b}[/$]"), math("\\frac{a}{b}", false));
         assert_eq!(marks("[latex]$x$[/latex]"), math("x", false));
         assert_eq!(

@@ -77,7 +77,7 @@ pub(super) fn of_element(dom: &Dom, id: Id) -> Vec<Style> {
     let name = dom.name(id);
     let mut styles = Vec::new();
     match name {
-        "b" | "strong" => styles.push(Style::Strong),
+        "b" | "strong" | "th" => styles.push(Style::Strong),
         "i" | "em" | "cite" | "dfn" => styles.push(Style::Emphasis),
         "s" | "strike" | "del" => styles.push(Style::Strike),
         "u" | "ins" => styles.push(Style::element("u")),
@@ -85,7 +85,6 @@ pub(super) fn of_element(dom: &Dom, id: Id) -> Vec<Style> {
             dom.attribute(id, "href")
                 .and_then(|target| Style::link(target, dom.attribute(id, "title"))),
         ),
-        "th" => styles.push(Style::Strong),
         "tt" => styles.push(Style::element("code")),
         "font" => {
             let color = dom.attribute(id, "color").filter(|color| is_color(color, &PLAIN_COLORS));

@@ -351,8 +351,8 @@ impl<'w> Walker<'w> {
     fn player(&mut self, id: Id, styles: &[Style], flow: &mut Flow) {
         let within = self.dom.children(id).iter();
         let inner = within.filter(|child| self.dom.name(**child) == "source");
-        let sources = std::iter::once(id).chain(inner.copied());
-        let found = sources.filter_map(|id| self.dom.attribute(id, "src")).next();
+        let mut sources = std::iter::once(id).chain(inner.copied());
+        let found = sources.find_map(|id| self.dom.attribute(id, "src"));
         match found {
             Some(source) if !source.trim().is_empty() => {
                 let mark = Mark::Sound(source.trim().to_owned());

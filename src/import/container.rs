@@ -65,17 +65,14 @@ impl<R: Read + Seek> Container<R> {
     /// If it is none, or of a version that is not known.
     pub fn open(file: R) -> Result<Self> {
         let mut zip = ZipArchive::new(file).context("it is no zip, as packages of Anki are")?;
-        let mut container = match COLLECTIONS.iter().find(|name| zip.index_for_name(name).is_some())
-        {
-            Some(collection) => Self { zip, collection, read: 0 },
-            None => {
-                let count = zip.len();
-                let first = (count > 0).then(|| zip.by_index(0)).and_then(Result::ok);
-                let first = first.and_then(|file| Some(file.name().ok()?.into_owned()));
-                let first = first.map(|name| format!("; it holds `{name}`")).unwrap_or_default();
-                bail!("it holds no collection of Anki{first}");
-            }
+        let found = COLLECTIONS.iter().find(|name| zip.index_for_name(name).is_some());
+        let Some(collection) = found else {
+            let first = (!zip.is_empty()).then(|| zip.by_index(0)).and_then(Result::ok);
+            let first = first.and_then(|file| Some(file.name().ok()?.into_owned()));
+            let first = first.map(|name| format!("; it holds `{name}`")).unwrap_or_default();
+            bail!("it holds no collection of Anki{first}");
         };
+        let mut container = Self { zip, collection, read: 0 };
         if container.zip.index_for_name("meta").is_some() {
             let meta = container.small("meta", false)?;
             let version = Meta::decode(&*meta).context("its `meta` is damaged")?.version;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::model::{Collection, Note, NoteType};
-use super::{note_type, qa};
+use super::{note_type, ours, qa};
 use crate::html_to_markdown::{Loss, Markdown, Notation, convert, convert_with_heading};
 use crate::model::CardKind;
 use crate::slug::slug;
@@ -141,9 +141,14 @@ type Decks = BTreeMap<String, BTreeMap<Vec<String>, Vec<usize>>>;
 
 fn sort_by_deck(collection: &Collection, present: &Present, content: &mut Content) -> Decks {
     let mut decks = Decks::new();
+    let guids: BTreeSet<&str> = collection.notes.iter().map(|note| note.guid.as_str()).collect();
     for (at, note) in collection.notes.iter().enumerate() {
         let note_type = &collection.note_types[note.note_type];
-        if present.guids.contains(&note.guid) {
+        let is_list = ours::is_recall_list(note, note_type);
+        let base = ours::question_id(note, note_type).unwrap_or(&note.guid);
+        if is_list && guids.contains(base) {
+            // Its question makes it again.
+        } else if present.guids.contains(&note.guid) || present.guids.contains(base) {
             content.known += 1;
         } else if note_type.is_occlusion {
             content.lose("pictures with covered parts, which are left out", note);
@@ -171,7 +176,7 @@ fn is_silent(note: &Note, note_type: &NoteType, form: Form) -> bool {
     };
     match form {
         Form::OwnType => is_blank(&0),
-        Form::Qa { .. } => qa::roles(note_type).question.iter().all(|field| is_blank(field)),
+        Form::Qa { .. } => qa::roles(note_type).question.iter().all(is_blank),
     }
 }
 
@@ -186,6 +191,9 @@ fn name_note_types(
     let mut taken: BTreeMap<String, i64> = present.note_types.clone();
     for at in used {
         let note_type = &collection.note_types[*at];
+        if ours::kind(note_type).is_some() {
+            continue;
+        }
         let plain: String =
             note_type.name.chars().filter(|c| *c != '"' && !c.is_control()).collect();
         let plain = if plain.trim().is_empty() { "Note".to_owned() } else { plain };
@@ -234,9 +242,13 @@ fn write_file(
     let usual = counts.iter().max_by_key(|(at, count)| (**count, std::cmp::Reverse(**at)));
     let usual = usual.map_or(0, |(at, _)| *at);
     // Tags that all notes have stand at the top.
-    let mut common: Vec<String> =
-        notes.first().map(|note| of(note).tags.clone()).unwrap_or_default();
-    common.retain(|tag| notes.iter().all(|note| of(note).tags.contains(tag)));
+    let tags_of = |note: &(&[String], usize)| {
+        let note = of(note);
+        ours::tags(note, &collection.note_types[note.note_type])
+    };
+    let tags: Vec<Vec<String>> = notes.iter().map(tags_of).collect();
+    let mut common: Vec<String> = tags.first().cloned().unwrap_or_default();
+    common.retain(|tag| tags.iter().all(|tags| tags.contains(tag)));
     let mut front_matter = String::new();
     if let Some((name, _)) = content.note_types.get(&usual) {
         let _ = writeln!(front_matter, "note_type: {}", quote_yaml(name));
@@ -250,8 +262,9 @@ fn write_file(
         settings => format!("---\n{settings}---\n\n"),
     };
     let _ = writeln!(out, "# {}", write_title(deck));
+    let guids: BTreeSet<&str> = collection.notes.iter().map(|note| note.guid.as_str()).collect();
     let mut topic: &[String] = &[];
-    for (place, note) in notes {
+    for ((place, note), tags) in notes.iter().zip(&tags) {
         if *place != topic {
             topic = place;
             let levels: Vec<String> = topic.iter().map(|level| write_title(level)).collect();
@@ -262,16 +275,19 @@ fn write_file(
         let names = &content.note_types;
         let other = names.get(&note.note_type).filter(|_| note.note_type != usual);
         let name = other.map(|(name, _)| format!("type={}", quote_attribute(name)));
-        let classes = plans[&note.note_type].classes.iter().map(|class| format!(".{class}"));
-        let tags = note.tags.iter().filter(|tag| !common.contains(tag));
+        let own = ours::classes(note, note_type, &guids);
+        let classes = plans[&note.note_type].classes.iter().chain(&own);
+        let classes = classes.map(|class| format!(".{class}"));
+        let tags = tags.iter().filter(|tag| !common.contains(tag));
         let attributes = name.into_iter().chain(classes);
-        let attributes = attributes.chain(tags.map(|tag| write_tag(tag))).collect();
-        out.push_str(&write_note(note, note_type, &plans[&note.note_type], attributes, content));
+        let attributes: Vec<String> = attributes.chain(tags.map(|tag| write_tag(tag))).collect();
+        out.push_str(&write_note(note, note_type, &plans[&note.note_type], &attributes, content));
     }
     out
 }
 
 /// What is written of the notes of a type.
+#[derive(Default)]
 struct Plan {
     /// The fields above the first label.
     question: Vec<usize>,
@@ -281,10 +297,15 @@ struct Plan {
     readings: BTreeSet<usize>,
     /// Fields that are not written.
     unseen: Vec<usize>,
+    /// Whether notes keep their type.
+    is_own: bool,
 }
 
 impl Plan {
     fn of(note_type: &NoteType, form: Form) -> Self {
+        if ours::kind(note_type).is_some() {
+            return Self { question: vec![0], ..Self::default() };
+        }
         let labels = note_type::labels(note_type);
         let Form::Qa { has_all_fields } = form else {
             let sections = labels.into_iter().enumerate().skip(1);
@@ -294,6 +315,7 @@ impl Plan {
                 classes: Vec::new(),
                 readings: BTreeSet::new(),
                 unseen: Vec::new(),
+                is_own: true,
             };
         };
         let roles = qa::roles(note_type);
@@ -310,7 +332,7 @@ impl Plan {
             sections.push((label, vec![field]));
         }
         let (classes, readings) = (roles.classes, roles.readings);
-        Self { question: roles.question, sections, classes, readings, unseen }
+        Self { question: roles.question, sections, classes, readings, unseen, is_own: false }
     }
 }
 
@@ -318,7 +340,7 @@ fn write_note(
     note: &Note,
     note_type: &NoteType,
     plan: &Plan,
-    attributes: Vec<String>,
+    attributes: &[String],
     content: &mut Content,
 ) -> String {
     let mut losses: BTreeSet<Loss> = BTreeSet::new();
@@ -357,25 +379,42 @@ fn write_note(
     }
     for (label, fields) in &plan.sections {
         let parts = fields.iter().map(|field| convert_field(*field, false));
-        let parts: Vec<Markdown> = parts.filter(|part| !part.body.is_empty()).collect();
-        match parts.as_slice() {
-            [] => {}
-            [part] if part.is_line() => {
-                let _ = write!(out, "\n**{label}:** {}\n", part.body);
-            }
-            parts => {
-                let bodies: Vec<&str> = parts.iter().map(|part| part.body.as_str()).collect();
-                let _ = write!(out, "\n**{label}:**\n\n{}\n", bodies.join("\n\n"));
-            }
+        push_section(label, parts.collect(), plan.is_own, &mut out);
+    }
+    if ours::kind(note_type).is_some() {
+        for (label, html) in ours::sections(note, note_type) {
+            let notation = Notation { media_folder: &media_folder, ..Notation::default() };
+            let markdown = convert(html, notation);
+            content.media.extend(markdown.media.iter().cloned());
+            losses.extend(markdown.losses.iter().copied());
+            push_section(&label, vec![markdown], false, &mut out);
         }
     }
-    if plan.unseen.iter().any(|field| !note.fields.get(*field).is_none_or(|it| it.is_empty())) {
+    if plan.unseen.iter().any(|field| !note.fields.get(*field).is_none_or(String::is_empty)) {
         content.lose("fields that no card shows, which `--all-fields` takes along", note);
     }
     for loss in losses {
         content.lose(loss.describe(), note);
     }
     out
+}
+
+/// Writes a label, and what stands below it.
+/// In a question of ours, only an answer may stand beside its label: other text there would be the
+/// rest of the section before.
+fn push_section(label: &str, mut parts: Vec<Markdown>, is_own: bool, out: &mut String) {
+    let may_share_line = is_own || label.starts_with("Answer");
+    parts.retain(|part| !part.body.is_empty());
+    match parts.as_slice() {
+        [] => {}
+        [part] if may_share_line && part.is_line() => {
+            let _ = write!(out, "\n**{label}:** {}\n", part.body);
+        }
+        parts => {
+            let bodies: Vec<&str> = parts.iter().map(|part| part.body.as_str()).collect();
+            let _ = write!(out, "\n**{label}:**\n\n{}\n", bodies.join("\n\n"));
+        }
+    }
 }
 
 /// Writes a title, in which nothing is Markdown.

@@ -86,8 +86,9 @@ pub(super) fn labels(note_type: &NoteType) -> Vec<String> {
         let plain: String = name.chars().map(|c| if signs(c) { ' ' } else { c }).collect();
         let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
         let plain = if plain.is_empty() { format!("Field {}", at + 1) } else { plain };
-        // A qualifier in parentheses is no part of a label.
-        let plain = plain.replace(['(', ')'], "-");
+        // Parentheses behind this word would be a qualifier.
+        let is_qualified = plain.to_lowercase().starts_with("answer");
+        let plain = if is_qualified { plain.replace(['(', ')'], "-") } else { plain };
         let numbered = (2..).map(|number| format!("{plain} {number}"));
         let mut names = std::iter::once(plain.clone()).chain(numbered);
         names.find(|name| taken.insert(name.to_lowercase())).unwrap_or_default()
