@@ -15,7 +15,7 @@ mod exports;
 
 use std::collections::BTreeMap;
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, note_type};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::identity::lock::{self, Lock};
 use crate::identity::{self, Identities, IdentityOptions, Note};
@@ -185,8 +185,11 @@ fn add_files(
         }));
         if path == config::FILE_NAME {
             config = config::read(sources, file, diagnostics);
+        } else if note_type::is_part(&path) {
+            sources.leave_out(file);
         }
     }
+    config.note_types = note_type::read_all(sources, diagnostics);
     (config, broken_files)
 }
 

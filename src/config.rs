@@ -5,6 +5,7 @@
 //! it; an unknown key is never ignored silently.
 
 mod exports;
+pub mod note_type;
 mod reader;
 pub mod settings;
 mod template;
@@ -16,6 +17,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Convention, Direction};
 use crate::source::{FileId, Sources, Span};
 use crate::target::{Field, Target};
+pub use note_type::NoteType;
 use reader::Reader;
 use settings::{ANKI, CSV, SETTINGS, keys};
 pub use template::template;
@@ -172,6 +174,8 @@ pub struct Config {
     pub key_point_labels: Vec<String>,
     /// Tags for emoji that stand before or behind a question.
     pub emoji_tags: BTreeMap<String, Vec<String>>,
+    /// The note types of the author's own, in the order of their names.
+    pub note_types: Vec<NoteType>,
 }
 
 /// The settings of one file.

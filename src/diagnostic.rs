@@ -90,6 +90,7 @@ codes! {
     InternalError Error "internal-error",
     InvalidConfig Error "invalid-config",
     InvalidId Error "invalid-id",
+    InvalidNoteType Error "invalid-note-type",
     InvalidTag Warning "invalid-tag",
     LargeMedia Error "large-media",
     LeftOut Warning "left-out",

@@ -32,5 +32,6 @@ pub mod slug;
 pub mod source;
 pub mod stats;
 pub mod target;
+pub mod template;
 pub mod watch;
 mod zip;

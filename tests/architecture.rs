@@ -20,6 +20,7 @@ use deckpress::diagnostic::Code;
 const LAYERS: &[&str] = &[
     "source",
     "slug",
+    "template",
     "zip",
     "diagnostic",
     "event_cache",

@@ -145,6 +145,46 @@ pub const SETTINGS: &[Setting] = &[
     ),
 ];
 
+/// The keys of a note type, `note-types/NAME.toml`.
+pub const NOTE_TYPE: &[Setting] = &[
+    setting("name", "a text", "the file's name", "The note type's name in Anki."),
+    setting(
+        "fields",
+        "a list of names, or of tables with `name` and `was`",
+        "",
+        "The fields, in order. A question's heading fills the first one.",
+    ),
+    setting(
+        "labels",
+        "a table of words by field",
+        "the field's own name",
+        "The words that open a field's section.",
+    ),
+    setting("css", "the name of a file", "none", "The style sheet of its cards."),
+    setting(
+        "cloze",
+        TRUTH,
+        "`false`",
+        "Whether it makes a card for each gap, as Anki's own Cloze does.",
+    ),
+    setting("was", "a text", "none", "The name that the note type had before."),
+    setting("card", "tables, each `[[card]]`", "", "The card templates, in order."),
+];
+
+/// The keys of a field that is a table.
+pub const FIELD: &[Setting] = &[
+    setting("name", "a text", "", "The field's name."),
+    setting("was", "a text", "none", "The name that it had before."),
+];
+
+/// The keys of `[[card]]`.
+pub const CARD: &[Setting] = &[
+    setting("name", "a text", "`Card 1`, `Card 2` and so on", "The template's name."),
+    setting("front", "the name of a file", "", "The template of what asks."),
+    setting("back", "the name of a file", "", "The template of what answers."),
+    setting("was", "a text", "none", "The name that it had before."),
+];
+
 /// The keys of `[csv]`.
 pub const CSV: &[Setting] =
     &[setting("text", FORMS, "`\"text\"`", "How texts are written in the target `csv`.")];

@@ -10,6 +10,7 @@
 mod change;
 mod line;
 mod note_type;
+mod object;
 mod read;
 mod write;
 

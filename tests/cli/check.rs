@@ -16,7 +16,7 @@ fn check(text: impl AsRef<[u8]>, status: i32, expect: Inline) {
 
 #[test]
 fn every_code_has_a_test() {
-    let tests = include_str!("check.rs");
+    let tests = concat!(include_str!("check.rs"), include_str!("note_types.rs"));
     for code in Code::ALL {
         let shown = format!("[{}]", code.name());
         assert!(tests.contains(&shown), "no test shows {shown}");

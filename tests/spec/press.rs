@@ -29,7 +29,9 @@ impl Attachments for Memory<'_> {
 pub(crate) fn compile(files: &[(String, Vec<u8>)]) -> Compiled {
     let is_settings = |path: &str| path == config::FILE_NAME;
     let is_note = |path: &str| path.rsplit('.').next() == Some("md") || parse::is_values(path);
-    let texts = files.iter().filter(|(path, _)| is_note(path) || is_settings(path));
+    let is_part = config::note_type::is_part;
+    let texts =
+        files.iter().filter(|(path, _)| is_note(path) || is_settings(path) || is_part(path));
     let input = |(path, bytes): &(String, Vec<u8>)| InputFile {
         path: path.clone(),
         bytes: bytes.clone(),

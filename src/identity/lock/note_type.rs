@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::line::{object, split};
+use super::object::{object, split};
 use super::{IdByName, LockedNoteType, is_false};
 
 /// The key by which the line is known.

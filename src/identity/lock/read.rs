@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::line::{self, Kind};
+use super::object::split;
 use super::{END, Lock, Rest, Stamp, VERSION, part_times};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::sketch::SketchVersion;
@@ -118,7 +119,7 @@ fn header(text: &str) -> Result<Header, String> {
         let version = header.deckpress_lock;
         return Err(format!("it is of version {version}, which a newer deckpress wrote"));
     }
-    let (_, rest) = line::split(text, &["deckpress_lock", "style"]).ok_or_else(no_header)?;
+    let (_, rest) = split(text, &["deckpress_lock", "style"]).ok_or_else(no_header)?;
     Ok(Header { rest, ..header })
 }
 

@@ -180,7 +180,8 @@ fn note_types_are_carried_with_their_notes() {
     let from =
         Lock { note_types: vec![other, word()], entries: vec![entry.clone()], ..Lock::default() };
     let mut to = Lock::default();
-    carry(&mut from.clone(), &mut to, &[entry.id.clone()]).expect("nothing is in the way");
+    carry(&mut from.clone(), &mut to, std::slice::from_ref(&entry.id))
+        .expect("nothing is in the way");
     assert_eq!(to.note_types, [word()]);
     let mut to = Lock { note_types: vec![LockedNoteType { id: 5, ..word() }], ..Lock::default() };
     let why = carry(&mut from.clone(), &mut to, &[entry.id]).expect_err("it is in the way");

@@ -5,7 +5,8 @@ use std::io::Write;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::line::{self, object};
+use super::line;
+use super::object::object;
 use super::{END, Entry, Lock, Rest, Stamp, VERSION, note_type};
 
 #[derive(Serialize)]
