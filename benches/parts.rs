@@ -32,6 +32,7 @@ const MOMENT: IdentityOptions<'static> = IdentityOptions {
     refresh: false,
     highlights: Highlights::Each,
     style: None,
+    note_types: &[],
 };
 
 /// So many questions without code: what is coloured once is remembered, so that only the first of
@@ -70,7 +71,7 @@ fn old_lock(size: usize) -> Lock {
     });
     let mut sources = sources(old);
     let library = read(&mut sources);
-    let facts = facts(&sources, &library, &Media::default(), &Lock::default());
+    let facts = facts(&sources, &library, &Media::default(), &[], &Lock::default());
     identify(&facts, &Lock::default(), MOMENT, &mut Vec::new()).lock
 }
 
@@ -88,7 +89,7 @@ fn growth(criterion: &mut Criterion) {
         let lock = old_lock(size);
         group.bench_function(BenchmarkId::new("identify", size), |bencher| {
             bencher.iter(|| {
-                let facts = facts(&sources, &library, &media, &lock);
+                let facts = facts(&sources, &library, &media, &[], &lock);
                 let identities = identify(&facts, &lock, MOMENT, &mut Vec::new());
                 assert_eq!(identities.plan.added.len(), 0);
                 black_box(identities)
@@ -102,7 +103,7 @@ fn growth(criterion: &mut Criterion) {
                 }
             });
         });
-        let facts = facts(&sources, &library, &media, &Lock::default());
+        let facts = facts(&sources, &library, &media, &[], &Lock::default());
         let identities = identify(&facts, &Lock::default(), MOMENT, &mut Vec::new());
         let notes = identity::notes(&library, &identities);
         let style = Style { css: "", modified: 0 };

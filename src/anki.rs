@@ -20,12 +20,14 @@ mod collection;
 mod container;
 mod latest;
 mod notetype;
+mod own;
 mod schema;
 mod sort_field;
 
 pub use cards::card_ords;
 pub use collection::NoteRow;
 pub use notetype::{NOTETYPE_MTIME, id, name};
+pub use own::{OwnCards, OwnNote, OwnNoteType, OwnTemplate};
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -97,6 +99,15 @@ pub struct Style<'a> {
     pub modified: i64,
 }
 
+/// The note types of a package: ours with their style sheet, and those of the author's own.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoteTypes<'a> {
+    /// What is added to our style sheet.
+    pub style: Style<'a>,
+    /// Those of the author's own that notes use.
+    pub own: &'a [OwnNoteType<'a>],
+}
+
 /// Writes a package. `fill` passes the rows of the notes in the order in which they are to be
 /// learned. The two empty files are for the database and for its compressed form, both of which may
 /// be too large for memory.
@@ -110,12 +121,12 @@ pub fn write(
     format: PackageFormat,
     decks: &[Deck],
     media: &[Media<'_>],
-    style: Style<'_>,
+    note_types: NoteTypes<'_>,
     [mut database, stream]: [NamedTempFile; 2],
     out: &mut dyn Write,
     fill: impl FnOnce(&mut dyn FnMut(NoteRow) -> anyhow::Result<()>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    collection::write(format, database.path(), decks, style, fill)?;
+    collection::write(format, database.path(), decks, note_types, fill)?;
     match format {
         PackageFormat::Legacy => container::legacy(&mut database, stream, media, out),
         PackageFormat::Latest => container::latest(&mut database, stream, media, out),

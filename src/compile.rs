@@ -12,6 +12,7 @@ mod attachments;
 mod contents;
 mod counts;
 mod exports;
+mod template_media;
 
 use std::collections::BTreeMap;
 
@@ -86,6 +87,9 @@ pub struct Compiled {
     pub problems: BTreeMap<String, Problem>,
     /// The author's own style sheet.
     pub css: String,
+    /// The files that templates and style sheets of the author's own note types name, by what they
+    /// call them, with their paths.
+    pub template_media: BTreeMap<String, String>,
     /// The identities of the questions, and what has changed since the lock.
     pub identities: Identities,
     /// Everything wrong, sorted.
@@ -108,15 +112,23 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
     let library = parse::library(&mut sources, &config, &mut diagnostics);
     diagnostics
         .extend(broken.into_iter().filter(|found| concerns_questions(found, &sources, &library)));
-    let (media, problems) = attachments::read(attachments, &library.media);
+    let (mut media, mut problems) = attachments::read(attachments, &library.media);
+    let template_media = template_media::read(
+        attachments,
+        &sources,
+        &config.note_types,
+        (&mut media, &mut problems),
+        &mut diagnostics,
+    );
     report_circles(&mut sources, prefix, circles, &mut diagnostics);
     let old_lock = read_lock(&mut sources, lock, &mut diagnostics).unwrap_or_default();
 
     progress.begin(Phase::Comparing);
-    let facts = identity::facts(&sources, &library, &media, &old_lock);
+    let facts = identity::facts(&sources, &library, &media, &config.note_types, &old_lock);
     let asked = facts.iter().map(|question| question.text.as_str());
     let problem = |path: &str| problems.get(path);
     check::library(&sources, &library, asked, config.remote_media, problem, &mut diagnostics);
+    check::templates::check(&sources, &config.note_types, &mut diagnostics);
     identity::duplicate_ids(&library, &mut diagnostics);
     // The style sheet of the note types is theirs and ours together.
     let style = format!("{}\n{css}", anki::NOTETYPE_MTIME);
@@ -127,6 +139,7 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
         refresh,
         highlights: config.highlights,
         style: style.as_deref(),
+        note_types: &config.note_types,
     };
     let before = diagnostics.len();
     let identities = identity::identify(&facts, &old_lock, options, &mut diagnostics);
@@ -148,6 +161,7 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
         media,
         problems,
         css,
+        template_media,
         identities,
         diagnostics,
         key_points,
@@ -189,7 +203,7 @@ fn add_files(
             sources.leave_out(file);
         }
     }
-    config.note_types = note_type::read_all(sources, diagnostics);
+    note_type::read_all(sources, &mut config, diagnostics);
     (config, broken_files)
 }
 

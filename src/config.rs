@@ -176,6 +176,10 @@ pub struct Config {
     pub emoji_tags: BTreeMap<String, Vec<String>>,
     /// The note types of the author's own, in the order of their names.
     pub note_types: Vec<NoteType>,
+    /// What those are called in which something is wrong, in lower case.
+    pub broken_note_types: Vec<String>,
+    /// By folder, the note type of its questions and where that is said; the folder of all is empty.
+    pub note_type: Vec<(String, String, Span)>,
 }
 
 /// The settings of one file.
@@ -193,6 +197,8 @@ pub struct FrontMatter {
     pub kinds: CardKindOverrides,
     /// Which way the text runs, if not as its language does.
     pub dir: Option<Direction>,
+    /// The note type of the file's questions, and where that is said.
+    pub note_type: Option<(String, Span)>,
     /// How the file's questions are written down, if it says so.
     pub convention: Option<Vec<Convention>>,
 }
@@ -251,6 +257,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                 }
             }),
             "convention" => config.convention = reader.conventions(node),
+            "note_type" => config.note_type = reader.note_type(node),
             "csv_cells" => config.csv_cells = reader.choice(node, TextForm::ALL),
             "answer_labels" => config.answer_labels = reader.words(node),
             "key_point_labels" => config.key_point_labels = reader.words(node),
@@ -288,6 +295,9 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
             }
             "dir" => settings.dir = reader.choice(node, Direction::ALL),
             "convention" => settings.convention = Some(reader.conventions(node)),
+            "note_type" => {
+                settings.note_type = reader.string(node).map(|name| (name, node.span));
+            }
             "key_points" | "reverse" => reader.wish(key, node, &mut settings.kinds),
             _ if tree::similar(key, &known).is_some() => reader.unknown(key, *span, &known),
             _ => {}
@@ -295,6 +305,20 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
     }
     settings.name_deck(deck);
     settings
+}
+
+impl Config {
+    /// Returns the note type of a file's questions, if the settings say one: that of the innermost
+    /// folder.
+    #[must_use]
+    pub fn note_type_of(&self, path: &str) -> Option<&str> {
+        let is_in = |folder: &str| {
+            let rest = path.strip_prefix(folder);
+            folder.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let of = self.note_type.iter().filter(|(folder, ..)| is_in(folder));
+        of.max_by_key(|(folder, ..)| folder.len()).map(|(_, name, _)| name.as_str())
+    }
 }
 
 impl FrontMatter {

@@ -92,6 +92,7 @@ codes! {
     InvalidId Error "invalid-id",
     InvalidNoteType Error "invalid-note-type",
     InvalidTag Warning "invalid-tag",
+    InvalidTemplate Error "invalid-template",
     LargeMedia Error "large-media",
     LeftOut Warning "left-out",
     LossyExport Warning "lossy-export",
@@ -99,6 +100,8 @@ codes! {
     MissingMedia Error "missing-media",
     NearMatch Warning "near-match",
     NoQuestions Warning "no-questions",
+    NoteTypeChanged Error "note-type-changed",
+    NoteWithoutCards Error "note-without-cards",
     NotUtf8 Error "not-utf8",
     OrphanAnswer Error "orphan-answer",
     OrphanKeyPoints Error "orphan-key-points",
@@ -110,7 +113,9 @@ codes! {
     TakenNumber Warning "taken-number",
     TooManyCards Error "too-many-cards",
     UnansweredQuestion Warning "unanswered-question",
+    UnknownField Error "unknown-field",
     UnknownKey Warning "unknown-key",
+    UnknownNoteType Error "unknown-note-type",
     UnusedFootnote Warning "unused-footnote",
 }
 

@@ -11,6 +11,7 @@ pub mod built;
 mod fault;
 pub mod import;
 pub mod locks;
+mod take_over;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -10,6 +10,7 @@
 //! These modules are shared by several exporters:
 //! - `card_text` and `card_tree` render the parts of a question as strings and as trees;
 //! - `markdown_card` renders a card as Markdown, which `app_markdown` rewrites by an app's rules;
+//! - `anki_note_types` holds the author's own note types as Anki's;
 //! - `anki_fields` and `record` hold a question as Anki's fields and as JSON;
 //! - `obsidian` holds what Obsidian's plugins have in common, `pages` splits notes into pages;
 //! - `app_annotations` and `edit_hash` preserve what apps and people write into our files;
@@ -17,6 +18,7 @@
 
 mod anki_csv;
 mod anki_fields;
+mod anki_note_types;
 mod apkg;
 mod app_annotations;
 mod app_markdown;
@@ -56,6 +58,7 @@ use crate::anki::Style;
 use crate::config::{Config, Export};
 use crate::diagnostic::Diagnostic;
 use crate::identity::Note;
+use crate::identity::lock::LockedNoteType;
 use crate::media::MediaFile;
 use crate::model::{Deck, Excerpt, MediaRef, Topic};
 use crate::render::Context;
@@ -78,6 +81,10 @@ pub struct Input<'b> {
     pub config: &'b Config,
     /// The author's own style sheet.
     pub style: Style<'b>,
+    /// What the lock holds of the author's own note types.
+    pub locked: &'b [LockedNoteType],
+    /// The files that templates and style sheets of these name, by what they call them.
+    pub template_media: &'b BTreeMap<String, String>,
 }
 
 impl Input<'_> {

@@ -92,6 +92,8 @@ pub struct Question {
     pub lang: Option<String>,
     /// Which way the text runs, if not as its language does.
     pub dir: Option<Direction>,
+    /// The note type of the author's own whose fields it fills: its sections are named as they are.
+    pub note_type: Option<String>,
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
     /// How it is written down.
@@ -116,7 +118,8 @@ impl Question {
     /// Returns whether there is anything to put on the back of a card.
     #[must_use]
     pub fn is_answered(&self) -> bool {
-        self.makes(CardKind::Cloze)
+        self.note_type.is_some()
+            || self.makes(CardKind::Cloze)
             || self.makes(CardKind::Choice)
             || self.sections.iter().any(|s| s.kind != SectionKind::Extra && !s.body.is_empty())
     }

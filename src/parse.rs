@@ -16,6 +16,7 @@ mod kinds;
 mod labels;
 mod missing;
 pub mod native;
+mod note_types;
 pub mod own;
 mod raw;
 pub mod scan;
@@ -24,7 +25,7 @@ mod swallowed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::{self, Config, FrontMatter};
+use crate::config::{self, Config, FrontMatter, note_type};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
 use crate::model::{Convention, Definitions, Excerpt, Library};
@@ -106,6 +107,9 @@ pub fn library(
         }
         let scan = scan::scan(sources, id, start, config.html, diagnostics);
         let settings = &settings;
+        if let Some((name, span)) = &settings.note_type {
+            problems.extend(note_type::report_unknown(config, name, *span));
+        }
         let file = File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
         if foreign.is_none() && closed.is_empty() {
             closed = swallowed::find(sources.text(id), &scan.blocks);

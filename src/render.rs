@@ -102,6 +102,8 @@ pub enum ClozeMode<'b> {
     /// As numbered placeholders for Anki's clozes. The map holds the numbers of clozes that the
     /// author did not number, by place.
     Anki(&'b BTreeMap<(FileId, usize), u16>),
+    /// As placeholders for Anki's clozes, if the author numbered them; else as text.
+    Numbered,
 }
 
 /// How the checkboxes of task lists and options are shown.
@@ -138,7 +140,7 @@ impl<'b> Context<'b> {
         events: Vec<crate::markdown::SpannedEvent<'b>>,
     ) -> Vec<crate::markdown::SpannedEvent<'b>> {
         match self.cloze_mode {
-            ClozeMode::Text | ClozeMode::Anki(_) => events,
+            ClozeMode::Text | ClozeMode::Anki(_) | ClozeMode::Numbered => events,
             ClozeMode::Blank => cloze_marks::replace_clozes(self, body, events, true),
             ClozeMode::Filled => cloze_marks::replace_clozes(self, body, events, false),
         }

@@ -358,10 +358,17 @@ fn identify(cards: &[Card], lock: &Lock, day: usize) -> (Identities, Vec<bool>) 
     let mut diagnostics = Vec::new();
     let library = parse::library(&mut sources, &Config::default(), &mut diagnostics);
     assert_eq!((library.questions().count(), &*diagnostics), (cards.len(), &[][..]), "{cards:?}");
-    let facts = identity::facts(&sources, &library, &Media::default(), lock);
+    let facts = identity::facts(&sources, &library, &Media::default(), &[], lock);
     let now = 1_790_000_000 + 86_400 * i64::try_from(day).unwrap();
     let highlights = Highlights::Each;
-    let moment = IdentityOptions { now, namespace: None, refresh: false, highlights, style: None };
+    let moment = IdentityOptions {
+        now,
+        namespace: None,
+        refresh: false,
+        highlights,
+        style: None,
+        note_types: &[],
+    };
     let new = identity::identify(&facts, lock, moment, &mut diagnostics);
     let lines = new.lock.entries.iter().filter(|entry| entry.open.is_some());
     let open: BTreeSet<&str> = lines.map(|entry| entry.id.as_str()).collect();

@@ -72,6 +72,7 @@ pages! {
     mochi "mochi",
     multiple_choice "multiple-choice",
     nested_lists "nested-lists",
+    note_types "note-types",
     numbered_headings "numbered-headings",
     obsidian_sr "obsidian-sr",
     obsidian_to_anki "obsidian-to-anki",

@@ -188,12 +188,9 @@ pub(super) fn css(style: Style<'_>) -> String {
 /// The font of every field in the editor, and its size.
 pub(super) const FONT: (&str, u32) = ("Arial", 20);
 
-/// Returns both note types as JSON.
-pub(super) fn models(style: Style<'_>) -> Value {
-    json!({
-        id(Kind::Qa).to_string(): model(Kind::Qa, style),
-        id(Kind::Cloze).to_string(): model(Kind::Cloze, style),
-    })
+/// Returns both note types as JSON, by their ids.
+pub(super) fn models(style: Style<'_>) -> [(String, Value); 2] {
+    [Kind::Qa, Kind::Cloze].map(|kind| (id(kind).to_string(), model(kind, style)))
 }
 
 fn model(kind: Kind, style: Style<'_>) -> Value {

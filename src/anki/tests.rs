@@ -32,9 +32,16 @@ fn legacy<'a>(
 ) -> anyhow::Result<Vec<u8>> {
     let mut package = Vec::new();
     let scratch = [NamedTempFile::new()?, NamedTempFile::new()?];
-    super::write(PackageFormat::Legacy, decks, media, style, scratch, &mut package, |insert| {
-        notes.into_iter().try_for_each(|note| insert(NoteRow::new(note)?))
-    })?;
+    let note_types = super::NoteTypes { style, own: &[] };
+    super::write(
+        PackageFormat::Legacy,
+        decks,
+        media,
+        note_types,
+        scratch,
+        &mut package,
+        |insert| notes.into_iter().try_for_each(|note| insert(NoteRow::new(note)?)),
+    )?;
     Ok(package)
 }
 

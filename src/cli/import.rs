@@ -24,6 +24,10 @@ pub(super) struct Args {
     /// With `--as qa`, take fields along that no card shows
     #[arg(long)]
     all_fields: bool,
+    /// Bring no notes: give the questions of the content the ids and times that their notes have in
+    /// a package that was built of them, or in a collection, where the lock was lost
+    #[arg(long, conflicts_with_all = ["form", "all_fields"])]
+    lock_only: bool,
     /// Say what would come, and write nothing; exit code 3 if something would
     #[arg(long)]
     dry_run: bool,
@@ -44,6 +48,12 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     };
     let (mut is_pending, mut has_reviews) = (false, false);
     for file in &args.files {
+        if args.lock_only {
+            let restored = import::restore_lock(file, &args.content, args.dry_run)?;
+            is_pending |= restored.questions > 0;
+            reporter.restored(file, &restored, args.dry_run)?;
+            continue;
+        }
         let imported = import::import(file, &args.content, form, args.dry_run)?;
         is_pending |= imported.notes > 0;
         reporter.imported(file, &args.content, &imported, args.dry_run)?;

@@ -49,8 +49,16 @@ impl Compiled {
     ) -> anyhow::Result<Vec<Diagnostic>> {
         let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
         let style = Style { css: &self.css, modified };
-        let input =
-            Input { context: self.context(), notes, name, export, config: &self.config, style };
+        let input = Input {
+            context: self.context(),
+            notes,
+            name,
+            export,
+            config: &self.config,
+            style,
+            locked: &self.identities.lock.note_types,
+            template_media: &self.template_media,
+        };
         let losses = export::export(&input, outputs)?;
         let Config { formats, exports, .. } = &self.config;
         let is_asked_for = !targets.is_empty() || formats.is_some() || exports.contains(export);

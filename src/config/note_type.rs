@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Config;
 use super::reader::Reader;
 use super::settings::{CARD, FIELD, NOTE_TYPE, keys};
 use super::tree::{self, Entry, Node, Value};
@@ -112,6 +113,28 @@ impl NoteType {
     }
 }
 
+/// Reports a name that no note type has; of one in which something is wrong, that is said already.
+#[must_use]
+pub fn report_unknown(config: &Config, name: &str, span: Span) -> Option<Diagnostic> {
+    let called = name.trim().to_lowercase();
+    let is_known = find(&config.note_types, name).is_some()
+        || config.broken_note_types.contains(&called)
+        || RESERVED[0].to_lowercase() == called;
+    if is_known {
+        return None;
+    }
+    let names: Vec<&str> = config.note_types.iter().map(|it| it.name.as_str()).collect();
+    let help = match (tree::similar(name, &names), names.is_empty()) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, true) => {
+            "a note type is a file in `note-types/`, such as `note-types/word.toml`".into()
+        }
+        (None, false) => format!("the note types here are `{}`", names.join("`, `")),
+    };
+    let message = format!("there is no note type `{name}`");
+    Some(Diagnostic::new(Code::UnknownNoteType, span, message).help(help))
+}
+
 /// Returns the note type that is called so: by its name, or as its file is.
 #[must_use]
 pub fn find<'n>(note_types: &'n [NoteType], called: &str) -> Option<&'n NoteType> {
@@ -127,9 +150,8 @@ pub fn is_part(path: &str) -> bool {
     path.starts_with(FOLDER) && ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
-/// Reads every note type of the content, in the order of their names.
-#[must_use]
-pub fn read_all(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Vec<NoteType> {
+/// Reads every note type of the content into the settings, in the order of their names.
+pub fn read_all(sources: &Sources, config: &mut Config, diagnostics: &mut Vec<Diagnostic>) {
     let parts = sources.iter().filter(|(_, source)| is_part(&source.path) && !source.is_outside());
     let parts: BTreeMap<&str, FileId> =
         parts.map(|(file, source)| (source.path.as_str(), file)).collect();
@@ -139,7 +161,13 @@ pub fn read_all(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Vec<Not
     let mut note_types: Vec<NoteType> = Vec::new();
     for (path, &file) in parts.iter().filter(|(path, _)| is_definition(path)) {
         let mut reading = Reading { sources, parts: &parts, reader: Reader { diagnostics } };
-        let Some(note_type) = reading.note_type(path, file) else { continue };
+        let note_type = match reading.note_type(path, file) {
+            Ok(note_type) => note_type,
+            Err(called) => {
+                config.broken_note_types.extend(called);
+                continue;
+            }
+        };
         let folded = note_type.name.to_lowercase();
         match note_types.iter().find(|other| other.name.to_lowercase() == folded) {
             Some(other) => reading.reader.diagnostics.push(
@@ -151,7 +179,10 @@ pub fn read_all(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Vec<Not
         }
     }
     note_types.sort_by(|a, b| a.name.cmp(&b.name));
-    note_types
+    config.note_types = note_types;
+    for (_, name, span) in &config.note_type {
+        diagnostics.extend(report_unknown(config, name, *span));
+    }
 }
 
 /// Says what is wrong with a note type.
@@ -169,18 +200,18 @@ struct Reading<'r> {
 }
 
 impl Reading<'_> {
-    /// Reads a note type; `None` if anything in it is wrong.
-    fn note_type(&mut self, path: &str, file: FileId) -> Option<NoteType> {
+    /// Reads a note type; if anything in it is wrong, what it is called.
+    fn note_type(&mut self, path: &str, file: FileId) -> Result<NoteType, [String; 2]> {
         let before = self.reader.diagnostics.len();
+        let stem = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
+        let stem = stem.map_or(path, |(stem, _)| stem).to_owned();
         let text = self.sources.text(file);
         let entries =
             tree::toml(file, 0..text.len(), text, Code::InvalidNoteType, self.reader.diagnostics);
         // What is missing may stand behind what cannot be read.
         if self.reader.diagnostics.len() > before {
-            return None;
+            return Err([stem.to_lowercase(), String::new()]);
         }
-        let stem = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
-        let stem = stem.map_or(path, |(stem, _)| stem).to_owned();
         let start = Span::new(file, 0..0);
         let mut note_type = NoteType {
             name: stem.clone(),
@@ -229,7 +260,10 @@ impl Reading<'_> {
             .filter(|found| found.code == Code::InvalidConfig)
             .for_each(|found| found.code = Code::InvalidNoteType);
         // A key too many is said, and does no harm.
-        found.iter().all(|found| found.code == Code::UnknownKey).then_some(note_type)
+        if found.iter().all(|found| found.code == Code::UnknownKey) {
+            return Ok(note_type);
+        }
+        Err([note_type.stem.to_lowercase(), note_type.name.to_lowercase()])
     }
 
     fn fields(&mut self, node: &Node) -> Vec<NoteField> {

@@ -110,6 +110,13 @@ pub const SETTINGS: &[Setting] = &[
         "How questions are written down. With `\"auto\"` it is found out for each file.",
     ),
     setting(
+        "note_type",
+        "the name of a [note type](note-types.md), or a table of such names by folder",
+        "ours",
+        "The note type of all questions, or, as in `{ words = \"Word\" }`, of those of a folder. Front matter and `{type=…}` on a heading go before it.",
+    )
+    .such_as("\"Word\""),
+    setting(
         "csv_cells",
         FORMS,
         "plain text, or HTML in a file that begins with Anki's line `#html:true`",
@@ -267,6 +274,12 @@ pub const FRONT_MATTER: &[Setting] = &[
         "`auto`, a [convention](conventions.md), or a list of them",
         "as in `deckpress.toml`",
         "As in `deckpress.toml`, for this file.",
+    ),
+    setting(
+        "note_type",
+        "the name of a [note type](note-types.md)",
+        "as in `deckpress.toml`",
+        "The note type of the file's questions.",
     ),
 ];
 

@@ -11,16 +11,16 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
 
-use super::{Job, LockPlace, claim, lock_of, read};
+use super::{Job, LockPlace, claim, lock_of, read, take_over};
 use crate::compile::{self, Compiled};
 use crate::disk::staging::{self, Staging};
 use crate::disk::{self, Pending};
 use crate::export::Outputs as _;
 use crate::html_to_markdown::safe_name;
 use crate::identity;
-use crate::identity::lock::{Entry, Lock, LockedNoteType};
+use crate::identity::lock::{Entry, Lock};
 use crate::import::content::{self, Content, Form, Present};
-use crate::import::{self, Collection, Container, MediaFile, Note, NoteType, ours};
+use crate::import::{self, Collection, Container, MediaFile};
 use crate::progress::Progress;
 use crate::source::Sources;
 
@@ -56,13 +56,7 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
     let mut container = Container::open(disk::open(package)?).with_context(unreadable)?;
     let collection = read_collection(&mut container).with_context(unreadable)?;
     let media = container.media().with_context(unreadable)?;
-    let job = Job {
-        content: root.to_owned(),
-        out: root.join("out"),
-        lock: LockPlace::Beside,
-        refresh: false,
-        progress: Progress::default(),
-    };
+    let job = job(root);
     if !is_dry {
         disk::make_folder(root)?;
     }
@@ -90,11 +84,9 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
     }
     staging.commit()?;
     let compiled = read(&job)?;
-    let lock = make_lock(&compiled, &lock, &collection, &content)?;
-    if let Some(path) = lock_of(&job)? {
-        let (_, pending) = staging::prepare(&path, |out| lock.write(out))?;
-        pending.map_or(Ok(()), Pending::commit)?;
-    }
+    let notes = pair_notes(&compiled, &content)?;
+    let lock = take_over::write(&compiled, &lock, &collection, &notes, &content.note_types);
+    commit(&job, &lock)?;
     Ok(imported)
 }
 
@@ -102,8 +94,15 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
 fn read_collection<R: std::io::Read + std::io::Seek>(
     container: &mut Container<R>,
 ) -> anyhow::Result<Collection> {
+    read_database(|to| container.copy_collection(to))
+}
+
+/// Reads a database that is copied to a file of ours, so that its own is never touched.
+fn read_database(
+    copy: impl FnOnce(&mut NamedTempFile) -> anyhow::Result<()>,
+) -> anyhow::Result<Collection> {
     let mut file = NamedTempFile::new().context("there is no room for its database")?;
-    container.copy_collection(&mut file)?;
+    copy(&mut file)?;
     if file.as_file().metadata()?.len() >= 100 {
         // The header says that there is a log of writes beside it, which there is not.
         file.seek(SeekFrom::Start(18))?;
@@ -205,14 +204,11 @@ fn describe(collection: &Collection, content: &Content) -> Imported {
     imported
 }
 
-/// Returns the lock as compiled, with what the package knows of the new notes.
-fn make_lock(
-    compiled: &Compiled,
-    old: &Lock,
-    collection: &Collection,
+/// Returns the note of each question that was written, by the question's id.
+fn pair_notes<'c>(
+    compiled: &'c Compiled,
     content: &Content,
-) -> anyhow::Result<Lock> {
-    let mut lock = compiled.identities.lock.clone();
+) -> anyhow::Result<BTreeMap<&'c str, usize>> {
     let mut ids: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
     for ((.., question), identity) in compiled.library.questions().zip(&compiled.identities.of) {
         let path = compiled.sources.path(question.span.file);
@@ -232,80 +228,71 @@ fn make_lock(
         }
         notes.extend(found.into_iter().map(|(_, id)| id).zip(file.notes.iter().copied()));
     }
-    let known: BTreeSet<&str> = old.entries.iter().map(|entry| entry.id.as_str()).collect();
-    let mut times: BTreeSet<i64> = lock
-        .entries
-        .iter()
-        .filter(|entry| known.contains(entry.id.as_str()))
-        .flat_map(Entry::times)
-        .collect();
-    let by_guid: BTreeMap<&str, &Note> =
-        collection.notes.iter().map(|note| (note.guid.as_str(), note)).collect();
-    for entry in &mut lock.entries {
-        let Some(note) = notes.get(entry.id.as_str()) else { continue };
-        if known.contains(entry.id.as_str()) {
-            continue;
-        }
-        let note = &collection.notes[*note];
-        let note_type = &collection.note_types[note.note_type];
-        if ours::kind(note_type).is_some() {
-            restore(entry, (note, note_type), &by_guid, &mut times);
-            continue;
-        }
-        entry.guid = (note.guid != entry.id).then(|| note.guid.clone());
-        entry.note_type = content.note_types.get(&note.note_type).map(|(name, _)| name.clone());
-        entry.nid = Some(note.id);
-        entry.created = note.id;
-        while !times.insert(entry.created) {
-            entry.created += 1;
-        }
-        entry.modified = note.modified;
-    }
-    for (at, (name, is_new)) in &content.note_types {
-        let note_type = &collection.note_types[*at];
-        if *is_new {
-            lock.note_types.retain(|known| known.name != *name);
-            lock.note_types.push(LockedNoteType {
-                name: name.clone(),
-                id: note_type.id,
-                modified: note_type.modified,
-                is_cloze: note_type.is_cloze,
-                fields: note_type.fields.clone(),
-                cards: note_type.cards.iter().map(|it| (it.name.clone(), it.id)).collect(),
-                ..LockedNoteType::default()
-            });
-        }
-    }
-    lock.note_types.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(lock)
+    Ok(notes)
 }
 
-/// Gives a line the id and the times that an earlier build gave to the notes of its question.
-fn restore(
-    entry: &mut Entry,
-    (note, note_type): (&Note, &NoteType),
-    by_guid: &BTreeMap<&str, &Note>,
-    times: &mut BTreeSet<i64>,
-) {
-    if let Some(id) = ours::question_id(note, note_type) {
-        id.clone_into(&mut entry.id);
-    }
-    let others = [identity::cloze_id(&entry.id), identity::recall_id(&entry.id)];
-    let mut take = |created: &mut i64, modified: &mut i64, note: &Note| {
-        if times.insert(note.id) {
-            *created = note.id;
+/// What of a lost lock came back.
+#[derive(Debug, Default)]
+pub struct Restored {
+    /// How many questions have their ids and times again.
+    pub questions: usize,
+    /// How many questions the package does not know.
+    pub unknown: usize,
+    /// How many questions the lock knew already.
+    pub known: usize,
+}
+
+/// Gives the questions of a content folder the ids and times of their notes in a package, or in a
+/// collection; those that the lock knows keep theirs.
+///
+/// # Errors
+/// If the package is damaged, the content has errors, or something cannot be read or written.
+pub fn restore_lock(package: &Path, root: &Path, is_dry: bool) -> anyhow::Result<Restored> {
+    let unreadable = || format!("`{}` cannot be read", package.display());
+    let collection = match Container::open(disk::open(package)?) {
+        Ok(mut container) => read_collection(&mut container).with_context(unreadable)?,
+        Err(error) => {
+            let bytes = &mut disk::open(package)?;
+            read_database(|to| Ok(std::io::copy(bytes, to).map(|_| ())?))
+                .map_err(|other| if is_database(package) { other } else { error })
+                .with_context(unreadable)?
         }
-        *modified = note.modified;
     };
-    if note.guid == entry.id {
-        take(&mut entry.created, &mut entry.modified, note);
+    let job = job(root);
+    let _claim = claim(&job)?;
+    let old = read_lock(root)?;
+    let compiled = read(&job)?;
+    let notes = take_over::find(&compiled, &old, &collection);
+    let names = take_over::note_types(&compiled, &collection);
+    let lock = take_over::write(&compiled, &old, &collection, &notes, &names);
+    let known = |id: &str| old.entries.iter().any(|entry| entry.id == id);
+    let questions = &compiled.identities.of;
+    let known = questions.iter().filter(|identity| known(&identity.id)).count();
+    let restored =
+        Restored { questions: notes.len(), unknown: questions.len() - known - notes.len(), known };
+    if !is_dry && restored.questions > 0 {
+        commit(&job, &lock)?;
     }
-    for (series, guid) in [&mut entry.cloze, &mut entry.recall].into_iter().zip(others) {
-        if let Some(series) = series
-            && let Some(note) = by_guid.get(guid.as_str())
-        {
-            take(&mut series.created, &mut series.modified, note);
-        }
+    Ok(restored)
+}
+
+/// Returns whether a file is named as a collection is.
+fn is_database(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it.to_string_lossy().starts_with("anki2"))
+}
+
+fn commit(job: &Job, lock: &Lock) -> anyhow::Result<()> {
+    let Some(path) = lock_of(job)? else { return Ok(()) };
+    let (_, pending) = staging::prepare(&path, |out| lock.write(out))?;
+    pending.map_or(Ok(()), Pending::commit)
+}
+
+fn job(root: &Path) -> Job {
+    Job {
+        content: root.to_owned(),
+        out: root.join("out"),
+        lock: LockPlace::Beside,
+        refresh: false,
+        progress: Progress::default(),
     }
-    entry.modified = entry.modified.min(note.modified);
 }

@@ -30,13 +30,14 @@ pub(super) fn build(files: Files<'_>, lock: &Lock, now: i64) -> (Identities, Vec
     let mut problems = Vec::new();
     let library = parse::library(&mut sources, &Config::default(), &mut problems);
     assert_eq!(problems, [], "the content of these tests is clean");
-    let facts = facts(&sources, &library, &Media::default(), lock);
+    let facts = facts(&sources, &library, &Media::default(), &[], lock);
     let options = IdentityOptions {
         now,
         namespace: None,
         refresh: false,
         highlights: Highlights::Each,
         style: None,
+        note_types: &[],
     };
     let identities = identify(&facts, lock, options, &mut problems);
     (identities, problems)
@@ -260,13 +261,14 @@ fn a_question_loses_its_answer_for_a_while() {
     let mut sources = Sources::new("");
     sources.add("a.md", one("### Q: Why do we batch requests?\n"));
     let library = parse::library(&mut sources, &Config::default(), &mut Vec::new());
-    let facts = facts(&sources, &library, &Media::default(), &old.lock);
+    let facts = facts(&sources, &library, &Media::default(), &[], &old.lock);
     let options = IdentityOptions {
         now: START + DAY,
         namespace: None,
         refresh: false,
         highlights: Highlights::Each,
         style: None,
+        note_types: &[],
     };
     let new = identify(&facts, &old.lock, options, &mut Vec::new());
     assert_eq!(new.lock, old.lock, "learners still have it as it was");

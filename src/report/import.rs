@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Reporter, Style, amount};
-use crate::driver::import::Imported;
+use crate::driver::import::{Imported, Restored};
 
 /// So many files that are nowhere are named.
 const MOST_MISSING: usize = 5;
@@ -115,6 +115,45 @@ impl<W: Write> Reporter<W> {
     pub fn change_of_type(&mut self) -> io::Result<()> {
         let is_read = !self.quiet && self.style != Style::Json;
         if is_read { write!(self.to, "\n{CHANGE_OF_TYPE}") } else { Ok(()) }
+    }
+}
+
+impl<W: Write> Reporter<W> {
+    /// Says what of a lost lock came back.
+    ///
+    /// # Errors
+    /// If the stream fails.
+    pub fn restored(
+        &mut self,
+        package: &Path,
+        restored: &Restored,
+        is_dry: bool,
+    ) -> io::Result<()> {
+        let &Restored { questions, unknown, known } = restored;
+        if self.style == Style::Json {
+            let line = json!({
+                "reason": "restored",
+                "package": package,
+                "dry_run": is_dry,
+                "questions": questions,
+                "unknown": unknown,
+                "known": known,
+            });
+            return writeln!(self.to, "{line}");
+        }
+        if self.quiet {
+            return Ok(());
+        }
+        let verb = if is_dry { "would get" } else { "got" };
+        let count = amount(questions, "question");
+        writeln!(self.to, "{count} {verb} the id and times of `{}`", package.display())?;
+        if known > 0 {
+            writeln!(self.to, "  {} in the lock already", were(known, "question"))?;
+        }
+        if unknown > 0 {
+            writeln!(self.to, "  {} not found there", were(unknown, "question"))?;
+        }
+        Ok(())
     }
 }
 

@@ -289,20 +289,47 @@ Think.
     let done = done.then(&["import", "out/deck.apkg", "-o", "again", "-q"]).run();
     let again = done.text("again/deck.md");
     assert_eq!(again, content.replace("\nText of the deck.\n", ""));
-    let ids = |lock: &str| -> Vec<String> {
-        let lines = lock.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let known = lines.filter(|line| line["fingerprint"].is_string());
-        known
-            .map(|it| format!("{} {} {} {}", it["id"], it["created"], it["modified"], it["cloze"]))
-            .collect()
-    };
-    assert_eq!(ids(&done.text("again/deckpress.lock")), ids(&lock));
+    assert_eq!(identities(&done.text("again/deckpress.lock")), identities(&lock));
     done.then(&["plan", "again"])
         .stdout(str![[r#"
 2 unchanged
 
 "#]])
         .run();
+}
+
+#[test]
+fn a_lost_lock_comes_back() {
+    let before = "# Deck\n\n### Q: One?\nA.\n\n### Q: Two?\nB.\n\n### Q: {{c1::Three}}\n";
+    let done = test(&["build", "-q", "-f", "apkg"]).file("content/deck.md", before).run();
+    let done = done
+        .then(&["build", "-q", "-f", "apkg"])
+        .file("content/deck.md", before.replace("Two?", "Two, reworded?"))
+        .env("SOURCE_DATE_EPOCH", "1700005000")
+        .any_output()
+        .run();
+    let done = done.then(&["lock", "accept", "-q"]).run();
+    let lock = done.text("content/deckpress.lock");
+    fs::remove_file(done.path("content/deckpress.lock")).unwrap();
+    let done = done
+        .then(&["import", "out/deck.apkg", "--lock-only"])
+        .env("SOURCE_DATE_EPOCH", "1800000000")
+        .stdout(str![[r#""#]])
+        .run();
+    assert_eq!(identities(&done.text("content/deckpress.lock")), identities(&lock));
+    done.then(&["import", "out/deck.apkg", "--lock-only"])
+        .file("content/more.md", "### Q: Four?\nC.\n")
+        .stdout(str![[r#""#]])
+        .run();
+}
+
+/// The ids and times in a lock.
+fn identities(lock: &str) -> Vec<String> {
+    let lines = lock.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let known = lines.filter(|line| line["fingerprint"].is_string());
+    known
+        .map(|it| format!("{} {} {} {}", it["id"], it["created"], it["modified"], it["cloze"]))
+        .collect()
 }
 
 /// Expects that a package is refused, and that nothing is written.

@@ -228,3 +228,140 @@ error[invalid-note-type]: a second note type `A`
         .status(1)
         .run();
 }
+
+/// A note type with two fields, and templates in which something may be wrong.
+fn templates(front: &str, back: &str) -> crate::test::Test {
+    test(&["check"])
+        .file("content/notes.md", NOTE)
+        .file(
+            "content/note-types/word.toml",
+            "fields = [\"Word\", \"Reading\"]\n[[card]]\nfront = \"f.html\"\nback = \"b.html\"\n",
+        )
+        .file("content/note-types/f.html", front)
+        .file("content/note-types/b.html", back)
+        .status(1)
+}
+
+#[test]
+fn templates_name_fields_that_are_not_there() {
+    templates(
+        "<b>\n  {{Raeding}}</b> {{#c1}}{{/c1}}",
+        "{{FrontSide}}{{hint:word}} {{Tags}} {{Far}}",
+    )
+    .stderr(str![])
+    .run();
+}
+
+#[test]
+fn templates_have_sections_that_do_not_end() {
+    templates("{{Word}}{{#Reading}}", "é {{^Word}}{{/Reading}}{{/Word}}").stderr(str![]).run();
+}
+
+#[test]
+fn a_front_shows_no_field() {
+    templates("What?", "{{Word}}").stderr(str![]).run();
+}
+
+#[test]
+fn card_templates_have_one_front_and_a_cloze_type_no_gap() {
+    test(&["check"])
+        .file("content/notes.md", NOTE)
+        .file(
+            "content/note-types/word.toml",
+            "fields = [\"Word\"]\ncloze = true\n\
+             [[card]]\nfront = \"f.html\"\nback = \"f.html\"\n\
+             [[card]]\nfront = \"f.html\"\nback = \"f.html\"\n",
+        )
+        .file("content/note-types/f.html", "{{Word}}")
+        .status(1)
+        .stderr(str![])
+        .run();
+}
+
+#[test]
+fn files_that_templates_name_are_missing() {
+    test(&["check"])
+        .file("content/notes.md", NOTE)
+        .file(
+            "content/note-types/word.toml",
+            "fields = [\"Word\"]\ncss = \"w.css\"\n[[card]]\nfront = \"f.html\"\nback = \"f.html\"\n",
+        )
+        .file("content/note-types/f.html", "{{Word}}<img src=\"_here.png\">")
+        .file("content/media/_here.png", "png")
+        .file("content/note-types/w.css", "@font-face { src: url(_kana.woff2); }\n")
+        .stderr(str![])
+        .run();
+}
+
+#[test]
+fn a_section_names_no_field() {
+    templates("{{Word}}", "{{Reading}}")
+        .file("content/notes.md", "### Q: 猫 {type=word}\n**Raeding:** ねこ\n")
+        .stderr(str![])
+        .run();
+}
+
+#[test]
+fn a_note_type_is_not_there() {
+    templates("{{Word}}", "{{Reading}}")
+        .file("content/notes.md", "### Q: 猫 {type=wrod}\n**Reading:** ねこ\n")
+        .stderr(str![])
+        .run();
+}
+
+#[test]
+fn a_note_has_no_card() {
+    templates("{{Reading}}", "{{Word}}")
+        .file("content/notes.md", "### Q: 猫 {type=word}\n")
+        .stderr(str![])
+        .run();
+}
+
+const WORD: &str = "### Q: 猫 {type=word}\n**Reading:** ねこ\n";
+
+#[test]
+fn a_layout_changes_after_the_first_build() {
+    let toml = |fields: &str| {
+        format!("fields = [{fields}]\n[[card]]\nfront = \"f.html\"\nback = \"b.html\"\n")
+    };
+    test(&["build", "--to", "apkg"])
+        .file("content/notes.md", WORD)
+        .file("content/note-types/word.toml", toml("\"Word\", \"Reading\""))
+        .file("content/note-types/f.html", "{{Word}}")
+        .file("content/note-types/b.html", "{{Reading}}")
+        .stderr(str![])
+        .run()
+        .then(&["build", "--to", "apkg"])
+        .file("content/note-types/word.toml", toml("\"Word\", \"Reading\", \"Meaning\""))
+        .stderr(str![])
+        .status(1)
+        .run()
+        .then(&["plan"])
+        .file(
+            "content/note-types/word.toml",
+            toml("\"Word\", { name = \"Kana\", was = \"Reading\" }"),
+        )
+        .file("content/notes.md", WORD.replace("Reading", "Kana"))
+        .file("content/note-types/b.html", "{{Kana}}")
+        .stderr(str![])
+        .status(3)
+        .run();
+}
+
+#[test]
+fn a_note_gets_another_type() {
+    test(&["build", "--to", "apkg"])
+        .file("content/notes.md", "### Q: 猫\n**Answer:** ねこ\n\n### Q: 犬\n**Answer:** いぬ\n")
+        .file(
+            "content/note-types/word.toml",
+            "fields = [\"Word\", \"Answer\"]\n[[card]]\nfront = \"f.html\"\nback = \"f.html\"\n",
+        )
+        .file("content/note-types/f.html", "{{Word}}")
+        .stderr(str![])
+        .run()
+        .then(&["plan"])
+        .file("content/deckpress.toml", "note_type = \"word\"\n")
+        .stderr(str![])
+        .status(3)
+        .run();
+}
