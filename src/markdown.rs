@@ -33,8 +33,6 @@ use pulldown_cmark::{
 };
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-pub(crate) use backslash::has_tex;
-
 pub use crate::event_cache::SpannedEvent;
 use crate::event_cache::{self, EventCache};
 use crate::model::{Definitions, Excerpt, Library, Question, fold_label};

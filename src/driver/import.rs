@@ -166,7 +166,12 @@ fn find_media_folder<R: std::io::Read + std::io::Seek>(
 /// Returns the media that notes refer to, each name once.
 fn wanted_media<'m>(content: &Content, media: &'m [MediaFile]) -> Vec<&'m MediaFile> {
     let mut names = BTreeSet::new();
-    let is_wanted = |file: &&MediaFile| content.media.contains(&safe_name(&file.name));
+    // Fonts and scripts that a template or a style sheet names.
+    let is_named = |name: &str| {
+        name.starts_with('_') && content.parts.iter().any(|(_, text)| text.contains(name))
+    };
+    let is_wanted =
+        |file: &&MediaFile| content.media.contains(&safe_name(&file.name)) || is_named(&file.name);
     media.iter().filter(is_wanted).filter(|file| names.insert(safe_name(&file.name))).collect()
 }
 

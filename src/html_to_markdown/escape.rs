@@ -1,7 +1,5 @@
 //! Writes text so that Markdown reads it as the text that it is, with as few signs as that takes.
 
-use crate::markdown::has_tex;
-
 /// What stands beside a text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Neighbours {
@@ -181,14 +179,21 @@ pub(super) fn write_math(
     }
     let tex = tex.replace('\n', " ");
     let is_beside = |side: Option<char>| side.is_some_and(|c| c.is_alphanumeric() || c == '$');
+    let begins = tex.starts_with(['_', '^'])
+        || (tex.starts_with('\\') && tex[1..].starts_with(|c: char| c.is_ascii_alphabetic()));
     let is_clear = tex.contains(['\\', '^', '_', '=', '+', '*', '<', '>']) || tex.len() == 1;
     let is_blank = tex.starts_with(' ') || tex.ends_with(' ') || tex.is_empty();
     let is_plain = !tex.contains(['$', '`']) && !is_blank && !tex.ends_with('\\');
-    if is_plain && is_clear && !is_beside(before) && !is_beside(after) && !tex.contains('|') {
-        return format!("${tex}$");
-    }
-    if !tex.contains('`') && !is_beside(before) && !is_beside(after) {
-        return format!("$`{tex}`$");
-    }
-    if has_tex(&tex) { format!("\\({tex}\\)") } else { format!("$`{tex}`$") }
+    let math = if is_plain && is_clear && !tex.contains('|') {
+        format!("${tex}$")
+    } else if tex.contains('`') {
+        format!("\\({tex}\\)")
+    } else {
+        format!("$`{tex}`$")
+    };
+    // A comment parts a formula from a letter beside it, and is not shown.
+    let may_follow = math.starts_with("$\\") || math.starts_with("$_") || math.starts_with("$^");
+    let before = if is_beside(before) && !(may_follow && begins) { "<!-- -->" } else { "" };
+    let after = if is_beside(after) { "<!-- -->" } else { "" };
+    format!("{before}{math}{after}")
 }

@@ -109,7 +109,9 @@ fn media_and_formulas() {
     check("[sound:a.mp3] x", "![](media/a.mp3) x");
     check("<img src=\"../../etc/passwd.png\">", "![](media/-..-etc-passwd.png)");
     check("\\(x^2\\) and \\[y\\]", "$x^2$ and $$y$$");
-    check("[$]\\frac{a}{b}[/$]s", "\\(\\frac{a}{b}\\)s");
+    check("[$]\\frac{a}{b}[/$]s", "$\\frac{a}{b}$<!-- -->s");
+    check("und\\(\\delta^2\\) x", "und$\\delta^2$ x");
+    check("und\\(x^2\\)", "und<!-- -->$x^2$");
     check("\\(ABC\\)", "$`ABC`$");
     check("[latex]$x$[/latex]", "$x$");
     assert_eq!(convert("[latex]Let $x$[/latex]", PLAIN).losses, [Loss("latex")]);

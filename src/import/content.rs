@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::model::{Collection, Note, NoteType};
 use super::{note_type, ours, qa};
+use crate::anki::{OwnCards, OwnNoteType};
 use crate::html_to_markdown::{Loss, Markdown, Notation, convert, convert_with_heading};
 use crate::model::CardKind;
 use crate::slug::slug;
@@ -141,6 +142,9 @@ type Decks = BTreeMap<String, BTreeMap<Vec<String>, Vec<usize>>>;
 
 fn sort_by_deck(collection: &Collection, present: &Present, content: &mut Content) -> Decks {
     let mut decks = Decks::new();
+    let types: Vec<OwnNoteType<'_>> =
+        collection.note_types.iter().map(note_type::as_built).collect();
+    let own: Vec<OwnCards<'_>> = types.iter().map(OwnCards::new).collect();
     let guids: BTreeSet<&str> = collection.notes.iter().map(|note| note.guid.as_str()).collect();
     for (at, note) in collection.notes.iter().enumerate() {
         let note_type = &collection.note_types[note.note_type];
@@ -152,6 +156,10 @@ fn sort_by_deck(collection: &Collection, present: &Present, content: &mut Conten
             content.known += 1;
         } else if note_type.is_occlusion {
             content.lose("pictures with covered parts, which are left out", note);
+        } else if present.form == Form::OwnType
+            && !own[note.note_type].has_cards(&note.fields, !note.tags.is_empty())
+        {
+            content.lose("notes of which Anki makes no card, which are left out", note);
         } else if is_silent(note, note_type, present.form) {
             content.lose("notes that ask nothing, which are left out", note);
         } else {

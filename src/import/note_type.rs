@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::model::NoteType;
+use super::model::{NoteType, Template};
+use crate::anki::{OwnNoteType, OwnTemplate};
 use crate::slug::slug;
 
 /// A field as a template shows it.
@@ -94,6 +95,23 @@ pub(super) fn labels(note_type: &NoteType) -> Vec<String> {
         names.find(|name| taken.insert(name.to_lowercase())).unwrap_or_default()
     };
     note_type.fields.iter().enumerate().map(label).collect()
+}
+
+/// Returns a note type as a package of ours would hold it.
+pub(super) fn as_built(note_type: &NoteType) -> OwnNoteType<'_> {
+    OwnNoteType {
+        id: note_type.id,
+        modified: note_type.modified,
+        name: &note_type.name,
+        is_cloze: note_type.is_cloze,
+        css: &note_type.css,
+        fields: note_type.fields.iter().map(|(name, id)| (name.as_str(), *id)).collect(),
+        cards: note_type.cards.iter().map(template_as_built).collect(),
+    }
+}
+
+fn template_as_built(card: &Template) -> OwnTemplate<'_> {
+    OwnTemplate { id: card.id, name: &card.name, front: &card.front, back: &card.back }
 }
 
 /// Returns the files of a note type, by their names in the folder of note types.

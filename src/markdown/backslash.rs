@@ -194,7 +194,7 @@ fn is_regex(content: &str) -> bool {
 
 /// Returns whether a text contains something that only TeX has: a command, or a sub- or
 /// superscript.
-pub(crate) fn has_tex(content: &str) -> bool {
+pub(super) fn has_tex(content: &str) -> bool {
     let letters = |text: &str| text.chars().take_while(char::is_ascii_alphabetic).count();
     let mut at = 0;
     while let Some(found) = content[at..].find(['\\', '^', '_']) {
