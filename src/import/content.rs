@@ -72,6 +72,8 @@ pub struct Content {
     pub losses: BTreeMap<&'static str, (usize, String)>,
     /// How many notes were there already.
     pub known: usize,
+    /// The notes that ask in the same words as another.
+    doubles: BTreeSet<usize>,
 }
 
 impl Content {
@@ -84,20 +86,29 @@ impl Content {
 
 /// Returns the beginning of a field, for a message.
 fn shorten(html: &str) -> String {
-    let (mut text, mut is_tag) = (String::new(), false);
-    for c in html.chars() {
+    let text = strip_tags(html);
+    let text = text.trim();
+    match text.char_indices().nth(50) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Returns the text of a field without its tags.
+fn strip_tags(html: &str) -> String {
+    let mut is_tag = false;
+    let is_text = |c: &char| {
         match c {
             '<' => is_tag = true,
-            '>' => is_tag = false,
-            c if !is_tag && !c.is_control() => text.push(c),
+            '>' => {
+                is_tag = false;
+                return false;
+            }
             _ => {}
         }
-        if text.chars().count() > 50 {
-            text.push('…');
-            break;
-        }
-    }
-    text.trim().to_owned()
+        !is_tag && !c.is_control()
+    };
+    html.chars().filter(is_text).collect()
 }
 
 /// Writes the notes that are not there yet as content.
@@ -114,6 +125,7 @@ pub fn write(collection: &Collection, present: &Present) -> Content {
     if present.form == Form::OwnType {
         name_note_types(collection, &used, present, &mut paths, &mut content);
     }
+    content.doubles = find_doubles(collection);
     let plans: BTreeMap<usize, Plan> =
         used.iter().map(|at| (*at, Plan::of(&collection.note_types[*at], present.form))).collect();
     for (deck, topics) in decks {
@@ -135,6 +147,31 @@ pub fn write(collection: &Collection, present: &Present) -> Content {
         }
     }
     content
+}
+
+/// Returns the notes that ask in the same words as another. They get ids, as edits of them could not
+/// be told apart.
+fn find_doubles(collection: &Collection) -> BTreeSet<usize> {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut doubles = BTreeSet::new();
+    for (at, note) in collection.notes.iter().enumerate() {
+        let note_type = &collection.note_types[note.note_type];
+        let asked = note.fields.first().map_or("", String::as_str);
+        let words: String = strip_tags(asked)
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect();
+        if ours::kind(note_type).is_some() {
+            continue;
+        }
+        if let Some(other) = first.get(&words) {
+            doubles.extend([*other, at]);
+        } else {
+            first.insert(words, at);
+        }
+    }
+    doubles
 }
 
 /// The notes of each topic of each deck, in the order of their names.
@@ -278,6 +315,8 @@ fn write_file(
             let levels: Vec<String> = topic.iter().map(|level| write_title(level)).collect();
             let _ = write!(out, "\n## {}\n", levels.join("::"));
         }
+        let id = content.doubles.contains(note).then(|| collection.notes[*note].id);
+        let id = id.map(|id| format!("#{id}"));
         let note = &collection.notes[*note];
         let note_type = &collection.note_types[note.note_type];
         let names = &content.note_types;
@@ -287,7 +326,7 @@ fn write_file(
         let classes = plans[&note.note_type].classes.iter().chain(&own);
         let classes = classes.map(|class| format!(".{class}"));
         let tags = tags.iter().filter(|tag| !common.contains(tag));
-        let attributes = name.into_iter().chain(classes);
+        let attributes = name.into_iter().chain(id).chain(classes);
         let attributes: Vec<String> = attributes.chain(tags.map(|tag| write_tag(tag))).collect();
         out.push_str(&write_note(note, note_type, &plans[&note.note_type], &attributes, content));
     }

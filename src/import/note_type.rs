@@ -53,12 +53,13 @@ pub(super) fn has_gaps(note_type: &NoteType, field: usize) -> bool {
 /// Returns the field that answers: the first one that only the back of the first card shows.
 pub(super) fn answer(note_type: &NoteType) -> Option<usize> {
     let card = note_type.cards.first()?;
-    let positions = |template: &str| -> Vec<usize> {
-        let all = shown(template);
-        all.iter().filter_map(|shown| position(note_type, shown.field)).collect()
-    };
-    let asked: BTreeSet<usize> = positions(&card.front).into_iter().collect();
-    positions(&card.back).into_iter().find(|field| *field > 0 && !asked.contains(field))
+    let place = |shown: &Shown<'_>| position(note_type, shown.field);
+    // What is to be typed in is not shown on the front.
+    let asks = |shown: &&Shown<'_>| !shown.filters.contains(&"type");
+    let front = shown(&card.front);
+    let asked: BTreeSet<usize> = front.iter().filter(asks).filter_map(place).collect();
+    let back = shown(&card.back);
+    back.iter().filter_map(place).find(|field| *field > 0 && !asked.contains(field))
 }
 
 /// Names that say no more of a field than that it answers.
