@@ -9,6 +9,7 @@
 #[path = "corpus/src/questions.rs"]
 mod corpus;
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Mutex;
 
@@ -25,6 +26,7 @@ use deckpress::parse;
 use deckpress::render::{Context, card};
 use deckpress::source::Sources;
 use deckpress::target::Target;
+use deckpress::vault::Vault;
 
 const MOMENT: IdentityOptions<'static> = IdentityOptions {
     now: 1_790_000_000,
@@ -49,7 +51,7 @@ fn sources(questions: impl Iterator<Item = Question>) -> Sources {
 }
 
 fn read(sources: &mut Sources) -> Library {
-    parse::library(sources, &Config::default(), &mut Vec::new())
+    parse::library(sources, &Config::default(), &Vault::empty(), &mut Vec::new())
 }
 
 /// The lock of the same questions when every tenth was worded otherwise.
@@ -108,8 +110,16 @@ fn growth(criterion: &mut Criterion) {
         let notes = identity::notes(&library, &identities);
         let style = Style { css: "", modified: 0 };
         let export = &Export::of(Target::Apkg);
-        let input =
-            Input { context, notes: &notes, name: "corpus", export, config: &config, style };
+        let input = Input {
+            context,
+            notes: &notes,
+            name: "corpus",
+            export,
+            config: &config,
+            style,
+            locked: &[],
+            template_media: &BTreeMap::new(),
+        };
         group.bench_function(BenchmarkId::new("package", size), |bencher| {
             bencher.iter(|| {
                 let outputs = Mutex::<Artifacts>::default();

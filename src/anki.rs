@@ -35,6 +35,7 @@ use std::io::Write;
 use tempfile::NamedTempFile;
 
 use crate::config::PackageFormat;
+use crate::media::MediaFile;
 
 /// Returns the names of a note type's fields, in order.
 #[must_use]
@@ -86,8 +87,8 @@ pub struct Note<'a> {
 pub struct Media<'a> {
     /// The name that notes use, without a folder.
     pub name: &'a str,
-    /// The content.
-    pub bytes: &'a [u8],
+    /// The file.
+    pub file: &'a MediaFile,
 }
 
 /// A style sheet that is added to that of the note types.

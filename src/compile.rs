@@ -25,6 +25,7 @@ use crate::model::Library;
 use crate::progress::{Phase, Progress};
 use crate::render::Context;
 use crate::source::{FileId, Sources, Span};
+use crate::vault::Vault;
 use crate::{anki, check, parse};
 pub use attachments::{Attachment, Attachments};
 pub use counts::Counts;
@@ -38,8 +39,11 @@ pub struct Inputs<'i> {
     pub files: Vec<InputFile>,
     /// Paths of symbolic links that lead in a circle.
     pub circles: &'i [String],
+    /// Where the content is in an Obsidian vault, as a path that is empty or ends with `/`; nothing
+    /// if it is in none.
+    pub vault: Option<&'i str>,
     /// Reads the files that the texts refer to.
-    pub attachments: &'i mut dyn Attachments,
+    pub attachments: &'i dyn Attachments,
     /// The path of the lock and what it holds, if there is one.
     pub lock: Option<(String, Vec<u8>)>,
     /// The time of the build, in seconds since 1970.
@@ -85,6 +89,10 @@ pub struct Compiled {
     pub media: Media,
     /// Of the files that the texts refer to, why they cannot be had.
     pub problems: BTreeMap<String, Problem>,
+    /// Where the content is in an Obsidian vault, if it is in one.
+    pub vault: Option<String>,
+    /// A hash of the names of all files, if any was looked up.
+    pub names: Option<String>,
     /// The author's own style sheet.
     pub css: String,
     /// The files that templates and style sheets of the author's own note types name, by what they
@@ -103,16 +111,24 @@ pub struct Compiled {
 /// Compiles texts. What is wrong with them is in the diagnostics; nothing here fails.
 #[must_use]
 pub fn compile(inputs: Inputs<'_>) -> Compiled {
-    let Inputs { prefix, files, circles, attachments, lock, now, refresh, progress } = inputs;
+    let Inputs { prefix, files, circles, vault, attachments, lock, now, refresh, progress } =
+        inputs;
     progress.begin(Phase::Reading);
     let mut diagnostics = Vec::new();
     let mut sources = Sources::new(prefix);
     let (config, broken) = add_files(&mut sources, files, &mut diagnostics);
     let css = read_css(attachments, &config, &mut diagnostics);
-    let library = parse::library(&mut sources, &config, &mut diagnostics);
+    let place = vault.map(str::to_owned);
+    let (library, names) = {
+        let attachments = &*attachments;
+        let read = |path: &str| attachments.read(path).ok();
+        let vault =
+            Vault::new(vault.unwrap_or_default(), vault.is_some(), || attachments.names(), read);
+        (parse::library(&mut sources, &config, &vault, &mut diagnostics), vault.names_hash())
+    };
     diagnostics
         .extend(broken.into_iter().filter(|found| concerns_questions(found, &sources, &library)));
-    let (mut media, mut problems) = attachments::read(attachments, &library.media);
+    let (mut media, mut problems) = attachments::find(attachments, &library.media);
     let template_media = template_media::read(
         attachments,
         &sources,
@@ -160,6 +176,8 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
         library,
         media,
         problems,
+        vault: place,
+        names,
         css,
         template_media,
         identities,

@@ -53,6 +53,20 @@ pub enum RemoteMedia {
     Deny,
 }
 
+/// Which Markdown the notes are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// CommonMark with GitHub's extensions and those of the native convention.
+    CommonMark,
+    /// The same with what Obsidian and its plugins add.
+    Obsidian,
+}
+
+impl Dialect {
+    const ALL: &[(&str, Dialect)] =
+        &[("obsidian", Dialect::Obsidian), ("commonmark", Dialect::CommonMark)];
+}
+
 /// How texts are written in a file that could hold any of these.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TextForm {
@@ -166,6 +180,8 @@ pub struct Config {
     pub package_format: PackageFormat,
     /// How questions are written down; found out for each file where nothing is said.
     pub convention: Vec<Convention>,
+    /// Which Markdown the notes are written in, if it is said.
+    pub dialect: Option<Dialect>,
     /// The form of cells in CSV and TSV sources, if the file does not name one.
     pub csv_cells: Option<TextForm>,
     /// Words that open an answer, besides those that are known.
@@ -201,6 +217,8 @@ pub struct FrontMatter {
     pub note_type: Option<(String, Span)>,
     /// How the file's questions are written down, if it says so.
     pub convention: Option<Vec<Convention>>,
+    /// Which Markdown the file is written in, if it says so.
+    pub dialect: Option<Dialect>,
 }
 
 /// Reads `deckpress.toml`.
@@ -257,6 +275,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                 }
             }),
             "convention" => config.convention = reader.conventions(node),
+            "dialect" => config.dialect = reader.choice(node, Dialect::ALL),
             "note_type" => config.note_type = reader.note_type(node),
             "csv_cells" => config.csv_cells = reader.choice(node, TextForm::ALL),
             "answer_labels" => config.answer_labels = reader.words(node),
@@ -295,6 +314,7 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
             }
             "dir" => settings.dir = reader.choice(node, Direction::ALL),
             "convention" => settings.convention = Some(reader.conventions(node)),
+            "dialect" => settings.dialect = reader.choice(node, Dialect::ALL),
             "note_type" => {
                 settings.note_type = reader.string(node).map(|name| (name, node.span));
             }

@@ -8,6 +8,8 @@ pub mod exclusive;
 pub mod media;
 pub mod places;
 pub mod staging;
+pub mod stat;
+pub mod vault;
 pub mod written;
 
 use std::collections::BTreeMap;

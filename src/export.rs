@@ -48,7 +48,7 @@ mod supermemo;
 mod table;
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -116,6 +116,14 @@ pub trait Outputs: Sync {
         path: &str,
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()>;
+
+    /// Adds a copy of a media file.
+    ///
+    /// # Errors
+    /// If it cannot be read or written.
+    fn add_media(&self, path: &str, file: &MediaFile) -> anyhow::Result<()> {
+        self.add(path, |out| Ok(io::copy(&mut file.open()?, out).map(|_| ())?))
+    }
 
     /// Returns the content of the file that an earlier build wrote to this path.
     fn previous(&self, path: &str) -> Option<Vec<u8>>;
@@ -254,9 +262,11 @@ fn render_ahead<'n, T: Send>(
 
 /// Copies media files into a folder, for formats that do not contain them.
 fn add_media(outputs: &impl Outputs, folder: &str, media: &MediaByName<'_>) -> anyhow::Result<()> {
-    media.iter().try_for_each(|(name, (_, file))| {
-        outputs.add(&format!("{folder}{name}"), |out| Ok(out.write_all(&file.bytes)?))
-    })
+    let files: Vec<_> = media.iter().collect();
+    let add = |(name, (_, file)): &(&&str, &(&str, &MediaFile))| {
+        outputs.add_media(&format!("{folder}{name}"), file)
+    };
+    files.par_iter().try_for_each(add)
 }
 
 /// Media files by output name, with their path below the content folder.

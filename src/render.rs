@@ -4,6 +4,7 @@
 //! render a single excerpt, [`markdown`] copies an author's Markdown so that it stands by itself,
 //! and [`tree`] is the basis of all other markup ([`org`], [`outline`]).
 
+mod callouts;
 pub mod card;
 mod cloze_marks;
 mod escape_anki;

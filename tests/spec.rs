@@ -74,6 +74,8 @@ pages! {
     nested_lists "nested-lists",
     note_types "note-types",
     numbered_headings "numbered-headings",
+    obsidian "obsidian",
+    obsidian_embeds "obsidian-embeds",
     obsidian_sr "obsidian-sr",
     obsidian_to_anki "obsidian-to-anki",
     odd_texts "odd-texts",

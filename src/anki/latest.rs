@@ -13,7 +13,7 @@ use sha1::{Digest, Sha1};
 
 use super::notetype::{self, FONT, LATEX_POST, LATEX_PRE};
 use super::schema::{CREATED, descriptions};
-use super::{Deck, Kind, Media, NoteTypes, OwnNoteType, OwnTemplate, Style};
+use super::{Deck, Kind, NoteTypes, OwnNoteType, OwnTemplate, Style};
 
 /// The version of the schema.
 pub(super) const VERSION: i64 = 18;
@@ -149,7 +149,7 @@ struct MediaEntries {
 }
 
 #[derive(Message)]
-struct MediaEntry {
+pub(super) struct MediaEntry {
     #[prost(string, tag = "1")]
     name: String,
     #[prost(uint32, tag = "2")]
@@ -284,13 +284,14 @@ fn insert_layout(
     Ok(())
 }
 
-/// Encodes the names of media in the order of their numbers.
-pub(super) fn media_entries(media: &[Media<'_>]) -> Result<Vec<u8>> {
-    let entry = |file: &Media<'_>| {
-        let size = u32::try_from(file.bytes.len())?;
-        let sha1 = Sha1::digest(file.bytes).to_vec();
-        anyhow::Ok(MediaEntry { name: file.name.to_owned(), size, sha1 })
-    };
-    let entries = media.iter().map(entry).collect::<Result<_>>()?;
-    Ok(MediaEntries { entries }.encode_to_vec())
+/// Encodes the list of media, in the order of their numbers.
+pub(super) fn encode_entries(entries: Vec<MediaEntry>) -> Vec<u8> {
+    MediaEntries { entries }.encode_to_vec()
+}
+
+impl MediaEntry {
+    pub(super) fn new(name: &str, bytes: &[u8]) -> Result<Self> {
+        let (size, sha1) = (u32::try_from(bytes.len())?, Sha1::digest(bytes).to_vec());
+        Ok(Self { name: name.to_owned(), size, sha1 })
+    }
 }

@@ -15,7 +15,7 @@ const FOLDERS: [&str; 4] = [FOLDER, "note-types/media/", "media/", ""];
 /// Reads the files; returns their paths by the names that templates call them. One that is nowhere
 /// is reported, as Anki would show nothing in its place.
 pub(super) fn read(
-    attachments: &mut dyn Attachments,
+    attachments: &dyn Attachments,
     sources: &Sources,
     note_types: &[NoteType],
     (media, problems): (&mut Media, &mut BTreeMap<String, Problem>),
@@ -29,9 +29,9 @@ pub(super) fn read(
                 continue;
             }
             let paths = FOLDERS.map(|folder| format!("{folder}{name}"));
-            let read = |path: &String| Some((path.clone(), attachments.read_shared(path).ok()?));
+            let read = |path: &String| Some((path.clone(), attachments.find_shared(path).ok()?));
             if let Some((path, file)) = paths.iter().find_map(read) {
-                media.add(&path, file.bytes);
+                media.add(&path, file.known, file.content);
                 found.insert(name.to_owned(), path);
             } else {
                 problems.insert(paths[0].clone(), Problem::Absent(None));

@@ -110,6 +110,13 @@ pub const SETTINGS: &[Setting] = &[
         "How questions are written down. With `\"auto\"` it is found out for each file.",
     ),
     setting(
+        "dialect",
+        "`\"obsidian\"`, `\"commonmark\"`",
+        "`\"obsidian\"` in an [Obsidian vault](obsidian.md)",
+        "Which Markdown the notes are written in. `\"obsidian\"` reads [all that Obsidian adds](obsidian.md), `\"commonmark\"` nothing of it.",
+    )
+    .such_as("\"obsidian\""),
+    setting(
         "note_type",
         "the name of a [note type](note-types.md), or a table of such names by folder",
         "ours",
@@ -272,6 +279,12 @@ pub const FRONT_MATTER: &[Setting] = &[
     setting(
         "convention",
         "`auto`, a [convention](conventions.md), or a list of them",
+        "as in `deckpress.toml`",
+        "As in `deckpress.toml`, for this file.",
+    ),
+    setting(
+        "dialect",
+        "`obsidian`, `commonmark`",
         "as in `deckpress.toml`",
         "As in `deckpress.toml`, for this file.",
     ),

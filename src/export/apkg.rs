@@ -27,14 +27,12 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT_PREFIX}{name}")).collect();
     let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
     let files = on_cards.values().chain(on_pages.values());
-    let own_media = input.template_media.iter().filter_map(|(name, path)| {
-        Some(Media { name, bytes: &input.context.media.get(path)?.bytes })
-    });
-    let media: Vec<Media<'_>> = names
-        .zip(files)
-        .map(|(name, (_, file))| Media { name, bytes: &file.bytes })
-        .chain(own_media)
-        .collect();
+    let own_media = input
+        .template_media
+        .iter()
+        .filter_map(|(name, path)| Some(Media { name, file: input.context.media.get(path)? }));
+    let media: Vec<Media<'_>> =
+        names.zip(files).map(|(name, (_, file))| Media { name, file }).chain(own_media).collect();
     let own: Vec<OwnNoteType<'_>> =
         anki_note_types::used(input).into_iter().map(|(_, own)| own).collect();
     let own_cards: BTreeMap<&str, OwnCards<'_>> =

@@ -289,7 +289,13 @@ fn read_question(
     if let Some((end, attributes)) = attributes::find(&file.text()[prompt.content.clone()]) {
         let from = prompt.content.start;
         prompt.content.end = from + end;
-        question.id_place = (from + attributes[0].0.start, true);
+        let place = from + attributes[0].0.start;
+        // Braces that a translation has added are not there to write into.
+        if file.sources.is_copied(file.span(&(place..place + 1))) {
+            question.id_place = (place, true);
+        } else {
+            question.id_place = (prompt.content.end, false);
+        }
         for (range, attribute) in attributes {
             let span = file.span(&(from + range.start..from + range.end));
             if let Some(id) = attribute.strip_prefix('#') {
