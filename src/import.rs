@@ -10,6 +10,7 @@
 mod collection;
 mod container;
 pub mod content;
+mod markup;
 mod model;
 mod note_type;
 pub mod ours;

@@ -14,7 +14,7 @@ use tempfile::NamedTempFile;
 use super::{Job, LockPlace, claim, lock_of, read, take_over};
 use crate::compile::{self, Compiled};
 use crate::disk::staging::{self, Staging};
-use crate::disk::{self, Pending};
+use crate::disk::{self, Pending, present as on_disk};
 use crate::export::Outputs as _;
 use crate::html_to_markdown::safe_name;
 use crate::identity;
@@ -53,7 +53,7 @@ pub struct Imported {
 /// If the package is damaged, or something cannot be read or written.
 pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::Result<Imported> {
     let unreadable = || format!("`{}` cannot be imported", package.display());
-    let mut container = Container::open(disk::open(package)?).with_context(unreadable)?;
+    let mut container = Container::open(on_disk::open(package)?).with_context(unreadable)?;
     let collection = read_collection(&mut container).with_context(unreadable)?;
     let media = container.media().with_context(unreadable)?;
     let job = job(root);
@@ -73,7 +73,7 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
     if is_dry || content.files.is_empty() {
         return Ok(imported);
     }
-    let staging = Staging::new(root);
+    let staging = Staging::new(root, BTreeMap::new());
     for file in &wanted {
         let path = format!("{}{}", content.media_folder, safe_name(&file.name));
         staging.add(&path, |out| container.copy_media(file, out)).with_context(unreadable)?;
@@ -129,7 +129,7 @@ fn find_present(root: &Path, lock: &Lock) -> anyhow::Result<Present> {
     let guid = |entry: &Entry| entry.guid.clone().unwrap_or_else(|| entry.id.clone());
     Ok(Present {
         guids: lock.entries.iter().map(guid).collect(),
-        paths: disk::paths_below(root)?.iter().map(|path| path.to_lowercase()).collect(),
+        paths: on_disk::paths_below(root)?.iter().map(|path| path.to_lowercase()).collect(),
         note_types: lock.note_types.iter().map(|it| (it.name.to_lowercase(), it.id)).collect(),
         ..Present::default()
     })
@@ -153,7 +153,7 @@ fn find_media_folder<R: std::io::Read + std::io::Seek>(
             if there.exists() {
                 let mut bytes = Vec::new();
                 container.copy_media(file, &mut bytes)?;
-                if !disk::holds(&there, &bytes) {
+                if !on_disk::holds(&there, &bytes) {
                     continue 'folders;
                 }
             }
@@ -254,10 +254,10 @@ pub struct Restored {
 /// If the package is damaged, the content has errors, or something cannot be read or written.
 pub fn restore_lock(package: &Path, root: &Path, is_dry: bool) -> anyhow::Result<Restored> {
     let unreadable = || format!("`{}` cannot be read", package.display());
-    let collection = match Container::open(disk::open(package)?) {
+    let collection = match Container::open(on_disk::open(package)?) {
         Ok(mut container) => read_collection(&mut container).with_context(unreadable)?,
         Err(error) => {
-            let bytes = &mut disk::open(package)?;
+            let bytes = &mut on_disk::open(package)?;
             read_database(|to| Ok(std::io::copy(bytes, to).map(|_| ())?))
                 .map_err(|other| if is_database(package) { other } else { error })
                 .with_context(unreadable)?
@@ -298,6 +298,7 @@ fn job(root: &Path) -> Job {
         out: root.join("out"),
         lock: LockPlace::Beside,
         refresh: false,
+        rehash: false,
         progress: Progress::default(),
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::markup::{quote_attribute, quote_yaml, write_tag, write_title};
 use super::model::{Collection, Note, NoteType};
 use super::{note_type, ours, qa};
 use crate::anki::{OwnCards, OwnNoteType};
 use crate::html_to_markdown::{Loss, Markdown, Notation, convert, convert_with_heading};
-use crate::model::CardKind;
 use crate::slug::slug;
 
 /// Where note types are, below the content folder.
@@ -462,41 +462,4 @@ fn push_section(label: &str, mut parts: Vec<Markdown>, is_own: bool, out: &mut S
             let _ = write!(out, "\n**{label}:**\n\n{}\n", bodies.join("\n\n"));
         }
     }
-}
-
-/// Writes a title, in which nothing is Markdown.
-fn write_title(title: &str) -> String {
-    let mut out = String::new();
-    for c in title.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        if r"\`*_[]<>{}$~|&#=^".contains(c) {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// Writes a tag as a class. One that would ask for a kind of cards has a capital letter, which is
-/// the same to Anki.
-fn write_tag(tag: &str) -> String {
-    let tag: String = tag.chars().map(|c| if "{}`".contains(c) { '-' } else { c }).collect();
-    let is_taken = CardKind::of_class(&tag).is_some() || tag == "retired";
-    let mut letters = tag.chars();
-    match letters.next() {
-        Some(first) if is_taken => format!(".{}{}", first.to_uppercase(), letters.as_str()),
-        _ => format!(".{tag}"),
-    }
-}
-
-fn quote_attribute(name: &str) -> String {
-    let is_word = name.chars().all(|c| c.is_alphanumeric() || "-_+".contains(c));
-    if is_word { name.to_owned() } else { format!("\"{name}\"") }
-}
-
-fn quote_yaml(text: &str) -> String {
-    let is_word = text.starts_with(char::is_alphabetic)
-        && text.chars().all(|c| c.is_alphanumeric() || "-_ +".contains(c))
-        && !["true", "false", "yes", "no", "null", "on", "off", "y", "n"]
-            .contains(&&*text.to_lowercase());
-    if is_word { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
 }

@@ -88,7 +88,7 @@ fn imported() -> Done {
   content/note-types/word.card-1.back.html
   content/spanish.md
   the note type `Word` has 2 notes
-  1 note: notes that ask nothing, which are left out: `nothing`
+  1 note: notes of which Anki makes no card, which are left out: `nothing`
 next: `deckpress build content`
 
 "#]])
@@ -163,7 +163,7 @@ fn what_is_there_is_not_imported_again() {
         .then(&["import", "spanish.apkg"])
         .stdout(str![[r#"
 `spanish.apkg` brings nothing new; 2 notes were there already
-  1 note: notes that ask nothing, which are left out: `nothing`
+  1 note: notes of which Anki makes no card, which are left out: `nothing`
 
 "#]])
         .run()
@@ -314,7 +314,10 @@ fn a_lost_lock_comes_back() {
     let done = done
         .then(&["import", "out/deck.apkg", "--lock-only"])
         .env("SOURCE_DATE_EPOCH", "1800000000")
-        .stdout(str![[r#""#]])
+        .stdout(str![[r#"
+3 questions got the id and times of `out/deck.apkg`
+
+"#]])
         .run();
     assert_eq!(identities(&done.text("content/deckpress.lock")), identities(&lock));
     done.then(&["import", "out/deck.apkg", "--lock-only"])

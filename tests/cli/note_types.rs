@@ -248,18 +248,71 @@ fn templates_name_fields_that_are_not_there() {
         "<b>\n  {{Raeding}}</b> {{#c1}}{{/c1}}",
         "{{FrontSide}}{{hint:word}} {{Tags}} {{Far}}",
     )
-    .stderr(str![])
+    .stderr(str![[r#"
+error[invalid-template]: there is no field `word`
+ --> content/note-types/b.html:1:14
+  |
+1 | {{FrontSide}}{{hint:word}} {{Tags}} {{Far}}
+  |              ^^^^^^^^^^^^^
+  |
+  = help: did you mean `Word`?
+
+error[invalid-template]: there is no field `Far`
+ --> content/note-types/b.html:1:37
+  |
+1 | {{FrontSide}}{{hint:word}} {{Tags}} {{Far}}
+  |                                     ^^^^^^^
+  |
+  = help: the fields of `word` are `Word`, `Reading`
+
+error[invalid-template]: there is no field `Raeding`
+ --> content/note-types/f.html:2:3
+  |
+2 |   {{Raeding}}</b> {{#c1}}{{/c1}}
+  |   ^^^^^^^^^^^
+  |
+  = help: did you mean `Reading`?
+
+3 errors
+
+"#]])
     .run();
 }
 
 #[test]
 fn templates_have_sections_that_do_not_end() {
-    templates("{{Word}}{{#Reading}}", "é {{^Word}}{{/Reading}}{{/Word}}").stderr(str![]).run();
+    templates("{{Word}}{{#Reading}}", "é {{^Word}}{{/Reading}}{{/Word}}").stderr(str![[r#"
+error[invalid-template]: `{{/Reading}}` stands where `{{/Word}}` is expected
+ --> content/note-types/b.html:1:12
+  |
+1 | é {{^Word}}{{/Reading}}{{/Word}}
+  |            ^^^^^^^^^^^^
+
+error[invalid-template]: this section has no end `{{/Reading}}`
+ --> content/note-types/f.html:1:9
+  |
+1 | {{Word}}{{#Reading}}
+  |         ^^^^^^^^^^^^
+
+2 errors
+
+"#]]).run();
 }
 
 #[test]
 fn a_front_shows_no_field() {
-    templates("What?", "{{Word}}").stderr(str![]).run();
+    templates("What?", "{{Word}}").stderr(str![[r#"
+error[invalid-template]: the front of `Card 1` shows no field
+ --> content/note-types/f.html:1:1
+  |
+1 | What?
+  | ^
+  |
+  = help: put one in, as in `{{Front}}`
+
+1 error
+
+"#]]).run();
 }
 
 #[test]
@@ -274,7 +327,37 @@ fn card_templates_have_one_front_and_a_cloze_type_no_gap() {
         )
         .file("content/note-types/f.html", "{{Word}}")
         .status(1)
-        .stderr(str![])
+        .stderr(str![[r#"
+error[invalid-template]: the front of `Card 1` shows no gap
+ --> content/note-types/f.html:1:1
+  |
+1 | {{Word}}
+  | ^
+  |
+  = help: a cloze type shows a field as `{{cloze:Text}}` on both sides
+
+error[invalid-template]: the back of `Card 1` shows no gap
+ --> content/note-types/f.html:1:1
+  |
+1 | {{Word}}
+  | ^
+  |
+  = help: a cloze type shows a field as `{{cloze:Text}}` on both sides
+
+error[invalid-template]: `Card 1` and `Card 2` have the same front
+ --> content/note-types/word.toml:6:1
+  |
+3 | [[card]]
+  | -------- and this one
+...
+6 | [[card]]
+  | ^^^^^^^^ this one
+  |
+  = help: Anki refuses two cards that ask the same; take one of them out
+
+3 errors
+
+"#]])
         .run();
 }
 
@@ -289,7 +372,18 @@ fn files_that_templates_name_are_missing() {
         .file("content/note-types/f.html", "{{Word}}<img src=\"_here.png\">")
         .file("content/media/_here.png", "png")
         .file("content/note-types/w.css", "@font-face { src: url(_kana.woff2); }\n")
-        .stderr(str![])
+        .stderr(str![[r#"
+warning[missing-file]: cannot find `_kana.woff2`
+ --> content/note-types/w.css:1:23
+  |
+1 | @font-face { src: url(_kana.woff2); }
+  |                       ^^^^^^^^^^^ named by a note type, and not in the deck
+  |
+  = help: put it into `note-types/`, or into `media/`
+
+1 warning
+
+"#]])
         .run();
 }
 
@@ -297,7 +391,18 @@ fn files_that_templates_name_are_missing() {
 fn a_section_names_no_field() {
     templates("{{Word}}", "{{Reading}}")
         .file("content/notes.md", "### Q: 猫 {type=word}\n**Raeding:** ねこ\n")
-        .stderr(str![])
+        .stderr(str![[r#"
+error[unknown-field]: `Raeding` opens no field of the note type `word`
+ --> content/notes.md:2:1
+  |
+2 | **Raeding:** ねこ
+  | ^^^^^^^^^^^^ did you mean `reading`?
+  |
+  = help: the fields of `word` are `Word`, `Reading`
+
+1 error
+
+"#]])
         .run();
 }
 
@@ -305,7 +410,18 @@ fn a_section_names_no_field() {
 fn a_note_type_is_not_there() {
     templates("{{Word}}", "{{Reading}}")
         .file("content/notes.md", "### Q: 猫 {type=wrod}\n**Reading:** ねこ\n")
-        .stderr(str![])
+        .stderr(str![[r#"
+error[unknown-note-type]: there is no note type `wrod`
+ --> content/notes.md:1:11
+  |
+1 | ### Q: 猫 {type=wrod}
+  |            ^^^^^^^^^
+  |
+  = help: did you mean `word`?
+
+1 error
+
+"#]])
         .run();
 }
 
@@ -313,7 +429,18 @@ fn a_note_type_is_not_there() {
 fn a_note_has_no_card() {
     templates("{{Reading}}", "{{Word}}")
         .file("content/notes.md", "### Q: 猫 {type=word}\n")
-        .stderr(str![])
+        .stderr(str![[r#"
+error[note-without-cards]: this note of the type `word` would have no card
+ --> content/notes.md:1:1
+  |
+1 | ### Q: 猫 {type=word}
+  | ^^^^^^^^^^^^^^^^^^^^^ Anki would show it nowhere
+  |
+  = help: Anki makes a card if a field on the front of its template is filled
+
+1 error
+
+"#]])
         .run();
 }
 
@@ -329,11 +456,29 @@ fn a_layout_changes_after_the_first_build() {
         .file("content/note-types/word.toml", toml("\"Word\", \"Reading\""))
         .file("content/note-types/f.html", "{{Word}}")
         .file("content/note-types/b.html", "{{Reading}}")
-        .stderr(str![])
+        .stderr(str![[r#"
+1 deck, 0 topics, 1 question, 1 card, 0 key points
+  1 added, 0 unchanged
+  out/notes.apkg  [SIZE] KiB
+  content/deckpress.lock is new: keep it under version control, it knows reworded questions again
+in [TIME]
+
+"#]])
         .run()
         .then(&["build", "--to", "apkg"])
         .file("content/note-types/word.toml", toml("\"Word\", \"Reading\", \"Meaning\""))
-        .stderr(str![])
+        .stderr(str![[r#"
+error[note-type-changed]: the layout of the note type `word` has changed
+ --> content/note-types/word.toml:1:30
+  |
+1 | fields = ["Word", "Reading", "Meaning"]
+  |                              ^^^^^^^^^ the field `Meaning` was not there when it was first built
+  |
+  = help: Anki would take it for another note type and update no note; `was = "Old"` renames, and `deckpress explain note-type-changed` names the other ways
+
+1 error
+
+"#]])
         .status(1)
         .run()
         .then(&["plan"])
@@ -357,7 +502,14 @@ fn a_note_gets_another_type() {
             "fields = [\"Word\", \"Answer\"]\n[[card]]\nfront = \"f.html\"\nback = \"f.html\"\n",
         )
         .file("content/note-types/f.html", "{{Word}}")
-        .stderr(str![])
+        .stderr(str![[r#"
+1 deck, 0 topics, 2 questions, 2 cards, 0 key points
+  2 added, 0 unchanged
+  out/notes.apkg  [SIZE] KiB
+  content/deckpress.lock is new: keep it under version control, it knows reworded questions again
+in [TIME]
+
+"#]])
         .run()
         .then(&["plan"])
         .file("content/deckpress.toml", "note_type = \"word\"\n")
