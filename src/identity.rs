@@ -77,6 +77,9 @@ impl Note<'_> {
     /// Returns how many cards Anki makes of it.
     #[must_use]
     pub fn cards(&self) -> usize {
+        if self.question.note_type.is_some() {
+            return self.question.own_cards;
+        }
         let usual = 1 + usize::from(self.question.makes(CardKind::Reverse));
         let of = |series: &NumberedNote| series.cards().len();
         self.cloze.map_or(usual, of) + self.recall.map_or(0, of)

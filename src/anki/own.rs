@@ -135,7 +135,9 @@ pub(super) fn model(note_type: &OwnNoteType<'_>) -> Value {
             "size": FONT.1,
             "media": [],
         });
-        id.iter().for_each(|id| field["id"] = json!(id));
+        if let Some(id) = id {
+            field["id"] = json!(id);
+        }
         field
     };
     let template = |(ord, card): (u32, &OwnTemplate<'_>)| {
@@ -150,7 +152,9 @@ pub(super) fn model(note_type: &OwnNoteType<'_>) -> Value {
             "bfont": "",
             "bsize": 0,
         });
-        card.id.iter().for_each(|id| template["id"] = json!(id));
+        if let Some(id) = card.id {
+            template["id"] = json!(id);
+        }
         template
     };
     json!({

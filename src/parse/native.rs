@@ -274,6 +274,7 @@ fn read_question(
         lang: file.settings.lang.clone(),
         dir: file.settings.dir,
         note_type: None,
+        own_cards: 0,
         kinds: BTreeSet::new(),
         convention: Convention::default(),
         is_broken: false,

@@ -3,13 +3,16 @@
 //! The heading and what stands below it fill the first field, and each section the field that its
 //! label names. Such a question makes the cards of its note type's templates, and no others.
 
+use std::collections::BTreeSet;
+
 use super::attributes;
 use super::blocks::Label;
 use super::file::File;
 use super::kinds::{Class, report_broken_gap};
-use crate::config::note_type::{self, NoteType};
+use crate::config::note_type::{self, CardTemplate, NoteType};
 use crate::config::tree::similar;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::cloze;
 use crate::model::{Excerpt, Question, SectionKind};
 use crate::source::Span;
 use crate::template;
@@ -60,14 +63,15 @@ pub(super) fn report_unknown(
     }
     let fields = note_type.fields.iter();
     let words = fields.flat_map(|field| std::iter::once(&field.name).chain(&field.labels));
-    let words: Vec<String> = words.map(|word| word.to_lowercase()).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let folded: Vec<(String, &String)> = words.map(|word| (word.to_lowercase(), word)).collect();
+    let words: Vec<&str> = folded.iter().map(|(word, _)| word.as_str()).collect();
     let near = similar(text, &words);
+    let near = near.and_then(|near| folded.iter().find(|(word, _)| word == near));
     if text.is_empty() || (!label.alone && near.is_none()) {
         return None;
     }
     let message = format!("`{text}` opens no field of the note type `{name}`");
-    let near = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+    let near = near.map(|(_, near)| format!("did you mean `{near}`?")).unwrap_or_default();
     Some(report(message).label(near))
 }
 
@@ -89,19 +93,19 @@ pub(super) fn settle(
         problems.push(Diagnostic::new(Code::IdleClass, *span, message).label(label));
     }
     let before = problems.len();
-    let has_cards = if note_type.is_cloze {
+    question.own_cards = if note_type.is_cloze {
         let sections = question.sections.iter().map(|section| &section.body);
-        let mut has_gaps = false;
+        let mut numbers = BTreeSet::new();
         for body in question.prompt.iter().chain(sections) {
             let (gaps, broken) = file.clozes(body);
-            has_gaps |= gaps.iter().any(|gap| gap.number.is_some());
+            numbers.extend(cloze::numbers(&gaps));
             problems.extend(broken.into_iter().map(|broken| report_broken_gap(file, broken)));
         }
-        has_gaps
+        numbers.len()
     } else {
-        fills_a_front(file, note_type, question)
+        count_fronts(file, note_type, question)
     };
-    if !has_cards && problems.len() == before {
+    if question.own_cards == 0 && problems.len() == before {
         let message = format!("this note of the type `{}` would have no card", note_type.name);
         let help = if note_type.is_cloze {
             "a cloze type makes a card for each gap with a number: `{{c1::text}}`"
@@ -116,9 +120,9 @@ pub(super) fn settle(
     }
 }
 
-/// Returns whether the front of any template shows a field that is filled. One that cannot be read
-/// is reported where it stands.
-fn fills_a_front(file: &File<'_>, note_type: &NoteType, question: &Question) -> bool {
+/// Returns how many templates have a front that shows a field that is filled. One that cannot be
+/// read is reported where it stands.
+fn count_fronts(file: &File<'_>, note_type: &NoteType, question: &Question) -> usize {
     let is_written = |body: &Excerpt| !file.is_blank(body);
     let is_filled = |name: &str| match note_type.fields.iter().position(|it| it.name == name) {
         Some(0) => question.prompt.iter().any(is_written),
@@ -128,7 +132,8 @@ fn fills_a_front(file: &File<'_>, note_type: &NoteType, question: &Question) -> 
             .any(|section| section.label.as_deref() == Some(name) && is_written(&section.body)),
         None => template::is_special(name) && !["FrontSide", "Tags"].contains(&name),
     };
-    note_type.cards.iter().any(|card| {
-        template::parse(&card.front.text).is_ok_and(|front| front.shows_any(&is_filled))
-    }) || note_type.cards.iter().any(|card| template::parse(&card.front.text).is_err())
+    let shows = |card: &&CardTemplate| {
+        template::parse(&card.front.text).map_or(true, |front| front.shows_any(&is_filled))
+    };
+    note_type.cards.iter().filter(shows).count()
 }

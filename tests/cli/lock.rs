@@ -338,7 +338,7 @@ Changed
 }
 
 /// A line like those that the next version of the program may write.
-const UNKNOWN: &str = "{\"note_type\": \"Vocabulary\", \"id_in_anki\":1607392319495}";
+const UNKNOWN: &str = "{\"tag_colour\": \"Vocabulary\", \"value\":1607392319495}";
 
 #[test]
 fn what_a_newer_version_wrote_is_kept() {
@@ -349,11 +349,11 @@ fn what_a_newer_version_wrote_is_kept() {
             "{\"deckpress_lock\":3}\n",
             &format!("{{\"deckpress_lock\":3,\"x\":[]}}\n{UNKNOWN}\n"),
         )
-        .replace(",\"created\"", ",\"guid\":\"H<m&\",\"created\"");
+        .replace(",\"created\"", ",\"origin\":\"H<m&\",\"created\"");
     let done = done.then(&["build", "-q"]).file("content/deckpress.lock", lock).run();
     let lock = done.text("content/deckpress.lock");
     assert!(lock.starts_with(&format!("{{\"deckpress_lock\":3,\"x\":[]}}\n{UNKNOWN}\n")), "{lock}");
-    assert_eq!(lock.matches(",\"guid\":\"H<m&\"}\n").count(), 5, "{lock}");
+    assert_eq!(lock.matches(",\"origin\":\"H<m&\"}\n").count(), 5, "{lock}");
     done.then(&["lock", "prune", "-q"]).run().then(&["build", "--locked", "-q"]).run();
 }
 

@@ -281,7 +281,8 @@ error[invalid-template]: there is no field `Raeding`
 
 #[test]
 fn templates_have_sections_that_do_not_end() {
-    templates("{{Word}}{{#Reading}}", "é {{^Word}}{{/Reading}}{{/Word}}").stderr(str![[r#"
+    templates("{{Word}}{{#Reading}}", "é {{^Word}}{{/Reading}}{{/Word}}")
+        .stderr(str![[r#"
 error[invalid-template]: `{{/Reading}}` stands where `{{/Word}}` is expected
  --> content/note-types/b.html:1:12
   |
@@ -296,12 +297,14 @@ error[invalid-template]: this section has no end `{{/Reading}}`
 
 2 errors
 
-"#]]).run();
+"#]])
+        .run();
 }
 
 #[test]
 fn a_front_shows_no_field() {
-    templates("What?", "{{Word}}").stderr(str![[r#"
+    templates("What?", "{{Word}}")
+        .stderr(str![[r#"
 error[invalid-template]: the front of `Card 1` shows no field
  --> content/note-types/f.html:1:1
   |
@@ -312,7 +315,8 @@ error[invalid-template]: the front of `Card 1` shows no field
 
 1 error
 
-"#]]).run();
+"#]])
+        .run();
 }
 
 #[test]
@@ -396,7 +400,7 @@ error[unknown-field]: `Raeding` opens no field of the note type `word`
  --> content/notes.md:2:1
   |
 2 | **Raeding:** ねこ
-  | ^^^^^^^^^^^^ did you mean `reading`?
+  | ^^^^^^^^^^^^ did you mean `Reading`?
   |
   = help: the fields of `word` are `Word`, `Reading`
 
@@ -488,7 +492,13 @@ error[note-type-changed]: the layout of the note type `word` has changed
         )
         .file("content/notes.md", WORD.replace("Reading", "Kana"))
         .file("content/note-types/b.html", "{{Kana}}")
-        .stderr(str![])
+        .stdout(str![[r#"
+Changed
+  ~ 猫 (answer)  content/notes.md:1
+
+1 changed, 0 unchanged
+
+"#]])
         .status(3)
         .run();
 }
@@ -513,7 +523,26 @@ in [TIME]
         .run()
         .then(&["plan"])
         .file("content/deckpress.toml", "note_type = \"word\"\n")
-        .stderr(str![])
+        .stderr(str![[r#"
+warning[note-type-changed]: this note, and 1 more, were of the type `Deckpress Q&A` and are of the type `word` now
+ --> content/notes.md:1:1
+  |
+1 | ### Q: 猫
+  | ^^^^^^^^^ Anki does not update it as it is
+  |
+  = help: select it in Anki's browser, Notes ▸ Change Note Type, and import with *Update notes: Always* once; or write `{id=new}` for a new note beside the old one
+
+1 warning
+
+"#]])
+        .stdout(str![[r#"
+Changed
+  ~ 猫 (answer, note type)  content/notes.md:1
+  ~ 犬 (answer, note type)  content/notes.md:4
+
+2 changed, 0 unchanged
+
+"#]])
         .status(3)
         .run();
 }

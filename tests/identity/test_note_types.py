@@ -4,9 +4,11 @@ A note is known by its GUID alone, and its note type by the id and layout in the
 """
 
 import json
+import os
 import time
 
 import pytest
+from adapter import IS_OLD
 
 FIELDS = ["Word", "Reading", "Meaning", *[f"Extra {number}" for number in range(1, 10)]]
 """Twelve of them."""
@@ -80,7 +82,7 @@ CARDS = {"猫": {0, 1}, "犬": {0, 1}, "鳥": {0}, "魚": {0}, "The": {0, 1, 2},
 """The cards of each note, by the first word of its first field."""
 
 
-@pytest.fixture(params=["legacy", "latest"])
+@pytest.fixture(params=["legacy"] if IS_OLD else ["legacy", "latest"])
 def folder(folder, request):
     (folder.content / "deckpress.toml").write_text(
         f'name = "deck"\n[anki]\nformat = "{request.param}"\n'
@@ -132,13 +134,12 @@ def test_notes_are_made_as_anki_makes_them(folder, desk):
     notetype = desk.col.models.by_name("Word")
     assert notetype["tmpls"][0]["qfmt"] == "<b>{{Word}}</b>"
     assert notetype["css"] == TEMPLATES["word.css"].rstrip("\n")
-    media = desk.col.media.dir()
-    assert "_kana.woff2" in __import__("os").listdir(media)
+    assert "_kana.woff2" in os.listdir(desk.col.media.dir())
     # Anki itself would make no other cards.
     before = desk.snapshot().cards
     for guid in guids.values():
         note = desk._note(guid)
-        note.flush() if not hasattr(desk.col, "update_note") else desk.col.update_note(note)
+        note.flush() if IS_OLD else desk.col.update_note(note)
     assert desk.snapshot().cards.keys() == before.keys()
     check_health(desk)
 
@@ -185,30 +186,48 @@ def test_templates_arrive_and_the_layout_stays(folder, desk):
     before = desk.snapshot()
     types = folder.content / "note-types"
     (types / "word.css").write_text(".card { color: red; }")
-    (types / "recognise.back.html").write_text("{{FrontSide}}<hr id=answer>{{Kana}} {{Meaning}}")
-    (types / "word.toml").write_text(
-        TOML.replace('"Reading"', '{ name = "Kana", was = "Reading" }').replace(
-            'name = "Recall"', 'name = "From English"\nwas = "Recall"'
-        )
-    )
-    write(folder, NOTES.replace("**Reading:**", "**Kana:**"))
+    (types / "recognise.back.html").write_text("{{FrontSide}}<hr id=answer>{{Reading}} {{Meaning}}!")
     moment = int(time.time()) + 100
     folder.build(moment)
     log = desk.import_package(folder.package)
     after = desk.snapshot()
-    assert (log.new, log.conflicting) == (0, 0)
-    assert (after.cards, after.revlog) == (before.cards, before.revlog)
-    assert after.notetypes == before.notetypes
+    assert (log.new, log.updated, log.conflicting) == (0, 0, 0)
+    assert after == before
     notetype = desk.col.models.by_name("Word")
     assert notetype["css"] == ".card { color: red; }"
-    assert [field["name"] for field in notetype["flds"]][:3] == ["Word", "Kana", "Meaning"]
-    assert [card["name"] for card in notetype["tmpls"]] == ["Recognise", "From English"]
+    assert notetype["tmpls"][0]["afmt"].endswith("{{Meaning}}!")
     check_health(desk)
 
     (types / "word.toml").write_text(TOML.replace('"Reading"', '"Reading", "New"'))
     result = folder.run(moment + 1, "build")
     assert result.returncode == 1
     assert "note-type-changed" in result.stdout
+
+
+@pytest.mark.skipif(IS_OLD, reason="it knows fields and templates by their names alone")
+def test_names_change(folder, desk):
+    folder.build(FIRST)
+    desk.import_package(folder.package)
+    desk.review()
+    before = desk.snapshot()
+    types = folder.content / "note-types"
+    (types / "recognise.back.html").write_text("{{FrontSide}}<hr id=answer>{{Kana}} {{Meaning}}")
+    (types / "word.toml").write_text(
+        TOML.replace('name = "Word"', 'name = "Vocabulary"\nwas = "Word"')
+        .replace('"Reading"', '{ name = "Kana", was = "Reading" }')
+        .replace('name = "Recall"', 'name = "From English"\nwas = "Recall"')
+    )
+    write(folder, NOTES.replace("**Reading:**", "**Kana:**"))
+    folder.build(int(time.time()) + 100)
+    log = desk.import_package(folder.package)
+    after = desk.snapshot()
+    assert (log.new, log.conflicting) == (0, 0)
+    assert (after.cards, after.revlog) == (before.cards, before.revlog)
+    assert after.notetypes.keys() == before.notetypes.keys()
+    notetype = desk.col.models.by_name("Vocabulary")
+    assert [field["name"] for field in notetype["flds"]][:3] == ["Word", "Kana", "Meaning"]
+    assert [card["name"] for card in notetype["tmpls"]] == ["Recognise", "From English"]
+    check_health(desk)
 
 
 def test_an_unedited_build_changes_nothing(folder, desk):
@@ -229,10 +248,10 @@ def test_what_is_taken_out_is_found(folder, desk):
     guids = words(desk)
     write(folder, NOTES.replace("### Q: 鳥 {type=word}\n**Reading:** とり\n", ""))
     plan = folder.plan(FIRST + 9)
-    search = next(line["search"] for line in plan.lines if line.get("search"))
-    assert desk.find(search) == {guids["鳥"]}
+    assert desk.find(plan.summary["retired_search"]) == {guids["鳥"]}
 
 
+@pytest.mark.skipif(IS_OLD, reason="its text import must be clicked through")
 def test_text_import_makes_the_same_notes(folder, desk):
     """The files for Anki's text import name each note type."""
     folder.build(FIRST)
@@ -240,8 +259,6 @@ def test_text_import_makes_the_same_notes(folder, desk):
     before = desk.snapshot()
     write(folder, NOTES.replace("** ねこ", "** ネコ"))
     folder.build(FIRST + 9)
-    if not hasattr(desk.col, "import_csv"):
-        pytest.skip("this version of Anki has another text import")
     log = desk.import_csv(folder.out / "deck.anki-word.csv")
     assert (log.new, log.updated, log.conflicting) == (0, 1, 0)
     assert desk.snapshot().cards == before.cards
