@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod import;
 mod init;
 mod input;
 mod inspect;
@@ -51,11 +52,12 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 fine, 1 errors in the content (nothing is written), 2 anything else that fails,
-3 from plan and push --dry-run: something would change, 130 from watch: Ctrl-C.";
+3 from plan or a dry run: something would change, 130 from watch: Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Args),
+    Import(import::Args),
     Build(build::Args),
     Check(check::Args),
     Plan(plan::Args),
@@ -188,6 +190,7 @@ pub fn run() -> ExitCode {
     }
     let result = match command {
         Command::Init(args) => init::run(&args, &output),
+        Command::Import(args) => import::run(&args, &output),
         Command::Build(args) => build::run(&args, &output),
         Command::Check(args) => check::run(&args, &output),
         Command::Plan(args) => plan::run(&args, &output),

@@ -7,6 +7,7 @@
 pub mod exclusive;
 pub mod media;
 pub mod places;
+pub mod present;
 pub mod staging;
 pub mod stat;
 pub mod vault;

@@ -9,8 +9,10 @@ pub mod build;
 pub mod build_stamp;
 pub mod built;
 mod fault;
+pub mod import;
 pub mod locks;
 pub mod push;
+mod take_over;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -335,9 +335,10 @@ fn deck_name(deck: &Deck, topic: &Topic) -> String {
     slug::deck_name(&deck.title, &topic.path)
 }
 
-/// Returns all tags of a note: the topic's tag, then the question's own tags.
+/// Returns all tags of a note: the topic's tag, then the question's own tags. A note that was taken
+/// over from a collection, as its GUID tells, gets none that it did not have.
 fn tags(note: &Note<'_>) -> Vec<String> {
-    let of_topic = topic_tag(note.topic);
+    let of_topic = topic_tag(note.topic).filter(|_| note.guid == note.id);
     let own = note.question.tags.iter().filter(|tag| Some(*tag) != of_topic.as_ref());
     of_topic.iter().chain(own).cloned().collect()
 }

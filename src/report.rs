@@ -17,6 +17,7 @@ use crate::identity::plan::Plan;
 use crate::source::{Sources, Span};
 
 mod github;
+mod import;
 mod init;
 mod inspect;
 mod lock;

@@ -27,6 +27,8 @@ mod explain;
 mod exports;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/import.rs"]
+mod import;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/inspect.rs"]

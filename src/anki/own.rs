@@ -88,7 +88,18 @@ impl<'a> OwnCards<'a> {
     /// first card.
     #[must_use]
     pub fn card_ords(&self, fields: &[String], has_tags: bool) -> Vec<u16> {
-        let ords: BTreeSet<u16> = if self.note_type.is_cloze {
+        let ords = self.shown_ords(fields, has_tags);
+        if ords.is_empty() { vec![0] } else { ords.into_iter().collect() }
+    }
+
+    /// Returns whether Anki makes a card of a note, other than a blank one.
+    #[must_use]
+    pub fn has_cards(&self, fields: &[String], has_tags: bool) -> bool {
+        !self.shown_ords(fields, has_tags).is_empty()
+    }
+
+    fn shown_ords(&self, fields: &[String], has_tags: bool) -> BTreeSet<u16> {
+        if self.note_type.is_cloze {
             let numbers = fields.iter().flat_map(|field| cloze::numbers(field));
             numbers.map(|number| number.min(LAST_CLOZE) - 1).collect()
         } else {
@@ -108,8 +119,7 @@ impl<'a> OwnCards<'a> {
                 front.as_ref().is_some_and(|front| front.shows_any(&is_filled))
             });
             shown.map(|(ord, _)| ord).collect()
-        };
-        if ords.is_empty() { vec![0] } else { ords.into_iter().collect() }
+        }
     }
 }
 

@@ -1,0 +1,304 @@
+//! From a package of Anki to a content folder: media, note types and Markdown, and then the lock.
+//!
+//! The Markdown is compiled like any other, so that each note has a line in the lock as it would
+//! have after a build; the line then gets what the package knows of the note. So the first build
+//! finds every note as it was, and Anki finds it unchanged.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use tempfile::NamedTempFile;
+
+use super::{Job, LockPlace, claim, lock_of, read, take_over};
+use crate::compile::{self, Compiled};
+use crate::disk::staging::{self, Staging};
+use crate::disk::{self, Pending, present as on_disk};
+use crate::export::Outputs as _;
+use crate::html_to_markdown::safe_name;
+use crate::identity;
+use crate::identity::lock::{Entry, Lock};
+use crate::import::content::{self, Content, Form, Present};
+use crate::import::{self, Collection, Container, MediaFile};
+use crate::progress::Progress;
+use crate::source::Sources;
+
+/// What an import brings, or would bring.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// The notes that were not there.
+    pub notes: usize,
+    /// The decks that they are in.
+    pub decks: usize,
+    /// The files that are written, below the content folder.
+    pub files: Vec<String>,
+    /// The note types that are new, with the number of their notes.
+    pub note_types: Vec<(String, usize)>,
+    /// How many files of media are written.
+    pub media: usize,
+    /// Files of media that notes refer to, and that are nowhere.
+    pub missing: Vec<String>,
+    /// How many notes were there already.
+    pub known: usize,
+    /// How many reviews the package holds.
+    pub reviews: i64,
+    /// What is lost, with the number of notes and the first of them.
+    pub losses: BTreeMap<&'static str, (usize, String)>,
+}
+
+/// Imports a package into a content folder, or says what that would bring.
+///
+/// # Errors
+/// If the package is damaged, or something cannot be read or written.
+pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::Result<Imported> {
+    let unreadable = || format!("`{}` cannot be imported", package.display());
+    let mut container = Container::open(on_disk::open(package)?).with_context(unreadable)?;
+    let collection = read_collection(&mut container).with_context(unreadable)?;
+    let media = container.media().with_context(unreadable)?;
+    let job = job(root);
+    if !is_dry {
+        disk::make_folder(root)?;
+    }
+    let _claim = if is_dry { None } else { claim(&job)? };
+    let lock = read_lock(root)?;
+    let mut present = find_present(root, &lock)?;
+    present.form = form;
+    present.media_folder = find_media_folder(root, &mut container, &media)?;
+    let content = content::write(&collection, &present);
+    let mut imported = describe(&collection, &content);
+    let wanted = wanted_media(&content, &media);
+    imported.media = wanted.len();
+    imported.missing = missing_media(root, &content, &media);
+    if is_dry || content.files.is_empty() {
+        return Ok(imported);
+    }
+    let staging = Staging::new(root, BTreeMap::new());
+    for file in &wanted {
+        let path = format!("{}{}", content.media_folder, safe_name(&file.name));
+        staging.add(&path, |out| container.copy_media(file, out)).with_context(unreadable)?;
+    }
+    let parts = content.parts.iter().map(|(path, text)| (path, text));
+    for (path, text) in parts.chain(content.files.iter().map(|file| (&file.path, &file.text))) {
+        staging.add(path, |out| Ok(out.write_all(text.as_bytes())?))?;
+    }
+    staging.commit()?;
+    let compiled = read(&job)?;
+    let notes = pair_notes(&compiled, &content)?;
+    let lock = take_over::write(&compiled, &lock, &collection, &notes, &content.note_types);
+    commit(&job, &lock)?;
+    Ok(imported)
+}
+
+/// Copies the database out of a package and reads it.
+fn read_collection<R: std::io::Read + std::io::Seek>(
+    container: &mut Container<R>,
+) -> anyhow::Result<Collection> {
+    read_database(|to| container.copy_collection(to))
+}
+
+/// Reads a database that is copied to a file of ours, so that its own is never touched.
+fn read_database(
+    copy: impl FnOnce(&mut NamedTempFile) -> anyhow::Result<()>,
+) -> anyhow::Result<Collection> {
+    let mut file = NamedTempFile::new().context("there is no room for its database")?;
+    copy(&mut file)?;
+    if file.as_file().metadata()?.len() >= 100 {
+        // The header says that there is a log of writes beside it, which there is not.
+        file.seek(SeekFrom::Start(18))?;
+        file.write_all(&[1, 1])?;
+    }
+    file.flush()?;
+    import::read(file.path())
+}
+
+/// Reads the lock of a content folder.
+fn read_lock(root: &Path) -> anyhow::Result<Lock> {
+    let path = root.join(identity::lock::FILE_NAME);
+    let Some(bytes) = disk::read_lock(&path)? else { return Ok(Lock::default()) };
+    let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
+    let lock = Some((path.display().to_string(), bytes));
+    match compile::read_lock(&mut sources, lock, &mut diagnostics) {
+        Some(lock) if diagnostics.is_empty() => Ok(lock),
+        _ => bail!("`{}` is damaged; `deckpress check` says where", path.display()),
+    }
+}
+
+/// Returns what is in a content folder already.
+fn find_present(root: &Path, lock: &Lock) -> anyhow::Result<Present> {
+    let guid = |entry: &Entry| entry.guid.clone().unwrap_or_else(|| entry.id.clone());
+    Ok(Present {
+        guids: lock.entries.iter().map(guid).collect(),
+        paths: on_disk::paths_below(root)?.iter().map(|path| path.to_lowercase()).collect(),
+        note_types: lock.note_types.iter().map(|it| (it.name.to_lowercase(), it.id)).collect(),
+        ..Present::default()
+    })
+}
+
+/// Returns the folder for media: one in which no file of the same name holds something else.
+fn find_media_folder<R: std::io::Read + std::io::Seek>(
+    root: &Path,
+    container: &mut Container<R>,
+    media: &[MediaFile],
+) -> anyhow::Result<String> {
+    let folders = std::iter::once("media/".to_owned());
+    let folders = folders.chain((2..).map(|number| format!("media-{number}/")));
+    'folders: for folder in folders {
+        let path = root.join(&folder);
+        if !disk::has_entries(&path) {
+            return Ok(folder);
+        }
+        for file in media {
+            let there = path.join(safe_name(&file.name));
+            if there.exists() {
+                let mut bytes = Vec::new();
+                container.copy_media(file, &mut bytes)?;
+                if !on_disk::holds(&there, &bytes) {
+                    continue 'folders;
+                }
+            }
+        }
+        return Ok(folder);
+    }
+    Ok("media/".to_owned())
+}
+
+/// Returns the media that notes refer to, each name once.
+fn wanted_media<'m>(content: &Content, media: &'m [MediaFile]) -> Vec<&'m MediaFile> {
+    let mut names = BTreeSet::new();
+    // Fonts and scripts that a template or a style sheet names.
+    let is_named = |name: &str| {
+        name.starts_with('_') && content.parts.iter().any(|(_, text)| text.contains(name))
+    };
+    let is_wanted =
+        |file: &&MediaFile| content.media.contains(&safe_name(&file.name)) || is_named(&file.name);
+    media.iter().filter(is_wanted).filter(|file| names.insert(safe_name(&file.name))).collect()
+}
+
+fn missing_media(root: &Path, content: &Content, media: &[MediaFile]) -> Vec<String> {
+    let there: BTreeSet<String> = media.iter().map(|file| safe_name(&file.name)).collect();
+    let is_missing = |name: &&String| {
+        !there.contains(*name) && !root.join(&content.media_folder).join(name).exists()
+    };
+    content.media.iter().filter(is_missing).cloned().collect()
+}
+
+fn describe(collection: &Collection, content: &Content) -> Imported {
+    let notes = || content.files.iter().flat_map(|file| &file.notes);
+    let decks: BTreeSet<&Vec<String>> = notes().map(|note| &collection.notes[*note].deck).collect();
+    let mut imported = Imported {
+        notes: notes().count(),
+        decks: decks.len(),
+        known: content.known,
+        reviews: collection.reviews,
+        losses: content.losses.clone(),
+        ..Imported::default()
+    };
+    let parts = content.parts.iter().map(|(path, _)| path);
+    imported.files = parts.chain(content.files.iter().map(|file| &file.path)).cloned().collect();
+    for (at, (name, is_new)) in &content.note_types {
+        let count = notes().filter(|note| collection.notes[**note].note_type == *at).count();
+        if *is_new {
+            imported.note_types.push((name.clone(), count));
+        }
+    }
+    if collection.orphans > 0 {
+        let what = "notes whose note type is not in the package, which are left out";
+        imported.losses.insert(what, (collection.orphans, String::new()));
+    }
+    imported
+}
+
+/// Returns the note of each question that was written, by the question's id.
+fn pair_notes<'c>(
+    compiled: &'c Compiled,
+    content: &Content,
+) -> anyhow::Result<BTreeMap<&'c str, usize>> {
+    let mut ids: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+    for ((.., question), identity) in compiled.library.questions().zip(&compiled.identities.of) {
+        let path = compiled.sources.path(question.span.file);
+        ids.entry(path).or_default().push((question.span.start, &identity.id));
+    }
+    let mut notes: BTreeMap<&str, usize> = BTreeMap::new();
+    for file in &content.files {
+        let mut found = ids.remove(file.path.as_str()).unwrap_or_default();
+        found.sort_unstable();
+        if found.len() != file.notes.len() {
+            bail!(
+                "`{}` has {} questions for {} notes; it was written, and the lock was not",
+                file.path,
+                found.len(),
+                file.notes.len()
+            );
+        }
+        notes.extend(found.into_iter().map(|(_, id)| id).zip(file.notes.iter().copied()));
+    }
+    Ok(notes)
+}
+
+/// What of a lost lock came back.
+#[derive(Debug, Default)]
+pub struct Restored {
+    /// How many questions have their ids and times again.
+    pub questions: usize,
+    /// How many questions the package does not know.
+    pub unknown: usize,
+    /// How many questions the lock knew already.
+    pub known: usize,
+}
+
+/// Gives the questions of a content folder the ids and times of their notes in a package, or in a
+/// collection; those that the lock knows keep theirs.
+///
+/// # Errors
+/// If the package is damaged, the content has errors, or something cannot be read or written.
+pub fn restore_lock(package: &Path, root: &Path, is_dry: bool) -> anyhow::Result<Restored> {
+    let unreadable = || format!("`{}` cannot be read", package.display());
+    let collection = match Container::open(on_disk::open(package)?) {
+        Ok(mut container) => read_collection(&mut container).with_context(unreadable)?,
+        Err(error) => {
+            let bytes = &mut on_disk::open(package)?;
+            read_database(|to| Ok(std::io::copy(bytes, to).map(|_| ())?))
+                .map_err(|other| if is_database(package) { other } else { error })
+                .with_context(unreadable)?
+        }
+    };
+    let job = job(root);
+    let _claim = claim(&job)?;
+    let old = read_lock(root)?;
+    let compiled = read(&job)?;
+    let notes = take_over::find(&compiled, &old, &collection);
+    let names = take_over::note_types(&compiled, &collection);
+    let lock = take_over::write(&compiled, &old, &collection, &notes, &names);
+    let known = |id: &str| old.entries.iter().any(|entry| entry.id == id);
+    let questions = &compiled.identities.of;
+    let known = questions.iter().filter(|identity| known(&identity.id)).count();
+    let restored =
+        Restored { questions: notes.len(), unknown: questions.len() - known - notes.len(), known };
+    if !is_dry && restored.questions > 0 {
+        commit(&job, &lock)?;
+    }
+    Ok(restored)
+}
+
+/// Returns whether a file is named as a collection is.
+fn is_database(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it.to_string_lossy().starts_with("anki2"))
+}
+
+fn commit(job: &Job, lock: &Lock) -> anyhow::Result<()> {
+    let Some(path) = lock_of(job)? else { return Ok(()) };
+    let (_, pending) = staging::prepare(&path, |out| lock.write(out))?;
+    pending.map_or(Ok(()), Pending::commit)
+}
+
+fn job(root: &Path) -> Job {
+    Job {
+        content: root.to_owned(),
+        out: root.join("out"),
+        lock: LockPlace::Beside,
+        refresh: false,
+        rehash: false,
+        progress: Progress::default(),
+    }
+}

@@ -1,0 +1,50 @@
+//! The names of files that a field shows.
+
+use std::borrow::Cow;
+
+/// Returns whether a source is no file of the collection.
+pub(super) fn is_elsewhere(source: &str) -> bool {
+    let lower = source.trim_start().to_ascii_lowercase();
+    ["http:", "https:", "//", "data:", "file:"].iter().any(|start| lower.starts_with(start))
+}
+
+/// Returns the name of the file that a source names, as Anki finds it.
+pub(super) fn media_name(source: &str) -> Cow<'_, str> {
+    let name = percent_decode(source);
+    match name {
+        Cow::Borrowed(name) => Cow::Owned(safe_name(name)),
+        Cow::Owned(name) => Cow::Owned(safe_name(&name)),
+    }
+}
+
+/// Returns a name under which a file may lie in the media folder, however it was called.
+#[must_use]
+pub fn safe_name(name: &str) -> String {
+    let name: String = name
+        .chars()
+        .map(|c| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '-' } else { c })
+        .collect();
+    let name = name.trim().trim_start_matches('.');
+    let name = name.trim_end_matches('.');
+    if name.is_empty() { "file".to_owned() } else { name.to_owned() }
+}
+
+fn percent_decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let digits = text.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            out.push(byte);
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
+}

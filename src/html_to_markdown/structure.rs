@@ -1,0 +1,135 @@
+//! Lists, tables and code.
+
+use super::block;
+use super::dom::Id;
+use super::piece::{Block, Styled};
+use super::style::Style;
+use super::tree::Walker;
+
+impl Walker<'_> {
+    pub(super) fn list(&mut self, id: Id, styles: &[Style]) -> Block {
+        let start = match self.dom.name(id) {
+            "ol" => Some(
+                self.dom.attribute(id, "start").and_then(|start| start.parse().ok()).unwrap_or(1),
+            ),
+            _ => None,
+        };
+        let mut items: Vec<Vec<Block>> = Vec::new();
+        for child in self.dom.children(id) {
+            let name = self.dom.name(*child);
+            let content = match name {
+                "li" => self.blocks(self.dom.children(*child), styles),
+                _ => self.blocks(&[*child], styles),
+            };
+            match items.last_mut() {
+                _ if content.is_empty() && name != "li" => {}
+                // A list or a text right within a list belongs to the item before it.
+                Some(last) if name != "li" => last.extend(content),
+                _ => items.push(content),
+            }
+        }
+        Block::List { start, items }
+    }
+
+    pub(super) fn details(&mut self, id: Id, styles: &[Style]) -> Block {
+        let (mut content, mut summary) = (Vec::new(), String::new());
+        for child in self.dom.children(id) {
+            if self.dom.name(*child) == "summary" {
+                summary = block::escape_html(&self.text_of(*child));
+            } else {
+                content.push(*child);
+            }
+        }
+        let content = self.blocks(&content, styles);
+        let open = format!("<details>\n<summary>{summary}</summary>");
+        Block::Element { open, content, close: "</details>".to_owned() }
+    }
+
+    pub(super) fn table(&mut self, id: Id, styles: &[Style]) -> Vec<Block> {
+        let rows = self.rows(id);
+        let is_spanned = rows.iter().flatten().any(|cell| !self.spans(*cell).is_empty());
+        let mut cells: Vec<Vec<Vec<Block>>> = Vec::new();
+        for row in &rows {
+            let of_row = row.iter().map(|cell| self.blocks(self.dom.children(*cell), styles));
+            cells.push(of_row.collect());
+        }
+        let columns = cells.iter().map(Vec::len).max().unwrap_or(0);
+        let is_line = |cell: &Vec<Block>| matches!(cell.as_slice(), [] | [Block::Paragraph(_)]);
+        let is_plain = !is_spanned
+            && columns > 0
+            && cells.iter().all(|row| row.len() == columns && row.iter().all(is_line));
+        let mut out = Vec::new();
+        let captions = self.dom.children(id).iter().copied();
+        for caption in captions.filter(|child| self.dom.name(*child) == "caption") {
+            out.extend(self.blocks(self.dom.children(caption), styles));
+        }
+        if is_plain {
+            let has_header = rows[0].iter().all(|cell| self.dom.name(*cell) == "th");
+            let line = |cell: Vec<Block>| match cell.into_iter().next() {
+                Some(Block::Paragraph(line)) => line,
+                _ => Vec::new(),
+            };
+            let mut lines: Vec<Vec<Vec<Styled>>> =
+                cells.into_iter().map(|row| row.into_iter().map(line).collect()).collect();
+            if !has_header {
+                lines.insert(0, vec![Vec::new(); columns]);
+            }
+            out.push(Block::Table(lines));
+        } else if columns > 0 {
+            let content = rows.iter().zip(cells).map(|(row, cells)| {
+                let content = row.iter().zip(cells).map(|(cell, content)| {
+                    let name = self.dom.name(*cell);
+                    let open = format!("<{name}{}>", self.spans(*cell));
+                    Block::Element { open, content, close: format!("</{name}>") }
+                });
+                let content = content.collect();
+                Block::Element { open: "<tr>".to_owned(), content, close: "</tr>".to_owned() }
+            });
+            let content = content.collect();
+            let (open, close) = ("<table>".to_owned(), "</table>".to_owned());
+            out.push(Block::Element { open, content, close });
+        }
+        out
+    }
+
+    /// Returns the cells of each row of a table.
+    fn rows(&self, table: Id) -> Vec<Vec<Id>> {
+        let mut rows = Vec::new();
+        for child in self.dom.children(table) {
+            match self.dom.name(*child) {
+                "tr" => {
+                    let cells = self.dom.children(*child).iter().copied();
+                    let is_cell = |cell: &Id| matches!(self.dom.name(*cell), "td" | "th");
+                    rows.push(cells.filter(is_cell).collect());
+                }
+                "thead" | "tbody" | "tfoot" => rows.extend(self.rows(*child)),
+                _ => {}
+            }
+        }
+        rows.retain(|row: &Vec<Id>| !row.is_empty());
+        rows
+    }
+
+    /// Returns the attributes by which a cell takes the place of several.
+    pub(super) fn spans(&self, cell: Id) -> String {
+        let span = |name: &str| {
+            let value: u16 = self.dom.attribute(cell, name)?.trim().parse().ok()?;
+            (value > 1).then(|| format!(" {name}=\"{value}\""))
+        };
+        ["colspan", "rowspan"].into_iter().filter_map(span).collect()
+    }
+
+    /// Returns the language of a block of code, if its classes tell.
+    pub(super) fn language(&self, pre: Id) -> String {
+        let within = self.dom.children(pre).iter().copied();
+        let mut all = std::iter::once(pre).chain(within);
+        let found = all.find_map(|id| {
+            let classes = self.dom.attribute(id, "class")?;
+            classes.split_ascii_whitespace().find_map(|class| {
+                class.strip_prefix("language-").or_else(|| class.strip_prefix("lang-"))
+            })
+        });
+        let is_name = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '+');
+        found.filter(is_name).unwrap_or_default().to_owned()
+    }
+}

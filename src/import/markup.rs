@@ -1,0 +1,40 @@
+//! Titles, tags and names as Markdown has them.
+
+use crate::model::CardKind;
+
+/// Writes a title, in which nothing is Markdown.
+pub(super) fn write_title(title: &str) -> String {
+    let mut out = String::new();
+    for c in title.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if r"\`*_[]<>{}$~|&#=^".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Writes a tag as a class. One that would ask for a kind of cards has a capital letter, which is
+/// the same to Anki.
+pub(super) fn write_tag(tag: &str) -> String {
+    let tag: String = tag.chars().map(|c| if "{}`".contains(c) { '-' } else { c }).collect();
+    let is_taken = CardKind::of_class(&tag).is_some() || tag == "retired";
+    let mut letters = tag.chars();
+    match letters.next() {
+        Some(first) if is_taken => format!(".{}{}", first.to_uppercase(), letters.as_str()),
+        _ => format!(".{tag}"),
+    }
+}
+
+pub(super) fn quote_attribute(name: &str) -> String {
+    let is_word = name.chars().all(|c| c.is_alphanumeric() || "-_+".contains(c));
+    if is_word { name.to_owned() } else { format!("\"{name}\"") }
+}
+
+pub(super) fn quote_yaml(text: &str) -> String {
+    let is_word = text.starts_with(char::is_alphabetic)
+        && text.chars().all(|c| c.is_alphanumeric() || "-_ +".contains(c))
+        && !["true", "false", "yes", "no", "null", "on", "off", "y", "n"]
+            .contains(&&*text.to_lowercase());
+    if is_word { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
+}

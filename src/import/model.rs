@@ -1,0 +1,67 @@
+//! The notes and note types of a collection.
+
+/// What a collection holds.
+#[derive(Debug, Default)]
+pub struct Collection {
+    /// The note types, in the order of their ids.
+    pub note_types: Vec<NoteType>,
+    /// The notes, in the order in which they were made.
+    pub notes: Vec<Note>,
+    /// How many reviews it holds, of which none are taken.
+    pub reviews: i64,
+    /// How many notes have a note type that is not there.
+    pub orphans: usize,
+}
+
+/// A note type of a collection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NoteType {
+    /// Its id in Anki.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Whether it makes a card for each gap.
+    pub is_cloze: bool,
+    /// Whether it covers parts of a picture.
+    pub is_occlusion: bool,
+    /// When it last changed, in seconds since 1970.
+    pub modified: i64,
+    /// Its style sheet.
+    pub css: String,
+    /// The names of its fields, and the ids of those that have one.
+    pub fields: Vec<(String, Option<i64>)>,
+    /// Its card templates.
+    pub cards: Vec<Template>,
+}
+
+/// A card template.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Template {
+    /// Its name.
+    pub name: String,
+    /// Its id, if it has one.
+    pub id: Option<i64>,
+    /// The front, with the names of fields in braces.
+    pub front: String,
+    /// The back.
+    pub back: String,
+}
+
+/// A note of a collection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// Its id: when it was made, in milliseconds since 1970.
+    pub id: i64,
+    /// By which Anki knows it in every collection.
+    pub guid: String,
+    /// The index of its note type.
+    pub note_type: usize,
+    /// When it last changed, in seconds since 1970.
+    pub modified: i64,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// The HTML of its fields.
+    pub fields: Vec<String>,
+    /// The levels of the deck of its first card.
+    pub deck: Vec<String>,
+}
