@@ -21,11 +21,13 @@ mod container;
 mod latest;
 mod notetype;
 mod schema;
+mod sides;
 mod sort_field;
 
 pub use cards::card_ords;
 pub use collection::NoteRow;
 pub use notetype::{NOTETYPE_MTIME, name};
+pub use sides::{CardSides, card_sides, css};
 
 use std::borrow::Cow;
 use std::io::Write;

@@ -10,6 +10,7 @@ mod inspect;
 mod lock;
 mod man;
 mod plan;
+mod preview;
 mod stats;
 mod targets;
 mod watch;
@@ -50,7 +51,7 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 fine, 1 errors in the content (nothing is written), 2 anything else that fails,
-3 from plan: a build would change something, 130 from watch: Ctrl-C.";
+3 from plan: a build would change something, 130 from watch and preview: Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -59,6 +60,7 @@ enum Command {
     Check(check::Args),
     Plan(plan::Args),
     Watch(watch::Args),
+    Preview(preview::Args),
     Inspect(inspect::Args),
     Stats(stats::Args),
     Lock(lock::Args),
@@ -190,6 +192,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args, &output),
         Command::Plan(args) => plan::run(&args, &output),
         Command::Watch(args) => watch::run(&args, &output),
+        Command::Preview(args) => preview::run(&args, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
         Command::Stats(args) => stats::run(&args, &output),
         Command::Lock(args) => lock::run(&args, &output),

@@ -10,11 +10,13 @@
 //! These modules are shared by several exporters:
 //! - `card_text` and `card_tree` render the parts of a question as strings and as trees;
 //! - `markdown_card` renders a card as Markdown, which `app_markdown` rewrites by an app's rules;
-//! - `anki_fields` and `record` hold a question as Anki's fields and as JSON;
+//! - `anki_fields` and `record` hold a question as Anki's fields and as JSON, `anki_cards` as the
+//!   cards that Anki makes of it;
 //! - `obsidian` holds what Obsidian's plugins have in common, `pages` splits notes into pages;
 //! - `app_annotations` and `edit_hash` preserve what apps and people write into our files;
 //! - `loss` counts the content that a target cannot hold.
 
+mod anki_cards;
 mod anki_csv;
 mod anki_fields;
 mod apkg;
@@ -203,6 +205,8 @@ pub fn loss_warnings(input: &Input<'_>, found: Losses, is_asked_for: bool) -> Ve
 pub use markdown::is_ours as is_markdown_export;
 
 pub use anki_csv::{is_ours as is_anki_csv_export, unwritten_siblings};
+
+pub use anki_cards::{ShownNote, shown_notes};
 
 pub use loss::Losses;
 

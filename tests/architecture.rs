@@ -42,6 +42,7 @@ const LAYERS: &[&str] = &[
     "watch",
     "driver",
     "report",
+    "preview",
     "cli",
 ];
 
@@ -49,9 +50,9 @@ const LAYERS: &[&str] = &[
 const EFFECTS: &[(&str, &[&str])] = &[
     ("fs", &["disk"]),
     ("env", &["driver", "cli"]),
-    ("net", &[]),
-    // To wait for another build.
-    ("thread", &["disk"]),
+    ("net", &["preview"]),
+    // To wait for another build; to answer requests.
+    ("thread", &["disk", "preview"]),
     ("process", &["cli", "main"]),
     ("SystemTime", &["driver"]),
     // How long a build took; how long a change goes on.

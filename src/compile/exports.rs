@@ -47,14 +47,30 @@ impl Compiled {
         name: &str,
         outputs: &impl Outputs,
     ) -> anyhow::Result<Vec<Diagnostic>> {
-        let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
-        let style = Style { css: &self.css, modified };
-        let input =
-            Input { context: self.context(), notes, name, export, config: &self.config, style };
+        let input = self.input(export, notes, name);
         let losses = export::export(&input, outputs)?;
         let Config { formats, exports, .. } = &self.config;
         let is_asked_for = !targets.is_empty() || formats.is_some() || exports.contains(export);
         Ok(export::loss_warnings(&input, losses, is_asked_for))
+    }
+
+    /// Returns what an exporter is given.
+    #[must_use]
+    pub fn input<'b>(
+        &'b self,
+        export: &'b Export,
+        notes: &'b [Note<'b>],
+        name: &'b str,
+    ) -> Input<'b> {
+        let style = self.style();
+        Input { context: self.context(), notes, name, export, config: &self.config, style }
+    }
+
+    /// Returns the author's own style sheet.
+    #[must_use]
+    pub fn style(&self) -> Style<'_> {
+        let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
+        Style { css: &self.css, modified }
     }
 
     /// Returns the base name of the outputs: as configured, else the only deck's, else the
