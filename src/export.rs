@@ -28,6 +28,7 @@ mod edit_hash;
 mod flashcards_obsidian;
 mod formula;
 mod hashcards;
+mod html_page;
 mod inka2;
 mod json;
 mod jsonl;
@@ -164,6 +165,7 @@ pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losse
         Target::AnkiCsv => losses.join(anki_csv::export(input, outputs)?),
         Target::Markdown => markdown::export(input, outputs)?,
         Target::Json => json::export(input, outputs)?,
+        Target::Html => html_page::export(input, outputs)?,
         Target::Csv
         | Target::Spreadsheet
         | Target::Quizlet

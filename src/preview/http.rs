@@ -90,6 +90,8 @@ fn decode(text: &str) -> Option<String> {
 pub(super) struct Response<'b> {
     pub(super) status: &'static str,
     pub(super) kind: &'static str,
+    /// Whether a frame of a card may show it, which is of another origin than all others.
+    pub(super) is_for_cards: bool,
     /// Further headers, each with its line end.
     pub(super) headers: String,
     pub(super) body: &'b [u8],
@@ -97,15 +99,16 @@ pub(super) struct Response<'b> {
 
 /// What every answer says: nothing of it is kept, guessed, or shown by another site.
 const ALWAYS: &str = "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\
-    Referrer-Policy: no-referrer\r\nCross-Origin-Resource-Policy: same-origin\r\n\
-    X-Frame-Options: DENY\r\nConnection: close\r\n";
+    Referrer-Policy: no-referrer\r\nX-Frame-Options: DENY\r\nConnection: close\r\n";
 
 /// Writes an answer.
 pub(super) fn write(stream: &mut impl Write, response: &Response<'_>) -> io::Result<()> {
-    let Response { status, kind, headers, body } = response;
+    let Response { status, kind, is_for_cards, headers, body } = response;
     let length = body.len();
+    let readers = if *is_for_cards { "cross-origin" } else { "same-origin" };
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{ALWAYS}{headers}\r\n"
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{ALWAYS}\
+         Cross-Origin-Resource-Policy: {readers}\r\n{headers}\r\n"
     );
     stream.write_all(head.as_bytes())?;
     stream.write_all(body)?;

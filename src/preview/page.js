@@ -121,10 +121,12 @@ function rowElement(row, at) {
   if (!isQuestion) element.append(make("span", { class: "fold", "aria-hidden": "true" }, row.isFolded ? "▸" : "▾"));
   element.append(make("span", { class: "text", dir: "auto" }, row.text || "Without words"));
   if (!isQuestion) element.append(make("span", { class: "count" }, row.count.toLocaleString("en")));
-  for (const mark of row.marks || []) element.append(make("span", { class: `mark ${mark}` }, mark));
-  if (row.severity) element.append(make("span", { class: `mark ${row.severity}` }, row.severity));
+  for (const mark of [...(row.marks || []), row.severity].filter(Boolean)) element.append(dot(mark));
   return element;
 }
+
+// Returns a mark as a dot that has a name.
+const dot = (mark) => make("span", { class: `dot ${mark}`, title: mark }, make("span", { class: "hidden" }, mark));
 
 function fold(row, wanted = !row.isFolded) {
   if (wanted) state.folded.add(row.key);
@@ -170,7 +172,7 @@ function drawMarks() {
         drawMarks();
         flatten();
       },
-    }, `${count.toLocaleString("en")} ${mark}`);
+    }, make("span", { class: `dot ${mark}`, "aria-hidden": "true" }), `${count.toLocaleString("en")} ${mark}`);
   $("marks").replaceChildren(...[...counts].map(button));
 }
 
@@ -224,18 +226,18 @@ function frameDocument(html, ordinal) {
   return `${head}<body class="${classes.filter(Boolean).join(" ")}"><div id="${id}" dir="auto">${html}</div></body></html>`;
 }
 
-function frameElement(caption, html, card, name) {
-  const frame = make("iframe", { sandbox: "allow-scripts", title: name, loading: "lazy" });
+function frameElement(caption, html, card, key, name) {
+  const frame = make("iframe", { sandbox: "allow-scripts", title: name, loading: "lazy", "data-key": key });
   frame.srcdoc = frameDocument(html, card.ordinal);
   frame.shown = frame.srcdoc;
   return make("figure", {}, make("figcaption", {}, caption), frame);
 }
 
-function sidesElement(card, [front, back], name, isPast) {
+function sidesElement(card, [front, back], guid, name, isPast) {
   const captions = isPast ? ["Question, before", "Answer, before"] : ["Question", "Answer"];
   const sides = [];
-  if (state.side !== "answer") sides.push(frameElement(captions[0], front, card, `${name}: ${captions[0].toLowerCase()}`));
-  if (state.side !== "question") sides.push(frameElement(captions[1], back, card, `${name}: ${captions[1].toLowerCase()}`));
+  if (state.side !== "answer") sides.push(frameElement(captions[0], front, card, `${guid} ${card.ordinal} ${captions[0]}`, `${name}: ${captions[0].toLowerCase()}`));
+  if (state.side !== "question") sides.push(frameElement(captions[1], back, card, `${guid} ${card.ordinal} ${captions[1]}`, `${name}: ${captions[1].toLowerCase()}`));
   return make("div", { class: isPast ? "sides past" : "sides" }, ...sides);
 }
 
@@ -243,10 +245,12 @@ function cardElements() {
   const elements = [];
   for (const note of state.note.notes) {
     for (const card of note.cards) {
-      const number = note.type.includes("Cloze") ? `${card.template} ${card.ordinal + 1}` : card.template;
-      const head = make("div", { class: "card-head" }, make("h2", {}, number), make("span", {}, note.deck));
-      elements.push(head, sidesElement(card, [card.front, card.back], number, false));
-      if (card.before) elements.push(sidesElement(card, card.before, number, true));
+      const kind = note.guid.endsWith("+recall") ? "Key point" : card.template;
+      const isNumbered = kind !== card.template || note.guid.endsWith("+cloze");
+      const number = isNumbered ? `${kind} ${card.ordinal + 1}` : kind;
+      const head = make("div", { class: "card-head" }, make("h2", {}, number), make("span", {}, note.type));
+      elements.push(head, sidesElement(card, [card.front, card.back], note.guid, number, false));
+      if (card.before) elements.push(sidesElement(card, card.before, note.guid, number, true));
     }
   }
   return elements;
@@ -289,7 +293,9 @@ function drawNote() {
     root.replaceChildren(make("p", { class: "empty" }, note.question), make("p", { class: "quiet" }, "This question was taken out. Learners keep its cards until they delete them."));
     return;
   }
-  const old = new Map([...root.querySelectorAll("iframe")].map((frame) => [frame.title, frame]));
+  const old = new Map([...root.querySelectorAll("iframe")].map((frame) => [frame.dataset.key, frame]));
+  const text = state.rows.find((row) => row.key === note.id)?.text;
+  const title = make("h1", { class: "hidden" }, text || "Question");
   const where = make("div", { class: "where" },
     make("span", {}, [note.deck, ...note.topic].filter(Boolean).join(" › ")),
     note.tags.length > 0 && make("span", {}, note.tags.map((tag) => `#${tag}`).join(" ")),
@@ -298,9 +304,9 @@ function drawNote() {
   const changes = note.changes.map((change) => make("p", { class: "change" }, make("span", { class: "mark" }, change)));
   const isSame = state.drawnId === note.id;
   const scroll = isSame ? root.scrollTop : 0;
-  const elements = [where, ...changes, ...viewElements(), ...(note.problems.length ? [problemList(note.problems)] : [])];
+  const elements = [title, where, ...changes, ...viewElements(), ...(note.problems.length ? [problemList(note.problems)] : [])];
   const frames = elements.flatMap((element) => [...element.querySelectorAll("iframe")]);
-  const same = isSame && frames.length === old.size && frames.every((frame) => old.has(frame.title));
+  const same = isSame && frames.length === old.size && frames.every((frame) => old.has(frame.dataset.key));
   if (same && frames.length) {
     // A frame that is moved in the document begins anew, so everything else is changed around it.
     patch(root, elements);
@@ -313,7 +319,7 @@ function drawNote() {
 
 // Replaces all but the frames, and what the frames show that differs.
 function patch(root, elements) {
-  const frames = new Map([...root.querySelectorAll("iframe")].map((frame) => [frame.title, frame]));
+  const frames = new Map([...root.querySelectorAll("iframe")].map((frame) => [frame.dataset.key, frame]));
   const holders = (element) => element.classList.contains("sides");
   const kept = [...root.children].filter(holders);
   const fresh = elements.filter(holders);
@@ -328,7 +334,7 @@ function patch(root, elements) {
   }
   for (const element of fresh) {
     for (const frame of element.querySelectorAll("iframe")) {
-      const own = frames.get(frame.title);
+      const own = frames.get(frame.dataset.key);
       if (own.shown === frame.shown) continue;
       own.shown = frame.shown;
       own.srcdoc = frame.shown;

@@ -144,11 +144,17 @@ fn is_same(one: &str, other: &str) -> bool {
 
 fn refuse(stream: &mut TcpStream, status: &'static str) -> io::Result<()> {
     let body = status.as_bytes();
-    http::write(stream, &Response { status, kind: "text/plain", headers: String::new(), body })
+    http::write(
+        stream,
+        &Response { status, kind: "text/plain", is_for_cards: false, headers: String::new(), body },
+    )
 }
 
 fn send(stream: &mut TcpStream, kind: &'static str, body: &[u8]) -> io::Result<()> {
-    http::write(stream, &Response { status: "200 OK", kind, headers: String::new(), body })
+    http::write(
+        stream,
+        &Response { status: "200 OK", kind, is_for_cards: false, headers: String::new(), body },
+    )
 }
 
 fn get(
@@ -162,7 +168,10 @@ fn get(
         "" => {
             let headers = format!("Content-Security-Policy: {POLICY}\r\n");
             let (kind, body) = ("text/html; charset=utf-8", assets::PAGE.as_bytes());
-            http::write(stream, &Response { status: "200 OK", kind, headers, body })
+            http::write(
+                stream,
+                &Response { status: "200 OK", kind, is_for_cards: false, headers, body },
+            )
         }
         "page.css" => send(stream, "text/css; charset=utf-8", assets::STYLE.as_bytes()),
         "page.js" => send(stream, "text/javascript; charset=utf-8", assets::SCRIPT.as_bytes()),
@@ -210,7 +219,10 @@ fn media(desk: &Desk, stream: &mut TcpStream, request: &Request, name: &str) -> 
         headers += &format!("Content-Range: bytes {first}-{last}/{}\r\n", bytes.len());
     }
     let status = if is_part { "206 Partial Content" } else { "200 OK" };
-    http::write(stream, &Response { status, kind: mime_type(name), headers, body })
+    http::write(
+        stream,
+        &Response { status, kind: mime_type(name), is_for_cards: true, headers, body },
+    )
 }
 
 /// Sends a word with each new version, for as long as the page is there.
