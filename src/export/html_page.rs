@@ -96,11 +96,11 @@ impl Page<'_, '_> {
         }
     }
 
-    /// Returns the language of the page: that of all questions, if they have one.
+    /// Returns the language of the page: that of all questions, or else that of its buttons.
     fn lang(&self) -> &str {
         let mut langs = self.input.notes.iter().map(|note| note.question.lang.as_deref());
-        let first = langs.next().flatten().unwrap_or_default();
-        if langs.all(|lang| lang == Some(first)) { first } else { "" }
+        let first = langs.next().flatten().unwrap_or("en");
+        if langs.all(|lang| lang == Some(first)) { first } else { "en" }
     }
 
     /// Returns the headings between two questions, with what they describe.
@@ -171,6 +171,9 @@ impl Page<'_, '_> {
     fn finish(&self, html: &str) -> String {
         let (html, sounds) = extract(html, 'q');
         let html = replace_tags(&html, &sounds, &[], player);
+        // What nobody can tick has a name for those who hear it.
+        let tick_box = "<input disabled=\"\" type=\"checkbox\"";
+        let html = html.replace(tick_box, &format!("{tick_box} aria-label=\"Box\""));
         self.bring_in(&typeset(&html))
     }
 

@@ -97,7 +97,7 @@ test("a script that an author was allowed to write reaches neither the page nor 
     `const link = document.createElement("a"); link.href = "${at}/click"; link.target = "_top"; document.body.append(link); link.click()`,
     `const form = document.createElement("form"); form.action = "${at}/form"; document.body.append(form); form.submit()`,
     `try { navigator.serviceWorker.register("page.js") } catch {}`,
-    `setTimeout(() => { location = "${at}/location" }, 300)`,
+    `setTimeout(() => { location = "${at}/location" }, 3000)`,
   ];
   const scripts = tries.map((script) => `<script>(() => { ${script} })()</script>`).join("\n");
   fs.writeFileSync(path.join(content, "a.md"), `### Q: One?\nA.\n\n${scripts}\n\n<img src="${at}/plain.png"><link rel="stylesheet" href="${at}/x.css"><iframe src="${at}/inner"></iframe>\n`);
@@ -105,10 +105,11 @@ test("a script that an author was allowed to write reaches neither the page nor 
   const { page, seen } = await open(t, address);
   await page.waitForSelector("iframe");
   await page.waitForTimeout(250);
-  const data = await Promise.all(page.frames().filter((it) => it.url() === "about:srcdoc").map((it) => it.evaluate(() => ({ ...document.body.dataset }))));
+  const read = (frame) => frame.evaluate(() => ({ ...document.body.dataset })).catch(() => ({}));
+  const data = await Promise.all(page.frames().slice(1).map(read));
   assert.ok(data.some((it) => it.ran === "1"), "no script has run, so this shows nothing");
   assert.ok(data.every((it) => it.read === undefined && it.stored === undefined), JSON.stringify(data));
-  await page.waitForTimeout(800);
+  await page.waitForTimeout(4000);
   assert.deepEqual(asked, []);
   assert.equal(page.url().split("#")[0], address);
   assert.notEqual(await page.title(), "pwned");
@@ -128,8 +129,8 @@ for (const html of ["sanitize", "allow"]) {
     const { page, seen, context } = await open(t, "about:blank");
     await context.addInitScript(WATCH);
     await page.goto(address);
-    const count = await page.locator("article").count();
-    assert.ok(html === "sanitize" ? count > 30 : count > 0);
+    const shown = await page.evaluate(() => document.documentElement.outerHTML.length);
+    assert.ok(shown > 50000, `only ${shown} characters are there`);
     if (html === "sanitize") assert.deepEqual(await page.evaluate(PROVOKE), []);
     assert.deepEqual(await page.evaluate(() => window.seen), []);
     await page.waitForTimeout(500);

@@ -18,6 +18,11 @@
   setNight(isNight.matches);
   isNight.addEventListener("change", () => setNight(isNight.matches));
 
+  // What scrolls by itself can be scrolled with the keyboard.
+  for (const element of document.querySelectorAll("pre, table, math[display=block]")) {
+    if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+  }
+
   // Quiz. Nothing of it is stored.
   const quiz = make("section", { id: "quiz", "aria-label": "Quiz" });
   let queue = [];
@@ -128,7 +133,10 @@
     questions.hidden = isQuiz;
     quiz.hidden = !isQuiz;
     buttons.forEach((element, at) => element.setAttribute("aria-pressed", String(isQuiz === (at === 1))));
-    if (isQuiz) begin();
+    if (!isQuiz) return;
+    begin();
+    const first = quiz.querySelector(".answers .button");
+    if (first) first.focus({ preventScroll: true });
   };
   quiz.hidden = true;
   questions.after(quiz, papers);
