@@ -16,6 +16,7 @@ use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, 
 use deckpress::config::Config;
 use deckpress::parse;
 use deckpress::source::Sources;
+use deckpress::vault::Vault;
 
 fn growth(criterion: &mut Criterion) {
     let config = Config::default();
@@ -33,7 +34,8 @@ fn growth(criterion: &mut Criterion) {
             group.throughput(Throughput::Elements(lines as u64));
             group.bench_function(BenchmarkId::from_parameter(lines), |bencher| {
                 let read = |mut sources: Sources| {
-                    let library = parse::library(&mut sources, &config, &mut Vec::new());
+                    let library =
+                        parse::library(&mut sources, &config, &Vault::empty(), &mut Vec::new());
                     (black_box(library), sources)
                 };
                 bencher.iter_batched(sources, read, BatchSize::PerIteration);

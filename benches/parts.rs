@@ -9,6 +9,7 @@
 #[path = "corpus/src/questions.rs"]
 mod corpus;
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Mutex;
 
@@ -25,6 +26,7 @@ use deckpress::parse;
 use deckpress::render::{Context, card};
 use deckpress::source::Sources;
 use deckpress::target::Target;
+use deckpress::vault::Vault;
 
 const MOMENT: IdentityOptions<'static> = IdentityOptions {
     now: 1_790_000_000,
@@ -32,6 +34,7 @@ const MOMENT: IdentityOptions<'static> = IdentityOptions {
     refresh: false,
     highlights: Highlights::Each,
     style: None,
+    note_types: &[],
 };
 
 /// So many questions without code: what is coloured once is remembered, so that only the first of
@@ -48,7 +51,7 @@ fn sources(questions: impl Iterator<Item = Question>) -> Sources {
 }
 
 fn read(sources: &mut Sources) -> Library {
-    parse::library(sources, &Config::default(), &mut Vec::new())
+    parse::library(sources, &Config::default(), &Vault::empty(), &mut Vec::new())
 }
 
 /// The lock of the same questions when every tenth was worded otherwise.
@@ -70,7 +73,7 @@ fn old_lock(size: usize) -> Lock {
     });
     let mut sources = sources(old);
     let library = read(&mut sources);
-    let facts = facts(&sources, &library, &Media::default(), &Lock::default());
+    let facts = facts(&sources, &library, &Media::default(), &[], &Lock::default());
     identify(&facts, &Lock::default(), MOMENT, &mut Vec::new()).lock
 }
 
@@ -88,7 +91,7 @@ fn growth(criterion: &mut Criterion) {
         let lock = old_lock(size);
         group.bench_function(BenchmarkId::new("identify", size), |bencher| {
             bencher.iter(|| {
-                let facts = facts(&sources, &library, &media, &lock);
+                let facts = facts(&sources, &library, &media, &[], &lock);
                 let identities = identify(&facts, &lock, MOMENT, &mut Vec::new());
                 assert_eq!(identities.plan.added.len(), 0);
                 black_box(identities)
@@ -102,13 +105,21 @@ fn growth(criterion: &mut Criterion) {
                 }
             });
         });
-        let facts = facts(&sources, &library, &media, &Lock::default());
+        let facts = facts(&sources, &library, &media, &[], &Lock::default());
         let identities = identify(&facts, &Lock::default(), MOMENT, &mut Vec::new());
         let notes = identity::notes(&library, &identities);
         let style = Style { css: "", modified: 0 };
         let export = &Export::of(Target::Apkg);
-        let input =
-            Input { context, notes: &notes, name: "corpus", export, config: &config, style };
+        let input = Input {
+            context,
+            notes: &notes,
+            name: "corpus",
+            export,
+            config: &config,
+            style,
+            locked: &[],
+            template_media: &BTreeMap::new(),
+        };
         group.bench_function(BenchmarkId::new("package", size), |bencher| {
             bencher.iter(|| {
                 let outputs = Mutex::<Artifacts>::default();

@@ -20,6 +20,7 @@ mod collection;
 mod container;
 mod latest;
 mod notetype;
+mod own;
 mod schema;
 mod sides;
 mod sort_field;
@@ -27,7 +28,8 @@ mod sort_field;
 pub use cards::card_ords;
 pub use collection::NoteRow;
 pub use notetype::{NOTETYPE_MTIME, name};
-pub use sides::{CardSides, card_sides, css};
+pub use own::{OwnCards, OwnNote, OwnNoteType, OwnTemplate};
+pub use sides::{CardSides, card_sides, css, own_card_sides};
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -35,6 +37,7 @@ use std::io::Write;
 use tempfile::NamedTempFile;
 
 use crate::config::PackageFormat;
+use crate::media::MediaFile;
 
 /// Returns the names of a note type's fields, in order.
 #[must_use]
@@ -86,8 +89,8 @@ pub struct Note<'a> {
 pub struct Media<'a> {
     /// The name that notes use, without a folder.
     pub name: &'a str,
-    /// The content.
-    pub bytes: &'a [u8],
+    /// The file.
+    pub file: &'a MediaFile,
 }
 
 /// A style sheet that is added to that of the note types.
@@ -97,6 +100,15 @@ pub struct Style<'a> {
     pub css: &'a str,
     /// When they last changed, in seconds since 1970.
     pub modified: i64,
+}
+
+/// The note types of a package: ours with their style sheet, and those of the author's own.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoteTypes<'a> {
+    /// What is added to our style sheet.
+    pub style: Style<'a>,
+    /// Those of the author's own that notes use.
+    pub own: &'a [OwnNoteType<'a>],
 }
 
 /// Writes a package. `fill` passes the rows of the notes in the order in which they are to be
@@ -112,12 +124,12 @@ pub fn write(
     format: PackageFormat,
     decks: &[Deck],
     media: &[Media<'_>],
-    style: Style<'_>,
+    note_types: NoteTypes<'_>,
     [mut database, stream]: [NamedTempFile; 2],
     out: &mut dyn Write,
     fill: impl FnOnce(&mut dyn FnMut(NoteRow) -> anyhow::Result<()>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    collection::write(format, database.path(), decks, style, fill)?;
+    collection::write(format, database.path(), decks, note_types, fill)?;
     match format {
         PackageFormat::Legacy => container::legacy(&mut database, stream, media, out),
         PackageFormat::Latest => container::latest(&mut database, stream, media, out),

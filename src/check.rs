@@ -2,6 +2,8 @@
 //!
 //! What is wrong within one place is reported where it is read.
 
+pub mod templates;
+
 use std::collections::BTreeMap;
 
 use crate::config::RemoteMedia;

@@ -12,10 +12,11 @@ mod attachments;
 mod contents;
 mod counts;
 mod exports;
+mod template_media;
 
 use std::collections::BTreeMap;
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, note_type};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::identity::lock::{self, Lock};
 use crate::identity::{self, Identities, IdentityOptions, Note};
@@ -24,6 +25,7 @@ use crate::model::Library;
 use crate::progress::{Phase, Progress};
 use crate::render::Context;
 use crate::source::{FileId, Sources, Span};
+use crate::vault::Vault;
 use crate::{anki, check, parse};
 pub use attachments::{Attachment, Attachments};
 pub use counts::Counts;
@@ -37,8 +39,11 @@ pub struct Inputs<'i> {
     pub files: Vec<InputFile>,
     /// Paths of symbolic links that lead in a circle.
     pub circles: &'i [String],
+    /// Where the content is in an Obsidian vault, as a path that is empty or ends with `/`; nothing
+    /// if it is in none.
+    pub vault: Option<&'i str>,
     /// Reads the files that the texts refer to.
-    pub attachments: &'i mut dyn Attachments,
+    pub attachments: &'i dyn Attachments,
     /// The path of the lock and what it holds, if there is one.
     pub lock: Option<(String, Vec<u8>)>,
     /// The time of the build, in seconds since 1970.
@@ -84,8 +89,15 @@ pub struct Compiled {
     pub media: Media,
     /// Of the files that the texts refer to, why they cannot be had.
     pub problems: BTreeMap<String, Problem>,
+    /// Where the content is in an Obsidian vault, if it is in one.
+    pub vault: Option<String>,
+    /// A hash of the names of all files, if any was looked up.
+    pub names: Option<String>,
     /// The author's own style sheet.
     pub css: String,
+    /// The files that templates and style sheets of the author's own note types name, by what they
+    /// call them, with their paths.
+    pub template_media: BTreeMap<String, String>,
     /// The identities of the questions, and what has changed since the lock.
     pub identities: Identities,
     /// Everything wrong, sorted.
@@ -99,24 +111,40 @@ pub struct Compiled {
 /// Compiles texts. What is wrong with them is in the diagnostics; nothing here fails.
 #[must_use]
 pub fn compile(inputs: Inputs<'_>) -> Compiled {
-    let Inputs { prefix, files, circles, attachments, lock, now, refresh, progress } = inputs;
+    let Inputs { prefix, files, circles, vault, attachments, lock, now, refresh, progress } =
+        inputs;
     progress.begin(Phase::Reading);
     let mut diagnostics = Vec::new();
     let mut sources = Sources::new(prefix);
     let (config, broken) = add_files(&mut sources, files, &mut diagnostics);
     let css = read_css(attachments, &config, &mut diagnostics);
-    let library = parse::library(&mut sources, &config, &mut diagnostics);
+    let place = vault.map(str::to_owned);
+    let (library, names) = {
+        let attachments = &*attachments;
+        let read = |path: &str| attachments.read(path).ok();
+        let vault =
+            Vault::new(vault.unwrap_or_default(), vault.is_some(), || attachments.names(), read);
+        (parse::library(&mut sources, &config, &vault, &mut diagnostics), vault.names_hash())
+    };
     diagnostics
         .extend(broken.into_iter().filter(|found| concerns_questions(found, &sources, &library)));
-    let (media, problems) = attachments::read(attachments, &library.media);
+    let (mut media, mut problems) = attachments::find(attachments, &library.media);
+    let template_media = template_media::read(
+        attachments,
+        &sources,
+        &config.note_types,
+        (&mut media, &mut problems),
+        &mut diagnostics,
+    );
     report_circles(&mut sources, prefix, circles, &mut diagnostics);
     let old_lock = read_lock(&mut sources, lock, &mut diagnostics).unwrap_or_default();
 
     progress.begin(Phase::Comparing);
-    let facts = identity::facts(&sources, &library, &media, &old_lock);
+    let facts = identity::facts(&sources, &library, &media, &config.note_types, &old_lock);
     let asked = facts.iter().map(|question| question.text.as_str());
     let problem = |path: &str| problems.get(path);
     check::library(&sources, &library, asked, config.remote_media, problem, &mut diagnostics);
+    check::templates::check(&sources, &config.note_types, &mut diagnostics);
     identity::duplicate_ids(&library, &mut diagnostics);
     // The style sheet of the note types is theirs and ours together.
     let style = format!("{}\n{css}", anki::NOTETYPE_MTIME);
@@ -127,6 +155,7 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
         refresh,
         highlights: config.highlights,
         style: style.as_deref(),
+        note_types: &config.note_types,
     };
     let before = diagnostics.len();
     let identities = identity::identify(&facts, &old_lock, options, &mut diagnostics);
@@ -147,7 +176,10 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
         library,
         media,
         problems,
+        vault: place,
+        names,
         css,
+        template_media,
         identities,
         diagnostics,
         key_points,
@@ -185,8 +217,11 @@ fn add_files(
         }));
         if path == config::FILE_NAME {
             config = config::read(sources, file, diagnostics);
+        } else if note_type::is_part(&path) {
+            sources.leave_out(file);
         }
     }
+    note_type::read_all(sources, &mut config, diagnostics);
     (config, broken_files)
 }
 

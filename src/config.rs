@@ -5,6 +5,7 @@
 //! it; an unknown key is never ignored silently.
 
 mod exports;
+pub mod note_type;
 mod reader;
 pub mod settings;
 mod template;
@@ -16,6 +17,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Convention, Direction};
 use crate::source::{FileId, Sources, Span};
 use crate::target::{Field, Target};
+pub use note_type::NoteType;
 use reader::Reader;
 use settings::{ANKI, CSV, SETTINGS, keys};
 pub use template::template;
@@ -49,6 +51,20 @@ pub enum RemoteMedia {
     Warn,
     /// Nothing is built.
     Deny,
+}
+
+/// Which Markdown the notes are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// CommonMark with GitHub's extensions and those of the native convention.
+    CommonMark,
+    /// The same with what Obsidian and its plugins add.
+    Obsidian,
+}
+
+impl Dialect {
+    const ALL: &[(&str, Dialect)] =
+        &[("obsidian", Dialect::Obsidian), ("commonmark", Dialect::CommonMark)];
 }
 
 /// How texts are written in a file that could hold any of these.
@@ -164,6 +180,8 @@ pub struct Config {
     pub package_format: PackageFormat,
     /// How questions are written down; found out for each file where nothing is said.
     pub convention: Vec<Convention>,
+    /// Which Markdown the notes are written in, if it is said.
+    pub dialect: Option<Dialect>,
     /// The form of cells in CSV and TSV sources, if the file does not name one.
     pub csv_cells: Option<TextForm>,
     /// Words that open an answer, besides those that are known.
@@ -172,6 +190,12 @@ pub struct Config {
     pub key_point_labels: Vec<String>,
     /// Tags for emoji that stand before or behind a question.
     pub emoji_tags: BTreeMap<String, Vec<String>>,
+    /// The note types of the author's own, in the order of their names.
+    pub note_types: Vec<NoteType>,
+    /// What those are called in which something is wrong, in lower case.
+    pub broken_note_types: Vec<String>,
+    /// By folder, the note type of its questions and where that is said; the folder of all is empty.
+    pub note_type: Vec<(String, String, Span)>,
 }
 
 /// The settings of one file.
@@ -189,8 +213,12 @@ pub struct FrontMatter {
     pub kinds: CardKindOverrides,
     /// Which way the text runs, if not as its language does.
     pub dir: Option<Direction>,
+    /// The note type of the file's questions, and where that is said.
+    pub note_type: Option<(String, Span)>,
     /// How the file's questions are written down, if it says so.
     pub convention: Option<Vec<Convention>>,
+    /// Which Markdown the file is written in, if it says so.
+    pub dialect: Option<Dialect>,
 }
 
 /// Reads `deckpress.toml`.
@@ -247,6 +275,8 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                 }
             }),
             "convention" => config.convention = reader.conventions(node),
+            "dialect" => config.dialect = reader.choice(node, Dialect::ALL),
+            "note_type" => config.note_type = reader.note_type(node),
             "csv_cells" => config.csv_cells = reader.choice(node, TextForm::ALL),
             "answer_labels" => config.answer_labels = reader.words(node),
             "key_point_labels" => config.key_point_labels = reader.words(node),
@@ -284,6 +314,10 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
             }
             "dir" => settings.dir = reader.choice(node, Direction::ALL),
             "convention" => settings.convention = Some(reader.conventions(node)),
+            "dialect" => settings.dialect = reader.choice(node, Dialect::ALL),
+            "note_type" => {
+                settings.note_type = reader.string(node).map(|name| (name, node.span));
+            }
             "key_points" | "reverse" => reader.wish(key, node, &mut settings.kinds),
             _ if tree::similar(key, &known).is_some() => reader.unknown(key, *span, &known),
             _ => {}
@@ -291,6 +325,20 @@ pub fn front_matter(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fro
     }
     settings.name_deck(deck);
     settings
+}
+
+impl Config {
+    /// Returns the note type of a file's questions, if the settings say one: that of the innermost
+    /// folder.
+    #[must_use]
+    pub fn note_type_of(&self, path: &str) -> Option<&str> {
+        let is_in = |folder: &str| {
+            let rest = path.strip_prefix(folder);
+            folder.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let of = self.note_type.iter().filter(|(folder, ..)| is_in(folder));
+        of.max_by_key(|(folder, ..)| folder.len()).map(|(_, name, _)| name.as_str())
+    }
 }
 
 impl FrontMatter {

@@ -8,6 +8,8 @@ pub mod exclusive;
 pub mod media;
 pub mod places;
 pub mod staging;
+pub mod stat;
+pub mod vault;
 pub mod written;
 
 use std::collections::BTreeMap;
@@ -22,7 +24,7 @@ use ignore::WalkBuilder;
 #[cfg(unix)]
 use rayon::prelude::*;
 
-use crate::config;
+use crate::config::{self, note_type};
 use crate::export;
 use crate::identity::lock;
 use crate::media::{extension, is_markdown};
@@ -73,6 +75,9 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
     if fs::canonicalize(out).is_ok_and(|out| fs::canonicalize(root).is_ok_and(|root| root == out)) {
         let written = written::in_folder(root);
         paths.retain(|path| below(root, path).is_ok_and(|path| !written.contains(&path)));
+    }
+    if is_file {
+        paths.extend(note_type_parts(root, out)?);
     }
     let settings = root.join(config::FILE_NAME);
     if settings.is_file() {
@@ -147,9 +152,22 @@ fn special_ignore(folder: &Path) -> Option<PathBuf> {
     [".gitignore", ".ignore"].map(|name| folder.join(name)).into_iter().find(|at| is_special(at))
 }
 
-/// Returns every file below a folder that may hold questions, `.gitignore` honoured, and every
-/// symbolic link that leads in a circle; both in path order.
+/// Returns every file below a folder that may hold questions or make note types, and every symbolic
+/// link that leads in a circle; both in path order.
 fn notes(folder: &Path, out: &Path) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    walk(folder, out, &|path| {
+        let name = path.to_string_lossy();
+        is_markdown(&name) || is_values(&name) || is_part(folder, path)
+    })
+}
+
+/// Returns every file below a folder that is wanted, `.gitignore` honoured, and every symbolic link
+/// that leads in a circle; both in path order.
+fn walk(
+    folder: &Path,
+    out: &Path,
+    is_wanted: &dyn Fn(&Path) -> bool,
+) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     let full = fs::canonicalize(folder)?;
     let special = Arc::new(OnceLock::new());
     let refuse = |path: &PathBuf| anyhow!("cannot read `{}`: {SPECIAL}", path.display());
@@ -184,9 +202,7 @@ fn notes(folder: &Path, out: &Path) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf
             entry => entry.with_context(|| format!("cannot read `{}`", folder.display()))?,
         };
         let path = entry.path();
-        let name = path.to_string_lossy();
-        let is_note = is_markdown(&name) || is_values(&name);
-        if is_note && path.is_file() {
+        if is_wanted(path) && path.is_file() {
             paths.push(path.to_owned());
         }
     }
@@ -196,6 +212,20 @@ fn notes(folder: &Path, out: &Path) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf
     paths.sort();
     circles.sort();
     Ok((paths, circles))
+}
+
+/// Returns the files of the note types that lie beside a single file.
+fn note_type_parts(root: &Path, out: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let folder = root.join(note_type::FOLDER);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    Ok(walk(&folder, out, &|path| is_part(root, path))?.0)
+}
+
+/// Returns whether a file is one of those that make note types.
+fn is_part(root: &Path, path: &Path) -> bool {
+    below(root, path).is_ok_and(|path| note_type::is_part(&path))
 }
 
 /// Returns the symbolic link that leads in a circle.

@@ -20,6 +20,7 @@ use anyhow::Context as _;
 use crate::compile::{self, Compiled, InputFile, Inputs, Role};
 use crate::diagnostic::Fix;
 use crate::disk::exclusive::{self, FolderLock};
+use crate::disk::vault::{self, VaultFolder};
 use crate::disk::{self, Content};
 use crate::progress::Progress;
 use crate::source::FileId;
@@ -36,6 +37,8 @@ pub struct Job {
     pub lock: LockPlace,
     /// Counts every note as changed.
     pub refresh: bool,
+    /// Reads each media file and output again, even if its size and times are as they were.
+    pub rehash: bool,
     /// Where the present phase is noted down.
     pub progress: Progress,
 }
@@ -56,8 +59,23 @@ pub enum LockPlace {
 #[derive(Debug)]
 pub struct Found {
     content: Content,
+    vault: Option<VaultFolder>,
     lock: Option<PathBuf>,
     lock_bytes: Option<Vec<u8>>,
+}
+
+impl Found {
+    /// Returns the path of the vault that the content is or is in, as a person would type it.
+    #[must_use]
+    pub fn vault_path(&self, job: &Job) -> Option<PathBuf> {
+        let vault = self.vault.as_ref()?;
+        let mut path = disk::root_of(&job.content).to_owned();
+        for _ in vault.prefix.matches('/') {
+            let is_named = path.file_name().is_some();
+            path = if is_named { disk::folder(&path).to_owned() } else { path.join("..") };
+        }
+        Some(path)
+    }
 }
 
 /// Finds content and its lock.
@@ -66,9 +84,10 @@ pub struct Found {
 /// If something cannot be read.
 pub fn find(job: &Job) -> anyhow::Result<Found> {
     let content = disk::read_content(&job.content, &job.out)?;
+    let vault = vault::find(&content.root, std::env::home_dir().as_deref());
     let lock = lock_of(job)?;
     let lock_bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
-    Ok(Found { content, lock, lock_bytes })
+    Ok(Found { content, vault, lock, lock_bytes })
 }
 
 /// Returns where the lock is, or is to be.
@@ -117,7 +136,8 @@ pub fn compile(job: &Job, found: Found) -> anyhow::Result<Compiled> {
 
 /// Compiles what was found, but for the files at which the program fails.
 fn compile_but(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Compiled> {
-    let Found { content: Content { files, root, prefix, circles, .. }, lock, lock_bytes } = found;
+    let Found { content, vault, lock, lock_bytes } = found;
+    let Content { files, root, prefix, circles, .. } = content;
     let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
     let written = disk::written::among(&root, paths.iter().map(String::as_str));
     let file = |(path, bytes): (String, Vec<u8>)| {
@@ -132,11 +152,13 @@ fn compile_but(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Compi
         InputFile { path, bytes, role }
     };
     let lock = lock.map(|path| path.display().to_string()).zip(lock_bytes);
+    let known = if job.rehash { BTreeMap::new() } else { build_stamp::known_attachments(&job.out) };
     Ok(compile::compile(Inputs {
         prefix: &prefix,
         files: files.into_iter().map(file).collect(),
         circles: &circles,
-        attachments: &mut disk::media::Folder::new(&root),
+        vault: vault.as_ref().map(|vault| vault.prefix.as_str()),
+        attachments: &disk::media::Folder::new(&root, vault.clone(), &job.out, known),
         lock,
         now: now()?,
         refresh: job.refresh,

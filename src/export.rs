@@ -10,6 +10,7 @@
 //! These modules are shared by several exporters:
 //! - `card_text` and `card_tree` render the parts of a question as strings and as trees;
 //! - `markdown_card` renders a card as Markdown, which `app_markdown` rewrites by an app's rules;
+//! - `anki_note_types` holds the author's own note types as Anki's;
 //! - `anki_fields` and `record` hold a question as Anki's fields and as JSON, `anki_cards` as the
 //!   cards that Anki makes of it;
 //! - `obsidian` holds what Obsidian's plugins have in common, `pages` splits notes into pages;
@@ -19,6 +20,7 @@
 mod anki_cards;
 mod anki_csv;
 mod anki_fields;
+mod anki_note_types;
 mod apkg;
 mod app_annotations;
 mod app_markdown;
@@ -49,7 +51,7 @@ mod supermemo;
 mod table;
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -59,6 +61,7 @@ use crate::anki::Style;
 use crate::config::{Config, Export};
 use crate::diagnostic::Diagnostic;
 use crate::identity::Note;
+use crate::identity::lock::LockedNoteType;
 use crate::media::MediaFile;
 use crate::model::{Deck, Excerpt, MediaRef, Topic};
 use crate::render::Context;
@@ -81,6 +84,10 @@ pub struct Input<'b> {
     pub config: &'b Config,
     /// The author's own style sheet.
     pub style: Style<'b>,
+    /// What the lock holds of the author's own note types.
+    pub locked: &'b [LockedNoteType],
+    /// The files that templates and style sheets of these name, by what they call them.
+    pub template_media: &'b BTreeMap<String, String>,
 }
 
 impl Input<'_> {
@@ -112,6 +119,14 @@ pub trait Outputs: Sync {
         path: &str,
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()>;
+
+    /// Adds a copy of a media file.
+    ///
+    /// # Errors
+    /// If it cannot be read or written.
+    fn add_media(&self, path: &str, file: &MediaFile) -> anyhow::Result<()> {
+        self.add(path, |out| Ok(io::copy(&mut file.open()?, out).map(|_| ())?))
+    }
 
     /// Returns the content of the file that an earlier build wrote to this path.
     fn previous(&self, path: &str) -> Option<Vec<u8>>;
@@ -253,9 +268,11 @@ fn render_ahead<'n, T: Send>(
 
 /// Copies media files into a folder, for formats that do not contain them.
 fn add_media(outputs: &impl Outputs, folder: &str, media: &MediaByName<'_>) -> anyhow::Result<()> {
-    media.iter().try_for_each(|(name, (_, file))| {
-        outputs.add(&format!("{folder}{name}"), |out| Ok(out.write_all(&file.bytes)?))
-    })
+    let files: Vec<_> = media.iter().collect();
+    let add = |(name, (_, file)): &(&&str, &(&str, &MediaFile))| {
+        outputs.add_media(&format!("{folder}{name}"), file)
+    };
+    files.par_iter().try_for_each(add)
 }
 
 /// Media files by output name, with their path below the content folder.

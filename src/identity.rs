@@ -21,6 +21,7 @@ pub mod fingerprint;
 mod forms;
 pub mod lock;
 pub mod matching;
+mod note_types;
 pub mod numbering;
 pub mod pairing;
 mod place;
@@ -36,7 +37,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::config::Highlights;
+use crate::config::{Highlights, NoteType};
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::markdown;
 use crate::model::{CardKind, Deck, Library, Question, Topic};
@@ -54,6 +55,8 @@ use plan::Plan;
 pub struct Note<'b> {
     /// Its id.
     pub id: &'b str,
+    /// The GUID of its note in Anki.
+    pub guid: &'b str,
     /// When it was first built, in milliseconds since 1970; unique within a build.
     pub created: i64,
     /// When its content last changed, in seconds since 1970.
@@ -105,6 +108,8 @@ pub struct IdentityOptions<'m> {
     pub highlights: Highlights,
     /// A hash of the author's own style sheet, if there is one.
     pub style: Option<&'m str>,
+    /// The note types of the author's own.
+    pub note_types: &'m [NoteType],
 }
 
 /// The identities of all questions, in source order, and what has changed since the lock.
@@ -123,6 +128,8 @@ pub struct Identities {
 pub struct Identity {
     /// Its id.
     pub id: String,
+    /// The GUID of its note in Anki, if that is not made of the id.
+    pub guid: Option<String>,
     /// Milliseconds since 1970.
     pub created: i64,
     /// Seconds since 1970.
@@ -155,9 +162,18 @@ pub fn identify<'i>(
         let basis = pair.map(|pair| pair.basis);
         remember(question, earlier(pair), basis, identity)
     });
+    let used: BTreeSet<&str> = facts.iter().filter_map(|question| question.note_type).collect();
+    let note_types = note_types::freeze(
+        options.note_types,
+        &old.note_types,
+        |note_type| used.contains(note_type.name.as_str()),
+        (options.namespace, options.now),
+        diagnostics,
+    );
     let mut lock = Lock {
         style: giver.style(old.style.as_ref()),
         entries: entries.collect(),
+        note_types,
         rest: old.rest.clone(),
         others: old.others.clone(),
         is_old: false,
@@ -171,6 +187,7 @@ pub fn identify<'i>(
     diagnostics.append(&mut giver.diagnostics);
     let open = open_pairs(facts, &lock, &of);
     report(facts, old, &matching, &of, &open, diagnostics);
+    report_other_types(facts, old, &matching, diagnostics);
     let plan = plan::of(facts, &matching, old, &lock, &of, &open);
     Identities { of, lock, plan }
 }
@@ -204,10 +221,12 @@ pub fn notes<'b>(library: &'b Library, identities: &'b Identities) -> Vec<Note<'
     let questions = library.questions().zip(&identities.of);
     let answered = questions.filter(|((_, _, question), _)| question.is_shown());
     let note = |((deck, topic, question), identity): ((_, _, &'b Question), &'b Identity)| {
-        let Identity { id, created, modified, cloze, recall, .. } = identity;
+        let Identity { id, guid, created, modified, cloze, recall, .. } = identity;
         let cloze = cloze.as_deref().filter(|_| question.makes(CardKind::Cloze));
         let recall = recall.as_deref().filter(|_| question.makes(CardKind::Recall));
-        Note { id, created: *created, modified: *modified, deck, topic, question, cloze, recall }
+        let (created, modified) = (*created, *modified);
+        let guid = guid.as_ref().unwrap_or(id);
+        Note { id, guid, created, modified, deck, topic, question, cloze, recall }
     };
     answered.map(note).collect()
 }
@@ -250,6 +269,9 @@ fn remember(
     Some(Entry {
         id: identity.id.clone(),
         name,
+        guid: entry.and_then(|entry| entry.guid.clone()),
+        note_type: question.note_type.map(str::to_owned),
+        nid: entry.and_then(|entry| entry.nid),
         question: question.text.clone(),
         deck: question.deck.to_owned(),
         topic: question.topic.to_vec(),
@@ -342,6 +364,47 @@ fn report(
         );
     }
 }
+
+/// Says which questions fill another note type than before, once for all that do the same: Anki
+/// updates no note whose type is another.
+fn report_other_types(
+    facts: &[QuestionFacts<'_>],
+    old: &Lock,
+    matching: &Matching,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut changes: BTreeMap<(&str, &str), (Span, usize)> = BTreeMap::new();
+    for (question, pair) in facts.iter().zip(&matching.pairs) {
+        let Some(pair) = pair.filter(|_| question.is_answered) else { continue };
+        let entry = &old.entries[pair.entry];
+        if question.has_type_of(entry) {
+            continue;
+        }
+        let before = entry.note_type.as_deref().unwrap_or(OURS);
+        let now = question.note_type.unwrap_or(OURS);
+        changes.entry((before, now)).or_insert((question.span, 0)).1 += 1;
+    }
+    for ((before, now), (span, count)) in changes {
+        let message = match count {
+            1 => format!("this note was of the type `{before}` and is of the type `{now}` now"),
+            _ => format!(
+                "this note, and {} more, were of the type `{before}` and are of the type `{now}` now",
+                count - 1
+            ),
+        };
+        let mut problem = Diagnostic::new(Code::NoteTypeChanged, span, message)
+            .label("Anki does not update it as it is")
+            .help(
+                "select it in Anki's browser, Notes ▸ Change Note Type, and import with *Update \
+                 notes: Always* once; or write `{id=new}` for a new note beside the old one",
+            );
+        problem.soften();
+        diagnostics.push(problem);
+    }
+}
+
+/// What our own note types are called where an author has others.
+const OURS: &str = "Deckpress Q&A";
 
 fn write_id(question: &QuestionFacts<'_>, id: &str) -> Fix {
     let (at, has_braces) = question.id_place;

@@ -1,7 +1,7 @@
 //! Presses Markdown questions and answers into study decks.
 //!
 //! In reading order: [`source`] and [`diagnostic`] say where and what; [`event_cache`], [`model`],
-//! [`target`] and [`config`] are the data; [`markdown`] and [`parse`] read it, [`check`] looks at
+//! [`target`], [`config`] and [`vault`] are the data; [`markdown`] and [`parse`] read it, [`check`] looks at
 //! all of it together, [`identity`] gives every question its id, [`stats`] counts; [`render`] and
 //! [`export`] make the outputs; [`driver`] puts the phases in order.
 //!
@@ -32,5 +32,6 @@ pub mod source;
 pub mod stats;
 pub mod target;
 pub mod template;
+pub mod vault;
 pub mod watch;
 mod zip;

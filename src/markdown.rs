@@ -11,19 +11,21 @@
 mod angle_brackets;
 pub mod attributes;
 mod backslash;
+mod callouts;
 pub mod cloze;
 pub mod code_math;
 mod definition;
 pub mod dollar;
 mod elements;
 mod end_tag;
+mod fold;
+mod highlights;
 pub mod html;
 mod links;
 mod lists;
 mod placeholder;
 pub mod size;
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -31,12 +33,13 @@ use std::ops::Range;
 use pulldown_cmark::{
     BlockQuoteKind, BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
 };
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 pub use crate::event_cache::SpannedEvent;
 use crate::event_cache::{self, EventCache};
 use crate::model::{Definitions, Excerpt, Library, Question, fold_label};
 use crate::source::Sources;
+pub use callouts::{Callout, callout};
+pub use fold::{composed, fold, push_folded};
 pub use lists::{Choices, choices, point_events, points, points_in};
 
 /// Returns the extensions of CommonMark that are enabled.
@@ -66,7 +69,7 @@ pub fn events<'s>(
         return Vec::new();
     }
     let mut events = blocks(sources, definitions, body);
-    restrict(&mut events, sources, body);
+    restrict(&mut events, sources, definitions, body);
     events
 }
 
@@ -129,17 +132,29 @@ pub fn events_of_parts<'s>(
             first -= 1;
         }
         let mut events = all[first..before(part.content.end).max(first)].to_vec();
-        restrict(&mut events, sources, part);
+        restrict(&mut events, sources, definitions, part);
         events
     };
     parts.iter().map(part).collect()
 }
 
 /// Restricts the events of an excerpt's blocks to its content.
-fn restrict(events: &mut Vec<SpannedEvent<'_>>, sources: &Sources, body: &Excerpt) {
+fn restrict(
+    events: &mut Vec<SpannedEvent<'_>>,
+    sources: &Sources,
+    definitions: &Definitions,
+    body: &Excerpt,
+) {
     let text = sources.text(body.blocks.file);
     select(events, text, &body.content);
     size::attach(text, events);
+    if definitions.is_obsidian {
+        callouts::read(text, events);
+        let has_highlights = || text[body.content.clone()].contains("==");
+        if !definitions.marked.is_empty() && has_highlights() {
+            highlights::read(text, &definitions.marked, events);
+        }
+    }
 }
 
 /// Parses whole blocks. Dollar signs and brackets that are not math become text, and so do colons
@@ -159,7 +174,8 @@ pub fn parse<'s>(text: &'s str, definitions: &'s Definitions) -> Vec<SpannedEven
     if let Some((_, placeholder)) = hidden {
         placeholder::restore(&mut events, placeholder, ":");
     }
-    events.retain(|(_, range)| range.start < text.len());
+    // An empty cell may stand at the very end.
+    events.retain(|(_, range)| range.start <= text.len());
     // The last block would reach over the blank line before the stubs.
     for (_, range) in &mut events {
         range.end = range.end.min(text.len());
@@ -265,10 +281,11 @@ fn select(events: &mut Vec<SpannedEvent<'_>>, text: &str, content: &Range<usize>
     let mut footnotes = 0usize;
     events.retain_mut(|(event, range)| {
         let is_outside = range.end <= content.start || range.start >= content.end;
-        if is_outside {
+        let is_within = content.start <= range.start && range.end <= content.end;
+        // An empty cell has no width.
+        if is_outside && !(range.start == range.end && is_within) {
             return false;
         }
-        let is_within = content.start <= range.start && range.end <= content.end;
         match event {
             Event::Start(Tag::FootnoteDefinition(_)) => {
                 footnotes += usize::from(is_within);
@@ -406,53 +423,6 @@ pub fn question_text(sources: &Sources, library: &Library, question: &Question) 
     let definitions = &library.definitions[question.span.file.index()];
     let parts = question.prompt.iter().map(|body| plain_text(sources, definitions, body));
     parts.collect::<Vec<_>>().join("\n")
-}
-
-/// Folds white space, and composes characters as Anki does (NFC).
-#[must_use]
-pub fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    push_folded(&mut out, text.trim());
-    out
-}
-
-/// Adds text to a text, with white space folded and characters composed.
-pub fn push_folded(out: &mut String, text: &str) {
-    if is_folded(text) && !(out.ends_with(' ') && text.starts_with(' ')) {
-        out.push_str(text);
-        return;
-    }
-    let text = composed(text);
-    let mut was_space = out.ends_with(' ');
-    let mut copied = 0;
-    for (at, c) in text.char_indices() {
-        let is_space = c.is_whitespace();
-        if is_space && (was_space || c != ' ') {
-            out.push_str(&text[copied..at]);
-            if !was_space {
-                out.push(' ');
-            }
-            copied = at + c.len_utf8();
-        }
-        was_space = is_space;
-    }
-    out.push_str(&text[copied..]);
-}
-
-/// Returns whether a text is ASCII without white space but single spaces; tested without a branch
-/// for each byte.
-fn is_folded(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let are_shown = bytes.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
-    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    are_shown && pairs.fold(true, |all, pair| all & !matches!(pair, (b' ', b' ')))
-}
-
-/// Normalizes a text to NFC, as Anki does.
-#[must_use]
-pub fn composed(text: &str) -> Cow<'_, str> {
-    let is_composed = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
-    if is_composed { text.into() } else { text.nfc().collect::<String>().into() }
 }
 
 /// Returns the title of an alert.

@@ -4,25 +4,12 @@
 //! knows. So a name holds a hash of the content: a changed picture is another file, and two
 //! pictures never collide.
 
+mod file;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// A file that the notes refer to.
-#[derive(Debug)]
-pub struct MediaFile {
-    /// Its name in the outputs: ASCII letters, digits, dots and dashes.
-    pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
-    hash: String,
-}
-
-impl MediaFile {
-    /// Returns the hash of its content that its name holds.
-    #[must_use]
-    pub fn hash(&self) -> &str {
-        &self.hash
-    }
-}
+pub use file::{Content, Digest, Known, MediaFile, Stat};
 
 /// Every file that the notes refer to, by its path below the content folder.
 #[derive(Debug, Default)]
@@ -32,10 +19,8 @@ pub struct Media {
 
 impl Media {
     /// Adds the file at `path`.
-    pub fn add(&mut self, path: &str, bytes: Vec<u8>) {
-        let hash = hash(&bytes);
-        let name = name(path, &hash);
-        self.files.insert(path.to_owned(), MediaFile { name, bytes, hash });
+    pub fn add(&mut self, path: &str, known: Known, content: Arc<dyn Content>) {
+        self.files.insert(path.to_owned(), MediaFile::new(path, known, content));
     }
 
     /// Returns the file at `path`.
@@ -211,10 +196,13 @@ fn name(path: &str, hash: &str) -> String {
     format!("{stem}-{hash}{dot}{extension}")
 }
 
-/// Sixteen letters that tell contents apart.
+/// How many letters of a hash tell contents apart.
+const HASH: usize = 16;
+
+/// Returns the letters that tell this content from any other.
 #[must_use]
 pub fn hash(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex()[..16].to_owned()
+    blake3::hash(bytes).to_hex()[..HASH].to_owned()
 }
 
 /// Returns whether a file in an output folder is there because of us: its name holds its hash.

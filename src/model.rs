@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::event_cache::EventCache;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// Everything that was read, in source order.
 #[derive(Debug, Default)]
@@ -23,6 +23,11 @@ pub struct Library {
     pub left: Vec<(Span, &'static str)>,
     /// What most files of a folder have in common, so that it counts for all of them.
     pub shared: Vec<Shared>,
+    /// The links to notes in each file as it was written: the place of what is shown, and that of
+    /// the link.
+    pub links: BTreeMap<FileId, Vec<(Span, Span)>>,
+    /// The embedded notes in each file: where they stand, and the place of the link to them.
+    pub embeds: BTreeMap<FileId, Vec<(Range<usize>, Span)>>,
 }
 
 /// What was found out for the files of a folder together.
@@ -92,6 +97,8 @@ pub struct Question {
     pub lang: Option<String>,
     /// Which way the text runs, if not as its language does.
     pub dir: Option<Direction>,
+    /// The note type of the author's own whose fields it fills: its sections are named as they are.
+    pub note_type: Option<String>,
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
     /// How it is written down.
@@ -116,7 +123,8 @@ impl Question {
     /// Returns whether there is anything to put on the back of a card.
     #[must_use]
     pub fn is_answered(&self) -> bool {
-        self.makes(CardKind::Cloze)
+        self.note_type.is_some()
+            || self.makes(CardKind::Cloze)
             || self.makes(CardKind::Choice)
             || self.sections.iter().any(|s| s.kind != SectionKind::Extra && !s.body.is_empty())
     }
@@ -329,6 +337,10 @@ pub struct Definitions {
     pub footnotes: BTreeMap<String, Excerpt>,
     /// Its events, as far as they are noted down.
     pub event_cache: EventCache,
+    /// Whether its quotes may be Obsidian's callouts.
+    pub is_obsidian: bool,
+    /// The parts in which highlights are no gaps, in order.
+    pub marked: Vec<Range<usize>>,
 }
 
 /// Returns how labels of links and footnotes are compared.

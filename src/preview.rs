@@ -38,7 +38,9 @@ impl Shown {
     #[must_use]
     pub fn new(compiled: Compiled) -> Self {
         let names = compiled.media.iter().map(|(path, file)| (file.name.clone(), path.to_owned()));
-        let media = names.collect();
+        let of_templates = compiled.template_media.iter();
+        let of_templates = of_templates.map(|(name, path)| (name.clone(), path.clone()));
+        let media = names.chain(of_templates).collect();
         Self { compiled, media }
     }
 }

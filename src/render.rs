@@ -4,6 +4,7 @@
 //! render a single excerpt, [`markdown`] copies an author's Markdown so that it stands by itself,
 //! and [`tree`] is the basis of all other markup ([`org`], [`outline`]).
 
+mod callouts;
 pub mod card;
 mod cloze_marks;
 mod escape_anki;
@@ -103,6 +104,8 @@ pub enum ClozeMode<'b> {
     /// As numbered placeholders for Anki's clozes. The map holds the numbers of clozes that the
     /// author did not number, by place.
     Anki(&'b BTreeMap<(FileId, usize), u16>),
+    /// As placeholders for Anki's clozes, if the author numbered them; else as text.
+    Numbered,
 }
 
 /// How the checkboxes of task lists and options are shown.
@@ -139,7 +142,7 @@ impl<'b> Context<'b> {
         events: Vec<crate::markdown::SpannedEvent<'b>>,
     ) -> Vec<crate::markdown::SpannedEvent<'b>> {
         match self.cloze_mode {
-            ClozeMode::Text | ClozeMode::Anki(_) => events,
+            ClozeMode::Text | ClozeMode::Anki(_) | ClozeMode::Numbered => events,
             ClozeMode::Blank => cloze_marks::replace_clozes(self, body, events, true),
             ClozeMode::Filled => cloze_marks::replace_clozes(self, body, events, false),
         }

@@ -186,6 +186,9 @@ impl<W: Write> Reporter<W> {
         }
         writeln!(self.to, "{}", in_numbers(built.counts))?;
         writeln!(self.to, "  {}", plan::line(plan))?;
+        if let Some(vault) = &built.vault {
+            writeln!(self.to, "  {} is an Obsidian vault, and is read as one", vault.display())?;
+        }
         let mut folded: Vec<(String, usize, u64)> = Vec::new();
         // What is hidden is for the next build.
         let is_shown = |path: &PathBuf| {

@@ -59,12 +59,16 @@ pub struct Source {
     pub text: String,
     /// The path to show, if the file is not in the content folder.
     shown: Option<String>,
+    /// Whether it is no content, but a note that content embeds.
+    pub is_beside: bool,
     /// The output folder of the build that wrote it.
     output_folder: Option<String>,
     /// Whether nothing of it is to be read.
     is_left_out: bool,
-    /// Of a translation, the original and the source map.
-    origin: Option<(FileId, Vec<Segment>)>,
+    /// Of a translation, the original and the source map, with the file of each segment.
+    origin: Option<(FileId, Vec<(FileId, Segment)>)>,
+    /// Whether it was translated from a foreign convention.
+    is_foreign: bool,
     /// Where its lines are, once somebody asks.
     lines: OnceLock<Lines>,
 }
@@ -125,6 +129,26 @@ pub struct Segment {
     pub len: usize,
 }
 
+/// Returns the place that a span of a translation is copied from.
+fn locate(original: FileId, map: &[(FileId, Segment)], span: Span) -> Span {
+    let after = map.partition_point(|(_, part)| part.translated + part.len <= span.start);
+    let first = map.get(after).filter(|(_, first)| first.translated < span.end);
+    let before = map.partition_point(|(_, part)| part.translated < span.end);
+    if let Some((file, first)) = first {
+        let start = first.original + span.start.saturating_sub(first.translated);
+        let last = map[after..before].iter().rfind(|(other, _)| other == file);
+        let end = last
+            .map_or(start, |(_, last)| last.original + (span.end - last.translated).min(last.len));
+        return Span::new(*file, start..end.max(start));
+    }
+    // An empty span, or one without a word of the author's.
+    let before = map[..map.partition_point(|(_, part)| part.translated < span.start)].last();
+    let (file, at) = before.map_or((original, 0), |(file, part)| {
+        (*file, part.original + (span.start - part.translated).min(part.len))
+    });
+    Span::new(file, at..at)
+}
+
 /// All files of one build, in path order.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -156,57 +180,78 @@ impl Sources {
             path: path.to_owned(),
             text,
             shown: None,
+            is_beside: false,
             output_folder: None,
             is_left_out: false,
             origin: None,
+            is_foreign: false,
             lines: OnceLock::new(),
         });
         FileId(id)
     }
 
-    /// Adds the translation of a file, with its source map in order.
+    /// Adds the translation of a foreign file, with its source map in order.
     pub fn add_translation(&mut self, of: FileId, text: String, map: Vec<Segment>) -> FileId {
-        let Source { path, shown, .. } = &self.files[of.index()];
-        let (path, shown) = (path.clone(), shown.clone());
-        let id = self.add(&path, text);
-        let translation = &mut self.files[id.index()];
-        translation.shown = shown;
-        translation.origin = Some((of, map));
+        let map = map.into_iter().map(|segment| (of, segment)).collect();
+        let id = self.add_version(of, text, map);
+        self.files[id.index()].is_foreign = true;
         id
     }
 
-    /// Returns the original of a translation, and the segments that are copied from it.
+    /// Adds another version of a file, with its source map in order, which may lead to other files.
+    pub fn add_version(&mut self, of: FileId, text: String, map: Vec<(FileId, Segment)>) -> FileId {
+        let Source { path, shown, is_foreign, .. } = &self.files[of.index()];
+        let (path, shown, is_foreign) = (path.clone(), shown.clone(), *is_foreign);
+        let id = self.add(&path, text);
+        let version = &mut self.files[id.index()];
+        (version.shown, version.is_foreign, version.origin) = (shown, is_foreign, Some((of, map)));
+        id
+    }
+
+    /// Returns the original of a translation or another version of a file, and the segments that
+    /// are copied, with the file of each.
     #[must_use]
-    pub fn source_map(&self, file: FileId) -> Option<(FileId, &[Segment])> {
-        let (original, parts) = self.files[file.index()].origin.as_ref()?;
-        Some((*original, parts))
+    pub fn source_map(&self, file: FileId) -> Option<(FileId, &[(FileId, Segment)])> {
+        let (original, map) = self.files[file.index()].origin.as_ref()?;
+        Some((*original, map))
+    }
+
+    /// Returns whether a file was made of another one, as a translation is.
+    #[must_use]
+    pub fn is_version(&self, file: FileId) -> bool {
+        self.source_map(file).is_some()
     }
 
     /// Returns whether a file is the translation of another one into the native convention.
     #[must_use]
     pub fn is_translation(&self, file: FileId) -> bool {
-        self.source_map(file).is_some()
+        self.files[file.index()].is_foreign
     }
 
     /// Returns the place in the original of a span that may be in a translation.
     ///
     /// A span that begins or ends between segments is as wide as the segments within it.
     #[must_use]
-    pub fn original(&self, span: Span) -> Span {
-        let Some((file, parts)) = &self.files[span.file.index()].origin else { return span };
-        let after = parts.partition_point(|part| part.translated + part.len <= span.start);
-        let first = parts.get(after).filter(|first| first.translated < span.end);
-        let last = parts[..parts.partition_point(|part| part.translated < span.end)].last();
-        if let (Some(first), Some(last)) = (first, last) {
-            let start = first.original + span.start.saturating_sub(first.translated);
-            let end = last.original + (span.end - last.translated).min(last.len);
-            return Span::new(*file, start..end.max(start));
+    pub fn original(&self, mut span: Span) -> Span {
+        while let Some((original, map)) = self.source_map(span.file) {
+            span = locate(original, map, span);
         }
-        // An empty span, or one without a word of the author's.
-        let before = parts[..parts.partition_point(|part| part.translated < span.start)].last();
-        let at =
-            before.map_or(0, |part| part.original + (span.start - part.translated).min(part.len));
-        Span::new(*file, at..at)
+        span
+    }
+
+    /// Returns whether all of a span was written by an author, in the file that it leads to.
+    #[must_use]
+    pub fn is_copied(&self, mut span: Span) -> bool {
+        while let Some((_, map)) = self.source_map(span.file) {
+            let at = map.partition_point(|(_, part)| part.translated + part.len <= span.start);
+            let Some((file, part)) = map.get(at) else { return false };
+            if part.translated > span.start || part.translated + part.len < span.end {
+                return false;
+            }
+            let start = part.original + (span.start - part.translated);
+            span = Span::new(*file, start..start + (span.end - span.start));
+        }
+        true
     }
 
     /// Adds a file that is not in the content folder, and says where it is not UTF-8.
@@ -214,6 +259,14 @@ impl Sources {
         let (file, broken) = self.add_bytes(shown, bytes);
         self.files[file.index()].shown = Some(shown.to_owned());
         (file, broken)
+    }
+
+    /// Adds a note that is embedded but is no content, and how its path is shown.
+    pub fn add_beside(&mut self, path: &str, shown: &str, bytes: Vec<u8>) -> FileId {
+        let (file, _) = self.add_bytes(path, bytes);
+        let source = &mut self.files[file.index()];
+        (source.shown, source.is_beside) = (Some(format!("{}{shown}", self.prefix)), true);
+        file
     }
 
     /// Adds a file as it came from the disk, and says where it is not UTF-8.

@@ -253,6 +253,16 @@ fn read_tag(inside: &str) -> Tag<'_> {
     }
 }
 
+/// The names that are filled in without a field.
+const SPECIAL: [&str; 8] =
+    ["FrontSide", "Card", "CardFlag", "Deck", "Subdeck", "Tags", "Type", "CardID"];
+
+/// Returns whether Anki fills in a name without a field.
+#[must_use]
+pub fn is_special(name: &str) -> bool {
+    SPECIAL.contains(&name)
+}
+
 impl<'t> Template<'t> {
     /// Returns every name of a field that the template uses, in order, with its place.
     #[must_use]

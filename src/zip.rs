@@ -49,7 +49,7 @@ impl<'w> Zip<'w> {
         self.write(bytes)
     }
 
-    /// Returns the same with bytes that can be read, and of which the CRC-32 is known.
+    /// Adds bytes that can be read, and of which the CRC-32 is known, as they are.
     pub(crate) fn stored(
         &mut self,
         name: &str,

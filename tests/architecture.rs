@@ -28,6 +28,7 @@ const LAYERS: &[&str] = &[
     "target",
     "config",
     "media",
+    "vault",
     "markdown",
     "parse",
     "check",
@@ -54,7 +55,8 @@ const EFFECTS: &[(&str, &[&str])] = &[
     // To wait for another build; to answer requests.
     ("thread", &["disk", "preview"]),
     ("process", &["cli", "main"]),
-    ("SystemTime", &["driver"]),
+    // The time of a build; how old a file is.
+    ("SystemTime", &["driver", "disk"]),
     // How long a build took; how long a change goes on.
     ("Instant", &["cli", "watch"]),
     ("stdout", &["cli"]),

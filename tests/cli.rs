@@ -47,6 +47,8 @@ mod markdown;
 mod messages;
 #[path = "cli/names.rs"]
 mod names;
+#[path = "cli/note_types.rs"]
+mod note_types;
 #[path = "cli/notes.rs"]
 mod notes;
 #[path = "cli/open_pairs.rs"]

@@ -35,6 +35,7 @@ use deckpress::render::card;
 use deckpress::report::{Reporter, Style};
 use deckpress::source::{FileId, Sources, Span};
 use deckpress::target::Target;
+use deckpress::vault::Vault;
 use document::{Part, document};
 use points::Edit;
 use proptest::prelude::*;
@@ -356,12 +357,20 @@ fn identify(cards: &[Card], lock: &Lock, day: usize) -> (Identities, Vec<bool>) 
     let mut sources = Sources::new("");
     sources.add("library.md", banks::page(cards));
     let mut diagnostics = Vec::new();
-    let library = parse::library(&mut sources, &Config::default(), &mut diagnostics);
+    let library =
+        parse::library(&mut sources, &Config::default(), &Vault::empty(), &mut diagnostics);
     assert_eq!((library.questions().count(), &*diagnostics), (cards.len(), &[][..]), "{cards:?}");
-    let facts = identity::facts(&sources, &library, &Media::default(), lock);
+    let facts = identity::facts(&sources, &library, &Media::default(), &[], lock);
     let now = 1_790_000_000 + 86_400 * i64::try_from(day).unwrap();
     let highlights = Highlights::Each;
-    let moment = IdentityOptions { now, namespace: None, refresh: false, highlights, style: None };
+    let moment = IdentityOptions {
+        now,
+        namespace: None,
+        refresh: false,
+        highlights,
+        style: None,
+        note_types: &[],
+    };
     let new = identity::identify(&facts, lock, moment, &mut diagnostics);
     let lines = new.lock.entries.iter().filter(|entry| entry.open.is_some());
     let open: BTreeSet<&str> = lines.map(|entry| entry.id.as_str()).collect();
@@ -413,7 +422,7 @@ fn check_questions(pressed: &Compiled, reading: FileId) {
     // For each question, the places in the original that it is made of.
     let mut extents: Vec<Vec<Range<usize>>> = Vec::new();
     let (mut end, mut is_asked) = (0, false);
-    for part in parts {
+    for (_, part) in parts {
         let ours = &said[end..part.translated];
         let line = ours.rsplit('\n').next().unwrap_or_default();
         let asked = ours.matches("### Q: ").count();
@@ -461,7 +470,7 @@ fn check_reading(pressed: &Compiled, reading: FileId) {
     let (text, said) = (sources.text(original), sources.text(reading));
     let mut is_said = vec![false; text.len()];
     let mut end = 0;
-    for part in parts {
+    for (_, part) in parts {
         assert!(end <= part.translated, "{text:?}");
         end = part.translated + part.len;
         assert_eq!(said[part.translated..end], text[part.original..part.original + part.len]);

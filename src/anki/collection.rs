@@ -5,10 +5,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use rusqlite::{Connection, OpenFlags, Statement, Transaction, params};
+use serde_json::{Map, Value};
 use unicase::UniCase;
 
 use super::schema::{self, CREATED, VERSION};
-use super::{Deck, Kind, Note, Style, card_ords, latest, notetype, sort_field};
+use super::{
+    Deck, Note, NoteTypes, OwnCards, OwnNote, card_ords, latest, notetype, own, sort_field,
+};
 use crate::config::PackageFormat;
 
 /// A card, whose id is assigned when all notes are known.
@@ -25,7 +28,7 @@ pub(super) fn write(
     format: PackageFormat,
     file: &Path,
     decks: &[Deck],
-    style: Style<'_>,
+    note_types: NoteTypes<'_>,
     fill: impl FnOnce(&mut dyn FnMut(NoteRow) -> Result<()>) -> Result<()>,
 ) -> Result<()> {
     let mut connection = open(file)?;
@@ -42,12 +45,12 @@ pub(super) fn write(
     let data = match format {
         PackageFormat::Legacy => {
             transaction.execute_batch(schema::GRAVES)?;
-            insert_col(&transaction, decks, &ids, style)?;
+            insert_col(&transaction, decks, &ids, note_types)?;
             ""
         }
         PackageFormat::Latest => {
             transaction.execute_batch(latest::TABLES)?;
-            latest::insert(&transaction, decks, &ids, style)?;
+            latest::insert(&transaction, decks, &ids, note_types)?;
             "{}"
         }
     };
@@ -80,15 +83,17 @@ fn insert_col(
     transaction: &Transaction<'_>,
     decks: &[Deck],
     ids: &BTreeMap<&str, i64>,
-    style: Style<'_>,
+    NoteTypes { style, own }: NoteTypes<'_>,
 ) -> Result<()> {
+    let own = own.iter().map(|own| (own.id.to_string(), own::model(own)));
+    let models: Map<String, Value> = notetype::models(style).into_iter().chain(own).collect();
     transaction.execute(
         "INSERT INTO col VALUES (1, ?1, ?2, ?2, ?3, 0, 0, 0, '{}', ?4, ?5, ?6, '{}')",
         params![
             CREATED,
             CREATED * 1000,
             VERSION,
-            notetype::models(style).to_string(),
+            Value::Object(models).to_string(),
             schema::decks(decks, ids).to_string(),
             schema::presets().to_string(),
         ],
@@ -111,7 +116,7 @@ fn insert_note(
         .execute(params![
             row.created,
             row.guid,
-            notetype::id(row.kind),
+            row.note_type,
             row.modified,
             row.tags,
             row.fields,
@@ -133,7 +138,7 @@ fn insert_note(
 #[derive(Debug)]
 pub struct NoteRow {
     guid: String,
-    kind: Kind,
+    note_type: i64,
     created: i64,
     modified: i64,
     deck: usize,
@@ -141,6 +146,18 @@ pub struct NoteRow {
     fields: String,
     sort_field: String,
     checksum: u32,
+    ords: Vec<u16>,
+}
+
+/// A note, whatever its type is, with the ordinals of its cards.
+struct RowNote {
+    guid: String,
+    note_type: i64,
+    created: i64,
+    modified: i64,
+    deck: usize,
+    tags: Vec<String>,
+    fields: Vec<String>,
     ords: Vec<u16>,
 }
 
@@ -160,10 +177,35 @@ impl NoteRow {
         );
         let ords = card_ords(kind, &fields);
         ensure!(!ords.is_empty(), "note {guid} has no cards");
+        let (guid, note_type) = (guid.into_owned(), notetype::id(kind));
+        Ok(Self::of(RowNote { guid, note_type, created, modified, deck, tags, fields, ords }))
+    }
+
+    /// Computes the stored values of a note of the author's own type.
+    ///
+    /// # Errors
+    ///
+    /// Refuses one with the wrong number of fields.
+    pub fn own(note: OwnNote<'_>, cards: &OwnCards<'_>) -> Result<Self> {
+        let OwnNote { guid, created, modified, deck, tags, fields } = note;
+        let expected = cards.note_type.fields.len();
+        ensure!(
+            fields.len() == expected,
+            "note {guid} has {} fields instead of {expected}",
+            fields.len(),
+        );
+        let ords = cards.card_ords(&fields, !tags.is_empty());
+        let (guid, note_type) = (guid.to_owned(), cards.note_type.id);
+        Ok(Self::of(RowNote { guid, note_type, created, modified, deck, tags, fields, ords }))
+    }
+
+    /// Computes the stored values of a note whose cards are known.
+    fn of(note: RowNote) -> Self {
+        let RowNote { guid, note_type, created, modified, deck, tags, fields, ords } = note;
         let sort_field = sort_field::sort_text(&fields[0]).into_owned();
-        Ok(Self {
-            guid: guid.into_owned(),
-            kind,
+        Self {
+            guid,
+            note_type,
             created,
             modified,
             deck,
@@ -172,7 +214,7 @@ impl NoteRow {
             checksum: sort_field::checksum(&sort_field),
             sort_field,
             ords,
-        })
+        }
     }
 }
 

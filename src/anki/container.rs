@@ -3,17 +3,21 @@
 use std::io::{self, BufReader, Read, Seek, Write};
 
 use anyhow::Result;
+use rayon::prelude::*;
 use serde::Serializer;
 use tempfile::NamedTempFile;
 use zstd::zstd_safe::CParameter;
 
-use super::{Media, latest};
+use super::Media;
+use super::latest::{self, MediaEntry};
 use crate::zip::{Zip, deflate};
 
 /// The compression level that Anki uses.
 const ZSTD_LEVEL: i32 = 3;
 /// The number of bytes that a thread compresses at a time.
 const JOB: u32 = 1 << 20;
+/// How many bytes of media are compressed at once.
+const BATCH: u64 = 16 << 20;
 
 /// Writes the legacy container: `collection.anki2`, the media under their numbers, and `media`,
 /// which maps the numbers to names. It has no `meta`, which only later versions need. Images and
@@ -29,7 +33,7 @@ pub(super) fn legacy(
     scratch.rewind()?;
     zip.deflated("collection.anki2", &packed, scratch)?;
     for (number, file) in media.iter().enumerate() {
-        zip.store(&number.to_string(), file.bytes)?;
+        file.file.store(&mut zip, &number.to_string())?;
     }
     zip.store("media", &media_names(media)?)?;
     zip.finish()
@@ -56,11 +60,35 @@ pub(super) fn latest(
     let Hashed { hasher, length, .. } = hashed;
     scratch.rewind()?;
     zip.stored("collection.anki21b", hasher.finalize(), length, scratch)?;
-    for (number, file) in media.iter().enumerate() {
-        zip.store(&number.to_string(), &zstd::bulk::compress(file.bytes, ZSTD_LEVEL)?)?;
+    let (mut entries, mut rest) = (Vec::new(), media);
+    while !rest.is_empty() {
+        let (batch, others) = rest.split_at(count_batch(rest));
+        rest = others;
+        for compressed in batch.par_iter().map(compress).collect::<Vec<_>>() {
+            let (entry, bytes) = compressed?;
+            zip.store(&entries.len().to_string(), &bytes)?;
+            entries.push(entry);
+        }
     }
-    zip.store("media", &zstd::bulk::compress(&latest::media_entries(media)?, ZSTD_LEVEL)?)?;
+    zip.store("media", &zstd::bulk::compress(&latest::encode_entries(entries), ZSTD_LEVEL)?)?;
     zip.finish()
+}
+
+/// Returns how many of these files, which are compressed at once, memory shall hold: at least one.
+fn count_batch(media: &[Media<'_>]) -> usize {
+    let mut size = 0;
+    let fits = |file: &&Media<'_>| {
+        size += file.file.known.digest.size;
+        size <= BATCH
+    };
+    media.iter().take_while(fits).count().max(1)
+}
+
+/// Compresses a file; returns its entry in the list of media, too.
+fn compress(media: &Media<'_>) -> Result<(MediaEntry, Vec<u8>)> {
+    let bytes = media.file.read()?;
+    let entry = MediaEntry::new(media.name, &bytes)?;
+    Ok((entry, zstd::bulk::compress(&bytes, ZSTD_LEVEL)?))
 }
 
 /// A writer that computes the checksum and length of what is written.

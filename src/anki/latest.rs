@@ -13,7 +13,7 @@ use sha1::{Digest, Sha1};
 
 use super::notetype::{self, FONT, LATEX_POST, LATEX_PRE};
 use super::schema::{CREATED, descriptions};
-use super::{Deck, Kind, Media, Style};
+use super::{Deck, Kind, NoteTypes, OwnNoteType, OwnTemplate, Style};
 
 /// The version of the schema.
 pub(super) const VERSION: i64 = 18;
@@ -149,7 +149,7 @@ struct MediaEntries {
 }
 
 #[derive(Message)]
-struct MediaEntry {
+pub(super) struct MediaEntry {
     #[prost(string, tag = "1")]
     name: String,
     #[prost(uint32, tag = "2")]
@@ -163,7 +163,7 @@ pub(super) fn insert(
     transaction: &Transaction<'_>,
     decks: &[Deck],
     ids: &BTreeMap<&str, i64>,
-    style: Style<'_>,
+    NoteTypes { style, own }: NoteTypes<'_>,
 ) -> Result<()> {
     transaction.execute(
         "INSERT INTO col VALUES (1, ?1, ?2, ?2, ?3, 0, 0, 0, '', '', '', '', '')",
@@ -174,6 +174,7 @@ pub(super) fn insert(
     for kind in [Kind::Qa, Kind::Cloze] {
         insert_notetype(transaction, kind, style)?;
     }
+    own.iter().try_for_each(|own| insert_own(transaction, own))?;
     let descriptions = descriptions(decks);
     for (name, id) in ids {
         let description = descriptions.get(name).map_or("", |text| text.as_str()).to_owned();
@@ -189,20 +190,9 @@ pub(super) fn insert(
 }
 
 fn insert_notetype(transaction: &Transaction<'_>, kind: Kind, style: Style<'_>) -> Result<()> {
-    let id = notetype::id(kind);
-    let modified = notetype::modified(style);
-    let config = NotetypeConfig {
-        kind: u32::from(kind == Kind::Cloze),
-        css: notetype::css(style),
-        latex_pre: LATEX_PRE.to_owned(),
-        latex_post: LATEX_POST.to_owned(),
-    };
-    transaction.execute(
-        "INSERT INTO notetypes VALUES (?1, ?2, ?3, -1, ?4)",
-        params![id, notetype::name(kind), modified, config.encode_to_vec()],
-    )?;
-    for (field, ord) in notetype::fields(kind).iter().zip(0u32..) {
-        let config = FieldConfig {
+    let field = |field: &notetype::Field| Row {
+        name: field.name().to_owned(),
+        config: FieldConfig {
             font_name: FONT.0.to_owned(),
             font_size: FONT.1,
             description: field.description.to_owned(),
@@ -210,33 +200,98 @@ fn insert_notetype(transaction: &Transaction<'_>, kind: Kind, style: Style<'_>) 
             id: Some(field.id),
             // If a user could delete a field, the notes could never be updated again.
             prevent_deletion: true,
-        };
-        transaction.execute(
-            "INSERT INTO fields VALUES (?1, ?2, ?3, ?4)",
-            params![id, ord, field.name(), config.encode_to_vec()],
-        )?;
-    }
-    for (template, ord) in notetype::templates(kind).iter().zip(0u32..) {
-        let config = TemplateConfig {
+        },
+    };
+    let template = |template: &notetype::Template| Row {
+        name: template.name.to_owned(),
+        config: TemplateConfig {
             q_format: template.front.to_owned(),
             a_format: template.back.to_owned(),
             id: Some(template.id),
-        };
+        },
+    };
+    insert_layout(
+        transaction,
+        (notetype::id(kind), notetype::name(kind), notetype::modified(style)),
+        (kind == Kind::Cloze, &notetype::css(style)),
+        notetype::fields(kind).iter().map(field),
+        notetype::templates(kind).iter().map(template),
+    )
+}
+
+fn insert_own(transaction: &Transaction<'_>, own: &OwnNoteType<'_>) -> Result<()> {
+    let field = |(name, id): &(&str, Option<i64>)| Row {
+        name: (*name).to_owned(),
+        config: FieldConfig {
+            font_name: FONT.0.to_owned(),
+            font_size: FONT.1,
+            id: *id,
+            ..FieldConfig::default()
+        },
+    };
+    let template = |card: &OwnTemplate<'_>| Row {
+        name: card.name.to_owned(),
+        config: TemplateConfig {
+            q_format: card.front.to_owned(),
+            a_format: card.back.to_owned(),
+            id: card.id,
+        },
+    };
+    insert_layout(
+        transaction,
+        (own.id, own.name, own.modified),
+        (own.is_cloze, own.css),
+        own.fields.iter().map(field),
+        own.cards.iter().map(template),
+    )
+}
+
+/// A field or a template with its name.
+struct Row<T> {
+    name: String,
+    config: T,
+}
+
+fn insert_layout(
+    transaction: &Transaction<'_>,
+    (id, name, modified): (i64, &str, i64),
+    (is_cloze, css): (bool, &str),
+    fields: impl Iterator<Item = Row<FieldConfig>>,
+    templates: impl Iterator<Item = Row<TemplateConfig>>,
+) -> Result<()> {
+    let config = NotetypeConfig {
+        kind: u32::from(is_cloze),
+        css: css.to_owned(),
+        latex_pre: LATEX_PRE.to_owned(),
+        latex_post: LATEX_POST.to_owned(),
+    };
+    transaction.execute(
+        "INSERT INTO notetypes VALUES (?1, ?2, ?3, -1, ?4)",
+        params![id, name, modified, config.encode_to_vec()],
+    )?;
+    for (ord, Row { name, config }) in (0u32..).zip(fields) {
+        transaction.execute(
+            "INSERT INTO fields VALUES (?1, ?2, ?3, ?4)",
+            params![id, ord, name, config.encode_to_vec()],
+        )?;
+    }
+    for (ord, Row { name, config }) in (0u32..).zip(templates) {
         transaction.execute(
             "INSERT INTO templates VALUES (?1, ?2, ?3, ?4, -1, ?5)",
-            params![id, ord, template.name, modified, config.encode_to_vec()],
+            params![id, ord, name, modified, config.encode_to_vec()],
         )?;
     }
     Ok(())
 }
 
-/// Encodes the names of media in the order of their numbers.
-pub(super) fn media_entries(media: &[Media<'_>]) -> Result<Vec<u8>> {
-    let entry = |file: &Media<'_>| {
-        let size = u32::try_from(file.bytes.len())?;
-        let sha1 = Sha1::digest(file.bytes).to_vec();
-        anyhow::Ok(MediaEntry { name: file.name.to_owned(), size, sha1 })
-    };
-    let entries = media.iter().map(entry).collect::<Result<_>>()?;
-    Ok(MediaEntries { entries }.encode_to_vec())
+/// Encodes the list of media, in the order of their numbers.
+pub(super) fn encode_entries(entries: Vec<MediaEntry>) -> Vec<u8> {
+    MediaEntries { entries }.encode_to_vec()
+}
+
+impl MediaEntry {
+    pub(super) fn new(name: &str, bytes: &[u8]) -> Result<Self> {
+        let (size, sha1) = (u32::try_from(bytes.len())?, Sha1::digest(bytes).to_vec());
+        Ok(Self { name: name.to_owned(), size, sha1 })
+    }
 }

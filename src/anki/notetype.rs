@@ -11,7 +11,7 @@ use super::{Kind, Style};
 
 /// When the style sheet or a template last changed, in seconds since 1970. A user's note type is
 /// replaced only if this has grown.
-pub const NOTETYPE_MTIME: i64 = 1_796_000_000;
+pub const NOTETYPE_MTIME: i64 = 1_796_059_000;
 
 /// The field that the template Recall asks for.
 pub(super) const QUESTION: usize = 0;
@@ -187,12 +187,9 @@ pub(super) fn css(style: Style<'_>) -> String {
 /// The font of every field in the editor, and its size.
 pub(super) const FONT: (&str, u32) = ("Arial", 20);
 
-/// Returns both note types as JSON.
-pub(super) fn models(style: Style<'_>) -> Value {
-    json!({
-        id(Kind::Qa).to_string(): model(Kind::Qa, style),
-        id(Kind::Cloze).to_string(): model(Kind::Cloze, style),
-    })
+/// Returns both note types as JSON, by their ids.
+pub(super) fn models(style: Style<'_>) -> [(String, Value); 2] {
+    [Kind::Qa, Kind::Cloze].map(|kind| (id(kind).to_string(), model(kind, style)))
 }
 
 fn model(kind: Kind, style: Style<'_>) -> Value {
@@ -270,7 +267,7 @@ mod tests {
         let hash = hasher.finalize().to_hex();
         assert_eq!(
             (NOTETYPE_MTIME, &hash[..16]),
-            (1_796_000_000, "1322468da9c2f8ad"),
+            (1_796_059_000, "2f2489a96f6a79c9"),
             "the style sheet or a template changed: raise NOTETYPE_MTIME and update the hash",
         );
     }

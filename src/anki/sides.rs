@@ -1,14 +1,14 @@
 //! What the cards of a note show, from the templates that the package holds.
 
 use super::notetype::{self, Template};
-use super::{Kind, Style, card_ords};
+use super::{Kind, OwnCards, Style, card_ords};
 use crate::template::{self, Sides};
 
 /// A card of a note, as Anki shows it.
 #[derive(Clone, Debug)]
 pub struct CardSides {
     /// The name of its template.
-    pub template: &'static str,
+    pub template: String,
     /// The number of its template, or of its gap, from 0.
     pub ordinal: u16,
     /// Both sides.
@@ -34,11 +34,44 @@ pub fn card_sides(kind: Kind, fields: &[String], tags: &[String], deck: &str) ->
             ordinal,
             is_cloze: kind == Kind::Cloze,
         };
-        let (front, back) = (template::parse(front).ok()?, template::parse(back).ok()?);
-        let sides = template::render(&front, &back, &card).ok()??;
-        Some(CardSides { template: name, ordinal, sides })
+        render(front, back, &card)
     };
     card_ords(kind, fields).into_iter().filter_map(card).collect()
+}
+
+/// Returns the cards of a note of the author's own type with their sides. What is wrong with its
+/// templates is reported elsewhere, and makes no card.
+#[must_use]
+pub fn own_card_sides(
+    cards: &OwnCards<'_>,
+    fields: &[String],
+    tags: &[String],
+    deck: &str,
+) -> Vec<CardSides> {
+    let note_type = cards.note_type();
+    let names = note_type.fields.iter().map(|(name, _)| *name);
+    let fields_by_name: Vec<(&str, &str)> = names.zip(fields.iter().map(String::as_str)).collect();
+    let card = |ordinal: u16| {
+        let at = if note_type.is_cloze { 0 } else { usize::from(ordinal) };
+        let own = note_type.cards.get(at)?;
+        let card = template::Card {
+            fields: &fields_by_name,
+            tags: &tags.join(" "),
+            note_type: note_type.name,
+            deck,
+            template: own.name,
+            ordinal,
+            is_cloze: note_type.is_cloze,
+        };
+        render(own.front, own.back, &card)
+    };
+    cards.card_ords(fields, !tags.is_empty()).into_iter().filter_map(card).collect()
+}
+
+fn render(front: &str, back: &str, card: &template::Card<'_>) -> Option<CardSides> {
+    let (front, back) = (template::parse(front).ok()?, template::parse(back).ok()?);
+    let sides = template::render(&front, &back, card).ok()??;
+    Some(CardSides { template: card.template.to_owned(), ordinal: card.ordinal, sides })
 }
 
 /// Returns the style sheet of the note types.
@@ -69,7 +102,7 @@ mod tests {
     fn each_card_has_its_sides() {
         let fields = ["q", "a", "", "", "", "", "", "yes", "", "id"].map(String::from);
         let cards = card_sides(Kind::Qa, &fields, &[], "Deck");
-        let names: Vec<&str> = cards.iter().map(|card| card.template).collect();
+        let names: Vec<&str> = cards.iter().map(|card| &*card.template).collect();
         assert_eq!(names, ["Recall", "Reverse"]);
         assert!(cards[0].sides.front.contains("<div class=\"question\">q</div>"));
         assert!(cards[1].sides.back.contains("<div class=\"question\">q</div>"));

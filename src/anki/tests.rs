@@ -1,6 +1,7 @@
 //! Tests that need no Anki. Whole packages are tested by importing them into Anki.
 
 use std::io::{Cursor, Read as _, Write as _};
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -8,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::{Deck, Kind, Media, Note, NoteRow, Style};
 use crate::config::PackageFormat;
+use crate::media::{Digest, Known, MediaFile};
 
 fn note<'a>(guid: &'a str, created: i64, kind: Kind, first: &str, tags: &[String]) -> Note<'a> {
     let rest = match kind {
@@ -32,9 +34,16 @@ fn legacy<'a>(
 ) -> anyhow::Result<Vec<u8>> {
     let mut package = Vec::new();
     let scratch = [NamedTempFile::new()?, NamedTempFile::new()?];
-    super::write(PackageFormat::Legacy, decks, media, style, scratch, &mut package, |insert| {
-        notes.into_iter().try_for_each(|note| insert(NoteRow::new(note)?))
-    })?;
+    let note_types = super::NoteTypes { style, own: &[] };
+    super::write(
+        PackageFormat::Legacy,
+        decks,
+        media,
+        note_types,
+        scratch,
+        &mut package,
+        |insert| notes.into_iter().try_for_each(|note| insert(NoteRow::new(note)?)),
+    )?;
     Ok(package)
 }
 
@@ -107,7 +116,12 @@ fn decks_have_parents_and_the_default() {
 #[test]
 fn media_are_numbered() {
     let names: Vec<_> = (0..11).map(|n| format!("file-{n}.png")).collect();
-    let media: Vec<_> = names.iter().map(|name| Media { name, bytes: name.as_bytes() }).collect();
+    let file = |name: &String| {
+        let known = Known { digest: Digest::of(name.as_bytes()), stat: None };
+        MediaFile::new(name, known, Arc::new(name.clone().into_bytes()))
+    };
+    let files: Vec<MediaFile> = names.iter().map(file).collect();
+    let media: Vec<_> = names.iter().zip(&files).map(|(name, file)| Media { name, file }).collect();
     let package = legacy(&[], [], &media, Style::default()).expect("a package");
     assert_eq!(member(&package, "10"), b"file-10.png");
     let json = String::from_utf8(member(&package, "media")).expect("UTF-8");

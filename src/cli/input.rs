@@ -21,6 +21,9 @@ pub(super) struct Input {
     /// Use no lock: reworded questions become new ones, and every note counts as changed
     #[arg(long, conflicts_with = "lock")]
     no_lock: bool,
+    /// Read every media file and output again, even if its size and times are as they were
+    #[arg(long)]
+    rehash: bool,
 }
 
 impl Input {
@@ -31,6 +34,7 @@ impl Input {
             None => LockPlace::Beside,
         };
         let (content, out) = (self.content.clone(), self.out.clone());
-        Job { content, out, lock, refresh, progress: Progress::default() }
+        let rehash = self.rehash;
+        Job { content, out, lock, refresh, rehash, progress: Progress::default() }
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let (content, out) = (args.content.clone(), args.out.clone());
     let (lock, progress) = (LockPlace::Nowhere, Progress::default());
-    let job = Job { content, out, lock, refresh: false, progress };
+    let job = Job { content, out, lock, refresh: false, rehash: false, progress };
     let compiled = output.read(&job)?;
     output.on_stdout().inspected(&compiled)?;
     // What is doubtful is listed already; `check` says it at length.

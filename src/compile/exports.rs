@@ -63,7 +63,16 @@ impl Compiled {
         name: &'b str,
     ) -> Input<'b> {
         let style = self.style();
-        Input { context: self.context(), notes, name, export, config: &self.config, style }
+        Input {
+            context: self.context(),
+            notes,
+            name,
+            export,
+            config: &self.config,
+            style,
+            locked: &self.identities.lock.note_types,
+            template_media: &self.template_media,
+        }
     }
 
     /// Returns the author's own style sheet.

@@ -107,6 +107,19 @@ impl Reader<'_> {
         self.choices(node, &choices).into_iter().flatten().collect()
     }
 
+    /// A note type, or a table of note types by folder.
+    pub(super) fn note_type(&mut self, node: &Node) -> Vec<(String, String, Span)> {
+        let Value::Table(entries) = &node.value else {
+            let name = self.string(node).map(|name| (String::new(), name, node.span));
+            return name.into_iter().collect();
+        };
+        let folder = |key: &str| key.trim_start_matches("./").trim_matches('/').to_owned();
+        let named = entries.iter().filter_map(|Entry { key, node, .. }| {
+            Some((folder(key), self.string(node)?, node.span))
+        });
+        named.collect()
+    }
+
     /// Words that are compared in lower case, without the colon that follows them.
     pub(super) fn words(&mut self, node: &Node) -> Vec<String> {
         let strings = self.strings(node).into_iter();

@@ -110,6 +110,20 @@ pub const SETTINGS: &[Setting] = &[
         "How questions are written down. With `\"auto\"` it is found out for each file.",
     ),
     setting(
+        "dialect",
+        "`\"obsidian\"`, `\"commonmark\"`",
+        "`\"obsidian\"` in an [Obsidian vault](obsidian.md)",
+        "Which Markdown the notes are written in. `\"obsidian\"` reads [all that Obsidian adds](obsidian.md), `\"commonmark\"` nothing of it.",
+    )
+    .such_as("\"obsidian\""),
+    setting(
+        "note_type",
+        "the name of a [note type](note-types.md), or a table of such names by folder",
+        "ours",
+        "The note type of all questions, or, as in `{ words = \"Word\" }`, of those of a folder. Front matter and `{type=…}` on a heading go before it.",
+    )
+    .such_as("\"Word\""),
+    setting(
         "csv_cells",
         FORMS,
         "plain text, or HTML in a file that begins with Anki's line `#html:true`",
@@ -143,6 +157,46 @@ pub const SETTINGS: &[Setting] = &[
         "",
         "More outputs of each build, each written in a way of its own; see below.",
     ),
+];
+
+/// The keys of a note type, `note-types/NAME.toml`.
+pub const NOTE_TYPE: &[Setting] = &[
+    setting("name", "a text", "the file's name", "The note type's name in Anki."),
+    setting(
+        "fields",
+        "a list of names, or of tables with `name` and `was`",
+        "",
+        "The fields, in order. A question's heading fills the first one.",
+    ),
+    setting(
+        "labels",
+        "a table of words by field",
+        "the field's own name",
+        "The words that open a field's section.",
+    ),
+    setting("css", "the name of a file", "none", "The style sheet of its cards."),
+    setting(
+        "cloze",
+        TRUTH,
+        "`false`",
+        "Whether it makes a card for each gap, as Anki's own Cloze does.",
+    ),
+    setting("was", "a text", "none", "The name that the note type had before."),
+    setting("card", "tables, each `[[card]]`", "", "The card templates, in order."),
+];
+
+/// The keys of a field that is a table.
+pub const FIELD: &[Setting] = &[
+    setting("name", "a text", "", "The field's name."),
+    setting("was", "a text", "none", "The name that it had before."),
+];
+
+/// The keys of `[[card]]`.
+pub const CARD: &[Setting] = &[
+    setting("name", "a text", "`Card 1`, `Card 2` and so on", "The template's name."),
+    setting("front", "the name of a file", "", "The template of what asks."),
+    setting("back", "the name of a file", "", "The template of what answers."),
+    setting("was", "a text", "none", "The name that it had before."),
 ];
 
 /// The keys of `[csv]`.
@@ -227,6 +281,18 @@ pub const FRONT_MATTER: &[Setting] = &[
         "`auto`, a [convention](conventions.md), or a list of them",
         "as in `deckpress.toml`",
         "As in `deckpress.toml`, for this file.",
+    ),
+    setting(
+        "dialect",
+        "`obsidian`, `commonmark`",
+        "as in `deckpress.toml`",
+        "As in `deckpress.toml`, for this file.",
+    ),
+    setting(
+        "note_type",
+        "the name of a [note type](note-types.md)",
+        "as in `deckpress.toml`",
+        "The note type of the file's questions.",
     ),
 ];
 

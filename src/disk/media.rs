@@ -5,52 +5,124 @@
 //! deck would then depend on the machine.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use super::stat;
+use super::vault::VaultFolder;
 use crate::compile::{Attachment, Attachments};
-use crate::media::{LARGEST, Problem, is_media, refusal};
+use crate::media::{Content, Digest, Known, LARGEST, Problem, is_media, refusal};
+use crate::vault::ABOVE;
 
 /// The files below a content folder.
 pub struct Folder {
     /// The folder, without symbolic links.
     root: PathBuf,
-    ignores: Ignores,
+    /// The vault that it is in.
+    vault: Option<VaultFolder>,
+    /// The output folder.
+    out: PathBuf,
+    /// What an earlier build has read, by path.
+    known: BTreeMap<String, Known>,
+    ignores: Mutex<Ignores>,
 }
 
 impl Folder {
-    /// Returns that at a path.
+    /// Returns that at a path, with the vault that it is in. An earlier build has read these files.
     #[must_use]
-    pub fn new(root: &Path) -> Self {
+    pub fn new(
+        root: &Path,
+        vault: Option<VaultFolder>,
+        out: &Path,
+        known: BTreeMap<String, Known>,
+    ) -> Self {
         let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-        Self { root, ignores: Ignores::default() }
+        Self { root, vault, out: out.to_owned(), known, ignores: Mutex::default() }
+    }
+
+    /// Returns the folder that a path counts from, and the rest of the path.
+    fn place<'p>(&self, path: &'p str) -> (&Path, &'p str) {
+        match (path.strip_prefix(ABOVE), &self.vault) {
+            (Some(path), Some(vault)) => (&vault.root, path),
+            _ => (&self.root, path),
+        }
+    }
+
+    /// Reads a file for its digest, unless it is as it was.
+    ///
+    /// # Errors
+    /// If it cannot be had.
+    pub fn find(&self, path: &str) -> Result<Known, Problem> {
+        let (root, below) = self.place(path);
+        self.find_at(path, &locate(root, below)?)
+    }
+
+    fn find_at(&self, path: &str, full: &Path) -> Result<Known, Problem> {
+        let file = open_file(full)?;
+        let is_same = |known: &&Known| known.stat.as_ref().is_some_and(|it| stat::is_at(it, full));
+        if let Some(known) = self.known.get(path).filter(is_same) {
+            return Ok(known.clone());
+        }
+        // If it is written while it is read, its state will be another.
+        let stat = stat::read(full);
+        let digest = Digest::of_file(file).map_err(|error| unreadable(&error))?;
+        Ok(Known { digest, stat })
     }
 }
 
 impl Attachments for Folder {
     fn read(&self, path: &str) -> Result<Vec<u8>, Problem> {
-        read_file(&locate(&self.root, path)?)
+        let (root, path) = self.place(path);
+        read_file(&locate(root, path)?)
     }
 
-    fn read_shared(&mut self, path: &str) -> Result<Attachment, Problem> {
-        let bytes = read_public(&self.root, &locate(&self.root, path)?)?;
-        Ok(Attachment { bytes, is_ignored: self.ignores.are_told_of(&self.root, path) })
+    fn names(&self) -> Vec<String> {
+        let root = self.vault.as_ref().map_or(&self.root, |vault| &vault.root);
+        super::vault::list(root, &self.out)
+    }
+
+    fn find_shared(&self, path: &str) -> Result<Attachment, Problem> {
+        let (root, below) = self.place(path);
+        let full = locate(root, below)?;
+        refuse(root, &full)?;
+        let known = self.find_at(path, &full)?;
+        let mut ignores = self.ignores.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_ignored = ignores.are_told_of(root, below);
+        Ok(Attachment { known, content: Arc::new(OnDisk(full)), is_ignored })
     }
 }
 
-/// Reads a file that a link may have led to; Git's own holds pictures for some of its extensions.
-fn read_public(root: &Path, full: &Path) -> Result<Vec<u8>, Problem> {
+/// A file on the disk.
+#[derive(Debug)]
+struct OnDisk(PathBuf);
+
+impl Content for OnDisk {
+    fn open(&self) -> io::Result<Box<dyn Read + '_>> {
+        let file = File::open(&self.0).map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot read `{}`: {error}", self.0.display()))
+        })?;
+        Ok(Box::new(file))
+    }
+
+    fn path(&self) -> Option<&Path> {
+        Some(&self.0)
+    }
+}
+
+/// Refuses a file that a link may have led to; Git's own holds pictures for some of its extensions.
+fn refuse(root: &Path, full: &Path) -> Result<(), Problem> {
     let below = full.strip_prefix(root).unwrap_or(full).to_string_lossy().replace('\\', "/");
     match refusal(&below, false) {
-        Some(Problem::Git) if is_media(&below) => read_file(full),
+        Some(Problem::Git) if is_media(&below) => Ok(()),
         Some(problem) => Err(problem),
-        None => read_file(full),
+        None => Ok(()),
     }
 }
 
@@ -108,7 +180,13 @@ fn locate(root: &Path, path: &str) -> Result<PathBuf, Problem> {
 }
 
 fn read_file(full: &Path) -> Result<Vec<u8>, Problem> {
-    let metadata = fs::metadata(full).map_err(|error| Problem::Unreadable(error.to_string()))?;
+    let mut bytes = Vec::new();
+    open_file(full)?.read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+    Ok(bytes)
+}
+
+fn open_file(full: &Path) -> Result<File, Problem> {
+    let metadata = fs::metadata(full).map_err(|error| unreadable(&error))?;
     if metadata.is_dir() {
         return Err(Problem::Folder);
     }
@@ -119,7 +197,11 @@ fn read_file(full: &Path) -> Result<Vec<u8>, Problem> {
     if metadata.len() > LARGEST {
         return Err(Problem::Large(metadata.len()));
     }
-    fs::read(full).map_err(|error| Problem::Unreadable(error.to_string()))
+    File::open(full).map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &io::Error) -> Problem {
+    Problem::Unreadable(error.to_string())
 }
 
 /// Returns the problem with a path at which nothing can be read.
@@ -128,9 +210,9 @@ fn unreachable(file: &Path, error: &io::Error) -> Problem {
     match error.kind() {
         io::ErrorKind::NotFound if is_link => Problem::Dangling,
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Problem::Absent(None),
-        io::ErrorKind::PermissionDenied => Problem::Unreadable(error.to_string()),
+        io::ErrorKind::PermissionDenied => unreadable(error),
         _ if is_link => Problem::Circle,
-        _ => Problem::Unreadable(error.to_string()),
+        _ => unreadable(error),
     }
 }
 

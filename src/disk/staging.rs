@@ -13,11 +13,13 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
+use super::stat;
 use super::{
     Pending, SPECIAL, folder, follow, is_absent, is_special, new_part, read_small, remove, replace,
     sweep,
 };
 use crate::export::Outputs;
+use crate::media::{Digest, MediaFile, Stat};
 
 /// How much of a file is kept in memory before it is written: most pages are not longer, and need
 /// no file if they are as they were.
@@ -29,6 +31,9 @@ pub struct Output {
     /// Its size in bytes.
     pub size: u64,
     hash: String,
+    /// What tells whether it still holds this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stat: Option<Stat>,
 }
 
 impl Output {
@@ -46,7 +51,24 @@ impl Output {
     }
 
     fn of(hasher: &blake3::Hasher) -> Self {
-        Self { size: hasher.count(), hash: hasher.finalize().to_hex().to_string() }
+        let hash = hasher.finalize().to_hex().to_string();
+        Self { size: hasher.count(), hash, stat: None }
+    }
+
+    /// Returns this with the state of a file that holds it; reads the file, unless it is as it was.
+    #[must_use]
+    pub fn check_at(&self, path: &Path) -> Option<Self> {
+        if self.stat.as_ref().is_some_and(|it| stat::is_at(it, path)) {
+            return Some(self.clone());
+        }
+        let stat = stat::read(path);
+        self.is_at(path).then(|| Self { stat, ..self.clone() })
+    }
+
+    /// Returns this with what is known of a file that was written before, if it held the same.
+    fn with_stat_of(self, before: Option<&Self>) -> Self {
+        let same = before.filter(|before| before.hash == self.hash);
+        Self { stat: same.and_then(|before| before.stat.clone()), ..self }
     }
 
     /// Returns the hash of what it holds.
@@ -55,11 +77,12 @@ impl Output {
         &self.hash
     }
 
-    /// Returns whether a file holds this.
+    /// Returns whether a file holds this; reads it, unless it is as it was.
     #[must_use]
     pub fn is_at(&self, path: &Path) -> bool {
         let has_size = fs::metadata(path).is_ok_and(|metadata| metadata.len() == self.size);
-        has_size && Self::at(path).is_ok_and(|output| output == *self)
+        let is_as_it_was = || self.stat.as_ref().is_some_and(|it| stat::is_at(it, path));
+        has_size && (is_as_it_was() || Self::at(path).is_ok_and(|output| output.hash == self.hash))
     }
 }
 
@@ -99,6 +122,8 @@ pub type Prepared = (Output, Option<Pending>);
 #[derive(Debug)]
 pub struct Staging<'o> {
     out: &'o Path,
+    /// What the last build has written.
+    before: BTreeMap<String, Output>,
     files: Mutex<BTreeMap<String, Prepared>>,
     /// What goes, and whether somebody has edited it.
     retired: Mutex<BTreeMap<String, bool>>,
@@ -106,11 +131,11 @@ pub struct Staging<'o> {
 }
 
 impl<'o> Staging<'o> {
-    /// None yet.
+    /// Returns none yet, below a folder into which the last build has written these.
     #[must_use]
-    pub fn new(out: &'o Path) -> Self {
+    pub fn new(out: &'o Path, before: BTreeMap<String, Output>) -> Self {
         let (files, retired, swept) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { out, files, retired, swept }
+        Self { out, before, files, retired, swept }
     }
 
     /// Gives all files their names, and takes away what was retired.
@@ -145,23 +170,70 @@ pub fn prepare(
 ) -> anyhow::Result<Prepared> {
     let path = follow(path);
     sweep(folder(&path));
-    stage(&path, write)
+    stage(&path, None, write)
 }
 
+/// Writes a file under another name, if it holds something else than what is there, of which
+/// something may be known.
 fn stage(
     path: &Path,
+    before: Option<&Output>,
     write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
 ) -> anyhow::Result<Prepared> {
     let folder = folder(path);
     let mut file = Part { folder, kept: Vec::new(), file: None, hasher: blake3::Hasher::new() };
     let written = write(&mut file).map(|()| Output::of(&file.hasher)).and_then(|output| {
+        let output = output.with_stat_of(before);
         if output.is_at(path) {
             return Ok((output, None));
         }
+        let output = Output { stat: None, ..output };
         let file = file.finish()?.into_temp_path();
         Ok((output, Some(Pending { file, path: path.to_owned() })))
     });
     written.with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Copies a file under another name, without its bytes passing through here where the file system
+/// can share or copy them; not at all if it is there.
+fn copy(path: &Path, before: Option<&Output>, file: &MediaFile) -> anyhow::Result<Prepared> {
+    let Digest { size, hash, .. } = file.known.digest.clone();
+    let output = Output { size, hash, stat: None }.with_stat_of(before);
+    if output.is_at(path) {
+        return Ok((output, None));
+    }
+    let mut part = new_part(folder(path))?;
+    match (file.path(), &file.known.stat) {
+        (Some(from), Some(stat)) => {
+            io::copy(&mut fs::File::open(from)?, part.as_file_mut())?;
+            if !stat::is_at(stat, from) {
+                return Err(file.change().into());
+            }
+        }
+        _ => {
+            io::copy(&mut file.open()?, part.as_file_mut())?;
+        }
+    }
+    let pending = Pending { file: part.into_temp_path(), path: path.to_owned() };
+    Ok((Output { stat: None, ..output }, Some(pending)))
+}
+
+impl Staging<'_> {
+    /// Returns where a file is to be written, in a folder without leftovers.
+    fn begin(&self, path: &str) -> PathBuf {
+        let full = self.out.join(path);
+        let folder = folder(&full);
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if swept.insert(folder.to_owned()) {
+            sweep(folder);
+        }
+        full
+    }
+
+    fn end(&self, path: &str, staged: Prepared) {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.insert(path.to_owned(), staged);
+    }
 }
 
 impl Outputs for Staging<'_> {
@@ -170,16 +242,15 @@ impl Outputs for Staging<'_> {
         path: &str,
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let full = self.out.join(path);
-        let folder = folder(&full);
-        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
-        if swept.insert(folder.to_owned()) {
-            sweep(folder);
-        }
-        drop(swept);
-        let staged = stage(&full, write)?;
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.insert(path.to_owned(), staged);
+        let full = self.begin(path);
+        self.end(path, stage(&full, self.before.get(path), write)?);
+        Ok(())
+    }
+
+    fn add_media(&self, path: &str, file: &MediaFile) -> anyhow::Result<()> {
+        let full = self.begin(path);
+        let staged = copy(&full, self.before.get(path), file);
+        self.end(path, staged.with_context(|| format!("cannot write `{}`", full.display()))?);
         Ok(())
     }
 

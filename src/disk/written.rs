@@ -25,9 +25,19 @@ struct Written {
 /// Returns the paths below an output folder of what builds have written there.
 #[must_use]
 pub fn in_folder(out: &Path) -> BTreeSet<String> {
-    let bytes = super::read_lock(&out.join(FILE_NAME)).ok().flatten().unwrap_or_default();
-    let known: Written = serde_json::from_slice(&bytes).unwrap_or_default();
+    let known = read(out);
     known.written.into_iter().chain(known.outputs.into_keys()).collect()
+}
+
+/// Returns what the last build has written into an output folder.
+#[must_use]
+pub fn last(out: &Path) -> BTreeMap<String, Output> {
+    read(out).outputs
+}
+
+fn read(out: &Path) -> Written {
+    let bytes = super::read_lock(&out.join(FILE_NAME)).ok().flatten().unwrap_or_default();
+    serde_json::from_slice(&bytes).unwrap_or_default()
 }
 
 /// Returns the files among `paths`, all below a folder, that builds have written, each with the

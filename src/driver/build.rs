@@ -1,8 +1,9 @@
 //! From compiled notes to files: every output is made and written under another name, then all
 //! files get their own, and the lock last.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use anyhow::bail;
@@ -67,13 +68,21 @@ pub fn build(
     }
     let lock = inputs.as_ref().map_or_else(|| found.lock_hash(), |inputs| inputs.lock().cloned());
     let (folder, path) = (found.content.name.clone(), found.lock.clone());
+    let vault = found.vault_path(job);
     let compiled = compile(job, found)?;
+    let vault = vault.filter(|_| compiled.config.dialect.is_none());
     let is_wanted = review(Draft { compiled: &compiled, lock: lock.as_deref() })?;
     if !is_wanted || compiled.has_errors() {
         return Ok(Outcome::Stopped(compiled));
     }
-    let writing =
-        Writing { job, targets, folder: &folder, lock: path.as_deref(), has_lock: lock.is_some() };
+    let writing = Writing {
+        job,
+        targets,
+        folder: &folder,
+        lock: path.as_deref(),
+        has_lock: lock.is_some(),
+        vault,
+    };
     let built = fault::catch(|| writing.write(&compiled, inputs.as_ref()))
         .unwrap_or_else(|why| Err(writing.find_fault(&compiled, &why)))?;
     Ok(Outcome::Built(compiled, built))
@@ -94,6 +103,8 @@ struct Writing<'w> {
     /// Where the lock is, or is to be.
     lock: Option<&'w Path>,
     has_lock: bool,
+    /// The vault that the content is read as.
+    vault: Option<PathBuf>,
 }
 
 impl Writing<'_> {
@@ -110,7 +121,8 @@ impl Writing<'_> {
         let exports = compiled.exports(self.targets);
         refuse_overlaps(&exports, &name)?;
         let folders = folders(&exports, &name);
-        let staging = Staging::new(out);
+        let before = if self.job.rehash { BTreeMap::new() } else { disk::written::last(out) };
+        let staging = Staging::new(out, before);
         let export = |export: &Export| self.export(compiled, export, &notes, &name, &staging);
         let export = || exports.par_iter().map(export).collect::<anyhow::Result<Vec<_>>>();
         let (losses, lock) = rayon::join(export, || self.prepare_lock(compiled));
@@ -129,7 +141,17 @@ impl Writing<'_> {
         pending.flatten().map(Pending::commit).transpose()?;
         let written = list_written(out, &outputs);
         let (counts, out) = (compiled.counts(), out.clone());
-        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses };
+        let built = Built {
+            counts,
+            out,
+            written,
+            removed,
+            kept,
+            lock,
+            new_lock,
+            losses,
+            vault: self.vault.clone(),
+        };
         Stamp::of(compiled, inputs.as_ref(), &built, folders, outputs).write(&built.out);
         Ok(built)
     }

@@ -20,9 +20,10 @@ use crate::disk::staging::Output;
 use crate::disk::written::{self, FILE_NAME};
 use crate::disk::{self, Content};
 use crate::identity::plan::{Item, Plan};
-use crate::media::Problem;
+use crate::media::{Digest, Known, Problem};
 use crate::source::{Sources, Span};
 use crate::target::Target;
+use crate::vault::hash_names;
 
 /// The hash of all that a build reads but the lock and what the content refers to, and that of the
 /// lock.
@@ -42,7 +43,8 @@ impl InputHash {
         let Content { files, name, .. } = &found.content;
         let program = disk::program(&std::env::current_exe().ok()?)?;
         let texts = files.par_iter().map(|(path, bytes)| [path.clone(), hash(bytes)]);
-        let known = (program, name, format!("{targets:?}"), texts.collect::<Vec<_>>());
+        let vault = found.vault.as_ref().map(|vault| &vault.prefix);
+        let known = (program, name, vault, format!("{targets:?}"), texts.collect::<Vec<_>>());
         let content = hash(&serde_json::to_vec(&known).ok()?);
         Some(Self { content, lock: found.lock_hash() })
     }
@@ -78,9 +80,12 @@ pub struct Stamp {
     inputs: Option<String>,
     /// What this build and those before have written, as far as it is still there.
     written: BTreeSet<String>,
-    /// By their path below the content folder, what the content refers to: the hash of the file, or
-    /// why there is none.
-    beside: BTreeMap<String, String>,
+    /// By their path below the content folder, what the content refers to.
+    beside: BTreeMap<String, Beside>,
+    /// A hash of the names of all files, if the content refers to one by its name.
+    names: Option<String>,
+    /// Whether the content was read as a vault, though nobody said so.
+    is_vault: bool,
     outputs: BTreeMap<String, Output>,
     folders: Vec<String>,
     losses: Vec<Diagnostic>,
@@ -88,6 +93,37 @@ pub struct Stamp {
     unchanged: usize,
     retired: Vec<Item>,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// What is remembered of a file that the content refers to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Beside {
+    /// What it was.
+    File(Known),
+    /// Why it cannot be had.
+    Problem(String),
+}
+
+impl Beside {
+    fn of(file: Result<Known, Problem>) -> Self {
+        file.map_or_else(|problem| Self::Problem(format!("{problem:?}")), Self::File)
+    }
+
+    /// Returns whether the next build would make the same of both.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::File(one), Self::File(other)) => one.digest == other.digest,
+            _ => self == other,
+        }
+    }
+}
+
+/// Returns the files that the last build into this folder has read.
+#[must_use]
+pub fn known_attachments(out: &Path) -> BTreeMap<String, Known> {
+    let stamp = Stamp::read_any(out);
+    stamp.map(|stamp| stamp.known()).unwrap_or_default()
 }
 
 /// A build for which there was nothing to do.
@@ -123,6 +159,8 @@ impl Stamp {
             inputs: inputs.filter(|_| *is_settled && is_kept).and_then(InputHash::to_text),
             written,
             beside: attachments_of(compiled),
+            names: compiled.names.clone(),
+            is_vault: built.vault.is_some(),
             outputs,
             folders,
             losses: built.losses.clone(),
@@ -140,21 +178,57 @@ impl Stamp {
         }
     }
 
+    /// Reads the stamp that the last build left, whatever it was of.
+    fn read_any(out: &Path) -> Option<Self> {
+        let bytes = disk::read_lock(&out.join(FILE_NAME)).ok()??;
+        serde_json::from_slice(&bytes).ok()
+    }
+
+    /// Returns the files that the content refers to.
+    fn known(&self) -> BTreeMap<String, Known> {
+        let known = self.beside.iter().filter_map(|(path, beside)| match beside {
+            Beside::File(known) => Some((path.clone(), known.clone())),
+            Beside::Problem(_) => None,
+        });
+        known.collect()
+    }
+
     /// Reads the stamp that the last build left, if a build of these inputs would make the same.
     #[must_use]
     pub fn read(job: &Job, found: &Found, inputs: &InputHash) -> Option<Self> {
-        let bytes = disk::read_lock(&job.out.join(FILE_NAME)).ok()??;
-        let stamp: Self = serde_json::from_slice(&bytes).ok()?;
-        let folder = disk::media::Folder::new(&found.content.root);
-        let is_same =
-            |(path, known): (&String, &String)| *known == attachment(folder.read(path).as_deref());
-        let is_there = |(path, output): (&String, &Output)| output.is_at(&job.out.join(path));
-        let holds = stamp.inputs.is_some()
+        let mut stamp = Self::read_any(&job.out)?;
+        let is_of_inputs = stamp.inputs.is_some()
             && stamp.is_sound(&found.content.files)
-            && inputs.to_text() == stamp.inputs
-            && stamp.beside.par_iter().all(is_same)
-            && stamp.outputs.par_iter().all(is_there);
-        holds.then_some(stamp)
+            && inputs.to_text() == stamp.inputs;
+        if !is_of_inputs {
+            return None;
+        }
+        if job.rehash {
+            stamp.outputs.values_mut().for_each(|output| output.stat = None);
+        }
+        let known = if job.rehash { BTreeMap::new() } else { stamp.known() };
+        let Content { root, .. } = &found.content;
+        let folder = disk::media::Folder::new(root, found.vault.clone(), &job.out, known);
+        let has_names = |names: &String| *names == hash_names(&folder.names());
+        if !stamp.names.as_ref().is_none_or(has_names) {
+            return None;
+        }
+        let beside = stamp.beside.par_iter().map(|(path, known)| {
+            let now = Beside::of(folder.find(path));
+            now.is_same(known).then(|| (path.clone(), now))
+        });
+        let beside: BTreeMap<String, Beside> = beside.collect::<Option<_>>()?;
+        let outputs = stamp.outputs.par_iter().map(|(path, output)| {
+            let output = output.check_at(&job.out.join(path))?;
+            Some((path.clone(), output))
+        });
+        let outputs: BTreeMap<String, Output> = outputs.collect::<Option<_>>()?;
+        // What was read again need not be read the next time.
+        if beside != stamp.beside || outputs != stamp.outputs {
+            (stamp.beside, stamp.outputs) = (beside, outputs);
+            stamp.write(&job.out);
+        }
+        Some(stamp)
     }
 
     /// Returns whether it names no place that these files do not have, and no path that leads out
@@ -180,6 +254,7 @@ impl Stamp {
     /// # Errors
     /// If what an earlier build has left cannot be removed.
     pub fn again(self, job: &Job, found: Found) -> anyhow::Result<Again> {
+        let vault = found.vault_path(job).filter(|_| self.is_vault);
         let Self { outputs, folders, losses, counts, unchanged, retired, diagnostics, .. } = self;
         let _claim = claim_outputs(&job.out, found.lock.as_deref())?;
         let Content { files, prefix, .. } = found.content;
@@ -193,25 +268,23 @@ impl Stamp {
         let lock = LockState::kept(&job.lock);
         let (out, kept) = (job.out.clone(), Vec::new());
         let new_lock = None;
-        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses };
+        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses, vault };
         Ok(Again { sources, diagnostics, plan, built })
     }
 }
 
 /// Returns what is remembered of each file that the texts refer to.
-fn attachments_of(compiled: &Compiled) -> BTreeMap<String, String> {
+fn attachments_of(compiled: &Compiled) -> BTreeMap<String, Beside> {
     let Compiled { media, problems, config, css, .. } = compiled;
-    let found = media.iter().map(|(path, file)| (path, Ok(&*file.bytes)));
+    let found = media.iter().map(|(path, file)| (path, Ok(file.known.clone())));
     let missed = problems.iter().filter(|(_, problem)| **problem != Problem::Ignored);
-    let missed = missed.map(|(path, problem)| (path.as_str(), Err(problem)));
-    let css = config.css.as_ref().map(|(path, _)| (path.as_str(), Ok(css.as_bytes())));
-    let all = found.chain(missed).chain(css);
-    all.map(|(path, file)| (path.to_owned(), attachment(file))).collect()
-}
-
-/// Returns what is remembered of a file that the texts refer to: its hash, or why it cannot be had.
-fn attachment(file: Result<&[u8], &Problem>) -> String {
-    file.map_or_else(|problem| format!("{problem:?}"), hash)
+    let missed = missed.map(|(path, problem)| (path.as_str(), Err(problem.clone())));
+    let css = config.css.as_ref().map(|(path, _)| (path.as_str(), css.as_str()));
+    let texts = css.into_iter().chain(compiled.notes_beside());
+    let texts = texts
+        .map(|(path, text)| (path, Ok(Known { digest: Digest::of(text.as_bytes()), stat: None })));
+    let all = found.chain(missed).chain(texts);
+    all.map(|(path, file)| (path.to_owned(), Beside::of(file))).collect()
 }
 
 fn hash(bytes: &[u8]) -> String {

@@ -27,6 +27,8 @@ pub struct Built {
     pub new_lock: Option<String>,
     /// What targets could not hold, sorted.
     pub losses: Vec<Diagnostic>,
+    /// The Obsidian vault that the content was read as, though nobody said so.
+    pub vault: Option<PathBuf>,
 }
 
 /// What became of the lock.

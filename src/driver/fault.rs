@@ -89,7 +89,9 @@ fn fails(job: &Job, found: &Found, range: Range<usize>) -> Option<String> {
     let (root, prefix, name) = (root.clone(), prefix.clone(), name.clone());
     let circles = circles.clone();
     let content = Content { files, root, prefix, name, circles };
-    let part = Found { content, lock: found.lock.clone(), lock_bytes: found.lock_bytes.clone() };
+    let Found { vault, lock, lock_bytes, .. } = found;
+    let (vault, lock, lock_bytes) = (vault.clone(), lock.clone(), lock_bytes.clone());
+    let part = Found { content, vault, lock, lock_bytes };
     catch(|| compile_but(job, part, &Faults::new())).err()
 }
 

@@ -9,13 +9,14 @@ use std::collections::BTreeMap;
 
 use super::loss::Losses;
 use super::{
-    Input, Outputs, add_media, anki_fields, card_excerpts, deck_name, find_media, render_in_order,
-    tags,
+    Input, Outputs, add_media, anki_fields, anki_note_types, card_excerpts, deck_name, find_media,
+    render_in_order, tags,
 };
 use crate::anki::{self, Kind};
 use crate::config::CsvNotetype;
 use crate::identity::Note;
 use crate::render::card;
+use crate::slug::slug;
 
 /// The ends of the file names, by note type.
 const SUFFIXES: [&str; 2] = [".anki.csv", ".anki-cloze.csv"];
@@ -56,6 +57,22 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
             if !qa.is_empty() {
                 add(SUFFIXES[0], anki::name(Kind::Qa), &anki::fields(Kind::Qa), qa)?;
             }
+            for (written, own) in anki_note_types::used(input) {
+                let fields: Vec<&str> = own.fields.iter().map(|(name, _)| *name).collect();
+                let is_of = |note: &&Note<'_>| note.question.note_type.as_deref() == Some(own.name);
+                let row = |note: &Note<'_>| {
+                    make_row(note, note.guid, anki_note_types::fields(input, note, &own))
+                };
+                let notes = input.notes.iter().filter(is_of);
+                let rows: Vec<Vec<String>> = notes
+                    .map(|note| {
+                        let row = row(note);
+                        losses.add_formulas(&row, note.question.span);
+                        row
+                    })
+                    .collect();
+                add(&format!(".anki-{}.csv", slug(&written.stem)), own.name, &fields, rows)?;
+            }
         }
         CsvNotetype::Basic => {
             let row = |note: &Note<'_>| {
@@ -79,6 +96,9 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
 fn collect_rows(input: &Input<'_>, losses: &mut Losses) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let (mut qa, mut cloze) = (Vec::new(), Vec::new());
     let rows = |note: &Note<'_>| {
+        if note.question.note_type.is_some() {
+            return Vec::new();
+        }
         let made = anki_fields::build_notes(input, note).into_iter();
         let place = note.question.span;
         made.map(|made| (place, made.kind, make_row(note, &made.id, made.fields)))

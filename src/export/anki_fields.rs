@@ -48,7 +48,7 @@ pub(super) fn build_notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
             }
         }
         None => AnkiNote {
-            id: note.id.to_owned(),
+            id: note.guid.to_owned(),
             kind: Kind::Qa,
             created: note.created,
             modified: note.modified,

@@ -5,9 +5,10 @@ use std::collections::btree_map::Entry;
 
 use super::anki_fields::{self, AnkiNote};
 use super::{
-    Input, Outputs, card_excerpts, deck_name, description_excerpts, find_media, render_ahead, tags,
+    Input, Outputs, anki_note_types, card_excerpts, deck_name, description_excerpts, find_media,
+    render_ahead, tags,
 };
-use crate::anki::{self, Media, NoteRow};
+use crate::anki::{self, Media, NoteRow, NoteTypes, OwnCards, OwnNote, OwnNoteType};
 use crate::identity::Note;
 use crate::media::is_media;
 use crate::model::{Excerpt, MediaRef};
@@ -26,10 +27,28 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT_PREFIX}{name}")).collect();
     let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
     let files = on_cards.values().chain(on_pages.values());
+    let own_media = input
+        .template_media
+        .iter()
+        .filter_map(|(name, path)| Some(Media { name, file: input.context.media.get(path)? }));
     let media: Vec<Media<'_>> =
-        names.zip(files).map(|(name, (_, file))| Media { name, bytes: &file.bytes }).collect();
+        names.zip(files).map(|(name, (_, file))| Media { name, file }).chain(own_media).collect();
+    let own: Vec<OwnNoteType<'_>> =
+        anki_note_types::used(input).into_iter().map(|(_, own)| own).collect();
+    let own_cards: BTreeMap<&str, OwnCards<'_>> =
+        own.iter().map(|own| (own.name, OwnCards::new(own))).collect();
+    let own_row = |note: &Note<'_>, deck: usize| {
+        let cards = own_cards.get(note.question.note_type.as_deref()?)?;
+        let fields = anki_note_types::fields(input, note, cards.note_type());
+        let Note { guid, created, modified, .. } = *note;
+        let tags = tags(note);
+        Some(NoteRow::own(OwnNote { guid, created, modified, deck, tags, fields }, cards))
+    };
     let rows = |note: &Note<'_>| {
         let deck = places[&deck_titles(note)];
+        if let Some(row) = own_row(note, deck) {
+            return Ok(vec![row?]);
+        }
         let row = |made: AnkiNote| {
             let AnkiNote { id, kind, created, modified, fields } = made;
             let (guid, tags) = (id.into(), tags(note));
@@ -43,7 +62,8 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     outputs.add(&input.path(), |file| {
         let format = input.config.package_format;
         let scratch = [outputs.scratch()?, outputs.scratch()?];
-        anki::write(format, &decks, &media, input.style, scratch, file, |insert| {
+        let note_types = NoteTypes { style: input.style, own: &own };
+        anki::write(format, &decks, &media, note_types, scratch, file, |insert| {
             render_ahead(input.notes, rows, |rows| rows?.into_iter().try_for_each(&mut *insert))
         })
     })

@@ -1,6 +1,8 @@
 //! One page for people without any app: to read, to quiz oneself, and to print. It loads nothing
 //! from anywhere, and runs no script but its own.
 
+use std::io;
+
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use sha2::{Digest as _, Sha256};
 
@@ -10,7 +12,7 @@ use super::{
 };
 use crate::anki;
 use crate::identity::Note;
-use crate::media::{MediaKind, is_media, media_kind, mime_type};
+use crate::media::{MediaFile, MediaKind, is_media, media_kind, mime_type};
 use crate::model::{Excerpt, MediaRef, Topic};
 use crate::render::html::escape_plain;
 use crate::render::mathml::typeset;
@@ -19,7 +21,7 @@ use crate::slug::percent_encode;
 use crate::template::sounds::{Sound, extract, replace_tags};
 
 /// Files up to this size are within the page, larger ones beside it.
-const LARGEST_INSIDE: usize = 512 << 10;
+const LARGEST_INSIDE: u64 = 512 << 10;
 
 /// Where the larger files are.
 const FOLDER: &str = "media/";
@@ -38,20 +40,20 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let mut last: Option<&Note<'_>> = None;
         let articles = render_in_order(input.notes, |note| page.article(note));
         for (note, article) in input.notes.iter().zip(articles) {
-            file.write_all(page.headings(last, note).as_bytes())?;
-            file.write_all(article.as_bytes())?;
+            file.write_all(page.headings(last, note)?.as_bytes())?;
+            file.write_all(article?.as_bytes())?;
             last = Some(note);
         }
         let end = if last.is_some() { "</section>\n</section>\n" } else { "" };
         Ok(write!(file, "{end}</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n")?)
     })?;
-    let beside = media.into_iter().filter(|(name, (_, file))| !is_inside(name, file.bytes.len()));
+    let beside = media.into_iter().filter(|(name, (_, file))| !is_inside(name, file));
     add_media(outputs, FOLDER, &beside.collect())
 }
 
 /// Returns whether a file is within the page. What is no picture, sound or film is only linked to.
-fn is_inside(name: &str, size: usize) -> bool {
-    size <= LARGEST_INSIDE && is_media(name)
+fn is_inside(name: &str, file: &MediaFile) -> bool {
+    file.known.digest.size <= LARGEST_INSIDE && is_media(name)
 }
 
 /// What the parts of the page are made from.
@@ -104,10 +106,10 @@ impl Page<'_, '_> {
     }
 
     /// Returns the headings between two questions, with what they describe.
-    fn headings(&self, last: Option<&Note<'_>>, note: &Note<'_>) -> String {
+    fn headings(&self, last: Option<&Note<'_>>, note: &Note<'_>) -> io::Result<String> {
         let is_same_deck = last.is_some_and(|last| last.deck.title == note.deck.title);
         if is_same_deck && last.is_some_and(|last| last.topic.path == note.topic.path) {
-            return String::new();
+            return Ok(String::new());
         }
         let mut out = String::new();
         match (last.is_some(), is_same_deck) {
@@ -120,55 +122,55 @@ impl Page<'_, '_> {
             if note.deck.title != self.title() {
                 out += &format!("<h2>{}</h2>\n", escape_plain(&note.deck.title));
             }
-            out += &self.description(&note.deck.description);
+            out += &self.description(&note.deck.description)?;
         }
         let Topic { path, description, .. } = note.topic;
         out += "<section class=\"topic-part\">\n";
         if !path.is_empty() {
             out += &format!("<h3>{}</h3>\n", escape_plain(&path.join(" › ")));
-            out += &self.description(description);
+            out += &self.description(description)?;
         }
-        out
+        Ok(out)
     }
 
-    fn description(&self, bodies: &[Excerpt]) -> String {
+    fn description(&self, bodies: &[Excerpt]) -> io::Result<String> {
         let mut footnotes = Footnotes::default();
         let html = |body: &Excerpt| html::render(&self.context, body, &mut footnotes);
         let parts: Vec<String> = bodies.iter().map(html).collect();
         if parts.is_empty() {
-            return String::new();
+            return Ok(String::new());
         }
-        format!("<div class=\"description\">{}</div>\n", self.finish(&parts.join("\n")))
+        Ok(format!("<div class=\"description\">{}</div>\n", self.finish(&parts.join("\n"))?))
     }
 
     /// Returns a question with its answer.
-    fn article(&self, note: &Note<'_>) -> String {
+    fn article(&self, note: &Note<'_>) -> io::Result<String> {
         let card::Card { question, answer, key_points, extra, hint } =
             card::render(&self.context, note.question);
         let mut out = format!("<article id=\"{}\">\n", escape_plain(note.id));
         out += "<div class=\"front\">\n<div class=\"question\" role=\"heading\" aria-level=\"4\">";
-        out += &format!("{}</div>\n", self.finish(&question));
+        out += &format!("{}</div>\n", self.finish(&question)?);
         if !hint.is_empty() {
-            let hint = self.finish(&hint);
+            let hint = self.finish(&hint)?;
             out += &format!("<details class=\"hint\"><summary>Hint</summary>{hint}</details>\n");
         }
         out += "</div>\n<div class=\"back\">\n";
         if !answer.is_empty() {
-            out += &format!("<div class=\"answer\">{}</div>\n", self.finish(&answer));
+            out += &format!("<div class=\"answer\">{}</div>\n", self.finish(&answer)?);
         }
         if !key_points.is_empty() {
-            let points = self.finish(&key_points);
+            let points = self.finish(&key_points)?;
             out += "<div class=\"key-points\"><div class=\"label\">Key points</div>";
             out += &format!("{points}</div>\n");
         }
         if !extra.is_empty() {
-            out += &format!("<div class=\"extras\">{}</div>\n", self.finish(&extra));
+            out += &format!("<div class=\"extras\">{}</div>\n", self.finish(&extra)?);
         }
-        out + "</div>\n</article>\n"
+        Ok(out + "</div>\n</article>\n")
     }
 
     /// Returns finished HTML: with formulas, players, and the files that are within the page.
-    fn finish(&self, html: &str) -> String {
+    fn finish(&self, html: &str) -> io::Result<String> {
         let (html, sounds) = extract(html, 'q');
         let html = replace_tags(&html, &sounds, &[], player);
         // What nobody can tick has a name for those who hear it.
@@ -178,7 +180,7 @@ impl Page<'_, '_> {
     }
 
     /// Replaces the names of files by the files.
-    fn bring_in(&self, html: &str) -> String {
+    fn bring_in(&self, html: &str) -> io::Result<String> {
         let mut out = String::with_capacity(html.len());
         let mut rest = html;
         while let Some(at) = rest.find("src=\"media/") {
@@ -188,16 +190,16 @@ impl Page<'_, '_> {
             let end = rest.find('"').unwrap_or(rest.len());
             let name = &rest[FOLDER.len().min(end)..end];
             match self.media.get_key_value(name) {
-                Some((name, (_, file))) if is_inside(name, file.bytes.len()) => {
+                Some((name, (_, file))) if is_inside(name, file) => {
                     out += &format!("data:{};base64,", mime_type(name));
-                    BASE64_STANDARD.encode_string(&file.bytes, &mut out);
+                    BASE64_STANDARD.encode_string(file.read()?, &mut out);
                     rest = &rest[end..];
                 }
                 _ => {}
             }
         }
         out.push_str(rest);
-        out
+        Ok(out)
     }
 }
 

@@ -150,6 +150,9 @@ fn write_question(
     for section in &note.question.sections {
         let label = section.label.as_deref().map(escape);
         let label = match (section.kind, label) {
+            (SectionKind::Answer, Some(field)) if note.question.note_type.is_some() => {
+                format!("**{field}:**")
+            }
             (SectionKind::Answer, None) => "**Answer:**".to_owned(),
             (SectionKind::Answer, Some(qualifier)) => format!("**Answer ({qualifier}):**"),
             (SectionKind::KeyPoints, None) => "**Key points:**".to_owned(),

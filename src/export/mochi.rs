@@ -17,7 +17,6 @@ use super::{
     render_in_order,
 };
 use crate::identity::{Note, base32};
-use crate::media::MediaFile;
 use crate::model::CardKind;
 use crate::render::{Context, mochi};
 use crate::target::{Loss, Target};
@@ -55,8 +54,8 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let mut packed = Vec::new();
         let deflated = deflate(Cursor::new(&data), &mut packed)?;
         zip.deflated("data.edn", &deflated, &*packed)?;
-        for (name, MediaFile { bytes, .. }) in media {
-            zip.store(name, bytes)?;
+        for (name, file) in media {
+            file.store(&mut zip, name)?;
         }
         zip.finish()
     })?;

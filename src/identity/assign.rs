@@ -61,25 +61,29 @@ impl<'g> Assigner<'g> {
             let created = self.time();
             let cloze = self.cloze(question, None);
             let recall = self.recall(question, None);
-            return Identity { id, created, modified: now, shown: None, cloze, recall };
+            let guid = None;
+            return Identity { id, guid, created, modified: now, shown: None, cloze, recall };
         };
-        let (id, created) = (entry.id.clone(), entry.created);
+        let (id, guid, created) = (entry.id.clone(), entry.guid.clone(), entry.created);
         if !question.is_answered {
             let modified = self.later(entry.modified, refresh);
             let Entry { shown, cloze, recall, .. } = entry.clone();
-            return Identity { id, created, modified, shown, cloze, recall };
+            return Identity { id, guid, created, modified, shown, cloze, recall };
         }
         let is_cloze = |kinds: &BTreeSet<CardKind>| kinds.contains(&CardKind::Cloze);
         let now =
             (!is_cloze(&question.kinds)).then(|| shows(question.fingerprint, &question.kinds));
-        let (modified, shown) = self.stamp(
+        let (mut modified, shown) = self.stamp(
             (entry.modified, entry.shown.as_ref()),
             (!is_cloze(&entry.kinds)).then(|| shows(entry.fingerprint, &entry.kinds)),
             now.as_ref(),
         );
+        if !question.has_type_of(entry) && modified == entry.modified {
+            modified = self.later(modified, true);
+        }
         let cloze = self.cloze(question, Some(entry));
         let recall = self.recall(question, Some(entry));
-        Identity { id, created, modified, shown, cloze, recall }
+        Identity { id, guid, created, modified, shown, cloze, recall }
     }
 
     /// When a note was last changed, from what it showed until now and will show, if it is made;

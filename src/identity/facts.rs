@@ -12,6 +12,7 @@ use super::lock::{Entry, Lock};
 use super::numbering::Numbered;
 use super::rarity::Card;
 use super::sketch::{Sketch, SketchVersion};
+use crate::config::NoteType;
 use crate::markdown;
 use crate::markdown::cloze::Cloze;
 use crate::media::Media;
@@ -45,6 +46,10 @@ pub struct QuestionFacts<'f> {
     pub span: Span,
     /// Where an id can be written, and whether braces are there already.
     pub id_place: (usize, bool),
+    /// The note type of the author's own that it fills.
+    pub note_type: Option<&'f str>,
+    /// The name that this had before.
+    pub former_type: Option<&'f str>,
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
     /// What its gaps hide that have no number of their own.
@@ -62,6 +67,12 @@ pub struct QuestionFacts<'f> {
 }
 
 impl QuestionFacts<'_> {
+    /// Returns whether it fills the same note type as in the lock.
+    pub(super) fn has_type_of(&self, entry: &Entry) -> bool {
+        let before = entry.note_type.as_deref();
+        before == self.note_type || (before.is_some() && before == self.former_type)
+    }
+
     /// Returns what of it is compared.
     pub(super) fn card(&self) -> Card<'_> {
         Card::new(&self.text, self.fingerprint, &self.sketch)
@@ -74,12 +85,19 @@ pub fn facts<'f>(
     sources: &'f Sources,
     library: &'f Library,
     media: &Media,
+    note_types: &'f [NoteType],
     old: &Lock,
 ) -> Vec<QuestionFacts<'f>> {
     let known = Known::of(old);
     let questions: Vec<_> = library.questions().collect();
     let each = questions.into_par_iter().with_max_len(64);
-    each.map(|question| one(sources, library, media, &known, question)).collect()
+    let one = |question| {
+        let mut facts = one(sources, library, media, &known, question);
+        let own = note_types.iter().find(|own| Some(own.name.as_str()) == facts.note_type);
+        facts.former_type = own.and_then(|own| own.was.as_deref());
+        facts
+    };
+    each.map(one).collect()
 }
 
 /// The sketches of the answers in the lock: drawing one takes longer than all else here, and most
@@ -182,6 +200,8 @@ fn one<'f>(
         wants_new_id: question.wants_new_id,
         span: question.span,
         id_place: question.id_place,
+        note_type: question.note_type.as_deref(),
+        former_type: None,
         kinds: kinds.collect(),
         highlights,
         highlight_spans,

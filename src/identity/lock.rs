@@ -9,6 +9,8 @@
 
 mod change;
 mod line;
+mod note_type;
+mod object;
 mod read;
 mod write;
 
@@ -42,6 +44,8 @@ pub type Rest = Vec<(String, String)>;
 pub struct Lock {
     /// The questions, in order; those that were taken out come last.
     pub entries: Vec<Entry>,
+    /// The note types of the author's own that were ever built, in the order of their names.
+    pub note_types: Vec<LockedNoteType>,
     /// The author's own style sheet, if there ever was one.
     pub style: Option<Stamp>,
     /// What else is in the header.
@@ -50,6 +54,31 @@ pub struct Lock {
     pub others: Vec<String>,
     /// Whether it is of an older version, and so must be written anew.
     pub is_old: bool,
+}
+
+/// A name, and the id in Anki that belongs to it, where it has one.
+pub type IdByName = (String, Option<i64>);
+
+/// What is remembered of a note type of the author's own. Anki takes a note type whose layout
+/// changes for another one, and would not update the notes that learners have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LockedNoteType {
+    /// Its name.
+    pub name: String,
+    /// Its id in Anki, for ever.
+    pub id: i64,
+    /// When its style sheet or a template last changed, in seconds since 1970.
+    pub modified: i64,
+    /// A hash of these; empty if they are not known.
+    pub hash: String,
+    /// Whether it makes a card for each gap.
+    pub is_cloze: bool,
+    /// Its fields, in order.
+    pub fields: Vec<IdByName>,
+    /// Its card templates, in order.
+    pub cards: Vec<IdByName>,
+    /// What else is in its line.
+    pub rest: Rest,
 }
 
 /// When something last changed, and a hash to tell.
@@ -68,6 +97,12 @@ pub struct Entry {
     pub id: String,
     /// The id that the author wrote.
     pub name: Option<String>,
+    /// The GUID of its note in Anki, if that is not made of the id.
+    pub guid: Option<String>,
+    /// The note type of the author's own that it was last built with.
+    pub note_type: Option<String>,
+    /// The id of its note in the collection that it came from.
+    pub nid: Option<i64>,
     /// What it asks.
     pub question: String,
     /// The deck's title.
@@ -111,6 +146,11 @@ pub struct Former {
     pub fingerprint: Fingerprint,
     /// What the answer was like.
     pub sketch: Sketch,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// Gives each note a time of its own where two have the same, as after a merge of branches that

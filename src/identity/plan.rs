@@ -130,9 +130,16 @@ impl Plan {
     }
 }
 
-/// Returns a search for Anki's browser that finds exactly these notes, by their `ID` field.
+/// Begins the name of a note that is searched by its id in the collection.
+const NOTE_ID: &str = "nid:";
+
+/// Returns a search for Anki's browser that finds exactly these notes, by their `ID` field; those of
+/// the author's own note types, by the id that they were made with.
 fn search<'i>(items: impl Iterator<Item = &'i Item>) -> String {
     let term = |id: &String| {
+        if id.starts_with(NOTE_ID) {
+            return id.clone();
+        }
         // An underscore would stand for any character.
         let id = id.replace('_', "\\_").replace(':', "\\:");
         format!("ID:{id}")
@@ -199,6 +206,10 @@ fn retired(entry: &Entry) -> Item {
 /// Returns the ids of the notes that a learner may have of a question.
 fn notes(entry: &Entry) -> Vec<String> {
     let id = &entry.id;
+    if entry.note_type.is_some() {
+        // Only our own note types have an `ID` field. The id of the note is what it was made with.
+        return vec![format!("{NOTE_ID}{}", entry.nid.unwrap_or(entry.created))];
+    }
     let cloze = entry.cloze.as_ref().map(|_| cloze_id(id));
     let recall = entry.recall.as_ref().map(|_| recall_id(id));
     [Some(id.clone()), cloze, recall].into_iter().flatten().collect()
@@ -297,10 +308,14 @@ fn compare(
         // The topic is what makes it moved.
         changes.retain(|&part| part != "topic" || entry.topic == question.topic);
         changes.extend((entry.kinds != question.kinds).then_some("card kinds"));
+        changes.extend((!question.has_type_of(entry)).then_some("note type"));
         if !changes.is_empty() {
             plan.changed.push((item.clone(), changes));
             is_noticed = true;
         }
+    } else if question.is_answered && !question.has_type_of(entry) {
+        plan.changed.push((item.clone(), vec!["note type"]));
+        is_noticed = true;
     } else if question.is_answered && entry.kinds != question.kinds {
         plan.changed.push((item.clone(), vec!["card kinds"]));
         is_noticed = true;

@@ -9,6 +9,7 @@ use crate::identity::{Identities, IdentityOptions, derive, facts, identify};
 use crate::media::Media;
 use crate::parse;
 use crate::source::Sources;
+use crate::vault::Vault;
 
 mod banks;
 
@@ -28,15 +29,16 @@ pub(super) fn build(files: Files<'_>, lock: &Lock, now: i64) -> (Identities, Vec
         sources.add(path, (*text).to_owned());
     }
     let mut problems = Vec::new();
-    let library = parse::library(&mut sources, &Config::default(), &mut problems);
+    let library = parse::library(&mut sources, &Config::default(), &Vault::empty(), &mut problems);
     assert_eq!(problems, [], "the content of these tests is clean");
-    let facts = facts(&sources, &library, &Media::default(), lock);
+    let facts = facts(&sources, &library, &Media::default(), &[], lock);
     let options = IdentityOptions {
         now,
         namespace: None,
         refresh: false,
         highlights: Highlights::Each,
         style: None,
+        note_types: &[],
     };
     let identities = identify(&facts, lock, options, &mut problems);
     (identities, problems)
@@ -259,14 +261,16 @@ fn a_question_loses_its_answer_for_a_while() {
     let (old, _) = build(&[("a.md", &one(B))], &Lock::default(), START);
     let mut sources = Sources::new("");
     sources.add("a.md", one("### Q: Why do we batch requests?\n"));
-    let library = parse::library(&mut sources, &Config::default(), &mut Vec::new());
-    let facts = facts(&sources, &library, &Media::default(), &old.lock);
+    let library =
+        parse::library(&mut sources, &Config::default(), &Vault::empty(), &mut Vec::new());
+    let facts = facts(&sources, &library, &Media::default(), &[], &old.lock);
     let options = IdentityOptions {
         now: START + DAY,
         namespace: None,
         refresh: false,
         highlights: Highlights::Each,
         style: None,
+        note_types: &[],
     };
     let new = identify(&facts, &old.lock, options, &mut Vec::new());
     assert_eq!(new.lock, old.lock, "learners still have it as it was");

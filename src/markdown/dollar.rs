@@ -90,14 +90,16 @@ pub fn formula(line: &str, at: usize) -> Option<usize> {
     is_one.then_some(end)
 }
 
-/// Returns whether `content` between dollar signs is math.
+/// Returns whether `content` between dollar signs is math. The beginning and the end of a text are
+/// those of a line: a block is read alike alone and within its file.
 fn is_math(before: Option<char>, content: &str, after: Option<char>, is_display: bool) -> bool {
+    let (before, after) = (before.unwrap_or('\n'), after.unwrap_or('\n'));
     if code_math::strip_backticks(content).is_some() {
         return true;
     }
     let has_letter = content.contains(|c: char| c.is_alphanumeric() || c == '\\');
     // `"$"`, `($)` and `[$]x[/$]`, which would be LaTeX in Anki, show a lone sign.
-    let is_lone = before.zip(content.chars().next()).is_some_and(is_enclosed);
+    let is_lone = content.chars().next().is_some_and(|first| is_enclosed((before, first)));
     // Between `$5 for \(x\) and 5$` stands math of its own.
     let holds_math = backslash::has_opener(content) && !content.contains("\\text");
     let holds_sign = content.starts_with('$') || content.contains("$$") || content.ends_with('\\');
@@ -106,7 +108,7 @@ fn is_math(before: Option<char>, content: &str, after: Option<char>, is_display:
     }
     if is_display {
         let is_apart = content.starts_with('\n') && content.trim_end_matches(' ').ends_with('\n');
-        let is_more = before == Some('$') || after == Some('$');
+        let is_more = before == '$' || after == '$';
         let is_tight = content.trim() == content && !is_prose(content);
         let has_sign =
             content.contains(['\\', '^', '_', '=', '+', '-', '*', '/', '<', '>', '(', '|']);
@@ -114,8 +116,8 @@ fn is_math(before: Option<char>, content: &str, after: Option<char>, is_display:
             && !is_more
             && (is_apart || is_tight || has_sign || !has_word(content, 3));
     }
-    !(after.is_some_and(|after| begins_name(content, after))
-        || before.is_some_and(|before| ends_word(before, content))
+    !(begins_name(content, after)
+        || ends_word(before, content)
         || (!has_letter && content.contains(char::is_whitespace))
         || is_prose(content))
 }

@@ -1,4 +1,4 @@
-//! The braces at the end of a heading: `{#id .tag lang=de dir=rtl}`, or `{id=new}`.
+//! The braces at the end of a heading: `{#id .tag lang=de dir=rtl type="Word"}`, or `{id=new}`.
 
 use std::ops::Range;
 
@@ -7,6 +7,9 @@ use crate::source::Span;
 
 /// The attribute that makes a question a new one, whichever question of the lock it resembles.
 pub(super) const NEW_ID: &str = "id=new";
+
+/// The attribute that names a note type of the author's own.
+pub(super) const NOTE_TYPE: &str = "type=";
 
 /// An attribute of a heading and its place in the heading's text.
 pub(super) type Attribute<'t> = (Range<usize>, &'t str);
@@ -21,11 +24,17 @@ pub(super) fn find(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
     let is_attribute = |word: &str| {
         let named = word.starts_with(['#', '.']) && word.len() > 1;
         let is_setting = word.starts_with("lang=") || word.starts_with("dir=");
-        (named || is_setting || word.starts_with("id=")) && !word.contains('`')
+        let is_type = word.starts_with(NOTE_TYPE);
+        (named || is_setting || is_type || word.starts_with("id=")) && !word.contains('`')
     };
     let mut found = Vec::new();
     let mut at = open + 1;
-    for word in inner[open + 1..].split_inclusive(char::is_whitespace) {
+    let mut is_quoted = false;
+    let ends_word = |c: char| {
+        is_quoted ^= c == '"';
+        !is_quoted && c.is_whitespace()
+    };
+    for word in inner[open + 1..].split_inclusive(ends_word) {
         let name = word.trim_end();
         if !name.is_empty() {
             found.push((at..at + name.len(), name));

@@ -12,8 +12,8 @@
 //!    and for cards with two sides [`inline`], [`question_mark`], [`separated_cards`],
 //!    [`tagged_cards`], [`front_back`], [`start_end`], [`cloze_lines`], [`table`], [`csv`].
 //! 3. [`translate()`] makes a [`translation`] of the outline, with a source map. For each question,
-//!    [`sections`] splits the text below it, [`options`] finds multiple-choice options,
-//!    [`boilerplate`] removes what is no content, and [`writer`] writes the result. Text that
+//!    [`sections`] splits the text below it, [`options`] and [`option_table`] find multiple-choice
+//!    options, [`boilerplate`] removes what is no content, and [`writer`] writes the result. Text that
 //!    [`unaccounted`] finds in no part of the translation is recorded as skipped.
 //!
 //! The knowledge of natural languages is in [`vocabulary`], [`labels`], [`prompt`] and
@@ -45,6 +45,7 @@ mod listed;
 mod nested_list;
 mod numbered;
 mod numbered_list;
+mod option_table;
 mod options;
 mod outline;
 mod parts;
@@ -74,7 +75,7 @@ mod writer;
 
 pub(super) use csv::is_values;
 use document::Document;
-pub(super) use document::{Opener, fence, hashes};
+pub(super) use document::{Opener, fence, hashes, marker};
 use folder_habits::FolderHabits;
 use translate::translate;
 pub(super) use translation::Translation;

@@ -147,7 +147,7 @@ fn decide_cloze(
     is_said
 }
 
-fn report_broken_gap(file: &File<'_>, (range, why): cloze::Broken) -> Diagnostic {
+pub(super) fn report_broken_gap(file: &File<'_>, (range, why): cloze::Broken) -> Diagnostic {
     Diagnostic::new(Code::BrokenCloze, file.span(&range), "this is no gap")
         .label(why)
         .help("write a gap as `{{c1::text}}` or `{{c1::text::hint}}`; `\\{{c1::` is no gap")

@@ -98,9 +98,12 @@ fn unbroken(text: &str) -> &str {
 }
 
 /// Reports labels that are lazy continuations of the list, quote or table above them.
-pub(super) fn swallowed(file: &File<'_>, block: &Block) -> impl Iterator<Item = Diagnostic> {
-    let is_meant =
-        |label: &&Label| label.is_swallowed && meaning(file.config, label, None).is_some();
+pub(super) fn swallowed(
+    file: &File<'_>,
+    block: &Block,
+    opens: impl Fn(&Label) -> bool,
+) -> impl Iterator<Item = Diagnostic> {
+    let is_meant = move |label: &&Label| label.is_swallowed && opens(label);
     file.scan.labels(block).iter().filter(is_meant).map(|label| {
         let message = "this label belongs to the block above it";
         Diagnostic::new(Code::SwallowedLabel, file.span(&label.range), message)

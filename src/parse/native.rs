@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::blocks::{Block, Kind, first_line};
+use super::blocks::{Block, Kind, Label, first_line};
 use super::ends::{ENDED, ends_answer, has_text, report_ended, underlined};
 use super::file::{File, Foreign};
 use super::labels::{begins_list, lines, meaning, swallowed};
 use super::stray::{orphans, stray};
-use super::{attributes, kinds, missing};
-use crate::config::{self, clean_tag, invalid_tag};
+use super::{attributes, kinds, missing, note_types};
+use crate::config::{self, NoteType, clean_tag, invalid_tag};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::model::{
     CardKind, Convention, Deck, Excerpt, Library, Question, Section, SectionKind, Topic,
@@ -273,6 +273,7 @@ fn read_question(
         id_place: (prompt.content.end, false),
         lang: file.settings.lang.clone(),
         dir: file.settings.dir,
+        note_type: None,
         kinds: BTreeSet::new(),
         convention: Convention::default(),
         is_broken: false,
@@ -282,12 +283,19 @@ fn read_question(
         question.convention = found.copied().unwrap_or_default();
     }
     let mut classes = Vec::new();
+    let mut named = None;
     let mut tags = file.config.tags.clone();
     tags.extend(file.settings.tags.iter().cloned());
     if let Some((end, attributes)) = attributes::find(&file.text()[prompt.content.clone()]) {
         let from = prompt.content.start;
         prompt.content.end = from + end;
-        question.id_place = (from + attributes[0].0.start, true);
+        let place = from + attributes[0].0.start;
+        // Braces that a translation has added are not there to write into.
+        if file.sources.is_copied(file.span(&(place..place + 1))) {
+            question.id_place = (place, true);
+        } else {
+            question.id_place = (prompt.content.end, false);
+        }
         for (range, attribute) in attributes {
             let span = file.span(&(from + range.start..from + range.end));
             if let Some(id) = attribute.strip_prefix('#') {
@@ -314,6 +322,8 @@ fn read_question(
                 question.lang = config::lang(lang.trim_matches('"'), span, problems);
             } else if let Some(dir) = attribute.strip_prefix("dir=") {
                 question.dir = config::direction(dir.trim_matches('"'), span, problems);
+            } else if attribute.starts_with(attributes::NOTE_TYPE) {
+                named = Some((attribute, span));
             }
         }
     }
@@ -321,11 +331,16 @@ fn read_question(
     tags.retain(|tag| !tag.is_empty() && seen.insert(tag.clone()));
     question.tags = tags;
     question.prompt.push(prompt);
-    let is_labelled = read_sections(file, content, &mut question, problems, left);
-    kinds::settle(file, &mut question, &classes, is_labelled, problems);
-    let has_broken_gap = problems.iter().any(|problem| problem.code == Code::BrokenCloze);
-    if !has_broken_gap {
-        missing::report_unanswered(&question, problems);
+    let note_type = note_types::choose(file, named, problems);
+    let is_labelled = read_sections(file, content, note_type, &mut question, problems, left);
+    if let Some(note_type) = note_type {
+        note_types::settle(file, note_type, &mut question, &classes, problems);
+    } else {
+        kinds::settle(file, &mut question, &classes, is_labelled, problems);
+        let has_broken_gap = problems.iter().any(|problem| problem.code == Code::BrokenCloze);
+        if !has_broken_gap {
+            missing::report_unanswered(&question, problems);
+        }
     }
     question.sections.retain(|section| !section.body.is_empty());
     // There are many of them.
@@ -337,10 +352,15 @@ fn read_question(
 fn read_sections(
     file: &File<'_>,
     content: &[Block],
+    note_type: Option<&NoteType>,
     question: &mut Question,
     problems: &mut Vec<Diagnostic>,
     left: &mut Vec<Span>,
 ) -> bool {
+    let opens = |label: &Label, current| match note_type {
+        Some(note_type) => note_types::meaning(note_type, label),
+        None => meaning(file.config, label, current),
+    };
     let mut is_labelled = false;
     let mut is_ended = false;
     let mut has_list = false;
@@ -354,11 +374,13 @@ fn read_sections(
         if let Kind::Underlined(_) = block.kind {
             problems.push(underlined(file, block));
         }
-        problems.extend(swallowed(file, block));
+        problems.extend(swallowed(file, block, |label| opens(label, None).is_some()));
         for (label, text) in lines(file, block) {
             let current = question.sections.last().map(|section| section.kind);
-            let opened =
-                label.and_then(|label| Some((label, meaning(file.config, label, current)?)));
+            let opened = label.and_then(|label| Some((label, opens(label, current)?)));
+            if let (None, Some(label), Some(note_type)) = (&opened, label, note_type) {
+                problems.extend(note_types::report_unknown(file, note_type, label));
+            }
             if let Some((label, (kind, name))) = opened {
                 let is_first_answer = kind == SectionKind::Answer && !is_labelled;
                 let has_text = question.sections.first().map(|section| section.kind)

@@ -40,6 +40,18 @@ impl Scan {
         &self.labels[block.labels.clone()]
     }
 
+    /// Takes the structure off the blocks in some places.
+    fn close(&mut self, places: &[Range<usize>]) {
+        for block in &mut self.blocks {
+            let after = places.partition_point(|place| place.start <= block.range.start);
+            let place = after.checked_sub(1).map(|before| &places[before]);
+            if place.is_some_and(|place| block.range.start < place.end) {
+                block.kind = Kind::Other;
+                block.labels = 0..0;
+            }
+        }
+    }
+
     /// Records a reference of the file at `path`, if its target is a relative path.
     fn record_reference(&mut self, path: &str, target: &str, span: Span, embedded: bool) {
         let target = target.to_owned();
@@ -48,15 +60,18 @@ impl Scan {
     }
 }
 
-/// Scans a file from its byte `offset` on.
+/// Scans a file from its byte `offset` on. Blocks that are `embedded` have no structure.
 pub fn scan(
     sources: &Sources,
     file: FileId,
     offset: usize,
     raw: config::Html,
+    embedded: &[Range<usize>],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Scan {
-    scan_cut(sources, file, offset, chunks::LENGTH, raw, diagnostics)
+    let mut scan = scan_cut(sources, file, offset, chunks::LENGTH, raw, diagnostics);
+    scan.close(embedded);
+    scan
 }
 
 /// Scans a file in chunks of a length.

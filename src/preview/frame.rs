@@ -10,19 +10,27 @@ use crate::slug::percent_encode;
 use crate::template::Sides;
 use crate::template::sounds::{Sound, replace_tags};
 
-/// Returns all of a frame's document that stands before the body. `origin` is that of the server.
-pub(super) fn head(compiled: &Compiled, origin: &str) -> String {
-    let css = anki::css(compiled.style());
-    // Within a style sheet this is the same, but ends no element.
-    let css = css.replace("</", "<\\/");
+/// Returns the style sheet of our note types, as a frame has it.
+pub(super) fn css(compiled: &Compiled) -> String {
+    safe_css(&anki::css(compiled.style()))
+}
+
+/// Returns a style sheet that means the same, but ends no element.
+pub(super) fn safe_css(css: &str) -> String {
+    css.replace("</", "<\\/")
+}
+
+/// Returns what a frame's document has before and behind the style sheet of the note type, up to
+/// the body. `origin` is that of the server.
+pub(super) fn head(origin: &str) -> [String; 2] {
     let from = format!("{origin} data:");
-    format!(
+    let before = format!(
         "<!doctype html><html><head><meta charset=\"utf-8\"><meta \
          http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src {from}; \
          media-src {from}; font-src {from}; style-src 'unsafe-inline'; script-src \
-         'unsafe-inline'\"><title>Card</title><style>{FRAME_STYLE}</style><style>{css}</style>\
-         <script>{FRAME_SCRIPT}</script></head>"
-    )
+         'unsafe-inline'\"><title>Card</title><style>{FRAME_STYLE}</style><style>"
+    );
+    [before, format!("</style><script>{FRAME_SCRIPT}</script></head>")]
 }
 
 /// Returns the body of both sides: with players, formulas, and a place to type.

@@ -48,7 +48,8 @@ pub(super) fn list(state: &State, origin: &str) -> Value {
     answer["problems"] = json!(general);
     answer["errors"] = json!(errors(state));
     answer["counts"] = counts(compiled);
-    answer["frame"] = json!(frame::head(compiled, origin));
+    answer["frame"] = json!(frame::head(origin));
+    answer["css"] = json!(frame::css(compiled));
     answer
 }
 

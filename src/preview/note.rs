@@ -98,7 +98,15 @@ fn describe(notes: &[ShownNote], before: &[ShownNote], typed: Option<&str>) -> V
     };
     let note = |note: &ShownNote| {
         let cards: Vec<Value> = note.cards.iter().map(|it| card(note, it)).collect();
-        json!({ "guid": note.guid, "type": note.note_type, "deck": note.deck, "cards": cards })
+        let css = note.css.as_deref().map(frame::safe_css);
+        json!({
+            "guid": note.guid,
+            "type": note.note_type,
+            "is_cloze": note.is_cloze,
+            "deck": note.deck,
+            "css": css,
+            "cards": cards,
+        })
     };
     notes.iter().map(note).collect()
 }

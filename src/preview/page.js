@@ -218,17 +218,19 @@ function problemElement(problem) {
 const problemList = (problems) => make("ul", { class: "problems" }, ...problems.map(problemElement));
 
 // Returns a document for a frame.
-function frameDocument(html, ordinal) {
+function frameDocument(html, ordinal, css) {
   const isPhone = state.width === "phone";
   const classes = ["card", `card${ordinal + 1}`, state.night && "nightMode night_mode", !isPhone && "isLin"];
-  const head = isPhone ? state.list.frame.replace("<html>", '<html class="mobile android linux js">') : state.list.frame;
+  const [start, end] = state.list.frame;
+  const before = isPhone ? start.replace("<html>", '<html class="mobile android linux js">') : start;
+  const head = before + (css ?? state.list.css) + end;
   const id = isPhone ? "content" : "qa";
   return `${head}<body class="${classes.filter(Boolean).join(" ")}"><div id="${id}" dir="auto">${html}</div></body></html>`;
 }
 
 function frameElement(caption, html, card, key, name) {
   const frame = make("iframe", { sandbox: "allow-scripts", title: name, loading: "lazy", "data-key": key });
-  frame.srcdoc = frameDocument(html, card.ordinal);
+  frame.srcdoc = frameDocument(html, card.ordinal, card.css);
   frame.shown = frame.srcdoc;
   return make("figure", {}, make("figcaption", {}, caption), frame);
 }
@@ -245,9 +247,9 @@ function cardElements() {
   const elements = [];
   for (const note of state.note.notes) {
     for (const card of note.cards) {
+      card.css = note.css;
       const kind = note.guid.endsWith("+recall") ? "Key point" : card.template;
-      const isNumbered = kind !== card.template || note.guid.endsWith("+cloze");
-      const number = isNumbered ? `${kind} ${card.ordinal + 1}` : kind;
+      const number = note.is_cloze ? `${kind} ${card.ordinal + 1}` : kind;
       const head = make("div", { class: "card-head" }, make("h2", {}, number), make("span", {}, note.type));
       elements.push(head, sidesElement(card, [card.front, card.back], note.guid, number, false));
       if (card.before) elements.push(sidesElement(card, card.before, note.guid, number, true));

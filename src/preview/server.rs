@@ -15,7 +15,7 @@ use anyhow::Context as _;
 
 use super::http::{self, Request, Response};
 use super::{Preview, assets, listing, note};
-use crate::media::mime_type;
+use crate::media::{MediaFile, mime_type};
 
 /// A client that says nothing for so long is not waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -202,8 +202,7 @@ fn media(desk: &Desk, stream: &mut TcpStream, request: &Request, name: &str) -> 
         let path = shown.media.get(name)?;
         shown.compiled.media.get(path)
     });
-    let Some(file) = file else { return refuse(stream, "404 Not Found") };
-    let bytes = &file.bytes;
+    let Some(Ok(bytes)) = file.map(MediaFile::read) else { return refuse(stream, "404 Not Found") };
     let (first, last) = request
         .range
         .as_deref()

@@ -97,6 +97,45 @@ pub fn render_recall(context: &Context<'_>, question: &Question, numbers: &[u16]
     wrap(question, html)
 }
 
+/// Renders the fields of a note type of the author's own: the question fills the first, and each
+/// other one the sections of its name. Footnotes are numbered through all of them.
+///
+/// A field that is one paragraph has no element around it, as templates put fields into lines.
+#[must_use]
+pub fn render_fields(
+    context: &Context<'_>,
+    question: &Question,
+    names: &[&str],
+    is_cloze: bool,
+) -> Vec<String> {
+    let cloze_mode = if is_cloze { ClozeMode::Numbered } else { ClozeMode::Text };
+    let context = &Context { cloze_mode, ..*context };
+    let mut footnotes = Footnotes::default();
+    let mut fields = vec![String::new(); names.len()];
+    if let Some(first) = fields.first_mut() {
+        *first = render_question(context, question, &mut footnotes);
+    }
+    for section in &question.sections {
+        let is_named = |name: &&str| section.label.as_deref() == Some(*name);
+        let Some(at) = names.iter().position(is_named) else { continue };
+        let html = html::render(context, &section.body, &mut footnotes);
+        if !fields[at].is_empty() {
+            fields[at].push('\n');
+        }
+        fields[at].push_str(&html);
+    }
+    fields.into_iter().map(|html| wrap(question, unwrap_paragraph(html))).collect()
+}
+
+/// Returns what is in a paragraph, if it is all of the text.
+fn unwrap_paragraph(html: String) -> String {
+    let inner = html.trim_end().strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>"));
+    match inner.filter(|inner| !inner.contains("</p>")) {
+        Some(inner) => inner.to_owned(),
+        None => html,
+    }
+}
+
 /// Returns the text to type: the first block of the answer, as one line.
 #[must_use]
 pub fn text_to_type(context: &Context<'_>, question: &Question) -> String {

@@ -36,11 +36,16 @@ pub(super) enum Piece<'e> {
 /// Splits an excerpt at its clozes and option lists.
 pub(super) fn split<'b>(context: &Context<'b>, body: &Excerpt) -> Vec<Piece<'b>> {
     let events = context.events(body);
+    let none = BTreeMap::new();
     let numbers = match context.cloze_mode {
         ClozeMode::Anki(numbers) => Some(numbers),
+        ClozeMode::Numbered => Some(&none),
         ClozeMode::Text | ClozeMode::Blank | ClozeMode::Filled => None,
     };
-    let clozes = numbers.map(|_| context.clozes(body)).unwrap_or_default();
+    let mut clozes = numbers.map(|_| context.clozes(body)).unwrap_or_default();
+    if matches!(context.cloze_mode, ClozeMode::Numbered) {
+        clozes.retain(|cloze| cloze.number.is_some());
+    }
     let lists = if context.boxes == Checkboxes::Shown { Vec::new() } else { context.choices(body) };
     if clozes.is_empty() && lists.is_empty() {
         return events.into_iter().map(|(event, range)| Piece::Event(event, range)).collect();

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use pulldown_cmark::{CowStr, Event, Tag, html::push_html};
 use pulldown_cmark_escape::escape_html;
 
+use super::callouts;
 use super::cloze_marks::{self, Piece};
 use super::media::{self, Embedded, Player};
 use super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, is_control, remove_control};
@@ -91,7 +92,8 @@ impl FieldRenderer<'_, '_> {
     fn push(&mut self, body: &Excerpt) -> String {
         let file = body.blocks.file;
         let text = self.context.sources.text(file);
-        let mut pieces = merge_html(cloze_marks::split(self.context, body)).into_iter();
+        let pieces = merge_html(cloze_marks::split(self.context, body));
+        let mut pieces = callouts::replace(self.context, file, pieces).into_iter();
         let prepared = std::iter::from_fn(|| {
             Some(match pieces.next()? {
                 Piece::Mark(mark) => Event::InlineHtml(mark.into()),

@@ -222,7 +222,7 @@ fn needs_no_edits(text: &str, body: &Excerpt) -> bool {
 /// Returns the edits that blank or fill clozes, or replace their delimiters by placeholders.
 fn cloze_edits(context: &Context<'_>, body: &Excerpt, text: &str) -> Vec<Edit> {
     let is_blank = match context.cloze_mode {
-        ClozeMode::Text => return Vec::new(),
+        ClozeMode::Text | ClozeMode::Numbered => return Vec::new(),
         ClozeMode::Anki(numbers) => {
             return cloze_marks::delimiters(&context.clozes(body), body.blocks.file, numbers);
         }

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{Reporter, Style, amount, shorten};
 use crate::compile::Compiled;
+use crate::config;
 use crate::markdown;
 use crate::model::{Deck, Question, SectionKind, Shared, Topic};
 use crate::source::Span;
@@ -30,7 +31,9 @@ impl<W: Write> Reporter<W> {
         let Compiled { sources, library, .. } = compiled;
         let mut files: Vec<(&str, Recognised<'_>, Vec<Left>)> = Vec::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        for (_, source) in sources.iter().filter(|(_, it)| it.path != crate::config::FILE_NAME) {
+        let is_settings =
+            |path: &str| path == config::FILE_NAME || config::note_type::is_part(path);
+        for (_, source) in sources.iter().filter(|(_, it)| !is_settings(&it.path)) {
             places.entry(&source.path).or_insert_with(|| {
                 files.push((&source.path, Vec::new(), Vec::new()));
                 files.len() - 1

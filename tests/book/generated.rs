@@ -59,6 +59,8 @@ fn part(path: &str, name: &str) -> String {
         "settings of anki" => table(settings::ANKI),
         "settings of export" => table(settings::EXPORT),
         "settings of front matter" => table(settings::FRONT_MATTER),
+        "settings of note types" => table(settings::NOTE_TYPE),
+        "settings of cards" => table(settings::CARD),
         _ => panic!("{path}: nothing generates {name}"),
     }
 }

@@ -16,7 +16,7 @@ fn check(text: impl AsRef<[u8]>, status: i32, expect: Inline) {
 
 #[test]
 fn every_code_has_a_test() {
-    let tests = include_str!("check.rs");
+    let tests = concat!(include_str!("check.rs"), include_str!("note_types.rs"));
     for code in Code::ALL {
         let shown = format!("[{}]", code.name());
         assert!(tests.contains(&shown), "no test shows {shown}");
@@ -1996,6 +1996,139 @@ error[too-many-cards]: 499 highlights, 1 of them without a card: Anki's numbers 
         .file("content/deckpress.toml", "highlights = \"together\"\n")
         .stderr(str![[r#"
 1 question: no problems
+
+"#]])
+        .run();
+}
+
+#[test]
+fn ambiguous_name() {
+    test(&["check"])
+        .file("content/.obsidian/app.json", "{}")
+        .file("content/a.md", "### Q: One?\n![[x.png]]\n")
+        .file("content/b/x.png", "x")
+        .file("content/c/x.png", "y")
+        .stderr(str![[r#"
+warning[ambiguous-name]: `x.png` is the name of two files
+ --> content/a.md:2:1
+  |
+2 | ![[x.png]]
+  | ^^^^^^^^^^ taken for `b/x.png`; there is `c/x.png`, too
+  |
+  = help: write enough of the path to tell them apart
+
+1 warning
+
+"#]])
+        .run();
+}
+
+#[test]
+fn circular_embed() {
+    test(&["check"])
+        .file("content/.obsidian/app.json", "{}")
+        .file("content/a.md", "### Q: One?\n![[b]]\n")
+        .file("content/b.md", "Text.\n\n![[c]]\n")
+        .file("content/c.md", "More.\n\n![[b]]\n")
+        .stderr(str![[r#"
+error[circular-embed]: this note is embedded in itself
+ --> content/c.md:3:1
+  |
+3 | ![[b]]
+  | ^^^^^^ `b.md` → `c.md` → `b.md`
+  |
+  = help: link to it here, as in `[[Note]]`, or embed only a section of it
+
+1 error
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
+fn deep_embed() {
+    let mut it = test(&["check"])
+        .file("content/.obsidian/app.json", "{}")
+        .file("content/a.md", "### Q: One?\n![[n1]]\n");
+    for at in 1..10 {
+        it = it.file(&format!("content/n{at}.md"), &format!("{at} ![[n{}]]\n", at + 1));
+    }
+    it.file("content/n10.md", "end\n")
+        .stderr(str![[r#"
+warning[deep-embed]: notes are embedded in each other more than eight deep
+ --> content/n8.md:1:3
+  |
+1 | 8 ![[n9]]
+  |   ^^^^^^^ only its name is shown
+  |
+  = help: embed the section or the block that is needed
+
+1 warning
+
+"#]])
+        .run();
+}
+
+#[test]
+fn foreign_syntax() {
+    test(&["check"])
+        .file("content/a.md", "### Q: What is [[One]]?\nSee [[Two]].\n\n> [!faq]- Why?\n> So.\n")
+        .stderr(str![[r#"
+warning[foreign-syntax]: Obsidian's syntax is not read here: links in double brackets (2 times)
+ --> content/a.md:1:16
+  |
+1 | ### Q: What is [[One]]?
+  |                ^^^^^^^ stands on a card as it is
+  |
+  = help: `dialect = "obsidian"` in `deckpress.toml` reads it, and `dialect = "commonmark"` says that it is meant so
+
+warning[foreign-syntax]: Obsidian's syntax is not read here: callouts
+ --> content/a.md:4:1
+  |
+4 | > [!faq]- Why?
+  | ^^^^^^^^^^^^^^ stands on a card as it is
+  |
+  = help: `dialect = "obsidian"` in `deckpress.toml` reads it, and `dialect = "commonmark"` says that it is meant so
+
+2 warnings
+
+"#]])
+        .run();
+}
+
+#[test]
+fn missing_embed() {
+    test(&["check"])
+        .file("content/.obsidian/app.json", "{}")
+        .file("content/a.md", "### Q: One?\n![[None]] and ![[b#Two]], ![[Plan.canvas]].\n")
+        .file("content/b.md", "# One\n")
+        .stderr(str![[r#"
+warning[missing-embed]: there is no note `None`
+ --> content/a.md:2:1
+  |
+2 | ![[None]] and ![[b#Two]], ![[Plan.canvas]].
+  | ^^^^^^^^^ only its name is shown
+  |
+  = help: names are looked up as in Obsidian: by the path, or anywhere in the vault by the bare name
+
+warning[missing-embed]: `content/b.md` has no heading `Two`
+ --> content/a.md:2:15
+  |
+2 | ![[None]] and ![[b#Two]], ![[Plan.canvas]].
+  |               ^^^^^^^^^^ only its name is shown
+  |
+  = help: name a heading as it reads, or a block by the id at its end
+
+warning[missing-embed]: `Plan.canvas` cannot be shown on a card
+ --> content/a.md:2:27
+  |
+2 | ![[None]] and ![[b#Two]], ![[Plan.canvas]].
+  |                           ^^^^^^^^^^^^^^^^ only its name is shown
+  |
+  = help: export it as a picture beside it: `Plan.canvas.svg` or `Plan.canvas.png`
+
+3 warnings
 
 "#]])
         .run();

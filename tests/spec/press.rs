@@ -20,8 +20,13 @@ impl Attachments for Memory<'_> {
         self.0.get(path).map(|bytes| bytes.to_vec()).ok_or(Problem::Absent(None))
     }
 
-    fn read_shared(&mut self, path: &str) -> Result<Attachment, Problem> {
-        Ok(Attachment { bytes: self.read(path)?, is_ignored: false })
+    fn names(&self) -> Vec<String> {
+        let files = self.0.keys().filter(|path| !path.starts_with('.'));
+        files.map(|&path| path.to_owned()).collect()
+    }
+
+    fn find_shared(&self, path: &str) -> Result<Attachment, Problem> {
+        self.read(path).map(Attachment::new)
     }
 }
 
@@ -29,7 +34,9 @@ impl Attachments for Memory<'_> {
 pub(crate) fn compile(files: &[(String, Vec<u8>)]) -> Compiled {
     let is_settings = |path: &str| path == config::FILE_NAME;
     let is_note = |path: &str| path.rsplit('.').next() == Some("md") || parse::is_values(path);
-    let texts = files.iter().filter(|(path, _)| is_note(path) || is_settings(path));
+    let is_part = config::note_type::is_part;
+    let texts =
+        files.iter().filter(|(path, _)| is_note(path) || is_settings(path) || is_part(path));
     let input = |(path, bytes): &(String, Vec<u8>)| InputFile {
         path: path.clone(),
         bytes: bytes.clone(),
@@ -38,11 +45,13 @@ pub(crate) fn compile(files: &[(String, Vec<u8>)]) -> Compiled {
     let mut texts: Vec<InputFile> = texts.map(input).collect();
     texts.sort_by_key(|file| !is_settings(&file.path));
     let all = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+    let is_vault = files.iter().any(|(path, _)| path.starts_with(".obsidian/"));
     compile::compile(Inputs {
         prefix: "",
         files: texts,
         circles: &[],
-        attachments: &mut Memory(all.collect()),
+        vault: is_vault.then_some(""),
+        attachments: &Memory(all.collect()),
         lock: None,
         now: 1_700_000_000,
         refresh: false,

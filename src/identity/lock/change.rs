@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, Lock, part_times};
+use super::{Entry, Lock, LockedNoteType, part_times};
 
 /// A question whose pair was confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,18 +45,22 @@ pub fn accept(lock: &mut Lock, ids: &[String]) -> Result<Vec<Confirmed>, String>
     Ok(confirmed.collect())
 }
 
-/// Carries the lines of these questions over to another lock; says which. A line that is there
+/// Carries the lines of these questions over to another lock, and those of their note types; says
+/// which questions. A line that is there
 /// already, as an earlier attempt has left it, is only taken out of the first.
 ///
 /// # Errors
-/// If one of them is not there, or the other lock has another question with its id or a time of its
-/// notes; then nothing has changed.
+/// If one of them is not there, or the other lock has another question with its id, or another note
+/// type of the same name; then nothing has changed.
 pub fn carry(from: &mut Lock, to: &mut Lock, ids: &[String]) -> Result<Vec<Carried>, String> {
     let chosen = choose(from, ids)?;
-    let problems = clashes(chosen.iter().map(|&at| &from.entries[at]), to);
+    let mut problems = clashes(chosen.iter().map(|&at| &from.entries[at]), to);
+    let needed = chosen.iter().filter_map(|&at| from.entries[at].note_type.as_deref()).collect();
+    let note_types = carry_note_types(&from.note_types, &to.note_types, &needed, &mut problems);
     if !problems.is_empty() {
         return Err(problems.join("; "));
     }
+    to.note_types = note_types;
     let there: BTreeSet<String> = to.entries.iter().map(|entry| entry.id.clone()).collect();
     let entries = std::mem::take(&mut from.entries);
     let (moved, kept): (Vec<_>, Vec<_>) =
@@ -72,6 +76,28 @@ pub fn carry(from: &mut Lock, to: &mut Lock, ids: &[String]) -> Result<Vec<Carri
     // Those that were taken out come last.
     to.entries.sort_by_key(|entry| entry.removed.is_some());
     Ok(carried)
+}
+
+/// Returns the note types of a lock and those that it needs of another, in the order of their names.
+fn carry_note_types(
+    from: &[LockedNoteType],
+    to: &[LockedNoteType],
+    needed: &BTreeSet<&str>,
+    problems: &mut Vec<String>,
+) -> Vec<LockedNoteType> {
+    let mut note_types = to.to_vec();
+    for note_type in from.iter().filter(|note_type| needed.contains(note_type.name.as_str())) {
+        match to.iter().find(|other| other.name == note_type.name) {
+            None => note_types.push(note_type.clone()),
+            Some(other) if other.id == note_type.id => {}
+            Some(_) => problems.push(format!(
+                "that lock has another note type `{}`: give one of the two another name",
+                note_type.name
+            )),
+        }
+    }
+    note_types.sort_by(|a, b| a.name.cmp(&b.name));
+    note_types
 }
 
 /// Says which questions cannot be in a lock, because another question there has the id of one.

@@ -1,13 +1,11 @@
 //! A line of the lock: a question as JSON.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::value::RawValue;
+use serde::{Deserialize, Serialize};
 
-use super::{Entry, Former, NumberedNote, Rest};
+use super::object::{object, split};
+use super::{Entry, Former, LockedNoteType, NumberedNote, Rest, is_false, note_type};
 use crate::identity::fingerprint::Fingerprint;
 use crate::identity::sketch::{Sketch, SketchVersion};
 use crate::model::CardKind;
@@ -20,6 +18,12 @@ pub(super) struct Line<'l> {
     id: Cow<'l, str>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
     name: Option<Cow<'l, str>>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    guid: Option<Cow<'l, str>>,
+    #[serde(default, borrow, rename = "type", skip_serializing_if = "Option::is_none")]
+    note_type: Option<Cow<'l, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nid: Option<i64>,
     #[serde(borrow)]
     question: Cow<'l, str>,
     #[serde(borrow)]
@@ -53,9 +57,12 @@ pub(super) struct Line<'l> {
 }
 
 /// The keys of a line; all others are kept as they are.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 21] = [
     "id",
     "name",
+    "guid",
+    "type",
+    "nid",
     "question",
     "deck",
     "topic",
@@ -87,15 +94,12 @@ struct Before<'l> {
     drawn: Option<u8>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
-fn is_false(flag: &bool) -> bool {
-    !flag
-}
-
 /// What a line is.
 pub(super) enum Kind {
     /// A question.
     Entry(Box<Entry>),
+    /// A note type of the author's own.
+    NoteType(Box<LockedNoteType>),
     /// A first line.
     Header,
     /// The last line.
@@ -118,6 +122,9 @@ fn read_slowly(
     drawn: SketchVersion,
     error: &serde_json::Error,
 ) -> Result<Kind, String> {
+    if let Some(found) = note_type::read(text) {
+        return Ok(Kind::NoteType(Box::new(found.map_err(|error| damage(&error))?)));
+    }
     let (known, rest) = split(text, &KEYS).ok_or_else(|| damage(error))?;
     let has = |key: &str| rest.iter().any(|(other, _)| other == key);
     if has("deckpress_lock") {
@@ -154,6 +161,9 @@ fn entry(line: Line<'_>, drawn: SketchVersion, rest: Rest) -> Result<Entry, Stri
     Ok(Entry {
         id: line.id.into_owned(),
         name: line.name.map(Cow::into_owned),
+        guid: line.guid.map(Cow::into_owned),
+        note_type: line.note_type.map(Cow::into_owned),
+        nid: line.nid,
         question: line.question.into_owned(),
         deck: line.deck.into_owned(),
         topic: line.topic.into_owned(),
@@ -197,6 +207,9 @@ pub(super) fn of(entry: &Entry) -> Line<'_> {
     Line {
         id: (&entry.id).into(),
         name: entry.name.as_ref().map(Cow::from),
+        guid: entry.guid.as_ref().map(Cow::from),
+        note_type: entry.note_type.as_ref().map(Cow::from),
+        nid: entry.nid,
         question: (&entry.question).into(),
         deck: (&entry.deck).into(),
         topic: (&entry.topic).into(),
@@ -226,44 +239,4 @@ fn before(former: &Former) -> Before<'_> {
 fn drawing(sketch: &Sketch) -> (Cow<'static, str>, Option<u8>) {
     let drawn = Some(sketch.drawn()).filter(|drawn| *drawn != SketchVersion::default());
     (sketch.to_text().into(), drawn.map(SketchVersion::number))
-}
-
-/// Parts an object into what has one of these keys and what has another; `None` if it is none.
-pub(super) fn split(text: &str, keys: &[&str]) -> Option<(Rest, Rest)> {
-    let Pairs(pairs) = serde_json::from_str(text).ok()?;
-    Some(pairs.into_iter().partition(|(key, _)| keys.contains(&key.as_str())))
-}
-
-/// Writes an object, with its keys in this order.
-pub(super) fn object(pairs: &[(String, String)]) -> String {
-    let pairs: Vec<String> =
-        pairs.iter().map(|(key, value)| format!("{}:{value}", serde_json::json!(key))).collect();
-    format!("{{{}}}", pairs.join(","))
-}
-
-/// An object: each key with the JSON of its value, in order.
-struct Pairs(Rest);
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(PairsVisitor)
-    }
-}
-
-struct PairsVisitor;
-
-impl<'de> Visitor<'de> for PairsVisitor {
-    type Value = Pairs;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
-        let mut pairs = Rest::new();
-        while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
-            pairs.push((key, value.get().to_owned()));
-        }
-        Ok(Pairs(pairs))
-    }
 }

@@ -4,7 +4,8 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::line::{self, Kind};
-use super::{END, Entry, Lock, Rest, Stamp, VERSION, part_times};
+use super::object::split;
+use super::{END, Lock, Rest, Stamp, VERSION, part_times};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::sketch::SketchVersion;
 use crate::source::{FileId, Sources, Span};
@@ -54,27 +55,35 @@ impl Lock {
         };
         let kinds: Vec<_> = lines.par_iter().map(|(text, _)| read_line(text, drawn)).collect();
         let end = kinds.iter().position(|kind| matches!(kind, Ok(Kind::End)));
-        let mut spans = Vec::with_capacity(kinds.len());
+        let (mut spans, mut type_spans) = (Vec::with_capacity(kinds.len()), Vec::new());
         for ((text, span), kind) in lines.iter().zip(kinds) {
             match kind {
                 Ok(Kind::Entry(entry)) => {
                     spans.push(*span);
                     lock.entries.push(*entry);
                 }
+                Ok(Kind::NoteType(note_type)) if !lock.is_old => {
+                    type_spans.push(*span);
+                    lock.note_types.push(*note_type);
+                }
                 // In a conflict that begins above it, it is in its place.
                 Ok(Kind::Header) if is_conflict(first.0) => {}
                 Ok(Kind::Header) => {
                     diagnostics.push(damaged(*span, "a header stands here once more"));
                 }
-                Ok(Kind::Other | Kind::End) if lock.is_old => {
+                Ok(Kind::Other | Kind::NoteType(_) | Kind::End) if lock.is_old => {
                     diagnostics.push(damaged(*span, "this line is damaged: it has no `id`"));
                 }
                 Ok(Kind::Other) => lock.others.push((*text).to_owned()),
-                Ok(Kind::End) => {}
+                Ok(Kind::End | Kind::NoteType(_)) => {}
                 Err(why) => diagnostics.push(damaged(*span, &why)),
             }
         }
-        report_twins(&lock.entries, &spans, diagnostics);
+        let ids = lock.entries.iter().map(|entry| &entry.id).zip(spans);
+        report_twins(ids, "id", "keep the line with the later `modified`", diagnostics);
+        let names = lock.note_types.iter().map(|note_type| &note_type.name).zip(type_spans);
+        let help = "keep the line whose `id` is in the decks that learners have";
+        report_twins(names, "note type", help, diagnostics);
         match end {
             Some(end) => diagnostics.extend(goes_on(&lines[end..])),
             // What else is wrong says more.
@@ -110,7 +119,7 @@ fn header(text: &str) -> Result<Header, String> {
         let version = header.deckpress_lock;
         return Err(format!("it is of version {version}, which a newer deckpress wrote"));
     }
-    let (_, rest) = line::split(text, &["deckpress_lock", "style"]).ok_or_else(no_header)?;
+    let (_, rest) = split(text, &["deckpress_lock", "style"]).ok_or_else(no_header)?;
     Ok(Header { rest, ..header })
 }
 
@@ -135,17 +144,21 @@ fn is_cut_off(after: Span) -> Diagnostic {
     damaged(after, &format!("it is cut off: its last line, `{END}`, is missing"))
 }
 
-/// Reports ids that stand twice.
-fn report_twins(entries: &[Entry], spans: &[Span], diagnostics: &mut Vec<Diagnostic>) {
-    let ids = entries.iter().map(|entry| entry.id.as_str());
-    let mut ids: Vec<(&str, Span)> = ids.zip(spans.iter().copied()).collect();
-    ids.sort();
-    for same in ids.chunk_by(|(a, _), (b, _)| a == b) {
-        let (id, first) = &same[0];
+/// Reports names that stand twice.
+fn report_twins<'n>(
+    names: impl Iterator<Item = (&'n String, Span)>,
+    what: &str,
+    help: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut names: Vec<(&String, Span)> = names.collect();
+    names.sort();
+    for same in names.chunk_by(|(a, _), (b, _)| a == b) {
+        let (name, first) = &same[0];
         diagnostics.extend(same[1..].iter().map(|(_, span)| {
-            damaged(*span, &format!("the id `{id}` stands twice"))
+            damaged(*span, &format!("the {what} `{name}` stands twice"))
                 .related(*first, "first here")
-                .help("keep the line with the later `modified`")
+                .help(help)
         }));
     }
 }

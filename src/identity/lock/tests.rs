@@ -1,6 +1,6 @@
 //! What is written is read back, damage is reported, and what is not known is kept.
 
-use crate::identity::lock::{Entry, Former, Lock, NumberedNote, accept, carry};
+use crate::identity::lock::{Entry, Former, Lock, LockedNoteType, NumberedNote, accept, carry};
 use crate::identity::sketch::{Sketch, SketchVersion};
 use crate::identity::{Identities, tests};
 use crate::model::CardKind;
@@ -110,6 +110,9 @@ fn full() -> Entry {
     };
     Entry {
         name: Some("my-id".to_owned()),
+        guid: Some("q\"<\\&ü".to_owned()),
+        note_type: Some("Word".to_owned()),
+        nid: Some(1_234_567_890_123),
         topic: vec!["T".to_owned()],
         sketch: Sketch::of("These are words.", SketchVersion::Slowly),
         shown: Some("x".to_owned()),
@@ -123,6 +126,69 @@ fn full() -> Entry {
     }
 }
 
+/// Returns a note type with and without ids.
+fn word() -> LockedNoteType {
+    LockedNoteType {
+        name: "Word".to_owned(),
+        id: 1_234_567_890_123,
+        modified: NOW,
+        hash: "abc".to_owned(),
+        is_cloze: false,
+        fields: vec![("Word".to_owned(), Some(-123)), ("Reading".to_owned(), None)],
+        cards: vec![("Recognise".to_owned(), Some(i64::MIN))],
+        rest: Vec::new(),
+    }
+}
+
+#[test]
+fn note_types_are_read_back() {
+    let cloze =
+        LockedNoteType { name: "Gaps".to_owned(), is_cloze: true, cards: Vec::new(), ..word() };
+    let lock = Lock {
+        note_types: vec![cloze, word()],
+        entries: vec![Entry { removed: None, ..full() }],
+        ..Lock::default()
+    };
+    let text = write(&lock);
+    let line = "{\"note_type\":\"Word\",\"id\":1234567890123,\"modified\":1790000000,\"hash\":\"abc\",\
+                \"fields\":[[\"Word\",-123],[\"Reading\",null]],\
+                \"cards\":[[\"Recognise\",-9223372036854775808]]}";
+    assert_eq!(text.lines().nth(2), Some(line));
+    assert!(
+        text.contains(",\"guid\":\"q\\\"<\\\\&ü\",\"type\":\"Word\",\"nid\":1234567890123,"),
+        "{text}"
+    );
+    assert_eq!(read(&text), Ok(lock.clone()));
+
+    let twice = format!("{HEADER}{line}\n{line}\n{END}");
+    assert_eq!(read(&twice), Err(vec!["3:1 the note type `Word` stands twice".to_owned()]));
+    let broken = format!("{HEADER}{}\n{END}", line.replace("1790000000", "\"now\""));
+    let why = "2:1 this line is damaged: invalid type: string \"now\", expected i64";
+    assert_eq!(read(&broken), Err(vec![why.to_owned()]));
+
+    // Builds leave them as they are, with what the line of a note says of its own in Anki.
+    let kept = build(TEXT, &lock, NOW + 9).lock;
+    assert_eq!(kept.note_types, lock.note_types);
+    let entry = kept.entries.iter().find(|entry| entry.id == lock.entries[0].id).expect("a line");
+    assert_eq!((&entry.guid, entry.nid), (&lock.entries[0].guid, lock.entries[0].nid));
+}
+
+#[test]
+fn note_types_are_carried_with_their_notes() {
+    let entry = Entry { open: None, removed: None, ..full() };
+    let other = LockedNoteType { name: "Other".to_owned(), ..word() };
+    let from =
+        Lock { note_types: vec![other, word()], entries: vec![entry.clone()], ..Lock::default() };
+    let mut to = Lock::default();
+    carry(&mut from.clone(), &mut to, std::slice::from_ref(&entry.id))
+        .expect("nothing is in the way");
+    assert_eq!(to.note_types, [word()]);
+    let mut to = Lock { note_types: vec![LockedNoteType { id: 5, ..word() }], ..Lock::default() };
+    let why = carry(&mut from.clone(), &mut to, &[entry.id]).expect_err("it is in the way");
+    assert_eq!(why, "that lock has another note type `Word`: give one of the two another name");
+    assert_eq!(to.entries, []);
+}
+
 #[test]
 fn what_is_not_known_is_kept() {
     let rest = |pairs: &[(&str, &str)]| {
@@ -133,6 +199,7 @@ fn what_is_not_known_is_kept() {
             rest: rest(&[("z", "{\"b\":1.50,\"a\":[null]}"), ("a \"", "\"ü\"")]),
             ..full()
         }],
+        note_types: vec![LockedNoteType { rest: rest(&[("z", "[1.0]")]), ..word() }],
         rest: rest(&[("note_types", "12345678901234567890123")]),
         others: vec!["{\"note_type\":\"x\", \"name\":\"n\"}".to_owned(), "{}".to_owned()],
         ..Lock::default()
@@ -141,9 +208,10 @@ fn what_is_not_known_is_kept() {
     assert_eq!(read(&text), Ok(lock.clone()), "{text}");
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "{\"deckpress_lock\":3,\"note_types\":12345678901234567890123}");
-    assert_eq!(lines[1..3], lock.others);
-    assert!(lines[3].ends_with(",\"z\":{\"b\":1.50,\"a\":[null]},\"a \\\"\":\"ü\"}"), "{text}");
-    let apart = format!("{HEADER}{}\n{}\n{END}", lines[3], lines[1]);
+    assert!(lines[1].ends_with(",\"z\":[1.0]}"), "{text}");
+    assert_eq!(lines[2..4], lock.others);
+    assert!(lines[4].ends_with(",\"z\":{\"b\":1.50,\"a\":[null]},\"a \\\"\":\"ü\"}"), "{text}");
+    let apart = format!("{HEADER}{}\n{}\n{END}", lines[4], lines[2]);
     assert_eq!(read(&apart).map(|lock| lock.others), Ok(vec![lock.others[0].clone()]));
 }
 

@@ -5,8 +5,9 @@ use std::io::Write;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::line::{self, object};
-use super::{END, Entry, Lock, Rest, Stamp, VERSION};
+use super::line;
+use super::object::object;
+use super::{END, Entry, Lock, Rest, Stamp, VERSION, note_type};
 
 #[derive(Serialize)]
 struct Header<'h> {
@@ -24,6 +25,9 @@ impl Lock {
         let mut head = Vec::new();
         let header = Header { deckpress_lock: VERSION, style: self.style.as_ref() };
         push_line(&mut head, &header, &self.rest)?;
+        for note_type in &self.note_types {
+            push_line(&mut head, &note_type::of(note_type), &note_type.rest)?;
+        }
         self.others.iter().for_each(|other| head.extend([other.as_bytes(), b"\n"].concat()));
         out.write_all(&head)?;
         let lines = |entries: &[Entry]| {

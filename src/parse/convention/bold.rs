@@ -161,8 +161,11 @@ fn parse_line(input: &RecognizerInput<'_>, line: usize) -> Option<Line> {
     let is_tail = behind.chars().all(|c| is_emoji(c) || c.is_whitespace() || "?:.".contains(c));
     let shown = behind.trim_start_matches(['-', '–', '—', ':', ' ']);
     // A label or the first words of a sentence are in bold, too.
-    let is_sentence =
-        !is_tail && !has_question_mark(&doc.text[title.clone()]) && !shown.starts_with('[');
+    let shape_asks = outer > 0 && is_question_like(&doc.text[title.clone()]);
+    let is_sentence = !is_tail
+        && !has_question_mark(&doc.text[title.clone()])
+        && !shape_asks
+        && !shown.starts_with('[');
     if title.is_empty() || is_sentence {
         return None;
     }

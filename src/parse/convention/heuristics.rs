@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::candidate::{AnswerExtent, Candidate};
+use super::candidate::{AnswerExtent, Candidate, rows};
 use super::document::is_thematic_break;
 use super::document::{Document, Heading, marker};
 use super::fold::SummaryKind;
 use super::prompt::{find_closing_bracket, number_width};
 use super::question_form::{has_question_mark, is_question_like};
 use super::recognizer_input::RecognizerInput;
-use super::{heading_label, vocabulary};
+use super::{heading_label, options, vocabulary};
 
 /// Returns the headings that are questions, by level.
 ///
@@ -58,6 +58,14 @@ fn is_bare(input: &RecognizerInput<'_>, heading: &Heading, found: &[&Heading]) -
             && is_question_like(&doc.text[fold.summary.clone()])
     });
     is_found || is_taken || is_above || is_question
+}
+
+/// Returns whether there are options with letters below a heading, in a list or a table.
+pub(super) fn has_options(doc: &Document<'_>, heading: &Heading) -> bool {
+    let after = doc.headings.partition_point(|other| other.line <= heading.line);
+    let end = doc.headings.get(after).map_or(doc.lines.len(), |next| next.line);
+    let rows = rows(doc, doc.line_start(heading.below)..doc.line_start(end));
+    options::are_lettered(doc.text, &rows)
 }
 
 /// Returns whether a heading is likely a question. One in a list item without a number must have a

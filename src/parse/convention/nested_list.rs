@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::candidate::{AnswerExtent, Candidate, Row, RowKind, rows};
+use super::document::Document;
 use super::document::is_thematic_break;
 use super::document::marker;
 use super::heuristics;
@@ -72,6 +73,8 @@ const TICKED: usize = 2;
 fn find_asking_items(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
     let mut candidates: Vec<Candidate> = Vec::new();
+    // Items that do not ask.
+    let mut others: Vec<Candidate> = Vec::new();
     let (mut holding, mut labelled, mut ticked, mut floor) = (0, 0, 0, 0);
     // The line below the last item without nested text.
     let mut bare = None;
@@ -109,20 +112,51 @@ fn find_asking_items(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         }
         holding += 1;
         labelled += usize::from(is_labelled);
-        if !is_labelled && !is_asking {
-            continue;
-        }
-        ticked += usize::from(is_ticked);
         let column = line.column + width;
         let extent = AnswerExtent::Within { rows: inner, column, below: floor };
         let (convention, prompt) = (Convention::NestedList, vec![title]);
-        candidates.push(Candidate { convention, line: at, prompt, more: Vec::new(), extent });
+        let candidate = Candidate { convention, line: at, prompt, more: Vec::new(), extent };
+        if is_labelled || is_asking {
+            ticked += usize::from(is_ticked);
+            candidates.push(candidate);
+        } else {
+            others.push(candidate);
+        }
     }
     let is_made_of_them = (candidates.len() >= ENOUGH || ticked >= TICKED)
         && candidates.len() * 10 >= holding * 8
         && (labelled.max(ticked) * 10 >= candidates.len() * 8
             || heuristics::covers_enough(input, &candidates, 2));
-    if input.is_requested || is_made_of_them { candidates } else { Vec::new() }
+    if !input.is_requested && !is_made_of_them {
+        return Vec::new();
+    }
+    add_members(doc, &mut candidates, others);
+    candidates
+}
+
+/// Adds the items that do not ask, but whose numbers go on from or lead up to a question next to
+/// them.
+fn add_members(doc: &Document<'_>, candidates: &mut Vec<Candidate>, others: Vec<Candidate>) {
+    let number = |candidate: &Candidate| {
+        let snippet = doc.open_text(candidate.line);
+        let digits = snippet.bytes().take_while(u8::is_ascii_digit).count();
+        snippet[..digits].parse::<u64>().ok()
+    };
+    let numbers: Vec<(usize, u64)> =
+        candidates.iter().filter_map(|c| Some((c.line, number(c)?))).collect();
+    if numbers.len() < ENOUGH || others.len() * 3 > numbers.len() {
+        return;
+    }
+    let section = |line: usize| doc.headings.partition_point(|heading| heading.line <= line);
+    let is_member = |other: &Candidate| {
+        let Some(own) = number(other) else { return false };
+        let next = numbers.partition_point(|(line, _)| *line < other.line);
+        let before = next.checked_sub(1).map(|at| numbers[at]).filter(|(_, n)| n + 1 == own);
+        let after = numbers.get(next).copied().filter(|(_, n)| own + 1 == *n);
+        before.or(after).is_some_and(|(line, _)| section(line) == section(other.line))
+    };
+    candidates.extend(others.into_iter().filter(is_member));
+    candidates.sort_by_key(|candidate| candidate.line);
 }
 
 /// Finds the row with the label of an answer.

@@ -26,16 +26,22 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
             && parts.binary_search(&heading.line).is_err()
     };
     let headings = heuristics::select_levels(input, numbered, |input, headings| {
-        let is_asking =
-            |heading: &&&Heading| is_question_like(&input.doc.text[heading.title.clone()]);
+        let is_asking = |heading: &&&Heading| {
+            is_question_like(&input.doc.text[heading.title.clone()])
+                || heuristics::has_options(input.doc, heading)
+        };
         let asking = headings.iter().filter(is_asking).count();
-        let enough = if input.is_question_bank { headings.len() / 4 } else { headings.len() / 2 };
+        // Numbers that wait for their questions say nothing.
+        let named = headings.iter().filter(|heading| !is_blank(input, heading)).count();
+        let enough = if input.is_question_bank { named / 4 } else { named / 2 };
         let is_counted =
             || is_counted(input, headings) && (asking > 0 || !are_chapters(input, headings));
         headings.len() >= 3 && (asking > enough || is_counted())
     });
     let lists = find_lists(input, &headings);
-    let headings = headings.into_iter().filter(|heading| !is_within(&lists, heading.line));
+    let headings = headings
+        .into_iter()
+        .filter(|heading| !is_within(&lists, heading.line) && !is_blank(input, heading));
     let candidates = headings.map(|heading| Candidate {
         convention: Convention::Numbered,
         line: heading.line,
@@ -53,6 +59,15 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         || input.is_question_bank
         || heuristics::covers_enough(input, &candidates, 2);
     if is_one { candidates } else { Vec::new() }
+}
+
+/// Returns whether a heading is only a number, and nothing stands below it.
+fn is_blank(input: &RecognizerInput<'_>, heading: &Heading) -> bool {
+    let doc = input.doc;
+    let is_number = title(input, heading).is_some_and(|title| title.is_empty());
+    let mut below =
+        (heading.below..doc.lines.len()).take_while(|line| doc.heading_at(*line).is_none());
+    is_number && below.all(|line| !doc.line_text(line).contains(char::is_alphanumeric))
 }
 
 /// Finds the lines of headings that are numbered parts of an answer, in order.

@@ -3,9 +3,13 @@
 //!
 //! All of them become boxes, as that is how the native convention writes options.
 
+use std::ops::Range;
+
 use super::candidate::{Row, RowKind};
 use super::document::marker;
 use super::file_context::FileContext;
+use super::option_table::{find_table, open_table};
+use super::prompt::is_emoji;
 use super::question_form::{has_question_mark, is_question_like};
 use super::{boilerplate, labels, verdict};
 
@@ -68,6 +72,9 @@ fn take_named_options(context: FileContext<'_>, prompt: &mut Vec<Row>, answer: &
 /// the options, if the correct ones are marked, or if it is clear that they are options.
 pub(super) fn split_off_prompt(context: FileContext<'_>, rows: &mut Vec<Row>) -> Option<usize> {
     let text = context.text;
+    if let Some(end) = open_table(text, rows) {
+        return Some(end);
+    }
     let options = find_options(text, rows)?;
     let mut answer = rows.split_off(options.end);
     let named = find_named(context, &options, &answer);
@@ -91,6 +98,18 @@ pub(super) fn split_off_prompt(context: FileContext<'_>, rows: &mut Vec<Row>) ->
     let end = rows.len() - usize::from(remove_options_label(text, rows, &options));
     rows.append(&mut answer);
     Some(end)
+}
+
+/// Returns whether rows begin with options that have letters, in a list or a table, below no more
+/// than code.
+pub(super) fn are_lettered(text: &str, rows: &[Row]) -> bool {
+    let is_above = |row: &Row| row.is_closed() || row.trimmed(text).is_empty();
+    let are_lettered = |options: Options| {
+        options.starts.iter().all(|(_, letter)| letter.is_some())
+            && rows[..options.starts[0].0].iter().all(is_above)
+    };
+    let leads = |table: Range<usize>| rows[..table.start - 2].iter().all(is_above);
+    find_table(text, rows).is_some_and(leads) || find_options(text, rows).is_some_and(are_lettered)
 }
 
 /// Returns whether a row is a label for options.
@@ -163,8 +182,17 @@ struct Highlight {
     skips: Vec<usize>,
 }
 
-/// Finds a sign for a correct option at the end of a line: `B. Paris ✓`.
+/// Finds a sign for a correct option at the end of a line: `B. Paris ✓`; a remark in brackets may
+/// stand behind it.
 fn find_sign_behind(snippet: &str) -> Option<Highlight> {
+    let remark = || snippet.strip_suffix(')')?.rfind(" (");
+    find_sign_at_end(snippet).or_else(|| {
+        find_sign_at_end(&snippet[..remark()?]).filter(|_| !snippet.contains(['[', '<']))
+    })
+}
+
+/// Finds a sign for a correct option that ends a text.
+fn find_sign_at_end(snippet: &str) -> Option<Highlight> {
     let lower = snippet.to_lowercase();
     let words = ["(correct)", "(correct answer)", "(right)", "(true)", "(answer)"];
     let word = words.iter().find(|word| lower.len() == snippet.len() && lower.ends_with(**word));
@@ -174,23 +202,24 @@ fn find_sign_behind(snippet: &str) -> Option<Highlight> {
     let shown = rest.trim_end();
     // A star right behind a word belongs to the mark before it.
     let is_apart = shown.len() < rest.len() && shown.contains(char::is_alphanumeric);
-    is_apart.then_some(Highlight { end: shown.len(), skips: Vec::new() })
+    let plain = || Highlight { end: shown.len(), skips: Vec::new() };
+    is_apart.then(|| find_bold_option(shown).unwrap_or_else(plain))
 }
 
 /// Finds an option that is bold as a whole, or behind its letter.
 fn find_bold_option(snippet: &str) -> Option<Highlight> {
     let width = marker(snippet).unwrap_or_default();
     let rest = &snippet[width..];
-    let mark = ["**", "__"].into_iter().find(|mark| rest.ends_with(mark))?;
-    let open = rest.find(mark)?;
-    let (before, inner) = (&rest[..open], rest.get(open + 2..rest.len() - 2)?);
+    let mark = ["***", "**", "__"].into_iter().find(|mark| rest.ends_with(mark))?;
+    let (open, len) = (rest.find(mark)?, mark.len());
+    let (before, inner) = (&rest[..open], rest.get(open + len..rest.len() - len)?);
     let is_whole = before.is_empty()
         || parse_letter(&format!("{before} x")).is_some_and(|_| {
             before.trim_matches(|c: char| !c.is_alphanumeric()).chars().count() == 1
         });
     let open = width + open;
     (is_whole && !inner.is_empty() && !inner.contains(mark))
-        .then(|| Highlight { end: snippet.len() - 2, skips: vec![open, open + 1] })
+        .then(|| Highlight { end: snippet.len() - len, skips: (open..open + len).collect() })
 }
 
 /// Returns whether the first row is the option `A`, with `B` below it in the same form.
@@ -208,10 +237,14 @@ pub(super) fn is_first_option(text: &str, rows: &[Row]) -> bool {
             (before, &behind[..behind.find(char::is_whitespace).unwrap_or(behind.len())])
         })
     };
+    let is_sign = |c: char| is_emoji(c) || c.is_whitespace();
     let Some((first, below)) = rows.split_first() else { return false };
     let next = || below.iter().find(|row| letter(row).is_some());
+    let is_right = find_bold_option(first.trimmed(text).trim_end_matches(is_sign)).is_some();
     letter(first) == Some('A')
-        && next().is_some_and(|next| letter(next) == Some('B') && form(next) == form(first))
+        && next().is_some_and(|next| {
+            letter(next) == Some('B') && (is_right || form(next) == form(first))
+        })
 }
 
 /// Returns whether a row is an option with a box.

@@ -69,6 +69,7 @@ type Find = fn(&RecognizerInput<'_>) -> Vec<Candidate>;
 /// All recognizers, the most reliable first.
 const RECOGNIZERS: &[(Convention, Find)] = &[
     (Convention::File, super::single::find_field),
+    (Convention::File, super::single::find_titled),
     (Convention::Cards, super::separated_cards::find),
     (Convention::Cards, super::start_end::find),
     (Convention::Cards, super::tagged_cards::find),

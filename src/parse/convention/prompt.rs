@@ -260,7 +260,9 @@ pub(in crate::parse) fn number_width(text: &str) -> Option<usize> {
     let is_open = opened.len() < rest.len();
     let digits = opened.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 {
-        return numeral(opened).filter(|_| !is_open).map(|width| text.len() - opened.len() + width);
+        let numeral = || numeral(opened).filter(|_| !is_open);
+        let width = foreign_digits(opened).or_else(numeral);
+        return width.map(|width| text.len() - opened.len() + width);
     }
     if digits > 4 {
         return None;
@@ -306,6 +308,23 @@ fn numeral(text: &str) -> Option<usize> {
     let after = rest.trim_start_matches(['、', '．', '.', ' ', '\u{3000}']);
     (rest.len() < text.len() && after.len() < rest.len() && !after.is_empty())
         .then_some(text.len() - after.len())
+}
+
+/// Returns the width of a number in the decimal digits of another script, with the sign behind it:
+/// `২১) `, `३. `, `٤- `.
+fn foreign_digits(text: &str) -> Option<usize> {
+    let rest = text.trim_start_matches(is_foreign_digit);
+    let count = text[..text.len() - rest.len()].chars().count();
+    let behind = rest.strip_prefix(['.', ')', ':', '-', '–', '．', '）', '、', '：', '।', '۔'])?;
+    let is_number = (1..=4).contains(&count) && !behind.starts_with(is_foreign_digit);
+    is_number.then(|| text.len() - behind.trim_start().len())
+}
+
+/// Returns whether a character is a decimal digit of a script other than Latin.
+fn is_foreign_digit(c: char) -> bool {
+    const ZEROS: [char; 14] =
+        ['٠', '۰', '०', '০', '੦', '૦', '௦', '౦', '೦', '൦', '๐', '໐', '၀', '０'];
+    ZEROS.iter().any(|zero| (u32::from(*zero)..u32::from(*zero) + 10).contains(&u32::from(c)))
 }
 
 /// Returns the width of the label before a question, with its number: `Q:`, `Question 5.`.

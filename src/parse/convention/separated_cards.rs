@@ -53,10 +53,21 @@ fn take_tags(text: &str, rows: &mut Vec<Row>) -> Vec<String> {
     tags
 }
 
-/// Finds cards of the form `---`, question, `. . .`, answer, `---`.
+/// Lines between the sides of a card that stands between separators.
+const SIDES: &[&str] =
+    &[". . .", "?", "❓", "❔", "↪", ":question:", ":grey_question:", ":arrow_right_hook:"];
+
+/// Finds cards of the form `---`, question, `. . .`, answer, `---`. A `?` instead of the dots stands
+/// below a blank line.
 fn find_between_dots(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
-    let is_dots = |line: usize| doc.line_text(line) == ". . .";
+    let is_dots = |line: usize| {
+        let snippet = doc.line_text(line);
+        // A `?` right below a question belongs to that paragraph alone.
+        let is_apart = || line > 0 && doc.line_text(line - 1).is_empty();
+        snippet == SIDES[0]
+            || (SIDES.contains(&snippet) && !doc.lines[line].is_closed && is_apart())
+    };
     let signs: Vec<usize> = (0..doc.lines.len())
         .filter(|line| is_dots(*line) || is_thematic_break(doc.line_text(*line)))
         .filter(|line| input.is_free(*line))

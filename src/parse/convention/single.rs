@@ -64,6 +64,17 @@ pub(super) fn find_field(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     find_question(input, is_asked.then_some(QuestionPlace::Question))
 }
 
+/// Finds the question of a file in its front matter, if nearly all files of its folder have theirs
+/// there. Then headings within it are parts of the answer, though they may ask or count, too.
+pub(super) fn find_titled(input: &RecognizerInput<'_>) -> Vec<Candidate> {
+    let in_front = [QuestionPlace::Title, QuestionPlace::Description];
+    let mut asked = input.habits.asked.iter().filter(|(_, is_nearly_all)| *is_nearly_all);
+    let place = asked.find(|(place, _)| in_front.contains(place)).map(|(place, _)| *place);
+    let is_own = |place: &QuestionPlace| input.own_habits.has_question_in(*place);
+    let place = place.filter(is_own).filter(|_| !input.is_requested);
+    find_question(input, place.filter(|_| !is_about_others(input.doc.path)))
+}
+
 /// Finds the question of a file that is unlike the others of its folder, if nearly all of them are
 /// questions.
 pub(super) fn find_odd(input: &RecognizerInput<'_>) -> Vec<Candidate> {

@@ -96,7 +96,7 @@ pub(in crate::parse) const TERM: &[&str] = &[
     "termine", "parola", "concetto", "pojęcie", "słowo", "термин", "слово", "понятие", "термін",
     "поняття", "kifejezés", "szó", "fogalom", "terim", "kelime", "kavram", "begrip", "woord",
     "ord", "begrepp", "begreb", "begrep", "pojem", "slovo", "termen", "cuvânt", "όρος", "λέξη",
-    "thuật ngữ", "khái niệm", "từ", "istilah", "kata", "术语", "单词", "词语", "词汇", "概念", "名词",
+    "thuật ngữ", "khái niệm", "từ", "istilah", "缩写", "简称", "略語", "縮寫", "약어", "сокращение", "аббревиатура", "sigla", "sigle", "kısaltma", "skrót", "zkratka", "afkorting", "短语", "词组", "kata", "术语", "单词", "词语", "词汇", "概念", "名词",
     "術語", "單字", "単語", "用語", "용어", "단어", "개념", "مصطلح", "كلمة", "מונח", "מילה", "शब्द",
 ];
 
@@ -112,7 +112,7 @@ pub(in crate::parse) const MEANING: &[&str] = &[
     "definíció", "tanım", "anlam", "çeviri", "açıklama", "definitie", "betekenis", "vertaling",
     "betydelse", "översättning", "betydning", "oversettelse", "definice", "význam", "překlad",
     "definiție", "semnificație", "ορισμός", "σημασία", "định nghĩa", "ý nghĩa", "nghĩa", "definisi",
-    "arti", "定义", "释义", "意思", "含义", "解释", "翻译", "定義", "意味", "訳", "정의", "뜻", "의미",
+    "arti", "full form", "stands for", "全称", "中文", "расшифровка", "定义", "释义", "意思", "含义", "解释", "翻译", "定義", "意味", "訳", "정의", "뜻", "의미",
     "تعريف", "معنى", "הגדרה", "משמעות", "अर्थ",
 ];
 
@@ -272,13 +272,13 @@ pub(in crate::parse) const BANK: &[&str] = &[
     "entrevista", "pergunt", "entretien", "domand", "colloquio", "pytan", "mülakat", "soru",
     "面试", "面試", "面接", "问题", "問題", "问答", "题", "質問", "면접", "질문", "phỏng vấn", "câu hỏi",
     "wawancara", "pertanyaan", "exercise", "riddle", "puzzle", "study deck", "vocab", "vokabel",
-    "karteikart", "lernkart", "карточк", "întreb", "intreb", "raspuns", "răspuns",
+    "karteikart", "lernkart", "карточк", "întreb", "intreb", "raspuns", "răspuns", "প্রশ্ন", "ইন্টারভিউ", "प्रश्न", "इंटरव्यू", "سوال", "أسئلة", "سؤال", "שאלות", "คำถาม", "ερωτήσ", "otázk", "otazk", "kérdés",
 ];
 
 /// The same, but only as whole words, as they are also parts of `examples` or `survival`.
 #[rustfmt::skip]
 pub(in crate::parse) const BANK_WHOLE: &[&str] = &[
-    "exam", "exams", "examen", "examens", "viva", "prüfung", "prüfungen", "klausur", "probeklausur",
+    "exam", "exams", "examen", "examens", "viva", "prüfung", "prüfungen", "klausur", "probeklausur", "assignment", "homework",
 ];
 
 /// Texts of links to the top of a page.
@@ -335,7 +335,7 @@ pub(in crate::parse) const ASKING: &[&str] = &[
     "объясните", "опишите", "расскажите", "перечислите", "назовите", "можно", "для", "в", "que",
     "como", "por", "cuando", "explica", "explique", "menciona", "para", "descreva", "discuta",
     "cite", "fale", "o", "expliquez", "décrivez", "che", "come", "chi", "spiega", "co", "wymień",
-    "opisz", "wyjaśnij", "jelaskan", "sebutkan", "leg", "verklaar", "beschrijf", "bespreek", "noem", "geef",
+    "opisz", "wyjaśnij", "jelaskan", "sebutkan", "giải", "viết", "nêu", "hãy", "trình", "mô", "phân", "liệt", "leg", "verklaar", "beschrijf", "bespreek", "noem", "geef",
 ];
 
 /// Question marks.

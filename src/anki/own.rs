@@ -1,0 +1,215 @@
+//! Note types of the author's own, as a package holds them.
+//!
+//! They have the fields and templates that the author wrote and nothing of ours: one field more,
+//! and Anki would take them for other types than those in the collection.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::notetype::{FONT, LATEX_POST, LATEX_PRE};
+use crate::template::{self, Template, cloze};
+
+/// The highest cloze number; Anki gives all higher ones the same card.
+const LAST_CLOZE: u16 = 500;
+
+/// A note type of the author's own.
+#[derive(Debug, Clone)]
+pub struct OwnNoteType<'a> {
+    /// Its id.
+    pub id: i64,
+    /// When its style sheet or a template last changed, in seconds since 1970.
+    pub modified: i64,
+    /// Its name.
+    pub name: &'a str,
+    /// Whether it makes a card for each gap.
+    pub is_cloze: bool,
+    /// The style sheet.
+    pub css: &'a str,
+    /// The names of its fields, each with its id where it has one.
+    pub fields: Vec<(&'a str, Option<i64>)>,
+    /// Its card templates.
+    pub cards: Vec<OwnTemplate<'a>>,
+}
+
+/// A card template.
+#[derive(Debug, Clone)]
+pub struct OwnTemplate<'a> {
+    /// Its id, if it has one.
+    pub id: Option<i64>,
+    /// Its name.
+    pub name: &'a str,
+    /// What asks.
+    pub front: &'a str,
+    /// What answers.
+    pub back: &'a str,
+}
+
+/// A note of such a type.
+#[derive(Debug, Clone)]
+pub struct OwnNote<'a> {
+    /// The GUID, by which Anki matches the note across imports.
+    pub guid: &'a str,
+    /// The note id: milliseconds since 1970, unique in the package.
+    pub created: i64,
+    /// Seconds since 1970; Anki updates a note only if this has grown.
+    pub modified: i64,
+    /// The index of the note's deck.
+    pub deck: usize,
+    /// Tags without spaces; `::` makes a hierarchy.
+    pub tags: Vec<String>,
+    /// The fields as HTML, in the order of the note type; they contain no U+001F.
+    pub fields: Vec<String>,
+}
+
+/// Says which cards the notes of a type have.
+#[derive(Debug)]
+pub struct OwnCards<'a> {
+    pub(super) note_type: &'a OwnNoteType<'a>,
+    fronts: Vec<Option<Template<'a>>>,
+}
+
+impl<'a> OwnCards<'a> {
+    /// Reads the fronts of a note type once for all of its notes.
+    #[must_use]
+    pub fn new(note_type: &'a OwnNoteType<'a>) -> Self {
+        let fronts = note_type.cards.iter().map(|card| template::parse(card.front).ok());
+        Self { note_type, fronts: fronts.collect() }
+    }
+
+    /// Returns the note type.
+    #[must_use]
+    pub fn note_type(&self) -> &'a OwnNoteType<'a> {
+        self.note_type
+    }
+
+    /// Returns the ordinals of a note's cards, as Anki makes them: the templates whose front shows
+    /// a field that is filled, or the numbers of the gaps in all fields. A note without any has the
+    /// first card.
+    #[must_use]
+    pub fn card_ords(&self, fields: &[String], has_tags: bool) -> Vec<u16> {
+        let ords: BTreeSet<u16> = if self.note_type.is_cloze {
+            let numbers = fields.iter().flat_map(|field| cloze::numbers(field));
+            numbers.map(|number| number.min(LAST_CLOZE) - 1).collect()
+        } else {
+            let names = self.note_type.fields.iter().map(|(name, _)| *name);
+            let filled = names.clone().zip(fields).filter(|(_, html)| !template::is_empty(html));
+            let filled: BTreeSet<&str> = filled.map(|(name, _)| name).collect();
+            let names: BTreeSet<&str> = names.collect();
+            let is_filled = |name: &str| {
+                filled.contains(name)
+                    || (!names.contains(name)
+                        && template::is_special(name)
+                        && name != "FrontSide"
+                        && (name != "Tags" || has_tags))
+            };
+            let fronts = (0..).zip(&self.fronts);
+            let shown = fronts.filter(|(_, front)| {
+                front.as_ref().is_some_and(|front| front.shows_any(&is_filled))
+            });
+            shown.map(|(ord, _)| ord).collect()
+        };
+        if ords.is_empty() { vec![0] } else { ords.into_iter().collect() }
+    }
+}
+
+/// Returns a note type as JSON, as schema 11 has it.
+pub(super) fn model(note_type: &OwnNoteType<'_>) -> Value {
+    let field = |(ord, (name, id)): (u32, &(&str, Option<i64>))| {
+        let mut field = json!({
+            "name": name,
+            "ord": ord,
+            "sticky": false,
+            "rtl": false,
+            "font": FONT.0,
+            "size": FONT.1,
+            "media": [],
+        });
+        id.iter().for_each(|id| field["id"] = json!(id));
+        field
+    };
+    let template = |(ord, card): (u32, &OwnTemplate<'_>)| {
+        let mut template = json!({
+            "name": card.name,
+            "ord": ord,
+            "qfmt": card.front,
+            "afmt": card.back,
+            "bqfmt": "",
+            "bafmt": "",
+            "did": null,
+            "bfont": "",
+            "bsize": 0,
+        });
+        card.id.iter().for_each(|id| template["id"] = json!(id));
+        template
+    };
+    json!({
+        "id": note_type.id,
+        "name": note_type.name,
+        "type": u8::from(note_type.is_cloze),
+        "mod": note_type.modified,
+        "usn": -1,
+        "sortf": 0,
+        "did": null,
+        "tmpls": (0..).zip(&note_type.cards).map(template).collect::<Vec<_>>(),
+        "flds": (0..).zip(&note_type.fields).map(field).collect::<Vec<_>>(),
+        "css": note_type.css,
+        "latexPre": LATEX_PRE,
+        "latexPost": LATEX_POST,
+        "latexsvg": false,
+        "req": requirements(note_type),
+        "tags": [],
+        "vers": [],
+    })
+}
+
+/// Returns which fields the cards need, for Anki before 2.1.28: one of those that the front shows
+/// anywhere. It says less than the template, which every later version reads itself.
+fn requirements(note_type: &OwnNoteType<'_>) -> Value {
+    let of = |(ord, card): (u32, &OwnTemplate<'_>)| {
+        let front = template::parse(card.front).unwrap_or_default();
+        let shown: BTreeSet<usize> = front
+            .fields()
+            .iter()
+            .filter_map(|field| note_type.fields.iter().position(|(name, _)| *name == field.name))
+            .collect();
+        json!([ord, if shown.is_empty() { "none" } else { "any" }, shown])
+    };
+    (0..).zip(&note_type.cards).map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OwnCards, OwnNoteType, OwnTemplate};
+
+    fn note_type<'a>(is_cloze: bool, fronts: &[&'a str]) -> OwnNoteType<'a> {
+        let card = |front: &&'a str| OwnTemplate { id: None, name: "C", front, back: "" };
+        OwnNoteType {
+            id: 1,
+            modified: 1,
+            name: "Word",
+            is_cloze,
+            css: "",
+            fields: vec![("A", None), ("B", Some(2))],
+            cards: fronts.iter().map(card).collect(),
+        }
+    }
+
+    #[test]
+    fn cards_are_those_of_anki() {
+        let check = |is_cloze, fronts: &[&str], fields: [&str; 2], has_tags, expect: &[u16]| {
+            let own = note_type(is_cloze, fronts);
+            let fields = fields.map(String::from);
+            let ords = OwnCards::new(&own).card_ords(&fields, has_tags);
+            assert_eq!(ords, expect, "{fronts:?} {fields:?}");
+        };
+        check(false, &["{{A}}", "{{#B}}{{A}}{{/B}}", "{{B}}"], ["a", ""], false, &[0]);
+        check(false, &["{{A}}", "{{#B}}{{A}}{{/B}}", "{{B}}"], ["a", "b"], false, &[0, 1, 2]);
+        check(false, &["{{B}}", "{{^B}}{{A}}{{/B}}"], ["a", "<br>"], false, &[1]);
+        check(false, &["{{Tags}}", "{{Deck}}", "{{FrontSide}}"], ["a", ""], false, &[1]);
+        check(false, &["{{Tags}}", "{{Deck}}"], ["a", ""], true, &[0, 1]);
+        check(false, &["{{B}}"], ["a", ""], false, &[0]);
+        check(true, &["{{cloze:A}}"], ["{{c2::x}}", "{{c1::y}} {{c600::z}}"], false, &[0, 1, 499]);
+        check(true, &["{{cloze:A}}"], ["none", ""], false, &[0]);
+    }
+}

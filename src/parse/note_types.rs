@@ -1,0 +1,134 @@
+//! Questions that fill the fields of a note type of the author's own.
+//!
+//! The heading and what stands below it fill the first field, and each section the field that its
+//! label names. Such a question makes the cards of its note type's templates, and no others.
+
+use super::attributes;
+use super::blocks::Label;
+use super::file::File;
+use super::kinds::{Class, report_broken_gap};
+use crate::config::note_type::{self, NoteType};
+use crate::config::tree::similar;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Excerpt, Question, SectionKind};
+use crate::source::Span;
+use crate::template;
+
+/// Returns the note type that an attribute names, or else the front matter or the settings;
+/// `None` if it is ours.
+pub(super) fn choose<'f>(
+    file: &File<'f>,
+    attribute: Option<(&str, Span)>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<&'f NoteType> {
+    let note_types = &file.config.note_types;
+    if let Some((attribute, span)) = attribute {
+        let name = attribute.trim_start_matches(attributes::NOTE_TYPE).trim_matches('"');
+        problems.extend(note_type::report_unknown(file.config, name, span));
+        return note_type::find(note_types, name);
+    }
+    let path = file.sources.path(file.id);
+    let settings = file.settings.note_type.as_ref().map(|(name, _)| name.as_str());
+    note_type::find(note_types, settings.or_else(|| file.config.note_type_of(path))?)
+}
+
+/// Returns the section that a label opens: that of the field that it names.
+pub(super) fn meaning(
+    note_type: &NoteType,
+    label: &Label,
+) -> Option<(SectionKind, Option<String>)> {
+    let at = note_type.field_of(&label.text).filter(|at| *at > 0)?;
+    Some((SectionKind::Answer, Some(note_type.fields[at].name.clone())))
+}
+
+/// Reports a label that names no field, if it stands alone on its line or is nearly one. Any other
+/// bold text is text.
+pub(super) fn report_unknown(
+    file: &File<'_>,
+    note_type: &NoteType,
+    label: &Label,
+) -> Option<Diagnostic> {
+    let (name, text) = (&note_type.name, &label.text);
+    let report = |message: String| {
+        let fields = note_type.list_fields();
+        Diagnostic::new(Code::UnknownField, file.span(&label.range), message)
+            .help(format!("the fields of `{name}` are {fields}"))
+    };
+    if note_type.field_of(text).is_some() {
+        let first = &note_type.fields[0].name;
+        return Some(report(format!("the field `{first}` is what the heading fills")));
+    }
+    let fields = note_type.fields.iter();
+    let words = fields.flat_map(|field| std::iter::once(&field.name).chain(&field.labels));
+    let words: Vec<String> = words.map(|word| word.to_lowercase()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let near = similar(text, &words);
+    if text.is_empty() || (!label.alone && near.is_none()) {
+        return None;
+    }
+    let message = format!("`{text}` opens no field of the note type `{name}`");
+    let near = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+    Some(report(message).label(near))
+}
+
+/// Completes a question: text without a label belongs to the first field, and there must be a card.
+pub(super) fn settle(
+    file: &File<'_>,
+    note_type: &NoteType,
+    question: &mut Question,
+    classes: &[Class],
+    problems: &mut Vec<Diagnostic>,
+) {
+    question.note_type = Some(note_type.name.clone());
+    if question.sections.first().is_some_and(|section| section.label.is_none()) {
+        question.prompt.push(question.sections.remove(0).body);
+    }
+    for (kind, _, span) in classes.iter().filter(|(_, wish, _)| *wish) {
+        let message = format!("this question cannot make `{}` cards", kind.name());
+        let label = format!("its note type `{}` says which cards it makes", note_type.name);
+        problems.push(Diagnostic::new(Code::IdleClass, *span, message).label(label));
+    }
+    let before = problems.len();
+    let has_cards = if note_type.is_cloze {
+        let sections = question.sections.iter().map(|section| &section.body);
+        let mut has_gaps = false;
+        for body in question.prompt.iter().chain(sections) {
+            let (gaps, broken) = file.clozes(body);
+            has_gaps |= gaps.iter().any(|gap| gap.number.is_some());
+            problems.extend(broken.into_iter().map(|broken| report_broken_gap(file, broken)));
+        }
+        has_gaps
+    } else {
+        fills_a_front(file, note_type, question)
+    };
+    if !has_cards && problems.len() == before {
+        let message = format!("this note of the type `{}` would have no card", note_type.name);
+        let help = if note_type.is_cloze {
+            "a cloze type makes a card for each gap with a number: `{{c1::text}}`"
+        } else {
+            "Anki makes a card if a field on the front of its template is filled"
+        };
+        problems.push(
+            Diagnostic::new(Code::NoteWithoutCards, question.span, message)
+                .label("Anki would show it nowhere")
+                .help(help),
+        );
+    }
+}
+
+/// Returns whether the front of any template shows a field that is filled. One that cannot be read
+/// is reported where it stands.
+fn fills_a_front(file: &File<'_>, note_type: &NoteType, question: &Question) -> bool {
+    let is_written = |body: &Excerpt| !file.is_blank(body);
+    let is_filled = |name: &str| match note_type.fields.iter().position(|it| it.name == name) {
+        Some(0) => question.prompt.iter().any(is_written),
+        Some(_) => question
+            .sections
+            .iter()
+            .any(|section| section.label.as_deref() == Some(name) && is_written(&section.body)),
+        None => template::is_special(name) && !["FrontSide", "Tags"].contains(&name),
+    };
+    note_type.cards.iter().any(|card| {
+        template::parse(&card.front.text).is_ok_and(|front| front.shows_any(&is_filled))
+    }) || note_type.cards.iter().any(|card| template::parse(&card.front.text).is_err())
+}

@@ -1,0 +1,180 @@
+//! Obsidian's dialect: what it and its plugins, and Logseq, add to Markdown.
+//!
+//! A file is read in two steps, each of which makes another version of its text, with a source map,
+//! so that all that comes after sees plain Markdown, and every message points into the note that
+//! somebody wrote:
+//!
+//! 1. [`clean_notes`], before the questions are found: [`syntax`] finds the pieces, outside code and
+//!    formulas; `clean` turns links into their text and pictures into those of Markdown, and
+//!    leaves out comments, block ids, fields in brackets and queries.
+//! 2. [`expand_file`], once the file is in the native convention: `expand` puts embedded notes in
+//!    their place (`notes` finds their sections and blocks), leaves out lines that are fields, and
+//!    `tags` makes attributes of the tags of questions. It comes second because a note that is
+//!    embedded must not be searched for questions, and because whether `x:: y` is a card is decided
+//!    by those who find the questions.
+//!
+//! Callouts and highlights are no other text but other blocks, so [`crate::markdown`] reads these.
+//! Where the dialect is not known, only what names a file that is there is read, and [`unread`]
+//! counts the rest.
+
+mod clean;
+mod expand;
+mod lines;
+mod notes;
+mod report;
+mod syntax;
+mod tags;
+mod target;
+pub(super) mod unread;
+mod version;
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::Page;
+use super::file::Foreign;
+use crate::config::Dialect;
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Sources, Span};
+use crate::vault::Vault;
+use clean::{Cleaned, Note};
+use expand::{Expanded, Expander, Known};
+use notes::{Part, Walked};
+use syntax::Syntax;
+
+/// What is the same for all files of a build.
+pub(super) struct Dialects<'d> {
+    pub(super) vault: &'d Vault<'d>,
+    known: Known,
+}
+
+/// What reading a note in this dialect brought besides its text.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    /// What is left out.
+    pub(super) left: Vec<(Span, &'static str)>,
+    pub(super) problems: Vec<Diagnostic>,
+    /// For each link, the place of what is shown, and its own.
+    pub(super) links: Vec<(Span, Span)>,
+}
+
+impl<'d> Dialects<'d> {
+    pub(super) fn new(vault: &'d Vault<'d>) -> Self {
+        Self { vault, known: Known::default() }
+    }
+}
+
+/// Reads all of each note that needs no other one.
+pub(super) fn clean_notes(sources: &mut Sources, pages: &mut [Page], vault: &Vault<'_>) {
+    let clean = |page: &Page| {
+        let Page { file, start, dialect, .. } = *page;
+        if dialect == Some(Dialect::CommonMark) {
+            return None;
+        }
+        let (text, path) = (sources.text(file), sources.path(file));
+        clean::clean(Note { file, text, path, start, dialect, vault, is_embedded: false })
+    };
+    let cleaned: Vec<_> = pages.par_iter().map(clean).collect();
+    for (page, cleaned) in pages.iter_mut().zip(cleaned) {
+        let Some(Cleaned { version, left, links, problems }) = cleaned else { continue };
+        let span = |range: Range<usize>| Span::new(page.original, range);
+        page.findings = Findings {
+            left: left.into_iter().map(|(range, why)| (span(range), why)).collect(),
+            links: links.into_iter().map(|(shown, link)| (span(shown), span(link))).collect(),
+            problems,
+        };
+        page.file = sources.add_version(page.original, version.text, version.map);
+    }
+}
+
+/// A file with all that it embeds.
+pub(super) struct Embedding {
+    pub(super) file: FileId,
+    /// The places of embedded blocks, in which nothing asks.
+    pub(super) embedded: Vec<Range<usize>>,
+    /// For each embedded part, its place and that of the link to it.
+    pub(super) links: Vec<(Range<usize>, Span)>,
+}
+
+impl Embedding {
+    /// Returns what is known of a translation, at the places that its headings have now.
+    pub(super) fn move_foreign(
+        &self,
+        sources: &Sources,
+        from: FileId,
+        foreign: Foreign,
+    ) -> Foreign {
+        let map = sources.source_map(self.file).map_or(&[][..], |(_, map)| map);
+        let own: Vec<_> = map.iter().filter(|(file, _)| *file == from).copied().collect();
+        let place = |at| version::find_in_version(&own, at);
+        let Foreign { topics, questions } = foreign;
+        Foreign {
+            topics: topics.into_iter().map(|(at, depth)| (place(at), depth)).collect(),
+            questions: questions.into_iter().map(|(at, kind)| (place(at), kind)).collect(),
+        }
+    }
+}
+
+/// Puts what a file in the native convention embeds in its place; returns nothing if there is
+/// nothing to do.
+pub(super) fn expand_file(
+    sources: &mut Sources,
+    file: FileId,
+    start: usize,
+    dialect: Option<Dialect>,
+    dialects: &mut Dialects<'_>,
+    findings: &mut Findings,
+) -> Option<Embedding> {
+    let text = sources.text(file);
+    let is_obsidian = dialect == Some(Dialect::Obsidian);
+    let may_embed = ["![[", "{{embed", "(("].iter().any(|sign| text[start..].contains(sign));
+    let may_change = is_obsidian && (text[start..].contains("::") || has_tags(&text[start..]));
+    if dialect == Some(Dialect::CommonMark) || !(may_embed || may_change) {
+        return None;
+    }
+    let syntaxes = syntax::find(text, start);
+    let embeds = |syntax| matches!(syntax, Syntax::Embed | Syntax::BlockReference);
+    if !may_change && !syntaxes.pieces.iter().any(|piece| embeds(piece.syntax)) {
+        return None;
+    }
+    let version = notes::whole(file, text);
+    let path = sources.path(file).to_owned();
+    let Dialects { vault, known } = dialects;
+    let expanded = Expanded::default();
+    let mut expander =
+        Expander { sources, vault, dialect, known, open: Vec::new(), expanded, size: 0 };
+    let mut out = version::Version::default();
+    out.append(&version, 0..start);
+    let walked = Walked { version: &version, syntaxes: &syntaxes, file, path: &path };
+    expander.walk(walked, &Part { range: start..version.text.len(), column: 0 }, &mut out);
+    let Expanded { embedded, links, left, problems, .. } = expander.expanded;
+    findings.left.extend(left);
+    let mut problems = problems;
+    if sources.is_translation(file) {
+        // Who found a file somewhere cannot mend what it embeds.
+        problems.iter_mut().for_each(Diagnostic::soften);
+    }
+    findings.problems.extend(problems);
+    if out.text == version.text {
+        return None;
+    }
+    Some(Embedding { file: sources.add_version(file, out.text, out.map), embedded, links })
+}
+
+/// Returns whether a question may have tags.
+fn has_tags(text: &str) -> bool {
+    let words = memchr::memmem::find_iter(text.as_bytes(), b"#").map(|at| &text[at + 1..]);
+    let is_start = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    words.into_iter().any(is_start)
+}
+
+/// Returns the deck that a tag for flashcards names, `#flashcards/a/b`.
+pub(super) fn find_deck(text: &str) -> Option<Vec<String>> {
+    let at = text.find("#flashcards/")?;
+    let word = text[at..].split_whitespace().next()?;
+    let is_word = text[..at].chars().next_back().is_none_or(char::is_whitespace);
+    let levels = word.split('/').skip(1).filter(|level| !level.is_empty()).map(str::to_owned);
+    Some(levels.collect())
+        .filter(|levels: &Vec<String>| is_word && tags::is_tag(word) && !levels.is_empty())
+}

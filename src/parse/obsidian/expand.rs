@@ -1,0 +1,469 @@
+//! Puts the notes, sections and blocks that a file embeds in their place, reads the tags of its
+//! questions, and leaves out its fields.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::lines::{Prefix, is_field, is_heading, is_table};
+use super::notes::{EmbeddedNote, Part, Walked, place_of};
+use super::report;
+use super::syntax::{Piece, Syntax};
+use super::tags;
+use super::target::Target;
+use super::version::Version;
+use crate::config::Dialect;
+use crate::diagnostic::Diagnostic;
+use crate::media::is_markdown;
+use crate::parse::convention::{is_schedule, marker};
+use crate::source::{Sources, Span};
+use crate::vault::{ABOVE, Vault};
+
+/// How many notes may be within each other.
+const DEEPEST: usize = 8;
+
+/// How much text one file may embed, in bytes: notes that embed each other twice grow without end.
+const MOST: usize = 1 << 20;
+
+/// The notes that were embedded so far, by their paths.
+pub(super) type Known = BTreeMap<String, Option<Rc<EmbeddedNote>>>;
+
+/// What came up while a file was walked through.
+#[derive(Debug, Default)]
+pub(super) struct Expanded {
+    /// The places that embedded blocks have in it.
+    pub(super) embedded: Vec<Range<usize>>,
+    /// For each embedded part, its place in the version and that of the link to it.
+    pub(super) links: Vec<(Range<usize>, Span)>,
+    pub(super) left: Vec<(Span, &'static str)>,
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+/// Expands the files of a build.
+pub(super) struct Expander<'e> {
+    pub(super) sources: &'e mut Sources,
+    pub(super) vault: &'e Vault<'e>,
+    pub(super) dialect: Option<Dialect>,
+    pub(super) known: &'e mut Known,
+    /// The parts that are open, outermost first.
+    pub(super) open: Vec<(String, Range<usize>)>,
+    pub(super) expanded: Expanded,
+    /// How much was embedded.
+    pub(super) size: usize,
+}
+
+/// An embedded text in a line.
+struct Inset {
+    /// The place of the link to it.
+    range: Range<usize>,
+    text: Version,
+    /// Whether it stands in the line.
+    is_inline: bool,
+}
+
+impl Expander<'_> {
+    /// Walks through a part of a text, and writes it with all that it embeds.
+    pub(super) fn walk(&mut self, walked: Walked<'_>, part: &Part, out: &mut Version) {
+        let text = &walked.version.text;
+        let mut at = part.range.start;
+        let mut is_first = true;
+        while at < part.range.end {
+            let end =
+                text[at..part.range.end].find('\n').map_or(part.range.end, |end| at + end + 1);
+            let mut start = at;
+            if !is_first {
+                // What is indented with its first line is not indented alone.
+                let blanks = text[at..end].bytes().take(part.column);
+                start += blanks.take_while(|byte| b" \t>".contains(byte)).count();
+            }
+            is_first = false;
+            let skipped = if self.open.is_empty() && self.is_obsidian() {
+                tags::read_question(walked, start..end, part.range.end, out)
+            } else {
+                None
+            };
+            match skipped {
+                Some(below) => at = below,
+                None => {
+                    self.line(walked, start..end, out);
+                    at = end;
+                }
+            }
+        }
+    }
+
+    fn is_obsidian(&self) -> bool {
+        self.dialect == Some(Dialect::Obsidian)
+    }
+
+    fn line(&mut self, walked: Walked<'_>, line: Range<usize>, out: &mut Version) {
+        let text = &walked.version.text;
+        let inner =
+            line.start..line.start + text[line.clone()].trim_end_matches(['\n', '\r']).len();
+        let snippet = &text[inner.clone()];
+        let is_closed = walked
+            .syntaxes
+            .closed
+            .around(line.start)
+            .is_some_and(|closed| closed.end > line.end || closed.start < line.start);
+        if is_closed {
+            out.append(walked.version, line);
+            return;
+        }
+        if self.is_obsidian() && (is_field(snippet) || is_mark(snippet)) {
+            if self.open.is_empty() && is_field(snippet) {
+                let span = Span::new(walked.file, inner);
+                self.expanded.left.push((span, "a field"));
+            }
+            return;
+        }
+        let is_heading = is_heading(snippet);
+        if is_heading && !self.open.is_empty() {
+            // No heading of an embedded note is one of this file.
+            let level = snippet.bytes().take_while(|byte| *byte == b'#').count();
+            out.push(&"#".repeat(3.min(6 - level)));
+        }
+        let pieces = &walked.syntaxes.pieces;
+        let first = pieces.partition_point(|piece| piece.range.start < line.start);
+        let within = pieces[first..].iter().take_while(|piece| piece.range.start < inner.end);
+        let is_single = is_heading || is_table(snippet);
+        let insets: Vec<Inset> =
+            within.filter_map(|piece| self.inset(walked, piece, is_single)).collect();
+        if insets.is_empty() {
+            let shown = if self.is_obsidian() { tags::without_mark(snippet) } else { snippet };
+            out.append(walked.version, inner.start..inner.start + shown.len());
+            out.append(walked.version, inner.end..line.end);
+            return;
+        }
+        self.write_line(walked, line, inner, &insets, out);
+    }
+
+    /// Writes a line with what is embedded in it.
+    fn write_line(
+        &mut self,
+        walked: Walked<'_>,
+        line: Range<usize>,
+        inner: Range<usize>,
+        insets: &[Inset],
+        out: &mut Version,
+    ) {
+        let text = &walked.version.text;
+        let prefix = Prefix::of(&text[inner.clone()]);
+        let content = inner.start + prefix.width;
+        let mut at = inner.start;
+        let mut is_apart = true;
+        for inset in insets {
+            let is_begun =
+                !text[at.max(content).min(inset.range.start)..inset.range.start].trim().is_empty();
+            if inset.is_inline {
+                out.append(walked.version, at..inset.range.start);
+                let start = out.text.len();
+                out.append(&inset.text, 0..inset.text.text.len());
+                self.note_link(walked, inset, start..out.text.len());
+                at = inset.range.end;
+                is_apart = false;
+                continue;
+            }
+            if is_begun {
+                out.append(walked.version, at..inset.range.start);
+                out.trim_blanks();
+                out.push(&format!("\n{}\n{}", prefix.below.trim_end(), prefix.below));
+            } else if at == inner.start {
+                if !prefix.is_item && !out.text.is_empty() && !ends_with_blank_line(&out.text) {
+                    out.push(&format!("{}\n", prefix.below.trim_end()));
+                }
+                out.append(walked.version, at..inset.range.start);
+            } else {
+                out.trim_blanks();
+                out.push(&format!("\n{}\n{}", prefix.below.trim_end(), prefix.below));
+            }
+            let start = out.text.len();
+            let is_item = prefix.is_item && !is_begun && at == inner.start;
+            self.write_block(&inset.text, &prefix.below, is_item, out);
+            self.note_link(walked, inset, start..out.text.len());
+            if self.open.is_empty() && prefix.below.is_empty() {
+                self.expanded.embedded.push(start..out.text.len());
+            }
+            at = inset.range.end;
+            is_apart = true;
+        }
+        let rest = &text[at..inner.end];
+        let was_block = insets.last().is_some_and(|inset| !inset.is_inline);
+        if was_block && is_apart && !rest.trim().is_empty() {
+            out.push(&format!("\n{}\n{}", prefix.below.trim_end(), prefix.below));
+            let blank = rest.len() - rest.trim_start().len();
+            out.append(walked.version, at + blank..inner.end);
+        } else {
+            out.append(walked.version, at..inner.end);
+        }
+        out.append(walked.version, inner.end..line.end);
+        out.end_line();
+        if was_block {
+            let below = text[line.end.min(text.len())..].lines().next().unwrap_or_default();
+            let bare = below.trim_matches([' ', '\t', '>']);
+            let is_item = marker(bare).is_some() && prefix.is_item;
+            if !bare.is_empty() && !is_item {
+                out.push(&format!("{}\n", prefix.below.trim_end()));
+            }
+        }
+    }
+
+    /// Writes an embedded block, with what must stand before its lines.
+    fn write_block(&self, block: &Version, below: &str, is_item: bool, out: &mut Version) {
+        // An item in the place of an item is that.
+        let mut at = if is_item { marker(&block.text).unwrap_or_default() } else { 0 };
+        let from = at;
+        for line in block.text[from..].split_inclusive('\n') {
+            let shown = line.trim_end_matches('\n');
+            if at > from {
+                out.push("\n");
+                out.push(if shown.is_empty() { below.trim_end() } else { below });
+            }
+            out.append(block, at..at + shown.len());
+            at += line.len();
+        }
+    }
+
+    fn note_link(&mut self, walked: Walked<'_>, inset: &Inset, place: Range<usize>) {
+        if self.open.is_empty() {
+            let span = Span::new(walked.file, inset.range.clone());
+            self.expanded.links.push((place, span));
+        }
+    }
+
+    /// Returns what a piece embeds.
+    fn inset(&mut self, walked: Walked<'_>, piece: &Piece, is_single: bool) -> Option<Inset> {
+        if !matches!(piece.syntax, Syntax::Embed | Syntax::BlockReference) {
+            return None;
+        }
+        let range = piece.range.clone();
+        let found = self.resolve(walked, piece)?;
+        let mut text = match found {
+            Ok((note, part)) => self.embed(walked, &range, &note, &part),
+            Err(shown) => Err(shown),
+        };
+        let shown = text.as_ref().map_or("", |text| text.text.as_str()).to_owned();
+        let is_paragraph = shown.lines().all(|line| !line.trim().is_empty() && !opens_block(line));
+        let is_line =
+            is_paragraph && (!shown.contains('\n') || !is_alone(&walked.version.text, &range));
+        let is_inline = is_single || is_line || text.is_err();
+        if let Ok(block) = &mut text
+            && is_inline
+        {
+            *block = join_lines(block, if is_paragraph { " " } else { "<br>" });
+        }
+        let text = text.unwrap_or_else(|shown| {
+            let mut version = Version::default();
+            version.append(walked.version, shown);
+            version
+        });
+        Some(Inset { range, text, is_inline })
+    }
+
+    /// Finds the part of a note that a piece names; else the place of what is shown in place of it.
+    /// Returns nothing if it stays as it is.
+    #[expect(clippy::type_complexity, reason = "it is taken apart at once")]
+    fn resolve(
+        &mut self,
+        walked: Walked<'_>,
+        piece: &Piece,
+    ) -> Option<Result<(Rc<EmbeddedNote>, Part), Range<usize>>> {
+        let text = &walked.version.text;
+        let span = place_of(walked.version, walked.file, &piece.range);
+        let snippet = &text[piece.range.clone()];
+        if let Some(at) = snippet.find("((") {
+            let id = piece.range.start + at + 2..piece.range.start + at + 38;
+            let is_whole = piece.syntax == Syntax::Embed;
+            let found = self.resolve_reference(&text[id.clone()], is_whole, span);
+            return found.map(|found| found.ok_or(id));
+        }
+        let from = piece.range.start + snippet.find("[[")? + 2;
+        let target = Target::parse(text, from..piece.range.start + snippet.find("]]")?);
+        let name = target.note(text);
+        let found = self.vault.find(name, walked.path).filter(|found| is_markdown(&found.path));
+        if found.is_none() && !self.is_obsidian() {
+            return None;
+        }
+        let shown = target.shown.clone().unwrap_or_else(|| {
+            let last = target.headings.last().unwrap_or(&target.name);
+            target.name.start..last.end.max(target.name.end)
+        });
+        let Some(found) = found else {
+            self.expanded.problems.push(report::missing_note(span, name));
+            return Some(Err(shown));
+        };
+        if let Some(other) = &found.other {
+            self.expanded.problems.push(super::clean::ambiguous(span, name, &found.path, other));
+        }
+        let Some(note) = self.load(&found.path) else {
+            self.expanded.problems.push(report::missing_note(span, name));
+            return Some(Err(shown));
+        };
+        let headings: Vec<&str> =
+            target.headings.iter().map(|heading| &text[heading.clone()]).collect();
+        let part = match &target.block {
+            Some(id) => note.block(&text[id.clone()]),
+            None if headings.is_empty() => Some(note.body()),
+            None => note.section(&headings),
+        };
+        let Some(part) = part else {
+            let what = match &target.block {
+                Some(id) => format!("no block `^{}`", &text[id.clone()]),
+                None => format!("no heading `{}`", headings.join("#")),
+            };
+            let path = self.sources.display(note.file);
+            self.expanded.problems.push(report::missing_part(span, &path, &what));
+            return Some(Err(shown));
+        };
+        Some(Ok((note, part)))
+    }
+
+    /// Finds the block of a graph that has an id.
+    fn resolve_reference(
+        &mut self,
+        id: &str,
+        is_whole: bool,
+        span: Span,
+    ) -> Option<Option<(Rc<EmbeddedNote>, Part)>> {
+        let property = format!("id:: {id}");
+        let holds =
+            |text: &str| memchr::memmem::find(text.as_bytes(), property.as_bytes()).is_some();
+        let files = self.sources.iter().filter(|(file, source)| {
+            !self.sources.is_version(*file) && is_markdown(&source.path) && holds(&source.text)
+        });
+        let path = files.map(|(_, source)| source.path.clone()).next();
+        let Some(note) = path.and_then(|path| self.load(&path)) else {
+            if self.is_obsidian() {
+                self.expanded.problems.push(report::missing_block(span, id));
+                return Some(None);
+            }
+            return None;
+        };
+        Some(note.block_with_property(id, is_whole).map(|part| (note, part)))
+    }
+
+    /// Returns the text of a part of a note; else the place of what is shown in place of it.
+    fn embed(
+        &mut self,
+        walked: Walked<'_>,
+        range: &Range<usize>,
+        note: &Rc<EmbeddedNote>,
+        part: &Part,
+    ) -> Result<Version, Range<usize>> {
+        let key = (note.path.clone(), part.range.clone());
+        let span = place_of(walked.version, walked.file, range);
+        let snippet = &walked.version.text[range.clone()];
+        let inner = range.start + snippet.find("[[").map_or(0, |at| at + 2);
+        let shown =
+            inner..inner + walked.version.text[inner..range.end].find(['|', ']', '}']).unwrap_or(0);
+        if self.open.contains(&key) {
+            let mut chain: Vec<&str> = self.open.iter().map(|(path, _)| path.as_str()).collect();
+            chain.push(&note.path);
+            let circle = chain.join("` → `");
+            self.expanded.problems.push(report::circle(span, &circle));
+            return Err(shown);
+        }
+        if self.open.len() >= DEEPEST || self.size > MOST {
+            self.expanded.problems.push(report::deep(span, self.open.len() >= DEEPEST));
+            return Err(shown);
+        }
+        self.open.push(key);
+        let mut text = Version::default();
+        let (version, syntaxes) = (&note.version, &note.syntaxes);
+        let walked = Walked { version, syntaxes, file: note.file, path: &note.path };
+        self.walk(walked, part, &mut text);
+        self.open.pop();
+        let trimmed = trim(&text);
+        self.size += trimmed.text.len();
+        Ok(trimmed)
+    }
+
+    /// Returns the note at a path.
+    fn load(&mut self, path: &str) -> Option<Rc<EmbeddedNote>> {
+        if let Some(known) = self.known.get(path) {
+            return known.clone();
+        }
+        let of_content = self.sources.iter().find(|(file, source)| {
+            source.path == path && !self.sources.is_version(*file) && !source.is_outside()
+        });
+        let file = match of_content.map(|(file, _)| file) {
+            Some(file) => Some(file),
+            None if path.starts_with(ABOVE) => {
+                let bytes = self.vault.read(path);
+                let shown = self.vault.show(path);
+                bytes.map(|bytes| self.sources.add_beside(path, &shown, bytes))
+            }
+            None => {
+                let bytes = self.vault.read(path);
+                bytes.map(|bytes| self.sources.add_beside(path, path, bytes))
+            }
+        };
+        let read = |file| EmbeddedNote::read(self.sources, file, self.vault, self.dialect);
+        let note = file.map(read);
+        self.known.insert(path.to_owned(), note.clone());
+        note
+    }
+}
+
+/// Returns whether a line is the mark of the plugin Flashcards below a card.
+fn is_mark(snippet: &str) -> bool {
+    is_schedule(snippet.trim()) && snippet.trim().starts_with('^')
+}
+
+/// Returns whether a text is more than a line of a paragraph.
+fn opens_block(text: &str) -> bool {
+    let shown = text.trim_start();
+    shown.starts_with(['>', '|', '#'])
+        || shown.starts_with("```")
+        || shown.starts_with("~~~")
+        || shown.starts_with("![")
+        || marker(shown).is_some()
+}
+
+/// Returns whether nothing else stands on the line of a range, but what makes it a quote or an item.
+fn is_alone(text: &str, range: &Range<usize>) -> bool {
+    let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[start..].lines().next().unwrap_or_default();
+    Prefix::of(line).width == range.start - start
+        && text[range.end..start + line.len()].trim().is_empty()
+}
+
+fn ends_with_blank_line(text: &str) -> bool {
+    let line = text.strip_suffix('\n').unwrap_or(text).rsplit('\n').next().unwrap_or_default();
+    line.trim_matches([' ', '\t', '>']).is_empty()
+}
+
+/// Returns a version without blank lines at its ends.
+fn trim(version: &Version) -> Version {
+    let text = &version.text;
+    let end = text.trim_end().len();
+    let blank = text[..end].len() - text[..end].trim_start().len();
+    let start = text[..blank].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut trimmed = Version::default();
+    trimmed.append(version, start..end.max(start));
+    trimmed
+}
+
+/// Returns a text in one line, without the sign of a heading or an item before it.
+fn join_lines(version: &Version, between: &str) -> Version {
+    let mut joined = Version::default();
+    let mut at = 0;
+    let is_one = !version.text.contains('\n');
+    for line in version.text.split_inclusive('\n') {
+        let mut shown = line.trim_start().trim_start_matches('#').trim_start();
+        if is_one {
+            shown = &shown[marker(shown).unwrap_or_default()..];
+        }
+        let start = at + line.len() - shown.len();
+        let inner = start..start + shown.trim_end().len();
+        at += line.len();
+        if inner.is_empty() {
+            continue;
+        }
+        if !joined.text.is_empty() {
+            joined.push(between);
+        }
+        joined.append(version, inner);
+    }
+    joined
+}

@@ -1,0 +1,97 @@
+//! What a line of Markdown is: a heading, a row of a table, a field, and what stands before it.
+
+use super::syntax::is_key;
+use crate::parse::convention::{hashes, marker};
+
+/// What stands before the text of a line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Prefix {
+    /// Its width in bytes.
+    pub(super) width: usize,
+    /// What must stand before the next lines, so that they are in the same quote or item.
+    pub(super) below: String,
+    /// Whether an item of a list begins here.
+    pub(super) is_item: bool,
+}
+
+impl Prefix {
+    /// Reads the beginning of a line.
+    pub(super) fn of(line: &str) -> Self {
+        let mut below = String::new();
+        let mut rest = line;
+        let mut is_item = false;
+        loop {
+            if let Some(after) = rest.strip_prefix([' ', '\t', '>']) {
+                below.push_str(&rest[..1]);
+                rest = after;
+            } else if let Some(width) = marker(rest).filter(|width| *width < rest.len()) {
+                below.push_str(&" ".repeat(width));
+                rest = &rest[width..];
+                is_item = true;
+            } else {
+                return Self { width: line.len() - rest.len(), below, is_item };
+            }
+        }
+    }
+}
+
+/// Returns whether a line is a heading.
+pub(super) fn is_heading(line: &str) -> bool {
+    hashes(line).is_some()
+}
+
+/// Returns whether a line is a row of a table.
+pub(super) fn is_table(line: &str) -> bool {
+    let shown = line.trim_start_matches([' ', '\t', '>']);
+    shown.starts_with('|') || (shown.contains(" | ") && !shown.contains("[["))
+}
+
+/// Returns whether a line is a field: `key:: value`, also in bold or as an item.
+pub(super) fn is_field(line: &str) -> bool {
+    let prefix = Prefix::of(line);
+    let shown = &line[prefix.width..];
+    let Some((key, value)) = shown.split_once("::") else { return false };
+    let is_bold = |mark: &str| key.starts_with(mark) && value.starts_with(mark);
+    let value =
+        ["**", "__"].iter().find(|mark| is_bold(mark)).map_or(value, |mark| &value[mark.len()..]);
+    is_key(key)
+        && !key.ends_with(' ')
+        && !value.starts_with(':')
+        && (value.is_empty() || value.starts_with([' ', '\t']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Prefix, is_field};
+
+    #[test]
+    fn lines_have_prefixes() {
+        let check = |line: &str, width, below: &str| {
+            let prefix = Prefix::of(line);
+            assert_eq!((prefix.width, &*prefix.below), (width, below), "{line}");
+        };
+        check("text", 0, "");
+        check("  - text", 4, "    ");
+        check("> 1. text", 5, ">    ");
+        check("> > text", 4, "> > ");
+    }
+
+    #[test]
+    fn fields_have_keys() {
+        for line in
+            ["key:: value", "- **Two words**:: value", "due::", "> a-b:: c", "**Focus::** x"]
+        {
+            assert!(is_field(line), "{line}");
+        }
+        for line in [
+            "a::b",
+            "std::move",
+            "What is it? :: That",
+            "a :: b",
+            "long key of words:: x",
+            "a::: b",
+        ] {
+            assert!(!is_field(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The tags of a question: `#a/b` at its end, or alone on a line below it.
+
+use std::ops::Range;
+
+use super::notes::Walked;
+use super::version::Version;
+use crate::config::clean_tag;
+use crate::parse::attributes;
+
+/// Writes the heading of a question with its tags as attributes; returns the place below the lines
+/// that were read, or nothing if the line is no such heading.
+pub(super) fn read_question(
+    walked: Walked<'_>,
+    line: Range<usize>,
+    end: usize,
+    out: &mut Version,
+) -> Option<usize> {
+    let text = &walked.version.text;
+    let snippet = &text[line.clone()];
+    if !snippet.starts_with('#') || !snippet.contains("Q:") {
+        return None;
+    }
+    let inner = snippet.trim_end();
+    let from = inner.find("Q:").filter(|at| inner[..*at].trim() == "###")? + 2;
+    let title = &inner[from..];
+    let mut tags = Vec::new();
+    let mut shown = strip_tags(title, title.len(), &mut tags);
+    // Tags may stand before the braces, and behind them.
+    let braces = attributes::find(&title[..shown]).and_then(|_| title[..shown].rfind('{'));
+    let braces = braces.map(|open| open + 1..title[..shown].trim_end().len());
+    if let Some(braces) = &braces {
+        shown = strip_tags(title, braces.start - 1, &mut tags);
+    }
+    let mut start = 0;
+    while let Some(word) = first_word(&title[start..shown]).filter(|word| is_deck(word)) {
+        start = title[start..shown].find(word).map_or(start, |at| start + at + word.len());
+    }
+    if title[start..shown].trim().is_empty() {
+        return None;
+    }
+    let below = tag_lines(walked, line.end, end);
+    tags.extend(below.iter().flat_map(|line| text[line.clone()].split_whitespace()));
+    let is_same = tags.is_empty() && start == 0;
+    if is_same {
+        return None;
+    }
+    let at = line.start + from;
+    out.append(walked.version, line.start..at);
+    let gap = title[start..shown].len() - title[start..shown].trim_start().len();
+    out.push(" ");
+    out.append(walked.version, at + start + gap..at + start + title[start..shown].trim_end().len());
+    let tags: Vec<String> =
+        tags.iter().filter(|tag| !is_deck(tag)).map(|tag| clean_tag(tag)).collect();
+    let tags = tags.iter().filter(|tag| !tag.is_empty()).map(|tag| format!(".{tag}"));
+    let tags = tags.collect::<Vec<_>>().join(" ");
+    if let Some(braces) = braces {
+        out.push(&format!(" {{{tags}"));
+        out.push(if tags.is_empty() { "" } else { " " });
+        out.append(walked.version, at + braces.start..at + braces.end);
+    } else if !tags.is_empty() {
+        out.push(&format!(" {{{tags}}}"));
+    }
+    out.append(walked.version, line.start + inner.len()..line.end);
+    out.end_line();
+    Some(match below.last() {
+        Some(last) => {
+            // What separates them from the text below stays.
+            out.push("\n");
+            last.end
+        }
+        None => line.end,
+    })
+}
+
+/// Takes the tags off the end of a text; returns where it ends then.
+fn strip_tags<'t>(text: &'t str, end: usize, tags: &mut Vec<&'t str>) -> usize {
+    let mut end = end;
+    while let Some(word) = last_word(&text[..end]).filter(|word| is_tag(word)) {
+        tags.insert(0, word);
+        end = text[..end].trim_end().len() - word.len();
+    }
+    end
+}
+
+/// Returns the lines right below a question that hold nothing but tags, if there is more below them.
+fn tag_lines(walked: Walked<'_>, from: usize, end: usize) -> Vec<Range<usize>> {
+    let text = &walked.version.text;
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut at = from;
+    while at < end {
+        let line = at..text[at..end].find('\n').map_or(end, |end| at + end + 1);
+        let words = || text[line.clone()].split_whitespace();
+        let is_blank = words().next().is_none();
+        if !is_blank && !words().all(is_tag) {
+            break;
+        }
+        if !is_blank {
+            found.push(line.clone());
+        }
+        at = line.end;
+    }
+    let rest = text[at.min(end)..end].trim_start();
+    let has_more =
+        !rest.is_empty() && !["# ", "## ", "### "].iter().any(|sign| rest.starts_with(sign));
+    if has_more { found } else { Vec::new() }
+}
+
+fn last_word(text: &str) -> Option<&str> {
+    text.split_whitespace().next_back()
+}
+
+fn first_word(text: &str) -> Option<&str> {
+    text.split_whitespace().next()
+}
+
+/// Returns whether a word is a tag of Obsidian.
+pub(super) fn is_tag(word: &str) -> bool {
+    let name = word.strip_prefix('#').unwrap_or_default();
+    let is_part =
+        |c: char| c.is_alphanumeric() || "_-/".contains(c) || (!c.is_ascii() && !c.is_whitespace());
+    !name.is_empty() && name.chars().all(is_part) && !name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns whether a tag tells a plugin where the cards are, and which deck they are in.
+pub(super) fn is_deck(word: &str) -> bool {
+    let first = word.strip_prefix('#').unwrap_or_default().split('/').next().unwrap_or_default();
+    is_tag(word) && ["flashcards", "flashcard"].contains(&first.to_lowercase().as_str())
+}
+
+/// Returns a line without the mark of a card at its end, `#card`, which is none within another one.
+pub(super) fn without_mark(line: &str) -> &str {
+    let shown = line.trim_end();
+    let word = shown.split_whitespace().next_back().unwrap_or_default();
+    let name = word.trim_start_matches('#').trim_start_matches("[[").trim_end_matches("]]");
+    let is_mark = word.len() > name.len() && ["card", "flashcard", "flashcards"].contains(&name);
+    let before = shown[..shown.len() - word.len()].trim_end();
+    if is_mark && !before.is_empty() { before } else { line }
+}

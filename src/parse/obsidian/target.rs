@@ -1,0 +1,82 @@
+//! What a link or an embed names: a note, a section or a block of it, and the text that is shown.
+
+use std::ops::Range;
+
+/// What stands between double brackets, as places in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// The name of the note; empty for the same note.
+    pub(super) name: Range<usize>,
+    /// The headings, outermost first.
+    pub(super) headings: Vec<Range<usize>>,
+    /// The id of a block, without `^`.
+    pub(super) block: Option<Range<usize>>,
+    /// The text behind the bar.
+    pub(super) shown: Option<Range<usize>>,
+}
+
+impl Target {
+    /// Reads what is between the brackets at a place.
+    pub(super) fn parse(text: &str, inner: Range<usize>) -> Self {
+        let snippet = &text[inner.clone()];
+        let bar = snippet.find('|');
+        let trimmed = |range: Range<usize>| {
+            let part = &text[range.clone()];
+            let start = range.start + part.len() - part.trim_start().len();
+            start..start + part.trim().len()
+        };
+        let shown = bar.map(|bar| trimmed(inner.start + bar + 1..inner.end));
+        let link_end = inner.start + bar.unwrap_or(snippet.len());
+        let link = inner.start..link_end;
+        // In a table the bar is escaped.
+        let link = link.start..link.start + text[link].trim_end_matches('\\').len();
+        let mut at = link.start;
+        let mut parts = text[link].split('#').map(|part| {
+            let range = at..at + part.len();
+            at = range.end + 1;
+            trimmed(range)
+        });
+        let name = parts.next().unwrap_or(inner.start..inner.start);
+        let (mut headings, mut block) = (Vec::new(), None);
+        for part in parts {
+            match text[part.clone()].strip_prefix('^') {
+                Some(id) => block = Some(part.end - id.len()..part.end),
+                None if part.is_empty() => {}
+                None => headings.push(part),
+            }
+        }
+        Self { name, headings, block, shown: shown.filter(|shown| !shown.is_empty()) }
+    }
+
+    /// Returns the name of the note.
+    pub(super) fn note<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.name.clone()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+
+    #[test]
+    fn targets_have_parts() {
+        let check = |text: &str,
+                     name: &str,
+                     headings: &[&str],
+                     block: Option<&str>,
+                     shown: Option<&str>| {
+            let target = Target::parse(text, 0..text.len());
+            let of = |range: &std::ops::Range<usize>| text[range.clone()].to_owned();
+            assert_eq!(of(&target.name), name, "{text}");
+            assert_eq!(target.headings.iter().map(of).collect::<Vec<_>>(), headings, "{text}");
+            assert_eq!(target.block.as_ref().map(of).as_deref(), block, "{text}");
+            assert_eq!(target.shown.as_ref().map(of).as_deref(), shown, "{text}");
+        };
+        check("A b", "A b", &[], None, None);
+        check("a/B#C d#E|f|g", "a/B", &["C d", "E"], None, Some("f|g"));
+        check("A#^x-1", "A", &[], Some("x-1"), None);
+        check("#C", "", &["C"], None, None);
+        check("A\\|b", "A", &[], None, Some("b"));
+        check("A|", "A", &[], None, None);
+    }
+}
