@@ -119,22 +119,18 @@ test("a script that an author was allowed to write reaches neither the page nor 
   assert.ok(heights.every((height) => height <= 20000));
 });
 
-for (const html of ["sanitize", "allow"]) {
-  test(`the attacks do nothing on the page, with html = "${html}"`, async (t) => {
-    const content = copy(t, "tests/gui/attacks");
-    fs.appendFileSync(path.join(content, "deckpress.toml"), `html = "${html}"\n`);
-    const out = path.join(content, "../out");
-    build(content, out, "--quiet", "--to", "html");
-    const address = `file://${path.join(out, "attacks.html")}`;
-    const { page, seen, context } = await open(t, "about:blank");
-    await context.addInitScript(WATCH);
-    await page.goto(address);
-    const shown = await page.evaluate(() => document.documentElement.outerHTML.length);
-    assert.ok(shown > 50000, `only ${shown} characters are there`);
-    if (html === "sanitize") assert.deepEqual(await page.evaluate(PROVOKE), []);
-    assert.deepEqual(await page.evaluate(() => window.seen), []);
-    await page.waitForTimeout(500);
-    const elsewhere = seen.requests.filter((url) => !url.startsWith("file:"));
-    assert.deepEqual([elsewhere, seen.dialogs, seen.pages], [[], [], 0]);
-  });
-}
+test("the attacks do nothing on the page", async (t) => {
+  const content = copy(t, "tests/gui/attacks");
+  const out = path.join(content, "../out");
+  build(content, out, "--quiet", "--to", "html");
+  const address = `file://${path.join(out, "attacks.html")}`;
+  const { page, seen, context } = await open(t, "about:blank");
+  await context.addInitScript(WATCH);
+  await page.goto(address);
+  assert.ok((await page.locator("article").count()) > 30);
+  assert.deepEqual(await page.evaluate(PROVOKE), []);
+  assert.deepEqual(await page.evaluate(() => window.seen), []);
+  await page.waitForTimeout(500);
+  const elsewhere = seen.requests.filter((url) => !url.startsWith("file:"));
+  assert.deepEqual([elsewhere, seen.dialogs, seen.pages], [[], [], 0]);
+});

@@ -24,7 +24,7 @@
   }
 
   // Quiz. Nothing of it is stored.
-  const quiz = make("section", { id: "quiz", "aria-label": "Quiz" });
+  const quiz = make("main", { id: "quiz" });
   let queue = [];
   let known = 0;
   let all = 0;
@@ -85,7 +85,8 @@
     back.hidden = !isTurned;
     const answers = make("div", { class: "answers" },
       ...(isTurned ? [button("Again", () => grade(false)), button("Knew it", () => grade(true))] : [button("Show the answer", turn)]));
-    quiz.replaceChildren(bar, article, answers);
+    const around = make("h2", { class: "unseen" }, "Quiz");
+    quiz.replaceChildren(around, bar, make("h3", {}, nameOf(queue[0].closest(".topic-part"))), article, answers);
   };
   document.addEventListener("keydown", (event) => {
     if (quiz.hidden || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, summary, audio, video")) return;
