@@ -207,7 +207,7 @@ function problemElement(problem) {
       where.label && make("p", { class: "label" }, where.label),
     );
   return make("li", { class: `problem ${problem.severity}` },
-    make("h3", {}, problem.message),
+    make("h2", {}, problem.message),
     make("p", { class: "code" }, `${problem.severity} · ${problem.code}`),
     at(problem.place),
     ...problem.related.map(at),
