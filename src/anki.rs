@@ -22,12 +22,14 @@ mod latest;
 mod notetype;
 mod own;
 mod schema;
+mod sides;
 mod sort_field;
 
 pub use cards::card_ords;
 pub use collection::NoteRow;
 pub use notetype::{NOTETYPE_MTIME, id as notetype_id, name};
 pub use own::{OwnCards, OwnNote, OwnNoteType, OwnTemplate};
+pub use sides::{CardSides, card_sides, css, own_card_sides};
 
 use std::borrow::Cow;
 use std::io::Write;

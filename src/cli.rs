@@ -11,6 +11,7 @@ mod inspect;
 mod lock;
 mod man;
 mod plan;
+mod preview;
 mod push;
 mod stats;
 mod targets;
@@ -52,7 +53,7 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 fine, 1 errors in the content (nothing is written), 2 anything else that fails,
-3 from plan or a dry run: something would change, 130 from watch: Ctrl-C.";
+3 from plan or a dry run: something would change, 130 from watch and preview: Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -63,6 +64,7 @@ enum Command {
     Plan(plan::Args),
     Push(push::Args),
     Watch(watch::Args),
+    Preview(preview::Args),
     Inspect(inspect::Args),
     Stats(stats::Args),
     Lock(lock::Args),
@@ -196,6 +198,7 @@ pub fn run() -> ExitCode {
         Command::Plan(args) => plan::run(&args, &output),
         Command::Push(args) => push::run(&args, &output),
         Command::Watch(args) => watch::run(&args, &output),
+        Command::Preview(args) => preview::run(&args, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
         Command::Stats(args) => stats::run(&args, &output),
         Command::Lock(args) => lock::run(&args, &output),

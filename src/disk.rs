@@ -355,6 +355,12 @@ pub fn program(path: &Path) -> Option<String> {
     Some(format!("{} {} {:?}", path.display(), metadata.len(), metadata.modified().ok()?))
 }
 
+/// Returns a path as every program finds it, whatever its folder.
+#[must_use]
+pub fn full_path(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

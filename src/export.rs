@@ -11,11 +11,13 @@
 //! - `card_text` and `card_tree` render the parts of a question as strings and as trees;
 //! - `markdown_card` renders a card as Markdown, which `app_markdown` rewrites by an app's rules;
 //! - `anki_note_types` holds the author's own note types as Anki's;
-//! - `anki_fields` and `record` hold a question as Anki's fields and as JSON;
+//! - `anki_fields` and `record` hold a question as Anki's fields and as JSON, `anki_cards` as the
+//!   cards that Anki makes of it;
 //! - `obsidian` holds what Obsidian's plugins have in common, `pages` splits notes into pages;
 //! - `app_annotations` and `edit_hash` preserve what apps and people write into our files;
 //! - `loss` counts the content that a target cannot hold.
 
+mod anki_cards;
 mod anki_csv;
 mod anki_fields;
 mod anki_note_types;
@@ -28,6 +30,7 @@ mod edit_hash;
 mod flashcards_obsidian;
 mod formula;
 mod hashcards;
+mod html_page;
 mod inka2;
 mod json;
 mod jsonl;
@@ -178,6 +181,7 @@ pub fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losse
         Target::AnkiCsv => losses.join(anki_csv::export(input, outputs)?),
         Target::Markdown => markdown::export(input, outputs)?,
         Target::Json => json::export(input, outputs)?,
+        Target::Html => html_page::export(input, outputs)?,
         Target::Csv
         | Target::Spreadsheet
         | Target::Quizlet
@@ -219,6 +223,8 @@ pub fn loss_warnings(input: &Input<'_>, found: Losses, is_asked_for: bool) -> Ve
 pub use markdown::is_ours as is_markdown_export;
 
 pub use anki_csv::{is_ours as is_anki_csv_export, unwritten_siblings};
+
+pub use anki_cards::{ShownNote, shown_notes};
 
 pub use loss::Losses;
 

@@ -26,6 +26,7 @@ pub mod markdown;
 pub mod media;
 pub mod model;
 pub mod parse;
+pub mod preview;
 pub mod progress;
 pub mod render;
 pub mod report;

@@ -135,6 +135,34 @@ pub fn media_kind(target: &str) -> MediaKind {
     }
 }
 
+/// Returns the media type of a file by the ending of its name, as a browser wants it.
+#[must_use]
+pub fn mime_type(name: &str) -> &'static str {
+    match extension(name).unwrap_or_default().to_ascii_lowercase().as_str() {
+        "apng" | "png" => "image/png",
+        "avif" => "image/avif",
+        "bmp" => "image/bmp",
+        "gif" => "image/gif",
+        "ico" => "image/x-icon",
+        "jfif" | "jpe" | "jpeg" | "jpg" => "image/jpeg",
+        "svg" => "image/svg+xml",
+        "webp" => "image/webp",
+        "aac" => "audio/aac",
+        "flac" => "audio/flac",
+        "m4a" | "m4b" => "audio/mp4",
+        "mp2" | "mp3" => "audio/mpeg",
+        "oga" | "ogg" | "opus" | "spx" => "audio/ogg",
+        "wav" => "audio/wav",
+        "weba" => "audio/webm",
+        "m4v" | "mp4" => "video/mp4",
+        "mkv" => "video/x-matroska",
+        "ogv" => "video/ogg",
+        "webm" => "video/webm",
+        "pdf" => "application/pdf",
+        _ => "application/octet-stream",
+    }
+}
+
 /// Returns whether a file holds notes, going by its name.
 #[must_use]
 pub fn is_markdown(path: &str) -> bool {

@@ -12,6 +12,7 @@ mod highlight;
 pub mod html;
 mod html_to_text;
 pub mod markdown;
+pub mod mathml;
 mod media;
 mod mnemosyne_math;
 pub mod mochi;

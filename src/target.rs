@@ -18,6 +18,8 @@ pub enum Target {
     AnkiCsv,
     /// One Markdown file per topic, in the native convention.
     Markdown,
+    /// One page to read, to quiz oneself and to print.
+    Html,
     /// The whole library as JSON.
     Json,
     /// One question per line as JSON.

@@ -46,6 +46,7 @@ const LAYERS: &[&str] = &[
     "connect",
     "driver",
     "report",
+    "preview",
     "cli",
 ];
 
@@ -53,9 +54,9 @@ const LAYERS: &[&str] = &[
 const EFFECTS: &[(&str, &[&str])] = &[
     ("fs", &["disk"]),
     ("env", &["driver", "cli"]),
-    ("net", &[]),
-    // To wait for another build.
-    ("thread", &["disk"]),
+    ("net", &["preview"]),
+    // To wait for another build; to answer requests.
+    ("thread", &["disk", "preview"]),
     ("process", &["cli", "main"]),
     // The time of a build; how old a file is.
     ("SystemTime", &["driver", "disk"]),

@@ -59,6 +59,7 @@ pages! {
     headings_in_lists "headings-in-lists",
     hidden_answers "hidden-answers",
     html "html",
+    html_page "html-page",
     inka2 "inka2",
     jsonl "jsonl",
     key_points "key-points",

@@ -33,7 +33,7 @@ pub(super) struct Args {
     poll: Option<Duration>,
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let is_sensible = |time: &Duration| (0.1..=86_400.0).contains(&time.as_secs_f64());
     seconds.filter(is_sensible).ok_or_else(|| "it is between 0.1 seconds and a day".to_owned())
@@ -164,7 +164,7 @@ fn look(
 }
 
 /// Returns where a change can be seen that matters to this job.
-fn places(job: &Job, files: &[String]) -> Places {
+pub(super) fn places(job: &Job, files: &[String]) -> Places {
     let lock = driver::lock_of(job).ok().flatten();
     Places::find(&job.content, &job.out, lock.as_deref(), files)
 }
@@ -188,7 +188,7 @@ fn outputs_are_no_content(built: &Built, places: &Places) -> anyhow::Result<()> 
 
 /// Ctrl-C lets a build that is writing come to its end, so that nothing is left half done; the
 /// second one does not.
-fn stop_on_interrupt(watch: &Watch, progress: Progress) -> anyhow::Result<()> {
+pub(super) fn stop_on_interrupt(watch: &Watch, progress: Progress) -> anyhow::Result<()> {
     let stop = watch.sender();
     let mut is_asked = false;
     let ask = move || {

@@ -62,8 +62,7 @@ impl Compiled {
         notes: &'b [Note<'b>],
         name: &'b str,
     ) -> Input<'b> {
-        let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
-        let style = Style { css: &self.css, modified, ..Style::default() };
+        let style = self.style();
         Input {
             context: self.context(),
             notes,
@@ -74,6 +73,13 @@ impl Compiled {
             locked: &self.identities.lock.note_types,
             template_media: &self.template_media,
         }
+    }
+
+    /// Returns the author's own style sheet.
+    #[must_use]
+    pub fn style(&self) -> Style<'_> {
+        let modified = self.identities.lock.style.as_ref().map_or(0, |style| style.modified);
+        Style { css: &self.css, modified, ..Style::default() }
     }
 
     /// Returns the base name of the outputs: as configured, else the only deck's, else the

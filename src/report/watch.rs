@@ -22,6 +22,24 @@ impl<W: Write> Reporter<W> {
         }
     }
 
+    /// Says where the cards are shown.
+    ///
+    /// # Errors
+    /// If the stream fails.
+    pub fn previewing(&mut self, content: &Path, address: &str) -> io::Result<()> {
+        match self.style {
+            Style::Json => {
+                let line = json!({"reason": "preview", "content": content, "address": address});
+                writeln!(self.to, "{line}")
+            }
+            _ => writeln!(
+                self.to,
+                "the cards of `{}` are at {address}\n  Ctrl-C ends it",
+                content.display()
+            ),
+        }
+    }
+
     /// Says that there is nothing to watch any more.
     ///
     /// # Errors

@@ -61,6 +61,17 @@ pub(super) const ALL: &[(Target, About)] = &[
         },
     ),
     (
+        Target::Html,
+        About {
+            name: "html",
+            file: ".html",
+            purpose: "people without any app, to read, quiz themselves and print",
+            keeps: "every part of a question, decks, topics, formulas, pictures and sounds",
+            loses: &[Loss::Clozes, REVERSED, TYPED, RECALLED, Loss::Tags],
+            proof: Proof::Run("Chromium"),
+        },
+    ),
+    (
         Target::Json,
         About {
             name: "json",

@@ -21,7 +21,8 @@ pub(super) fn decode(text: &str) -> Option<String> {
 }
 
 /// Returns a text with its entities as characters; what is none stays, as in a browser.
-pub(super) fn decode_leniently(text: &str) -> String {
+#[must_use]
+pub fn decode_leniently(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {

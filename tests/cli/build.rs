@@ -140,7 +140,7 @@ fn an_unknown_format() {
     test(&["build", "-f", "pdf"])
         .file("content/a.md", NOTE)
         .stderr(str![[r#"
-error: invalid value 'pdf' for '--to <TARGET>': the targets are apkg, csv, anki-csv, markdown, json, jsonl, spreadsheet, quizlet, knowt, memrise, brainscape-paste, brainscape, mnemosyne, supermemo, mochi, remnote, org-drill, hashcards, obsidian-sr, obsidian-to-anki, flashcards-obsidian, logseq, mochi-md, remnote-md, inka2, mdanki
+error: invalid value 'pdf' for '--to <TARGET>': the targets are apkg, csv, anki-csv, markdown, html, json, jsonl, spreadsheet, quizlet, knowt, memrise, brainscape-paste, brainscape, mnemosyne, supermemo, mochi, remnote, org-drill, hashcards, obsidian-sr, obsidian-to-anki, flashcards-obsidian, logseq, mochi-md, remnote-md, inka2, mdanki
 
 For more information, try '--help'.
 

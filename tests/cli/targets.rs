@@ -11,6 +11,7 @@ apkg                 for Anki: every card, deck, tag, picture, sound and film
 csv                  for apps that read plain CSV, with a header: front, back, topic, tags and id as plain text; loses pictures, sounds, gaps, reversed cards, typed answers, recall lists
 anki-csv             for Anki's text import, without times: every field, deck and tag; files in media/
 markdown             for reading, and deckpress itself: everything
+html                 for people without any app, to read, quiz themselves and print: every part of a question, decks, topics, formulas, pictures and sounds; loses gaps, reversed cards, typed answers, recall lists, tags
 json                 for programs: everything
 jsonl                for programs, a question per line: everything of each question
 spreadsheet          for Excel, LibreOffice, Google Sheets: every part of a question in a column of its own, as plain text; loses pictures, sounds, gaps, reversed cards, typed answers, recall lists

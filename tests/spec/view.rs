@@ -173,6 +173,7 @@ fn artifacts(pressed: &Compiled, target: Target) -> String {
             Ok(text) => text,
             Err(_) => &format!("{} bytes", bytes.len()),
         };
+        let text = if target == Target::Html { shown(text) } else { text };
         let end = if text.is_empty() || text.ends_with('\n') { "" } else { "␄\n" };
         let _ = write!(out, "=== {path}\n{text}{end}");
     }
@@ -181,6 +182,12 @@ fn artifacts(pressed: &Compiled, target: Target) -> String {
     }
     diagnostics(&mut out, pressed);
     out
+}
+
+/// What a page shows: style sheet and script are the same in all.
+fn shown(page: &str) -> &str {
+    let (start, end) = (page.find("<header"), page.rfind("<script>"));
+    start.zip(end).map_or(page, |(start, end)| &page[start..end])
 }
 
 /// What is in a zip, each below the path of the zip.

@@ -1,0 +1,165 @@
+//! `deckpress preview`.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::input::Input;
+use super::watch::{places, seconds, stop_on_interrupt};
+use super::{Output, STOPPED, complain, is_broken_pipe};
+use crate::disk;
+use crate::driver::Job;
+use crate::preview::{Editor, Preview, Server, serve};
+use crate::watch::{Change, Watch};
+
+/// Show every card in a browser, and each change of the content at once; write nothing
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    input: Input,
+    /// Use this port of this machine [default: any that is free]
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    port: u16,
+    /// Open the page in the browser
+    #[arg(long)]
+    open: bool,
+    /// What opens a place of the content, as in `--editor 'code -g {path}:{line}:{column}'` or
+    /// `--editor 'vscode://file{path}:{line}'` [env: `DECKPRESS_EDITOR`]
+    #[arg(long, value_name = "CMD")]
+    editor: Option<String>,
+    /// Look at the files every two seconds, or so many, where the system tells of no changes, as in
+    /// folders on other machines
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "2",
+        value_parser = seconds
+    )]
+    poll: Option<Duration>,
+}
+
+/// What was reported last; the same is not reported again.
+#[derive(Debug, PartialEq, Eq)]
+enum Reported {
+    Nothing,
+    Content { hash: String, plan: String },
+    Failure(String),
+}
+
+pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
+    let job = args.input.job(false);
+    let mut reporter = output.reporter();
+    let mut files = Vec::new();
+    let mut watch = Watch::new(places(&job, &files), args.poll);
+    stop_on_interrupt(&watch, job.progress.clone())?;
+    let preview = Arc::new(Preview::default());
+    let mut server = Some(Server::new(args.port)?);
+    let mut reported = Reported::Nothing;
+    loop {
+        watch.begin(places(&job, &files))?;
+        match output.read(&job) {
+            Ok(compiled) => {
+                files = compiled.files();
+                if places(&job, &files) != *watch.places() {
+                    continue;
+                }
+                let hash = compiled.hash();
+                let plan = format!("{:?}", compiled.identities.plan.counts());
+                let now = Reported::Content { hash, plan };
+                if reported != now {
+                    reported = now;
+                    reporter.diagnostics(&compiled.sources, &compiled.diagnostics)?;
+                    preview.show(compiled);
+                }
+            }
+            Err(error) if is_broken_pipe(&error) => return Err(error),
+            Err(error) if server.is_some() && !watch.places().are_there() => return Err(error),
+            Err(error) => {
+                let failure = format!("{error:#}");
+                if reported != Reported::Failure(failure.clone()) {
+                    complain(&error);
+                    preview.fail(failure.clone());
+                    reported = Reported::Failure(failure);
+                }
+            }
+        }
+        if let Some(server) = server.take() {
+            let address = server.address();
+            let (link, editor) = editor(args, &job);
+            serve(server, Arc::clone(&preview), link, editor);
+            reporter.previewing(&job.content, &address)?;
+            if args.open && !open(&address) {
+                complain(&anyhow::anyhow!("no browser could be opened"));
+            }
+        }
+        let mut change = watch.wait();
+        if change == Change::Gone {
+            reporter.gone(&job.content)?;
+            preview.fail(format!("`{}` is not there", job.content.display()));
+            reported = Reported::Nothing;
+            change = watch.until_back()?;
+        }
+        if change == Change::Stop {
+            preview.end();
+            return Ok(STOPPED);
+        }
+    }
+}
+
+/// Returns how the page opens an editor: by an address, or by a command that is run here. Only who
+/// starts the program says which; content may be a stranger's.
+#[expect(clippy::disallowed_methods, reason = "the editor is the reader's own, as EDITOR is")]
+fn editor(args: &Args, job: &Job) -> (Option<String>, Option<Box<Editor>>) {
+    let wanted = args.editor.clone().or_else(|| std::env::var("DECKPRESS_EDITOR").ok());
+    let Some(wanted) = wanted.filter(|wanted| !wanted.trim().is_empty()) else {
+        return (None, None);
+    };
+    let root = disk::full_path(disk::root_of(&job.content));
+    if wanted.contains("://") {
+        let shown = root.to_string_lossy().replace('\\', "/");
+        let shown = if shown.starts_with('/') { shown } else { format!("/{shown}") };
+        return (Some(wanted.replace("{path}", &format!("{shown}/{{path}}"))), None);
+    }
+    let editor = move |path: &str, line: &str, column: &str| {
+        run_editor(&wanted, &root.join(path), line, column)
+    };
+    (None, Some(Box::new(editor)))
+}
+
+/// Runs the editor's command, without a shell; returns whether it could be started.
+fn run_editor(command: &str, path: &Path, line: &str, column: &str) -> bool {
+    let shown = path.to_string_lossy();
+    let fill = |word: &str| {
+        word.replace("{line}", line).replace("{column}", column).replace("{path}", &shown)
+    };
+    let mut words: Vec<String> = command.split_whitespace().map(fill).collect();
+    if !command.contains("{path}") {
+        words.push(shown.clone().into_owned());
+    }
+    start(&words)
+}
+
+/// Opens the page in the browser; returns whether that could be tried.
+fn open(address: &str) -> bool {
+    let words: &[&str] = if cfg!(windows) {
+        &["cmd", "/c", "start", address]
+    } else if cfg!(target_os = "macos") {
+        &["open", address]
+    } else {
+        &["xdg-open", address]
+    };
+    start(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+}
+
+fn start(words: &[String]) -> bool {
+    let Some((program, arguments)) = words.split_first() else { return false };
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let Ok(mut child) = command.spawn() else { return false };
+    // Somebody has to wait for it, or it stays on the system's list when it is over.
+    crate::preview::in_background(move || drop(child.wait()));
+    true
+}
