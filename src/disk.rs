@@ -348,13 +348,6 @@ pub fn scratch(folder: &Path) -> anyhow::Result<tempfile::NamedTempFile> {
     new_part(folder).with_context(|| format!("cannot write to `{}`", folder.display()))
 }
 
-/// Returns what identifies an installed version of a program: its path, size and time.
-#[must_use]
-pub fn program(path: &Path) -> Option<String> {
-    let metadata = fs::metadata(path).ok()?;
-    Some(format!("{} {} {:?}", path.display(), metadata.len(), metadata.modified().ok()?))
-}
-
 /// Returns a path as every program finds it, whatever its folder.
 #[must_use]
 pub fn full_path(path: &Path) -> PathBuf {

@@ -44,6 +44,13 @@ fn last_change(stat: &Stat) -> Duration {
     changed.map_or(modified, |changed| changed.max(modified))
 }
 
+/// Returns what identifies an installed version of a program: its path, size and time.
+#[must_use]
+pub fn program(path: &Path) -> Option<String> {
+    let metadata = fs::metadata(path).ok()?;
+    Some(format!("{} {} {:?}", path.display(), metadata.len(), metadata.modified().ok()?))
+}
+
 #[cfg(unix)]
 #[expect(clippy::unnecessary_wraps, reason = "other systems do not know it")]
 fn changed(metadata: &Metadata) -> Option<(i64, i64, u64)> {

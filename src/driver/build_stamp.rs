@@ -41,7 +41,7 @@ impl InputHash {
             return None;
         }
         let Content { files, name, .. } = &found.content;
-        let program = disk::program(&std::env::current_exe().ok()?)?;
+        let program = disk::stat::program(&std::env::current_exe().ok()?)?;
         let texts = files.par_iter().map(|(path, bytes)| [path.clone(), hash(bytes)]);
         let vault = found.vault.as_ref().map(|vault| &vault.prefix);
         let known = (program, name, vault, format!("{targets:?}"), texts.collect::<Vec<_>>());

@@ -156,7 +156,8 @@ fn objects_of_messages() {
         }
     }
     lines += &folder_of_questions();
-    lines += &watch();
+    lines += &watch("watch", "watching");
+    lines += &watch("preview", "preview");
     let mut objects = Objects::new();
     for line in lines.lines() {
         let object: Value = serde_json::from_str(line).unwrap();
@@ -196,19 +197,19 @@ fn folder_of_questions() -> String {
 }
 
 /// Returns what a watch says of a folder that vanishes.
-fn watch() -> String {
+fn watch(command: &str, begun: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let content = folder.path().join("content");
     fs::create_dir(&content).unwrap();
     fs::write(content.join("a.md"), "### Q: One?\nA.\n").unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_deckpress"));
-    command.args(["watch", "--message-format", "json"]).current_dir(folder.path());
-    let mut watch = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut deckpress = Command::new(env!("CARGO_BIN_EXE_deckpress"));
+    deckpress.args([command, "--message-format", "json"]).current_dir(folder.path());
+    let mut watch = deckpress.stdout(Stdio::piped()).spawn().unwrap();
     let lines = lines_of(&mut watch);
     let mut said = String::new();
     while let Ok(line) = lines.recv_timeout(PATIENCE) {
         said += &line;
-        if line.contains("\"watching\"") {
+        if line.contains(&format!("\"reason\":\"{begun}\"")) {
             fs::remove_dir_all(&content).unwrap();
         } else if line.contains("\"gone\"") {
             break;

@@ -322,16 +322,25 @@ fn a_lost_lock_comes_back() {
     assert_eq!(identities(&done.text("content/deckpress.lock")), identities(&lock));
     done.then(&["import", "out/deck.apkg", "--lock-only"])
         .file("content/more.md", "### Q: Four?\nC.\n")
-        .stdout(str![[r#""#]])
+        .stdout(str![[r#"
+0 questions got the id and times of `out/deck.apkg`
+  3 questions were in the lock already
+  1 question was not found there
+
+"#]])
         .run();
 }
 
-/// The ids and times in a lock.
+/// Returns the ids and times in a lock. A question that makes cloze notes alone has no other note in
+/// the package, whose time could come back.
 fn identities(lock: &str) -> Vec<String> {
     let lines = lock.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let known = lines.filter(|line| line["fingerprint"].is_string());
     known
-        .map(|it| format!("{} {} {} {}", it["id"], it["created"], it["modified"], it["cloze"]))
+        .map(|it| {
+            let created = if it["cloze"].is_null() { &it["created"] } else { &Value::Null };
+            format!("{} {created} {} {}", it["id"], it["modified"], it["cloze"])
+        })
         .collect()
 }
 
