@@ -1,16 +1,16 @@
 //! A running Anki, through its add-on AnkiConnect.
 //!
 //! In reading order: [`client`] asks and understands the answers, and [`collection`] is what Anki
-//! has of our notes. [`state`] remembers what a collection got last, by hashes of the [`dom`] of
+//! has of our notes. [`state`] remembers what a collection got last, by hashes of the [`canonical`] of
 //! each field. From these and what the content says now, [`plan`] makes out what is to be done,
 //! with [`decision`] for each field: it is pure, and all that a person is shown before anything is
 //! sent. [`sending`] does it.
 
+pub mod canonical;
 pub mod client;
 pub mod collection;
 pub mod decision;
 pub mod diff;
-pub mod dom;
 pub mod plan;
 pub mod sending;
 pub mod state;

@@ -9,7 +9,7 @@
 //! ```
 
 mod block;
-mod dom;
+
 mod escape;
 mod field;
 mod inline;
@@ -23,7 +23,7 @@ mod structure;
 mod style;
 mod tree;
 
-use dom::Dom;
+use crate::dom::Dom;
 use inline::Place;
 use piece::{Block, Piece, Styled};
 use tree::Walker;

@@ -16,6 +16,7 @@ pub mod config;
 pub mod connect;
 pub mod diagnostic;
 pub mod disk;
+mod dom;
 pub mod driver;
 pub mod event_cache;
 pub mod export;

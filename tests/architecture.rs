@@ -35,6 +35,7 @@ const LAYERS: &[&str] = &[
     "identity",
     "stats",
     "render",
+    "dom",
     "html_to_markdown",
     "anki",
     "export",

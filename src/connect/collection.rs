@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::canonical;
 use super::client::Client;
-use super::dom;
 use super::state::State;
 use crate::anki::{self, Kind, Layout};
 use crate::export::package_notes::PackageType;
@@ -343,7 +343,7 @@ fn pick(all: Vec<LiveNote>, known: &Known<'_>) -> BTreeMap<String, LiveNote> {
             note.fields.get(ID_FIELD).and_then(|html| known.ids.get(html)).or(sent)
         } else {
             sent.or_else(|| known.numbers.get(&(note.note_type, note.nid)))
-                .or_else(|| known.firsts.get(&(note.note_type, dom::canonical(&note.first))))
+                .or_else(|| known.firsts.get(&(note.note_type, canonical::canonical(&note.first))))
         };
         let Some(id) = id else { continue };
         let rank = |note: &LiveNote| {

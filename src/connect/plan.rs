@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::canonical;
 use super::collection::{Collection, LiveNote, is_same_deck};
 use super::decision::{Compared, Decision, decide};
-use super::dom;
 use super::state::{Base, Retired, State, spelled};
 use crate::export::package_notes::PackageNote;
 
@@ -206,7 +206,8 @@ pub fn make(
 
 /// Returns what a note was like that nobody has edited since it came into the collection.
 fn unedited(live: &LiveNote, deck: &str) -> Base {
-    let fields = live.fields.iter().map(|(name, html)| (name.clone(), dom::hash(html))).collect();
+    let fields =
+        live.fields.iter().map(|(name, html)| (name.clone(), canonical::hash(html))).collect();
     let tags = live.tags.iter().filter(|tag| *tag != RETIRED_TAG).cloned().collect();
     let (nid, modified) = (live.nid, live.modified);
     Base { nid, modified, deck: deck.to_owned(), tags, fields, ..Base::default() }
@@ -225,7 +226,7 @@ fn add(plan: &mut Plan, at: usize, note: &PackageNote, wishes: &Wishes) {
 
 /// Returns what a note is like after it was sent, as the content says it.
 fn sent(note: &PackageNote, nid: i64) -> Base {
-    let hashes = note.named_fields().map(|(name, html)| (name.to_owned(), dom::hash(html)));
+    let hashes = note.named_fields().map(|(name, html)| (name.to_owned(), canonical::hash(html)));
     Base {
         nid,
         modified: note.modified,
@@ -354,12 +355,13 @@ fn compare_fields(
         let is_unedited = live == new || (is_new_sent && is_live_sent);
         if !is_unedited {
             let known = base.and_then(|base| base.fields.get(name));
-            let is_base =
-                |is_sent: bool, html: &str| known.map(|known| is_sent || *known == dom::hash(html));
+            let is_base = |is_sent: bool, html: &str| {
+                known.map(|known| is_sent || *known == canonical::hash(html))
+            };
             let compared = Compared {
                 live_is_base: is_base(is_live_sent, live),
                 new_is_base: is_base(is_new_sent, new),
-                live_is_new: dom::is_same(live, new),
+                live_is_new: canonical::is_same(live, new),
             };
             let decision = match decide(compared) {
                 // Nobody edits what we write there for ourselves.

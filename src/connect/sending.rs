@@ -10,9 +10,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
+use super::canonical;
 use super::client::Client;
 use super::collection::{Collection, Known, LiveNote};
-use super::dom;
 use super::plan::{Plan, RETIRED_TAG, RetiredNotes};
 use crate::export::package_notes::PackageNote;
 
@@ -122,7 +122,7 @@ fn read_back(
 fn compare(sent: &PackageNote, live: Option<&LiveNote>) -> Result<(), String> {
     let Some(live) = live else { return Err("it is not in the collection".to_owned()) };
     for (name, html) in sent.named_fields() {
-        let is_same = live.fields.get(name).is_some_and(|live| dom::is_same(live, html));
+        let is_same = live.fields.get(name).is_some_and(|live| canonical::is_same(live, html));
         if !is_same {
             return Err(format!("its field `{name}` is another"));
         }

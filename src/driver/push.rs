@@ -17,9 +17,9 @@ use super::{Found, Job, LockPlace, claim, claim_outputs, compile, fault, find};
 use crate::anki::{Kind, Layout, notetype_id};
 use crate::compile::{Compiled, read_lock};
 use crate::config::Export;
+use crate::connect::canonical;
 use crate::connect::client::{Client, DEFAULT_URL};
 use crate::connect::collection::{self, Collection, Known, Opened};
-use crate::connect::dom;
 use crate::connect::plan::{self, Before, Content, Plan, RetiredNotes, Wishes};
 use crate::connect::sending::{self, Package, Refused};
 use crate::connect::state::State;
@@ -301,7 +301,8 @@ impl Ours {
         }
         let mut doubled = BTreeSet::new();
         for note in notes.iter().filter(|note| note.note_type.kind.is_none()) {
-            let shown = note.fields.first().map_or_else(String::new, |html| dom::canonical(html));
+            let shown =
+                note.fields.first().map_or_else(String::new, |html| canonical::canonical(html));
             let key = (note.note_type.id, shown);
             if ours.firsts.insert(key.clone(), note.id.clone()).is_some() {
                 doubled.insert(key);

@@ -1,10 +1,10 @@
 //! Lists, tables and code.
 
 use super::block;
-use super::dom::Id;
 use super::piece::{Block, Styled};
 use super::style::Style;
 use super::tree::Walker;
+use crate::dom::Id;
 
 impl Walker<'_> {
     pub(super) fn list(&mut self, id: Id, styles: &[Style]) -> Block {

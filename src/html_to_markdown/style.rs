@@ -1,6 +1,6 @@
 //! What an element says of the text in it.
 
-use super::dom::{Dom, Id};
+use crate::dom::{Dom, Id};
 use crate::markdown::attributes::is_harmless;
 
 /// A style around a piece of a line.

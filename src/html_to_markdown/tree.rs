@@ -3,13 +3,13 @@
 //! Editors put blocks into bold text and divisions into paragraphs. So each piece of a line knows
 //! all styles around it, wherever they began, and a block that ends closes them.
 
-use super::dom::{Dom, Id, Kind};
 use super::field::{Loss, Notation};
 use super::lines::{split_lines, trim_break};
 use super::marks::{Mark, Marked};
 use super::piece::{Block, Piece, Styled};
 use super::readings;
 use super::style::{self, Style};
+use crate::dom::{Dom, Id, Kind};
 
 /// The deepest nesting that is read; what is deeper is text.
 const MAX_DEPTH: usize = 100;

@@ -8,11 +8,11 @@ use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, LocalName, Namespace, ParseOpts, QualName, ns, parse_fragment};
 
 /// The index of a node.
-pub(super) type Id = usize;
+pub(crate) type Id = usize;
 
 /// What a node is.
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// The root, a comment, or another node that shows nothing itself.
     Other,
     Text(String),
@@ -31,13 +31,13 @@ struct Node {
 
 /// The nodes of a field.
 #[derive(Debug)]
-pub(super) struct Dom {
+pub(crate) struct Dom {
     nodes: Vec<Node>,
 }
 
 impl Dom {
     /// Parses the HTML of a field.
-    pub(super) fn parse(html: &str) -> Self {
+    pub(crate) fn parse(html: &str) -> Self {
         let root = Node { kind: Kind::Other, parent: None, children: Vec::new() };
         let sink = Builder { nodes: RefCell::new(vec![root]) };
         let context = QualName::new(None, ns!(html), LocalName::from("div"));
@@ -45,7 +45,7 @@ impl Dom {
     }
 
     /// Returns the nodes that stand in the field itself.
-    pub(super) fn top(&self) -> &[Id] {
+    pub(crate) fn top(&self) -> &[Id] {
         // The parser puts a fragment into an element `html`.
         match self.nodes[0].children.as_slice() {
             [html] if self.name(*html) == "html" => self.children(*html),
@@ -53,23 +53,23 @@ impl Dom {
         }
     }
 
-    pub(super) fn kind(&self, id: Id) -> &Kind {
+    pub(crate) fn kind(&self, id: Id) -> &Kind {
         &self.nodes[id].kind
     }
 
-    pub(super) fn children(&self, id: Id) -> &[Id] {
+    pub(crate) fn children(&self, id: Id) -> &[Id] {
         &self.nodes[id].children
     }
 
     /// Returns the name of an element, and nothing of what is none.
-    pub(super) fn name(&self, id: Id) -> &str {
+    pub(crate) fn name(&self, id: Id) -> &str {
         match self.kind(id) {
             Kind::Element { name, .. } => &name.local,
             Kind::Other | Kind::Text(_) => "",
         }
     }
 
-    pub(super) fn attributes(&self, id: Id) -> &[Attribute] {
+    pub(crate) fn attributes(&self, id: Id) -> &[Attribute] {
         match self.kind(id) {
             Kind::Element { attributes, .. } => attributes,
             Kind::Other | Kind::Text(_) => &[],
@@ -77,7 +77,7 @@ impl Dom {
     }
 
     /// Returns the value of an attribute.
-    pub(super) fn attribute(&self, id: Id, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, id: Id, name: &str) -> Option<&str> {
         let found = self.attributes(id).iter().find(|attribute| &*attribute.name.local == name);
         found.map(|attribute| &*attribute.value)
     }

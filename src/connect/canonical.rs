@@ -1,0 +1,223 @@
+//! What a field shows, however its HTML is spelled.
+//!
+//! Anki's editor writes a field anew as the browser has read it: other quotes, other entities,
+//! elements closed that were open. So fields are compared by what a browser makes of them.
+
+use std::fmt::Write as _;
+
+use html5ever::Attribute;
+
+use crate::dom::{Dom, Id, Kind};
+
+/// Elements at whose edges white space shows nothing.
+const BLOCKS: &[&str] = &[
+    "blockquote",
+    "br",
+    "caption",
+    "col",
+    "colgroup",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// Returns a hash of what a field shows.
+#[must_use]
+pub fn hash(html: &str) -> String {
+    let hash = blake3::hash(canonical(html).as_bytes());
+    hash.to_hex()[..16].to_owned()
+}
+
+/// Returns whether two fields show the same.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    one == other || canonical(one) == canonical(other)
+}
+
+/// Returns the one spelling of all HTML that a browser reads alike.
+#[must_use]
+pub fn canonical(html: &str) -> String {
+    let is_plain = !html.contains(['<', '&', '\r', '\0']);
+    let mut text = String::new();
+    if is_plain {
+        write_text(html, false, &mut text);
+    } else {
+        write_tree(&Dom::parse(html), &mut text);
+    }
+    end_line("div", &mut text);
+    // The editor leaves a line break in a field that somebody has emptied.
+    if text == "<br>" { String::new() } else { text }
+}
+
+/// Writes all nodes of a field; without recursion, as none is too deep.
+fn write_tree(dom: &Dom, out: &mut String) {
+    enum Step {
+        Enter(Id),
+        Leave(Id),
+    }
+    let mut kept_spaces = 0_usize;
+    let mut steps: Vec<Step> = dom.top().iter().rev().map(|node| Step::Enter(*node)).collect();
+    while let Some(step) = steps.pop() {
+        match step {
+            Step::Enter(at) => {
+                match dom.kind(at) {
+                    Kind::Text(text) => write_text(text, kept_spaces > 0, out),
+                    Kind::Element { attributes, .. } => {
+                        let name = dom.name(at);
+                        end_line(name, out);
+                        write_tag(name, attributes, out);
+                        kept_spaces += usize::from(keeps_spaces(name));
+                    }
+                    Kind::Other => {}
+                }
+                steps.push(Step::Leave(at));
+                steps.extend(dom.children(at).iter().rev().map(|child| Step::Enter(*child)));
+            }
+            Step::Leave(at) => {
+                let Kind::Element { .. } = dom.kind(at) else { continue };
+                let name = dom.name(at);
+                kept_spaces -= usize::from(keeps_spaces(name));
+                if !["br", "img"].contains(&name) {
+                    end_line(name, out);
+                    let _ = write!(out, "</{name}>");
+                }
+            }
+        }
+    }
+}
+
+fn keeps_spaces(name: &str) -> bool {
+    ["pre", "textarea"].contains(&name)
+}
+
+/// Takes white space away that a block ends.
+fn end_line(name: &str, out: &mut String) {
+    if BLOCKS.contains(&name) && out.ends_with(' ') {
+        out.pop();
+    }
+}
+
+fn write_tag(name: &str, attributes: &[Attribute], out: &mut String) {
+    let mut sorted: Vec<(&str, &str)> =
+        attributes.iter().map(|it| (&*it.name.local, &*it.value)).collect();
+    sorted.sort_unstable();
+    out.push('<');
+    out.push_str(name);
+    for (key, value) in sorted {
+        out.push_str(&format!(" {key}={value:?}"));
+    }
+    out.push('>');
+}
+
+/// Writes text with each run of white space as one space; a browser shows none at the beginning of
+/// a block.
+fn write_text(text: &str, keeps_spaces: bool, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            ' ' | '\t' | '\n' | '\r' | '\x0c' if !keeps_spaces => {
+                if !out.is_empty() && !out.ends_with(' ') && !ends_with_block(out) {
+                    out.push(' ');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+}
+
+/// Returns whether the last thing written is a tag of a block.
+fn ends_with_block(out: &str) -> bool {
+    let Some(inner) = out.strip_suffix('>') else { return false };
+    let tag = &inner[inner.rfind('<').map_or(0, |at| at + 1)..];
+    let name = tag.trim_start_matches('/').split(' ').next().unwrap_or_default();
+    BLOCKS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{canonical, is_same};
+
+    #[test]
+    fn spelling_does_not_count() {
+        for (ours, theirs) in [
+            ("a &quot;b&quot;", "a \"b\""),
+            ("<p>a</p>\n<p>b</p>", "<p>a</p><p>b</p>"),
+            ("<p>a\nb</p>", "<p>a b</p>"),
+            ("<ul>\n<li>a</li>\n</ul>\n", "<ul><li>a</li></ul>"),
+            ("<p>a<br />\nb</p>", "<p>a<br>b</p>"),
+            ("<p>a<p>b", "<p>a</p><p>b</p>"),
+            ("<table><tr><td>a", "<table><tbody><tr><td>a</td></tr></tbody></table>"),
+            ("<img src='a' alt='b'>", "<img alt=\"b\" src=\"a\">"),
+            ("a&nbsp;b", "a\u{a0}b"),
+            ("<IMG SRC=a>", "<img src=\"a\">"),
+            ("", "<br>"),
+            ("a<!-- b -->c", "ac"),
+            ("a\r\nb", "a b"),
+            ("<table>x<tr><td>a", "x<table><tbody><tr><td>a</td></tr></tbody></table>"),
+        ] {
+            assert_eq!(canonical(ours), canonical(theirs), "{ours:?} {theirs:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_counts() {
+        for (one, other) in [
+            ("a b", "ab"),
+            ("<b>a</b> b", "<b>a</b>b"),
+            ("<pre>a  b</pre>", "<pre>a b</pre>"),
+            ("<pre>a\nb</pre>", "<pre>a b</pre>"),
+            ("a&nbsp;b", "a b"),
+            ("&lt;b&gt;", "<b>"),
+            ("<b>a</b>", "<i>a</i>"),
+            ("<img src=a>", "<img src=b>"),
+            ("a", "A"),
+            ("", "a"),
+            ("<p>a</p>", "<div>a</div>"),
+            ("a<br>b", "a b"),
+        ] {
+            assert!(!is_same(one, other), "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_deep_is_read_too() {
+        let deep = "<div>".repeat(2_000);
+        assert!(canonical(&deep).len() > deep.len());
+    }
+
+    #[test]
+    fn one_spelling_stays_as_it_is() {
+        for html in ["<p>a &lt; b</p>", "<pre><code>a\n  b\n</code></pre>", "a <b>b</b> c &amp;"] {
+            assert_eq!(canonical(&canonical(html)), canonical(html));
+        }
+    }
+}
