@@ -29,6 +29,8 @@ def study(col):
     while card := col.sched.getCard():
         col.sched.answerCard(card, 4)
     assert col.db.scalar("select count() from revlog") == col.card_count() == 7
+    # Cards that are answered within one second may lack the time of it, which Anki adds.
+    col.fix_integrity()
 
 
 def desk(col):
