@@ -329,7 +329,12 @@ impl Reading<'_> {
         }
         for field in note_type.fields.iter_mut().filter(|field| field.labels.is_empty()) {
             let own = field.name.to_lowercase();
-            field.labels = if taken.contains_key(&own) { Vec::new() } else { vec![own] };
+            if let Some(span) = taken.get(&own) {
+                let message = format!("`{own}` opens two fields");
+                let problem = invalid(*span, message).related(field.span, "a field of this name");
+                self.report(problem);
+            }
+            field.labels = vec![own];
         }
     }
 

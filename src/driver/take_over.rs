@@ -84,8 +84,10 @@ fn restore(
         }
         *modified = note.modified;
     };
-    if note.guid == entry.id {
+    if !others.contains(&note.guid) {
         take(&mut entry.created, &mut entry.modified, note);
+        // A note that was taken over as one of ours has the GUID of its origin.
+        entry.guid = (note.guid != entry.id).then(|| note.guid.clone());
     }
     for (series, guid) in [&mut entry.cloze, &mut entry.recall].into_iter().zip(others) {
         if let Some(series) = series

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::escape::{self, Neighbours};
 use super::marks::Mark;
-use super::names::{is_elsewhere, media_name};
+use super::names::address;
 use super::piece::{Piece, Styled};
 use super::style::Style;
 
@@ -170,7 +170,7 @@ impl Writer<'_> {
             Piece::Code(code) => self.out.push_str(&escape::write_code(code, self.place.is_cell)),
             Piece::Image { source, alt, width, height } => {
                 let alt = escape::escape_all(alt);
-                let target = self.target(source);
+                let target = escape::write_target(&address(source, self.place.media_folder));
                 let _ = write!(self.out, "![{alt}]({target})");
                 let size = [("width", width), ("height", height)];
                 let size = size.iter().filter_map(|(name, value)| {
@@ -194,7 +194,7 @@ impl Writer<'_> {
             Mark::Hint => self.out.push_str("::"),
             Mark::GapEnd => self.out.push_str("}}"),
             Mark::Sound(name) => {
-                let target = self.target(name);
+                let target = escape::write_target(&address(name, self.place.media_folder));
                 let _ = write!(self.out, "![]({target})");
             }
             Mark::Math { tex, is_display } => {
@@ -208,15 +208,6 @@ impl Writer<'_> {
                 self.out.push_str(&escape::write_code(&one_line, self.place.is_cell));
             }
         }
-    }
-
-    /// Returns the address of a file, which is below the media folder unless it is elsewhere.
-    fn target(&self, source: &str) -> String {
-        if is_elsewhere(source) {
-            return escape::write_target(source);
-        }
-        let name = media_name(source);
-        escape::write_target(&format!("{}{name}", self.place.media_folder))
     }
 }
 

@@ -17,6 +17,16 @@ pub(super) fn media_name(source: &str) -> Cow<'_, str> {
     }
 }
 
+/// Returns the address of a file, which is below the media folder unless it is elsewhere.
+pub(super) fn address(source: &str, folder: &str) -> String {
+    if is_elsewhere(source) {
+        return source.to_owned();
+    }
+    // In an address these signs have another meaning.
+    let name = media_name(source).replace('%', "%25").replace('#', "%23");
+    format!("{folder}{name}")
+}
+
 /// Returns a name under which a file may lie in the media folder, however it was called.
 #[must_use]
 pub fn safe_name(name: &str) -> String {

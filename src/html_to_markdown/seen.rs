@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::field::Markdown;
 use super::marks::Mark;
-use super::names::{is_elsewhere, media_name};
+use super::names::{address, is_elsewhere, media_name};
 use super::piece::{Block, Piece, Styled};
 use crate::markdown::{self, html};
 use crate::model::Definitions;
@@ -21,7 +21,7 @@ pub(super) fn of_blocks(blocks: &[Block], folder: &str) -> String {
                 Piece::Tag(tag) if tag == "<hr>" => seen.push('\u{2}'),
                 Piece::Break | Piece::Tag(_) => {}
                 Piece::Image { source, alt, .. } => {
-                    push_file(alt, &target(source, folder), &mut seen);
+                    push_file(alt, &address(source, folder), &mut seen);
                 }
                 Piece::Mark(mark) => match mark {
                     Mark::Gap(numbers) => {
@@ -31,7 +31,7 @@ pub(super) fn of_blocks(blocks: &[Block], folder: &str) -> String {
                     }
                     Mark::Hint => seen.push_str("::"),
                     Mark::GapEnd => seen.push_str("}}"),
-                    Mark::Sound(name) => push_file("", &target(name, folder), &mut seen),
+                    Mark::Sound(name) => push_file("", &address(name, folder), &mut seen),
                     Mark::Math { tex, .. } => push_math(tex, &mut seen),
                     Mark::Latex(latex) => seen.push_str(latex),
                 },
@@ -54,10 +54,6 @@ pub(super) fn media(blocks: &[Block]) -> Vec<String> {
         }
     });
     names
-}
-
-fn target(source: &str, folder: &str) -> String {
-    if is_elsewhere(source) { source.to_owned() } else { format!("{folder}{}", media_name(source)) }
 }
 
 fn each_line(blocks: &[Block], look: &mut impl FnMut(&[Styled])) {

@@ -105,6 +105,7 @@ fn structures() {
 #[test]
 fn media_and_formulas() {
     check("<img src=\"a b.png\" alt=\"x\" width=10>", "![x](<media/a b.png>){width=10}");
+    check("<img src=\"a#b%c.png\">", "![](media/a%23b%25c.png)");
     check("<img src=\"https://x.org/a.png\">", "![](https://x.org/a.png)");
     check("[sound:a.mp3] x", "![](media/a.mp3) x");
     check("<img src=\"../../etc/passwd.png\">", "![](media/-..-etc-passwd.png)");

@@ -263,8 +263,12 @@ fn find_conflicts(
         claims.map(|&(question, entry)| (&*entries[entry].question, (question, entry))).collect();
     let conflict = |at: usize| {
         let question = &questions[at];
-        let &(other, entry) = claimed.get(&*question.text)?;
-        let (claimer, entry) = (&questions[other], &entries[entry]);
+        let &(other, claimed) = claimed.get(&*question.text)?;
+        let (claimer, entry) = (&questions[other], &entries[claimed]);
+        // Of twins each is its own entry.
+        let is_twin = pairing.pairs[at].is_some_and(|pair| {
+            pair.entry != claimed && entries[pair.entry].question == question.text
+        });
         let is_other_reworded = claimer.text != question.text;
         // Of two with the same words, the one that stands where the question stood has it.
         let is_other_elsewhere = question.file == entry.file && claimer.file != entry.file;
@@ -275,7 +279,7 @@ fn find_conflicts(
         let is_other_answer =
             entry.name.as_deref() != claimer.explicit && answers(question) && !answers(claimer);
         let is_conflict = is_other_reworded || (is_free && (is_other_elsewhere || is_other_answer));
-        (at != other && is_conflict && !question.wants_new_id).then_some((other, at))
+        (at != other && is_conflict && !is_twin && !question.wants_new_id).then_some((other, at))
     };
     let by_words = (0..questions.len()).filter_map(conflict);
     by_words.chain(find_reused(questions, entries, pairing)).collect()

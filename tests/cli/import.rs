@@ -331,6 +331,25 @@ fn a_lost_lock_comes_back() {
         .run();
 }
 
+#[test]
+fn a_note_that_was_taken_over_has_its_guid_again() {
+    let done = test(&["import", "--as", "qa", "spanish.apkg", "-q"])
+        .file("spanish.apkg", spanish(&NOTES[..2]))
+        .run();
+    let done = done.then(&["build", "-q", "-f", "apkg"]).any_output().run();
+    let lock = done.text("content/deckpress.lock");
+    fs::remove_file(done.path("content/deckpress.lock")).unwrap();
+    let done = done.then(&["import", "out/spanish.apkg", "--lock-only", "-q"]).run();
+    let guids = |lock: &str| -> Vec<String> {
+        let lines = lock.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let known = lines.filter(|line| line["fingerprint"].is_string());
+        known.map(|line| format!("{} {}", line["id"], line["guid"])).collect()
+    };
+    let restored = guids(&done.text("content/deckpress.lock"));
+    assert!(restored.iter().all(|line| !line.ends_with("null")), "{restored:?}");
+    assert_eq!(restored, guids(&lock));
+}
+
 /// Returns the ids and times in a lock. A question that makes cloze notes alone has no other note in
 /// the package, whose time could come back.
 fn identities(lock: &str) -> Vec<String> {

@@ -546,3 +546,35 @@ Changed
         .status(3)
         .run();
 }
+
+#[test]
+fn a_label_is_no_name_of_another_field() {
+    test(&["check"])
+        .file("content/notes.md", "# D\n\n### Q: w {type=Word}\n**Reading:** r\n**Meaning:** m\n")
+        .file(
+            "content/note-types/word.toml",
+            "name = \"Word\"\n\
+             fields = [\"Word\", \"Reading\", \"Meaning\"]\n\
+             labels = { Meaning = [\"Reading\"] }\n\
+             [[card]]\n\
+             name = \"A\"\n\
+             front = \"f.html\"\n\
+             back = \"b.html\"\n",
+        )
+        .file("content/note-types/f.html", "{{Word}}")
+        .file("content/note-types/b.html", "{{Reading}} {{Meaning}}")
+        .stderr(str![[r#"
+error[invalid-note-type]: `reading` opens two fields
+ --> content/note-types/word.toml:3:22
+  |
+2 | fields = ["Word", "Reading", "Meaning"]
+  |                   --------- a field of this name
+3 | labels = { Meaning = ["Reading"] }
+  |                      ^^^^^^^^^^^
+
+1 error
+
+"#]])
+        .status(1)
+        .run();
+}

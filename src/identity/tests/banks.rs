@@ -220,3 +220,20 @@ fn an_id_is_never_that_of_another_question() {
     check(&both, &old.lock, Some(Code::DuplicateId));
     check(&copy, &old.lock, None);
 }
+
+#[test]
+fn twins_with_ids_of_their_own_may_be_reworded() {
+    let twins = |first: &str, second: &str| {
+        format!(
+            "# D\n### Q: {first} {{#one}}\n**Answer:** x\n### Q: {second} {{#two}}\n\
+             **Answer:** y\n### Q: Other?\n**Answer:** z\n"
+        )
+    };
+    let (old, _) = build(&[("a.md", &twins("w", "w"))], &Lock::default(), START);
+    for (first, second) in [("w", "wolf"), ("wolf", "w"), ("wolf", "wolves")] {
+        let (new, problems) = build(&[("a.md", &twins(first, second))], &old.lock, START + DAY);
+        assert_eq!(problems, [], "{first}, {second}");
+        let ids: Vec<&str> = new.of.iter().map(|identity| &*identity.id).collect();
+        assert_eq!(ids[..2], ["one", "two"]);
+    }
+}

@@ -175,8 +175,9 @@ fn scan(
                 continue;
             }
             b'%' if rest.starts_with("%%") && has_comments => {
-                let end = comment_end(text, at + 2, closed);
-                has_comments = end.is_some();
+                let limit = comment_limit(text, at);
+                let end = comment_end(&text[..limit], at + 2, closed);
+                has_comments = end.is_some() || limit < text.len();
                 end.map(|end| (end - at, Syntax::Comment))
             }
             b'!' if rest.starts_with("![[") => {
@@ -266,6 +267,23 @@ fn image(rest: &str) -> Option<(usize, String)> {
     is_one.then(|| (len, line[open + 2..size].to_owned()))
 }
 
+/// Returns how far a comment may go: one that begins within a line, where its paragraph ends, so
+/// that two stray signs do not take away what is between them.
+fn comment_limit(text: &str, at: usize) -> usize {
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    if text[line..at].trim().is_empty() {
+        return text.len();
+    }
+    let mut end = at;
+    for line in text[at..].split_inclusive('\n') {
+        if line.trim().is_empty() {
+            return end;
+        }
+        end += line.len();
+    }
+    end
+}
+
 /// Returns the end of the comment that is open at a place.
 fn comment_end(text: &str, from: usize, closed: &Closed) -> Option<usize> {
     let ends = memchr::memmem::find_iter(&text.as_bytes()[from..], b"%%").map(|end| from + end);
@@ -279,8 +297,10 @@ fn link(rest: &str) -> Option<usize> {
     let end = inner[..limit].find("]]")?;
     let name = &inner[..end];
     let is_name = !name.trim().is_empty() && !name.contains(['\n', '\r']) && !name.contains("[[");
-    // `[[1]](…)` is a link whose text is in brackets.
-    (is_name && !inner[end + 2..].starts_with('(')).then_some(end + 4)
+    // `[[1]](https://…)` is a link whose text is in brackets, `[[cell]](s)` is none.
+    let target = inner[end + 2..].strip_prefix('(').and_then(|rest| rest.split(')').next());
+    let is_target = target.is_some_and(|target| target.contains(['/', '.', ':', '#', '\\']));
+    (is_name && !is_target).then_some(end + 4)
 }
 
 /// Returns the length of a field in brackets.
@@ -290,12 +310,28 @@ fn field(rest: &str, close: char) -> Option<(usize, Syntax)> {
     let key = &inner[..colons];
     let value = inner[colons..].strip_prefix("::")?;
     let limit = (0..=value.len().min(LONGEST)).rev().find(|at| value.is_char_boundary(*at))?;
-    let end = value[..limit].find([close, '\n'])?;
+    let end = find_close(&value[..limit], close)?;
     let is_apart = value[..end].is_empty() || value.starts_with(' ');
     let after = &value[end..];
     let is_field = is_key(key) && is_apart && after.starts_with(close);
     let is_link = close == ']' && after[1..].starts_with(['(', '[']);
     (is_field && !is_link).then_some((1 + colons + 2 + end + 1, Syntax::Field))
+}
+
+/// Returns where the bracket closes that is open before a text; others within it are closed there.
+fn find_close(text: &str, close: char) -> Option<usize> {
+    let open = if close == ']' { '[' } else { '(' };
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' => return None,
+            c if c == open => depth += 1,
+            c if c == close && depth == 0 => return Some(at),
+            c if c == close => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Returns whether a text is the key of a field.
@@ -413,7 +449,14 @@ mod tests {
             "![x](a.png){:height 2, :width 3} y",
             &[("![x](a.png){:height 2, :width 3}", Syntax::Image)],
         );
-        check("a %%b\n\nc%% d", &[("%%b\n\nc%%", Syntax::Comment)]);
+        check("a %%b\nc%% d", &[("%%b\nc%%", Syntax::Comment)]);
+        check("a\n\n%%b\n\nc%% d", &[("%%b\n\nc%%", Syntax::Comment)]);
+        check("5%% a\n\nb 6%%\n\nc %%d%%", &[("%%d%%", Syntax::Comment)]);
+        check("[[cell]](s)", &[("[[cell]]", Syntax::Link)]);
+        check(
+            "[up:: [[x]]] [c:: d [e] f]",
+            &[("[up:: [[x]]]", Syntax::Field), ("[c:: d [e] f]", Syntax::Field)],
+        );
         check("text ^id-1\n", &[("^id-1", Syntax::BlockId)]);
         check("text\n^id\n", &[("^id", Syntax::BlockId)]);
         check(
