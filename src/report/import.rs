@@ -17,8 +17,9 @@ To keep the reviews of these notes in Anki, after a build:
   1. back up your collection: File > Create Backup
   2. import the package once, with `Merge note types` NOT ticked: this brings the note types of
      deckpress. Ticked, it would put reviews on the wrong cards
-  3. in the browser, select the notes, then Notes > Change Note Type, and choose `Deckpress Q&A`
-     (`Deckpress Cloze` for gaps). The fields that Anki proposes are right
+  3. in the browser, select the notes, then Notes > Change Note Type, and choose `Deckpress Q&A`.
+     The fields that Anki proposes are right. Notes with gaps cannot be changed like this: they come
+     as new ones, and keep their reviews only if they are imported without `--as qa`
   4. import the package again, with `Update notes: Always`, and `Merge note types` NOT ticked
 The change of note types makes the next sync a full one, in one direction: choose `Upload`.
 ";
