@@ -6,9 +6,8 @@ mod common;
 use std::io::{self, Write};
 
 use common::press;
-use deckpress::anki::Style;
 use deckpress::config::Export;
-use deckpress::export::{self, Input, Outputs};
+use deckpress::export::{self, Outputs};
 use deckpress::identity;
 use deckpress::target::Target;
 use libfuzzer_sys::fuzz_target;
@@ -54,10 +53,8 @@ fuzz_target!(|input: &[u8]| {
     let pressed = press(NOTES).expect("settings and notes");
     let notes = identity::notes(&pressed.library, &pressed.identities);
     for target in TARGETS {
-        let (context, config) = (pressed.context(), &pressed.config);
         let export = &Export::of(*target);
-        let style = Style::default();
-        let input_of = Input { context, notes: &notes, name: "deck", export, config, style };
+        let input_of = pressed.input(export, &notes, "deck");
         export::export(&input_of, &Kept(input)).expect("all is taken");
     }
 });

@@ -32,7 +32,14 @@ fuzz_target!(|input: &[u8]| {
     let Some(lock) = Lock::read(&sources, file, &mut found) else { return };
     let facts = identity::facts(&sources, &library, &Media::default(), &[], &lock);
     let (now, highlights) = (1_790_000_000, Highlights::Each);
-    let moment = IdentityOptions { now, namespace: None, refresh: false, highlights, style: None, note_types: &[] };
+    let moment = IdentityOptions {
+        now,
+        namespace: None,
+        refresh: false,
+        highlights,
+        style: None,
+        note_types: &[],
+    };
     let identities = identity::identify(&facts, &lock, moment, &mut found);
     let mut written = Vec::new();
     identities.lock.write(&mut written).expect("a vector takes all");
