@@ -130,7 +130,7 @@ fn find_present(root: &Path, lock: &Lock) -> anyhow::Result<Present> {
     Ok(Present {
         guids: lock.entries.iter().map(guid).collect(),
         paths: on_disk::paths_below(root)?.iter().map(|path| path.to_lowercase()).collect(),
-        note_types: lock.note_types.iter().map(|it| (it.name.to_lowercase(), it.id)).collect(),
+        note_types: lock.note_types.iter().map(|it| (it.id, it.name.clone())).collect(),
         ..Present::default()
     })
 }

@@ -40,8 +40,8 @@ pub struct Present {
     pub guids: BTreeSet<String>,
     /// The paths of files, in lower case.
     pub paths: BTreeSet<String>,
-    /// The note types, by their names in lower case.
-    pub note_types: BTreeMap<String, i64>,
+    /// The names of the note types, by their ids.
+    pub note_types: BTreeMap<i64, String>,
 }
 
 /// A file to write.
@@ -233,7 +233,8 @@ fn name_note_types(
     paths: &mut BTreeSet<String>,
     content: &mut Content,
 ) {
-    let mut taken: BTreeMap<String, i64> = present.note_types.clone();
+    let names = present.note_types.values();
+    let mut taken: BTreeSet<String> = names.map(|name| name.to_lowercase()).collect();
     for at in used {
         let note_type = &collection.note_types[*at];
         if ours::kind(note_type).is_some() {
@@ -242,15 +243,14 @@ fn name_note_types(
         let plain: String =
             note_type.name.chars().filter(|c| *c != '"' && !c.is_control()).collect();
         let plain = if plain.trim().is_empty() { "Note".to_owned() } else { plain };
-        let known = taken.iter().find(|(_, id)| **id == note_type.id).map(|(name, _)| name.clone());
-        if let Some(name) = known.filter(|name| present.note_types.contains_key(name)) {
-            content.note_types.insert(*at, (name, false));
+        if let Some(name) = present.note_types.get(&note_type.id) {
+            content.note_types.insert(*at, (name.clone(), false));
             continue;
         }
         let numbered = (2..).map(|number| format!("{plain} ({number})"));
         let mut names = std::iter::once(plain.clone()).chain(numbered);
-        let name = names.find(|name| !taken.contains_key(&name.to_lowercase())).unwrap_or(plain);
-        taken.insert(name.to_lowercase(), note_type.id);
+        let name = names.find(|name| !taken.contains(&name.to_lowercase())).unwrap_or(plain);
+        taken.insert(name.to_lowercase());
         let stem = match slug(&name) {
             stem if stem.is_empty() => "note-type".to_owned(),
             stem => stem,

@@ -178,6 +178,24 @@ fn what_is_there_is_not_imported_again() {
         .run()
         .then(&["import", "more.apkg", "-q"])
         .run()
+        .holds(
+            "content/spanish-2.md",
+            str![[r#"
+---
+note_type: Word
+tags: [verb]
+---
+
+# Spanish
+
+## Verbs
+
+### Q: estar
+
+**Answer:** be
+
+"#]],
+        )
         .lists(
             "content",
             &[
