@@ -92,10 +92,10 @@ pub struct Note<'a> {
 }
 
 /// A file that notes refer to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Media<'a> {
     /// The name that notes use, without a folder.
-    pub name: &'a str,
+    pub name: Cow<'a, str>,
     /// The file.
     pub file: &'a MediaFile,
 }
@@ -107,7 +107,7 @@ pub struct Style<'a> {
     pub css: &'a str,
     /// When they last changed, in seconds since 1970.
     pub modified: i64,
-    /// Of a collection in which somebody has added to our note types, what they are like there.
+    /// The layouts of our note types in a collection where somebody has added to them.
     pub layouts: &'a [Layout],
 }
 
@@ -132,9 +132,9 @@ impl Layout {
 /// The note types of a package: ours with their style sheet, and those of the author's own.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoteTypes<'a> {
-    /// What is added to our style sheet.
+    /// The style sheet that is added to ours.
     pub style: Style<'a>,
-    /// Those of the author's own that notes use.
+    /// The note types of the author's own that notes use.
     pub own: &'a [OwnNoteType<'a>],
 }
 

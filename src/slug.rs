@@ -67,6 +67,28 @@ pub fn percent_encode(path: &str) -> String {
     out
 }
 
+/// Returns a part of a URL as a path; as it is if that is not UTF-8.
+#[must_use]
+pub fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match hex {
+            Some(byte) if bytes[at] == b'%' => {
+                out.push(byte);
+                at += 3;
+            }
+            _ => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
 /// Marks belong to the letter before them, as the vowels of Indic scripts do.
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)

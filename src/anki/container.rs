@@ -16,7 +16,7 @@ use crate::zip::{Zip, deflate};
 const ZSTD_LEVEL: i32 = 3;
 /// The number of bytes that a thread compresses at a time.
 const JOB: u32 = 1 << 20;
-/// How many bytes of media are compressed at once.
+/// The number of bytes of media that are compressed at once.
 const BATCH: u64 = 16 << 20;
 
 /// Writes the legacy container: `collection.anki2`, the media under their numbers, and `media`,
@@ -87,7 +87,7 @@ fn count_batch(media: &[Media<'_>]) -> usize {
 /// Compresses a file; returns its entry in the list of media, too.
 fn compress(media: &Media<'_>) -> Result<(MediaEntry, Vec<u8>)> {
     let bytes = media.file.read()?;
-    let entry = MediaEntry::new(media.name, &bytes)?;
+    let entry = MediaEntry::new(&media.name, &bytes)?;
     Ok((entry, zstd::bulk::compress(&bytes, ZSTD_LEVEL)?))
 }
 
@@ -113,7 +113,7 @@ impl Write for Hashed<'_> {
 
 fn media_names(media: &[Media<'_>]) -> Result<Vec<u8>> {
     let mut json = Vec::new();
-    let names = media.iter().map(|file| file.name).enumerate();
+    let names = media.iter().map(|file| &file.name).enumerate();
     serde_json::Serializer::new(&mut json).collect_map(names)?;
     Ok(json)
 }

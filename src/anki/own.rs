@@ -22,7 +22,7 @@ pub struct OwnNoteType<'a> {
     pub modified: i64,
     /// Its name.
     pub name: &'a str,
-    /// Whether it makes a card for each gap.
+    /// Whether it is a cloze type, which makes a card for each gap.
     pub is_cloze: bool,
     /// The style sheet.
     pub css: &'a str,
@@ -39,9 +39,9 @@ pub struct OwnTemplate<'a> {
     pub id: Option<i64>,
     /// Its name.
     pub name: &'a str,
-    /// What asks.
+    /// The template of the front.
     pub front: &'a str,
-    /// What answers.
+    /// The template of the back.
     pub back: &'a str,
 }
 

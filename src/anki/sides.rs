@@ -1,4 +1,4 @@
-//! What the cards of a note show, from the templates that the package holds.
+//! Renders the sides of a note's cards from the templates that the package holds.
 
 use super::notetype::{self, Template};
 use super::{Kind, OwnCards, Style, card_ords};

@@ -121,7 +121,8 @@ fn media_are_numbered() {
         MediaFile::new(name, known, Arc::new(name.clone().into_bytes()))
     };
     let files: Vec<MediaFile> = names.iter().map(file).collect();
-    let media: Vec<_> = names.iter().zip(&files).map(|(name, file)| Media { name, file }).collect();
+    let media: Vec<_> =
+        names.iter().zip(&files).map(|(name, file)| Media { name: name.into(), file }).collect();
     let package = legacy(&[], [], &media, Style::default()).expect("a package");
     assert_eq!(member(&package, "10"), b"file-10.png");
     let json = String::from_utf8(member(&package, "media")).expect("UTF-8");

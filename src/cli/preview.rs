@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::input::Input;
-use super::watch::{places, seconds, stop_on_interrupt};
+use super::watch::{Poll, places, stop_on_interrupt};
 use super::{Output, STOPPED, complain, is_broken_pipe};
 use crate::disk;
 use crate::driver::Job;
@@ -28,17 +27,8 @@ pub(super) struct Args {
     /// `--editor 'vscode://file{path}:{line}'` [env: `DECKPRESS_EDITOR`]
     #[arg(long, value_name = "CMD")]
     editor: Option<String>,
-    /// Look at the files every two seconds, or so many, where the system tells of no changes, as in
-    /// folders on other machines
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "2",
-        value_parser = seconds
-    )]
-    poll: Option<Duration>,
+    #[command(flatten)]
+    poll: Poll,
 }
 
 /// What was reported last; the same is not reported again.
@@ -53,7 +43,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.input.job(false);
     let mut reporter = output.reporter();
     let mut files = Vec::new();
-    let mut watch = Watch::new(places(&job, &files), args.poll);
+    let mut watch = Watch::new(places(&job, &files), args.poll.poll);
     stop_on_interrupt(&watch, job.progress.clone())?;
     let preview = Arc::new(Preview::default());
     let mut server = Some(Server::new(args.port)?);

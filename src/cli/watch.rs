@@ -20,6 +20,13 @@ use crate::watch::{Change, Signal, Watch};
 pub(super) struct Args {
     #[command(flatten)]
     wanted: Wanted,
+    #[command(flatten)]
+    poll: Poll,
+}
+
+/// How changes are noticed.
+#[derive(Debug, clap::Args)]
+pub(super) struct Poll {
     /// Look at the files every two seconds, or so many, where the system tells of no changes, as in
     /// folders on other machines
     #[arg(
@@ -30,10 +37,10 @@ pub(super) struct Args {
         default_missing_value = "2",
         value_parser = seconds
     )]
-    poll: Option<Duration>,
+    pub(super) poll: Option<Duration>,
 }
 
-pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let is_sensible = |time: &Duration| (0.1..=86_400.0).contains(&time.as_secs_f64());
     seconds.filter(is_sensible).ok_or_else(|| "it is between 0.1 seconds and a day".to_owned())
@@ -72,7 +79,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.wanted.input.job(false);
     let mut reporter = output.reporter();
     let mut files = Vec::new();
-    let mut watch = Watch::new(places(&job, &files), args.poll);
+    let mut watch = Watch::new(places(&job, &files), args.poll.poll);
     stop_on_interrupt(&watch, job.progress.clone())?;
     let mut reported = Reported::Nothing;
     let mut is_first = true;

@@ -30,7 +30,7 @@ pub struct NoteType {
     pub stem: String,
     /// The name that it had before.
     pub was: Option<String>,
-    /// Whether it makes a card for each gap.
+    /// Whether it is a cloze type, which makes a card for each gap.
     pub is_cloze: bool,
     /// Its fields, in order. A question's heading fills the first.
     pub fields: Vec<NoteField>,
@@ -62,9 +62,9 @@ pub struct CardTemplate {
     pub span: Span,
     /// The name that it had before.
     pub was: Option<String>,
-    /// What asks.
+    /// The template of the front.
     pub front: TemplateText,
-    /// What answers.
+    /// The template of the back.
     pub back: TemplateText,
 }
 

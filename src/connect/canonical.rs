@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use html5ever::Attribute;
 
 use crate::dom::{Dom, Id, Kind};
+use crate::media;
 
 /// Elements at whose edges white space shows nothing.
 const BLOCKS: &[&str] = &[
@@ -51,8 +52,7 @@ const BLOCKS: &[&str] = &[
 /// Returns a hash of what a field shows.
 #[must_use]
 pub fn hash(html: &str) -> String {
-    let hash = blake3::hash(canonical(html).as_bytes());
-    hash.to_hex()[..16].to_owned()
+    media::hash(canonical(html).as_bytes())
 }
 
 /// Returns whether two fields show the same.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
 
 use rayon::prelude::*;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::built::{Built, LockState, list_written};
@@ -122,8 +123,29 @@ impl Beside {
 /// Returns the files that the last build into this folder has read.
 #[must_use]
 pub fn known_attachments(out: &Path) -> BTreeMap<String, Known> {
-    let stamp = Stamp::read_any(out);
-    stamp.map(|stamp| stamp.known()).unwrap_or_default()
+    /// The part of the stamp that says so; the rest is passed over.
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Read {
+        beside: BTreeMap<String, Beside>,
+    }
+    let Read { beside } = read_stamp(out).unwrap_or_default();
+    known_files(&beside)
+}
+
+/// Reads the stamp, or a part of it, that the last build left, whatever it was of.
+fn read_stamp<T: DeserializeOwned>(out: &Path) -> Option<T> {
+    let bytes = disk::read_lock(&out.join(FILE_NAME)).ok()??;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// Returns the files that could be had.
+fn known_files(beside: &BTreeMap<String, Beside>) -> BTreeMap<String, Known> {
+    let known = beside.iter().filter_map(|(path, beside)| match beside {
+        Beside::File(known) => Some((path.clone(), known.clone())),
+        Beside::Problem(_) => None,
+    });
+    known.collect()
 }
 
 /// A build for which there was nothing to do.
@@ -178,25 +200,10 @@ impl Stamp {
         }
     }
 
-    /// Reads the stamp that the last build left, whatever it was of.
-    fn read_any(out: &Path) -> Option<Self> {
-        let bytes = disk::read_lock(&out.join(FILE_NAME)).ok()??;
-        serde_json::from_slice(&bytes).ok()
-    }
-
-    /// Returns the files that the content refers to.
-    fn known(&self) -> BTreeMap<String, Known> {
-        let known = self.beside.iter().filter_map(|(path, beside)| match beside {
-            Beside::File(known) => Some((path.clone(), known.clone())),
-            Beside::Problem(_) => None,
-        });
-        known.collect()
-    }
-
     /// Reads the stamp that the last build left, if a build of these inputs would make the same.
     #[must_use]
     pub fn read(job: &Job, found: &Found, inputs: &InputHash) -> Option<Self> {
-        let mut stamp = Self::read_any(&job.out)?;
+        let mut stamp: Self = read_stamp(&job.out)?;
         let is_of_inputs = stamp.inputs.is_some()
             && stamp.is_sound(&found.content.files)
             && inputs.to_text() == stamp.inputs;
@@ -206,7 +213,7 @@ impl Stamp {
         if job.rehash {
             stamp.outputs.values_mut().for_each(|output| output.stat = None);
         }
-        let known = if job.rehash { BTreeMap::new() } else { stamp.known() };
+        let known = if job.rehash { BTreeMap::new() } else { known_files(&stamp.beside) };
         let Content { root, .. } = &found.content;
         let folder = disk::media::Folder::new(root, found.vault.clone(), &job.out, known);
         let has_names = |names: &String| *names == hash_names(&folder.names());

@@ -11,10 +11,10 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
 
-use super::{Job, LockPlace, claim, lock_of, read, take_over};
-use crate::compile::{self, Compiled};
-use crate::disk::staging::{self, Staging};
-use crate::disk::{self, Pending, present as on_disk};
+use super::{Job, LockPlace, claim, lock_of, locks, read, take_over};
+use crate::compile::Compiled;
+use crate::disk::staging::Staging;
+use crate::disk::{self, present as on_disk};
 use crate::export::Outputs as _;
 use crate::html_to_markdown::safe_name;
 use crate::identity;
@@ -22,7 +22,6 @@ use crate::identity::lock::{Entry, Lock};
 use crate::import::content::{self, Content, Form, Present};
 use crate::import::{self, Collection, Container, MediaFile};
 use crate::progress::Progress;
-use crate::source::Sources;
 
 /// What an import brings, or would bring.
 #[derive(Debug, Default)]
@@ -115,12 +114,9 @@ fn read_database(
 /// Reads the lock of a content folder.
 fn read_lock(root: &Path) -> anyhow::Result<Lock> {
     let path = root.join(identity::lock::FILE_NAME);
-    let Some(bytes) = disk::read_lock(&path)? else { return Ok(Lock::default()) };
-    let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
-    let lock = Some((path.display().to_string(), bytes));
-    match compile::read_lock(&mut sources, lock, &mut diagnostics) {
-        Some(lock) if diagnostics.is_empty() => Ok(lock),
-        _ => bail!("`{}` is damaged; `deckpress check` says where", path.display()),
+    match locks::read_if_there(&path)? {
+        Ok(lock) => Ok(lock.unwrap_or_default()),
+        Err(_) => bail!("`{}` is damaged; `deckpress check` says where", path.display()),
     }
 }
 
@@ -288,8 +284,7 @@ fn is_database(path: &Path) -> bool {
 
 fn commit(job: &Job, lock: &Lock) -> anyhow::Result<()> {
     let Some(path) = lock_of(job)? else { return Ok(()) };
-    let (_, pending) = staging::prepare(&path, |out| lock.write(out))?;
-    pending.map_or(Ok(()), Pending::commit)
+    locks::write(&path, lock)
 }
 
 fn job(root: &Path) -> Job {

@@ -41,7 +41,7 @@ pub fn accept(path: &Path, ids: &[String]) -> anyhow::Result<Result<Vec<Confirme
     let confirmed = lock::accept(&mut lock, ids)
         .map_err(|why| anyhow!("nothing was confirmed in `{}`: {why}", path.display()))?;
     if !confirmed.is_empty() {
-        commit(prepare(path, &lock)?)?;
+        write(path, &lock)?;
     }
     Ok(Ok(confirmed))
 }
@@ -93,7 +93,7 @@ pub fn prune(job: &Job, compiled: &Compiled) -> anyhow::Result<usize> {
     lock.entries.retain(|entry| entry.removed.is_none() || is_back(&entry.id));
     let forgotten = before - lock.entries.len();
     if forgotten > 0 {
-        commit(prepare(&path, &lock)?)?;
+        write(&path, &lock)?;
     }
     Ok(forgotten)
 }
@@ -106,12 +106,20 @@ fn read(path: &Path) -> anyhow::Result<Result<Lock, Damage>> {
     }
 }
 
-fn read_if_there(path: &Path) -> anyhow::Result<Result<Option<Lock>, Damage>> {
+pub(super) fn read_if_there(path: &Path) -> anyhow::Result<Result<Option<Lock>, Damage>> {
     let Some(bytes) = disk::read_lock(path)? else { return Ok(Ok(None)) };
     let (mut sources, mut diagnostics) = (Sources::default(), Vec::new());
     let lock = Some((path.display().to_string(), bytes));
     let lock = compile::read_lock(&mut sources, lock, &mut diagnostics);
     Ok(if diagnostics.is_empty() { Ok(lock) } else { Err(Damage { sources, diagnostics }) })
+}
+
+/// Writes a lock.
+///
+/// # Errors
+/// If it cannot be written.
+pub(super) fn write(path: &Path, lock: &Lock) -> anyhow::Result<()> {
+    commit(prepare(path, lock)?)
 }
 
 fn prepare(path: &Path, lock: &Lock) -> anyhow::Result<Option<Pending>> {

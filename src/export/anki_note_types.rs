@@ -33,6 +33,11 @@ pub(super) fn used<'b>(input: &Input<'b>) -> Vec<(&'b NoteType, OwnNoteType<'b>)
     own.collect()
 }
 
+/// Returns the same as a package has them.
+pub(super) fn used_in_package<'b>(input: &Input<'b>) -> Vec<OwnNoteType<'b>> {
+    used(input).into_iter().map(|(_, own)| own).collect()
+}
+
 /// Returns the fields of a note, in the order of its note type.
 pub(super) fn fields(
     input: &Input<'_>,

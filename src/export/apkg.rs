@@ -1,5 +1,6 @@
 //! An Anki package with one subdeck per topic.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -8,33 +9,21 @@ use super::{
     Input, Outputs, anki_note_types, card_excerpts, deck_name, description_excerpts, find_media,
     render_ahead, tags,
 };
-use crate::anki::{self, Media, NoteRow, NoteTypes, OwnCards, OwnNote, OwnNoteType};
+use crate::anki::{self, Media, NoteRow, NoteTypes, OwnCards, OwnNote};
 use crate::identity::Note;
-use crate::media::is_media;
+use crate::media::{MediaFile, is_media};
 use crate::model::{Excerpt, MediaRef};
 use crate::render::{Context, Footnotes, html};
 use crate::slug::deck_level;
 
 /// The prefix of media in deck descriptions. On import Anki copies only files that a note refers
 /// to, and files with this prefix.
-pub(super) const KEPT_PREFIX: &str = "_";
+const KEPT_PREFIX: &str = "_";
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<()> {
     let (decks, places) = collect_decks(input);
-    let is_embedded = |media: &MediaRef| media.embedded && media.path().is_some_and(is_media);
-    let on_cards = find_media(input, card_excerpts(input.notes), is_embedded);
-    let on_pages = find_media(input, description_excerpts(input.notes), is_embedded);
-    let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT_PREFIX}{name}")).collect();
-    let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
-    let files = on_cards.values().chain(on_pages.values());
-    let own_media = input
-        .template_media
-        .iter()
-        .filter_map(|(name, path)| Some(Media { name, file: input.context.media.get(path)? }));
-    let media: Vec<Media<'_>> =
-        names.zip(files).map(|(name, (_, file))| Media { name, file }).chain(own_media).collect();
-    let own: Vec<OwnNoteType<'_>> =
-        anki_note_types::used(input).into_iter().map(|(_, own)| own).collect();
+    let media = package_media(input, card_excerpts(input.notes), description_excerpts(input.notes));
+    let own = anki_note_types::used_in_package(input);
     let own_cards: BTreeMap<&str, OwnCards<'_>> =
         own.iter().map(|own| (own.name, OwnCards::new(own))).collect();
     let own_row = |note: &Note<'_>, deck: usize| {
@@ -67,6 +56,27 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
             render_ahead(input.notes, rows, |rows| rows?.into_iter().try_for_each(&mut *insert))
         })
     })
+}
+
+/// Returns the media of a package with these excerpts on its cards and on the pages of its decks,
+/// and those that templates name.
+pub(super) fn package_media<'b>(
+    input: &Input<'b>,
+    cards: impl Iterator<Item = &'b Excerpt>,
+    pages: impl Iterator<Item = &'b Excerpt>,
+) -> Vec<Media<'b>> {
+    let is_embedded = |media: &MediaRef| media.embedded && media.path().is_some_and(is_media);
+    let media = |(name, (_, file)): (&'b str, (&'b str, &'b MediaFile))| (name.into(), file);
+    let on_cards = find_media(input, cards, is_embedded).into_iter().map(media);
+    let on_pages = find_media(input, pages, is_embedded).into_iter().map(media);
+    let on_pages = on_pages
+        .map(|(name, file): (Cow<'b, str>, _)| (Cow::from(format!("{KEPT_PREFIX}{name}")), file));
+    let of_templates = input
+        .template_media
+        .iter()
+        .filter_map(|(name, path)| Some((name.as_str().into(), input.context.media.get(path)?)));
+    let all = on_cards.chain(on_pages).chain(of_templates);
+    all.map(|(name, file)| Media { name, file }).collect()
 }
 
 /// Determines a note's deck: the titles of deck and topic.

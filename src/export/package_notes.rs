@@ -11,17 +11,10 @@ use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
 use super::anki_fields::{self, AnkiNote};
-use super::apkg::{KEPT_PREFIX, collect_decks, fold_case};
-use super::{
-    Input, anki_note_types, card_excerpts, deck_name, description_excerpts, find_media, tags,
-};
-use crate::anki::{
-    self, Kind, Layout, Media, NoteRow, NoteTypes, OwnCards, OwnNote, OwnNoteType, Style,
-};
+use super::apkg::{collect_decks, fold_case, package_media};
+use super::{Input, anki_note_types, card_excerpts, deck_name, description_excerpts, tags};
+use crate::anki::{self, Kind, Layout, NoteRow, NoteTypes, OwnCards, OwnNote, OwnNoteType, Style};
 use crate::config::PackageFormat;
-use crate::identity::Note;
-use crate::media::is_media;
-use crate::model::MediaRef;
 
 /// A note type as a package has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,34 +98,30 @@ fn own_type(own: &OwnNoteType<'_>) -> Arc<PackageType> {
 /// Returns every note that the package would have, in order.
 #[must_use]
 pub fn render(input: &Input<'_>) -> Vec<PackageNote> {
-    let own = own_types(input);
+    let own = anki_note_types::used_in_package(input);
     let own: BTreeMap<&str, (OwnCards<'_>, Arc<PackageType>)> =
         own.iter().map(|own| (own.name, (OwnCards::new(own), own_type(own)))).collect();
     let (qa, cloze) = (our_type(Kind::Qa), our_type(Kind::Cloze));
     let of_question = |question: usize| {
         let note = &input.notes[question];
         let (deck, tags) = (deck_name(note.deck, note.topic), tags(note));
-        let others = BTreeMap::new;
         if let Some((cards, note_type)) =
             note.question.note_type.as_ref().and_then(|it| own.get(&**it))
         {
             let fields = anki_note_types::fields(input, note, cards.note_type());
             let cards = cards.card_ords(&fields, !tags.is_empty()).len();
-            let (id, guid, note_type) =
-                (note.id.to_owned(), note.guid.to_owned(), Arc::clone(note_type));
-            let Note { created, modified, .. } = *note;
             return vec![PackageNote {
                 question,
-                id,
-                guid,
-                note_type,
-                created,
-                modified,
+                id: note.id.to_owned(),
+                guid: note.guid.to_owned(),
+                note_type: Arc::clone(note_type),
+                created: note.created,
+                modified: note.modified,
                 deck,
                 tags,
                 fields,
                 cards,
-                others: others(),
+                others: BTreeMap::new(),
             }];
         }
         let made = |made: AnkiNote| {
@@ -152,17 +141,12 @@ pub fn render(input: &Input<'_>) -> Vec<PackageNote> {
                 tags,
                 fields,
                 cards,
-                others: others(),
+                others: BTreeMap::new(),
             }
         };
         anki_fields::build_notes(input, note).into_iter().map(made).collect()
     };
     (0..input.notes.len()).into_par_iter().with_max_len(16).flat_map_iter(of_question).collect()
-}
-
-/// Returns the note types of the author's own that notes use.
-fn own_types<'b>(input: &Input<'b>) -> Vec<OwnNoteType<'b>> {
-    anki_note_types::used(input).into_iter().map(|(_, own)| own).collect()
 }
 
 /// Writes a legacy package of some notes, which every Anki reads, with the note types as they are
@@ -179,20 +163,11 @@ pub fn write(
 ) -> anyhow::Result<()> {
     let (decks, places) = decks(input, some);
     let notes = || some.iter().map(|note| slice::from_ref(&input.notes[note.question]));
-    let is_embedded = |media: &MediaRef| media.embedded && media.path().is_some_and(is_media);
-    let on_cards = find_media(input, notes().flat_map(card_excerpts), is_embedded);
-    let on_pages = find_media(input, notes().flat_map(description_excerpts), is_embedded);
-    let kept: Vec<String> = on_pages.keys().map(|name| format!("{KEPT_PREFIX}{name}")).collect();
-    let names = on_cards.keys().copied().chain(kept.iter().map(String::as_str));
-    let files = on_cards.values().chain(on_pages.values());
-    let of_templates = input
-        .template_media
-        .iter()
-        .filter_map(|(name, path)| Some(Media { name, file: input.context.media.get(path)? }));
-    let media = names.zip(files).map(|(name, (_, file))| Media { name, file });
-    let media: Vec<Media<'_>> = media.chain(of_templates).collect();
+    let (cards, pages) = (notes().flat_map(card_excerpts), notes().flat_map(description_excerpts));
+    let media = package_media(input, cards, pages);
     let is_sent = |own: &OwnNoteType<'_>| some.iter().any(|note| note.note_type.id == own.id);
-    let own: Vec<OwnNoteType<'_>> = own_types(input).into_iter().filter(is_sent).collect();
+    let own: Vec<OwnNoteType<'_>> =
+        anki_note_types::used_in_package(input).into_iter().filter(is_sent).collect();
     let own_cards: BTreeMap<i64, OwnCards<'_>> =
         own.iter().map(|own| (own.id, OwnCards::new(own))).collect();
     let row = |note: &PackageNote, deck: usize| {

@@ -1,6 +1,6 @@
 //! The names of files that a field shows.
 
-use std::borrow::Cow;
+use crate::slug::percent_decode;
 
 /// Returns whether a source is no file of the collection.
 pub(super) fn is_elsewhere(source: &str) -> bool {
@@ -9,12 +9,8 @@ pub(super) fn is_elsewhere(source: &str) -> bool {
 }
 
 /// Returns the name of the file that a source names, as Anki finds it.
-pub(super) fn media_name(source: &str) -> Cow<'_, str> {
-    let name = percent_decode(source);
-    match name {
-        Cow::Borrowed(name) => Cow::Owned(safe_name(name)),
-        Cow::Owned(name) => Cow::Owned(safe_name(&name)),
-    }
+pub(super) fn media_name(source: &str) -> String {
+    safe_name(&percent_decode(source))
 }
 
 /// Returns the address of a file, which is below the media folder unless it is elsewhere.
@@ -37,24 +33,4 @@ pub fn safe_name(name: &str) -> String {
     let name = name.trim().trim_start_matches('.');
     let name = name.trim_end_matches('.');
     if name.is_empty() { "file".to_owned() } else { name.to_owned() }
-}
-
-fn percent_decode(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let digits = text.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            out.push(byte);
-            at += 3;
-        } else {
-            out.push(bytes[at]);
-            at += 1;
-        }
-    }
-    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
 }

@@ -49,7 +49,7 @@ pub(super) fn media(blocks: &[Block]) -> Vec<String> {
             if let Piece::Image { source, .. } | Piece::Mark(Mark::Sound(source)) = piece
                 && !is_elsewhere(source)
             {
-                names.push(media_name(source).into_owned());
+                names.push(media_name(source));
             }
         }
     });

@@ -71,7 +71,7 @@ pub struct LockedNoteType {
     pub modified: i64,
     /// A hash of these; empty if they are not known.
     pub hash: String,
-    /// Whether it makes a card for each gap.
+    /// Whether it is a cloze type, which makes a card for each gap.
     pub is_cloze: bool,
     /// Its fields, in order.
     pub fields: Vec<IdByName>,

@@ -20,7 +20,7 @@ pub struct NoteType {
     pub id: i64,
     /// Its name.
     pub name: String,
-    /// Whether it makes a card for each gap.
+    /// Whether it is a cloze type, which makes a card for each gap.
     pub is_cloze: bool,
     /// Whether it covers parts of a picture.
     pub is_occlusion: bool,
