@@ -319,7 +319,8 @@ function drawNote() {
   state.drawnId = note.id;
 }
 
-// Replaces all but the frames, and what the frames show that differs.
+// Replaces all but the frames, and each frame that shows something else. (In Chromium a frame whose
+// `srcdoc` is set while it still loads may stay blank.)
 function patch(root, elements) {
   const frames = new Map([...root.querySelectorAll("iframe")].map((frame) => [frame.dataset.key, frame]));
   const holders = (element) => element.classList.contains("sides");
@@ -338,9 +339,9 @@ function patch(root, elements) {
     for (const frame of element.querySelectorAll("iframe")) {
       const own = frames.get(frame.dataset.key);
       if (own.shown === frame.shown) continue;
-      own.shown = frame.shown;
-      own.srcdoc = frame.shown;
       const figure = own.closest("figure");
+      frame.style.height = own.style.height;
+      own.replaceWith(frame);
       figure.classList.remove("fresh");
       void figure.offsetWidth;
       figure.classList.add("fresh");
