@@ -13,7 +13,7 @@ use crate::driver::built::Built;
 use crate::driver::{self, Job};
 use crate::progress::{Phase, Progress};
 use crate::target::Target;
-use crate::watch::{Change, Signal, Watch};
+use crate::watch::{CALM, Change, Signal, Watch};
 
 /// Build the decks, and again whenever the content changes
 #[derive(Debug, clap::Args)]
@@ -79,7 +79,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.wanted.input.job(false);
     let mut reporter = output.reporter();
     let mut files = Vec::new();
-    let mut watch = Watch::new(places(&job, &files), args.poll.poll);
+    let mut watch = Watch::new(places(&job, &files), args.poll.poll, CALM);
     stop_on_interrupt(&watch, job.progress.clone())?;
     let mut reported = Reported::Nothing;
     let mut is_first = true;
