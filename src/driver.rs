@@ -21,12 +21,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 
 use crate::compile::{self, Compiled, InputFile, Inputs, Role};
+use crate::config::selector::Selector;
 use crate::diagnostic::Fix;
 use crate::disk::exclusive::{self, FolderLock};
 use crate::disk::vault::{self, VaultFolder};
 use crate::disk::{self, Content};
 use crate::progress::Progress;
 use crate::source::FileId;
+use crate::target::Target;
 use fault::Faults;
 
 /// What to read, and how.
@@ -44,6 +46,15 @@ pub struct Job {
     pub rehash: bool,
     /// Where the present phase is noted down.
     pub progress: Progress,
+}
+
+/// What to write.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// For whom, if not for those that the settings name.
+    pub targets: &'w [Target],
+    /// Which questions; all if nothing is said.
+    pub only: &'w [Selector],
 }
 
 /// Where the lock is.
