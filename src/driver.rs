@@ -8,9 +8,11 @@
 pub mod build;
 pub mod build_stamp;
 pub mod built;
+pub mod collection;
 mod fault;
 pub mod import;
 pub mod locks;
+pub mod pull;
 pub mod push;
 mod take_over;
 
@@ -71,7 +73,7 @@ pub enum LockPlace {
 }
 
 /// What was found, not yet compiled.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Found {
     content: Content,
     vault: Option<VaultFolder>,
