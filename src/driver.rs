@@ -2,14 +2,14 @@
 //! build.
 //!
 //! ```text
-//! find ─► compile ─► build: stage all outputs, then commit them, then the lock, then the build stamp
+//! find ─► compile ─► build: stage all outputs, then commit them, then the lock, then the manifest
 //! ```
 
 pub mod build;
-pub mod build_stamp;
 pub mod built;
 mod fault;
 pub mod import;
+pub mod last_build;
 pub mod locks;
 pub mod push;
 mod take_over;
@@ -25,9 +25,11 @@ use crate::diagnostic::Fix;
 use crate::disk::exclusive::{self, FolderLock};
 use crate::disk::vault::{self, VaultFolder};
 use crate::disk::{self, Content};
+use crate::media::Known;
 use crate::progress::Progress;
 use crate::source::FileId;
 use fault::Faults;
+use last_build::Manifest;
 
 /// What to read, and how.
 #[derive(Debug)]
@@ -65,6 +67,9 @@ pub struct Found {
     vault: Option<VaultFolder>,
     lock: Option<PathBuf>,
     lock_bytes: Option<Vec<u8>>,
+    manifest: Manifest,
+    /// The files that the last build has read, by path.
+    known: BTreeMap<String, Known>,
 }
 
 impl Found {
@@ -86,11 +91,13 @@ impl Found {
 /// # Errors
 /// If something cannot be read.
 pub fn find(job: &Job) -> anyhow::Result<Found> {
-    let content = disk::read_content(&job.content, &job.out)?;
+    let manifest = Manifest::of(job);
+    let content = disk::read_content(&job.content, &job.out, &manifest.files)?;
     let vault = vault::find(&content.root, std::env::home_dir().as_deref());
     let lock = lock_of(job)?;
     let lock_bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
-    Ok(Found { content, vault, lock, lock_bytes })
+    let known = manifest.known_attachments();
+    Ok(Found { content, vault, lock, lock_bytes, manifest, known })
 }
 
 /// Returns where the lock is, or is to be.
@@ -139,10 +146,10 @@ pub fn compile(job: &Job, found: Found) -> anyhow::Result<Compiled> {
 
 /// Compiles what was found, but for the files at which the program fails.
 fn compile_but(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Compiled> {
-    let Found { content, vault, lock, lock_bytes } = found;
+    let Found { content, vault, lock, lock_bytes, known, .. } = found;
     let Content { files, root, prefix, circles, .. } = content;
     let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
-    let written = disk::written::among(&root, paths.iter().map(String::as_str));
+    let written = disk::manifest::among(&root, paths.iter().map(String::as_str));
     let file = |(path, bytes): (String, Vec<u8>)| {
         let role = match (faults.get(&path), written.get(path.as_str())) {
             (Some(why), _) => Role::Failing(why.clone()),
@@ -155,7 +162,6 @@ fn compile_but(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Compi
         InputFile { path, bytes, role }
     };
     let lock = lock.map(|path| path.display().to_string()).zip(lock_bytes);
-    let known = if job.rehash { BTreeMap::new() } else { build_stamp::known_attachments(&job.out) };
     Ok(compile::compile(Inputs {
         prefix: &prefix,
         files: files.into_iter().map(file).collect(),

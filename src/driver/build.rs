@@ -1,7 +1,7 @@
 //! From compiled notes to files: every output is made and written under another name, then all
 //! files get their own, and the lock last.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -9,9 +9,9 @@ use std::sync::Mutex;
 use anyhow::bail;
 use rayon::prelude::*;
 
-use super::build_stamp::{Again, InputHash, Stamp};
 use super::built::{Built, LockState, list_written};
-use super::{Job, claim, claim_outputs, compile, fault, find};
+use super::last_build::{Again, InputHash, LastBuild, Manifest};
+use super::{Job, claim, claim_outputs, compile, fault, find, lock_of};
 use crate::compile::{Compiled, refuse_overlaps};
 use crate::config::Export;
 use crate::diagnostic::{self, Diagnostic};
@@ -49,7 +49,7 @@ pub struct Draft<'d> {
 /// written in any case. If `may_repeat`, nothing is compiled where the last build made the same.
 ///
 /// The lock is written after the outputs: a build that is killed before has written outputs that
-/// the next build writes again. After it there is only the build stamp.
+/// the next build writes again. After it there is only the manifest.
 ///
 /// # Errors
 /// If something cannot be read or written, or the program fails at a question.
@@ -60,11 +60,17 @@ pub fn build(
     review: impl FnOnce(Draft<'_>) -> anyhow::Result<bool>,
 ) -> anyhow::Result<Outcome> {
     let _claim = claim(job)?;
-    let found = find(job)?;
+    let _out_claim = claim_outputs(&job.out, lock_of(job)?.as_deref())?;
+    let is_new = !job.out.is_dir();
+    let mut found = find(job)?;
     let inputs = InputHash::of(job, &found, targets);
-    let stamp = inputs.as_ref().filter(|_| may_repeat);
-    if let Some(stamp) = stamp.and_then(|inputs| Stamp::read(job, &found, inputs)) {
-        return Ok(Outcome::Again(stamp.again(job, found)?));
+    let mut manifest = std::mem::take(&mut found.manifest);
+    if let Some(inputs) = inputs.as_ref().filter(|_| may_repeat)
+        && manifest.holds(job, &found, inputs)
+        && let Some(last) = manifest.last.take()
+    {
+        found.manifest = manifest;
+        return Ok(Outcome::Again(last.again(job, found)));
     }
     let lock = inputs.as_ref().map_or_else(|| found.lock_hash(), |inputs| inputs.lock().cloned());
     let (folder, path) = (found.content.name.clone(), found.lock.clone());
@@ -82,16 +88,11 @@ pub fn build(
         lock: path.as_deref(),
         has_lock: lock.is_some(),
         vault,
+        manifest: (!is_new).then_some(manifest),
     };
     let built = fault::catch(|| writing.write(&compiled, inputs.as_ref()))
         .unwrap_or_else(|why| Err(writing.find_fault(&compiled, &why)))?;
     Ok(Outcome::Built(compiled, built))
-}
-
-/// Returns the folders that belong to the targets of a build.
-fn folders(exports: &[Export], name: &str) -> Vec<String> {
-    let paths = exports.iter().map(|export| export::path(export, name));
-    paths.filter(|path| path.ends_with('/')).collect()
 }
 
 /// How compiled notes are to be written.
@@ -105,6 +106,8 @@ struct Writing<'w> {
     has_lock: bool,
     /// The vault that the content is read as.
     vault: Option<PathBuf>,
+    /// The manifest of the output folder, unless that was not there.
+    manifest: Option<Manifest>,
 }
 
 impl Writing<'_> {
@@ -115,15 +118,20 @@ impl Writing<'_> {
             bail!("there is no question with an answer in the content; nothing was written");
         }
         disk::make_folder(out)?;
-        let _claim = claim_outputs(out, self.lock)?;
+        let (_claim, manifest) = match &self.manifest {
+            Some(manifest) => (None, Cow::Borrowed(manifest)),
+            None => (claim_outputs(out, self.lock)?, Cow::Owned(Manifest::of(self.job))),
+        };
         progress.begin(Phase::Pressing);
         let name = compiled.base_name(&notes, self.folder);
         let exports = compiled.exports(self.targets);
         refuse_overlaps(&exports, &name)?;
-        let folders = folders(&exports, &name);
-        let before = if self.job.rehash { BTreeMap::new() } else { disk::written::last(out) };
-        let staging = Staging::new(out, before);
-        let export = |export: &Export| self.export(compiled, export, &notes, &name, &staging);
+        let paths = exports.iter().map(|export| export::path(export, &name)).collect();
+        let staging = Staging::new(out, paths, manifest.files.clone());
+        let export = |export: &Export| {
+            let outputs = staging.of(export::path(export, &name));
+            self.export(compiled, export, &notes, &name, &outputs)
+        };
         let export = || exports.par_iter().map(export).collect::<anyhow::Result<Vec<_>>>();
         let (losses, lock) = rayon::join(export, || self.prepare_lock(compiled));
         let (losses, (lock, new_lock)) = (losses?, lock?);
@@ -133,13 +141,13 @@ impl Writing<'_> {
         }
         diagnostic::sort(&mut losses);
         progress.begin(Phase::Writing);
-        let Committed { outputs, mut removed, kept } = staging.commit()?;
-        removed.extend(disk::remove_stale(out, &folders, &outputs)?);
+        let note = |files| manifest.interrupted(files).write(out);
+        let Committed { files, made, removed, kept } = staging.commit(note)?;
         let (new_lock, pending) = new_lock.unzip();
-        let new_lock = new_lock.map(|lock| lock.hash().to_owned());
+        let new_lock = new_lock.map(|lock| lock.hash);
         let inputs = inputs.map(|inputs| inputs.after(new_lock.as_deref()));
         pending.flatten().map(Pending::commit).transpose()?;
-        let written = list_written(out, &outputs);
+        let written = list_written(out, &files, &made);
         let (counts, out) = (compiled.counts(), out.clone());
         let built = Built {
             counts,
@@ -152,7 +160,8 @@ impl Writing<'_> {
             losses,
             vault: self.vault.clone(),
         };
-        Stamp::of(compiled, inputs.as_ref(), &built, folders, outputs).write(&built.out);
+        let last = Some(LastBuild::of(compiled, inputs.as_ref(), &built, made));
+        Manifest { files, last }.write(&built.out)?;
         Ok(built)
     }
 

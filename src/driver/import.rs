@@ -13,6 +13,7 @@ use tempfile::NamedTempFile;
 
 use super::{Job, LockPlace, claim, lock_of, locks, read, take_over};
 use crate::compile::Compiled;
+use crate::disk::manifest::Files;
 use crate::disk::staging::Staging;
 use crate::disk::{self, present as on_disk};
 use crate::export::Outputs as _;
@@ -72,16 +73,17 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
     if is_dry || content.files.is_empty() {
         return Ok(imported);
     }
-    let staging = Staging::new(root, BTreeMap::new());
+    let staging = Staging::new(root, BTreeSet::new(), Files::new());
+    let outputs = staging.of(String::new());
     for file in &wanted {
         let path = format!("{}{}", content.media_folder, safe_name(&file.name));
-        staging.add(&path, |out| container.copy_media(file, out)).with_context(unreadable)?;
+        outputs.add(&path, |out| container.copy_media(file, out)).with_context(unreadable)?;
     }
     let parts = content.parts.iter().map(|(path, text)| (path, text));
     for (path, text) in parts.chain(content.files.iter().map(|file| (&file.path, &file.text))) {
-        staging.add(path, |out| Ok(out.write_all(text.as_bytes())?))?;
+        outputs.add(path, |out| Ok(out.write_all(text.as_bytes())?))?;
     }
-    staging.commit()?;
+    staging.commit(|_| Ok(()))?;
     let compiled = read(&job)?;
     let notes = pair_notes(&compiled, &content)?;
     let lock = take_over::write(&compiled, &lock, &collection, &notes, &content.note_types);

@@ -6,11 +6,10 @@
 //! which must be a UUID, on any page.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use super::card_tree::build_card_tree;
-use super::edit_hash;
 use super::loss::Losses;
+use super::page_record::{PageRecord, hash_words};
 use super::{Input, Outputs, add_media, card_excerpts, collapse_spaces, find_media};
 use crate::config::is_device;
 use crate::identity::Note;
@@ -22,9 +21,6 @@ use crate::target::Loss;
 
 /// The indentation of each level.
 const INDENT: &str = "\t";
-
-/// The file with the names of the pages that the last build wrote, and a hash of each.
-const RECORD_FILE: &str = ".deckpress-pages";
 
 /// The properties that we write below a question.
 const OWN_PROPERTIES: [&str; 2] = ["id", "tags"];
@@ -41,41 +37,42 @@ struct LogseqPage<'n> {
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let folder = input.path();
+    let folder = format!("{}pages/", input.path());
     let pages = group_by_topic(input);
-    let list = outputs.previous(&format!("{folder}{RECORD_FILE}")).unwrap_or_default();
-    let list = String::from_utf8_lossy(&list).into_owned();
-    let before: Vec<(&str, &str)> = list.lines().filter_map(|line| line.split_once(' ')).collect();
+    let before = outputs.recorded_pages(&folder);
     let mut properties = BTreeMap::new();
+    let mut on_disk = BTreeMap::new();
     let present = pages.iter().map(|page| page.name.as_str());
-    let names: BTreeSet<&str> = before.iter().map(|(_, name)| *name).chain(present).collect();
+    let names: BTreeSet<&str> = before.keys().copied().chain(present).collect();
     for name in names.into_iter().filter(|name| is_page_name(name)) {
-        let path = format!("{folder}pages/{name}");
-        let Some(bytes) = outputs.previous(&path) else { continue };
+        let Some(bytes) = outputs.previous(&format!("{folder}{name}")) else { continue };
         let text = String::from_utf8_lossy(&bytes);
         properties.extend(collect_properties(&text));
-        let known = before.iter().find(|(_, known)| *known == name);
-        let is_edited = known.is_none_or(|(hash, _)| *hash != hash_page(&text));
-        if is_edited || !pages.iter().any(|page| page.name == name) {
-            outputs.remove(&path, is_edited);
-        }
+        on_disk.insert(name, hash_page(&text));
     }
     let mut losses = Losses::default();
-    let mut list = String::new();
     for page in &pages {
         let text = write_page(input, page, &properties, &mut losses);
-        let _ = writeln!(list, "{} {}", hash_page(&text), page.name);
-        let path = format!("{folder}pages/{}", page.name);
-        outputs.add(&path, |file| Ok(file.write_all(text.as_bytes())?))?;
+        let (path, hash) = (format!("{folder}{}", page.name), hash_page(&text));
+        // Without the record, a page is compared with what this build writes.
+        if on_disk.get(&*page.name) == Some(&hash) {
+            on_disk.remove(&*page.name);
+        }
+        let record = PageRecord::of_hash(hash);
+        outputs.add_page(&path, record, |file| Ok(file.write_all(text.as_bytes())?))?;
     }
-    outputs.add(&format!("{folder}{RECORD_FILE}"), |file| Ok(file.write_all(list.as_bytes())?))?;
+    for (name, hash) in on_disk {
+        if before.get(name).is_none_or(|record| record.hash != hash) {
+            outputs.keep_edited(&format!("{folder}{name}"));
+        }
+    }
     let media = find_media(input, card_excerpts(input.notes), |_| true);
-    add_media(outputs, &format!("{folder}assets/"), &media)?;
+    add_media(outputs, &format!("{}assets/", input.path()), &media)?;
     Ok(losses)
 }
 
-/// Returns whether a page of this name lies directly in the folder. The list may have been edited,
-/// so it must not lead elsewhere.
+/// Returns whether a page of this name lies directly in the folder. The manifest may have been
+/// edited, so it must not lead elsewhere.
 fn is_page_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
 }
@@ -222,7 +219,7 @@ fn hash_page(text: &str) -> String {
             !OWN_PROPERTIES.contains(&name) && !NUMBER.starts_with(name) && name != "title"
         })
     };
-    edit_hash::hash(text.lines().filter(|line| !is_note(line)))
+    hash_words(text.lines().filter(|line| !is_note(line)))
 }
 
 /// Collects the properties of a page's cards that we did not write, by id.
