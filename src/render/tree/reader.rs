@@ -10,6 +10,7 @@ use super::super::{Checkboxes, Context, Footnotes, UsedFootnotes, sanitize_tex};
 use super::line::{Line, trim_line};
 use super::{Block, Inline, Media, TextStyle, plain_text};
 use crate::config::Html;
+use crate::entities;
 use crate::markdown::attributes::is_harmless;
 use crate::markdown::{alert, html, size};
 use crate::source::FileId;
@@ -312,7 +313,7 @@ impl<'b> TreeReader<'_, 'b> {
             let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) else { continue };
             line.push_html(&html[at..tag.range.start]);
             at = tag.range.end;
-            let target = self.target(&html::decode_value(&html[source]));
+            let target = self.target(&entities::decode(&html[source]));
             let alt_text = html::alt_text(&html[tag.range.clone()]);
             let alt_text = alt_text.unwrap_or_default().into_owned();
             line.push(Inline::Media(Media { target, alt_text, size: [None, None] }));
