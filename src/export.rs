@@ -53,7 +53,7 @@ mod remnote;
 mod supermemo;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -79,6 +79,8 @@ pub struct Input<'b> {
     pub context: Context<'b>,
     /// All notes, in source order.
     pub notes: &'b [Note<'b>],
+    /// The ids of the notes whose pages are written, if not all are.
+    pub written: Option<&'b BTreeSet<&'b str>>,
     /// The base name of the output files.
     pub name: &'b str,
     /// The target and its settings.
@@ -94,6 +96,11 @@ pub struct Input<'b> {
 }
 
 impl Input<'_> {
+    /// Returns whether a page with these notes is written.
+    fn writes<'n>(&self, mut ids: impl Iterator<Item = &'n str>) -> bool {
+        self.written.is_none_or(|written| ids.any(|id| written.contains(id)))
+    }
+
     /// Returns the path of the target's file, or the path of its folder with a trailing `/`.
     fn path(&self) -> String {
         path(self.export, self.name)
@@ -149,8 +156,9 @@ pub trait Outputs: Sync {
     /// `/`, or `""` for the output folder), by file name.
     fn recorded_pages(&self, folder: &str) -> BTreeMap<&str, &PageRecord>;
 
-    /// Keeps a page of an earlier build under another name, as a person has edited it.
-    fn keep_edited(&self, path: &str);
+    /// Removes a page that an earlier build wrote, unless this build writes it again. If a person
+    /// has edited it, it is renamed instead.
+    fn remove(&self, path: &str, is_edited: bool);
 
     /// Creates an empty temporary file, for data that should not be held in memory. It is not an
     /// output.
@@ -192,7 +200,7 @@ impl Outputs for Mutex<Artifacts> {
         BTreeMap::new()
     }
 
-    fn keep_edited(&self, _: &str) {}
+    fn remove(&self, _: &str, _: bool) {}
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
         Ok(NamedTempFile::new()?)
@@ -364,13 +372,15 @@ fn description_excerpts<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b E
 }
 
 /// Returns the name of a note's deck in Anki, its levels separated by `::`.
-fn deck_name(deck: &Deck, topic: &Topic) -> String {
+#[must_use]
+pub fn deck_name(deck: &Deck, topic: &Topic) -> String {
     slug::deck_name(&deck.title, &topic.path)
 }
 
 /// Returns all tags of a note: the topic's tag, then the question's own tags. A note that was taken
 /// over from a collection, as its GUID tells, gets none that it did not have.
-fn tags(note: &Note<'_>) -> Vec<String> {
+#[must_use]
+pub fn tags(note: &Note<'_>) -> Vec<String> {
     let of_topic = topic_tag(note.topic).filter(|_| note.guid == note.id);
     let own = note.question.tags.iter().filter(|tag| Some(*tag) != of_topic.as_ref());
     of_topic.iter().chain(own).cloned().collect()

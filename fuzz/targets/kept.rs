@@ -43,7 +43,7 @@ impl Outputs for Kept<'_> {
         BTreeMap::new()
     }
 
-    fn keep_edited(&self, _: &str) {}
+    fn remove(&self, _: &str, _: bool) {}
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
         Ok(NamedTempFile::new()?)

@@ -66,8 +66,8 @@ pub struct Staging<'o> {
     /// Files of older versions whose content is in `before` now.
     records: Vec<String>,
     files: Mutex<BTreeMap<String, Staged>>,
-    /// The pages that a person has edited.
-    edited: Mutex<BTreeSet<String>>,
+    /// The pages that go, and whether a person has edited them.
+    retired: Mutex<BTreeMap<String, bool>>,
     swept: Mutex<BTreeSet<PathBuf>>,
 }
 
@@ -86,8 +86,14 @@ impl<'o> Staging<'o> {
     pub fn new(out: &'o Path, exports: BTreeSet<String>, mut before: Files) -> Self {
         let carry_over = |export: &String| older::carry_over(out, export, &mut before);
         let records = exports.iter().flat_map(carry_over).collect();
-        let (files, edited, swept) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { out, exports, before, records, files, edited, swept }
+        let (files, retired, swept) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { out, exports, before, records, files, retired, swept }
+    }
+
+    /// Returns none yet, below a folder that is no output folder.
+    #[must_use]
+    pub fn without_manifest(folder: &'o Path) -> Self {
+        Self::new(folder, BTreeSet::new(), Files::new())
     }
 
     /// Returns the outputs of the export at a path.
@@ -96,24 +102,26 @@ impl<'o> Staging<'o> {
         ExportOutputs { staging: self, export }
     }
 
-    /// Gives all files their names, and takes away those that these exports made before and not any
-    /// more; what somebody has edited is kept under another name. All files that may be there from
-    /// now on are noted down before the first of them is.
+    /// Gives all files their names, and takes away what was retired and, if the exports are made as a
+    /// whole, what they made before and do not any more. What somebody has edited is kept under
+    /// another name. All files that may be there from now on are noted down before the first of them
+    /// is.
     ///
     /// # Errors
     /// If the file system refuses.
     pub fn commit(
         self,
+        is_whole: bool,
         note: impl FnOnce(Files) -> anyhow::Result<()>,
     ) -> anyhow::Result<Committed> {
-        let Self { out, exports, before, records, files, edited, .. } = self;
+        let Self { out, exports, before, records, files, retired, .. } = self;
         let mut made = files.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut edited = edited.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let retired = retired.into_inner().unwrap_or_else(PoisonError::into_inner);
         let (mut files, mut stale) = (Files::new(), Files::new());
         for (path, mut file) in before {
             let has_owner = !file.exports.is_empty();
-            file.exports.retain(|export| !exports.contains(export));
-            let is_stale = has_owner && file.exports.is_empty();
+            file.exports.retain(|export| !is_whole || !exports.contains(export));
+            let is_stale = retired.contains_key(&path) || has_owner && file.exports.is_empty();
             if let Some((made, _)) = made.get_mut(&path) {
                 made.exports.append(&mut file.exports);
             } else if is_stale && out.join(&path).is_file() {
@@ -126,7 +134,9 @@ impl<'o> Staging<'o> {
             let changed = |output: &Output| !output.is_at(&out.join(path));
             file.page.is_none() && file.output.as_ref().is_some_and(changed)
         };
-        edited.extend(stale.iter().filter(changed).map(|(path, _)| path.clone()));
+        let changed = stale.iter().filter(changed).map(|(path, _)| path);
+        let edited = retired.iter().filter(|(_, is_edited)| **is_edited).map(|(path, _)| path);
+        let edited: BTreeSet<String> = edited.chain(changed).cloned().collect();
         if made.values().any(|(_, pending)| pending.is_some()) || !stale.is_empty() {
             let made = made.iter().map(|(path, (file, _))| (path.clone(), file.clone()));
             note(files.clone().into_iter().chain(stale.clone()).chain(made).collect())?;
@@ -284,9 +294,9 @@ impl Outputs for ExportOutputs<'_> {
         pages.collect()
     }
 
-    fn keep_edited(&self, path: &str) {
-        let edited = &self.staging.edited;
-        edited.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+    fn remove(&self, path: &str, is_edited: bool) {
+        let retired = self.staging.retired.lock();
+        retired.unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), is_edited);
     }
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {

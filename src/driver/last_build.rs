@@ -10,14 +10,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::built::{Built, LockState, list_written};
-use super::{Found, Job, LockPlace};
+use super::{Found, Job, LockPlace, Wanted};
 use crate::compile::{Attachments as _, Compiled, Counts};
 use crate::diagnostic::Diagnostic;
 use crate::disk::{self, Content, manifest};
 use crate::identity::plan::{Item, Plan};
 use crate::media::{Digest, Known, Problem};
 use crate::source::{Sources, Span};
-use crate::target::Target;
 use crate::vault::hash_names;
 
 /// The hash of all that a build reads but the lock and what the content refers to, and that of the
@@ -29,10 +28,11 @@ pub struct InputHash {
 }
 
 impl InputHash {
-    /// Hashes what a build for these targets reads; `None` if each such build makes something else.
+    /// Hashes what a build reads; `None` if each such build makes something else, or not all.
     #[must_use]
-    pub fn of(job: &Job, found: &Found, targets: &[Target]) -> Option<Self> {
-        if job.refresh || job.lock == LockPlace::Nowhere {
+    pub fn of(job: &Job, found: &Found, wanted: Wanted<'_>) -> Option<Self> {
+        let Wanted { targets, only } = wanted;
+        if job.refresh || job.lock == LockPlace::Nowhere || !only.is_empty() {
             return None;
         }
         let Content { files, name, .. } = &found.content;
@@ -262,8 +262,9 @@ impl LastBuild {
         let written = list_written(&job.out, &found.manifest.files, &made);
         let lock = LockState::kept(&job.lock);
         let (out, removed, kept) = (job.out.clone(), Vec::new(), Vec::new());
-        let new_lock = None;
-        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses, vault };
+        let (new_lock, chosen) = (None, None);
+        let built =
+            Built { counts, chosen, out, written, removed, kept, lock, new_lock, losses, vault };
         Again { sources, diagnostics, plan, built }
     }
 }

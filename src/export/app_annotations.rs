@@ -61,27 +61,31 @@ pub(super) fn write_deck(
 ) -> anyhow::Result<()> {
     let folder = input.path();
     let pages: Vec<AppPage> = pages::split_into_pages(input).into_iter().map(page).collect();
-    write_pages(outputs, &folder, find, &pages)?;
+    write_pages(input, outputs, find, &pages)?;
     let media = find_media(input, card_excerpts(input.notes), |_| true);
     add_media(outputs, &format!("{folder}media/"), &media)
 }
 
 /// Writes the pages with the annotations found in those of the last build. Removes old pages that
-/// are not written again.
+/// are not written again. If only some notes are wanted, the pages of the others stay as they are.
 ///
 /// # Errors
 /// If a page cannot be written.
 pub(super) fn write_pages(
+    input: &Input<'_>,
     outputs: &impl Outputs,
-    folder: &str,
     find: FindAnnotation,
     pages: &[AppPage],
 ) -> anyhow::Result<()> {
+    let folder = input.path();
+    let old = outputs.recorded_pages(&folder);
     let records: BTreeMap<&str, PageRecord> =
         pages.iter().map(|page| (page.name.as_str(), record(page))).collect();
-    let annotations = collect_annotations(outputs, folder, find, &records);
-    for page in pages {
-        let record = records.get(page.name.as_str()).cloned().unwrap_or_default();
+    let new: RecordsByPage<'_> = records.iter().map(|(name, record)| (*name, record)).collect();
+    let touched = find_touched(input, &old, &new);
+    let annotations = collect_annotations(outputs, &folder, find, [&old, &new], &touched);
+    for page in pages.iter().filter(|page| touched.contains(&*page.name)) {
+        let record = records.get(&*page.name).cloned().unwrap_or_default();
         outputs.add_page(&format!("{folder}{}", page.name), record, |out| {
             for card in &page.cards {
                 write!(out, "{}{}", card.above, card.before)?;
@@ -97,6 +101,43 @@ pub(super) fn write_pages(
     Ok(())
 }
 
+/// The pages of a build by name.
+type RecordsByPage<'r> = BTreeMap<&'r str, &'r PageRecord>;
+
+/// Returns the names of the pages that are written or removed: all, unless only some notes are
+/// wanted. A page of the last build that such a page would overwrite may hold other cards; the
+/// pages on which these are now are written too, so that no annotation is lost.
+fn find_touched<'r>(
+    input: &Input<'_>,
+    old: &RecordsByPage<'r>,
+    new: &RecordsByPage<'r>,
+) -> BTreeSet<&'r str> {
+    let ids = |record: &'r PageRecord| record.cards.iter().map(|card| &*card.id);
+    let is_wanted = |record: &'r PageRecord| input.writes(ids(record));
+    let mut touched: BTreeSet<&str> =
+        new.iter().filter(|(_, record)| is_wanted(record)).map(|(name, _)| *name).collect();
+    if input.written.is_none() {
+        touched.extend(old.keys());
+        return touched;
+    }
+    let homes: BTreeMap<&str, &str> =
+        new.iter().flat_map(|(name, record)| ids(record).map(|id| (id, *name))).collect();
+    let mut open: Vec<&str> = touched.iter().copied().collect();
+    while let Some(name) = open.pop() {
+        let replaced = old.get(name).into_iter().flat_map(|record| ids(record));
+        let pages = replaced.filter_map(|id| homes.get(id).copied());
+        open.extend(pages.filter(|page| touched.insert(page)));
+    }
+    // A page goes when all that stood on it stands elsewhere.
+    let goes = |(name, record): &(&&'r str, &&'r PageRecord)| {
+        let pages: BTreeSet<&str> = ids(record).filter_map(|id| homes.get(id).copied()).collect();
+        !new.contains_key(**name) && !pages.is_empty() && pages.is_subset(&touched)
+    };
+    let gone: Vec<&str> = old.iter().filter(goes).map(|(name, _)| *name).collect();
+    touched.extend(gone);
+    touched
+}
+
 /// Returns what is to be remembered of a page.
 fn record(page: &AppPage) -> PageRecord {
     let cards = page.cards.iter();
@@ -104,14 +145,15 @@ fn record(page: &AppPage) -> PageRecord {
     record_cards(cards, &page.end)
 }
 
-/// Collects the annotations on the disk by card id, and keeps pages that a person has edited.
+/// Collects the annotations on the disk by card id. Of the pages that are touched, removes those
+/// that have been edited or are not written again.
 fn collect_annotations(
     outputs: &impl Outputs,
     folder: &str,
     find: FindAnnotation,
-    new: &BTreeMap<&str, PageRecord>,
+    [old, new]: [&RecordsByPage<'_>; 2],
+    touched: &BTreeSet<&str>,
 ) -> BTreeMap<String, Vec<String>> {
-    let old = outputs.recorded_pages(folder);
     let names: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
     let mut annotations = BTreeMap::new();
     for name in names.into_iter().filter(|name| is_page_name(name)) {
@@ -120,17 +162,24 @@ fn collect_annotations(
         let text = String::from_utf8(bytes);
         let present = text.as_deref().ok().map(|text| PageOnDisk::parse(text, find));
         // Without the record, a page is compared with what this build would write.
-        let known = [old.get(name).copied(), new.get(name)];
+        let known = [old.get(name), new.get(name)];
         let hash = present.as_ref().map(PageOnDisk::hash);
         let is_as_written =
             known.iter().flatten().any(|record| Some(&record.hash) == hash.as_ref());
+        let own = new.get(name).into_iter().flat_map(|record| &record.cards);
+        let own: BTreeSet<&str> = own.map(|card| card.id.as_str()).collect();
         if let (Some(present), Some(record)) = (&present, known.into_iter().flatten().next()) {
             for (id, found) in present.annotations_by_card(&record.cards) {
-                annotations.entry(id).or_insert(found);
+                // A page that was left as it was may still hold a card that has moved.
+                if own.contains(&*id) {
+                    annotations.insert(id, found);
+                } else {
+                    annotations.entry(id).or_insert(found);
+                }
             }
         }
-        if !is_as_written {
-            outputs.keep_edited(&path);
+        if touched.contains(name) && (!is_as_written || !new.contains_key(name)) {
+            outputs.remove(&path, !is_as_written);
         }
     }
     annotations

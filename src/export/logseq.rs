@@ -40,6 +40,12 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let folder = format!("{}pages/", input.path());
     let pages = group_by_topic(input);
     let before = outputs.recorded_pages(&folder);
+    let writes = |page: &&LogseqPage<'_>| input.writes(page.notes.iter().map(|note| note.id));
+    let touched: BTreeSet<&str> = pages.iter().filter(writes).map(|page| &*page.name).collect();
+    // If only some notes are wanted, the pages of the others stay as they are.
+    let stays = |name: &str| input.written.is_some() && !touched.contains(name);
+    let homes = pages.iter().flat_map(|page| page.notes.iter().map(|note| (note, &*page.name)));
+    let homes: BTreeMap<String, &str> = homes.map(|(note, name)| (uuid(note.id), name)).collect();
     let mut properties = BTreeMap::new();
     let mut on_disk = BTreeMap::new();
     let present = pages.iter().map(|page| page.name.as_str());
@@ -47,24 +53,33 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     for name in names.into_iter().filter(|name| is_page_name(name)) {
         let Some(bytes) = outputs.previous(&format!("{folder}{name}")) else { continue };
         let text = String::from_utf8_lossy(&bytes);
-        properties.extend(collect_properties(&text));
-        on_disk.insert(name, hash_page(&text));
+        for (id, found) in collect_properties(&text) {
+            // A page that was left as it was may still hold a card that has moved.
+            if homes.get(&id).is_some_and(|home| *home == name) {
+                properties.insert(id, found);
+            } else {
+                properties.entry(id).or_insert(found);
+            }
+        }
+        if !stays(name) {
+            on_disk.insert(name, hash_page(&text));
+        }
     }
     let mut losses = Losses::default();
-    for page in &pages {
+    for page in pages.iter().filter(|page| !stays(&page.name)) {
         let text = write_page(input, page, &properties, &mut losses);
         let (path, hash) = (format!("{folder}{}", page.name), hash_page(&text));
+        let known = before.get(&*page.name).map(|record| &record.hash);
         // Without the record, a page is compared with what this build writes.
-        if on_disk.get(&*page.name) == Some(&hash) {
-            on_disk.remove(&*page.name);
+        if on_disk.remove(&*page.name).is_some_and(|old| old != hash && Some(&old) != known) {
+            outputs.remove(&path, true);
         }
         let record = PageRecord::of_hash(hash);
         outputs.add_page(&path, record, |file| Ok(file.write_all(text.as_bytes())?))?;
     }
     for (name, hash) in on_disk {
-        if before.get(name).is_none_or(|record| record.hash != hash) {
-            outputs.keep_edited(&format!("{folder}{name}"));
-        }
+        let is_edited = before.get(name).is_none_or(|record| record.hash != hash);
+        outputs.remove(&format!("{folder}{name}"), is_edited);
     }
     let media = find_media(input, card_excerpts(input.notes), |_| true);
     add_media(outputs, &format!("{}assets/", input.path()), &media)?;

@@ -82,7 +82,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         // Without the record, the file is compared with what this build writes.
         let known = [outputs.recorded_pages("").get(&*path).copied(), Some(&record)];
         if !known.into_iter().flatten().any(|known| known.hash == hash) {
-            outputs.keep_edited(&path);
+            outputs.remove(&path, true);
         }
     }
     outputs.add_page(&path, record, |file| Ok(write!(file, "{HEAD}\n{text}")?))?;

@@ -112,6 +112,7 @@ fn full() -> Entry {
         name: Some("my-id".to_owned()),
         guid: Some("q\"<\\&ü".to_owned()),
         note_type: Some("Word".to_owned()),
+        cards: vec![0, 2],
         nid: Some(1_234_567_890_123),
         topic: vec!["T".to_owned()],
         sketch: Sketch::of("These are words.", SketchVersion::Slowly),
@@ -155,7 +156,9 @@ fn note_types_are_read_back() {
                 \"cards\":[[\"Recognise\",-9223372036854775808]]}";
     assert_eq!(text.lines().nth(2), Some(line));
     assert!(
-        text.contains(",\"guid\":\"q\\\"<\\\\&ü\",\"type\":\"Word\",\"nid\":1234567890123,"),
+        text.contains(
+            ",\"guid\":\"q\\\"<\\\\&ü\",\"type\":\"Word\",\"cards\":[0,2],\"nid\":1234567890123,"
+        ),
         "{text}"
     );
     assert_eq!(read(&text), Ok(lock.clone()));
