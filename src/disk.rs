@@ -5,15 +5,15 @@
 #![expect(clippy::disallowed_methods, reason = "this is where the program touches the disk")]
 
 pub mod exclusive;
+pub mod manifest;
 pub mod media;
+mod older;
 pub mod places;
 pub mod present;
 pub mod staging;
 pub mod stat;
 pub mod vault;
-pub mod written;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -26,10 +26,10 @@ use ignore::WalkBuilder;
 use rayon::prelude::*;
 
 use crate::config::{self, note_type};
-use crate::export;
 use crate::identity::lock;
 use crate::media::{extension, is_markdown};
 use crate::parse::is_values;
+use manifest::Files;
 
 /// How the name of a file that is being written begins and ends.
 const PART: (&str, &str) = (".deckpress-", ".part");
@@ -61,9 +61,11 @@ pub struct Content {
 
 /// Reads a folder's notes and configuration, or a single file with the configuration beside it.
 ///
+/// Below an output folder that is the content as well, `written` is no content.
+///
 /// # Errors
 /// If something is not there or cannot be read.
-pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
+pub fn read_content(content: &Path, out: &Path, written: &Files) -> anyhow::Result<Content> {
     let Ok(metadata) = fs::metadata(content) else {
         bail!("there is no file or folder `{}`", content.display());
     };
@@ -73,9 +75,8 @@ pub fn read_content(content: &Path, out: &Path) -> anyhow::Result<Content> {
         if is_file { (vec![content.to_owned()], Vec::new()) } else { notes(content, out)? };
     let circles = circles.iter().map(|path| below(root, path)).collect::<Result<_, _>>()?;
     // An output folder within the content is passed over; one that is the content holds both.
-    if fs::canonicalize(out).is_ok_and(|out| fs::canonicalize(root).is_ok_and(|root| root == out)) {
-        let written = written::in_folder(root);
-        paths.retain(|path| below(root, path).is_ok_and(|path| !written.contains(&path)));
+    if are_one(out, root) {
+        paths.retain(|path| below(root, path).is_ok_and(|path| !written.contains_key(&path)));
     }
     if is_file {
         paths.extend(note_type_parts(root, out)?);
@@ -426,56 +427,6 @@ fn sweep(folder: &Path) {
 
 fn remove(path: &Path) -> anyhow::Result<()> {
     fs::remove_file(path).with_context(|| format!("cannot remove `{}`", path.display()))
-}
-
-/// Removes what an earlier build wrote and this one did not, from the folders of this build.
-///
-/// Only what is ours is removed: a Markdown deck with our mark, a media file whose name holds the
-/// hash of its content, a file for Anki's text import beside that of our other note type. Pages
-/// that apps write in are known by their list, and retired by those who write them.
-///
-/// # Errors
-/// If something cannot be removed.
-pub fn remove_stale<T>(
-    out: &Path,
-    folders: &[String],
-    written: &BTreeMap<String, T>,
-) -> anyhow::Result<Vec<PathBuf>> {
-    let mut removed = Vec::new();
-    for path in export::unwritten_siblings(written) {
-        let path = out.join(path);
-        let is_ours = read_small(&path).is_ok_and(|bytes| export::is_anki_csv_export(&bytes));
-        if is_ours {
-            remove(&path)?;
-            removed.push(path);
-        }
-    }
-    for folder in folders
-        .iter()
-        .flat_map(|own| ["", "media/", "assets/"].map(|inner| format!("{own}{inner}")))
-    {
-        let Ok(entries) = fs::read_dir(out.join(&folder)) else { continue };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.sort();
-        for path in paths {
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            if written.contains_key(&format!("{folder}{name}")) || !path.is_file() {
-                continue;
-            }
-            let bytes = fs::read(&path)?;
-            let is_page = || std::str::from_utf8(&bytes).is_ok_and(export::is_markdown_export);
-            let is_ours = if ["/media/", "/assets/"].iter().any(|media| folder.ends_with(media)) {
-                crate::media::is_ours(name, &bytes)
-            } else {
-                is_page()
-            };
-            if is_ours {
-                remove(&path)?;
-                removed.push(path);
-            }
-        }
-    }
-    Ok(removed)
 }
 
 #[cfg(test)]

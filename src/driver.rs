@@ -2,15 +2,15 @@
 //! build.
 //!
 //! ```text
-//! find ─► compile ─► build: stage all outputs, then commit them, then the lock, then the build stamp
+//! find ─► compile ─► build: stage all outputs, then commit them, then the lock, then the manifest
 //! ```
 
 pub mod build;
-pub mod build_stamp;
 pub mod built;
 pub mod collection;
 mod fault;
 pub mod import;
+pub mod last_build;
 pub mod locks;
 pub mod pull;
 pub mod push;
@@ -29,10 +29,12 @@ use crate::diagnostic::Fix;
 use crate::disk::exclusive::{self, FolderLock};
 use crate::disk::vault::{self, VaultFolder};
 use crate::disk::{self, Content};
+use crate::media::Known;
 use crate::progress::Progress;
 use crate::source::FileId;
 use crate::target::Target;
 use fault::Faults;
+use last_build::Manifest;
 
 /// What to read, and how.
 #[derive(Debug)]
@@ -79,6 +81,9 @@ pub struct Found {
     vault: Option<VaultFolder>,
     lock: Option<PathBuf>,
     lock_bytes: Option<Vec<u8>>,
+    manifest: Manifest,
+    /// The files that the last build has read, by path.
+    known: BTreeMap<String, Known>,
 }
 
 impl Found {
@@ -100,11 +105,13 @@ impl Found {
 /// # Errors
 /// If something cannot be read.
 pub fn find(job: &Job) -> anyhow::Result<Found> {
-    let content = disk::read_content(&job.content, &job.out)?;
+    let manifest = Manifest::of(job);
+    let content = disk::read_content(&job.content, &job.out, &manifest.files)?;
     let vault = vault::find(&content.root, std::env::home_dir().as_deref());
     let lock = lock_of(job)?;
     let lock_bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
-    Ok(Found { content, vault, lock, lock_bytes })
+    let known = manifest.known_attachments();
+    Ok(Found { content, vault, lock, lock_bytes, manifest, known })
 }
 
 /// Finds content and its lock as they will be when these files are there, too; the folder itself
@@ -117,7 +124,8 @@ fn find_with(job: &Job, more: Vec<(String, Vec<u8>)>) -> anyhow::Result<Found> {
         find(job)?
     } else {
         let content = Content { root: job.content.clone(), ..Content::default() };
-        Found { content, vault: None, lock: None, lock_bytes: None }
+        let (manifest, known) = (Manifest::default(), BTreeMap::new());
+        Found { content, vault: None, lock: None, lock_bytes: None, manifest, known }
     };
     let files = &mut found.content.files;
     files.retain(|(path, _)| more.iter().all(|(new, _)| new != path));
@@ -173,10 +181,10 @@ pub fn compile(job: &Job, found: Found) -> anyhow::Result<Compiled> {
 
 /// Compiles what was found, but for the files at which the program fails.
 fn compile_but(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Compiled> {
-    let Found { content, vault, lock, lock_bytes } = found;
+    let Found { content, vault, lock, lock_bytes, known, .. } = found;
     let Content { files, root, prefix, circles, .. } = content;
     let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
-    let written = disk::written::among(&root, paths.iter().map(String::as_str));
+    let written = disk::manifest::among(&root, paths.iter().map(String::as_str));
     let file = |(path, bytes): (String, Vec<u8>)| {
         let role = match (faults.get(&path), written.get(path.as_str())) {
             (Some(why), _) => Role::Failing(why.clone()),
@@ -189,7 +197,6 @@ fn compile_but(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Compi
         InputFile { path, bytes, role }
     };
     let lock = lock.map(|path| path.display().to_string()).zip(lock_bytes);
-    let known = if job.rehash { BTreeMap::new() } else { build_stamp::known_attachments(&job.out) };
     Ok(compile::compile(Inputs {
         prefix: &prefix,
         files: files.into_iter().map(file).collect(),

@@ -14,7 +14,8 @@
 //! - `anki_fields` and `record` hold a question as Anki's fields and as JSON, `anki_cards` as the
 //!   cards that Anki makes of it;
 //! - `obsidian` holds what Obsidian's plugins have in common, `pages` splits notes into pages;
-//! - `app_annotations` and `edit_hash` preserve what apps and people write into our files;
+//! - `app_annotations` and `page_record` preserve what apps and people write into our files, `older`
+//!   reads what older versions have noted of them;
 //! - `loss` counts the content that a target cannot hold.
 
 mod anki_cards;
@@ -26,7 +27,6 @@ mod app_annotations;
 mod app_markdown;
 mod card_text;
 mod card_tree;
-mod edit_hash;
 mod flashcards_obsidian;
 mod formula;
 mod hashcards;
@@ -43,8 +43,10 @@ mod mochi;
 mod obsidian;
 mod obsidian_sr;
 mod obsidian_to_anki;
+pub mod older;
 mod org_drill;
 pub mod package_notes;
+mod page_record;
 mod pages;
 mod record;
 mod remnote;
@@ -136,11 +138,26 @@ pub trait Outputs: Sync {
         self.add(path, |out| Ok(io::copy(&mut file.open()?, out).map(|_| ())?))
     }
 
+    /// Adds a page into which an app writes as well, with what the next build is to know of it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    fn add_page(
+        &self,
+        path: &str,
+        record: PageRecord,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()>;
+
     /// Returns the content of the file that an earlier build wrote to this path.
     fn previous(&self, path: &str) -> Option<Vec<u8>>;
 
-    /// Removes the file that an earlier build wrote to this path, unless this build writes it
-    /// again. If somebody has edited it, it is renamed instead.
+    /// Returns what earlier builds have recorded of the pages directly in a folder (with a trailing
+    /// `/`, or `""` for the output folder), by file name.
+    fn recorded_pages(&self, folder: &str) -> BTreeMap<&str, &PageRecord>;
+
+    /// Removes a page that an earlier build wrote, unless this build writes it again. If a person
+    /// has edited it, it is renamed instead.
     fn remove(&self, path: &str, is_edited: bool);
 
     /// Creates an empty temporary file, for data that should not be held in memory. It is not an
@@ -166,8 +183,21 @@ impl Outputs for Mutex<Artifacts> {
         Ok(())
     }
 
+    fn add_page(
+        &self,
+        path: &str,
+        _: PageRecord,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        self.add(path, write)
+    }
+
     fn previous(&self, _: &str) -> Option<Vec<u8>> {
         None
+    }
+
+    fn recorded_pages(&self, _: &str) -> BTreeMap<&str, &PageRecord> {
+        BTreeMap::new()
     }
 
     fn remove(&self, _: &str, _: bool) {}
@@ -227,9 +257,7 @@ pub fn loss_warnings(input: &Input<'_>, found: Losses, is_asked_for: bool) -> Ve
     losses.flatten().into_iter().chain(formulas).collect()
 }
 
-pub use markdown::is_ours as is_markdown_export;
-
-pub use anki_csv::{is_ours as is_anki_csv_export, unwritten_siblings};
+pub use page_record::{CardRecord, PageRecord};
 
 pub use anki_cards::{ShownNote, shown_notes};
 

@@ -18,6 +18,7 @@ pub mod diagnostic;
 pub mod disk;
 mod dom;
 pub mod driver;
+pub mod entities;
 pub mod event_cache;
 pub mod export;
 pub mod html_to_markdown;

@@ -12,7 +12,6 @@
 //! `tests/anki/test_template.py` hold both sides of every card against Anki's own.
 
 pub mod cloze;
-pub mod entities;
 pub mod filters;
 mod render;
 pub mod sounds;

@@ -19,6 +19,7 @@ use deckpress::diagnostic::Code;
 /// it.
 const LAYERS: &[&str] = &[
     "source",
+    "entities",
     "slug",
     "template",
     "zip",

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 use sha1::{Digest, Sha1};
 
+use crate::entities;
+
 /// Returns the text of a field without markup, but with the names of its media.
 pub(super) fn sort_text(html: &str) -> Cow<'_, str> {
     if !html.contains(['<', '&']) {
@@ -140,40 +142,7 @@ fn decoded(text: String) -> String {
     if !text.contains('&') {
         return text;
     }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some((before, entity)) = rest.split_once('&') {
-        out.push_str(before);
-        let Some((character, after)) =
-            entity.split_once(';').and_then(|(name, after)| Some((character(name)?, after)))
-        else {
-            return text;
-        };
-        out.push(character);
-        rest = after;
-    }
-    out.push_str(rest);
-    out.replace('\u{a0}', " ")
-}
-
-/// Decodes the entities that HTML writers produce. Anki knows more names, which matters only until
-/// it imports the note.
-fn character(entity: &str) -> Option<char> {
-    match entity {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "nbsp" => Some('\u{a0}'),
-        _ => {
-            let number = entity.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?)
-        }
-    }
+    entities::decode_strictly(&text).map_or(text, |decoded| decoded.replace('\u{a0}', " "))
 }
 
 #[cfg(test)]
@@ -189,6 +158,7 @@ mod tests {
             ("a&nbsp;b\u{a0}c", "a b c"),
             ("a\u{a0}b", "a\u{a0}b"),
             ("a &mdash; &lt; &", "a &mdash; &lt; &"),
+            ("a &mdash; &lt;", "a — <"),
             ("a & b; &lt;", "a & b; &lt;"),
             ("1 < 2", "1 < 2"),
             ("<!-- a > b -->c<STYLE>x</style>d<script a>y</script>e", "cde"),

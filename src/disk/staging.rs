@@ -10,87 +10,27 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
-use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-use super::stat;
+use super::manifest::{Files, Output, WrittenFile};
+use super::places::is_there;
 use super::{
-    Pending, SPECIAL, folder, follow, is_absent, is_special, new_part, read_small, remove, replace,
-    sweep,
+    Pending, folder, follow, is_absent, new_part, older, read_small, remove, replace, stat, sweep,
 };
-use crate::export::Outputs;
-use crate::media::{Digest, MediaFile, Stat};
+use crate::export::{Outputs, PageRecord};
+use crate::media::{Digest, MediaFile};
 
 /// How much of a file is kept in memory before it is written: most pages are not longer, and need
 /// no file if they are as they were.
 const KEPT: usize = 1 << 18;
 
-/// A file that was written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Output {
-    /// Its size in bytes.
-    pub size: u64,
-    hash: String,
-    /// What tells whether it still holds this.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stat: Option<Stat>,
-}
-
-impl Output {
-    /// Returns what a file holds.
-    ///
-    /// # Errors
-    /// If it cannot be read.
-    pub fn at(path: &Path) -> io::Result<Self> {
-        let mut hasher = blake3::Hasher::new();
-        if is_special(path) {
-            return Err(io::Error::other(SPECIAL));
-        }
-        hasher.update_reader(fs::File::open(path)?)?;
-        Ok(Self::of(&hasher))
-    }
-
-    fn of(hasher: &blake3::Hasher) -> Self {
-        let hash = hasher.finalize().to_hex().to_string();
-        Self { size: hasher.count(), hash, stat: None }
-    }
-
-    /// Returns this with the state of a file that holds it; reads the file, unless it is as it was.
-    #[must_use]
-    pub fn check_at(&self, path: &Path) -> Option<Self> {
-        if self.stat.as_ref().is_some_and(|it| stat::is_at(it, path)) {
-            return Some(self.clone());
-        }
-        let stat = stat::read(path);
-        self.is_at(path).then(|| Self { stat, ..self.clone() })
-    }
-
-    /// Returns this with what is known of a file that was written before, if it held the same.
-    fn with_stat_of(self, before: Option<&Self>) -> Self {
-        let same = before.filter(|before| before.hash == self.hash);
-        Self { stat: same.and_then(|before| before.stat.clone()), ..self }
-    }
-
-    /// Returns the hash of what it holds.
-    #[must_use]
-    pub fn hash(&self) -> &str {
-        &self.hash
-    }
-
-    /// Returns whether a file holds this; reads it, unless it is as it was.
-    #[must_use]
-    pub fn is_at(&self, path: &Path) -> bool {
-        let has_size = fs::metadata(path).is_ok_and(|metadata| metadata.len() == self.size);
-        let is_as_it_was = || self.stat.as_ref().is_some_and(|it| stat::is_at(it, path));
-        has_size && (is_as_it_was() || Self::at(path).is_ok_and(|output| output.hash == self.hash))
-    }
-}
-
 /// What has become of the outputs.
 #[derive(Debug)]
 pub struct Committed {
-    /// What was written, by its path.
-    pub outputs: BTreeMap<String, Output>,
+    /// The files in the folder that are ours, by this build and those before.
+    pub files: Files,
+    /// The paths of those that this build made.
+    pub made: BTreeSet<String>,
     /// What is no more.
     pub removed: Vec<PathBuf>,
     /// What somebody had edited, and where it is now.
@@ -115,49 +55,107 @@ fn keep(path: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
     Ok((path.to_owned(), name))
 }
 
-/// A file that was written, and that has still to get its name unless it was there already.
-pub type Prepared = (Output, Option<Pending>);
-
 /// Outputs below a folder.
 #[derive(Debug)]
 pub struct Staging<'o> {
     out: &'o Path,
-    /// What the last build has written.
-    before: BTreeMap<String, Output>,
-    files: Mutex<BTreeMap<String, Prepared>>,
-    /// What goes, and whether somebody has edited it.
+    /// The exports of the build, by their paths.
+    exports: BTreeSet<String>,
+    /// What earlier builds have written.
+    before: Files,
+    /// Files of older versions whose content is in `before` now.
+    records: Vec<String>,
+    files: Mutex<BTreeMap<String, Staged>>,
+    /// The pages that go, and whether a person has edited them.
     retired: Mutex<BTreeMap<String, bool>>,
     swept: Mutex<BTreeSet<PathBuf>>,
 }
 
+type Staged = (WrittenFile, Option<Pending>);
+
+/// The outputs of one export.
+#[derive(Debug)]
+pub struct ExportOutputs<'s> {
+    staging: &'s Staging<'s>,
+    export: String,
+}
+
 impl<'o> Staging<'o> {
-    /// Returns none yet, below a folder into which the last build has written these.
+    /// Returns none yet, below a folder into which earlier builds have written these.
     #[must_use]
-    pub fn new(out: &'o Path, before: BTreeMap<String, Output>) -> Self {
+    pub fn new(out: &'o Path, exports: BTreeSet<String>, mut before: Files) -> Self {
+        let carry_over = |export: &String| older::carry_over(out, export, &mut before);
+        let records = exports.iter().flat_map(carry_over).collect();
         let (files, retired, swept) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { out, before, files, retired, swept }
+        Self { out, exports, before, records, files, retired, swept }
     }
 
-    /// Gives all files their names, and takes away what was retired.
+    /// Returns none yet, below a folder that is no output folder.
+    #[must_use]
+    pub fn without_manifest(folder: &'o Path) -> Self {
+        Self::new(folder, BTreeSet::new(), Files::new())
+    }
+
+    /// Returns the outputs of the export at a path.
+    #[must_use]
+    pub fn of(&self, export: String) -> ExportOutputs<'_> {
+        ExportOutputs { staging: self, export }
+    }
+
+    /// Gives all files their names, and takes away what was retired and, if the exports are made as a
+    /// whole, what they made before and do not any more. What somebody has edited is kept under
+    /// another name. All files that may be there from now on are noted down before the first of them
+    /// is.
     ///
     /// # Errors
     /// If the file system refuses.
-    pub fn commit(self) -> anyhow::Result<Committed> {
-        let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let retired = self.retired.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let kept = retired.iter().filter(|(_, is_edited)| **is_edited);
-        let kept = kept.map(|(path, _)| keep(&self.out.join(path))).collect::<Result<_, _>>()?;
-        let mut outputs = BTreeMap::new();
-        for (path, (output, pending)) in files {
-            pending.map(Pending::commit).transpose()?;
-            outputs.insert(path, output);
+    pub fn commit(
+        self,
+        is_whole: bool,
+        note: impl FnOnce(Files) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Committed> {
+        let Self { out, exports, before, records, files, retired, .. } = self;
+        let mut made = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let retired = retired.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (mut files, mut stale) = (Files::new(), Files::new());
+        for (path, mut file) in before {
+            let has_owner = !file.exports.is_empty();
+            file.exports.retain(|export| !is_whole || !exports.contains(export));
+            let is_stale = retired.contains_key(&path) || has_owner && file.exports.is_empty();
+            if let Some((made, _)) = made.get_mut(&path) {
+                made.exports.append(&mut file.exports);
+            } else if is_stale && out.join(&path).is_file() {
+                stale.insert(path, file);
+            } else if !is_stale && is_there(&out.join(&path)) && !records.contains(&path) {
+                files.insert(path, file);
+            }
         }
-        let gone = retired.into_keys().filter(|path| !outputs.contains_key(path));
-        let removed: Vec<PathBuf> = gone.map(|path| self.out.join(path)).collect();
+        let changed = |(path, file): &(&String, &WrittenFile)| {
+            let changed = |output: &Output| !output.is_at(&out.join(path));
+            file.page.is_none() && file.output.as_ref().is_some_and(changed)
+        };
+        let changed = stale.iter().filter(changed).map(|(path, _)| path);
+        let edited = retired.iter().filter(|(_, is_edited)| **is_edited).map(|(path, _)| path);
+        let edited: BTreeSet<String> = edited.chain(changed).cloned().collect();
+        if made.values().any(|(_, pending)| pending.is_some()) || !stale.is_empty() {
+            let made = made.iter().map(|(path, (file, _))| (path.clone(), file.clone()));
+            note(files.clone().into_iter().chain(stale.clone()).chain(made).collect())?;
+        }
+        let kept = edited.iter().map(|path| keep(&out.join(path))).collect::<Result<_, _>>()?;
+        let paths: BTreeSet<String> = made.keys().cloned().collect();
+        for (path, (file, pending)) in made {
+            pending.map(Pending::commit).transpose()?;
+            files.insert(path, file);
+        }
+        let removed: Vec<PathBuf> = stale.into_keys().map(|path| out.join(path)).collect();
         removed.iter().try_for_each(|path| remove(path))?;
-        Ok(Committed { outputs, removed, kept })
+        records.iter().try_for_each(|path| remove(&out.join(path)))?;
+        Ok(Committed { files, made: paths, removed, kept })
     }
 }
+
+/// A file that was written, and that has still to get its name unless it was there already.
+pub type Prepared = (Output, Option<Pending>);
 
 /// Writes a file under another name, beside its own, if it holds something else. A link stays, and
 /// what it leads to is written.
@@ -230,41 +228,79 @@ impl Staging<'_> {
         full
     }
 
-    fn end(&self, path: &str, staged: Prepared) {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.insert(path.to_owned(), staged);
+    /// Returns what is known of the file that an earlier build wrote to a path.
+    fn output_before(&self, path: &str) -> Option<&Output> {
+        self.before.get(path)?.output.as_ref()
     }
 }
 
-impl Outputs for Staging<'_> {
+impl ExportOutputs<'_> {
+    fn end(&self, path: &str, page: Option<PageRecord>, (output, pending): Prepared) {
+        let mut files = self.staging.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = files.remove(path).map(|(file, _)| file.exports).unwrap_or_default();
+        let exports = others.into_iter().chain([self.export.clone()]).collect();
+        let file = WrittenFile { output: Some(output), exports, page };
+        files.insert(path.to_owned(), (file, pending));
+    }
+
+    fn write(
+        &self,
+        path: &str,
+        page: Option<PageRecord>,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let full = self.staging.begin(path);
+        self.end(path, page, stage(&full, self.staging.output_before(path), write)?);
+        Ok(())
+    }
+}
+
+impl Outputs for ExportOutputs<'_> {
     fn add(
         &self,
         path: &str,
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let full = self.begin(path);
-        self.end(path, stage(&full, self.before.get(path), write)?);
-        Ok(())
+        self.write(path, None, write)
+    }
+
+    fn add_page(
+        &self,
+        path: &str,
+        record: PageRecord,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        self.write(path, Some(record), write)
     }
 
     fn add_media(&self, path: &str, file: &MediaFile) -> anyhow::Result<()> {
-        let full = self.begin(path);
-        let staged = copy(&full, self.before.get(path), file);
-        self.end(path, staged.with_context(|| format!("cannot write `{}`", full.display()))?);
+        let full = self.staging.begin(path);
+        let staged = copy(&full, self.staging.output_before(path), file);
+        self.end(path, None, staged.with_context(|| format!("cannot write `{}`", full.display()))?);
         Ok(())
     }
 
     fn previous(&self, path: &str) -> Option<Vec<u8>> {
-        read_small(&self.out.join(path)).ok()
+        read_small(&self.staging.out.join(path)).ok()
+    }
+
+    fn recorded_pages(&self, folder: &str) -> BTreeMap<&str, &PageRecord> {
+        let below = self.staging.before.range(folder.to_owned()..);
+        let below = below.take_while(|(path, _)| path.starts_with(folder));
+        let pages = below.filter_map(|(path, file)| {
+            let name = path.get(folder.len()..).filter(|name| !name.contains('/'))?;
+            Some((name, file.page.as_ref()?))
+        });
+        pages.collect()
     }
 
     fn remove(&self, path: &str, is_edited: bool) {
-        let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
-        retired.insert(path.to_owned(), is_edited);
+        let retired = self.staging.retired.lock();
+        retired.unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), is_edited);
     }
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
-        super::scratch(self.out)
+        super::scratch(self.staging.out)
     }
 }
 

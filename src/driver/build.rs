@@ -1,7 +1,7 @@
 //! From compiled notes to files: every output is made and written under another name, then all
 //! files get their own, and the lock last.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -9,15 +9,15 @@ use std::sync::Mutex;
 use anyhow::bail;
 use rayon::prelude::*;
 
-use super::build_stamp::{Again, InputHash, Stamp};
 use super::built::{Built, LockState, list_written};
-use super::{Job, Wanted, claim, claim_outputs, compile, fault, find};
+use super::last_build::{Again, InputHash, LastBuild, Manifest};
+use super::{Job, Wanted, claim, claim_outputs, compile, fault, find, lock_of};
 use crate::compile::selection::{Selection, help};
 use crate::compile::{Compiled, refuse_overlaps};
 use crate::config::selector::Selector;
 use crate::diagnostic::{self, Diagnostic};
 use crate::disk::staging::{self, Committed, Prepared, Staging};
-use crate::disk::{self, Pending, written};
+use crate::disk::{self, Pending};
 use crate::export::{self, Artifacts, Outputs};
 use crate::identity::Note;
 use crate::progress::Phase;
@@ -49,7 +49,7 @@ pub struct Draft<'d> {
 /// written in any case. If `may_repeat`, nothing is compiled where the last build made the same.
 ///
 /// The lock is written after the outputs: a build that is killed before has written outputs that
-/// the next build writes again. After it there is only the build stamp.
+/// the next build writes again. After it there is only the manifest.
 ///
 /// # Errors
 /// If something cannot be read or written, or the program fails at a question.
@@ -60,11 +60,17 @@ pub fn build(
     review: impl FnOnce(Draft<'_>) -> anyhow::Result<bool>,
 ) -> anyhow::Result<Outcome> {
     let _claim = claim(job)?;
-    let found = find(job)?;
+    let _out_claim = claim_outputs(&job.out, lock_of(job)?.as_deref())?;
+    let is_new = !job.out.is_dir();
+    let mut found = find(job)?;
     let inputs = InputHash::of(job, &found, wanted);
-    let stamp = inputs.as_ref().filter(|_| may_repeat);
-    if let Some(stamp) = stamp.and_then(|inputs| Stamp::read(job, &found, inputs)) {
-        return Ok(Outcome::Again(stamp.again(job, found)?));
+    let mut manifest = std::mem::take(&mut found.manifest);
+    if let Some(inputs) = inputs.as_ref().filter(|_| may_repeat)
+        && manifest.holds(job, &found, inputs)
+        && let Some(last) = manifest.last.take()
+    {
+        found.manifest = manifest;
+        return Ok(Outcome::Again(last.again(job, found)));
     }
     let lock = inputs.as_ref().map_or_else(|| found.lock_hash(), |inputs| inputs.lock().cloned());
     let (folder, path) = (found.content.name.clone(), found.lock.clone());
@@ -82,16 +88,11 @@ pub fn build(
         lock: path.as_deref(),
         has_lock: lock.is_some(),
         vault,
+        manifest: (!is_new).then_some(manifest),
     };
     let built = fault::catch(|| writing.write(&compiled, inputs.as_ref()))
         .unwrap_or_else(|why| Err(writing.find_fault(&compiled, &why)))?;
     Ok(Outcome::Built(compiled, built))
-}
-
-/// Returns the folders that belong to the targets of a build.
-fn folders(selections: &[Selection<'_, '_>], name: &str) -> Vec<String> {
-    let paths = selections.iter().map(|selection| export::path(&selection.export, name));
-    paths.filter(|path| path.ends_with('/')).collect()
 }
 
 /// Refuses selectors that select nothing: somebody has misspelt them.
@@ -125,6 +126,8 @@ struct Writing<'w> {
     has_lock: bool,
     /// The vault that the content is read as.
     vault: Option<PathBuf>,
+    /// The manifest of the output folder, unless that was not there.
+    manifest: Option<Manifest>,
 }
 
 impl Writing<'_> {
@@ -135,7 +138,10 @@ impl Writing<'_> {
             bail!("there is no question with an answer in the content; nothing was written");
         }
         disk::make_folder(out)?;
-        let _claim = claim_outputs(out, self.lock)?;
+        let (_claim, manifest) = match &self.manifest {
+            Some(manifest) => (None, Cow::Borrowed(manifest)),
+            None => (claim_outputs(out, self.lock)?, Cow::Owned(Manifest::of(self.job))),
+        };
         progress.begin(Phase::Pressing);
         let name = compiled.base_name(&notes, self.folder);
         let Wanted { targets, only } = self.wanted;
@@ -145,10 +151,12 @@ impl Writing<'_> {
             bail!("no output holds what `--only` selects; nothing was written");
         }
         refuse_overlaps(&selections, &name)?;
-        let folders = folders(&selections, &name);
-        let before = if self.job.rehash { BTreeMap::new() } else { written::last(out) };
-        let staging = Staging::new(out, before);
-        let export = |selection: &Selection<'_, '_>| export(compiled, selection, &name, &staging);
+        let path = |selection: &Selection<'_, '_>| export::path(&selection.export, &name);
+        let paths = selections.iter().map(path).collect();
+        let staging = Staging::new(out, paths, manifest.files.clone());
+        let export = |selection: &Selection<'_, '_>| {
+            export(compiled, selection, &name, &staging.of(path(selection)))
+        };
         let export = || selections.par_iter().map(export).collect::<anyhow::Result<Vec<_>>>();
         let (losses, lock) = rayon::join(export, || self.prepare_lock(compiled));
         let (losses, (lock, new_lock)) = (losses?, lock?);
@@ -158,15 +166,13 @@ impl Writing<'_> {
         }
         diagnostic::sort(&mut losses);
         progress.begin(Phase::Writing);
-        let Committed { outputs, mut removed, kept } = staging.commit()?;
-        if only.is_empty() {
-            removed.extend(disk::remove_stale(out, &folders, &outputs)?);
-        }
+        let note = |files| manifest.interrupted(files).write(out);
+        let Committed { files, made, removed, kept } = staging.commit(only.is_empty(), note)?;
         let (new_lock, pending) = new_lock.unzip();
-        let new_lock = new_lock.map(|lock| lock.hash().to_owned());
+        let new_lock = new_lock.map(|lock| lock.hash);
         let inputs = inputs.map(|inputs| inputs.after(new_lock.as_deref()));
         pending.flatten().map(Pending::commit).transpose()?;
-        let written = list_written(out, &outputs);
+        let written = list_written(out, &files, &made);
         let chosen = (!only.is_empty()).then(|| compiled.count_selected(only, &notes));
         let (counts, out) = (compiled.counts(), out.clone());
         let built = Built {
@@ -181,9 +187,8 @@ impl Writing<'_> {
             losses,
             vault: self.vault.clone(),
         };
-        let mut known = if only.is_empty() { BTreeMap::new() } else { written::last(&built.out) };
-        known.extend(outputs);
-        Stamp::of(compiled, inputs.as_ref(), &built, folders, known).write(&built.out);
+        let last = Some(LastBuild::of(compiled, inputs.as_ref(), &built, made));
+        Manifest { files, last }.write(&built.out)?;
         Ok(built)
     }
 

@@ -1,12 +1,12 @@
 //! What a build has written, for those who report it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::LockPlace;
 use crate::compile::Counts;
 use crate::diagnostic::Diagnostic;
-use crate::disk::staging::Output;
+use crate::disk::manifest::Files;
 
 /// A finished build.
 #[derive(Debug)]
@@ -58,7 +58,12 @@ impl LockState {
     }
 }
 
-/// Returns every output with its size.
-pub(super) fn list_written(out: &Path, outputs: &BTreeMap<String, Output>) -> Vec<(PathBuf, u64)> {
-    outputs.iter().map(|(path, output)| (out.join(path), output.size)).collect()
+/// Returns the files that a build made, each with its size.
+pub(super) fn list_written(
+    out: &Path,
+    files: &Files,
+    made: &BTreeSet<String>,
+) -> Vec<(PathBuf, u64)> {
+    let size = |path: &String| Some(files.get(path)?.output.as_ref()?.size);
+    made.iter().filter_map(|path| Some((out.join(path), size(path)?))).collect()
 }

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{anyhow, bail};
 
+use super::last_build::Manifest;
 use super::{Found, Job, compile_but, find};
 use crate::compile::{Compiled, REPORT_IT};
 use crate::config;
@@ -89,9 +90,10 @@ fn fails(job: &Job, found: &Found, range: Range<usize>) -> Option<String> {
     let (root, prefix, name) = (root.clone(), prefix.clone(), name.clone());
     let circles = circles.clone();
     let content = Content { files, root, prefix, name, circles };
-    let Found { vault, lock, lock_bytes, .. } = found;
+    let Found { vault, lock, lock_bytes, known, .. } = found;
     let (vault, lock, lock_bytes) = (vault.clone(), lock.clone(), lock_bytes.clone());
-    let part = Found { content, vault, lock, lock_bytes };
+    let (manifest, known) = (Manifest::default(), known.clone());
+    let part = Found { content, vault, lock, lock_bytes, manifest, known };
     catch(|| compile_but(job, part, &Faults::new())).err()
 }
 

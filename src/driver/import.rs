@@ -75,12 +75,13 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
     let mut content = content::write(&collection, &present);
     let wanted = wanted_media(&content, &media);
     if !is_dry && !content.files.is_empty() {
-        let staging = Staging::new(root, BTreeMap::new());
+        let staging = Staging::without_manifest(root);
+        let outputs = staging.of(String::new());
         for file in &wanted {
             let path = format!("{}{}", content.media_folder, safe_name(&file.name));
-            staging.add(&path, |out| container.copy_media(file, out)).with_context(unreadable)?;
+            outputs.add(&path, |out| container.copy_media(file, out)).with_context(unreadable)?;
         }
-        staging.commit()?;
+        staging.commit(false, |_| Ok(()))?;
     }
     let mut compiled = compile_with(&job, &content)?;
     let refused = refused_notes(&compiled, &content)?;
@@ -117,12 +118,13 @@ fn write_texts(job: &Job, content: &Content, lock: &Lock) -> anyhow::Result<()> 
         _ => 0,
     };
     let stagings: Vec<Staging<'_>> =
-        (0..3).map(|_| Staging::new(&job.content, BTreeMap::new())).collect();
+        (0..3).map(|_| Staging::without_manifest(&job.content)).collect();
     for (path, text) in content.texts() {
-        stagings[rank(path)].add(path, |out| Ok(out.write_all(text.as_bytes())?))?;
+        let outputs = stagings[rank(path)].of(String::new());
+        outputs.add(path, |out| Ok(out.write_all(text.as_bytes())?))?;
     }
     commit(job, lock)?;
-    stagings.into_iter().try_for_each(|staging| staging.commit().map(|_| ()))
+    stagings.into_iter().try_for_each(|staging| staging.commit(false, |_| Ok(())).map(|_| ()))
 }
 
 /// Returns the notes whose questions a build would refuse, and why. What is not in the package is

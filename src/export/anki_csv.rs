@@ -5,8 +5,6 @@
 //! begins with `#` for a comment, even within a cell. There is one file per note type, as the
 //! columns are the note type's fields.
 
-use std::collections::BTreeMap;
-
 use super::loss::Losses;
 use super::{
     Input, Outputs, add_media, anki_fields, anki_note_types, card_excerpts, deck_name, find_media,
@@ -21,21 +19,14 @@ use crate::slug::slug;
 /// The ends of the file names, by note type.
 const SUFFIXES: [&str; 2] = [".anki.csv", ".anki-cloze.csv"];
 
-/// Returns the paths of the files that belong to those written but were not written, as there were
-/// no notes of their note type.
-#[must_use]
-pub fn unwritten_siblings<T>(written: &BTreeMap<String, T>) -> Vec<String> {
-    let named = |path: &String| {
-        let name = SUFFIXES.iter().find_map(|suffix| path.strip_suffix(suffix))?.to_owned();
-        Some(SUFFIXES.map(|suffix| format!("{name}{suffix}")))
-    };
-    let all = written.keys().filter_map(named).flatten();
-    all.filter(|path| !written.contains_key(path)).collect()
+/// Returns the paths of the files that belong to the one that an export is named by.
+pub(super) fn siblings(path: &str) -> Vec<String> {
+    let name = path.strip_suffix(SUFFIXES[0]);
+    name.map(|name| SUFFIXES.map(|suffix| format!("{name}{suffix}")).into()).unwrap_or_default()
 }
 
 /// Returns whether a file was written by us.
-#[must_use]
-pub fn is_ours(bytes: &[u8]) -> bool {
+pub(super) fn is_ours(bytes: &[u8]) -> bool {
     bytes.starts_with(b"#separator:tab\n#html:true\n#notetype:Deckpress ")
 }
 

@@ -9,21 +9,16 @@
 //! <!--SR:!2026-01-02,3,250-->      ← the annotation of Obsidian's plugin Spaced Repetition
 //! ```
 //!
-//! Neither the format nor the app lets us mark a page as ours. So a hidden file beside the pages,
-//! [`RECORD_FILE`], records the cards that the last build wrote. With this record each card is
-//! found again in the page as it is today, and the annotations in or below it are written next to
-//! the card with the same id, even if the question was reworded or moved to another page. A page
-//! with other changes must have been edited by a person; it is kept under another name.
+//! Neither the format nor the app lets us mark a page as ours. So the manifest records the cards that
+//! the last build wrote ([`PageRecord`]). With this record each card is found again in the page as
+//! it is today, and the annotations in or below it are written next to the card with the same id,
+//! even if the question was reworded or moved to another page. A page with other changes must have
+//! been edited by a person; it is kept under another name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
+use super::page_record::{CardRecord, PageRecord, hash_line, hash_lines, record_cards};
 use super::{Input, Outputs, add_media, card_excerpts, find_media, pages};
-
-/// The file that records what a build wrote: one line of JSON per card, and one per page for the
-/// text below its last card.
-const RECORD_FILE: &str = ".deckpress-cards";
 
 /// A page to write.
 pub(super) struct AppPage {
@@ -52,14 +47,6 @@ pub(super) type FindAnnotation = fn(&str) -> Option<usize>;
 /// Finds nothing, for apps that do not write into pages.
 pub(super) fn find_none(_: &str) -> Option<usize> {
     None
-}
-
-#[derive(Serialize, Deserialize)]
-struct WrittenCard {
-    page: String,
-    id: String,
-    above: String,
-    text: String,
 }
 
 /// Writes one page per topic, as `page` makes it, with the media in a folder beside the pages.
@@ -91,16 +78,15 @@ pub(super) fn write_pages(
     pages: &[AppPage],
 ) -> anyhow::Result<()> {
     let folder = input.path();
-    let record = outputs.previous(&format!("{folder}{RECORD_FILE}")).unwrap_or_default();
-    let record = String::from_utf8_lossy(&record);
-    let old: Vec<WrittenCard> =
-        record.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let new: Vec<WrittenCard> = pages.iter().flat_map(record_rows).collect();
-    let (old, new) = (group_by_page(&old), group_by_page(&new));
+    let old = outputs.recorded_pages(&folder);
+    let records: BTreeMap<&str, PageRecord> =
+        pages.iter().map(|page| (page.name.as_str(), record(page))).collect();
+    let new: RecordsByPage<'_> = records.iter().map(|(name, record)| (*name, record)).collect();
     let touched = find_touched(input, &old, &new);
     let annotations = collect_annotations(outputs, &folder, find, [&old, &new], &touched);
     for page in pages.iter().filter(|page| touched.contains(&*page.name)) {
-        outputs.add(&format!("{folder}{}", page.name), |out| {
+        let record = records.get(&*page.name).cloned().unwrap_or_default();
+        outputs.add_page(&format!("{folder}{}", page.name), record, |out| {
             for card in &page.cards {
                 write!(out, "{}{}", card.above, card.before)?;
                 annotations.get(&card.id).into_iter().flatten().try_for_each(|annotation| {
@@ -112,48 +98,39 @@ pub(super) fn write_pages(
             Ok(write!(out, "{}", page.end)?)
         })?;
     }
-    outputs.add(&format!("{folder}{RECORD_FILE}"), |out| {
-        let stays = old.iter().filter(|(name, _)| !touched.contains(*name));
-        let is_written = |page: &&AppPage| touched.contains(&*page.name);
-        let written = pages.iter().filter(is_written).map(|page| &new[&*page.name]);
-        for row in stays.map(|(_, rows)| rows).chain(written).flatten() {
-            serde_json::to_writer(&mut *out, row)?;
-            writeln!(out)?;
-        }
-        Ok(())
-    })
+    Ok(())
 }
 
-/// The cards of a build by page.
-type CardsByPage<'r> = BTreeMap<&'r str, Vec<&'r WrittenCard>>;
+/// The pages of a build by name.
+type RecordsByPage<'r> = BTreeMap<&'r str, &'r PageRecord>;
 
 /// Returns the names of the pages that are written or removed: all, unless only some notes are
 /// wanted. A page of the last build that such a page would overwrite may hold other cards; the
 /// pages on which these are now are written too, so that no annotation is lost.
 fn find_touched<'r>(
     input: &Input<'_>,
-    old: &CardsByPage<'r>,
-    new: &CardsByPage<'r>,
+    old: &RecordsByPage<'r>,
+    new: &RecordsByPage<'r>,
 ) -> BTreeSet<&'r str> {
-    let ids = |rows: &[&'r WrittenCard]| rows.iter().map(|row| &*row.id).collect::<Vec<&str>>();
-    let is_wanted = |rows: &[&'r WrittenCard]| input.writes(ids(rows).into_iter());
+    let ids = |record: &'r PageRecord| record.cards.iter().map(|card| &*card.id);
+    let is_wanted = |record: &'r PageRecord| input.writes(ids(record));
     let mut touched: BTreeSet<&str> =
-        new.iter().filter(|(_, rows)| is_wanted(rows)).map(|(name, _)| *name).collect();
+        new.iter().filter(|(_, record)| is_wanted(record)).map(|(name, _)| *name).collect();
     if input.written.is_none() {
         touched.extend(old.keys());
         return touched;
     }
     let homes: BTreeMap<&str, &str> =
-        new.iter().flat_map(|(name, rows)| rows.iter().map(|row| (&*row.id, *name))).collect();
-    let home = |id: &&str| homes.get(id).copied().filter(|_| !id.is_empty());
+        new.iter().flat_map(|(name, record)| ids(record).map(|id| (id, *name))).collect();
     let mut open: Vec<&str> = touched.iter().copied().collect();
     while let Some(name) = open.pop() {
-        let replaced = old.get(name).map(|rows| ids(rows)).unwrap_or_default();
-        open.extend(replaced.iter().filter_map(home).filter(|page| touched.insert(page)));
+        let replaced = old.get(name).into_iter().flat_map(|record| ids(record));
+        let pages = replaced.filter_map(|id| homes.get(id).copied());
+        open.extend(pages.filter(|page| touched.insert(page)));
     }
     // A page goes when all that stood on it stands elsewhere.
-    let goes = |(name, rows): &(&&'r str, &Vec<&'r WrittenCard>)| {
-        let pages: BTreeSet<&str> = ids(rows).iter().filter_map(home).collect();
+    let goes = |(name, record): &(&&'r str, &&'r PageRecord)| {
+        let pages: BTreeSet<&str> = ids(record).filter_map(|id| homes.get(id).copied()).collect();
         !new.contains_key(**name) && !pages.is_empty() && pages.is_subset(&touched)
     };
     let gone: Vec<&str> = old.iter().filter(goes).map(|(name, _)| *name).collect();
@@ -161,17 +138,11 @@ fn find_touched<'r>(
     touched
 }
 
-fn record_rows(page: &AppPage) -> Vec<WrittenCard> {
-    let row = |id: &str, above: &str, text: String| WrittenCard {
-        page: page.name.clone(),
-        id: id.to_owned(),
-        above: above.to_owned(),
-        text,
-    };
-    let card =
-        |card: &AppCard| row(&card.id, &card.above, format!("{}{}", card.before, card.after));
-    let cards = page.cards.iter().map(card);
-    cards.chain([row("", "", page.end.clone())]).collect()
+/// Returns what is to be remembered of a page.
+fn record(page: &AppPage) -> PageRecord {
+    let cards = page.cards.iter();
+    let cards = cards.map(|card| (card.id.as_str(), [&*card.above, &*card.before, &*card.after]));
+    record_cards(cards, &page.end)
 }
 
 /// Collects the annotations on the disk by card id. Of the pages that are touched, removes those
@@ -180,7 +151,7 @@ fn collect_annotations(
     outputs: &impl Outputs,
     folder: &str,
     find: FindAnnotation,
-    [old, new]: [&CardsByPage<'_>; 2],
+    [old, new]: [&RecordsByPage<'_>; 2],
     touched: &BTreeSet<&str>,
 ) -> BTreeMap<String, Vec<String>> {
     let names: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
@@ -192,16 +163,13 @@ fn collect_annotations(
         let present = text.as_deref().ok().map(|text| PageOnDisk::parse(text, find));
         // Without the record, a page is compared with what this build would write.
         let known = [old.get(name), new.get(name)];
-        let is_as_written = present.as_ref().is_some_and(|present| {
-            let holds = |rows: &Vec<&WrittenCard>| {
-                present.has_lines(&rows.iter().map(|row| row.lines()).collect::<Vec<_>>())
-            };
-            known.iter().flatten().any(|rows| holds(rows))
-        });
-        let own: BTreeSet<&str> =
-            new.get(name).into_iter().flatten().map(|row| row.id.as_str()).collect();
-        if let (Some(present), Some(rows)) = (&present, known.into_iter().flatten().next()) {
-            for (id, found) in present.annotations_by_card(rows) {
+        let hash = present.as_ref().map(PageOnDisk::hash);
+        let is_as_written =
+            known.iter().flatten().any(|record| Some(&record.hash) == hash.as_ref());
+        let own = new.get(name).into_iter().flat_map(|record| &record.cards);
+        let own: BTreeSet<&str> = own.map(|card| card.id.as_str()).collect();
+        if let (Some(present), Some(record)) = (&present, known.into_iter().flatten().next()) {
+            for (id, found) in present.annotations_by_card(&record.cards) {
                 // A page that was left as it was may still hold a card that has moved.
                 if own.contains(&*id) {
                     annotations.insert(id, found);
@@ -217,38 +185,20 @@ fn collect_annotations(
     annotations
 }
 
-/// Returns whether a page of this name lies directly in the folder. The record may have been
+/// Returns whether a page of this name lies directly in the folder. The manifest may have been
 /// edited, so it must not lead elsewhere.
 fn is_page_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
-}
-
-fn group_by_page(rows: &[WrittenCard]) -> CardsByPage<'_> {
-    let mut pages = CardsByPage::new();
-    for row in rows {
-        pages.entry(&row.page).or_default().push(row);
-    }
-    pages
-}
-
-impl WrittenCard {
-    /// Returns all non-blank lines.
-    fn lines(&self) -> Vec<&str> {
-        non_blank(self.above.lines().chain(self.text.lines()))
-    }
-}
-
-/// Removes trailing white space and blank lines, which an app or an editor may change.
-fn non_blank<'t>(lines: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
-    lines.map(str::trim_end).filter(|line| !line.is_empty()).collect()
 }
 
 /// A page as it is on the disk now.
 struct PageOnDisk<'t> {
     /// The lines without annotations.
     lines: Vec<&'t str>,
-    /// The indices of each line in `lines`.
-    indices: BTreeMap<&'t str, Vec<usize>>,
+    /// A hash of each line.
+    hashes: Vec<u64>,
+    /// The indices of each hash in `hashes`.
+    indices: BTreeMap<u64, Vec<usize>>,
     /// Each annotation with the number of lines above it.
     annotations: Vec<(usize, &'t str)>,
 }
@@ -267,51 +217,48 @@ impl<'t> PageOnDisk<'t> {
             }
             annotations.push((lines.len(), line[at..].trim()));
         }
-        let mut indices: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (at, line) in lines.iter().enumerate() {
-            indices.entry(line).or_default().push(at);
+        let hashes: Vec<u64> = lines.iter().map(|line| hash_line(line)).collect();
+        let mut indices: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        for (at, hash) in hashes.iter().enumerate() {
+            indices.entry(*hash).or_default().push(at);
         }
-        Self { lines, indices, annotations }
+        Self { lines, hashes, indices, annotations }
     }
 
-    /// Returns whether the page holds exactly these lines, besides the annotations.
-    fn has_lines(&self, parts: &[Vec<&str>]) -> bool {
-        non_blank(self.lines.iter().copied()) == parts.concat()
+    /// Returns the hash of all lines but the annotations.
+    fn hash(&self) -> String {
+        hash_lines(self.lines.iter().copied())
     }
 
     /// Returns the annotations of each card that has any.
-    fn annotations_by_card(&self, rows: &[&WrittenCard]) -> Vec<(String, Vec<String>)> {
+    fn annotations_by_card(&self, cards: &[CardRecord]) -> Vec<(String, Vec<String>)> {
         if self.annotations.is_empty() {
             return Vec::new();
         }
         let mut found: Vec<(String, Vec<String>)> = Vec::new();
         let (mut at, mut missing) = (0, Vec::new());
-        for row in rows {
-            if row.id.is_empty() {
-                continue;
-            }
-            let text: Vec<&str> = row.text.lines().map(str::trim_end).collect();
-            let Some(start) = self.find_card(&text, at) else {
-                missing.push(row.id.as_str());
+        for CardRecord { id, lines } in cards {
+            let Some(start) = self.find_card(lines, at) else {
+                missing.push(id.as_str());
                 continue;
             };
-            let end = start + text.len();
+            let end = start + lines.len();
             if start >= at {
                 found.extend(self.match_in_order(&missing, at + usize::from(at > 0), start));
                 missing.clear();
                 at = end;
             }
             let own = self.annotations_within(start, end + 1);
-            found.extend((!own.is_empty()).then(|| (row.id.clone(), own)));
+            found.extend((!own.is_empty()).then(|| (id.clone(), own)));
         }
         found.extend(self.match_in_order(&missing, at + usize::from(at > 0), usize::MAX));
         found
     }
 
     /// Finds the first line of a card, preferably at or below the line `from`.
-    fn find_card(&self, text: &[&str], from: usize) -> Option<usize> {
-        let indices = self.indices.get(text.first()?)?;
-        let is_there = |at: &&usize| self.lines[**at..].starts_with(text);
+    fn find_card(&self, lines: &[u64], from: usize) -> Option<usize> {
+        let indices = self.indices.get(lines.first()?)?;
+        let is_there = |at: &&usize| self.hashes[**at..].starts_with(lines);
         let first = indices.partition_point(|at| *at < from);
         let below = indices[first..].iter().find(is_there);
         below.or_else(|| indices[..first].iter().find(is_there)).copied()

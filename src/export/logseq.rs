@@ -6,11 +6,10 @@
 //! which must be a UUID, on any page.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use super::card_tree::build_card_tree;
-use super::edit_hash;
 use super::loss::Losses;
+use super::page_record::{PageRecord, hash_words};
 use super::{Input, Outputs, add_media, card_excerpts, collapse_spaces, find_media};
 use crate::config::is_device;
 use crate::identity::Note;
@@ -22,9 +21,6 @@ use crate::target::Loss;
 
 /// The indentation of each level.
 const INDENT: &str = "\t";
-
-/// The file with the names of the pages that the last build wrote, and a hash of each.
-const RECORD_FILE: &str = ".deckpress-pages";
 
 /// The properties that we write below a question.
 const OWN_PROPERTIES: [&str; 2] = ["id", "tags"];
@@ -41,11 +37,9 @@ struct LogseqPage<'n> {
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {
-    let folder = input.path();
+    let folder = format!("{}pages/", input.path());
     let pages = group_by_topic(input);
-    let list = outputs.previous(&format!("{folder}{RECORD_FILE}")).unwrap_or_default();
-    let list = String::from_utf8_lossy(&list).into_owned();
-    let before: Vec<(&str, &str)> = list.lines().filter_map(|line| line.split_once(' ')).collect();
+    let before = outputs.recorded_pages(&folder);
     let writes = |page: &&LogseqPage<'_>| input.writes(page.notes.iter().map(|note| note.id));
     let touched: BTreeSet<&str> = pages.iter().filter(writes).map(|page| &*page.name).collect();
     // If only some notes are wanted, the pages of the others stay as they are.
@@ -53,11 +47,11 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let homes = pages.iter().flat_map(|page| page.notes.iter().map(|note| (note, &*page.name)));
     let homes: BTreeMap<String, &str> = homes.map(|(note, name)| (uuid(note.id), name)).collect();
     let mut properties = BTreeMap::new();
+    let mut on_disk = BTreeMap::new();
     let present = pages.iter().map(|page| page.name.as_str());
-    let names: BTreeSet<&str> = before.iter().map(|(_, name)| *name).chain(present).collect();
+    let names: BTreeSet<&str> = before.keys().copied().chain(present).collect();
     for name in names.into_iter().filter(|name| is_page_name(name)) {
-        let path = format!("{folder}pages/{name}");
-        let Some(bytes) = outputs.previous(&path) else { continue };
+        let Some(bytes) = outputs.previous(&format!("{folder}{name}")) else { continue };
         let text = String::from_utf8_lossy(&bytes);
         for (id, found) in collect_properties(&text) {
             // A page that was left as it was may still hold a card that has moved.
@@ -67,34 +61,33 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
                 properties.entry(id).or_insert(found);
             }
         }
-        if stays(name) {
-            continue;
-        }
-        let known = before.iter().find(|(_, known)| *known == name);
-        let is_edited = known.is_none_or(|(hash, _)| *hash != hash_page(&text));
-        if is_edited || !pages.iter().any(|page| page.name == name) {
-            outputs.remove(&path, is_edited);
+        if !stays(name) {
+            on_disk.insert(name, hash_page(&text));
         }
     }
     let mut losses = Losses::default();
-    let mut list = String::new();
-    for (hash, name) in before.iter().filter(|(_, name)| stays(name)) {
-        let _ = writeln!(list, "{hash} {name}");
-    }
     for page in pages.iter().filter(|page| !stays(&page.name)) {
         let text = write_page(input, page, &properties, &mut losses);
-        let _ = writeln!(list, "{} {}", hash_page(&text), page.name);
-        let path = format!("{folder}pages/{}", page.name);
-        outputs.add(&path, |file| Ok(file.write_all(text.as_bytes())?))?;
+        let (path, hash) = (format!("{folder}{}", page.name), hash_page(&text));
+        let known = before.get(&*page.name).map(|record| &record.hash);
+        // Without the record, a page is compared with what this build writes.
+        if on_disk.remove(&*page.name).is_some_and(|old| old != hash && Some(&old) != known) {
+            outputs.remove(&path, true);
+        }
+        let record = PageRecord::of_hash(hash);
+        outputs.add_page(&path, record, |file| Ok(file.write_all(text.as_bytes())?))?;
     }
-    outputs.add(&format!("{folder}{RECORD_FILE}"), |file| Ok(file.write_all(list.as_bytes())?))?;
+    for (name, hash) in on_disk {
+        let is_edited = before.get(name).is_none_or(|record| record.hash != hash);
+        outputs.remove(&format!("{folder}{name}"), is_edited);
+    }
     let media = find_media(input, card_excerpts(input.notes), |_| true);
-    add_media(outputs, &format!("{folder}assets/"), &media)?;
+    add_media(outputs, &format!("{}assets/", input.path()), &media)?;
     Ok(losses)
 }
 
-/// Returns whether a page of this name lies directly in the folder. The list may have been edited,
-/// so it must not lead elsewhere.
+/// Returns whether a page of this name lies directly in the folder. The manifest may have been
+/// edited, so it must not lead elsewhere.
 fn is_page_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
 }
@@ -241,7 +234,7 @@ fn hash_page(text: &str) -> String {
             !OWN_PROPERTIES.contains(&name) && !NUMBER.starts_with(name) && name != "title"
         })
     };
-    edit_hash::hash(text.lines().filter(|line| !is_note(line)))
+    hash_words(text.lines().filter(|line| !is_note(line)))
 }
 
 /// Collects the properties of a page's cards that we did not write, by id.

@@ -18,8 +18,7 @@ use crate::render::Context;
 use crate::render::markdown::{FootnoteLabels, PageLinks, escape, is_inline, opens_line, render};
 
 /// Returns whether a Markdown file was written by us.
-#[must_use]
-pub fn is_ours(text: &str) -> bool {
+pub(super) fn is_ours(text: &str) -> bool {
     text.lines().take(20).any(|line| line == MARK)
 }
 

@@ -14,7 +14,8 @@ use std::fmt::Write as _;
 
 use super::card_tree::{CardTree, build_card_tree, count_cloze_numbers};
 use super::loss::Losses;
-use super::{Input, Outputs, add_media, card_excerpts, collapse_spaces, edit_hash, find_media};
+use super::page_record::{PageRecord, hash_words};
+use super::{Input, Outputs, add_media, card_excerpts, collapse_spaces, find_media};
 use crate::identity::Note;
 use crate::model::{CardKind, Deck, Topic};
 use crate::render::org::Org;
@@ -24,7 +25,7 @@ use crate::target::Loss;
 /// The first line of the file.
 const HEAD: &str = "# Pressed by deckpress: the next build writes this file anew, and keeps what org-drill has noted.";
 
-/// The start of the line with a hash of the file's text.
+/// The start of a line with a hash of the file's text, which older versions wrote.
 const HASH: &str = "# deckpress: ";
 
 /// The start of a list of settings. Emacs looks for settings, and programs to run, in the last
@@ -76,10 +77,15 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let data = before.as_deref().map(collect_item_data).unwrap_or_default();
     let mut losses = Losses::default();
     let text = write_file(input, &data, &mut losses);
-    if before.is_some_and(|before| !before.contains(&format!("{HASH}{}", hash_file(&before)))) {
-        outputs.remove(&path, true);
+    let record = PageRecord::of_hash(hash_file(&text));
+    if let Some(hash) = before.as_deref().map(hash_file) {
+        // Without the record, the file is compared with what this build writes.
+        let known = [outputs.recorded_pages("").get(&*path).copied(), Some(&record)];
+        if !known.into_iter().flatten().any(|known| known.hash == hash) {
+            outputs.remove(&path, true);
+        }
     }
-    outputs.add(&path, |file| Ok(write!(file, "{HEAD}\n{HASH}{}\n{text}", hash_file(&text))?))?;
+    outputs.add_page(&path, record, |file| Ok(write!(file, "{HEAD}\n{text}")?))?;
     let media = find_media(input, card_excerpts(input.notes), |_| true);
     add_media(outputs, "media/", &media)?;
     Ok(losses)
@@ -113,7 +119,13 @@ fn hash_file(text: &str) -> String {
         line.starts_with(':') || *line == HEAD || line.starts_with(HASH) || is_date(line)
     };
     let lines = text.lines().map(str::trim_start).filter(|line| !is_note(line));
-    edit_hash::hash(lines.map(|line| line.replace(":leech:", ":")))
+    hash_words(lines.map(|line| line.replace(":leech:", ":")))
+}
+
+/// Returns the record of a file in which an older version noted its hash.
+pub(super) fn find_record(text: &str) -> Option<PageRecord> {
+    let hash = text.lines().find_map(|line| line.strip_prefix(HASH))?;
+    Some(PageRecord::of_hash(hash.trim().to_owned()))
 }
 
 /// Returns whether a line is a planning line of Org.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::field::Notation;
 use super::gaps::{self, Gap};
-use crate::markdown::html::decode_value;
+use crate::entities;
 
 /// The marks stand from here on; a text with one of these characters of its own loses it.
 const FIRST: char = '\u{f0000}';
@@ -172,7 +172,7 @@ fn find_sound(text: &str) -> Option<(Mark, usize)> {
     let end = name.find(']')?;
     let written = &name[..end];
     let is_name = !written.trim().is_empty() && !written.contains(['<', '\n']);
-    is_name.then(|| (Mark::Sound(decode_value(written).trim().to_owned()), end + 8))
+    is_name.then(|| (Mark::Sound(entities::decode(written).trim().to_owned()), end + 8))
 }
 
 /// What opens and closes a formula, and whether it stands on a line of its own, if that is known.
@@ -262,7 +262,7 @@ fn text_of(html: &str) -> String {
         }
     }
     out.push_str(rest);
-    let text = decode_value(&out).replace('\u{a0}', " ");
+    let text = entities::decode(&out).replace('\u{a0}', " ");
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     lines.collect::<Vec<_>>().join("\n")
 }

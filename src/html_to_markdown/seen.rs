@@ -8,6 +8,7 @@ use super::field::Markdown;
 use super::marks::Mark;
 use super::names::{address, is_elsewhere, media_name};
 use super::piece::{Block, Piece, Styled};
+use crate::entities;
 use crate::markdown::{self, html};
 use crate::model::Definitions;
 
@@ -128,7 +129,7 @@ fn text_of(written: &str) -> String {
         at = tag.range.end;
     }
     text.push_str(&written[at..]);
-    html::decode_value(&text).into_owned()
+    entities::decode(&text).into_owned()
 }
 
 fn push_math(tex: &str, seen: &mut String) {

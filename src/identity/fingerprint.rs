@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::base32;
+use crate::entities;
 use crate::markdown::{self, SpannedEvent, html, size};
 use crate::media::{Media, MediaFile};
 use crate::model::{
@@ -314,7 +315,7 @@ impl<'w> Writer<'w> {
     fn embedded(&mut self, html: &str, body: &Excerpt) {
         for tag in html::tags(html).iter().filter(|tag| html::embeds(tag)) {
             let Some(source) = tag.source.clone() else { continue };
-            let target = html::decode_value(&html[source]);
+            let target = entities::decode(&html[source]);
             if let Some(file) = self.file(&target, body) {
                 self.seen.push_str(file.hash());
             }

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::entities;
+
 pub use super::elements::{ALLOWED, is_allowed, is_element, may_be_element};
 
 /// A tag in a piece of HTML.
@@ -32,7 +34,7 @@ impl HtmlTag {
         let mut seen = BTreeSet::new();
         self.attributes.iter().filter_map(move |(name, written)| {
             let name = html[name.clone()].to_ascii_lowercase();
-            seen.insert(name.clone()).then(|| (name, decode_value(&html[written.clone()])))
+            seen.insert(name.clone()).then(|| (name, entities::decode(&html[written.clone()])))
         })
     }
 }
@@ -148,61 +150,12 @@ pub fn alt_text(tag: &str) -> Option<Cow<'_, str>> {
         let (_, after) = tag.split_once(&format!(" alt={quote}"))?;
         Some(after.split_once(quote)?.0)
     });
-    written.map(|written| decode_value(written.trim())).filter(|words| !words.is_empty())
-}
-
-/// Decodes the entities in the value of an attribute.
-#[must_use]
-pub fn decode_value(written: &str) -> Cow<'_, str> {
-    if !written.contains('&') {
-        return Cow::Borrowed(written);
-    }
-    let mut out = String::with_capacity(written.len());
-    let mut rest = written;
-    while let Some((before, after)) = rest.split_once('&') {
-        out.push_str(before);
-        let entity =
-            after.split_once(';').and_then(|(name, after)| Some((decode_entity(name)?, after)));
-        let (c, after) = entity.unwrap_or(('&', after));
-        out.push(c);
-        rest = after;
-    }
-    Cow::Owned(out + rest)
-}
-
-/// Parses a numeric character reference, given the text behind `&#`.
-#[must_use]
-pub fn parse_reference(behind: &str) -> Option<u32> {
-    let hex = behind.strip_prefix(['x', 'X']);
-    let (number, radix) = hex.map_or((behind, 10), |hex| (hex, 16));
-    let end = number.find(|c: char| !c.is_digit(radix)).unwrap_or(number.len());
-    u32::from_str_radix(&number[..end], radix).ok()
-}
-
-/// Decodes a numeric entity, or a named one that a path may need.
-fn decode_entity(entity: &str) -> Option<char> {
-    let number = entity.strip_prefix('#');
-    match (entity, number) {
-        ("amp", _) => Some('&'),
-        ("lt", _) => Some('<'),
-        ("gt", _) => Some('>'),
-        ("quot", _) => Some('"'),
-        ("apos", _) => Some('\''),
-        ("nbsp", _) => Some('\u{a0}'),
-        (_, Some(number)) => {
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => number.parse(),
-            };
-            code.ok().and_then(char::from_u32)
-        }
-        _ => None,
-    }
+    written.map(|written| entities::decode(written.trim())).filter(|words| !words.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{decode_value, tags, without_comments};
+    use super::{tags, without_comments};
 
     #[test]
     fn tags_are_found() {
@@ -230,14 +183,6 @@ mod tests {
         check("<img src", &[]);
         check("<img src='", &[]);
         check(&format!("<b {}>", "x ".repeat(501)), &[]);
-    }
-
-    #[test]
-    fn entities_are_characters() {
-        let check = |written, expect| assert_eq!(decode_value(written), expect);
-        check("a.png", "a.png");
-        check("a&amp;b&#32;&#x56FE;&quot;.png", "a&b 图\".png");
-        check("x?a=1&b=2;&copy;&", "x?a=1&b=2;&copy;&");
     }
 
     #[test]

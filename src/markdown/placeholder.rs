@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 
-use super::{SpannedEvent, html};
+use super::SpannedEvent;
+use crate::entities;
 
 /// Finds a control character that the text neither contains nor refers to as `&#…;`.
 pub(super) fn find_free(text: &str) -> Option<u8> {
     let referred: BTreeSet<u32> =
-        text.split("&#").skip(1).filter_map(html::parse_reference).collect();
+        text.split("&#").skip(1).filter_map(entities::parse_reference).collect();
     let mut controls = (1..=8u8).chain(14..=31);
     controls.find(|byte| !text.as_bytes().contains(byte) && !referred.contains(&(*byte).into()))
 }

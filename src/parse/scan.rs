@@ -10,6 +10,7 @@ use super::blocks::{self, Block, Kind, Label, first_line};
 use super::chunks;
 use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::entities;
 use crate::event_cache::EventCache;
 use crate::markdown::attributes::{self, is_harmless};
 use crate::markdown::{self, html, tex};
@@ -326,7 +327,7 @@ impl Html {
                 scan.dead.extend(dead.map(|(_, target)| (place.clone(), target.into_owned())));
             }
             if let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) {
-                let target = html::decode_value(&self.text[source]);
+                let target = entities::decode(&self.text[source]);
                 scan.record_reference(path, &target, Span::new(file, place), true);
             }
         }

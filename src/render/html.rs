@@ -17,6 +17,7 @@ use super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, is_control, remove_co
 use super::{Checkboxes, Context, Footnotes, MathDelimiters, UsedFootnotes};
 use super::{escape_anki, highlight, mnemosyne_math, sanitize, sanitize_tex};
 use crate::config::Html;
+use crate::entities;
 use crate::markdown::attributes::is_harmless;
 use crate::markdown::cloze::is_closed;
 use crate::markdown::{alert, html as raw, size};
@@ -230,7 +231,7 @@ impl FieldRenderer<'_, '_> {
         let mut at = 0;
         for tag in raw::tags(&html) {
             let source = tag.source.clone().filter(|_| raw::embeds(&tag));
-            let target = source.clone().map(|source| raw::decode_value(&html[source]));
+            let target = source.clone().map(|source| entities::decode(&html[source]));
             let path = target.and_then(|target| self.context.media_path(file, &target));
             if let (Some(source), Some(path)) = (source, path) {
                 out.push_str(&html[at..source.start]);
@@ -300,7 +301,7 @@ fn escape_control_references(html: CowStr<'_>) -> CowStr<'_> {
     let mut parts = html.split("&#");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let code = raw::parse_reference(part).and_then(char::from_u32);
+        let code = entities::parse_reference(part).and_then(char::from_u32);
         out.push_str(if code.is_some_and(is_control) { "&amp;#" } else { "&#" });
         out.push_str(part);
     }

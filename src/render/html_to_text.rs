@@ -3,8 +3,7 @@
 //! Block elements get lines of their own, white space collapses as in a browser, and superscripts
 //! are marked, so that `10<sup>6</sup>` does not become `106`.
 
-use pulldown_cmark::{Event, Parser};
-
+use crate::entities;
 use crate::markdown::html::{self, HtmlTag};
 
 /// Block elements, which begin and end a line.
@@ -107,11 +106,10 @@ fn push_text(text: &str, is_pre: bool, out: &mut String) {
     while let Some(c) = rest.chars().next() {
         let mut length = c.len_utf8();
         if c == '&'
-            && let Some(end) = rest.bytes().take(40).position(|byte| byte == b';')
-            && let Some(sign) = entity(&rest[..=end])
+            && let Some((characters, end)) = entities::decode_first(rest)
         {
-            out.push_str(&sign);
-            length = end + 1;
+            out.push_str(&characters);
+            length = end;
         } else if is_pre || !c.is_ascii_whitespace() {
             out.push(c);
         } else if !out.is_empty() && !out.ends_with([' ', '\n']) {
@@ -119,15 +117,6 @@ fn push_text(text: &str, is_pre: bool, out: &mut String) {
         }
         rest = &rest[length..];
     }
-}
-
-/// Decodes an entity with pulldown-cmark, which knows all of them.
-fn entity(text: &str) -> Option<String> {
-    let mut text_of = Parser::new(text).filter_map(|event| match event {
-        Event::Text(text) => Some(text.into_string()),
-        _ => None,
-    });
-    text_of.next().filter(|sign| !sign.starts_with('&') || text == "&amp;")
 }
 
 /// Writes a superscript as in `10⁶`, `e^x`, `1st`.

@@ -10,6 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
 use super::{Checkboxes, ClozeMode, Context, cloze_marks, sanitize};
+use crate::entities;
 use crate::markdown::{html, size};
 use crate::model::{Excerpt, fold_label, resolve};
 use crate::source::FileId;
@@ -186,7 +187,7 @@ fn edits(
                         continue;
                     };
                     let source = range.start + source.start..range.start + source.end;
-                    let target = html::decode_value(&text[source.clone()]);
+                    let target = entities::decode(&text[source.clone()]);
                     if let Some(path) = context.media_path(file, &target) {
                         edits.push((source, path));
                     }

@@ -11,7 +11,7 @@ use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Event, Parser, ParserError, Storage, push_mathml};
 
 use super::html::escape_plain;
-use crate::template::entities::decode_leniently;
+use crate::entities;
 use rewrite::{MACROS, rewrite};
 
 /// The style sheet of formulas.
@@ -140,7 +140,7 @@ fn formula_length(text: &str, display: DisplayMode) -> Option<usize> {
 /// Returns a formula, written as HTML, as an element.
 fn formula(html: &str, display: DisplayMode) -> String {
     let tex = without_tags(html);
-    let tex = decode_leniently(&tex);
+    let tex = entities::decode(&tex);
     let tex = tex.trim();
     mathml(tex, display).unwrap_or_else(|| {
         let class = if display == DisplayMode::Block { "tex block" } else { "tex" };

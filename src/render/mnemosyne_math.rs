@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::placeholder::{DISPLAY_MATH, INLINE_MATH};
 use super::sanitize_tex;
-use crate::markdown::html;
+use crate::entities;
 
 /// Replaces the placeholders in a finished piece of HTML by delimiters; normalizes it to NFC.
 pub(super) fn finish(html: &str) -> String {
@@ -29,7 +29,7 @@ pub(super) fn finish(html: &str) -> String {
 
 /// Writes TeX as one line, without anything that ends it early or that the import decodes.
 fn drawn(tex: &str) -> String {
-    let tex: Cow<'_, str> = html::decode_value(tex);
+    let tex: Cow<'_, str> = entities::decode(tex);
     sanitize_tex::join_lines(&tex).replace("</$", "< /$").replace("&#", "& #")
 }
 

@@ -1,7 +1,7 @@
 //! What a card plays: sounds, films, and text that is read aloud.
 
-use super::entities;
 use super::strip::strip_html;
+use crate::entities;
 
 /// Something that a card plays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub fn replace_tags(
 fn read_file(html: &str) -> Option<(Sound, usize)> {
     let name = html.strip_prefix("[sound:")?;
     let end = name.find(']').filter(|&end| end > 0)?;
-    let file = entities::decode_leniently(&name[..end]);
+    let file = entities::decode(&name[..end]).into_owned();
     Some((Sound::File(file), "[sound:]".len() + end))
 }
 

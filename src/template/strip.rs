@@ -1,6 +1,6 @@
 //! HTML without its tags, as Anki's filters make it.
 
-use super::entities;
+use crate::entities;
 
 /// Returns a text without tags, comments, styles and scripts; entities stay.
 pub(super) fn strip_tags(html: &str) -> String {
@@ -23,7 +23,7 @@ pub(super) fn strip_tags(html: &str) -> String {
 /// Returns a text without tags, its entities as characters.
 pub(super) fn strip_html(html: &str) -> String {
     let text = strip_tags(html);
-    match entities::decode(&text) {
+    match entities::decode_strictly(&text) {
         Some(decoded) => decoded.replace('\u{a0}', " "),
         None => text,
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::test::{Done, Test, test};
 
-const RECEIPT: &str = "out/.deckpress-built";
+const MANIFEST: &str = "out/.deckpress-built";
 const PACKAGE: &str = "out/deck.apkg";
 
 /// A build with something of everything: a warning, media, one that is missed, a style sheet, a
@@ -36,7 +36,7 @@ fn aged(done: Done) -> Done {
         "out/deck.csv",
         "out/markdown/01-one.md",
         "content/deckpress.lock",
-        RECEIPT,
+        MANIFEST,
     ] {
         let file = fs::File::options().write(true).open(done.path(path)).unwrap();
         file.set_modified(old).unwrap();
@@ -53,13 +53,13 @@ fn is_old(done: &Done, path: &str) -> bool {
 fn it_says_what_a_full_build_says() {
     for args in [&["build"][..], &["build", "--message-format", "json"], &["build", "--locked"]] {
         let again = aged(built()).then(args).any_output().run();
-        assert!(is_old(&again, RECEIPT), "this is a full build");
+        assert!(is_old(&again, MANIFEST), "this is a full build");
         assert!(is_old(&again, PACKAGE));
         let said = (redacted(&again.stdout), again.stderr.clone());
-        fs::remove_file(again.path(RECEIPT)).unwrap();
+        fs::remove_file(again.path(MANIFEST)).unwrap();
         let full = again.then(args).any_output().run();
         assert_eq!(said, (redacted(&full.stdout), full.stderr.clone()));
-        assert!(!is_old(&full, RECEIPT));
+        assert!(!is_old(&full, MANIFEST));
     }
 }
 
@@ -72,7 +72,7 @@ fn redacted(text: &str) -> String {
 /// Fails if a build after a change is not a full one.
 fn voids(what: &str, change: impl FnOnce(Test) -> Test) {
     let done = change(aged(built()).then(&["build"])).any_output().run();
-    assert!(!is_old(&done, RECEIPT), "{what}");
+    assert!(!is_old(&done, MANIFEST), "{what}");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn any_change_makes_it_a_full_build() {
     voids("media that was missed", |test| test.file("content/none.pdf", "pdf"));
     voids("style sheet", |test| test.file("content/extra.css", ".card { color: blue }\n"));
     voids("configuration", |test| test.file("content/deckpress.toml", "name = \"other\"\n"));
-    voids("receipt", |test| test.file(RECEIPT, "damaged"));
+    voids("manifest", |test| test.file(MANIFEST, "damaged"));
     voids("lock", |test| {
         let lock = fs::read_to_string(test.path("content/deckpress.lock")).unwrap();
         test.file("content/deckpress.lock", lock.replace("C.", "D.") + "\n")
@@ -103,10 +103,10 @@ fn outputs_are_mended() {
 }
 
 #[test]
-fn without_a_receipt_it_is_a_full_build_each_time() {
+fn without_a_manifest_it_is_a_full_build_each_time() {
     let done = built();
-    fs::remove_file(done.path(RECEIPT)).unwrap();
-    fs::create_dir(done.path(RECEIPT)).unwrap();
+    fs::remove_file(done.path(MANIFEST)).unwrap();
+    fs::create_dir(done.path(MANIFEST)).unwrap();
     let done = done
         .then(&["build", "-q"])
         .file("content/b.md", "# Deck\n### Q: 5?\nA.\n")
@@ -132,7 +132,7 @@ fn another_format_is_built() {
     let done = aged(built()).then(&["build", "-f", "json"]).any_output().run();
     assert!(done.path("out/deck.json").exists());
     let done = done.then(&["build"]).any_output().run();
-    assert!(!is_old(&done, RECEIPT));
+    assert!(!is_old(&done, MANIFEST));
 }
 
 #[test]
@@ -143,27 +143,26 @@ fn asked_for_anew_or_without_a_lock_it_is_never_spared() {
     }
 }
 
-/// A page that an earlier build has left is removed, whenever it comes back.
+/// What the manifest does not list is somebody else's, whatever it looks like.
 #[test]
-fn what_nothing_goes_to_is_still_removed() {
+fn a_copy_of_a_page_is_left() {
     let done = built();
     let page = done.text("out/markdown/01-one.md");
-    let done = done.then(&["build"]).file("out/markdown/07-old.md", page).any_output().run();
-    assert!(!done.path("out/markdown/07-old.md").exists());
-    assert!(done.stderr.contains("07-old.md removed"), "{}", done.stderr);
+    let done = done.then(&["build"]).file("out/markdown/07-mine.md", page).any_output().run();
+    assert!(done.path("out/markdown/07-mine.md").exists());
 }
 
-/// Whatever stands in a receipt, the next build says what it should say.
+/// Whatever stands in a manifest, the next build says what it should say.
 #[test]
-fn a_hostile_receipt_is_not_believed() {
+fn a_hostile_manifest_is_not_believed() {
     let built = aged(built());
-    let receipt = built.text(RECEIPT);
+    let manifest = built.text(MANIFEST);
     let said = built.then(&["build", "-q"]).any_output().run();
     let expect = said.stderr.clone();
-    assert!(receipt.contains("\"start\":"), "{receipt}");
-    let at = receipt.find("\"start\":").unwrap() + "\"start\":".len();
-    let number = receipt[at..].find(',').unwrap();
-    let changed = |text: &str| format!("{}{text}{}", &receipt[..at], &receipt[at + number..]);
+    assert!(manifest.contains("\"start\":"), "{manifest}");
+    let at = manifest.find("\"start\":").unwrap() + "\"start\":".len();
+    let number = manifest[at..].find(',').unwrap();
+    let changed = |text: &str| format!("{}{text}{}", &manifest[..at], &manifest[at + number..]);
     let mut done = said;
     for hostile in [
         changed("18446744073709551615"),
@@ -171,18 +170,21 @@ fn a_hostile_receipt_is_not_believed() {
         changed("1e9"),
         changed("-1"),
         changed("4000"),
-        receipt.replace("\"file\":1", "\"file\":4294967295"),
-        receipt.replace("\"file\":1", "\"file\":2"),
-        receipt.replace("\"folders\":[", "\"folders\":[\"../content/\","),
-        receipt.replace("\"outputs\":{", "\"outputs\":{\"../content/a.md\":{},"),
-        receipt[..receipt.len() / 2].to_owned(),
-        receipt.replace('{', "[").replace('}', "]"),
+        manifest.replace("\"file\":1", "\"file\":4294967295"),
+        manifest.replace("\"file\":1", "\"file\":2"),
+        manifest.replace("\"made\":[", "\"made\":[\"../content/a.md\","),
+        manifest.replace(
+            "\"files\":{",
+            "\"files\":{\"../content/a.md\":{\"exports\":[\"markdown/\"]},",
+        ),
+        manifest[..manifest.len() / 2].to_owned(),
+        manifest.replace('{', "[").replace('}', "]"),
         "[".repeat(1 << 20),
         "\0\u{feff}\n".to_owned(),
         String::new(),
     ] {
-        assert_ne!(hostile, receipt);
-        done = done.then(&["build", "-q"]).file(RECEIPT, &hostile).any_output().run();
+        assert_ne!(hostile, manifest);
+        done = done.then(&["build", "-q"]).file(MANIFEST, &hostile).any_output().run();
         let shown = &hostile[..hostile.len().min(300)];
         assert_eq!(done.stderr, expect, "{shown}");
     }

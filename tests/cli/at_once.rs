@@ -29,13 +29,7 @@ fn they_come_to_the_same_end_as_one() {
     assert_eq!(all.text("out/deck.csv"), one.text("out/deck.csv"));
     let package = |path| std::fs::read(path).unwrap();
     assert_eq!(package(all.path("out/deck.apkg")), package(one.path("out/deck.apkg")));
-    let files = [
-        "deck.apkg",
-        "deck.csv",
-        "markdown/01-deck.md",
-        "obsidian-sr/.deckpress-cards",
-        "obsidian-sr/01-deck.md",
-    ];
+    let files = ["deck.apkg", "deck.csv", "markdown/01-deck.md", "obsidian-sr/01-deck.md"];
     all.lists("out", &files);
 }
 

@@ -357,7 +357,6 @@ fn pages_that_have_other_names_now() {
         .lists(
             "out/obsidian-sr",
             &[
-                ".deckpress-cards",
                 "01-rag.md",
                 "03-evaluation.md",
                 "03-rust.md",
@@ -370,7 +369,6 @@ fn pages_that_have_other_names_now() {
         .lists(
             "out/obsidian-sr",
             &[
-                ".deckpress-cards",
                 "01-agents.md",
                 "02-rag.md",
                 "03-evaluation.md",

@@ -4,7 +4,7 @@ use std::fs;
 
 use snapbox::str;
 
-use crate::test::{Done, test};
+use crate::test::{Done, Test, test};
 
 const BEFORE: &str = "\
 # Deck
@@ -68,10 +68,7 @@ fn dates_of_obsidian_sr() {
             ("\nCuatro.\n", "\nCuatro.\n> [!sr|card-metadata] \n> <!--SR:!2025-04-04,6,250-->\n"),
         ],
     )
-    .lists(
-        "out",
-        &["obsidian-sr/.deckpress-cards", "obsidian-sr/01-alpha.md", "obsidian-sr/02-beta.md"],
-    )
+    .lists("out", &["obsidian-sr/01-alpha.md", "obsidian-sr/02-beta.md"])
     .holds(
         "out/obsidian-sr/01-alpha.md",
         str![[r#"
@@ -353,25 +350,19 @@ warning: somebody has edited `out/hashcards/02-beta.md`
         .run()
         .lists(
             "out",
-            &[
-                "hashcards/.deckpress-cards",
-                "hashcards/01-alpha.md",
-                "hashcards/02-beta.md.edited",
-                "inka2/.deckpress-cards",
-                "inka2/01-alpha.md",
-            ],
+            &["hashcards/01-alpha.md", "hashcards/02-beta.md.edited", "inka2/01-alpha.md"],
         );
 }
 
 #[test]
-fn without_the_list_cards_are_known_by_what_they_say() {
+fn without_the_manifest_cards_are_known_by_what_they_say() {
     let args = &["build", "-q", "--to", "obsidian-sr"];
     let built = test(args).file("content/a.md", BEFORE).run();
     let path = built.path("out/obsidian-sr/01-alpha.md");
     let text = fs::read_to_string(&path).unwrap();
     let text = text.replace("\nUno.\n", "\nUno.\n<!--SR:!2025-01-01,3,250-->\n");
     fs::write(&path, &text).unwrap();
-    fs::remove_file(built.path("out/obsidian-sr/.deckpress-cards")).unwrap();
+    fs::remove_file(built.path("out/.deckpress-built")).unwrap();
     let again = built.then(args).run();
     assert_eq!(again.text("out/obsidian-sr/01-alpha.md"), text);
 }
@@ -394,4 +385,106 @@ My own.
 
 "#]],
         );
+}
+
+/// What versions before the manifest wrote into a folder, and what apps have added since.
+fn older() -> Test {
+    let records = r##"{"page":"01-alpha.md","id":"one","above":"# Alpha\n\n#flashcards/deck/alpha\n\n","text":"One?\n?\nUno.\n"}
+{"page":"01-alpha.md","id":"","above":"","text":""}
+{"page":"02-beta.md","id":"two","above":"# Beta\n\n#flashcards/deck/beta\n\n","text":"Two?\n?\nDos.\n"}
+{"page":"02-beta.md","id":"","above":"","text":""}
+"##;
+    let mark = "<!-- Pressed by deckpress: the next build writes this file anew. -->";
+    let org = "* Deck\n** Alpha\n*** One? :drill:\nSCHEDULED: <2026-12-24 Thu>\n:PROPERTIES:\n\
+               :ID: one\n:END:\n# a.md\n\n**** Answer\nUno.\n\n** Beta\n\n*** Two? :drill:\n\
+               :PROPERTIES:\n:ID: two\n:END:\n# a.md\n\n**** Answer\nDos.\n";
+    test(&["build", "--to", "obsidian-sr,logseq,org-drill,markdown,anki-csv"])
+        .file("content/a.md", "# Deck\n## Alpha\n### Q: Which? {#one}\nUno, *one*.\n")
+        .file("out/obsidian-sr/.deckpress-cards", records)
+        .file(
+            "out/obsidian-sr/01-alpha.md",
+            "# Alpha\n\n#flashcards/deck/alpha\n\nOne?\n?\nUno.\n<!--SR:!2025-01-01,3,250-->\n",
+        )
+        .file("out/obsidian-sr/02-beta.md", "# Beta\n\n#flashcards/deck/beta\n\nTwo?\n?\nTwo!\n")
+        .file(
+            "out/logseq/.deckpress-pages",
+            "de5ea2c1343dc661 deck-alpha.md\nc7a067c574882b43 deck-beta.md\n",
+        )
+        .file(
+            "out/logseq/pages/deck-alpha.md",
+            "title:: Deck/Alpha\n\n- One? #card\n  id:: cf1fa641-f6b9-838a-a3f8-c2ca6f1f599f\n  \
+             card-repeats:: 1\n\t- Uno.\n",
+        )
+        .file(
+            "out/logseq/pages/deck-beta.md",
+            "title:: Deck/Beta\n\n- Two? #card\n  id:: da88e27b-204b-8c12-acb7-1833553d5393\n\
+             \t- Dos.\n",
+        )
+        .file(
+            "out/deck.org",
+            format!("# deckpress: 37e9898464925f7e\n#+title: deck\n#+options: ^:nil\n\n{org}"),
+        )
+        .file("out/markdown/02-beta.md", format!("{mark}\n\n# Deck\n"))
+        .file("out/markdown/03-mine.md", "# Mine\n")
+        .file("out/markdown/media/x-bad7c9a32d645d0e.png", "other")
+        .file("out/deck.anki-cloze.csv", "#separator:tab\n#html:true\n#notetype:Deckpress Cloze\n")
+        .any_output()
+}
+
+#[test]
+fn a_folder_of_an_older_version_is_carried_over() {
+    let done = older().run();
+    assert!(done.text("out/obsidian-sr/01-alpha.md").contains("<!--SR:!2025-01-01,3,250-->"));
+    assert!(done.text("out/logseq/pages/deck-alpha.md").contains("card-repeats:: 1"));
+    let org = done.text("out/deck.org");
+    assert!(org.contains("SCHEDULED: <2026-12-24 Thu>") && !org.contains("# deckpress: "), "{org}");
+    done.lists(
+        "out",
+        &[
+            "deck.anki.csv",
+            "deck.org",
+            "logseq/pages/deck-alpha.md",
+            "markdown/01-alpha.md",
+            "markdown/03-mine.md",
+            "markdown/media/x-bad7c9a32d645d0e.png",
+            "obsidian-sr/01-alpha.md",
+            "obsidian-sr/02-beta.md.edited",
+        ],
+    );
+}
+
+/// A build of other targets leaves what is remembered of these.
+#[test]
+fn other_targets_are_remembered() {
+    let done = test(&["build", "--to", "obsidian-sr,markdown"])
+        .file("content/a.md", BEFORE)
+        .any_output()
+        .run();
+    let path = done.path("out/obsidian-sr/02-beta.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let text = text.replace("Cuatro.\n", "Cuatro.\n<!--SR:!2025-04-04,6,250-->\n");
+    fs::write(&path, &text).unwrap();
+    let only = BEFORE.split("## Beta").next().unwrap();
+    let done = done.then(&["build", "--to", "csv"]).file("content/a.md", only).any_output().run();
+    assert_eq!(done.text("out/obsidian-sr/02-beta.md"), text);
+    let done = done
+        .then(&["build", "-q", "--to", "obsidian-sr,markdown"])
+        .file("content/a.md", format!("{only}### Q: Four? {{#four}}\nCuatro.\n"))
+        .run();
+    assert!(done.text("out/obsidian-sr/01-alpha.md").contains("<!--SR:!2025-04-04,6,250-->"));
+    done.lists("out", &["deck.csv", "markdown/01-alpha.md", "obsidian-sr/01-alpha.md"]);
+}
+
+/// A page that goes, and that somebody has edited, is not lost, whoever it is for.
+#[test]
+fn an_edited_page_of_markdown_is_kept_when_it_goes() {
+    let args = &["build", "-q", "--to", "markdown"];
+    let done = test(args).file("content/a.md", BEFORE).run();
+    let path = done.path("out/markdown/02-beta.md");
+    let text = fs::read_to_string(&path).unwrap().replace("Cuatro.", "Quatre.");
+    fs::write(&path, &text).unwrap();
+    let only = BEFORE.split("## Beta").next().unwrap();
+    let done = done.then(args).file("content/a.md", only).any_output().run();
+    assert_eq!(done.text("out/markdown/02-beta.md.edited"), text);
+    done.lists("out", &["markdown/01-alpha.md", "markdown/02-beta.md.edited"]);
 }

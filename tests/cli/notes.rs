@@ -83,7 +83,7 @@ fn logseq_keeps_its_schedule() {
     let done = again(done, "logseq", AFTER);
     let text = done.text("out/logseq/pages/deck-zero.md");
     assert!(text.contains(&format!("- And what is that? #card\n{id}{noted}\n")), "{text}");
-    let pages = [".deckpress-pages", "pages/deck-one-renamed.md", "pages/deck-zero.md"];
+    let pages = ["pages/deck-one-renamed.md", "pages/deck-zero.md"];
     done.lists("out/logseq", &pages);
 }
 

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::breaks_line;
+use crate::entities;
 use crate::markdown::html::{self, HtmlTag};
 
 /// The content of an empty side.
@@ -210,7 +211,7 @@ fn decode_references(text: &str) -> Cow<'_, str> {
     for part in parts {
         let number = part.split_once(';').map(|(number, after)| (format!("&#{number};"), after));
         let read =
-            number.as_ref().map(|(written, after)| (html::decode_value(written), written, after));
+            number.as_ref().map(|(written, after)| (entities::decode(written), written, after));
         match read {
             Some((read, written, after)) if *read != **written => {
                 out.push_str(match &*read {

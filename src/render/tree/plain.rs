@@ -2,6 +2,7 @@
 
 use super::line::{Line, trim_line};
 use super::{Block, Callout, Inline, Media, TexPart, TextStyle, join_tex};
+use crate::entities;
 use crate::markdown::html;
 
 /// Converts raw HTML to text and media, formulas with clozes to clozes, and what is neither a text
@@ -82,7 +83,7 @@ fn push_html(html: &str, line: &mut Line) {
         let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) else { continue };
         line.push_html(&html[at..tag.range.start]);
         at = tag.range.end;
-        let target = html::decode_value(&html[source]).into_owned();
+        let target = entities::decode(&html[source]).into_owned();
         let alt_text = html::alt_text(&html[tag.range.clone()]);
         let alt_text = alt_text.unwrap_or_default().into_owned();
         line.push(Inline::Media(Media { target, alt_text, ..Media::default() }));

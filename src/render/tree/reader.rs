@@ -12,6 +12,7 @@ use super::line::trim_line;
 use super::plain::plain_line;
 use super::{Block, Callout, Inline, Link, LinkKind, Media, TexPart, TextStyle, plain_text};
 use crate::config::Html;
+use crate::entities;
 use crate::markdown::attributes::is_harmless;
 use crate::markdown::{alert, callout, callout_title, html, level, size};
 use crate::source::FileId;
@@ -428,7 +429,7 @@ impl<'b> TreeReader<'_, 'b> {
         let mut at = 0;
         for tag in html::tags(html) {
             let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) else { continue };
-            let target = html::decode_value(&html[source.clone()]);
+            let target = entities::decode(&html[source.clone()]);
             if let Some(path) = self.context.media_path(self.file, &target) {
                 out.push_str(&html[at..source.start]);
                 out.push_str(&path);

@@ -1,25 +1,19 @@
-//! The build stamp: what the last build made, and of what.
+//! What the manifest remembers of the last build: what it read, and what it reported.
 //!
-//! The same inputs make the same outputs. So a build leaves a stamp beside its outputs, and as
-//! long as that holds the next one has nothing to do but to say the same again. An edit on either
-//! side makes it void, and so does another version of the program. It is no output: without it
-//! nothing is lost but time.
+//! The same inputs make the same outputs. So as long as inputs and outputs are as the last build had
+//! them, the next one has nothing to do but to say the same again. An edit on either side makes the
+//! memory void, and so does another version of the program.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path};
 
 use rayon::prelude::*;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::built::{Built, LockState, list_written};
-use super::{Found, Job, LockPlace, Wanted, claim_outputs};
+use super::{Found, Job, LockPlace, Wanted};
 use crate::compile::{Attachments as _, Compiled, Counts};
 use crate::diagnostic::Diagnostic;
-use crate::disk::places::is_there;
-use crate::disk::staging::Output;
-use crate::disk::written::{self, FILE_NAME};
-use crate::disk::{self, Content};
+use crate::disk::{self, Content, manifest};
 use crate::identity::plan::{Item, Plan};
 use crate::media::{Digest, Known, Problem};
 use crate::source::{Sources, Span};
@@ -74,21 +68,22 @@ impl Found {
     }
 }
 
-/// What a build made, and of what.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Stamp {
+/// The manifest of an output folder.
+pub type Manifest = manifest::Manifest<LastBuild>;
+
+/// What a build read, and what it reported.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LastBuild {
     /// What it was made of, if the next build of the same would make the same.
     inputs: Option<String>,
-    /// What this build and those before have written, as far as it is still there.
-    written: BTreeSet<String>,
-    /// By their path below the content folder, what the content refers to.
-    beside: BTreeMap<String, Beside>,
+    /// By their path below the content folder, the files that the content refers to.
+    attachments: BTreeMap<String, Attachment>,
     /// A hash of the names of all files, if the content refers to one by its name.
     names: Option<String>,
     /// Whether the content was read as a vault, though nobody said so.
     is_vault: bool,
-    outputs: BTreeMap<String, Output>,
-    folders: Vec<String>,
+    /// The paths of the outputs that it made.
+    made: BTreeSet<String>,
     losses: Vec<Diagnostic>,
     counts: Counts,
     unchanged: usize,
@@ -99,14 +94,14 @@ pub struct Stamp {
 /// What is remembered of a file that the content refers to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Beside {
+enum Attachment {
     /// What it was.
     File(Known),
     /// Why it cannot be had.
     Problem(String),
 }
 
-impl Beside {
+impl Attachment {
     fn of(file: Result<Known, Problem>) -> Self {
         file.map_or_else(|problem| Self::Problem(format!("{problem:?}")), Self::File)
     }
@@ -118,34 +113,6 @@ impl Beside {
             _ => self == other,
         }
     }
-}
-
-/// Returns the files that the last build into this folder has read.
-#[must_use]
-pub fn known_attachments(out: &Path) -> BTreeMap<String, Known> {
-    /// The part of the stamp that says so; the rest is passed over.
-    #[derive(Default, Deserialize)]
-    #[serde(default)]
-    struct Read {
-        beside: BTreeMap<String, Beside>,
-    }
-    let Read { beside } = read_stamp(out).unwrap_or_default();
-    known_files(&beside)
-}
-
-/// Reads the stamp, or a part of it, that the last build left, whatever it was of.
-fn read_stamp<T: DeserializeOwned>(out: &Path) -> Option<T> {
-    let bytes = disk::read_lock(&out.join(FILE_NAME)).ok()??;
-    serde_json::from_slice(&bytes).ok()
-}
-
-/// Returns the files that could be had.
-fn known_files(beside: &BTreeMap<String, Beside>) -> BTreeMap<String, Known> {
-    let known = beside.iter().filter_map(|(path, beside)| match beside {
-        Beside::File(known) => Some((path.clone(), known.clone())),
-        Beside::Problem(_) => None,
-    });
-    known.collect()
 }
 
 /// A build for which there was nothing to do.
@@ -161,30 +128,102 @@ pub struct Again {
     pub built: Built,
 }
 
-impl Stamp {
-    /// Returns the stamp of a build, with its inputs if they are known.
+impl Manifest {
+    /// Reads the manifest of the output folder. If everything is to be read again, no file counts as
+    /// unchanged by its size and times.
+    #[must_use]
+    pub(super) fn of(job: &Job) -> Self {
+        let mut manifest = Self::read(&job.out);
+        if job.rehash {
+            let outputs = manifest.files.values_mut().filter_map(|file| file.output.as_mut());
+            outputs.for_each(|output| output.stat = None);
+            let attachments =
+                manifest.last.iter_mut().flat_map(|last| last.attachments.values_mut());
+            attachments.for_each(|attachment| {
+                if let Attachment::File(known) = attachment {
+                    known.stat = None;
+                }
+            });
+        }
+        manifest
+    }
+
+    /// Returns the files that the last build has read.
+    pub(super) fn known_attachments(&self) -> BTreeMap<String, Known> {
+        let all = self.last.iter().flat_map(|last| &last.attachments);
+        let known = all.filter_map(|(path, attachment)| match attachment {
+            Attachment::File(known) => Some((path.clone(), known.clone())),
+            Attachment::Problem(_) => None,
+        });
+        known.collect()
+    }
+
+    /// Returns this with other files, which a build is about to write: until it has come to its end,
+    /// nothing holds that the last one said of its inputs.
+    pub(super) fn interrupted(&self, files: manifest::Files) -> Self {
+        let last = self.last.clone().map(|last| LastBuild { inputs: None, ..last });
+        Self { files, last }
+    }
+
+    /// Returns whether a build of these inputs would make what the last one made. What had to be read
+    /// for that is noted down for the next time.
+    pub(super) fn holds(&mut self, job: &Job, found: &Found, inputs: &InputHash) -> bool {
+        let Some(last) = self.last.as_mut().filter(|last| last.is_of(&found.content, inputs))
+        else {
+            return false;
+        };
+        let (root, vault) = (&found.content.root, found.vault.clone());
+        let folder = disk::media::Folder::new(root, vault, &job.out, found.known.clone());
+        let has_names = |names: &String| *names == hash_names(&folder.names());
+        if !last.names.as_ref().is_none_or(has_names) {
+            return false;
+        }
+        let attachments = last.attachments.par_iter().map(|(path, known)| {
+            let now = Attachment::of(folder.find(path));
+            now.is_same(known).then(|| (path.clone(), now))
+        });
+        let Some(attachments) = attachments.collect::<Option<BTreeMap<_, _>>>() else {
+            return false;
+        };
+        let outputs = last.made.par_iter().map(|path| {
+            let file = self.files.get(path)?;
+            let output = file.output.as_ref()?.check_at(&job.out.join(path))?;
+            Some((path.clone(), output))
+        });
+        let Some(outputs) = outputs.collect::<Option<Vec<_>>>() else { return false };
+        let mut is_changed = attachments != last.attachments;
+        last.attachments = attachments;
+        for (path, output) in outputs {
+            if let Some(file) = self.files.get_mut(&path) {
+                is_changed |= file.output.as_ref() != Some(&output);
+                file.output = Some(output);
+            }
+        }
+        if is_changed {
+            // Without it, the next build reads them again.
+            let _ = self.write(&job.out);
+        }
+        true
+    }
+}
+
+impl LastBuild {
+    /// Returns what is to be remembered of a build, with its inputs if they are known.
     pub(super) fn of(
         compiled: &Compiled,
         inputs: Option<&InputHash>,
         built: &Built,
-        folders: Vec<String>,
-        outputs: BTreeMap<String, Output>,
+        made: BTreeSet<String>,
     ) -> Self {
         let Compiled { identities, diagnostics, is_settled, .. } = compiled;
         let Plan { unchanged, retired_before, .. } = Plan::settled(&identities.lock);
         let is_kept = !matches!(built.lock, LockState::Impossible(..) | LockState::Unwanted);
-        // What else is still there from earlier builds is no content either.
-        let mut written = written::in_folder(&built.out);
-        written.retain(|path| is_there(&built.out.join(path)));
-        written.extend(outputs.keys().cloned());
         Self {
             inputs: inputs.filter(|_| *is_settled && is_kept).and_then(InputHash::to_text),
-            written,
-            beside: attachments_of(compiled),
+            attachments: attachments_of(compiled),
             names: compiled.names.clone(),
             is_vault: built.vault.is_some(),
-            outputs,
-            folders,
+            made,
             losses: built.losses.clone(),
             counts: built.counts,
             unchanged,
@@ -193,96 +232,45 @@ impl Stamp {
         }
     }
 
-    /// Leaves it beside the outputs. Where that cannot be, the next build takes its time.
-    pub(super) fn write(&self, out: &Path) {
-        if let Ok(bytes) = serde_json::to_vec(self) {
-            let _ = disk::replace(&out.join(FILE_NAME), &bytes);
+    /// Returns whether it was made of these inputs, and names no place that they do not have:
+    /// somebody may have edited the manifest.
+    fn is_of(&self, content: &Content, inputs: &InputHash) -> bool {
+        if self.inputs.is_none() || self.inputs != inputs.to_text() {
+            return false;
         }
-    }
-
-    /// Reads the stamp that the last build left, if a build of these inputs would make the same.
-    #[must_use]
-    pub fn read(job: &Job, found: &Found, inputs: &InputHash) -> Option<Self> {
-        let mut stamp: Self = read_stamp(&job.out)?;
-        let is_of_inputs = stamp.inputs.is_some()
-            && stamp.is_sound(&found.content.files)
-            && inputs.to_text() == stamp.inputs;
-        if !is_of_inputs {
-            return None;
-        }
-        if job.rehash {
-            stamp.outputs.values_mut().for_each(|output| output.stat = None);
-        }
-        let known = if job.rehash { BTreeMap::new() } else { known_files(&stamp.beside) };
-        let Content { root, .. } = &found.content;
-        let folder = disk::media::Folder::new(root, found.vault.clone(), &job.out, known);
-        let has_names = |names: &String| *names == hash_names(&folder.names());
-        if !stamp.names.as_ref().is_none_or(has_names) {
-            return None;
-        }
-        let beside = stamp.beside.par_iter().map(|(path, known)| {
-            let now = Beside::of(folder.find(path));
-            now.is_same(known).then(|| (path.clone(), now))
-        });
-        let beside: BTreeMap<String, Beside> = beside.collect::<Option<_>>()?;
-        let outputs = stamp.outputs.par_iter().map(|(path, output)| {
-            let output = output.check_at(&job.out.join(path))?;
-            Some((path.clone(), output))
-        });
-        let outputs: BTreeMap<String, Output> = outputs.collect::<Option<_>>()?;
-        // What was read again need not be read the next time.
-        if beside != stamp.beside || outputs != stamp.outputs {
-            (stamp.beside, stamp.outputs) = (beside, outputs);
-            stamp.write(&job.out);
-        }
-        Some(stamp)
-    }
-
-    /// Returns whether it names no place that these files do not have, and no path that leads out
-    /// of the output folder: somebody may have edited it.
-    fn is_sound(&self, files: &[(String, Vec<u8>)]) -> bool {
         let spans = self.diagnostics.iter().chain(&self.losses).flat_map(Diagnostic::spans);
         let spans: BTreeSet<Span> = spans.collect();
         let named: BTreeSet<usize> = spans.iter().map(|span| span.file.index()).collect();
         let mut sources = Sources::new("");
-        for (at, (path, bytes)) in files.iter().enumerate() {
+        for (at, (path, bytes)) in content.files.iter().enumerate() {
             let bytes = if named.contains(&at) { bytes.clone() } else { Vec::new() };
             sources.add_bytes(path, bytes);
         }
-        let is_below = |path: &String| {
-            Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
-        };
         spans.into_iter().all(|span| sources.has(span))
-            && self.outputs.keys().chain(&self.folders).all(is_below)
     }
 
-    /// Says again what the last build said.
-    ///
-    /// # Errors
-    /// If what an earlier build has left cannot be removed.
-    pub fn again(self, job: &Job, found: Found) -> anyhow::Result<Again> {
+    /// Says again what the build said.
+    pub(super) fn again(self, job: &Job, found: Found) -> Again {
         let vault = found.vault_path(job).filter(|_| self.is_vault);
-        let Self { outputs, folders, losses, counts, unchanged, retired, diagnostics, .. } = self;
-        let _claim = claim_outputs(&job.out, found.lock.as_deref())?;
+        let Self { made, losses, counts, unchanged, retired, diagnostics, .. } = self;
         let Content { files, prefix, .. } = found.content;
         let mut sources = Sources::new(&prefix);
         for (path, bytes) in files {
             sources.add_bytes(&path, bytes);
         }
         let plan = Plan { unchanged, retired_before: retired, ..Plan::default() };
-        let removed = disk::remove_stale(&job.out, &folders, &outputs)?;
-        let written = list_written(&job.out, &outputs);
+        let written = list_written(&job.out, &found.manifest.files, &made);
         let lock = LockState::kept(&job.lock);
-        let (out, kept) = (job.out.clone(), Vec::new());
+        let (out, removed, kept) = (job.out.clone(), Vec::new(), Vec::new());
         let (new_lock, chosen) = (None, None);
         let built =
             Built { counts, chosen, out, written, removed, kept, lock, new_lock, losses, vault };
-        Ok(Again { sources, diagnostics, plan, built })
+        Again { sources, diagnostics, plan, built }
     }
 }
 
 /// Returns what is remembered of each file that the texts refer to.
-fn attachments_of(compiled: &Compiled) -> BTreeMap<String, Beside> {
+fn attachments_of(compiled: &Compiled) -> BTreeMap<String, Attachment> {
     let Compiled { media, problems, config, css, .. } = compiled;
     let found = media.iter().map(|(path, file)| (path, Ok(file.known.clone())));
     let missed = problems.iter().filter(|(_, problem)| **problem != Problem::Ignored);
@@ -292,7 +280,7 @@ fn attachments_of(compiled: &Compiled) -> BTreeMap<String, Beside> {
     let texts = texts
         .map(|(path, text)| (path, Ok(Known { digest: Digest::of(text.as_bytes()), stat: None })));
     let all = found.chain(missed).chain(texts);
-    all.map(|(path, file)| (path.to_owned(), Beside::of(file))).collect()
+    all.map(|(path, file)| (path.to_owned(), Attachment::of(file))).collect()
 }
 
 fn hash(bytes: &[u8]) -> String {
