@@ -34,6 +34,7 @@ impl Setting {
 }
 
 const TRUTH: &str = "`true`, `false`";
+const LIMIT: &str = "a number, `true`, `false`";
 const FORMS: &str = "`\"text\"`, `\"markdown\"`, `\"html\"`";
 
 /// The keys of `deckpress.toml`.
@@ -152,6 +153,12 @@ pub const SETTINGS: &[Setting] = &[
     setting("csv", "a table", "", "How the target `csv` is written; see below."),
     setting("anki", "a table", "", "How the targets for Anki are written; see below."),
     setting(
+        "lint",
+        "a table",
+        "",
+        "What [`stats`](commands/stats.md) shows that is a warning, too; see below.",
+    ),
+    setting(
         "export",
         "tables, each `[[export]]`",
         "",
@@ -224,6 +231,30 @@ pub const ANKI: &[Setting] = &[
         "A file with the key of AnkiConnect, for [`push`](commands/push.md). A path that begins with `~/` is below your home folder, another one below the content folder. Keep the file out of version control.",
     )
     .such_as("\"~/.config/anki-key\""),
+];
+
+/// The keys of `[lint]`.
+pub const LINT: &[Setting] = &[
+    setting(
+        "answer_words",
+        LIMIT,
+        "`false`",
+        "Warns of answers of more words; `true` is 200 words.",
+    ),
+    setting("key_points", LIMIT, "`false`", "Warns of more key points; `true` is 7."),
+    setting(
+        "media_mib",
+        LIMIT,
+        "`false`",
+        "Warns of pictures, sounds and films of more MiB; `true` is 3.",
+    ),
+    setting(
+        "no_topic",
+        TRUTH,
+        "`false`",
+        "Warns of questions in no topic, where others are in one.",
+    ),
+    setting("alike", TRUTH, "`false`", "Warns of questions that are nearly the same."),
 ];
 
 /// The keys of an `[[export]]`.

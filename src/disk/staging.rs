@@ -20,6 +20,7 @@ use super::{
 };
 use crate::export::Outputs;
 use crate::media::{Digest, MediaFile, Stat};
+use crate::progress::Progress;
 
 /// How much of a file is kept in memory before it is written: most pages are not longer, and need
 /// no file if they are as they were.
@@ -128,14 +129,15 @@ pub struct Staging<'o> {
     /// What goes, and whether somebody has edited it.
     retired: Mutex<BTreeMap<String, bool>>,
     swept: Mutex<BTreeSet<PathBuf>>,
+    progress: &'o Progress,
 }
 
 impl<'o> Staging<'o> {
     /// Returns none yet, below a folder into which the last build has written these.
     #[must_use]
-    pub fn new(out: &'o Path, before: BTreeMap<String, Output>) -> Self {
+    pub fn new(out: &'o Path, before: BTreeMap<String, Output>, progress: &'o Progress) -> Self {
         let (files, retired, swept) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { out, before, files, retired, swept }
+        Self { out, before, files, retired, swept, progress }
     }
 
     /// Gives all files their names, and takes away what was retired.
@@ -243,6 +245,7 @@ impl Outputs for Staging<'_> {
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let full = self.begin(path);
+        let write = |out: &mut dyn Write| write(&mut Counted { out, progress: self.progress });
         self.end(path, stage(&full, self.before.get(path), write)?);
         Ok(())
     }
@@ -251,7 +254,12 @@ impl Outputs for Staging<'_> {
         let full = self.begin(path);
         let staged = copy(&full, self.before.get(path), file);
         self.end(path, staged.with_context(|| format!("cannot write `{}`", full.display()))?);
+        self.progress.advance(file.size());
         Ok(())
+    }
+
+    fn expect(&self, bytes: u64) {
+        self.progress.expect(bytes);
     }
 
     fn previous(&self, path: &str) -> Option<Vec<u8>> {
@@ -265,6 +273,24 @@ impl Outputs for Staging<'_> {
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
         super::scratch(self.out)
+    }
+}
+
+/// A writer that notes down how much it has written.
+struct Counted<'w> {
+    out: &'w mut dyn Write,
+    progress: &'w Progress,
+}
+
+impl Write for Counted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.progress.advance(written as u64);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

@@ -147,7 +147,7 @@ impl Writing<'_> {
         refuse_overlaps(&selections, &name)?;
         let folders = folders(&selections, &name);
         let before = if self.job.rehash { BTreeMap::new() } else { written::last(out) };
-        let staging = Staging::new(out, before);
+        let staging = Staging::new(out, before, progress);
         let export = |selection: &Selection<'_, '_>| export(compiled, selection, &name, &staging);
         let export = || selections.par_iter().map(export).collect::<anyhow::Result<Vec<_>>>();
         let (losses, lock) = rayon::join(export, || self.prepare_lock(compiled));

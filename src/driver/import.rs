@@ -72,7 +72,7 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
     if is_dry || content.files.is_empty() {
         return Ok(imported);
     }
-    let staging = Staging::new(root, BTreeMap::new());
+    let staging = Staging::new(root, BTreeMap::new(), &job.progress);
     for file in &wanted {
         let path = format!("{}{}", content.media_folder, safe_name(&file.name));
         staging.add(&path, |out| container.copy_media(file, out)).with_context(unreadable)?;
