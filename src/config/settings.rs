@@ -298,7 +298,7 @@ pub const EXPORT: &[Setting] = &[
     setting(
         "except",
         "a [selector](choosing.md) or a list of them",
-        "`[]`",
+        "none",
         "Which of them it leaves out.",
     )
     .such_as("[\"tag:draft\"]"),
