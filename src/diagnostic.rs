@@ -73,6 +73,7 @@ codes! {
     AmbiguousMatch Warning "ambiguous-match",
     AmbiguousName Warning "ambiguous-name",
     BrokenCloze Error "broken-cloze",
+    BrokenMath Warning "broken-math",
     CircularEmbed Error "circular-embed",
     CircularLink Warning "circular-link",
     ConflictMarks Error "conflict-marks",

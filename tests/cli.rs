@@ -31,6 +31,8 @@ mod exports;
 mod formats;
 #[path = "cli/import.rs"]
 mod import;
+#[path = "cli/import_again.rs"]
+mod import_again;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/inspect.rs"]

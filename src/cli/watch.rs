@@ -12,7 +12,7 @@ use crate::driver::build::{Draft, Outcome, build};
 use crate::driver::built::Built;
 use crate::driver::{self, Job, Wanted};
 use crate::progress::{Phase, Progress};
-use crate::watch::{Change, Signal, Watch};
+use crate::watch::{CALM, Change, Signal, Watch};
 
 /// Build the decks, and again whenever the content changes
 #[derive(Debug, clap::Args)]
@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.wanted.input.job(false);
     let mut reporter = output.reporter();
     let mut files = Vec::new();
-    let mut watch = Watch::new(places(&job, &files), args.poll.poll);
+    let mut watch = Watch::new(places(&job, &files), args.poll.poll, CALM);
     stop_on_interrupt(&watch, job.progress.clone())?;
     let mut reported = Reported::Nothing;
     let mut is_first = true;

@@ -189,7 +189,7 @@ fn write_card(
     lines.extend(asked);
     let mut below = number_bullets(outline, &sides.answer);
     let mut part = |label: &str, blocks: &[Block]| {
-        let label = Inline::Styled(TextStyle::Strong, vec![Inline::Text(label.to_owned())]);
+        let label = Inline::Styled(TextStyle::Strong('*'), vec![Inline::Text(label.to_owned())]);
         let mut label = outline.bullets(&[Block::Text(vec![label])]);
         let own = number_bullets(outline, blocks);
         if let Some(label) = label.first_mut() {

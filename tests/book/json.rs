@@ -129,9 +129,9 @@ const STORIES: &[(&str, &[&[&str]])] = &[
     ),
     ("### Q: One?\nA.\n### Q: One?\nB.\n### Stray\n", &[&["check", "--fix"]]),
     (
-        "# Deck\n### Q: What is a heap?\nA tree.\n**Key points:**\n- 1\n- 2\n- 3\n- 4\n- 5\n- 6\n- 7\n\
+        "# Deck\n### Q: What is a heap?\nA tree.\n\n![](large.png)\n\n**Key points:**\n- 1\n- 2\n- 3\n- 4\n- 5\n- 6\n- 7\n\
          - 8\n### Q: Why?\n## Topic\n### Q: What is a long answer?\nLONG\n\
-         ### Q: So what is a long answer?\nLONG\n\n![](large.png)\n",
+         ### Q: So what is a long answer?\nLONG\n",
         &[&["stats"], &["init"], &["init"]],
     ),
     (
