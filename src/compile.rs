@@ -26,6 +26,7 @@ use crate::model::Library;
 use crate::progress::{Phase, Progress};
 use crate::render::Context;
 use crate::source::{FileId, Sources, Span};
+use crate::stats::{self, Stats};
 use crate::vault::Vault;
 use crate::{anki, check, parse};
 pub use attachments::{Attachment, Attachments};
@@ -128,7 +129,7 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
     };
     diagnostics
         .extend(broken.into_iter().filter(|found| concerns_questions(found, &sources, &library)));
-    let (mut media, mut problems) = attachments::find(attachments, &library.media);
+    let (mut media, mut problems) = attachments::find(attachments, &library.media, progress);
     let template_media = template_media::read(
         attachments,
         &sources,
@@ -166,6 +167,11 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
     // What is missing because something else is wrong is not missed twice.
     if !notes.is_empty() && !diagnostic::any_error(&diagnostics) {
         selection::check(&sources, &config.exports, &notes, &mut diagnostics);
+    }
+    if config.lint.is_any() {
+        let limits = config.lint.limits();
+        let stats = stats::of(&sources, &library, &media, &identities, &notes, limits);
+        stats::lint(&stats, &config.lint, &mut diagnostics);
     }
     let answered = facts.iter().filter(|question| question.is_answered);
     let key_points = answered.map(|question| question.key_points).sum();
@@ -311,6 +317,14 @@ impl Compiled {
     #[must_use]
     pub fn has_errors(&self) -> bool {
         diagnostic::any_error(&self.diagnostics)
+    }
+
+    /// Returns what the bank is like.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let Self { sources, library, media, identities, config, .. } = self;
+        let limits = config.lint.limits();
+        stats::of(sources, library, media, identities, &self.notes(), limits)
     }
 
     /// Returns what rendering needs.

@@ -5,6 +5,7 @@
 //! it; an unknown key is never ignored silently.
 
 mod exports;
+pub mod lint;
 pub mod note_type;
 mod reader;
 pub mod selector;
@@ -19,10 +20,11 @@ use crate::model::{CardKind, Convention, Direction};
 use crate::slug::slug;
 use crate::source::{FileId, Sources, Span};
 use crate::target::{Field, Target};
+use lint::Lint;
 pub use note_type::NoteType;
 use reader::Reader;
 use selector::Selector;
-use settings::{ANKI, CSV, SETTINGS, keys};
+use settings::{ANKI, CSV, LINT, SETTINGS, keys};
 pub use template::template;
 use tree::Entry;
 
@@ -201,6 +203,8 @@ pub struct Config {
     pub csv_notetype: CsvNotetype,
     /// Which version of Anki's package `apkg` writes.
     pub package_format: PackageFormat,
+    /// What is a warning, beside being shown by `stats`.
+    pub lint: Lint,
     /// The file that holds the key of AnkiConnect.
     pub key_file: Option<String>,
     /// How questions are written down; found out for each file where nothing is said.
@@ -300,6 +304,9 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
                         [("Deckpress Q&A", CsvNotetype::Deckpress), ("Basic", CsvNotetype::Basic)];
                     config.csv_notetype = reader.choice(node, &choices).unwrap_or_default();
                 }
+            }),
+            "lint" => reader.table(node, "lint.", &keys(LINT), |reader, key, node| {
+                reader.lint(&mut config.lint, key, node);
             }),
             "convention" => config.convention = reader.conventions(node),
             "dialect" => config.dialect = reader.choice(node, Dialect::ALL),

@@ -69,6 +69,7 @@ macro_rules! codes {
 }
 
 codes! {
+    AlikeQuestions Warning "alike-questions",
     AmbiguousMatch Warning "ambiguous-match",
     AmbiguousName Warning "ambiguous-name",
     BrokenCloze Error "broken-cloze",
@@ -99,14 +100,18 @@ codes! {
     InvalidNoteType Error "invalid-note-type",
     InvalidTag Warning "invalid-tag",
     InvalidTemplate Error "invalid-template",
+    LargeFile Warning "large-file",
     LargeMedia Error "large-media",
     LeftOut Warning "left-out",
+    LongAnswer Warning "long-answer",
     LossyExport Warning "lossy-export",
+    ManyKeyPoints Warning "many-key-points",
     MissingEmbed Warning "missing-embed",
     MissingFile Warning "missing-file",
     MissingMedia Error "missing-media",
     NearMatch Warning "near-match",
     NoQuestions Warning "no-questions",
+    NoTopic Warning "no-topic",
     NotUtf8 Error "not-utf8",
     NoteTypeChanged Error "note-type-changed",
     NoteWithoutCards Error "note-without-cards",

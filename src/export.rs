@@ -149,6 +149,9 @@ pub trait Outputs: Sync {
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()>;
 
+    /// Notes that so many bytes of media are about to be written, for those who wait for them.
+    fn expect(&self, _bytes: u64) {}
+
     /// Returns the content of the file that an earlier build wrote to this path.
     fn previous(&self, path: &str) -> Option<Vec<u8>>;
 
@@ -305,6 +308,7 @@ fn render_ahead<'n, T: Send>(
 /// Copies media files into a folder, for formats that do not contain them.
 fn add_media(outputs: &impl Outputs, folder: &str, media: &MediaByName<'_>) -> anyhow::Result<()> {
     let files: Vec<_> = media.iter().collect();
+    outputs.expect(media.values().map(|(_, file)| file.size()).sum());
     let add = |(name, (_, file)): &(&&str, &(&str, &MediaFile))| {
         outputs.add_media(&format!("{folder}{name}"), file)
     };

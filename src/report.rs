@@ -284,7 +284,8 @@ fn human_size(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes} B"),
         1024..1_048_576 => format!("{} KiB", tenths(KIB)),
-        _ => format!("{} MiB", tenths(KIB * KIB)),
+        1_048_576..1_073_741_824 => format!("{} MiB", tenths(KIB * KIB)),
+        _ => format!("{} GiB", tenths(KIB * KIB * KIB)),
     }
 }
 

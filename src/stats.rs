@@ -1,24 +1,23 @@
 //! What a bank is like: how long its questions and answers are, and which stand out.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
+use crate::config::lint::{Limits, Lint};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::alike::{Text, alike, count_words};
 use crate::identity::{Identities, Note};
 use crate::markdown;
+use crate::media::Media;
 use crate::model::{Library, Question, SectionKind};
 use crate::source::{Sources, Span};
-
-/// An answer of more words than this is long.
-pub const LONG_ANSWER: usize = 200;
-
-/// More key points than this are many.
-pub const MANY_POINTS: usize = 7;
 
 /// Where the lengths of questions are cut into classes, in words.
 const PROMPT_STEPS: &[usize] = &[5, 10, 15, 20, 30, 40];
 
 /// The same for answers.
-const ANSWER_STEPS: &[usize] = &[10, 25, 50, 100, 150, LONG_ANSWER, 400];
+const ANSWER_STEPS: &[usize] = &[10, 25, 50, 100, 150, 200, 400];
 
 /// A question that is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +59,8 @@ pub struct Stats {
     /// Pairs of questions that are nearly the same, and the share of words that they have in
     /// common.
     pub alike: Vec<(Named, Named, f64)>,
+    /// Files that are large, with where they are shown first, and their size in bytes.
+    pub large: Vec<(String, Span, u64)>,
 }
 
 /// What is measured of one question.
@@ -75,8 +76,10 @@ struct Measured {
 pub fn of(
     sources: &Sources,
     library: &Library,
+    media: &Media,
     identities: &Identities,
     notes: &[Note<'_>],
+    limits: Limits,
 ) -> Stats {
     let measured: Vec<Measured> =
         notes.par_iter().map(|note| measure(sources, library, note.question)).collect();
@@ -95,8 +98,8 @@ pub fn of(
     let mut stats = Stats {
         prompts: lengths(measured.iter().map(|it| it.prompt), PROMPT_STEPS),
         answers: lengths(measured.iter().filter_map(|it| it.answer), ANSWER_STEPS),
-        long: beyond(|it| it.answer.unwrap_or(0), LONG_ANSWER),
-        pointed: beyond(|it| it.key_points, MANY_POINTS),
+        long: beyond(|it| it.answer.unwrap_or(0), limits.answer_words),
+        pointed: beyond(|it| it.key_points, limits.key_points),
         unanswered: unanswered
             .map(|(_, _, question)| Named {
                 question: markdown::question_text(sources, library, question),
@@ -108,10 +111,54 @@ pub fn of(
             .into_iter()
             .map(|(one, other, share)| (named(one), named(other), share))
             .collect(),
+        large: large_media(library, media, limits.media_mib),
     };
+    stats.large.sort_by_key(|(.., size)| std::cmp::Reverse(*size));
     stats.long.sort_by_key(|(_, words)| std::cmp::Reverse(*words));
     stats.pointed.sort_by_key(|(_, points)| std::cmp::Reverse(*points));
     stats
+}
+
+fn large_media(library: &Library, media: &Media, most_mib: usize) -> Vec<(String, Span, u64)> {
+    let most = (most_mib as u64).saturating_mul(1 << 20);
+    let mut places: BTreeMap<&str, Span> = BTreeMap::new();
+    for reference in &library.media {
+        if let Some(path) = reference.path() {
+            places.entry(path).or_insert(reference.span);
+        }
+    }
+    let large = media.iter().filter(|(_, file)| file.size() > most);
+    large
+        .filter_map(|(path, file)| Some((path.to_owned(), *places.get(path)?, file.size())))
+        .collect()
+}
+
+/// Reports what the settings want to be told of.
+pub fn lint(stats: &Stats, lint: &Lint, diagnostics: &mut Vec<Diagnostic>) {
+    let mut report = |code, span, message: String, help: &str| {
+        diagnostics.push(Diagnostic::new(code, span, message).help(help));
+    };
+    for (named, words) in stats.long.iter().filter(|_| lint.answer_words.is_some()) {
+        let message = format!("an answer of {words} words");
+        report(Code::LongAnswer, named.span, message, "shorten it, or make two questions of it");
+    }
+    for (named, points) in stats.pointed.iter().filter(|_| lint.key_points.is_some()) {
+        let message = format!("{points} key points");
+        report(Code::ManyKeyPoints, named.span, message, "leave the least important ones out");
+    }
+    for (path, span, size) in stats.large.iter().filter(|_| lint.media_mib.is_some()) {
+        let message = format!("`{path}` has {} MiB", size >> 20);
+        report(Code::LargeFile, *span, message, "make it smaller: every learner downloads it");
+    }
+    for named in stats.without_topic.iter().filter(|_| lint.no_topic) {
+        let message = "this question is in no topic".to_owned();
+        report(Code::NoTopic, named.span, message, "put it below a `##` heading");
+    }
+    for (one, other, _) in stats.alike.iter().filter(|_| lint.alike) {
+        let problem = Diagnostic::new(Code::AlikeQuestions, other.span, "nearly the same question");
+        let problem = problem.label("here again").related(one.span, "first here");
+        diagnostics.push(problem.help("take one of them out, or make them differ"));
+    }
 }
 
 fn measure(sources: &Sources, library: &Library, question: &Question) -> Measured {

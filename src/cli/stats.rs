@@ -2,7 +2,6 @@
 
 use super::Output;
 use super::input::Input;
-use crate::stats;
 
 /// Count what there is, and show what is long, unanswered, alike or in no topic
 #[derive(Debug, clap::Args)]
@@ -13,9 +12,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let compiled = output.read(&args.input.job(false))?;
-    let notes = compiled.notes();
-    let stats = stats::of(&compiled.sources, &compiled.library, &compiled.identities, &notes);
-    output.on_stdout().stats(&compiled.sources, compiled.counts(), &stats)?;
+    let stats = compiled.stats();
+    let limits = compiled.config.lint.limits();
+    output.on_stdout().stats(&compiled.sources, compiled.counts(), &stats, limits)?;
     // What is doubtful is `check`'s concern.
     output.report_errors(&compiled)
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::media::{Content, Digest, Known, Media, Problem, is_markdown, refusal};
 use crate::model::MediaRef;
+use crate::progress::Progress;
 
 /// A file that texts refer to.
 #[derive(Clone, Debug)]
@@ -45,12 +46,18 @@ pub trait Attachments: Sync {
     /// # Errors
     /// If it cannot be had, or must not be shared.
     fn find_shared(&self, path: &str) -> Result<Attachment, Problem>;
+
+    /// Returns how many bytes must be read to find a file.
+    fn size_unread(&self, _path: &str) -> u64 {
+        0
+    }
 }
 
 /// Finds the files that questions refer to, and says why one cannot be had.
 pub(super) fn find(
     attachments: &dyn Attachments,
     refs: &[MediaRef],
+    progress: &Progress,
 ) -> (Media, BTreeMap<String, Problem>) {
     let mut wanted: BTreeMap<&str, bool> = BTreeMap::new();
     for media in refs {
@@ -68,8 +75,16 @@ pub(super) fn find(
             (None, Some(odd)) => attachments.find_shared(path).and(Err(odd)),
             (None, None) => attachments.find_shared(path),
         };
+    let sizes: Vec<u64> =
+        wanted.par_iter().map(|(path, _)| attachments.size_unread(path)).collect();
+    progress.expect(sizes.iter().sum());
+    let find = |(wanted, size): (&(&str, bool), &u64)| {
+        let found = find(wanted);
+        progress.advance(*size);
+        found
+    };
     // A file may be large.
-    let found: Vec<_> = wanted.par_iter().with_max_len(1).map(find).collect();
+    let found: Vec<_> = wanted.par_iter().zip(&sizes).with_max_len(1).map(find).collect();
     for ((path, _), file) in wanted.into_iter().zip(found) {
         match file {
             Ok(Attachment { known, content, is_ignored }) => {

@@ -34,6 +34,7 @@ impl Setting {
 }
 
 const TRUTH: &str = "`true`, `false`";
+const LIMIT: &str = "a number, `true`, `false`";
 const FORMS: &str = "`\"text\"`, `\"markdown\"`, `\"html\"`";
 
 /// The keys of `deckpress.toml`.
@@ -152,6 +153,12 @@ pub const SETTINGS: &[Setting] = &[
     setting("csv", "a table", "", "How the target `csv` is written; see below."),
     setting("anki", "a table", "", "How the targets for Anki are written; see below."),
     setting(
+        "lint",
+        "a table",
+        "",
+        "What [`stats`](commands/stats.md) shows that is a warning, too; see below.",
+    ),
+    setting(
         "export",
         "tables, each `[[export]]`",
         "",
@@ -226,6 +233,30 @@ pub const ANKI: &[Setting] = &[
     .such_as("\"~/.config/anki-key\""),
 ];
 
+/// The keys of `[lint]`.
+pub const LINT: &[Setting] = &[
+    setting(
+        "answer_words",
+        LIMIT,
+        "`false`",
+        "Warns of answers of more words; `true` is 200 words.",
+    ),
+    setting("key_points", LIMIT, "`false`", "Warns of more key points; `true` is 7."),
+    setting(
+        "media_mib",
+        LIMIT,
+        "`false`",
+        "Warns of pictures, sounds and films of more MiB; `true` is 3.",
+    ),
+    setting(
+        "no_topic",
+        TRUTH,
+        "`false`",
+        "Warns of questions in no topic, where others are in one.",
+    ),
+    setting("alike", TRUTH, "`false`", "Warns of questions that are nearly the same."),
+];
+
 /// The keys of an `[[export]]`.
 pub const EXPORT: &[Setting] = &[
     setting("to", "a [target](targets.md)", "", "What is written. This key is required.")
@@ -267,7 +298,7 @@ pub const EXPORT: &[Setting] = &[
     setting(
         "except",
         "a [selector](choosing.md) or a list of them",
-        "`[]`",
+        "none",
         "Which of them it leaves out.",
     )
     .such_as("[\"tag:draft\"]"),

@@ -1,6 +1,6 @@
 //! `deckpress.toml` as a folder begins with it: every setting, and none of them set.
 
-use super::settings::{ANKI, CSV, EXPORT, SETTINGS, Setting};
+use super::settings::{ANKI, CSV, EXPORT, LINT, SETTINGS, Setting};
 
 /// How many characters a line of prose has, at most.
 const WIDTH: usize = 80;
@@ -18,9 +18,12 @@ pub fn template() -> String {
     for setting in SETTINGS.iter().filter(|setting| !is_table(setting)) {
         push(&mut text, setting);
     }
-    for (table, settings, line) in
-        [("csv", CSV, "[csv]"), ("anki", ANKI, "[anki]"), ("export", EXPORT, "#[[export]]")]
-    {
+    for (table, settings, line) in [
+        ("csv", CSV, "[csv]"),
+        ("anki", ANKI, "[anki]"),
+        ("lint", LINT, "[lint]"),
+        ("export", EXPORT, "#[[export]]"),
+    ] {
         let about = SETTINGS.iter().find(|setting| setting.key == table);
         let about = about.map_or("", |setting| setting.about.trim_end_matches("; see below."));
         text.push('\n');

@@ -64,10 +64,15 @@ impl Folder {
         self.find_at(path, &locate(root, below)?)
     }
 
+    /// Returns what an earlier build has read, if the file is as it was.
+    fn find_known(&self, path: &str, full: &Path) -> Option<&Known> {
+        let is_same = |known: &&Known| known.stat.as_ref().is_some_and(|it| stat::is_at(it, full));
+        self.known.get(path).filter(is_same)
+    }
+
     fn find_at(&self, path: &str, full: &Path) -> Result<Known, Problem> {
         let file = open_file(full)?;
-        let is_same = |known: &&Known| known.stat.as_ref().is_some_and(|it| stat::is_at(it, full));
-        if let Some(known) = self.known.get(path).filter(is_same) {
+        if let Some(known) = self.find_known(path, full) {
             return Ok(known.clone());
         }
         // If it is written while it is read, its state will be another.
@@ -96,6 +101,15 @@ impl Attachments for Folder {
         let mut ignores = self.ignores.lock().unwrap_or_else(PoisonError::into_inner);
         let is_ignored = ignores.are_told_of(root, below);
         Ok(Attachment { known, content: Arc::new(OnDisk(full)), is_ignored })
+    }
+
+    fn size_unread(&self, path: &str) -> u64 {
+        let (root, below) = self.place(path);
+        let full = root.join(below);
+        match self.find_known(path, &full) {
+            Some(_) => 0,
+            None => fs::metadata(&full).map_or(0, |metadata| metadata.len()),
+        }
     }
 }
 

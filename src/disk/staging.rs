@@ -19,6 +19,7 @@ use super::{
 };
 use crate::export::{Outputs, PageRecord};
 use crate::media::{Digest, MediaFile};
+use crate::progress::Progress;
 
 /// How much of a file is kept in memory before it is written: most pages are not longer, and need
 /// no file if they are as they were.
@@ -69,6 +70,7 @@ pub struct Staging<'o> {
     /// The pages that go, and whether a person has edited them.
     retired: Mutex<BTreeMap<String, bool>>,
     swept: Mutex<BTreeSet<PathBuf>>,
+    progress: &'o Progress,
 }
 
 type Staged = (WrittenFile, Option<Pending>);
@@ -83,17 +85,22 @@ pub struct ExportOutputs<'s> {
 impl<'o> Staging<'o> {
     /// Returns none yet, below a folder into which earlier builds have written these.
     #[must_use]
-    pub fn new(out: &'o Path, exports: BTreeSet<String>, mut before: Files) -> Self {
+    pub fn new(
+        out: &'o Path,
+        exports: BTreeSet<String>,
+        mut before: Files,
+        progress: &'o Progress,
+    ) -> Self {
         let carry_over = |export: &String| older::carry_over(out, export, &mut before);
         let records = exports.iter().flat_map(carry_over).collect();
         let (files, retired, swept) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { out, exports, before, records, files, retired, swept }
+        Self { out, exports, before, records, files, retired, swept, progress }
     }
 
     /// Returns none yet, below a folder that is no output folder.
     #[must_use]
-    pub fn without_manifest(folder: &'o Path) -> Self {
-        Self::new(folder, BTreeSet::new(), Files::new())
+    pub fn without_manifest(folder: &'o Path, progress: &'o Progress) -> Self {
+        Self::new(folder, BTreeSet::new(), Files::new(), progress)
     }
 
     /// Returns the outputs of the export at a path.
@@ -250,6 +257,8 @@ impl ExportOutputs<'_> {
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let full = self.staging.begin(path);
+        let progress = self.staging.progress;
+        let write = |out: &mut dyn Write| write(&mut Counted { out, progress });
         self.end(path, page, stage(&full, self.staging.output_before(path), write)?);
         Ok(())
     }
@@ -277,7 +286,12 @@ impl Outputs for ExportOutputs<'_> {
         let full = self.staging.begin(path);
         let staged = copy(&full, self.staging.output_before(path), file);
         self.end(path, None, staged.with_context(|| format!("cannot write `{}`", full.display()))?);
+        self.staging.progress.advance(file.size());
         Ok(())
+    }
+
+    fn expect(&self, bytes: u64) {
+        self.staging.progress.expect(bytes);
     }
 
     fn previous(&self, path: &str) -> Option<Vec<u8>> {
@@ -301,6 +315,24 @@ impl Outputs for ExportOutputs<'_> {
 
     fn scratch(&self) -> anyhow::Result<NamedTempFile> {
         super::scratch(self.staging.out)
+    }
+}
+
+/// A writer that notes down how much it has written.
+struct Counted<'w> {
+    out: &'w mut dyn Write,
+    progress: &'w Progress,
+}
+
+impl Write for Counted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.progress.advance(written as u64);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

@@ -153,7 +153,7 @@ impl Writing<'_> {
         refuse_overlaps(&selections, &name)?;
         let path = |selection: &Selection<'_, '_>| export::path(&selection.export, &name);
         let paths = selections.iter().map(path).collect();
-        let staging = Staging::new(out, paths, manifest.files.clone());
+        let staging = Staging::new(out, paths, manifest.files.clone(), progress);
         let export = |selection: &Selection<'_, '_>| {
             export(compiled, selection, &name, &staging.of(path(selection)))
         };

@@ -75,7 +75,7 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
     let mut content = content::write(&collection, &present);
     let wanted = wanted_media(&content, &media);
     if !is_dry && !content.files.is_empty() {
-        let staging = Staging::without_manifest(root);
+        let staging = Staging::without_manifest(root, &job.progress);
         let outputs = staging.of(String::new());
         for file in &wanted {
             let path = format!("{}{}", content.media_folder, safe_name(&file.name));
@@ -118,7 +118,7 @@ fn write_texts(job: &Job, content: &Content, lock: &Lock) -> anyhow::Result<()> 
         _ => 0,
     };
     let stagings: Vec<Staging<'_>> =
-        (0..3).map(|_| Staging::without_manifest(&job.content)).collect();
+        (0..3).map(|_| Staging::without_manifest(&job.content, &job.progress)).collect();
     for (path, text) in content.texts() {
         let outputs = stagings[rank(path)].of(String::new());
         outputs.add(path, |out| Ok(out.write_all(text.as_bytes())?))?;

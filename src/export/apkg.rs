@@ -48,6 +48,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
             .map(row)
             .collect::<anyhow::Result<Vec<NoteRow>>>()
     };
+    outputs.expect(media.iter().map(|media| media.file.size()).sum());
     outputs.add(&input.path(), |file| {
         let format = input.config.package_format;
         let scratch = [outputs.scratch()?, outputs.scratch()?];

@@ -180,6 +180,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         return Ok(losses);
     }
     let data = write_edn(input, &cards);
+    outputs.expect(media.values().map(|(_, file)| file.size()).sum());
     let media = media.iter().map(|(name, (_, file))| (*name, *file));
     outputs.add(&path, |file| {
         let mut zip = Zip::new(file);

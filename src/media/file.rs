@@ -135,6 +135,12 @@ impl MediaFile {
         short(&self.known.digest)
     }
 
+    /// Returns its size in bytes.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.known.digest.size
+    }
+
     /// Returns where it is on the disk, if it is there.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use super::Style;
+use super::{Style, human_size};
 use crate::progress::Progress;
 
 /// What takes less time than this is not worth a word.
@@ -14,6 +14,9 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// How long one picture is shown.
 const BEAT: Duration = Duration::from_millis(100);
+
+/// Media of less than so many bytes are not counted.
+const SHOWN: u64 = 16 << 20;
 
 const PICTURES: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
@@ -61,7 +64,11 @@ fn line(elapsed: Duration, progress: &Progress) -> String {
     }
     let beats = elapsed.as_millis() / BEAT.as_millis();
     let picture = PICTURES[usize::try_from(beats).unwrap_or(0) % PICTURES.len()];
-    format!("{picture} {} …", progress.phase().name())
+    let phase = progress.phase().name();
+    match progress.bytes() {
+        (_, 0..SHOWN) => format!("{picture} {phase} …"),
+        (done, all) => format!("{picture} {phase} … {} of {}", human_size(done), human_size(all)),
+    }
 }
 
 #[cfg(test)]
@@ -86,5 +93,15 @@ mod tests {
         progress.begin(Phase::Writing);
         assert_eq!(line(Duration::from_millis(499), &progress), "");
         assert_eq!(line(Duration::from_millis(500), &progress), "⠴ writing …");
+    }
+
+    #[test]
+    fn media_are_counted_by_bytes() {
+        let progress = Progress::default();
+        progress.begin(Phase::Pressing);
+        progress.expect(5 << 30);
+        progress.advance(300 << 20);
+        let line = line(Duration::from_millis(500), &progress);
+        assert_eq!(line, "⠴ pressing … 300.0 MiB of 5.0 GiB");
     }
 }

@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use anstyle::Style as Paint;
 use serde_json::{Value, json};
 
-use super::{Reporter, Style, in_numbers, shorten};
+use super::{Reporter, Style, human_size, in_numbers, shorten};
 use crate::compile::Counts;
+use crate::config::lint::Limits;
 use crate::source::Sources;
-use crate::stats::{LONG_ANSWER, Lengths, MANY_POINTS, Named, Stats};
+use crate::stats::{Lengths, Named, Stats};
 
 /// So many questions of a kind are named.
 const MOST: usize = 10;
@@ -24,7 +25,13 @@ impl<W: Write> Reporter<W> {
     ///
     /// # Errors
     /// If the stream fails.
-    pub fn stats(&mut self, sources: &Sources, counts: Counts, stats: &Stats) -> io::Result<()> {
+    pub fn stats(
+        &mut self,
+        sources: &Sources,
+        counts: Counts,
+        stats: &Stats,
+        limits: Limits,
+    ) -> io::Result<()> {
         if self.style == Style::Json {
             for line in machine(sources, counts, stats) {
                 writeln!(self.to, "{line}")?;
@@ -38,15 +45,19 @@ impl<W: Write> Reporter<W> {
             vec![(named.clone(), format!("{count} {what}"))]
         };
         let alone = |named: &Named| vec![(named.clone(), String::new())];
-        let title = format!("Answers of more than {LONG_ANSWER} words");
+        let title = format!("Answers of more than {} words", limits.answer_words);
         self.named(&title, &stats.long, sources, |it| counted(it, "words"))?;
-        let title = format!("More than {MANY_POINTS} key points");
+        let title = format!("More than {} key points", limits.key_points);
         self.named(&title, &stats.pointed, sources, |it| counted(it, "key points"))?;
         self.named("Unanswered", &stats.unanswered, sources, alone)?;
         self.named("In no topic", &stats.without_topic, sources, alone)?;
         self.named("Alike", &stats.alike, sources, |(one, other, share)| {
             let share = format!("{}% of the words in common", percent(*share));
             vec![(one.clone(), String::new()), (other.clone(), share)]
+        })?;
+        let title = format!("Files of more than {} MiB", limits.media_mib);
+        self.named(&title, &stats.large, sources, |(path, span, size)| {
+            vec![(Named { question: path.clone(), span: *span }, human_size(*size))]
         })
     }
 
@@ -143,6 +154,11 @@ fn machine(sources: &Sources, counts: Counts, stats: &Stats) -> Vec<Value> {
         let mut line = with("alike", one, "other", named(other));
         line["percent"] = json!(percent(*share));
         line
+    }));
+    lines.extend(stats.large.iter().map(|(path, span, size)| {
+        let line = sources.position(*span).0;
+        json!({"file": sources.display(span.file), "line": line, "path": path, "bytes": size,
+            "reason": "large-file"})
     }));
     let mut summary = super::summary(counts);
     summary["question_words"] = lengths(&stats.prompts);

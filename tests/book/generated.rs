@@ -57,6 +57,7 @@ fn part(path: &str, name: &str) -> String {
         }
         "settings of csv" => table(settings::CSV),
         "settings of anki" => table(settings::ANKI),
+        "settings of lint" => table(settings::LINT),
         "settings of export" => table(settings::EXPORT),
         "settings of front matter" => table(settings::FRONT_MATTER),
         "settings of note types" => table(settings::NOTE_TYPE),

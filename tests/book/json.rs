@@ -110,7 +110,10 @@ const STORIES: &[(&str, &[&[&str]])] = &[
          **Key points:**\n- c\n### Q: What is a bag?\nA set that counts.\n\
          ### Q: Why does the cache of keys and values save so much work?\n\
          Without it, each new token would compute those of all tokens before it anew.\n",
-        &[&["build", "--to", "apkg,obsidian-sr"]],
+        &[
+            &["build", "--to", "apkg,obsidian-sr"],
+            &["build", "--to", "apkg,obsidian-sr", "--only", "topic:One"],
+        ],
     ),
     (
         "# Deck\n## Two\n### Q: What is a heap?\nA tree whose root is its smallest element.\n\
@@ -126,7 +129,7 @@ const STORIES: &[(&str, &[&[&str]])] = &[
     ),
     ("### Q: One?\nA.\n### Q: One?\nB.\n### Stray\n", &[&["check", "--fix"]]),
     (
-        "# Deck\n### Q: What is a heap?\nA tree.\n**Key points:**\n- 1\n- 2\n- 3\n- 4\n- 5\n- 6\n- 7\n\
+        "# Deck\n### Q: What is a heap?\nA tree.\n\n![](large.png)\n\n**Key points:**\n- 1\n- 2\n- 3\n- 4\n- 5\n- 6\n- 7\n\
          - 8\n### Q: Why?\n## Topic\n### Q: What is a long answer?\nLONG\n\
          ### Q: So what is a long answer?\nLONG\n",
         &[&["stats"], &["init"], &["init"]],
@@ -142,6 +145,7 @@ fn objects_of_messages() {
     let folder = tempfile::tempdir().unwrap();
     let content = folder.path().join("content");
     fs::create_dir_all(&content).unwrap();
+    fs::write(content.join("large.png"), vec![0; 4 << 20]).unwrap();
     let mut lines = String::new();
     for (story, commands) in STORIES {
         let story = story.replace("LONG", &"A word more. ".repeat(100));

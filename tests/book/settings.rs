@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use deckpress::config::settings::{ANKI, CSV, EXPORT, FRONT_MATTER, SETTINGS, Setting};
+use deckpress::config::settings::{ANKI, CSV, EXPORT, FRONT_MATTER, LINT, SETTINGS, Setting};
 use serde_json::Value;
 
 /// A value that no setting with a list of values takes.
@@ -41,7 +41,7 @@ fn hold(setting: &Setting, problems: &[Value]) {
 
 #[test]
 fn every_key_does_something_and_takes_the_listed_values() {
-    for (list, table) in [(SETTINGS, ""), (CSV, "[csv]"), (ANKI, "[anki]")] {
+    for (list, table) in [(SETTINGS, ""), (CSV, "[csv]"), (ANKI, "[anki]"), (LINT, "[lint]")] {
         for setting in list {
             let line = format!("{table}\n{} = \"{NO_VALUE}\"", setting.key);
             hold(setting, &check(&line, ""));
@@ -81,7 +81,7 @@ fn outputs(settings: &str) -> Vec<(String, Vec<u8>)> {
 #[test]
 fn the_listed_defaults_are_what_holds_without_a_setting() {
     let mut settings = String::new();
-    for (list, table) in [(SETTINGS, ""), (CSV, "[csv]"), (ANKI, "[anki]")] {
+    for (list, table) in [(SETTINGS, ""), (CSV, "[csv]"), (ANKI, "[anki]"), (LINT, "[lint]")] {
         settings += &format!("{table}\n");
         for Setting { key, default, .. } in list {
             let value = default.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));

@@ -2190,6 +2190,104 @@ warning[missing-embed]: `Plan.canvas` cannot be shown on a card
         .run();
 }
 
+/// Warnings that the settings ask for; without them there are none.
+#[test]
+fn lint() {
+    let long = format!(
+        "# Trees\n### Q: What is long?\n{}\n**Key points:**\n- a\n- b\n- c\n## Heaps\n\
+         ### Q: What is a heap, and what is it for?\nIt sorts, and keeps what is most urgent.\n\n\
+         ![](x.png)\n\n\
+         ### Q: So what is a heap, and what is it for?\nIt sorts, and keeps what is most urgent.\n",
+        "word ".repeat(12)
+    );
+    test(&["check"])
+        .file("content/notes.md", &long)
+        .file("content/x.png", vec![0; (1 << 20) + 1])
+        .stderr(str![[r#"
+3 questions: no problems
+
+"#]])
+        .run()
+        .then(&["check"])
+        .file(
+            "content/deckpress.toml",
+            "[lint]\nanswer_words = 10\nkey_points = 2\nmedia_mib = 1\nno_topic = true\nalike = true\n",
+        )
+        .stderr(str![[r#"
+warning[long-answer]: an answer of 12 words
+ --> content/notes.md:2:1
+  |
+2 | ### Q: What is long?
+  | ^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: shorten it, or make two questions of it
+
+warning[many-key-points]: 3 key points
+ --> content/notes.md:2:1
+  |
+2 | ### Q: What is long?
+  | ^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: leave the least important ones out
+
+warning[no-topic]: this question is in no topic
+ --> content/notes.md:2:1
+  |
+2 | ### Q: What is long?
+  | ^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: put it below a `##` heading
+
+warning[large-file]: `x.png` has 1 MiB
+  --> content/notes.md:12:1
+   |
+12 | ![](x.png)
+   | ^^^^^^^^^^
+   |
+   = help: make it smaller: every learner downloads it
+
+warning[alike-questions]: nearly the same question
+  --> content/notes.md:14:1
+   |
+ 9 | ### Q: What is a heap, and what is it for?
+   | ------------------------------------------ first here
+...
+14 | ### Q: So what is a heap, and what is it for?
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ here again
+   |
+   = help: take one of them out, or make them differ
+
+5 warnings
+
+"#]])
+        .run()
+        .then(&["check"])
+        .file(
+            "content/deckpress.toml",
+            "[lint]\nanswer_words = true\nkey_points = false\nmedia_mib = \"some\"\nanswers = 3\n",
+        )
+        .status(1)
+        .stderr(str![[r#"
+error[invalid-config]: expected a number, `true` or `false`
+ --> content/deckpress.toml:4:13
+  |
+4 | media_mib = "some"
+  |             ^^^^^^
+
+warning[unknown-key]: unknown key `answers`
+ --> content/deckpress.toml:5:1
+  |
+5 | answers = 3
+  | ^^^^^^^ this setting does nothing
+  |
+  = help: the keys here are `answer_words`, `key_points`, `media_mib`, `no_topic`, `alike`
+
+1 error, 1 warning
+
+"#]])
+        .run();
+}
+
 #[test]
 fn broken_math() {
     test(&["check"])

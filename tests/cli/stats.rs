@@ -83,3 +83,32 @@ fn without_questions() {
 "#]])
         .run();
 }
+
+#[test]
+fn large_files() {
+    test(&["stats"])
+        .file("content/a.md", "### Q: Which?\n![](x.png)\n\n![](y.png)\n")
+        .file("content/x.png", vec![0; (3 << 20) + 1])
+        .file("content/y.png", vec![1; 3 << 20])
+        .stdout(str![[r#"
+1 deck, 0 topics, 1 question, 1 card, 0 key points
+
+Words in a question: 1 in the middle, 1 at most
+          0–5  ████████████████████████████████████████ 1
+
+Words in an answer: 4 in the middle, 4 at most
+         0–10  ████████████████████████████████████████ 1
+
+Files of more than 3 MiB: 1
+  content/a.md:2  x.png (3.0 MiB)
+
+"#]])
+        .run()
+        .then(&["stats", "--message-format", "json"])
+        .stdout(str![[r#"
+{"bytes":0,"file":"content/a.md","line":2,"path":"x.png","reason":"large-file"}
+{"answer_words":{"classes":[{"from":0,"texts":1,"to":10},{"from":11,"texts":0,"to":25},{"from":26,"texts":0,"to":50},{"from":51,"texts":0,"to":100},{"from":101,"texts":0,"to":150},{"from":151,"texts":0,"to":200},{"from":201,"texts":0,"to":400},{"from":401,"texts":0,"to":null}],"longest":4,"median":4,"texts":1},"cards":1,"decks":1,"key_points":0,"question_words":{"classes":[{"from":0,"texts":1,"to":5},{"from":6,"texts":0,"to":10},{"from":11,"texts":0,"to":15},{"from":16,"texts":0,"to":20},{"from":21,"texts":0,"to":30},{"from":31,"texts":0,"to":40},{"from":41,"texts":0,"to":null}],"longest":1,"median":1,"texts":1},"questions":1,"reason":"stats","topics":0}
+
+"#]])
+        .run();
+}
