@@ -5,6 +5,7 @@
 //! find ─► compile ─► build: stage all outputs, then commit them, then the lock, then the build stamp
 //! ```
 
+mod adoption;
 pub mod build;
 pub mod build_stamp;
 pub mod built;
