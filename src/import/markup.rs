@@ -1,5 +1,6 @@
 //! Titles, tags and names as Markdown has them.
 
+use crate::config::clean_tag;
 use crate::model::CardKind;
 
 /// Writes a title, in which nothing is Markdown.
@@ -25,6 +26,23 @@ pub fn write_tag(tag: &str) -> String {
         Some(first) if is_taken => format!(".{}{}", first.to_uppercase(), letters.as_str()),
         _ => format!(".{tag}"),
     }
+}
+
+/// Returns what happens to tags with the first edit of their note, by kind.
+pub(super) fn lost_tags(tags: &[String]) -> Vec<&'static str> {
+    let is_anki = |tag: &&String| ["leech", "marked"].contains(&&*tag.to_lowercase());
+    let is_other = |tag: &&String| clean_tag(tag) != **tag;
+    let found = [
+        (
+            tags.iter().any(|tag| is_anki(&tag)),
+            "`leech` or `marked`, which Anki takes off an updated note",
+        ),
+        (
+            tags.iter().any(|tag| is_other(&tag)),
+            "tags that are written otherwise once the note is edited",
+        ),
+    ];
+    found.into_iter().filter_map(|(is_lost, what)| is_lost.then_some(what)).collect()
 }
 
 pub(super) fn quote_attribute(name: &str) -> String {
