@@ -176,7 +176,11 @@ impl<W: Write> Reporter<W> {
             if self.style == Style::Json {
                 writeln!(self.to, "{}", json!({"reason": "refused", "id": id, "why": why}))?;
             } else {
-                writeln!(self.to, "error: Anki has not taken the note {id} as it was sent: {why}")?;
+                writeln!(
+                    self.to,
+                    "error: Anki has not taken the note {id} as it was sent: {why}\n  if it is open in \
+                     Anki's editor or browser, which write it back: close these, and push again"
+                )?;
             }
         }
         Ok(())
