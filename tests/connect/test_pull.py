@@ -89,7 +89,7 @@ def check_settled(desk, is_spelled=True):
             "Key Points",
             "<li>first point</li>",
             "<li>first point</li><li>a further one</li>",
-            ("*   first point\n", "*   first point\n* a further one\n"),
+            ("*   first point\n", "*   first point\n*   a further one\n"),
         ),
         ("Extra", "two", "2", ("1. two", "1. 2")),
         ("Question", "token", "lexeme", ("What is a   token", "What is a   lexeme")),
