@@ -5,6 +5,7 @@
 //! find ─► compile ─► build: stage all outputs, then commit them, then the lock, then the manifest
 //! ```
 
+mod adoption;
 pub mod build;
 pub mod built;
 pub mod collection;

@@ -27,6 +27,10 @@ pub(super) struct Args {
     /// several times
     #[arg(long, value_name = "SIDE", default_value = "stop", value_parser = choice)]
     conflicts: Vec<Choice>,
+    /// Give notes our note type that were imported with `--as qa` and are of another one in Anki;
+    /// their cards and reviews stay
+    #[arg(long)]
+    adopt: bool,
     /// Delete notes without asking, with `--retired delete`
     #[arg(long)]
     yes: bool,
@@ -91,7 +95,7 @@ impl Args {
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.input.job(false);
     let address = args.anki.address();
-    let wish = Push { address, wishes: args.wishes() };
+    let wish = Push { address, wishes: args.wishes(), adopts: args.adopt };
     let mut reporter = output.reporter();
     let mut code = FINE;
     let mut spinner = Some(output.spinner(&job.progress));

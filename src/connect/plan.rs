@@ -1,19 +1,19 @@
 //! What a push would do: the content, the collection and what it got last, side by side.
 
+mod decks;
+mod fields;
+mod wishes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::canonical;
 use super::collection::{Collection, LiveNote, is_same_deck};
-use super::decision::{Compared, Decision, decide};
 use super::state::{Base, Retired, State, spelled};
 use crate::export::package_notes::PackageNote;
-
-/// The tag of notes that the content no longer makes.
-pub const RETIRED_TAG: &str = "deckpress::retired";
-
-/// A field that changes with every line above the question, so that a change of it alone sends
-/// nothing.
-const SOURCE_FIELD: &str = "Source";
+use decks::deck_of;
+pub use fields::RETIRED_TAG;
+use fields::{SOURCE_FIELD, compare_fields, is_same_tags, merge_tags};
+pub use wishes::{Conflicts, RetiredNotes, Side, Wishes};
 
 /// What the content says.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Content<'c> {
     pub known: &'c BTreeSet<String>,
     /// How each was in the lock before.
     pub before: &'c BTreeMap<String, Before>,
+    /// The notes, by their places, that the collection has in another note type.
+    pub of_other_type: &'c BTreeSet<usize>,
 }
 
 /// How a note was in the lock before.
@@ -35,53 +37,6 @@ pub struct Before {
     pub modified: i64,
     /// Its deck.
     pub deck: String,
-}
-
-/// What is wished for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wishes {
-    /// What becomes of notes that the content no longer makes.
-    pub retired: RetiredNotes,
-    /// Which side wins where both have edited a field.
-    pub conflicts: Conflicts,
-}
-
-/// What becomes of notes that the content no longer makes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RetiredNotes {
-    /// Their cards are suspended, and they get a tag.
-    #[default]
-    Suspend,
-    /// They are deleted, with their reviews.
-    Delete,
-    /// Nothing.
-    Keep,
-}
-
-/// Which side wins where both have edited a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Conflicts {
-    /// For all that is not named; `None` sends nothing.
-    pub all: Option<Side>,
-    /// For single questions or notes, by their ids.
-    pub some: BTreeMap<String, Side>,
-}
-
-/// One of the two that may have edited a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// What the content says.
-    Content,
-    /// What is in Anki.
-    Anki,
-}
-
-impl Conflicts {
-    fn winner(&self, id: &str) -> Option<Side> {
-        let question = id.strip_suffix("+cloze").or_else(|| id.strip_suffix("+recall"));
-        let named = self.some.get(id).or_else(|| self.some.get(question?));
-        named.copied().or(self.all)
-    }
 }
 
 /// What a push would do. Numbers are places in the notes of the content.
@@ -113,6 +68,10 @@ pub struct Plan {
     pub returned: Vec<(usize, Vec<i64>)>,
     /// Notes with cards that they no longer make.
     pub blank: Vec<usize>,
+    /// Notes that get our note type, and keep their cards.
+    pub adopted: Vec<usize>,
+    /// Notes that stay in another note type.
+    pub of_other_type: Vec<usize>,
     /// Notes of which nothing changes.
     pub unchanged: usize,
     /// What the collection got last, as far as it can be told before anything is sent.
@@ -155,11 +114,22 @@ pub struct Retirement {
 }
 
 impl Plan {
+    /// Returns whether both sides have edited a note.
+    #[must_use]
+    pub fn is_conflict(&self, note: usize) -> bool {
+        self.conflicts.iter().any(|conflict| conflict.note == note)
+    }
+
     /// Returns whether nothing would change in Anki.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let returns = self.returned.iter().any(|(_, cards)| !cards.is_empty());
-        self.sent.is_empty() && self.moved.is_empty() && self.retired.is_empty() && !returns
+        let adopts = !self.adopted.is_empty();
+        !adopts
+            && self.sent.is_empty()
+            && self.moved.is_empty()
+            && self.retired.is_empty()
+            && !returns
     }
 }
 
@@ -190,6 +160,7 @@ pub fn make(
     for (at, note) in content.notes.iter().enumerate() {
         match collection.notes.get(&note.id) {
             Some(live) => compare(&mut plan, at, note, live, content, collection, wishes),
+            None if content.of_other_type.contains(&at) => plan.of_other_type.push(at),
             None => add(&mut plan, at, note, wishes),
         }
     }
@@ -300,7 +271,17 @@ fn compare(
     let last = base.as_ref().map(|base| &base.deck);
     let last = last.or_else(|| content.before.get(&note.id).map(|before| &before.deck));
     if let Some(last) = last.filter(|last| !is_same_deck(last, &note.deck)) {
-        quiet &= !compare_decks(plan, at, note, live, last, collection, &mut after);
+        let placement = decks::find_cards(note, live, last, collection);
+        quiet &= placement.is_quiet();
+        if placement.is_filtered {
+            plan.filtered.push(at);
+            // Once they are out of it they are where we put them.
+            after.deck.clone_from(last);
+        }
+        if !placement.to_move.is_empty() {
+            plan.moved.push(Move { note: at, from: last.clone(), cards: placement.to_move });
+        }
+        plan.stay.extend(placement.elsewhere.map(|deck| (at, deck)));
     }
     let retired = base.as_ref().and_then(|base| base.retired.as_ref());
     if retired.is_some() || live.tags.iter().any(|tag| tag == RETIRED_TAG) {
@@ -318,126 +299,6 @@ fn compare(
     }
     plan.unchanged += usize::from(quiet);
     plan.after.notes.insert(note.id.clone(), after);
-}
-
-/// Returns the deck that a note is sent with. What is there already stays where it is, and a deck
-/// that a learner has deleted must not come back for its sake.
-fn deck_of(note: &PackageNote, live: &LiveNote, collection: &Collection) -> String {
-    let is_complete = note.cards <= live.cards.len();
-    let first = live.cards.first().filter(|card| !collection.filtered.contains(card));
-    let deck = first.and_then(|card| collection.decks.get(card)).filter(|_| is_complete);
-    deck.unwrap_or(&note.deck).clone()
-}
-
-/// What becomes of the fields of a note.
-#[derive(Default)]
-struct Fields {
-    merged: Vec<String>,
-    updated: Vec<String>,
-    edited: Vec<String>,
-    conflicts: Vec<(String, String, String)>,
-}
-
-fn compare_fields(
-    note: &PackageNote,
-    live: &LiveNote,
-    base: Option<&Base>,
-    winner: Option<Side>,
-) -> Fields {
-    let of_live = |name: &str| live.fields.get(name).map_or("", String::as_str);
-    let is_spelled = |hash: String| base.is_some_and(|base| base.sent == hash);
-    let is_new_sent = is_spelled(spelled(note.named_fields().map(|(_, html)| html)));
-    let is_live_sent = is_spelled(spelled(note.named_fields().map(|(name, _)| of_live(name))));
-    let mut fields = Fields::default();
-    for (name, new) in note.named_fields() {
-        let live = of_live(name);
-        let mut merged = new;
-        let is_unedited = live == new || (is_new_sent && is_live_sent);
-        if !is_unedited {
-            let known = base.and_then(|base| base.fields.get(name));
-            let is_base = |is_sent: bool, html: &str| {
-                known.map(|known| is_sent || *known == canonical::hash(html))
-            };
-            let compared = Compared {
-                live_is_base: is_base(is_live_sent, live),
-                new_is_base: is_base(is_new_sent, new),
-                live_is_new: canonical::is_same(live, new),
-            };
-            let decision = match decide(compared) {
-                // Nobody edits what we write there for ourselves.
-                Decision::Conflict if note.note_type.kind.is_some() && name == SOURCE_FIELD => {
-                    Decision::Update
-                }
-                decision => decision,
-            };
-            match (decision, winner) {
-                (Decision::Nothing, _) => {}
-                (Decision::Update, _) | (Decision::Conflict, Some(Side::Content)) => {
-                    fields.updated.push(name.to_owned());
-                }
-                (Decision::Keep, _) | (Decision::Conflict, Some(Side::Anki)) => {
-                    fields.edited.push(name.to_owned());
-                    merged = live;
-                }
-                (Decision::Conflict, None) => {
-                    fields.conflicts.push((name.to_owned(), live.to_owned(), new.to_owned()));
-                    merged = live;
-                }
-            }
-        }
-        fields.merged.push(merged.to_owned());
-    }
-    fields
-}
-
-/// Returns the tags that a note is to have: those of the content, and those that the learner gave
-/// it.
-fn merge_tags(note: &PackageNote, live: &LiveNote, base: Option<&Base>) -> Vec<String> {
-    let fold = |tag: &String| tag.to_lowercase();
-    let given = base.map_or(&[][..], |base| &base.tags).iter().map(fold);
-    let not_theirs: BTreeSet<String> =
-        given.chain(note.tags.iter().map(fold)).chain([RETIRED_TAG.to_owned()]).collect();
-    let theirs = live.tags.iter().filter(|tag| !not_theirs.contains(&fold(tag)));
-    note.tags.iter().chain(theirs).cloned().collect()
-}
-
-fn is_same_tags(one: &[String], other: &[String]) -> bool {
-    let fold = |tags: &[String]| tags.iter().map(|tag| tag.to_lowercase()).collect::<BTreeSet<_>>();
-    fold(one) == fold(other)
-}
-
-/// Compares where the cards are with where they belong, if that has changed. Returns whether there
-/// is something to say.
-fn compare_decks(
-    plan: &mut Plan,
-    at: usize,
-    note: &PackageNote,
-    live: &LiveNote,
-    last: &str,
-    collection: &Collection,
-    after: &mut Base,
-) -> bool {
-    let (mut cards, mut elsewhere, mut is_filtered) = (Vec::new(), None, false);
-    for card in &live.cards {
-        if collection.filtered.contains(card) {
-            is_filtered = true;
-        } else if collection.is_in(*card, last) {
-            cards.push(*card);
-        } else if !collection.is_in(*card, &note.deck) {
-            elsewhere = collection.decks.get(card).cloned();
-        }
-    }
-    let is_said = !cards.is_empty() || is_filtered || elsewhere.is_some();
-    if !cards.is_empty() {
-        plan.moved.push(Move { note: at, from: last.to_owned(), cards });
-    }
-    if is_filtered {
-        plan.filtered.push(at);
-        // Once they are out of it they are where we put them.
-        last.clone_into(&mut after.deck);
-    }
-    plan.stay.extend(elsewhere.map(|deck| (at, deck)));
-    is_said
 }
 
 /// Decides about a note that the content no longer makes.

@@ -64,6 +64,80 @@ pub fn send_notes(
     Ok(refused)
 }
 
+/// So many notes get another note type at once.
+const AT_ONCE: usize = 100;
+
+/// The id of a note that brings a note type into a collection, and is deleted again.
+const BRINGER: &str = "deckpress-adopt";
+
+/// Returns the notes that bring the note types of some notes, if the collection does not have them.
+/// A package of the notes themselves would not do: an Anki that merges note types would take their
+/// own for these.
+#[must_use]
+pub fn bring_types(notes: &[&PackageNote], collection: &Collection) -> Vec<PackageNote> {
+    let mut types: BTreeMap<i64, &PackageNote> = BTreeMap::new();
+    for note in notes.iter().filter(|it| !collection.notetypes.contains_key(&it.note_type.id)) {
+        types.entry(note.note_type.id).or_insert(note);
+    }
+    let bring = |note: &PackageNote| {
+        let mut note = note.clone();
+        (note.id, note.guid) = (BRINGER.to_owned(), format!("{BRINGER}-{}", note.note_type.id));
+        let id = note.note_type.fields.len() - 1;
+        for (at, field) in note.fields.iter_mut().enumerate() {
+            *field = if at == 0 || at == id { BRINGER.to_owned() } else { String::new() };
+        }
+        note
+    };
+    types.into_values().map(bring).collect()
+}
+
+/// Gives notes our note type; returns those of which Anki has not made what was sent. The package
+/// brings the note types, if they are not there yet.
+///
+/// # Errors
+/// If Anki cannot be reached or cannot do it.
+pub fn adopt_notes(
+    client: &Client,
+    notes: &[(&PackageNote, &LiveNote)],
+    package: Option<&Package<'_>>,
+    collection: &Collection,
+) -> anyhow::Result<Vec<Refused>> {
+    package.map_or(Ok(()), |package| import(client, package))?;
+    let query = json!({"query": format!("ID:{BRINGER}")});
+    let brought: Vec<i64> = client.call("findNotes", &query)?;
+    if !brought.is_empty() {
+        let _: Option<()> = client.call("deleteNotes", &json!({"notes": brought}))?;
+    }
+    let mut refused = Vec::new();
+    for some in notes.chunks(AT_ONCE) {
+        let change = |(note, live): &(&PackageNote, &LiveNote)| {
+            let fields: BTreeMap<&str, &str> = note.named_fields().collect();
+            let model = collection.notetypes.get(&note.note_type.id);
+            let model = model.map_or(&note.note_type.name, |live| &live.name);
+            let note =
+                json!({"id": live.nid, "modelName": model, "fields": fields, "tags": live.tags});
+            ("updateNoteModel", json!({"note": note}))
+        };
+        let actions: Vec<_> = some.iter().map(change).collect();
+        for ((note, _), answer) in some.iter().zip(client.call_all(&actions)?) {
+            if let Err(why) = answer {
+                refused.push(Refused { id: note.id.clone(), why });
+            }
+        }
+        let nids: Vec<i64> = some.iter().map(|(_, live)| live.nid).collect();
+        let changed = collection.read_notes(client, &nids)?;
+        let changed: BTreeMap<i64, &LiveNote> = changed.iter().map(|it| (it.nid, it)).collect();
+        for (note, live) in some {
+            let cards = changed.get(&live.nid).map_or(&[][..], |changed| &changed.cards);
+            if live.cards.iter().any(|card| !cards.contains(card)) {
+                let why = "it has lost a card".to_owned();
+                refused.push(Refused { id: note.id.clone(), why });
+            }
+        }
+    }
+    Ok(refused)
+}
+
 /// Imports a package: from where it is, or else, where Anki cannot see our files, from its media
 /// folder.
 fn import(client: &Client, package: &Package<'_>) -> anyhow::Result<()> {

@@ -106,8 +106,13 @@ pub fn pull(
     let notes = collection::render_notes(&compiled, &questions, &input)?;
     let ours = Ours::of(&compiled.identities.lock, &questions, &notes);
     let session = Session::open(job, &compiled, &found.content.root, &pull.address, &ours)?;
-    let content =
-        Content { notes: &notes, gone: &[], known: &ours.ids, before: &before_notes(&before) };
+    let content = Content {
+        notes: &notes,
+        gone: &[],
+        known: &ours.ids,
+        before: &before_notes(&before),
+        of_other_type: &BTreeSet::new(),
+    };
     let plan = plan::make(&content, &session.collection, &session.state, &Wishes::default());
     let old = Old { compiled: &compiled, questions: &questions, notes: &notes };
     let edited_files = edited_files(&before, &compiled.identities.lock);

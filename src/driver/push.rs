@@ -15,14 +15,16 @@ use anyhow::{Context as _, bail};
 use super::collection::{
     self, Address, Named, Ours, Session, before_notes, lock_before, name_notes,
 };
-use super::{Job, LockPlace, claim, claim_outputs, compile, find};
+use super::{Job, LockPlace, adoption, claim, claim_outputs, compile, find};
 use crate::anki::Layout;
 use crate::compile::Compiled;
-use crate::connect::collection::Collection;
+use crate::connect::adoption::{adopt, decide};
+use crate::connect::collection::{Collection, LiveNote};
 use crate::connect::plan::{self, Content, Plan, RetiredNotes, Wishes};
 use crate::connect::sending::{self, Package, Refused};
 use crate::disk::{self, Pending, staging};
-use crate::export::package_notes::{self, PackageType};
+use crate::export::Input;
+use crate::export::package_notes::{self, PackageNote, PackageType};
 use crate::progress::Phase;
 
 /// Where to push to, and how.
@@ -32,6 +34,8 @@ pub struct Push {
     pub address: Address,
     /// What is wished for where there is a choice.
     pub wishes: Wishes,
+    /// Whether notes of other note types get ours.
+    pub adopts: bool,
 }
 
 /// What a push would do, before anything is written.
@@ -92,12 +96,31 @@ pub fn push(
     let input = compiled.input(&export, &questions, "");
     let notes = collection::render_notes(&compiled, &questions, &input)?;
     let ours = Ours::of(&compiled.identities.lock, &questions, &notes);
-    let Session { client, profile, mut collection, state, state_path: path } =
-        Session::open(job, &compiled, &root, &push.address, &ours)?;
+    let mut session = Session::open(job, &compiled, &root, &push.address, &ours)?;
+    let before = before_notes(&before);
+    let found = adoption::find(&session, &compiled, &questions, &notes)?;
+    let wishes = &push.wishes;
+    let adoption = decide(&notes, &found, &before, &wishes.conflicts, push.adopts);
+    for at in &adoption.adopted {
+        let (note, live) = (&notes[*at], &found[at]);
+        session.collection.notes.insert(note.id.clone(), adopt(note, live));
+    }
+    let Session { client, profile, mut collection, state, state_path: path } = session;
     let gone: Vec<String> = ours.gone.keys().cloned().collect();
-    let content =
-        Content { notes: &notes, gone: &gone, known: &ours.ids, before: &before_notes(&before) };
-    let mut plan = plan::make(&content, &collection, &state, &push.wishes);
+    let content = Content {
+        notes: &notes,
+        gone: &gone,
+        known: &ours.ids,
+        before: &before,
+        of_other_type: &adoption.others,
+    };
+    let mut plan = plan::make(&content, &collection, &state, wishes);
+    plan.conflicts.extend(adoption.conflicts);
+    plan.adopted = adoption.adopted;
+    for at in &plan.adopted {
+        // Until it is done the collection has got nothing.
+        plan.before.notes.remove(&notes[*at].id);
+    }
     let layouts = layouts(&collection, &plan)?;
     let deletes = push.wishes.retired == RetiredNotes::Delete && !plan.retired.is_empty();
     let reviews = if deletes { sending::count_reviews(&client, &plan)? } else { 0 };
@@ -123,21 +146,24 @@ pub fn push(
         pending.map_or(Ok(()), Pending::commit)?;
     }
     let mut refused = Vec::new();
+    if !plan.adopted.is_empty() {
+        let adopted = plan.adopted.iter().map(|at| (&notes[*at], &found[at]));
+        let adopted: Vec<(&PackageNote, &LiveNote)> = adopted.collect();
+        let some: Vec<&PackageNote> = adopted.iter().map(|(note, _)| *note).collect();
+        let bringing = sending::bring_types(&some, &collection);
+        let pack = |package: &Package<'_>| {
+            let package = Some(package).filter(|_| !bringing.is_empty());
+            sending::adopt_notes(&client, &adopted, package, &collection)
+        };
+        refused = with_package(job, &input, &bringing, &[], pack)?;
+    }
     if !plan.sent.is_empty() {
-        let mut file = disk::scratch(&job.out)?;
-        let scratch = [disk::scratch(&job.out)?, disk::scratch(&job.out)?];
-        let mut bytes = Vec::new();
-        package_notes::write(&input, &plan.sent, &layouts, scratch, &mut bytes)?;
-        file.write_all(&bytes).context("cannot write the package")?;
-        let path = std::path::absolute(file.path())?;
-        let package = Package { path: &path, bytes: &bytes };
-        refused = sending::send_notes(
-            &client,
-            &mut plan,
-            &package,
-            &mut collection,
-            &ours.known(&state),
-        )?;
+        let known = ours.known(&state);
+        let sent = plan.sent.clone();
+        let send = |package: &Package<'_>| {
+            sending::send_notes(&client, &mut plan, package, &mut collection, &known)
+        };
+        refused.extend(with_package(job, &input, &sent, &layouts, send)?);
     }
     for Refused { id, .. } in &refused {
         // It is as it was before, and so is what is known of it.
@@ -150,6 +176,23 @@ pub fn push(
     sending::change_cards(&client, &plan, deck, push.wishes.retired)?;
     disk::replace(&path, &plan.after.write()?)?;
     Ok(Outcome::Pushed(refused))
+}
+
+/// Writes a package of some notes for as long as it is needed.
+fn with_package<T>(
+    job: &Job,
+    input: &Input<'_>,
+    notes: &[PackageNote],
+    layouts: &[Layout],
+    send: impl FnOnce(&Package<'_>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let mut file = disk::scratch(&job.out)?;
+    let scratch = [disk::scratch(&job.out)?, disk::scratch(&job.out)?];
+    let mut bytes = Vec::new();
+    package_notes::write(input, notes, layouts, scratch, &mut bytes)?;
+    file.write_all(&bytes).context("cannot write the package")?;
+    let path = std::path::absolute(file.path())?;
+    send(&Package { path: &path, bytes: &bytes })
 }
 
 /// Returns what the note types are like to which somebody has added, of the notes that are sent.

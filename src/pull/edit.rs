@@ -172,7 +172,8 @@ fn change_part(
         let cut = |range| vec![Change { range, text: String::new() }];
         return Ok((cut(start..inner.end), cut(inner)));
     }
-    let words = merge::merge(source, &before, &after).into_iter().map(|change| {
+    let (old, new) = (with_bullets_of(source, &before), with_bullets_of(source, &after));
+    let words = merge::merge(source, &old, &new).into_iter().map(|change| {
         let Range { start, end } = change.range;
         Change { range: span.start + start..span.start + end, text: change.text }
     });
@@ -185,6 +186,19 @@ fn change_part(
 fn trimmed(text: &str) -> Range<usize> {
     let start = text.len() - text.trim_start().len();
     start..start + text.trim().len()
+}
+
+/// Returns Markdown with the bullets of lists that the author writes.
+fn with_bullets_of(source: &str, markdown: &str) -> String {
+    let is_item =
+        |line: &str| ["* ", "+ ", "*\t", "+\t"].iter().any(|it| line.trim_start().starts_with(it));
+    let Some(line) = source.lines().find(|line| is_item(line)) else { return markdown.to_owned() };
+    let bullet = &line.trim_start()[..1];
+    let write = |line: &str| match line.trim_start().strip_prefix("- ") {
+        Some(rest) => format!("{}{bullet} {rest}", &line[..line.len() - rest.len() - 2]),
+        None => line.to_owned(),
+    };
+    markdown.split('\n').map(write).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns whether a text begins on the line of its label.

@@ -21,6 +21,7 @@ To keep the reviews of these notes in Anki, after a build:
      `Deckpress Cloze` for notes with gaps. The fields that Anki proposes are right
   4. import the package again, with `Update notes: Always`, and `Merge note types` NOT ticked
 The change of note types makes the next sync a full one, in one direction: choose `Upload`.
+Or, with Anki open and its add-on AnkiConnect, `deckpress push --adopt` does it without all this.
 ";
 
 impl<W: Write> Reporter<W> {

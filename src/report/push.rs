@@ -43,6 +43,8 @@ impl<W: Write> Reporter<W> {
         self.notes("Back again", '+', green, returned)?;
         let updated = plan.updated.iter().map(|(at, parts)| with(at, &list(parts)));
         self.notes("Changed", '~', yellow, updated)?;
+        let adopted = plan.adopted.iter().map(named);
+        self.notes("Taken over from another note type", '~', yellow, adopted)?;
         let moved = plan.moved.iter().map(|moved| {
             let to = &draft.notes[moved.note].deck;
             with(&moved.note, &format!(": {} → {to}", moved.from))
@@ -71,6 +73,16 @@ impl<W: Write> Reporter<W> {
                 self.to,
                 "  `--conflicts content:ID,…` brings them back: {}\n",
                 ids(draft, plan.deleted.iter())
+            )?;
+        }
+        let others = plan.of_other_type.iter().filter(|at| !plan.is_conflict(**at));
+        let others: Vec<_> = others.map(named).collect();
+        let are_there = !others.is_empty();
+        self.notes("Of another note type in Anki, and left so", '=', cyan, others.into_iter())?;
+        if are_there {
+            writeln!(
+                self.to,
+                "  `--adopt` gives them that of the content; cards and reviews stay.\n"
             )?;
         }
         let stay = plan.stay.iter().map(|(at, deck)| with(at, &format!(": {deck}")));
@@ -164,7 +176,11 @@ impl<W: Write> Reporter<W> {
             if self.style == Style::Json {
                 writeln!(self.to, "{}", json!({"reason": "refused", "id": id, "why": why}))?;
             } else {
-                writeln!(self.to, "error: Anki has not taken the note {id} as it was sent: {why}")?;
+                writeln!(
+                    self.to,
+                    "error: Anki has not taken the note {id} as it was sent: {why}\n  if it is open in \
+                     Anki's editor or browser, which write it back: close these, and push again"
+                )?;
             }
         }
         Ok(())
@@ -187,10 +203,11 @@ fn ids<'p>(draft: &Draft<'_>, notes: impl Iterator<Item = &'p usize>) -> String 
 }
 
 /// Returns how many notes there are of each kind.
-fn counts(plan: &Plan) -> [(&'static str, usize); 7] {
+fn counts(plan: &Plan) -> [(&'static str, usize); 8] {
     [
         ("added", plan.added.len()),
         ("changed", plan.updated.len()),
+        ("taken over", plan.adopted.len()),
         ("moved", plan.moved.len()),
         ("retired", plan.retired.len()),
         ("returned", plan.returned.len()),
@@ -230,6 +247,8 @@ fn machine(draft: &Draft<'_>) -> Vec<Value> {
     lines.extend(
         plan.updated.iter().map(|(at, parts)| with(note("changed", *at), "parts", json!(parts))),
     );
+    lines.extend(plan.adopted.iter().map(|at| note("adopted", *at)));
+    lines.extend(plan.of_other_type.iter().map(|at| note("of another type", *at)));
     lines.extend(plan.moved.iter().map(|moved| {
         let line = with(note("moved", moved.note), "from", json!(moved.from));
         with(line, "to", json!(draft.notes[moved.note].deck))

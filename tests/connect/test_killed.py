@@ -33,7 +33,7 @@ def prepare(root) -> Desk:
     return desk
 
 
-def kill_at(desk, number: int, is_done: bool) -> bool:
+def kill_at(desk, number: int, is_done: bool, *arguments: str) -> bool:
     """Pushes, and kills that at a request, before or after it is done; whether there is one."""
     count = 0
     killed = False
@@ -58,7 +58,7 @@ def kill_at(desk, number: int, is_done: bool) -> bool:
 
         desk.anki.run = run
     desk.now += 86_400
-    process = desk.start("push", "--url", desk.anki.url)
+    process = desk.start("push", "--url", desk.anki.url, *arguments)
     process.communicate(timeout=60)
     desk.anki.after = lambda name: None
     desk.anki.run = desk.anki.actions._run

@@ -85,6 +85,12 @@ def check_settled(desk, is_spelled=True):
         ("Answer", "A piece", "2 * 3 * A piece", ("A piece", "2 * 3 * A piece")),
         ("Key Points", "second", "last", ("second", "last")),
         ("Key Points", "deeper", "below", ("deeper", "below")),
+        (
+            "Key Points",
+            "<li>first point</li>",
+            "<li>first point</li><li>a further one</li>",
+            ("*   first point\n", "*   first point\n*   a further one\n"),
+        ),
         ("Extra", "two", "2", ("1. two", "1. 2")),
         ("Question", "token", "lexeme", ("What is a   token", "What is a   lexeme")),
         ("Question", "token", "token or <code>x_y_z</code>", ("token", "token or `x_y_z`")),

@@ -177,3 +177,23 @@ def test_where_anki_does_not_see_our_files(desk):
     assert len(path) == 2 and "collection.media" in path[1]
     assert not list((desk.root / "collection.media").glob("*deckpress*"))
     assert len(desk.notes()) == 2
+
+
+def test_a_note_that_is_open_in_the_editor(desk):
+    """The editor writes back what it shows; the push says so, and the next one sends it again."""
+    desk.write(BANK)
+    desk.push()
+    stays = desk.ids["Stays"]
+    shown = desk.note(stays)["Answer"]
+
+    def write_back(name):
+        if name == "importPackage":
+            desk.edit(stays, "Answer", shown)
+
+    desk.anki.after = write_back
+    desk.write(BANK.replace("yes", "no"))
+    pushed = desk.push(exit=2)
+    assert pushed.ids("refused") == {stays} and desk.note(stays)["Answer"] == shown
+    desk.anki.after = lambda name: None
+    assert desk.push().ids("changed") == {stays}
+    assert desk.note(stays)["Answer"] == "<p>no</p>"

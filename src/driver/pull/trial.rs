@@ -50,7 +50,6 @@ pub(super) fn try_edits(
         let notes = collection::render_notes(&compiled, &questions, &input)?;
         let faults = outcome::compare(old.notes, &notes, &wanted(edits));
         if faults.is_empty() {
-            drop(questions);
             return Ok(Tried { files, notes, lock: compiled.identities.lock.clone() });
         }
         let reworded = find_reworded(old, &compiled, &faults);
@@ -128,19 +127,20 @@ fn wanted<'w>(edits: &'w [Edit<'_>]) -> Wanted<'w> {
 
 /// Leaves edits out that are at the same place as another.
 fn leave_overlaps(edits: &mut [Edit<'_>]) {
-    let mut taken: Vec<Span> = Vec::new();
-    for edit in edits.iter_mut().filter(|edit| edit.failed.is_none()) {
-        let spans: Vec<_> = edit.changes().iter().map(|change| change.span).collect();
-        let overlaps = |span: &Span| {
-            let is_hit = |other: &Span| {
-                other.file == span.file && other.start < span.end && span.start < other.end
-            };
-            taken.iter().any(is_hit)
-        };
-        if spans.iter().any(overlaps) {
-            edit.failed = Some(Reason::Scattered);
+    let mut places: Vec<(Span, usize)> = Vec::new();
+    for (at, edit) in edits.iter().enumerate().filter(|(_, edit)| edit.failed.is_none()) {
+        places.extend(edit.changes().iter().map(|change| (change.span, at)));
+    }
+    places.sort_unstable();
+    let mut last: Option<(Span, usize)> = None;
+    for (span, at) in places {
+        let is_hit = last.is_some_and(|(before, edit)| {
+            edit != at && before.file == span.file && span.start < before.end
+        });
+        if is_hit {
+            edits[at].failed = Some(Reason::Scattered);
         } else {
-            taken.extend(spans);
+            last = Some((span, at));
         }
     }
 }
@@ -164,9 +164,12 @@ fn edit_files(old: &Old<'_>, edits: &[Edit<'_>]) -> BTreeMap<String, String> {
 /// Gives up the ways of edits after which the content has errors.
 fn blame_for_errors(old: &Old<'_>, new: &Compiled, edits: &mut [Edit<'_>]) {
     let errors = new.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+    let mut first: BTreeMap<&str, Reason> = BTreeMap::new();
     for error in errors {
-        let path = new.sources.path(error.span.file);
-        let reason = Reason::HasErrors(error.message.clone());
+        let reason = || Reason::HasErrors(error.message.clone());
+        first.entry(new.sources.path(error.span.file)).or_insert_with(reason);
+    }
+    for (path, reason) in first {
         blame_file(old, Some(path), &reason, edits);
     }
 }
