@@ -39,7 +39,9 @@ fn note(number: usize, has_links: bool) -> String {
             link(other / 2),
             if has_links { format!(" ^id{part}") } else { String::new() },
         );
-        let _ = writeln!(text, "- an item\n- another one with `code`\n");
+        // One note in three has code.
+        let code = if number % 3 == 0 { "`code`" } else { "words" };
+        let _ = writeln!(text, "- an item\n- another one with {code}\n");
     }
     if has_links {
         text += "> [!note] A title\n> Text in it.\n\n";

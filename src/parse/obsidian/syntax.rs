@@ -98,7 +98,12 @@ pub(super) fn find(text: &str, start: usize) -> Syntaxes {
     let mut closed: Vec<Range<usize>> = Vec::new();
     let (mut pieces, mut images) = (Vec::new(), BTreeMap::new());
     let none = Definitions::default();
-    for (event, range) in markdown::parse(&text[start..], &none) {
+    let events = if needs_parsing(&text[start..]) {
+        markdown::parse(&text[start..], &none)
+    } else {
+        Vec::new()
+    };
+    for (event, range) in events {
         let range = range.start + start..range.end + start;
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
@@ -148,6 +153,15 @@ pub(super) fn find(text: &str, start: usize) -> Syntaxes {
         is_apart
     });
     Syntaxes { pieces, closed, images }
+}
+
+/// Returns whether a text may hold code, formulas, HTML or images. Most notes of a vault hold none, and
+/// parsing them would be most of what their links cost.
+fn needs_parsing(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_sign = |byte: &u8| matches!(byte, b'`' | b'$' | b'<' | b'\\' | b'\t');
+    let has = |sign: &&str| memchr::memmem::find(bytes, sign.as_bytes()).is_some();
+    bytes.iter().any(is_sign) || ["![", "~~~", "    "].iter().any(has)
 }
 
 fn scan(
