@@ -86,6 +86,7 @@ codes! {
     EmbeddedDocument Warning "embedded-document",
     EmptyKeyPoints Warning "empty-key-points",
     EmptyQuestion Error "empty-question",
+    EmptySelection Error "empty-selection",
     ForeignSyntax Warning "foreign-syntax",
     FormulaCell Warning "formula-cell",
     FrontMatter Error "front-matter",

@@ -532,6 +532,62 @@ error[invalid-config]: unknown value `no`
 }
 
 #[test]
+fn selectors_that_select_nothing() {
+    test(&["check"])
+        .file("content/a.md", "# LLM\n## RAG\n### Q: One? {.interview}\nA.\n## Evaluation\n### Q: Two? {.draft}\nA.\n")
+        .file("content/deckpress.toml", "[[export]]\nto = \"csv\"\nname = \"a\"\nonly = [\"topic:RGA\", \"topic:interview\", \"tag:x\"]\n\
+         [[export]]\nto = \"csv\"\nname = \"b\"\nexcept = \"tag:draught\"\n\
+         [[export]]\nto = \"csv\"\nname = \"c\"\nonly = \"tag:draft\"\nexcept = \"topic:Evaluation\"\n",
+    )
+    .status(1)
+    .stderr(str![[r#"
+error[empty-selection]: `topic:RGA` selects no question
+ --> content/deckpress.toml:4:9
+  |
+4 | only = ["topic:RGA", "topic:interview", "tag:x"]
+  |         ^^^^^^^^^^^
+  |
+  = help: did you mean `topic:RAG`?
+
+error[empty-selection]: `topic:interview` selects no question
+ --> content/deckpress.toml:4:22
+  |
+4 | only = ["topic:RGA", "topic:interview", "tag:x"]
+  |                      ^^^^^^^^^^^^^^^^^
+  |
+  = help: did you mean `tag:interview`?
+
+error[empty-selection]: `tag:x` selects no question
+ --> content/deckpress.toml:4:41
+  |
+4 | only = ["topic:RGA", "topic:interview", "tag:x"]
+  |                                         ^^^^^^^
+  |
+  = help: `deckpress explain empty-selection` says how selectors are written
+
+warning[empty-selection]: `tag:draught` selects no question
+ --> content/deckpress.toml:8:10
+  |
+8 | except = "tag:draught"
+  |          ^^^^^^^^^^^^^
+  |
+  = help: `deckpress explain empty-selection` says how selectors are written
+
+error[empty-selection]: nothing is left for this export to `csv`
+  --> content/deckpress.toml:12:8
+   |
+12 | only = "tag:draft"
+   |        ^^^^^^^^^^^
+   |
+   = help: what `only` selects, `except` leaves out again
+
+4 errors, 1 warning
+
+"#]])
+    .run();
+}
+
+#[test]
 fn exports_that_are_no_list() {
     test(&["check"])
         .file("content/deckpress.toml", "export = \"csv\"\n")
