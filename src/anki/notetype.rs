@@ -270,7 +270,8 @@ mod tests {
     /// shares no rule with what is not.
     #[test]
     fn old_browsers_read_the_style_sheet() {
-        let style: Vec<&str> = STYLE.split("*/").flat_map(|part| part.split("/*").next()).collect();
+        let style: Vec<&str> =
+            STYLE.split("*/").filter_map(|part| part.split("/*").next()).collect();
         for rule in style.concat().split('}').filter_map(|rule| rule.rsplit_once('{')) {
             let selectors = rule.0.rsplit('{').next().unwrap_or_default();
             if selectors.trim_start().starts_with('@') {
