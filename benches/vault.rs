@@ -53,7 +53,7 @@ fn note(number: usize, has_links: bool) -> String {
             let _ = writeln!(text, "### Q: What is {question} of {number}?\n");
             let _ = writeln!(text, "It is {}.\n", link(other));
             if has_links {
-                let _ = writeln!(text, "![[Note {}#Part 1]]\n", other);
+                let _ = writeln!(text, "![[Note {other}#Part 1]]\n");
             } else {
                 let _ = writeln!(text, "Part 1\n\nThis is what that note says of step 1.\n");
             }
