@@ -233,9 +233,11 @@ impl Diagnostic {
     }
 }
 
-/// Sorts by file and place, errors first where both are the same.
-pub fn sort(diagnostics: &mut [Diagnostic]) {
+/// Sorts by file and place, errors first where both are the same; what is said of a place that was
+/// read twice, as that of an embedded note, is said once.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by_key(|d| (d.span, d.severity, d.code));
+    diagnostics.dedup();
 }
 
 /// Returns whether any of them stops the build.

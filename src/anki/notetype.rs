@@ -11,7 +11,7 @@ use super::{Kind, Style};
 
 /// When the style sheet or a template last changed, in seconds since 1970. A user's note type is
 /// replaced only if this has grown.
-pub const NOTETYPE_MTIME: i64 = 1_796_059_000;
+pub const NOTETYPE_MTIME: i64 = 1_796_072_805;
 
 /// The field that the template Recall asks for.
 pub(super) const QUESTION: usize = 0;
@@ -266,6 +266,32 @@ fn template((template, ord): (&Template, u32)) -> Value {
 mod tests {
     use super::{Kind, NOTETYPE_MTIME, STYLE, fields, id, templates};
 
+    /// A Chromium of 2020 drops each rule with a selector that it does not know, so what is newer
+    /// shares no rule with what is not.
+    #[test]
+    fn old_browsers_read_the_style_sheet() {
+        let style: Vec<&str> =
+            STYLE.split("*/").filter_map(|part| part.split("/*").next()).collect();
+        for rule in style.concat().split('}').filter_map(|rule| rule.rsplit_once('{')) {
+            let selectors = rule.0.rsplit('{').next().unwrap_or_default();
+            if selectors.trim_start().starts_with('@') {
+                continue;
+            }
+            assert!(!selectors.contains(":is(") && !selectors.contains(":where("), "{selectors}");
+            let is_new = |selector: &&str| {
+                [":has(", ":focus-visible", "::marker"].iter().any(|new| selector.contains(new))
+            };
+            let mut depth = 0;
+            let apart = |c: char| {
+                depth += i32::from(c == '(') - i32::from(c == ')');
+                c == ',' && depth == 0
+            };
+            let selectors: Vec<&str> = selectors.split(apart).collect();
+            let new = selectors.iter().filter(|selector| is_new(selector)).count();
+            assert!(new == 0 || new == selectors.len(), "{selectors:?}");
+        }
+    }
+
     /// Fails whenever something that a user's collection holds has changed.
     #[test]
     fn a_change_raises_the_mtime() {
@@ -278,7 +304,7 @@ mod tests {
         let hash = hasher.finalize().to_hex();
         assert_eq!(
             (NOTETYPE_MTIME, &hash[..16]),
-            (1_796_059_000, "13e0cadf0001ec00"),
+            (1_796_072_805, "aa5e2e0289472e8f"),
             "the style sheet or a template changed: raise NOTETYPE_MTIME and update the hash",
         );
     }

@@ -20,6 +20,7 @@
 mod clean;
 mod expand;
 mod lines;
+mod logseq;
 mod notes;
 mod report;
 mod syntax;
@@ -119,6 +120,7 @@ pub(super) fn expand_file(
     file: FileId,
     start: usize,
     dialect: Option<Dialect>,
+    deck: Option<&str>,
     dialects: &mut Dialects<'_>,
     findings: &mut Findings,
 ) -> Option<Embedding> {
@@ -140,7 +142,7 @@ pub(super) fn expand_file(
     let Dialects { vault, known } = dialects;
     let expanded = Expanded::default();
     let mut expander =
-        Expander { sources, vault, dialect, known, open: Vec::new(), expanded, size: 0 };
+        Expander { sources, vault, dialect, deck, known, open: Vec::new(), expanded, size: 0 };
     let mut out = version::Version::default();
     out.append(&version, 0..start);
     let walked = Walked { version: &version, syntaxes: &syntaxes, file, path: &path };

@@ -149,8 +149,9 @@ pub(super) fn make_native(
         start = 0;
         foreign = Some(Foreign { topics, questions });
     }
+    let deck = page.settings.deck.as_deref();
     let findings = &mut page.findings;
-    match obsidian::expand_file(sources, id, start, dialect, dialects, findings) {
+    match obsidian::expand_file(sources, id, start, dialect, deck, dialects, findings) {
         Some(expansion) => {
             foreign = foreign.map(|foreign| expansion.move_foreign(sources, id, foreign));
             Native { id: expansion.file, start, foreign, embedded: expansion.embedded }

@@ -20,5 +20,6 @@ pub(super) const SCRIPT: &str = concat!(
 /// What stands before the style sheet of the cards in each frame: what Anki has there.
 pub(super) const FRAME_STYLE: &str = include_str!("frame.css");
 
-/// What each frame runs: it tells its height, and hands on keys.
-pub(super) const FRAME_SCRIPT: &str = include_str!("frame.js");
+/// What each frame runs: it tells its height, hands on keys, and draws what Anki draws over pictures.
+pub(super) const FRAME_SCRIPT: &str =
+    concat!(include_str!("frame.js"), include_str!("occlusion.js"));

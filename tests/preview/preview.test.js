@@ -144,6 +144,44 @@ test("an edit, an error, and its mending", async (t) => {
   await page.locator("#alarm").waitFor({ state: "hidden" });
 });
 
+test("a question that was never built stays, however it is worded", async (t) => {
+  const content = write(t, { "a.md": NOTE });
+  const { page } = await open(t, await preview(t, content));
+  await shown(page, "Two?").click();
+  await question(page).getByText("Two?").waitFor();
+  for (const words of ["Which is the second?", "What comes next?"]) {
+    fs.writeFileSync(path.join(content, "a.md"), NOTE.replace("Two?", words));
+    await question(page).getByText(words).waitFor();
+    assert.match(await page.locator('.row[aria-selected="true"]').innerText(), new RegExp(words.replace("?", "\\?")));
+  }
+  // One that is put in above it does not take its place.
+  fs.writeFileSync(path.join(content, "a.md"), NOTE.replace("Two?", "What comes next?").replace("### Q: One?", "### Q: Zero?\nNone.\n### Q: One?"));
+  await shown(page, "Zero?").waitFor();
+  await question(page).getByText("What comes next?").waitFor();
+});
+
+test("covered parts of a picture", async (t) => {
+  const front = `{{Header}}<div hidden>{{cloze:Occlusion}}</div><div id="image-occlusion-container">{{Image}}<canvas id="image-occlusion-canvas"></canvas></div><script>anki.imageOcclusion.setup();</script>`;
+  const part = (number, left) => `{{c${number}::image-occlusion:rect:left=${left}:top=.2:width=.2:height=.5:oi=1}}`;
+  const content = write(t, {
+    "note-types/cover.toml": 'name = "Cover"\nfields = ["Occlusion", "Image", "Header"]\ncloze = true\n[[card]]\nname = "Cover"\nfront = "front.html"\nback = "back.html"\n',
+    "note-types/front.html": front,
+    "note-types/back.html": front,
+    "a.md": `### Q: ${part(1, ".1")} ${part(2, ".6")} {type=cover}\n**Image:** ![](p.svg)\n\n**Header:** A picture\n`,
+    "p.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100" fill="white"/></svg>',
+  });
+  const { page, seen } = await open(t, await preview(t, content));
+  await question(page).locator("canvas[style]").waitFor();
+  await settle(page);
+  const colours = await question(page).locator("canvas").evaluate((canvas) => {
+    const context = canvas.getContext("2d");
+    const at = (x, y) => [...context.getImageData(x * canvas.width, y * canvas.height, 1, 1).data];
+    return [at(0.2, 0.4), at(0.7, 0.4), at(0.5, 0.4)];
+  });
+  assert.deepEqual(colours, [[255, 142, 142, 255], [255, 235, 162, 255], [0, 0, 0, 0]]);
+  assert.deepEqual(seen.errors, []);
+});
+
 test("marks, and what is taken out", async (t) => {
   const content = write(t, { "a.md": NOTE });
   build(content, `${content}-out`, "--quiet");

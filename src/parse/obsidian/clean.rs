@@ -3,7 +3,9 @@
 
 use std::ops::Range;
 
-use super::syntax::{self, Piece, Syntax, Syntaxes, logseq_size};
+use super::logseq::logseq_size;
+use super::report;
+use super::syntax::{self, Piece, Syntax, Syntaxes};
 use super::target::Target;
 use super::version::Version;
 use crate::config::Dialect;
@@ -231,6 +233,16 @@ impl Cleaner<'_> {
         let Some(end) = snippet.find("]]").map(|end| range.start + end) else { return };
         let target = Target::parse(text, range.start + 3..end);
         let name = target.note(text);
+        if name.contains("://") {
+            if self.is_obsidian() {
+                let span = Span::new(self.note.file, range.clone());
+                self.cleaned.problems.push(report::address(span, name));
+                self.copy_to(range.start);
+                self.at = range.end;
+                self.show(&target);
+            }
+            return;
+        }
         let is_drawing = is_drawing(name);
         if !is_drawing && !is_media(name) && !is_document(name) {
             return;
@@ -358,7 +370,7 @@ fn is_drawing(name: &str) -> bool {
 }
 
 /// Reads a width, or a width and a height: `200`, `200x100`.
-fn size(text: &str) -> Option<(&str, Option<&str>)> {
+pub(super) fn size(text: &str) -> Option<(&str, Option<&str>)> {
     let is_number =
         |part: &str| (1..=5).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
     let text = text.trim().trim_end_matches('\\');

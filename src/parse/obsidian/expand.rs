@@ -42,6 +42,8 @@ pub(super) struct Expander<'e> {
     pub(super) sources: &'e mut Sources,
     pub(super) vault: &'e Vault<'e>,
     pub(super) dialect: Option<Dialect>,
+    /// The deck that the file names for all of its questions.
+    pub(super) deck: Option<&'e str>,
     pub(super) known: &'e mut Known,
     /// The parts that are open, outermost first.
     pub(super) open: Vec<(String, Range<usize>)>,
@@ -75,15 +77,38 @@ impl Expander<'_> {
                 start += blanks.take_while(|byte| b" \t>".contains(byte)).count();
             }
             is_first = false;
+            if !self.open.is_empty()
+                && let Some((level, below)) = underlined(walked, start..end, part.range.end)
+            {
+                // As below: no heading of an embedded note is one of this file.
+                out.push(&format!("{} ", "#".repeat(3 + level)));
+                self.line(walked, start..end, out);
+                at = below;
+                continue;
+            }
             let skipped = if self.open.is_empty() && self.is_obsidian() {
                 tags::read_question(walked, start..end, part.range.end, out)
             } else {
                 None
             };
+            if skipped.is_some() {
+                self.check_deck(walked, start..end);
+            }
             at = skipped.unwrap_or_else(|| {
                 self.line(walked, start..end, out);
                 end
             });
+        }
+    }
+
+    /// Reports a tag on a question that names another deck than its file does.
+    fn check_deck(&mut self, walked: Walked<'_>, line: Range<usize>) {
+        let snippet = &walked.version.text[line.clone()];
+        let Some(tag) = tags::deck_tag(snippet) else { return };
+        if tag.split('/').nth(1) != self.deck {
+            let at = line.start + snippet.find(tag).unwrap_or_default();
+            let span = place_of(walked.version, walked.file, &(at..at + tag.len()));
+            self.expanded.problems.push(report::deck_of_card(span, tag));
         }
     }
 
@@ -389,6 +414,24 @@ impl Expander<'_> {
         self.known.insert(path.to_owned(), note.clone());
         note
     }
+}
+
+/// Reads a heading that is underlined; returns its level, and the place below its underline.
+fn underlined(walked: Walked<'_>, line: Range<usize>, end: usize) -> Option<(usize, usize)> {
+    let text = &walked.version.text;
+    let shown = text[line.clone()].trim_end();
+    let above = text[..line.start].trim_end_matches([' ', '\t', '>']);
+    let is_begun = above.is_empty() || above.ends_with("\n\n") || above.ends_with("\n\r\n");
+    let is_text = !shown.is_empty() && !opens_block(shown) && Prefix::of(shown).width == 0;
+    let below = text[line.end..end].split_inclusive('\n').next()?;
+    let rule = below.trim_end();
+    let level = match rule.as_bytes() {
+        [b'=', rest @ ..] if rest.iter().all(|byte| *byte == b'=') => 1,
+        [b'-', rest @ ..] if rest.iter().all(|byte| *byte == b'-') => 2,
+        _ => return None,
+    };
+    let is_closed = walked.syntaxes.closed.around(line.start).is_some_and(|it| it.end > line.end);
+    (is_begun && is_text && !is_closed).then_some((level, line.end + below.len()))
 }
 
 /// Returns whether a line is the mark of the plugin Flashcards below a card.

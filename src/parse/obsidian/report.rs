@@ -12,11 +12,26 @@ pub(super) fn missing_note(span: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::MissingEmbed, span, message).label("only its name is shown").help(LOOKED)
 }
 
+/// Says that an address of the web is no name of a note.
+pub(super) fn address(span: Span, name: &str) -> Diagnostic {
+    let name = name.trim();
+    Diagnostic::new(Code::MissingEmbed, span, format!("`{name}` is an address, and no note"))
+        .label("only the address is shown")
+        .help(format!("a picture of the web is `![]({name})`"))
+}
+
 /// Says that a note has no such section or block.
 pub(super) fn missing_part(span: Span, path: &str, what: &str) -> Diagnostic {
     Diagnostic::new(Code::MissingEmbed, span, format!("`{path}` has {what}"))
         .label("only its name is shown")
         .help("name a heading as it reads, or a block by the id at its end")
+}
+
+/// Says that a tag on one card does not choose its deck.
+pub(super) fn deck_of_card(span: Span, tag: &str) -> Diagnostic {
+    Diagnostic::new(Code::LeftOut, span, format!("`{tag}` chooses no deck for one card"))
+        .label("this card is in the deck of its file")
+        .help("a heading, as in `# Deck`, or `deck:` in the front matter names the deck")
 }
 
 /// Says that no block has an id.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
 
+use super::logseq::{logseq_size, reference};
 use crate::markdown;
 use crate::model::Definitions;
 use crate::parse::convention::marker;
@@ -97,7 +98,12 @@ pub(super) fn find(text: &str, start: usize) -> Syntaxes {
     let mut closed: Vec<Range<usize>> = Vec::new();
     let (mut pieces, mut images) = (Vec::new(), BTreeMap::new());
     let none = Definitions::default();
-    for (event, range) in markdown::parse(&text[start..], &none) {
+    let events = if needs_parsing(&text[start..]) {
+        markdown::parse(&text[start..], &none)
+    } else {
+        Vec::new()
+    };
+    for (event, range) in events {
         let range = range.start + start..range.end + start;
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
@@ -147,6 +153,15 @@ pub(super) fn find(text: &str, start: usize) -> Syntaxes {
         is_apart
     });
     Syntaxes { pieces, closed, images }
+}
+
+/// Returns whether a text may hold code, formulas, HTML or images. Most notes of a vault hold none, and
+/// parsing them would be most of what their links cost.
+fn needs_parsing(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_sign = |byte: &u8| matches!(byte, b'`' | b'$' | b'<' | b'\\' | b'\t');
+    let has = |sign: &&str| memchr::memmem::find(bytes, sign.as_bytes()).is_some();
+    bytes.iter().any(is_sign) || ["![", "~~~", "    "].iter().any(has)
 }
 
 fn scan(
@@ -343,25 +358,12 @@ pub(super) fn is_key(key: &str) -> bool {
         && key.split(' ').count() <= 3
 }
 
-/// Returns the length of `((uuid))`.
-fn reference(rest: &str) -> Option<usize> {
-    let inner = rest.strip_prefix("((")?.get(..38)?;
-    let is_uuid = inner.ends_with("))") && is_uuid(&inner[..36]);
-    is_uuid.then_some(40)
-}
-
 /// Returns the length of a link with a text that leads to a block.
 fn block_link(rest: &str) -> Option<usize> {
     let limit = (0..=rest.len().min(LONGEST)).rev().find(|at| rest.is_char_boundary(*at))?;
     let end = rest[..limit].find(['\n', ']']).filter(|end| rest[*end..].starts_with("](("))?;
     let len = reference(&rest[end + 2..])?;
     rest[end + 2 + len..].starts_with(')').then_some(end + 2 + len + 1)
-}
-
-/// Returns whether a text is the id of a block in Logseq.
-fn is_uuid(text: &str) -> bool {
-    let parts: Vec<usize> = text.split('-').map(str::len).collect();
-    parts == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// Returns the length of `{{embed [[Note]]}}` or `{{embed ((uuid))}}`.
@@ -392,41 +394,22 @@ fn block_id(text: &str, start: usize, at: usize) -> Option<usize> {
     let is_made = (digits == len && len >= 10) || (len == 6 && (1..6).contains(&digits));
     let below = text.get(line_end + 1..).unwrap_or_default();
     let below = below.lines().next().unwrap_or_default().trim_start_matches([' ', '\t', '>']);
+    let is_title = before.trim_start_matches([' ', '\t', '>']).starts_with("[!");
     let ends_block = before.starts_with('#')
+        || is_title
         || below.trim().is_empty()
-        || below.contains(":: ")
+        || below.contains("::")
+        || begins_card(below)
         || below.starts_with(['#', '|', '`', '~', '?', '<'])
         || marker(below).is_some();
     (is_alone || is_made || ends_block).then_some(1 + len)
 }
 
-/// The size that Logseq writes behind a picture.
-pub(super) struct LogseqSize<'t> {
-    pub(super) width: Option<&'t str>,
-    pub(super) height: Option<&'t str>,
-    /// How long it is.
-    pub(super) len: usize,
-}
-
-/// Reads `{:height 200, :width 300}`.
-pub(super) fn logseq_size(rest: &str) -> Option<LogseqSize<'_>> {
-    let inner = rest.strip_prefix("{:")?;
-    let inner = &inner[..inner.find(['}', '\n'])?];
-    let len = inner.len() + 3;
-    rest[len - 1..].starts_with('}').then_some(())?;
-    let mut size = LogseqSize { width: None, height: None, len };
-    for part in inner.split(',') {
-        let (key, value) = part.trim().trim_start_matches(':').split_once(' ')?;
-        let value = value.trim();
-        let value = value.split('.').next().unwrap_or(value);
-        let value = Some(value).filter(|value| value.bytes().all(|byte| byte.is_ascii_digit()));
-        match key {
-            "height" => size.height = value,
-            "width" => size.width = value,
-            _ => {}
-        }
-    }
-    Some(size)
+/// Returns whether a line begins a card of its own, `Q: …`, whatever stands above it.
+fn begins_card(line: &str) -> bool {
+    let word = line.split(':').next().unwrap_or_default().trim_matches(['*', '_']);
+    line.len() > word.len()
+        && ["q", "a", "question", "answer"].iter().any(|it| word.eq_ignore_ascii_case(it))
 }
 
 #[cfg(test)]

@@ -127,6 +127,11 @@ pub(super) fn is_deck(word: &str) -> bool {
     is_tag(word) && ["flashcards", "flashcard"].contains(&first.to_lowercase().as_str())
 }
 
+/// Returns the tag on a line that names a deck, `#flashcards/a`.
+pub(super) fn deck_tag(line: &str) -> Option<&str> {
+    line.split_whitespace().find(|word| is_deck(word) && word.contains('/'))
+}
+
 /// Returns a line without the mark of a card at its end, `#card`, which is none within another one.
 pub(super) fn without_mark(line: &str) -> &str {
     let shown = line.trim_end();

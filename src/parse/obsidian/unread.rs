@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::clean::size;
 use super::lines::is_field;
 use super::syntax::{self, Syntax};
+use super::tags::{is_deck, is_tag};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -24,7 +26,9 @@ pub(in crate::parse) fn count(
     };
     let signs =
         ["[[", "%%", "[!", ":: ", "::\n", " ^", "\n^", "((", "dataview", "```query", "```tasks"];
-    if !signs.iter().any(|sign| text.contains(sign)) {
+    let may_size = || text.contains("![") && text.contains('|');
+    let may_tag = || text.contains(" #");
+    if !signs.iter().any(|sign| text.contains(sign)) && !may_size() && !may_tag() {
         return;
     }
     let found = syntax::find(text, 0);
@@ -45,6 +49,7 @@ pub(in crate::parse) fn count(
             Syntax::BlockReference | Syntax::BlockLink => "references to blocks",
             Syntax::Properties => "properties",
             Syntax::Tag => "tags in double brackets",
+            Syntax::Image if has_size(&text[piece.range.clone()]) => "sizes of pictures",
             Syntax::Image => continue,
         };
         add(what, piece.range.clone());
@@ -58,6 +63,8 @@ pub(in crate::parse) fn count(
         }
         if is_callout(line) {
             add("callouts", range);
+        } else if let Some(tag) = last_tag(line) {
+            add("tags of questions", range.end - tag.len()..range.end);
         } else if is_field(line.trim_end()) {
             add("fields", range);
         }
@@ -73,6 +80,19 @@ fn is_callout(line: &str) -> bool {
     let is_known = ALERTS.iter().any(|alert| alert.eq_ignore_ascii_case(kind));
     let is_alert = is_known && rest.trim().is_empty();
     !kind.is_empty() && !is_alert
+}
+
+/// Returns whether the description of a picture ends with its size.
+fn has_size(image: &str) -> bool {
+    let description = image.split("](").next().unwrap_or_default();
+    description.rsplit_once('|').is_some_and(|(_, word)| size(word).is_some())
+}
+
+/// Returns the tag at the end of a heading that is plainly one: of several levels, or a plugin's.
+fn last_tag(line: &str) -> Option<&str> {
+    let word = line.split_whitespace().next_back()?;
+    let is_plain = is_tag(word) && (word.contains('/') || is_deck(word));
+    (line.starts_with("##") && is_plain).then_some(word)
 }
 
 /// Returns a warning for each kind of syntax.

@@ -128,6 +128,8 @@ function drawMarks() {
       }
   (state.list.retired || []).forEach(() => count("retired"));
   if (!counts.has(state.only)) state.only = null;
+  // A mark that every question has tells none from another.
+  document.body.dataset.all = counts.get("new") === state.list.counts?.questions ? "new" : "";
   const button = ([mark, count]) =>
     make("button", {
       type: "button",

@@ -250,7 +250,7 @@ impl<'t> Reader<'t> {
 /// Writes text, which may hold formulas between dollar signs.
 fn write_text(name: &str, text: &str, out: &mut String) -> Option<()> {
     let parts: Vec<&str> = text.split('$').collect();
-    if parts.len() % 2 == 0 || (parts.len() > 1 && text.contains(r"\$")) {
+    if parts.len().is_multiple_of(2) || (parts.len() > 1 && text.contains(r"\$")) {
         return None;
     }
     for (at, part) in parts.into_iter().enumerate() {
