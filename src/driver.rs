@@ -11,6 +11,7 @@ pub mod built;
 mod fault;
 pub mod import;
 pub mod locks;
+mod origin;
 pub mod push;
 mod take_over;
 

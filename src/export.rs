@@ -221,6 +221,7 @@ pub fn loss_warnings(input: &Input<'_>, found: Losses, is_asked_for: bool) -> Ve
 }
 
 pub use markdown::is_ours as is_markdown_export;
+pub use table::without_guard;
 
 pub use anki_csv::{is_ours as is_anki_csv_export, unwritten_siblings};
 

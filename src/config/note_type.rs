@@ -113,6 +113,16 @@ impl NoteType {
     }
 }
 
+impl NoteField {
+    /// Returns a word that opens its section: its name, unless it has others.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        let is_name = self.labels.contains(&self.name.to_lowercase());
+        let first = self.labels.first().filter(|_| !is_name);
+        first.map_or(&self.name, String::as_str)
+    }
+}
+
 /// Reports a name that no note type has; of one in which something is wrong, that is said already.
 #[must_use]
 pub fn report_unknown(config: &Config, name: &str, span: Span) -> Option<Diagnostic> {
