@@ -8,10 +8,12 @@
 pub mod build;
 pub mod build_stamp;
 pub mod built;
+pub mod collection;
 mod fault;
 pub mod import;
 pub mod locks;
 mod origin;
+pub mod pull;
 pub mod push;
 mod take_over;
 
@@ -23,12 +25,14 @@ use anyhow::Context as _;
 
 use crate::compile::{self, Compiled, InputFile, Inputs, Role};
 use crate::config::FILE_NAME;
+use crate::config::selector::Selector;
 use crate::diagnostic::Fix;
 use crate::disk::exclusive::{self, FolderLock};
 use crate::disk::vault::{self, VaultFolder};
 use crate::disk::{self, Content};
 use crate::progress::Progress;
 use crate::source::FileId;
+use crate::target::Target;
 use fault::Faults;
 
 /// What to read, and how.
@@ -48,6 +52,15 @@ pub struct Job {
     pub progress: Progress,
 }
 
+/// What to write.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// For whom, if not for those that the settings name.
+    pub targets: &'w [Target],
+    /// Which questions; all if nothing is said.
+    pub only: &'w [Selector],
+}
+
 /// Where the lock is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum LockPlace {
@@ -61,7 +74,7 @@ pub enum LockPlace {
 }
 
 /// What was found, not yet compiled.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Found {
     content: Content,
     vault: Option<VaultFolder>,

@@ -51,7 +51,7 @@ use pairing::{Basis, Pair};
 use plan::Plan;
 
 /// A question with its identity.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Note<'b> {
     /// Its id.
     pub id: &'b str,

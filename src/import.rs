@@ -27,5 +27,6 @@ mod schema;
 
 pub use collection::read;
 pub use container::{Container, MediaFile};
+pub use markup::write_tag;
 pub use model::{Collection, Note, NoteType, Template};
 pub use note_type::written as written_type;

@@ -17,6 +17,8 @@ mod at_once;
 mod build;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/choosing.rs"]
+mod choosing;
 #[path = "cli/completions.rs"]
 mod completions;
 #[path = "cli/csv.rs"]
