@@ -24,6 +24,7 @@ mod questions;
 pub mod records;
 pub mod rows;
 mod schema;
+mod written;
 
 pub use collection::read;
 pub use container::{Container, MediaFile};

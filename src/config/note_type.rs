@@ -114,11 +114,15 @@ impl NoteType {
 }
 
 impl NoteField {
-    /// Returns a word that opens its section: its name, unless it has others.
+    /// Returns the word that opens its section where a person would write it: `Answer` if that does,
+    /// else its name, unless only others do.
     #[must_use]
     pub fn label(&self) -> &str {
-        let is_name = self.labels.contains(&self.name.to_lowercase());
-        let first = self.labels.first().filter(|_| !is_name);
+        let opens = |word: &str| self.labels.iter().any(|label| label == word);
+        if opens("answer") {
+            return "Answer";
+        }
+        let first = self.labels.first().filter(|_| !opens(&self.name.to_lowercase()));
         first.map_or(&self.name, String::as_str)
     }
 }

@@ -1,6 +1,5 @@
 //! Where notes come from: a package with its media, or a text with a folder of media beside it.
 
-use std::fs;
 use std::io::{self, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -29,7 +28,7 @@ const KINDS: [&str; 10] = [
 
 /// What is imported.
 pub(super) enum Origin {
-    Package(Box<Container<fs::File>>),
+    Package(Box<Container<on_disk::File>>),
     Text { path: PathBuf, is_json: bool },
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::content::{Content, Form};
 use super::model::{Note, NoteType};
+use super::written::{Content, Form};
 use super::{markdown_text, markup, note_type, ours, qa};
 use crate::html_to_markdown::{Loss, Markdown, Notation, convert, convert_with_heading};
 
@@ -85,24 +85,22 @@ pub(super) fn write_note(
         losses.extend(markdown.losses.iter().copied());
         markdown
     };
-    let mut out = String::from("\n### Q: ");
-    let mut has_heading = false;
+    let (mut heading, mut bodies) = (String::new(), Vec::new());
     for field in &plan.question {
-        let markdown = convert_field(*field, !has_heading);
-        if !has_heading && !markdown.heading.is_empty() {
-            has_heading = true;
-            out.push_str(&markdown.heading);
-            if !attributes.is_empty() {
-                let _ = write!(out, " {{{}}}", attributes.join(" "));
-            }
-            out.push('\n');
+        let markdown = convert_field(*field, heading.is_empty());
+        if heading.is_empty() {
+            heading = markdown.heading;
         }
-        if !markdown.body.is_empty() {
-            let _ = write!(out, "\n{}\n", markdown.body);
-        }
+        bodies.extend(Some(markdown.body).filter(|body| !body.is_empty()));
     }
-    if !has_heading {
-        out.push('\n');
+    let mut out = format!("\n### Q: {heading}");
+    if !attributes.is_empty() {
+        let gap = if heading.is_empty() { "" } else { " " };
+        let _ = write!(out, "{gap}{{{}}}", attributes.join(" "));
+    }
+    out.push('\n');
+    for body in bodies {
+        let _ = write!(out, "\n{body}\n");
     }
     for (label, fields) in &plan.sections {
         let parts = fields.iter().map(|field| convert_field(*field, false));
