@@ -74,7 +74,7 @@ class Taken:
         return warnings
 
     def keys(self) -> dict[str, str]:
-        """The GUID of every question that is there, by its key."""
+        """The GUID of every question that is there, by its key; of two that read the same, of one."""
         found = {
             (note["question"]["text"], *note["topic"]): note["id"] for note in self.press.notes
         }
@@ -103,7 +103,7 @@ def test_imported_notes(tmp_path, desk, edits):
         warnings = taken.build(*effect.arguments)
         log = desk.import_package(taken.press.package)
         after = desk.snapshot()
-        known |= taken.keys()
+        known = taken.keys() | known
         assert (log.new, log.conflicting) == (len(effect.added), 0)
         changed = {guid for guid in before.notes if before.notes[guid] != after.notes[guid]}
         assert changed == {known[key] for key in effect.updated}
