@@ -13,6 +13,7 @@ mod fault;
 pub mod import;
 pub mod last_build;
 pub mod locks;
+mod origin;
 pub mod pull;
 pub mod push;
 mod take_over;

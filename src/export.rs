@@ -261,6 +261,7 @@ pub fn loss_warnings(input: &Input<'_>, found: Losses, is_asked_for: bool) -> Ve
 }
 
 pub use page_record::{CardRecord, PageRecord};
+pub use table::without_guard;
 
 pub use anki_cards::{ShownNote, shown_notes};
 

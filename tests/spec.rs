@@ -60,6 +60,7 @@ pages! {
     hidden_answers "hidden-answers",
     html "html",
     html_page "html-page",
+    imported_fields "imported-fields",
     inka2 "inka2",
     jsonl "jsonl",
     key_points "key-points",
@@ -103,7 +104,11 @@ fn check(name: &str) {
     let actual: Vec<String> = page
         .examples
         .iter()
-        .map(|example| page::show(&view::show(&example.view, &press::compile(&example.files))))
+        .map(|example| {
+            let fields = view::fields(&example.view, &example.files);
+            let shown = || view::show(&example.view, &press::compile(&example.files));
+            page::show(&fields.unwrap_or_else(shown))
+        })
         .collect();
     if std::env::var_os("DECKPRESS_BLESS").is_some() {
         fs::write(&path, page.with(&actual)).unwrap();

@@ -8,10 +8,11 @@ use super::{FINE, Output, PENDING};
 use crate::driver::import;
 use crate::import::content::Form;
 
-/// Bring the notes of Anki packages into a content folder, each with its identity
+/// Bring notes of Anki, and questions that other files hold, into a content folder
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Packages, `.apkg` or `.colpkg`
+    /// Packages (`.apkg`, `.colpkg`), Anki's text exports, tables (`.txt`, `.csv`, `.tsv`), and
+    /// what the targets `json` and `jsonl` write
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// The content folder; made if it is not there, and what is in it stays

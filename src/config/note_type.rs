@@ -113,6 +113,20 @@ impl NoteType {
     }
 }
 
+impl NoteField {
+    /// Returns the word that opens its section where a person would write it: `Answer` if that does,
+    /// else its name, unless only others do.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        let opens = |word: &str| self.labels.iter().any(|label| label == word);
+        if opens("answer") {
+            return "Answer";
+        }
+        let first = self.labels.first().filter(|_| !opens(&self.name.to_lowercase()));
+        first.map_or(&self.name, String::as_str)
+    }
+}
+
 /// Reports a name that no note type has; of one in which something is wrong, that is said already.
 #[must_use]
 pub fn report_unknown(config: &Config, name: &str, span: Span) -> Option<Diagnostic> {

@@ -9,6 +9,9 @@ use ignore::WalkBuilder;
 
 use super::{SPECIAL, below, is_special, read_small};
 
+/// A file that is read.
+pub type File = fs::File;
+
 /// Opens a file to read it.
 ///
 /// # Errors

@@ -9,14 +9,14 @@
 //! would find questions without GUIDs, and bring every note a second time.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use tempfile::NamedTempFile;
 
+use super::origin::{self, Origin, read_collection, read_database};
 use super::{Job, LockPlace, claim, compile, find_with, lock_of, locks, read, take_over};
 use crate::compile::{Compiled, REPORT_IT};
+use crate::config::note_type::NoteField;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::disk::staging::Staging;
 use crate::disk::{self, present as on_disk};
@@ -25,7 +25,7 @@ use crate::html_to_markdown::safe_name;
 use crate::identity;
 use crate::identity::lock::{Entry, Lock};
 use crate::import::content::{self, Content, Form, Present};
-use crate::import::{self, Collection, Container, MediaFile};
+use crate::import::{self, Collection, Container, MediaFile, NoteType};
 use crate::progress::Progress;
 use crate::source::Span;
 
@@ -59,27 +59,29 @@ pub struct Imported {
 /// # Errors
 /// If the package is damaged, or something cannot be read or written.
 pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::Result<Imported> {
-    let unreadable = || format!("`{}` cannot be imported", package.display());
-    let mut container = Container::open(on_disk::open(package)?).with_context(unreadable)?;
-    let collection = read_collection(&mut container).with_context(unreadable)?;
-    let media = container.media().with_context(unreadable)?;
+    let unreadable = || origin::cannot(package);
+    let mut origin = Origin::open(package)?;
     let job = job(root);
+    let _claim = if is_dry || !root.exists() { None } else { claim(&job)? };
+    let lock = read_lock(root)?;
+    let (mut present, own) = find_present(&job, &lock)?;
+    let collection = origin.read(&own).with_context(unreadable)?;
+    let media = origin.media().with_context(unreadable)?;
+    present.form = form;
+    present.media_folder = find_media_folder(root, &mut origin, &media)?;
+    let mut content = content::write(&collection, &present);
+    let wanted = wanted_media(&content, &media);
+    let is_new = !root.exists();
     if !is_dry {
         disk::make_folder(root)?;
     }
-    let _claim = if is_dry { None } else { claim(&job)? };
-    let lock = read_lock(root)?;
-    let mut present = find_present(&job, &lock)?;
-    present.form = form;
-    present.media_folder = find_media_folder(root, &mut container, &media)?;
-    let mut content = content::write(&collection, &present);
-    let wanted = wanted_media(&content, &media);
+    let _claim_of_new = if !is_dry && is_new { claim(&job)? } else { None };
     if !is_dry && !content.files.is_empty() {
         let staging = Staging::without_manifest(root, &job.progress);
         let outputs = staging.of(String::new());
         for file in &wanted {
             let path = format!("{}{}", content.media_folder, safe_name(&file.name));
-            outputs.add(&path, |out| container.copy_media(file, out)).with_context(unreadable)?;
+            outputs.add(&path, |out| origin.copy_media(file, out)).with_context(unreadable)?;
         }
         staging.commit(false, |_| Ok(()))?;
     }
@@ -152,28 +154,6 @@ fn refused_notes(
     Ok(errors.filter_map(note).collect())
 }
 
-/// Copies the database out of a package and reads it.
-fn read_collection<R: std::io::Read + std::io::Seek>(
-    container: &mut Container<R>,
-) -> anyhow::Result<Collection> {
-    read_database(|to| container.copy_collection(to))
-}
-
-/// Reads a database that is copied to a file of ours, so that its own is never touched.
-fn read_database(
-    copy: impl FnOnce(&mut NamedTempFile) -> anyhow::Result<()>,
-) -> anyhow::Result<Collection> {
-    let mut file = NamedTempFile::new().context("there is no room for its database")?;
-    copy(&mut file)?;
-    if file.as_file().metadata()?.len() >= 100 {
-        // The header says that there is a log of writes beside it, which there is not.
-        file.seek(SeekFrom::Start(18))?;
-        file.write_all(&[1, 1])?;
-    }
-    file.flush()?;
-    import::read(file.path())
-}
-
 /// Reads the lock of a content folder.
 fn read_lock(root: &Path) -> anyhow::Result<Lock> {
     let path = root.join(identity::lock::FILE_NAME);
@@ -185,7 +165,7 @@ fn read_lock(root: &Path) -> anyhow::Result<Lock> {
 
 /// Returns what is in a content folder already. A line of the lock whose file is not there, and
 /// whose question is nowhere else, is of an import that was killed.
-fn find_present(job: &Job, lock: &Lock) -> anyhow::Result<Present> {
+fn find_present(job: &Job, lock: &Lock) -> anyhow::Result<(Present, Vec<NoteType>)> {
     let compiled = compile(job, find_with(job, Vec::new())?)?;
     let paths = on_disk::paths_below(&job.content)?;
     let files: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
@@ -204,9 +184,29 @@ fn find_present(job: &Job, lock: &Lock) -> anyhow::Result<Present> {
             || config.broken_note_types.contains(&name.to_lowercase())
     };
     let written = config.note_types.iter().map(|it| it.name.to_lowercase());
-    Ok(Present {
-        guids: lock.entries.iter().filter(is_there).flat_map(Entry::guids).collect(),
-        retired: retired.flat_map(Entry::guids).collect(),
+    let ids = |entry: &Entry| {
+        let names = [Some(entry.id.clone()), entry.name.clone()].into_iter().flatten();
+        names.chain(entry.guids()).collect::<Vec<_>>()
+    };
+    let id = |name: &str| locked.iter().find(|line| line.name == name).map(|line| line.id);
+    let labels = config.note_types.iter().filter_map(|own| {
+        let label = |field: &NoteField| field.label().to_owned();
+        Some((id(&own.name)?, own.fields.iter().map(label).collect()))
+    });
+    let labels = labels.collect();
+    let own =
+        config.note_types.iter().filter_map(|own| Some(import::written_type(own, id(&own.name)?)));
+    let own = own.collect();
+    let present = Present {
+        guids: lock.entries.iter().filter(is_there).flat_map(ids).collect(),
+        retired: retired.flat_map(ids).collect(),
+        labels,
+        questions: lock
+            .entries
+            .iter()
+            .filter(is_there)
+            .map(|entry| take_over::words(&entry.question))
+            .collect(),
         names: written.chain(config.broken_note_types.iter().cloned()).collect(),
         note_types: locked
             .iter()
@@ -215,13 +215,14 @@ fn find_present(job: &Job, lock: &Lock) -> anyhow::Result<Present> {
             .collect(),
         paths: paths.iter().map(|path| path.to_lowercase()).collect(),
         ..Present::default()
-    })
+    };
+    Ok((present, own))
 }
 
 /// Returns the folder for media: one in which no file of the same name holds something else.
-fn find_media_folder<R: std::io::Read + std::io::Seek>(
+fn find_media_folder(
     root: &Path,
-    container: &mut Container<R>,
+    origin: &mut Origin,
     media: &[MediaFile],
 ) -> anyhow::Result<String> {
     let folders = std::iter::once("media/".to_owned());
@@ -235,7 +236,7 @@ fn find_media_folder<R: std::io::Read + std::io::Seek>(
             let there = path.join(safe_name(&file.name));
             if there.exists() {
                 let mut bytes = Vec::new();
-                container.copy_media(file, &mut bytes)?;
+                origin.copy_media(file, &mut bytes)?;
                 if !on_disk::holds(&there, &bytes) {
                     continue 'folders;
                 }

@@ -37,6 +37,10 @@ pub(super) fn write(
         }
         let note = &collection.notes[*note];
         let note_type = &collection.note_types[note.note_type];
+        if note.id == 0 {
+            name(entry, note, note_type);
+            continue;
+        }
         if ours::kind(note_type).is_some() {
             restore(entry, (note, note_type), &by_guid, &mut times);
             continue;
@@ -73,6 +77,22 @@ pub(super) fn write(
     }
     lock.note_types.sort_by(|a, b| a.name.cmp(&b.name));
     lock
+}
+
+/// Gives a line the id and the GUID that a text knows of its note. It does not say when the note
+/// was made, nor when it changed.
+fn name(entry: &mut Entry, note: &Note, note_type: &NoteType) {
+    if let Some(id) = ours::question_id(note, note_type) {
+        id.clone_into(&mut entry.id);
+    }
+    if note.guid.is_empty() {
+        return;
+    }
+    let cloze_id = identity::cloze_id(&entry.id);
+    match entry.cloze.as_deref_mut().filter(|_| entry.note_type.is_none()) {
+        Some(cloze) => cloze.guid = Some(note.guid.clone()).filter(|guid| *guid != cloze_id),
+        None => entry.guid = Some(note.guid.clone()).filter(|guid| *guid != entry.id),
+    }
 }
 
 /// Adds lines for questions that have none, as they are not answered yet, each behind that of the
@@ -193,7 +213,7 @@ pub(super) fn find<'c>(
 }
 
 /// Returns the letters and digits of a text.
-fn words(text: &str) -> String {
+pub(super) fn words(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -180,6 +180,13 @@ fn write_rows(layout: &Layout, rows: &[Vec<String>]) -> Vec<u8> {
     rows.iter().map(line).collect::<String>().into_bytes()
 }
 
+/// Returns a cell without the apostrophe by which a spreadsheet was kept from calculating it.
+#[must_use]
+pub fn without_guard(cell: &str) -> &str {
+    let guarded = cell.strip_prefix('\'');
+    guarded.filter(|text| cell::spreadsheet_text(text).1).unwrap_or(cell)
+}
+
 /// Returns whether some reader may take a character for the end of the cell or row, whatever
 /// separator it expects.
 fn has_sign(cell: &str, separator: &str) -> bool {

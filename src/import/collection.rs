@@ -94,6 +94,7 @@ fn read_open(connection: &Connection) -> Result<Collection> {
             tags: text(row, 4)?.split_whitespace().map(str::to_owned).collect(),
             fields,
             deck: homes.get(&id).and_then(|id| decks.get(id)).cloned().unwrap_or_default(),
+            attributes: Vec::new(),
         });
     }
     Ok(collection)

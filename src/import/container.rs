@@ -58,6 +58,14 @@ struct MediaEntry {
     number: Option<u32>,
 }
 
+impl MediaFile {
+    /// Returns a file that lies in a folder under its own name.
+    #[must_use]
+    pub fn beside(name: &str) -> Self {
+        Self { name: name.to_owned(), member: name.to_owned() }
+    }
+}
+
 impl<R: Read + Seek> Container<R> {
     /// Opens a package.
     ///

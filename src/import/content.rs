@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::markup::{self, quote_attribute, quote_yaml, write_tag, write_title};
+use super::markdown_text;
+use super::markup::{quote_attribute, quote_yaml, write_tag, write_title};
 use super::model::{Collection, Note, NoteType};
+use super::note_text::{Plan, write_note};
+pub use super::written::{Content, Form, TextFile};
 use super::{note_type, ours, qa};
 use crate::anki::{OwnCards, OwnNoteType};
-use crate::html_to_markdown::{Loss, Markdown, Notation, convert, convert_with_heading, words};
+use crate::html_to_markdown::{Notation, convert, words};
 use crate::slug::slug;
 
 /// Where note types are, below the content folder.
@@ -15,19 +18,6 @@ pub const FOLDER: &str = "note-types/";
 
 /// So many questions are in a file at most.
 const MOST: usize = 500;
-
-/// What becomes of the notes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Form {
-    /// They keep their note types, and all their fields.
-    #[default]
-    OwnType,
-    /// They become questions of ours.
-    Qa {
-        /// Whether fields that no card shows come along.
-        has_all_fields: bool,
-    },
-}
 
 /// What is there already, and what is wanted.
 #[derive(Debug, Default)]
@@ -44,85 +34,22 @@ pub struct Present {
     pub paths: BTreeSet<String>,
     /// The names of the note types, by their ids.
     pub note_types: BTreeMap<i64, String>,
+    /// The labels of their fields, by their ids; what a field is called where there is another.
+    pub labels: BTreeMap<i64, Vec<String>>,
     /// The names of all note types, in lower case.
     pub names: BTreeSet<String>,
+    /// The questions that the lock knows, as words, by which notes without a GUID are known.
+    pub questions: BTreeSet<String>,
     /// Notes of the collection, by their positions, that are left out, and why.
     pub refused: BTreeMap<usize, &'static str>,
 }
 
-/// A file to write.
-#[derive(Debug)]
-pub struct TextFile {
-    /// Its path below the content folder.
-    pub path: String,
-    /// What it holds.
-    pub text: String,
-    /// The notes in it, in order, as positions in the collection.
-    pub notes: Vec<usize>,
-}
-
-/// What an import writes.
-#[derive(Debug, Default)]
-pub struct Content {
-    /// The folder that media go to, with `/` behind it.
-    pub media_folder: String,
-    /// The notes.
-    pub files: Vec<TextFile>,
-    /// The files of note types.
-    pub parts: Vec<(String, String)>,
-    /// The names of the note types, by their positions in the collection, and whether each is new.
-    pub note_types: BTreeMap<usize, (String, bool)>,
-    /// The names of the files of media that notes refer to.
-    pub media: BTreeSet<String>,
-    /// What is lost, with the number of notes and the first of them.
-    pub losses: BTreeMap<&'static str, (usize, String)>,
-    /// How many notes were there already.
-    pub known: usize,
-    /// How many of these were taken out.
-    pub retired: usize,
-    /// The notes that ask in the same words as another.
-    doubles: BTreeSet<usize>,
-}
-
-impl Content {
-    /// Returns the texts to write, with their paths.
-    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        let parts = self.parts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-        parts.chain(self.files.iter().map(|file| (file.path.as_str(), file.text.as_str())))
+impl Present {
+    /// Returns what becomes of the notes of a type. A text export knows no templates, so that its
+    /// notes can keep their type only if the content has it.
+    fn form_of(&self, note_type: &NoteType) -> Form {
+        if note_type.is_bare { Form::Qa { has_all_fields: true } } else { self.form }
     }
-
-    fn lose(&mut self, what: &'static str, note: &Note) {
-        let first = || note.fields.iter().find(|field| !field.trim().is_empty());
-        let first = first().map_or_else(|| note.guid.clone(), |field| shorten(field));
-        self.losses.entry(what).or_insert((0, first)).0 += 1;
-    }
-}
-
-/// Returns the beginning of a field, for a message.
-fn shorten(html: &str) -> String {
-    let text = strip_tags(html);
-    let text = text.trim();
-    match text.char_indices().nth(50) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// Returns the text of a field without its tags.
-fn strip_tags(html: &str) -> String {
-    let mut is_tag = false;
-    let is_text = |c: &char| {
-        match c {
-            '<' => is_tag = true,
-            '>' => {
-                is_tag = false;
-                return false;
-            }
-            _ => {}
-        }
-        !is_tag && !c.is_control()
-    };
-    html.chars().filter(is_text).collect()
 }
 
 /// Writes the notes that are not there yet as content.
@@ -136,12 +63,18 @@ pub fn write(collection: &Collection, present: &Present) -> Content {
         .flat_map(|topics| topics.values().flatten())
         .map(|note| collection.notes[*note].note_type)
         .collect();
-    if present.form == Form::OwnType {
+    {
         name_note_types(collection, &used, present, &mut paths, &mut content);
     }
     content.doubles = find_doubles(collection);
-    let plans: BTreeMap<usize, Plan> =
-        used.iter().map(|at| (*at, Plan::of(&collection.note_types[*at], present.form))).collect();
+    let plans: BTreeMap<usize, Plan> = used
+        .iter()
+        .map(|at| {
+            let note_type = &collection.note_types[*at];
+            let labels = present.labels.get(&note_type.id).cloned();
+            (*at, Plan::of(note_type, present.form_of(note_type), labels))
+        })
+        .collect();
     for (deck, topics) in decks {
         let notes: Vec<(&[String], usize)> = topics
             .iter()
@@ -187,6 +120,9 @@ fn find_doubles(collection: &Collection) -> BTreeSet<usize> {
 #[must_use]
 pub fn asked_words(note: &Note, note_type: &NoteType) -> String {
     let asked = note.fields.first().map_or("", String::as_str);
+    if note_type.is_markdown {
+        return markdown_text::words(asked);
+    }
     words(asked, Notation { has_gaps: note_type.is_cloze, ..Notation::default() })
 }
 
@@ -205,7 +141,7 @@ fn sort_by_deck(collection: &Collection, present: &Present, content: &mut Conten
         let base = ours::question_id(note, note_type).unwrap_or(&note.guid);
         if is_list && guids.contains(base) {
             // Its question makes it again.
-        } else if present.guids.contains(&note.guid) || present.guids.contains(base) {
+        } else if is_known(note, note_type, base, present) {
             content.known += 1;
             let is_retired = present.retired.contains(&note.guid) || present.retired.contains(base);
             content.retired += usize::from(is_retired);
@@ -213,11 +149,12 @@ fn sort_by_deck(collection: &Collection, present: &Present, content: &mut Conten
             content.lose(why, note);
         } else if note_type.is_occlusion {
             content.lose("pictures with covered parts, which are left out", note);
-        } else if present.form == Form::OwnType
+        } else if present.form_of(note_type) == Form::OwnType
+            && ours::kind(note_type).is_none()
             && !own[note.note_type].has_cards(&note.fields, !note.tags.is_empty())
         {
             content.lose("notes of which Anki makes no card, which are left out", note);
-        } else if is_silent(note, note_type, present.form) {
+        } else if is_silent(note, note_type, present.form_of(note_type)) {
             content.lose("notes that ask nothing, which are left out", note);
         } else {
             let mut levels = note.deck.iter().map(|level| level.trim().to_owned());
@@ -230,12 +167,24 @@ fn sort_by_deck(collection: &Collection, present: &Present, content: &mut Conten
     decks
 }
 
+/// Returns whether a note is there already.
+fn is_known(note: &Note, note_type: &NoteType, base: &str, present: &Present) -> bool {
+    if note.guid.is_empty() {
+        let words = asked_words(note, note_type);
+        return !words.is_empty() && present.questions.contains(&words);
+    }
+    present.guids.contains(&note.guid) || present.guids.contains(base)
+}
+
 /// Returns whether the fields that ask hold nothing.
 fn is_silent(note: &Note, note_type: &NoteType, form: Form) -> bool {
     let is_blank = |field: &usize| {
         let Some(html) = note.fields.get(*field).filter(|html| !html.trim().is_empty()) else {
             return true;
         };
+        if note_type.is_markdown {
+            return html.trim().is_empty();
+        }
         let markdown = convert(html, Notation::default());
         markdown.body.trim().is_empty() && markdown.media.is_empty()
     };
@@ -257,7 +206,7 @@ fn name_note_types(
     let mut taken: BTreeSet<String> = names.chain(present.names.iter().cloned()).collect();
     for at in used {
         let note_type = &collection.note_types[*at];
-        if ours::kind(note_type).is_some() {
+        if ours::kind(note_type).is_some() || present.form_of(note_type) != Form::OwnType {
             continue;
         }
         let plain: String =
@@ -335,7 +284,8 @@ fn write_file(
             let levels: Vec<String> = topic.iter().map(|level| write_title(level)).collect();
             let _ = write!(out, "\n## {}\n", levels.join("::"));
         }
-        let id = content.doubles.contains(note).then(|| collection.notes[*note].id);
+        let is_double = content.doubles.contains(note);
+        let id = Some(collection.notes[*note].id).filter(|id| is_double && *id != 0);
         let id = id.map(|id| format!("#{id}"));
         let note = &collection.notes[*note];
         let note_type = &collection.note_types[note.note_type];
@@ -347,142 +297,9 @@ fn write_file(
         let classes = classes.map(|class| format!(".{class}"));
         let tags = tags.iter().filter(|tag| !common.contains(tag));
         let attributes = name.into_iter().chain(id).chain(classes);
+        let attributes = attributes.chain(note.attributes.iter().cloned());
         let attributes: Vec<String> = attributes.chain(tags.map(|tag| write_tag(tag))).collect();
         out.push_str(&write_note(note, note_type, &plans[&note.note_type], &attributes, content));
     }
     out
-}
-
-/// What is written of the notes of a type.
-#[derive(Default)]
-struct Plan {
-    /// The fields above the first label.
-    question: Vec<usize>,
-    /// The fields of each section, and its label.
-    sections: Vec<(String, Vec<usize>)>,
-    classes: Vec<&'static str>,
-    readings: BTreeSet<usize>,
-    /// Fields that are not written.
-    unseen: Vec<usize>,
-    /// Whether notes keep their type.
-    is_own: bool,
-}
-
-impl Plan {
-    fn of(note_type: &NoteType, form: Form) -> Self {
-        if ours::kind(note_type).is_some() {
-            return Self { question: vec![0], ..Self::default() };
-        }
-        let labels = note_type::labels(note_type);
-        let Form::Qa { has_all_fields } = form else {
-            let sections = labels.into_iter().enumerate().skip(1);
-            return Self {
-                question: vec![0],
-                sections: sections.map(|(field, label)| (label, vec![field])).collect(),
-                classes: Vec::new(),
-                readings: BTreeSet::new(),
-                unseen: Vec::new(),
-                is_own: true,
-            };
-        };
-        let roles = qa::roles(note_type);
-        let mut sections = vec![("Answer".to_owned(), roles.answer)];
-        sections.extend(roles.hints.into_iter().map(|field| ("Hint".to_owned(), vec![field])));
-        let unseen = if has_all_fields { Vec::new() } else { roles.unseen.clone() };
-        let more = if has_all_fields { roles.unseen } else { Vec::new() };
-        for field in roles.others.into_iter().chain(more) {
-            let label = match labels.get(field).map(String::as_str) {
-                // The first field has no label, and there is an answer already.
-                None | Some("" | "Answer") => note_type.fields[field].0.clone(),
-                Some(label) => label.to_owned(),
-            };
-            sections.push((label, vec![field]));
-        }
-        let (classes, readings) = (roles.classes, roles.readings);
-        Self { question: roles.question, sections, classes, readings, unseen, is_own: false }
-    }
-}
-
-fn write_note(
-    note: &Note,
-    note_type: &NoteType,
-    plan: &Plan,
-    attributes: &[String],
-    content: &mut Content,
-) -> String {
-    let mut losses: BTreeSet<Loss> = BTreeSet::new();
-    let media_folder = content.media_folder.clone();
-    let mut convert_field = |field: usize, is_heading: bool| {
-        let html = note.fields.get(field).map_or("", String::as_str);
-        let notation = Notation {
-            has_gaps: note_type::has_gaps(note_type, field),
-            has_readings: plan.readings.contains(&field),
-            media_folder: &media_folder,
-        };
-        let markdown =
-            if is_heading { convert_with_heading(html, notation) } else { convert(html, notation) };
-        content.media.extend(markdown.media.iter().cloned());
-        losses.extend(markdown.losses.iter().copied());
-        markdown
-    };
-    let mut out = String::from("\n### Q: ");
-    let mut has_heading = false;
-    for field in &plan.question {
-        let markdown = convert_field(*field, !has_heading);
-        if !has_heading && !markdown.heading.is_empty() {
-            has_heading = true;
-            out.push_str(&markdown.heading);
-            if !attributes.is_empty() {
-                let _ = write!(out, " {{{}}}", attributes.join(" "));
-            }
-            out.push('\n');
-        }
-        if !markdown.body.is_empty() {
-            let _ = write!(out, "\n{}\n", markdown.body);
-        }
-    }
-    if !has_heading {
-        out.push('\n');
-    }
-    for (label, fields) in &plan.sections {
-        let parts = fields.iter().map(|field| convert_field(*field, false));
-        push_section(label, parts.collect(), plan.is_own, &mut out);
-    }
-    if ours::kind(note_type).is_some() {
-        for (label, html) in ours::sections(note, note_type) {
-            let notation = Notation { media_folder: &media_folder, ..Notation::default() };
-            let markdown = convert(html, notation);
-            content.media.extend(markdown.media.iter().cloned());
-            losses.extend(markdown.losses.iter().copied());
-            push_section(&label, vec![markdown], false, &mut out);
-        }
-    }
-    if plan.unseen.iter().any(|field| !note.fields.get(*field).is_none_or(String::is_empty)) {
-        content.lose("fields that no card shows, which `--all-fields` takes along", note);
-    }
-    for loss in losses {
-        content.lose(loss.describe(), note);
-    }
-    for what in markup::lost_tags(&note.tags) {
-        content.lose(what, note);
-    }
-    out
-}
-
-/// Writes a label, and what stands below it.
-/// In a question of ours, only an answer may stand beside its label: other text there would be the
-/// rest of the section before.
-fn push_section(label: &str, mut parts: Vec<Markdown>, is_own: bool, out: &mut String) {
-    let may_share_line = is_own || label.starts_with("Answer");
-    parts.retain(|part| !part.body.is_empty());
-    match parts.as_slice() {
-        [] => {}
-        [part] if may_share_line && part.is_line() => {
-            let _ = write!(out, "\n**{label}:** {}\n", part.body);
-        }
-        parts => {
-            let bodies: Vec<&str> = parts.iter().map(|part| part.body.as_str()).collect();
-            let _ = write!(out, "\n**{label}:**\n\n{}\n", bodies.join("\n\n"));
-        }
-    }
 }

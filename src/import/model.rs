@@ -26,6 +26,10 @@ pub struct NoteType {
     pub is_cloze: bool,
     /// Whether it covers parts of a picture.
     pub is_occlusion: bool,
+    /// Whether its templates are not known, as in a text.
+    pub is_bare: bool,
+    /// Whether the fields of its notes hold Markdown, not HTML.
+    pub is_markdown: bool,
     /// When it last changed, in seconds since 1970.
     pub modified: i64,
     /// Its style sheet.
@@ -54,9 +58,9 @@ pub struct Template {
 /// A note of a collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
-    /// Its id: when it was made, in milliseconds since 1970.
+    /// Its id: when it was made, in milliseconds since 1970; 0 if that is not known.
     pub id: i64,
-    /// By which Anki knows it in every collection.
+    /// By which Anki knows it in every collection; empty if it came from elsewhere.
     pub guid: String,
     /// The index of its note type.
     pub note_type: usize,
@@ -68,4 +72,6 @@ pub struct Note {
     pub fields: Vec<String>,
     /// The levels of the deck of its first card.
     pub deck: Vec<String>,
+    /// What stands in the braces behind its heading, besides what its type and tags say.
+    pub attributes: Vec<String>,
 }

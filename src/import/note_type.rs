@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::model::{NoteType, Template};
 use crate::anki::{OwnNoteType, OwnTemplate};
+use crate::config;
 use crate::slug::slug;
 
 /// A field as a template shows it.
@@ -114,6 +115,25 @@ pub(super) fn as_built(note_type: &NoteType) -> OwnNoteType<'_> {
 
 fn template_as_built(card: &Template) -> OwnTemplate<'_> {
     OwnTemplate { id: card.id, name: &card.name, front: &card.front, back: &card.back }
+}
+
+/// Returns a note type of the content as a collection has it.
+#[must_use]
+pub fn written(own: &config::NoteType, id: i64) -> NoteType {
+    let card = |card: &config::note_type::CardTemplate| Template {
+        name: card.name.clone(),
+        id: None,
+        front: card.front.text.clone(),
+        back: card.back.text.clone(),
+    };
+    NoteType {
+        id,
+        name: own.name.clone(),
+        is_cloze: own.is_cloze,
+        fields: own.fields.iter().map(|field| (field.name.clone(), None)).collect(),
+        cards: own.cards.iter().map(card).collect(),
+        ..NoteType::default()
+    }
 }
 
 /// Returns the files of a note type, by their names in the folder of note types.

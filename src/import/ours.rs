@@ -28,6 +28,9 @@ pub fn question_id<'n>(note: &'n Note, note_type: &NoteType) -> Option<&'n str> 
     kind(note_type)?;
     let id = field(note, note_type, "ID");
     let id = if id.is_empty() { &note.guid } else { id };
+    if id.is_empty() {
+        return None;
+    }
     Some(["+cloze", "+recall"].iter().find_map(|end| id.strip_suffix(end)).unwrap_or(id))
 }
 

@@ -106,6 +106,8 @@ pub(super) fn read_tables(connection: &Connection) -> Result<(Vec<NoteType>, Dec
             settings,
             is_cloze: config.kind == 1,
             is_occlusion: config.stock_kind == OCCLUSION,
+            is_bare: false,
+            is_markdown: false,
             modified: row.get(2)?,
             css: config.css,
             fields,
@@ -193,6 +195,8 @@ pub(super) fn read_json(connection: &Connection) -> Result<(Vec<NoteType>, Decks
             settings: TypeSettings { fields: of_fields, cards: of_cards, ..settings },
             is_cloze: number(model, "type") == Some(1),
             is_occlusion: number(model, "originalStockKind") == Some(i64::from(OCCLUSION)),
+            is_bare: false,
+            is_markdown: false,
             modified: number(model, "mod").unwrap_or_default(),
             css: text(model, "css"),
             fields: ordered(model, "flds")

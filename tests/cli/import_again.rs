@@ -26,14 +26,18 @@ fn notes_that_ask_in_the_same_words_get_ids() {
         .file("content/spanish.md", text.replace("two", "zwei"))
         .stdout(str![[r#"
 Changed
-  ~ a (answer)
-    --> content/spanish.md:22:1
+  ~ a (answer)  content/spanish.md:22
 
 1 changed, 3 unchanged
 
 "#]])
         .status(3)
         .run();
+}
+
+/// Returns the lines of the lock that are of questions.
+fn questions(lock: &str) -> Vec<&str> {
+    lock.lines().filter(|line| line.contains("\"fingerprint\"")).collect()
 }
 
 #[test]
@@ -47,7 +51,7 @@ fn an_import_that_was_killed_is_finished_by_the_next() {
         gone.iter().for_each(|path| fs::remove_file(done.path("content").join(path)).unwrap());
         done = done.then(&["import", "spanish.apkg", "-q"]).run();
         assert_eq!(done.text("content/spanish.md"), text);
-        assert_eq!(done.text("content/deckpress.lock"), lock);
+        assert_eq!(questions(&done.text("content/deckpress.lock")), questions(&lock));
     }
     done.then(&["plan"])
         .stdout(str![[r#"

@@ -71,6 +71,9 @@ def fill(desk: Desk) -> None:
         template["qfmt"], template["afmt"] = front, back
         col.models.add_template(wide, template)
     wide["css"] = ".card { color: green }\n"
+    wide["sortf"], wide["latexPre"] = 1, "\\documentclass{minimal}"
+    wide["flds"][2] |= {"rtl": True, "font": "Noto Sans", "size": 30, "sticky": True}
+    wide["tmpls"][0]["bqfmt"] = "{{Field 1}}"
     col.models.add(wide)
     for number in range(3):
         html = list(FIELDS.values())
@@ -202,6 +205,29 @@ def test_edits(taken, name):
     assert len(changed) == 1
     check(before, after, changed)
     assert taken.desk.problems() == ""
+
+
+def test_a_style_sheet_changes_nothing_else_of_its_note_type(taken):
+    taken.round()
+    models = taken.desk.col.models
+    before = models.by_name("Twelve")
+    [css] = (taken.root / "content/note-types").glob("twelve.css")
+    css.write_text(".card { color: blue }\n")
+    taken.round()
+    models._clear_cache()
+    after = models.by_name("Twelve")
+    assert after["css"].strip() == ".card { color: blue }"
+    assert kept(after) == kept(before)
+
+
+def kept(note_type: dict) -> list:
+    """What Anki keeps of a note type beside its layout, templates and style sheet."""
+    of_fields = ["name", "rtl", "font", "size", "sticky", "description"]
+    return [
+        *(note_type[key] for key in ("id", "name", "sortf", "latexPre", "latexPost", "latexsvg")),
+        *([field.get(key) for key in of_fields] for field in note_type["flds"]),
+        *([card[key] for key in ("name", "bqfmt", "bafmt")] for card in note_type["tmpls"]),
+    ]
 
 
 def test_questions_move_come_and_go(taken):

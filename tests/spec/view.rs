@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Read as _};
 
+use deckpress::html_to_markdown::{self, Notation};
 use deckpress::markdown;
 use deckpress::model::{Excerpt, Question, SectionKind, Shared};
 use deckpress::render::{Footnotes, card, html};
@@ -23,6 +24,25 @@ pub(crate) fn show(view: &str, pressed: &Compiled) -> String {
             None => panic!("there is no view `{view}`"),
         },
     }
+}
+
+/// Each line of an example as a field of Anki, in Markdown; nothing of another view.
+pub(crate) fn fields(view: &str, files: &[(String, Vec<u8>)]) -> Option<String> {
+    let has_gaps = match view {
+        "import" => false,
+        "import-cloze" => true,
+        _ => return None,
+    };
+    let notation = Notation { has_gaps, media_folder: "media/", ..Notation::default() };
+    let mut out = String::new();
+    for line in String::from_utf8_lossy(&files[0].1).lines() {
+        let markdown = html_to_markdown::convert(line, notation);
+        field(&mut out, "field", &markdown.body);
+        for loss in &markdown.losses {
+            field(&mut out, "lost", loss.describe());
+        }
+    }
+    Some(out)
 }
 
 /// Decks, topics and questions with their parts as HTML, and every diagnostic.

@@ -55,7 +55,7 @@ const MONTHS: [&str; 12] = [
 /// An apostrophe is what a person types for that. `LibreOffice` and Excel show it when they open
 /// CSV. A space or a tab would be cut off by some version of either, and a zero-width space would
 /// be copied along unseen. Tabs within a text are cut off as well.
-fn spreadsheet_text(text: &str) -> (String, bool) {
+pub(super) fn spreadsheet_text(text: &str) -> (String, bool) {
     let text = text.replace('\t', "    ");
     let text: String = text.chars().filter(|&c| !c.is_control() || c == '\n').collect();
     if is_formula(&text) || is_changed_number(&text) {
