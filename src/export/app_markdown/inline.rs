@@ -58,11 +58,9 @@ impl AppMarkdownWriter<'_> {
                     out.push_str(&format!("{begin}{inner}{end}"));
                 }
                 Inline::Link(link, inner) => out.push_str(&self.link(link, inner, room)),
-                Inline::VaultLink(target, inner) if self.rules.has_vault_links => {
-                    out.push_str(&vault_link(target, &plain_text(inner), room));
-                }
-                Inline::VaultLink(_, inner) => {
-                    out.push_str(&self.inline(inner, room, is_link));
+                Inline::VaultLink(target, inner) => {
+                    let link = self.vault_link(target, &plain_text(inner), room);
+                    out.push_str(&link.unwrap_or_else(|| self.inline(inner, room, is_link)));
                 }
                 Inline::Media(media) => {
                     let is_alone = self.rules.must_isolate_embeds && room == Room::Lines;
@@ -235,6 +233,22 @@ impl AppMarkdownWriter<'_> {
         }
     }
 
+    /// Writes a link to a note of the vault. Nothing can be escaped in it, so there is none if the
+    /// app would read a sign of its own there.
+    fn vault_link(&self, target: &str, shown: &str, room: Room) -> Option<String> {
+        let link = if target == shown {
+            format!("{target}]]")
+        } else {
+            // In a table the bar is escaped.
+            let bar = if room == Room::Cell { "\\|" } else { "|" };
+            format!("{target}{bar}{}]]", shown.replace("]]", "] ]"))
+        };
+        let is_sign = |at: usize| (self.rules.is_sign)(Some('['), &link[at..]);
+        let has_sign = link.char_indices().any(|(at, c)| c != '#' && is_sign(at));
+        let is_held = self.rules.has_vault_links && !has_sign && !link.contains("#card");
+        is_held.then(|| format!("[[{link}"))
+    }
+
     /// Writes a formula with its clozes in it.
     fn cloze_formula(&self, parts: &[TexPart], is_display: bool, room: Room) -> String {
         let mut clozes = Vec::new();
@@ -288,13 +302,6 @@ fn obsidian_size(media: &Media) -> String {
         (Some(width), None) => width.clone(),
         (None, _) => String::new(),
     }
-}
-
-/// Writes a link to a note of the vault. In a table the bar is escaped.
-fn vault_link(target: &str, shown: &str, room: Room) -> String {
-    let shown = shown.replace("]]", "] ]");
-    let bar = if room == Room::Cell { "\\|" } else { "|" };
-    if target == shown { format!("[[{target}]]") } else { format!("[[{target}{bar}{shown}]]") }
 }
 
 /// Returns whether a text is the title of a callout that was not read as one, which ends with its
