@@ -25,6 +25,7 @@ mod links;
 mod lists;
 mod placeholder;
 pub mod size;
+pub mod tex;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -175,7 +175,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let media = find_media(input, card_excerpts(input.notes), |_| true);
     let path = input.path();
     if input.export.target == Target::MochiMd {
-        write_files(input, outputs, &path, cards)?;
+        write_files(input, outputs, cards)?;
         add_media(outputs, &format!("{path}media/"), &media)?;
         return Ok(losses);
     }
@@ -221,7 +221,6 @@ fn write_card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
 fn write_files(
     input: &Input<'_>,
     outputs: &impl Outputs,
-    folder: &str,
     cards: Vec<String>,
 ) -> anyhow::Result<()> {
     let mut cards = cards.into_iter();
@@ -236,7 +235,7 @@ fn write_files(
             files.push(app_annotations::AppPage { name, cards: vec![card], end: String::new() });
         }
     }
-    app_annotations::write_pages(outputs, folder, app_annotations::find_none, &files)
+    app_annotations::write_pages(input, outputs, app_annotations::find_none, &files)
 }
 
 /// A deck: its path, and the indices of its cards.
