@@ -62,6 +62,10 @@ impl AppMarkdownWriter<'_> {
                     let link = self.vault_link(target, &plain_text(inner), room);
                     out.push_str(&link.unwrap_or_else(|| self.inline(inner, room, is_link)));
                 }
+                Inline::NoteEmbed(target, inner) => {
+                    let embed = self.note_embed(target, room).filter(|_| !has_cloze(inner));
+                    out.push_str(&embed.unwrap_or_else(|| self.inline(inner, room, is_link)));
+                }
                 Inline::Media(media) => {
                     let is_alone = self.rules.must_isolate_embeds && room == Room::Lines;
                     let gap = if is_alone { "\n" } else { "" };
@@ -249,6 +253,12 @@ impl AppMarkdownWriter<'_> {
         is_held.then(|| format!("[[{link}"))
     }
 
+    /// Writes an embedded note, if the app can show it.
+    pub(super) fn note_embed(&self, target: &str, room: Room) -> Option<String> {
+        let link = self.vault_link(target, target, room).filter(|_| self.rules.has_note_embeds);
+        link.map(|link| format!("!{link}"))
+    }
+
     /// Writes a formula with its clozes in it.
     fn cloze_formula(&self, parts: &[TexPart], is_display: bool, room: Room) -> String {
         let mut clozes = Vec::new();
@@ -286,6 +296,18 @@ fn mark_clozes(parts: &[TexPart], clozes: &mut Vec<(u16, String, Option<String>)
         }
     }
     tex
+}
+
+/// Returns whether a line holds a cloze.
+pub(super) fn has_cloze(line: &[Inline]) -> bool {
+    line.iter().any(|piece| match piece {
+        Inline::Cloze(..) | Inline::ClozeFormula(..) => true,
+        Inline::Styled(_, inner)
+        | Inline::Link(_, inner)
+        | Inline::VaultLink(_, inner)
+        | Inline::NoteEmbed(_, inner) => has_cloze(inner),
+        _ => false,
+    })
 }
 
 /// The place of a cloze in a formula: a control character, which no source contains.

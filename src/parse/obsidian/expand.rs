@@ -16,7 +16,7 @@ use crate::config::Dialect;
 use crate::diagnostic::Diagnostic;
 use crate::media::is_markdown;
 use crate::parse::convention::{is_schedule, marker};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, VaultLinkKind};
 use crate::vault::{ABOVE, Vault};
 
 /// How many notes may be within each other.
@@ -57,6 +57,8 @@ struct Inset {
     text: Version,
     /// Whether it stands in the line.
     is_inline: bool,
+    /// The target of the link, if it embeds a note as Obsidian does.
+    target: Option<String>,
 }
 
 impl Expander<'_> {
@@ -152,7 +154,11 @@ impl Expander<'_> {
                 !text[at.max(content).min(inset.range.start)..inset.range.start].trim().is_empty();
             if inset.is_inline {
                 out.append(walked.version, at..inset.range.start);
+                let start = out.text.len();
                 out.append(&inset.text, 0..inset.text.text.len());
+                if let Some(target) = inset.target.clone().filter(|_| self.open.is_empty()) {
+                    out.add_link(start, VaultLinkKind::Note, target);
+                }
                 at = inset.range.end;
                 is_apart = false;
                 continue;
@@ -175,6 +181,9 @@ impl Expander<'_> {
             Self::write_block(&inset.text, &prefix.below, is_item, out);
             if self.open.is_empty() && prefix.below.is_empty() {
                 self.expanded.embedded.push(start..out.text.len());
+                if let Some(target) = inset.target.clone() {
+                    out.add_link(start, VaultLinkKind::Note, target);
+                }
             }
             at = inset.range.end;
             is_apart = true;
@@ -222,6 +231,7 @@ impl Expander<'_> {
             return None;
         }
         let range = piece.range.clone();
+        let target = note_target(walked, piece);
         let found = self.resolve(walked, piece)?;
         let mut text = match found {
             Ok((note, part)) => self.embed(walked, &range, &note, &part),
@@ -237,12 +247,13 @@ impl Expander<'_> {
         {
             *block = join_lines(block, if is_paragraph { " " } else { "<br>" });
         }
+        let target = target.filter(|_| text.is_ok());
         let text = text.unwrap_or_else(|shown| {
             let mut version = Version::default();
             version.append(walked.version, shown);
             version
         });
-        Some(Inset { range, text, is_inline })
+        Some(Inset { range, text, is_inline, target })
     }
 
     /// Finds the part of a note that a piece names; else the place of what is shown in place of it.
@@ -389,6 +400,15 @@ impl Expander<'_> {
         self.known.insert(path.to_owned(), note.clone());
         note
     }
+}
+
+/// Returns the target of a piece that embeds a note as Obsidian does.
+fn note_target(walked: Walked<'_>, piece: &Piece) -> Option<String> {
+    let text = &walked.version.text;
+    let snippet = &text[piece.range.clone()];
+    let end = snippet.strip_prefix("![[")?.find("]]")?;
+    let from = piece.range.start + 3;
+    Some(Target::parse(text, from..from + end).show_elsewhere(text, walked.path))
 }
 
 /// Returns whether a line is the mark of the plugin Flashcards below a card.
