@@ -8,7 +8,7 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag};
 use super::super::cloze_marks::Piece;
 use super::super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, VAULT_LINK};
 use super::super::{Checkboxes, Context, Footnotes, UsedFootnotes, sanitize, sanitize_tex};
-use super::formula::cloze_number;
+use super::formula::{cloze_number, pop_mark, read_tex};
 use super::line::trim_line;
 use super::plain::plain_line;
 use super::{Block, Callout, Inline, Link, LinkKind, Media, TextStyle, plain_text};
@@ -383,7 +383,7 @@ impl<'b> TreeReader<'_, 'b> {
         let [open_link, open_note, end] = VAULT_LINK;
         if let Some(target) = mark.strip_prefix([open_link, open_note]) {
             let inner = self.inline(&[ends, &[end]].concat());
-            self.pop_mark(end);
+            pop_mark(&mut self.pieces, end);
             if inner.is_empty() {
                 return;
             }
@@ -397,21 +397,11 @@ impl<'b> TreeReader<'_, 'b> {
         }
         for [start, end] in [INLINE_MATH, DISPLAY_MATH] {
             if mark.starts_with(start) {
-                let parts = self.tex_parts(&[end]);
+                let parts = read_tex(&mut self.pieces, &[end]);
                 self.pieces.pop_front();
                 line.push(Inline::ClozeFormula(parts, start == DISPLAY_MATH[0]));
             }
         }
-    }
-
-    /// Consumes a mark, if it comes next.
-    pub(super) fn pop_mark(&mut self, sign: char) -> bool {
-        let is_next =
-            matches!(self.pieces.front(), Some(Piece::Mark(mark)) if mark.starts_with(sign));
-        if is_next {
-            self.pieces.pop_front();
-        }
-        is_next
     }
 
     /// Returns raw HTML in which media have their name in the output.
