@@ -75,15 +75,26 @@ pub struct Source {
     lines: OnceLock<Lines>,
 }
 
-/// A text that was a link to a note of a vault, or an image that was embedded from it.
+/// What was a link to a note of a vault, or embedded from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VaultLink {
-    /// The place of the text or the image.
+    /// The place of what stands for it.
     pub range: Range<usize>,
     /// The note, with a heading or a block of it; empty for an image.
     pub target: String,
-    /// Whether it is an image.
-    pub is_embed: bool,
+    /// What it was.
+    pub kind: VaultLinkKind,
+}
+
+/// What refers to a file of a vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VaultLinkKind {
+    /// A link to a note: `[[Note]]`.
+    Link,
+    /// An embedded image, audio or video file: `![[a.png]]`.
+    Media,
+    /// An embedded note: `![[Note]]`.
+    Note,
 }
 
 /// Where the lines of a text are, and its characters.

@@ -22,7 +22,7 @@ use pulldown_cmark::Alignment;
 use signs::{entity, guard_signs, hide_first};
 
 use crate::config::Html;
-use crate::render::tree::{Block, Callout, Inline};
+use crate::render::tree::{self, Block, Callout, Inline};
 
 /// The syntax that an app supports, and the signs that it would misread.
 #[expect(clippy::struct_excessive_bools, reason = "each says whether an app knows something")]
@@ -77,6 +77,8 @@ pub(super) struct Rules {
     pub(super) highlight: [&'static str; 2],
     /// Whether the app knows links to other notes, such as `[[Note]]`.
     pub(super) has_vault_links: bool,
+    /// Whether the app shows embedded notes, such as `![[Note]]`.
+    pub(super) has_note_embeds: bool,
     /// Whether a backslash escapes a sign of the app in a text; else an entity does.
     pub(super) has_escaped_signs: bool,
     /// Returns whether a backslash escapes this sign.
@@ -274,6 +276,10 @@ impl AppMarkdownWriter<'_> {
             Block::Term(line) => text_lines(&format!("**{}**", self.line(line, Room::Line).trim())),
             Block::Definition(blocks) => hang("- ", 4, self.blocks(blocks, Container::Item)),
             Block::Rule => text_lines("***"),
+            Block::NoteEmbed(target, blocks) => match self.note_embed(target, Room::Lines) {
+                Some(embed) if !has_cloze(blocks) => text_lines(&embed),
+                _ => self.blocks(blocks, container),
+            },
         }
     }
 
@@ -367,6 +373,13 @@ fn longest_run(code: &str) -> usize {
 fn text_lines(text: &str) -> Lines {
     let lines = text.split('\n').filter(|line| !line.trim().is_empty());
     lines.map(|line| OutputLine { text: line.to_owned(), is_code: false }).collect()
+}
+
+/// Returns whether some blocks hold a cloze.
+fn has_cloze(blocks: &[Block]) -> bool {
+    let mut has_cloze = false;
+    tree::visit_lines(blocks, &mut |line| has_cloze |= inline::has_cloze(line));
+    has_cloze
 }
 
 /// Puts a marker before the first line and indents the others.

@@ -44,6 +44,7 @@ const RULES: Rules = Rules {
     strike: ["~~", "~~"],
     highlight: ["<mark>", "</mark>"],
     has_vault_links: true,
+    has_note_embeds: false,
     has_escaped_signs: false,
     escapes: |c| "\\*_[]()>#+.!~|-".contains(c),
     embed: |file| Some(embed(file)),

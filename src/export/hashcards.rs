@@ -41,6 +41,7 @@ const RULES: Rules = Rules {
     strike: ["<del>", "</del>"],
     highlight: ["<mark>", "</mark>"],
     has_vault_links: false,
+    has_note_embeds: false,
     has_escaped_signs: false,
     // Brackets with a backslash before them delimit a formula.
     escapes: |c| !"()[]".contains(c),

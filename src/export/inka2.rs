@@ -39,6 +39,7 @@ const RULES: Rules = Rules {
     strike: ["~~", "~~"],
     highlight: ["<mark>", "</mark>"],
     has_vault_links: false,
+    has_note_embeds: false,
     has_escaped_signs: false,
     escapes: |c| c != '!',
     embed,

@@ -179,7 +179,10 @@ impl ClozeCard {
                     self.count_in_line(inner, true);
                 }
                 Inline::ClozeFormula(..) => self.are_clozes_plain = false,
-                Inline::Styled(_, inner) | Inline::Link(_, inner) | Inline::VaultLink(_, inner) => {
+                Inline::Styled(_, inner)
+                | Inline::Link(_, inner)
+                | Inline::VaultLink(_, inner)
+                | Inline::NoteEmbed(_, inner) => {
                     self.count_in_line(inner, is_nested);
                 }
                 _ => {}

@@ -57,6 +57,7 @@ const RULES: Rules = Rules {
     strike: ["~~", "~~"],
     highlight: ["==", "=="],
     has_vault_links: false,
+    has_note_embeds: false,
     has_escaped_signs: true,
     escapes: |_| true,
     embed: |file| Some(write_embed(file)),
@@ -117,9 +118,10 @@ fn break_separators(blocks: &mut [Block]) -> usize {
             usize::from(has_separator)
         }
         Block::List(_, items) => items.iter_mut().map(|item| break_separators(item)).sum(),
-        Block::Quote(_, inner) | Block::Definition(inner) | Block::Footnote(_, inner) => {
-            break_separators(inner)
-        }
+        Block::Quote(_, inner)
+        | Block::Definition(inner)
+        | Block::Footnote(_, inner)
+        | Block::NoteEmbed(_, inner) => break_separators(inner),
         _ => 0,
     };
     blocks.iter_mut().map(break_in).sum()

@@ -42,6 +42,7 @@ const RULES: Rules = Rules {
     strike: ["~~", "~~"],
     highlight: ["<mark>", "</mark>"],
     has_vault_links: true,
+    has_note_embeds: true,
     has_escaped_signs: false,
     escapes: |c| !"`:?=".contains(c),
     embed: |file| Some(obsidian::embed(file)),

@@ -40,6 +40,7 @@ const RULES: Rules = Rules {
     strike: ["<del>", "</del>"],
     highlight: ["==", "=="],
     has_vault_links: true,
+    has_note_embeds: false,
     has_escaped_signs: false,
     escapes: |c| "\\*_{}[]()>#+.!~|:-".contains(c),
     embed: |file| Some(obsidian::embed(file)),

@@ -92,7 +92,7 @@ impl Org {
             Block::List(first, items) => self.list(*first, items),
             Block::Table(alignments, rows) => self.table(alignments, rows),
             Block::Quote(callout, blocks) => self.quote(callout.as_ref(), blocks),
-            Block::Html(_) => String::new(),
+            Block::Html(_) | Block::NoteEmbed(..) => String::new(),
             Block::Term(line) => {
                 let term = self.line(line).replace("\\\\\n", " ");
                 format!("- {} ::", break_up_term(&term))

@@ -100,7 +100,7 @@ impl Outline {
             Block::Code(lang, code) => vec![Bullet::new(self.code(lang, code))],
             Block::Table(_, rows) => vec![self.table(rows)],
             Block::Quote(callout, blocks) => vec![self.quote(callout.as_ref(), blocks)],
-            Block::Html(_) => Vec::new(),
+            Block::Html(_) | Block::NoteEmbed(..) => Vec::new(),
             Block::Term(line) => {
                 let line = self.line(line).replace('\n', " ");
                 vec![Bullet::new(vec![format!("**{line}**")])]

@@ -4,6 +4,8 @@
 //! nodes, footnotes are numbered per card, and media have their name in the output. For a markup
 //! without HTML, [`to_plain`] converts the raw HTML of a tree to text.
 
+mod embeds;
+mod formula;
 mod line;
 mod links;
 mod plain;
@@ -41,6 +43,8 @@ pub enum Block {
     Footnote(usize, Vec<Block>),
     /// Raw HTML, in which media have their name in the output.
     Html(String),
+    /// A note that is embedded from the vault, with its target.
+    NoteEmbed(String, Vec<Block>),
 }
 
 /// What makes a quote a callout: an alert of GitHub, or a callout of Obsidian.
@@ -71,6 +75,8 @@ pub enum Inline {
     Link(Link, Vec<Inline>),
     /// A link to a note of the vault, with its target.
     VaultLink(String, Vec<Inline>),
+    /// A line of a note that is embedded from the vault, with its target.
+    NoteEmbed(String, Vec<Inline>),
     /// An embedded image, audio or video file.
     Media(Media),
     /// A reference to a footnote, with its number.
@@ -191,6 +197,7 @@ pub fn plain_text(line: &[Inline]) -> String {
         Inline::Styled(_, inner)
         | Inline::Link(_, inner)
         | Inline::VaultLink(_, inner)
+        | Inline::NoteEmbed(_, inner)
         | Inline::Cloze(_, inner, _) => plain_text(inner),
         Inline::ClozeFormula(parts, _) => join_tex(parts),
         Inline::Media(media) => media.alt_text.clone(),
@@ -213,7 +220,9 @@ pub fn visit_lines<'t>(blocks: &'t [Block], visit: &mut impl FnMut(&'t [Inline])
                 }
                 visit_lines(inner, visit);
             }
-            Block::Definition(inner) | Block::Footnote(_, inner) => visit_lines(inner, visit),
+            Block::Definition(inner) | Block::Footnote(_, inner) | Block::NoteEmbed(_, inner) => {
+                visit_lines(inner, visit);
+            }
             Block::Code(..) | Block::Rule | Block::Html(_) => {}
         }
     }

@@ -58,11 +58,13 @@ impl AppMarkdownWriter<'_> {
                     out.push_str(&format!("{begin}{inner}{end}"));
                 }
                 Inline::Link(link, inner) => out.push_str(&self.link(link, inner, room)),
-                Inline::VaultLink(target, inner) if self.rules.has_vault_links => {
-                    out.push_str(&vault_link(target, &plain_text(inner), room));
+                Inline::VaultLink(target, inner) => {
+                    let link = self.vault_link(target, &plain_text(inner), room);
+                    out.push_str(&link.unwrap_or_else(|| self.inline(inner, room, is_link)));
                 }
-                Inline::VaultLink(_, inner) => {
-                    out.push_str(&self.inline(inner, room, is_link));
+                Inline::NoteEmbed(target, inner) => {
+                    let embed = self.note_embed(target, room).filter(|_| !has_cloze(inner));
+                    out.push_str(&embed.unwrap_or_else(|| self.inline(inner, room, is_link)));
                 }
                 Inline::Media(media) => {
                     let is_alone = self.rules.must_isolate_embeds && room == Room::Lines;
@@ -235,6 +237,28 @@ impl AppMarkdownWriter<'_> {
         }
     }
 
+    /// Writes a link to a note of the vault. Nothing can be escaped in it, so there is none if the
+    /// app would read a sign of its own there.
+    fn vault_link(&self, target: &str, shown: &str, room: Room) -> Option<String> {
+        let link = if target == shown {
+            format!("{target}]]")
+        } else {
+            // In a table the bar is escaped.
+            let bar = if room == Room::Cell { "\\|" } else { "|" };
+            format!("{target}{bar}{}]]", shown.replace("]]", "] ]"))
+        };
+        let is_sign = |at: usize| (self.rules.is_sign)(Some('['), &link[at..]);
+        let has_sign = link.char_indices().any(|(at, c)| c != '#' && is_sign(at));
+        let is_held = self.rules.has_vault_links && !has_sign && !link.contains("#card");
+        is_held.then(|| format!("[[{link}"))
+    }
+
+    /// Writes an embedded note, if the app can show it.
+    pub(super) fn note_embed(&self, target: &str, room: Room) -> Option<String> {
+        let link = self.vault_link(target, target, room).filter(|_| self.rules.has_note_embeds);
+        link.map(|link| format!("!{link}"))
+    }
+
     /// Writes a formula with its clozes in it.
     fn cloze_formula(&self, parts: &[TexPart], is_display: bool, room: Room) -> String {
         let mut clozes = Vec::new();
@@ -274,6 +298,18 @@ fn mark_clozes(parts: &[TexPart], clozes: &mut Vec<(u16, String, Option<String>)
     tex
 }
 
+/// Returns whether a line holds a cloze.
+pub(super) fn has_cloze(line: &[Inline]) -> bool {
+    line.iter().any(|piece| match piece {
+        Inline::Cloze(..) | Inline::ClozeFormula(..) => true,
+        Inline::Styled(_, inner)
+        | Inline::Link(_, inner)
+        | Inline::VaultLink(_, inner)
+        | Inline::NoteEmbed(_, inner) => has_cloze(inner),
+        _ => false,
+    })
+}
+
 /// The place of a cloze in a formula: a control character, which no source contains.
 fn cloze_mark(number: usize) -> String {
     format!("\u{5}{number}\u{8}")
@@ -288,13 +324,6 @@ fn obsidian_size(media: &Media) -> String {
         (Some(width), None) => width.clone(),
         (None, _) => String::new(),
     }
-}
-
-/// Writes a link to a note of the vault. In a table the bar is escaped.
-fn vault_link(target: &str, shown: &str, room: Room) -> String {
-    let shown = shown.replace("]]", "] ]");
-    let bar = if room == Room::Cell { "\\|" } else { "|" };
-    if target == shown { format!("[[{target}]]") } else { format!("[[{target}{bar}{shown}]]") }
 }
 
 /// Returns whether a text is the title of a callout that was not read as one, which ends with its

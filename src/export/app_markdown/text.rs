@@ -24,7 +24,17 @@ pub(super) fn escape_text(rules: &Rules, text: &str, place: &TextPlace<'_>) -> S
         if opens_line && place.room == Room::Lines { find_opener(text, place.next) } else { None };
     let mut out = String::with_capacity(text.len() + 8);
     let mut before = place.before.chars().next_back();
-    for (at, c) in text.char_indices() {
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        // Nothing that Markdown or an app reads begins with one of these.
+        let is_plain = |byte: &u8| byte.is_ascii_lowercase() || *byte == b' ';
+        let plain = text.as_bytes()[at..].iter().take_while(|byte| is_plain(byte)).count();
+        if plain > 0 {
+            out.push_str(&text[at..at + plain]);
+            at += plain;
+            before = out.chars().next_back();
+            continue;
+        }
         let rest = &text[at..];
         let next = rest.chars().nth(1);
         if c == '`' || (rules.is_sign)(before, rest) {
@@ -35,6 +45,7 @@ pub(super) fn escape_text(rules: &Rules, text: &str, place: &TextPlace<'_>) -> S
             out.push(c);
         }
         before = Some(c);
+        at += c.len_utf8();
     }
     out
 }

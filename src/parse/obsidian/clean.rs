@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::media::{extension, is_document, is_media};
 use crate::model::{Place, resolve};
 use crate::slug::percent_encode;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, VaultLinkKind};
 use crate::vault::{Found, Vault};
 
 /// A note to read.
@@ -162,7 +162,7 @@ impl Cleaner<'_> {
         let start = self.cleaned.version.text.len();
         self.show(&target);
         let target = target.show_elsewhere(self.note.text, self.note.path);
-        self.cleaned.version.add_link(start, Some(target));
+        self.cleaned.version.add_link(start, VaultLinkKind::Link, target);
     }
 
     /// Writes the words of a tag as one.
@@ -269,7 +269,7 @@ impl Cleaner<'_> {
         let named = (is_document(name) && shown.is_empty()).then(|| target.name.clone());
         let start = self.cleaned.version.text.len();
         self.write_image(named.unwrap_or(shown), &path, "", &snippet[end + 2 - range.start..]);
-        self.cleaned.version.add_link(start, None);
+        self.cleaned.version.add_link(start, VaultLinkKind::Media, String::new());
     }
 
     /// Reads the size in the description of an image, and lets its path lead where Obsidian would.

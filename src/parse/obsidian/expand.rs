@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::lines::{Prefix, is_field, is_heading, is_table};
+use super::lines::{
+    Prefix, ends_with_blank_line, is_alone, is_field, is_heading, is_table, opens_block,
+};
 use super::notes::{EmbeddedNote, Part, Walked, place_of};
 use super::report;
 use super::syntax::{Piece, Syntax};
@@ -16,7 +18,7 @@ use crate::config::Dialect;
 use crate::diagnostic::Diagnostic;
 use crate::media::is_markdown;
 use crate::parse::convention::{is_schedule, marker};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, VaultLinkKind};
 use crate::vault::{ABOVE, Vault};
 
 /// How many notes may be within each other.
@@ -59,6 +61,8 @@ struct Inset {
     text: Version,
     /// Whether it stands in the line.
     is_inline: bool,
+    /// The target of the link, if it embeds a note as Obsidian does.
+    target: Option<String>,
 }
 
 impl Expander<'_> {
@@ -177,7 +181,11 @@ impl Expander<'_> {
                 !text[at.max(content).min(inset.range.start)..inset.range.start].trim().is_empty();
             if inset.is_inline {
                 out.append(walked.version, at..inset.range.start);
+                let start = out.text.len();
                 out.append(&inset.text, 0..inset.text.text.len());
+                if let Some(target) = inset.target.clone().filter(|_| self.open.is_empty()) {
+                    out.add_link(start, VaultLinkKind::Note, target);
+                }
                 at = inset.range.end;
                 is_apart = false;
                 continue;
@@ -200,6 +208,9 @@ impl Expander<'_> {
             Self::write_block(&inset.text, &prefix.below, is_item, out);
             if self.open.is_empty() && prefix.below.is_empty() {
                 self.expanded.embedded.push(start..out.text.len());
+                if let Some(target) = inset.target.clone() {
+                    out.add_link(start, VaultLinkKind::Note, target);
+                }
             }
             at = inset.range.end;
             is_apart = true;
@@ -247,6 +258,7 @@ impl Expander<'_> {
             return None;
         }
         let range = piece.range.clone();
+        let target = note_target(walked, piece);
         let found = self.resolve(walked, piece)?;
         let mut text = match found {
             Ok((note, part)) => self.embed(walked, &range, &note, &part),
@@ -262,12 +274,13 @@ impl Expander<'_> {
         {
             *block = join_lines(block, if is_paragraph { " " } else { "<br>" });
         }
+        let target = target.filter(|_| text.is_ok());
         let text = text.unwrap_or_else(|shown| {
             let mut version = Version::default();
             version.append(walked.version, shown);
             version
         });
-        Some(Inset { range, text, is_inline })
+        Some(Inset { range, text, is_inline, target })
     }
 
     /// Finds the part of a note that a piece names; else the place of what is shown in place of it.
@@ -434,32 +447,18 @@ fn underlined(walked: Walked<'_>, line: Range<usize>, end: usize) -> Option<(usi
     (is_begun && is_text && !is_closed).then_some((level, line.end + below.len()))
 }
 
+/// Returns the target of a piece that embeds a note as Obsidian does.
+fn note_target(walked: Walked<'_>, piece: &Piece) -> Option<String> {
+    let text = &walked.version.text;
+    let snippet = &text[piece.range.clone()];
+    let end = snippet.strip_prefix("![[")?.find("]]")?;
+    let from = piece.range.start + 3;
+    Some(Target::parse(text, from..from + end).show_elsewhere(text, walked.path))
+}
+
 /// Returns whether a line is the mark of the plugin Flashcards below a card.
 fn is_mark(snippet: &str) -> bool {
     is_schedule(snippet.trim()) && snippet.trim().starts_with('^')
-}
-
-/// Returns whether a text is more than a line of a paragraph.
-fn opens_block(text: &str) -> bool {
-    let shown = text.trim_start();
-    shown.starts_with(['>', '|', '#'])
-        || shown.starts_with("```")
-        || shown.starts_with("~~~")
-        || shown.starts_with("![")
-        || marker(shown).is_some()
-}
-
-/// Returns whether nothing else stands on the line of a range, but what makes it a quote or an item.
-fn is_alone(text: &str, range: &Range<usize>) -> bool {
-    let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
-    let line = text[start..].lines().next().unwrap_or_default();
-    Prefix::of(line).width == range.start - start
-        && text[range.end..start + line.len()].trim().is_empty()
-}
-
-fn ends_with_blank_line(text: &str) -> bool {
-    let line = text.strip_suffix('\n').unwrap_or(text).rsplit('\n').next().unwrap_or_default();
-    line.trim_matches([' ', '\t', '>']).is_empty()
 }
 
 /// Returns a version without blank lines at its ends.

@@ -1,5 +1,7 @@
 //! What a line of Markdown is: a heading, a row of a table, a field, and what stands before it.
 
+use std::ops::Range;
+
 use super::syntax::is_key;
 use crate::parse::convention::{hashes, marker};
 
@@ -58,6 +60,30 @@ pub(super) fn is_field(line: &str) -> bool {
         && !key.ends_with(' ')
         && !value.starts_with(':')
         && (value.is_empty() || value.starts_with([' ', '\t']))
+}
+
+/// Returns whether a text is more than a line of a paragraph.
+pub(super) fn opens_block(text: &str) -> bool {
+    let shown = text.trim_start();
+    shown.starts_with(['>', '|', '#'])
+        || shown.starts_with("```")
+        || shown.starts_with("~~~")
+        || shown.starts_with("![")
+        || marker(shown).is_some()
+}
+
+/// Returns whether nothing else stands on the line of a range, but what makes it a quote or an item.
+pub(super) fn is_alone(text: &str, range: &Range<usize>) -> bool {
+    let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[start..].lines().next().unwrap_or_default();
+    Prefix::of(line).width == range.start - start
+        && text[range.end..start + line.len()].trim().is_empty()
+}
+
+/// Returns whether the last line of a text is blank.
+pub(super) fn ends_with_blank_line(text: &str) -> bool {
+    let line = text.strip_suffix('\n').unwrap_or(text).rsplit('\n').next().unwrap_or_default();
+    line.trim_matches([' ', '\t', '>']).is_empty()
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl Target {
         let name = match resolve(path, name).and_then(Place::inside) {
             _ if name.is_empty() => path.trim_end_matches(".md").to_owned(),
             Some(path) if name.starts_with('.') => path,
-            _ => name.to_owned(),
+            _ => name.trim_start_matches("../").to_owned(),
         };
         let headings = self.headings.iter().map(|heading| format!("#{}", &text[heading.clone()]));
         let block = self.block.iter().map(|block| format!("#^{}", &text[block.clone()]));

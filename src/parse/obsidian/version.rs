@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::source::{FileId, Segment, VaultLink, move_links};
+use crate::source::{FileId, Segment, VaultLink, VaultLinkKind, move_links};
 
 /// A text, and where each part of it comes from.
 #[derive(Clone, Debug, Default)]
@@ -60,11 +60,12 @@ impl Version {
         self.text.push_str(&other.text[range]);
     }
 
-    /// Says that the text from a place on was a link to a note, or an embedded image.
-    pub(super) fn add_link(&mut self, start: usize, target: Option<String>) {
-        let is_embed = target.is_none();
-        let (range, target) = (start..self.text.len(), target.unwrap_or_default());
-        self.links.push(VaultLink { range, target, is_embed });
+    /// Says what the text from a place on was.
+    pub(super) fn add_link(&mut self, start: usize, kind: VaultLinkKind, target: String) {
+        let range = start..self.text.len();
+        // Those within an embedded note come after it.
+        let at = self.links.partition_point(|link| link.range.start < start);
+        self.links.insert(at, VaultLink { range, target, kind });
     }
 
     /// Takes blanks off the end.

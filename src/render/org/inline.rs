@@ -73,7 +73,10 @@ impl Org {
                 }
                 Inline::Cloze(_, inner, hint) => self.cloze(inner, hint.as_deref(), &mut out),
                 // `to_plain` leaves none of them.
-                Inline::SoftBreak | Inline::Html(_) | Inline::ClozeFormula(..) => {}
+                Inline::SoftBreak
+                | Inline::Html(_)
+                | Inline::NoteEmbed(..)
+                | Inline::ClozeFormula(..) => {}
             }
         }
         out

@@ -62,7 +62,10 @@ impl Outline {
                 Inline::Checkbox(is_right) => out += if *is_right { "☑ " } else { "☐ " },
                 Inline::Cloze(_, inner, hint) => out += &self.cloze(inner, hint.as_deref()),
                 // `to_plain` leaves none of them.
-                Inline::SoftBreak | Inline::Html(_) | Inline::ClozeFormula(..) => {}
+                Inline::SoftBreak
+                | Inline::Html(_)
+                | Inline::NoteEmbed(..)
+                | Inline::ClozeFormula(..) => {}
             }
         }
         out

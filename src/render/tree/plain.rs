@@ -9,7 +9,14 @@ use crate::markdown::html;
 /// nor known to every app to its text.
 #[must_use]
 pub fn to_plain(blocks: Vec<Block>) -> Vec<Block> {
-    blocks.into_iter().filter_map(plain_block).collect()
+    blocks.into_iter().flat_map(plain_blocks).collect()
+}
+
+fn plain_blocks(block: Block) -> Vec<Block> {
+    match block {
+        Block::NoteEmbed(_, inner) => to_plain(inner),
+        block => plain_block(block).into_iter().collect(),
+    }
 }
 
 fn plain_block(block: Block) -> Option<Block> {
@@ -36,7 +43,7 @@ fn plain_block(block: Block) -> Option<Block> {
         }
         Block::Definition(blocks) => Block::Definition(to_plain(blocks)),
         Block::Footnote(number, blocks) => Block::Footnote(number, to_plain(blocks)),
-        Block::Rule => Block::Rule,
+        Block::Rule | Block::NoteEmbed(..) => block,
     })
 }
 
@@ -57,9 +64,9 @@ fn push_line(pieces: Vec<Inline>, line: &mut Line) {
             Inline::Text(text) => line.push_text(&text),
             Inline::SoftBreak => line.space(),
             Inline::Html(html) => push_html(&html, line),
-            Inline::VaultLink(_, inner) | Inline::Styled(TextStyle::Highlight, inner) => {
-                push_line(inner, line);
-            }
+            Inline::VaultLink(_, inner)
+            | Inline::NoteEmbed(_, inner)
+            | Inline::Styled(TextStyle::Highlight, inner) => push_line(inner, line),
             Inline::Styled(style, inner) => {
                 let inner = plain_line(inner);
                 if !inner.is_empty() {
@@ -120,7 +127,10 @@ pub fn join_formulas(blocks: &mut [Block]) {
             Block::Text(line) | Block::Heading(_, line) | Block::Term(line) => join_in_line(line),
             Block::List(_, items) => items.iter_mut().for_each(|item| join_formulas(item)),
             Block::Table(_, rows) => rows.iter_mut().flatten().for_each(|cell| join_in_line(cell)),
-            Block::Quote(_, inner) | Block::Definition(inner) | Block::Footnote(_, inner) => {
+            Block::Quote(_, inner)
+            | Block::Definition(inner)
+            | Block::Footnote(_, inner)
+            | Block::NoteEmbed(_, inner) => {
                 join_formulas(inner);
             }
             Block::Code(..) | Block::Rule | Block::Html(_) => {}
@@ -137,6 +147,7 @@ fn join_in_line(line: &mut [Inline]) {
             Inline::Styled(_, inner)
             | Inline::Link(_, inner)
             | Inline::VaultLink(_, inner)
+            | Inline::NoteEmbed(_, inner)
             | Inline::Cloze(_, inner, _) => join_in_line(inner),
             _ => {}
         }

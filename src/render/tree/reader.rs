@@ -8,14 +8,15 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag};
 use super::super::cloze_marks::Piece;
 use super::super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, VAULT_LINK};
 use super::super::{Checkboxes, Context, Footnotes, UsedFootnotes, sanitize, sanitize_tex};
+use super::formula::{cloze_number, pop_mark, read_tex};
 use super::line::trim_line;
 use super::plain::plain_line;
-use super::{Block, Callout, Inline, Link, LinkKind, Media, TexPart, TextStyle, plain_text};
+use super::{Block, Callout, Inline, Link, LinkKind, Media, TextStyle, plain_text};
 use crate::config::Html;
 use crate::entities;
 use crate::markdown::attributes::is_harmless;
 use crate::markdown::{alert, callout, callout_title, html, level, size};
-use crate::source::FileId;
+use crate::source::{FileId, VaultLinkKind};
 
 /// Consumes pieces from the front, up to the end of the block or markup that it reads.
 pub(super) struct TreeReader<'r, 'b> {
@@ -49,8 +50,23 @@ impl<'b> TreeReader<'_, 'b> {
 
     /// Reads all blocks up to the end of the open one.
     pub(super) fn blocks(&mut self) -> Vec<Block> {
+        self.blocks_before(usize::MAX)
+    }
+
+    /// Reads the blocks that begin before a place.
+    fn blocks_before(&mut self, end: usize) -> Vec<Block> {
         let mut blocks = Vec::new();
         while !self.is_closing() {
+            if matches!(self.pieces.front(), Some(Piece::Event(_, range)) if range.start >= end) {
+                break;
+            }
+            if matches!(self.event(), Some(Event::Start(tag)) if is_block(tag))
+                && let Some(note) = self.note_embed().filter(|note| note.range.end < end)
+            {
+                let inner = self.blocks_before(note.range.end);
+                blocks.push(Block::NoteEmbed(note.target.clone(), inner));
+                continue;
+            }
             match self.event() {
                 Some(Event::Start(tag)) if is_block(tag) => {
                     let tag = tag.clone();
@@ -284,9 +300,7 @@ impl<'b> TreeReader<'_, 'b> {
                 let alt_text = plain_text(&plain_line(self.inner()));
                 let target = self.target(&dest_url);
                 let size = [size.width, size.height].map(|size| size.map(str::to_owned));
-                let links = self.context.sources.vault_links(self.file);
-                let at = links.binary_search_by_key(&range.start, |link| link.range.start);
-                let is_embed = at.is_ok_and(|at| links[at].is_embed);
+                let is_embed = self.vault_link(&range, VaultLinkKind::Media).is_some();
                 let title = title.into_string();
                 line.push(Inline::Media(Media { target, alt_text, title, size, is_embed }));
             }
@@ -367,60 +381,28 @@ impl<'b> TreeReader<'_, 'b> {
             line.push(Inline::Cloze(number, inner, about.filter(|about| !about.is_empty())));
             return;
         }
-        if let Some(target) = mark.strip_prefix(VAULT_LINK[0]) {
-            let ends = [ends, &[VAULT_LINK[1]]].concat();
-            let inner = self.inline(&ends);
-            let is_end = |piece: &Piece<'_>| matches!(piece, Piece::Mark(mark) if mark.starts_with(VAULT_LINK[1]));
-            if self.pieces.front().is_some_and(is_end) {
-                self.pieces.pop_front();
+        let [open_link, open_note, end] = VAULT_LINK;
+        if let Some(target) = mark.strip_prefix([open_link, open_note]) {
+            let inner = self.inline(&[ends, &[end]].concat());
+            pop_mark(&mut self.pieces, end);
+            if inner.is_empty() {
+                return;
             }
-            line.push(Inline::VaultLink(target.to_owned(), inner));
+            let target = target.to_owned();
+            line.push(if mark.starts_with(open_link) {
+                Inline::VaultLink(target, inner)
+            } else {
+                Inline::NoteEmbed(target, inner)
+            });
             return;
         }
         for [start, end] in [INLINE_MATH, DISPLAY_MATH] {
             if mark.starts_with(start) {
-                let parts = self.tex_parts(&[end]);
+                let parts = read_tex(&mut self.pieces, &[end]);
                 self.pieces.pop_front();
                 line.push(Inline::ClozeFormula(parts, start == DISPLAY_MATH[0]));
             }
         }
-    }
-
-    /// Reads the parts of a formula up to one of some marks, which is not consumed.
-    fn tex_parts(&mut self, ends: &[char]) -> Vec<TexPart> {
-        let [_, _, hint, close] = CLOZE;
-        let mut parts = Vec::new();
-        while let Some(piece) = self.pieces.front() {
-            if matches!(piece, Piece::Mark(mark) if mark.starts_with(ends)) {
-                break;
-            }
-            match self.pieces.pop_front() {
-                Some(Piece::Tex(tex)) => parts.push(TexPart::Tex(tex)),
-                Some(Piece::Mark(mark)) => {
-                    let Some(number) = cloze_number(&mark) else { continue };
-                    let ends = [ends, &[hint, close]].concat();
-                    let inner = self.tex_parts(&ends);
-                    let mut about = None;
-                    if self.pop_mark(hint) {
-                        about = Some(super::join_tex(&self.tex_parts(&ends)));
-                    }
-                    self.pop_mark(close);
-                    parts.push(TexPart::Cloze(number, inner, about));
-                }
-                Some(Piece::Event(..)) | None => {}
-            }
-        }
-        parts
-    }
-
-    /// Consumes a mark, if it comes next.
-    fn pop_mark(&mut self, sign: char) -> bool {
-        let is_next =
-            matches!(self.pieces.front(), Some(Piece::Mark(mark)) if mark.starts_with(sign));
-        if is_next {
-            self.pieces.pop_front();
-        }
-        is_next
     }
 
     /// Returns raw HTML in which media have their name in the output.
@@ -442,12 +424,6 @@ impl<'b> TreeReader<'_, 'b> {
     fn target(&self, target: &str) -> String {
         self.context.media_path(self.file, target).unwrap_or_else(|| target.to_owned())
     }
-}
-
-/// Returns the number in the mark that opens a cloze.
-fn cloze_number(mark: &str) -> Option<u16> {
-    let [open, numbered, ..] = CLOZE;
-    mark.strip_prefix(open)?.strip_suffix(numbered)?.parse().ok()
 }
 
 /// Adds text to the last one, if nothing stands between them.
@@ -475,7 +451,7 @@ fn text_block(line: Vec<Inline>) -> Option<Block> {
     (!line.is_empty()).then_some(Block::Text(line))
 }
 
-fn is_block(tag: &Tag<'_>) -> bool {
+pub(super) fn is_block(tag: &Tag<'_>) -> bool {
     !matches!(
         tag,
         Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
