@@ -62,11 +62,14 @@ pub(super) fn write(
     for (at, (name, is_new)) in note_types {
         let note_type = &collection.note_types[*at];
         if *is_new {
+            let compiled = lock.note_types.iter().find(|known| known.name == *name);
+            let hash = compiled.map(|known| known.hash.clone()).unwrap_or_default();
             lock.note_types.retain(|known| known.name != *name);
             lock.note_types.push(LockedNoteType {
                 name: name.clone(),
                 id: note_type.id,
                 modified: note_type.modified,
+                hash,
                 is_cloze: note_type.is_cloze,
                 fields: note_type.fields.clone(),
                 cards: note_type.cards.iter().map(|it| (it.name.clone(), it.id)).collect(),

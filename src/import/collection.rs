@@ -12,9 +12,9 @@ use unicase::UniCase;
 use super::model::{Collection, Note};
 use super::schema::{self, Decks};
 
-/// The most notes that are read, and the most text that they may hold.
+/// The most notes that are read, and the most memory that their fields may take.
 const MAX_NOTES: i64 = 1_000_000;
-const MAX_TEXT: usize = 1 << 30;
+const MAX_TEXT: usize = 1 << 29;
 /// The longest value in the database.
 const MAX_VALUE: i32 = 100 << 20;
 
@@ -81,11 +81,12 @@ fn read_open(connection: &Connection) -> Result<Collection> {
             continue;
         };
         let written = text(row, 5)?;
-        size += written.len();
+        // A field takes room even if it is empty, and there may be as many as separators.
+        let most = collection.note_types[note_type].fields.len();
+        let fields: Vec<String> = written.split('\x1f').take(most).map(str::to_owned).collect();
+        size += written.len() + fields.len() * size_of::<String>();
         ensure!(size <= MAX_TEXT, "its notes hold more than {} MB of text", MAX_TEXT >> 20);
         let id = row.get(0)?;
-        let mut fields: Vec<String> = written.split('\x1f').map(str::to_owned).collect();
-        fields.resize(collection.note_types[note_type].fields.len(), String::new());
         collection.notes.push(Note {
             id,
             guid: text(row, 1)?,
@@ -103,8 +104,11 @@ fn read_open(connection: &Connection) -> Result<Collection> {
 /// Returns the deck of the first card of each note; a card in a filtered deck is of the deck that
 /// it came from.
 fn read_homes(connection: &Connection, decks: &Decks) -> Result<BTreeMap<i64, i64>> {
-    let mut rows =
-        connection.prepare("SELECT nid, did, odid FROM cards ORDER BY nid DESC, ord DESC")?;
+    // There may be more cards without a note than memory.
+    let mut rows = connection.prepare(
+        "SELECT nid, did, odid FROM cards WHERE nid IN (SELECT id FROM notes)
+         ORDER BY nid DESC, ord DESC",
+    )?;
     let mut rows = rows.query([])?;
     let mut homes = BTreeMap::new();
     while let Some(row) = rows.next()? {
