@@ -72,6 +72,7 @@ codes! {
     AmbiguousMatch Warning "ambiguous-match",
     AmbiguousName Warning "ambiguous-name",
     BrokenCloze Error "broken-cloze",
+    BrokenMath Warning "broken-math",
     CircularEmbed Error "circular-embed",
     CircularLink Warning "circular-link",
     ConflictMarks Error "conflict-marks",

@@ -7,10 +7,12 @@
 
 pub mod build;
 pub mod built;
+pub mod collection;
 mod fault;
 pub mod import;
 pub mod last_build;
 pub mod locks;
+pub mod pull;
 pub mod push;
 mod take_over;
 
@@ -73,7 +75,7 @@ pub enum LockPlace {
 }
 
 /// What was found, not yet compiled.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Found {
     content: Content,
     vault: Option<VaultFolder>,

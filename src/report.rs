@@ -23,6 +23,7 @@ mod inspect;
 mod lock;
 mod plan;
 mod plan_markdown;
+mod pull;
 mod push;
 mod sarif;
 mod spinner;

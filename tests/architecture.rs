@@ -46,6 +46,7 @@ const LAYERS: &[&str] = &[
     "disk",
     "watch",
     "connect",
+    "pull",
     "driver",
     "report",
     "preview",

@@ -66,6 +66,7 @@ pub(super) fn write(
                 is_cloze: note_type.is_cloze,
                 fields: note_type.fields.clone(),
                 cards: note_type.cards.iter().map(|it| (it.name.clone(), it.id)).collect(),
+                settings: note_type.settings.clone().kept(),
                 ..LockedNoteType::default()
             });
         }

@@ -164,7 +164,7 @@ fn answer_bullets(outline: &mut Outline, sides: &CardTree) -> Vec<Bullet> {
     let mut below = outline.bullets(&sides.answer);
     let label = |label: &str| {
         Block::Text(vec![Inline::Styled(
-            TextStyle::Strong,
+            TextStyle::Strong('*'),
             vec![Inline::Text(format!("{label}:"))],
         )])
     };

@@ -17,6 +17,7 @@ mod write;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::fingerprint::Fingerprint;
 use super::numbering::Numbered;
@@ -77,6 +78,8 @@ pub struct LockedNoteType {
     pub fields: Vec<IdByName>,
     /// Its card templates, in order.
     pub cards: Vec<IdByName>,
+    /// What Anki keeps of it besides, if it came from there.
+    pub settings: Option<Value>,
     /// What else is in its line.
     pub rest: Rest,
 }

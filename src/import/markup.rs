@@ -17,7 +17,8 @@ pub(super) fn write_title(title: &str) -> String {
 
 /// Writes a tag as a class. One that would ask for a kind of cards has a capital letter, which is
 /// the same to Anki.
-pub(super) fn write_tag(tag: &str) -> String {
+#[must_use]
+pub fn write_tag(tag: &str) -> String {
     let tag: String = tag.chars().map(|c| if "{}`".contains(c) { '-' } else { c }).collect();
     let is_taken = CardKind::of_class(&tag).is_some() || tag == "retired";
     let mut letters = tag.chars();

@@ -8,7 +8,8 @@
 //! 2. [`outline`] runs all recognizers. A recognizer is a file with a function `find` that returns
 //!    [`candidate`]s, each a question and the extent of its answer:
 //!    [`worded`], [`question_word`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`],
-//!    [`bold`], [`nested_list`], [`listed`], [`qa_lines`], [`headings`], [`counted`], [`single`];
+//!    [`bold`], [`nested_list`], [`listed`], [`qa_lines`], [`paragraphs`],
+//!    [`headings`], [`counted`], [`single`];
 //!    and for cards with two sides [`inline`], [`question_mark`], [`separated_cards`],
 //!    [`tagged_cards`], [`front_back`], [`start_end`], [`cloze_lines`], [`table`], [`csv`].
 //! 3. [`translate()`] makes a [`translation`] of the outline, with a source map. For each question,
@@ -49,6 +50,7 @@ mod option_sign;
 mod option_table;
 mod options;
 mod outline;
+mod paragraphs;
 mod parts;
 mod prompt;
 mod qa_lines;
@@ -61,6 +63,7 @@ mod run;
 mod sections;
 mod separated_cards;
 mod single;
+mod single_choice;
 mod spoiler;
 mod start_end;
 mod table;

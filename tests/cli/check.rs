@@ -18,8 +18,11 @@ fn check(text: impl AsRef<[u8]>, status: i32, expect: Inline) {
 fn every_code_has_a_test() {
     let tests = concat!(include_str!("check.rs"), include_str!("note_types.rs"));
     for code in Code::ALL {
-        let shown = format!("[{}]", code.name());
-        assert!(tests.contains(&shown), "no test shows {shown}");
+        let is_shown = |line: &str| {
+            let mut severities = ["error", "warning"].into_iter();
+            severities.any(|severity| line.starts_with(&format!("{severity}[{}]: ", code.name())))
+        };
+        assert!(tests.lines().any(is_shown), "no test shows [{}]", code.name());
     }
 }
 
@@ -2185,6 +2188,58 @@ warning[missing-embed]: `Plan.canvas` cannot be shown on a card
   = help: export it as a picture beside it: `Plan.canvas.svg` or `Plan.canvas.png`
 
 3 warnings
+
+"#]])
+        .run();
+}
+
+#[test]
+fn broken_math() {
+    test(&["check"])
+        .file(
+            "content/a.md",
+            "### Q: One?\nIt is $\\left( \\frac{a}{b}$ and $x^2$.\n\n> $$\n> \\begin{aligned}\n> a\n> \\end{align}\n> $$\n\n### Q: Two?\n$x^2^3$, $\\frac{1}$ and `$x^2^3$`\n",
+        )
+        .stdout(str![])
+        .stderr(str![[r#"
+warning[broken-math]: this formula cannot be typeset
+ --> content/a.md:2:8
+  |
+2 | It is $\left( \frac{a}{b}$ and $x^2$.
+  |        ^^^^^ this `\left` has no `\right`
+  |
+  = help: Anki shows it as it is written; `\$` is a dollar sign that begins none
+
+warning[broken-math]: this formula cannot be typeset
+ --> content/a.md:4:3
+  |
+4 |   > $$
+  |  ___^
+5 | | > \begin{aligned}
+6 | | > a
+7 | | > \end{align}
+8 | | > $$
+  | |____^ `\end{align}` ends nothing that has begun here
+  |
+  = help: Anki shows it as it is written; `\$` is a dollar sign that begins none
+
+warning[broken-math]: this formula cannot be typeset
+  --> content/a.md:11:5
+   |
+11 | $x^2^3$, $\frac{1}$ and `$x^2^3$`
+   |     ^ a second exponent: braces say what it belongs to
+   |
+   = help: Anki shows it as it is written; `\$` is a dollar sign that begins none
+
+warning[broken-math]: this formula cannot be typeset
+  --> content/a.md:11:18
+   |
+11 | $x^2^3$, $\frac{1}$ and `$x^2^3$`
+   |                  ^ `\frac` has too few arguments
+   |
+   = help: Anki shows it as it is written; `\$` is a dollar sign that begins none
+
+4 warnings
 
 "#]])
         .run();

@@ -137,6 +137,7 @@ fn word() -> LockedNoteType {
         is_cloze: false,
         fields: vec![("Word".to_owned(), Some(-123)), ("Reading".to_owned(), None)],
         cards: vec![("Recognise".to_owned(), Some(i64::MIN))],
+        settings: Some(serde_json::json!({"sortf": 1})),
         rest: Vec::new(),
     }
 }
@@ -153,7 +154,7 @@ fn note_types_are_read_back() {
     let text = write(&lock);
     let line = "{\"note_type\":\"Word\",\"id\":1234567890123,\"modified\":1790000000,\"hash\":\"abc\",\
                 \"fields\":[[\"Word\",-123],[\"Reading\",null]],\
-                \"cards\":[[\"Recognise\",-9223372036854775808]]}";
+                \"cards\":[[\"Recognise\",-9223372036854775808]],\"settings\":{\"sortf\":1}}";
     assert_eq!(text.lines().nth(2), Some(line));
     assert!(
         text.contains(

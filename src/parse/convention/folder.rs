@@ -11,9 +11,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Document;
-use super::folder_habits::{FolderHabits, QuestionPlace};
+use super::folder_habits::{FolderHabits, PLACES, QuestionPlace};
 use super::single::{self, Asking};
-use super::{boilerplate, inline};
+use super::{boilerplate, inline, numbered};
 use crate::model::Shared;
 
 /// How many files it takes to make a habit.
@@ -22,16 +22,24 @@ const ENOUGH: usize = 3;
 /// How many files a folder must have to be judged by itself.
 const OWN: usize = 5;
 
+/// How many numbers it takes until they run through a folder.
+const REGISTER: usize = 20;
+
+/// How many levels of headings there are.
+const LEVELS: usize = 6;
+
 /// What one file contributes to the habits of its folders.
 #[derive(Debug)]
 pub(super) struct FileSurvey<'t> {
     pub path: &'t str,
     /// How clearly the file asks in each of [`QuestionPlace::ALL`].
-    is_question_like: [Asking; 6],
+    is_question_like: [Asking; PLACES],
     /// The words of its last line, if that is a link.
     last: Option<String>,
     /// The keys of its `key:: value` lines.
     fields: BTreeSet<String>,
+    /// The numbers of its headings, by level from 1.
+    numbers: [Vec<u64>; LEVELS],
 }
 
 /// Surveys a file. Returns nothing if it has no text or is about the other files.
@@ -43,8 +51,9 @@ pub(super) fn survey_file<'t>(doc: &Document<'t>, answers: &[String]) -> Option<
     let last = boilerplate::outward_link_words(doc.open_text(last));
     // The only page of a folder is often called `index`.
     let is_asked = is_question_like[..4].iter().any(|asking| *asking > Asking::Not);
-    let surveys =
-        FileSurvey { path: doc.path, is_question_like, last, fields: inline::fields(doc) };
+    let numbers = std::array::from_fn(|at| numbered::collect_numbers(doc, at + 1));
+    let fields = inline::fields(doc);
+    let surveys = FileSurvey { path: doc.path, is_question_like, last, fields, numbers };
     (is_asked || !single::is_about_others(doc.path)).then_some(surveys)
 }
 
@@ -114,10 +123,38 @@ fn enclosing_folders(path: &str) -> impl Iterator<Item = &str> + Clone {
 #[derive(Debug, Default)]
 struct Tally<'s> {
     files: usize,
-    asking: [usize; 6],
-    clearly: [usize; 6],
+    asking: [usize; PLACES],
+    clearly: [usize; PLACES],
     last: BTreeMap<&'s str, usize>,
     fields: BTreeMap<&'s str, usize>,
+    numbers: [Register; LEVELS],
+}
+
+/// The numbers of the headings of a level in the files of a folder.
+#[derive(Debug, Default)]
+struct Register {
+    /// How many files have two or more.
+    files: usize,
+    count: usize,
+    values: BTreeSet<u64>,
+}
+
+impl Register {
+    fn add(&mut self, numbers: &[u64]) {
+        self.files += usize::from(numbers.len() > 1);
+        self.count += numbers.len();
+        self.values.extend(numbers);
+    }
+
+    /// Returns whether the numbers run through all files, as those of exam topics do: hardly any
+    /// occurs twice, and most occur. Those of chapters begin anew in each file.
+    fn runs_through(&self) -> bool {
+        let all = self.values.len();
+        let bounds = self.values.first().zip(self.values.last());
+        let width = bounds.map_or(0, |(first, last)| last.saturating_sub(*first));
+        let is_dense = usize::try_from(width).is_ok_and(|width| width < all * 2);
+        self.files >= ENOUGH && all >= REGISTER && all * 20 >= self.count * 19 && is_dense
+    }
 }
 
 impl<'s> Tally<'s> {
@@ -132,6 +169,9 @@ impl<'s> Tally<'s> {
         }
         for key in &surveys.fields {
             *self.fields.entry(key).or_default() += 1;
+        }
+        for (register, numbers) in self.numbers.iter_mut().zip(&surveys.numbers) {
+            register.add(numbers);
         }
     }
 
@@ -156,6 +196,7 @@ impl<'s> Tally<'s> {
                 QuestionPlace::Title => "title",
                 QuestionPlace::Name => "name",
                 QuestionPlace::Description => "description",
+                QuestionPlace::Options => "text above options",
             };
             if is_clear && asking * 3 >= self.files * 2 {
                 habits.asked.push((place, is_nearly_all));
@@ -167,6 +208,14 @@ impl<'s> Tally<'s> {
                     asking,
                 );
             }
+        }
+        let register = self.numbers.iter().position(Register::runs_through);
+        if let Some(at) = register {
+            habits.numbered = Some(at + 1);
+            let signs = "#".repeat(at + 1);
+            let what =
+                format!("numbered headings `{signs}` are questions, as their numbers run on");
+            say(what, self.numbers[at].files);
         }
         let shared = |count: usize| count >= ENOUGH && count * 2 > self.files;
         for (snippet, count) in self.last.into_iter().filter(|(_, count)| shared(*count)) {

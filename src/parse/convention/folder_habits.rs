@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 
 use crate::model::Shared;
 
+/// How many places there are.
+pub(super) const PLACES: usize = 7;
+
 /// A place of a file that may hold its question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::parse) enum QuestionPlace {
@@ -17,17 +20,20 @@ pub(in crate::parse) enum QuestionPlace {
     Title,
     Name,
     Description,
+    /// The text above options with letters.
+    Options,
 }
 
 impl QuestionPlace {
     /// All places, the most reliable first.
-    pub(super) const ALL: [QuestionPlace; 6] = [
+    pub(super) const ALL: [QuestionPlace; PLACES] = [
         QuestionPlace::Question,
         QuestionPlace::Heading,
         QuestionPlace::Word,
         QuestionPlace::Title,
         QuestionPlace::Name,
         QuestionPlace::Description,
+        QuestionPlace::Options,
     ];
 }
 
@@ -38,13 +44,15 @@ pub(in crate::parse) struct FolderHabits {
     /// Whether it has enough files to be judged by itself.
     pub(super) is_large: bool,
     /// How many files ask in each of [`QuestionPlace::ALL`].
-    pub(super) asking: [usize; 6],
+    pub(super) asking: [usize; PLACES],
     /// The places where most files ask, and whether nearly all of them do.
     pub asked: Vec<(QuestionPlace, bool)>,
     /// The words of the links that most files end with.
     pub last: BTreeSet<String>,
     /// The keys of `key:: value` lines that several files have.
     pub fields: BTreeSet<String>,
+    /// The level of the headings whose numbers run through the files.
+    pub numbered: Option<usize>,
     /// The decisions, in words.
     pub(super) said: Vec<Shared>,
 }
@@ -60,6 +68,7 @@ impl FolderHabits {
 
     /// Returns whether the files have anything in common.
     pub(super) fn is_some(&self) -> bool {
-        !(self.asked.is_empty() && self.last.is_empty() && self.fields.is_empty())
+        let has_words = !(self.asked.is_empty() && self.last.is_empty() && self.fields.is_empty());
+        has_words || self.numbered.is_some()
     }
 }

@@ -5,7 +5,7 @@ use super::candidate::{AnswerExtent, Candidate};
 use super::document::{Document, Heading, marker};
 use super::heuristics;
 use super::prompt::{longest_prefix, number_width, strip_decoration, strip_wrappers};
-use super::question_form::{has_question_mark, is_question_like};
+use super::question_form::{has_question_mark, is_clear_question, is_question_like};
 use super::recognizer_input::RecognizerInput;
 use super::vocabulary;
 use crate::model::Convention;
@@ -25,7 +25,15 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
             let asking = headings.iter().filter(is_asking).count();
             let all = headings.len();
             let is_sure = all >= 3 && (marked * 2 >= all || (asking * 3 >= all * 2 && marked > 0));
-            let is_likely = all >= 3 && input.is_question_bank && asking * 2 >= all;
+            // An article about interviews has titles such as `How to prepare`.
+            let is_guide = |heading: &&&Heading| {
+                is_asking(heading) && !is_clear_question(snippet(&heading.title))
+            };
+            let guides = headings.iter().filter(is_guide).count();
+            let is_likely = all >= 3
+                && input.is_question_bank
+                && asking * 2 >= all
+                && (marked > 0 || guides * 2 <= asking);
             is_sure || is_likely
         },
     );

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::candidate::{AnswerExtent, Candidate};
-use super::document::{Heading, marker};
+use super::document::{Document, Heading, marker};
 use super::heuristics;
 use super::prompt::{Pieces, find_closing_bracket, number_width, strip_decoration, strip_wrappers};
 use super::question_form::{has_question_mark, is_question_like};
@@ -36,10 +36,18 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
         // Numbers that begin anew again and again count the parts of answers.
         let runs = headings.len() - count_following(input, headings);
         let is_broken = runs > 2 && runs * COUNTED / 2 > headings.len();
-        let enough = if input.is_question_bank && !is_broken { named / 4 } else { named / 2 };
-        let is_counted =
-            || is_counted(input, headings) && (asking > 0 || !are_chapters(input, headings));
-        headings.len() >= 3 && (asking > enough || is_counted())
+        let are_topics = are_topics(input, headings);
+        let is_bank = input.is_question_bank && !is_broken && !are_topics;
+        let enough = if is_bank { named / 4 } else { named / 2 };
+        let is_counted = || {
+            let is_apart = asking * COUNTED >= headings.len() || !are_chapters(input, headings);
+            is_counted(input, headings) && is_apart && !are_topics
+        };
+        let is_register = || {
+            let level = headings.first().map(|heading| heading.level);
+            level.is_some() && level == input.habits.numbered
+        };
+        (headings.len() >= 3 && (asking > enough || is_counted())) || is_register()
     });
     let lists = find_lists(input, &headings);
     let headings = headings
@@ -64,6 +72,22 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     if is_one { candidates } else { Vec::new() }
 }
 
+/// Returns the numbers of the headings of a level, one after the other, which are no parts of
+/// numbers as in `4.12`.
+pub(super) fn collect_numbers(doc: &Document<'_>, level: usize) -> Vec<u64> {
+    let of_level = doc.headings.iter().filter(|heading| heading.level == level && !heading.is_item);
+    let parse = |heading: &Heading| {
+        let snippet =
+            &doc.text[strip_decoration(doc.text, strip_wrappers(doc.text, heading.title.clone()))];
+        let digits = snippet.bytes().take_while(u8::is_ascii_digit).count();
+        let is_whole = !snippet[digits..].starts_with('.')
+            || !snippet[digits + 1..].starts_with(|c: char| c.is_ascii_digit());
+        number_width(snippet).filter(|_| is_whole)?;
+        snippet[..digits].parse().ok()
+    };
+    of_level.filter_map(parse).collect()
+}
+
 /// Returns whether a heading is only a number, and nothing stands below it.
 fn is_blank(input: &RecognizerInput<'_>, heading: &Heading) -> bool {
     let doc = input.doc;
@@ -73,40 +97,47 @@ fn is_blank(input: &RecognizerInput<'_>, heading: &Heading) -> bool {
     is_number && below.all(|line| !doc.line_text(line).contains(char::is_alphanumeric))
 }
 
-/// Finds the lines of headings that are numbered parts of an answer, in order.
+/// Finds the lines of headings that are numbered parts of an answer, in order. The question above
+/// them may have no number, if it is one of several.
 fn find_parts(input: &RecognizerInput<'_>) -> Vec<usize> {
     let snippet = |heading: &Heading| &input.doc.text[heading.title.clone()];
-    let all = input.doc.headings.iter();
-    let headings: Vec<&Heading> =
-        all.filter(|heading| !heading.is_item && title(input, heading).is_some()).collect();
-    let mut levels = [(0, 0); 7];
-    for heading in &headings {
-        let (all, asking) = &mut levels[heading.level];
+    let is_numbered = |heading: &Heading| title(input, heading).is_some();
+    let all = input.doc.headings.iter().filter(|heading| !heading.is_item);
+    let headings: Vec<(&Heading, bool)> =
+        all.map(|heading| (heading, is_numbered(heading))).collect();
+    let mut levels = [[(0, 0); 2]; 7];
+    for (heading, is_numbered) in &headings {
+        let (all, asking) = &mut levels[heading.level][usize::from(*is_numbered)];
         *all += 1;
         *asking += usize::from(is_question_like(snippet(heading)));
     }
-    let is_asked = |heading: &Heading| {
-        let (all, asking) = levels[heading.level];
-        has_question_mark(snippet(heading))
-            || (is_question_like(snippet(heading)) && asking * 2 > all)
+    let is_asked = |(heading, is_numbered): (&Heading, bool)| {
+        let (all, asking) = levels[heading.level][usize::from(is_numbered)];
+        let is_usual = asking * 2 > all && (is_numbered || asking > 1);
+        (is_numbered && has_question_mark(snippet(heading)))
+            || (is_question_like(snippet(heading)) && is_usual)
     };
     let mut found = Vec::new();
     let mut at = 0;
     while at < headings.len() {
         let (above, below) = (headings[at], &headings[at + 1..]);
-        let end = input.doc.headings.partition_point(|other| other.line <= above.line);
-        let end = input.doc.headings[end..].iter().find(|other| other.level <= above.level);
-        let is_below = |other: &&&Heading| end.is_none_or(|end| other.line < end.line);
-        let run: Vec<&Heading> = below.iter().take_while(is_below).copied().collect();
+        at += 1;
+        if !is_asked(above) {
+            continue;
+        }
+        let is_below = |(other, _): &&(&Heading, bool)| other.level > above.0.level;
+        let count = below.iter().take_while(is_below).count();
+        let numbered = below[..count].iter().filter(|(_, is_numbered)| *is_numbered);
+        let run: Vec<&Heading> = numbered.map(|(heading, _)| *heading).collect();
         let asking = run.iter().filter(|heading| is_question_like(snippet(heading))).count();
         let is_silent = !run.iter().any(|heading| has_question_mark(snippet(heading)))
             && asking * 3 <= run.len();
         // `### 1.`, or `### 4.1` below `## 4.`
         let first = run.first().and_then(|first| first_number(input, first));
-        let is_anew = first == Some(1) || (first.is_some() && first == first_number(input, above));
-        at += 1;
-        if is_asked(above) && is_anew && is_silent {
-            at += run.len();
+        let own = first_number(input, above.0).filter(|_| above.1);
+        let is_anew = first == Some(1) || (first.is_some() && first == own);
+        if is_anew && is_silent {
+            at += count;
             found.extend(run.iter().map(|heading| heading.line));
         }
     }
@@ -117,6 +148,20 @@ fn find_parts(input: &RecognizerInput<'_>) -> Vec<usize> {
 fn is_counted(input: &RecognizerInput<'_>, headings: &[&Heading]) -> bool {
     let runs = headings.len() - count_following(input, headings);
     input.is_question_bank && headings.len() >= COUNTED.max(runs * COUNTED / 2)
+}
+
+/// Returns whether questions that are written otherwise stand below many of these headings, which
+/// are their topics then.
+fn are_topics(input: &RecognizerInput<'_>, headings: &[&Heading]) -> bool {
+    let holds = |heading: &&&Heading| {
+        let after = input.doc.headings.partition_point(|other| other.line <= heading.line);
+        let mut others = input.doc.headings[after..].iter();
+        let end = others.find(|other| other.level <= heading.level);
+        let first = input.taken.partition_point(|taken| taken.start < heading.line);
+        input.taken.get(first).is_some_and(|taken| end.is_none_or(|end| taken.start < end.line))
+    };
+    let count = headings.iter().filter(holds).count();
+    count >= 2 && count * COUNTED >= headings.len()
 }
 
 /// Returns how many of these headings have the number that follows the one before.

@@ -428,6 +428,22 @@ fn is_task_item(snippet: &str) -> bool {
     inner.is_some_and(|inner| inner.get(1..).is_some_and(|rest| rest.starts_with(']')))
 }
 
+/// Finds the correct options of an answer that judges at least two of them, each on a row. Returns
+/// their rows, and the first row that judges.
+fn find_judged(text: &str, options: &Options, answer: &[Row]) -> Option<(Vec<usize>, usize, bool)> {
+    let judge = |(at, row): (usize, &Row)| {
+        let snippet = row.trimmed(text);
+        let (letter, is_right) =
+            verdict::parse_judgement(&snippet[marker(snippet).unwrap_or(0)..])?;
+        let (option, _) = options.starts.iter().find(|(_, other)| *other == Some(letter))?;
+        (row.kind == RowKind::Text).then_some((at, *option, is_right))
+    };
+    let judged: Vec<(usize, usize, bool)> = answer.iter().enumerate().filter_map(judge).collect();
+    let right = judged.iter().filter(|(.., is_right)| *is_right);
+    let right: Vec<usize> = right.map(|(_, option, _)| *option).collect();
+    (judged.len() >= 2 && !right.is_empty()).then(|| (right, judged[0].0, false))
+}
+
 /// Finds the row of an answer that names the correct options. Returns the rows of these options,
 /// the row that names them, and whether that row says nothing else.
 fn find_named(
@@ -439,6 +455,9 @@ fn find_named(
         return None;
     }
     options.starts[0].1?;
+    if let Some(found) = find_judged(context.text, options, answer) {
+        return Some(found);
+    }
     let visible =
         answer.iter().enumerate().filter(|(_, row)| !row.trimmed(context.text).is_empty());
     for (at, row) in visible.take(3) {

@@ -90,6 +90,7 @@ const RECOGNIZERS: &[(Convention, Find)] = &[
     (Convention::Bold, super::bold::find),
     (Convention::Table, super::table::find),
     (Convention::Spoiler, super::spoiler::find),
+    (Convention::QaLines, super::paragraphs::find),
     (Convention::Headings, super::headings::find),
     (Convention::NumberedList, super::counted::find),
     (Convention::File, super::single::find_odd),

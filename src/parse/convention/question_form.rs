@@ -29,10 +29,10 @@ fn has_gap(text: &str) -> bool {
     })
 }
 
-/// Returns whether a text is clearly a question, not a title such as `How to …`.
+/// Returns whether a text is clearly a question, not a title such as `How to …` or `What to …`.
 pub(in crate::parse) fn is_clear_question(text: &str) -> bool {
     let lower = plain_text(text).to_lowercase();
-    let is_guide = lower.starts_with("how to ");
+    let is_guide = lower.split_whitespace().nth(1) == Some("to");
     has_question_mark(text)
         || (begins(&lower, vocabulary::INTERROGATIVE) && !is_guide)
         || contains(&lower, vocabulary::INTERROGATIVE_WITHIN)

@@ -15,7 +15,7 @@ use super::labels;
 use super::prompt::{Pieces, number_width, plain_text, strip_decoration, strip_wrappers};
 use super::question_form::{is_clear_question, is_question_like};
 use super::recognizer_input::RecognizerInput;
-use super::{heading_label, vocabulary};
+use super::{heading_label, single_choice, vocabulary};
 use crate::markdown;
 use crate::model::Convention;
 
@@ -117,6 +117,11 @@ pub(super) fn measure_asking(
         QuestionPlace::Title | QuestionPlace::Description => find_field_value(doc, place)
             .map_or(Asking::Not, |snippet| Asking::of(&joined(doc.text, &snippet))),
         QuestionPlace::Name => Asking::of(&name(doc.path)),
+        QuestionPlace::Options => match single_choice::find(doc) {
+            Some(choice) if choice.is_clear(doc) => Asking::Clearly,
+            Some(_) => Asking::Likely,
+            None => Asking::Not,
+        },
     }
 }
 
@@ -137,6 +142,7 @@ fn make_candidate(doc: &Document<'_>, place: QuestionPlace) -> Option<Candidate>
             (vec![title], heading.below, heading.level)
         }
         QuestionPlace::Word => return None,
+        QuestionPlace::Options => return Some(single_choice::find(doc)?.make_candidate(doc)),
         // A heading above all text names the subject.
         QuestionPlace::Question | QuestionPlace::Title | QuestionPlace::Description => {
             let snippet = find_field_value(doc, place)?;
@@ -200,7 +206,10 @@ fn find_field_value(doc: &Document<'_>, place: QuestionPlace) -> Option<Pieces> 
         QuestionPlace::Question => key != "q" && vocabulary::QUESTION.contains(&key),
         QuestionPlace::Title => key == "title",
         QuestionPlace::Description => key == "description",
-        QuestionPlace::Heading | QuestionPlace::Word | QuestionPlace::Name => false,
+        QuestionPlace::Heading
+        | QuestionPlace::Word
+        | QuestionPlace::Name
+        | QuestionPlace::Options => false,
     };
     let mut at = 0;
     for line in top.split_inclusive('\n') {

@@ -3,9 +3,28 @@
 use super::prompt::{longest_prefix, plain_text};
 use super::vocabulary;
 
+/// Parses a line that says whether one option is correct: `B is not correct because …`. Returns its
+/// letter, and whether it is.
+pub(super) fn parse_judgement(snippet: &str) -> Option<(char, bool)> {
+    let plain = plain_text(snippet);
+    let rest = plain.trim();
+    let width = longest_prefix(rest, ["option", "answer", "choice"].into_iter());
+    let rest = rest[width.unwrap_or_default()..].trim_start();
+    let letter = rest.chars().next().filter(|c| matches!(c, 'A'..='J'))?;
+    let behind = rest[1..].strip_prefix(' ')?.to_lowercase();
+    let begins = |words: &[&str]| words.iter().any(|word| behind.starts_with(word));
+    if begins(vocabulary::IS_WRONG) {
+        return Some((letter, false));
+    }
+    begins(vocabulary::IS_RIGHT).then_some((letter, true))
+}
+
 /// Parses the letters of options that a text begins with, and returns whether it holds nothing
 /// else.
 pub(super) fn parse_letters(snippet: &str) -> (Vec<char>, bool) {
+    if parse_judgement(snippet).is_some_and(|(_, is_right)| !is_right) {
+        return (Vec::new(), false);
+    }
     let plain_text = plain_text(snippet);
     let mut rest = plain_text.trim();
     let verdict = longest_prefix(rest, vocabulary::VERDICT.iter().copied()).unwrap_or_default();

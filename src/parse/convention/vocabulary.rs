@@ -71,6 +71,21 @@ pub(in crate::parse) const VERDICT: &[&str] = &[
     "correct option", "correct choice",
 ];
 
+/// What is said behind the letter of a correct option.
+#[rustfmt::skip]
+pub(in crate::parse) const IS_RIGHT: &[&str] = &[
+    "is correct", "is right", "is the correct", "is the right", "is the best answer", "ist richtig", "ist korrekt",
+    "est correct", "est juste", "est vrai", "es correct", "es la correcta", "está correta", "é correta", "è corrett", "è giust",
+];
+
+/// What is said behind the letter of a wrong option.
+#[rustfmt::skip]
+pub(in crate::parse) const IS_WRONG: &[&str] = &[
+    "is not correct", "is not right", "is not the ", "is incorrect", "is wrong", "isn't correct", "isn’t correct", "isn't right",
+    "ist falsch", "ist nicht richtig", "ist nicht korrekt", "est incorrect", "est faux", "est fausse", "n'est pas", "no es ",
+    "es incorrect", "não é ", "não está", "está incorreta", "é incorreta", "non è ", "è sbagliat", "è errat",
+];
+
 /// Headers of a column of questions, besides [`QUESTION`].
 #[rustfmt::skip]
 pub(in crate::parse) const FRONT: &[&str] = &[
