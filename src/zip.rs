@@ -3,6 +3,11 @@
 //! Written from PKWARE's `APPNOTE` 6.3. Of its extension for large files (zip64) there is what many
 //! media need: the package may be larger than four gibibytes, but no member. Each member has its
 //! sizes before it, as some readers want of one that is stored.
+//!
+//! Reading is done by the crate `zip`. Writing is not, as its writer (9.8) compresses each member
+//! itself, in one thread: there is no way to hand over a member that is compressed already with its
+//! checksum and sizes, but for `raw_copy_file`, which wants it in another archive. If there were
+//! one, this file could go but for `deflate`.
 
 mod deflate;
 

@@ -283,7 +283,14 @@ mod tests {
 
     #[test]
     fn an_id_is_a_uuid() {
-        assert_eq!(uuid("x"), uuid("x"));
-        assert_eq!(uuid("x").len(), 36);
+        // Logseq finds its schedule by it, so it must never change.
+        assert_eq!(uuid("one"), "cf1fa641-f6b9-838a-a3f8-c2ca6f1f599f");
+        for id in ["", "x", "zzzzzzzzzzzz"] {
+            let uuid = uuid(id);
+            let groups: Vec<usize> = uuid.split('-').map(str::len).collect();
+            assert_eq!(groups, [8, 4, 4, 4, 12], "{uuid}");
+            assert!(uuid.chars().all(|c| c == '-' || c.is_ascii_hexdigit()), "{uuid}");
+            assert_eq!((&uuid[14..15], &uuid[19..20]), ("8", "a"), "{uuid}");
+        }
     }
 }

@@ -2,6 +2,13 @@
 //!
 //! ammonia makes HTML safe; this only finds where tags begin and end, so that a text that is no
 //! element, such as the `<T>` of `Vec<T>`, can be shown as text.
+//!
+//! The crate `html5gum` (0.8) was tried in its place: it tells the range of each tag, takes linear
+//! time, and found the same tags in 171,000 of 200,000 random pieces of HTML. The others have a
+//! declaration, a comment without an end, the text of a script, or `</` before another sign, of
+//! which HTML makes a comment that goes on to the next `>`; here it is text, and what follows may be
+//! a tag. To take it, those pieces have to be settled first: what a browser drops there would be
+//! dropped from cards.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

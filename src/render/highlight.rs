@@ -7,114 +7,35 @@
 //! behind the first [`LONGEST_CODE`] bytes, as a grammar may take time quadratic in the length of a
 //! line.
 
+mod cache;
+mod language;
+mod scopes;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 use pulldown_cmark_escape::escape_html_body_text;
-use syntaxmate::{Catalog, ScopeStackId, Token, Tokenizer, TokenizerOptions};
+use syntaxmate::{ScopeStackId, Token, Tokenizer, TokenizerOptions};
+
+use cache::Cache;
+pub use language::is_language;
+use language::{find_grammar, language};
+use scopes::{Classes, class};
 
 const LONGEST_LINE: usize = 500;
 const LONGEST_CODE: usize = 20_000;
 
-static GRAMMARS: LazyLock<Catalog> = LazyLock::new(Catalog::bundled);
-
-/// Blocks already highlighted, by the hash of language and code: several targets show the same.
-static MARKED: Mutex<BTreeMap<[u8; 32], Option<String>>> = Mutex::new(BTreeMap::new());
+/// Blocks already highlighted: several targets show the same.
+static MARKED: Mutex<Cache> = Mutex::new(Cache::new());
 
 thread_local! {
     /// A reader per language. A grammar is unpacked when the first block needs it, and its
     /// expressions are compiled one by one, each when it is first tried.
     static READERS: RefCell<BTreeMap<&'static str, Highlighter>> = const { RefCell::new(BTreeMap::new()) };
 }
-
-/// All classes with their scopes. The longest matching scope decides, and of nested scopes the
-/// innermost. The empty class is ordinary text, even within a string.
-const CLASSES: [(&str, &str); 12] = [
-    (
-        "",
-        "source meta.embedded meta.interpolation meta.template.expression variable \
-         support.variable support.class.math entity.name.namespace entity.name.package \
-         entity.name.scope-resolution entity.name.type.module entity.name.type.package \
-         entity.name.variable storage.modifier.import storage.modifier.package \
-         constant.character.escape.line-continuation constant.character.format.placeholder \
-         constant.other.database-name constant.other.option constant.other.table-name \
-         string.interpolated.makefile string.unquoted.argument string.unquoted.shell \
-         punctuation.definition.arguments punctuation.definition.variable \
-         meta.function-call.arguments meta.parameter-expansion meta.scope.subshell",
-    ),
-    ("comment", "comment"),
-    (
-        "string",
-        "string storage.type.string source.regexp constant.character constant.other.placeholder \
-         support.other.escape markup.raw.inline markup.inline.raw markup.underline.link",
-    ),
-    ("constant", "constant constant.character.entity support.constant keyword.other.unit"),
-    ("keyword", "keyword storage variable.language"),
-    (
-        "function",
-        "entity.name.function entity.name.command support.function meta.function-call.generic",
-    ),
-    (
-        "type",
-        "entity.name support.type support.class entity.other.inherited-class storage.type.java \
-         storage.type.generic.java storage.type.object.array.java storage.type.cs \
-         storage.type.groovy storage.type.string.go storage.type.numeric.go storage.type.boolean.go \
-         storage.type.byte.go storage.type.rune.go storage.type.error.go storage.type.uintptr.go",
-    ),
-    ("tag", "entity.name.tag punctuation.definition.tag support.class.component"),
-    (
-        "attribute",
-        "entity.other.attribute-name support.type.property-name support.type.vendored.property-name \
-         entity.name.tag.yaml variable.other.key.toml keyword.other.definition.ini \
-         meta.attribute.rust meta.function.decorator entity.name.function.decorator \
-         storage.type.annotation punctuation.definition.annotation",
-    ),
-    ("inserted", "markup.inserted"),
-    ("deleted", "markup.deleted"),
-    ("heading", "markup.heading entity.name.section meta.diff.range meta.diff.header"),
-];
-
-static RULES: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
-    let scopes = |(class, scopes): (_, &'static str)| scopes.split(' ').map(move |s| (s, class));
-    CLASSES.into_iter().flat_map(scopes).collect()
-});
-
-/// Other names of languages, with the names that the grammars have.
-const ALIASES: [(&str, &str); 27] = [
-    ("shellscript", "console shell-session shellsession sh-session terminal ksh posix"),
-    ("javascript", "nodejs es6"),
-    ("jsx", "javascriptreact"),
-    ("tsx", "typescriptreact"),
-    ("python", "python2 py2 py3 pycon ipython"),
-    (
-        "sql",
-        "mysql mariadb psql pgsql plpgsql sqlite sqlite3 tsql t-sql mssql bigquery duckdb hive hiveql snowflake sparksql cql",
-    ),
-    ("json", "geojson"),
-    ("go", "golang"),
-    ("cpp", "h arduino ino"),
-    ("docker", "containerfile"),
-    ("latex", "tex"),
-    ("objective-c", "obj-c objectivec"),
-    ("fsharp", "fs"),
-    ("regexp", "pcre"),
-    ("bat", "dos cmd"),
-    ("apache", "apacheconf"),
-    ("fortran-free-form", "fortran"),
-    ("matlab", "octave"),
-    ("pascal", "delphi objectpascal"),
-    ("asm", "assembly x86asm"),
-    ("handlebars", "mustache"),
-    ("html", "htm xhtml ejs"),
-    ("angular-html", "angular"),
-    ("xml", "wsdl plist rdf atom svg xsd"),
-    ("ini", "conf cfg dosini systemd"),
-    ("diff", "udiff patch"),
-    ("system-verilog", "systemverilog sv"),
-];
 
 /// The prompts before a command or statement in a recorded session; other lines are output.
 const PROMPTS: [&str; 3] = ["$ ", ">>> ", "... "];
@@ -150,7 +71,7 @@ fn html(code: &str, info: &str) -> Option<String> {
     let grammar = find_grammar(&language(info)?, code)?;
     let key = *blake3::hash(format!("{grammar}\n{code}").as_bytes()).as_bytes();
     let marked = || MARKED.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = marked().get(&key).cloned();
+    let known = marked().get(&key);
     known.unwrap_or_else(|| {
         let html = READERS.with_borrow_mut(|readers| {
             let reader = readers.entry(grammar).or_insert_with(|| Highlighter::new(grammar));
@@ -161,34 +82,6 @@ fn html(code: &str, info: &str) -> Option<String> {
     })
 }
 
-/// Extracts the language from `rust,ignore`, `{.python #id}`, `JS title="x"` and the like.
-fn language(info: &str) -> Option<String> {
-    let info = info.trim_start_matches(|c: char| c.is_whitespace() || "{.".contains(c));
-    let name = info.split(|c: char| c.is_whitespace() || ",;:{}[]()=\"".contains(c)).next()?;
-    let name = name.to_lowercase();
-    let known = ALIASES.iter().find(|(_, names)| names.split(' ').any(|known| known == name));
-    let name = known.map_or(name, |(known, _)| (*known).to_owned());
-    (!name.is_empty()).then_some(name)
-}
-
-/// Returns whether an info string is `text` or names a language that people write in. An app may
-/// run the code below any other name.
-#[must_use]
-pub fn is_language(info: &str) -> bool {
-    let is_known = |name: &str| GRAMMARS.canonical_language(name).is_some();
-    language(info).is_some_and(|name| name == "text" || is_known(&name))
-}
-
-/// Returns the name of a language's grammar.
-fn find_grammar(language: &str, code: &str) -> Option<&'static str> {
-    // Between `<?php` and `?>` there is PHP, around them HTML; most blocks have no such marks.
-    if language == "php" && code.contains("<?") {
-        return GRAMMARS.canonical_language("blade");
-    }
-    let by_ending = || GRAMMARS.detect_path(format!("x.{language}"));
-    GRAMMARS.canonical_language(language).or_else(by_ending)
-}
-
 /// The parts of the code that are not ordinary text, with their classes.
 type Runs = Vec<(Range<usize>, &'static str)>;
 
@@ -197,13 +90,6 @@ struct Highlighter {
     tokenizer: Option<Tokenizer>,
     /// The classes by stack of scopes.
     classes: HashMap<ScopeStackId, Classes>,
-}
-
-/// The classes of a scope: for words, and for other signs.
-#[derive(Clone, Copy)]
-struct Classes {
-    word: &'static str,
-    sign: &'static str,
 }
 
 impl Highlighter {
@@ -268,36 +154,6 @@ fn add_run(runs: &mut Runs, code: &str, range: Range<usize>, class: &'static str
     }
 }
 
-/// Returns the class of a token. Of operators and commands, only words get one.
-fn class(token: &Token, text: &str, classes: &mut HashMap<ScopeStackId, Classes>) -> &'static str {
-    let Some(stack) = token.scope_stack() else { return "" };
-    let Classes { word, sign } = *classes.entry(stack).or_insert_with(|| innermost(token.scopes()));
-    if word == sign || text.contains(char::is_alphabetic) { word } else { sign }
-}
-
-/// Returns the classes of the innermost scope that has any. The outermost is the language.
-fn innermost<'s>(scopes: impl Iterator<Item = &'s str>) -> Classes {
-    let mut classes = Classes { word: "", sign: "" };
-    for class in scopes.skip(1).filter_map(class_of) {
-        classes.word = class;
-        if !["keyword", "function"].contains(&class) {
-            classes.sign = class;
-        }
-    }
-    classes
-}
-
-/// Returns the class of the longest rule that a scope begins with.
-fn class_of(scope: &str) -> Option<&'static str> {
-    let mut rest = scope;
-    loop {
-        if let Some(class) = RULES.get(rest) {
-            return Some(class);
-        }
-        (rest, _) = rest.rsplit_once('.')?;
-    }
-}
-
 fn write(code: &str, runs: Runs) -> String {
     let mut html = String::with_capacity(code.len() * 2);
     let mut at = 0;
@@ -319,9 +175,8 @@ fn escape(text: &str, html: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        ALIASES, CLASSES, LONGEST_CODE, LONGEST_LINE, find_grammar, html, is_language, language,
-    };
+    use super::scopes::CLASSES;
+    use super::{LONGEST_CODE, LONGEST_LINE, html};
 
     /// Checks the HTML of a block, with `‹class …›` for a span.
     #[track_caller]
@@ -402,52 +257,6 @@ mod tests {
             "$ ‹function echo› ‹string 'a'› \\\n  ‹string 'b'›\ndon't\n$ ‹function echo› ‹string 'c'›\n",
         );
         check("pycon", ">>> f('a')\n'a'\n", "&gt;&gt;&gt; ‹function f›(‹string 'a'›)\n'a'\n");
-    }
-
-    #[test]
-    fn what_an_app_runs_is_no_language() {
-        let check = |names: &str, expect| {
-            names.split(' ').for_each(|name| assert_eq!(is_language(name), expect, "{name}"));
-        };
-        check("dataview dataviewjs datacorejsx query tasks button js-engine meta-bind calc", false);
-        check(
-            "text JS jsx ts tsx py {.rust} rs mermaid console c++ cpp sh yml html css R nginx json",
-            true,
-        );
-    }
-
-    #[test]
-    fn languages_have_many_names() {
-        let check = |infos: &str, expect| {
-            for info in infos.split('|') {
-                let grammar = language(info).and_then(|name| find_grammar(&name, ""));
-                assert_eq!(grammar, expect, "{info}");
-            }
-        };
-        check(
-            "rust|RS|rust,ignore|rust title=\"x\"|{.rust #id}|{ .rust }|{rust, echo=0}",
-            Some("rust"),
-        );
-        check("sh|shell|bash|zsh|console", Some("shellscript"));
-        check("js|mjs|node|javascript", Some("javascript"));
-        check("jsx|JavaScriptReact", Some("jsx"));
-        check("tsx", Some("tsx"));
-        check("py|python|python3|py3", Some("python"));
-        check("c++|cpp|h", Some("cpp"));
-        check("c", Some("c"));
-        check("c#|csharp|cs", Some("csharp"));
-        check("f#|fs|fsharp", Some("fsharp"));
-        check("objective-c|objc", Some("objective-c"));
-        check("regex", Some("regexp"));
-        check("r", Some("r"));
-        check("text|txt|plain|plaintext|output|none|| |{}|{.|,|\u{0}|…", None);
-    }
-
-    #[test]
-    fn every_alias_leads_to_a_language() {
-        for (name, _) in ALIASES {
-            assert!(find_grammar(name, "").is_some(), "{name}");
-        }
     }
 
     /// The code that HTML shows. Nothing but spans of known classes may be in it.
