@@ -127,12 +127,17 @@ fn split_remark(text: &str, prompt: Pieces) -> (Pieces, Vec<Row>) {
     (Pieces::new(), prompt.into_iter().map(Row::text).collect())
 }
 
-/// Empties a prompt that is only another label: `Question 1 - Problem`.
+/// Empties a prompt that is only another label, `Question 1 - Problem`, or the same in another
+/// language: `Question 1 / Frage 1`.
 fn drop_label(text: &str, prompt: Pieces) -> Pieces {
     let is_word = |piece: &Range<usize>| {
         let snippet = &text[piece.clone()];
-        labels::question(&format!("# {snippet}"))
-            .is_some_and(|label| label.after == snippet.len() + 2)
+        let is_same = snippet.strip_prefix(['/', '|', '／']).is_some_and(|other| {
+            let words = other.trim_end_matches(|c: char| c.is_numeric());
+            words.len() < other.len() && words.split_whitespace().count() <= 2
+        });
+        let label = || labels::question(&format!("# {snippet}"));
+        is_same || label().is_some_and(|label| label.after == snippet.len() + 2)
     };
     let is_bare = matches!(&prompt[..], [piece] if is_word(piece));
     if is_bare { Pieces::new() } else { prompt }
