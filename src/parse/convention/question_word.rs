@@ -56,8 +56,10 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     }
     merge_with_headings(input, &mut candidates);
     // One question within much else is a figure of speech.
+    let are_quarters = !input.is_question_bank
+        && candidates.iter().all(|candidate| is_quarter(doc.text, candidate));
     let is_one = input.is_requested
-        || (!candidates.iter().all(|candidate| is_quarter(doc.text, candidate))
+        || (!are_quarters
             && (candidates.len() > 1 || heuristics::covers_enough(input, &candidates, 3)));
     if is_one { candidates } else { Vec::new() }
 }
@@ -172,7 +174,8 @@ fn merge_with_headings(input: &RecognizerInput<'_>, candidates: &mut [Candidate]
 /// Returns whether a candidate may be a quarter of a year: `Q3 results`.
 fn is_quarter(text: &str, candidate: &Candidate) -> bool {
     let Some(first) = candidate.prompt.first() else { return false };
-    let word = text[..first.start].trim_end().strip_suffix(['1', '2', '3', '4']);
+    let label = text[..first.start].trim_end_matches([' ', ':', '*', '_', '-', '–', '—']);
+    let word = label.strip_suffix(['1', '2', '3', '4']);
     word.is_some_and(|word| word.ends_with(['Q', 'q'])) && !is_question_like(&text[first.clone()])
 }
 
