@@ -113,6 +113,7 @@ fn growth(criterion: &mut Criterion) {
         let input = Input {
             context,
             notes: &notes,
+            written: None,
             name: "corpus",
             export,
             config: &config,

@@ -22,6 +22,7 @@ mod latest;
 mod notetype;
 mod own;
 mod schema;
+mod settings;
 mod sides;
 mod sort_field;
 
@@ -29,6 +30,7 @@ pub use cards::card_ords;
 pub use collection::NoteRow;
 pub use notetype::{NOTETYPE_MTIME, id as notetype_id, name};
 pub use own::{OwnCards, OwnNote, OwnNoteType, OwnTemplate};
+pub use settings::{CardSettings, FieldSettings, TypeSettings};
 pub use sides::{CardSides, card_sides, css, own_card_sides};
 
 use std::borrow::Cow;

@@ -12,6 +12,7 @@ mod lock;
 mod man;
 mod plan;
 mod preview;
+mod pull;
 mod push;
 mod stats;
 mod targets;
@@ -63,6 +64,7 @@ enum Command {
     Check(check::Args),
     Plan(plan::Args),
     Push(push::Args),
+    Pull(pull::Args),
     Watch(watch::Args),
     Preview(preview::Args),
     Inspect(inspect::Args),
@@ -197,6 +199,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args, &output),
         Command::Plan(args) => plan::run(&args, &output),
         Command::Push(args) => push::run(&args, &output),
+        Command::Pull(args) => pull::run(&args, &output),
         Command::Watch(args) => watch::run(&args, &output),
         Command::Preview(args) => preview::run(&args, &output),
         Command::Inspect(args) => inspect::run(&args, &output),

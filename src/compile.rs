@@ -12,6 +12,7 @@ mod attachments;
 mod contents;
 mod counts;
 mod exports;
+pub mod selection;
 mod template_media;
 
 use std::collections::BTreeMap;
@@ -161,6 +162,11 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
     // A pair is reported until it is confirmed, what has become of a question once.
     let is_settled = circles.is_empty()
         && diagnostics[before..].iter().all(|found| found.code == Code::NearMatch);
+    let notes = identity::notes(&library, &identities);
+    // What is missing because something else is wrong is not missed twice.
+    if !notes.is_empty() && !diagnostic::any_error(&diagnostics) {
+        selection::check(&sources, &config.exports, &notes, &mut diagnostics);
+    }
     let answered = facts.iter().filter(|question| question.is_answered);
     let key_points = answered.map(|question| question.key_points).sum();
     drop((facts, old_lock));

@@ -7,6 +7,7 @@
 mod exports;
 pub mod note_type;
 mod reader;
+pub mod selector;
 pub mod settings;
 mod template;
 pub mod tree;
@@ -15,10 +16,12 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Convention, Direction};
+use crate::slug::slug;
 use crate::source::{FileId, Sources, Span};
 use crate::target::{Field, Target};
 pub use note_type::NoteType;
 use reader::Reader;
+use selector::Selector;
 use settings::{ANKI, CSV, SETTINGS, keys};
 pub use template::template;
 use tree::Entry;
@@ -133,14 +136,34 @@ pub struct Export {
     pub bom: bool,
     /// How texts are written.
     pub text: Option<TextForm>,
+    /// Which questions it holds; all if nothing is said.
+    pub only: Vec<Selected>,
+    /// Which of them it leaves out.
+    pub except: Vec<Selected>,
+    /// Whether each deck has an output of its own.
+    pub is_split: bool,
 }
+
+/// A selector, and where it stands.
+pub type Selected = (Selector, Span);
 
 impl Export {
     /// Returns the export of a target with default settings.
     #[must_use]
     pub fn of(target: Target) -> Self {
-        let (name, columns, join, separator, header, text) = (None, None, None, None, None, None);
-        Self { target, name, columns, join, separator, header, bom: false, text }
+        Self {
+            target,
+            name: None,
+            columns: None,
+            join: None,
+            separator: None,
+            header: None,
+            bom: false,
+            text: None,
+            only: Vec::new(),
+            except: Vec::new(),
+            is_split: false,
+        }
     }
 }
 
@@ -377,6 +400,14 @@ pub fn lang(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option
 /// Returns a direction as a heading names it.
 pub fn direction(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Direction> {
     Reader { diagnostics }.chosen(text, span, Direction::ALL)
+}
+
+/// Returns a title as the base name of a file, or else another one.
+#[must_use]
+pub fn file_name(title: &str, other: &str) -> String {
+    let name = [title, other].map(slug).into_iter().find(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| "deck".to_owned());
+    if bad_name(&name).is_some() { format!("deck-{name}") } else { name }
 }
 
 /// Returns why a text cannot be the base name of the outputs, if it cannot.

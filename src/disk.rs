@@ -45,7 +45,7 @@ const LINKS: usize = 40;
 const LONG: usize = 1 << 21;
 
 /// What a content folder holds.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Content {
     /// Paths below the root, with `/`, and their bytes; in path order, the configuration first.
     pub files: Vec<(String, Vec<u8>)>,

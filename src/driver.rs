@@ -8,9 +8,11 @@
 pub mod build;
 pub mod build_stamp;
 pub mod built;
+pub mod collection;
 mod fault;
 pub mod import;
 pub mod locks;
+pub mod pull;
 pub mod push;
 mod take_over;
 
@@ -21,12 +23,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 
 use crate::compile::{self, Compiled, InputFile, Inputs, Role};
+use crate::config::FILE_NAME;
+use crate::config::selector::Selector;
 use crate::diagnostic::Fix;
 use crate::disk::exclusive::{self, FolderLock};
 use crate::disk::vault::{self, VaultFolder};
 use crate::disk::{self, Content};
 use crate::progress::Progress;
 use crate::source::FileId;
+use crate::target::Target;
 use fault::Faults;
 
 /// What to read, and how.
@@ -46,6 +51,15 @@ pub struct Job {
     pub progress: Progress,
 }
 
+/// What to write.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// For whom, if not for those that the settings name.
+    pub targets: &'w [Target],
+    /// Which questions; all if nothing is said.
+    pub only: &'w [Selector],
+}
+
 /// Where the lock is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum LockPlace {
@@ -59,7 +73,7 @@ pub enum LockPlace {
 }
 
 /// What was found, not yet compiled.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Found {
     content: Content,
     vault: Option<VaultFolder>,
@@ -91,6 +105,26 @@ pub fn find(job: &Job) -> anyhow::Result<Found> {
     let lock = lock_of(job)?;
     let lock_bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
     Ok(Found { content, vault, lock, lock_bytes })
+}
+
+/// Finds content and its lock as they will be when these files are there, too; the folder itself
+/// need not be.
+///
+/// # Errors
+/// If something cannot be read.
+fn find_with(job: &Job, more: Vec<(String, Vec<u8>)>) -> anyhow::Result<Found> {
+    let mut found = if job.content.exists() {
+        find(job)?
+    } else {
+        let content = Content { root: job.content.clone(), ..Content::default() };
+        Found { content, vault: None, lock: None, lock_bytes: None }
+    };
+    let files = &mut found.content.files;
+    files.retain(|(path, _)| more.iter().all(|(new, _)| new != path));
+    files.extend(more);
+    // The settings come first, as they do on the disk.
+    files.sort_by(|(a, _), (b, _)| (a != FILE_NAME, a).cmp(&(b != FILE_NAME, b)));
+    Ok(found)
 }
 
 /// Returns where the lock is, or is to be.

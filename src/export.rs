@@ -51,7 +51,7 @@ mod remnote;
 mod supermemo;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -77,6 +77,8 @@ pub struct Input<'b> {
     pub context: Context<'b>,
     /// All notes, in source order.
     pub notes: &'b [Note<'b>],
+    /// The ids of the notes whose pages are written, if not all are.
+    pub written: Option<&'b BTreeSet<&'b str>>,
     /// The base name of the output files.
     pub name: &'b str,
     /// The target and its settings.
@@ -92,6 +94,11 @@ pub struct Input<'b> {
 }
 
 impl Input<'_> {
+    /// Returns whether a page with these notes is written.
+    fn writes<'n>(&self, mut ids: impl Iterator<Item = &'n str>) -> bool {
+        self.written.is_none_or(|written| ids.any(|id| written.contains(id)))
+    }
+
     /// Returns the path of the target's file, or the path of its folder with a trailing `/`.
     fn path(&self) -> String {
         path(self.export, self.name)
@@ -337,13 +344,15 @@ fn description_excerpts<'b>(notes: &'b [Note<'b>]) -> impl Iterator<Item = &'b E
 }
 
 /// Returns the name of a note's deck in Anki, its levels separated by `::`.
-fn deck_name(deck: &Deck, topic: &Topic) -> String {
+#[must_use]
+pub fn deck_name(deck: &Deck, topic: &Topic) -> String {
     slug::deck_name(&deck.title, &topic.path)
 }
 
 /// Returns all tags of a note: the topic's tag, then the question's own tags. A note that was taken
 /// over from a collection, as its GUID tells, gets none that it did not have.
-fn tags(note: &Note<'_>) -> Vec<String> {
+#[must_use]
+pub fn tags(note: &Note<'_>) -> Vec<String> {
     let of_topic = topic_tag(note.topic).filter(|_| note.guid == note.id);
     let own = note.question.tags.iter().filter(|tag| Some(*tag) != of_topic.as_ref());
     of_topic.iter().chain(own).cloned().collect()

@@ -12,6 +12,7 @@ mod block;
 
 mod escape;
 mod field;
+mod gaps;
 mod inline;
 mod lines;
 mod marks;
@@ -24,6 +25,8 @@ mod style;
 mod tree;
 
 use crate::dom::Dom;
+use crate::markdown;
+use crate::model::Definitions;
 use inline::Place;
 use piece::{Block, Piece, Styled};
 use tree::Walker;
@@ -41,6 +44,15 @@ pub fn convert(html: &str, notation: Notation<'_>) -> Markdown {
 #[must_use]
 pub fn convert_with_heading(html: &str, notation: Notation<'_>) -> Markdown {
     convert_with(html, notation, true)
+}
+
+/// Returns the letters and digits that a field shows, in lower case.
+#[must_use]
+pub fn words(html: &str, notation: Notation<'_>) -> String {
+    let markdown = convert(html, notation).body;
+    let definitions = Definitions::default();
+    let shown = markdown::text_content(&markdown::parse(&markdown, &definitions));
+    shown.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn convert_with(html: &str, notation: Notation<'_>, has_heading: bool) -> Markdown {

@@ -51,7 +51,7 @@ use pairing::{Basis, Pair};
 use plan::Plan;
 
 /// A question with its identity.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Note<'b> {
     /// Its id.
     pub id: &'b str,
@@ -78,7 +78,7 @@ impl Note<'_> {
     #[must_use]
     pub fn cards(&self) -> usize {
         if self.question.note_type.is_some() {
-            return self.question.own_cards;
+            return self.question.own_cards.len();
         }
         let usual = 1 + usize::from(self.question.makes(CardKind::Reverse));
         let of = |series: &NumberedNote| series.cards().len();
@@ -268,12 +268,23 @@ fn remember(
     if !question.is_answered {
         return entry.map(|entry| Entry { removed: None, ..entry.clone() });
     }
+    Some(line(question, entry, basis, identity))
+}
+
+/// Returns the line that a question gets without regard to whether it is answered.
+fn line(
+    question: &QuestionFacts<'_>,
+    entry: Option<&Entry>,
+    basis: Option<Basis>,
+    identity: &Identity,
+) -> Entry {
     let name = question.explicit.map(str::to_owned);
-    Some(Entry {
+    Entry {
         id: identity.id.clone(),
         name,
         guid: entry.and_then(|entry| entry.guid.clone()),
         note_type: question.note_type.map(str::to_owned),
+        cards: question.own_cards.clone(),
         nid: entry.and_then(|entry| entry.nid),
         question: question.text.clone(),
         deck: question.deck.to_owned(),
@@ -291,7 +302,14 @@ fn remember(
         renewed: question.wants_new_id || entry.is_some_and(|entry| entry.renewed),
         removed: None,
         rest: entry.map(|entry| entry.rest.clone()).unwrap_or_default(),
-    })
+    }
+}
+
+/// Returns the line of a question that no lock knows, whether it is answered or not: a note that is
+/// taken over has its GUID before somebody writes its answer.
+#[must_use]
+pub fn first_line(question: &QuestionFacts<'_>, identity: &Identity) -> Entry {
+    line(question, None, None, identity)
 }
 
 /// Returns how a question read when its pair was last certain, if that needs to be confirmed.

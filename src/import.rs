@@ -19,4 +19,5 @@ mod schema;
 
 pub use collection::read;
 pub use container::{Container, MediaFile};
+pub use markup::write_tag;
 pub use model::{Collection, Note, NoteType, Template};

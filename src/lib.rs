@@ -29,6 +29,7 @@ pub mod model;
 pub mod parse;
 pub mod preview;
 pub mod progress;
+pub mod pull;
 pub mod render;
 pub mod report;
 pub mod slug;

@@ -25,6 +25,7 @@ mod links;
 mod lists;
 mod placeholder;
 pub mod size;
+pub mod tex;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -38,7 +39,7 @@ pub use crate::event_cache::SpannedEvent;
 use crate::event_cache::{self, EventCache};
 use crate::model::{Definitions, Excerpt, Library, Question, fold_label};
 use crate::source::Sources;
-pub use callouts::{Callout, callout};
+pub use callouts::{Callout, callout, callout_title};
 pub use fold::{composed, fold, push_folded};
 pub use lists::{Choices, choices, point_events, points, points_in};
 

@@ -96,7 +96,7 @@ pub struct Question {
     /// The note type of the author's own whose fields it fills: its sections are named as they are.
     pub note_type: Option<String>,
     /// How many cards that note type makes of it.
-    pub own_cards: usize,
+    pub own_cards: Vec<u16>,
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
     /// How it is written down.

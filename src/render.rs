@@ -15,7 +15,6 @@ pub mod markdown;
 pub mod mathml;
 mod media;
 mod mnemosyne_math;
-pub mod mochi;
 pub mod org;
 pub mod outline;
 mod placeholder;
@@ -31,9 +30,7 @@ use crate::media::Media;
 use crate::model::{CardKind, Definitions, Excerpt, Library, Question, resolve};
 use crate::source::{FileId, Sources};
 pub use highlight::is_language;
-pub(crate) use placeholder::CLOZE;
 pub use sanitize::clean_tag;
-pub use sanitize_tex::sanitize as clean_tex;
 
 /// The sources, and the settings that rendering depends on.
 #[derive(Clone, Copy, Debug)]

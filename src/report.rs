@@ -23,6 +23,7 @@ mod inspect;
 mod lock;
 mod plan;
 mod plan_markdown;
+mod pull;
 mod push;
 mod sarif;
 mod spinner;
@@ -164,6 +165,9 @@ impl<W: Write> Reporter<W> {
             }
             writeln!(self.to, "{}", plan::counts(plan))?;
             let mut line = summary(built.counts);
+            if let Some(chosen) = built.chosen {
+                line["chosen"] = json!(chosen);
+            }
             line["seconds"] = json!(time.as_secs_f64());
             return writeln!(self.to, "{line}");
         }
@@ -188,6 +192,10 @@ impl<W: Write> Reporter<W> {
         }
         writeln!(self.to, "{}", in_numbers(built.counts))?;
         writeln!(self.to, "  {}", plan::line(plan))?;
+        if let Some(chosen) = built.chosen {
+            let what = amount(chosen, "question");
+            writeln!(self.to, "  {what} chosen; outputs of the others stay as they are")?;
+        }
         if let Some(vault) = &built.vault {
             writeln!(self.to, "  {} is an Obsidian vault, and is read as one", vault.display())?;
         }

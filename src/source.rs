@@ -69,8 +69,21 @@ pub struct Source {
     origin: Option<(FileId, Vec<(FileId, Segment)>)>,
     /// Whether it was translated from a foreign convention.
     is_foreign: bool,
+    /// The links and embeds of a vault that were in it, in order.
+    vault_links: Vec<VaultLink>,
     /// Where its lines are, once somebody asks.
     lines: OnceLock<Lines>,
+}
+
+/// A text that was a link to a note of a vault, or an image that was embedded from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaultLink {
+    /// The place of the text or the image.
+    pub range: Range<usize>,
+    /// The note, with a heading or a block of it; empty for an image.
+    pub target: String,
+    /// Whether it is an image.
+    pub is_embed: bool,
 }
 
 /// Where the lines of a text are, and its characters.
@@ -149,6 +162,21 @@ fn locate(original: FileId, map: &[(FileId, Segment)], span: Span) -> Span {
     Span::new(file, at..at)
 }
 
+/// Returns the links within a segment, at their places in the translation.
+pub fn move_links<'l>(
+    links: &'l [VaultLink],
+    segment: &Segment,
+) -> impl Iterator<Item = VaultLink> + use<'l> {
+    let &Segment { translated, original, len } = segment;
+    let first = links.partition_point(|link| link.range.start < original);
+    let within = links[first..].iter().take_while(move |link| link.range.start < original + len);
+    within.filter(move |link| link.range.end <= original + len).map(move |link| {
+        let range =
+            link.range.start - original + translated..link.range.end - original + translated;
+        VaultLink { range, ..link.clone() }
+    })
+}
+
 /// All files of one build, in path order.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -185,6 +213,7 @@ impl Sources {
             is_left_out: false,
             origin: None,
             is_foreign: false,
+            vault_links: Vec::new(),
             lines: OnceLock::new(),
         });
         FileId(id)
@@ -192,20 +221,36 @@ impl Sources {
 
     /// Adds the translation of a foreign file, with its source map in order.
     pub fn add_translation(&mut self, of: FileId, text: String, map: Vec<Segment>) -> FileId {
+        let links = self.vault_links(of);
+        let links = map.iter().flat_map(|segment| move_links(links, segment)).collect();
         let map = map.into_iter().map(|segment| (of, segment)).collect();
-        let id = self.add_version(of, text, map);
+        let id = self.add_version(of, text, map, links);
         self.files[id.index()].is_foreign = true;
         id
     }
 
-    /// Adds another version of a file, with its source map in order, which may lead to other files.
-    pub fn add_version(&mut self, of: FileId, text: String, map: Vec<(FileId, Segment)>) -> FileId {
+    /// Adds another version of a file, with its source map in order, which may lead to other files,
+    /// and the links of a vault in it.
+    pub fn add_version(
+        &mut self,
+        of: FileId,
+        text: String,
+        map: Vec<(FileId, Segment)>,
+        vault_links: Vec<VaultLink>,
+    ) -> FileId {
         let Source { path, shown, is_foreign, .. } = &self.files[of.index()];
         let (path, shown, is_foreign) = (path.clone(), shown.clone(), *is_foreign);
         let id = self.add(&path, text);
         let version = &mut self.files[id.index()];
         (version.shown, version.is_foreign, version.origin) = (shown, is_foreign, Some((of, map)));
+        version.vault_links = vault_links;
         id
+    }
+
+    /// Returns the links and embeds of a vault that were in a file, in order.
+    #[must_use]
+    pub fn vault_links(&self, file: FileId) -> &[VaultLink] {
+        &self.files[file.index()].vault_links
     }
 
     /// Returns the original of a translation or another version of a file, and the segments that

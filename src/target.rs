@@ -189,6 +189,13 @@ impl Target {
         )
     }
 
+    /// Returns whether an app or a person works with the files where they are, so that no question
+    /// may be missing in them for once: pages, and what an app writes into.
+    #[must_use]
+    pub fn is_kept_by_an_app(self) -> bool {
+        self == Target::OrgDrill || self.about().file.ends_with('/')
+    }
+
     /// Returns the description of the target.
     #[must_use]
     pub fn about(self) -> &'static About {

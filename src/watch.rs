@@ -14,7 +14,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 use crate::disk::places::Places;
 
 /// An editor, or Git, is done when nothing has changed for so long.
-const CALM: Duration = Duration::from_millis(100);
+pub const CALM: Duration = Duration::from_millis(100);
 
 /// What never becomes calm is read now and then all the same.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -51,6 +51,8 @@ pub struct Watch {
     places: Places,
     /// How often to look, if the system does not tell.
     interval: Option<Duration>,
+    /// A change is over when there was no other one for so long.
+    calm: Duration,
     sender: Sender<Signal>,
     receiver: Receiver<Signal>,
     watcher: Option<RecommendedWatcher>,
@@ -59,12 +61,13 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Nothing is watched yet; with an `interval`, the files are looked at that often.
+    /// Nothing is watched yet; with an `interval`, the files are looked at that often. A change is
+    /// over when there was no other one for the time `calm`.
     #[must_use]
-    pub fn new(places: Places, interval: Option<Duration>) -> Self {
+    pub fn new(places: Places, interval: Option<Duration>, calm: Duration) -> Self {
         let (sender, receiver) = mpsc::channel();
         let (watcher, state, is_stopped) = (None, String::new(), false);
-        Self { places, interval, sender, receiver, watcher, state, is_stopped }
+        Self { places, interval, calm, sender, receiver, watcher, state, is_stopped }
     }
 
     /// Returns where a wish to stop goes.
@@ -93,7 +96,7 @@ impl Watch {
                     Err(_) if !self.places.are_there() => break None,
                     Err(_) if attempts < ATTEMPTS && !self.is_stopped => {
                         attempts += 1;
-                        self.receive(CALM);
+                        self.receive(self.calm);
                     }
                     error => {
                         error.context("cannot watch; `--poll` looks at the files instead")?;
@@ -155,7 +158,7 @@ impl Watch {
     #[expect(clippy::disallowed_methods, reason = "it measures how long somebody has to wait")]
     fn calm(&mut self) {
         let start = Instant::now();
-        while !self.is_stopped && start.elapsed() < PATIENCE && self.has_changed(CALM) {}
+        while !self.is_stopped && start.elapsed() < PATIENCE && self.has_changed(self.calm) {}
     }
 
     /// Waits this long at most for a change, or for the wish to stop.

@@ -45,6 +45,7 @@ const LAYERS: &[&str] = &[
     "disk",
     "watch",
     "connect",
+    "pull",
     "driver",
     "report",
     "preview",

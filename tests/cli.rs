@@ -17,6 +17,8 @@ mod at_once;
 mod build;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/choosing.rs"]
+mod choosing;
 #[path = "cli/completions.rs"]
 mod completions;
 #[path = "cli/csv.rs"]
@@ -29,6 +31,8 @@ mod exports;
 mod formats;
 #[path = "cli/import.rs"]
 mod import;
+#[path = "cli/import_again.rs"]
+mod import_again;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/inspect.rs"]

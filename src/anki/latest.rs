@@ -13,7 +13,7 @@ use sha1::{Digest, Sha1};
 
 use super::notetype::{self, FONT, LATEX_POST, LATEX_PRE};
 use super::schema::{CREATED, descriptions};
-use super::{Deck, Kind, NoteTypes, OwnNoteType, OwnTemplate, Style};
+use super::{Deck, Kind, NoteTypes, OwnNoteType, OwnTemplate, Style, TypeSettings};
 
 /// The version of the schema.
 pub(super) const VERSION: i64 = 18;
@@ -92,26 +92,42 @@ struct NotetypeConfig {
     /// 0 for a standard note type, 1 for cloze.
     #[prost(uint32, tag = "1")]
     kind: u32,
+    #[prost(uint32, tag = "2")]
+    sort_field: u32,
     #[prost(string, tag = "3")]
     css: String,
     #[prost(string, tag = "5")]
     latex_pre: String,
     #[prost(string, tag = "6")]
     latex_post: String,
+    #[prost(bool, tag = "7")]
+    latex_svg: bool,
+    #[prost(int32, tag = "9")]
+    original_stock_kind: i32,
 }
 
 #[derive(Message)]
 struct FieldConfig {
+    #[prost(bool, tag = "1")]
+    sticky: bool,
+    #[prost(bool, tag = "2")]
+    rtl: bool,
     #[prost(string, tag = "3")]
     font_name: String,
     #[prost(uint32, tag = "4")]
     font_size: u32,
     #[prost(string, tag = "5")]
     description: String,
+    #[prost(bool, tag = "6")]
+    plain_text: bool,
     #[prost(bool, tag = "7")]
     collapsed: bool,
+    #[prost(bool, tag = "8")]
+    exclude_from_search: bool,
     #[prost(int64, optional, tag = "9")]
     id: Option<i64>,
+    #[prost(uint32, optional, tag = "10")]
+    tag: Option<u32>,
     #[prost(bool, tag = "11")]
     prevent_deletion: bool,
 }
@@ -122,6 +138,14 @@ struct TemplateConfig {
     q_format: String,
     #[prost(string, tag = "2")]
     a_format: String,
+    #[prost(string, tag = "3")]
+    browser_front: String,
+    #[prost(string, tag = "4")]
+    browser_back: String,
+    #[prost(string, tag = "6")]
+    browser_font: String,
+    #[prost(uint32, tag = "7")]
+    browser_size: u32,
     #[prost(int64, optional, tag = "8")]
     id: Option<i64>,
 }
@@ -200,6 +224,7 @@ fn insert_notetype(transaction: &Transaction<'_>, kind: Kind, style: Style<'_>) 
             id: Some(field.id),
             // If a user could delete a field, the notes could never be updated again.
             prevent_deletion: true,
+            ..FieldConfig::default()
         },
     };
     let template = |template: &notetype::Template| Row {
@@ -208,41 +233,55 @@ fn insert_notetype(transaction: &Transaction<'_>, kind: Kind, style: Style<'_>) 
             q_format: template.front.to_owned(),
             a_format: template.back.to_owned(),
             id: Some(template.id),
+            ..TemplateConfig::default()
         },
     };
     insert_layout(
         transaction,
         (notetype::id(kind), notetype::name(kind), notetype::modified(style)),
-        (kind == Kind::Cloze, &notetype::css(style)),
+        (kind == Kind::Cloze, &notetype::css(style), &TypeSettings::default()),
         notetype::fields(kind).iter().map(field),
         notetype::templates(kind).iter().map(template),
     )
 }
 
 fn insert_own(transaction: &Transaction<'_>, own: &OwnNoteType<'_>) -> Result<()> {
-    let field = |(name, id): &(&str, Option<i64>)| Row {
-        name: (*name).to_owned(),
-        config: FieldConfig {
-            font_name: FONT.0.to_owned(),
-            font_size: FONT.1,
+    let field = |(ord, (name, id)): (usize, &(&str, Option<i64>))| {
+        let kept = own.settings.field(ord);
+        let config = FieldConfig {
+            sticky: kept.sticky,
+            rtl: kept.rtl,
+            font_name: kept.font.unwrap_or_else(|| FONT.0.to_owned()),
+            font_size: kept.size.unwrap_or(FONT.1),
+            description: kept.description,
+            plain_text: kept.plain_text,
+            collapsed: kept.collapsed,
+            exclude_from_search: kept.exclude_from_search,
             id: *id,
-            ..FieldConfig::default()
-        },
+            tag: kept.tag,
+            prevent_deletion: kept.prevent_deletion,
+        };
+        Row { name: (*name).to_owned(), config }
     };
-    let template = |card: &OwnTemplate<'_>| Row {
-        name: card.name.to_owned(),
-        config: TemplateConfig {
+    let template = |(ord, card): (usize, &OwnTemplate<'_>)| {
+        let kept = own.settings.card(ord);
+        let config = TemplateConfig {
             q_format: card.front.to_owned(),
             a_format: card.back.to_owned(),
+            browser_front: kept.browser_front,
+            browser_back: kept.browser_back,
+            browser_font: kept.browser_font,
+            browser_size: kept.browser_size,
             id: card.id,
-        },
+        };
+        Row { name: card.name.to_owned(), config }
     };
     insert_layout(
         transaction,
         (own.id, own.name, own.modified),
-        (own.is_cloze, own.css),
-        own.fields.iter().map(field),
-        own.cards.iter().map(template),
+        (own.is_cloze, own.css, &own.settings),
+        own.fields.iter().enumerate().map(field),
+        own.cards.iter().enumerate().map(template),
     )
 }
 
@@ -255,15 +294,18 @@ struct Row<T> {
 fn insert_layout(
     transaction: &Transaction<'_>,
     (id, name, modified): (i64, &str, i64),
-    (is_cloze, css): (bool, &str),
+    (is_cloze, css, settings): (bool, &str, &TypeSettings),
     fields: impl Iterator<Item = Row<FieldConfig>>,
     templates: impl Iterator<Item = Row<TemplateConfig>>,
 ) -> Result<()> {
     let config = NotetypeConfig {
         kind: u32::from(is_cloze),
+        sort_field: settings.sort_field,
         css: css.to_owned(),
-        latex_pre: LATEX_PRE.to_owned(),
-        latex_post: LATEX_POST.to_owned(),
+        latex_pre: settings.latex_pre.as_deref().unwrap_or(LATEX_PRE).to_owned(),
+        latex_post: settings.latex_post.as_deref().unwrap_or(LATEX_POST).to_owned(),
+        latex_svg: settings.latex_svg,
+        original_stock_kind: settings.original_stock_kind,
     };
     transaction.execute(
         "INSERT INTO notetypes VALUES (?1, ?2, ?3, -1, ?4)",

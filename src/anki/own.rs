@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::TypeSettings;
 use super::notetype::{FONT, LATEX_POST, LATEX_PRE};
 use crate::template::{self, Template, cloze};
 
@@ -30,6 +31,8 @@ pub struct OwnNoteType<'a> {
     pub fields: Vec<(&'a str, Option<i64>)>,
     /// Its card templates.
     pub cards: Vec<OwnTemplate<'a>>,
+    /// What Anki keeps of it besides.
+    pub settings: TypeSettings,
 }
 
 /// A card template.
@@ -125,56 +128,75 @@ impl<'a> OwnCards<'a> {
 
 /// Returns a note type as JSON, as schema 11 has it.
 pub(super) fn model(note_type: &OwnNoteType<'_>) -> Value {
-    let field = |(ord, (name, id)): (u32, &(&str, Option<i64>))| {
+    let settings = &note_type.settings;
+    let field = |(ord, (name, id)): (usize, &(&str, Option<i64>))| {
+        let kept = settings.field(ord);
         let mut field = json!({
             "name": name,
             "ord": ord,
-            "sticky": false,
-            "rtl": false,
-            "font": FONT.0,
-            "size": FONT.1,
+            "sticky": kept.sticky,
+            "rtl": kept.rtl,
+            "font": kept.font.as_deref().unwrap_or(FONT.0),
+            "size": kept.size.unwrap_or(FONT.1),
             "media": [],
         });
-        if let Some(id) = id {
-            field["id"] = json!(id);
+        let id = id.map(|id| json!(id));
+        let more = [
+            ("id", id),
+            ("description", (!kept.description.is_empty()).then(|| json!(kept.description))),
+            ("plainText", kept.plain_text.then(|| json!(true))),
+            ("collapsed", kept.collapsed.then(|| json!(true))),
+            ("excludeFromSearch", kept.exclude_from_search.then(|| json!(true))),
+            ("tag", kept.tag.map(|tag| json!(tag))),
+            ("preventDeletion", kept.prevent_deletion.then(|| json!(true))),
+        ];
+        for (key, value) in more {
+            if let Some(value) = value {
+                field[key] = value;
+            }
         }
         field
     };
-    let template = |(ord, card): (u32, &OwnTemplate<'_>)| {
+    let template = |(ord, card): (usize, &OwnTemplate<'_>)| {
+        let kept = settings.card(ord);
         let mut template = json!({
             "name": card.name,
             "ord": ord,
             "qfmt": card.front,
             "afmt": card.back,
-            "bqfmt": "",
-            "bafmt": "",
+            "bqfmt": kept.browser_front,
+            "bafmt": kept.browser_back,
             "did": null,
-            "bfont": "",
-            "bsize": 0,
+            "bfont": kept.browser_font,
+            "bsize": kept.browser_size,
         });
         if let Some(id) = card.id {
             template["id"] = json!(id);
         }
         template
     };
-    json!({
+    let mut model = json!({
         "id": note_type.id,
         "name": note_type.name,
         "type": u8::from(note_type.is_cloze),
         "mod": note_type.modified,
         "usn": -1,
-        "sortf": 0,
+        "sortf": settings.sort_field,
         "did": null,
-        "tmpls": (0..).zip(&note_type.cards).map(template).collect::<Vec<_>>(),
-        "flds": (0..).zip(&note_type.fields).map(field).collect::<Vec<_>>(),
+        "tmpls": note_type.cards.iter().enumerate().map(template).collect::<Vec<_>>(),
+        "flds": note_type.fields.iter().enumerate().map(field).collect::<Vec<_>>(),
         "css": note_type.css,
-        "latexPre": LATEX_PRE,
-        "latexPost": LATEX_POST,
-        "latexsvg": false,
+        "latexPre": settings.latex_pre.as_deref().unwrap_or(LATEX_PRE),
+        "latexPost": settings.latex_post.as_deref().unwrap_or(LATEX_POST),
+        "latexsvg": settings.latex_svg,
         "req": requirements(note_type),
         "tags": [],
         "vers": [],
-    })
+    });
+    if settings.original_stock_kind != 0 {
+        model["originalStockKind"] = json!(settings.original_stock_kind);
+    }
+    model
 }
 
 /// Returns which fields the cards need, for Anki before 2.1.28: one of those that the front shows
@@ -194,7 +216,7 @@ fn requirements(note_type: &OwnNoteType<'_>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{OwnCards, OwnNoteType, OwnTemplate};
+    use super::{OwnCards, OwnNoteType, OwnTemplate, TypeSettings};
 
     fn note_type<'a>(is_cloze: bool, fronts: &[&'a str]) -> OwnNoteType<'a> {
         let card = |front: &&'a str| OwnTemplate { id: None, name: "C", front, back: "" };
@@ -206,6 +228,7 @@ mod tests {
             css: "",
             fields: vec![("A", None), ("B", Some(2))],
             cards: fronts.iter().map(card).collect(),
+            settings: TypeSettings::default(),
         }
     }
 

@@ -20,6 +20,12 @@ pub fn check(sources: &Sources, note_types: &[NoteType], diagnostics: &mut Vec<D
                 continue;
             }
             let is_cloze = note_type.is_cloze && at == 0;
+            if !note_type.is_cloze {
+                let sides = [(&front, &card.front), (&back, &card.back)];
+                diagnostics.extend(sides.into_iter().find_map(|(side, text)| {
+                    side.as_ref().and_then(|side| check_plain(side, text, note_type))
+                }));
+            }
             diagnostics.extend(front.and_then(|front| check_front(&front, card, is_cloze)));
             diagnostics.extend(back.and_then(|back| check_back(&back, card, is_cloze)));
             diagnostics.extend(find_twin(&note_type.cards[..at], card));
@@ -76,6 +82,21 @@ fn check_front(front: &Template<'_>, card: &CardTemplate, is_cloze: bool) -> Opt
         return Some(problem);
     }
     (is_cloze && !has_gaps(front)).then(|| shows_no_gap(&card.front, "front", card))
+}
+
+/// Reports a gap in a type that has none: Anki shows nothing in its place.
+fn check_plain(
+    side: &Template<'_>,
+    text: &TemplateText,
+    note_type: &NoteType,
+) -> Option<Diagnostic> {
+    let fields = side.fields();
+    let field = fields.iter().find(|field| field.filters.contains(&"cloze"))?;
+    let message =
+        format!("`{}` is no cloze type, so this field would show nothing", note_type.name);
+    let problem =
+        Diagnostic::new(Code::InvalidTemplate, Span::new(text.file, field.at.clone()), message);
+    Some(problem.help("write `cloze = true` into its file, or take `cloze:` out"))
 }
 
 fn check_back(back: &Template<'_>, card: &CardTemplate, is_cloze: bool) -> Option<Diagnostic> {

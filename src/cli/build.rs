@@ -5,7 +5,9 @@ use std::time::Instant;
 
 use super::input::Input;
 use super::{FINE, Output, PROBLEMS};
+use crate::config::selector::Selector;
 use crate::config::tree::similar;
+use crate::driver;
 use crate::driver::build::{Draft, Outcome, build};
 use crate::driver::build_stamp::Again;
 use crate::driver::built::Built;
@@ -24,6 +26,17 @@ pub(super) struct Wanted {
     #[arg(short = 'f', long, visible_alias = "format", value_name = "TARGET")]
     #[arg(value_delimiter = ',', value_parser = target)]
     pub(super) to: Vec<Target>,
+    /// Write only questions of a topic, tag, deck or file, as in `--only 'topic:RAG*'`; several are
+    /// joined, and all other outputs stay as they are
+    #[arg(long, value_name = "SELECTOR")]
+    pub(super) only: Vec<Selector>,
+}
+
+impl Wanted {
+    /// Returns what is to be written.
+    pub(super) fn outputs(&self) -> driver::Wanted<'_> {
+        driver::Wanted { targets: &self.to, only: &self.only }
+    }
 }
 
 /// Build the decks
@@ -53,7 +66,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.wanted.input.job(args.refresh);
     let mut spinner = Some(output.spinner(&job.progress));
     let mut reporter = output.reporter();
-    let outcome = build(&job, &args.wanted.to, true, |Draft { compiled, .. }| {
+    let outcome = build(&job, args.wanted.outputs(), true, |Draft { compiled, .. }| {
         spinner = None;
         let plan = &compiled.identities.plan;
         reporter.diagnostics(&compiled.sources, &compiled.diagnostics)?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::driver::collection::Address;
 use crate::driver::{Job, LockPlace};
 use crate::progress::Progress;
 
@@ -36,5 +37,22 @@ impl Input {
         let (content, out) = (self.content.clone(), self.out.clone());
         let rehash = self.rehash;
         Job { content, out, lock, refresh, rehash, progress: Progress::default() }
+    }
+}
+
+/// A running Anki.
+#[derive(Debug, clap::Args)]
+pub(super) struct Anki {
+    /// Fail unless Anki has this profile open
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// Where AnkiConnect listens, if not on port 8765 of this machine
+    #[arg(long)]
+    url: Option<String>,
+}
+
+impl Anki {
+    pub(super) fn address(&self) -> Address {
+        Address { url: self.url.clone(), profile: self.profile.clone() }
     }
 }

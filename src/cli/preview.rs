@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::input::Input;
 use super::watch::{Poll, places, stop_on_interrupt};
@@ -11,6 +12,9 @@ use crate::disk;
 use crate::driver::Job;
 use crate::preview::{Editor, Preview, Server, serve};
 use crate::watch::{Change, Watch};
+
+/// Nothing is written, so a file that is half saved when it is read is shown for a moment at most.
+const CALM: Duration = Duration::from_millis(15);
 
 /// Show every card in a browser, and each change of the content at once; write nothing
 #[derive(Debug, clap::Args)]
@@ -43,7 +47,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.input.job(false);
     let mut reporter = output.reporter();
     let mut files = Vec::new();
-    let mut watch = Watch::new(places(&job, &files), args.poll.poll);
+    let mut watch = Watch::new(places(&job, &files), args.poll.poll, CALM);
     stop_on_interrupt(&watch, job.progress.clone())?;
     let preview = Arc::new(Preview::default());
     let mut server = Some(Server::new(args.port)?);

@@ -6,7 +6,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use anyhow::bail;
 use clap::ValueEnum;
 
-use super::input::Input;
+use super::input::{Anki, Input};
 use super::{FAILURE, FINE, Output, PENDING, PROBLEMS};
 use crate::connect::plan::{Conflicts, RetiredNotes, Side, Wishes};
 use crate::driver::push::{Draft, Outcome, Push, push};
@@ -30,12 +30,8 @@ pub(super) struct Args {
     /// Delete notes without asking, with `--retired delete`
     #[arg(long)]
     yes: bool,
-    /// Fail unless Anki has this profile open
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
-    /// Where AnkiConnect listens, if not on port 8765 of this machine
-    #[arg(long)]
-    url: Option<String>,
+    #[command(flatten)]
+    anki: Anki,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -94,7 +90,8 @@ impl Args {
 
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.input.job(false);
-    let wish = Push { url: args.url.clone(), profile: args.profile.clone(), wishes: args.wishes() };
+    let address = args.anki.address();
+    let wish = Push { address, wishes: args.wishes() };
     let mut reporter = output.reporter();
     let mut code = FINE;
     let mut spinner = Some(output.spinner(&job.progress));

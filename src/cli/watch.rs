@@ -5,21 +5,20 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
-use super::build::{Wanted, report};
+use super::build::{self as build_command, report};
 use super::{Output, STOPPED, complain, is_broken_pipe};
 use crate::disk::places::Places;
 use crate::driver::build::{Draft, Outcome, build};
 use crate::driver::built::Built;
-use crate::driver::{self, Job};
+use crate::driver::{self, Job, Wanted};
 use crate::progress::{Phase, Progress};
-use crate::target::Target;
-use crate::watch::{Change, Signal, Watch};
+use crate::watch::{CALM, Change, Signal, Watch};
 
 /// Build the decks, and again whenever the content changes
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    wanted: Wanted,
+    wanted: build_command::Wanted,
     #[command(flatten)]
     poll: Poll,
 }
@@ -79,13 +78,13 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.wanted.input.job(false);
     let mut reporter = output.reporter();
     let mut files = Vec::new();
-    let mut watch = Watch::new(places(&job, &files), args.poll.poll);
+    let mut watch = Watch::new(places(&job, &files), args.poll.poll, CALM);
     stop_on_interrupt(&watch, job.progress.clone())?;
     let mut reported = Reported::Nothing;
     let mut is_first = true;
     loop {
         watch.begin(places(&job, &files))?;
-        match look(&job, &args.wanted.to, output, &reported, (&mut files, watch.places()))? {
+        match look(&job, args.wanted.outputs(), output, &reported, (&mut files, watch.places()))? {
             Look::Elsewhere => continue,
             Look::Same => {}
             Look::Built(state) => reported = Reported::Build(state),
@@ -121,7 +120,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
 /// If nobody listens any more, or the outputs would be content.
 fn look(
     job: &Job,
-    targets: &[Target],
+    wanted: Wanted<'_>,
     output: &Output,
     reported: &Reported,
     (files, watched): (&mut Vec<String>, &Places),
@@ -130,7 +129,7 @@ fn look(
     let mut reporter = output.reporter();
     let mut spinner = Some(output.spinner(&job.progress));
     let mut seen = Look::Same;
-    let outcome = build(job, targets, false, |Draft { compiled, lock }| {
+    let outcome = build(job, wanted, false, |Draft { compiled, lock }| {
         spinner = None;
         *files = compiled.files();
         if places(job, files) != *watched {

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 
 use super::Compiled;
+use super::selection::Selection;
 use crate::anki::Style;
 use crate::config::{self, Config, Export};
 use crate::diagnostic::Diagnostic;
 use crate::export::{self, Input, Outputs};
 use crate::identity::Note;
-use crate::slug::slug;
 use crate::target::Target;
 
 impl Compiled {
@@ -41,17 +41,20 @@ impl Compiled {
     /// If a file cannot be written.
     pub fn export(
         &self,
-        export: &Export,
-        targets: &[Target],
-        notes: &[Note<'_>],
+        selection: &Selection<'_, '_>,
         name: &str,
         outputs: &impl Outputs,
     ) -> anyhow::Result<Vec<Diagnostic>> {
-        let input = self.input(export, notes, name);
+        let Selection { export, notes, written, is_asked_for } = selection;
+        let input = Input { written: written.as_ref(), ..self.input(export, notes, name) };
         let losses = export::export(&input, outputs)?;
+        Ok(export::loss_warnings(&input, losses, *is_asked_for))
+    }
+
+    /// Returns whether an export to a target is more than what every build writes.
+    pub(super) fn is_asked_for(&self, export: &Export, targets: &[Target]) -> bool {
         let Config { formats, exports, .. } = &self.config;
-        let is_asked_for = !targets.is_empty() || formats.is_some() || exports.contains(export);
-        Ok(export::loss_warnings(&input, losses, is_asked_for))
+        !targets.is_empty() || formats.is_some() || exports.contains(export)
     }
 
     /// Returns what an exporter makes its files of.
@@ -66,6 +69,7 @@ impl Compiled {
         Input {
             context: self.context(),
             notes,
+            written: None,
             name,
             export,
             config: &self.config,
@@ -91,10 +95,7 @@ impl Compiled {
         }
         let mut titles: Vec<&str> = notes.iter().map(|note| note.deck.title.as_str()).collect();
         titles.dedup();
-        let title = if let [only] = titles[..] { slug(only) } else { String::new() };
-        let name = [title, slug(folder)].into_iter().find(|name| !name.is_empty());
-        let name = name.unwrap_or_else(|| "deck".to_owned());
-        if config::bad_name(&name).is_some() { format!("deck-{name}") } else { name }
+        config::file_name(if let [only] = titles[..] { only } else { "" }, folder)
     }
 }
 
@@ -112,9 +113,9 @@ fn distinct(targets: &[Target]) -> Vec<Target> {
 ///
 /// # Errors
 /// If there are two.
-pub fn refuse_overlaps(exports: &[Export], name: &str) -> anyhow::Result<()> {
+pub fn refuse_overlaps(selections: &[Selection<'_, '_>], name: &str) -> anyhow::Result<()> {
     let mut seen = BTreeSet::new();
-    for export in exports {
+    for Selection { export, .. } in selections {
         let path = export::path(export, name);
         if !seen.insert(path.to_lowercase()) {
             bail!(

@@ -3,7 +3,8 @@
 use super::reader::Reader;
 use super::settings::{EXPORT, keys};
 use super::tree::{Entry, Node, Value};
-use super::{Export, TextForm};
+use super::{Export, Selected, TextForm};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::target::{Field, Target};
 
 /// Those that only a target made of columns obeys.
@@ -44,6 +45,9 @@ impl Reader<'_> {
             "separator" => export.separator = reader.separator(node),
             "header" => export.header = reader.truth(node),
             "bom" => export.bom = reader.truth(node).unwrap_or_default(),
+            "only" => export.only = reader.selectors(node),
+            "except" => export.except = reader.selectors(node),
+            "split" => export.is_split = reader.choice(node, &[("deck", true)]).is_some(),
             _ => export.text = reader.choice(node, TextForm::ALL),
         });
         let Value::Table(entries) = &node.value else { return None };
@@ -66,6 +70,24 @@ impl Reader<'_> {
             self.complain(fields.node.span, problem.to_owned());
         }
         Some(export)
+    }
+
+    fn selectors(&mut self, node: &Node) -> Vec<Selected> {
+        let mut selectors = Vec::new();
+        if matches!(&node.value, Value::List(nodes) if nodes.is_empty()) {
+            self.complain(node.span, "expected at least one selector".to_owned());
+        }
+        for (text, span) in self.strings(node) {
+            match text.parse() {
+                Ok(selector) => selectors.push((selector, span)),
+                Err(help) => {
+                    let message = format!("`{text}` is no selector");
+                    let problem = Diagnostic::new(Code::InvalidConfig, span, message).help(help);
+                    self.diagnostics.push(problem);
+                }
+            }
+        }
+        selectors
     }
 
     /// Columns, each a field or a list of those that it joins.

@@ -257,6 +257,27 @@ pub const EXPORT: &[Setting] = &[
         "Whether the file begins with a byte order mark, without which Excel may not take it for UTF-8.",
     ),
     setting("text", FORMS, "that of the target", "How texts are written.").such_as("\"markdown\""),
+    setting(
+        "only",
+        "a [selector](choosing.md) or a list of them",
+        "all questions",
+        "Which questions the output holds: those that one of the selectors selects.",
+    )
+    .such_as("[\"topic:RAG*\", \"tag:interview\"]"),
+    setting(
+        "except",
+        "a [selector](choosing.md) or a list of them",
+        "`[]`",
+        "Which of them it leaves out.",
+    )
+    .such_as("[\"tag:draft\"]"),
+    setting(
+        "split",
+        "`\"deck\"`",
+        "none",
+        "`\"deck\"` makes an output of each deck, called after it.",
+    )
+    .such_as("\"deck\""),
 ];
 
 /// The keys of a file's front matter.

@@ -11,7 +11,7 @@ use crate::dom::{Dom, Id, Kind};
 use crate::media;
 
 /// Elements at whose edges white space shows nothing.
-const BLOCKS: &[&str] = &[
+pub(crate) const BLOCKS: &[&str] = &[
     "blockquote",
     "br",
     "caption",
@@ -69,21 +69,22 @@ pub fn canonical(html: &str) -> String {
     if is_plain {
         write_text(html, false, &mut text);
     } else {
-        write_tree(&Dom::parse(html), &mut text);
+        let dom = Dom::parse(html);
+        write_nodes(&dom, dom.top(), &mut text);
     }
     end_line("div", &mut text);
     // The editor leaves a line break in a field that somebody has emptied.
     if text == "<br>" { String::new() } else { text }
 }
 
-/// Writes all nodes of a field; without recursion, as none is too deep.
-fn write_tree(dom: &Dom, out: &mut String) {
+/// Writes nodes; without recursion, as none is too deep.
+pub(crate) fn write_nodes(dom: &Dom, nodes: &[Id], out: &mut String) {
     enum Step {
         Enter(Id),
         Leave(Id),
     }
     let mut kept_spaces = 0_usize;
-    let mut steps: Vec<Step> = dom.top().iter().rev().map(|node| Step::Enter(*node)).collect();
+    let mut steps: Vec<Step> = nodes.iter().rev().map(|node| Step::Enter(*node)).collect();
     while let Some(step) = steps.pop() {
         match step {
             Step::Enter(at) => {
@@ -118,20 +119,22 @@ fn keeps_spaces(name: &str) -> bool {
 }
 
 /// Takes white space away that a block ends.
-fn end_line(name: &str, out: &mut String) {
+pub(crate) fn end_line(name: &str, out: &mut String) {
     if BLOCKS.contains(&name) && out.ends_with(' ') {
         out.pop();
     }
 }
 
-fn write_tag(name: &str, attributes: &[Attribute], out: &mut String) {
+/// Writes a tag that opens an element, its attributes in order.
+pub(crate) fn write_tag(name: &str, attributes: &[Attribute], out: &mut String) {
     let mut sorted: Vec<(&str, &str)> =
         attributes.iter().map(|it| (&*it.name.local, &*it.value)).collect();
     sorted.sort_unstable();
     out.push('<');
     out.push_str(name);
     for (key, value) in sorted {
-        out.push_str(&format!(" {key}={value:?}"));
+        let value = value.replace('&', "&amp;").replace('"', "&quot;");
+        let _ = write!(out, " {key}=\"{value}\"");
     }
     out.push('>');
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::slug::slug;
 
 /// The version that we write, and the only one that we read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What a collection got last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

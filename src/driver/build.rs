@@ -11,16 +11,16 @@ use rayon::prelude::*;
 
 use super::build_stamp::{Again, InputHash, Stamp};
 use super::built::{Built, LockState, list_written};
-use super::{Job, claim, claim_outputs, compile, fault, find};
+use super::{Job, Wanted, claim, claim_outputs, compile, fault, find};
+use crate::compile::selection::{Selection, help};
 use crate::compile::{Compiled, refuse_overlaps};
-use crate::config::Export;
+use crate::config::selector::Selector;
 use crate::diagnostic::{self, Diagnostic};
 use crate::disk::staging::{self, Committed, Prepared, Staging};
-use crate::disk::{self, Pending};
+use crate::disk::{self, Pending, written};
 use crate::export::{self, Artifacts, Outputs};
 use crate::identity::Note;
 use crate::progress::Phase;
-use crate::target::Target;
 
 /// How a build ended.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ pub struct Draft<'d> {
     pub lock: Option<&'d str>,
 }
 
-/// Builds content into these targets, or else those of the settings.
+/// Builds content.
 ///
 /// What is compiled is shown to `review`, which says whether to write it; what has errors is not
 /// written in any case. If `may_repeat`, nothing is compiled where the last build made the same.
@@ -55,13 +55,13 @@ pub struct Draft<'d> {
 /// If something cannot be read or written, or the program fails at a question.
 pub fn build(
     job: &Job,
-    targets: &[Target],
+    wanted: Wanted<'_>,
     may_repeat: bool,
     review: impl FnOnce(Draft<'_>) -> anyhow::Result<bool>,
 ) -> anyhow::Result<Outcome> {
     let _claim = claim(job)?;
     let found = find(job)?;
-    let inputs = InputHash::of(job, &found, targets);
+    let inputs = InputHash::of(job, &found, wanted);
     let stamp = inputs.as_ref().filter(|_| may_repeat);
     if let Some(stamp) = stamp.and_then(|inputs| Stamp::read(job, &found, inputs)) {
         return Ok(Outcome::Again(stamp.again(job, found)?));
@@ -77,7 +77,7 @@ pub fn build(
     }
     let writing = Writing {
         job,
-        targets,
+        wanted,
         folder: &folder,
         lock: path.as_deref(),
         has_lock: lock.is_some(),
@@ -89,15 +89,35 @@ pub fn build(
 }
 
 /// Returns the folders that belong to the targets of a build.
-fn folders(exports: &[Export], name: &str) -> Vec<String> {
-    let paths = exports.iter().map(|export| export::path(export, name));
+fn folders(selections: &[Selection<'_, '_>], name: &str) -> Vec<String> {
+    let paths = selections.iter().map(|selection| export::path(&selection.export, name));
     paths.filter(|path| path.ends_with('/')).collect()
+}
+
+/// Refuses selectors that select nothing: somebody has misspelt them.
+fn refuse_idle(compiled: &Compiled, only: &[Selector], notes: &[Note<'_>]) -> anyhow::Result<()> {
+    match compiled.find_idle(only.iter(), notes).into_iter().next() {
+        Some((idle, meant)) => bail!("`{idle}` selects no question: {}", help(meant)),
+        None => Ok(()),
+    }
+}
+
+/// Makes the files of an output; returns what it cannot hold.
+fn export(
+    compiled: &Compiled,
+    selection: &Selection<'_, '_>,
+    name: &str,
+    outputs: &impl Outputs,
+) -> anyhow::Result<Vec<Diagnostic>> {
+    let files = selection.notes.iter().map(|note| note.question.span.file);
+    files.for_each(|file| fault::provoke("press", compiled.sources.path(file)));
+    compiled.export(selection, name, outputs)
 }
 
 /// How compiled notes are to be written.
 struct Writing<'w> {
     job: &'w Job,
-    targets: &'w [Target],
+    wanted: Wanted<'w>,
     /// The name of the content folder.
     folder: &'w str,
     /// Where the lock is, or is to be.
@@ -118,13 +138,18 @@ impl Writing<'_> {
         let _claim = claim_outputs(out, self.lock)?;
         progress.begin(Phase::Pressing);
         let name = compiled.base_name(&notes, self.folder);
-        let exports = compiled.exports(self.targets);
-        refuse_overlaps(&exports, &name)?;
-        let folders = folders(&exports, &name);
-        let before = if self.job.rehash { BTreeMap::new() } else { disk::written::last(out) };
+        let Wanted { targets, only } = self.wanted;
+        refuse_idle(compiled, only, &notes)?;
+        let selections = compiled.select(targets, only, &notes);
+        if selections.is_empty() {
+            bail!("no output holds what `--only` selects; nothing was written");
+        }
+        refuse_overlaps(&selections, &name)?;
+        let folders = folders(&selections, &name);
+        let before = if self.job.rehash { BTreeMap::new() } else { written::last(out) };
         let staging = Staging::new(out, before);
-        let export = |export: &Export| self.export(compiled, export, &notes, &name, &staging);
-        let export = || exports.par_iter().map(export).collect::<anyhow::Result<Vec<_>>>();
+        let export = |selection: &Selection<'_, '_>| export(compiled, selection, &name, &staging);
+        let export = || selections.par_iter().map(export).collect::<anyhow::Result<Vec<_>>>();
         let (losses, lock) = rayon::join(export, || self.prepare_lock(compiled));
         let (losses, (lock, new_lock)) = (losses?, lock?);
         let mut losses: Vec<Diagnostic> = losses.into_iter().flatten().collect();
@@ -134,15 +159,19 @@ impl Writing<'_> {
         diagnostic::sort(&mut losses);
         progress.begin(Phase::Writing);
         let Committed { outputs, mut removed, kept } = staging.commit()?;
-        removed.extend(disk::remove_stale(out, &folders, &outputs)?);
+        if only.is_empty() {
+            removed.extend(disk::remove_stale(out, &folders, &outputs)?);
+        }
         let (new_lock, pending) = new_lock.unzip();
         let new_lock = new_lock.map(|lock| lock.hash().to_owned());
         let inputs = inputs.map(|inputs| inputs.after(new_lock.as_deref()));
         pending.flatten().map(Pending::commit).transpose()?;
         let written = list_written(out, &outputs);
+        let chosen = (!only.is_empty()).then(|| compiled.count_selected(only, &notes));
         let (counts, out) = (compiled.counts(), out.clone());
         let built = Built {
             counts,
+            chosen,
             out,
             written,
             removed,
@@ -152,32 +181,19 @@ impl Writing<'_> {
             losses,
             vault: self.vault.clone(),
         };
-        Stamp::of(compiled, inputs.as_ref(), &built, folders, outputs).write(&built.out);
+        let mut known = if only.is_empty() { BTreeMap::new() } else { written::last(&built.out) };
+        known.extend(outputs);
+        Stamp::of(compiled, inputs.as_ref(), &built, folders, known).write(&built.out);
         Ok(built)
-    }
-
-    /// Makes the files of an export; returns what it cannot hold.
-    fn export(
-        &self,
-        compiled: &Compiled,
-        export: &Export,
-        notes: &[Note<'_>],
-        name: &str,
-        outputs: &impl Outputs,
-    ) -> anyhow::Result<Vec<Diagnostic>> {
-        let files = notes.iter().map(|note| note.question.span.file);
-        files.for_each(|file| fault::provoke("press", compiled.sources.path(file)));
-        compiled.export(export, self.targets, notes, name, outputs)
     }
 
     /// Returns an error that names the question at which the program fails.
     fn find_fault(&self, compiled: &Compiled, why: &str) -> anyhow::Error {
-        let (notes, exports) = (compiled.notes(), compiled.exports(self.targets));
+        let (notes, Wanted { targets, only }) = (compiled.notes(), self.wanted);
         let fails = |range: Range<usize>| {
             let outputs = Mutex::<Artifacts>::default();
-            let notes = &notes[range];
-            let mut made =
-                exports.iter().map(|export| self.export(compiled, export, notes, "deck", &outputs));
+            let selections = compiled.select(targets, only, &notes[range]);
+            let mut made = selections.iter().map(|it| export(compiled, it, "deck", &outputs));
             fault::catch(|| made.find_map(Result::err)).is_err()
         };
         fault::at_a_question(compiled, why, fails)

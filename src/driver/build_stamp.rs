@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::built::{Built, LockState, list_written};
-use super::{Found, Job, LockPlace, claim_outputs};
+use super::{Found, Job, LockPlace, Wanted, claim_outputs};
 use crate::compile::{Attachments as _, Compiled, Counts};
 use crate::diagnostic::Diagnostic;
 use crate::disk::places::is_there;
@@ -23,7 +23,6 @@ use crate::disk::{self, Content};
 use crate::identity::plan::{Item, Plan};
 use crate::media::{Digest, Known, Problem};
 use crate::source::{Sources, Span};
-use crate::target::Target;
 use crate::vault::hash_names;
 
 /// The hash of all that a build reads but the lock and what the content refers to, and that of the
@@ -35,10 +34,11 @@ pub struct InputHash {
 }
 
 impl InputHash {
-    /// Hashes what a build for these targets reads; `None` if each such build makes something else.
+    /// Hashes what a build reads; `None` if each such build makes something else, or not all.
     #[must_use]
-    pub fn of(job: &Job, found: &Found, targets: &[Target]) -> Option<Self> {
-        if job.refresh || job.lock == LockPlace::Nowhere {
+    pub fn of(job: &Job, found: &Found, wanted: Wanted<'_>) -> Option<Self> {
+        let Wanted { targets, only } = wanted;
+        if job.refresh || job.lock == LockPlace::Nowhere || !only.is_empty() {
             return None;
         }
         let Content { files, name, .. } = &found.content;
@@ -274,8 +274,9 @@ impl Stamp {
         let written = list_written(&job.out, &outputs);
         let lock = LockState::kept(&job.lock);
         let (out, kept) = (job.out.clone(), Vec::new());
-        let new_lock = None;
-        let built = Built { counts, out, written, removed, kept, lock, new_lock, losses, vault };
+        let (new_lock, chosen) = (None, None);
+        let built =
+            Built { counts, chosen, out, written, removed, kept, lock, new_lock, losses, vault };
         Ok(Again { sources, diagnostics, plan, built })
     }
 }

@@ -13,6 +13,8 @@ use crate::disk::staging::Output;
 pub struct Built {
     /// How much there is.
     pub counts: Counts,
+    /// How many of the questions were chosen, if not all were.
+    pub chosen: Option<usize>,
     /// Where it was written.
     pub out: PathBuf,
     /// What was written, with its size in bytes.

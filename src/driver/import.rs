@@ -1,8 +1,12 @@
 //! From a package of Anki to a content folder: media, note types and Markdown, and then the lock.
 //!
-//! The Markdown is compiled like any other, so that each note has a line in the lock as it would
-//! have after a build; the line then gets what the package knows of the note. So the first build
-//! finds every note as it was, and Anki finds it unchanged.
+//! The Markdown is compiled like any other before it is written, so that each note has a line in
+//! the lock as it would have after a build; the line then gets what the package knows of the note.
+//! So the first build finds every note as it was, and Anki finds it unchanged.
+//!
+//! The lock is written before the texts. If the program is killed between the two, the next import
+//! finds lines whose files are not there, and brings their notes again; the other way around it
+//! would find questions without GUIDs, and bring every note a second time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Seek as _, SeekFrom, Write as _};
@@ -11,8 +15,9 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use tempfile::NamedTempFile;
 
-use super::{Job, LockPlace, claim, lock_of, locks, read, take_over};
-use crate::compile::Compiled;
+use super::{Job, LockPlace, claim, compile, find_with, lock_of, locks, read, take_over};
+use crate::compile::{Compiled, REPORT_IT};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::disk::staging::Staging;
 use crate::disk::{self, present as on_disk};
 use crate::export::Outputs as _;
@@ -22,6 +27,7 @@ use crate::identity::lock::{Entry, Lock};
 use crate::import::content::{self, Content, Form, Present};
 use crate::import::{self, Collection, Container, MediaFile};
 use crate::progress::Progress;
+use crate::source::Span;
 
 /// What an import brings, or would bring.
 #[derive(Debug, Default)]
@@ -40,6 +46,8 @@ pub struct Imported {
     pub missing: Vec<String>,
     /// How many notes were there already.
     pub known: usize,
+    /// How many of these were taken out of the content.
+    pub retired: usize,
     /// How many reviews the package holds.
     pub reviews: i64,
     /// What is lost, with the number of notes and the first of them.
@@ -61,32 +69,85 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
     }
     let _claim = if is_dry { None } else { claim(&job)? };
     let lock = read_lock(root)?;
-    let mut present = find_present(root, &lock)?;
+    let mut present = find_present(&job, &lock)?;
     present.form = form;
     present.media_folder = find_media_folder(root, &mut container, &media)?;
-    let content = content::write(&collection, &present);
-    let mut imported = describe(&collection, &content);
+    let mut content = content::write(&collection, &present);
     let wanted = wanted_media(&content, &media);
-    imported.media = wanted.len();
+    if !is_dry && !content.files.is_empty() {
+        let staging = Staging::new(root, BTreeMap::new());
+        for file in &wanted {
+            let path = format!("{}{}", content.media_folder, safe_name(&file.name));
+            staging.add(&path, |out| container.copy_media(file, out)).with_context(unreadable)?;
+        }
+        staging.commit()?;
+    }
+    let mut compiled = compile_with(&job, &content)?;
+    let refused = refused_notes(&compiled, &content)?;
+    if !refused.is_empty() {
+        present.refused = refused;
+        content = content::write(&collection, &present);
+        compiled = compile_with(&job, &content)?;
+    }
+    let mut imported = describe(&collection, &content);
+    imported.media = wanted_media(&content, &media).len();
     imported.missing = missing_media(root, &content, &media);
     if is_dry || content.files.is_empty() {
         return Ok(imported);
     }
-    let staging = Staging::new(root, BTreeMap::new());
-    for file in &wanted {
-        let path = format!("{}{}", content.media_folder, safe_name(&file.name));
-        staging.add(&path, |out| container.copy_media(file, out)).with_context(unreadable)?;
-    }
-    let parts = content.parts.iter().map(|(path, text)| (path, text));
-    for (path, text) in parts.chain(content.files.iter().map(|file| (&file.path, &file.text))) {
-        staging.add(path, |out| Ok(out.write_all(text.as_bytes())?))?;
-    }
-    staging.commit()?;
-    let compiled = read(&job)?;
-    let notes = pair_notes(&compiled, &content)?;
+    let notes = pair_notes(&compiled, &content)?.into_iter();
+    let notes = notes.map(|Pair { id, note, .. }| (id, note)).collect();
     let lock = take_over::write(&compiled, &lock, &collection, &notes, &content.note_types);
-    commit(&job, &lock)?;
+    write_texts(&job, &content, &lock)?;
     Ok(imported)
+}
+
+/// Compiles the content folder as it will be.
+fn compile_with(job: &Job, content: &Content) -> anyhow::Result<Compiled> {
+    let texts = content.texts().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+    compile(job, find_with(job, texts.collect())?)
+}
+
+/// Writes the lock, and then the texts: note types before the notes that have them, and what a note
+/// type is made of before it.
+fn write_texts(job: &Job, content: &Content, lock: &Lock) -> anyhow::Result<()> {
+    let rank = |path: &str| match path.rsplit_once('.') {
+        Some((_, "md")) => 2,
+        Some((_, "toml")) => 1,
+        _ => 0,
+    };
+    let stagings: Vec<Staging<'_>> =
+        (0..3).map(|_| Staging::new(&job.content, BTreeMap::new())).collect();
+    for (path, text) in content.texts() {
+        stagings[rank(path)].add(path, |out| Ok(out.write_all(text.as_bytes())?))?;
+    }
+    commit(job, lock)?;
+    stagings.into_iter().try_for_each(|staging| staging.commit().map(|_| ()))
+}
+
+/// Returns the notes whose questions a build would refuse, and why. What is not in the package is
+/// no fault of a note.
+fn refused_notes(
+    compiled: &Compiled,
+    content: &Content,
+) -> anyhow::Result<BTreeMap<usize, &'static str>> {
+    let pairs = pair_notes(compiled, content)?;
+    let errors = compiled
+        .diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Error && found.code != Code::MissingMedia);
+    let note = |found: &Diagnostic| {
+        let place = (found.span.file, found.span.start);
+        let at = pairs.partition_point(|pair| (pair.span.file, pair.span.start) <= place);
+        let pair = pairs[..at].last().filter(|pair| pair.span.file == found.span.file)?;
+        let why = match found.code {
+            Code::BrokenCloze => "gaps that a build would refuse: these notes are left out",
+            Code::NoteWithoutCards => "gaps without a card: these notes are left out",
+            _ => "what a build would refuse: these notes are left out",
+        };
+        Some((pair.note, why))
+    };
+    Ok(errors.filter_map(note).collect())
 }
 
 /// Copies the database out of a package and reads it.
@@ -120,13 +181,37 @@ fn read_lock(root: &Path) -> anyhow::Result<Lock> {
     }
 }
 
-/// Returns what is in a content folder already.
-fn find_present(root: &Path, lock: &Lock) -> anyhow::Result<Present> {
-    let guid = |entry: &Entry| entry.guid.clone().unwrap_or_else(|| entry.id.clone());
+/// Returns what is in a content folder already. A line of the lock whose file is not there, and
+/// whose question is nowhere else, is of an import that was killed.
+fn find_present(job: &Job, lock: &Lock) -> anyhow::Result<Present> {
+    let compiled = compile(job, find_with(job, Vec::new())?)?;
+    let paths = on_disk::paths_below(&job.content)?;
+    let files: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
+    let live = compiled.identities.lock.entries.iter().filter(|entry| entry.removed.is_none());
+    let live: BTreeSet<&str> = live.map(|entry| entry.id.as_str()).collect();
+    let is_there = |entry: &&Entry| {
+        entry.removed.is_some()
+            || live.contains(entry.id.as_str())
+            || files.contains(entry.file.as_str())
+    };
+    let retired = lock.entries.iter().filter(|entry| entry.removed.is_some());
+    let config = &compiled.config;
+    let locked = &compiled.identities.lock.note_types;
+    let is_written = |name: &str| {
+        config.note_types.iter().any(|it| it.name == name)
+            || config.broken_note_types.contains(&name.to_lowercase())
+    };
+    let written = config.note_types.iter().map(|it| it.name.to_lowercase());
     Ok(Present {
-        guids: lock.entries.iter().map(guid).collect(),
-        paths: on_disk::paths_below(root)?.iter().map(|path| path.to_lowercase()).collect(),
-        note_types: lock.note_types.iter().map(|it| (it.id, it.name.clone())).collect(),
+        guids: lock.entries.iter().filter(is_there).flat_map(Entry::guids).collect(),
+        retired: retired.flat_map(Entry::guids).collect(),
+        names: written.chain(config.broken_note_types.iter().cloned()).collect(),
+        note_types: locked
+            .iter()
+            .filter(|it| is_written(&it.name))
+            .map(|it| (it.id, it.name.clone()))
+            .collect(),
+        paths: paths.iter().map(|path| path.to_lowercase()).collect(),
         ..Present::default()
     })
 }
@@ -186,6 +271,7 @@ fn describe(collection: &Collection, content: &Content) -> Imported {
         notes: notes().count(),
         decks: decks.len(),
         known: content.known,
+        retired: content.retired,
         reviews: collection.reviews,
         losses: content.losses.clone(),
         ..Imported::default()
@@ -205,31 +291,37 @@ fn describe(collection: &Collection, content: &Content) -> Imported {
     imported
 }
 
-/// Returns the note of each question that was written, by the question's id.
-fn pair_notes<'c>(
-    compiled: &'c Compiled,
-    content: &Content,
-) -> anyhow::Result<BTreeMap<&'c str, usize>> {
-    let mut ids: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+/// A question that was written, and its note in the collection.
+struct Pair<'c> {
+    span: Span,
+    id: &'c str,
+    note: usize,
+}
+
+/// Returns the note of each question that was written, in the order of their places.
+fn pair_notes<'c>(compiled: &'c Compiled, content: &Content) -> anyhow::Result<Vec<Pair<'c>>> {
+    let mut written: BTreeMap<&str, Vec<(Span, &str)>> = BTreeMap::new();
     for ((.., question), identity) in compiled.library.questions().zip(&compiled.identities.of) {
         let path = compiled.sources.path(question.span.file);
-        ids.entry(path).or_default().push((question.span.start, &identity.id));
+        written.entry(path).or_default().push((question.span, &identity.id));
     }
-    let mut notes: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut pairs = Vec::new();
     for file in &content.files {
-        let mut found = ids.remove(file.path.as_str()).unwrap_or_default();
-        found.sort_unstable();
+        let found = written.remove(file.path.as_str()).unwrap_or_default();
         if found.len() != file.notes.len() {
             bail!(
-                "`{}` has {} questions for {} notes; it was written, and the lock was not",
+                "`{}` would have {} questions for {} notes, so nothing was written; {}",
                 file.path,
                 found.len(),
-                file.notes.len()
+                file.notes.len(),
+                REPORT_IT
             );
         }
-        notes.extend(found.into_iter().map(|(_, id)| id).zip(file.notes.iter().copied()));
+        let notes = found.into_iter().zip(&file.notes);
+        pairs.extend(notes.map(|((span, id), note)| Pair { span, id, note: *note }));
     }
-    Ok(notes)
+    pairs.sort_by_key(|pair| (pair.span.file, pair.span.start));
+    Ok(pairs)
 }
 
 /// What of a lost lock came back.
@@ -263,8 +355,8 @@ pub fn restore_lock(package: &Path, root: &Path, is_dry: bool) -> anyhow::Result
     let _claim = claim(&job)?;
     let old = read_lock(root)?;
     let compiled = read(&job)?;
-    let notes = take_over::find(&compiled, &old, &collection);
-    let names = take_over::note_types(&compiled, &collection);
+    let names = take_over::note_types(&compiled, &old, &collection);
+    let notes = take_over::find(&compiled, &old, &collection, &names);
     let lock = take_over::write(&compiled, &old, &collection, &notes, &names);
     let known = |id: &str| old.entries.iter().any(|entry| entry.id == id);
     let questions = &compiled.identities.of;

@@ -7,39 +7,29 @@
 //! The state is written before the lock and the lock before anything is sent: whenever this ends,
 //! the next push knows of each note what the collection got last.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-use super::{Found, Job, LockPlace, claim, claim_outputs, compile, fault, find};
-use crate::anki::{Kind, Layout, notetype_id};
-use crate::compile::{Compiled, read_lock};
-use crate::config::Export;
-use crate::connect::canonical;
-use crate::connect::client::{Client, DEFAULT_URL};
-use crate::connect::collection::{self, Collection, Known, Opened};
-use crate::connect::plan::{self, Before, Content, Plan, RetiredNotes, Wishes};
+use super::collection::{
+    self, Address, Named, Ours, Session, before_notes, lock_before, name_notes,
+};
+use super::{Job, LockPlace, claim, claim_outputs, compile, find};
+use crate::anki::Layout;
+use crate::compile::Compiled;
+use crate::connect::collection::Collection;
+use crate::connect::plan::{self, Content, Plan, RetiredNotes, Wishes};
 use crate::connect::sending::{self, Package, Refused};
-use crate::connect::state::State;
 use crate::disk::{self, Pending, staging};
-use crate::export::package_notes::{self, PackageNote, PackageType};
-use crate::identity::lock::{Entry, Lock};
-use crate::identity::{Note, cloze_id, recall_id};
+use crate::export::package_notes::{self, PackageType};
 use crate::progress::Phase;
-use crate::render::html;
-use crate::slug::deck_name;
-use crate::source::{Sources, Span};
-use crate::target::Target;
 
 /// Where to push to, and how.
 #[derive(Clone, Debug, Default)]
 pub struct Push {
-    /// The address of the add-on, if it is not the usual one.
-    pub url: Option<String>,
-    /// The profile that must be open.
-    pub profile: Option<String>,
+    /// Which Anki.
+    pub address: Address,
     /// What is wished for where there is a choice.
     pub wishes: Wishes,
 }
@@ -61,19 +51,6 @@ pub struct Draft<'d> {
     pub deletes: bool,
     /// How many reviews would be deleted with them.
     pub reviews: usize,
-}
-
-/// A note, as a person knows it.
-#[derive(Clone, Debug)]
-pub struct Named {
-    /// Its id.
-    pub id: String,
-    /// What its question asks.
-    pub question: String,
-    /// Where that stands.
-    pub span: Span,
-    /// The deck that it belongs into.
-    pub deck: String,
 }
 
 /// How a push ended.
@@ -111,35 +88,15 @@ pub fn push(
         return Ok(Outcome::Stopped(compiled));
     }
     job.progress.begin(Phase::Pressing);
-    let questions = compiled.notes();
-    let export = Export::of(Target::Apkg);
+    let (questions, export) = (compiled.notes(), collection::export());
     let input = compiled.input(&export, &questions, "");
-    let notes = fault::catch(|| package_notes::render(&input)).map_err(|why| {
-        fault::at_a_question(&compiled, &why, |range| {
-            let input = compiled.input(&export, &questions[range], "");
-            fault::catch(|| package_notes::render(&input)).is_err()
-        })
-    })?;
+    let notes = collection::render_notes(&compiled, &questions, &input)?;
     let ours = Ours::of(&compiled.identities.lock, &questions, &notes);
-    let url = push.url.as_deref().unwrap_or(DEFAULT_URL);
-    let client = Client::connect(url, key(&compiled, &root)?)?;
-    let opened = collection::open(&client, &ours.types)?;
-    check_profile(&opened, push.profile.as_deref())?;
-    let profile = opened.profile.clone();
-    let path = job.out.join(State::file_name(&profile));
-    let state = disk::read_lock(&path)?.and_then(|bytes| State::read(&bytes, &profile));
-    let state = state.unwrap_or_else(|| State::new(&profile));
-    let known = Known {
-        ids: &ours.shown,
-        created: &ours.created,
-        numbers: &ours.numbers,
-        firsts: &ours.firsts,
-        state: &state,
-    };
-    let mut collection = Collection::read(&client, opened, &known)?;
+    let Session { client, profile, mut collection, state, state_path: path } =
+        Session::open(job, &compiled, &root, &push.address, &ours)?;
     let gone: Vec<String> = ours.gone.keys().cloned().collect();
     let content =
-        Content { notes: &notes, gone: &gone, known: &ours.known, before: &before_notes(&before) };
+        Content { notes: &notes, gone: &gone, known: &ours.ids, before: &before_notes(&before) };
     let mut plan = plan::make(&content, &collection, &state, &push.wishes);
     let layouts = layouts(&collection, &plan)?;
     let deletes = push.wishes.retired == RetiredNotes::Delete && !plan.retired.is_empty();
@@ -174,7 +131,13 @@ pub fn push(
         file.write_all(&bytes).context("cannot write the package")?;
         let path = std::path::absolute(file.path())?;
         let package = Package { path: &path, bytes: &bytes };
-        refused = sending::send_notes(&client, &mut plan, &package, &mut collection, &known)?;
+        refused = sending::send_notes(
+            &client,
+            &mut plan,
+            &package,
+            &mut collection,
+            &ours.known(&state),
+        )?;
     }
     for Refused { id, .. } in &refused {
         // It is as it was before, and so is what is known of it.
@@ -189,138 +152,10 @@ pub fn push(
     Ok(Outcome::Pushed(refused))
 }
 
-/// Returns the key of the add-on, if there is one: from the environment, or from the file that the
-/// settings name.
-#[expect(clippy::disallowed_methods, reason = "a key does not belong on a command line")]
-fn key(compiled: &Compiled, root: &Path) -> anyhow::Result<Option<String>> {
-    if let Ok(key) = std::env::var("DECKPRESS_ANKI_KEY") {
-        return Ok(Some(key).filter(|key| !key.is_empty()));
-    }
-    let Some(file) = &compiled.config.key_file else { return Ok(None) };
-    let path = match (file.strip_prefix("~/"), std::env::home_dir()) {
-        (Some(below), Some(home)) => home.join(below),
-        _ => root.join(file),
-    };
-    let bytes = disk::read_lock(&path).context("cannot read the key of AnkiConnect")?;
-    let Some(bytes) = bytes else {
-        bail!("cannot read the key of AnkiConnect: there is no file `{}`", path.display());
-    };
-    Ok(Some(String::from_utf8_lossy(&bytes).trim().to_owned()))
-}
-
-fn check_profile(opened: &Opened, wanted: Option<&str>) -> anyhow::Result<()> {
-    match wanted {
-        Some(wanted) if wanted != opened.profile => bail!(
-            "Anki has the profile `{}` open, not `{wanted}`\n  File ▸ Switch Profile opens another",
-            opened.profile
-        ),
-        _ => Ok(()),
-    }
-}
-
 /// Returns what the note types are like to which somebody has added, of the notes that are sent.
 fn layouts(collection: &Collection, plan: &Plan) -> anyhow::Result<Vec<Layout>> {
     let types: BTreeMap<i64, &PackageType> =
         plan.sent.iter().map(|note| (note.note_type.id, &*note.note_type)).collect();
     let live = types.values().filter_map(|own| Some((collection.notetypes.get(&own.id)?, own)));
     live.filter_map(|(live, own)| live.layout(own).transpose()).collect()
-}
-
-/// Reads the lock as it was before; a lock that cannot be used is reported elsewhere.
-fn lock_before(found: &Found) -> Lock {
-    let text = found.lock_bytes.clone().map(|bytes| (String::new(), bytes));
-    read_lock(&mut Sources::default(), text, &mut Vec::new()).unwrap_or_default()
-}
-
-fn before_notes(lock: &Lock) -> BTreeMap<String, Before> {
-    let of = |entry: &Entry| {
-        let deck = deck_name(&entry.deck, &entry.topic);
-        let notes = times(entry).into_iter();
-        notes.map(move |(id, _, modified)| (id, Before { modified, deck: deck.clone() }))
-    };
-    lock.entries.iter().flat_map(of).collect()
-}
-
-/// Returns the notes of a line of the lock, with when each was first built and last changed.
-fn times(entry: &Entry) -> Vec<(String, i64, i64)> {
-    let cloze = entry.cloze.as_ref().map(|note| (cloze_id(&entry.id), note.created, note.modified));
-    let recall =
-        entry.recall.as_ref().map(|note| (recall_id(&entry.id), note.created, note.modified));
-    let main = (entry.id.clone(), entry.created, entry.modified);
-    [Some(main), cloze, recall].into_iter().flatten().collect()
-}
-
-/// The notes that are ours.
-struct Ours {
-    /// By what stands in their `ID` field.
-    shown: BTreeMap<String, String>,
-    /// When each was first built, in milliseconds since 1970.
-    created: BTreeMap<String, i64>,
-    known: BTreeSet<String>,
-    /// Our note types, and those of the author's own.
-    types: Vec<i64>,
-    /// The notes of the author's own types, by the type and the numbers that they may have in Anki.
-    numbers: BTreeMap<(i64, i64), String>,
-    /// The same by the type and what the first field shows, where only one shows that.
-    firsts: BTreeMap<(i64, String), String>,
-    /// Those that the content no longer makes, with what they asked.
-    gone: BTreeMap<String, String>,
-}
-
-impl Ours {
-    fn of(lock: &Lock, questions: &[Note<'_>], notes: &[PackageNote]) -> Self {
-        let answered: BTreeSet<&str> = questions.iter().map(|note| note.id).collect();
-        let made: BTreeSet<&str> = notes.iter().map(|note| &*note.id).collect();
-        let mut ours = Self {
-            shown: BTreeMap::new(),
-            created: BTreeMap::new(),
-            known: BTreeSet::new(),
-            types: [Kind::Qa, Kind::Cloze].map(notetype_id).to_vec(),
-            numbers: BTreeMap::new(),
-            firsts: BTreeMap::new(),
-            gone: BTreeMap::new(),
-        };
-        ours.types.extend(lock.note_types.iter().map(|own| own.id));
-        let of_name = |name: &String| lock.note_types.iter().find(|own| own.name == *name);
-        for entry in &lock.entries {
-            if let Some(own) = entry.note_type.as_ref().and_then(of_name) {
-                for nid in [Some(entry.created), entry.nid].into_iter().flatten() {
-                    ours.numbers.insert((own.id, nid), entry.id.clone());
-                }
-            }
-            // Who has lost only the answer keeps what there was.
-            let is_decided = entry.removed.is_some() || answered.contains(&*entry.id);
-            for (id, created, _) in times(entry) {
-                if is_decided && !made.contains(&*id) {
-                    ours.gone.insert(id.clone(), entry.question.clone());
-                }
-                ours.shown.insert(html::escape_plain(&id), id.clone());
-                ours.created.insert(id.clone(), created);
-                ours.known.insert(id);
-            }
-        }
-        let mut doubled = BTreeSet::new();
-        for note in notes.iter().filter(|note| note.note_type.kind.is_none()) {
-            let shown =
-                note.fields.first().map_or_else(String::new, |html| canonical::canonical(html));
-            let key = (note.note_type.id, shown);
-            if ours.firsts.insert(key.clone(), note.id.clone()).is_some() {
-                doubled.insert(key);
-            }
-        }
-        ours.firsts.retain(|key, _| !doubled.contains(key));
-        ours
-    }
-}
-
-/// Returns every note as a person knows it.
-fn name_notes(lock: &Lock, questions: &[Note<'_>], notes: &[PackageNote]) -> Vec<Named> {
-    let asked = lock.entries.iter().map(|entry| (&*entry.id, &*entry.question));
-    let asked: BTreeMap<&str, &str> = asked.collect();
-    let name = |note: &PackageNote| {
-        let of = &questions[note.question];
-        let question = asked.get(of.id).copied().unwrap_or_default().to_owned();
-        Named { id: note.id.clone(), question, span: of.question.span, deck: note.deck.clone() }
-    };
-    notes.iter().map(name).collect()
 }

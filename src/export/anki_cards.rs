@@ -38,8 +38,8 @@ pub fn shown_notes<'b>(input: &Input<'b>, note: &'b Note<'b>) -> Vec<ShownNote> 
             deck,
         }];
     }
-    let shown = |AnkiNote { id, kind, fields, .. }: AnkiNote| ShownNote {
-        guid: id,
+    let shown = |AnkiNote { guid, kind, fields, .. }: AnkiNote| ShownNote {
+        guid,
         note_type: anki::name(kind).to_owned(),
         css: None,
         is_cloze: kind == anki::Kind::Cloze,

@@ -101,7 +101,7 @@ fn collect_rows(input: &Input<'_>, losses: &mut Losses) -> (Vec<Vec<String>>, Ve
         }
         let made = anki_fields::build_notes(input, note).into_iter();
         let place = note.question.span;
-        made.map(|made| (place, made.kind, make_row(note, &made.id, made.fields)))
+        made.map(|made| (place, made.kind, make_row(note, &made.guid, made.fields)))
             .collect::<Vec<_>>()
     };
     for (place, kind, row) in render_in_order(input.notes, rows).flatten() {

@@ -10,7 +10,9 @@ use crate::slug::percent_encode;
 
 /// A note in Anki. A question has one, and a second one for its recall list.
 pub(super) struct AnkiNote {
+    /// What stands in its `ID` field.
     pub(super) id: String,
+    pub(super) guid: String,
     pub(super) kind: Kind,
     pub(super) created: i64,
     pub(super) modified: i64,
@@ -26,6 +28,7 @@ pub(super) fn build_notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
         let card = Card { question: text, ..Card::default() };
         let fields = cloze_fields(input, note, &id, card, String::new());
         AnkiNote {
+            guid: recall.guid.clone().unwrap_or_else(|| id.clone()),
             id,
             kind: Kind::Cloze,
             created: recall.created,
@@ -40,6 +43,7 @@ pub(super) fn build_notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
             let id = identity::cloze_id(note.id);
             let fields = cloze_fields(input, note, &id, card, flag_field(note, CardKind::Type));
             AnkiNote {
+                guid: cloze.guid.clone().unwrap_or_else(|| id.clone()),
                 id,
                 kind: Kind::Cloze,
                 created: cloze.created,
@@ -48,7 +52,8 @@ pub(super) fn build_notes(input: &Input<'_>, note: &Note<'_>) -> Vec<AnkiNote> {
             }
         }
         None => AnkiNote {
-            id: note.guid.to_owned(),
+            id: note.id.to_owned(),
+            guid: note.guid.to_owned(),
             kind: Kind::Qa,
             created: note.created,
             modified: note.modified,

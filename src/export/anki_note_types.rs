@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Input;
-use crate::anki::{OwnNoteType, OwnTemplate};
+use crate::anki::{OwnNoteType, OwnTemplate, TypeSettings};
 use crate::config::NoteType;
 use crate::identity::Note;
 use crate::render::card;
@@ -27,6 +27,7 @@ pub(super) fn used<'b>(input: &Input<'b>) -> Vec<(&'b NoteType, OwnNoteType<'b>)
                 css: written.css(),
                 fields: locked.fields.iter().map(|(name, id)| (name.as_str(), *id)).collect(),
                 cards: cards.collect(),
+                settings: TypeSettings::read(locked.settings.as_ref()),
             };
             Some((written, own))
         });

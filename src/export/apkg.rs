@@ -39,8 +39,8 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
             return Ok(vec![row?]);
         }
         let row = |made: AnkiNote| {
-            let AnkiNote { id, kind, created, modified, fields } = made;
-            let (guid, tags) = (id.into(), tags(note));
+            let AnkiNote { guid, kind, created, modified, fields, .. } = made;
+            let (guid, tags) = (guid.into(), tags(note));
             NoteRow::new(anki::Note { guid, kind, created, modified, deck, tags, fields })
         };
         anki_fields::build_notes(input, note)

@@ -74,25 +74,32 @@ pub(super) fn write_deck(
 ) -> anyhow::Result<()> {
     let folder = input.path();
     let pages: Vec<AppPage> = pages::split_into_pages(input).into_iter().map(page).collect();
-    write_pages(outputs, &folder, find, &pages)?;
+    write_pages(input, outputs, find, &pages)?;
     let media = find_media(input, card_excerpts(input.notes), |_| true);
     add_media(outputs, &format!("{folder}media/"), &media)
 }
 
 /// Writes the pages with the annotations found in those of the last build. Removes old pages that
-/// are not written again.
+/// are not written again. If only some notes are wanted, the pages of the others stay as they are.
 ///
 /// # Errors
 /// If a page cannot be written.
 pub(super) fn write_pages(
+    input: &Input<'_>,
     outputs: &impl Outputs,
-    folder: &str,
     find: FindAnnotation,
     pages: &[AppPage],
 ) -> anyhow::Result<()> {
-    let rows: Vec<WrittenCard> = pages.iter().flat_map(record_rows).collect();
-    let annotations = collect_annotations(outputs, folder, find, &rows);
-    for page in pages {
+    let folder = input.path();
+    let record = outputs.previous(&format!("{folder}{RECORD_FILE}")).unwrap_or_default();
+    let record = String::from_utf8_lossy(&record);
+    let old: Vec<WrittenCard> =
+        record.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let new: Vec<WrittenCard> = pages.iter().flat_map(record_rows).collect();
+    let (old, new) = (group_by_page(&old), group_by_page(&new));
+    let touched = find_touched(input, &old, &new);
+    let annotations = collect_annotations(outputs, &folder, find, [&old, &new], &touched);
+    for page in pages.iter().filter(|page| touched.contains(&*page.name)) {
         outputs.add(&format!("{folder}{}", page.name), |out| {
             for card in &page.cards {
                 write!(out, "{}{}", card.above, card.before)?;
@@ -106,12 +113,52 @@ pub(super) fn write_pages(
         })?;
     }
     outputs.add(&format!("{folder}{RECORD_FILE}"), |out| {
-        for row in &rows {
+        let stays = old.iter().filter(|(name, _)| !touched.contains(*name));
+        let is_written = |page: &&AppPage| touched.contains(&*page.name);
+        let written = pages.iter().filter(is_written).map(|page| &new[&*page.name]);
+        for row in stays.map(|(_, rows)| rows).chain(written).flatten() {
             serde_json::to_writer(&mut *out, row)?;
             writeln!(out)?;
         }
         Ok(())
     })
+}
+
+/// The cards of a build by page.
+type CardsByPage<'r> = BTreeMap<&'r str, Vec<&'r WrittenCard>>;
+
+/// Returns the names of the pages that are written or removed: all, unless only some notes are
+/// wanted. A page of the last build that such a page would overwrite may hold other cards; the
+/// pages on which these are now are written too, so that no annotation is lost.
+fn find_touched<'r>(
+    input: &Input<'_>,
+    old: &CardsByPage<'r>,
+    new: &CardsByPage<'r>,
+) -> BTreeSet<&'r str> {
+    let ids = |rows: &[&'r WrittenCard]| rows.iter().map(|row| &*row.id).collect::<Vec<&str>>();
+    let is_wanted = |rows: &[&'r WrittenCard]| input.writes(ids(rows).into_iter());
+    let mut touched: BTreeSet<&str> =
+        new.iter().filter(|(_, rows)| is_wanted(rows)).map(|(name, _)| *name).collect();
+    if input.written.is_none() {
+        touched.extend(old.keys());
+        return touched;
+    }
+    let homes: BTreeMap<&str, &str> =
+        new.iter().flat_map(|(name, rows)| rows.iter().map(|row| (&*row.id, *name))).collect();
+    let home = |id: &&str| homes.get(id).copied().filter(|_| !id.is_empty());
+    let mut open: Vec<&str> = touched.iter().copied().collect();
+    while let Some(name) = open.pop() {
+        let replaced = old.get(name).map(|rows| ids(rows)).unwrap_or_default();
+        open.extend(replaced.iter().filter_map(home).filter(|page| touched.insert(page)));
+    }
+    // A page goes when all that stood on it stands elsewhere.
+    let goes = |(name, rows): &(&&'r str, &Vec<&'r WrittenCard>)| {
+        let pages: BTreeSet<&str> = ids(rows).iter().filter_map(home).collect();
+        !new.contains_key(**name) && !pages.is_empty() && pages.is_subset(&touched)
+    };
+    let gone: Vec<&str> = old.iter().filter(goes).map(|(name, _)| *name).collect();
+    touched.extend(gone);
+    touched
 }
 
 fn record_rows(page: &AppPage) -> Vec<WrittenCard> {
@@ -127,19 +174,15 @@ fn record_rows(page: &AppPage) -> Vec<WrittenCard> {
     cards.chain([row("", "", page.end.clone())]).collect()
 }
 
-/// Collects the annotations on the disk by card id. Removes pages that have been edited or are not
-/// written again.
+/// Collects the annotations on the disk by card id. Of the pages that are touched, removes those
+/// that have been edited or are not written again.
 fn collect_annotations(
     outputs: &impl Outputs,
     folder: &str,
     find: FindAnnotation,
-    new: &[WrittenCard],
+    [old, new]: [&CardsByPage<'_>; 2],
+    touched: &BTreeSet<&str>,
 ) -> BTreeMap<String, Vec<String>> {
-    let record = outputs.previous(&format!("{folder}{RECORD_FILE}")).unwrap_or_default();
-    let record = String::from_utf8_lossy(&record);
-    let old: Vec<WrittenCard> =
-        record.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let (old, new) = (group_by_page(&old), group_by_page(new));
     let names: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
     let mut annotations = BTreeMap::new();
     for name in names.into_iter().filter(|name| is_page_name(name)) {
@@ -155,12 +198,19 @@ fn collect_annotations(
             };
             known.iter().flatten().any(|rows| holds(rows))
         });
+        let own: BTreeSet<&str> =
+            new.get(name).into_iter().flatten().map(|row| row.id.as_str()).collect();
         if let (Some(present), Some(rows)) = (&present, known.into_iter().flatten().next()) {
             for (id, found) in present.annotations_by_card(rows) {
-                annotations.entry(id).or_insert(found);
+                // A page that was left as it was may still hold a card that has moved.
+                if own.contains(&*id) {
+                    annotations.insert(id, found);
+                } else {
+                    annotations.entry(id).or_insert(found);
+                }
             }
         }
-        if !is_as_written || !new.contains_key(name) {
+        if touched.contains(name) && (!is_as_written || !new.contains_key(name)) {
             outputs.remove(&path, !is_as_written);
         }
     }
@@ -173,8 +223,8 @@ fn is_page_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
 }
 
-fn group_by_page(rows: &[WrittenCard]) -> BTreeMap<&str, Vec<&WrittenCard>> {
-    let mut pages: BTreeMap<&str, Vec<&WrittenCard>> = BTreeMap::new();
+fn group_by_page(rows: &[WrittenCard]) -> CardsByPage<'_> {
+    let mut pages = CardsByPage::new();
     for row in rows {
         pages.entry(&row.page).or_default().push(row);
     }

@@ -1,40 +1,39 @@
-//! Rewrites Markdown for apps that search it line by line for signs of their own.
+//! Writes a card's tree as Markdown for apps that search it line by line for signs of their own.
 //!
 //! Such an app finds its cards by signs at the beginning of a line, or anywhere in it, and ignores
-//! what Markdown says there. So the text is not copied but parsed and written again: every block in
-//! its plainest form, and each sign of the app as an entity, which looks the same. Code that
-//! contains such a sign becomes HTML, where entities work as well.
+//! what Markdown says there. So every block is written in its plainest form, and each sign of the
+//! app as an entity, which looks the same. Code that contains such a sign becomes HTML, where
+//! entities work as well.
 //!
 //! For instance, Obsidian's plugin Spaced Repetition takes `a :: b` for a card, so its
 //! [`Rules::is_sign`] accepts `::`:
 //!
 //! ```text
-//! a :: b, `x::y`   →   a &colon;&colon; b, `x::y`
+//! a :: b, `x::y`   →   a &colon;: b, `x::y`
 //! ```
 
 mod inline;
 mod markup;
 mod signs;
+mod text;
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use pulldown_cmark::Alignment;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
-
-use signs::{entity, escape_punctuation, guard_signs, hide_first};
+use signs::{entity, guard_signs, hide_first};
 
 use crate::config::Html;
-use crate::markdown::cloze::join_text;
-use crate::markdown::{self, SpannedEvent, alert, level};
-use crate::model::{Definitions, fold_label};
+use crate::render::tree::{Block, Callout, Inline};
 
 /// The syntax that an app supports, and the signs that it would misread.
+#[expect(clippy::struct_excessive_bools, reason = "each says whether an app knows something")]
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
     /// What separates two blocks.
     pub(super) gap: BlockGap,
     /// The separator between two blocks within a list item.
     pub(super) item_gap: &'static str,
+    /// How far the later lines of a list item are indented at least.
+    pub(super) indent: usize,
     /// Whether the app shows a line break within a paragraph as one.
     pub(super) shows_breaks: bool,
     /// Returns whether the rest of the text, which follows this character, begins with a sign of
@@ -57,8 +56,10 @@ pub(super) struct Rules {
     pub(super) is_language: fn(&str) -> bool,
     /// Returns whether the app runs code that begins so, inline or in a block.
     pub(super) opens_program: fn(&str) -> bool,
-    /// How raw HTML is treated, and links that are allowed only with it.
+    /// How raw HTML is treated.
     pub(super) html: Html,
+    /// Rewrites a tag, or a block of HTML, for an app that does not find media in it.
+    pub(super) rewrite_html: fn(&str) -> String,
     /// How formulas are written.
     pub(super) math: MathSyntax,
     /// The number of the card, which makes the labels of its footnotes unique on the page; `None`
@@ -72,12 +73,36 @@ pub(super) struct Rules {
     pub(super) boxes: [&'static str; 2],
     /// The marks before and behind text that is struck through.
     pub(super) strike: [&'static str; 2],
+    /// The marks before and behind highlighted text.
+    pub(super) highlight: [&'static str; 2],
+    /// Whether the app knows links to other notes, such as `[[Note]]`.
+    pub(super) has_vault_links: bool,
+    /// Whether a backslash escapes a sign of the app in a text; else an entity does.
+    pub(super) has_escaped_signs: bool,
     /// Returns whether a backslash escapes this sign.
     pub(super) escapes: fn(char) -> bool,
-    /// Writes an embedded file, given its alt text and target; `None` if it must become a link.
-    pub(super) embed: fn(&str, &str) -> Option<String>,
+    /// Writes an embedded file; `None` if it must become a link.
+    pub(super) embed: fn(&EmbeddedFile<'_>) -> Option<String>,
     /// Whether an embedded file must be alone on its line.
     pub(super) must_isolate_embeds: bool,
+}
+
+/// An embedded file, escaped for Markdown.
+pub(super) struct EmbeddedFile<'m> {
+    pub(super) alt: &'m str,
+    pub(super) target: &'m str,
+    /// The width and height in pixels as Obsidian has them, such as `300` or `300x200`; empty
+    /// without.
+    pub(super) size: &'m str,
+    /// Whether it was written as Obsidian embeds files.
+    pub(super) is_embed: bool,
+    /// Whether it is in a table, in which a bar is escaped.
+    pub(super) is_cell: bool,
+}
+
+/// Writes an embedded file as Markdown does.
+pub(super) fn write_embed(file: &EmbeddedFile<'_>) -> String {
+    format!("![{}]({})", file.alt, file.target)
 }
 
 /// The separator between two blocks of a card.
@@ -110,6 +135,9 @@ struct OutputLine {
 
 type Lines = Vec<OutputLine>;
 
+/// Writes a cloze, given its number, its text and its hint.
+pub(super) type WriteCloze<'c> = &'c dyn Fn(u16, &str, Option<&str>) -> String;
+
 /// Escapes a plain-text title for Markdown and for the app.
 pub(super) fn escape_title(rules: &Rules, title: &str) -> String {
     let is_mark = |c: char| r"\`*_[]<>#&$~|!{}".contains(c);
@@ -120,19 +148,10 @@ pub(super) fn escape_title(rules: &Rules, title: &str) -> String {
 /// The separator between two blocks where an empty line would end the card.
 pub(super) const COMMENT: &str = " <!-- -->";
 
-/// Rewrites a text by an app's rules. The labels are those of the card's footnotes, which are
-/// numbered in this order.
-pub(super) fn rewrite(rules: &Rules, text: &str, labels: &[String]) -> String {
-    let mut whole = text.to_owned();
-    for label in labels {
-        let _ = write!(whole, "\n\n[^{label}]: .");
-    }
-    let definitions = Definitions::default();
-    let mut events = join_text(markdown::parse(&whole, &definitions), &whole);
-    events.retain(|(_, range)| range.start < text.len());
-    let labels = labels.iter().map(|label| fold_label(label)).zip(1..).collect();
-    let mut writer = AppMarkdownWriter { rules, text: &whole, labels, events, at: 0, depth: 0 };
-    let lines = writer.blocks(Container::Top);
+/// Writes blocks by an app's rules.
+pub(super) fn write(rules: &Rules, blocks: &[Block], write_cloze: WriteCloze<'_>) -> String {
+    let writer = AppMarkdownWriter { rules, write_cloze };
+    let lines = writer.blocks(blocks, Container::Top);
     let line = |OutputLine { text, is_code }: &OutputLine| {
         if *is_code {
             return text.clone();
@@ -143,21 +162,7 @@ pub(super) fn rewrite(rules: &Rules, text: &str, labels: &[String]) -> String {
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the labels of the footnotes that a text defines.
-pub(super) fn footnote_labels(text: &str) -> Vec<String> {
-    if !text.contains("[^") {
-        return Vec::new();
-    }
-    let definitions = Definitions::default();
-    let labels =
-        markdown::parse(text, &definitions).into_iter().filter_map(|(event, _)| match event {
-            Event::Start(Tag::FootnoteDefinition(label)) => Some(label.into_string()),
-            _ => None,
-        });
-    labels.collect()
-}
-
-/// Returns whether a rewritten text begins with a paragraph, which may begin within a line.
+/// Returns whether a text of these rules begins with a paragraph, which may begin within a line.
 pub(super) fn begins_text(text: &str) -> bool {
     let line = text.lines().next().unwrap_or_default();
     let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -174,97 +179,56 @@ enum Container {
     Quote,
 }
 
-struct AppMarkdownWriter<'r, 't> {
-    rules: &'r Rules,
-    text: &'t str,
-    /// The numbers of the footnotes, by folded label.
-    labels: BTreeMap<String, usize>,
-    events: Vec<SpannedEvent<'t>>,
-    at: usize,
-    /// How many blocks and images are open.
-    depth: usize,
+/// The room that inline content has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// The lines of a paragraph.
+    Lines,
+    /// One line.
+    Line,
+    /// A cell of a table, in which a bar is escaped.
+    Cell,
 }
 
-/// The deepest nesting that is written out; anything deeper is written without its structure.
-const MAX_DEPTH: usize = 60;
+struct AppMarkdownWriter<'r> {
+    rules: &'r Rules,
+    write_cloze: WriteCloze<'r>,
+}
 
-impl<'t> AppMarkdownWriter<'_, 't> {
+impl AppMarkdownWriter<'_> {
     /// Writes the label of a footnote, for its reference and its definition.
-    fn footnote(&self, label: &str) -> String {
-        let number = self.labels.get(&fold_label(label));
-        let number = number.map_or_else(|| escape_punctuation(label), ToString::to_string);
+    fn footnote(&self, number: usize) -> String {
         match self.rules.footnotes {
             Some(card) => format!("[^{card}-{number}]"),
+            None if self.rules.has_escaped_signs => format!("\\[{number}\\]"),
             None => format!("&#91;{number}&#93;"),
         }
     }
 
-    fn peek(&self) -> Option<&SpannedEvent<'t>> {
-        self.events.get(self.at)
-    }
-
-    fn next(&mut self) -> Option<SpannedEvent<'t>> {
-        let next = self.events.get(self.at).cloned();
-        self.at += 1;
-        next
-    }
-
-    /// Writes all blocks up to the end of the open block.
-    fn blocks(&mut self, container: Container) -> Lines {
+    /// Writes blocks one below the other.
+    fn blocks(&self, blocks: &[Block], container: Container) -> Lines {
         let mut lines = Lines::new();
-        let (mut was_text, mut was_definition) = (false, false);
-        while let Some((event, _)) = self.peek() {
-            let is_definition = matches!(event, Event::Start(Tag::DefinitionListDefinition));
-            let is_list = is_definition || matches!(event, Event::Start(Tag::List(_)));
-            let (block, is_text) = match event.clone() {
-                Event::End(_) => break,
-                Event::Start(tag) if is_block(&tag) => {
-                    self.next();
-                    let is_text = matches!(tag, Tag::Paragraph | Tag::DefinitionListTitle);
-                    self.depth += 1;
-                    let is_deep = self.depth > MAX_DEPTH;
-                    let block = if is_deep { self.flat() } else { self.block(&tag, container) };
-                    self.depth -= 1;
-                    self.next();
-                    (block, is_text)
-                }
-                Event::Rule => {
-                    self.next();
-                    (text_lines("***"), false)
-                }
-                _ => (text_lines(&self.inline(false)), true),
-            };
+        let (mut was_text, mut was_definition, mut was_bullets) = (false, false, false);
+        for block in blocks {
+            let is_definition = matches!(block, Block::Definition(_));
+            let is_list = is_definition || matches!(block, Block::List(..));
+            let is_text = matches!(block, Block::Text(_) | Block::Term(_));
+            let is_bullets = matches!(block, Block::List(None, _));
+            let block = self.block(block, container);
             if block.is_empty() {
                 continue;
             }
             let is_close =
                 container == Container::Item || self.rules.gap == BlockGap::CommentOrList;
-            let is_tight = is_definition && was_definition || is_list && was_text && is_close;
+            let is_tight = is_definition && was_definition
+                || is_list && was_text && is_close
+                // Markdown takes both for one list, and an empty line would spread it.
+                || is_bullets && was_bullets && self.rules.gap == BlockGap::Line;
             if !lines.is_empty() && !is_tight {
                 lines.push(self.gap(container));
             }
             lines.extend(block);
-            (was_text, was_definition) = (is_text, is_definition);
-        }
-        lines
-    }
-
-    /// Writes all text up to the end of the open block, without the structure of nested blocks.
-    fn flat(&mut self) -> Lines {
-        let mut lines = Lines::new();
-        let mut open = 0usize;
-        while let Some((event, _)) = self.peek() {
-            match event {
-                Event::Start(tag) if is_block(tag) => open += 1,
-                Event::End(_) if open == 0 => break,
-                Event::End(_) => open -= 1,
-                Event::Rule => {}
-                _ => {
-                    lines.extend(text_lines(&self.inline(false)));
-                    continue;
-                }
-            }
-            self.next();
+            (was_text, was_definition, was_bullets) = (is_text, is_definition, is_bullets);
         }
         lines
     }
@@ -280,92 +244,89 @@ impl<'t> AppMarkdownWriter<'_, 't> {
         OutputLine { text: text.to_owned(), is_code: false }
     }
 
-    fn block(&mut self, tag: &Tag<'_>, container: Container) -> Lines {
-        match tag {
-            Tag::Heading { level: number, .. } => {
-                let text = self.inline(true);
+    fn block(&self, block: &Block, container: Container) -> Lines {
+        match block {
+            Block::Text(line) => text_lines(&self.line(line, Room::Lines)),
+            Block::Heading(level, line) => {
+                let text = self.line(line, Room::Line);
                 let text = text.trim();
                 let lowest = self.rules.headings;
                 text_lines(&match lowest {
                     _ if text.is_empty() => String::new(),
-                    Some(lowest) => {
-                        format!("{} {text}", "#".repeat(level(*number).max(lowest).into()))
-                    }
+                    Some(lowest) => format!("{} {text}", "#".repeat((*level).max(lowest).into())),
                     None if text.contains(['*', '_']) => format!("<b>{text}</b>"),
                     None => format!("**{text}**"),
                 })
             }
-            Tag::CodeBlock(kind) => self.code(kind, container),
-            Tag::List(first) => self.list(*first),
-            Tag::BlockQuote(kind) => self.quote(*kind),
-            Tag::Table(alignments) => self.table(alignments),
-            Tag::HtmlBlock => self.write_html_block(),
-            Tag::FootnoteDefinition(label) => {
-                let body = self.blocks(Container::Item);
-                let mark = self.footnote(label);
+            Block::Code(lang, code) => self.code(lang, code, container),
+            Block::List(first, items) => self.list(*first, items),
+            Block::Quote(callout, blocks) => self.quote(callout.as_ref(), blocks),
+            Block::Table(alignments, rows) => self.table(alignments, rows),
+            Block::Html(html) => self.write_html_block(html),
+            Block::Footnote(number, blocks) => {
+                let body = self.blocks(blocks, Container::Item);
+                let mark = self.footnote(*number);
                 match self.rules.footnotes {
                     Some(_) => hang(&format!("{mark}: "), 4, body),
                     None => hang(&format!("{mark} "), 0, body),
                 }
             }
-            Tag::DefinitionListTitle => text_lines(&format!("**{}**", self.inline(true).trim())),
-            Tag::DefinitionListDefinition => {
-                let body = self.blocks(Container::Item);
-                hang("- ", 4, body)
-            }
-            Tag::Paragraph => text_lines(&self.inline(false)),
-            _ => self.blocks(container),
+            Block::Term(line) => text_lines(&format!("**{}**", self.line(line, Room::Line).trim())),
+            Block::Definition(blocks) => hang("- ", 4, self.blocks(blocks, Container::Item)),
+            Block::Rule => text_lines("***"),
         }
     }
 
-    fn list(&mut self, first: Option<u64>) -> Lines {
+    fn list(&self, first: Option<u64>, items: &[Vec<Block>]) -> Lines {
         let mut number = first;
         let mut lines = Lines::new();
-        while let Some((Event::Start(Tag::Item), _)) = self.peek() {
-            self.next();
-            let body = self.blocks(Container::Item);
-            self.next();
+        for item in items {
+            let body = self.blocks(item, Container::Item);
             let marker = number.map_or_else(|| "- ".to_owned(), |number| format!("{number}. "));
-            lines.extend(hang(&marker, marker.len().max(4), body));
+            lines.extend(hang(&marker, marker.len().max(self.rules.indent), body));
             number = number.map(|number| number.saturating_add(1));
         }
         lines
     }
 
-    fn quote(&mut self, kind: Option<BlockQuoteKind>) -> Lines {
-        let mut lines = self.blocks(Container::Quote);
-        if let Some(kind) = kind {
-            let title = alert(kind);
-            let title = if self.rules.has_alerts {
-                format!("[!{}]", title.to_uppercase())
-            } else {
-                lines.insert(0, OutputLine { text: String::new(), is_code: false });
-                format!("**{title}**")
-            };
-            lines.insert(0, OutputLine { text: title, is_code: false });
+    fn quote(&self, callout: Option<&Callout>, blocks: &[Block]) -> Lines {
+        let mut lines = Lines::new();
+        if let Some(callout) = callout {
+            let title = self.callout_title(callout);
+            lines.push(OutputLine { text: title, is_code: false });
+            if !self.rules.has_alerts && !blocks.is_empty() {
+                lines.push(OutputLine { text: String::new(), is_code: false });
+            }
         }
+        lines.extend(self.blocks(blocks, Container::Quote));
         let quoted =
             |line: OutputLine| OutputLine { text: format!("> {}", line.text), is_code: false };
         lines.into_iter().map(quoted).collect()
     }
 
-    fn table(&mut self, alignments: &[Alignment]) -> Lines {
-        let mut rows: Vec<Vec<String>> = Vec::new();
-        while let Some((event, _)) = self.peek() {
-            match event.clone() {
-                Event::End(TagEnd::Table) => break,
-                Event::Start(Tag::TableHead | Tag::TableRow) => rows.push(Vec::new()),
-                Event::Start(Tag::TableCell) => {
-                    self.next();
-                    let cell = self.inline(true).trim().to_owned();
-                    rows.last_mut().into_iter().for_each(|row| row.push(cell.clone()));
-                    self.next();
-                    continue;
-                }
-                _ => {}
-            }
-            self.next();
+    fn callout_title(&self, callout: &Callout) -> String {
+        if !self.rules.has_alerts {
+            let title = self.line(&callout.title, Room::Line);
+            let is_plain = !title.contains(['*', '_']);
+            return if is_plain { format!("**{title}**") } else { format!("<b>{title}</b>") };
         }
+        let fold = match callout.fold {
+            Some(true) => "+",
+            Some(false) => "-",
+            None => "",
+        };
+        let title = if callout.is_untitled {
+            String::new()
+        } else {
+            format!(" {}", self.line(&callout.title, Room::Line).trim())
+        };
+        format!("[!{}]{fold}{title}", callout.kind)
+    }
+
+    fn table(&self, alignments: &[Alignment], rows: &[Vec<Vec<Inline>>]) -> Lines {
+        let cell = |cell: &Vec<Inline>| self.line(cell, Room::Cell).trim().to_owned();
+        let row = |row: &Vec<Vec<Inline>>| row.iter().map(cell).collect::<Vec<_>>();
+        let mut rows: Vec<Vec<String>> = rows.iter().map(row).collect();
         let rule = alignments.iter().map(|alignment| match alignment {
             Alignment::None => "---".to_owned(),
             Alignment::Left => ":---".to_owned(),
@@ -377,27 +338,18 @@ impl<'t> AppMarkdownWriter<'_, 't> {
         rows.into_iter().map(|row| OutputLine { text: line(row), is_code: false }).collect()
     }
 
-    fn code(&mut self, kind: &CodeBlockKind<'_>, container: Container) -> Lines {
-        let mut code = String::new();
-        while let Some((Event::Text(part), _)) = self.peek() {
-            code.push_str(part);
-            self.next();
-        }
-        let code = &*self.disarm_program(code.strip_suffix('\n').unwrap_or(&code));
-        let info = match kind {
-            CodeBlockKind::Fenced(info) => info.split_whitespace().next().unwrap_or_default(),
-            CodeBlockKind::Indented => "",
-        };
-        let is_plain_info = guard_signs(self.rules, info, None) == info
-            && !info.contains('`')
-            && (self.rules.is_language)(info);
-        let info = if is_plain_info { info } else { "" };
+    fn code(&self, lang: &str, code: &str, container: Container) -> Lines {
+        let code = &*self.disarm_program(code);
+        let is_plain_lang = guard_signs(self.rules, lang, None) == lang
+            && !lang.contains('`')
+            && (self.rules.is_language)(lang);
+        let lang = if is_plain_lang { lang } else { "" };
         if !(self.rules.is_plain_block)(code, container != Container::Top) {
-            return self.html_code(info, code, container);
+            return self.html_code(lang, code, container);
         }
         let line = |text: String| OutputLine { text, is_code: true };
         let fence = "`".repeat(longest_run(code).max(2) + 1);
-        let mut lines = vec![line(format!("{fence}{info}"))];
+        let mut lines = vec![line(format!("{fence}{lang}"))];
         lines.extend(code.split('\n').map(|text| line(text.to_owned())));
         lines.push(line(fence));
         lines
@@ -434,17 +386,4 @@ fn hang(marker: &str, indent: usize, body: Lines) -> Lines {
         lines.push(OutputLine { text: marker.trim_end().to_owned(), is_code: false });
     }
     lines
-}
-
-fn is_block(tag: &Tag<'_>) -> bool {
-    !matches!(
-        tag,
-        Tag::Emphasis
-            | Tag::Strong
-            | Tag::Strikethrough
-            | Tag::Superscript
-            | Tag::Subscript
-            | Tag::Link { .. }
-            | Tag::Image { .. }
-    )
 }

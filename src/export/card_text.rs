@@ -1,13 +1,12 @@
 //! The parts of a question as strings, for targets that put them into columns or one below the
 //! other.
 
-use super::anki_fields::cloze_numbers;
 use super::{Input, deck_name, tags};
 use crate::config::TextForm;
 use crate::identity::Note;
 use crate::model::{Excerpt, SectionKind};
 use crate::render::text::{self, Shape};
-use crate::render::{ClozeMode, Context, Footnotes, card, markdown};
+use crate::render::{Context, Footnotes, card, markdown};
 use crate::target::{Field, Target};
 
 /// The separator between two blocks of a page.
@@ -62,18 +61,6 @@ impl CardText {
     /// Joins blocks with an empty line, or with a space if the parts are single lines.
     pub(super) fn joined(&self, blocks: &[impl AsRef<str>]) -> String {
         self.shape.join(blocks, BLOCK_SEPARATOR)
-    }
-
-    /// Renders a question as Markdown, with placeholders for the delimiters of its clozes.
-    pub(super) fn render_with_clozes(input: &Input<'_>, note: &Note<'_>) -> Self {
-        let numbers = cloze_numbers(input, note);
-        let (front, back) = input.context.side_contexts(note.question);
-        if note.cloze.is_none() {
-            return render_markdown(input, note, &front, back);
-        }
-        let front = Context { cloze_mode: ClozeMode::Anki(&numbers), ..front };
-        let right = input.context.right_choices(note.question);
-        render_markdown(input, note, &front, back.map(|(context, _)| (context, right)))
     }
 
     /// Returns the front of the card.

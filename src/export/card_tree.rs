@@ -33,7 +33,7 @@ pub(super) fn build_card_tree(input: &Input<'_>, note: &Note<'_>, media_folder: 
     }
     let mut render = |context: &Context<'_>, bodies: &[Excerpt]| {
         let blocks = bodies.iter().flat_map(|body| tree::render(context, body, notes));
-        blocks.collect::<Vec<Block>>()
+        tree::to_plain(blocks.collect())
     };
     let mut tree = CardTree { question: render(&front, &question.prompt), ..CardTree::default() };
     if let Some((context, _)) = back {
@@ -45,7 +45,7 @@ pub(super) fn build_card_tree(input: &Input<'_>, note: &Note<'_>, media_folder: 
             SectionKind::Answer => {
                 let qualifier = label.map(|label| vec![Inline::Text(label)]);
                 let qualifier =
-                    qualifier.map(|text| vec![Inline::Styled(TextStyle::Emphasis, text)]);
+                    qualifier.map(|text| vec![Inline::Styled(TextStyle::Emphasis('*'), text)]);
                 tree.answer.extend(qualifier.map(Block::Text));
                 tree.answer.extend(render(context, std::slice::from_ref(&section.body)));
             }
@@ -68,34 +68,10 @@ pub(super) fn build_card_tree(input: &Input<'_>, note: &Note<'_>, media_folder: 
 /// Returns how many different cloze numbers there are, which is the number of cloze cards.
 pub(super) fn count_cloze_numbers(blocks: &[Block]) -> usize {
     let mut found = Vec::new();
-    collect_block_numbers(blocks, &mut found);
+    tree::visit_lines(blocks, &mut |line| collect_line_numbers(line, &mut found));
     found.sort_unstable();
     found.dedup();
     found.len()
-}
-
-fn collect_block_numbers(blocks: &[Block], found: &mut Vec<u16>) {
-    for block in blocks {
-        match block {
-            Block::Text(line) | Block::Heading(line) | Block::Term(line) => {
-                collect_line_numbers(line, found);
-            }
-            Block::List(_, items) => {
-                for item in items {
-                    collect_block_numbers(item, found);
-                }
-            }
-            Block::Table(_, rows) => {
-                for cell in rows.iter().flatten() {
-                    collect_line_numbers(cell, found);
-                }
-            }
-            Block::Quote(_, inner) | Block::Definition(inner) | Block::Footnote(_, inner) => {
-                collect_block_numbers(inner, found);
-            }
-            Block::Code(..) | Block::Rule => {}
-        }
-    }
 }
 
 fn collect_line_numbers(line: &[Inline], found: &mut Vec<u16>) {

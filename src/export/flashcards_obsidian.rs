@@ -9,7 +9,7 @@
 use std::cell::Cell;
 
 use super::app_annotations::{self, AppCard, AppPage};
-use super::app_markdown::{BlockGap, MathSyntax, Rules, begins_text};
+use super::app_markdown::{BlockGap, EmbeddedFile, MathSyntax, Rules, begins_text};
 use super::loss::Losses;
 use super::obsidian::COMMAND;
 use super::{Input, Outputs, deck_name, markdown_card, obsidian};
@@ -22,6 +22,7 @@ use crate::target::Loss;
 const RULES: Rules = Rules {
     gap: BlockGap::Comment,
     item_gap: "<br>",
+    indent: 4,
     shows_breaks: true,
     is_sign,
     opens_line: is_heading,
@@ -34,14 +35,18 @@ const RULES: Rules = Rules {
     is_language,
     opens_program: obsidian::opens_program,
     html: Html::Sanitize,
+    rewrite_html: str::to_owned,
     math: MathSyntax::Dollars,
     footnotes: None,
     headings: None,
     has_alerts: false,
     boxes: ["[ ]", "[x]"],
     strike: ["~~", "~~"],
+    highlight: ["<mark>", "</mark>"],
+    has_vault_links: true,
+    has_escaped_signs: false,
     escapes: |c| "\\*_[]()>#+.!~|-".contains(c),
-    embed: |alt, target| Some(embed(alt, target)),
+    embed: |file| Some(embed(file)),
     must_isolate_embeds: true,
 };
 
@@ -83,9 +88,13 @@ fn is_heading(line: &str) -> bool {
 }
 
 /// Writes an embedded file by its name alone: the plugin finds it anywhere, but only one per line.
-fn embed(alt: &str, target: &str) -> String {
-    let name = target.strip_prefix("media/").filter(|name| is_sent(name));
-    name.map_or_else(|| format!("![{alt}]({target})"), |name| format!("![[{name}]]"))
+fn embed(file: &EmbeddedFile<'_>) -> String {
+    let is_held = file.target.strip_prefix("media/").is_some_and(is_sent);
+    obsidian::embed(&EmbeddedFile {
+        alt: if is_held { "" } else { file.alt },
+        is_embed: is_held,
+        ..*file
+    })
 }
 
 fn is_sent(target: &str) -> bool {

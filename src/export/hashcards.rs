@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::app_annotations::{self, AppCard, AppPage};
-use super::app_markdown::{BlockGap, MathSyntax, Rules, begins_text};
+use super::app_markdown::{BlockGap, EmbeddedFile, MathSyntax, Rules, begins_text, write_embed};
 use super::loss::Losses;
 use super::{Input, Outputs, deck_name, markdown_card};
 use crate::config::Html;
@@ -20,6 +20,7 @@ use crate::target::Loss;
 const RULES: Rules = Rules {
     gap: BlockGap::Line,
     item_gap: "",
+    indent: 0,
     shows_breaks: false,
     is_sign,
     opens_line,
@@ -31,12 +32,16 @@ const RULES: Rules = Rules {
     is_language: |_| true,
     opens_program: |_| false,
     html: Html::Sanitize,
+    rewrite_html: str::to_owned,
     math: MathSyntax::Dollars,
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
     boxes: ["☐", "☑"],
     strike: ["<del>", "</del>"],
+    highlight: ["<mark>", "</mark>"],
+    has_vault_links: false,
+    has_escaped_signs: false,
     // Brackets with a backslash before them delimit a formula.
     escapes: |c| !"()[]".contains(c),
     embed,
@@ -65,9 +70,9 @@ fn is_plain_block(code: &str, _: bool) -> bool {
 }
 
 /// Embedded files lie beside the pages. hashcards plays only some audio formats, and no video.
-fn embed(alt: &str, target: &str) -> Option<String> {
-    let is_held = target.starts_with("media/") && is_held(target);
-    is_held.then(|| format!("![{alt}]({target})"))
+fn embed(file: &EmbeddedFile<'_>) -> Option<String> {
+    let is_held = file.target.starts_with("media/") && is_held(file.target);
+    is_held.then(|| write_embed(file))
 }
 
 fn is_held(target: &str) -> bool {

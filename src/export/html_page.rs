@@ -15,7 +15,7 @@ use crate::identity::Note;
 use crate::media::{MediaFile, MediaKind, is_media, media_kind, mime_type};
 use crate::model::{Excerpt, MediaRef, Topic};
 use crate::render::html::escape_plain;
-use crate::render::mathml::typeset;
+use crate::render::mathml::{STYLE as FORMULA_STYLE, typeset};
 use crate::render::{Context, Footnotes, card, html};
 use crate::slug::percent_encode;
 use crate::template::sounds::{Sound, extract, replace_tags};
@@ -79,7 +79,7 @@ impl Page<'_, '_> {
              'unsafe-inline'; script-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"generator\" content=\"deckpress\">\n<title>{title}</title>\n\
-             <style>{css}</style>\n<style>{STYLE}</style>\n</head>\n<body class=\"card\">\n\
+             <style>{css}</style>\n<style>{STYLE}{FORMULA_STYLE}</style>\n</head>\n<body class=\"card\">\n\
              <header class=\"bar\">\n<h1>{title}</h1>\n<p class=\"amount\">{count} question{s}</p>\n\
              <div id=\"modes\" role=\"group\" aria-label=\"What to do\" hidden></div>\n</header>\n\
              <main id=\"questions\">\n",

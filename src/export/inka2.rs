@@ -7,7 +7,7 @@
 //! it does not find.
 
 use super::app_annotations::{self, AppCard, AppPage};
-use super::app_markdown::{BlockGap, MathSyntax, Rules};
+use super::app_markdown::{BlockGap, EmbeddedFile, MathSyntax, Rules, write_embed};
 use super::loss::Losses;
 use super::{Input, Outputs, deck_name, markdown_card, tags};
 use crate::config::Html;
@@ -18,6 +18,7 @@ use crate::target::Loss;
 const RULES: Rules = Rules {
     gap: BlockGap::Line,
     item_gap: "",
+    indent: 4,
     shows_breaks: true,
     is_sign,
     opens_line: opens_section,
@@ -29,12 +30,16 @@ const RULES: Rules = Rules {
     is_language: |_| true,
     opens_program: |_| false,
     html: Html::Sanitize,
+    rewrite_html: str::to_owned,
     math: MathSyntax::DollarLines,
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
     boxes: ["☐", "☑"],
     strike: ["~~", "~~"],
+    highlight: ["<mark>", "</mark>"],
+    has_vault_links: false,
+    has_escaped_signs: false,
     escapes: |c| c != '!',
     embed,
     must_isolate_embeds: false,
@@ -86,10 +91,11 @@ fn is_plain_block(code: &str, _: bool) -> bool {
 
 /// Writes an embedded image. Paths are relative to the directory in which inka2 is run, which is
 /// the folder of the pages.
-fn embed(alt: &str, target: &str) -> Option<String> {
-    let is_held = target.starts_with("media/") && media_kind(target) == MediaKind::Image;
+fn embed(file: &EmbeddedFile<'_>) -> Option<String> {
+    let is_held = file.target.starts_with("media/") && media_kind(file.target) == MediaKind::Image;
     // inka2 takes the first parentheses for those of the path.
-    is_held.then(|| format!("![{}]({target})", alt.replace('(', "&#40;").replace(')', "&#41;")))
+    let alt = file.alt.replace('(', "&#40;").replace(')', "&#41;");
+    is_held.then(|| write_embed(&EmbeddedFile { alt: &alt, ..*file }))
 }
 
 /// Finds the id of a note, which is a line of its own.

@@ -46,6 +46,12 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     let list = outputs.previous(&format!("{folder}{RECORD_FILE}")).unwrap_or_default();
     let list = String::from_utf8_lossy(&list).into_owned();
     let before: Vec<(&str, &str)> = list.lines().filter_map(|line| line.split_once(' ')).collect();
+    let writes = |page: &&LogseqPage<'_>| input.writes(page.notes.iter().map(|note| note.id));
+    let touched: BTreeSet<&str> = pages.iter().filter(writes).map(|page| &*page.name).collect();
+    // If only some notes are wanted, the pages of the others stay as they are.
+    let stays = |name: &str| input.written.is_some() && !touched.contains(name);
+    let homes = pages.iter().flat_map(|page| page.notes.iter().map(|note| (note, &*page.name)));
+    let homes: BTreeMap<String, &str> = homes.map(|(note, name)| (uuid(note.id), name)).collect();
     let mut properties = BTreeMap::new();
     let present = pages.iter().map(|page| page.name.as_str());
     let names: BTreeSet<&str> = before.iter().map(|(_, name)| *name).chain(present).collect();
@@ -53,7 +59,17 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         let path = format!("{folder}pages/{name}");
         let Some(bytes) = outputs.previous(&path) else { continue };
         let text = String::from_utf8_lossy(&bytes);
-        properties.extend(collect_properties(&text));
+        for (id, found) in collect_properties(&text) {
+            // A page that was left as it was may still hold a card that has moved.
+            if homes.get(&id).is_some_and(|home| *home == name) {
+                properties.insert(id, found);
+            } else {
+                properties.entry(id).or_insert(found);
+            }
+        }
+        if stays(name) {
+            continue;
+        }
         let known = before.iter().find(|(_, known)| *known == name);
         let is_edited = known.is_none_or(|(hash, _)| *hash != hash_page(&text));
         if is_edited || !pages.iter().any(|page| page.name == name) {
@@ -62,7 +78,10 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
     }
     let mut losses = Losses::default();
     let mut list = String::new();
-    for page in &pages {
+    for (hash, name) in before.iter().filter(|(_, name)| stays(name)) {
+        let _ = writeln!(list, "{hash} {name}");
+    }
+    for page in pages.iter().filter(|page| !stays(&page.name)) {
         let text = write_page(input, page, &properties, &mut losses);
         let _ = writeln!(list, "{} {}", hash_page(&text), page.name);
         let path = format!("{folder}pages/{}", page.name);
@@ -170,7 +189,7 @@ fn write_card(
     lines.extend(asked);
     let mut below = number_bullets(outline, &sides.answer);
     let mut part = |label: &str, blocks: &[Block]| {
-        let label = Inline::Styled(TextStyle::Strong, vec![Inline::Text(label.to_owned())]);
+        let label = Inline::Styled(TextStyle::Strong('*'), vec![Inline::Text(label.to_owned())]);
         let mut label = outline.bullets(&[Block::Text(vec![label])]);
         let own = number_bullets(outline, blocks);
         if let Some(label) = label.first_mut() {

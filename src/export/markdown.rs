@@ -34,6 +34,9 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
         }
     }
     let write = |(at, TopicPage { name, notes }): (usize, &TopicPage<'_>)| {
+        if !input.writes(notes.iter().map(|note| note.id)) {
+            return Ok(());
+        }
         let before = at.checked_sub(1).map(|before| pages[before].notes[0].deck);
         let is_first = before.is_none_or(|before| before.title != notes[0].deck.title);
         let text = write_page(input, notes, is_first, &links);

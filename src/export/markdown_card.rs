@@ -1,37 +1,29 @@
-//! The front and back of a card as Markdown, or its text with clozes, for apps that read Markdown
+//! The front and back of a card as trees, or its text with clozes, for apps that read Markdown
 //! files.
 
-use std::collections::BTreeMap;
-
-use pulldown_cmark::Event;
-
+use super::anki_fields::cloze_numbers;
 use super::app_markdown::{self, Rules};
-use super::card_text::CardText;
 use super::loss::Losses;
 use super::{Input, card_excerpts, find_media_refs};
-use crate::config::{Html, TextForm};
+use crate::config::Html;
 use crate::identity::Note;
-use crate::identity::lock::NumberedNote;
-use crate::markdown::{self, SpannedEvent, cloze};
 use crate::media::{MediaKind, media_kind};
-use crate::model::{CardKind, Definitions};
-use crate::render::markdown::{FootnoteLabels, PageLinks, render};
-use crate::render::{CLOZE, ClozeMode, Context};
+use crate::model::{CardKind, Excerpt, SectionKind};
+use crate::render::tree::{self, Block, Inline, TextStyle};
+use crate::render::{ClozeMode, Context, Footnotes};
 use crate::target::Loss;
 
-/// The front and back of a card, as CommonMark; [`app_markdown`] rewrites them by an app's rules.
+/// The front and back of a card; [`app_markdown`] writes them by an app's rules.
 pub(super) struct MarkdownCard {
-    front: String,
-    back: String,
-    /// The labels of the footnotes, in order of reference. All are defined on the back.
-    labels: Vec<String>,
+    pub(super) front: Vec<Block>,
+    /// The answer, the key points, all other sections under their labels, and the footnotes.
+    pub(super) back: Vec<Block>,
     html: Html,
 }
 
-/// A cloze question, its delimiters replaced by placeholders.
+/// A cloze question.
 pub(super) struct ClozeCard {
-    text: String,
-    labels: Vec<String>,
+    text: Vec<Block>,
     html: Html,
     /// The number of each cloze.
     pub(super) numbers: Vec<u16>,
@@ -62,100 +54,104 @@ pub(super) fn count_unsupported_media(input: &Input<'_>, is_held: fn(&str) -> bo
 
 /// Builds the card of a question that is asked as a whole.
 pub(super) fn build(input: &Input<'_>, note: &Note<'_>) -> MarkdownCard {
-    let mut parts = CardText::render(input, note, TextForm::Markdown);
-    let labels = sort_footnotes(&mut parts);
-    MarkdownCard { front: parts.front(), back: parts.back(), labels, html: input.config.html }
+    let (front, back) = input.context.side_contexts(note.question);
+    build_sides(input, note, &front, back)
 }
 
-/// Sorts the footnotes of a card by their first reference; returns their labels.
-fn sort_footnotes(parts: &mut CardText) -> Vec<String> {
-    let whole = format!("{}\n\n{}", parts.front(), parts.back());
-    let mut labels = app_markdown::footnote_labels(&parts.back());
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for (at, _) in whole.match_indices("[^") {
-        if let Some((label, _)) = whole[at + 2..].split_once(']') {
-            places.entry(label).or_insert(at);
-        }
+/// Builds the card of a question whose clozes are nodes, for an app with clozes on two-sided cards.
+pub(super) fn build_with_clozes(input: &Input<'_>, note: &Note<'_>) -> MarkdownCard {
+    let numbers = cloze_numbers(input, note);
+    let (front, back) = input.context.side_contexts(note.question);
+    if note.cloze.is_none() {
+        return build_sides(input, note, &front, back);
     }
-    labels.sort_by_key(|label| places.get(label.as_str()));
-    let numbers: BTreeMap<&str, usize> = labels.iter().map(String::as_str).zip(1..).collect();
-    let number = |text: &str| {
-        let (label, _) = text.strip_prefix("[^")?.split_once("]:")?;
-        numbers.get(label).copied()
-    };
-    parts.extra.sort_by_key(|(_, text)| number(text).unwrap_or_default());
-    drop(numbers);
-    labels
-}
-
-impl MarkdownCard {
-    pub(super) fn front(&self, rules: &Rules) -> String {
-        app_markdown::rewrite(&Rules { html: self.html, ..*rules }, &self.front, &self.labels)
-    }
-
-    pub(super) fn back(&self, rules: &Rules) -> String {
-        app_markdown::rewrite(&Rules { html: self.html, ..*rules }, &self.back, &self.labels)
-    }
+    let front = Context { cloze_mode: ClozeMode::Anki(&numbers), ..front };
+    let right = input.context.right_choices(note.question);
+    build_sides(input, note, &front, back.map(|(context, _)| (context, right)))
 }
 
 /// Builds the card of a cloze question; returns `None` for any other question.
 pub(super) fn build_cloze(input: &Input<'_>, note: &Note<'_>) -> Option<ClozeCard> {
-    let question = note.question;
-    if !question.makes(CardKind::Cloze) {
+    if !note.question.makes(CardKind::Cloze) {
         return None;
     }
-    let context =
-        Context { cloze_mode: ClozeMode::Text, ..input.context.side_contexts(question).0 };
-    let (links, mut footnotes) = (PageLinks::new(), FootnoteLabels::default());
-    let blocks = question.prompt.iter().map(|body| render(&context, body, &links, &mut footnotes));
-    let text = blocks.collect::<Vec<String>>().join("\n\n");
-    let mut parts = CardText::render(input, note, TextForm::Markdown);
-    let shown = question.prompt.len().min(parts.answer.len());
-    parts.answer.drain(..shown);
-    let labels = sort_footnotes(&mut parts);
-    let back = parts.back();
-    let definitions = Definitions::default();
-    let events = cloze::join_text(markdown::parse(&text, &definitions), &text);
-    let (clozes, _) = cloze::find(&events, &text);
-    let is_math = |(event, _): &&SpannedEvent<'_>| {
-        matches!(event, Event::InlineMath(_) | Event::DisplayMath(_))
-    };
-    let formulas: Vec<_> = events.iter().filter(is_math).map(|(_, range)| range).collect();
-    let mut given = note.cloze.into_iter().flat_map(NumberedNote::given);
-    let [open, numbered, hint, close] = CLOZE;
-    let mut edits = Vec::new();
-    let (mut numbers, mut hints, mut are_clozes_plain, mut end) = (Vec::new(), 0, true, 0);
-    for cloze in &clozes {
-        let number = cloze.number.or_else(|| given.next()).unwrap_or(1);
-        let after = formulas.partition_point(|range| range.start <= cloze.open.start);
-        let formula = after.checked_sub(1).map(|before| formulas[before]);
-        let is_math = formula.is_some_and(|range| cloze.close.end <= range.end);
-        are_clozes_plain &= !is_math && cloze.open.start >= end;
-        end = end.max(cloze.close.end);
-        numbers.push(number);
-        edits.push((cloze.open.clone(), format!("{open}{number}{numbered}")));
-        if let Some(place) = &cloze.hint {
-            hints += 1;
-            edits.push((place.clone(), hint.to_string()));
-        }
-        edits.push((cloze.close.clone(), close.to_string()));
-    }
-    edits.sort_by_key(|(range, _)| range.start);
-    let (mut out, mut at) = (String::new(), 0);
-    for (range, mark) in edits {
-        out.push_str(&text[at..range.start]);
-        out.push_str(&mark);
-        at = range.end;
-    }
-    out.push_str(&text[at..]);
-    let html = input.config.html;
-    let rest = (!back.is_empty()).then(|| MarkdownCard {
-        front: String::new(),
-        back,
-        labels: labels.clone(),
+    let numbers = cloze_numbers(input, note);
+    let (front, _) = input.context.side_contexts(note.question);
+    let front = Context { cloze_mode: ClozeMode::Anki(&numbers), ..front };
+    let card = build_sides(input, note, &front, None);
+    let html = card.html;
+    let mut found = ClozeCard {
+        text: Vec::new(),
         html,
-    });
-    Some(ClozeCard { text: out, labels, html, numbers, hints, are_clozes_plain, rest })
+        numbers: Vec::new(),
+        hints: 0,
+        are_clozes_plain: true,
+        rest: None,
+    };
+    found.count(&card.front, false);
+    found.text = card.front;
+    let rest = MarkdownCard { front: Vec::new(), back: card.back, html };
+    found.rest = Some(rest).filter(|rest| !rest.back.is_empty());
+    Some(found)
+}
+
+/// Builds the sides of a card. `repeated` is what the back repeats of the question.
+fn build_sides(
+    input: &Input<'_>,
+    note: &Note<'_>,
+    front: &Context<'_>,
+    repeated: Option<(Context<'_>, Vec<Excerpt>)>,
+) -> MarkdownCard {
+    let (context, question) = (&input.context, note.question);
+    let footnotes = &mut Footnotes::default();
+    let mut render = |context: &Context<'_>, bodies: &[Excerpt]| {
+        let blocks = bodies.iter().flat_map(|body| tree::render_body(context, body, footnotes));
+        blocks.collect::<Vec<Block>>()
+    };
+    let front = render(front, &question.prompt);
+    let (mut answer, mut points, mut extra) = (Vec::new(), Vec::new(), Vec::new());
+    if let Some((context, bodies)) = repeated {
+        answer = render(&context, &bodies);
+    }
+    for section in &question.sections {
+        let label = section.label.clone();
+        let part = match section.kind {
+            SectionKind::Answer => {
+                let qualifier = label.map(|label| styled(TextStyle::Emphasis('*'), label));
+                answer.extend(qualifier);
+                &mut answer
+            }
+            SectionKind::KeyPoints => &mut points,
+            SectionKind::Extra => {
+                let label = label.map(|label| styled(TextStyle::Strong('*'), format!("{label}:")));
+                extra.extend(label);
+                &mut extra
+            }
+        };
+        part.extend(render(context, std::slice::from_ref(&section.body)));
+    }
+    let footnotes = tree::render_footnotes(context, footnotes);
+    let back = [answer, points, extra, footnotes].concat();
+    MarkdownCard { front, back, html: input.config.html }
+}
+
+fn styled(style: TextStyle, text: String) -> Block {
+    Block::Text(vec![Inline::Styled(style, vec![Inline::Text(text)])])
+}
+
+impl MarkdownCard {
+    pub(super) fn front(&self, rules: &Rules) -> String {
+        write(rules, self.html, &self.front)
+    }
+
+    pub(super) fn back(&self, rules: &Rules) -> String {
+        write(rules, self.html, &self.back)
+    }
+}
+
+fn write(rules: &Rules, html: Html, blocks: &[Block]) -> String {
+    // The clozes of such a card are blank or filled in.
+    app_markdown::write(&Rules { html, ..*rules }, blocks, &|_, text, _| text.to_owned())
 }
 
 impl ClozeCard {
@@ -164,29 +160,30 @@ impl ClozeCard {
     pub(super) fn text(
         &self,
         rules: &Rules,
-        gap: impl Fn(u16, &str, Option<&str>) -> String,
+        write_cloze: impl Fn(u16, &str, Option<&str>) -> String,
     ) -> String {
-        let [open, numbered, hint, close] = CLOZE;
-        let rules = &Rules { html: self.html, ..*rules };
-        let text = app_markdown::rewrite(rules, &self.text, &self.labels);
-        let mut out = String::with_capacity(text.len());
-        let mut starts = Vec::new();
-        for part in text.split_inclusive([open, close]) {
-            out.push_str(part.trim_end_matches([open, close]));
-            if part.ends_with(open) {
-                starts.push(out.len());
+        app_markdown::write(&Rules { html: self.html, ..*rules }, &self.text, &write_cloze)
+    }
+
+    fn count(&mut self, blocks: &[Block], is_nested: bool) {
+        tree::visit_lines(blocks, &mut |line| self.count_in_line(line, is_nested));
+    }
+
+    fn count_in_line(&mut self, line: &[Inline], is_nested: bool) {
+        for piece in line {
+            match piece {
+                Inline::Cloze(number, inner, hint) => {
+                    self.numbers.push(*number);
+                    self.hints += usize::from(hint.is_some());
+                    self.are_clozes_plain &= !is_nested;
+                    self.count_in_line(inner, true);
+                }
+                Inline::ClozeFormula(..) => self.are_clozes_plain = false,
+                Inline::Styled(_, inner) | Inline::Link(_, inner) | Inline::VaultLink(_, inner) => {
+                    self.count_in_line(inner, is_nested);
+                }
+                _ => {}
             }
-            let Some(start) = part.ends_with(close).then(|| starts.pop()).flatten() else {
-                continue;
-            };
-            let inner = out.split_off(start);
-            let (number, inner) = inner.split_once(numbered).unwrap_or(("", &inner));
-            let (shown, cue) = match inner.split_once(hint) {
-                Some((shown, cue)) => (shown, Some(cue)),
-                None => (inner, None),
-            };
-            out.push_str(&gap(number.parse().unwrap_or(1), shown, cue));
         }
-        out
     }
 }

@@ -7,7 +7,7 @@
 //! they are written as Anki has them.
 
 use super::app_annotations::{self, AppCard, AppPage};
-use super::app_markdown::{BlockGap, MathSyntax, Rules, begins_text};
+use super::app_markdown::{BlockGap, EmbeddedFile, MathSyntax, Rules, begins_text, write_embed};
 use super::loss::Losses;
 use super::{Input, Outputs, deck_name, markdown_card, tags};
 use crate::config::Html;
@@ -17,6 +17,7 @@ use crate::media::{MediaKind, media_kind};
 const RULES: Rules = Rules {
     gap: BlockGap::Line,
     item_gap: "",
+    indent: 4,
     shows_breaks: true,
     is_sign: |_, _| false,
     opens_line: opens_piece,
@@ -28,12 +29,16 @@ const RULES: Rules = Rules {
     is_language: |_| true,
     opens_program: |_| false,
     html: Html::Sanitize,
+    rewrite_html: str::to_owned,
     math: MathSyntax::Brackets,
     footnotes: None,
     headings: Some(3),
     has_alerts: false,
     boxes: ["[ ]", "[x]"],
     strike: ["~~", "~~"],
+    highlight: ["<mark>", "</mark>"],
+    has_vault_links: false,
+    has_escaped_signs: false,
     escapes: |_| true,
     embed,
     must_isolate_embeds: false,
@@ -47,9 +52,9 @@ fn opens_piece(line: &str) -> bool {
 }
 
 /// mdanki looks up every image, and stops at one that it cannot get.
-fn embed(alt: &str, target: &str) -> Option<String> {
-    let is_held = target.starts_with("media/") && media_kind(target) == MediaKind::Image;
-    is_held.then(|| format!("![{alt}]({target})"))
+fn embed(file: &EmbeddedFile<'_>) -> Option<String> {
+    let is_held = file.target.starts_with("media/") && media_kind(file.target) == MediaKind::Image;
+    is_held.then(|| write_embed(file))
 }
 
 pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Result<Losses> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::app_markdown::EmbeddedFile;
 use crate::identity::Note;
 
 /// Returns whether Obsidian would read a tag, a formula, a comment, a link to a note or the name of
@@ -48,6 +49,21 @@ pub(super) fn own_tags(note: &Note<'_>, common: &[String]) -> String {
     let tags = note.question.tags.iter().map(|name| tag(name));
     let own = tags.filter(|tag| !common.contains(tag)).map(|tag| format!("#{tag}"));
     own.collect::<Vec<_>>().join(" ")
+}
+
+/// Writes an embedded file with its size, in double brackets if the author did. These hold no
+/// Markdown, so a description with signs of Markdown stands between others.
+pub(super) fn embed(file: &EmbeddedFile<'_>) -> String {
+    let EmbeddedFile { alt, target, size, is_embed, is_cell } = *file;
+    let bar = if is_cell { "\\|" } else { "|" };
+    let is_plain = |c: char| c.is_alphanumeric() || " ,.-_".contains(c);
+    let name = target.strip_prefix("media/").filter(|_| is_embed && alt.chars().all(is_plain));
+    let size = if size.is_empty() { String::new() } else { format!("{bar}{size}") };
+    match name {
+        Some(name) if alt.is_empty() => format!("![[{name}{size}]]"),
+        Some(name) => format!("![[{name}{bar}{alt}{size}]]"),
+        None => format!("![{alt}{size}]({target})"),
+    }
 }
 
 /// Returns whether a file has one of the extensions that a plugin sends to Anki.

@@ -20,6 +20,7 @@ use crate::target::Loss;
 const RULES: Rules = Rules {
     gap: BlockGap::CommentOrList,
     item_gap: COMMENT,
+    indent: 4,
     shows_breaks: true,
     is_sign,
     opens_line: |line| ["?", "??"].contains(&line.trim()),
@@ -32,14 +33,18 @@ const RULES: Rules = Rules {
     is_language,
     opens_program: obsidian::opens_program,
     html: Html::Sanitize,
+    rewrite_html: str::to_owned,
     math: MathSyntax::Dollars,
     footnotes: Some(1),
     headings: None,
     has_alerts: true,
     boxes: ["[ ]", "[x]"],
     strike: ["~~", "~~"],
+    highlight: ["<mark>", "</mark>"],
+    has_vault_links: true,
+    has_escaped_signs: false,
     escapes: |c| !"`:?=".contains(c),
-    embed: |alt, target| Some(format!("![{alt}]({target})")),
+    embed: |file| Some(obsidian::embed(file)),
     must_isolate_embeds: false,
 };
 

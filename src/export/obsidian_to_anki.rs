@@ -18,6 +18,7 @@ use crate::render::is_language;
 const RULES: Rules = Rules {
     gap: BlockGap::Line,
     item_gap: "",
+    indent: 4,
     shows_breaks: true,
     is_sign,
     opens_line,
@@ -30,14 +31,18 @@ const RULES: Rules = Rules {
     is_language,
     opens_program: obsidian::opens_program,
     html: Html::Sanitize,
+    rewrite_html: str::to_owned,
     math: MathSyntax::Dollars,
     footnotes: None,
     headings: Some(1),
     has_alerts: false,
     boxes: ["[ ]", "[x]"],
     strike: ["<del>", "</del>"],
+    highlight: ["==", "=="],
+    has_vault_links: true,
+    has_escaped_signs: false,
     escapes: |c| "\\*_{}[]()>#+.!~|:-".contains(c),
-    embed: |alt, target| Some(format!("![{alt}]({target})")),
+    embed: |file| Some(obsidian::embed(file)),
     must_isolate_embeds: false,
 };
 
@@ -45,6 +50,8 @@ const RULES: Rules = Rules {
 const CLOZE_RULES: Rules = Rules {
     is_sign: |before, rest| is_sign(before, rest) || opens_gap(rest),
     tex: &["==", "STARTI", "ENDI", "{{", "}}", "::", COMMAND],
+    // The plugin can make clozes of highlights.
+    highlight: ["<mark>", "</mark>"],
     is_plain_code: |code| (RULES.is_plain_code)(code) && !has_braces(code) && !code.contains("::"),
     is_plain_block: |code, is_nested| is_plain_block(code, is_nested) && !has_braces(code),
     ..RULES

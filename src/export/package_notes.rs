@@ -125,8 +125,7 @@ pub fn render(input: &Input<'_>) -> Vec<PackageNote> {
             }];
         }
         let made = |made: AnkiNote| {
-            let AnkiNote { id: guid, kind, created, modified, fields } = made;
-            let id = if guid == note.guid { note.id.to_owned() } else { guid.clone() };
+            let AnkiNote { id, guid, kind, created, modified, fields } = made;
             let (deck, tags) = (deck.clone(), tags.clone());
             let note_type = Arc::clone(if kind == Kind::Qa { &qa } else { &cloze });
             let cards = anki::card_ords(kind, &fields).len();

@@ -44,7 +44,7 @@ pub(super) fn export(input: &Input<'_>, outputs: &impl Outputs) -> anyhow::Resul
             end: String::new(),
         });
     }
-    app_annotations::write_pages(outputs, &path, app_annotations::find_none, &files)?;
+    app_annotations::write_pages(input, outputs, app_annotations::find_none, &files)?;
     let media = find_media(input, card_excerpts(input.notes), |_| true);
     add_media(outputs, &format!("{path}media/"), &media)?;
     Ok(losses)
@@ -164,7 +164,7 @@ fn answer_bullets(outline: &mut Outline, sides: &CardTree) -> Vec<Bullet> {
     let mut below = outline.bullets(&sides.answer);
     let label = |label: &str| {
         Block::Text(vec![Inline::Styled(
-            TextStyle::Strong,
+            TextStyle::Strong('*'),
             vec![Inline::Text(format!("{label}:"))],
         )])
     };

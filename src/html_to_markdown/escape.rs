@@ -46,7 +46,11 @@ pub(super) fn escape(text: &str, neighbours: Neighbours, signs: Signs) -> String
             '!' => after == Some('['),
             '$' => signs.has_dollars || neighbours.after == Some('$') || before == Some('$'),
             '=' => (before == Some('=') || after == Some('=')) && !is_comparison(text, at),
-            '{' => rest.starts_with("{c") || (at == 0 && matches!(before, Some(')'))),
+            '{' => {
+                rest.starts_with("{c")
+                    || rest.starts_with("{C")
+                    || (at == 0 && matches!(before, Some(')')))
+            }
             '|' => signs.is_cell,
             _ => false,
         };

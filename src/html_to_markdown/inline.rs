@@ -22,10 +22,45 @@ pub(super) struct Place<'p> {
 
 /// Writes a line.
 pub(super) fn write(line: &[Styled], place: Place<'_>) -> String {
+    let line = &level_gaps(line);
     let mut writer = Writer { place, dollars: dollars(line), out: String::new() };
     writer.level(line, 0, None);
     let out = writer.out;
     if place.is_single { out } else { escape::escape_lines(&out) }
+}
+
+/// Takes the marks of a gap out of the styles that begin or end within it, so that it ends in the
+/// style in which it begins: `<b>{{c1::a</b> b}}` becomes `{{c1::<b>a</b> b}}`.
+fn level_gaps(line: &[Styled]) -> Vec<Styled> {
+    let mut line = line.to_vec();
+    let mut open: Vec<Vec<usize>> = Vec::new();
+    let mut common: Vec<Vec<Style>> = Vec::new();
+    for at in 0..line.len() {
+        let (styles, piece) = &line[at];
+        if matches!(piece, Piece::Mark(Mark::Gap(_))) {
+            open.push(Vec::new());
+            common.push(styles.clone());
+        }
+        if let Some(shared) = common.last_mut() {
+            let same = shared.iter().zip(styles).take_while(|(a, b)| a == b).count();
+            shared.truncate(same);
+        }
+        if let (Piece::Mark(Mark::Gap(_) | Mark::Hint | Mark::GapEnd), Some(marks)) =
+            (piece, open.last_mut())
+        {
+            marks.push(at);
+        }
+        if matches!(piece, Piece::Mark(Mark::GapEnd))
+            && let (Some(marks), Some(shared)) = (open.pop(), common.pop())
+        {
+            if let Some(outer) = common.last_mut() {
+                let same = outer.iter().zip(&shared).take_while(|(a, b)| a == b).count();
+                outer.truncate(same);
+            }
+            marks.into_iter().for_each(|mark| line[mark].0.clone_from(&shared));
+        }
+    }
+    line
 }
 
 /// Counts the dollar signs that are text.

@@ -3,7 +3,10 @@
 //! They are found in the HTML and replaced by marks of one character each, so that the parser of
 //! HTML cannot cut them in two. A mark is a character that no text may hold.
 
+use std::borrow::Cow;
+
 use super::field::Notation;
+use super::gaps::{self, Gap};
 use crate::markdown::html::decode_value;
 
 /// The marks stand from here on; a text with one of these characters of its own loses it.
@@ -64,28 +67,30 @@ pub(super) fn mark(html: &str, notation: Notation) -> Marked {
     } else {
         html
     };
+    let nested = if notation.has_gaps { gaps::nest(html) } else { Cow::Borrowed(html) };
+    let html: &str = &nested;
     let mut marked = Marked { html: String::with_capacity(html.len()), marks: Vec::new() };
-    let ends = if notation.has_gaps { gap_ends(html) } else { Vec::new() };
+    let all = if notation.has_gaps { gaps::find(html) } else { Vec::new() };
     // The places where each open gap ends, and whether its hint has begun.
     let mut open: Vec<(usize, bool)> = Vec::new();
-    let mut gaps = ends.into_iter().peekable();
+    let mut gaps = all.iter().peekable();
     let (mut at, mut copied) = (0, 0);
     // How many elements are open in which MathJax reads nothing.
     let mut code = 0_usize;
     while let Some(found) = html[at..].find(['{', '}', ':', '[', '\\', '<']) {
         at += found;
         let rest = &html[at..];
-        while gaps.peek().is_some_and(|(start, ..)| *start < at) {
+        while gaps.peek().is_some_and(|gap| gap.start < at) {
             gaps.next();
         }
         open.retain(|(end, _)| *end >= at);
-        let (mark, length) = if let Some(&(start, end, length)) = gaps.peek()
+        let (mark, length) = if let Some(&&Gap { start, end, opening, .. }) = gaps.peek()
             && start == at
         {
             gaps.next();
             open.push((end, false));
-            let numbers = rest[3..length - 2].to_owned();
-            (Mark::Gap(numbers), length)
+            let numbers = rest[3..opening - 2].to_owned();
+            (Mark::Gap(numbers), opening)
         } else if open.last().is_some_and(|(end, _)| *end == at) {
             open.pop();
             (Mark::GapEnd, 2)
@@ -106,6 +111,8 @@ pub(super) fn mark(html: &str, notation: Notation) -> Marked {
             find_sound(rest).or_else(|| find_tex(rest, code > 0)).filter(|found| {
                 // What a gap ends in is cut in two by it.
                 open.last().is_none_or(|(end, _)| *end >= at + found.1)
+                    && (!matches!(found.0, Mark::Math { .. })
+                        || gaps::fit_formula(html, &all, at, at + found.1))
             })
         {
             found
@@ -114,7 +121,7 @@ pub(super) fn mark(html: &str, notation: Notation) -> Marked {
             continue;
         };
         // A formula may hold whole gaps, which belong to it.
-        while gaps.peek().is_some_and(|(start, ..)| *start < at + length) {
+        while gaps.peek().is_some_and(|gap| gap.start < at + length) {
             gaps.next();
         }
         marked.html.push_str(&html[copied..at]);
@@ -124,38 +131,6 @@ pub(super) fn mark(html: &str, notation: Notation) -> Marked {
     }
     marked.html.push_str(&html[copied..]);
     marked
-}
-
-/// Returns where each closed gap starts and ends, and how long its opening is, in order.
-fn gap_ends(html: &str) -> Vec<(usize, usize, usize)> {
-    let mut found = Vec::new();
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    let mut at = 0;
-    while let Some(next) = html[at..].find(['{', '}']) {
-        at += next;
-        let rest = &html[at..];
-        if let Some(length) = opening(rest) {
-            open.push((at, length));
-            at += length;
-        } else if rest.starts_with("}}") {
-            if let Some((start, length)) = open.pop() {
-                found.push((start, at, length));
-            }
-            at += 2;
-        } else {
-            at += 1;
-        }
-    }
-    found.sort_unstable();
-    found
-}
-
-/// Returns the length of `{{c1::` at the start of a text.
-fn opening(text: &str) -> Option<usize> {
-    let numbers = text.strip_prefix("{{c")?;
-    let length = numbers.find(|c: char| !c.is_ascii_digit() && c != ',')?;
-    let is_number = numbers[..length].starts_with(|c: char| c.is_ascii_digit());
-    (is_number && numbers[length..].starts_with("::")).then_some(length + 5)
 }
 
 /// Returns the length of the tag at the start of a text, and by how many elements of code it makes
@@ -318,6 +293,8 @@ mod tests {
             [gap("1"), gap("2"), Mark::Hint, Mark::GapEnd, Mark::GapEnd]
         );
         assert_eq!(marks("{{c::a}} {{C1::b}} }} {{c1:x}}"), []);
+        assert_eq!(marks("\\({{c1::\\frac{a}{b}\\)}}"), [gap("1"), Mark::GapEnd]);
+        assert_eq!(marks("\\(\\frac{ {{c1::a}{b}} }\\)"), [gap("1"), Mark::GapEnd]);
     }
 
     #[test]

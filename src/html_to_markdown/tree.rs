@@ -84,6 +84,8 @@ pub(super) struct Walker<'w> {
     depth: usize,
     /// How many gaps are open.
     gaps: usize,
+    /// How many elements are open in which white space is shown.
+    spaced: usize,
 }
 
 /// The blocks that were read, and the line that is being read.
@@ -113,7 +115,7 @@ impl<'w> Walker<'w> {
         notation: Notation<'w>,
         is_flat: bool,
     ) -> Self {
-        Self { dom, marked, notation, is_flat, losses: Vec::new(), depth: 0, gaps: 0 }
+        Self { dom, marked, notation, is_flat, losses: Vec::new(), depth: 0, gaps: 0, spaced: 0 }
     }
 
     /// Returns the blocks of the whole field.
@@ -144,8 +146,11 @@ impl<'w> Walker<'w> {
                 self.text(&text, styles, flow);
             }
             Kind::Element { .. } => {
+                let is_spaced = usize::from(self.shows_space(id));
                 self.depth += 1;
+                self.spaced += is_spaced;
                 self.element(id, styles, flow);
+                self.spaced -= is_spaced;
                 self.depth -= 1;
             }
         }
@@ -321,7 +326,33 @@ impl<'w> Walker<'w> {
         }
     }
 
+    /// Returns whether an element shows white space as it is.
+    fn shows_space(&self, id: Id) -> bool {
+        let style = self.dom.attribute(id, "style").unwrap_or_default();
+        let space =
+            style.split(';').filter_map(|it| it.split_once(':')).find_map(|(name, value)| {
+                name.trim().eq_ignore_ascii_case("white-space").then(|| value.trim().to_lowercase())
+            });
+        space.map_or(self.dom.name(id) == "pre", |value| value.starts_with("pre"))
+    }
+
+    /// Writes text whose white space is shown: each line on its own, and indented.
+    fn push_spaced(&self, text: &str, styles: &[Style], flow: &mut Flow) {
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                flow.line.push((styles.to_vec(), Piece::Tag("<br>".to_owned())));
+            }
+            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+            let blanks = line[..indent].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
+            let line = format!("{}{}", "\u{a0}".repeat(blanks), &line[indent..]);
+            flow.line.push((styles.to_vec(), Piece::Text(line)));
+        }
+    }
+
     fn push_text(&self, text: String, styles: &[Style], flow: &mut Flow) {
+        if self.spaced > 0 && text.contains(['\n', '\t']) {
+            return self.push_spaced(&text, styles, flow);
+        }
         if self.notation.has_readings {
             for (styles, piece) in readings::read(&text, styles) {
                 flow.line.push((styles, piece));

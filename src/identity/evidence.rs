@@ -205,6 +205,8 @@ struct Words<'t> {
     trust: f64,
     /// The rarest word that both have.
     rarest: f64,
+    /// The rarest word that one of them has alone, of which the other has no form.
+    rarest_alone: f64,
     old: f64,
     new: f64,
     only_old: Vec<(f64, &'t str)>,
@@ -250,6 +252,10 @@ pub(super) struct Evidence {
     pub(super) reads_same: bool,
     /// How much of the old heading is gone.
     pub(super) gone: f64,
+    /// The rarest word of a heading that was replaced by others, or that replaced others.
+    pub(super) rarest_replaced: f64,
+    /// How many different words below the heading both are known to have.
+    pub(super) words_below: usize,
     /// How much of the rest of what is asked was replaced by other words.
     pub(super) replaced_below: f64,
     /// The rarest word that both headings have.
@@ -307,6 +313,12 @@ pub(super) fn weigh_pair(new: &Profile<'_>, old: &Profile<'_>, rarity: &Rarity) 
             && (is_unique_rest(new.answer.whole) || is_unique_rest(new.below.whole)),
         reads_same: is_same(&new.heading, &old.heading) && new.heading.whole.is_some(),
         gone: headings.old,
+        rarest_replaced: if headings.old.min(headings.new) < SLIGHT {
+            0.0
+        } else {
+            headings.rarest_alone
+        },
+        words_below: rest.weights.len(),
         replaced_below: if is_same(&new.below, &old.below) {
             0.0
         } else {
@@ -421,6 +433,7 @@ fn compare<'t>(new: &[Weight<'t>], old: &[Weight<'t>]) -> Words<'t> {
         weights: Vec::with_capacity(new.len()),
         trust: 1.0,
         rarest: 0.0,
+        rarest_alone: 0.0,
         old: 0.0,
         new: 0.0,
         only_old: Vec::new(),
@@ -459,15 +472,11 @@ const MOST_FORMS: usize = 8;
 
 /// Takes other forms of the same word, and mended slips, out of what was replaced.
 fn forgive(words: &mut Words<'_>) {
-    if words.only_old.is_empty()
-        || words.only_old.len() > MOST_FORMS
-        || words.only_new.len() > MOST_FORMS
-    {
-        return;
-    }
     let mut free: Vec<&(f64, &str)> = words.only_old.iter().collect();
+    let is_few = words.only_old.len() <= MOST_FORMS && words.only_new.len() <= MOST_FORMS;
     for (weight, text) in &words.only_new {
-        if let Some(at) = free.iter().position(|(_, other)| is_form_of(text, other)) {
+        let form = if is_few { free.iter().position(|it| is_form_of(text, it.1)) } else { None };
+        if let Some(at) = form {
             let other = free.remove(at).0;
             words.new -= weight;
             words.old -= other;
@@ -475,6 +484,9 @@ fn forgive(words: &mut Words<'_>) {
             words.shared += shared;
             words.weights.push(shared);
             words.rarest = words.rarest.max(shared);
+        } else {
+            words.rarest_alone = words.rarest_alone.max(*weight);
         }
     }
+    words.rarest_alone = free.iter().map(|it| it.0).fold(words.rarest_alone, f64::max);
 }

@@ -50,6 +50,10 @@ pub struct QuestionFacts<'f> {
     pub note_type: Option<&'f str>,
     /// The name that this had before.
     pub former_type: Option<&'f str>,
+    /// The ordinals of the cards that it makes with this.
+    pub own_cards: Vec<u16>,
+    /// The names of the templates of this; none of a cloze type.
+    pub templates: Vec<&'f str>,
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
     /// What its gaps hide that have no number of their own.
@@ -95,6 +99,8 @@ pub fn facts<'f>(
         let mut facts = one(sources, library, media, &known, question);
         let own = note_types.iter().find(|own| Some(own.name.as_str()) == facts.note_type);
         facts.former_type = own.and_then(|own| own.was.as_deref());
+        let cards = own.filter(|own| !own.is_cloze).map(|own| own.cards.iter());
+        facts.templates = cards.into_iter().flatten().map(|card| card.name.as_str()).collect();
         facts
     };
     each.map(one).collect()
@@ -202,6 +208,8 @@ fn one<'f>(
         id_place: question.id_place,
         note_type: question.note_type.as_deref(),
         former_type: None,
+        own_cards: question.own_cards.clone(),
+        templates: Vec::new(),
         kinds: kinds.collect(),
         highlights,
         highlight_spans,

@@ -68,8 +68,8 @@ fn is_slip(a: &str, b: &str) -> bool {
 }
 
 /// Returns whether a word may be another form of the same, or the same with a slip mended: some
-/// letters more at the end (`index`, `indexes`), one letter more or less, or two letters swapped
-/// (`Serivce`, `Service`). A letter replaced by another makes too many other words: `afferent` and
+/// letters more at the end (`index`, `indexes`), an ending in place of another (`property`,
+/// `properties`), one letter more or less, or two letters swapped (`Serivce`, `Service`). A letter replaced by another makes too many other words: `afferent` and
 /// `efferent`, `abduction` and `adduction`.
 pub(super) fn is_form_of(a: &str, b: &str) -> bool {
     // Most words begin otherwise, and few bytes say so.
@@ -89,6 +89,13 @@ pub(super) fn is_form_of(a: &str, b: &str) -> bool {
         // Equal but for case.
         0 => true,
         more if start == short.len() => more <= 3,
+        3 if matches!(
+            (&short[start..], &long[start..]),
+            (['y'], ['i', 'e', 's']) | (['e'], ['i', 'n', 'g'])
+        ) =>
+        {
+            true
+        }
         _ if long.len() == short.len() => {
             let (x, y) = (&short[start..], &long[start..]);
             x.len() >= 2 && x[0] == y[1] && x[1] == y[0] && x[2..] == y[2..]

@@ -17,6 +17,7 @@ mod write;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::fingerprint::Fingerprint;
 use super::numbering::Numbered;
@@ -77,6 +78,8 @@ pub struct LockedNoteType {
     pub fields: Vec<IdByName>,
     /// Its card templates, in order.
     pub cards: Vec<IdByName>,
+    /// What Anki keeps of it besides, if it came from there.
+    pub settings: Option<Value>,
     /// What else is in its line.
     pub rest: Rest,
 }
@@ -101,6 +104,8 @@ pub struct Entry {
     pub guid: Option<String>,
     /// The note type of the author's own that it was last built with.
     pub note_type: Option<String>,
+    /// The ordinals of the cards that it made with that.
+    pub cards: Vec<u16>,
     /// The id of its note in the collection that it came from.
     pub nid: Option<i64>,
     /// What it asks.
@@ -174,6 +179,13 @@ fn part_times(entries: &mut [Entry]) {
 }
 
 impl Entry {
+    /// Returns the GUIDs by which Anki knows its notes, but for those that are made of the id of a
+    /// note that has one of its own.
+    pub fn guids(&self) -> impl Iterator<Item = String> {
+        let cloze = self.cloze.as_ref().and_then(|note| note.guid.clone());
+        std::iter::once(self.guid.clone().unwrap_or_else(|| self.id.clone())).chain(cloze)
+    }
+
     /// Returns the times that stand for its notes.
     pub fn times(&self) -> impl Iterator<Item = i64> {
         let series = [&self.cloze, &self.recall].into_iter().flatten();
@@ -211,6 +223,9 @@ pub struct NumberedNote {
     pub created: i64,
     /// Seconds since 1970.
     pub modified: i64,
+    /// Its GUID in Anki, if that is not made of the question's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guid: Option<String>,
     /// What the note last showed, while it is not made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<String>,

@@ -72,6 +72,7 @@ fn first(note_type: &NoteType, namespace: Option<&str>, now: i64) -> LockedNoteT
         is_cloze: note_type.is_cloze,
         fields: ids("field", &fields),
         cards: ids("card", &cards),
+        settings: None,
         rest: Vec::new(),
         hash,
     }

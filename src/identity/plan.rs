@@ -230,7 +230,7 @@ fn compare_kinds(
     let mut unmade = |note: String, what| {
         plan.unmade.push((Item { notes: vec![note], ..item.clone() }, what));
     };
-    let mut blank = Vec::new();
+    let mut blank = blank_templates(question, entry);
     if made(CardKind::Reverse) == (true, false) {
         blank.push(Blank { number: REVERSE, text: None });
     }
@@ -261,6 +261,20 @@ fn compare_kinds(
     if !blank.is_empty() {
         plan.blank.push((item.clone(), blank));
     }
+}
+
+/// Returns the cards that a note of the author's own type no longer makes.
+fn blank_templates(question: &QuestionFacts<'_>, entry: &Entry) -> Vec<Blank> {
+    if question.note_type.is_none() || !question.has_type_of(entry) {
+        return Vec::new();
+    }
+    let gone = entry.cards.iter().filter(|ord| !question.own_cards.contains(ord));
+    let blank = |ord: &u16| {
+        let number = ord.saturating_add(1);
+        let template = question.templates.get(usize::from(*ord)).map(|name| (*name).to_owned());
+        Blank { number, text: Some(template.unwrap_or_else(|| format!("{{{{c{number}::…}}}}"))) }
+    };
+    gone.map(blank).collect()
 }
 
 /// Returns why a note is sent again although it shows the same.

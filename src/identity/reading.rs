@@ -1,10 +1,10 @@
 //! Whether two texts read the same, to the letter that matters.
 //!
 //! Evidence folds words, so that what was edited is found; that no confirmation is needed rests on
-//! more. White space, the shape of quotes and dashes, the full stop or question mark at the end,
-//! and a capital at the start of a word are ways of writing. All else may be what two cards differ
-//! in: `mW` and `MW`, `US` and `us`, `()` and `[]`, `\d` and `\D`, `3!` and `3`, `6 * 3` and `6 /
-//! 3`.
+//! more. White space, the shape of quotes and dashes, the length of a blank to fill in, the full
+//! stop or question mark at the end, and a capital at the start of a word are ways of writing. All
+//! else may be what two cards differ in: `mW` and `MW`, `US` and `us`, `()` and `[]`, `\d` and `\D`,
+//! `3!` and `3`, `6 * 3` and `6 / 3`.
 
 use super::words::{mix, words};
 
@@ -18,12 +18,15 @@ pub(super) fn hash(text: &str) -> Option<u64> {
         return None;
     }
     let mut hash = text.len().min(1) as u64;
-    let mut rest = text;
+    let (mut rest, mut is_after_word) = (text, false);
     while let Some(first) = rest.chars().next() {
         let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         if word.is_empty() {
             rest = &rest[first.len_utf8()..];
+            if first == '_' && !is_after_word {
+                rest = without_blank(rest);
+            }
             if !first.is_whitespace() {
                 hash = mix(hash ^ u64::from(u32::from(plain(first))));
             }
@@ -31,8 +34,16 @@ pub(super) fn hash(text: &str) -> Option<u64> {
             hash = mix(hash_word(word, hash) ^ u64::MAX);
             rest = after;
         }
+        is_after_word = !word.is_empty();
     }
     Some(hash)
+}
+
+/// Returns what follows the underscores of a blank, of which the first is read: it is one blank,
+/// however long. Those of `__init__` stay.
+fn without_blank(rest: &str) -> &str {
+    let after = rest.trim_start_matches('_');
+    if after.starts_with(char::is_alphanumeric) { rest } else { after }
 }
 
 /// Adds a word to a hash: its first letter may be a capital if that is the only one, and not all of
@@ -102,6 +113,8 @@ mod tests {
             ("What is a token?", "what is a  Token"),
             ("Is it “big”?", "Is it \"big\" ?"),
             ("a – b", "a - b."),
+            ("CSS is _____.", "CSS is _."),
+            ("___ is red", "_____ is red"),
             ("Was ist das：", "Was ist das"),
         ] {
             assert_eq!(hash(a), hash(b), "{a} {b}");
@@ -122,6 +135,9 @@ mod tests {
             ("f'(x)", "f(x)"),
             ("a.b", "a->b"),
             ("_x", "x"),
+            ("__x", "_x"),
+            ("x__", "x_"),
+            ("is red", "_ is red"),
             ("-5 °C?", "5 °C?"),
             ("x²", "x³"),
             ("A", "B"),

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::markup::{quote_attribute, quote_yaml, write_tag, write_title};
+use super::markup::{self, quote_attribute, quote_yaml, write_tag, write_title};
 use super::model::{Collection, Note, NoteType};
 use super::{note_type, ours, qa};
 use crate::anki::{OwnCards, OwnNoteType};
-use crate::html_to_markdown::{Loss, Markdown, Notation, convert, convert_with_heading};
+use crate::html_to_markdown::{Loss, Markdown, Notation, convert, convert_with_heading, words};
 use crate::slug::slug;
 
 /// Where note types are, below the content folder.
@@ -38,10 +38,16 @@ pub struct Present {
     pub media_folder: String,
     /// The GUIDs of notes.
     pub guids: BTreeSet<String>,
+    /// Those of these whose questions were taken out.
+    pub retired: BTreeSet<String>,
     /// The paths of files, in lower case.
     pub paths: BTreeSet<String>,
     /// The names of the note types, by their ids.
     pub note_types: BTreeMap<i64, String>,
+    /// The names of all note types, in lower case.
+    pub names: BTreeSet<String>,
+    /// Notes of the collection, by their positions, that are left out, and why.
+    pub refused: BTreeMap<usize, &'static str>,
 }
 
 /// A file to write.
@@ -72,11 +78,19 @@ pub struct Content {
     pub losses: BTreeMap<&'static str, (usize, String)>,
     /// How many notes were there already.
     pub known: usize,
+    /// How many of these were taken out.
+    pub retired: usize,
     /// The notes that ask in the same words as another.
     doubles: BTreeSet<usize>,
 }
 
 impl Content {
+    /// Returns the texts to write, with their paths.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let parts = self.parts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        parts.chain(self.files.iter().map(|file| (file.path.as_str(), file.text.as_str())))
+    }
+
     fn lose(&mut self, what: &'static str, note: &Note) {
         let first = || note.fields.iter().find(|field| !field.trim().is_empty());
         let first = first().map_or_else(|| note.guid.clone(), |field| shorten(field));
@@ -156,15 +170,10 @@ fn find_doubles(collection: &Collection) -> BTreeSet<usize> {
     let mut doubles = BTreeSet::new();
     for (at, note) in collection.notes.iter().enumerate() {
         let note_type = &collection.note_types[note.note_type];
-        let asked = note.fields.first().map_or("", String::as_str);
-        let words: String = strip_tags(asked)
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect();
         if ours::kind(note_type).is_some() {
             continue;
         }
+        let words = asked_words(note, note_type);
         if let Some(other) = first.get(&words) {
             doubles.extend([*other, at]);
         } else {
@@ -172,6 +181,13 @@ fn find_doubles(collection: &Collection) -> BTreeSet<usize> {
         }
     }
     doubles
+}
+
+/// Returns the words that the first field of a note shows: by these its question is known.
+#[must_use]
+pub fn asked_words(note: &Note, note_type: &NoteType) -> String {
+    let asked = note.fields.first().map_or("", String::as_str);
+    words(asked, Notation { has_gaps: note_type.is_cloze, ..Notation::default() })
 }
 
 /// The notes of each topic of each deck, in the order of their names.
@@ -191,6 +207,10 @@ fn sort_by_deck(collection: &Collection, present: &Present, content: &mut Conten
             // Its question makes it again.
         } else if present.guids.contains(&note.guid) || present.guids.contains(base) {
             content.known += 1;
+            let is_retired = present.retired.contains(&note.guid) || present.retired.contains(base);
+            content.retired += usize::from(is_retired);
+        } else if let Some(why) = present.refused.get(&at) {
+            content.lose(why, note);
         } else if note_type.is_occlusion {
             content.lose("pictures with covered parts, which are left out", note);
         } else if present.form == Form::OwnType
@@ -233,8 +253,8 @@ fn name_note_types(
     paths: &mut BTreeSet<String>,
     content: &mut Content,
 ) {
-    let names = present.note_types.values();
-    let mut taken: BTreeSet<String> = names.map(|name| name.to_lowercase()).collect();
+    let names = present.note_types.values().map(|name| name.to_lowercase());
+    let mut taken: BTreeSet<String> = names.chain(present.names.iter().cloned()).collect();
     for at in used {
         let note_type = &collection.note_types[*at];
         if ours::kind(note_type).is_some() {
@@ -442,6 +462,9 @@ fn write_note(
     }
     for loss in losses {
         content.lose(loss.describe(), note);
+    }
+    for what in markup::lost_tags(&note.tags) {
+        content.lose(what, note);
     }
     out
 }

@@ -1,5 +1,6 @@
 //! Titles, tags and names as Markdown has them.
 
+use crate::config::clean_tag;
 use crate::model::CardKind;
 
 /// Writes a title, in which nothing is Markdown.
@@ -16,7 +17,8 @@ pub(super) fn write_title(title: &str) -> String {
 
 /// Writes a tag as a class. One that would ask for a kind of cards has a capital letter, which is
 /// the same to Anki.
-pub(super) fn write_tag(tag: &str) -> String {
+#[must_use]
+pub fn write_tag(tag: &str) -> String {
     let tag: String = tag.chars().map(|c| if "{}`".contains(c) { '-' } else { c }).collect();
     let is_taken = CardKind::of_class(&tag).is_some() || tag == "retired";
     let mut letters = tag.chars();
@@ -24,6 +26,23 @@ pub(super) fn write_tag(tag: &str) -> String {
         Some(first) if is_taken => format!(".{}{}", first.to_uppercase(), letters.as_str()),
         _ => format!(".{tag}"),
     }
+}
+
+/// Returns what happens to tags with the first edit of their note, by kind.
+pub(super) fn lost_tags(tags: &[String]) -> Vec<&'static str> {
+    let is_anki = |tag: &&String| ["leech", "marked"].contains(&&*tag.to_lowercase());
+    let is_other = |tag: &&String| clean_tag(tag) != **tag;
+    let found = [
+        (
+            tags.iter().any(|tag| is_anki(&tag)),
+            "`leech` or `marked`, which Anki takes off an updated note",
+        ),
+        (
+            tags.iter().any(|tag| is_other(&tag)),
+            "tags that are written otherwise once the note is edited",
+        ),
+    ];
+    found.into_iter().filter_map(|(is_lost, what)| is_lost.then_some(what)).collect()
 }
 
 pub(super) fn quote_attribute(name: &str) -> String {

@@ -1,5 +1,7 @@
 //! The notes and note types of a collection.
 
+use crate::anki::TypeSettings;
+
 /// What a collection holds.
 #[derive(Debug, Default)]
 pub struct Collection {
@@ -32,6 +34,8 @@ pub struct NoteType {
     pub fields: Vec<(String, Option<i64>)>,
     /// Its card templates.
     pub cards: Vec<Template>,
+    /// What Anki keeps of it besides.
+    pub settings: TypeSettings,
 }
 
 /// A card template.

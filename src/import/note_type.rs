@@ -108,6 +108,7 @@ pub(super) fn as_built(note_type: &NoteType) -> OwnNoteType<'_> {
         css: &note_type.css,
         fields: note_type.fields.iter().map(|(name, id)| (name.as_str(), *id)).collect(),
         cards: note_type.cards.iter().map(template_as_built).collect(),
+        settings: note_type.settings.clone(),
     }
 }
 

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result};
 use prost::Message;
 use rusqlite::Connection;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::model::{NoteType, Template};
+use crate::anki::{CardSettings, FieldSettings, TypeSettings};
 
 /// The stock kind of note types that cover parts of a picture.
 const OCCLUSION: i32 = 6;
@@ -17,16 +19,44 @@ struct NoteTypeConfig {
     /// 1 for cloze.
     #[prost(int32, tag = "1")]
     kind: i32,
+    #[prost(uint32, tag = "2")]
+    sort_field: u32,
     #[prost(string, tag = "3")]
     css: String,
+    #[prost(string, tag = "5")]
+    latex_pre: String,
+    #[prost(string, tag = "6")]
+    latex_post: String,
+    #[prost(bool, tag = "7")]
+    latex_svg: bool,
     #[prost(int32, tag = "9")]
     stock_kind: i32,
 }
 
 #[derive(Message)]
 struct FieldConfig {
+    #[prost(bool, tag = "1")]
+    sticky: bool,
+    #[prost(bool, tag = "2")]
+    rtl: bool,
+    #[prost(string, tag = "3")]
+    font: String,
+    #[prost(uint32, tag = "4")]
+    size: u32,
+    #[prost(string, tag = "5")]
+    description: String,
+    #[prost(bool, tag = "6")]
+    plain_text: bool,
+    #[prost(bool, tag = "7")]
+    collapsed: bool,
+    #[prost(bool, tag = "8")]
+    exclude_from_search: bool,
     #[prost(int64, optional, tag = "9")]
     id: Option<i64>,
+    #[prost(uint32, optional, tag = "10")]
+    tag: Option<u32>,
+    #[prost(bool, tag = "11")]
+    prevent_deletion: bool,
 }
 
 #[derive(Message)]
@@ -35,6 +65,14 @@ struct TemplateConfig {
     front: String,
     #[prost(string, tag = "2")]
     back: String,
+    #[prost(string, tag = "3")]
+    browser_front: String,
+    #[prost(string, tag = "4")]
+    browser_back: String,
+    #[prost(string, tag = "6")]
+    browser_font: String,
+    #[prost(uint32, tag = "7")]
+    browser_size: u32,
     #[prost(int64, optional, tag = "8")]
     id: Option<i64>,
 }
@@ -52,14 +90,26 @@ pub(super) fn read_tables(connection: &Connection) -> Result<(Vec<NoteType>, Dec
         let (id, name): (i64, String) = (row.get(0)?, row.get(1)?);
         let config =
             NoteTypeConfig::decode(row.get_ref(3)?.as_blob()?).with_context(|| damaged(&name))?;
+        let (fields, of_fields) = read_fields(connection, id).with_context(|| damaged(&name))?;
+        let (cards, of_cards) = read_templates(connection, id).with_context(|| damaged(&name))?;
+        let settings = TypeSettings {
+            sort_field: config.sort_field,
+            latex_pre: Some(config.latex_pre),
+            latex_post: Some(config.latex_post),
+            latex_svg: config.latex_svg,
+            original_stock_kind: config.stock_kind,
+            fields: of_fields,
+            cards: of_cards,
+        };
         note_types.push(NoteType {
             id,
+            settings,
             is_cloze: config.kind == 1,
             is_occlusion: config.stock_kind == OCCLUSION,
             modified: row.get(2)?,
             css: config.css,
-            fields: read_fields(connection, id).with_context(|| damaged(&name))?,
-            cards: read_templates(connection, id).with_context(|| damaged(&name))?,
+            fields,
+            cards,
             name,
         });
     }
@@ -73,28 +123,49 @@ pub(super) fn read_tables(connection: &Connection) -> Result<(Vec<NoteType>, Dec
     Ok((note_types, decks))
 }
 
-fn read_fields(connection: &Connection, note_type: i64) -> Result<Vec<(String, Option<i64>)>> {
+/// The names of fields, each with its id if it has one.
+type Fields = Vec<(String, Option<i64>)>;
+
+fn read_fields(connection: &Connection, note_type: i64) -> Result<(Fields, Vec<FieldSettings>)> {
     let mut rows =
         connection.prepare("SELECT name, config FROM fields WHERE ntid = ?1 ORDER BY ord")?;
     let mut rows = rows.query([note_type])?;
-    let mut fields = Vec::new();
+    let (mut fields, mut settings) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
-        fields.push((row.get(0)?, FieldConfig::decode(row.get_ref(1)?.as_blob()?)?.id));
+        let config = FieldConfig::decode(row.get_ref(1)?.as_blob()?)?;
+        fields.push((row.get(0)?, config.id));
+        settings.push(FieldSettings {
+            font: Some(config.font),
+            size: Some(config.size),
+            rtl: config.rtl,
+            sticky: config.sticky,
+            description: config.description,
+            plain_text: config.plain_text,
+            collapsed: config.collapsed,
+            exclude_from_search: config.exclude_from_search,
+            tag: config.tag,
+            prevent_deletion: config.prevent_deletion,
+        });
     }
-    Ok(fields)
+    Ok((fields, settings))
 }
 
-fn read_templates(connection: &Connection, note_type: i64) -> Result<Vec<Template>> {
+fn read_templates(
+    connection: &Connection,
+    note_type: i64,
+) -> Result<(Vec<Template>, Vec<CardSettings>)> {
     let mut rows =
         connection.prepare("SELECT name, config FROM templates WHERE ntid = ?1 ORDER BY ord")?;
     let mut rows = rows.query([note_type])?;
-    let mut templates = Vec::new();
+    let (mut templates, mut settings) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
-        let TemplateConfig { front, back, id } =
-            TemplateConfig::decode(row.get_ref(1)?.as_blob()?)?;
+        let config = TemplateConfig::decode(row.get_ref(1)?.as_blob()?)?;
+        let TemplateConfig { browser_front, browser_back, browser_font, browser_size, .. } = config;
+        settings.push(CardSettings { browser_front, browser_back, browser_font, browser_size });
+        let TemplateConfig { front, back, id, .. } = config;
         templates.push(Template { name: row.get(0)?, id, front, back });
     }
-    Ok(templates)
+    Ok((templates, settings))
 }
 
 /// Reads the JSON of schema 11.
@@ -109,8 +180,17 @@ pub(super) fn read_json(connection: &Connection) -> Result<(Vec<NoteType>, Decks
         let name = text(model, "name");
         let id = key.parse().ok().or_else(|| number(model, "id"));
         let id = id.with_context(|| format!("the note type `{name}` has no id"))?;
+        // Each by itself, as an add-on may have written one of them otherwise.
+        let of_fields = ordered(model, "flds").into_iter().map(read_settings).collect();
+        let of_cards = ordered(model, "tmpls").into_iter().map(read_settings).collect();
+        let mut head = model.clone();
+        head.as_object_mut().into_iter().for_each(|head| {
+            head.retain(|key, _| key != "flds" && key != "tmpls");
+        });
+        let settings: TypeSettings = read_settings(&head);
         note_types.push(NoteType {
             id,
+            settings: TypeSettings { fields: of_fields, cards: of_cards, ..settings },
             is_cloze: number(model, "type") == Some(1),
             is_occlusion: number(model, "originalStockKind") == Some(i64::from(OCCLUSION)),
             modified: number(model, "mod").unwrap_or_default(),
@@ -140,6 +220,10 @@ pub(super) fn read_json(connection: &Connection) -> Result<(Vec<NoteType>, Decks
         }
     }
     Ok((note_types, decks))
+}
+
+fn read_settings<T: Default + DeserializeOwned>(value: &Value) -> T {
+    serde_json::from_value(value.clone()).unwrap_or_default()
 }
 
 /// Returns the members of a list in the order that they say of themselves.

@@ -11,9 +11,11 @@ use super::SpannedEvent;
 
 /// A callout, without its title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Callout {
+pub struct Callout<'t> {
     /// The type, by which it is coloured.
     pub kind: &'static str,
+    /// The type as it is written.
+    pub name: &'t str,
     /// Whether it folds, and if so, whether it is open at first.
     pub fold: Option<bool>,
 }
@@ -37,9 +39,7 @@ const KINDS: &[(&str, &[&str])] = &[
 
 /// What stands at the beginning of a callout.
 struct Header<'t> {
-    callout: Callout,
-    /// The type as it is written.
-    name: &'t str,
+    callout: Callout<'t>,
     /// How long it is, with the blanks behind it.
     len: usize,
 }
@@ -63,18 +63,19 @@ fn header(text: &str) -> Option<Header<'_>> {
     let is_name = |known: &&str| known.eq_ignore_ascii_case(name);
     let known = KINDS.iter().find(|(kind, others)| is_name(kind) || others.iter().any(&is_name));
     let kind = known.map_or("note", |(kind, _)| kind);
-    Some(Header { callout: Callout { kind, fold }, name, len: text.len() - rest.len() + blank })
+    Some(Header { callout: Callout { kind, name, fold }, len: text.len() - rest.len() + blank })
 }
 
 /// Returns the callout that a quote at a place is.
 #[must_use]
-pub fn callout(text: &str, quote: &Range<usize>) -> Option<Callout> {
+pub fn callout<'t>(text: &'t str, quote: &Range<usize>) -> Option<Callout<'t>> {
     let source = text.get(quote.clone())?.trim_start_matches([' ', '\t', '>']);
     header(source).map(|header| header.callout)
 }
 
-/// Returns the name of a callout without a title: its type.
-fn name_of(kind: &str) -> String {
+/// Returns the title of a callout that has none of its own: its type.
+#[must_use]
+pub fn callout_title(kind: &str) -> String {
     let mut letters = kind.chars();
     let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).collect::<String>().replace('-', " ")
@@ -95,7 +96,10 @@ pub(super) fn read(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
             continue;
         }
         let Some((Event::Start(Tag::Paragraph), place)) = old.peek().cloned() else { continue };
-        let Some(Header { name, len, .. }) = header(&text[place.clone()]) else { continue };
+        let Some(Header { callout: Callout { name, .. }, len }) = header(&text[place.clone()])
+        else {
+            continue;
+        };
         old.next();
         let marker = place.start..place.start + len;
         let mut title: Vec<SpannedEvent<'_>> = Vec::new();
@@ -117,7 +121,7 @@ pub(super) fn read(text: &str, events: &mut Vec<SpannedEvent<'_>>) {
         let end = title.last().map_or(marker.end, |(_, range)| range.end);
         let whole = if title.is_empty() { marker.clone() } else { marker.end..end.max(marker.end) };
         if title.is_empty() {
-            title.push((Event::Text(CowStr::from(name_of(name))), marker));
+            title.push((Event::Text(CowStr::from(callout_title(name))), marker));
         }
         out.push((Event::Start(Tag::Paragraph), place.start..whole.end));
         out.push((Event::Start(Tag::Strong), whole.clone()));
@@ -166,14 +170,15 @@ mod tests {
 
     #[test]
     fn types_have_other_names() {
-        let check = |text: &str, kind, fold| {
-            assert_eq!(callout(text, &(0..text.len())), Some(Callout { kind, fold }), "{text}");
+        let check = |text: &str, kind, name, fold| {
+            let expected = Some(Callout { kind, name, fold });
+            assert_eq!(callout(text, &(0..text.len())), expected, "{text}");
         };
-        check("> [!note]", "note", None);
-        check("> [!TLDR]- Title", "abstract", Some(false));
-        check(">[!cite]+", "quote", Some(true));
-        check("> > [!faq|wide] x", "question", None);
-        check("> [!my-own]", "note", None);
+        check("> [!note]", "note", "note", None);
+        check("> [!TLDR]- Title", "abstract", "TLDR", Some(false));
+        check(">[!cite]+", "quote", "cite", Some(true));
+        check("> > [!faq|wide] x", "question", "faq", None);
+        check("> [!my-own]", "note", "my-own", None);
         for text in ["> note", "> [note]", "> [!]", "> [!a\n> b]"] {
             assert_eq!(callout(text, &(0..text.len())), None, "{text}");
         }

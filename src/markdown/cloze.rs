@@ -47,14 +47,15 @@ impl Cloze {
 pub type Broken = (Range<usize>, &'static str);
 
 const UNCLOSED: &str = "this gap is not closed in the block and the markup in which it begins";
-const MISSPELT: &str = "a gap begins with a small `c`, a number and two colons";
+const MISSPELT: &str = "a gap begins with a small `c`, one number and two colons; one of two cards \
+                        is a gap in a gap, `{{c1::{{c2::text}}}}`";
 const BAD_NUMBER: &str = "the number of a gap is one from 1 to 499";
 const TOO_DEEP: &str = "Anki knows no more than ten gaps within each other";
 const IN_HINT: &str = "a hint holds no gaps";
 const UNPAIRED: &str = "in a formula, a gap and its hint hold both braces of a pair or none";
 
 /// The deepest nesting of clozes.
-const MAX_DEPTH: usize = 10;
+pub const MAX_DEPTH: usize = 10;
 
 /// Finds all clozes in order, and text that looks like the beginning of one.
 #[must_use]
@@ -265,10 +266,11 @@ fn opening(text: &str) -> Option<(u16, usize)> {
     is_open.then(|| (digits[..length].parse().unwrap_or(u16::MAX), "{{c".len() + length + 2))
 }
 
-/// Reads `{{C1::` or `{{c1:`; returns its length.
+/// Reads `{{C1::`, `{{c1:` or `{{c1,2::`; returns its length.
 fn misspelt(text: &str) -> Option<usize> {
     let digits = text.strip_prefix("{{")?.strip_prefix(['c', 'C'])?;
-    let behind = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit());
+    let behind = digits.trim_start_matches(|c: char| c.is_ascii_digit() || (is_number && c == ','));
     let is_meant = behind.len() < digits.len() && behind.starts_with(':');
     is_meant.then(|| text.len() - behind.trim_start_matches(':').len())
 }
@@ -281,7 +283,8 @@ pub fn is_closed(tex: &str) -> bool {
 }
 
 /// Counts the braces of TeX that close nothing, and those that are open at its end.
-fn count_braces(tex: &str) -> (usize, usize) {
+#[must_use]
+pub fn count_braces(tex: &str) -> (usize, usize) {
     let (mut unopened, mut open) = (0, 0);
     let mut chars = tex.chars();
     while let Some(c) = chars.next() {
@@ -351,6 +354,7 @@ mod tests {
         check("{{c1::**a}}** b", 1);
         check("{{C1::a}} and {{c1:a}}", 2);
         check("{{c:a}} {{c1}} {{C1 :", 0);
+        check("{{c1,2::a}} {{c,2::b}}", 1);
         check("{{c1::a::b {{c2::c}}}}", 1);
         check("{{c1::a {{c2::b::c}}::d}}", 0);
         check("${a {{c1:: } }}$", 1);

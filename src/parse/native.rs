@@ -274,7 +274,7 @@ fn read_question(
         lang: file.settings.lang.clone(),
         dir: file.settings.dir,
         note_type: None,
-        own_cards: 0,
+        own_cards: Vec::new(),
         kinds: BTreeSet::new(),
         convention: Convention::default(),
         is_broken: false,

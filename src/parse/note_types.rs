@@ -101,11 +101,11 @@ pub(super) fn settle(
             numbers.extend(cloze::numbers(&gaps));
             problems.extend(broken.into_iter().map(|broken| report_broken_gap(file, broken)));
         }
-        numbers.len()
+        numbers.iter().map(|number| number.saturating_sub(1)).collect()
     } else {
-        count_fronts(file, note_type, question)
+        find_fronts(file, note_type, question)
     };
-    if question.own_cards == 0 && problems.len() == before {
+    if question.own_cards.is_empty() && problems.len() == before {
         let message = format!("this note of the type `{}` would have no card", note_type.name);
         let help = if note_type.is_cloze {
             "a cloze type makes a card for each gap with a number: `{{c1::text}}`"
@@ -120,9 +120,9 @@ pub(super) fn settle(
     }
 }
 
-/// Returns how many templates have a front that shows a field that is filled. One that cannot be
-/// read is reported where it stands.
-fn count_fronts(file: &File<'_>, note_type: &NoteType, question: &Question) -> usize {
+/// Returns the ordinals of the templates whose front shows a field that is filled. One that cannot
+/// be read is reported where it stands.
+fn find_fronts(file: &File<'_>, note_type: &NoteType, question: &Question) -> Vec<u16> {
     let is_written = |body: &Excerpt| !file.is_blank(body);
     let is_filled = |name: &str| match note_type.fields.iter().position(|it| it.name == name) {
         Some(0) => question.prompt.iter().any(is_written),
@@ -132,8 +132,8 @@ fn count_fronts(file: &File<'_>, note_type: &NoteType, question: &Question) -> u
             .any(|section| section.label.as_deref() == Some(name) && is_written(&section.body)),
         None => template::is_special(name) && !["FrontSide", "Tags"].contains(&name),
     };
-    let shows = |card: &&CardTemplate| {
+    let shows = |card: &CardTemplate| {
         template::parse(&card.front.text).map_or(true, |front| front.shows_any(&is_filled))
     };
-    note_type.cards.iter().filter(shows).count()
+    (0..).zip(&note_type.cards).filter(|(_, card)| shows(card)).map(|(ord, _)| ord).collect()
 }

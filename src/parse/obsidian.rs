@@ -80,7 +80,7 @@ pub(super) fn clean_notes(
     let mut add = |((file, ..), cleaned): (&(FileId, _, _), Option<Cleaned>)| {
         let Cleaned { version, left, problems } = cleaned?;
         let left = left.into_iter().map(|(range, why)| (Span::new(*file, range), why)).collect();
-        let id = sources.add_version(*file, version.text, version.map);
+        let id = sources.add_version(*file, version.text, version.map, version.links);
         Some((id, Findings { left, problems }))
     };
     notes.iter().zip(cleaned).map(&mut add).collect()
@@ -134,7 +134,8 @@ pub(super) fn expand_file(
     if !may_change && !syntaxes.pieces.iter().any(|piece| embeds(piece.syntax)) {
         return None;
     }
-    let version = notes::whole(file, text);
+    let mut version = notes::whole(file, text);
+    version.links = sources.vault_links(file).to_vec();
     let path = sources.path(file).to_owned();
     let Dialects { vault, known } = dialects;
     let expanded = Expanded::default();
@@ -154,7 +155,7 @@ pub(super) fn expand_file(
     if out.text == version.text {
         return None;
     }
-    Some(Embedding { file: sources.add_version(file, out.text, out.map), embedded })
+    Some(Embedding { file: sources.add_version(file, out.text, out.map, out.links), embedded })
 }
 
 /// Returns whether a question may have tags.

@@ -12,7 +12,7 @@ use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::event_cache::EventCache;
 use crate::markdown::attributes::{self, is_harmless};
-use crate::markdown::{self, html};
+use crate::markdown::{self, html, tex};
 use crate::model::{Definitions, Excerpt, MediaRef, fold_label, resolve};
 use crate::source::{FileId, Sources, Span};
 
@@ -31,6 +31,8 @@ pub struct Scan {
     looks: Vec<(Range<usize>, Vec<String>)>,
     /// The links that cannot work on a card, and their targets.
     dead: Vec<(Range<usize>, String)>,
+    /// What is wrong in formulas.
+    broken: Vec<(Range<usize>, String)>,
 }
 
 impl Scan {
@@ -112,6 +114,14 @@ fn scan_cut(
                 .help("web and mail addresses stay; `html = \"allow\"` keeps every link"),
         );
     }
+    for (range, what) in std::mem::take(&mut scan.broken) {
+        let message = "this formula cannot be typeset";
+        diagnostics.push(
+            Diagnostic::new(Code::BrokenMath, Span::new(file, range), message)
+                .label(what)
+                .help("Anki shows it as it is written; `\\$` is a dollar sign that begins none"),
+        );
+    }
     for (label, body) in &scan.definitions.footnotes {
         if !used.contains(label) {
             let span = first_line(sources, body.blocks);
@@ -186,6 +196,7 @@ fn scan_pieces(
         whole.media.extend(piece.media);
         whole.looks.extend(piece.looks);
         whole.dead.extend(piece.dead);
+        whole.broken.extend(piece.broken);
         whole.definitions.spans.extend(piece.definitions.spans);
         whole.definitions.footnotes.extend(piece.definitions.footnotes);
         whole.definitions.event_cache.join(piece.definitions.event_cache);
@@ -235,6 +246,9 @@ fn scan_piece(
                     Excerpt { blocks: Span::new(file, range.clone()), content },
                 ));
             }
+            Event::InlineMath(tex) | Event::DisplayMath(tex) => {
+                scan.broken.extend(broken_formula(text, &range, tex));
+            }
             Event::FootnoteReference(label) => {
                 used.insert(fold_label(label));
             }
@@ -263,6 +277,15 @@ fn scan_piece(
         }
     }
     Some((scan, used))
+}
+
+/// Returns what is wrong in a formula, and its place in the file: that in the formula, if this is
+/// written without the markers of a quote or a list in it.
+fn broken_formula(text: &str, range: &Range<usize>, tex: &str) -> Option<(Range<usize>, String)> {
+    let tex::Fault { range: within, what } = tex::fault(tex)?;
+    let start = text[range.clone()].find(tex).map(|at| range.start + at);
+    let place = start.map(|start| start + within.start..start + within.end);
+    Some((place.unwrap_or_else(|| range.clone()), what))
 }
 
 /// Returns whether a block would continue if the text did: it includes the blank line at its end.

@@ -5,7 +5,7 @@ use crate::anki;
 use crate::compile::Compiled;
 use crate::media::{MediaKind, media_kind};
 use crate::render::html::escape_plain;
-use crate::render::mathml::typeset;
+use crate::render::mathml::{STYLE as FORMULA_STYLE, typeset};
 use crate::slug::percent_encode;
 use crate::template::Sides;
 use crate::template::sounds::{Sound, replace_tags};
@@ -28,7 +28,7 @@ pub(super) fn head(origin: &str) -> [String; 2] {
         "<!doctype html><html><head><meta charset=\"utf-8\"><meta \
          http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src {from}; \
          media-src {from}; font-src {from}; style-src 'unsafe-inline'; script-src \
-         'unsafe-inline'\"><title>Card</title><style>{FRAME_STYLE}</style><style>"
+         'unsafe-inline'\"><title>Card</title><style>{FRAME_STYLE}{FORMULA_STYLE}</style><style>"
     );
     [before, format!("</style><script>{FRAME_SCRIPT}</script></head>")]
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::problems::{Beginnings, place, problem};
 use super::{Shown, State, frame, listing};
 use crate::compile::Compiled;
+use crate::compile::selection::Selection;
 use crate::config::Export;
 use crate::export::{Artifacts, ShownNote, shown_notes};
 use crate::identity::Note;
@@ -131,7 +132,7 @@ fn text(compiled: &Compiled, id: &str, target: Target) -> Option<String> {
     let export = exports.pop()?;
     let files = with_note(compiled, id, |notes| {
         let files = Mutex::<Artifacts>::default();
-        compiled.export(&export, &[], notes, "deck", &files).ok()?;
+        compiled.export(&Selection::of_all(export, notes), "deck", &files).ok()?;
         Some(files.into_inner().unwrap_or_else(PoisonError::into_inner))
     })??;
     let mut texts = files.into_iter().filter(|(path, _)| !path.contains("media/"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Checkboxes, ClozeMode, Context, Footnotes, html, text};
-use crate::model::{CardKind, Direction, Question, SectionKind};
+use crate::model::{CardKind, Direction, Excerpt, Question, SectionKind};
 use crate::source::FileId;
 
 /// The parts of a card as HTML. A part that the question does not have is empty.
@@ -125,6 +125,27 @@ pub fn render_fields(
         fields[at].push_str(&html);
     }
     fields.into_iter().map(|html| wrap(question, unwrap_paragraph(html))).collect()
+}
+
+/// Renders each text of a question by itself, with the footnotes numbered as on its card: those that
+/// ask, and then its sections.
+#[must_use]
+pub fn render_excerpts<'q>(
+    asked: &Context<'_>,
+    below: &Context<'_>,
+    question: &'q Question,
+) -> (Vec<(&'q Excerpt, String)>, Vec<String>) {
+    let mut footnotes = Footnotes::default();
+    let boxes = if question.makes(CardKind::Choice) { Checkboxes::Hidden } else { asked.boxes };
+    let asked = &Context { boxes, ..*asked };
+    let prompt = question.prompt.iter();
+    let prompt = prompt.map(|body| (body, html::render(asked, body, &mut footnotes))).collect();
+    if question.note_type.is_none() {
+        right_choices(below, question, &mut footnotes);
+    }
+    let sections = question.sections.iter();
+    let sections = sections.map(|section| html::render(below, &section.body, &mut footnotes));
+    (prompt, sections.collect())
 }
 
 /// Returns what is in a paragraph, if it is all of the text.

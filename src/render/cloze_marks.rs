@@ -73,8 +73,8 @@ pub(super) fn split<'b>(context: &Context<'b>, body: &Excerpt) -> Vec<Piece<'b>>
                 pieces.push(Piece::Mark(format!("</{tag}>\n")));
             }
             event if within.is_empty() => pieces.push(Piece::Event(event, range)),
-            Event::Text(_) => split_at(text, &range, &within, &mut pieces, |part| {
-                Piece::Event(Event::Text(CowStr::from(part.to_owned())), range.clone())
+            Event::Text(_) => split_at(&range, &within, &mut pieces, |part| {
+                Piece::Event(Event::Text(CowStr::from(text[part.clone()].to_owned())), part)
             }),
             event => {
                 let is_display = matches!(event, Event::DisplayMath(_));
@@ -96,7 +96,7 @@ fn may_hold_clozes(event: &Event<'_>) -> bool {
 type Delimiter = (Range<usize>, String);
 
 /// Returns the places of all delimiters in order, each with its placeholder.
-pub(super) fn delimiters(
+fn delimiters(
     clozes: &[Cloze],
     file: FileId,
     numbers: &BTreeMap<(FileId, usize), u16>,
@@ -117,22 +117,21 @@ pub(super) fn delimiters(
 }
 
 fn split_at<'e>(
-    text: &str,
     range: &Range<usize>,
     marks: &[&Delimiter],
     pieces: &mut Vec<Piece<'e>>,
-    piece: impl Fn(&str) -> Piece<'e>,
+    piece: impl Fn(Range<usize>) -> Piece<'e>,
 ) {
     let mut at = range.start;
     for (place, mark) in marks {
         if at < place.start {
-            pieces.push(piece(&text[at..place.start]));
+            pieces.push(piece(at..place.start));
         }
         pieces.push(Piece::Mark(mark.clone()));
         at = place.end;
     }
     if at < range.end {
-        pieces.push(piece(&text[at..range.end]));
+        pieces.push(piece(at..range.end));
     }
 }
 
@@ -145,7 +144,7 @@ fn split_formula(
     pieces: &mut Vec<Piece<'_>>,
 ) {
     let mut parts = Vec::new();
-    split_at(text, inner, marks, &mut parts, |part| Piece::Tex(remove_control(part).into_owned()));
+    split_at(inner, marks, &mut parts, |part| Piece::Tex(remove_control(&text[part]).into_owned()));
     let parts = parts.into_iter().filter_map(|part| match part {
         Piece::Mark(part) | Piece::Tex(part) => Some(part),
         Piece::Event(..) => None,

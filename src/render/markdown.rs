@@ -219,13 +219,10 @@ fn needs_no_edits(text: &str, body: &Excerpt) -> bool {
     !is_last && memchr::memchr2(b'[', b'<', written).is_none()
 }
 
-/// Returns the edits that blank or fill clozes, or replace their delimiters by placeholders.
+/// Returns the edits that blank or fill clozes.
 fn cloze_edits(context: &Context<'_>, body: &Excerpt, text: &str) -> Vec<Edit> {
     let is_blank = match context.cloze_mode {
-        ClozeMode::Text | ClozeMode::Numbered => return Vec::new(),
-        ClozeMode::Anki(numbers) => {
-            return cloze_marks::delimiters(&context.clozes(body), body.blocks.file, numbers);
-        }
+        ClozeMode::Text | ClozeMode::Numbered | ClozeMode::Anki(_) => return Vec::new(),
         ClozeMode::Blank => true,
         ClozeMode::Filled => false,
     };

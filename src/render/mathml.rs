@@ -4,20 +4,24 @@
 //! `<br>` and comments are no end of a text, and never in code. What cannot be read is shown as its
 //! TeX.
 
+mod chemistry;
+mod rewrite;
+
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Event, Parser, ParserError, Storage, push_mathml};
 
 use super::html::escape_plain;
 use crate::template::entities::decode_leniently;
+use rewrite::{MACROS, rewrite};
+
+/// The style sheet of formulas.
+pub const STYLE: &str = include_str!("mathml/mathml.css");
 
 /// The elements in which nothing is a formula.
 const SKIPPED: [&str; 6] = ["code", "pre", "script", "style", "textarea", "math"];
 
 /// The longest formula, in bytes.
 const LONGEST: usize = 20_000;
-
-/// What `MathJax` knows and the reader of TeX does not, in terms of what both know.
-const MACROS: &str = r"\def\mbox#1{\text{#1}}\def\boxed#1{#1}\def\bra#1{\langle#1|}\def\ket#1{|#1\rangle}\def\braket#1{\langle#1\rangle}\def\Set#1{\{#1\}}\def\prescript#1#2#3{{}^{#1}_{#2}#3}\def\mathscr#1{\mathcal{#1}}\def\bcancel#1{\cancel{#1}}\def\tag#1{\qquad(\text{#1})}\def\notag{}\def\nonumber{}\def\label#1{}\def\limits{}";
 
 /// Returns HTML with its formulas as `MathML`.
 #[must_use]
@@ -180,7 +184,7 @@ fn mathml(tex: &str, display: DisplayMode) -> Option<String> {
         // An operator is written as it is.
         Some(out.replace("<<", "&lt;<"))
     };
-    read(tex).or_else(|| read(&format!("{MACROS}{tex}")))
+    read(tex).or_else(|| read(&format!("{MACROS}{}", rewrite(tex)?)))
 }
 
 #[cfg(test)]
@@ -217,11 +221,28 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_its_tex() {
-        assert_eq!(typeset(r"\(\ce{H2O}\)"), r#"<code class="tex">\ce{H2O}</code>"#);
+        assert_eq!(typeset(r"\(\middle x\)"), r#"<code class="tex">\middle x</code>"#);
         assert_eq!(
             typeset(r"\[\nothing{&lt;b&gt;}\]"),
             r#"<code class="tex block">\nothing{&lt;b&gt;}</code>"#
         );
+    }
+
+    /// What MathJax typesets and cannot be read here is this, and no more.
+    #[test]
+    fn formulas_that_are_read() {
+        let formulas = include_str!("../../tests/formulas/typeset.txt").lines();
+        let unread: Vec<&str> = formulas
+            .filter(|tex| super::mathml(tex, super::DisplayMode::Block).is_none())
+            .collect();
+        let expected = [
+            r"\smash{x} \raise 1em {x}",
+            r"\hspace{1em} x \hskip 2em y \kern 3pt z \mspace{5mu}",
+            r"\rule{1em}{2pt}",
+            r"\begin{CD} A @>>> B \\ @VVV @VVV \\ C @>>> D \end{CD}",
+            r"\lower 2pt {x} \moveleft 1em {y}",
+        ];
+        assert_eq!(unread, expected);
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod inline;
 
 use pulldown_cmark::Alignment;
 
-use super::tree::{Block, Inline, TextStyle, superscript};
+use super::tree::{Block, Callout, Inline, TextStyle, superscript};
 use crate::markdown::attributes::is_harmless;
 
 const ZWSP: char = '\u{200b}';
@@ -79,8 +79,8 @@ impl Org {
     fn block(&mut self, block: &Block) -> String {
         match block {
             Block::Text(line) => self.paragraph(line),
-            Block::Heading(line) => {
-                let line = [Inline::Styled(TextStyle::Strong, line.clone())];
+            Block::Heading(_, line) => {
+                let line = [Inline::Styled(TextStyle::Strong('*'), line.clone())];
                 self.paragraph(&line)
             }
             Block::Code(lang, code) if self.is_question => {
@@ -91,7 +91,8 @@ impl Org {
             Block::Code(lang, code) => code_block(lang, code),
             Block::List(first, items) => self.list(*first, items),
             Block::Table(alignments, rows) => self.table(alignments, rows),
-            Block::Quote(title, blocks) => self.quote(*title, blocks),
+            Block::Quote(callout, blocks) => self.quote(callout.as_ref(), blocks),
+            Block::Html(_) => String::new(),
             Block::Term(line) => {
                 let term = self.line(line).replace("\\\\\n", " ");
                 format!("- {} ::", break_up_term(&term))
@@ -121,7 +122,7 @@ impl Org {
                 text += match block {
                     Block::List(..) if at > 0 => "\n",
                     _ if at > 0 => "\n\n",
-                    Block::Text(_) | Block::Heading(_) => "",
+                    Block::Text(_) | Block::Heading(..) => "",
                     _ => "\n",
                 };
                 text += &self.block(block);
@@ -168,17 +169,23 @@ impl Org {
         lines.join("\n")
     }
 
-    fn quote(&mut self, title: Option<&str>, blocks: &[Block]) -> String {
-        let title = title.map(|title| format!("*{title}*\n\n")).unwrap_or_default();
-        if self.is_in(OrgContainer::Quote) {
-            // A quote block cannot contain another one.
-            let text = self.blocks(blocks);
-            return indent_lines(&format!("{title}{text}"), "> ");
+    fn quote(&mut self, callout: Option<&Callout>, blocks: &[Block]) -> String {
+        let is_nested = self.is_in(OrgContainer::Quote);
+        if !is_nested {
+            self.within.push(OrgContainer::Quote);
         }
-        self.within.push(OrgContainer::Quote);
+        let title =
+            callout.map(|callout| Inline::Styled(TextStyle::Strong('*'), callout.title.clone()));
+        let title = title.map(|title| self.paragraph(&[title]));
         let text = self.blocks(blocks);
+        let text = title.into_iter().chain([text]).filter(|text| !text.is_empty());
+        let text = text.collect::<Vec<_>>().join("\n\n");
+        if is_nested {
+            // A quote block cannot contain another one.
+            return indent_lines(&text, "> ");
+        }
         self.within.pop();
-        format!("#+begin_quote\n{title}{text}\n#+end_quote")
+        format!("#+begin_quote\n{text}\n#+end_quote")
     }
 
     /// Renders a paragraph. An image that is all of it keeps its size and alt text.

@@ -5,7 +5,7 @@
 mod inline;
 
 use super::is_language;
-use super::tree::{Block, Inline, superscript};
+use super::tree::{Block, Callout, Inline, TextStyle, superscript};
 
 /// An outliner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl Outline {
     fn block(&mut self, block: &Block) -> Vec<Bullet> {
         match block {
             Block::Text(line) => self.paragraph(line),
-            Block::Heading(line) => {
+            Block::Heading(_, line) => {
                 let text = self.line(line).replace('\n', " ");
                 let text = match self.app {
                     Outliner::Logseq => format!("#### {text}"),
@@ -99,7 +99,8 @@ impl Outline {
             }
             Block::Code(lang, code) => vec![Bullet::new(self.code(lang, code))],
             Block::Table(_, rows) => vec![self.table(rows)],
-            Block::Quote(title, blocks) => vec![self.quote(*title, blocks)],
+            Block::Quote(callout, blocks) => vec![self.quote(callout.as_ref(), blocks)],
+            Block::Html(_) => Vec::new(),
             Block::Term(line) => {
                 let line = self.line(line).replace('\n', " ");
                 vec![Bullet::new(vec![format!("**{line}**")])]
@@ -147,9 +148,15 @@ impl Outline {
         bullets
     }
 
-    fn quote(&mut self, title: Option<&str>, blocks: &[Block]) -> Bullet {
-        let mut lines: Vec<String> =
-            title.map(|title| format!("> **{title}**")).into_iter().collect();
+    fn quote(&mut self, callout: Option<&Callout>, blocks: &[Block]) -> Bullet {
+        let title =
+            callout.map(|callout| Inline::Styled(TextStyle::Strong('*'), callout.title.clone()));
+        let title = title.map(|title| self.line(&[title]));
+        let mut lines: Vec<String> = title
+            .iter()
+            .flat_map(|title| title.split('\n'))
+            .map(|line| format!("> {line}"))
+            .collect();
         let texts = blocks.iter().take_while(|block| matches!(block, Block::Text(_))).count();
         for block in &blocks[..texts] {
             let Block::Text(line) = block else { continue };

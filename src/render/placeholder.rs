@@ -22,6 +22,9 @@ pub(crate) const CLOZE: [char; 4] = ['\u{5}', '\u{6}', '\u{7}', '\u{8}'];
 /// Open and close `[sound:…]`.
 pub(super) const SOUND: [char; 2] = ['\u{e}', '\u{f}'];
 
+/// Open a link to a note of the vault, before its target, and close it.
+pub(super) const VAULT_LINK: [char; 2] = ['\u{10}', '\u{11}'];
+
 /// Removes control characters other than tab and newline.
 pub(super) fn remove_control(text: &str) -> Cow<'_, str> {
     // Control characters are rare, so all bytes are tested without a branch for each.

@@ -67,18 +67,6 @@ pub(super) fn clean(html: &str) -> String {
     BUILDER.clean(html).to_string()
 }
 
-/// Turns tags that are not allowed into text, and removes attributes that are not allowed.
-pub(super) fn clean_tags(html: &str) -> String {
-    let html = unknown_as_text(html, &mut 0);
-    let (mut out, mut at) = (String::with_capacity(html.len()), 0);
-    for tag in tags(&html) {
-        out += &html[at..tag.range.start];
-        out += &clean_tag(&html[tag.range.clone()]);
-        at = tag.range.end;
-    }
-    out + &html[at..]
-}
-
 /// The parents that elements of a table need, and that others may have.
 const TABLE_PARENTS: [&str; 5] =
     ["", "<table>", "<table><tbody>", "<table><tbody><tr>", "<table><colgroup>"];

@@ -32,7 +32,7 @@ const MAX_ARGUMENT: usize = 2000;
 /// of a macro ends at a placeholder, and a macro is safe only if there are none in its arguments;
 /// its text may contain whole clozes.
 #[must_use]
-pub fn sanitize(tex: &str, html: Html) -> String {
+pub(super) fn sanitize(tex: &str, html: Html) -> String {
     let tex: String = tex.chars().filter(|&c| !is_control(c) || CLOZE.contains(&c)).collect();
     match html {
         Html::Allow => tex,

@@ -17,9 +17,8 @@ To keep the reviews of these notes in Anki, after a build:
   1. back up your collection: File > Create Backup
   2. import the package once, with `Merge note types` NOT ticked: this brings the note types of
      deckpress. Ticked, it would put reviews on the wrong cards
-  3. in the browser, select the notes, then Notes > Change Note Type, and choose `Deckpress Q&A`.
-     The fields that Anki proposes are right. Notes with gaps cannot be changed like this: they come
-     as new ones, and keep their reviews only if they are imported without `--as qa`
+  3. in the browser, select the notes, then Notes > Change Note Type, and choose `Deckpress Q&A`, or
+     `Deckpress Cloze` for notes with gaps. The fields that Anki proposes are right
   4. import the package again, with `Update notes: Always`, and `Merge note types` NOT ticked
 The change of note types makes the next sync a full one, in one direction: choose `Upload`.
 ";
@@ -50,6 +49,7 @@ impl<W: Write> Reporter<W> {
                 "notes": imported.notes,
                 "decks": imported.decks,
                 "known": imported.known,
+                "retired": imported.retired,
                 "files": imported.files,
                 "note_types": imported.note_types.iter().map(|(name, _)| name).collect::<Vec<_>>(),
                 "media": imported.media,
@@ -77,6 +77,15 @@ impl<W: Write> Reporter<W> {
                 amount(imported.notes, "note"),
                 amount(imported.decks, "deck"),
                 amount(imported.media, "media file"),
+            )?;
+        }
+        if imported.retired > 0 {
+            let verb = if imported.retired == 1 { "was" } else { "were" };
+            writeln!(
+                self.to,
+                "  {} of these {verb} taken out of the content; after `deckpress lock prune` an \
+                 import brings them again",
+                imported.retired
             )?;
         }
         for path in &imported.files {

@@ -9,7 +9,8 @@ use super::{Reporter, Style, amount};
 use crate::connect::diff;
 use crate::connect::plan::{Conflict, Plan};
 use crate::connect::sending::Refused;
-use crate::driver::push::{Draft, Named};
+use crate::driver::collection::Named;
+use crate::driver::push::Draft;
 use crate::source::Sources;
 
 /// So many notes are named in a list; a program gets all.

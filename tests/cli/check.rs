@@ -532,6 +532,62 @@ error[invalid-config]: unknown value `no`
 }
 
 #[test]
+fn selectors_that_select_nothing() {
+    test(&["check"])
+        .file("content/a.md", "# LLM\n## RAG\n### Q: One? {.interview}\nA.\n## Evaluation\n### Q: Two? {.draft}\nA.\n")
+        .file("content/deckpress.toml", "[[export]]\nto = \"csv\"\nname = \"a\"\nonly = [\"topic:RGA\", \"topic:interview\", \"tag:x\"]\n\
+         [[export]]\nto = \"csv\"\nname = \"b\"\nexcept = \"tag:draught\"\n\
+         [[export]]\nto = \"csv\"\nname = \"c\"\nonly = \"tag:draft\"\nexcept = \"topic:Evaluation\"\n",
+    )
+    .status(1)
+    .stderr(str![[r#"
+error[empty-selection]: `topic:RGA` selects no question
+ --> content/deckpress.toml:4:9
+  |
+4 | only = ["topic:RGA", "topic:interview", "tag:x"]
+  |         ^^^^^^^^^^^
+  |
+  = help: did you mean `topic:RAG`?
+
+error[empty-selection]: `topic:interview` selects no question
+ --> content/deckpress.toml:4:22
+  |
+4 | only = ["topic:RGA", "topic:interview", "tag:x"]
+  |                      ^^^^^^^^^^^^^^^^^
+  |
+  = help: did you mean `tag:interview`?
+
+error[empty-selection]: `tag:x` selects no question
+ --> content/deckpress.toml:4:41
+  |
+4 | only = ["topic:RGA", "topic:interview", "tag:x"]
+  |                                         ^^^^^^^
+  |
+  = help: `deckpress explain empty-selection` says how selectors are written
+
+warning[empty-selection]: `tag:draught` selects no question
+ --> content/deckpress.toml:8:10
+  |
+8 | except = "tag:draught"
+  |          ^^^^^^^^^^^^^
+  |
+  = help: `deckpress explain empty-selection` says how selectors are written
+
+error[empty-selection]: nothing is left for this export to `csv`
+  --> content/deckpress.toml:12:8
+   |
+12 | only = "tag:draft"
+   |        ^^^^^^^^^^^
+   |
+   = help: what `only` selects, `except` leaves out again
+
+4 errors, 1 warning
+
+"#]])
+    .run();
+}
+
+#[test]
 fn exports_that_are_no_list() {
     test(&["check"])
         .file("content/deckpress.toml", "export = \"csv\"\n")
@@ -2129,6 +2185,58 @@ warning[missing-embed]: `Plan.canvas` cannot be shown on a card
   = help: export it as a picture beside it: `Plan.canvas.svg` or `Plan.canvas.png`
 
 3 warnings
+
+"#]])
+        .run();
+}
+
+#[test]
+fn broken_math() {
+    test(&["check"])
+        .file(
+            "content/a.md",
+            "### Q: One?\nIt is $\\left( \\frac{a}{b}$ and $x^2$.\n\n> $$\n> \\begin{aligned}\n> a\n> \\end{align}\n> $$\n\n### Q: Two?\n$x^2^3$, $\\frac{1}$ and `$x^2^3$`\n",
+        )
+        .stdout(str![])
+        .stderr(str![[r#"
+warning[broken-math]: this formula cannot be typeset
+ --> content/a.md:2:8
+  |
+2 | It is $\left( \frac{a}{b}$ and $x^2$.
+  |        ^^^^^ this `\left` has no `\right`
+  |
+  = help: Anki shows it as it is written; `\$` is a dollar sign that begins none
+
+warning[broken-math]: this formula cannot be typeset
+ --> content/a.md:4:3
+  |
+4 |   > $$
+  |  ___^
+5 | | > \begin{aligned}
+6 | | > a
+7 | | > \end{align}
+8 | | > $$
+  | |____^ `\end{align}` ends nothing that has begun here
+  |
+  = help: Anki shows it as it is written; `\$` is a dollar sign that begins none
+
+warning[broken-math]: this formula cannot be typeset
+  --> content/a.md:11:5
+   |
+11 | $x^2^3$, $\frac{1}$ and `$x^2^3$`
+   |     ^ a second exponent: braces say what it belongs to
+   |
+   = help: Anki shows it as it is written; `\$` is a dollar sign that begins none
+
+warning[broken-math]: this formula cannot be typeset
+  --> content/a.md:11:18
+   |
+11 | $x^2^3$, $\frac{1}$ and `$x^2^3$`
+   |                  ^ `\frac` has too few arguments
+   |
+   = help: Anki shows it as it is written; `\$` is a dollar sign that begins none
+
+4 warnings
 
 "#]])
         .run();

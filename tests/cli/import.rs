@@ -61,7 +61,7 @@ fn collection(notes: &[(&str, &str)]) -> String {
 }
 
 /// A package with these notes and two files of media, one of them with a name that leads elsewhere.
-fn spanish(notes: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn spanish(notes: &[(&str, &str)]) -> Vec<u8> {
     package(&[
         ("collection.anki2", &database(&collection(notes))),
         ("media", br#"{"0": "a b.png", "1": "../../evil.png", "2": "unused.png"}"#),

@@ -78,6 +78,14 @@ class Desk:
             self.ids |= {it["question"].split()[0]: it["id"] for it in entries if "question" in it}
         return pushed
 
+    def pull(self, *arguments: str, exit: int = 0) -> Pushed:
+        pulled = self.run("pull", "--url", self.anki.url, *arguments)
+        assert pulled.exit == exit, pulled
+        return pulled
+
+    def read(self, name: str = "bank.md") -> str:
+        return (self.content / name).read_bytes().decode()
+
     # The learner
 
     def nid(self, id: str) -> int:

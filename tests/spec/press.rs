@@ -64,8 +64,8 @@ pub(crate) fn export(compiled: &Compiled, target: Target) -> (Artifacts, Vec<Dia
     let notes = compiled.notes();
     let made = Mutex::new(Artifacts::new());
     let mut losses = Vec::new();
-    for export in compiled.exports(&[target]) {
-        losses.extend(compiled.export(&export, &[target], &notes, "deck", &made).unwrap());
+    for selection in compiled.select(&[target], &[], &notes) {
+        losses.extend(compiled.export(&selection, "deck", &made).unwrap());
     }
     (made.into_inner().unwrap(), losses)
 }

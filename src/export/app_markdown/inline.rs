@@ -2,136 +2,103 @@
 
 use std::borrow::Cow;
 
-use pulldown_cmark::{Event, LinkType, Tag};
-
-use super::signs::{entity, escape_punctuation, guard_signs};
-use super::{AppMarkdownWriter, JOINER, MAX_DEPTH, MathSyntax, is_block, longest_run};
+use super::signs::{escape_punctuation, guard_signs};
+use super::text::{TextPlace, escape_text};
+use super::{AppMarkdownWriter, EmbeddedFile, JOINER, MathSyntax, Room, longest_run};
 use crate::config::Html;
 use crate::markdown::attributes::is_harmless;
 use crate::markdown::html::is_allowed;
-use crate::markdown::size::{self, Size};
-use crate::render::{clean_tag, clean_tex};
+use crate::render::clean_tag;
+use crate::render::tree::{Inline, Link, LinkKind, Media, TexPart, TextStyle, plain_text};
 
-impl AppMarkdownWriter<'_, '_> {
-    /// Writes the inline content up to the end of the open block, or up to the next block in it.
-    /// With `is_single` it must fit into one line.
-    pub(super) fn inline(&mut self, is_single: bool) -> String {
+impl AppMarkdownWriter<'_> {
+    /// Writes inline nodes in the room that they have.
+    pub(super) fn line(&self, line: &[Inline], room: Room) -> String {
+        self.inline(line, room, false)
+    }
+
+    /// Writes inline nodes; `is_link` says that they are the text of a link.
+    fn inline(&self, line: &[Inline], room: Room, is_link: bool) -> String {
         let mut out = String::new();
-        // The text that closes each open markup.
-        let mut open: Vec<String> = Vec::new();
-        // How many bytes of the next text are the attributes of the image before it.
-        let mut braces = 0;
-        while let Some((event, range)) = self.peek().cloned() {
-            let skipped = std::mem::take(&mut braces);
-            match &event {
-                Event::Start(tag) if is_block(tag) => break,
-                Event::End(_) if open.is_empty() => break,
-                _ => self.at += 1,
-            }
-            match event {
-                Event::Text(_) => {
-                    let text = &self.text[range.start + skipped.min(range.len())..range.end];
-                    let is_escaped = skipped == 0 && is_escaped(&self.text[..range.start]);
-                    let text = if is_escaped {
-                        self.write_escaped_text(text, &out)
-                    } else {
-                        self.write_text(text, &out)
-                    };
-                    let is_first = out.ends_with('\n');
-                    out.push_str(if is_first { text.trim_start() } else { &text });
+        for (at, piece) in line.iter().enumerate() {
+            match piece {
+                Inline::Text(text) => {
+                    let next = line.get(at + 1);
+                    let place = TextPlace { before: &out, next, room, is_link };
+                    let text = escape_text(self.rules, text, &place);
+                    out.push_str(&text);
                 }
-                Event::Code(code) => out.push_str(&self.code_span(&code, is_single)),
-                Event::InlineMath(tex) => out.push_str(&self.math(&tex, false, is_single)),
-                Event::DisplayMath(tex) => out.push_str(&self.math(&tex, true, is_single)),
-                Event::InlineHtml(_) | Event::Html(_) => {
-                    out.push_str(&self.inline_html(&self.text[range]));
+                Inline::Code(code) => out.push_str(&self.code_span(code, room)),
+                Inline::Math(tex, is_display) => {
+                    out.push_str(&self.math(tex, *is_display, room));
                 }
-                Event::FootnoteReference(label) => out.push_str(&self.footnote(&label)),
-                Event::SoftBreak if self.rules.has_alerts && is_callout_title(&out) => {
+                Inline::ClozeFormula(parts, is_display) => {
+                    out.push_str(&self.cloze_formula(parts, *is_display, room));
+                }
+                Inline::Html(html) => out.push_str(&self.inline_html(html)),
+                Inline::Footnote(number) => out.push_str(&self.footnote(*number)),
+                Inline::SoftBreak if self.rules.has_alerts && is_callout_title(&out) => {
                     out.push('\n');
                 }
-                Event::SoftBreak if is_single || self.rules.shows_breaks => out.push(' '),
-                Event::SoftBreak => out.push('\n'),
-                Event::HardBreak if is_single || self.rules.shows_breaks => out.push_str("<br>"),
-                Event::HardBreak => out.push_str("\\\n"),
-                Event::TaskListMarker(is_done) => {
-                    out.push_str(self.rules.boxes[usize::from(is_done)]);
+                Inline::SoftBreak if room != Room::Lines || self.rules.shows_breaks => {
                     out.push(' ');
                 }
-                Event::Start(tag) => {
-                    let [begin, end] = match tag {
-                        Tag::Emphasis => mark_pair(&self.text[range.start..=range.start]),
-                        Tag::Strong => mark_pair(&self.text[range.start..range.start + 2]),
-                        Tag::Strikethrough => self.rules.strike.map(str::to_owned),
-                        Tag::Link { link_type, dest_url, title, .. } => {
-                            if !self.may_link(&dest_url) {
-                                let is_said = self.text[range].starts_with('<');
-                                let place = format!(" ({})", escape_punctuation(&dest_url));
-                                open.push(if is_said { String::new() } else { place });
-                                continue;
-                            }
-                            let is_auto = matches!(link_type, LinkType::Autolink | LinkType::Email);
-                            let is_plain = guard_signs(self.rules, &dest_url, None) == *dest_url;
-                            if is_auto && is_plain {
-                                self.skip();
-                                out.push_str(&self.text[range]);
-                                continue;
-                            }
-                            let mail = if link_type == LinkType::Email { "mailto:" } else { "" };
-                            ["[".to_owned(), self.link_end(&format!("{mail}{dest_url}"), &title)]
-                        }
-                        Tag::Image { dest_url, title, .. } if self.depth < MAX_DEPTH => {
-                            self.depth += 1;
-                            let alt = self.inline(true);
-                            self.depth -= 1;
-                            self.at += 1;
-                            braces = self.size_attribute_len(range.start, range.end);
-                            let image = self.write_image(&alt, &dest_url, &title);
-                            let is_alone = self.rules.must_isolate_embeds && !is_single;
-                            let gap = if is_alone { "\n" } else { "" };
-                            out.push_str(&format!("{gap}{image}{gap}"));
-                            continue;
-                        }
-                        _ => [String::new(), String::new()],
-                    };
-                    out.push_str(&begin);
-                    open.push(end);
+                Inline::SoftBreak => out.push('\n'),
+                Inline::Break if room != Room::Lines || self.rules.shows_breaks => {
+                    out.push_str("<br>");
                 }
-                Event::End(_) => out.push_str(&open.pop().unwrap_or_default()),
-                Event::Rule => {}
+                Inline::Break => out.push_str("\\\n"),
+                Inline::Checkbox(is_done) => {
+                    out.push_str(self.rules.boxes[usize::from(*is_done)]);
+                    out.push(' ');
+                }
+                Inline::Styled(style, inner) => {
+                    let [begin, end] = self.style_marks(*style);
+                    let inner = self.inline(inner, room, is_link);
+                    out.push_str(&format!("{begin}{inner}{end}"));
+                }
+                Inline::Link(link, inner) => out.push_str(&self.link(link, inner, room)),
+                Inline::VaultLink(target, inner) if self.rules.has_vault_links => {
+                    out.push_str(&vault_link(target, &plain_text(inner), room));
+                }
+                Inline::VaultLink(_, inner) => {
+                    out.push_str(&self.inline(inner, room, is_link));
+                }
+                Inline::Media(media) => {
+                    let is_alone = self.rules.must_isolate_embeds && room == Room::Lines;
+                    let gap = if is_alone { "\n" } else { "" };
+                    out.push_str(&format!("{gap}{}{gap}", self.media(media, room)));
+                }
+                Inline::Cloze(number, inner, hint) => {
+                    let inner = self.inline(inner, room, is_link);
+                    let place = TextPlace { before: " ", next: None, room, is_link: false };
+                    let hint = hint.as_ref().map(|hint| escape_text(self.rules, hint, &place));
+                    out.push_str(&(self.write_cloze)(*number, &inner, hint.as_deref()));
+                }
             }
         }
         out
     }
 
-    /// Skips the events up to the end of the markup that was just opened.
-    fn skip(&mut self) {
-        let mut depth = 1;
-        while depth > 0 {
-            match self.next() {
-                Some((Event::Start(_), _)) => depth += 1,
-                Some((Event::End(_), _)) => depth -= 1,
-                Some(_) => {}
-                None => break,
-            }
+    fn style_marks(&self, style: TextStyle) -> [String; 2] {
+        let pair = |mark: String| [mark.clone(), mark];
+        match style {
+            TextStyle::Emphasis(sign) => pair(sign.to_string()),
+            TextStyle::Strong(sign) => pair(sign.to_string().repeat(2)),
+            TextStyle::Strike => self.rules.strike.map(str::to_owned),
+            TextStyle::Highlight => self.rules.highlight.map(str::to_owned),
         }
     }
 
-    fn write_text(&self, text: &str, before: &str) -> String {
-        guard_signs(self.rules, text, before.chars().next_back())
-    }
-
-    /// Writes a text whose first character the author escaped with a backslash.
-    fn write_escaped_text(&self, text: &str, before: &str) -> String {
-        let mut chars = text.chars();
-        let Some(first) = chars.next() else { return String::new() };
-        let rest = guard_signs(self.rules, chars.as_str(), Some(first));
-        let is_sign = (self.rules.is_sign)(before.chars().next_back(), text);
-        if is_sign || !(self.rules.escapes)(first) {
-            format!("{}{rest}", entity(first))
-        } else {
-            format!("\\{first}{rest}")
+    fn link(&self, link: &Link, inner: &[Inline], room: Room) -> String {
+        let Link { target, title, kind } = link;
+        let is_plain = guard_signs(self.rules, target, None) == *target;
+        if *kind != LinkKind::Text && is_plain {
+            return format!("<{target}>");
         }
+        let mail = if *kind == LinkKind::Mail { "mailto:" } else { "" };
+        let inner = self.inline(inner, room, true);
+        format!("[{inner}{}", self.link_end(&format!("{mail}{target}"), title))
     }
 
     /// Puts a word joiner before code that the app would run.
@@ -144,7 +111,7 @@ impl AppMarkdownWriter<'_, '_> {
         }
     }
 
-    fn code_span(&self, code: &str, is_cell: bool) -> String {
+    fn code_span(&self, code: &str, room: Room) -> String {
         let code = &*self.disarm_program(code);
         if !(self.rules.is_plain_code)(code) {
             let tag = self.rules.code;
@@ -156,12 +123,12 @@ impl AppMarkdownWriter<'_, '_> {
         let is_blank = code.trim_matches(' ').is_empty();
         let is_padded = is_padded || code.starts_with(' ') && code.ends_with(' ') && !is_blank;
         let pad = if is_padded { " " } else { "" };
-        let code = if is_cell { code.replace('|', "\\|") } else { code.to_owned() };
+        let code = if room == Room::Cell { code.replace('|', "\\|") } else { code.to_owned() };
         format!("{mark}{pad}{code}{pad}{mark}")
     }
 
-    fn math(&self, tex: &str, is_display: bool, is_single: bool) -> String {
-        let mut tex = clean_tex(tex.trim(), self.rules.html);
+    fn math(&self, tex: &str, is_display: bool, room: Room) -> String {
+        let mut tex = tex.trim().to_owned();
         if !tex.contains('%') {
             tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
         }
@@ -185,12 +152,15 @@ impl AppMarkdownWriter<'_, '_> {
                 tex = tex.replace(sign, &apart);
             }
         }
-        if is_single {
-            tex = tex.replace('|', "\\|").replace('\n', " ");
+        if room == Room::Cell {
+            tex = tex.replace('|', "\\|");
+        }
+        if room != Room::Lines {
+            tex = tex.replace('\n', " ");
         }
         match (is_display, self.rules.math) {
             (false, _) => format!("${tex}$"),
-            (true, MathSyntax::DollarLines) if !is_single => format!("\n$$\n{tex}\n$$\n"),
+            (true, MathSyntax::DollarLines) if room == Room::Lines => format!("\n$$\n{tex}\n$$\n"),
             (true, _) => format!("$${tex}$$"),
         }
     }
@@ -203,7 +173,8 @@ impl AppMarkdownWriter<'_, '_> {
             String::new()
         } else if is_allowed(&inner[..end].to_lowercase()) {
             let html = html.split_whitespace().collect::<Vec<_>>().join(" ");
-            guard_signs(self.rules, &self.clean_tag(&html), None)
+            let html = (self.rules.rewrite_html)(&self.clean_tag(&html));
+            guard_signs(self.rules, &html, None)
         } else {
             escape_punctuation(html)
         }
@@ -215,11 +186,6 @@ impl AppMarkdownWriter<'_, '_> {
             Html::Allow => Cow::Borrowed(tag),
             Html::Sanitize | Html::Escape => Cow::Owned(clean_tag(tag)),
         }
-    }
-
-    /// Returns whether a link to this address is allowed.
-    fn may_link(&self, url: &str) -> bool {
-        self.rules.html == Html::Allow || is_harmless(url)
     }
 
     /// Writes the end of a link: `](target "title")`.
@@ -243,47 +209,97 @@ impl AppMarkdownWriter<'_, '_> {
         format!("]({url}{title})")
     }
 
-    fn write_image(&self, alt: &str, url: &str, title: &str) -> String {
-        let tail = self.link_end(url, "");
+    fn media(&self, media: &Media, room: Room) -> String {
+        let place = TextPlace { before: " ", next: None, room, is_link: true };
+        let alt = escape_text(self.rules, &media.alt_text, &place);
+        let tail = self.link_end(&media.target, "");
         let target = &tail[2..tail.len() - 1];
-        if let Some(embedded) = (self.rules.embed)(alt, target) {
+        let (size, is_cell) = (obsidian_size(media), room == Room::Cell);
+        let file =
+            EmbeddedFile { alt: &alt, target, size: &size, is_embed: media.is_embed, is_cell };
+        if let Some(embedded) = (self.rules.embed)(&file) {
             return embedded;
         }
+        let url = &media.target;
         let name = url.rsplit('/').next().unwrap_or(url);
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
-        let name = match alt {
+        let name = match &*alt {
             "" if name.chars().all(is_plain) => name.to_owned(),
             "" => escape_punctuation(name),
             alt => alt.to_owned(),
         };
-        if self.may_link(url) {
-            format!("[{name}{}", self.link_end(url, title))
+        if self.rules.html == Html::Allow || is_harmless(url) {
+            format!("[{name}{}", self.link_end(url, &media.title))
         } else {
             format!("{name} ({})", escape_punctuation(url))
         }
     }
 
-    /// Returns the length of an attribute list with a size behind an image, such as `{width=50}`.
-    fn size_attribute_len(&self, start: usize, end: usize) -> usize {
-        let rest = &self.text[end..];
-        let Some(close) = rest.starts_with('{').then(|| rest.find('}')).flatten() else { return 0 };
-        let has_size = size::parse(&self.text[start..=end + close]) != Size::default();
-        if has_size { close + 1 } else { 0 }
+    /// Writes a formula with its clozes in it.
+    fn cloze_formula(&self, parts: &[TexPart], is_display: bool, room: Room) -> String {
+        let mut clozes = Vec::new();
+        let tex = mark_clozes(parts, &mut clozes);
+        let mut text = self.math(&tex, is_display, room);
+        // The outer ones come last, and hold the marks of those within.
+        for (at, (number, inner, hint)) in clozes.iter().enumerate().rev() {
+            let inner = self.bare_tex(inner, room);
+            let hint = hint.as_ref().map(|hint| self.bare_tex(hint, room));
+            let cloze = (self.write_cloze)(*number, &inner, hint.as_deref());
+            text = text.replace(&cloze_mark(at), &cloze);
+        }
+        text
+    }
+
+    /// Writes TeX without delimiters, as a part of a formula.
+    fn bare_tex(&self, tex: &str, room: Room) -> String {
+        let math = self.math(tex, false, room);
+        let inner = math.strip_prefix('$').and_then(|math| math.strip_suffix('$'));
+        inner.map(str::to_owned).unwrap_or(math)
     }
 }
 
-fn mark_pair(mark: &str) -> [String; 2] {
-    [mark.to_owned(), mark.to_owned()]
+/// Returns TeX with a mark in place of each cloze, which is added to `clozes`.
+fn mark_clozes(parts: &[TexPart], clozes: &mut Vec<(u16, String, Option<String>)>) -> String {
+    let mut tex = String::new();
+    for part in parts {
+        match part {
+            TexPart::Tex(part) => tex.push_str(part),
+            TexPart::Cloze(number, inner, hint) => {
+                let inner = mark_clozes(inner, clozes);
+                tex.push_str(&cloze_mark(clozes.len()));
+                clozes.push((*number, inner, hint.clone()));
+            }
+        }
+    }
+    tex
 }
 
-/// Returns whether a text is the title of a callout, which ends with its line.
+/// The place of a cloze in a formula: a control character, which no source contains.
+fn cloze_mark(number: usize) -> String {
+    format!("\u{5}{number}\u{8}")
+}
+
+/// Returns the size of an image as Obsidian writes it.
+fn obsidian_size(media: &Media) -> String {
+    let is_number = |size: &&String| size.bytes().all(|byte| byte.is_ascii_digit());
+    let [width, height] = media.size.each_ref().map(|size| size.as_ref().filter(is_number));
+    match (width, height) {
+        (Some(width), Some(height)) => format!("{width}x{height}"),
+        (Some(width), None) => width.clone(),
+        (None, _) => String::new(),
+    }
+}
+
+/// Writes a link to a note of the vault. In a table the bar is escaped.
+fn vault_link(target: &str, shown: &str, room: Room) -> String {
+    let shown = shown.replace("]]", "] ]");
+    let bar = if room == Room::Cell { "\\|" } else { "|" };
+    if target == shown { format!("[[{target}]]") } else { format!("[[{target}{bar}{shown}]]") }
+}
+
+/// Returns whether a text is the title of a callout that was not read as one, which ends with its
+/// line.
 fn is_callout_title(out: &str) -> bool {
     let is_type = |inner: &str| inner.find(']').is_some_and(|end| end > 0);
     !out.contains('\n') && out.strip_prefix("[!").is_some_and(is_type)
-}
-
-/// Returns whether a text ends with a backslash that escapes the next character.
-fn is_escaped(before: &str) -> bool {
-    let slashes = before.len() - before.trim_end_matches('\\').len();
-    slashes % 2 == 1
 }

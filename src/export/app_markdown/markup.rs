@@ -1,22 +1,16 @@
 //! Writes HTML: the author's own, and code blocks that cannot be fenced.
 
-use pulldown_cmark::Event;
-
 use super::signs::{
     entity, entity_width, escape_html, escape_punctuation, guard_signs, hide_first,
 };
 use super::{AppMarkdownWriter, BlockGap, Container, Lines, text_lines};
 use crate::markdown::html;
 
-impl AppMarkdownWriter<'_, '_> {
+impl AppMarkdownWriter<'_> {
     /// Writes an HTML block without its comments.
-    pub(super) fn write_html_block(&mut self) -> Lines {
-        let mut source = String::new();
-        while let Some((Event::Html(line) | Event::Text(line), _)) = self.peek() {
-            source.push_str(line);
-            self.next();
-        }
-        let source = self.escape_between_tags(&html::without_comments(&source));
+    pub(super) fn write_html_block(&self, html: &str) -> Lines {
+        let source = self.escape_between_tags(&html::without_comments(html));
+        let source = (self.rules.rewrite_html)(&source);
         let lines: Vec<&str> = source.lines().filter(|line| !line.trim().is_empty()).collect();
         let Some(first) = lines.first() else { return Lines::new() };
         let opens = |tag: &str| first.trim_start().to_lowercase().starts_with(tag);

@@ -22,6 +22,8 @@ pub(super) struct Line<'l> {
     guid: Option<Cow<'l, str>>,
     #[serde(default, borrow, rename = "type", skip_serializing_if = "Option::is_none")]
     note_type: Option<Cow<'l, str>>,
+    #[serde(default, skip_serializing_if = "<[u16]>::is_empty")]
+    cards: Cow<'l, [u16]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     nid: Option<i64>,
     #[serde(borrow)]
@@ -57,11 +59,12 @@ pub(super) struct Line<'l> {
 }
 
 /// The keys of a line; all others are kept as they are.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "id",
     "name",
     "guid",
     "type",
+    "cards",
     "nid",
     "question",
     "deck",
@@ -163,6 +166,7 @@ fn entry(line: Line<'_>, drawn: SketchVersion, rest: Rest) -> Result<Entry, Stri
         name: line.name.map(Cow::into_owned),
         guid: line.guid.map(Cow::into_owned),
         note_type: line.note_type.map(Cow::into_owned),
+        cards: line.cards.into_owned(),
         nid: line.nid,
         question: line.question.into_owned(),
         deck: line.deck.into_owned(),
@@ -209,6 +213,7 @@ pub(super) fn of(entry: &Entry) -> Line<'_> {
         name: entry.name.as_ref().map(Cow::from),
         guid: entry.guid.as_ref().map(Cow::from),
         note_type: entry.note_type.as_ref().map(Cow::from),
+        cards: (&entry.cards).into(),
         nid: entry.nid,
         question: (&entry.question).into(),
         deck: (&entry.deck).into(),

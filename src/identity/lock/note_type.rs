@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::object::{object, split};
 use super::{IdByName, LockedNoteType, is_false};
@@ -12,7 +13,7 @@ use super::{IdByName, LockedNoteType, is_false};
 const NAME: &str = "note_type";
 
 /// The keys of a line; all others are kept as they are.
-const KEYS: [&str; 7] = [NAME, "id", "modified", "hash", "cloze", "fields", "cards"];
+const KEYS: [&str; 8] = [NAME, "id", "modified", "hash", "cloze", "fields", "cards", "settings"];
 
 /// What a line says, apart from what we do not know.
 #[derive(Serialize, Deserialize)]
@@ -26,6 +27,8 @@ pub(super) struct Line<'l> {
     cloze: bool,
     fields: Cow<'l, [IdByName]>,
     cards: Cow<'l, [IdByName]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    settings: Option<Cow<'l, Value>>,
 }
 
 /// Reads a line; `None` if it is of another kind.
@@ -44,6 +47,7 @@ pub(super) fn read(text: &str) -> Option<serde_json::Result<LockedNoteType>> {
         is_cloze: line.cloze,
         fields: line.fields.into_owned(),
         cards: line.cards.into_owned(),
+        settings: line.settings.map(Cow::into_owned),
         rest,
     }))
 }
@@ -58,5 +62,6 @@ pub(super) fn of(note_type: &LockedNoteType) -> Line<'_> {
         cloze: note_type.is_cloze,
         fields: (&note_type.fields).into(),
         cards: (&note_type.cards).into(),
+        settings: note_type.settings.as_ref().map(Cow::Borrowed),
     }
 }

@@ -112,6 +112,7 @@ fn full() -> Entry {
         name: Some("my-id".to_owned()),
         guid: Some("q\"<\\&ü".to_owned()),
         note_type: Some("Word".to_owned()),
+        cards: vec![0, 2],
         nid: Some(1_234_567_890_123),
         topic: vec!["T".to_owned()],
         sketch: Sketch::of("These are words.", SketchVersion::Slowly),
@@ -136,6 +137,7 @@ fn word() -> LockedNoteType {
         is_cloze: false,
         fields: vec![("Word".to_owned(), Some(-123)), ("Reading".to_owned(), None)],
         cards: vec![("Recognise".to_owned(), Some(i64::MIN))],
+        settings: Some(serde_json::json!({"sortf": 1})),
         rest: Vec::new(),
     }
 }
@@ -152,10 +154,12 @@ fn note_types_are_read_back() {
     let text = write(&lock);
     let line = "{\"note_type\":\"Word\",\"id\":1234567890123,\"modified\":1790000000,\"hash\":\"abc\",\
                 \"fields\":[[\"Word\",-123],[\"Reading\",null]],\
-                \"cards\":[[\"Recognise\",-9223372036854775808]]}";
+                \"cards\":[[\"Recognise\",-9223372036854775808]],\"settings\":{\"sortf\":1}}";
     assert_eq!(text.lines().nth(2), Some(line));
     assert!(
-        text.contains(",\"guid\":\"q\\\"<\\\\&ü\",\"type\":\"Word\",\"nid\":1234567890123,"),
+        text.contains(
+            ",\"guid\":\"q\\\"<\\\\&ü\",\"type\":\"Word\",\"cards\":[0,2],\"nid\":1234567890123,"
+        ),
         "{text}"
     );
     assert_eq!(read(&text), Ok(lock.clone()));

@@ -29,6 +29,9 @@ const NEAR_PLACE: f64 = 0.5;
 /// it is, so less will do.
 const LEFT_OUT: f64 = 3.0;
 
+/// So many different words below a heading are not written twice by chance.
+const LONG: usize = 8;
+
 /// So few entries are all looked at.
 const FEW: usize = 100;
 
@@ -242,12 +245,16 @@ impl<'e> Edited<'e> {
             && evidence.replaced_below < evidence::SLIGHT
             && evidence.answer >= 0.0
             && rest >= ENOUGH;
-        // The same answer, which no other card has, and nothing rare is gone from a long heading
-        // that is no cloze.
+        // In a small bank nothing is rarer than that.
+        let rare = evidence::RARE.min(self.rarity.most() / 2.0);
+        // The same answer, which no other card has, below a heading that is no cloze: nothing rare
+        // is gone from one that is long; or the answer is long, and nothing rare was replaced.
         let is_touched = || {
-            evidence.gone < evidence::SLIGHT
-                && reading::is_kept(old_heading, new_heading)
-                && !facts.kinds.contains(&CardKind::Cloze)
+            let is_kept =
+                evidence.gone < evidence::SLIGHT && reading::is_kept(old_heading, new_heading);
+            let is_long = evidence.words_below >= LONG;
+            let is_reworded = evidence.heading >= 0.0 && evidence.rarest_replaced < rare;
+            (is_kept || (is_long && is_reworded)) && !facts.kinds.contains(&CardKind::Cloze)
         };
         let [.., old_media] = known.fingerprint.words();
         let [.., new_media] = facts.fingerprint.words();
@@ -268,8 +275,6 @@ impl<'e> Edited<'e> {
         } else if is_alone {
             nats = nats.max(ENOUGH);
         }
-        // In a small bank nothing is rarer than that.
-        let rare = evidence::RARE.min(self.rarity.most() / 2.0);
         let is_rare = evidence.rarest >= rare || evidence.answer >= rare;
         let is_recent = known.removed.as_deref().is_none_or(|day| day == self.today);
         let is_notable = nats >= ENOUGH || (is_recent && is_rare);

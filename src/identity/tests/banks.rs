@@ -81,6 +81,29 @@ fn another_word_or_another_picture_makes_it_another_card() {
 }
 
 #[test]
+fn a_long_answer_that_is_left_as_it_is_needs_no_confirmation_of_common_words() {
+    let long = "It names the blocks of a file, its owner, its size, its times, and how many names \
+                lead to it.";
+    let card = |front: &str, answer: &str| format!("### Q: {front}?\n**Answer:** {answer}\n");
+    for (answer, front, is_open) in [
+        (long, "What is the use of an inode", false),
+        (long, "What is an inode", false),
+        (long, "What is the use of a socket", true),
+        (long, "Why are there blocks", true),
+        ("It names blocks.", "What is the use of an inode", true),
+    ] {
+        let others = ["a disk", "a file", "the kernel", "a name"].map(|it| {
+            card(&format!("What is {it} used for"), &format!("This, {it}"))
+                + &card(&format!("What is the use of {it}"), &format!("That, {it}"))
+        });
+        let others = others.concat();
+        let old = format!("{others}{}", card("What is an inode used for", answer));
+        let new = format!("{others}{}", card(front, answer));
+        assert_eq!(follow(&[&old, &new])[1], (true, is_open), "{front} {answer}");
+    }
+}
+
+#[test]
 fn a_heading_that_stands_keeps_its_id_when_its_answer_goes_elsewhere() {
     let card = |front: &str, answer: &str| format!("### Q: {front}?\n**Answer:** {answer}\n");
     let long = "It sends datagrams without a handshake, order, or retransmission, so that it is \

@@ -157,7 +157,10 @@ impl Cleaner<'_> {
         }
         self.copy_to(range.start);
         self.at = range.end;
+        let start = self.cleaned.version.text.len();
         self.show(&target);
+        let target = target.show_elsewhere(self.note.text, self.note.path);
+        self.cleaned.version.add_link(start, Some(target));
     }
 
     /// Writes the words of a tag as one.
@@ -252,7 +255,9 @@ impl Cleaner<'_> {
         let shown = target.shown.clone().unwrap_or(end..end);
         let path = found.map_or_else(|| percent_encode(name), |path| absolute(&path));
         let named = (is_document(name) && shown.is_empty()).then(|| target.name.clone());
+        let start = self.cleaned.version.text.len();
         self.write_image(named.unwrap_or(shown), &path, "", &snippet[end + 2 - range.start..]);
+        self.cleaned.version.add_link(start, None);
     }
 
     /// Reads the size in the description of an image, and lets its path lead where Obsidian would.

@@ -217,7 +217,7 @@ impl EmbeddedNote {
 /// Returns a file as it is.
 pub(super) fn whole(file: FileId, text: &str) -> Version {
     let segment = Segment { translated: 0, original: 0, len: text.len() };
-    Version { text: text.to_owned(), map: vec![(file, segment)] }
+    Version { text: text.to_owned(), map: vec![(file, segment)], links: Vec::new() }
 }
 
 /// Returns a heading as links name it: without signs, whatever the case.

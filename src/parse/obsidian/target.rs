@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use crate::model::{Place, resolve};
+use crate::vault::ABOVE;
+
 /// What stands between double brackets, as places in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {
@@ -46,6 +49,20 @@ impl Target {
             }
         }
         Self { name, headings, block, shown: shown.filter(|shown| !shown.is_empty()) }
+    }
+
+    /// Returns the target as it is written in another note, given the path of its own.
+    pub(super) fn show_elsewhere(&self, text: &str, path: &str) -> String {
+        let name = self.note(text);
+        let path = path.strip_prefix(ABOVE).unwrap_or(path);
+        let name = match resolve(path, name).and_then(Place::inside) {
+            _ if name.is_empty() => path.trim_end_matches(".md").to_owned(),
+            Some(path) if name.starts_with('.') => path,
+            _ => name.to_owned(),
+        };
+        let headings = self.headings.iter().map(|heading| format!("#{}", &text[heading.clone()]));
+        let block = self.block.iter().map(|block| format!("#^{}", &text[block.clone()]));
+        name + &headings.chain(block).collect::<String>()
     }
 
     /// Returns the name of the note.

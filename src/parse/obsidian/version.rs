@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::source::{FileId, Segment};
+use crate::source::{FileId, Segment, VaultLink, move_links};
 
 /// A text, and where each part of it comes from.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +11,8 @@ pub(super) struct Version {
     pub(super) text: String,
     /// The segments that are copied, in order, each with its file.
     pub(super) map: Vec<(FileId, Segment)>,
+    /// What was a link or an embed in it, in order.
+    pub(super) links: Vec<VaultLink>,
 }
 
 impl Version {
@@ -53,7 +55,16 @@ impl Version {
                 Segment { translated: to + start - range.start, original, len: end - start };
             self.map.push((*file, segment));
         }
+        let moved = Segment { translated: to, original: range.start, len: range.len() };
+        self.links.extend(move_links(&other.links, &moved));
         self.text.push_str(&other.text[range]);
+    }
+
+    /// Says that the text from a place on was a link to a note, or an embedded image.
+    pub(super) fn add_link(&mut self, start: usize, target: Option<String>) {
+        let is_embed = target.is_none();
+        let (range, target) = (start..self.text.len(), target.unwrap_or_default());
+        self.links.push(VaultLink { range, target, is_embed });
     }
 
     /// Takes blanks off the end.

@@ -47,13 +47,17 @@ impl Org {
                 Inline::Math(tex, is_display) => self.math(tex, *is_display, &mut out),
                 Inline::Styled(mark, inner) => {
                     let mark = match mark {
-                        TextStyle::Emphasis => '/',
-                        TextStyle::Strong => '*',
+                        TextStyle::Emphasis(_) | TextStyle::Highlight => '/',
+                        TextStyle::Strong(_) => '*',
                         TextStyle::Strike => '+',
                     };
                     self.emphasis(mark, inner, &mut out);
                 }
-                Inline::Link(target, inner) => self.link(target, inner, &mut out),
+                Inline::Link(link, inner) => self.link(&link.target, inner, &mut out),
+                Inline::VaultLink(_, inner) => {
+                    let inner = self.line(inner);
+                    append(&mut out, &inner);
+                }
                 Inline::Media(media) => self.media(media, &mut out),
                 Inline::Footnote(number) => append(&mut out, &superscript(*number)),
                 Inline::Break if self.is_in(OrgContainer::Cloze) => append(&mut out, " "),
@@ -68,6 +72,8 @@ impl Org {
                     append(&mut out, text);
                 }
                 Inline::Cloze(_, inner, hint) => self.cloze(inner, hint.as_deref(), &mut out),
+                // `to_plain` leaves none of them.
+                Inline::SoftBreak | Inline::Html(_) | Inline::ClozeFormula(..) => {}
             }
         }
         out

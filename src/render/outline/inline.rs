@@ -39,10 +39,10 @@ impl Outline {
                 Inline::Math(tex, is_display) => out += &self.math(tex, *is_display),
                 Inline::Styled(mark, inner) => {
                     let mark = match (mark, self.app) {
-                        (TextStyle::Strong, _) => "**",
+                        (TextStyle::Strong(_), _) => "**",
                         (TextStyle::Strike, _) => "~~",
-                        (TextStyle::Emphasis, Outliner::Logseq) => "*",
-                        (TextStyle::Emphasis, Outliner::RemNote) => "_",
+                        (_, Outliner::Logseq) => "*",
+                        (_, Outliner::RemNote) => "_",
                     };
                     let text = self.line(inner);
                     let core = text.trim();
@@ -53,13 +53,16 @@ impl Outline {
                         out += &format!("{before}{mark}{core}{mark}{behind}");
                     }
                 }
-                Inline::Link(target, inner) => out += &self.link(target, inner),
+                Inline::Link(link, inner) => out += &self.link(&link.target, inner),
+                Inline::VaultLink(_, inner) => out += &self.line(inner),
                 Inline::Media(media) => out += &self.media(media),
                 Inline::Footnote(number) => out += &superscript(*number),
                 Inline::Break if self.is_in_cloze || self.is_in_cell => out.push(' '),
                 Inline::Break => out.push('\n'),
                 Inline::Checkbox(is_right) => out += if *is_right { "☑ " } else { "☐ " },
                 Inline::Cloze(_, inner, hint) => out += &self.cloze(inner, hint.as_deref()),
+                // `to_plain` leaves none of them.
+                Inline::SoftBreak | Inline::Html(_) | Inline::ClozeFormula(..) => {}
             }
         }
         out

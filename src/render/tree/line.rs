@@ -1,4 +1,4 @@
-//! Collects the inline nodes of a block.
+//! Collects the inline nodes of a block for a markup without HTML.
 
 use super::super::html_to_text;
 use super::Inline;
@@ -63,7 +63,7 @@ impl Line {
 pub(super) fn trim_line(mut line: Vec<Inline>) -> Vec<Inline> {
     let is_space = |piece: &Inline| match piece {
         Inline::Text(text) => text.trim().is_empty(),
-        piece => *piece == Inline::Break,
+        piece => matches!(piece, Inline::Break | Inline::SoftBreak),
     };
     let from = line.iter().take_while(|piece| is_space(piece)).count();
     line.drain(..from);

@@ -1,17 +1,19 @@
 //! Builds the tree of an excerpt from its pieces.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Tag};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag};
 
 use super::super::cloze_marks::Piece;
-use super::super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH};
-use super::super::{Checkboxes, Context, Footnotes, UsedFootnotes, sanitize_tex};
-use super::line::{Line, trim_line};
-use super::{Block, Inline, Media, TextStyle, plain_text};
+use super::super::placeholder::{CLOZE, DISPLAY_MATH, INLINE_MATH, VAULT_LINK};
+use super::super::{Checkboxes, Context, Footnotes, UsedFootnotes, sanitize, sanitize_tex};
+use super::line::trim_line;
+use super::plain::plain_line;
+use super::{Block, Callout, Inline, Link, LinkKind, Media, TexPart, TextStyle, plain_text};
 use crate::config::Html;
 use crate::markdown::attributes::is_harmless;
-use crate::markdown::{alert, html, size};
+use crate::markdown::{alert, callout, callout_title, html, level, size};
 use crate::source::FileId;
 
 /// Consumes pieces from the front, up to the end of the block or markup that it reads.
@@ -24,6 +26,8 @@ pub(super) struct TreeReader<'r, 'b> {
     pub(super) used: &'r mut UsedFootnotes,
     /// How many blocks and inline elements are open.
     pub(super) depth: usize,
+    /// Whether a highlight is open.
+    pub(super) is_highlight: bool,
 }
 
 /// The deepest nesting that is kept; anything deeper loses its structure.
@@ -49,9 +53,9 @@ impl<'b> TreeReader<'_, 'b> {
             match self.event() {
                 Some(Event::Start(tag)) if is_block(tag) => {
                     let tag = tag.clone();
-                    self.pieces.pop_front();
+                    let range = self.pop_range();
                     self.depth += 1;
-                    blocks.extend(self.block(&tag));
+                    blocks.extend(self.block(&tag, range));
                     self.depth -= 1;
                     self.pieces.pop_front();
                 }
@@ -65,12 +69,20 @@ impl<'b> TreeReader<'_, 'b> {
         blocks
     }
 
-    fn block(&mut self, tag: &Tag<'_>) -> Vec<Block> {
+    /// Consumes an event, and returns its range.
+    fn pop_range(&mut self) -> Range<usize> {
+        match self.pieces.pop_front() {
+            Some(Piece::Event(_, range)) => range,
+            _ => 0..0,
+        }
+    }
+
+    fn block(&mut self, tag: &Tag<'_>, range: Range<usize>) -> Vec<Block> {
         if self.depth >= MAX_DEPTH {
             return self.flat();
         }
         let block = match tag {
-            Tag::Heading { .. } => Block::Heading(self.line()),
+            Tag::Heading { level: number, .. } => Block::Heading(level(*number), self.line()),
             Tag::CodeBlock(kind) => {
                 let lang = match kind {
                     CodeBlockKind::Fenced(info) => info.split([' ', '\t', ',']).next(),
@@ -81,7 +93,7 @@ impl<'b> TreeReader<'_, 'b> {
                     code.push_str(part);
                     self.pieces.pop_front();
                 }
-                let code = code.trim_end_matches('\n').to_owned();
+                let code = code.strip_suffix('\n').unwrap_or(&code).to_owned();
                 Block::Code(lang.unwrap_or_default().to_owned(), code)
             }
             Tag::List(first) => {
@@ -94,15 +106,52 @@ impl<'b> TreeReader<'_, 'b> {
                 Block::List(*first, items)
             }
             Tag::Table(alignments) => Block::Table(alignments.clone(), self.rows()),
-            Tag::BlockQuote(kind) => Block::Quote(kind.map(alert), self.blocks()),
+            Tag::BlockQuote(kind) => {
+                let callout = self.callout(*kind, &range);
+                Block::Quote(callout, self.blocks())
+            }
             Tag::DefinitionListTitle => Block::Term(self.line()),
             Tag::DefinitionListDefinition => Block::Definition(self.blocks()),
-            Tag::Paragraph | Tag::HtmlBlock => {
+            Tag::HtmlBlock => return self.html_block(),
+            Tag::Paragraph => {
                 return text_block(self.line()).into_iter().collect();
             }
             _ => return self.blocks(),
         };
         vec![block]
+    }
+
+    fn html_block(&mut self) -> Vec<Block> {
+        let mut written = String::new();
+        while let Some(Event::Html(part)) = self.event() {
+            written.push_str(part);
+            self.pieces.pop_front();
+        }
+        let html = Block::Html(self.move_sources(&written));
+        let html = (!written.trim().is_empty()).then_some(html);
+        html.into_iter().chain(text_block(self.line())).collect()
+    }
+
+    /// Reads the title of a callout.
+    fn callout(&mut self, kind: Option<BlockQuoteKind>, range: &Range<usize>) -> Option<Callout> {
+        if let Some(kind) = kind.map(alert) {
+            let title = vec![Inline::Text(kind.to_owned())];
+            let kind = kind.to_uppercase();
+            return Some(Callout { kind, title, is_untitled: true, fold: None });
+        }
+        let found = callout(self.text, range)?;
+        let is_title = self.context.definitions(self.file).is_obsidian
+            && matches!(self.event(), Some(Event::Start(Tag::Paragraph)))
+            && matches!(self.pieces.get(1), Some(Piece::Event(Event::Start(Tag::Strong), _)));
+        if !is_title {
+            return None;
+        }
+        self.pieces.drain(..2);
+        let title = trim_line(self.inner());
+        // The end of the paragraph.
+        self.pieces.pop_front();
+        let is_untitled = plain_text(&title) == callout_title(found.name);
+        Some(Callout { kind: found.name.to_owned(), title, is_untitled, fold: found.fold })
     }
 
     /// Reads all text up to the end of the open block, without its structure.
@@ -149,7 +198,7 @@ impl<'b> TreeReader<'_, 'b> {
 
     /// Reads inline content up to one of some marks, which is not consumed.
     fn inline(&mut self, ends: &[char]) -> Vec<Inline> {
-        let mut line = Line::default();
+        let mut line = Vec::new();
         // How many inline elements are open whose nesting is ignored.
         let mut open = 0usize;
         loop {
@@ -166,6 +215,7 @@ impl<'b> TreeReader<'_, 'b> {
                     continue;
                 }
                 Some(Event::End(_) | Event::Rule) => break,
+                Some(Event::InlineHtml(_)) if self.is_highlight_end() => break,
                 _ => {}
             }
             if let Some(Piece::Mark(mark)) = self.pieces.front()
@@ -175,21 +225,24 @@ impl<'b> TreeReader<'_, 'b> {
             }
             match self.pieces.pop_front() {
                 None => break,
-                Some(Piece::Event(event, range)) => {
-                    let size = size::parse(&self.text[range]);
-                    self.push(event, size, &mut line);
-                }
-                Some(Piece::Mark(mark)) => self.read_delimiter(&mark, &mut line),
+                Some(Piece::Event(event, range)) => self.push(event, range, ends, &mut line),
+                Some(Piece::Mark(mark)) => self.read_delimiter(&mark, ends, &mut line),
                 Some(Piece::Tex(tex)) => line.push(Inline::Math(tex, false)),
             }
         }
-        line.finish()
+        line
     }
 
-    fn push(&mut self, event: Event<'b>, size: size::Size<'_>, line: &mut Line) {
+    fn push(
+        &mut self,
+        event: Event<'b>,
+        range: Range<usize>,
+        ends: &[char],
+        line: &mut Vec<Inline>,
+    ) {
         match event {
-            Event::Text(part) => line.push_text(&part),
-            Event::SoftBreak => line.space(),
+            Event::Text(part) => push_text(line, &part),
+            Event::SoftBreak => line.push(Inline::SoftBreak),
             Event::HardBreak => line.push(Inline::Break),
             Event::Code(code) => line.push(Inline::Code(code.into_string())),
             Event::InlineMath(tex) => line.push(Inline::Math(self.tex(&tex), false)),
@@ -200,50 +253,88 @@ impl<'b> TreeReader<'_, 'b> {
                     html.push_str(part);
                     self.pieces.pop_front();
                 }
-                self.push_html(&html, line);
+                line.push(Inline::Html(self.move_sources(&html)));
             }
-            Event::InlineHtml(html) => self.push_html(&html, line),
+            Event::InlineHtml(_) if &self.text[range.clone()] == "==" => {
+                let was_highlight = std::mem::replace(&mut self.is_highlight, true);
+                let inner = self.inline(ends);
+                self.is_highlight = was_highlight;
+                if self.is_highlight_tag() {
+                    self.pieces.pop_front();
+                }
+                line.push(Inline::Styled(TextStyle::Highlight, inner));
+            }
+            Event::InlineHtml(html) if sanitize::is_placeholder(&html, self.context.html) => {
+                // Other apps would take it for an element and show nothing.
+                push_text(line, &html);
+            }
+            Event::InlineHtml(html) => line.push(Inline::Html(self.move_sources(&html))),
             Event::FootnoteReference(label) => {
                 let number = self.footnotes.number(self.file, &label);
                 line.push(Inline::Footnote(self.used.add(number)));
             }
             Event::TaskListMarker(is_right) => match self.context.boxes {
                 Checkboxes::Shown => line.push(Inline::Checkbox(is_right)),
-                Checkboxes::Marked if is_right => line.push_text("✓ "),
+                Checkboxes::Marked if is_right => push_text(line, "✓ "),
                 Checkboxes::Marked | Checkboxes::Hidden => {}
             },
-            Event::Start(Tag::Image { dest_url, .. }) => {
-                let alt_text = plain_text(&self.inner());
+            Event::Start(Tag::Image { dest_url, title, .. }) => {
+                let size = size::parse(&self.text[range.clone()]);
+                let alt_text = plain_text(&plain_line(self.inner()));
                 let target = self.target(&dest_url);
                 let size = [size.width, size.height].map(|size| size.map(str::to_owned));
-                line.push(Inline::Media(Media { target, alt_text, size }));
+                let links = self.context.sources.vault_links(self.file);
+                let at = links.binary_search_by_key(&range.start, |link| link.range.start);
+                let is_embed = at.is_ok_and(|at| links[at].is_embed);
+                let title = title.into_string();
+                line.push(Inline::Media(Media { target, alt_text, title, size, is_embed }));
             }
-            Event::Start(Tag::Link { dest_url, .. }) => {
+            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
                 let inner = self.inner();
                 if is_harmless(&dest_url) || self.context.html == Html::Allow {
-                    line.push(Inline::Link(self.target(&dest_url), inner));
+                    let kind = match link_type {
+                        LinkType::Autolink => LinkKind::Address,
+                        LinkType::Email => LinkKind::Mail,
+                        _ => LinkKind::Text,
+                    };
+                    let (target, title) = (self.target(&dest_url), title.into_string());
+                    line.push(Inline::Link(Link { target, title, kind }, inner));
                     return;
                 }
                 // An app may run a program when such a link is followed.
                 let is_said = plain_text(&inner) == *dest_url;
                 for piece in inner {
-                    line.push(piece);
+                    push_piece(line, piece);
                 }
-                line.push_text(&if is_said { String::new() } else { format!(" ({dest_url})") });
+                push_text(line, &if is_said { String::new() } else { format!(" ({dest_url})") });
             }
             Event::Start(tag) => {
-                let mark = match tag {
-                    Tag::Strong => TextStyle::Strong,
+                let sign = self.text[range].chars().next().filter(|sign| "*_".contains(*sign));
+                let sign = sign.unwrap_or('*');
+                let style = match tag {
+                    Tag::Strong => TextStyle::Strong(sign),
                     Tag::Strikethrough => TextStyle::Strike,
-                    _ => TextStyle::Emphasis,
+                    _ => TextStyle::Emphasis(sign),
                 };
                 let inner = self.inner();
                 if !inner.is_empty() {
-                    line.push(Inline::Styled(mark, inner));
+                    line.push(Inline::Styled(style, inner));
                 }
             }
             Event::End(_) | Event::Rule => {}
         }
+    }
+
+    /// Returns whether the sign at the end of a highlight comes next.
+    fn is_highlight_tag(&self) -> bool {
+        match self.pieces.front() {
+            Some(Piece::Event(Event::InlineHtml(_), range)) => &self.text[range.clone()] == "==",
+            _ => false,
+        }
+    }
+
+    fn is_highlight_end(&self) -> bool {
+        self.is_highlight && self.is_highlight_tag()
     }
 
     fn tex(&self, tex: &str) -> String {
@@ -259,69 +350,123 @@ impl<'b> TreeReader<'_, 'b> {
         inner
     }
 
-    /// Reads a cloze; or a formula with clozes, which becomes one cloze as a whole, since TeX that
-    /// is cut into pieces is invalid.
-    fn read_delimiter(&mut self, mark: &str, line: &mut Line) {
-        let [open, numbered, hint, close] = CLOZE;
-        let number = |mark: &str| {
-            let number = mark.strip_prefix(open)?.strip_suffix(numbered)?;
-            number.parse::<u16>().ok()
-        };
-        if let Some(number) = number(mark) {
+    /// Reads a cloze, a formula with clozes, or a link to a note of the vault.
+    fn read_delimiter(&mut self, mark: &str, ends: &[char], line: &mut Vec<Inline>) {
+        let [_, _, hint, close] = CLOZE;
+        if let Some(number) = cloze_number(mark) {
             let inner = self.inline(&[hint, close]);
             let mut about = None;
             while let Some(Piece::Mark(mark)) = self.pieces.pop_front() {
                 if mark.starts_with(close) {
                     break;
                 }
-                about = Some(plain_text(&self.inline(&[hint, close])).trim().to_owned());
+                about = Some(plain_text(&plain_line(self.inline(&[hint, close]))));
             }
+            let about = about.map(|about| about.trim().to_owned());
             line.push(Inline::Cloze(number, inner, about.filter(|about| !about.is_empty())));
             return;
         }
+        if let Some(target) = mark.strip_prefix(VAULT_LINK[0]) {
+            let ends = [ends, &[VAULT_LINK[1]]].concat();
+            let inner = self.inline(&ends);
+            let is_end = |piece: &Piece<'_>| matches!(piece, Piece::Mark(mark) if mark.starts_with(VAULT_LINK[1]));
+            if self.pieces.front().is_some_and(is_end) {
+                self.pieces.pop_front();
+            }
+            line.push(Inline::VaultLink(target.to_owned(), inner));
+            return;
+        }
         for [start, end] in [INLINE_MATH, DISPLAY_MATH] {
-            if !mark.starts_with(start) {
-                continue;
+            if mark.starts_with(start) {
+                let parts = self.tex_parts(&[end]);
+                self.pieces.pop_front();
+                line.push(Inline::ClozeFormula(parts, start == DISPLAY_MATH[0]));
             }
-            let (mut tex, mut first, mut about) = (String::new(), None, None);
-            while let Some(piece) = self.pieces.pop_front() {
-                match piece {
-                    Piece::Mark(mark) if mark.starts_with(end) => break,
-                    Piece::Mark(mark) if mark.starts_with(hint) => {
-                        if let Some(Piece::Tex(hint)) = self.pieces.pop_front() {
-                            about = about.or(Some(hint));
-                        }
-                    }
-                    Piece::Mark(mark) => first = first.or(number(&mark)),
-                    Piece::Tex(part) => tex.push_str(&part),
-                    Piece::Event(..) => {}
-                }
-            }
-            let math = Inline::Math(tex, start == DISPLAY_MATH[0]);
-            line.push(match first {
-                Some(first) => Inline::Cloze(first, vec![math], about),
-                None => math,
-            });
         }
     }
 
-    /// Adds raw HTML as text and embedded media.
-    fn push_html(&self, html: &str, line: &mut Line) {
+    /// Reads the parts of a formula up to one of some marks, which is not consumed.
+    fn tex_parts(&mut self, ends: &[char]) -> Vec<TexPart> {
+        let [_, _, hint, close] = CLOZE;
+        let mut parts = Vec::new();
+        while let Some(piece) = self.pieces.front() {
+            if matches!(piece, Piece::Mark(mark) if mark.starts_with(ends)) {
+                break;
+            }
+            match self.pieces.pop_front() {
+                Some(Piece::Tex(tex)) => parts.push(TexPart::Tex(tex)),
+                Some(Piece::Mark(mark)) => {
+                    let Some(number) = cloze_number(&mark) else { continue };
+                    let ends = [ends, &[hint, close]].concat();
+                    let inner = self.tex_parts(&ends);
+                    let mut about = None;
+                    if self.pop_mark(hint) {
+                        about = Some(super::join_tex(&self.tex_parts(&ends)));
+                    }
+                    self.pop_mark(close);
+                    parts.push(TexPart::Cloze(number, inner, about));
+                }
+                Some(Piece::Event(..)) | None => {}
+            }
+        }
+        parts
+    }
+
+    /// Consumes a mark, if it comes next.
+    fn pop_mark(&mut self, sign: char) -> bool {
+        let is_next =
+            matches!(self.pieces.front(), Some(Piece::Mark(mark)) if mark.starts_with(sign));
+        if is_next {
+            self.pieces.pop_front();
+        }
+        is_next
+    }
+
+    /// Returns raw HTML in which media have their name in the output.
+    fn move_sources(&self, html: &str) -> String {
+        let mut out = String::with_capacity(html.len());
         let mut at = 0;
         for tag in html::tags(html) {
             let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) else { continue };
-            line.push_html(&html[at..tag.range.start]);
-            at = tag.range.end;
-            let target = self.target(&html::decode_value(&html[source]));
-            let alt_text = html::alt_text(&html[tag.range.clone()]);
-            let alt_text = alt_text.unwrap_or_default().into_owned();
-            line.push(Inline::Media(Media { target, alt_text, size: [None, None] }));
+            let target = html::decode_value(&html[source.clone()]);
+            if let Some(path) = self.context.media_path(self.file, &target) {
+                out.push_str(&html[at..source.start]);
+                out.push_str(&path);
+                at = source.end;
+            }
         }
-        line.push_html(&html[at..]);
+        out + &html[at..]
     }
 
     fn target(&self, target: &str) -> String {
         self.context.media_path(self.file, target).unwrap_or_else(|| target.to_owned())
+    }
+}
+
+/// Returns the number in the mark that opens a cloze.
+fn cloze_number(mark: &str) -> Option<u16> {
+    let [open, numbered, ..] = CLOZE;
+    mark.strip_prefix(open)?.strip_suffix(numbered)?.parse().ok()
+}
+
+/// Adds text to the last one, if nothing stands between them.
+fn push_text(line: &mut Vec<Inline>, text: &str) {
+    let text = text.chars().map(|c| if c == '\t' { ' ' } else { c });
+    let text = text.filter(|c| !c.is_control());
+    if let Some(Inline::Text(last)) = line.last_mut() {
+        last.extend(text);
+        return;
+    }
+    let text: String = text.collect();
+    if !text.is_empty() {
+        line.push(Inline::Text(text));
+    }
+}
+
+fn push_piece(line: &mut Vec<Inline>, piece: Inline) {
+    match piece {
+        Inline::Text(text) => push_text(line, &text),
+        piece => line.push(piece),
     }
 }
 

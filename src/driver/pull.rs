@@ -1,0 +1,227 @@
+//! From a running Anki into the files of the content.
+//!
+//! ```text
+//! compile ─► connect, look ─► plan ─► edits ─► compile again, compare ─► files ─► state, lock
+//! ```
+//!
+//! Edits are tried in memory: those that do not come out as they are in Anki are tried in another
+//! way, or left out, until all that is written is what a build makes the same of.
+
+mod edits;
+mod trial;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::bail;
+
+use super::collection::{
+    self, Address, Named, Ours, Session, before_notes, lock_before, name_notes,
+};
+use super::{Job, LockPlace, claim, claim_outputs, compile, find};
+use crate::compile::Compiled;
+use crate::connect::canonical;
+use crate::connect::diff::{self, DiffLine};
+use crate::connect::plan::{self, Content, Plan, Wishes};
+use crate::connect::state::{Base, State};
+use crate::disk::{self, Pending, staging};
+use crate::export::package_notes::PackageNote;
+use crate::identity::lock::Lock;
+use crate::identity::{Note, cloze_id};
+use crate::progress::Phase;
+use crate::pull::blocks::blocks;
+use crate::pull::edit::Reason;
+use edits::{Edit, Edited, Old, edited_files, html_of};
+use trial::try_edits;
+
+/// What to bring home, and from where.
+#[derive(Clone, Debug, Default)]
+pub struct Pull {
+    /// Which Anki.
+    pub address: Address,
+    /// Whether tags come home too.
+    pub has_tags: bool,
+}
+
+/// What a pull would do, before anything is written.
+#[derive(Debug)]
+pub struct Draft<'d> {
+    /// The content as it is.
+    pub compiled: &'d Compiled,
+    /// The profile that is open.
+    pub profile: &'d str,
+    /// The notes of which something comes home, with what that is.
+    pub brought: Vec<(&'d Named, Vec<String>)>,
+    /// The files that change, as they are shown, with their lines.
+    pub files: Vec<(String, Vec<DiffLine>)>,
+    /// What cannot be written.
+    pub left: Vec<Left<'d>>,
+}
+
+/// An edit that cannot be written.
+#[derive(Debug)]
+pub struct Left<'d> {
+    /// The note.
+    pub note: &'d Named,
+    /// The field, or `tags`.
+    pub field: String,
+    /// Why.
+    pub reason: Reason,
+    /// How it reads in the file and in Anki, as Markdown.
+    pub lines: Vec<DiffLine>,
+}
+
+/// How a pull ended.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
+pub enum Outcome {
+    /// The content has errors, and nothing was looked at.
+    Stopped(Compiled),
+    /// It was looked at.
+    Pulled,
+}
+
+/// Brings home what was edited in Anki. What would be written is shown to `review`, which says
+/// whether to do it.
+///
+/// # Errors
+/// If something cannot be read or written, or Anki cannot be reached.
+pub fn pull(
+    job: &Job,
+    pull: &Pull,
+    review: impl FnOnce(&Draft<'_>) -> anyhow::Result<bool>,
+) -> anyhow::Result<Outcome> {
+    if job.lock == LockPlace::Nowhere {
+        bail!("a pull needs the lock: it says which note is which");
+    }
+    let _claim = claim(job)?;
+    let found = find(job)?;
+    let before = lock_before(&found);
+    let compiled = compile(job, found.clone())?;
+    if compiled.has_errors() {
+        return Ok(Outcome::Stopped(compiled));
+    }
+    job.progress.begin(Phase::Comparing);
+    let (questions, export) = (compiled.notes(), collection::export());
+    let input = compiled.input(&export, &questions, "");
+    let notes = collection::render_notes(&compiled, &questions, &input)?;
+    let ours = Ours::of(&compiled.identities.lock, &questions, &notes);
+    let session = Session::open(job, &compiled, &found.content.root, &pull.address, &ours)?;
+    let content =
+        Content { notes: &notes, gone: &[], known: &ours.ids, before: &before_notes(&before) };
+    let plan = plan::make(&content, &session.collection, &session.state, &Wishes::default());
+    let old = Old { compiled: &compiled, questions: &questions, notes: &notes };
+    let edited_files = edited_files(&before, &compiled.identities.lock);
+    let mut edits = old.find_edits(&plan, &session, &edited_files, pull.has_tags);
+    let tried = try_edits(job, &found, &before, &old, &mut edits)?;
+    let named = name_notes(&compiled.identities.lock, &questions, &notes);
+    let draft = draft(&old, &session.profile, &named, &edits, &tried.files);
+    if !review(&draft)? || draft.brought.is_empty() {
+        return Ok(Outcome::Pulled);
+    }
+    job.progress.begin(Phase::Writing);
+    for (path, text) in &tried.files {
+        disk::replace(&found.content.root.join(path), text.as_bytes())?;
+    }
+    disk::make_folder(&job.out)?;
+    let _claim_out = claim_outputs(&job.out, found.lock.as_deref())?;
+    let done: Vec<&Edit<'_>> = edits.iter().filter(|edit| edit.failed.is_none()).collect();
+    let state = state_after(&plan, &done, &tried.notes);
+    disk::replace(&session.state_path, &state.write()?)?;
+    if let Some(path) = &found.lock {
+        let lock = lock_after(tried.lock, &before, &done, &questions);
+        let (_, pending) = staging::prepare(path, |out| lock.write(out))?;
+        pending.map_or(Ok(()), Pending::commit)?;
+    }
+    Ok(Outcome::Pulled)
+}
+
+/// Says what edits do, and which of them cannot be written.
+fn draft<'d>(
+    old: &'d Old<'_>,
+    profile: &'d str,
+    named: &'d [Named],
+    edits: &[Edit<'_>],
+    files: &BTreeMap<String, String>,
+) -> Draft<'d> {
+    let sources = &old.compiled.sources;
+    let mut brought: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let mut left = Vec::new();
+    for edit in edits {
+        let Some(reason) = &edit.failed else {
+            brought.entry(edit.note).or_default().push(edit.name().to_owned());
+            continue;
+        };
+        let lines = match &edit.what {
+            Edited::Field { name, html } => {
+                let note = &old.notes[edit.note];
+                let dialect = old.dialect(note, name);
+                let write = |html: &str| format!("{}\n", dialect.write(&blocks(html)));
+                diff::lines(&write(html_of(note, name)), &write(html))
+            }
+            Edited::Tags(tags) => {
+                let line = |tag: &String| DiffLine { sign: '+', text: tag.clone() };
+                tags.iter().map(line).collect()
+            }
+        };
+        let (note, field) = (&named[edit.note], edit.name().to_owned());
+        left.push(Left { note, field, reason: reason.clone(), lines });
+    }
+    let brought = brought.into_iter().map(|(at, parts)| (&named[at], parts)).collect();
+    let files = files.iter().filter_map(|(path, text)| {
+        let (file, source) =
+            sources.iter().find(|(id, it)| it.path == *path && !sources.is_version(*id))?;
+        Some((sources.display(file), diff::lines(&source.text, text)))
+    });
+    Draft { compiled: old.compiled, profile, brought, files: files.collect(), left }
+}
+
+/// Returns what the collection got last, with what has come home. Where the editor has spelled a
+/// field as no build does, the next push sends what the build makes of it.
+fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State {
+    let mut state = plan.before.clone();
+    let notes: BTreeMap<&str, &PackageNote> = notes.iter().map(|it| (&*it.id, it)).collect();
+    for edit in done {
+        let unknown = || Base { nid: edit.live.nid, ..Base::default() };
+        let base = state.notes.entry(edit.id.to_owned()).or_insert_with(unknown);
+        base.modified = edit.live.modified;
+        base.sent.clear();
+        match &edit.what {
+            Edited::Field { name, html } => {
+                base.fields.insert(name.clone(), canonical::hash(html));
+            }
+            Edited::Tags(tags) => base.tags.extend(tags.iter().cloned()),
+        }
+        if let Some(note) = notes.get(edit.id) {
+            base.deck.clone_from(&note.deck);
+        }
+    }
+    state
+}
+
+/// Returns the lock, in which what has come home is as old as it is in Anki, so that no package
+/// brings it again; and is known for certain.
+fn lock_after(mut lock: Lock, before: &Lock, done: &[&Edit<'_>], questions: &[Note<'_>]) -> Lock {
+    let was: BTreeMap<&str, _> = before.entries.iter().map(|it| (it.id.as_str(), it)).collect();
+    let ids: BTreeSet<&str> = questions.iter().map(|question| question.id).collect();
+    for entry in lock.entries.iter_mut().filter(|entry| ids.contains(entry.id.as_str())) {
+        let cloze = cloze_id(&entry.id);
+        let old = was.get(entry.id.as_str());
+        let edit = done.iter().find(|edit| edit.id == entry.id || edit.id == cloze);
+        let Some(edit) = edit else { continue };
+        if old.is_some_and(|old| old.open.is_none()) {
+            entry.open = None;
+        }
+        let modified = edit.live.modified;
+        if edit.id == entry.id {
+            if old.is_none_or(|old| old.modified < modified) {
+                entry.modified = modified;
+            }
+        } else if let Some(note) = &mut entry.cloze {
+            let old = old.and_then(|old| old.cloze.as_ref());
+            if old.is_none_or(|old| old.modified < modified) {
+                note.modified = modified;
+            }
+        }
+    }
+    lock
+}

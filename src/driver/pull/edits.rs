@@ -1,0 +1,195 @@
+//! What was edited in Anki, and the ways to write it into the source.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::collection::Session;
+use crate::anki::Kind;
+use crate::compile::Compiled;
+use crate::connect::collection::LiveNote;
+use crate::connect::plan::Plan;
+use crate::export::package_notes::PackageNote;
+use crate::identity::Note;
+use crate::identity::lock::{Entry, Lock};
+use crate::pull::blocks::blocks;
+use crate::pull::edit::{self, Dialect, FileChange, Reason};
+use crate::pull::{parts, split, tags};
+use crate::render::card::{self, ClozeNumbers};
+
+/// The content as it is.
+pub(super) struct Old<'o> {
+    pub(super) compiled: &'o Compiled,
+    pub(super) questions: &'o [Note<'o>],
+    pub(super) notes: &'o [PackageNote],
+}
+
+/// Something that was edited in Anki.
+pub(super) struct Edit<'e> {
+    pub(super) note: usize,
+    pub(super) id: &'e str,
+    pub(super) live: &'e LiveNote,
+    pub(super) what: Edited<'e>,
+    /// The ways to write it, the gentlest one first.
+    ways: Vec<Vec<FileChange>>,
+    /// Which of them is tried.
+    way: usize,
+    pub(super) failed: Option<Reason>,
+}
+
+pub(super) enum Edited<'e> {
+    Field { name: String, html: &'e str },
+    Tags(Vec<String>),
+}
+
+impl Edit<'_> {
+    /// Returns the name of the field, or `tags`.
+    pub(super) fn name(&self) -> &str {
+        match &self.what {
+            Edited::Field { name, .. } => name,
+            Edited::Tags(_) => "tags",
+        }
+    }
+
+    /// Returns what the way that is tried changes.
+    pub(super) fn changes(&self) -> &[FileChange] {
+        self.ways.get(self.way).map_or(&[], Vec::as_slice)
+    }
+
+    /// Tries the next way; without one it has failed.
+    pub(super) fn give_up_way(&mut self, reason: &Reason) {
+        self.way += 1;
+        if self.way >= self.ways.len() {
+            self.failed = Some(reason.clone());
+        }
+    }
+}
+
+/// Returns the paths of the files with a question that is not as the last build left it.
+pub(super) fn edited_files(before: &Lock, after: &Lock) -> BTreeSet<String> {
+    let known: BTreeMap<&str, &Entry> =
+        before.entries.iter().map(|it| (it.id.as_str(), it)).collect();
+    let is_other = |entry: &&Entry| known.get(entry.id.as_str()) != Some(entry);
+    after.entries.iter().filter(is_other).map(|entry| entry.file.clone()).collect()
+}
+
+impl<'o> Old<'o> {
+    /// Returns everything that was edited in Anki, with the ways to write it.
+    pub(super) fn find_edits<'e>(
+        &self,
+        plan: &Plan,
+        session: &'e Session,
+        edited_files: &BTreeSet<String>,
+        has_tags: bool,
+    ) -> Vec<Edit<'e>>
+    where
+        'o: 'e,
+    {
+        let mut edits = Vec::new();
+        let mut add = |at: usize, what: Edited<'e>, failed: Option<Reason>| {
+            let id = self.notes[at].id.as_str();
+            let Some(live) = session.collection.notes.get(id) else { return };
+            let mut edit = Edit { note: at, id, live, what, ways: Vec::new(), way: 0, failed };
+            if edit.failed.is_none() {
+                match self.find_ways(at, &edit.what, edited_files) {
+                    Ok(ways) => edit.ways = ways,
+                    Err(reason) => edit.failed = Some(reason),
+                }
+            }
+            edits.push(edit);
+        };
+        let html = |at: usize, name: &str| {
+            let live = session.collection.notes.get(&self.notes[at].id);
+            live.and_then(|live| live.fields.get(name)).map_or("", String::as_str)
+        };
+        for (at, names) in &plan.edited {
+            for name in names {
+                let what = Edited::Field { name: name.clone(), html: html(*at, name) };
+                add(*at, what, None);
+            }
+        }
+        for conflict in &plan.conflicts {
+            for (name, ..) in &conflict.fields {
+                let html = html(conflict.note, name);
+                let what = Edited::Field { name: name.clone(), html };
+                add(conflict.note, what, Some(Reason::BothEdited));
+            }
+        }
+        for (at, note) in self.notes.iter().enumerate().filter(|_| has_tags) {
+            let Some(live) = session.collection.notes.get(&note.id) else { continue };
+            let last = plan.before.notes.get(&note.id).map_or(&[][..], |base| &base.tags);
+            let own = tags::own_tags(&live.tags, &note.tags, last);
+            if !own.is_empty() {
+                add(at, Edited::Tags(own), None);
+            }
+        }
+        edits
+    }
+
+    /// Returns the ways to write an edit into the source.
+    fn find_ways(
+        &self,
+        at: usize,
+        what: &Edited<'_>,
+        edited_files: &BTreeSet<String>,
+    ) -> Result<Vec<Vec<FileChange>>, Reason> {
+        let note = &self.notes[at];
+        let sources = &self.compiled.sources;
+        let question = self.questions[note.question].question;
+        let path = sources.path(question.span.file);
+        if edited_files.contains(path) {
+            return Err(Reason::FileEdited(sources.display(question.span.file)));
+        }
+        let (name, live) = match what {
+            Edited::Tags(own) => {
+                return Ok(vec![vec![tags::write_tags(sources, question, own)?]]);
+            }
+            Edited::Field { name, html } => (name, *html),
+        };
+        let numbers = self.cloze_numbers(note);
+        let context = self.compiled.context();
+        let parts = parts::of_field(&context, question, note, &numbers, name);
+        let parts = parts.ok_or(Reason::NotText)?;
+        let dialect = self.dialect(note, name);
+        let is_empty = parts.iter().all(|part| part.blocks.is_empty());
+        if is_empty {
+            let label = match (note.note_type.kind, name.as_str()) {
+                (Some(_), "Extra") => return Err(Reason::OutsideSections),
+                (Some(_), "Key Points") => "Key points",
+                _ => name,
+            };
+            return edit::write_section(sources, question, label, &blocks(live), &dialect);
+        }
+        let shares = split::split(&parts, html_of(note, name), live)?;
+        edit::write_parts(sources, question, &parts, &shares, &dialect)
+    }
+
+    fn cloze_numbers(&self, note: &PackageNote) -> ClozeNumbers {
+        let note = &self.questions[note.question];
+        let context = self.compiled.context();
+        let places = card::unnumbered_clozes(&context, note.question).into_iter();
+        note.cloze.map(|cloze| places.zip(cloze.given()).collect()).unwrap_or_default()
+    }
+
+    /// Returns how Markdown is written in a field of a note.
+    pub(super) fn dialect(&self, note: &PackageNote, field: &str) -> Dialect {
+        let Compiled { config, library, media, sources, .. } = self.compiled;
+        let is_first = note.note_type.fields.first().is_some_and(|first| first == field);
+        let has_gaps = match note.note_type.kind {
+            Some(kind) => kind == Kind::Cloze && is_first,
+            None => {
+                config.note_types.iter().any(|own| own.name == note.note_type.name && own.is_cloze)
+            }
+        };
+        let path = sources.path(self.questions[note.question].question.span.file);
+        let of_file = library.media.iter().filter(|it| sources.path(it.span.file) == path);
+        let named = of_file.filter_map(|it| {
+            let file = media.get(it.path()?)?;
+            Some((file.name.clone(), it.target.clone()))
+        });
+        Dialect { has_gaps, media: named.collect::<BTreeMap<_, _>>().into_iter().collect() }
+    }
+}
+
+/// Returns what a field of a note holds.
+pub(super) fn html_of<'n>(note: &'n PackageNote, name: &str) -> &'n str {
+    note.named_fields().find(|(known, _)| *known == name).map_or("", |(_, html)| html)
+}

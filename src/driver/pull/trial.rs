@@ -1,0 +1,211 @@
+//! Edits are compiled in memory, and what does not come out as it is in Anki is tried in another way
+//! or left out. Each round gives up at least one way, and most edits come out in the first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::{Found, Job, collection, compile};
+use super::edits::{Edit, Edited, Old};
+use crate::compile::Compiled;
+use crate::diagnostic::Severity;
+use crate::export::package_notes::PackageNote;
+use crate::identity::cloze_id;
+use crate::identity::lock::Lock;
+use crate::pull::edit::{FileChange, Reason};
+use crate::pull::merge::{self, Change};
+use crate::pull::outcome::{self, Fault, Wanted};
+use crate::source::Span;
+
+/// What edits make of the content.
+pub(super) struct Tried {
+    /// The files that change, by their paths below the content folder.
+    pub(super) files: BTreeMap<String, String>,
+    pub(super) notes: Vec<PackageNote>,
+    pub(super) lock: Lock,
+}
+
+/// Tries edits until all that have not failed come out as they are in Anki.
+pub(super) fn try_edits(
+    job: &Job,
+    found: &Found,
+    before: &Lock,
+    old: &Old<'_>,
+    edits: &mut [Edit<'_>],
+) -> anyhow::Result<Tried> {
+    // What questions ask that would not be known again.
+    let mut asked: BTreeMap<String, String> = BTreeMap::new();
+    loop {
+        leave_overlaps(edits);
+        let files = edit_files(old, edits);
+        if files.is_empty() {
+            let (notes, lock) = (Vec::new(), before.clone());
+            return Ok(Tried { files, notes, lock });
+        }
+        let compiled = compile(job, with_edits(found, before, &files, &asked)?)?;
+        if compiled.has_errors() {
+            blame_for_errors(old, &compiled, edits);
+            continue;
+        }
+        let (questions, export) = (compiled.notes(), collection::export());
+        let input = compiled.input(&export, &questions, "");
+        let notes = collection::render_notes(&compiled, &questions, &input)?;
+        let faults = outcome::compare(old.notes, &notes, &wanted(edits));
+        if faults.is_empty() {
+            drop(questions);
+            return Ok(Tried { files, notes, lock: compiled.identities.lock.clone() });
+        }
+        let reworded = find_reworded(old, &compiled, &faults);
+        let is_news = reworded.iter().any(|(id, text)| asked.get(id) != Some(text));
+        asked.extend(reworded);
+        if !is_news {
+            blame(old, &faults, edits);
+        }
+    }
+}
+
+/// Returns what was found, with the files edited, and a lock by which questions are known that ask
+/// in other words now.
+fn with_edits(
+    found: &Found,
+    before: &Lock,
+    files: &BTreeMap<String, String>,
+    asked: &BTreeMap<String, String>,
+) -> anyhow::Result<Found> {
+    let mut found = found.clone();
+    for (path, bytes) in &mut found.content.files {
+        if let Some(text) = files.get(path) {
+            *bytes = text.clone().into_bytes();
+        }
+    }
+    if !asked.is_empty() {
+        let mut lock = before.clone();
+        for entry in &mut lock.entries {
+            if let Some(text) = asked.get(&entry.id) {
+                entry.question.clone_from(text);
+            }
+        }
+        let mut bytes = Vec::new();
+        lock.write(&mut bytes)?;
+        found.lock_bytes = Some(bytes);
+    }
+    Ok(found)
+}
+
+/// Returns what edited questions ask that were taken for others.
+fn find_reworded(old: &Old<'_>, new: &Compiled, faults: &[Fault]) -> BTreeMap<String, String> {
+    let is_lost = |id: &str| faults.iter().any(|fault| fault.id == id);
+    let asked: BTreeMap<&str, &str> = new
+        .identities
+        .lock
+        .entries
+        .iter()
+        .map(|entry| (entry.id.as_str(), entry.question.as_str()))
+        .collect();
+    let (was, is) = (&old.compiled.identities.of, &new.identities.of);
+    if was.len() != is.len() {
+        return BTreeMap::new();
+    }
+    let changed = was.iter().zip(is).filter(|(was, is)| was.id != is.id);
+    let changed = changed.filter(|(was, _)| is_lost(&was.id) || is_lost(&cloze_id(&was.id)));
+    changed
+        .filter_map(|(was, is)| Some((was.id.clone(), (*asked.get(is.id.as_str())?).to_owned())))
+        .collect()
+}
+
+fn wanted<'w>(edits: &'w [Edit<'_>]) -> Wanted<'w> {
+    let mut wanted = Wanted::default();
+    for edit in edits.iter().filter(|edit| edit.failed.is_none()) {
+        match &edit.what {
+            Edited::Field { name, html } => {
+                wanted.fields.insert((edit.id, name), html);
+            }
+            Edited::Tags(tags) => {
+                wanted.tags.insert(edit.id, tags);
+            }
+        }
+    }
+    wanted
+}
+
+/// Leaves edits out that are at the same place as another.
+fn leave_overlaps(edits: &mut [Edit<'_>]) {
+    let mut taken: Vec<Span> = Vec::new();
+    for edit in edits.iter_mut().filter(|edit| edit.failed.is_none()) {
+        let spans: Vec<_> = edit.changes().iter().map(|change| change.span).collect();
+        let overlaps = |span: &Span| {
+            let is_hit = |other: &Span| {
+                other.file == span.file && other.start < span.end && span.start < other.end
+            };
+            taken.iter().any(is_hit)
+        };
+        if spans.iter().any(overlaps) {
+            edit.failed = Some(Reason::Scattered);
+        } else {
+            taken.extend(spans);
+        }
+    }
+}
+
+/// Returns the files that edits change, as they are then.
+fn edit_files(old: &Old<'_>, edits: &[Edit<'_>]) -> BTreeMap<String, String> {
+    let sources = &old.compiled.sources;
+    let mut changes: BTreeMap<_, Vec<Change>> = BTreeMap::new();
+    for change in edits.iter().filter(|it| it.failed.is_none()).flat_map(Edit::changes) {
+        let FileChange { span, text } = change;
+        let change = Change { range: span.range(), text: text.clone() };
+        changes.entry(span.file).or_default().push(change);
+    }
+    let edit = |(file, mut changes): (_, Vec<Change>)| {
+        changes.sort_by_key(|change| (change.range.start, change.range.end));
+        (sources.path(file).to_owned(), merge::apply(sources.text(file), &changes))
+    };
+    changes.into_iter().map(edit).collect()
+}
+
+/// Gives up the ways of edits after which the content has errors.
+fn blame_for_errors(old: &Old<'_>, new: &Compiled, edits: &mut [Edit<'_>]) {
+    let errors = new.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+    for error in errors {
+        let path = new.sources.path(error.span.file);
+        let reason = Reason::HasErrors(error.message.clone());
+        blame_file(old, Some(path), &reason, edits);
+    }
+}
+
+/// Gives up the ways of edits that do not come out as they should.
+fn blame(old: &Old<'_>, faults: &[Fault], edits: &mut [Edit<'_>]) {
+    let mut blamed: BTreeSet<usize> = BTreeSet::new();
+    for fault in faults {
+        let is_at = |edit: &Edit<'_>| {
+            edit.failed.is_none()
+                && edit.id == fault.id
+                && fault.field.as_deref().is_none_or(|field| field == edit.name())
+        };
+        let own: Vec<usize> = (0..edits.len()).filter(|at| is_at(&edits[*at])).collect();
+        for at in &own {
+            if blamed.insert(*at) {
+                edits[*at].give_up_way(&fault.reason);
+            }
+        }
+    }
+    if blamed.is_empty() {
+        let fault = &faults[0];
+        let note = old.notes.iter().find(|note| note.id == fault.id);
+        let file = note.map(|note| old.questions[note.question].question.span.file);
+        let path = file.map(|file| old.compiled.sources.path(file));
+        blame_file(old, path, &fault.reason, edits);
+    }
+}
+
+/// Gives up the ways of all edits in a file, or else of all.
+fn blame_file(old: &Old<'_>, path: Option<&str>, reason: &Reason, edits: &mut [Edit<'_>]) {
+    let is_in = |edit: &Edit<'_>| {
+        let question = old.questions[old.notes[edit.note].question].question;
+        path == Some(old.compiled.sources.path(question.span.file))
+    };
+    let is_there = edits.iter().any(|edit| edit.failed.is_none() && is_in(edit));
+    for edit in edits.iter_mut().filter(|edit| edit.failed.is_none()) {
+        if !is_there || is_in(edit) {
+            edit.give_up_way(reason);
+        }
+    }
+}

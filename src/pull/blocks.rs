@@ -1,0 +1,245 @@
+//! The blocks of a field as a reader sees them.
+//!
+//! Anki's editor writes a line as bare text, with a `<br>`, or into a `<div>`, where Markdown makes a
+//! paragraph; and a blank as `&nbsp;`. Here they are the same.
+
+use crate::connect::canonical::{BLOCKS, end_line, write_nodes, write_tag};
+use crate::dom::{Dom, Id, Kind};
+
+/// Returns the blocks of a field, in one spelling. A tag that opens or closes an element around
+/// several of them is a block of its own.
+#[must_use]
+pub fn blocks(html: &str) -> Vec<String> {
+    let dom = Dom::parse(html);
+    let mut reader = Reader { dom: &dom, line: Vec::new(), blocks: Vec::new() };
+    reader.read();
+    reader.blocks
+}
+
+/// Returns whether two fields show the same, but for what only the editor writes.
+#[must_use]
+pub fn shows_same(one: &str, other: &str) -> bool {
+    blocks(one) == blocks(other)
+}
+
+/// What to do with the nodes of a field, without recursion, as none is too deep.
+enum Step {
+    Enter(Id),
+    EndLine,
+    Close(&'static str),
+}
+
+struct Reader<'d> {
+    dom: &'d Dom,
+    /// The nodes of the line that has begun.
+    line: Vec<Id>,
+    blocks: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self) {
+        let enter = |nodes: &[Id]| nodes.iter().rev().map(|id| Step::Enter(*id)).collect();
+        let mut steps: Vec<Step> = enter(self.dom.top());
+        while let Some(step) = steps.pop() {
+            let id = match step {
+                Step::Enter(id) => id,
+                Step::EndLine => {
+                    self.end_line();
+                    continue;
+                }
+                Step::Close(name) => {
+                    self.end_line();
+                    self.blocks.push(format!("</{name}>"));
+                    continue;
+                }
+            };
+            let name = self.dom.name(id);
+            let is_line = name == "br" || !BLOCKS.contains(&name);
+            if is_line {
+                if !matches!(self.dom.kind(id), Kind::Other) {
+                    self.line.push(id);
+                }
+                continue;
+            }
+            self.end_line();
+            let attributes = self.dom.attributes(id);
+            let is_plain = attributes.is_empty();
+            match name {
+                "p" | "div" if is_plain => steps.push(Step::EndLine),
+                "div" if attributes.iter().all(|it| ["lang", "dir"].contains(&&*it.name.local)) => {
+                    self.open(id);
+                    steps.push(Step::Close("div"));
+                }
+                "section" => {
+                    self.open(id);
+                    steps.push(Step::Close("section"));
+                }
+                _ => {
+                    let mut block = String::new();
+                    write_nodes(self.dom, &[id], &mut block);
+                    self.blocks.push(tidy(&block));
+                    continue;
+                }
+            }
+            steps.extend(enter(self.dom.children(id)));
+        }
+        self.end_line();
+    }
+
+    fn open(&mut self, id: Id) {
+        let mut tag = String::new();
+        write_tag(self.dom.name(id), self.dom.attributes(id), &mut tag);
+        self.blocks.push(tag);
+    }
+
+    /// Ends a line: it is a paragraph, or several where two breaks follow one another.
+    fn end_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        let is_break = |id: &Id| self.dom.name(*id) == "br";
+        let is_blank = |id: &Id| match self.dom.kind(*id) {
+            Kind::Text(text) => text.chars().all(is_space),
+            _ => false,
+        };
+        let mut paragraph: Vec<Id> = Vec::new();
+        let mut breaks = 0;
+        for id in line {
+            if is_break(&id) {
+                breaks += 1;
+            } else if breaks > 0 && is_blank(&id) {
+                // White space between two breaks shows nothing.
+            } else {
+                if breaks > 1 {
+                    self.push_paragraph(&paragraph);
+                    paragraph.clear();
+                } else if breaks == 1 && !paragraph.is_empty() {
+                    paragraph.push(BREAK);
+                }
+                breaks = 0;
+                paragraph.push(id);
+            }
+        }
+        self.push_paragraph(&paragraph);
+    }
+
+    fn push_paragraph(&mut self, nodes: &[Id]) {
+        let mut block = String::from("<p>");
+        for line in nodes.split(|id| *id == BREAK) {
+            if block.len() > 3 {
+                block.push_str("<br>");
+            }
+            write_nodes(self.dom, line, &mut block);
+        }
+        end_line("p", &mut block);
+        let block = tidy(&block);
+        if block != "<p>" {
+            self.blocks.push(block + "</p>");
+        }
+    }
+}
+
+/// Stands for a break between two lines of a paragraph.
+const BREAK: Id = Id::MAX;
+
+fn is_space(c: char) -> bool {
+    c.is_ascii_whitespace() || c == '\u{a0}'
+}
+
+/// Elements that the editor writes, and those that Markdown makes for the same.
+const SPELLINGS: &[(&str, &str)] = &[("b", "strong"), ("i", "em"), ("s", "del"), ("strike", "del")];
+
+/// Folds blanks as a browser shows them; several hard ones stay. Colours of code are no part of it.
+fn tidy(block: &str) -> String {
+    if block.starts_with("<pre") {
+        return uncolour(block);
+    }
+    let block = SPELLINGS.iter().fold(block.to_owned(), |block, (one, other)| {
+        let tags = |name: &str| [format!("<{name}>"), format!("</{name}>")];
+        let pairs = tags(one).into_iter().zip(tags(other));
+        pairs.fold(block, |block, (one, other)| block.replace(&one, &other))
+    });
+    let mut out = String::with_capacity(block.len());
+    let mut rest = block.as_str();
+    while let Some(at) = rest.find([' ', '\u{a0}']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.find(|c| c != ' ' && c != '\u{a0}').unwrap_or(rest.len());
+        let hard = rest[..end].matches('\u{a0}').count();
+        let is_edge = out == "<p>" || end == rest.len();
+        if hard > 1 {
+            out.extend(std::iter::repeat_n('\u{a0}', hard));
+        } else if !is_edge {
+            out.push(' ');
+        }
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+/// Returns code without its colours, and with its lines as text.
+fn uncolour(block: &str) -> String {
+    let mut out = String::with_capacity(block.len());
+    let mut rest = block.replace("<br>", "\n").replace("</span>", "");
+    while let Some(at) = rest.find("<span") {
+        out.push_str(&rest[..at]);
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
+        rest.drain(..end);
+    }
+    out + &rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{blocks, shows_same};
+
+    #[test]
+    fn what_the_editor_writes_is_a_paragraph() {
+        for (edited, built) in [
+            ("a", "<p>a</p>"),
+            ("<p>a</p>b", "<p>a</p>\n<p>b</p>"),
+            ("<p>a</p><div>b</div>", "<p>a</p>\n<p>b</p>"),
+            ("a<div>b</div><div><br></div>", "<p>a</p><p>b</p>"),
+            ("a<br>b", "<p>a<br />\nb</p>"),
+            ("a<br><br>b<br>", "<p>a</p><p>b</p>"),
+            ("<div>a <b>b</b></div>", "<p>a <b>b</b></p>"),
+            ("a&nbsp;b&nbsp;", "<p>a b</p>"),
+            ("<p>a<br></p>", "<p>a</p>"),
+            ("<div lang=\"de\">a</div>", "<div lang='de'><p>a</p></div>"),
+            (
+                "<pre><code>a<br>b</code></pre>",
+                "<pre><code><span class=\"k\">a</span>\nb</code></pre>",
+            ),
+            ("<b>a</b><i>b</i>", "<p><strong>a</strong><em>b</em></p>"),
+            ("<br>", ""),
+        ] {
+            assert_eq!(blocks(edited), blocks(built), "{edited:?} {built:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_reader_sees_counts() {
+        for (one, other) in [
+            ("a<br>b", "a b"),
+            ("<p>a</p><p>b</p>", "<p>a b</p>"),
+            ("a&nbsp;&nbsp;b", "a b"),
+            ("<b>a</b>", "<i>a</i>"),
+            ("<div class=\"x\">a</div>", "a"),
+            ("<ul><li>a</li></ul>", "a"),
+        ] {
+            assert!(!shows_same(one, other), "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn sections_open_and_close() {
+        assert_eq!(
+            blocks("<section class=\"extra\">\n<h4>a</h4>b</section>"),
+            ["<section class=\"extra\">", "<h4>a</h4>", "<p>b</p>", "</section>"]
+        );
+    }
+
+    #[test]
+    fn what_is_deep_is_read_too() {
+        assert_eq!(blocks(&"<div>".repeat(2_000)), [""; 0]);
+        assert_eq!(blocks(&("<div>".repeat(2_000) + "a")), ["<p>a</p>"]);
+    }
+}

@@ -1,0 +1,324 @@
+//! The edits of files that bring home what was edited in Anki.
+
+use std::ops::Range;
+
+use super::merge::{self, Change};
+use super::parts::Part;
+use crate::html_to_markdown::{Notation, convert, convert_with_heading};
+use crate::model::{Convention, Question};
+use crate::source::{FileId, Segment, Sources, Span};
+
+/// Text in place of a place in a file of an author's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// What is replaced.
+    pub span: Span,
+    /// By what.
+    pub text: String,
+}
+
+/// Why an edit cannot be written into the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The field is made of something else.
+    NotText,
+    /// The field cannot be taken apart.
+    NotFound,
+    /// It is a label, or stands between two sections.
+    OutsideSections,
+    /// It reaches over several sections.
+    SeveralSections,
+    /// A heading holds one line.
+    NotOneLine,
+    /// The text is in another file, whose path this is.
+    Embedded(String),
+    /// The text is not in one place of the file.
+    Scattered,
+    /// The question is written so that it has no place for a new section.
+    NoPlace,
+    /// The file has this path, and was edited since the last build.
+    FileEdited(String),
+    /// The field was edited on both sides.
+    BothEdited,
+    /// What would be built shows something else.
+    ShowsOther,
+    /// The content would have errors.
+    HasErrors(String),
+    /// A note would be taken for another one, or others would change.
+    ChangesOthers,
+}
+
+impl Reason {
+    /// Says why.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Self::NotText => "this field is made by deckpress, not written by anybody".to_owned(),
+            Self::NotFound => "this field cannot be taken apart into texts of the file".to_owned(),
+            Self::OutsideSections => {
+                "the edit is outside of any section, or of its label".to_owned()
+            }
+            Self::SeveralSections => "the edit reaches over several sections".to_owned(),
+            Self::NotOneLine => "a heading holds one line".to_owned(),
+            Self::Embedded(path) => format!("the text stands in `{path}`, which is embedded here"),
+            Self::Scattered => "the text does not stand in one place of the file".to_owned(),
+            Self::NoPlace => {
+                "a question that is written like this has no place for a new section".to_owned()
+            }
+            Self::FileEdited(path) => {
+                format!("`{path}` was edited since the last build: push, and pull again")
+            }
+            Self::BothEdited => {
+                "it was edited on both sides: `deckpress push` shows both, and decides".to_owned()
+            }
+            Self::ShowsOther => "written like this it would show something else".to_owned(),
+            Self::HasErrors(why) => format!("written like this it would be an error: {why}"),
+            Self::ChangesOthers => "written like this it would change other notes".to_owned(),
+        }
+    }
+}
+
+/// How Markdown is written in a field.
+#[derive(Clone, Debug)]
+pub struct Dialect {
+    /// Whether the field holds gaps.
+    pub has_gaps: bool,
+    /// The names of media in Anki, and how the file calls them.
+    pub media: Vec<(String, String)>,
+}
+
+impl Dialect {
+    /// Returns blocks as Markdown.
+    #[must_use]
+    pub fn write(&self, blocks: &[String]) -> String {
+        let notation = Notation { has_gaps: self.has_gaps, ..Notation::default() };
+        self.name_media(convert(&blocks.join("\n"), notation).body)
+    }
+
+    /// Returns the same as a heading, if they are one line.
+    fn write_heading(&self, blocks: &[String]) -> Option<String> {
+        let notation = Notation { has_gaps: self.has_gaps, ..Notation::default() };
+        let markdown = convert_with_heading(&blocks.join("\n"), notation);
+        markdown.body.is_empty().then(|| self.name_media(markdown.heading))
+    }
+
+    fn name_media(&self, mut markdown: String) -> String {
+        for (name, target) in &self.media {
+            markdown = markdown.replace(&format!("]({name}"), &format!("]({target}"));
+        }
+        markdown
+    }
+}
+
+/// Returns the ways to write new blocks of parts into the source, the gentlest one first.
+///
+/// # Errors
+/// If there is none.
+pub fn write_parts(
+    sources: &Sources,
+    question: &Question,
+    parts: &[Part<'_>],
+    shares: &[(usize, Vec<String>)],
+    dialect: &Dialect,
+) -> Result<Vec<Vec<FileChange>>, Reason> {
+    let mut ways = [Ok(Vec::new()), Ok(Vec::new())];
+    for (part, blocks) in shares {
+        let part = &parts[*part];
+        let (gentle, whole) = change_part(sources, part, blocks, dialect)?;
+        for (changes, way) in [gentle, whole].into_iter().zip(&mut ways) {
+            for Change { range, text } in changes {
+                let place = Span::new(part.excerpt.blocks.file, range);
+                let change = place_change(sources, question, place, &text);
+                match (&mut *way, change) {
+                    (Ok(way), Ok(change)) => way.push(change),
+                    (_, Err(reason)) => *way = Err(reason),
+                    (Err(_), _) => {}
+                }
+            }
+        }
+    }
+    let mut found: Vec<Vec<FileChange>> = Vec::new();
+    let mut first = None;
+    for way in ways {
+        match way {
+            Ok(way) if found.contains(&way) => {}
+            Ok(way) => found.push(way),
+            Err(reason) => first = first.or(Some(reason)),
+        }
+    }
+    first.filter(|_| found.is_empty()).map_or(Ok(found), Err)
+}
+
+/// Returns how the text of a part changes, in the file that was read: only the words that were
+/// edited, or all of it.
+fn change_part(
+    sources: &Sources,
+    part: &Part<'_>,
+    blocks: &[String],
+    dialect: &Dialect,
+) -> Result<(Vec<Change>, Vec<Change>), Reason> {
+    let span = part.excerpt.span();
+    let source = sources.slice(span);
+    let (before, after) = if part.is_heading {
+        let line = |blocks| dialect.write_heading(blocks).ok_or(Reason::NotOneLine);
+        (line(&part.blocks)?, line(blocks)?)
+    } else {
+        (dialect.write(&part.blocks), dialect.write(blocks))
+    };
+    let inner = trimmed(source);
+    let inner = span.start + inner.start..span.start + inner.end;
+    if after.is_empty() && !part.is_heading {
+        let start = find_label(sources, part, inner.start);
+        let cut = |range| vec![Change { range, text: String::new() }];
+        return Ok((cut(start..inner.end), cut(inner)));
+    }
+    let words = merge::merge(source, &before, &after).into_iter().map(|change| {
+        let Range { start, end } = change.range;
+        Change { range: span.start + start..span.start + end, text: change.text }
+    });
+    let is_below = part.is_heading || !is_behind_label(sources, part, inner.start);
+    let gap = if is_below || !after.contains('\n') { "" } else { "\n\n" };
+    Ok((words.collect(), vec![Change { range: inner, text: format!("{gap}{after}") }]))
+}
+
+/// Returns the place of a text without the blanks around it.
+fn trimmed(text: &str) -> Range<usize> {
+    let start = text.len() - text.trim_start().len();
+    start..start + text.trim().len()
+}
+
+/// Returns whether a text begins on the line of its label.
+fn is_behind_label(sources: &Sources, part: &Part<'_>, start: usize) -> bool {
+    let before = &sources.text(part.excerpt.blocks.file)[..start];
+    let line = before.rfind('\n').map_or(0, |end| end + 1);
+    !before[line..].trim().is_empty()
+}
+
+/// Returns where the label of a section begins, with the blanks before it.
+fn find_label(sources: &Sources, part: &Part<'_>, start: usize) -> usize {
+    let before = &sources.text(part.excerpt.blocks.file)[..start];
+    let shown = before.trim_end();
+    let line = shown.rfind('\n').map_or(0, |end| end + 1);
+    if shown[line..].trim_start().starts_with("**") {
+        shown[..line].trim_end().len()
+    } else {
+        start
+    }
+}
+
+/// Returns the ways to write a field that the question does not have yet: under a label, below all
+/// else.
+///
+/// # Errors
+/// If a question of this kind has no place for it.
+pub fn write_section(
+    sources: &Sources,
+    question: &Question,
+    label: &str,
+    blocks: &[String],
+    dialect: &Dialect,
+) -> Result<Vec<Vec<FileChange>>, Reason> {
+    let file = question.span.file;
+    if question.convention != Convention::Native || sources.is_translation(file) {
+        return Err(Reason::NoPlace);
+    }
+    let excerpts = question.prompt.iter().chain(question.sections.iter().map(|it| &it.body));
+    let ends = excerpts.filter(|it| it.blocks.file == file).map(|it| {
+        let text = sources.slice(it.span());
+        it.content.start + trimmed(text).end
+    });
+    let text = sources.text(file);
+    let end = ends.chain([question.span.start]).max().unwrap_or_default();
+    let end = text[end..].find(['\r', '\n']).map_or(text.len(), |line| end + line);
+    let markdown = dialect.write(blocks);
+    let new = format!("\n\n**{label}:**\n\n{markdown}");
+    let place = Span::new(file, end..end);
+    Ok(vec![vec![place_change(sources, question, place, &new)?]])
+}
+
+/// Returns a change where its text stands in the file of its author, with the ends of lines that
+/// the file has.
+pub(super) fn place_change(
+    sources: &Sources,
+    question: &Question,
+    place: Span,
+    text: &str,
+) -> Result<FileChange, Reason> {
+    let span = find_original(sources, place).ok_or(Reason::Scattered)?;
+    let home = sources.original(Span { end: question.span.start, ..question.span }).file;
+    if span.file != home {
+        return Err(Reason::Embedded(sources.display(span.file)));
+    }
+    let original = sources.text(span.file);
+    let newline = match original.find('\n') {
+        Some(at) if original[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    };
+    let indent = find_indent(sources, place, span);
+    let lines: Vec<&str> = text.split('\n').collect();
+    let mut written = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        if at > 0 {
+            written.push_str(newline);
+            written.push_str(if line.is_empty() { indent.trim_end() } else { indent });
+        }
+        written.push_str(line);
+    }
+    Ok(FileChange { span, text: written })
+}
+
+/// Returns what stands before a line in the original and not in the version of it that was read.
+fn find_indent(sources: &Sources, place: Span, original: Span) -> &str {
+    if place.file == original.file {
+        return "";
+    }
+    let line_start = |text: &str, at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let read = line_start(sources.text(place.file), place.start);
+    let text = sources.text(original.file);
+    let line = line_start(text, original.start);
+    let begin = Span::new(place.file, read..place.start.max(read));
+    let Some(begin) = find_original(sources, begin) else { return "" };
+    let indent = text.get(line..begin.start).unwrap_or_default();
+    if indent.chars().all(|c| " \t>".contains(c)) { indent } else { "" }
+}
+
+/// Returns where a place stands in the original, if nothing that an author wrote is between its
+/// pieces.
+fn find_original(sources: &Sources, mut span: Span) -> Option<Span> {
+    while let Some((_, map)) = sources.source_map(span.file) {
+        let (first, start) = find_start(map, span)?;
+        let (last, end) = find_end(map, span, first)?;
+        if map[first..=last].iter().any(|(file, _)| *file != map[first].0) || start > end {
+            return None;
+        }
+        let text = sources.text(map[first].0);
+        let is_blank = |pair: &[(FileId, Segment)]| {
+            let gap = pair[0].1.original + pair[0].1.len..pair[1].1.original;
+            text.get(gap).is_some_and(|gap| gap.chars().all(|c| c.is_whitespace() || c == '>'))
+        };
+        if !map[first..=last].windows(2).all(is_blank) {
+            return None;
+        }
+        span = Span::new(map[first].0, start..end);
+    }
+    Some(span)
+}
+
+/// Returns the segment that a span begins in, and where that is in the original. One without a
+/// byte is at the end of what stands before it.
+fn find_start(map: &[(FileId, Segment)], span: Span) -> Option<(usize, usize)> {
+    let is_before = |(_, part): &(FileId, Segment)| {
+        let end = part.translated + part.len;
+        end < span.start || (end == span.start && span.start < span.end)
+    };
+    let at = map.partition_point(is_before);
+    let (_, part) = map.get(at)?;
+    (part.translated <= span.start).then(|| (at, part.original + span.start - part.translated))
+}
+
+/// Returns the same of its end.
+fn find_end(map: &[(FileId, Segment)], span: Span, first: usize) -> Option<(usize, usize)> {
+    let at = map.partition_point(|(_, part)| part.translated + part.len < span.end).max(first);
+    let (_, part) = map.get(at)?;
+    (part.translated <= span.end).then(|| (at, part.original + span.end - part.translated))
+}

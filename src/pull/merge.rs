@@ -1,0 +1,151 @@
+//! An edit that was made in other words than those of the source.
+//!
+//! Three texts: what an author wrote, the same as it came back from Anki before the edit, and as it
+//! comes back now. What differs between the last two is put into the first, word by word, so that
+//! what nobody edited stays as it is written.
+
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+/// Text in place of a range of another text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What is replaced.
+    pub range: Range<usize>,
+    /// By what.
+    pub text: String,
+}
+
+/// Returns what an edit changes in a source. Where the source is written otherwise than `before`
+/// just where the edit is, it gets the words of `after`.
+#[must_use]
+pub fn merge(source: &str, before: &str, after: &str) -> Vec<Change> {
+    // The blanks around it are not part of what comes back.
+    let start = source.len() - source.trim_start().len();
+    let (own, old, new) = (Words::of(source.trim()), Words::of(before), Words::of(after));
+    let in_source = matches(&old.folded(), &own.folded());
+    let in_new = matches(&old.words, &new.words);
+    let mut changes = Vec::new();
+    let mut last = (0, 0, 0);
+    let anchors = (0..old.words.len()).filter_map(|at| Some((at, in_source[at]?, in_new[at]?)));
+    let end = (old.words.len(), own.words.len(), new.words.len());
+    for (at, own_at, new_at) in anchors.chain([end]) {
+        let is_edited = old.words[last.0..at] != new.words[last.2..new_at];
+        if is_edited {
+            let range = start + own.place(last.1)..start + own.place(own_at);
+            let text = after[new.place(last.2)..new.place(new_at)].to_owned();
+            changes.push(Change { range, text });
+        }
+        last = (at + 1, own_at + 1, new_at + 1);
+    }
+    changes
+}
+
+/// Returns a text with some changes.
+#[must_use]
+pub fn apply(text: &str, changes: &[Change]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for Change { range, text: new } in changes {
+        out.push_str(&text[at..range.start]);
+        out.push_str(new);
+        at = range.end;
+    }
+    out + &text[at..]
+}
+
+/// A text in words, blanks, and single signs.
+struct Words<'t> {
+    words: Vec<&'t str>,
+    /// Where each begins, and where the text ends.
+    places: Vec<usize>,
+}
+
+impl<'t> Words<'t> {
+    fn of(text: &'t str) -> Self {
+        let (mut words, mut places) = (Vec::new(), Vec::new());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let len = if first.is_alphanumeric() {
+                rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())
+            } else if is_blank(first) {
+                rest.find(|c| !is_blank(c)).unwrap_or(rest.len())
+            } else {
+                first.len_utf8()
+            };
+            let (word, after) = rest.split_at(len);
+            places.push(text.len() - rest.len());
+            words.push(word);
+            rest = after;
+        }
+        places.push(text.len());
+        Self { words, places }
+    }
+
+    fn place(&self, word: usize) -> usize {
+        self.places[word]
+    }
+
+    /// Returns the words with all blanks alike, but for those between paragraphs.
+    fn folded(&self) -> Vec<&'t str> {
+        let fold = |word: &&'t str| match word.matches('\n').count() {
+            _ if !word.starts_with(is_blank) => *word,
+            0 | 1 => " ",
+            _ => "\n\n",
+        };
+        self.words.iter().map(fold).collect()
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    [' ', '\t', '\r', '\n'].contains(&c)
+}
+
+/// Returns where each word of a text stands in another, if it does.
+fn matches(one: &[&str], other: &[&str]) -> Vec<Option<usize>> {
+    let mut found = vec![None; one.len()];
+    for op in capture_diff_slices(Algorithm::Myers, one, other) {
+        if let DiffOp::Equal { old_index, new_index, len } = op {
+            for at in 0..len {
+                found[old_index + at] = Some(new_index + at);
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{apply, merge};
+
+    fn check(source: &str, before: &str, after: &str, expect: &str) {
+        let changes = merge(source, before, after);
+        assert_eq!(apply(source, &changes), expect, "{changes:?}");
+    }
+
+    #[test]
+    fn only_what_was_edited_changes() {
+        check("one two three", "one two three", "one 2 three", "one 2 three");
+        check("* one\n*  two\n", "- one\n- two", "- one\n- 2", "* one\n*  2");
+        check("see [it][x] now", "see [it](y) now", "see [it](y) then", "see [it][x] then");
+        check("a\nlong   line", "a long line", "a long one", "a\nlong   one");
+        check("1. one\n1. two", "1. one\n2. two", "1. one\n2. 2", "1. one\n1. 2");
+        check("a line\r\nbroken", "a line\nbroken", "a line\nmended", "a line\r\nmended");
+        check("==gap== here", "{{c1::gap}} here", "{{c1::gap}} there", "==gap== there");
+        check("same", "same", "same", "same");
+    }
+
+    #[test]
+    fn where_both_differ_the_edit_wins() {
+        check("__a__ b", "**a** b", "**c** b", "**c** b");
+        check("", "", "new", "new");
+        check("old", "old", "", "");
+    }
+
+    #[test]
+    fn blanks_around_stay() {
+        check("\n\na b\n\n", "a b", "a c", "\n\na c\n\n");
+        check("\n\na\n", "a", "a\n\nb", "\n\na\n\nb\n");
+    }
+}

@@ -1,0 +1,95 @@
+//! Whether an edit of the source comes out as it was meant: what is edited shows what it does in
+//! Anki, and all else is as it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::blocks::shows_same;
+use super::edit::Reason;
+use crate::export::package_notes::PackageNote;
+
+/// What edits are to bring about.
+#[derive(Debug, Default)]
+pub struct Wanted<'w> {
+    /// What fields show in Anki, by the note and the name of the field.
+    pub fields: BTreeMap<(&'w str, &'w str), &'w str>,
+    /// The tags that notes get.
+    pub tags: BTreeMap<&'w str, &'w [String]>,
+}
+
+/// Something that comes out otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The note.
+    pub id: String,
+    /// Its field, if it is one that was edited.
+    pub field: Option<String>,
+    /// What is wrong.
+    pub reason: Reason,
+}
+
+/// Compares the notes of the content before and after edits of it.
+#[must_use]
+pub fn compare(before: &[PackageNote], after: &[PackageNote], wanted: &Wanted<'_>) -> Vec<Fault> {
+    let new: BTreeMap<&str, &PackageNote> = after.iter().map(|it| (it.id.as_str(), it)).collect();
+    let edited = wanted.fields.keys().map(|(id, _)| *id).chain(wanted.tags.keys().copied());
+    let edited: BTreeSet<&str> = edited.collect();
+    let questions: BTreeSet<usize> =
+        before.iter().filter(|it| edited.contains(it.id.as_str())).map(|it| it.question).collect();
+    let mut faults = Vec::new();
+    for note in before {
+        let mut add = |field: Option<&str>, reason| {
+            let field = field.map(str::to_owned);
+            faults.push(Fault { id: note.id.clone(), field, reason });
+        };
+        let is_edited = edited.contains(note.id.as_str());
+        let is_of_edited = questions.contains(&note.question);
+        match new.get(note.id.as_str()) {
+            // The list of key points goes with them.
+            _ if is_of_edited && !is_edited => {}
+            None => add(None, Reason::ChangesOthers),
+            Some(new) => compare_note(note, new, is_edited, wanted, add),
+        }
+    }
+    let old: BTreeSet<&str> = before.iter().map(|note| note.id.as_str()).collect();
+    for note in after.iter().filter(|note| !old.contains(note.id.as_str())) {
+        if !questions.contains(&note.question) {
+            let id = note.id.clone();
+            faults.push(Fault { id, field: None, reason: Reason::ChangesOthers });
+        }
+    }
+    faults
+}
+
+fn compare_note(
+    old: &PackageNote,
+    new: &PackageNote,
+    is_edited: bool,
+    wanted: &Wanted<'_>,
+    mut add: impl FnMut(Option<&str>, Reason),
+) {
+    let is_ours = old.note_type.kind.is_some();
+    let is_made_of_others = |name: &str| match name {
+        // Where the question stands, and what is to be typed.
+        "Source" => is_ours,
+        "Type" => is_ours && is_edited,
+        _ => false,
+    };
+    let given = wanted.tags.get(old.id.as_str()).copied().unwrap_or_default();
+    let tags = |tags: &[String]| tags.iter().map(|it| it.to_lowercase()).collect::<BTreeSet<_>>();
+    let expected: BTreeSet<String> = tags(&old.tags).union(&tags(given)).cloned().collect();
+    let is_same = (&old.guid, old.note_type.id, &old.deck, &expected)
+        == (&new.guid, new.note_type.id, &new.deck, &tags(&new.tags));
+    if !is_same || old.fields.len() != new.fields.len() {
+        add(None, Reason::ChangesOthers);
+        return;
+    }
+    for ((name, old_html), (_, new_html)) in old.named_fields().zip(new.named_fields()) {
+        if let Some(live) = wanted.fields.get(&(old.id.as_str(), name)) {
+            if !shows_same(live, new_html) {
+                add(Some(name), Reason::ShowsOther);
+            }
+        } else if old_html != new_html && !is_made_of_others(name) {
+            add(None, Reason::ChangesOthers);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The texts of the source that a field is made of.
+
+use super::blocks::blocks;
+use crate::anki::Kind;
+use crate::export::package_notes::PackageNote;
+use crate::model::{Excerpt, Question, Section, SectionKind};
+use crate::render::card::ClozeNumbers;
+use crate::render::{ClozeMode, Context, card};
+
+/// A text of the source within a field.
+#[derive(Debug)]
+pub struct Part<'q> {
+    /// Where it stands.
+    pub excerpt: &'q Excerpt,
+    /// What it becomes.
+    pub blocks: Vec<String>,
+    /// Whether it is the text of a heading.
+    pub is_heading: bool,
+}
+
+/// Returns the texts that a field of a note is made of, in order; `None` if it is made of something
+/// else.
+#[must_use]
+pub fn of_field<'q>(
+    context: &Context<'_>,
+    question: &'q Question,
+    note: &PackageNote,
+    numbers: &ClozeNumbers,
+    field: &str,
+) -> Option<Vec<Part<'q>>> {
+    if note.id.ends_with("+recall") && note.note_type.kind.is_some() {
+        return None;
+    }
+    let cloze_mode = match note.note_type.kind {
+        Some(Kind::Cloze) => ClozeMode::Anki(numbers),
+        Some(Kind::Qa) => ClozeMode::Text,
+        None => ClozeMode::Numbered,
+    };
+    let is_first = note.note_type.fields.first().is_some_and(|first| first == field);
+    let kind = match (note.note_type.kind, field) {
+        (None, _) | (Some(_), "Hint") => None,
+        _ if is_first => None,
+        (Some(_), "Answer") => Some(SectionKind::Answer),
+        (Some(_), "Key Points") => Some(SectionKind::KeyPoints),
+        (Some(_), "Extra") => Some(SectionKind::Extra),
+        _ => return None,
+    };
+    let is_own = note.note_type.kind.is_none();
+    let is_of_field = |section: &Section| match kind {
+        _ if is_own => section.label.as_deref() == Some(field),
+        Some(kind) => section.kind == kind && !section.is_hint(),
+        None => section.is_hint(),
+    };
+    let below = if is_own { cloze_mode } else { ClozeMode::Text };
+    let asked = Context { cloze_mode, ..*context };
+    let below = Context { cloze_mode: below, ..*context };
+    let (prompt, sections) = card::render_excerpts(&asked, &below, question);
+    let part = |(excerpt, html): (&'q Excerpt, String), is_heading| Part {
+        excerpt,
+        blocks: blocks(&html),
+        is_heading,
+    };
+    if is_first {
+        let parts = prompt.into_iter().enumerate();
+        return Some(parts.map(|(at, prompt)| part(prompt, at == 0)).collect());
+    }
+    let sections = question.sections.iter().zip(sections);
+    let sections = sections.filter(|(section, _)| is_of_field(section));
+    Some(sections.map(|(section, html)| part((&section.body, html), false)).collect())
+}

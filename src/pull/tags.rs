@@ -1,0 +1,50 @@
+//! Tags that a learner gave a note, as classes of its heading.
+
+use super::edit::{FileChange, Reason, place_change};
+use crate::connect::plan::RETIRED_TAG;
+use crate::import::write_tag;
+use crate::model::Question;
+use crate::source::{Sources, Span};
+
+/// Tags that Anki gives by itself, or that say how a learner gets on.
+const STATES: &[&str] = &["leech", "marked", RETIRED_TAG];
+
+/// Returns the tags of a note that the content does not give it.
+#[must_use]
+pub fn own_tags(live: &[String], given: &[String], last: &[String]) -> Vec<String> {
+    let is_in =
+        |tags: &[String], tag: &str| tags.iter().any(|it| it.to_lowercase() == tag.to_lowercase());
+    let is_own = |tag: &&String| {
+        let is_state = STATES.contains(&tag.to_lowercase().as_str());
+        !is_state && !is_in(given, tag) && !is_in(last, tag)
+    };
+    live.iter().filter(is_own).cloned().collect()
+}
+
+/// Returns the edit that gives a question tags.
+///
+/// # Errors
+/// If its heading is no place for them.
+pub fn write_tags(
+    sources: &Sources,
+    question: &Question,
+    tags: &[String],
+) -> Result<FileChange, Reason> {
+    let (at, has_braces) = question.id_place;
+    let classes: Vec<String> = tags.iter().map(|tag| write_tag(tag)).collect();
+    let classes = classes.join(" ");
+    let text = if has_braces { format!("{classes} ") } else { format!(" {{{classes}}}") };
+    place_change(sources, question, Span::new(question.span.file, at..at), &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_tags;
+
+    #[test]
+    fn only_a_learners_own_tags_come_home() {
+        let tags = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let live = tags("mine One leech two old::x deckpress::retired");
+        assert_eq!(own_tags(&live, &tags("one two"), &tags("old::x")), ["mine"]);
+    }
+}

@@ -1,0 +1,356 @@
+"""What a learner edited in Anki comes home, into the words of the author."""
+
+import json
+import time
+import subprocess
+
+import pytest
+
+BANK = """---
+tags: [bank]
+---
+# Bank
+
+Words *about* it.
+
+## One
+
+### Q: What is a   token? {#tok .extra}
+
+<!-- a comment -->
+
+**Answer:** A piece of *text* that a model
+reads, see [the paper][p] and __this__.
+
+**Key points to hit:**
+
+*   first point
+*   second point
+    * deeper
+
+**References:**
+
+1. one
+1. two
+
+---
+
+### Q: Second of two {.reverse}
+**Answer:** two
+
+**Hint:**
+
+count
+
+[p]: https://example.org "Paper"
+"""
+
+
+@pytest.fixture
+def pushed(desk):
+    desk.write(BANK)
+    desk.push()
+    desk.review()
+    return desk
+
+
+def edit(desk, id, field, old, new):
+    html = desk.note(id)[field]
+    assert old in html, html
+    desk.edit(id, field, html.replace(old, new))
+
+
+def check_settled(desk, is_spelled=True):
+    """There is nothing left to do, in either direction, and nothing that a package would change."""
+    total = desk.push().total
+    if not is_spelled:
+        total = desk.push().total
+    assert all(total[what] == 0 for what in ["added", "changed", "moved", "retired", "in_conflict"])
+    pulled = desk.pull().lines
+    assert [line["reason"] for line in pulled] == ["pull"]
+    desk.run("build", "-f", "apkg")
+    before = desk.col.db.all("select * from notes")
+    desk.anki.actions.importPackage(str(desk.root / "out/deck.apkg"))
+    assert desk.col.db.all("select * from notes") == before
+
+
+@pytest.mark.parametrize(
+    "field,old,new,written",
+    [
+        ("Answer", "piece", "part", ("A piece", "A part")),
+        ("Answer", "reads", "likes", ("reads", "likes")),
+        ("Answer", "model", "<b>model</b>", ("model", "**model**")),
+        ("Answer", ">the paper<", ">it<", ("the paper", "it")),
+        ("Answer", "A piece", "*A* _piece_", ("A piece", "\\*A\\* \\_piece\\_")),
+        ("Answer", "A piece", "2 * 3 * A piece", ("A piece", "2 * 3 * A piece")),
+        ("Key Points", "second", "last", ("second", "last")),
+        ("Key Points", "deeper", "below", ("deeper", "below")),
+        ("Extra", "two", "2", ("1. two", "1. 2")),
+        ("Question", "token", "lexeme", ("What is a   token", "What is a   lexeme")),
+        ("Question", "token", "token or <code>x_y_z</code>", ("token", "token or `x_y_z`")),
+    ],
+)
+def test_only_what_was_edited_is_written(pushed, field, old, new, written):
+    token = pushed.ids["What"]
+    edit(pushed, token, field, old, new)
+    before = pushed.history()
+    assert pushed.pull("--dry-run", exit=3).ids("pulled") == {token}
+    assert pushed.read() == BANK
+    assert pushed.pull().ids("pulled") == {token}
+    assert pushed.read() == BANK.replace(*written, 1)
+    check_settled(pushed, is_spelled="<b>" not in new)
+    pushed.check_history(before)
+
+
+def test_what_the_editor_writes(pushed):
+    """Lines of the editor are paragraphs; the next push sends them as such."""
+    second = pushed.ids["Second"]
+    edit(pushed, second, "Answer", "<p>two</p>", "<p>two&nbsp;</p><div>or <i>zwei</i></div>more<br>")
+    edit(pushed, second, "Hint", "<p>count</p>", "")
+    assert pushed.pull().ids("pulled") == {second}
+    text = BANK.replace("two\n\n**Hint:**\n\ncount\n", "two\n\nor *zwei*\n\nmore\n")
+    assert pushed.read() == text
+    assert pushed.push().ids("changed") == {second}
+    assert pushed.note(second)["Answer"] == "<p>two</p>\n<p>or <em>zwei</em></p>\n<p>more</p>"
+    check_settled(pushed)
+
+
+def test_a_field_that_was_empty(pushed):
+    second, token = pushed.ids["Second"], pushed.ids["What"]
+    pushed.edit(token, "Hint", "mine<br>and yours")
+    pushed.edit(second, "Key Points", "<ul><li>one</li><li>two</li></ul>")
+    assert pushed.pull().ids("pulled") == {second, token}
+    text = BANK.replace("1. two\n", "1. two\n\n**Hint:**\n\nmine\\\nand yours\n")
+    assert pushed.read() == text.replace("count\n", "count\n\n**Key points:**\n\n- one\n- two\n")
+    pushed.push()
+    check_settled(pushed)
+
+
+def test_ends_of_lines_stay(desk):
+    text = BANK.replace("\n", "\r\n")
+    (desk.content / "bank.md").write_bytes(text.encode())
+    desk.push()
+    edit(desk, desk.ids["What"], "Answer", "piece", "part")
+    edit(desk, desk.ids["Second"], "Answer", "<p>two</p>", "<p>two</p><p>three</p>")
+    desk.pull()
+    new = text.replace("A piece", "A part").replace(" two\r\n\r\n**H", " two\r\n\r\nthree\r\n\r\n**H")
+    assert desk.read() == new
+    check_settled(desk)
+
+
+def test_edits_of_many_at_once(desk):
+    """One that cannot be written does not hold the others up."""
+    text = "# Bank\n" + "".join(f"### Q: Number {n}?\n**Answer:** it is {n}\n\n" for n in range(30))
+    desk.write(text)
+    desk.push()
+    ids = {nid: id for nid, id in desk.notes().items()}
+    for nid, id in ids.items():
+        note = desk.col.get_note(nid)
+        number = note["Question"].split()[1].rstrip("?")
+        new = "<font color=red>it</font> is" if number == "7" else "that was"
+        desk.edit(id, "Answer", note["Answer"].replace("it is", new))
+    pulled = desk.pull(exit=1)
+    assert len(pulled.ids("pulled")) == 29
+    left = [line for line in pulled.lines if line["reason"] == "left"]
+    assert [line["question"] for line in left] == ["Number 7?"]
+    assert left[0]["why"] and left[0]["hunk"]
+    assert desk.read() == text.replace("it is", "that was").replace("that was 7", "it is 7")
+
+
+def test_a_file_that_was_edited_since(pushed):
+    token, second = pushed.ids["What"], pushed.ids["Second"]
+    edit(pushed, token, "Answer", "piece", "part")
+    text = BANK.replace("** two", "** 2")
+    pushed.write(text)
+    left = pushed.pull(exit=1).lines[0]
+    assert (left["id"], left["field"]) == (token, "Answer")
+    assert "was edited since the last build" in left["why"]
+    assert pushed.read() == text
+    assert pushed.push().ids("changed") == {second}
+    pushed.pull()
+    assert pushed.read() == text.replace("piece", "part")
+    check_settled(pushed)
+
+
+def test_what_both_have_edited(pushed):
+    second = pushed.ids["Second"]
+    pushed.edit(second, "Answer", "<p>zwei</p>")
+    text = BANK.replace("** two", "** 2")
+    pushed.write(text)
+    pushed.run("build", "-f", "apkg")
+    left = pushed.pull(exit=1).lines[0]
+    assert left["id"] == second and "both sides" in left["why"]
+    pushed.push("--conflicts", "anki")
+    pushed.pull()
+    assert pushed.read() == text.replace("** 2", "** zwei")
+    check_settled(pushed)
+
+
+def test_edited_again_and_again(pushed):
+    second = pushed.ids["Second"]
+    for old, new in [("two", "2"), ("2", "zwei"), ("zwei", "two")]:
+        time.sleep(1.1)
+        edit(pushed, second, "Answer", f"<p>{old}</p>", f"<p>{new}</p>")
+        pushed.pull()
+        assert pushed.read() == BANK.replace("** two", f"** {new}")
+        check_settled(pushed)
+
+
+def test_edited_back_after_a_pull(pushed):
+    """The old text is an edit as any other."""
+    second = pushed.ids["Second"]
+    was = pushed.note(second)["Answer"]
+    pushed.edit(second, "Answer", "<p>zwei</p>")
+    pushed.pull()
+    pushed.edit(second, "Answer", was)
+    assert pushed.push().ids("edited") == {second}
+    assert pushed.pull().ids("pulled") == {second}
+    assert pushed.read() == BANK
+
+
+def test_a_question_in_quite_other_words(pushed):
+    """It is known by its note, and needs no confirmation."""
+    second = pushed.ids["Second"]
+    pushed.edit(second, "Question", "Name all there are after one and before three")
+    pushed.edit(second, "Answer", "<p>Only a pair</p>")
+    before = pushed.history()
+    pushed.pull()
+    assert "### Q: Name all there are after one and before three {.reverse}\n" in pushed.read()
+    lock = [json.loads(line) for line in (pushed.content / "deckpress.lock").read_text().splitlines()]
+    entry = next(line for line in lock if line.get("id") == second)
+    assert entry["question"].startswith("Name all") and "open" not in entry
+    check_settled(pushed)
+    pushed.check_history(before)
+
+
+def test_labels_and_what_is_made_by_deckpress(pushed):
+    token = pushed.ids["What"]
+    edit(pushed, token, "Extra", "References", "Books")
+    pushed.edit(token, "Topic", "Else")
+    left = pushed.pull(exit=1)
+    assert {line["field"] for line in left.lines if line["reason"] == "left"} == {"Extra", "Topic"}
+    assert pushed.read() == BANK
+
+
+def test_tags(pushed):
+    token, second = pushed.ids["What"], pushed.ids["Second"]
+    pushed.col.tags.bulk_add([pushed.nid(token), pushed.nid(second)], "mine::too leech")
+    assert [line["reason"] for line in pushed.pull().lines] == ["pull"]
+    assert pushed.pull("--tags").ids("pulled") == {token, second}
+    text = BANK.replace("{#tok .extra}", "{.mine::too #tok .extra}")
+    text = text.replace("{.reverse}", "{.mine::too .reverse}")
+    assert pushed.read() == text
+    assert "leech" in pushed.note(token).tags
+    check_settled(pushed)
+
+
+def test_gaps_stay_as_they_are_written(desk):
+    desk.write("# Bank\n### Q: The ==cat== sat on a ==mat::where== {.cloze}\n**Answer:** yes\n")
+    desk.push()
+    id = next(iter(desk.notes().values()))
+    edit(desk, id, "Text", "sat", "slept")
+    desk.pull()
+    assert "### Q: The ==cat== slept on a ==mat::where== {.cloze}" in desk.read()
+    check_settled(desk)
+
+
+def test_pictures_keep_their_names(desk):
+    png = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+    (desk.content / "img").mkdir()
+    (desk.content / "img/a b.png").write_bytes(png)
+    desk.write("# Bank\n### Q: Which?\n**Answer:** ![the one](img/a%20b.png) it\n")
+    desk.push()
+    edit(desk, desk.ids["Which?"], "Answer", " it", " <b>it</b>")
+    desk.pull()
+    assert desk.read().endswith("**Answer:** ![the one](img/a%20b.png) **it**\n")
+    check_settled(desk, is_spelled=False)
+
+
+FOREIGN = {
+    "Q: What is one?\nA: the first\n\nQ: What is two?\nA: the second\n": ("second", "2nd"),
+    "1. ### What is one?\n\n   the first\n   of all\n\n2. ### What is two?\n\n   the second\n": (
+        "of all",
+        "of them",
+    ),
+    "**Question:** What is one?\n\n> **Answer:** the first\n> of all\n": ("of all", "of them"),
+    "<details><summary>What is one?</summary>\n\nthe first\n\n</details>\n\n"
+    "<details><summary>What is two?</summary>\n\nthe second\n\n</details>\n": ("first", "1st"),
+    "| Question | Answer |\n|---|---|\n| What is one? | the first |\n| What is two? | 2 |\n": (
+        "first",
+        "1st",
+    ),
+    "What is one? :: the first\nWhat is two? :: the second\nWhat is it? :: third\n": (
+        "second",
+        "2nd",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FOREIGN, ids=range(len(FOREIGN)))
+def test_foreign_conventions(desk, text):
+    old, new = FOREIGN[text]
+    desk.write("# Bank\n\n" + text)
+    desk.push()
+    note = next(it for it in map(desk.col.get_note, desk.notes()) if old in it["Answer"])
+    note["Answer"] = note["Answer"].replace(old, new)
+    desk.col.update_note(note)
+    desk.pull()
+    assert desk.read() == "# Bank\n\n" + text.replace(old, new)
+    check_settled(desk)
+
+
+def test_a_table_of_values(desk):
+    text = 'Question,Answer\n"One, or none?","the ""first"" of all"\nTwo?,second\n'
+    desk.write(text, "cards.csv")
+    desk.push()
+    note = next(it for it in map(desk.col.get_note, desk.notes()) if "Two" in it["Question"])
+    note["Answer"] = note["Answer"].replace("second", "2nd")
+    desk.col.update_note(note)
+    desk.pull()
+    assert desk.read("cards.csv") == text.replace("second", "2nd")
+
+
+def test_text_that_is_embedded(desk):
+    (desk.content / ".obsidian").mkdir()
+    desk.write("# Other\n\nembedded words\n", "other.md")
+    desk.write("# Bank\n### Q: What is there?\n**Answer:** here\n\n![[other#Other]]\n")
+    desk.push()
+    id = desk.ids["What"]
+    edit(desk, id, "Answer", "embedded words", "other words")
+    left = desk.pull(exit=1).lines[0]
+    assert left["id"] == id and "embedded" in left["why"], left
+    assert desk.read("other.md") == "# Other\n\nembedded words\n"
+
+
+def test_killed_before_the_lock(pushed):
+    """What is written is there; the next push or pull finds it as it is in Anki."""
+    edit(pushed, pushed.ids["What"], "Answer", "piece", "part")
+    lock = (pushed.content / "deckpress.lock").read_bytes()
+    state = {path: path.read_bytes() for path in (pushed.root / "out").glob(".deckpress-pushed*")}
+    pushed.pull()
+    (pushed.content / "deckpress.lock").write_bytes(lock)
+    for path, bytes in state.items():
+        path.write_bytes(bytes)
+    assert [line["reason"] for line in pushed.pull().lines] == ["pull"]
+    total = pushed.push().total
+    assert (total["changed"], total["in_conflict"]) == (0, 0)
+
+
+def test_what_a_person_reads(pushed):
+    edit(pushed, pushed.ids["What"], "Answer", "piece", "part")
+    edit(pushed, pushed.ids["What"], "Extra", "References", "Books")
+    line = [pushed_binary(), "pull", "content", "--dry-run", "--url", pushed.anki.url]
+    done = subprocess.run(line, cwd=pushed.root, capture_output=True, text=True)
+    assert done.returncode == 1
+    out = done.stdout
+    assert "Edited in Anki\n  What is a token? (Answer)  content/bank.md:" in out
+    assert "  - **Answer:** A piece of *text* that a model\n" in out
+    assert "  + **Answer:** A part of *text* that a model\n" in out
+    assert "Extra: the edit is outside of any section, or of its label\n" in out
+    assert out.endswith("User 1: 1 edit would be brought home, 1 left\n")
+
+
+def pushed_binary():
+    from desk import BINARY
+
+    return BINARY
