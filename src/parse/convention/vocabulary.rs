@@ -40,7 +40,7 @@ pub(in crate::parse) const OVERVIEW: &[&str] = &[
 #[rustfmt::skip]
 pub(in crate::parse) const ANSWER: &[&str] = &[
     "correct answers", "correct answer(s)", "correct answer", "right answer", "answer(s)", "sample answer", "example answer",
-    "model answer", "suggested answers", "suggested answer", "sample answers", "possible answers", "possible answer", "short answer", "expected answer",
+    "model answer", "suggested answer", "possible answer", "short answer", "expected answer",
     "right answers", "the answer", "answers", "answer", "ans", "solutions", "solution", "richtige antwort", "antwort", "lösung",
     "richtige antworten", "antworten", "lösungen",
     "bonne réponse", "bonnes réponses", "réponse correcte", "réponses correctes", "réponses",
