@@ -62,6 +62,7 @@ mod repeats;
 mod run;
 mod sections;
 mod separated_cards;
+mod siblings;
 mod single;
 mod single_choice;
 mod spoiler;

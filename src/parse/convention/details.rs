@@ -17,10 +17,10 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let doc = input.doc;
     let mut candidates: Vec<Candidate> = Vec::new();
     let (mut asking, mut end) = (0, 0);
-    for fold in input.folds {
+    for (at, fold) in input.folds.iter().enumerate() {
         let line = doc.line_at(fold.whole.start);
         let is_own = fold.summary_kind(doc.text, input.answer_labels) == SummaryKind::Other;
-        if fold.whole.start < end || !input.is_free(line) || !is_own {
+        if fold.whole.start < end || !input.is_free(line) || !is_own || is_topic(input, at) {
             continue;
         }
         if let Some(heading) = find_asking_heading(input, fold).filter(|_| !input.is_requested) {
@@ -59,6 +59,17 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     }
     let enough = if input.is_question_bank { 1 } else { candidates.len().div_ceil(2).max(2) };
     if input.is_requested || asking >= enough { candidates } else { Vec::new() }
+}
+
+/// Returns whether a fold does not ask and holds folds that do, whose topic it is.
+fn is_topic(input: &RecognizerInput<'_>, at: usize) -> bool {
+    let text = input.doc.text;
+    let fold = &input.folds[at];
+    let asks = |fold: &Fold| is_question_like(&text[fold.summary.clone()]);
+    let inside =
+        input.folds[at + 1..].iter().take_while(|other| other.whole.start < fold.whole.end);
+    let inside = inside.filter(|other| other.depth == fold.depth + 1 && !other.is_callout);
+    !asks(fold) && inside.filter(|other| asks(other)).count() > 1
 }
 
 /// Finds the heading that asks right above a fold whose summary does not; the summary then belongs

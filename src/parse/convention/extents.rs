@@ -17,6 +17,7 @@ pub(super) fn find_ends(
     config: &Config,
 ) -> Vec<usize> {
     let topic = find_topic_level(doc, candidates);
+    let are_separated = are_separated(doc, candidates);
     let last = candidates.last().map_or(0, |candidate| candidate.line);
     let mut ends = Vec::with_capacity(candidates.len());
     for (at, candidate) in candidates.iter().enumerate() {
@@ -40,7 +41,9 @@ pub(super) fn find_ends(
                         && ends_answer(doc, heading, level, *column, next, is_within_file)
                 };
                 let end = inside.find(ends).map_or(next, |heading| heading.line);
-                let cut = is_text.then(|| find_end(doc, *line..end, !beside.is_empty(), config));
+                let is_answered = !beside.is_empty();
+                let find = || find_end(doc, *line..end, is_answered, are_separated, config);
+                let cut = is_text.then(find);
                 cut.flatten().unwrap_or(end)
             }
         };
@@ -49,12 +52,29 @@ pub(super) fn find_ends(
     ends
 }
 
+/// Returns whether a thematic break stands right above most questions that are no headings.
+fn are_separated(doc: &Document<'_>, candidates: &[Candidate]) -> bool {
+    let is_text = |candidate: &&Candidate| {
+        matches!(candidate.extent, AnswerExtent::Below { level: 7, .. })
+            && doc.heading_at(candidate.line).is_none()
+    };
+    let texts = candidates.iter().filter(is_text).skip(1);
+    let is_below_rule = |candidate: &&Candidate| {
+        let mut above = (0..candidate.line).rev();
+        let above = above.find(|line| !doc.line_text(*line).is_empty());
+        above.is_some_and(|line| document::is_thematic_break(doc.open_text(line)))
+    };
+    let count = texts.clone().filter(is_below_rule).count();
+    count > 0 && count * 2 > texts.count()
+}
+
 /// Finds the line that ends the answer: a thematic break, or the data of a scheduler. A thematic
-/// break above the label of the answer is part of the question.
+/// break above the label of the answer is part of the question, unless they separate questions.
 fn find_end(
     doc: &Document<'_>,
     lines: Range<usize>,
     is_answered: bool,
+    are_separated: bool,
     config: &Config,
 ) -> Option<usize> {
     let is_label =
@@ -72,6 +92,8 @@ fn find_end(
             has_text |= is_code;
         } else if two_sided::has_schedule(snippet) && !two_sided::is_schedule(snippet) {
             return Some(at + 1);
+        } else if are_separated && is_rule() {
+            return Some(at);
         } else if !has_text {
             has_text = true;
         } else if two_sided::is_schedule(snippet) {

@@ -50,7 +50,9 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     let is_content =
         |line: &usize| is_open(*line) && doc.open_text(*line).contains(char::is_alphanumeric);
     let share = if input.is_question_bank { 4 } else { 2 };
-    if !is_tagged && (sure < 3 || sure * share < lines.filter(is_content).count()) {
+    // Where other cards have a `?` between their sides, a line with colons is a card, too.
+    let signs = lines.clone().filter(|line| matches!(doc.open_text(*line), "?" | "??")).count();
+    if !is_tagged && signs < 2 && (sure < 3 || sure * share < lines.filter(is_content).count()) {
         return Vec::new();
     }
     let mut candidates = Vec::new();

@@ -5,6 +5,7 @@
 //! that belong to no question so far. So a numbered heading in the answer to `## Q5` is no
 //! question, and a file may hold questions in several conventions.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::OUTSIDE;
@@ -22,6 +23,7 @@ use super::question_form::is_question_like;
 use super::recognizer_input::RecognizerInput;
 use super::repeats::{is_within, remove_repeats};
 use super::run;
+use super::siblings::find_siblings;
 use crate::config::Config;
 use crate::markdown;
 use crate::model::{Convention, Definitions};
@@ -98,23 +100,57 @@ const RECOGNIZERS: &[(Convention, Find)] = &[
 
 /// Finds the convention that, if the settings named it, would find the most questions with an
 /// answer; returns it with their number.
+///
+/// An outline is built only for conventions whose recognizers find so many candidates that theirs
+/// may be the most.
 pub(in crate::parse) fn find_nearest(
     doc: &Document<'_>,
     folds: &[Fold],
     config: &Config,
 ) -> Option<(Convention, usize)> {
+    let nothing = FolderHabits::default();
+    let input = RecognizerInput {
+        doc,
+        folds,
+        habits: &nothing,
+        own_habits: &nothing,
+        taken: Vec::new(),
+        is_question_bank: heuristics::is_question_bank(doc),
+        is_requested: true,
+        answer_labels: &config.answer_labels,
+    };
+    let found = |convention: Convention| -> usize {
+        let own = RECOGNIZERS.iter().filter(|(other, _)| *other == convention);
+        own.map(|(_, find)| find(&input).len()).sum()
+    };
     let count = |convention: Convention| {
-        let nothing = FolderHabits::default();
         let outline = build_outline(doc, folds, (&nothing, &nothing), config, &[convention]);
         let is_answered = |entry: &&Entry<'_>| match entry {
             Entry::Question(candidate, end) => is_answered(doc, candidate, *end),
             _ => false,
         };
-        (convention, outline.entries.iter().filter(is_answered).count())
+        outline.entries.iter().filter(is_answered).count()
     };
-    let counts = Convention::ALL.iter().map(|(_, convention)| count(*convention));
-    let best = counts.reduce(|best, next| if next.1 > best.1 { next } else { best });
-    best.filter(|(_, count)| *count > 1)
+    let conventions = Convention::ALL.iter().map(|(_, convention)| *convention);
+    let mut bounds: Vec<(usize, usize, Convention)> = conventions
+        .enumerate()
+        .map(|(at, convention)| (found(convention), at, convention))
+        .collect();
+    bounds.sort_by_key(|(found, at, _)| (Reverse(*found), *at));
+    let mut best: Option<(usize, usize, Convention)> = None;
+    for (found, at, convention) in bounds {
+        let is_beaten = best.is_some_and(|(most, ..)| found < most);
+        if found < 2 || is_beaten {
+            break;
+        }
+        let count = count(convention);
+        let is_better =
+            |(most, before, _): (usize, usize, _)| count > most || (count == most && at < before);
+        if best.is_none_or(is_better) {
+            best = Some((count, at, convention));
+        }
+    }
+    best.filter(|(count, ..)| *count > 1).map(|(count, _, convention)| (convention, count))
 }
 
 /// Builds the outline of a file. `requested` are the conventions that the settings name; if there
@@ -159,6 +195,9 @@ pub(in crate::parse) fn build_outline<'d>(
         remove_unanswered(doc, &mut candidates);
         let missing = run::find_missing(doc, &candidates);
         candidates.extend(missing);
+        candidates.sort_by_key(|candidate| candidate.line);
+        ends = find_ends(doc, &candidates, config);
+        candidates.extend(find_siblings(doc, &candidates, &ends));
         candidates.sort_by_key(|candidate| candidate.line);
     }
     let repeats = remove_repeats(doc, &mut candidates);

@@ -260,8 +260,8 @@ pub(in crate::parse) fn number_width(text: &str) -> Option<usize> {
     let is_open = opened.len() < rest.len();
     let digits = opened.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 {
-        let numeral = || numeral(opened).filter(|_| !is_open);
-        let width = foreign_digits(opened).or_else(numeral);
+        let others = || numeral(opened).or_else(|| lettered_number(opened));
+        let width = foreign_digits(opened).or_else(|| others().filter(|_| !is_open));
         return width.map(|width| text.len() - opened.len() + width);
     }
     if digits > 4 {
@@ -300,6 +300,17 @@ pub(in crate::parse) fn number_width(text: &str) -> Option<usize> {
         let shown = behind.trim_start();
         text.len() - shown.len()
     })
+}
+
+/// Returns the width of a number behind the letters of a chapter: `K.1. …`, `ZKP.12) …`.
+fn lettered_number(text: &str) -> Option<usize> {
+    let letters = text.find(|c: char| !c.is_uppercase())?;
+    let behind = text[letters..].strip_prefix('.')?;
+    let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+    let shown = behind[digits..].strip_prefix(['.', ')'])?;
+    let is_number = (1..=3).contains(&digits) && shown.starts_with(' ');
+    let is_short = (1..=4).contains(&text[..letters].chars().count());
+    (is_number && is_short).then(|| text.len() - shown.trim_start().len())
 }
 
 /// Returns the width of a number in Chinese characters: `三、`.

@@ -56,8 +56,10 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     }
     merge_with_headings(input, &mut candidates);
     // One question within much else is a figure of speech.
+    let are_quarters = !input.is_question_bank
+        && candidates.iter().all(|candidate| is_quarter(doc.text, candidate));
     let is_one = input.is_requested
-        || (!candidates.iter().all(|candidate| is_quarter(doc.text, candidate))
+        || (!are_quarters
             && (candidates.len() > 1 || heuristics::covers_enough(input, &candidates, 3)));
     if is_one { candidates } else { Vec::new() }
 }
@@ -127,12 +129,17 @@ fn split_remark(text: &str, prompt: Pieces) -> (Pieces, Vec<Row>) {
     (Pieces::new(), prompt.into_iter().map(Row::text).collect())
 }
 
-/// Empties a prompt that is only another label: `Question 1 - Problem`.
+/// Empties a prompt that is only another label, `Question 1 - Problem`, or the same in another
+/// language: `Question 1 / Frage 1`.
 fn drop_label(text: &str, prompt: Pieces) -> Pieces {
     let is_word = |piece: &Range<usize>| {
         let snippet = &text[piece.clone()];
-        labels::question(&format!("# {snippet}"))
-            .is_some_and(|label| label.after == snippet.len() + 2)
+        let is_same = snippet.strip_prefix(['/', '|', '／']).is_some_and(|other| {
+            let words = other.trim_end_matches(|c: char| c.is_numeric());
+            words.len() < other.len() && words.split_whitespace().count() <= 2
+        });
+        let label = || labels::question(&format!("# {snippet}"));
+        is_same || label().is_some_and(|label| label.after == snippet.len() + 2)
     };
     let is_bare = matches!(&prompt[..], [piece] if is_word(piece));
     if is_bare { Pieces::new() } else { prompt }
@@ -167,7 +174,8 @@ fn merge_with_headings(input: &RecognizerInput<'_>, candidates: &mut [Candidate]
 /// Returns whether a candidate may be a quarter of a year: `Q3 results`.
 fn is_quarter(text: &str, candidate: &Candidate) -> bool {
     let Some(first) = candidate.prompt.first() else { return false };
-    let word = text[..first.start].trim_end().strip_suffix(['1', '2', '3', '4']);
+    let label = text[..first.start].trim_end_matches([' ', ':', '*', '_', '-', '–', '—']);
+    let word = label.strip_suffix(['1', '2', '3', '4']);
     word.is_some_and(|word| word.ends_with(['Q', 'q'])) && !is_question_like(&text[first.clone()])
 }
 

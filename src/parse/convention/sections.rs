@@ -84,6 +84,10 @@ pub(in crate::parse) fn read(
     } else if !is_asked {
         if !sections.is_labelled {
             (prompt, answer) = split_paragraph(text, answer);
+            // Options are no answer.
+            if options::are_lettered(text, &answer) && options::are_only_options(text, &answer) {
+                prompt.append(&mut answer);
+            }
             sections.is_labelled = true;
         }
         sections.asked = take_question_line(text, &mut prompt);

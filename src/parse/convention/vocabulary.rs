@@ -12,6 +12,8 @@ pub(in crate::parse) const QUESTION: &[&str] = &[
     "spørgsmål", "spørsmål", "kysymys", "otázka", "kérdés", "întrebare", "ερώτηση", "câu hỏi",
     "câu", "שאלה", "سؤال", "السؤال", "س", "پرسش", "प्रश्न", "คำถาม", "问题", "問題", "问", "問", "題", "题", "質問", "질문",
     "문제",
+    "sual", "savol", "pitanje", "питање", "vprašanje", "klausimas", "jautājums", "küsimus", "сұрақ", "tanong",
+    "swali", "კითხვა", "հարց", "pyetje", "прашање",
 ];
 
 /// Further labels of questions on a line of their own.
@@ -57,6 +59,9 @@ pub(in crate::parse) const ANSWER: &[&str] = &[
     "תשובה נכונה", "התשובה הנכונה", "תשובות", "תשובה", "الإجابة الصحيحة", "الإجابات الصحيحة", "الجواب الصحيح",
     "الإجابات", "الإجابة", "إجابة", "الجواب", "جواب", "ج", "پاسخ صحیح", "پاسخ", "सही उत्तर", "उत्तर", "সঠিক উত্তর", "উত্তর", "คำตอบ", "正确答案", "参考答案",
     "答案", "回答", "解答", "正解", "正確答案", "答え", "答", "정답", "올바른 답", "답변", "답", "解",
+    "düzgün cavab", "cavab", "to'g'ri javob", "to‘g‘ri javob", "javob", "tačan odgovor", "točan odgovor", "odgovor", "тачан одговор",
+    "одговор", "pravilen odgovor", "teisingas atsakymas", "atsakymas", "pareizā atbilde", "atbilde", "õige vastus", "vastus", "жауап",
+    "sagot", "jibu", "პასუხი", "պատասխան", "përgjigja", "përgjigje",
 ];
 
 /// Beginnings of sentences that name the correct option: `the answer is`.
@@ -288,6 +293,8 @@ pub(in crate::parse) const BANK: &[&str] = &[
     "面试", "面試", "面接", "问题", "問題", "问答", "题", "質問", "면접", "질문", "phỏng vấn", "câu hỏi",
     "wawancara", "pertanyaan", "exercise", "riddle", "puzzle", "study deck", "vocab", "vokabel",
     "karteikart", "lernkart", "карточк", "întreb", "intreb", "raspuns", "răspuns", "প্রশ্ন", "ইন্টারভিউ", "प्रश्न", "इंटरव्यू", "سوال", "أسئلة", "سؤال", "שאלות", "คำถาม", "ερωτήσ", "otázk", "otazk", "kérdés",
+    "kerdes", "sualla", "savolla", "pitanja", "питања", "vprašanj", "vprasanj", "klausima", "jautājum", "küsimus", "сұрақта",
+    "pyetje", "прашања", "әңгімелесу", "müsahibə",
 ];
 
 /// The same, but only as whole words, as they are also parts of `examples` or `survival`.
@@ -334,6 +341,12 @@ pub(in crate::parse) const INTERROGATIVE: &[&str] = &[
     "qu'est-ce", "quand", "où", "cosa", "perché", "dove", "quali", "czym", "jak", "dlaczego",
     "kiedy", "jakie", "jaka", "jaki", "gdzie", "nedir", "nasıl", "neden", "apa", "apakah",
     "bagaimana", "mengapa", "wat", "hoe", "waarom", "waar", "welke", "wanneer",
+    "milyen", "hogyan", "miért", "mikor", "melyik", "melyek", "mennyi", "hány", "miben", "mit", "mik", "kik", "hol", "šta", "što", "kako",
+    "zašto", "gdje", "gde", "koji", "koja", "koje", "koliko", "шта", "како", "зашто", "који", "која", "које", "колико", "proč", "jaký", "jaké",
+    "jaká", "kdy", "kde", "který", "která", "které", "prečo", "ako", "aký", "aké", "ktorý", "ktoré", "ce", "cum", "când", "unde", "care",
+    "hur", "varför", "vad", "när", "vilken", "vilka", "vilket", "hvad", "hvorfor", "hvordan", "hvilken", "hvilke", "hvilket", "hvornår",
+    "hva", "hvilke", "mikä", "mitä", "miksi", "miten", "milloin", "mitkä", "nə", "niyə", "necə", "nima", "nega", "qanday", "kaj", "zakaj",
+    "kas", "kodėl", "kaip", "kāpēc", "kā", "mis", "miks", "kuidas", "τι", "γιατί", "πώς", "πότε", "ποιος", "ποια", "какво", "защо", "кога",
 ];
 
 /// Further first words of questions and of requests for an answer: `describe`, `is`.
@@ -350,7 +363,8 @@ pub(in crate::parse) const ASKING: &[&str] = &[
     "объясните", "опишите", "расскажите", "перечислите", "назовите", "можно", "для", "в", "que",
     "como", "por", "cuando", "explica", "explique", "menciona", "para", "descreva", "discuta",
     "cite", "fale", "o", "expliquez", "décrivez", "che", "come", "chi", "spiega", "co", "wymień",
-    "opisz", "wyjaśnij", "jelaskan", "sebutkan", "giải", "viết", "nêu", "hãy", "trình", "mô", "phân", "liệt", "leg", "verklaar", "beschrijf", "bespreek", "noem", "geef",
+    "opisz", "wyjaśnij", "ismertesse", "mutassa", "sorolja", "soroljon", "magyarázza", "jellemezze", "navedi", "navesti", "objasni",
+    "objasniti", "definisati", "navedite", "objasnite", "навести", "објаснити", "дефинисати", "popište", "vysvětlete", "uveďte", "jelaskan", "sebutkan", "giải", "viết", "nêu", "hãy", "trình", "mô", "phân", "liệt", "leg", "verklaar", "beschrijf", "bespreek", "noem", "geef",
 ];
 
 /// Question marks.
