@@ -40,7 +40,7 @@ fn note(number: usize, has_links: bool) -> String {
             if has_links { format!(" ^id{part}") } else { String::new() },
         );
         // One note in three has code.
-        let code = if number % 3 == 0 { "`code`" } else { "words" };
+        let code = if number.is_multiple_of(3) { "`code`" } else { "words" };
         let _ = writeln!(text, "- an item\n- another one with {code}\n");
     }
     if has_links {
@@ -48,7 +48,7 @@ fn note(number: usize, has_links: bool) -> String {
     } else {
         text += "> A title\n> Text in it.\n\n";
     }
-    if number % EACH == 0 {
+    if number.is_multiple_of(EACH) {
         for question in 0..5 {
             let _ = writeln!(text, "### Q: What is {question} of {number}?\n");
             let _ = writeln!(text, "It is {}.\n", link(other));

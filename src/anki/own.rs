@@ -144,11 +144,11 @@ pub(super) fn model(note_type: &OwnNoteType<'_>) -> Value {
         let more = [
             ("id", id),
             ("description", (!kept.description.is_empty()).then(|| json!(kept.description))),
-            ("plainText", kept.plain_text.then(|| json!(true))),
-            ("collapsed", kept.collapsed.then(|| json!(true))),
-            ("excludeFromSearch", kept.exclude_from_search.then(|| json!(true))),
+            ("plainText", kept.plain_text.then_some(json!(true))),
+            ("collapsed", kept.collapsed.then_some(json!(true))),
+            ("excludeFromSearch", kept.exclude_from_search.then_some(json!(true))),
             ("tag", kept.tag.map(|tag| json!(tag))),
-            ("preventDeletion", kept.prevent_deletion.then(|| json!(true))),
+            ("preventDeletion", kept.prevent_deletion.then_some(json!(true))),
         ];
         for (key, value) in more {
             if let Some(value) = value {

@@ -40,6 +40,7 @@ pub struct TypeSettings {
 /// What Anki keeps of a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct FieldSettings {
     /// The font in the editor.
     #[serde(skip_serializing_if = "is_default")]

@@ -65,7 +65,8 @@ pub(super) fn nest(html: &str) -> Cow<'_, str> {
             continue;
         }
         let numbers: BTreeSet<u16> = numbers.split(',').filter_map(|it| it.parse().ok()).collect();
-        let open: String = numbers.iter().map(|number| format!("{{{{c{number}::")).collect();
+        let open =
+            numbers.iter().fold(String::new(), |open, number| open + &format!("{{{{c{number}::"));
         // Anki opens no gaps that are deeper.
         if numbers.len() > MAX_DEPTH {
             continue;

@@ -57,7 +57,9 @@ fn level_gaps(line: &[Styled]) -> Vec<Styled> {
                 let same = outer.iter().zip(&shared).take_while(|(a, b)| a == b).count();
                 outer.truncate(same);
             }
-            marks.into_iter().for_each(|mark| line[mark].0.clone_from(&shared));
+            for mark in marks {
+                line[mark].0.clone_from(&shared);
+            }
         }
     }
     line

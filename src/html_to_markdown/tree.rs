@@ -336,22 +336,9 @@ impl<'w> Walker<'w> {
         space.map_or(self.dom.name(id) == "pre", |value| value.starts_with("pre"))
     }
 
-    /// Writes text whose white space is shown: each line on its own, and indented.
-    fn push_spaced(&self, text: &str, styles: &[Style], flow: &mut Flow) {
-        for (at, line) in text.split('\n').enumerate() {
-            if at > 0 {
-                flow.line.push((styles.to_vec(), Piece::Tag("<br>".to_owned())));
-            }
-            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-            let blanks = line[..indent].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
-            let line = format!("{}{}", "\u{a0}".repeat(blanks), &line[indent..]);
-            flow.line.push((styles.to_vec(), Piece::Text(line)));
-        }
-    }
-
     fn push_text(&self, text: String, styles: &[Style], flow: &mut Flow) {
         if self.spaced > 0 && text.contains(['\n', '\t']) {
-            return self.push_spaced(&text, styles, flow);
+            return push_spaced(&text, styles, flow);
         }
         if self.notation.has_readings {
             for (styles, piece) in readings::read(&text, styles) {
@@ -435,4 +422,17 @@ fn join(styles: &[Style], more: Vec<Style>) -> Vec<Style> {
     let mut all = styles.to_vec();
     all.extend(new);
     all
+}
+
+/// Writes text whose white space is shown: each line on its own, and indented.
+fn push_spaced(text: &str, styles: &[Style], flow: &mut Flow) {
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
+            flow.line.push((styles.to_vec(), Piece::Tag("<br>".to_owned())));
+        }
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let blanks = line[..indent].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
+        let line = format!("{}{}", "\u{a0}".repeat(blanks), &line[indent..]);
+        flow.line.push((styles.to_vec(), Piece::Text(line)));
+    }
 }

@@ -36,7 +36,7 @@ fn media(text: &str) -> Vec<String> {
     let events = markdown::parse(text, &definitions);
     let names = events.iter().filter_map(|(event, _)| match event {
         Event::Start(Tag::Image { dest_url, .. } | Tag::Link { dest_url, .. }) => {
-            Some(percent_decode(dest_url.strip_prefix(MEDIA)?).to_string())
+            Some(percent_decode(dest_url.strip_prefix(MEDIA)?))
         }
         _ => None,
     });

@@ -17,6 +17,7 @@ pub struct Collection {
 
 /// A note type of a collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct NoteType {
     /// Its id in Anki.
     pub id: i64,

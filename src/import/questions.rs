@@ -18,7 +18,7 @@ pub(super) struct Question {
     pub(super) has_gaps: bool,
     /// What else stands in the braces behind its heading.
     pub(super) attributes: Vec<String>,
-    pub(super) question: String,
+    pub(super) prompt: String,
     pub(super) qualifier: String,
     pub(super) answer: String,
     pub(super) key_points: String,
@@ -85,7 +85,7 @@ fn note(question: Question, note_types: &[NoteType]) -> Note {
         )
     };
     let value = |name: &str| match name {
-        "Question" | "Text" => question.question.clone(),
+        "Question" | "Text" => question.prompt.clone(),
         "Answer" => format!("{qualifier}{}", question.answer),
         "Key Points" => question.key_points.clone(),
         "Extra" => question.extra.iter().map(section).collect::<Vec<_>>().join("\n"),

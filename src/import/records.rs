@@ -99,7 +99,7 @@ fn question(record: Record) -> Question {
         tags: record.tags,
         has_gaps: record.kind == "cloze",
         attributes: classes.chain(lang).chain(dir).collect(),
-        question: record.question.markdown,
+        prompt: record.question.markdown,
         qualifier: record.qualifier.unwrap_or_default(),
         answer: record.answer.markdown,
         key_points: record.key_points.iter().map(point).collect::<Vec<_>>().join("\n"),

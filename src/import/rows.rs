@@ -210,7 +210,7 @@ fn type_of(
     let (front, back) = match gap {
         Some(gap) => {
             let text = format!("{{{{cloze:{}}}}}", at(gap));
-            (text.clone(), format!("{text}{{{{{}}}}}", at(if gap == 1 { 0 } else { 1 })))
+            (text.clone(), format!("{text}{{{{{}}}}}", at(usize::from(gap != 1))))
         }
         None => (format!("{{{{{}}}}}", at(0)), format!("{{{{FrontSide}}}}{{{{{}}}}}", at(1))),
     };
@@ -276,7 +276,7 @@ fn read_table(rows: &[Vec<String>], stem: &str) -> Vec<Question> {
             deck,
             tags: of(row, "tags").split_whitespace().map(str::to_owned).collect(),
             has_gaps,
-            question: html(asked),
+            prompt: html(asked),
             answer: html(of(row, "answer")),
             key_points: html(of(row, "key points")),
             hint: html(of(row, "hint")),
@@ -327,7 +327,7 @@ fn read_dialogue(text: &str, stem: &str) -> Vec<Question> {
         if !asked.trim().is_empty() {
             questions.push(Question {
                 deck: levels(stem),
-                question: html_of(&asked),
+                prompt: html_of(&asked),
                 answer: html_of(&answer),
                 ..Question::default()
             });
@@ -357,7 +357,12 @@ mod tests {
     use super::read;
 
     fn fields(text: &str) -> Vec<Vec<String>> {
-        read(text, "Deck", &[]).unwrap().notes.into_iter().map(|note| note.fields).collect()
+        read(text, "Deck", &[])
+            .expect("a table")
+            .notes
+            .into_iter()
+            .map(|note| note.fields)
+            .collect()
     }
 
     #[test]
@@ -366,7 +371,7 @@ mod tests {
                     #deck column:3\n#tags column:6\n\
                     a#1;Basic;Spanish::Verbs;ir;\"to <b>go</b>;\n#move\";x y\n\
                     b2;Cloze;Spanish;{{c1::ser}};;\n";
-        let collection = read(text, "Deck", &[]).unwrap();
+        let collection = read(text, "Deck", &[]).expect("a text export");
         let [basic, cloze] = &collection.notes[..] else { panic!() };
         assert_eq!((&*basic.guid, &*basic.tags), ("a#1", &["x".to_owned(), "y".to_owned()][..]));
         assert_eq!(basic.deck, ["Spanish", "Verbs"]);

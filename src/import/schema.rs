@@ -34,6 +34,7 @@ struct NoteTypeConfig {
 }
 
 #[derive(Message)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct FieldConfig {
     #[prost(bool, tag = "1")]
     sticky: bool,

@@ -12,8 +12,10 @@ const LARGEST: usize = 1 << 25;
 /// The hash of a block's language and code.
 type Key = [u8; 32];
 
-/// Highlighted blocks; `None` is one that cannot be highlighted.
-type Blocks = BTreeMap<Key, Option<String>>;
+/// A highlighted block; `None` if it cannot be highlighted.
+type Block = Option<String>;
+
+type Blocks = BTreeMap<Key, Block>;
 
 pub(super) struct Cache {
     young: Blocks,
@@ -28,7 +30,7 @@ impl Cache {
     }
 
     /// Returns a block, if it is held.
-    pub(super) fn get(&mut self, key: &Key) -> Option<Option<String>> {
+    pub(super) fn get(&mut self, key: &Key) -> Option<Block> {
         if let Some(found) = self.young.get(key) {
             return Some(found.clone());
         }
@@ -38,7 +40,7 @@ impl Cache {
     }
 
     /// Adds a block.
-    pub(super) fn insert(&mut self, key: Key, html: Option<String>) {
+    pub(super) fn insert(&mut self, key: Key, html: Block) {
         self.size += mem::size_of::<Key>() + html.as_ref().map_or(0, String::len);
         self.young.insert(key, html);
         if self.size > LARGEST {
