@@ -48,7 +48,7 @@ fn an_import_that_was_killed_is_finished_by_the_next() {
     let text = done.text("content/spanish.md");
     // The lock is written first, then note types, then notes.
     for gone in [&["spanish.md"][..], &["spanish.md", "note-types/word.toml"]] {
-        for path in &gone {
+        for path in gone {
             fs::remove_file(done.path("content").join(path)).unwrap();
         }
         done = done.then(&["import", "spanish.apkg", "-q"]).run();
