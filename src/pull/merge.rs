@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn only_what_was_edited_changes() {
         check("one two three", "one two three", "one 2 three", "one 2 three");
-        check("* one\n*  two\n", "- one\n- two", "- one\n- 2", "* one\n*  2");
+        check("* one\n*  two\n", "- one\n- two", "- one\n- 2", "* one\n*  2\n");
         check("see [it][x] now", "see [it](y) now", "see [it](y) then", "see [it][x] then");
         check("a\nlong   line", "a long line", "a long one", "a\nlong   one");
         check("1. one\n1. two", "1. one\n2. two", "1. one\n2. 2", "1. one\n1. 2");

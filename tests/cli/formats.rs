@@ -58,9 +58,9 @@ fn nothing_wrong() {
 
 #[test]
 fn a_plan_for_a_comment() {
-    let old = "# Deck\n### Q: What is a heap?\nA tree whose root is its smallest element.\n\
+    let old = "# Deck\n### Q: What is a heap?\nA kind of tree.\n\
                ### Q: What is a bag?\nA set.\n### Q: What is a list?\nA chain.\n";
-    let new = "# Deck\n### Q: So what is a heap?\nA tree whose root is its smallest element.\n\
+    let new = "# Deck\n### Q: So what is a heap?\nA kind of tree.\n\
                ### Q: What is `a_b`?\nA *name*.\n## Topic\n### Q: What is a list?\nA chain of cells.\n";
     test(&["build", "-q"])
         .file("content/a.md", old)
