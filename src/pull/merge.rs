@@ -23,19 +23,29 @@ pub struct Change {
 pub fn merge(source: &str, before: &str, after: &str) -> Vec<Change> {
     // The blanks around it are not part of what comes back.
     let start = source.len() - source.trim_start().len();
-    let (own, old, new) = (Words::of(source.trim()), Words::of(before), Words::of(after));
-    let in_source = matches(&old.folded(), &own.folded());
-    let in_new = matches(&old.words, &new.words);
+    let own_words = Words::of(source.trim());
+    let (old, new) = (Words::of(before), Words::of(after));
+    let in_source = matches(&old.folded(), &own_words.folded());
+    let mut in_new = matches(&old.words, &new.words);
+    slide_to_lines(&mut in_new, &old.words, &new.words);
     let mut changes = Vec::new();
     let mut last = (0, 0, 0);
     let anchors = (0..old.words.len()).filter_map(|at| Some((at, in_source[at]?, in_new[at]?)));
-    let end = (old.words.len(), own.words.len(), new.words.len());
+    let end = (old.words.len(), own_words.words.len(), new.words.len());
     for (at, own_at, new_at) in anchors.chain([end]) {
-        let is_edited = old.words[last.0..at] != new.words[last.2..new_at];
-        if is_edited {
-            let range = start + own.place(last.1)..start + own.place(own_at);
-            let text = after[new.place(last.2)..new.place(new_at)].to_owned();
-            changes.push(Change { range, text });
+        if old.words[last.0..at] != new.words[last.2..new_at] {
+            // What was only put in goes behind or before words that the source writes otherwise.
+            let (count, new_count) = (at - last.0, new_at - last.2);
+            let stays = |(it, to): (usize, usize)| in_new[it] == Some(to);
+            let (from, own, to) = if (last.0..at).zip(last.2..).all(stays) {
+                (last.2 + count, own_at..own_at, new_at)
+            } else if count < new_count && (last.0..at).zip(new_at - count..).all(stays) {
+                (last.2, last.1..last.1, new_at - count)
+            } else {
+                (last.2, last.1..own_at, new_at)
+            };
+            let range = start + own_words.place(own.start)..start + own_words.place(own.end);
+            changes.push(Change { range, text: after[new.place(from)..new.place(to)].to_owned() });
         }
         last = (at + 1, own_at + 1, new_at + 1);
     }
@@ -115,6 +125,32 @@ fn matches(one: &[&str], other: &[&str]) -> Vec<Option<usize>> {
     found
 }
 
+/// Moves what was only put in up to where a line begins, if it may have been put in there as well.
+///
+/// ```text
+/// - a        - a          - a
+/// - c    ->  - [b     or  [- b
+///            - ]c         ]- c     the second: the sign before `c` stays as it is written
+/// ```
+fn slide_to_lines(found: &mut [Option<usize>], old: &[&str], new: &[&str]) {
+    for at in 1..=old.len() {
+        let end = if at == old.len() { Some(new.len()) } else { found[at] };
+        let (Some(last), Some(end)) = (found[at - 1], end) else { continue };
+        let len = end.saturating_sub(last + 1);
+        if len == 0 {
+            continue;
+        }
+        let is_line_start = |at: usize| at == 0 || old[at - 1].contains('\n');
+        let may_move = |&up: &usize| {
+            found[at - up - 1].is_some_and(|it| it + up == last && new[it] == new[it + len])
+        };
+        let most = (0..at).take_while(may_move).count();
+        if let Some(up) = (0..=most).find(|up| is_line_start(at - up)) {
+            found[at - up..at].iter_mut().flatten().for_each(|it| *it += len);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{apply, merge};
@@ -128,6 +164,9 @@ mod tests {
     fn only_what_was_edited_changes() {
         check("one two three", "one two three", "one 2 three", "one 2 three");
         check("* one\n*  two\n", "- one\n- two", "- one\n- 2", "* one\n*  2\n");
+        check("*   a\n*   c", "- a\n- c", "- a\n- b\n- c", "*   a\n- b\n*   c");
+        check("*   a\n    *   c", "- a\n  - c", "- a\n  - b\n  - c", "*   a\n    - b\n  *   c");
+        check("*   a\n*   c", "- a\n- c", "- b\n- a\n- c", "- b\n*   a\n*   c");
         check("see [it][x] now", "see [it](y) now", "see [it](y) then", "see [it][x] then");
         check("a\nlong   line", "a long line", "a long one", "a\nlong   one");
         check("1. one\n1. two", "1. one\n2. two", "1. one\n2. 2", "1. one\n1. 2");
