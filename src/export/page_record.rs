@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A page as a build wrote it, without what apps write into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageRecord {
-    /// The hash of its text, by the rules of the app: see [`hash_words`] and [`hash_lines`].
+    /// The hash of its text, by the rules of the app: of its words or of its lines.
     pub hash: String,
     /// The cards from top to bottom, where the app gives them no ids of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
