@@ -13,6 +13,7 @@
 
 pub mod cloze;
 pub mod filters;
+mod occlusion;
 mod render;
 pub mod sounds;
 mod strip;

@@ -52,7 +52,7 @@ var anki = { imageOcclusion: (() => {
     paint(".cloze-highlight[data-shape]", "highlight", "#ff8e8e00", "1px #ff8e8e");
     context.fillStyle = "#212121";
     for (const shape of document.querySelectorAll('[data-shape="text"]')) {
-      context.font = `${(part(shape, "fs") || 0.06) * height}px sans-serif`;
+      context.font = `${(part(shape, "fontSize") || 0.06) * height}px sans-serif`;
       context.textBaseline = "top";
       context.fillText(shape.dataset.text || "", part(shape, "left") * width, part(shape, "top") * height);
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::occlusion::{OCCLUSION, read_attributes};
 use super::strip::strip_tags;
 
 /// The deepest nesting of gaps; Anki does not open deeper ones.
@@ -108,6 +109,23 @@ fn reveal_gap(gap: &Gap<'_>, number: u16, side: Side, is_found: &mut bool, out: 
     let is_active = gap.numbers.contains(&number);
     *is_found |= is_active;
     let numbers = gap.numbers.iter().map(u16::to_string).collect::<Vec<_>>().join(",");
+    if let Some(Part::Text(text)) = gap.parts.first()
+        && let Some(shape) = text.strip_prefix(OCCLUSION)
+    {
+        let class = match side {
+            // A text on the picture belongs to no card, and is on all of them.
+            _ if gap.numbers == [0] => "cloze",
+            Side::Front if is_active => "cloze",
+            Side::Back if is_active => "cloze-highlight",
+            _ => "cloze-inactive",
+        };
+        out.push_str(&format!("<div class=\"{class}\" data-ordinal=\"{numbers}\""));
+        for (name, value) in read_attributes(shape) {
+            out.push_str(&format!(" {name}=\"{}\"", escape_attribute(&value)));
+        }
+        out.push_str("></div>");
+        return;
+    }
     if is_active && side == Side::Front {
         let mut inside = String::new();
         push_parts(&gap.parts, number, side, is_found, &mut inside);
@@ -184,7 +202,7 @@ fn push<'f>(text: &'f str, open: &mut [Gap<'f>], parts: &mut Vec<Part<'f>>) {
         return;
     }
     let (text, hint) = match text.split_once("::") {
-        Some((text, hint)) if !text.starts_with("image-occlusion:") => (text, Some(hint)),
+        Some((text, hint)) if !text.starts_with(OCCLUSION) => (text, Some(hint)),
         _ => (text, None),
     };
     gap.hint = hint.or(gap.hint);
@@ -253,6 +271,20 @@ mod tests {
         check("\\({{c1::x<br>}}^2\\)", 1, "\\([...]^2\\)", "\\(x^2\\)");
         check("{{c1::a}}", 2, "", "");
         check("{{c1::open", 1, "", "");
+    }
+
+    #[test]
+    fn covered_parts_of_a_picture() {
+        let shape =
+            |class: &str, rest: &str| format!("<div class=\"{class}\" data-ordinal={rest}></div>");
+        let rect = r#""1" data-shape="rect" data-left=".1" data-occludeInactive="1""#;
+        let text = r#""0" data-shape="text" data-text="a:b" data-font-size=".1""#;
+        let field = "{{c1::image-occlusion:rect:left=.1:x=1:top=:oi=1}}\
+                     {{c0::image-occlusion:text:text=a\\:b:fs=.1}}{{c2::image-occlusion:}}";
+        let expect = |class: &str| {
+            shape(class, rect) + &shape("cloze", text) + &shape("cloze-inactive", "\"2\"")
+        };
+        check(field, 1, &expect("cloze"), &expect("cloze-highlight"));
     }
 
     #[test]

@@ -109,6 +109,10 @@ FIELDS = [
     ("<style>x</style>a<!-- b -->[sound:x &amp; y.mp3]<script>1</script>", "<br> "),
     ("{{c1::a {{c2::b::hint}}}} \\({{c1::x<br>}}\\)", "{{c1,2::both}}"),
     ("a & b < c [x] [[y]] c[d e]f", "<div>\n</div>"),
+    (
+        "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:oi=1}}{{c2::image-occlusion:polygon:points=1,2 3,4}}",
+        "{{c0::image-occlusion:text:text=a\\:b:scale=2:fs=.1}}{{c2::image-occlusion:ellipse:rx=.1:angle=9:x=1}}",
+    ),
 ]
 
 
