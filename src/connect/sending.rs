@@ -82,10 +82,10 @@ pub fn bring_types(notes: &[&PackageNote], collection: &Collection) -> Vec<Packa
     let bring = |note: &PackageNote| {
         let mut note = note.clone();
         (note.id, note.guid) = (BRINGER.to_owned(), format!("{BRINGER}-{}", note.note_type.id));
-        let id = note.note_type.fields.len() - 1;
-        for (at, field) in note.fields.iter_mut().enumerate() {
-            *field = if at == 0 || at == id { BRINGER.to_owned() } else { String::new() };
-        }
+        note.fields.fill_with(String::new);
+        // A note of a cloze type has no card without a gap.
+        note.fields[0] = format!("{{{{c1::{BRINGER}}}}}");
+        note.fields[note.note_type.fields.len() - 1] = BRINGER.to_owned();
         note
     };
     types.into_values().map(bring).collect()

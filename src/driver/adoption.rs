@@ -24,7 +24,8 @@ pub(super) fn find(
     let entries: BTreeMap<&str, &Entry> = entries.iter().map(|it| (it.id.as_str(), it)).collect();
     let place = |(at, note): (usize, &PackageNote)| {
         let entry = entries.get(questions[note.question].id)?;
-        let guid = entry.guid.as_ref().unwrap_or(&entry.id);
+        let of_cloze = entry.cloze.as_ref().and_then(|cloze| cloze.guid.as_ref());
+        let guid = of_cloze.or(entry.guid.as_ref()).unwrap_or(&entry.id);
         let is_ours = note.note_type.kind.is_some() && note.guid == *guid;
         let is_there = session.collection.notes.contains_key(&note.id);
         entry.nid.filter(|_| is_ours && !is_there).map(|nid| (nid, at))

@@ -67,6 +67,26 @@ def test_adopted(desk):
     assert desk.col.db.all("select id, mod, flds, tags from notes") == notes
 
 
+def test_gaps(desk):
+    note = desk.col.new_note(desk.col.models.by_name("Cloze"))
+    note["Text"], note["Back Extra"] = "{{c1::Paris}} is in {{c2::France::where}}", "so it is"
+    desk.col.add_note(note, desk.col.decks.id("Old::Deck"))
+    nids = prepare(desk)
+    before = desk.history()
+    assert len(desk.push().ids("of another type")) == 4
+    assert len(desk.push("--adopt").ids("adopted")) == 4
+    assert desk.history() == before and len(before["reviews"]) == 8
+    assert set(desk.notes()) == set(nids.values())
+    note = desk.col.get_note(note.id)
+    assert note["Text"] == "{{c1::Paris}} is in {{c2::France::where}}" and note.mid == 1716483107629
+    fixed, is_fine = desk.col.fix_integrity()
+    assert is_fine, fixed
+    path = next(desk.content.glob("*.md"))
+    path.write_text(path.read_text().replace("Paris", "Lyon"))
+    assert desk.push().total["changed"] == 1
+    assert "Lyon" in desk.col.get_note(note.id)["Text"] and desk.history() == before
+
+
 def test_beside_notes_of_ours(desk):
     """The note type is there already."""
     desk.write("# Other\n### Q: Mine?\n**Answer:** yes\n", "other.md")
