@@ -386,7 +386,9 @@ pub fn deck_name(deck: &Deck, topic: &Topic) -> String {
 /// over from a collection, as its GUID tells, gets none that it did not have.
 #[must_use]
 pub fn tags(note: &Note<'_>) -> Vec<String> {
-    let of_topic = topic_tag(note.topic).filter(|_| note.guid == note.id);
+    let is_cloze_taken_over = note.cloze.is_some_and(|cloze| cloze.guid.is_some());
+    let is_taken_over = note.guid != note.id || is_cloze_taken_over;
+    let of_topic = topic_tag(note.topic).filter(|_| !is_taken_over);
     let own = note.question.tags.iter().filter(|tag| Some(*tag) != of_topic.as_ref());
     of_topic.iter().chain(own).cloned().collect()
 }

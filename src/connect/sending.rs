@@ -138,6 +138,32 @@ pub fn adopt_notes(
     Ok(refused)
 }
 
+/// Makes what is sent of notes that were just adopted newer than they are in Anki now: an import
+/// leaves a note alone that has changed in the same second.
+///
+/// # Errors
+/// If Anki cannot be reached.
+pub fn raise_times(
+    client: &Client,
+    sent: &mut [PackageNote],
+    adopted: &[(&PackageNote, &LiveNote)],
+    collection: &Collection,
+) -> anyhow::Result<()> {
+    let nids: BTreeMap<&str, i64> =
+        adopted.iter().map(|(note, live)| (note.id.as_str(), live.nid)).collect();
+    let sent: Vec<_> = sent
+        .iter_mut()
+        .filter_map(|note| Some((*nids.get(note.id.as_str())?, &mut note.modified)))
+        .collect();
+    let wanted: Vec<i64> = sent.iter().map(|(nid, _)| *nid).collect();
+    let live = collection.read_notes(client, &wanted)?;
+    let times: BTreeMap<i64, i64> = live.iter().map(|it| (it.nid, it.modified)).collect();
+    for (nid, modified) in sent {
+        *modified = (*modified).max(times.get(&nid).map_or(0, |time| time + 1));
+    }
+    Ok(())
+}
+
 /// Imports a package: from where it is, or else, where Anki cannot see our files, from its media
 /// folder.
 fn import(client: &Client, package: &Package<'_>) -> anyhow::Result<()> {

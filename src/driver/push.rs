@@ -156,6 +156,7 @@ pub fn push(
             sending::adopt_notes(&client, &adopted, package, &collection)
         };
         refused = with_package(job, &input, &bringing, &[], pack)?;
+        sending::raise_times(&client, &mut plan.sent, &adopted, &collection)?;
     }
     if !plan.sent.is_empty() {
         let known = ours.known(&state);
