@@ -82,10 +82,15 @@ pub fn bring_types(notes: &[&PackageNote], collection: &Collection) -> Vec<Packa
     let bring = |note: &PackageNote| {
         let mut note = note.clone();
         (note.id, note.guid) = (BRINGER.to_owned(), format!("{BRINGER}-{}", note.note_type.id));
-        note.fields.fill_with(String::new);
-        // A note of a cloze type has no card without a gap.
-        note.fields[0] = format!("{{{{c1::{BRINGER}}}}}");
-        note.fields[note.note_type.fields.len() - 1] = BRINGER.to_owned();
+        // A note of a cloze type has no card without a gap; the id is the last field.
+        let last = note.fields.len() - 1;
+        for (at, field) in note.fields.iter_mut().enumerate() {
+            *field = match at {
+                0 => format!("{{{{c1::{BRINGER}}}}}"),
+                _ if at == last => BRINGER.to_owned(),
+                _ => String::new(),
+            };
+        }
         note
     };
     types.into_values().map(bring).collect()
