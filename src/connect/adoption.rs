@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::collection::LiveNote;
 use super::plan::{Before, Conflict, Conflicts, Side};
-use crate::dom::{Dom, Kind};
 use crate::export::package_notes::PackageNote;
 
 /// What becomes of notes that are of another note type in Anki. Numbers are places in the notes of
@@ -19,7 +18,7 @@ pub struct Adoption {
     pub adopted: Vec<usize>,
     /// Those that stay as they are.
     pub others: BTreeSet<usize>,
-    /// Those of which something would be lost.
+    /// Those of which an edit or a card would be lost.
     pub conflicts: Vec<Conflict>,
 }
 
@@ -31,6 +30,7 @@ pub fn decide(
     before: &BTreeMap<String, Before>,
     conflicts: &Conflicts,
     is_wanted: bool,
+    shows_same: fn(&str, &str) -> bool,
 ) -> Adoption {
     let mut adoption = Adoption::default();
     for (&at, live) in found {
@@ -40,14 +40,21 @@ pub fn decide(
         let winner = conflicts.winner(&note.id);
         if !is_wanted || winner == Some(Side::Anki) {
             adoption.others.insert(at);
-        } else if is_unedited || winner == Some(Side::Content) || keeps_words(note, live) {
+        } else if winner == Some(Side::Content)
+            || (live.cards.len() <= note.cards
+                && (is_unedited || holds_all(note, live, shows_same)))
+        {
             adoption.adopted.push(at);
         } else {
             adoption.others.insert(at);
             let shown = |fields: Vec<&str>| fields.join("<br>");
             let live = shown(live.fields.values().map(String::as_str).collect());
             let new = shown(note.fields.iter().take(5).map(String::as_str).collect());
-            let fields = vec![("all fields".to_owned(), live, new)];
+            let mut fields = vec![("all fields".to_owned(), live, new)];
+            let (cards, new_cards) = (found[&at].cards.len(), note.cards);
+            if cards > new_cards {
+                fields.push(("cards".to_owned(), cards.to_string(), new_cards.to_string()));
+            }
             adoption.conflicts.push(Conflict { note: at, fields });
         }
     }
@@ -62,38 +69,8 @@ pub fn adopt(note: &PackageNote, live: &LiveNote) -> LiveNote {
     LiveNote { note_type, first, fields: fields.collect(), ..live.clone() }
 }
 
-/// Returns whether the content has every word that a note has in Anki.
-fn keeps_words(note: &PackageNote, live: &LiveNote) -> bool {
-    let new: BTreeSet<String> = note.fields.iter().flat_map(|html| words(html)).collect();
-    live.fields.values().flat_map(|html| words(html)).all(|word| new.contains(&word))
-}
-
-/// Returns the words that a field shows.
-fn words(html: &str) -> Vec<String> {
-    let dom = Dom::parse(html);
-    let mut text = String::new();
-    let mut nodes: Vec<_> = dom.top().to_vec();
-    while let Some(id) = nodes.pop() {
-        match dom.kind(id) {
-            Kind::Text(shown) => {
-                text.push_str(shown);
-                text.push(' ');
-            }
-            Kind::Element { .. } | Kind::Other => nodes.extend(dom.children(id)),
-        }
-    }
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::words;
-
-    #[test]
-    fn words_are_those_that_are_shown() {
-        let mut found = words("<p class=\"x\">One <b>two</b>&amp;&nbsp;three</p>");
-        found.sort();
-        assert_eq!(found, ["one", "three", "two"]);
-    }
+/// Returns whether the content has what each field shows, so that nothing is lost.
+fn holds_all(note: &PackageNote, live: &LiveNote, shows_same: fn(&str, &str) -> bool) -> bool {
+    let shown = live.fields.values().filter(|html| !html.is_empty());
+    shown.into_iter().all(|html| note.fields.iter().any(|new| shows_same(html, new)))
 }

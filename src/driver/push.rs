@@ -26,6 +26,7 @@ use crate::disk::{self, Pending, staging};
 use crate::export::Input;
 use crate::export::package_notes::{self, PackageNote, PackageType};
 use crate::progress::Phase;
+use crate::pull::blocks;
 
 /// Where to push to, and how.
 #[derive(Clone, Debug, Default)]
@@ -100,7 +101,8 @@ pub fn push(
     let before = before_notes(&before);
     let found = adoption::find(&session, &compiled, &questions, &notes)?;
     let wishes = &push.wishes;
-    let adoption = decide(&notes, &found, &before, &wishes.conflicts, push.adopts);
+    let adoption =
+        decide(&notes, &found, &before, &wishes.conflicts, push.adopts, blocks::shows_same);
     for at in &adoption.adopted {
         let (note, live) = (&notes[*at], &found[at]);
         session.collection.notes.insert(note.id.clone(), adopt(note, live));

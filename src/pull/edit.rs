@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::merge::{self, Change};
 use super::parts::Part;
 use crate::html_to_markdown::{Notation, convert, convert_with_heading};
+use crate::markdown::html;
 use crate::model::{Convention, Question};
 use crate::source::{FileId, Segment, Sources, Span};
 
@@ -34,6 +35,8 @@ pub enum Reason {
     Embedded(String),
     /// The text is not in one place of the file.
     Scattered,
+    /// The text has a comment, or an element of HTML, that would go with the edit.
+    Hidden,
     /// The question is written so that it has no place for a new section.
     NoPlace,
     /// The file has this path, and was edited since the last build.
@@ -62,6 +65,9 @@ impl Reason {
             Self::NotOneLine => "a heading holds one line".to_owned(),
             Self::Embedded(path) => format!("the text stands in `{path}`, which is embedded here"),
             Self::Scattered => "the text does not stand in one place of the file".to_owned(),
+            Self::Hidden => {
+                "a comment, or an element of HTML, would be taken out with it".to_owned()
+            }
             Self::NoPlace => {
                 "a question that is written like this has no place for a new section".to_owned()
             }
@@ -128,7 +134,12 @@ pub fn write_parts(
         for (changes, way) in [gentle, whole].into_iter().zip(&mut ways) {
             for Change { range, text } in changes {
                 let place = Span::new(part.excerpt.blocks.file, range);
-                let change = place_change(sources, question, place, &text);
+                let is_lost = count_hidden(sources.slice(place)) > count_hidden(&text);
+                let change = if is_lost {
+                    Err(Reason::Hidden)
+                } else {
+                    place_change(sources, question, place, &text)
+                };
                 match (&mut *way, change) {
                     (Ok(way), Ok(change)) => way.push(change),
                     (_, Err(reason)) => *way = Err(reason),
@@ -180,6 +191,13 @@ fn change_part(
     let is_below = part.is_heading || !is_behind_label(sources, part, inner.start);
     let gap = if is_below || !after.contains('\n') { "" } else { "\n\n" };
     Ok((words.collect(), vec![Change { range: inner, text: format!("{gap}{after}") }]))
+}
+
+/// Returns how many comments a text has, and tags of elements that Markdown writes in no other way.
+fn count_hidden(text: &str) -> usize {
+    let tags = html::tags(text);
+    let is_element = |name: &str| name == "div" || name == "details" || name == "summary";
+    text.matches("<!--").count() + tags.iter().filter(|tag| is_element(&tag.name)).count()
 }
 
 /// Returns the place of a text without the blanks around it.

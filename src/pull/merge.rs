@@ -37,12 +37,22 @@ pub fn merge(source: &str, before: &str, after: &str) -> Vec<Change> {
             // What was only put in goes behind or before words that the source writes otherwise.
             let (count, new_count) = (at - last.0, new_at - last.2);
             let stays = |(it, to): (usize, usize)| in_new[it] == Some(to);
+            // What stands only in the source, such as a comment, stays around them.
+            let first = in_source.get(last.0).copied().flatten().filter(|_| count > 0);
+            let end = (count > 0).then(|| in_source[at - 1]).flatten().map(|it| it + 1);
+            let own = first.unwrap_or(last.1)..end.unwrap_or(own_at);
             let (from, own, to) = if (last.0..at).zip(last.2..).all(stays) {
-                (last.2 + count, own_at..own_at, new_at)
+                let follows = count > 0 || new.words[last.2].starts_with(is_blank);
+                let place = match end {
+                    Some(end) => end,
+                    None if follows && count == 0 => last.1,
+                    None => own_at,
+                };
+                (last.2 + count, place..place, new_at)
             } else if count < new_count && (last.0..at).zip(new_at - count..).all(stays) {
-                (last.2, last.1..last.1, new_at - count)
+                (last.2, own.start..own.start, new_at - count)
             } else {
-                (last.2, last.1..own_at, new_at)
+                (last.2, own, new_at)
             };
             let range = start + own_words.place(own.start)..start + own_words.place(own.end);
             changes.push(Change { range, text: after[new.place(from)..new.place(to)].to_owned() });
@@ -173,6 +183,13 @@ mod tests {
         check("a line\r\nbroken", "a line\nbroken", "a line\nmended", "a line\r\nmended");
         check("==gap== here", "{{c1::gap}} here", "{{c1::gap}} there", "==gap== there");
         check("same", "same", "same", "same");
+        check("a <!-- c --> b d", "a b d", "a x d", "a <!-- c --> x d");
+        check("a <!-- c -->", "a", "b", "b <!-- c -->");
+        check("a <!-- c -->", "a", "a b", "a b <!-- c -->");
+        check("a\n\n<!-- b\n\nb -->\n\nc d", "a\n\nc d", "a\n\nx d", "a\n\n<!-- b\n\nb -->\n\nx d");
+        check("<div>\na b\n</div>\n\nc", "a b\n\nc", "a x\n\nc", "<div>\na x\n</div>\n\nc");
+        check("<div>\na b\n</div>\n\nc", "a b\n\nc", "x b\n\nc", "<div>\nx b\n</div>\n\nc");
+        check("> a\n> yes\n> d", "a\nyes\nd", "a\nno\nd", "> a\n> no\n> d");
     }
 
     #[test]
