@@ -367,12 +367,18 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// Gives the file its name.
+    /// Gives the file its name. One that was there before keeps who may read and write it.
     ///
     /// # Errors
     /// If the file system refuses.
     pub fn commit(self) -> anyhow::Result<()> {
         let Self { file, path } = self;
+        if let (Ok(old), Ok(new)) = (fs::metadata(&path), fs::metadata(&file))
+            && old.permissions() != new.permissions()
+        {
+            fs::set_permissions(&file, old.permissions())
+                .with_context(|| format!("cannot write `{}`", path.display()))?;
+        }
         file.persist(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
         Ok(())
     }
@@ -432,6 +438,19 @@ fn remove(path: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
+
+    #[cfg(unix)]
+    #[test]
+    fn who_may_read_a_file_stays() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.md");
+        std::fs::write(&path, "a").expect("a file");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("a file");
+        super::replace(&path, b"b").expect("a file");
+        let mode = std::fs::metadata(&path).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
+    }
 
     #[test]
     fn files_are_read_whole() {
