@@ -38,15 +38,14 @@ pub fn decide(
         let is_unedited =
             before.get(&note.id).is_some_and(|before| before.modified == live.modified);
         let winner = conflicts.winner(&note.id);
-        if !is_wanted || winner == Some(Side::Anki) {
-            adoption.others.insert(at);
-        } else if winner == Some(Side::Content)
-            || (live.cards.len() <= note.cards
-                && (is_unedited || holds_all(note, live, shows_same)))
-        {
+        let is_whole =
+            live.cards.len() <= note.cards && (is_unedited || holds_all(note, live, shows_same));
+        if is_wanted && (is_whole || winner == Some(Side::Content)) {
             adoption.adopted.push(at);
-        } else {
-            adoption.others.insert(at);
+            continue;
+        }
+        adoption.others.insert(at);
+        if is_wanted && winner.is_none() {
             let shown = |fields: Vec<&str>| fields.join("<br>");
             let live = shown(live.fields.values().map(String::as_str).collect());
             let new = shown(note.fields.iter().take(5).map(String::as_str).collect());
