@@ -87,6 +87,40 @@ def test_gaps(desk):
     assert "Lyon" in desk.col.get_note(note.id)["Text"] and desk.history() == before
 
 
+@pytest.mark.parametrize("edit", ["first", "the FIRST", "the first.", "first the", "the first<img src=a.png>"])
+def test_edits_without_a_new_word(desk, edit):
+    nids = prepare(desk)
+    note = desk.col.get_note(nids["One?"])
+    time.sleep(1.1)
+    note["Back"] = edit
+    desk.col.update_note(note)
+    before = desk.history()
+    assert len(desk.push("--adopt", exit=1).ids("conflict")) == 1
+    assert len(desk.push("--adopt", "--conflicts", "anki").ids("adopted")) == 2
+    assert desk.history() == before and desk.col.get_note(note.id)["Back"] == edit
+
+
+def test_more_cards_than_the_question_makes(desk):
+    kind = desk.col.models.new("Three")
+    for name in ["Front", "Back"]:
+        desk.col.models.add_field(kind, desk.col.models.new_field(name))
+    for name in ["A", "B", "C"]:
+        template = desk.col.models.new_template(name)
+        template["qfmt"], template["afmt"] = "{{Front}} " + name, "{{Back}}"
+        desk.col.models.add_template(kind, template)
+    desk.col.models.add(kind)
+    note = desk.col.new_note(desk.col.models.by_name("Three"))
+    note["Front"], note["Back"] = "Four?", "the fourth"
+    desk.col.add_note(note, desk.col.decks.id("Old::Deck"))
+    prepare(desk)
+    before = desk.history()
+    assert len(desk.push("--adopt", exit=1).ids("conflict")) == 1
+    assert len(desk.push("--adopt", "--conflicts", "anki").ids("adopted")) == 3
+    assert desk.history() == before and len(note.cards()) == 3
+    fixed, is_fine = desk.col.fix_integrity()
+    assert is_fine, fixed
+
+
 def test_beside_notes_of_ours(desk):
     """The note type is there already."""
     desk.write("# Other\n### Q: Mine?\n**Answer:** yes\n", "other.md")
