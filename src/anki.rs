@@ -19,6 +19,7 @@ mod cards;
 mod collection;
 mod container;
 mod latest;
+mod messages;
 mod notetype;
 mod own;
 mod schema;
@@ -28,6 +29,7 @@ mod sort_field;
 
 pub use cards::card_ords;
 pub use collection::NoteRow;
+pub(crate) use messages::{FieldConfig, NotetypeConfig, TemplateConfig};
 pub use notetype::{NOTETYPE_MTIME, id as notetype_id, name};
 pub use own::{OwnCards, OwnNote, OwnNoteType, OwnTemplate};
 pub use settings::{CardSettings, FieldSettings, TypeSettings};

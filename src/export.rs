@@ -138,16 +138,19 @@ pub trait Outputs: Sync {
         self.add(path, |out| Ok(io::copy(&mut file.open()?, out).map(|_| ())?))
     }
 
-    /// Adds a page into which an app writes as well, with what the next build is to know of it.
+    /// Adds a page into which an app writes as well, with what the next build is to know of it. By
+    /// default there is no next build.
     ///
     /// # Errors
     /// If it cannot be written.
     fn add_page(
         &self,
         path: &str,
-        record: PageRecord,
+        _record: PageRecord,
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()>;
+    ) -> anyhow::Result<()> {
+        self.add(path, write)
+    }
 
     /// Notes that so many bytes of media are about to be written, for those who wait for them.
     fn expect(&self, _bytes: u64) {}
@@ -156,8 +159,10 @@ pub trait Outputs: Sync {
     fn previous(&self, path: &str) -> Option<Vec<u8>>;
 
     /// Returns what earlier builds have recorded of the pages directly in a folder (with a trailing
-    /// `/`, or `""` for the output folder), by file name.
-    fn recorded_pages(&self, folder: &str) -> BTreeMap<&str, &PageRecord>;
+    /// `/`, or `""` for the output folder), by file name. By default there was no earlier build.
+    fn recorded_pages(&self, _folder: &str) -> BTreeMap<&str, &PageRecord> {
+        BTreeMap::new()
+    }
 
     /// Removes a page that an earlier build wrote, unless this build writes it again. If a person
     /// has edited it, it is renamed instead.
@@ -186,21 +191,8 @@ impl Outputs for Mutex<Artifacts> {
         Ok(())
     }
 
-    fn add_page(
-        &self,
-        path: &str,
-        _: PageRecord,
-        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        self.add(path, write)
-    }
-
     fn previous(&self, _: &str) -> Option<Vec<u8>> {
         None
-    }
-
-    fn recorded_pages(&self, _: &str) -> BTreeMap<&str, &PageRecord> {
-        BTreeMap::new()
     }
 
     fn remove(&self, _: &str, _: bool) {}

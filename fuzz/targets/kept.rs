@@ -3,12 +3,11 @@
 
 mod common;
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use common::press;
 use deckpress::config::Export;
-use deckpress::export::{self, Outputs, PageRecord};
+use deckpress::export::{self, Outputs};
 use deckpress::identity;
 use deckpress::target::Target;
 use libfuzzer_sys::fuzz_target;
@@ -28,19 +27,6 @@ impl Outputs for Kept<'_> {
 
     fn previous(&self, _: &str) -> Option<Vec<u8>> {
         Some(self.0.to_vec())
-    }
-
-    fn add_page(
-        &self,
-        path: &str,
-        _: PageRecord,
-        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        self.add(path, write)
-    }
-
-    fn recorded_pages(&self, _: &str) -> BTreeMap<&str, &PageRecord> {
-        BTreeMap::new()
     }
 
     fn remove(&self, _: &str, _: bool) {}

@@ -1,8 +1,8 @@
 //! The tables and protobuf messages of the latest version (schema 18).
 //!
 //! The tables and their order are those in `sqlite_master` of a new collection of Anki 26.9.3. The
-//! messages are those of its `notetypes.proto`, `decks.proto` and `import_export.proto`, with only
-//! the fields that we set.
+//! messages are those of its `decks.proto` and `import_export.proto`, with only the fields that we
+//! set; those of note types are in `messages`.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ use prost::Message;
 use rusqlite::{Transaction, params};
 use sha1::{Digest, Sha1};
 
+use super::messages::{FieldConfig, NotetypeConfig, TemplateConfig};
 use super::notetype::{self, FONT, LATEX_POST, LATEX_PRE};
 use super::schema::{CREATED, descriptions};
 use super::{Deck, Kind, NoteTypes, OwnNoteType, OwnTemplate, Style, TypeSettings};
@@ -86,70 +87,6 @@ const PRESET: &[u8] =
     \x00\x00\x80?\x00\x00\x80?\x00\x00\x80?\x00\x00\x80?\x00\x00\x80?H\x14P\xc8\x01]\x00\x00 @e\
     ff\xa6?m\x9a\x99\x99?}\x00\x00\x80?\x80\x01\x94\x9d\x02\x88\x01\x01\x90\x01\x01\x98\x01\x04\
     \xa8\x01\x01\xb0\x01\x08\xc0\x01<\xad\x02fff?\xc5\x02fff?\xe0\x02\x01";
-
-#[derive(Message)]
-struct NotetypeConfig {
-    /// 0 for a standard note type, 1 for cloze.
-    #[prost(uint32, tag = "1")]
-    kind: u32,
-    #[prost(uint32, tag = "2")]
-    sort_field: u32,
-    #[prost(string, tag = "3")]
-    css: String,
-    #[prost(string, tag = "5")]
-    latex_pre: String,
-    #[prost(string, tag = "6")]
-    latex_post: String,
-    #[prost(bool, tag = "7")]
-    latex_svg: bool,
-    #[prost(int32, tag = "9")]
-    original_stock_kind: i32,
-}
-
-#[derive(Message)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-struct FieldConfig {
-    #[prost(bool, tag = "1")]
-    sticky: bool,
-    #[prost(bool, tag = "2")]
-    rtl: bool,
-    #[prost(string, tag = "3")]
-    font_name: String,
-    #[prost(uint32, tag = "4")]
-    font_size: u32,
-    #[prost(string, tag = "5")]
-    description: String,
-    #[prost(bool, tag = "6")]
-    plain_text: bool,
-    #[prost(bool, tag = "7")]
-    collapsed: bool,
-    #[prost(bool, tag = "8")]
-    exclude_from_search: bool,
-    #[prost(int64, optional, tag = "9")]
-    id: Option<i64>,
-    #[prost(uint32, optional, tag = "10")]
-    tag: Option<u32>,
-    #[prost(bool, tag = "11")]
-    prevent_deletion: bool,
-}
-
-#[derive(Message)]
-struct TemplateConfig {
-    #[prost(string, tag = "1")]
-    q_format: String,
-    #[prost(string, tag = "2")]
-    a_format: String,
-    #[prost(string, tag = "3")]
-    browser_front: String,
-    #[prost(string, tag = "4")]
-    browser_back: String,
-    #[prost(string, tag = "6")]
-    browser_font: String,
-    #[prost(uint32, tag = "7")]
-    browser_size: u32,
-    #[prost(int64, optional, tag = "8")]
-    id: Option<i64>,
-}
 
 /// The kind of a deck that is not a filtered deck.
 #[derive(Message)]
@@ -300,7 +237,7 @@ fn insert_layout(
     templates: impl Iterator<Item = Row<TemplateConfig>>,
 ) -> Result<()> {
     let config = NotetypeConfig {
-        kind: u32::from(is_cloze),
+        kind: i32::from(is_cloze),
         sort_field: settings.sort_field,
         css: css.to_owned(),
         latex_pre: settings.latex_pre.as_deref().unwrap_or(LATEX_PRE).to_owned(),

@@ -31,7 +31,7 @@ pub struct OwnNoteType<'a> {
     pub fields: Vec<(&'a str, Option<i64>)>,
     /// Its card templates.
     pub cards: Vec<OwnTemplate<'a>>,
-    /// What Anki keeps of it besides.
+    /// Its fonts, sort field and LaTeX frame.
     pub settings: TypeSettings,
 }
 

@@ -1,5 +1,5 @@
-//! What Anki keeps of a note type beside its layout, its templates and its style sheet: the fonts of
-//! the editor, which field the browser sorts by, the frame of LaTeX.
+//! The settings of a note type that are neither layout, template nor style sheet: the fonts of the
+//! editor, the sort field of the browser, the header and footer of LaTeX.
 //!
 //! An author does not write these. But a note type that was imported has them, and a new style sheet
 //! sends the whole note type, so that without them all would be as in a new one. The names are those
@@ -10,34 +10,34 @@ use serde_json::Value;
 
 use super::notetype::{FONT, LATEX_POST, LATEX_PRE};
 
-/// What Anki keeps of a note type.
+/// The settings of a note type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct TypeSettings {
     /// The field by which the browser sorts.
     #[serde(rename = "sortf", skip_serializing_if = "is_default")]
     pub sort_field: u32,
-    /// What stands before each piece of LaTeX.
+    /// The header of LaTeX: its preamble.
     #[serde(skip_serializing_if = "is_default")]
     pub latex_pre: Option<String>,
-    /// What stands behind it.
+    /// The footer of LaTeX.
     #[serde(skip_serializing_if = "is_default")]
     pub latex_post: Option<String>,
-    /// Whether LaTeX becomes SVG.
+    /// Renders LaTeX as SVG, not as PNG.
     #[serde(rename = "latexsvg", skip_serializing_if = "is_default")]
     pub latex_svg: bool,
     /// Which of the types that Anki comes with it was.
     #[serde(skip_serializing_if = "is_default")]
     pub original_stock_kind: i32,
-    /// Of each field, in order.
+    /// The settings of the fields, in order.
     #[serde(rename = "flds", skip_serializing_if = "is_default")]
     pub fields: Vec<FieldSettings>,
-    /// Of each card template, in order.
+    /// The settings of the card templates, in order.
     #[serde(rename = "tmpls", skip_serializing_if = "is_default")]
     pub cards: Vec<CardSettings>,
 }
 
-/// What Anki keeps of a field.
+/// The settings of a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -74,7 +74,7 @@ pub struct FieldSettings {
     pub prevent_deletion: bool,
 }
 
-/// What Anki keeps of a card template.
+/// The settings of a card template.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CardSettings {

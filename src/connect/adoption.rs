@@ -46,13 +46,13 @@ pub fn decide(
         }
         adoption.others.insert(at);
         if is_wanted && winner.is_none() {
-            let shown = |fields: Vec<&str>| fields.join("<br>");
-            let live = shown(live.fields.values().map(String::as_str).collect());
-            let new = shown(note.fields.iter().take(5).map(String::as_str).collect());
-            let mut fields = vec![("all fields".to_owned(), live, new)];
-            let (cards, new_cards) = (found[&at].cards.len(), note.cards);
-            if cards > new_cards {
-                fields.push(("cards".to_owned(), cards.to_string(), new_cards.to_string()));
+            let shown: Vec<&str> = live.fields.values().map(String::as_str).collect();
+            let new: Vec<&str> = note.fields.iter().take(5).map(String::as_str).collect();
+            let texts = (shown.join("<br>"), new.join("<br>"));
+            let mut fields = vec![("all fields".to_owned(), texts.0, texts.1)];
+            if live.cards.len() > note.cards {
+                let counts = (live.cards.len().to_string(), note.cards.to_string());
+                fields.push(("cards".to_owned(), counts.0, counts.1));
             }
             adoption.conflicts.push(Conflict { note: at, fields });
         }
@@ -70,6 +70,6 @@ pub fn adopt(note: &PackageNote, live: &LiveNote) -> LiveNote {
 
 /// Returns whether the content has what each field shows, so that nothing is lost.
 fn holds_all(note: &PackageNote, live: &LiveNote, shows_same: fn(&str, &str) -> bool) -> bool {
-    let shown = live.fields.values().filter(|html| !html.is_empty());
-    shown.into_iter().all(|html| note.fields.iter().any(|new| shows_same(html, new)))
+    let mut shown = live.fields.values().filter(|html| !html.is_empty());
+    shown.all(|html| note.fields.iter().any(|new| shows_same(html, new)))
 }

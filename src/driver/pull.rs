@@ -124,11 +124,11 @@ pub fn pull(
         return Ok(Outcome::Pulled);
     }
     job.progress.begin(Phase::Writing);
+    disk::make_folder(&job.out)?;
+    let _claim_out = claim_outputs(&job.out, found.lock.as_deref())?;
     for (path, text) in &tried.files {
         disk::replace(&found.content.root.join(path), text.as_bytes())?;
     }
-    disk::make_folder(&job.out)?;
-    let _claim_out = claim_outputs(&job.out, found.lock.as_deref())?;
     let done: Vec<&Edit<'_>> = edits.iter().filter(|edit| edit.failed.is_none()).collect();
     let state = state_after(&plan, &done, &tried.notes);
     disk::replace(&session.state_path, &state.write()?)?;

@@ -23,7 +23,7 @@ pub struct NoteType {
     pub id: i64,
     /// Its name.
     pub name: String,
-    /// Whether it is a cloze type, which makes a card for each gap.
+    /// Makes a card for each cloze number, not for each template.
     pub is_cloze: bool,
     /// Whether it covers parts of a picture.
     pub is_occlusion: bool,
@@ -39,7 +39,7 @@ pub struct NoteType {
     pub fields: Vec<(String, Option<i64>)>,
     /// Its card templates.
     pub cards: Vec<Template>,
-    /// What Anki keeps of it besides.
+    /// Its fonts, sort field and LaTeX frame.
     pub settings: TypeSettings,
 }
 

@@ -9,74 +9,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::model::{NoteType, Template};
-use crate::anki::{CardSettings, FieldSettings, TypeSettings};
+use crate::anki::{
+    CardSettings, FieldConfig, FieldSettings, NotetypeConfig, TemplateConfig, TypeSettings,
+};
 
 /// The stock kind of note types that cover parts of a picture.
 const OCCLUSION: i32 = 6;
-
-#[derive(Message)]
-struct NoteTypeConfig {
-    /// 1 for cloze.
-    #[prost(int32, tag = "1")]
-    kind: i32,
-    #[prost(uint32, tag = "2")]
-    sort_field: u32,
-    #[prost(string, tag = "3")]
-    css: String,
-    #[prost(string, tag = "5")]
-    latex_pre: String,
-    #[prost(string, tag = "6")]
-    latex_post: String,
-    #[prost(bool, tag = "7")]
-    latex_svg: bool,
-    #[prost(int32, tag = "9")]
-    stock_kind: i32,
-}
-
-#[derive(Message)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-struct FieldConfig {
-    #[prost(bool, tag = "1")]
-    sticky: bool,
-    #[prost(bool, tag = "2")]
-    rtl: bool,
-    #[prost(string, tag = "3")]
-    font: String,
-    #[prost(uint32, tag = "4")]
-    size: u32,
-    #[prost(string, tag = "5")]
-    description: String,
-    #[prost(bool, tag = "6")]
-    plain_text: bool,
-    #[prost(bool, tag = "7")]
-    collapsed: bool,
-    #[prost(bool, tag = "8")]
-    exclude_from_search: bool,
-    #[prost(int64, optional, tag = "9")]
-    id: Option<i64>,
-    #[prost(uint32, optional, tag = "10")]
-    tag: Option<u32>,
-    #[prost(bool, tag = "11")]
-    prevent_deletion: bool,
-}
-
-#[derive(Message)]
-struct TemplateConfig {
-    #[prost(string, tag = "1")]
-    front: String,
-    #[prost(string, tag = "2")]
-    back: String,
-    #[prost(string, tag = "3")]
-    browser_front: String,
-    #[prost(string, tag = "4")]
-    browser_back: String,
-    #[prost(string, tag = "6")]
-    browser_font: String,
-    #[prost(uint32, tag = "7")]
-    browser_size: u32,
-    #[prost(int64, optional, tag = "8")]
-    id: Option<i64>,
-}
 
 /// The levels of each deck's name, by its id.
 pub(super) type Decks = BTreeMap<i64, Vec<String>>;
@@ -90,7 +28,7 @@ pub(super) fn read_tables(connection: &Connection) -> Result<(Vec<NoteType>, Dec
     while let Some(row) = rows.next()? {
         let (id, name): (i64, String) = (row.get(0)?, row.get(1)?);
         let config =
-            NoteTypeConfig::decode(row.get_ref(3)?.as_blob()?).with_context(|| damaged(&name))?;
+            NotetypeConfig::decode(row.get_ref(3)?.as_blob()?).with_context(|| damaged(&name))?;
         let (fields, of_fields) = read_fields(connection, id).with_context(|| damaged(&name))?;
         let (cards, of_cards) = read_templates(connection, id).with_context(|| damaged(&name))?;
         let settings = TypeSettings {
@@ -98,7 +36,7 @@ pub(super) fn read_tables(connection: &Connection) -> Result<(Vec<NoteType>, Dec
             latex_pre: Some(config.latex_pre),
             latex_post: Some(config.latex_post),
             latex_svg: config.latex_svg,
-            original_stock_kind: config.stock_kind,
+            original_stock_kind: config.original_stock_kind,
             fields: of_fields,
             cards: of_cards,
         };
@@ -106,7 +44,7 @@ pub(super) fn read_tables(connection: &Connection) -> Result<(Vec<NoteType>, Dec
             id,
             settings,
             is_cloze: config.kind == 1,
-            is_occlusion: config.stock_kind == OCCLUSION,
+            is_occlusion: config.original_stock_kind == OCCLUSION,
             is_bare: false,
             is_markdown: false,
             modified: row.get(2)?,
@@ -138,8 +76,8 @@ fn read_fields(connection: &Connection, note_type: i64) -> Result<(Fields, Vec<F
         let config = FieldConfig::decode(row.get_ref(1)?.as_blob()?)?;
         fields.push((row.get(0)?, config.id));
         settings.push(FieldSettings {
-            font: Some(config.font),
-            size: Some(config.size),
+            font: Some(config.font_name),
+            size: Some(config.font_size),
             rtl: config.rtl,
             sticky: config.sticky,
             description: config.description,
@@ -165,7 +103,7 @@ fn read_templates(
         let config = TemplateConfig::decode(row.get_ref(1)?.as_blob()?)?;
         let TemplateConfig { browser_front, browser_back, browser_font, browser_size, .. } = config;
         settings.push(CardSettings { browser_front, browser_back, browser_font, browser_size });
-        let TemplateConfig { front, back, id, .. } = config;
+        let TemplateConfig { q_format: front, a_format: back, id, .. } = config;
         templates.push(Template { name: row.get(0)?, id, front, back });
     }
     Ok((templates, settings))

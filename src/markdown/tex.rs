@@ -318,7 +318,7 @@ impl<'t> Checker<'t> {
 }
 
 /// Returns what stands in the braces at the start of a text.
-fn enclosed(text: &str) -> Option<&str> {
+pub(crate) fn enclosed(text: &str) -> Option<&str> {
     let mut depth = 0usize;
     let mut bytes = text.bytes().enumerate();
     while let Some((at, byte)) = bytes.next() {

@@ -42,12 +42,8 @@ pub fn merge(source: &str, before: &str, after: &str) -> Vec<Change> {
             let end = (count > 0).then(|| in_source[at - 1]).flatten().map(|it| it + 1);
             let own = first.unwrap_or(last.1)..end.unwrap_or(own_at);
             let (from, own, to) = if (last.0..at).zip(last.2..).all(stays) {
-                let follows = count > 0 || new.words[last.2].starts_with(is_blank);
-                let place = match end {
-                    Some(end) => end,
-                    None if follows && count == 0 => last.1,
-                    None => own_at,
-                };
+                let follows = count == 0 && new.words[last.2].starts_with(is_blank);
+                let place = end.unwrap_or(if follows { last.1 } else { own_at });
                 (last.2 + count, place..place, new_at)
             } else if count < new_count && (last.0..at).zip(new_at - count..).all(stays) {
                 (last.2, own.start..own.start, new_at - count)

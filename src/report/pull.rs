@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style as Paint};
 use serde_json::{Value, json};
 
+use super::push::note_line;
 use super::{Reporter, Style, amount};
 use crate::connect::diff::DiffLine;
 use crate::driver::collection::Named;
@@ -88,15 +89,7 @@ impl<W: Write> Reporter<W> {
 
 fn machine(draft: &Draft<'_>) -> Vec<Value> {
     let sources = &draft.compiled.sources;
-    let note = |reason: &str, named: &Named| {
-        json!({
-            "reason": reason,
-            "id": named.id,
-            "question": named.question,
-            "file": sources.display(named.span.file),
-            "line": sources.position(named.span).0,
-        })
-    };
+    let note = |reason: &str, named: &Named| note_line(sources, reason, named);
     let mut lines: Vec<Value> = Vec::new();
     for (named, parts) in &draft.brought {
         let mut line = note("pulled", named);

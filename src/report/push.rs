@@ -223,19 +223,21 @@ fn summary(draft: &Draft<'_>) -> String {
     format!("{}: {}", draft.profile, counts.join(", "))
 }
 
+/// Returns the line of a program that says something about a note.
+pub(super) fn note_line(sources: &Sources, reason: &str, named: &Named) -> Value {
+    json!({
+        "reason": reason,
+        "id": named.id,
+        "question": named.question,
+        "file": sources.display(named.span.file),
+        "line": sources.position(named.span).0,
+    })
+}
+
 fn machine(draft: &Draft<'_>) -> Vec<Value> {
     let plan = draft.plan;
-    let note = |reason: &str, at: usize| {
-        let named = &draft.notes[at];
-        let sources = &draft.compiled.sources;
-        json!({
-            "reason": reason,
-            "id": named.id,
-            "question": named.question,
-            "file": sources.display(named.span.file),
-            "line": sources.position(named.span).0,
-        })
-    };
+    let sources = &draft.compiled.sources;
+    let note = |reason: &str, at: usize| note_line(sources, reason, &draft.notes[at]);
     let with = |mut line: Value, key: &str, value: Value| {
         line[key] = value;
         line

@@ -1,6 +1,7 @@
 //! What MathJax reads and the reader of TeX does not, in terms of what both read.
 
 use super::chemistry;
+use crate::markdown::tex::enclosed;
 
 /// Macros that are others, in TeX itself.
 pub(super) const MACROS: &str = concat!(
@@ -261,24 +262,6 @@ fn write_text(name: &str, text: &str, out: &mut String) -> Option<()> {
         }
     }
     Some(())
-}
-
-/// Returns what stands in the braces at the start of a text.
-fn enclosed(text: &str) -> Option<&str> {
-    let mut depth = 0usize;
-    let mut bytes = text.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'\\' => drop(bytes.next()),
-            b'{' => depth += 1,
-            b'}' => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-        if depth == 0 {
-            return (at > 0).then(|| &text[1..at]);
-        }
-    }
-    None
 }
 
 #[cfg(test)]
