@@ -19,7 +19,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Convention, Direction};
 use crate::slug::slug;
 use crate::source::{FileId, Sources, Span};
-use crate::target::{Field, Target};
+use crate::target::{ColumnPart, Target};
 use lint::Lint;
 pub use note_type::NoteType;
 use reader::Reader;
@@ -127,7 +127,7 @@ pub struct Export {
     /// The base name of its file or folder, if it is not that of the outputs.
     pub name: Option<String>,
     /// What stands in each column; the parts of one column are joined.
-    pub columns: Option<Vec<Vec<Field>>>,
+    pub columns: Option<Vec<Vec<ColumnPart>>>,
     /// What joins the parts of a column.
     pub join: Option<String>,
     /// What stands between columns.

@@ -6,6 +6,7 @@
 mod list;
 
 use crate::model::CardKind;
+use crate::source::Span;
 
 /// A format that a build can write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -249,6 +250,29 @@ impl Field {
         ("id", Field::Id),
         ("source", Field::Source),
     ];
+}
+
+/// A part of a column: one of every question, or a field of note types of the author's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnPart {
+    /// A part of every question.
+    Field(Field),
+    /// The field of this name, of the note types that have it; and where it is named.
+    Own(String, Span),
+}
+
+impl ColumnPart {
+    /// Returns its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            ColumnPart::Own(name, _) => name,
+            ColumnPart::Field(field) => {
+                let named = Field::ALL.iter().find(|(_, known)| known == field);
+                named.map_or("", |(name, _)| name)
+            }
+        }
+    }
 }
 
 #[cfg(test)]

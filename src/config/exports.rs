@@ -1,11 +1,15 @@
 //! `[[export]]`: a target with settings of its own.
 
+use std::collections::BTreeSet;
+
 use super::reader::Reader;
 use super::settings::{EXPORT, keys};
+use super::tree;
 use super::tree::{Entry, Node, Value};
-use super::{Export, Selected, TextForm};
+use super::{Config, Export, Selected, TextForm};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::target::{Field, Target};
+use crate::source::Span;
+use crate::target::{ColumnPart, Field, Target};
 
 /// Those that only a target made of columns obeys.
 const COLUMN_KEYS: &[&str] = &["fields", "join", "separator", "header", "bom", "text"];
@@ -91,7 +95,7 @@ impl Reader<'_> {
     }
 
     /// Columns, each a field or a list of those that it joins.
-    fn columns(&mut self, node: &Node) -> Option<Vec<Vec<Field>>> {
+    fn columns(&mut self, node: &Node) -> Option<Vec<Vec<ColumnPart>>> {
         let columns = match &node.value {
             Value::List(columns) if !columns.is_empty() => columns,
             _ => {
@@ -99,8 +103,12 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let columns = columns.iter().map(|column| self.choices(column, Field::ALL));
-        Some(columns.filter(|fields| !fields.is_empty()).collect())
+        let part = |(name, span): (String, Span)| {
+            let known = Field::ALL.iter().find(|(known, _)| *known == name);
+            known.map_or(ColumnPart::Own(name, span), |(_, field)| ColumnPart::Field(*field))
+        };
+        let columns = columns.iter().map(|column| self.strings(column).into_iter().map(part));
+        Some(columns.map(Iterator::collect).filter(|parts: &Vec<_>| !parts.is_empty()).collect())
     }
 
     fn separator(&mut self, node: &Node) -> Option<char> {
@@ -117,4 +125,47 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Gives each column that names a field of the author's own note types the name as it is written
+/// there, and reports those that are no field of any.
+pub(super) fn find_own_fields(config: &mut Config, diagnostics: &mut Vec<Diagnostic>) {
+    let note_types = &config.note_types;
+    let names = note_types.iter().flat_map(|own| own.fields.iter().map(|field| &*field.name));
+    let names: Vec<&str> = names.collect();
+    let find = |wanted: &str| {
+        let is_same = |name: &&&str| name.to_lowercase() == wanted.to_lowercase();
+        let exact = names.iter().find(|name| **name == wanted);
+        exact.or_else(|| names.iter().find(is_same)).map(|name| (*name).to_owned())
+    };
+    let columns = config.exports.iter_mut().filter_map(|export| export.columns.as_mut());
+    for part in columns.flatten().flatten() {
+        let ColumnPart::Own(wanted, span) = part else { continue };
+        match find(wanted) {
+            Some(name) => *wanted = name,
+            // In a note type that cannot be read there may be a field of that name.
+            None if config.broken_note_types.is_empty() => {
+                diagnostics.push(report_unknown_field(wanted, *span, &names));
+            }
+            None => {}
+        }
+    }
+}
+
+fn report_unknown_field(wanted: &str, span: Span, own: &[&str]) -> Diagnostic {
+    let known: Vec<&str> = Field::ALL.iter().map(|(name, _)| *name).collect();
+    let help = match tree::similar(wanted, &[&known, own].concat()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if own.is_empty() => format!("expected one of `{}`", known.join("`, `")),
+        None => {
+            let own: BTreeSet<&str> = own.iter().copied().collect();
+            let own: Vec<&str> = own.into_iter().collect();
+            format!(
+                "expected one of `{}`, or a field of a note type of your own: `{}`",
+                known.join("`, `"),
+                own.join("`, `")
+            )
+        }
+    };
+    Diagnostic::new(Code::InvalidConfig, span, format!("unknown value `{wanted}`")).help(help)
 }

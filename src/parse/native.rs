@@ -275,6 +275,7 @@ fn read_question(
         dir: file.settings.dir,
         note_type: None,
         own_cards: Vec::new(),
+        own_gaps: None,
         kinds: BTreeSet::new(),
         convention: Convention::default(),
         is_broken: false,

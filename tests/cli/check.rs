@@ -397,6 +397,44 @@ error[invalid-config]: expected a table, as in `[csv]`
 }
 
 #[test]
+fn a_column_that_no_note_type_has() {
+    test(&["check"])
+        .file(
+            "content/deckpress.toml",
+            "[[export]]\nto = \"csv\"\nfields = [\"word\", \"Kana\", \"Redding\"]\n",
+        )
+        .file(
+            "content/note-types/word.toml",
+            "fields = [\"Word\", \"Reading\"]\n[[card]]\nfront = \"f.html\"\nback = \"b.html\"\n",
+        )
+        .file("content/note-types/f.html", "{{Word}}")
+        .file("content/note-types/b.html", "{{Reading}}")
+        .file("content/a.md", "### Q: One? {type=word}\n**Reading:** two\n")
+        .stderr(str![[r#"
+error[invalid-config]: unknown value `Kana`
+ --> content/deckpress.toml:3:19
+  |
+3 | fields = ["word", "Kana", "Redding"]
+  |                   ^^^^^^
+  |
+  = help: expected one of `front`, `back`, `question`, `answer`, `key_points`, `extra`, `hint`, `topic`, `deck`, `tags`, `id`, `source`, or a field of a note type of your own: `Reading`, `Word`
+
+error[invalid-config]: unknown value `Redding`
+ --> content/deckpress.toml:3:27
+  |
+3 | fields = ["word", "Kana", "Redding"]
+  |                           ^^^^^^^^^
+  |
+  = help: did you mean `Reading`?
+
+2 errors
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
 fn exports_that_are_none() {
     test(&["check"])
         .file(
@@ -469,15 +507,7 @@ error[invalid-config]: another export to the same target has that name too
 15 | [[export]]
    | ^^^^^^^^^^
 
-error[invalid-config]: unknown value `questions`
-  --> content/deckpress.toml:17:11
-   |
-17 | fields = ["questions", ["answer"]]
-   |           ^^^^^^^^^^^
-   |
-   = help: did you mean `question`?
-
-7 errors, 1 warning
+6 errors, 1 warning
 
 "#]])
         .status(1)
