@@ -223,6 +223,8 @@ pub struct Config {
     pub note_types: Vec<NoteType>,
     /// What those are called in which something is wrong, in lower case.
     pub broken_note_types: Vec<String>,
+    /// The columns of exports that should be fields of these note types, and where they are named.
+    pub own_columns: Vec<(String, Span)>,
     /// By folder, the note type of its questions and where that is said; the folder of all is empty.
     pub note_type: Vec<(String, String, Span)>,
 }
@@ -315,7 +317,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
             "answer_labels" => config.answer_labels = reader.words(node),
             "key_point_labels" => config.key_point_labels = reader.words(node),
             "emoji_tags" => config.emoji_tags = reader.emoji_tags(node),
-            "export" => config.exports = reader.exports(node),
+            "export" => config.exports = reader.exports(node, &mut config.own_columns),
             _ => reader.unknown(key, *span, &keys(SETTINGS)),
         }
     }

@@ -6,7 +6,6 @@
 mod list;
 
 use crate::model::CardKind;
-use crate::source::Span;
 
 /// A format that a build can write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -257,8 +256,8 @@ impl Field {
 pub enum ColumnPart {
     /// A part of every question.
     Field(Field),
-    /// The field of this name, of the note types that have it; and where it is named.
-    Own(String, Span),
+    /// The field of this name, of the note types that have it.
+    Own(String),
 }
 
 impl ColumnPart {
@@ -266,7 +265,7 @@ impl ColumnPart {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            ColumnPart::Own(name, _) => name,
+            ColumnPart::Own(name) => name,
             ColumnPart::Field(field) => {
                 let named = Field::ALL.iter().find(|(_, known)| known == field);
                 named.map_or("", |(name, _)| name)

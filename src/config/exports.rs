@@ -15,14 +15,18 @@ use crate::target::{ColumnPart, Field, Target};
 const COLUMN_KEYS: &[&str] = &["fields", "join", "separator", "header", "bom", "text"];
 
 impl Reader<'_> {
-    pub(super) fn exports(&mut self, node: &Node) -> Vec<Export> {
+    pub(super) fn exports(
+        &mut self,
+        node: &Node,
+        own_columns: &mut Vec<(String, Span)>,
+    ) -> Vec<Export> {
         let Value::List(nodes) = &node.value else {
             self.complain(node.span, "expected a table, as in `[[export]]`".to_owned());
             return Vec::new();
         };
         let mut exports: Vec<Export> = Vec::new();
         for node in nodes {
-            let Some(export) = self.export(node) else { continue };
+            let Some(export) = self.export(node, own_columns) else { continue };
             let is_same =
                 |other: &Export| (other.target, &other.name) == (export.target, &export.name);
             if exports.iter().any(is_same) {
@@ -35,7 +39,7 @@ impl Reader<'_> {
         exports
     }
 
-    fn export(&mut self, node: &Node) -> Option<Export> {
+    fn export(&mut self, node: &Node, own_columns: &mut Vec<(String, Span)>) -> Option<Export> {
         let targets: Vec<_> = Target::names().collect();
         let mut target = None;
         let mut export = Export::of(Target::Csv);
@@ -44,7 +48,7 @@ impl Reader<'_> {
             "name" => {
                 export.name = reader.string(node).filter(|name| reader.file_name(name, node));
             }
-            "fields" => export.columns = reader.columns(node),
+            "fields" => export.columns = reader.columns(node, own_columns),
             "join" => export.join = reader.text(node),
             "separator" => export.separator = reader.separator(node),
             "header" => export.header = reader.truth(node),
@@ -95,7 +99,11 @@ impl Reader<'_> {
     }
 
     /// Columns, each a field or a list of those that it joins.
-    fn columns(&mut self, node: &Node) -> Option<Vec<Vec<ColumnPart>>> {
+    fn columns(
+        &mut self,
+        node: &Node,
+        own_columns: &mut Vec<(String, Span)>,
+    ) -> Option<Vec<Vec<ColumnPart>>> {
         let columns = match &node.value {
             Value::List(columns) if !columns.is_empty() => columns,
             _ => {
@@ -103,12 +111,16 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let part = |(name, span): (String, Span)| {
-            let known = Field::ALL.iter().find(|(known, _)| *known == name);
-            known.map_or(ColumnPart::Own(name, span), |(_, field)| ColumnPart::Field(*field))
+        let mut part = |(name, span): (String, Span)| {
+            if let Some((_, field)) = Field::ALL.iter().find(|(known, _)| *known == name) {
+                return ColumnPart::Field(*field);
+            }
+            own_columns.push((name.clone(), span));
+            ColumnPart::Own(name)
         };
-        let columns = columns.iter().map(|column| self.strings(column).into_iter().map(part));
-        Some(columns.map(Iterator::collect).filter(|parts: &Vec<_>| !parts.is_empty()).collect())
+        let columns = columns.iter().map(|column| self.strings(column));
+        let columns = columns.map(|names| names.into_iter().map(&mut part).collect::<Vec<_>>());
+        Some(columns.filter(|parts| !parts.is_empty()).collect())
     }
 
     fn separator(&mut self, node: &Node) -> Option<char> {
@@ -140,15 +152,16 @@ pub(super) fn find_own_fields(config: &mut Config, diagnostics: &mut Vec<Diagnos
     };
     let columns = config.exports.iter_mut().filter_map(|export| export.columns.as_mut());
     for part in columns.flatten().flatten() {
-        let ColumnPart::Own(wanted, span) = part else { continue };
-        match find(wanted) {
-            Some(name) => *wanted = name,
-            // In a note type that cannot be read there may be a field of that name.
-            None if config.broken_note_types.is_empty() => {
-                diagnostics.push(report_unknown_field(wanted, *span, &names));
-            }
-            None => {}
+        if let ColumnPart::Own(wanted) = part
+            && let Some(name) = find(wanted)
+        {
+            *wanted = name;
         }
+    }
+    // In a note type that cannot be read there may be a field of that name.
+    if config.broken_note_types.is_empty() {
+        let unknown = config.own_columns.iter().filter(|(name, _)| find(name).is_none());
+        diagnostics.extend(unknown.map(|(name, span)| report_unknown_field(name, *span, &names)));
     }
 }
 

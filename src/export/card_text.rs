@@ -101,7 +101,7 @@ impl CardText {
     pub(super) fn column(&self, part: &ColumnPart, input: &Input<'_>, note: &Note<'_>) -> String {
         let field = match part {
             ColumnPart::Field(field) => field,
-            ColumnPart::Own(name, _) => {
+            ColumnPart::Own(name) => {
                 let texts = self.own_fields.iter().filter(|(own, _)| own == name);
                 return self.joined(&texts.map(|(_, text)| text).collect::<Vec<_>>());
             }

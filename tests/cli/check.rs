@@ -507,7 +507,15 @@ error[invalid-config]: another export to the same target has that name too
 15 | [[export]]
    | ^^^^^^^^^^
 
-6 errors, 1 warning
+error[invalid-config]: unknown value `questions`
+  --> content/deckpress.toml:17:11
+   |
+17 | fields = ["questions", ["answer"]]
+   |           ^^^^^^^^^^^
+   |
+   = help: did you mean `question`?
+
+7 errors, 1 warning
 
 "#]])
         .status(1)

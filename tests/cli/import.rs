@@ -12,7 +12,7 @@ use zip::write::SimpleFileOptions;
 use crate::test::{Done, test};
 
 /// A package made of members.
-fn package(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn package(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();
