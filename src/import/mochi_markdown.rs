@@ -227,16 +227,9 @@ fn write_marks(text: &str) -> String {
             let is_inner = !inner.is_empty() && inner.trim() == inner && is_whole;
             is_inner.then(|| (format!("<{element}>{}</{element}>", escape(inner)), after))
         });
-        match found {
-            Some((html, after)) => {
-                out.push_str(&html);
-                rest = after;
-            }
-            None => {
-                out.push_str(&rest[..1]);
-                rest = &rest[1..];
-            }
-        }
+        let (html, after) = found.unwrap_or_else(|| (rest[..1].to_owned(), &rest[1..]));
+        out.push_str(&html);
+        rest = after;
     }
     out + &escape(rest)
 }
