@@ -22,14 +22,14 @@ pub(crate) fn package(members: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A database made by some SQL.
-fn database(sql: &str) -> Vec<u8> {
+pub(crate) fn database(sql: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("collection");
     Connection::open(&path).unwrap().execute_batch(sql).unwrap();
     fs::read(path).unwrap()
 }
 
-const TABLES: &str = "
+pub(crate) const TABLES: &str = "
     CREATE TABLE col (id, crt, mod, scm, ver, dty, usn, ls, conf, models, decks, dconf, tags);
     CREATE TABLE notes (id INTEGER PRIMARY KEY, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data);
     CREATE TABLE cards (id INTEGER PRIMARY KEY, nid, did, ord, odid);
