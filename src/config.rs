@@ -10,6 +10,7 @@ pub mod note_type;
 mod reader;
 pub mod selector;
 pub mod settings;
+mod tag;
 mod template;
 pub mod tree;
 
@@ -25,6 +26,7 @@ pub use note_type::NoteType;
 use reader::Reader;
 use selector::Selector;
 use settings::{ANKI, CSV, LINT, SETTINGS, keys};
+pub use tag::{clean_tag, invalid_tag, read_tag, write_tag};
 pub use template::template;
 use tree::Entry;
 
@@ -452,26 +454,4 @@ pub fn is_device(lower: &str) -> bool {
     };
     let is_named = ["aux", "con", "conin$", "conout$", "nul", "prn"].contains(&stem);
     is_named || is_port("com") || is_port("lpt")
-}
-
-/// Says that a tag had to be changed.
-#[must_use]
-pub fn invalid_tag(span: Span, written: &str, tag: &str) -> Diagnostic {
-    let message = format!("`{written}` cannot be a tag; it is written as `{tag}`");
-    Diagnostic::new(Code::InvalidTag, span, message)
-        .help("tags hold no spaces, commas, quotes, braces or empty levels")
-}
-
-/// Returns a tag as Anki and a heading attribute can hold it; levels that are written as in
-/// Obsidian, `a/b`, are Anki's.
-#[must_use]
-pub fn clean_tag(text: &str) -> String {
-    let text = text.trim().trim_start_matches('#').replace('/', "::");
-    let clean = |c: char| {
-        if c.is_whitespace() || c.is_control() || "{}\"'`,".contains(c) { '-' } else { c }
-    };
-    let text: String = text.chars().map(clean).collect();
-    // An empty level would become one that is called `blank`.
-    let levels = text.split("::").map(|level| level.trim_matches(':'));
-    levels.filter(|level| !level.is_empty()).collect::<Vec<_>>().join("::")
 }

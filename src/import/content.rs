@@ -11,6 +11,7 @@ use super::qa::{self, REVERSED};
 pub use super::written::{Content, Form, TextFile};
 use super::{note_type, ours};
 use crate::anki::{OwnCards, OwnNoteType};
+use crate::config;
 use crate::html_to_markdown::{Notation, convert, words};
 use crate::slug::slug;
 
@@ -269,7 +270,8 @@ fn write_file(
         let _ = writeln!(front_matter, "note_type: {}", quote_yaml(name));
     }
     if !common.is_empty() {
-        let tags: Vec<String> = common.iter().map(|tag| quote_yaml(tag)).collect();
+        let tags = common.iter().map(|tag| quote_yaml(&config::write_tag(tag)));
+        let tags: Vec<String> = tags.collect();
         let _ = writeln!(front_matter, "tags: [{}]", tags.join(", "));
     }
     let mut out = match front_matter.as_str() {

@@ -932,7 +932,7 @@ warning[invalid-tag]: `two words` cannot be a tag; it is written as `two-words`
 2 | tags: ["two words"]
   |        ^^^^^^^^^^^
   |
-  = help: tags hold no spaces, commas, quotes, braces or empty levels
+  = help: tags hold no spaces, commas, quotes, braces or empty levels; in double quotes, a tag is taken as it is
 
 warning[invalid-tag]: `it's` cannot be a tag; it is written as `it-s`
  --> content/notes.md:4:14
@@ -940,7 +940,7 @@ warning[invalid-tag]: `it's` cannot be a tag; it is written as `it-s`
 4 | ### Q: One? {.it's}
   |              ^^^^^
   |
-  = help: tags hold no spaces, commas, quotes, braces or empty levels
+  = help: tags hold no spaces, commas, quotes, braces or empty levels; in double quotes, a tag is taken as it is
 
 2 warnings
 

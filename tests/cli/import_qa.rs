@@ -46,7 +46,9 @@ next: `deckpress build content`
 
 "#]])
         .run()
-        .holds("content/d.md", str![[r#"
+        .holds(
+            "content/d.md",
+            str![[r#"
 # D
 
 ### Q: one
@@ -61,5 +63,6 @@ next: `deckpress build content`
 
 **Answer:** drei
 
-"#]]);
+"#]],
+        );
 }
