@@ -49,6 +49,14 @@ impl Origin {
                 let package = MochiPackage::open(on_disk::open(path)?);
                 Self::Mochi(Box::new(package.with_context(|| cannot(path))?))
             }
+            _ if path.is_dir() => bail!("{}: it is a folder; name the files in it", cannot(path)),
+            Some("md" | "markdown") => bail!(
+                "{}: Markdown needs no import; put it into the content, and a build reads it",
+                cannot(path)
+            ),
+            Some("org" | "html" | "htm" | "pdf" | "docx" | "xlsx" | "ods") => {
+                bail!("{}: `deckpress import --help` lists the files that can be", cannot(path))
+            }
             _ => {
                 let container = Container::open(on_disk::open(path)?);
                 Self::Package(Box::new(container.with_context(|| cannot(path))?))

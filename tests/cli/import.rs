@@ -428,6 +428,41 @@ fn hostile_packages_are_refused() {
     refused(&of(&models), "its note types are damaged: ");
 }
 
+#[test]
+fn what_is_no_file_to_import_is_said() {
+    test(&["import", "a.md"])
+        .file("a.md", "### Q: One?\nA.\n")
+        .stderr(str![[r#"
+error: `a.md` cannot be imported: Markdown needs no import; put it into the content, and a build reads it
+
+"#]])
+        .status(2)
+        .run()
+        .then(&["import", "notes"])
+        .file("notes/a.md", "### Q: One?\nA.\n")
+        .stderr(str![[r#"
+error: `notes` cannot be imported: it is a folder; name the files in it
+
+"#]])
+        .status(2)
+        .run()
+        .then(&["import", "a.org"])
+        .file("a.org", "* One")
+        .stderr(str![[r#"
+error: `a.org` cannot be imported: `deckpress import --help` lists the files that can be
+
+"#]])
+        .status(2)
+        .run()
+        .then(&["import", "none.apkg"])
+        .stderr(str![[r#"
+error: cannot read `none.apkg`: No such file or directory (os error 2)
+
+"#]])
+        .status(2)
+        .run();
+}
+
 /// A column that is computed by a function which may not be called from a schema, and a trigger.
 #[test]
 fn nothing_in_a_database_is_run() {
