@@ -51,7 +51,7 @@ pub(super) fn split_lines(line: Vec<Styled>) -> Vec<Vec<Styled>> {
                     _ => {}
                 }
                 // What is in a gap, or is its hint, may be hidden beside what is not.
-                has_space = false;
+                has_space = matches!(piece, Piece::Box(_));
                 current.push((styles, piece));
             }
         }

@@ -32,6 +32,7 @@ pub(super) struct Side {
 pub(super) fn read(markdown: &str) -> Side {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
         | Options::ENABLE_MATH
         | Options::ENABLE_SUBSCRIPT
         | Options::ENABLE_SUPERSCRIPT;
