@@ -21,6 +21,7 @@ mod mochi_markdown;
 mod model;
 mod note_text;
 mod note_type;
+mod options;
 pub mod ours;
 mod qa;
 mod questions;

@@ -16,7 +16,12 @@ fuzz_target!(|input: &[u8]| {
     } else {
         let html = String::from_utf8_lossy(input);
         for has_gaps in [false, true] {
-            let notation = Notation { has_gaps, has_readings: has_gaps, media_folder: "media/" };
+            let notation = Notation {
+                has_gaps,
+                has_readings: has_gaps,
+                has_options: has_gaps,
+                media_folder: "media/",
+            };
             let _ = convert(&html, notation);
             let markdown = convert_with_heading(&html, notation);
             assert!(!markdown.heading.contains('\n'), "a heading is one line");

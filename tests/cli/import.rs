@@ -317,6 +317,57 @@ Think.
 }
 
 #[test]
+fn options_of_our_own_have_their_ticks_again() {
+    let content = "# Deck
+
+### Q: Which are prime?
+
+- [ ] 21
+
+  - three times seven
+
+- [x] 23
+- [x] *29*
+
+**Answer:** They are.
+
+### Q: Which?
+
+1. [ ] a
+2. [x] b
+";
+    let done = test(&["build", "-q", "-f", "apkg"]).file("content/deck.md", content).run();
+    let done = done.then(&["import", "out/deck.apkg", "-o", "again", "-q"]).run();
+    let done = done.holds(
+        "again/deck.md",
+        str![[r#"
+# Deck
+
+### Q: Which are prime?
+
+- [ ] 21
+  - three times seven
+- [x] 23
+- [x] *29*
+
+**Answer:** They are.
+
+### Q: Which?
+
+1. [ ] a
+2. [x] b
+
+"#]],
+    );
+    done.then(&["plan", "again"])
+        .stdout(str![[r#"
+2 unchanged
+
+"#]])
+        .run();
+}
+
+#[test]
 fn a_lost_lock_comes_back() {
     let before = "# Deck\n\n### Q: One?\nA.\n\n### Q: Two?\nB.\n\n### Q: {{c1::Three}}\n";
     let done = test(&["build", "-q", "-f", "apkg"]).file("content/deck.md", before).run();
