@@ -26,7 +26,7 @@ pub use note_type::NoteType;
 use reader::Reader;
 use selector::Selector;
 use settings::{ANKI, CSV, LINT, SETTINGS, keys};
-pub use tag::{clean_tag, invalid_tag, read_tag, write_tag};
+pub use tag::{clean_tag, invalid_tag, read_tag, write_class, write_tag};
 pub use template::template;
 use tree::Entry;
 

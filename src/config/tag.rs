@@ -1,6 +1,7 @@
 //! Tags as they are written in content.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::CardKind;
 use crate::source::Span;
 
 /// Says that a tag had to be changed.
@@ -48,6 +49,14 @@ pub fn write_tag(tag: &str) -> String {
     format!("\"{tag}\"")
 }
 
+/// Writes a tag as an attribute of a heading. One that would ask for a kind of cards stands in
+/// quotes.
+#[must_use]
+pub fn write_class(tag: &str) -> String {
+    let is_taken = CardKind::of_class(tag).is_some();
+    if is_taken { format!(".\"{tag}\"") } else { format!(".{}", write_tag(tag)) }
+}
+
 /// Returns whether no tag can hold a character, in quotes either.
 fn is_no_tag(c: char) -> bool {
     c.is_whitespace() || c.is_control() || "{}\"`".contains(c)
@@ -55,7 +64,7 @@ fn is_no_tag(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{read_tag, write_tag};
+    use super::{read_tag, write_class, write_tag};
 
     #[test]
     fn a_tag_in_quotes_stays_as_it_is() {
@@ -63,6 +72,7 @@ mod tests {
             assert_eq!(read_tag(&write_tag(tag)), (tag.to_owned(), false));
         }
         assert_eq!(write_tag("a::b"), "a::b");
+        assert_eq!((&*write_class("cloze"), &*write_class("one")), (".\"cloze\"", ".one"));
         assert_eq!(read_tag("p/q"), ("p::q".to_owned(), false));
         assert_eq!(read_tag("\"a b\""), ("a-b".to_owned(), true));
         assert_eq!(read_tag(&write_tag("{x}")), ("-x-".to_owned(), true));

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::pages::{TopicPage, split_into_pages};
 use super::{Input, Outputs, add_media, card_excerpts, description_excerpts, find_media};
-use crate::config::{CardKindOverrides, write_tag};
+use crate::config::{CardKindOverrides, write_class, write_tag};
 use crate::identity::Note;
 use crate::model::{CardKind, Excerpt, Question, SectionKind};
 use crate::parse::own::MARK;
@@ -126,7 +126,7 @@ fn write_question(
     let heading = prompt.next().map(|body| render(context, body, links, labels));
     let mut attributes = format!("#{}", note.id);
     for tag in note.question.tags.iter().filter(|tag| !shared.contains(tag)) {
-        let _ = write!(attributes, " .{}", write_tag(tag));
+        let _ = write!(attributes, " {}", write_class(tag));
     }
     if let Some(lang) = &note.question.lang {
         let _ = write!(attributes, " lang={lang}");

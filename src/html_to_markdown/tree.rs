@@ -303,7 +303,10 @@ impl<'w> Walker<'w> {
             flow.line.push((styles.to_vec(), Piece::Tag("<hr>".to_owned())));
             return;
         }
-        let spans = self.spans(id);
+        let start = self.dom.attribute(id, "start").and_then(|start| start.parse::<u32>().ok());
+        let start = start.filter(|start| name == "ol" && *start != 1);
+        let start = start.map(|start| format!(" start=\"{start}\"")).unwrap_or_default();
+        let spans = self.spans(id) + &start;
         flow.line.push((styles.to_vec(), Piece::Tag(format!("<{name}{spans}>"))));
         for child in children {
             if self.dom.name(*child) == "li" {

@@ -1,7 +1,6 @@
 //! Titles, tags and names as Markdown has them.
 
 use crate::config::{self, read_tag};
-use crate::model::CardKind;
 
 /// Writes a title, in which nothing is Markdown.
 pub(super) fn write_title(title: &str) -> String {
@@ -15,17 +14,12 @@ pub(super) fn write_title(title: &str) -> String {
     out
 }
 
-/// Writes a tag as a class, in quotes if it needs them. One that would ask for a kind of cards has a capital letter, which is
-/// the same to Anki.
+/// Writes a tag as an attribute of a heading. One that would take the question out has a capital
+/// letter, which is the same to Anki.
 #[must_use]
 pub fn write_tag(tag: &str) -> String {
     let tag: String = tag.chars().map(|c| if "{}`".contains(c) { '-' } else { c }).collect();
-    let is_taken = CardKind::of_class(&tag).is_some() || tag == "retired";
-    let mut letters = tag.chars();
-    match letters.next() {
-        Some(first) if is_taken => format!(".{}{}", first.to_uppercase(), letters.as_str()),
-        _ => format!(".{}", config::write_tag(&tag)),
-    }
+    if tag == "retired" { ".Retired".to_owned() } else { config::write_class(&tag) }
 }
 
 /// Returns what happens to tags with the first edit of their note, by kind.
