@@ -14,7 +14,7 @@ use super::schema::{self, Decks};
 
 /// The most notes that are read, and the most memory that their fields may take.
 const MAX_NOTES: i64 = 1_000_000;
-const MAX_TEXT: usize = 1 << 29;
+pub(super) const MAX_TEXT: usize = 1 << 29;
 /// The longest value in the database.
 const MAX_VALUE: i32 = 100 << 20;
 

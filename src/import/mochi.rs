@@ -13,6 +13,7 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use zip::ZipArchive;
 
+use super::collection::MAX_TEXT;
 use super::container::{MAX_LIST, MAX_MEDIA, MediaFile, copy};
 use super::model::Collection;
 use super::questions::{self, Question};
@@ -67,7 +68,7 @@ impl<R: Read + Seek> MochiPackage<R> {
         let library: Library = serde_json::from_str(&json).with_context(unreadable)?;
         let version = library.version;
         ensure!(version <= VERSION, "it is of version {version} of its format, which is not known");
-        Ok(questions::collect(read_cards(library), false))
+        Ok(questions::collect(read_cards(&library)?, false))
     }
 
     /// Lists the media.
@@ -171,29 +172,56 @@ struct TemplateField {
 }
 
 /// Returns the cards as questions, deck by deck.
-fn read_cards(library: Library) -> Vec<Question> {
+fn read_cards(library: &Library) -> Result<Vec<Question>> {
     let Library { decks, cards, templates, .. } = library;
     let templates: BTreeMap<&str, &Template> =
         templates.0.iter().map(|template| (&*template.id.0, template)).collect();
     let by_id: BTreeMap<&str, &Deck> = decks.0.iter().map(|deck| (&*deck.id.0, deck)).collect();
-    let mut questions = Vec::new();
-    let mut read = |deck: Option<&Deck>, cards: Vec<&Card>| {
-        let mut cards: Vec<&Card> =
-            cards.into_iter().filter(|card| card.is_trashed.0.is_empty()).collect();
+    // Cards may stand beside the decks, and name theirs.
+    let mut loose: BTreeMap<&str, Vec<&Card>> = BTreeMap::new();
+    for card in &cards.0 {
+        let deck = Some(&*card.deck.0).filter(|id| by_id.contains_key(id));
+        loose.entry(deck.unwrap_or_default()).or_default().push(card);
+    }
+    let mut of_decks: Vec<(Option<&Deck>, Vec<&Card>)> = Vec::new();
+    for deck in decks.0.iter().filter(|deck| deck.is_trashed.0.is_empty()) {
+        let named = loose.remove(&*deck.id.0).filter(|_| !deck.id.0.is_empty());
+        of_decks
+            .push((Some(deck), deck.cards.0.iter().chain(named.into_iter().flatten()).collect()));
+    }
+    of_decks.push((None, loose.remove("").unwrap_or_default()));
+    let (mut questions, mut size) = (Vec::new(), 0);
+    for (deck, mut cards) in of_decks {
+        cards.retain(|card| card.is_trashed.0.is_empty());
         cards.sort_by(|a, b| a.place.0.cmp(&b.place.0));
         let levels = deck.map_or_else(Vec::new, |deck| find_levels(deck, &by_id));
-        let found = cards.into_iter().map(|card| read_card(card, deck, &levels, &templates));
-        questions.extend(found.filter(|question| !question.prompt.is_empty()));
-    };
-    for deck in decks.0.iter().filter(|deck| deck.is_trashed.0.is_empty()) {
-        let within = deck.cards.0.iter();
-        let is_named = |card: &&Card| !card.deck.0.is_empty() && card.deck.0 == deck.id.0;
-        let named = cards.0.iter().filter(is_named);
-        read(Some(deck), within.chain(named).collect());
+        for card in cards {
+            let template = find_template(card, deck, &templates);
+            let content = match template {
+                Some(template) => fill(template, card),
+                None if card.content.0.trim().is_empty() => card.name.0.clone(),
+                None => card.content.0.clone(),
+            };
+            // A template is written as often as there are cards of it.
+            let fields = template.map_or(0, |template| template.fields.len());
+            size += content.len() + fields * size_of::<Text>();
+            ensure!(size <= MAX_TEXT, "its cards hold more than {} MB of text", MAX_TEXT >> 20);
+            let question = read_card(card, deck, &levels, &content);
+            questions.extend(Some(question).filter(|question| !question.prompt.is_empty()));
+        }
     }
-    let is_homeless = |card: &&Card| card.deck.0.is_empty() || !by_id.contains_key(&*card.deck.0);
-    read(None, cards.0.iter().filter(is_homeless).collect());
-    questions
+    Ok(questions)
+}
+
+/// Returns the template of a card that fills one, or that of its deck.
+fn find_template<'t>(
+    card: &Card,
+    deck: Option<&Deck>,
+    templates: &BTreeMap<&str, &'t Template>,
+) -> Option<&'t Template> {
+    let of_deck = deck.map_or("", |deck| &*deck.template.0);
+    let named = [&*card.template.0, of_deck].into_iter().find(|id| !id.is_empty())?;
+    templates.get(named).copied().filter(|_| !card.fields.is_empty())
 }
 
 /// Returns the names of the decks that a deck is in, and its own.
@@ -208,21 +236,8 @@ fn find_levels(deck: &Deck, by_id: &BTreeMap<&str, &Deck>) -> Vec<String> {
     levels
 }
 
-fn read_card(
-    card: &Card,
-    deck: Option<&Deck>,
-    levels: &[String],
-    templates: &BTreeMap<&str, &Template>,
-) -> Question {
-    let of_deck = deck.map_or("", |deck| &*deck.template.0);
-    let named = [&*card.template.0, of_deck].into_iter().find(|id| !id.is_empty());
-    let template = named.and_then(|id| templates.get(id)).filter(|_| !card.fields.is_empty());
-    let content = match template {
-        Some(template) => fill(template, card),
-        None if card.content.0.trim().is_empty() => card.name.0.clone(),
-        None => card.content.0.clone(),
-    };
-    let (content, mut tags) = split_tags(&content);
+fn read_card(card: &Card, deck: Option<&Deck>, levels: &[String], content: &str) -> Question {
+    let (content, mut tags) = split_tags(content);
     tags.extend(card.tags.0.iter().chain(&card.own_tags.0).map(|tag| tag.0.clone()));
     let mut seen = BTreeSet::new();
     let tags = tags.iter().map(|tag| tag.trim_start_matches('#').replace('/', "::"));
@@ -277,9 +292,10 @@ fn split_tags(content: &str) -> (String, Vec<String>) {
         && lines.len() > 1
         && line.split_whitespace().all(is_tag)
     {
-        tags.splice(..0, line.split_whitespace().map(|tag| tag[1..].to_owned()));
+        tags.extend(line.split_whitespace().rev().map(|tag| tag[1..].to_owned()));
         lines.pop();
     }
+    tags.reverse();
     (lines.join("\n"), tags)
 }
 
@@ -296,7 +312,9 @@ fn fill(template: &Template, card: &Card) -> String {
     // Whether what is within each open section is shown.
     let mut open: Vec<bool> = Vec::new();
     let mut rest = template.content.0.as_str();
-    while let Some((before, after)) = rest.split_once("<<") {
+    while let Some((before, after)) = rest.split_once("<<")
+        && out.len() <= MAX_TEXT
+    {
         let is_shown = open.iter().all(|is_shown| *is_shown);
         if is_shown {
             out.push_str(before);

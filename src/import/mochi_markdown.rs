@@ -39,7 +39,7 @@ pub(super) fn read(markdown: &str) -> Side {
     let events: Vec<_> = Parser::new_ext(markdown, options).into_offset_iter().collect();
     let events = join_text(events, markdown);
     let mut side = Side::default();
-    let mut gaps = Gaps { markdown, next: 1, has_any: false };
+    let mut gaps = Gaps { markdown, next: 1, has_any: false, block: (0, None) };
     let mut from = 0;
     for at in section_starts(&events) {
         let part = gaps.write(&events[from..at]);
@@ -107,6 +107,8 @@ struct Gaps<'m> {
     /// The number of the next gap without one.
     next: u16,
     has_any: bool,
+    /// Where the block ends that was looked at last, and where its last `}}` is.
+    block: (usize, Option<usize>),
 }
 
 impl Gaps<'_> {
@@ -194,10 +196,11 @@ impl Gaps<'_> {
     /// Returns the number of the gap that begins here, and how long its opening is.
     fn opening(&mut self, text: &str, at: usize) -> Option<(u16, usize)> {
         let inner = text.strip_prefix("{{")?;
-        let block = self.markdown[at..].split("\n\n").next()?;
-        if !block.contains("}}") {
-            return None;
+        if at >= self.block.0 {
+            let block = self.markdown[at..].split("\n\n").next()?;
+            self.block = (at + block.len(), block.rfind("}}").map(|close| at + close));
         }
+        self.block.1.filter(|close| *close > at)?;
         let digits = inner.find(|c: char| !c.is_ascii_digit()).unwrap_or(inner.len());
         if let Ok(number) = inner[..digits].parse::<u16>()
             && number > 0

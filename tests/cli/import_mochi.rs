@@ -173,5 +173,13 @@ fn what_is_no_package_of_mochi_is_refused() {
     let deep =
         format!("{{:decks [{{:cards {}{}}}]}}", "{:~#list ".repeat(9_000), "}".repeat(9_000));
     refused(edn(&deep), "its `data.edn` cannot be read: ");
+    // A template that shows a long field very often.
+    let field = "x".repeat(1 << 20);
+    let bomb = format!(
+        "{{:templates [{{:id :t :content \"{}\" :fields {{:a {{:name \"A\"}}}}}}]
+          :decks [{{:cards [{{:template-id :t :fields {{:a {{:value \"{field}\"}}}}}}]}}]}}",
+        "<<A>>".repeat(2_000),
+    );
+    refused(edn(&bomb), "its cards hold more than 512 MB of text");
     refused(package(&[("data.json", b"[]")]), "its `data.json` is no map of decks and cards");
 }
