@@ -10,6 +10,7 @@ pub mod note_type;
 mod reader;
 pub mod selector;
 pub mod settings;
+mod tag;
 mod template;
 pub mod tree;
 
@@ -19,12 +20,13 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Convention, Direction};
 use crate::slug::slug;
 use crate::source::{FileId, Sources, Span};
-use crate::target::{Field, Target};
+use crate::target::{ColumnPart, Target};
 use lint::Lint;
 pub use note_type::NoteType;
 use reader::Reader;
 use selector::Selector;
 use settings::{ANKI, CSV, LINT, SETTINGS, keys};
+pub use tag::{clean_tag, invalid_tag, read_tag, write_class, write_tag};
 pub use template::template;
 use tree::Entry;
 
@@ -127,7 +129,7 @@ pub struct Export {
     /// The base name of its file or folder, if it is not that of the outputs.
     pub name: Option<String>,
     /// What stands in each column; the parts of one column are joined.
-    pub columns: Option<Vec<Vec<Field>>>,
+    pub columns: Option<Vec<Vec<ColumnPart>>>,
     /// What joins the parts of a column.
     pub join: Option<String>,
     /// What stands between columns.
@@ -223,6 +225,8 @@ pub struct Config {
     pub note_types: Vec<NoteType>,
     /// What those are called in which something is wrong, in lower case.
     pub broken_note_types: Vec<String>,
+    /// The columns of exports that should be fields of these note types, and where they are named.
+    pub own_columns: Vec<(String, Span)>,
     /// By folder, the note type of its questions and where that is said; the folder of all is empty.
     pub note_type: Vec<(String, String, Span)>,
 }
@@ -315,7 +319,7 @@ pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
             "answer_labels" => config.answer_labels = reader.words(node),
             "key_point_labels" => config.key_point_labels = reader.words(node),
             "emoji_tags" => config.emoji_tags = reader.emoji_tags(node),
-            "export" => config.exports = reader.exports(node),
+            "export" => config.exports = reader.exports(node, &mut config.own_columns),
             _ => reader.unknown(key, *span, &keys(SETTINGS)),
         }
     }
@@ -450,26 +454,4 @@ pub fn is_device(lower: &str) -> bool {
     };
     let is_named = ["aux", "con", "conin$", "conout$", "nul", "prn"].contains(&stem);
     is_named || is_port("com") || is_port("lpt")
-}
-
-/// Says that a tag had to be changed.
-#[must_use]
-pub fn invalid_tag(span: Span, written: &str, tag: &str) -> Diagnostic {
-    let message = format!("`{written}` cannot be a tag; it is written as `{tag}`");
-    Diagnostic::new(Code::InvalidTag, span, message)
-        .help("tags hold no spaces, commas, quotes, braces or empty levels")
-}
-
-/// Returns a tag as Anki and a heading attribute can hold it; levels that are written as in
-/// Obsidian, `a/b`, are Anki's.
-#[must_use]
-pub fn clean_tag(text: &str) -> String {
-    let text = text.trim().trim_start_matches('#').replace('/', "::");
-    let clean = |c: char| {
-        if c.is_whitespace() || c.is_control() || "{}\"'`,".contains(c) { '-' } else { c }
-    };
-    let text: String = text.chars().map(clean).collect();
-    // An empty level would become one that is called `blank`.
-    let levels = text.split("::").map(|level| level.trim_matches(':'));
-    levels.filter(|level| !level.is_empty()).collect::<Vec<_>>().join("::")
 }

@@ -60,6 +60,8 @@ fn convert_with(html: &str, notation: Notation<'_>, has_heading: bool) -> Markdo
     let dom = Dom::parse(&marked.html);
     let attempt = |is_careful: bool, is_flat: bool| {
         let mut walker = Walker::new(&dom, &marked, notation, is_flat);
+        // Boxes in a question make another kind of cards of it.
+        walker.takes_boxes &= !has_heading || notation.has_options;
         let blocks = walker.read();
         let place = Place { is_careful, media_folder: notation.media_folder, ..Place::default() };
         let expected = seen::of_blocks(&blocks, notation.media_folder);

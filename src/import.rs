@@ -4,8 +4,8 @@
 //! package ─► container (zip) ─► collection (SQLite) ─► notes ─► content (Markdown, note types)
 //! ```
 //!
-//! Texts, tables and records become notes likewise: of the type that a note of the content has, or
-//! of our own.
+//! Texts, tables, records and packages of Mochi become notes likewise: of the type that a note of the
+//! content has, or of our own.
 //!
 //! A package comes from a stranger. So all that it says of sizes and names is doubted: what is read
 //! has limits, no name of a file leads anywhere, and of the database only plain tables are read.
@@ -13,11 +13,15 @@
 mod collection;
 mod container;
 pub mod content;
+mod edn;
 mod markdown_text;
 mod markup;
+mod mochi;
+mod mochi_markdown;
 mod model;
 mod note_text;
 mod note_type;
+mod options;
 pub mod ours;
 mod qa;
 mod questions;
@@ -29,5 +33,6 @@ mod written;
 pub use collection::read;
 pub use container::{Container, MediaFile};
 pub use markup::write_tag;
+pub use mochi::MochiPackage;
 pub use model::{Collection, Note, NoteType, Template};
 pub use note_type::written as written_type;

@@ -95,8 +95,10 @@ pub struct Question {
     pub dir: Option<Direction>,
     /// The note type of the author's own whose fields it fills: its sections are named as they are.
     pub note_type: Option<String>,
-    /// How many cards that note type makes of it.
+    /// Which cards that note type makes of it.
     pub own_cards: Vec<u16>,
+    /// Where the gaps are for which that note type makes cards, if it does.
+    pub own_gaps: Option<OwnGaps>,
     /// Which cards it makes besides, or in place of, question and answer.
     pub kinds: BTreeSet<CardKind>,
     /// How it is written down.
@@ -127,11 +129,26 @@ impl Question {
             || self.sections.iter().any(|s| s.kind != SectionKind::Extra && !s.body.is_empty())
     }
 
+    /// Returns whether the text that asks has gaps of which a note type makes cards.
+    #[must_use]
+    pub fn has_gaps(&self) -> bool {
+        self.own_gaps == Some(OwnGaps::Asked) || self.makes(CardKind::Cloze)
+    }
+
     /// Returns whether it makes cards of a kind.
     #[must_use]
     pub fn makes(&self, kind: CardKind) -> bool {
         self.kinds.contains(&kind)
     }
+}
+
+/// The fields of a note type of the author's own that have gaps of which it makes cards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnGaps {
+    /// The first field, which asks, and perhaps others.
+    Asked,
+    /// Only others.
+    Below,
 }
 
 /// How a question is written down.

@@ -47,6 +47,8 @@ pub struct Context<'b> {
     pub html: Html,
     /// How clozes are shown.
     pub cloze_mode: ClozeMode<'b>,
+    /// Whether only clozes are shown so to which the author gave numbers; others are text.
+    pub has_only_numbered: bool,
     /// How checkboxes are shown.
     pub boxes: Checkboxes,
     /// The syntax of formulas in HTML.
@@ -68,6 +70,7 @@ impl<'b> Context<'b> {
             media_folder: "",
             html,
             cloze_mode,
+            has_only_numbered: false,
             boxes,
             math,
             parsed: None,
@@ -146,7 +149,10 @@ impl<'b> Context<'b> {
     }
 
     fn clozes(&self, body: &Excerpt) -> Vec<crate::markdown::cloze::Cloze> {
-        crate::markdown::clozes(self.sources, self.definitions(body.blocks.file), body).0
+        let definitions = self.definitions(body.blocks.file);
+        let mut found = crate::markdown::clozes(self.sources, definitions, body).0;
+        found.retain(|cloze| !self.has_only_numbered || cloze.number.is_some());
+        found
     }
 
     /// Returns the path in the output of the media file that a relative target leads to.
@@ -185,16 +191,27 @@ impl<'b> Context<'b> {
         let is_choice = question.makes(CardKind::Choice);
         let with = |boxes| if is_choice { Self { boxes, ..*self } } else { *self };
         let (hidden, marked) = (with(Checkboxes::Hidden), with(Checkboxes::Marked));
-        if question.makes(CardKind::Cloze) {
-            let filled = Self { cloze_mode: ClozeMode::Filled, ..marked };
+        let has_only_numbered = question.own_gaps.is_some();
+        if question.has_gaps() {
+            let filled = Self { cloze_mode: ClozeMode::Filled, has_only_numbered, ..marked };
             (
-                Self { cloze_mode: ClozeMode::Blank, ..hidden },
+                Self { cloze_mode: ClozeMode::Blank, has_only_numbered, ..hidden },
                 Some((filled, question.prompt.clone())),
             )
         } else if is_choice {
             (hidden, Some((marked, self.right_choices(question))))
         } else {
             (*self, None)
+        }
+    }
+
+    /// Returns the context of what stands below a question, where the gaps of a note type of the
+    /// author's own are filled in.
+    #[must_use]
+    pub fn below(&self, question: &Question) -> Self {
+        match question.own_gaps {
+            Some(_) => Self { cloze_mode: ClozeMode::Filled, has_only_numbered: true, ..*self },
+            None => *self,
         }
     }
 

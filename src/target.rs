@@ -251,6 +251,29 @@ impl Field {
     ];
 }
 
+/// A part of a column: one of every question, or a field of note types of the author's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnPart {
+    /// A part of every question.
+    Field(Field),
+    /// The field of this name, of the note types that have it.
+    Own(String),
+}
+
+impl ColumnPart {
+    /// Returns its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            ColumnPart::Own(name) => name,
+            ColumnPart::Field(field) => {
+                let named = Field::ALL.iter().find(|(_, known)| known == field);
+                named.map_or("", |(name, _)| name)
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::list::ALL;

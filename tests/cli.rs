@@ -33,6 +33,10 @@ mod formats;
 mod import;
 #[path = "cli/import_again.rs"]
 mod import_again;
+#[path = "cli/import_mochi.rs"]
+mod import_mochi;
+#[path = "cli/import_qa.rs"]
+mod import_qa;
 #[path = "cli/import_text.rs"]
 mod import_text;
 #[path = "cli/init.rs"]

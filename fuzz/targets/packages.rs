@@ -1,11 +1,11 @@
-//! Packages of Anki, from strangers; and fields, which are HTML of whatever editor.
+//! Packages of Anki and Mochi, from strangers; and fields, which are HTML of whatever editor.
 #![no_main]
 
 use std::io::{Cursor, Write as _};
 
 use deckpress::html_to_markdown::{Notation, convert, convert_with_heading};
 use deckpress::import::content::{self, Form, Present};
-use deckpress::import::{Container, read};
+use deckpress::import::{Container, MochiPackage, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
@@ -16,7 +16,12 @@ fuzz_target!(|input: &[u8]| {
     } else {
         let html = String::from_utf8_lossy(input);
         for has_gaps in [false, true] {
-            let notation = Notation { has_gaps, has_readings: has_gaps, media_folder: "media/" };
+            let notation = Notation {
+                has_gaps,
+                has_readings: has_gaps,
+                has_options: has_gaps,
+                media_folder: "media/",
+            };
             let _ = convert(&html, notation);
             let markdown = convert_with_heading(&html, notation);
             assert!(!markdown.heading.contains('\n'), "a heading is one line");
@@ -25,6 +30,9 @@ fuzz_target!(|input: &[u8]| {
 });
 
 fn read_package(bytes: &[u8]) {
+    if let Ok(mut package) = MochiPackage::open(Cursor::new(bytes)) {
+        let _ = package.read();
+    }
     let Ok(mut container) = Container::open(Cursor::new(bytes)) else { return };
     for file in container.media().unwrap_or_default() {
         let _ = container.copy_media(&file, &mut Vec::new());

@@ -11,8 +11,8 @@ use crate::import::content::Form;
 /// Bring notes of Anki, and questions that other files hold, into a content folder
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Packages (`.apkg`, `.colpkg`), Anki's text exports, tables (`.txt`, `.csv`, `.tsv`), and
-    /// what the targets `json` and `jsonl` write
+    /// Packages (`.apkg`, `.colpkg`, `.mochi`), Anki's text exports, tables (`.txt`, `.csv`, `.tsv`),
+    /// and what the targets `json` and `jsonl` write
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// The content folder; made if it is not there, and what is in it stays

@@ -1,24 +1,32 @@
 //! `[[export]]`: a target with settings of its own.
 
+use std::collections::BTreeSet;
+
 use super::reader::Reader;
 use super::settings::{EXPORT, keys};
+use super::tree;
 use super::tree::{Entry, Node, Value};
-use super::{Export, Selected, TextForm};
+use super::{Config, Export, Selected, TextForm};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::target::{Field, Target};
+use crate::source::Span;
+use crate::target::{ColumnPart, Field, Target};
 
 /// Those that only a target made of columns obeys.
 const COLUMN_KEYS: &[&str] = &["fields", "join", "separator", "header", "bom", "text"];
 
 impl Reader<'_> {
-    pub(super) fn exports(&mut self, node: &Node) -> Vec<Export> {
+    pub(super) fn exports(
+        &mut self,
+        node: &Node,
+        own_columns: &mut Vec<(String, Span)>,
+    ) -> Vec<Export> {
         let Value::List(nodes) = &node.value else {
             self.complain(node.span, "expected a table, as in `[[export]]`".to_owned());
             return Vec::new();
         };
         let mut exports: Vec<Export> = Vec::new();
         for node in nodes {
-            let Some(export) = self.export(node) else { continue };
+            let Some(export) = self.export(node, own_columns) else { continue };
             let is_same =
                 |other: &Export| (other.target, &other.name) == (export.target, &export.name);
             if exports.iter().any(is_same) {
@@ -31,7 +39,7 @@ impl Reader<'_> {
         exports
     }
 
-    fn export(&mut self, node: &Node) -> Option<Export> {
+    fn export(&mut self, node: &Node, own_columns: &mut Vec<(String, Span)>) -> Option<Export> {
         let targets: Vec<_> = Target::names().collect();
         let mut target = None;
         let mut export = Export::of(Target::Csv);
@@ -40,7 +48,7 @@ impl Reader<'_> {
             "name" => {
                 export.name = reader.string(node).filter(|name| reader.file_name(name, node));
             }
-            "fields" => export.columns = reader.columns(node),
+            "fields" => export.columns = reader.columns(node, own_columns),
             "join" => export.join = reader.text(node),
             "separator" => export.separator = reader.separator(node),
             "header" => export.header = reader.truth(node),
@@ -91,7 +99,11 @@ impl Reader<'_> {
     }
 
     /// Columns, each a field or a list of those that it joins.
-    fn columns(&mut self, node: &Node) -> Option<Vec<Vec<Field>>> {
+    fn columns(
+        &mut self,
+        node: &Node,
+        own_columns: &mut Vec<(String, Span)>,
+    ) -> Option<Vec<Vec<ColumnPart>>> {
         let columns = match &node.value {
             Value::List(columns) if !columns.is_empty() => columns,
             _ => {
@@ -99,8 +111,16 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let columns = columns.iter().map(|column| self.choices(column, Field::ALL));
-        Some(columns.filter(|fields| !fields.is_empty()).collect())
+        let mut part = |(name, span): (String, Span)| {
+            if let Some((_, field)) = Field::ALL.iter().find(|(known, _)| *known == name) {
+                return ColumnPart::Field(*field);
+            }
+            own_columns.push((name.clone(), span));
+            ColumnPart::Own(name)
+        };
+        let columns = columns.iter().map(|column| self.strings(column));
+        let columns = columns.map(|names| names.into_iter().map(&mut part).collect::<Vec<_>>());
+        Some(columns.filter(|parts| !parts.is_empty()).collect())
     }
 
     fn separator(&mut self, node: &Node) -> Option<char> {
@@ -117,4 +137,48 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Gives each column that names a field of the author's own note types the name as it is written
+/// there, and reports those that are no field of any.
+pub(super) fn find_own_fields(config: &mut Config, diagnostics: &mut Vec<Diagnostic>) {
+    let note_types = &config.note_types;
+    let names = note_types.iter().flat_map(|own| own.fields.iter().map(|field| &*field.name));
+    let names: Vec<&str> = names.collect();
+    let find = |wanted: &str| {
+        let is_same = |name: &&&str| name.to_lowercase() == wanted.to_lowercase();
+        let exact = names.iter().find(|name| **name == wanted);
+        exact.or_else(|| names.iter().find(is_same)).map(|name| (*name).to_owned())
+    };
+    let columns = config.exports.iter_mut().filter_map(|export| export.columns.as_mut());
+    for part in columns.flatten().flatten() {
+        if let ColumnPart::Own(wanted) = part
+            && let Some(name) = find(wanted)
+        {
+            *wanted = name;
+        }
+    }
+    // In a note type that cannot be read there may be a field of that name.
+    if config.broken_note_types.is_empty() {
+        let unknown = config.own_columns.iter().filter(|(name, _)| find(name).is_none());
+        diagnostics.extend(unknown.map(|(name, span)| report_unknown_field(name, *span, &names)));
+    }
+}
+
+fn report_unknown_field(wanted: &str, span: Span, own: &[&str]) -> Diagnostic {
+    let known: Vec<&str> = Field::ALL.iter().map(|(name, _)| *name).collect();
+    let help = match tree::similar(wanted, &[&known, own].concat()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if own.is_empty() => format!("expected one of `{}`", known.join("`, `")),
+        None => {
+            let own: BTreeSet<&str> = own.iter().copied().collect();
+            let own: Vec<&str> = own.into_iter().collect();
+            format!(
+                "expected one of `{}`, or a field of a note type of your own: `{}`",
+                known.join("`, `"),
+                own.join("`, `")
+            )
+        }
+    };
+    Diagnostic::new(Code::InvalidConfig, span, format!("unknown value `{wanted}`")).help(help)
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Config;
+use super::exports;
 use super::reader::Reader;
 use super::settings::{CARD, FIELD, NOTE_TYPE, keys};
 use super::tree::{self, Entry, Node, Value};
@@ -194,6 +195,7 @@ pub fn read_all(sources: &Sources, config: &mut Config, diagnostics: &mut Vec<Di
     }
     note_types.sort_by(|a, b| a.name.cmp(&b.name));
     config.note_types = note_types;
+    exports::find_own_fields(config, diagnostics);
     for (_, name, span) in &config.note_type {
         diagnostics.extend(report_unknown(config, name, *span));
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::tree::{self, Entry, Node, Value};
-use super::{CardKindOverrides, bad_name, clean_tag, invalid_tag, levels};
+use super::{CardKindOverrides, bad_name, invalid_tag, levels, read_tag};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Convention};
 use crate::source::Span;
@@ -160,8 +160,8 @@ impl Reader<'_> {
                 text.split([' ', ',']).filter(|part| !part.is_empty()).collect()
             };
             for part in parts {
-                let tag = clean_tag(part);
-                if tag != part.trim_start_matches('#').replace('/', "::") {
+                let (tag, is_changed) = read_tag(part);
+                if is_changed {
                     self.diagnostics.push(invalid_tag(span, part, &tag));
                 }
                 tags.push(tag);

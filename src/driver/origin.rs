@@ -7,7 +7,9 @@ use anyhow::{Context as _, Result, bail};
 use tempfile::NamedTempFile;
 
 use crate::disk::present as on_disk;
-use crate::import::{self, Collection, Container, MediaFile, NoteType, records, rows};
+use crate::import::{
+    self, Collection, Container, MediaFile, MochiPackage, NoteType, records, rows,
+};
 
 /// The folder in which our own outputs have their media.
 const MEDIA: &str = "media";
@@ -29,6 +31,7 @@ const KINDS: [&str; 10] = [
 /// What is imported.
 pub(super) enum Origin {
     Package(Box<Container<on_disk::File>>),
+    Mochi(Box<MochiPackage<on_disk::File>>),
     Text { path: PathBuf, is_json: bool },
 }
 
@@ -42,6 +45,18 @@ impl Origin {
         Ok(match ending.as_deref() {
             Some("json" | "jsonl") => Self::Text { path: path.to_owned(), is_json: true },
             Some("txt" | "csv" | "tsv") => Self::Text { path: path.to_owned(), is_json: false },
+            Some("mochi") => {
+                let package = MochiPackage::open(on_disk::open(path)?);
+                Self::Mochi(Box::new(package.with_context(|| cannot(path))?))
+            }
+            _ if path.is_dir() => bail!("{}: it is a folder; name the files in it", cannot(path)),
+            Some("md" | "markdown") => bail!(
+                "{}: Markdown needs no import; put it into the content, and a build reads it",
+                cannot(path)
+            ),
+            Some("org" | "html" | "htm" | "pdf" | "docx" | "xlsx" | "ods") => {
+                bail!("{}: `deckpress import --help` lists the files that can be", cannot(path))
+            }
             _ => {
                 let container = Container::open(on_disk::open(path)?);
                 Self::Package(Box::new(container.with_context(|| cannot(path))?))
@@ -56,6 +71,7 @@ impl Origin {
     pub(super) fn read(&mut self, own: &[NoteType]) -> Result<Collection> {
         match self {
             Self::Package(container) => read_collection(container),
+            Self::Mochi(package) => package.read(),
             Self::Text { path, is_json } => {
                 let Some(bytes) = crate::disk::read_lock(path)? else {
                     bail!("there is no such file")
@@ -73,6 +89,7 @@ impl Origin {
     pub(super) fn media(&mut self) -> Result<Vec<MediaFile>> {
         match self {
             Self::Package(container) => container.media(),
+            Self::Mochi(package) => Ok(package.media()),
             Self::Text { path, .. } => {
                 let names = on_disk::paths_below(&crate::disk::folder(path).join(MEDIA))?;
                 Ok(names.iter().map(|name| MediaFile::beside(name)).collect())
@@ -87,6 +104,7 @@ impl Origin {
     pub(super) fn copy_media(&mut self, file: &MediaFile, to: &mut dyn Write) -> Result<()> {
         match self {
             Self::Package(container) => container.copy_media(file, to),
+            Self::Mochi(package) => package.copy_media(file, to),
             Self::Text { path, .. } => {
                 let folder = crate::disk::folder(path).join(MEDIA);
                 io::copy(&mut on_disk::open(&folder.join(&file.name))?, to)?;

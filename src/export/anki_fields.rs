@@ -5,7 +5,7 @@ use crate::anki::Kind;
 use crate::identity::{self, Note};
 use crate::model::CardKind;
 use crate::render::card::{self, Card, ClozeNumbers};
-use crate::render::html;
+use crate::render::{ClozeMode, html};
 use crate::slug::percent_encode;
 
 /// A note in Anki. A question has one, and a second one for its recall list.
@@ -68,6 +68,15 @@ pub(super) fn cloze_numbers(input: &Input<'_>, note: &Note<'_>) -> ClozeNumbers 
     let Some(cloze) = note.cloze else { return ClozeNumbers::new() };
     let places = card::unnumbered_clozes(&input.context, note.question).into_iter();
     places.zip(cloze.given()).collect()
+}
+
+/// Returns how the clozes of a note are shown where the target has clozes of its own.
+pub(super) fn cloze_mode<'n>(note: &Note<'_>, numbers: &'n ClozeNumbers) -> ClozeMode<'n> {
+    match note.question.own_gaps {
+        _ if !note.question.has_gaps() => ClozeMode::Text,
+        Some(_) => ClozeMode::Numbered,
+        None => ClozeMode::Anki(numbers),
+    }
 }
 
 /// Returns the fields of `Deckpress Q&A`, in the note type's order.

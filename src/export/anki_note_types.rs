@@ -6,7 +6,7 @@ use super::Input;
 use crate::anki::{OwnNoteType, OwnTemplate, TypeSettings};
 use crate::config::NoteType;
 use crate::identity::Note;
-use crate::render::card;
+use crate::render::{ClozeMode, Context, card};
 
 /// Returns the note types of the author's own that notes use, in the order of their names.
 pub(super) fn used<'b>(input: &Input<'b>) -> Vec<(&'b NoteType, OwnNoteType<'b>)> {
@@ -46,5 +46,6 @@ pub(super) fn fields(
     OwnNoteType { fields, is_cloze, .. }: &OwnNoteType<'_>,
 ) -> Vec<String> {
     let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
-    card::render_fields(&input.context, note.question, &names, *is_cloze)
+    let cloze_mode = if *is_cloze { ClozeMode::Numbered } else { ClozeMode::Text };
+    card::render_fields(&Context { cloze_mode, ..input.context }, note.question, &names)
 }

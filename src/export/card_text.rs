@@ -2,12 +2,12 @@
 //! other.
 
 use super::{Input, deck_name, tags};
-use crate::config::TextForm;
+use crate::config::{NoteType, TextForm};
 use crate::identity::Note;
 use crate::model::{Excerpt, SectionKind};
 use crate::render::text::{self, Shape};
 use crate::render::{Context, Footnotes, card, markdown};
-use crate::target::{Field, Target};
+use crate::target::{ColumnPart, Field, Target};
 
 /// The separator between two blocks of a page.
 const BLOCK_SEPARATOR: &str = "\n\n";
@@ -28,6 +28,8 @@ pub(super) struct CardText {
     hints: Vec<String>,
     /// The back of the card, where it is not just the parts one below the other.
     whole: Option<String>,
+    /// The names and texts of the fields, if the note type is the author's own.
+    own_fields: Vec<(String, String)>,
 }
 
 impl CardText {
@@ -50,12 +52,28 @@ impl CardText {
 
     fn new(shape: Shape) -> Self {
         let (front, answer, key_points, extra, hints) = Default::default();
-        Self { shape, front, answer, key_points, extra, hints, whole: None }
+        let own_fields = Vec::new();
+        Self { shape, front, answer, key_points, extra, hints, whole: None, own_fields }
     }
 
     fn add_extra(&mut self, is_hint: bool, labelled: Option<String>, body: String) {
         self.extra.push((is_hint, labelled.unwrap_or_else(|| body.clone())));
         self.hints.extend(is_hint.then_some(body));
+    }
+
+    /// Adds the first field of a note type of the author's own, which is the question, with its
+    /// gaps filled in.
+    fn add_first_field(&mut self, input: &Input<'_>, note: &Note<'_>) {
+        let first = own_note_type(input, note).and_then(|note_type| note_type.fields.first());
+        let filled = if note.question.has_gaps() { &self.answer } else { &self.front };
+        let text = self.joined(filled);
+        self.own_fields.extend(first.map(|field| (field.name.clone(), text)));
+    }
+
+    /// Adds the field that a section of a note fills, if its note type is the author's own.
+    fn add_field(&mut self, note: &Note<'_>, name: Option<&str>, text: &str) {
+        let name = name.filter(|_| note.question.note_type.is_some());
+        self.own_fields.extend(name.map(|name| (name.to_owned(), text.to_owned())));
     }
 
     /// Joins blocks with an empty line, or with a space if the parts are single lines.
@@ -79,8 +97,15 @@ impl CardText {
         self.joined(&blocks.collect::<Vec<_>>())
     }
 
-    /// Returns the content of a column.
-    pub(super) fn field(&self, field: Field, input: &Input<'_>, note: &Note<'_>) -> String {
+    /// Returns the content of a part of a column; none of a field that the note does not have.
+    pub(super) fn column(&self, part: &ColumnPart, input: &Input<'_>, note: &Note<'_>) -> String {
+        let field = match part {
+            ColumnPart::Field(field) => field,
+            ColumnPart::Own(name) => {
+                let texts = self.own_fields.iter().filter(|(own, _)| own == name);
+                return self.joined(&texts.map(|(_, text)| text).collect::<Vec<_>>());
+            }
+        };
         match field {
             Field::Front | Field::Question => self.front(),
             Field::Back => self.back(),
@@ -115,9 +140,9 @@ pub(super) fn text_form(input: &Input<'_>) -> TextForm {
 }
 
 fn render_plain(shape: Shape, input: &Input<'_>, note: &Note<'_>) -> CardText {
-    let context = &input.context;
+    let context = &input.context.below(note.question);
     let notes = &mut Footnotes::default();
-    let (front, back) = context.side_contexts(note.question);
+    let (front, back) = input.context.side_contexts(note.question);
     let mut prompt = |context: &Context<'_>, bodies: &[Excerpt]| {
         let texts = bodies.iter().map(|body| text::render_in(shape, context, body, notes));
         texts.collect::<Vec<String>>()
@@ -127,12 +152,15 @@ fn render_plain(shape: Shape, input: &Input<'_>, note: &Note<'_>) -> CardText {
     if let Some((context, bodies)) = back {
         parts.answer = prompt(&context, &bodies);
     }
+    parts.add_first_field(input, note);
     for section in &note.question.sections {
         let label = section.label.as_deref();
         match section.kind {
             SectionKind::Answer => {
+                let body = text::render_in(shape, context, &section.body, notes);
+                parts.add_field(note, label, &body);
                 parts.answer.extend(label.map(|qualifier| format!("({qualifier})")));
-                parts.answer.push(text::render_in(shape, context, &section.body, notes));
+                parts.answer.push(body);
             }
             SectionKind::KeyPoints => {
                 let points = text::render_points(shape, context, &section.body, notes);
@@ -155,7 +183,7 @@ fn render_markdown(
     front: &Context<'_>,
     back: Option<(Context<'_>, Vec<Excerpt>)>,
 ) -> CardText {
-    let context = &input.context;
+    let context = &input.context.below(note.question);
     let links = markdown::PageLinks::new();
     let mut labels = markdown::FootnoteLabels::default();
     let mut render = |context: &Context<'_>, body: &Excerpt| {
@@ -166,11 +194,13 @@ fn render_markdown(
     if let Some((context, bodies)) = back {
         parts.answer = bodies.iter().map(|body| render(&context, body)).collect();
     }
+    parts.add_first_field(input, note);
     for section in &note.question.sections {
         let label = section.label.as_deref().map(markdown::escape);
         let body = render(context, &section.body);
         match section.kind {
             SectionKind::Answer => {
+                parts.add_field(note, section.label.as_deref(), &body);
                 parts.answer.extend(label.map(|qualifier| format!("*{qualifier}*")));
                 parts.answer.push(body);
             }
@@ -199,5 +229,19 @@ fn render_html(input: &Input<'_>, note: &Note<'_>) -> CardText {
         extra: extra.chain(hints.iter().map(|html| (true, html.clone()))).collect(),
         hints,
         whole,
+        own_fields: own_fields_as_html(input, note),
     }
+}
+
+fn own_fields_as_html(input: &Input<'_>, note: &Note<'_>) -> Vec<(String, String)> {
+    let Some(note_type) = own_note_type(input, note) else { return Vec::new() };
+    let names: Vec<&str> = note_type.fields.iter().map(|field| &*field.name).collect();
+    let fields = card::render_fields(&input.context.below(note.question), note.question, &names);
+    names.into_iter().map(str::to_owned).zip(fields).collect()
+}
+
+/// Returns the note type of a note, if it is the author's own.
+fn own_note_type<'b>(input: &Input<'b>, note: &Note<'_>) -> Option<&'b NoteType> {
+    let name = note.question.note_type.as_deref()?;
+    input.config.note_types.iter().find(|own| own.name == name)
 }

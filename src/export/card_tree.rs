@@ -1,11 +1,11 @@
 //! The parts of a question as trees, for apps whose markup is not Markdown.
 
 use super::Input;
-use super::anki_fields::cloze_numbers;
+use super::anki_fields::{cloze_mode, cloze_numbers};
 use crate::identity::Note;
 use crate::model::{Excerpt, SectionKind};
 use crate::render::tree::{self, Block, Inline, TextStyle};
-use crate::render::{ClozeMode, Context, Footnotes};
+use crate::render::{Context, Footnotes};
 
 /// The parts of a question.
 #[derive(Debug, Default)]
@@ -28,9 +28,10 @@ pub(super) fn build_card_tree(input: &Input<'_>, note: &Note<'_>, media_folder: 
     let numbers = cloze_numbers(input, note);
     let notes = &mut Footnotes::default();
     let (mut front, back) = context.side_contexts(question);
-    if note.cloze.is_some() {
-        front.cloze_mode = ClozeMode::Anki(&numbers);
+    if question.has_gaps() {
+        front.cloze_mode = cloze_mode(note, &numbers);
     }
+    let context = &context.below(question);
     let mut render = |context: &Context<'_>, bodies: &[Excerpt]| {
         let blocks = bodies.iter().flat_map(|body| tree::render(context, body, notes));
         tree::to_plain(blocks.collect())

@@ -13,9 +13,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::identity::Note;
 use crate::markdown::SpannedEvent;
 use crate::media::{MediaKind, media_kind};
-use crate::model::CardKind;
 use crate::source::Span;
-use crate::target::{Field, Loss, Target};
+use crate::target::{ColumnPart, Field, Loss, Target};
 
 /// The number of occurrences, and the place of the first.
 type Count = (usize, Span);
@@ -131,7 +130,8 @@ fn lost_kinds(input: &Input<'_>) -> Vec<Loss> {
         }
         _ => {}
     }
-    if export.columns.iter().flatten().flatten().any(|field| *field == Field::Tags) {
+    let tags = ColumnPart::Field(Field::Tags);
+    if export.columns.iter().flatten().flatten().any(|part| *part == tags) {
         wanted.retain(|loss| *loss != Loss::Tags);
     }
     wanted
@@ -142,7 +142,7 @@ fn count_in_note(input: &Input<'_>, note: &Note<'_>, loss: Loss) -> usize {
     let question = note.question;
     match loss {
         Loss::Images | Loss::Audio | Loss::Syntax => 0,
-        Loss::Clozes => usize::from(question.makes(CardKind::Cloze)),
+        Loss::Clozes => usize::from(question.has_gaps()),
         Loss::Cards(kind) => usize::from(question.makes(kind)),
         Loss::Tags => usize::from(!question.tags.is_empty()),
         Loss::Lines => {

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::pages::{TopicPage, split_into_pages};
 use super::{Input, Outputs, add_media, card_excerpts, description_excerpts, find_media};
-use crate::config::CardKindOverrides;
+use crate::config::{CardKindOverrides, write_class, write_tag};
 use crate::identity::Note;
 use crate::model::{CardKind, Excerpt, Question, SectionKind};
 use crate::parse::own::MARK;
@@ -68,7 +68,8 @@ fn write_page(input: &Input<'_>, page: &[&Note<'_>], is_first: bool, links: &Pag
             let _ = writeln!(out, "topic: {}", yaml_list(above.iter()));
         }
         if !common.is_empty() {
-            let _ = writeln!(out, "tags: {}", yaml_list(common.iter().copied()));
+            let tags: Vec<String> = common.iter().map(|tag| write_tag(tag)).collect();
+            let _ = writeln!(out, "tags: {}", yaml_list(tags.iter()));
         }
         out += "---\n\n";
     }
@@ -125,7 +126,7 @@ fn write_question(
     let heading = prompt.next().map(|body| render(context, body, links, labels));
     let mut attributes = format!("#{}", note.id);
     for tag in note.question.tags.iter().filter(|tag| !shared.contains(tag)) {
-        let _ = write!(attributes, " .{tag}");
+        let _ = write!(attributes, " {}", write_class(tag));
     }
     if let Some(lang) = &note.question.lang {
         let _ = write!(attributes, " lang={lang}");

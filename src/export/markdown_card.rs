@@ -1,16 +1,16 @@
 //! The front and back of a card as trees, or its text with clozes, for apps that read Markdown
 //! files.
 
-use super::anki_fields::cloze_numbers;
+use super::anki_fields::{cloze_mode, cloze_numbers};
 use super::app_markdown::{self, Rules};
 use super::loss::Losses;
 use super::{Input, card_excerpts, find_media_refs};
 use crate::config::Html;
 use crate::identity::Note;
 use crate::media::{MediaKind, media_kind};
-use crate::model::{CardKind, Excerpt, SectionKind};
+use crate::model::{Excerpt, SectionKind};
 use crate::render::tree::{self, Block, Inline, TextStyle};
-use crate::render::{ClozeMode, Context, Footnotes};
+use crate::render::{Context, Footnotes};
 use crate::target::Loss;
 
 /// The front and back of a card; [`app_markdown`] writes them by an app's rules.
@@ -62,22 +62,22 @@ pub(super) fn build(input: &Input<'_>, note: &Note<'_>) -> MarkdownCard {
 pub(super) fn build_with_clozes(input: &Input<'_>, note: &Note<'_>) -> MarkdownCard {
     let numbers = cloze_numbers(input, note);
     let (front, back) = input.context.side_contexts(note.question);
-    if note.cloze.is_none() {
+    if !note.question.has_gaps() {
         return build_sides(input, note, &front, back);
     }
-    let front = Context { cloze_mode: ClozeMode::Anki(&numbers), ..front };
+    let front = Context { cloze_mode: cloze_mode(note, &numbers), ..front };
     let right = input.context.right_choices(note.question);
     build_sides(input, note, &front, back.map(|(context, _)| (context, right)))
 }
 
 /// Builds the card of a cloze question; returns `None` for any other question.
 pub(super) fn build_cloze(input: &Input<'_>, note: &Note<'_>) -> Option<ClozeCard> {
-    if !note.question.makes(CardKind::Cloze) {
+    if !note.question.has_gaps() {
         return None;
     }
     let numbers = cloze_numbers(input, note);
     let (front, _) = input.context.side_contexts(note.question);
-    let front = Context { cloze_mode: ClozeMode::Anki(&numbers), ..front };
+    let front = Context { cloze_mode: cloze_mode(note, &numbers), ..front };
     let card = build_sides(input, note, &front, None);
     let html = card.html;
     let mut found = ClozeCard {
@@ -102,7 +102,7 @@ fn build_sides(
     front: &Context<'_>,
     repeated: Option<(Context<'_>, Vec<Excerpt>)>,
 ) -> MarkdownCard {
-    let (context, question) = (&input.context, note.question);
+    let (context, question) = (&input.context.below(note.question), note.question);
     let footnotes = &mut Footnotes::default();
     let mut render = |context: &Context<'_>, bodies: &[Excerpt]| {
         let blocks = bodies.iter().flat_map(|body| tree::render_body(context, body, footnotes));

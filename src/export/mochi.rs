@@ -18,7 +18,7 @@ use super::{
     Input, Outputs, add_media, app_annotations, card_excerpts, collapse_spaces, find_media,
     render_in_order,
 };
-use crate::config::Html;
+use crate::config::{Html, clean_tag};
 use crate::identity::{Note, base32};
 use crate::markdown::html;
 use crate::model::CardKind;
@@ -211,8 +211,12 @@ fn write_card(input: &Input<'_>, note: &Note<'_>) -> (String, usize) {
     if !card.back.is_empty() {
         text += &format!("{SIDES}{}", write(&card.back));
     }
-    let tags: Vec<String> =
-        note.question.tags.iter().map(|tag| format!("#{}", tag.replace("::", "/"))).collect();
+    let tags: Vec<String> = note
+        .question
+        .tags
+        .iter()
+        .map(|tag| format!("#{}", clean_tag(tag).replace("::", "/")))
+        .collect();
     if !tags.is_empty() {
         let _ = write!(text, "\n\n{}", tags.join(" "));
     }

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::anki_fields::cloze_numbers;
+use super::anki_fields::{cloze_mode, cloze_numbers};
 use super::{Input, tags};
 use crate::identity::Note;
 use crate::model::{Direction, Excerpt, Section, SectionKind};
-use crate::render::{ClozeMode, Context, Footnotes, card, html, markdown, text};
+use crate::render::{Context, Footnotes, card, html, markdown, text};
 
 /// A question with its cards, texts and origin.
 #[derive(Serialize)]
@@ -56,11 +56,13 @@ pub(super) fn build<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b>
     let answers: Vec<&Section> = question.of(SectionKind::Answer).collect();
     let sources = input.context.sources;
     let mut answer = TextForms::default();
-    if let (Some((context, lists)), None) = (input.context.side_contexts(question).1, note.cloze) {
+    let repeated = input.context.side_contexts(question).1.filter(|_| !question.has_gaps());
+    if let Some((context, lists)) = repeated {
         for list in &lists {
             answer.append(Some(writer.render_in(&context, list)));
         }
     }
+    let below = input.context.below(question);
     let mut key_points = Vec::new();
     let mut extra = Vec::new();
     for section in &question.sections {
@@ -69,7 +71,7 @@ pub(super) fn build<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b>
                 let is_first = answers.first().is_some_and(|first| std::ptr::eq(*first, section));
                 let caption = section.label.as_deref().filter(|_| !is_first);
                 answer.append(caption.map(TextForms::caption));
-                answer.append(Some(writer.render(&section.body)));
+                answer.append(Some(writer.render_in(&below, &section.body)));
             }
             SectionKind::KeyPoints => {
                 let points = input.context.parsed_points(std::iter::once(&section.body));
@@ -94,7 +96,7 @@ pub(super) fn build<'b>(input: &Input<'b>, note: &'b Note<'b>) -> NoteRecord<'b>
             file: sources.path(question.span.file),
             line: sources.position(question.span).0,
         },
-        kind: if note.cloze.is_some() { "cloze" } else { "qa" },
+        kind: if question.has_gaps() { "cloze" } else { "qa" },
         cards: question.kinds.iter().map(|kind| kind.name()).collect(),
         question: prompt,
         qualifier: answers.first().and_then(|section| section.label.as_deref()),
@@ -192,8 +194,7 @@ impl<'i, 'b> TextWriter<'i, 'b> {
         let texts = question.prompt.iter().map(|body| text::render(&asked, body, &mut self.text));
         let text = texts.collect::<Vec<_>>().join("\n\n");
         let numbers = cloze_numbers(self.input, note);
-        let cloze_mode =
-            if note.cloze.is_some() { ClozeMode::Anki(&numbers) } else { ClozeMode::Text };
+        let cloze_mode = cloze_mode(note, &numbers);
         let field = Context { cloze_mode, ..*context };
         let html = card::render_question(&field, question, &mut self.html);
         let mut all = TextForms::default();

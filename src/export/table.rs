@@ -15,7 +15,7 @@ use super::{Input, Outputs, WINDOW, add_media, card_excerpts, find_media};
 use crate::config::TextForm;
 use crate::identity::Note;
 use crate::render::{Context, MathDelimiters};
-use crate::target::{Field, Loss, Target};
+use crate::target::{ColumnPart, Field, Loss, Target};
 use cell::CellFormat;
 
 /// How many rows a core writes at a time.
@@ -23,8 +23,8 @@ const PART: usize = 64;
 
 /// The columns and the format of a table.
 struct Layout {
-    /// The heading and the fields of each column.
-    columns: Vec<(String, Vec<Field>)>,
+    /// The heading and the parts of each column.
+    columns: Vec<(String, Vec<ColumnPart>)>,
     /// The separator between the fields of a column; by default, the one between blocks of a text.
     join: Option<String>,
     separator: char,
@@ -73,13 +73,16 @@ fn build_layout(input: &Input<'_>) -> Layout {
     };
     let export = input.export;
     let is_own = export.columns.is_some();
-    let named = |fields: &[Field]| -> Vec<(String, Vec<Field>)> {
-        fields.iter().map(|field| (column_name(&[*field]), vec![*field])).collect()
+    let named = |fields: &[Field]| -> Vec<(String, Vec<ColumnPart>)> {
+        let part = |field: &Field| ColumnPart::Field(*field);
+        fields.iter().map(|field| (part(field).name().to_owned(), vec![part(field)])).collect()
     };
     // Words above the text, the text, words below it, words at the foot of the card: Brainscape's
     // help, article 30335658039309.
     let labelled = || {
-        let of = |(name, fields): (&str, &[Field])| (name.to_owned(), fields.to_vec());
+        let of = |(name, fields): (&str, &[Field])| {
+            (name.to_owned(), fields.iter().map(|field| ColumnPart::Field(*field)).collect())
+        };
         let columns: [(&str, &[Field]); 7] = [
             ("Q. Prompt", &[Topic]),
             ("Q. Body", &[Question]),
@@ -101,8 +104,8 @@ fn build_layout(input: &Input<'_>) -> Layout {
         }
         _ => (named(&[Front, Back, Topic, Tags, Id]), true, CellFormat::Quoted),
     };
-    let own = |columns: &Vec<Vec<Field>>| {
-        columns.iter().map(|fields| (column_name(fields), fields.clone())).collect()
+    let own = |columns: &Vec<Vec<ColumnPart>>| {
+        columns.iter().map(|parts| (column_name(parts), parts.clone())).collect()
     };
     let separator = if cells.are_quoted() { ',' } else { '\t' };
     Layout {
@@ -116,11 +119,8 @@ fn build_layout(input: &Input<'_>) -> Layout {
 }
 
 /// Returns the default heading of a column.
-fn column_name(fields: &[Field]) -> String {
-    let names = fields.iter().filter_map(|field| {
-        Field::ALL.iter().find(|(_, known)| known == field).map(|(name, _)| *name)
-    });
-    names.collect::<Vec<_>>().join("+")
+fn column_name(parts: &[ColumnPart]) -> String {
+    parts.iter().map(ColumnPart::name).collect::<Vec<_>>().join("+")
 }
 
 /// Writes the rows of some notes, and counts the losses.
@@ -150,8 +150,8 @@ fn column_texts(input: &Input<'_>, layout: &Layout, note: &Note<'_>) -> Vec<Stri
         (CellFormat::Bare, TextForm::Text) => CardText::render_lines(input, note),
         (_, form) => CardText::render(input, note, form),
     };
-    let text = |(_, fields): &(String, Vec<Field>)| {
-        let texts = fields.iter().map(|field| parts.field(*field, input, note));
+    let text = |(_, columns): &(String, Vec<ColumnPart>)| {
+        let texts = columns.iter().map(|part| parts.column(part, input, note));
         let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
         match &layout.join {
             Some(join) => texts.join(join),

@@ -1,7 +1,7 @@
 //! Writes blocks as Markdown.
 
 use super::inline::{self, Place};
-use super::piece::{Block, Styled};
+use super::piece::{Block, Piece, Styled};
 
 /// Writes blocks, a blank line between them.
 pub(super) fn write(blocks: &[Block], place: Place<'_>) -> String {
@@ -36,8 +36,9 @@ fn write_block(block: &Block, place: Place<'_>) -> String {
             format!("{} {text}", "#".repeat(*level))
         }
         Block::List { start, items } => write_list(*start, items, place),
-        Block::Quote(content) => {
-            let lines = write(content, place);
+        Block::Quote { alert, content } => {
+            let title = alert.map(|kind| format!("[!{kind}]\n")).unwrap_or_default();
+            let lines = title + &write(content, place);
             let quoted = |line: &str| match line {
                 "" => ">".to_owned(),
                 line => format!("> {line}"),
@@ -46,7 +47,7 @@ fn write_block(block: &Block, place: Place<'_>) -> String {
         }
         Block::Code { language, text } => write_code(language, text),
         Block::Rule => "<hr>".to_owned(),
-        Block::Table(rows) => write_table(rows, place),
+        Block::Table { rows, rule } => write_table(rows, rule, place),
         Block::Element { open, content, close } => {
             let inner = write(content, place);
             let is_structure = open == "<table>" || open == "<tr>";
@@ -78,7 +79,8 @@ fn write_list(start: Option<u64>, items: &[Vec<Block>], place: Place<'_>) -> Str
             text = text.replacen("\n\n", "\n", 1);
         }
         // Brackets at the start would be a box to tick.
-        if ["[ ]", "[x]", "[X]"].iter().any(|box_| text.starts_with(box_)) {
+        let is_box = matches!(item.first(), Some(Block::Paragraph(line)) if has_box(line));
+        if !is_box && ["[ ]", "[x]", "[X]"].iter().any(|box_| text.starts_with(box_)) {
             text.insert(0, '\\');
         }
         if at > 0 {
@@ -98,6 +100,10 @@ fn write_list(start: Option<u64>, items: &[Vec<Block>], place: Place<'_>) -> Str
     out
 }
 
+fn has_box(line: &[Styled]) -> bool {
+    matches!(line.first(), Some((_, Piece::Box(_))))
+}
+
 fn write_code(language: &str, text: &str) -> String {
     let text = text.strip_prefix('\n').unwrap_or(text).replace('\u{a0}', " ");
     let mut longest = 2;
@@ -109,14 +115,14 @@ fn write_code(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{}\n{fence}", text.trim_end_matches(['\n', ' ']))
 }
 
-fn write_table(rows: &[Vec<Vec<Styled>>], place: Place<'_>) -> String {
+fn write_table(rows: &[Vec<Vec<Styled>>], rule: &[&str], place: Place<'_>) -> String {
     let place = Place { is_single: true, is_cell: true, ..place };
     let mut out = String::new();
     for (at, row) in rows.iter().enumerate() {
         let cells: Vec<String> = row.iter().map(|cell| inline::write(cell, place)).collect();
         out.push_str(&format!("| {} |\n", cells.join(" | ")));
         if at == 0 {
-            out.push_str(&format!("|{}\n", " --- |".repeat(row.len())));
+            out.push_str(&format!("| {} |\n", rule.join(" | ")));
         }
     }
     out.trim_end().to_owned()

@@ -115,6 +115,7 @@ impl Writer<'_> {
             Piece::Mark(Mark::GapEnd) => '}',
             Piece::Mark(Mark::Hint) => ':',
             Piece::Mark(_) => '$',
+            Piece::Box(_) => '[',
             Piece::Tag(_) => '<',
         })
     }
@@ -218,6 +219,7 @@ impl Writer<'_> {
                     let _ = write!(self.out, "{{{size}}}");
                 }
             }
+            Piece::Box(is_ticked) => self.out.push_str(if *is_ticked { "[x] " } else { "[ ] " }),
             Piece::Tag(tag) => self.out.push_str(tag),
             Piece::Mark(mark) => self.mark(mark, next),
         }

@@ -48,8 +48,10 @@ pub(super) fn split_lines(line: Vec<Styled>) -> Vec<Vec<Styled>> {
                 match &piece {
                     Piece::Mark(Mark::Gap(_)) => gaps += 1,
                     Piece::Mark(Mark::GapEnd) => gaps = gaps.saturating_sub(1),
-                    _ => has_space = false,
+                    _ => {}
                 }
+                // What is in a gap, or is its hint, may be hidden beside what is not.
+                has_space = matches!(piece, Piece::Box(_));
                 current.push((styles, piece));
             }
         }

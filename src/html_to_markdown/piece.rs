@@ -16,6 +16,8 @@ pub(super) enum Piece {
         height: Option<String>,
     },
     Mark(Mark),
+    /// A box at the start of an item, and whether it is ticked.
+    Box(bool),
     /// A tag that stands by itself, as of a block within a line.
     Tag(String),
 }
@@ -32,14 +34,22 @@ pub(super) enum Block {
         start: Option<u64>,
         items: Vec<Vec<Block>>,
     },
-    Quote(Vec<Block>),
+    Quote {
+        /// What kind of alert it is, if it is one.
+        alert: Option<&'static str>,
+        content: Vec<Block>,
+    },
     Code {
         language: String,
         text: String,
     },
     Rule,
-    /// Rows of cells of one line each, the first one a header.
-    Table(Vec<Vec<Vec<Styled>>>),
+    Table {
+        /// Rows of cells of one line each, the first one a header.
+        rows: Vec<Vec<Vec<Styled>>>,
+        /// What stands below the header, for each column.
+        rule: Vec<&'static str>,
+    },
     /// Blocks within an element.
     Element {
         open: String,

@@ -20,6 +20,7 @@ pub(super) fn of_blocks(blocks: &[Block], folder: &str) -> String {
             match piece {
                 Piece::Text(text) | Piece::Code(text) => seen.push_str(text),
                 Piece::Tag(tag) if tag == "<hr>" => seen.push('\u{2}'),
+                Piece::Box(_) => seen.push('\u{3}'),
                 Piece::Break | Piece::Tag(_) => {}
                 Piece::Image { source, alt, .. } => {
                     push_file(alt, &address(source, folder), &mut seen);
@@ -62,10 +63,10 @@ fn each_line(blocks: &[Block], look: &mut impl FnMut(&[Styled])) {
         match block {
             Block::Paragraph(line) | Block::Heading(_, line) => look(line),
             Block::List { items, .. } => items.iter().for_each(|item| each_line(item, look)),
-            Block::Quote(content) => each_line(content, look),
+            Block::Quote { content, .. } => each_line(content, look),
             Block::Code { text, .. } => look(&[(Vec::new(), Piece::Text(text.clone()))]),
             Block::Rule => look(&[(Vec::new(), Piece::Text("\u{2}".to_owned()))]),
-            Block::Table(rows) => rows.iter().flatten().for_each(|cell| look(cell)),
+            Block::Table { rows, .. } => rows.iter().flatten().for_each(|cell| look(cell)),
             Block::Element { open, content, .. } => {
                 look(&[(Vec::new(), Piece::Text(text_of(open)))]);
                 each_line(content, look);

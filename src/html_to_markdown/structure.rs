@@ -4,9 +4,12 @@ use super::block;
 use super::piece::{Block, Styled};
 use super::style::Style;
 use super::tree::Walker;
-use crate::dom::Id;
+use crate::dom::{Id, Kind};
 
-impl Walker<'_> {
+/// The kinds of alerts, as Markdown has them.
+const ALERTS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
+
+impl<'w> Walker<'w> {
     pub(super) fn list(&mut self, id: Id, styles: &[Style]) -> Block {
         let start = match self.dom.name(id) {
             "ol" => Some(
@@ -17,6 +20,7 @@ impl Walker<'_> {
         let mut items: Vec<Vec<Block>> = Vec::new();
         for child in self.dom.children(id) {
             let name = self.dom.name(*child);
+            self.boxes.extend(self.box_of(*child));
             let content = match name {
                 "li" => self.blocks(self.dom.children(*child), styles),
                 _ => self.blocks(&[*child], styles),
@@ -29,6 +33,41 @@ impl Walker<'_> {
             }
         }
         Block::List { start, items }
+    }
+
+    /// Returns the box that an item begins with. An item of a question would become a choice by it.
+    fn box_of(&self, item: Id) -> Option<Id> {
+        let is_blank =
+            |id: &&Id| matches!(self.dom.kind(**id), Kind::Text(text) if text.trim().is_empty());
+        let first = self.dom.children(item).iter().find(|id| !is_blank(id))?;
+        match self.dom.name(*first) {
+            "input" => {
+                let is_box = self.dom.attribute(*first, "type") == Some("checkbox");
+                (is_box && self.takes_boxes).then_some(*first)
+            }
+            "p" | "label" => self.box_of(*first),
+            _ => None,
+        }
+    }
+
+    /// Returns what kind of alert a quote of ours is, and what it says.
+    pub(super) fn alert(&self, quote: Id) -> (Option<&'static str>, &'w [Id]) {
+        let children = self.dom.children(quote);
+        let has_class = |id: Id, name: &str| {
+            let classes = self.dom.attribute(id, "class").unwrap_or_default();
+            classes.split_ascii_whitespace().any(|class| class == name)
+        };
+        let is_element = |id: &Id| !self.dom.name(*id).is_empty();
+        let Some(at) = children.iter().position(is_element) else { return (None, children) };
+        let title = children[at];
+        let says = self.text_of(title);
+        let kind = ALERTS.into_iter().find(|kind| {
+            has_class(quote, &kind.to_lowercase()) && says.trim().eq_ignore_ascii_case(kind)
+        });
+        match kind.filter(|_| has_class(quote, "alert") && has_class(title, "alert-title")) {
+            Some(kind) => (Some(kind), &children[at + 1..]),
+            None => (None, children),
+        }
     }
 
     pub(super) fn details(&mut self, id: Id, styles: &[Style]) -> Block {
@@ -74,7 +113,8 @@ impl Walker<'_> {
             if !has_header {
                 lines.insert(0, vec![Vec::new(); columns]);
             }
-            out.push(Block::Table(lines));
+            let rule = rows[0].iter().map(|cell| self.rule_of(*cell)).collect();
+            out.push(Block::Table { rows: lines, rule });
         } else if columns > 0 {
             let content = rows.iter().zip(cells).map(|(row, cells)| {
                 let content = row.iter().zip(cells).map(|(cell, content)| {
@@ -110,6 +150,22 @@ impl Walker<'_> {
         rows
     }
 
+    /// Returns what stands below the header of a column, which says where its texts stand.
+    fn rule_of(&self, cell: Id) -> &'static str {
+        let style = self.dom.attribute(cell, "style").unwrap_or_default().to_ascii_lowercase();
+        let declared = style.split(';').find_map(|declaration| {
+            let (name, value) = declaration.split_once(':')?;
+            (name.trim() == "text-align").then(|| value.trim().to_owned())
+        });
+        let align = declared.or_else(|| self.dom.attribute(cell, "align").map(str::to_lowercase));
+        match align.as_deref() {
+            Some("left") => ":---",
+            Some("center") => ":---:",
+            Some("right") => "---:",
+            _ => "---",
+        }
+    }
+
     /// Returns the attributes by which a cell takes the place of several.
     pub(super) fn spans(&self, cell: Id) -> String {
         let span = |name: &str| {
@@ -129,7 +185,8 @@ impl Walker<'_> {
                 class.strip_prefix("language-").or_else(|| class.strip_prefix("lang-"))
             })
         });
-        let is_name = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '+');
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || "+-_#.".contains(c);
+        let is_name = |name: &&str| name.chars().all(is_sign);
         found.filter(is_name).unwrap_or_default().to_owned()
     }
 }

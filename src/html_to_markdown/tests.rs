@@ -3,7 +3,7 @@
 use super::{Loss, Notation, convert, convert_with_heading};
 
 const PLAIN: Notation<'_> =
-    Notation { has_gaps: false, has_readings: false, media_folder: "media/" };
+    Notation { has_gaps: false, has_readings: false, has_options: false, media_folder: "media/" };
 const CLOZE: Notation<'_> = Notation { has_gaps: true, ..PLAIN };
 
 #[track_caller]

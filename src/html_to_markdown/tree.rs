@@ -81,6 +81,10 @@ pub(super) struct Walker<'w> {
     /// Whether blocks are written into the line that they stand in.
     pub(super) is_flat: bool,
     pub(super) losses: Vec<Loss>,
+    /// Whether boxes at the start of items are taken.
+    pub(super) takes_boxes: bool,
+    /// The boxes at the start of items.
+    pub(super) boxes: Vec<Id>,
     depth: usize,
     /// How many gaps are open.
     gaps: usize,
@@ -115,7 +119,18 @@ impl<'w> Walker<'w> {
         notation: Notation<'w>,
         is_flat: bool,
     ) -> Self {
-        Self { dom, marked, notation, is_flat, losses: Vec::new(), depth: 0, gaps: 0, spaced: 0 }
+        Self {
+            dom,
+            marked,
+            notation,
+            is_flat,
+            losses: Vec::new(),
+            takes_boxes: !is_flat,
+            boxes: Vec::new(),
+            depth: 0,
+            gaps: 0,
+            spaced: 0,
+        }
     }
 
     /// Returns the blocks of the whole field.
@@ -170,6 +185,11 @@ impl<'w> Walker<'w> {
             }
             return;
         }
+        if name == "input" && self.boxes.contains(&id) {
+            let is_ticked = dom.attribute(id, "checked").is_some();
+            flow.line.push((styles.to_vec(), Piece::Box(is_ticked)));
+            return;
+        }
         if FOREIGN.contains(&name) {
             self.lose("foreign-element");
         }
@@ -207,8 +227,9 @@ impl<'w> Walker<'w> {
             }
             "blockquote" => {
                 flow.end_line();
+                let (alert, children) = self.alert(id);
                 let content = self.blocks(children, styles);
-                flow.blocks.push(Block::Quote(content));
+                flow.blocks.push(Block::Quote { alert, content });
             }
             "pre" if self.plain_text(id).is_some() => {
                 flow.end_line();
@@ -282,7 +303,10 @@ impl<'w> Walker<'w> {
             flow.line.push((styles.to_vec(), Piece::Tag("<hr>".to_owned())));
             return;
         }
-        let spans = self.spans(id);
+        let start = self.dom.attribute(id, "start").and_then(|start| start.parse::<u32>().ok());
+        let start = start.filter(|start| name == "ol" && *start != 1);
+        let start = start.map(|start| format!(" start=\"{start}\"")).unwrap_or_default();
+        let spans = self.spans(id) + &start;
         flow.line.push((styles.to_vec(), Piece::Tag(format!("<{name}{spans}>"))));
         for child in children {
             if self.dom.name(*child) == "li" {

@@ -14,7 +14,7 @@ use super::schema::{self, Decks};
 
 /// The most notes that are read, and the most memory that their fields may take.
 const MAX_NOTES: i64 = 1_000_000;
-const MAX_TEXT: usize = 1 << 29;
+pub(super) const MAX_TEXT: usize = 1 << 29;
 /// The longest value in the database.
 const MAX_VALUE: i32 = 100 << 20;
 
@@ -87,6 +87,7 @@ fn read_open(connection: &Connection) -> Result<Collection> {
         size += written.len() + fields.len() * size_of::<String>();
         ensure!(size <= MAX_TEXT, "its notes hold more than {} MB of text", MAX_TEXT >> 20);
         let id = row.get(0)?;
+        let home = homes.get(&id);
         collection.notes.push(Note {
             id,
             guid: text(row, 1)?,
@@ -94,26 +95,36 @@ fn read_open(connection: &Connection) -> Result<Collection> {
             modified: row.get(3)?,
             tags: text(row, 4)?.split_whitespace().map(str::to_owned).collect(),
             fields,
-            deck: homes.get(&id).and_then(|id| decks.get(id)).cloned().unwrap_or_default(),
+            deck: home.and_then(|home| decks.get(&home.deck)).cloned().unwrap_or_default(),
+            has_second_card: home.is_some_and(|home| home.has_second_card),
             attributes: Vec::new(),
         });
     }
     Ok(collection)
 }
 
-/// Returns the deck of the first card of each note; a card in a filtered deck is of the deck that
-/// it came from.
-fn read_homes(connection: &Connection, decks: &Decks) -> Result<BTreeMap<i64, i64>> {
+/// The cards of a note, in short.
+struct Home {
+    /// The deck of the first one; of a card in a filtered deck, the one that it came from.
+    deck: i64,
+    has_second_card: bool,
+}
+
+/// Returns where the cards of each note are.
+fn read_homes(connection: &Connection, decks: &Decks) -> Result<BTreeMap<i64, Home>> {
     // There may be more cards without a note than memory.
     let mut rows = connection.prepare(
-        "SELECT nid, did, odid FROM cards WHERE nid IN (SELECT id FROM notes)
+        "SELECT nid, did, odid, ord FROM cards WHERE nid IN (SELECT id FROM notes)
          ORDER BY nid DESC, ord DESC",
     )?;
     let mut rows = rows.query([])?;
-    let mut homes = BTreeMap::new();
+    let mut homes: BTreeMap<i64, Home> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let (note, deck, origin): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        homes.insert(note, if decks.contains_key(&origin) { origin } else { deck });
+        let deck = if decks.contains_key(&origin) { origin } else { deck };
+        let ord: i64 = row.get(3)?;
+        let has_second_card = ord == 1 || homes.get(&note).is_some_and(|it| it.has_second_card);
+        homes.insert(note, Home { deck, has_second_card });
     }
     Ok(homes)
 }

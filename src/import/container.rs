@@ -11,9 +11,9 @@ use zip::read::ZipFile;
 /// The largest database that is read.
 const MAX_COLLECTION: u64 = 4 << 30;
 /// The largest list of media that is read.
-const MAX_LIST: u64 = 64 << 20;
+pub(super) const MAX_LIST: u64 = 64 << 20;
 /// The largest file of media that is read, and how much all of them may hold.
-const MAX_MEDIA: u64 = 2 << 30;
+pub(super) const MAX_MEDIA: u64 = 2 << 30;
 const MAX_ALL_MEDIA: u64 = 64 << 30;
 
 /// The names that a collection may have, the newest first.
@@ -63,6 +63,17 @@ impl MediaFile {
     #[must_use]
     pub fn beside(name: &str) -> Self {
         Self { name: name.to_owned(), member: name.to_owned() }
+    }
+
+    /// Returns a member of a zip that has the name of the file, in whatever folder it is.
+    #[must_use]
+    pub(super) fn in_folder(member: &str) -> Self {
+        let name = member.rsplit(['/', '\\']).next().unwrap_or(member);
+        Self { name: name.to_owned(), member: member.to_owned() }
+    }
+
+    pub(super) fn member(&self) -> &str {
+        &self.member
     }
 }
 
@@ -166,7 +177,12 @@ impl<R: Read + Seek> Container<R> {
 
 /// Copies a member, unpacked, and returns how many bytes that were; what says of itself that it is
 /// small may still be without end.
-fn copy(member: impl Read, is_packed: bool, most: u64, to: &mut dyn Write) -> Result<u64> {
+pub(super) fn copy(
+    member: impl Read,
+    is_packed: bool,
+    most: u64,
+    to: &mut dyn Write,
+) -> Result<u64> {
     let copied = if is_packed {
         let mut decoder = zstd::Decoder::new(member)?;
         // The window that Anki's own reader allows at most.

@@ -7,9 +7,11 @@ use super::markdown_text;
 use super::markup::{quote_attribute, quote_yaml, write_tag, write_title};
 use super::model::{Collection, Note, NoteType};
 use super::note_text::{Plan, write_note};
+use super::qa::{self, REVERSED};
 pub use super::written::{Content, Form, TextFile};
-use super::{note_type, ours, qa};
+use super::{note_type, ours};
 use crate::anki::{OwnCards, OwnNoteType};
+use crate::config;
 use crate::html_to_markdown::{Notation, convert, words};
 use crate::slug::slug;
 
@@ -268,7 +270,8 @@ fn write_file(
         let _ = writeln!(front_matter, "note_type: {}", quote_yaml(name));
     }
     if !common.is_empty() {
-        let tags: Vec<String> = common.iter().map(|tag| quote_yaml(tag)).collect();
+        let tags = common.iter().map(|tag| quote_yaml(&config::write_tag(tag)));
+        let tags: Vec<String> = tags.collect();
         let _ = writeln!(front_matter, "tags: [{}]", tags.join(", "));
     }
     let mut out = match front_matter.as_str() {
@@ -293,7 +296,9 @@ fn write_file(
         let other = names.get(&note.note_type).filter(|_| note.note_type != usual);
         let name = other.map(|(name, _)| format!("type={}", quote_attribute(name)));
         let own = ours::classes(note, note_type, &guids);
-        let classes = plans[&note.note_type].classes.iter().chain(&own);
+        // Such a type may make its second card of some notes only.
+        let is_made = |class: &&&str| **class != REVERSED || note.has_second_card;
+        let classes = plans[&note.note_type].classes.iter().filter(is_made).chain(&own);
         let classes = classes.map(|class| format!(".{class}"));
         let tags = tags.iter().filter(|tag| !common.contains(tag));
         let attributes = name.into_iter().chain(id).chain(classes);

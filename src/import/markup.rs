@@ -1,7 +1,6 @@
 //! Titles, tags and names as Markdown has them.
 
-use crate::config::clean_tag;
-use crate::model::CardKind;
+use crate::config::{self, read_tag};
 
 /// Writes a title, in which nothing is Markdown.
 pub(super) fn write_title(title: &str) -> String {
@@ -15,23 +14,18 @@ pub(super) fn write_title(title: &str) -> String {
     out
 }
 
-/// Writes a tag as a class. One that would ask for a kind of cards has a capital letter, which is
-/// the same to Anki.
+/// Writes a tag as an attribute of a heading. One that would take the question out has a capital
+/// letter, which is the same to Anki.
 #[must_use]
 pub fn write_tag(tag: &str) -> String {
     let tag: String = tag.chars().map(|c| if "{}`".contains(c) { '-' } else { c }).collect();
-    let is_taken = CardKind::of_class(&tag).is_some() || tag == "retired";
-    let mut letters = tag.chars();
-    match letters.next() {
-        Some(first) if is_taken => format!(".{}{}", first.to_uppercase(), letters.as_str()),
-        _ => format!(".{tag}"),
-    }
+    if tag == "retired" { ".Retired".to_owned() } else { config::write_class(&tag) }
 }
 
 /// Returns what happens to tags with the first edit of their note, by kind.
 pub(super) fn lost_tags(tags: &[String]) -> Vec<&'static str> {
     let is_anki = |tag: &&String| ["leech", "marked"].contains(&&*tag.to_lowercase());
-    let is_other = |tag: &&String| clean_tag(tag) != **tag;
+    let is_other = |tag: &&String| read_tag(&config::write_tag(tag)).0 != **tag;
     let found = [
         (
             tags.iter().any(|tag| is_anki(&tag)),

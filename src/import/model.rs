@@ -73,6 +73,8 @@ pub struct Note {
     pub fields: Vec<String>,
     /// The levels of the deck of its first card.
     pub deck: Vec<String>,
+    /// Whether it has a card of its second template.
+    pub has_second_card: bool,
     /// What stands in the braces behind its heading, besides what its type and tags say.
     pub attributes: Vec<String>,
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::model::{Note, NoteType};
 use super::written::{Content, Form};
-use super::{markdown_text, markup, note_type, ours, qa};
+use super::{markdown_text, markup, note_type, options, ours, qa};
 use crate::html_to_markdown::{Loss, Markdown, Notation, convert, convert_with_heading};
 
 /// What is written of the notes of a type.
@@ -67,6 +67,8 @@ pub(super) fn write_note(
     attributes: &[String],
     content: &mut Content,
 ) -> String {
+    let with_options = options::tick(note, note_type);
+    let note = with_options.as_ref().unwrap_or(note);
     let mut losses: BTreeSet<Loss> = BTreeSet::new();
     let media_folder = content.media_folder.clone();
     let mut convert_field = |field: usize, is_heading: bool| {
@@ -74,6 +76,7 @@ pub(super) fn write_note(
         let notation = Notation {
             has_gaps: note_type::has_gaps(note_type, field),
             has_readings: plan.readings.contains(&field),
+            has_options: with_options.is_some(),
             media_folder: &media_folder,
         };
         let markdown = match is_heading {

@@ -34,6 +34,12 @@ pub(super) fn shown(template: &str) -> Vec<Shown<'_>> {
     found
 }
 
+/// Returns the fields on which parts of a template depend, in order.
+pub(super) fn conditions(template: &str) -> impl Iterator<Item = &str> {
+    let inner = template.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0));
+    inner.filter_map(|inner| inner.trim().strip_prefix(['#', '^'])).map(str::trim)
+}
+
 /// Returns the position of a field, however its name is written.
 pub(super) fn position(note_type: &NoteType, name: &str) -> Option<usize> {
     let folded = name.to_lowercase();

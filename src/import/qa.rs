@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use super::model::NoteType;
 use super::note_type::{self, Shown};
 
+/// The class of a question that is asked both ways.
+pub(super) const REVERSED: &str = "reverse";
+
 /// What becomes of the fields of a note type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Roles {
@@ -75,7 +78,14 @@ pub(super) fn roles(note_type: &NoteType) -> Roles {
         roles.question.sort_by_key(|field| !note_type::has_gaps(note_type, *field));
         roles.classes.push("cloze");
     } else if is_mirrored(note_type, &roles) {
-        roles.classes.push("reverse");
+        roles.classes.push(REVERSED);
+        // A field on which the second card depends says no more than that it is there.
+        let conditions: BTreeSet<usize> = note_type.cards[1..]
+            .iter()
+            .flat_map(|card| note_type::conditions(&card.front))
+            .filter_map(|name| note_type::position(note_type, name))
+            .collect();
+        roles.unseen.retain(|field| !conditions.contains(field));
     }
     roles
 }

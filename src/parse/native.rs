@@ -13,7 +13,7 @@ use super::file::{File, Foreign};
 use super::labels::{begins_list, lines, meaning, swallowed};
 use super::stray::{orphans, stray};
 use super::{attributes, kinds, missing, note_types};
-use crate::config::{self, NoteType, clean_tag, invalid_tag};
+use crate::config::{self, NoteType, invalid_tag, read_tag};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::model::{
     CardKind, Convention, Deck, Excerpt, Library, Question, Section, SectionKind, Topic,
@@ -275,6 +275,7 @@ fn read_question(
         dir: file.settings.dir,
         note_type: None,
         own_cards: Vec::new(),
+        own_gaps: None,
         kinds: BTreeSet::new(),
         convention: Convention::default(),
         is_broken: false,
@@ -314,8 +315,8 @@ fn read_question(
             {
                 classes.push((kind, wish, span));
             } else if let Some(tag) = attribute.strip_prefix('.') {
-                let clean = clean_tag(tag);
-                if clean != tag.replace('/', "::") {
+                let (clean, is_changed) = read_tag(tag);
+                if is_changed {
                     problems.push(invalid_tag(span, tag, &clean));
                 }
                 tags.push(clean);

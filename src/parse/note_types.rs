@@ -13,7 +13,7 @@ use crate::config::note_type::{self, CardTemplate, NoteType};
 use crate::config::tree::similar;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::cloze;
-use crate::model::{Excerpt, Question, SectionKind};
+use crate::model::{Excerpt, OwnGaps, Question, SectionKind};
 use crate::source::Span;
 use crate::template;
 
@@ -94,13 +94,15 @@ pub(super) fn settle(
     }
     let before = problems.len();
     question.own_cards = if note_type.is_cloze {
-        let sections = question.sections.iter().map(|section| &section.body);
-        let mut numbers = BTreeSet::new();
-        for body in question.prompt.iter().chain(sections) {
+        let mut find = |body: &Excerpt| {
             let (gaps, broken) = file.clozes(body);
-            numbers.extend(cloze::numbers(&gaps));
             problems.extend(broken.into_iter().map(|broken| report_broken_gap(file, broken)));
-        }
+            cloze::numbers(&gaps)
+        };
+        let mut numbers: BTreeSet<u16> = question.prompt.iter().flat_map(&mut find).collect();
+        let has_asked = !numbers.is_empty();
+        numbers.extend(question.sections.iter().flat_map(|section| find(&section.body)));
+        question.own_gaps = Some(if has_asked { OwnGaps::Asked } else { OwnGaps::Below });
         numbers.iter().map(|number| number.saturating_sub(1)).collect()
     } else {
         find_fronts(file, note_type, question)

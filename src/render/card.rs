@@ -48,12 +48,13 @@ pub type ClozeNumbers = BTreeMap<(FileId, usize), u16>;
 #[must_use]
 pub fn render(context: &Context<'_>, question: &Question) -> Card {
     let mut footnotes = Footnotes::default();
-    let is_cloze = question.makes(CardKind::Cloze);
-    let front = if is_cloze { ClozeMode::Blank } else { ClozeMode::Text };
-    let mut card =
-        render_sides(&Context { cloze_mode: front, ..*context }, question, &mut footnotes);
-    if is_cloze {
-        let filled = Context { cloze_mode: ClozeMode::Filled, ..*context };
+    let context = &Context { cloze_mode: ClozeMode::Text, ..*context };
+    if !question.has_gaps() {
+        return render_sides(context, question, &mut footnotes);
+    }
+    let (front, back) = context.side_contexts(question);
+    let mut card = render_sides(&front, question, &mut footnotes);
+    if let Some((filled, _)) = back {
         let filled = wrap(question, render_question(&filled, question, &mut footnotes));
         card.answer = join([filled, card.answer]);
     }
@@ -102,14 +103,7 @@ pub fn render_recall(context: &Context<'_>, question: &Question, numbers: &[u16]
 ///
 /// A field that is one paragraph has no element around it, as templates put fields into lines.
 #[must_use]
-pub fn render_fields(
-    context: &Context<'_>,
-    question: &Question,
-    names: &[&str],
-    is_cloze: bool,
-) -> Vec<String> {
-    let cloze_mode = if is_cloze { ClozeMode::Numbered } else { ClozeMode::Text };
-    let context = &Context { cloze_mode, ..*context };
+pub fn render_fields(context: &Context<'_>, question: &Question, names: &[&str]) -> Vec<String> {
     let mut footnotes = Footnotes::default();
     let mut fields = vec![String::new(); names.len()];
     if let Some(first) = fields.first_mut() {
@@ -169,7 +163,7 @@ fn render_sides(context: &Context<'_>, question: &Question, footnotes: &mut Foot
     let mut parts: [Vec<String>; 4] = Default::default();
     let asked = wrap(question, render_question(context, question, footnotes));
     parts[0].extend(right_choices(context, question, footnotes));
-    let below = Context { cloze_mode: ClozeMode::Text, ..*context };
+    let below = Context { cloze_mode: ClozeMode::Text, ..*context }.below(question);
     for section in &question.sections {
         let html = html::render(&below, &section.body, footnotes);
         let label = section.label.as_deref().map(html::escape_plain);

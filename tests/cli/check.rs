@@ -397,6 +397,44 @@ error[invalid-config]: expected a table, as in `[csv]`
 }
 
 #[test]
+fn a_column_that_no_note_type_has() {
+    test(&["check"])
+        .file(
+            "content/deckpress.toml",
+            "[[export]]\nto = \"csv\"\nfields = [\"word\", \"Kana\", \"Redding\"]\n",
+        )
+        .file(
+            "content/note-types/word.toml",
+            "fields = [\"Word\", \"Reading\"]\n[[card]]\nfront = \"f.html\"\nback = \"b.html\"\n",
+        )
+        .file("content/note-types/f.html", "{{Word}}")
+        .file("content/note-types/b.html", "{{Reading}}")
+        .file("content/a.md", "### Q: One? {type=word}\n**Reading:** two\n")
+        .stderr(str![[r#"
+error[invalid-config]: unknown value `Kana`
+ --> content/deckpress.toml:3:19
+  |
+3 | fields = ["word", "Kana", "Redding"]
+  |                   ^^^^^^
+  |
+  = help: expected one of `front`, `back`, `question`, `answer`, `key_points`, `extra`, `hint`, `topic`, `deck`, `tags`, `id`, `source`, or a field of a note type of your own: `Reading`, `Word`
+
+error[invalid-config]: unknown value `Redding`
+ --> content/deckpress.toml:3:27
+  |
+3 | fields = ["word", "Kana", "Redding"]
+  |                           ^^^^^^^^^
+  |
+  = help: did you mean `Reading`?
+
+2 errors
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
 fn exports_that_are_none() {
     test(&["check"])
         .file(
@@ -894,7 +932,7 @@ warning[invalid-tag]: `two words` cannot be a tag; it is written as `two-words`
 2 | tags: ["two words"]
   |        ^^^^^^^^^^^
   |
-  = help: tags hold no spaces, commas, quotes, braces or empty levels
+  = help: tags hold no spaces, commas, quotes, braces or empty levels; in double quotes, a tag is taken as it is
 
 warning[invalid-tag]: `it's` cannot be a tag; it is written as `it-s`
  --> content/notes.md:4:14
@@ -902,7 +940,7 @@ warning[invalid-tag]: `it's` cannot be a tag; it is written as `it-s`
 4 | ### Q: One? {.it's}
   |              ^^^^^
   |
-  = help: tags hold no spaces, commas, quotes, braces or empty levels
+  = help: tags hold no spaces, commas, quotes, braces or empty levels; in double quotes, a tag is taken as it is
 
 2 warnings
 

@@ -12,7 +12,7 @@ use zip::write::SimpleFileOptions;
 use crate::test::{Done, test};
 
 /// A package made of members.
-fn package(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn package(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -22,14 +22,14 @@ fn package(members: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A database made by some SQL.
-fn database(sql: &str) -> Vec<u8> {
+pub(crate) fn database(sql: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("collection");
     Connection::open(&path).unwrap().execute_batch(sql).unwrap();
     fs::read(path).unwrap()
 }
 
-const TABLES: &str = "
+pub(crate) const TABLES: &str = "
     CREATE TABLE col (id, crt, mod, scm, ver, dty, usn, ls, conf, models, decks, dconf, tags);
     CREATE TABLE notes (id INTEGER PRIMARY KEY, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data);
     CREATE TABLE cards (id INTEGER PRIMARY KEY, nid, did, ord, odid);
@@ -317,6 +317,57 @@ Think.
 }
 
 #[test]
+fn options_of_our_own_have_their_ticks_again() {
+    let content = "# Deck
+
+### Q: Which are prime?
+
+- [ ] 21
+
+  - three times seven
+
+- [x] 23
+- [x] *29*
+
+**Answer:** They are.
+
+### Q: Which?
+
+1. [ ] a
+2. [x] b
+";
+    let done = test(&["build", "-q", "-f", "apkg"]).file("content/deck.md", content).run();
+    let done = done.then(&["import", "out/deck.apkg", "-o", "again", "-q"]).run();
+    let done = done.holds(
+        "again/deck.md",
+        str![[r#"
+# Deck
+
+### Q: Which are prime?
+
+- [ ] 21
+  - three times seven
+- [x] 23
+- [x] *29*
+
+**Answer:** They are.
+
+### Q: Which?
+
+1. [ ] a
+2. [x] b
+
+"#]],
+    );
+    done.then(&["plan", "again"])
+        .stdout(str![[r#"
+2 unchanged
+
+"#]])
+        .run();
+}
+
+#[test]
 fn a_lost_lock_comes_back() {
     let before = "# Deck\n\n### Q: One?\nA.\n\n### Q: Two?\nB.\n\n### Q: {{c1::Three}}\n";
     let done = test(&["build", "-q", "-f", "apkg"]).file("content/deck.md", before).run();
@@ -426,6 +477,41 @@ fn hostile_packages_are_refused() {
     refused(&of(&many), "it holds 1000001 notes; 1000000 are the most that are read");
     let models = format!("{TABLES} INSERT INTO col (ver, models, decks) VALUES (11, '[', '');");
     refused(&of(&models), "its note types are damaged: ");
+}
+
+#[test]
+fn what_is_no_file_to_import_is_said() {
+    test(&["import", "a.md"])
+        .file("a.md", "### Q: One?\nA.\n")
+        .stderr(str![[r#"
+error: `a.md` cannot be imported: Markdown needs no import; put it into the content, and a build reads it
+
+"#]])
+        .status(2)
+        .run()
+        .then(&["import", "notes"])
+        .file("notes/a.md", "### Q: One?\nA.\n")
+        .stderr(str![[r#"
+error: `notes` cannot be imported: it is a folder; name the files in it
+
+"#]])
+        .status(2)
+        .run()
+        .then(&["import", "a.org"])
+        .file("a.org", "* One")
+        .stderr(str![[r#"
+error: `a.org` cannot be imported: `deckpress import --help` lists the files that can be
+
+"#]])
+        .status(2)
+        .run()
+        .then(&["import", "none.apkg"])
+        .stderr(str![[r#"
+error: cannot read `none.apkg`: No such file or directory (os error 2)
+
+"#]])
+        .status(2)
+        .run();
 }
 
 /// A column that is computed by a function which may not be called from a schema, and a trigger.
