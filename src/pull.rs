@@ -13,3 +13,4 @@ pub mod outcome;
 pub mod parts;
 pub mod split;
 pub mod tags;
+mod words;

@@ -28,6 +28,7 @@ const ACTIONS: &[&str] = &[
     "getReviewsOfCards",
     "importPackage",
     "notesInfo",
+    "retrieveMediaFile",
     "storeMediaFile",
     "suspend",
     "unsuspend",

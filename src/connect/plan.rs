@@ -1,5 +1,6 @@
 //! What a push would do: the content, the collection and what it got last, side by side.
 
+mod cards;
 mod decks;
 mod fields;
 mod wishes;
@@ -37,6 +38,8 @@ pub struct Before {
     pub modified: i64,
     /// Its deck.
     pub deck: String,
+    /// Whether it has been the same ever since it was first built.
+    pub is_first: bool,
 }
 
 /// What a push would do. Numbers are places in the notes of the content.
@@ -156,6 +159,16 @@ pub fn make(
             plan.before.notes.insert(id.clone(), unedited(live, &before.deck));
         }
     }
+    for note in content.notes {
+        // Whatever collection has a note that was never another one got it like this.
+        if let Some(live) = collection.notes.get(&note.id)
+            && let Some(before) = content.before.get(&note.id)
+            && (before.is_first && before.modified == note.modified)
+        {
+            let unknown = || Base { deck: before.deck.clone(), ..sent(note, live.nid) };
+            plan.before.notes.entry(note.id.clone()).or_insert_with(unknown);
+        }
+    }
     plan.after = plan.before.clone();
     for (at, note) in content.notes.iter().enumerate() {
         match collection.notes.get(&note.id) {
@@ -205,7 +218,9 @@ fn sent(note: &PackageNote, nid: i64) -> Base {
         tags: note.tags.clone(),
         sent: spelled(note.fields.iter().map(String::as_str)),
         fields: hashes.collect(),
+        cards: note.ords.clone(),
         retired: None,
+        ..Base::default()
     }
 }
 
@@ -218,6 +233,7 @@ fn sent_again(note: &PackageNote, nid: i64, base: Option<&Base>) -> Base {
             modified: note.modified,
             deck: note.deck.clone(),
             tags: note.tags.clone(),
+            cards: note.ords.clone(),
             retired: None,
             ..base.clone()
         },
@@ -238,7 +254,7 @@ fn compare(
     let base = plan.before.notes.get(&note.id).cloned();
     let fields = compare_fields(note, live, base.as_ref(), wishes.conflicts.winner(&note.id));
     let tags = merge_tags(note, live, base.as_ref());
-    let mut changes = fields.updated;
+    let (mut changes, merged) = (fields.updated, fields.merged);
     changes.extend((!is_same_tags(&tags, &live.tags)).then(|| "tags".to_owned()));
     let is_quiet = |change: &String| note.note_type.kind.is_some() && change == SOURCE_FIELD;
     let is_noticed = changes.iter().any(|change| !is_quiet(change));
@@ -256,8 +272,7 @@ fn compare(
     if is_noticed {
         let modified = note.modified.max(live.modified + 1);
         let deck = deck_of(note, live, collection);
-        let fields = fields.merged;
-        let others = live.fields.clone();
+        let (fields, others) = (merged.clone(), live.fields.clone());
         plan.sent.push(PackageNote { modified, deck, tags, fields, others, ..note.clone() });
         plan.updated.push((at, changes));
         after.modified = modified;
@@ -284,7 +299,9 @@ fn compare(
         plan.stay.extend(placement.elsewhere.map(|deck| (at, deck)));
     }
     let retired = base.as_ref().and_then(|base| base.retired.as_ref());
-    if retired.is_some() || live.tags.iter().any(|tag| tag == RETIRED_TAG) {
+    // The content may give the tag itself, as a deck that was imported with it does.
+    let is_tagged = |tags: &[String]| tags.iter().any(|tag| tag == RETIRED_TAG);
+    if retired.is_some() || (is_tagged(&live.tags) && !is_tagged(&note.tags)) {
         let ours = retired.map_or(&[][..], |retired| &retired.suspended);
         let is_ours =
             |card: &&i64| collection.suspended.contains(card) && live.cards.contains(card);
@@ -294,7 +311,7 @@ fn compare(
     let notetype = collection.notetypes.get(&note.note_type.id);
     let has_our_templates =
         notetype.is_some_and(|live| live.templates() == note.note_type.templates);
-    if live.cards.len() > note.cards && has_our_templates {
+    if has_our_templates && cards::are_left_blank(note, live, &merged, base.as_ref()) {
         plan.blank.push(at);
     }
     plan.unchanged += usize::from(quiet);

@@ -8,6 +8,7 @@
 //! way, or left out, until all that is written is what a build makes the same of.
 
 mod edits;
+mod media;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,7 @@ use crate::progress::Phase;
 use crate::pull::blocks::blocks;
 use crate::pull::edit::Reason;
 use edits::{Edit, Edited, Old, edited_files, html_of};
+use media::NewFiles;
 use trial::try_edits;
 
 /// What to bring home, and from where.
@@ -53,6 +55,8 @@ pub struct Draft<'d> {
     pub brought: Vec<(&'d Named, Vec<String>)>,
     /// The files that change, as they are shown, with their lines.
     pub files: Vec<(String, Vec<DiffLine>)>,
+    /// The files that come from Anki, by their paths below the content folder.
+    pub media: BTreeMap<&'d str, &'d [u8]>,
     /// What cannot be written.
     pub left: Vec<Left<'d>>,
 }
@@ -114,11 +118,14 @@ pub fn pull(
         of_other_type: &BTreeSet::new(),
     };
     let plan = plan::make(&content, &session.collection, &session.state, &Wishes::default());
-    let old = Old { compiled: &compiled, questions: &questions, notes: &notes };
+    let (questions, notes) = (&questions[..], &notes[..]);
+    let mut old = Old { compiled: &compiled, questions, notes, files: NewFiles::new() };
+    let root = &found.content.root;
+    old.files = media::fetch(&session.client, &old, root, old.edited_html(&plan, &session))?;
     let edited_files = edited_files(&before, &compiled.identities.lock);
     let mut edits = old.find_edits(&plan, &session, &edited_files, pull.has_tags);
     let tried = try_edits(job, &found, &before, &old, &mut edits)?;
-    let named = name_notes(&compiled.identities.lock, &questions, &notes);
+    let named = name_notes(&compiled.identities.lock, questions, notes);
     let draft = draft(&old, &session.profile, &named, &edits, &tried.files);
     if !review(&draft)? || draft.brought.is_empty() {
         return Ok(Outcome::Pulled);
@@ -126,6 +133,11 @@ pub fn pull(
     job.progress.begin(Phase::Writing);
     disk::make_folder(&job.out)?;
     let _claim_out = claim_outputs(&job.out, found.lock.as_deref())?;
+    for (path, file) in &draft.media {
+        let path = found.content.root.join(path);
+        path.parent().map_or(Ok(()), disk::make_folder)?;
+        disk::replace(&path, file)?;
+    }
     for (path, text) in &tried.files {
         disk::replace(&found.content.root.join(path), text.as_bytes())?;
     }
@@ -133,7 +145,7 @@ pub fn pull(
     let state = state_after(&plan, &done, &tried.notes);
     disk::replace(&session.state_path, &state.write()?)?;
     if let Some(path) = &found.lock {
-        let lock = lock_after(tried.lock, &before, &done, &questions);
+        let lock = lock_after(tried.lock, &before, &done, questions);
         let (_, pending) = staging::prepare(path, |out| lock.write(out))?;
         pending.map_or(Ok(()), Pending::commit)?;
     }
@@ -177,7 +189,14 @@ fn draft<'d>(
             sources.iter().find(|(id, it)| it.path == *path && !sources.is_version(*id))?;
         Some((sources.display(file), diff::lines(&source.text, text)))
     });
-    Draft { compiled: old.compiled, profile, brought, files: files.collect(), left }
+    let is_shown = |name: &str| {
+        let done = edits.iter().filter(|edit| edit.failed.is_none());
+        done.into_iter()
+            .any(|edit| matches!(&edit.what, Edited::Field { html, .. } if html.contains(name)))
+    };
+    let media = old.files.values().filter(|it| !it.is_there && is_shown(&it.built_name));
+    let media = media.map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
+    Draft { compiled: old.compiled, profile, brought, files: files.collect(), media, left }
 }
 
 /// Returns what the collection got last, with what has come home. Where the editor has spelled a
@@ -191,8 +210,11 @@ fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State 
         base.modified = edit.live.modified;
         base.sent.clear();
         match &edit.what {
-            Edited::Field { name, html } => {
+            Edited::Field { name, .. } => {
+                let html = edit.live.fields.get(name).map_or("", String::as_str);
                 base.fields.insert(name.clone(), canonical::hash(html));
+                let built = notes.get(edit.id).map(|note| canonical::hash(html_of(note, name)));
+                base.pulled.extend(built.map(|hash| (name.clone(), hash)));
             }
             Edited::Tags(tags) => base.tags.extend(tags.iter().cloned()),
         }

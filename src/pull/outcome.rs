@@ -12,6 +12,8 @@ use crate::export::package_notes::PackageNote;
 pub struct Wanted<'w> {
     /// What fields show in Anki, by the note and the name of the field.
     pub fields: BTreeMap<(&'w str, &'w str), &'w str>,
+    /// Fields that follow from these, and may be others: the right options from the question.
+    pub following: BTreeSet<(&'w str, &'w str)>,
     /// The tags that notes get.
     pub tags: BTreeMap<&'w str, &'w [String]>,
 }
@@ -88,7 +90,10 @@ fn compare_note(
             if !shows_same(live, new_html) {
                 add(Some(name), Reason::ShowsOther);
             }
-        } else if old_html != new_html && !is_made_of_others(name) {
+        } else if old_html != new_html
+            && !is_made_of_others(name)
+            && !wanted.following.contains(&(old.id.as_str(), name))
+        {
             add(None, Reason::ChangesOthers);
         }
     }

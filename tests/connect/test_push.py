@@ -45,14 +45,35 @@ def test_a_package_by_hand_before(desk):
     assert desk.deck(desk.cards(desk.ids["Stays"])[0]) == "Bank::Two"
 
 
-def test_a_package_by_hand_and_an_edit(desk):
-    desk.write(BANK)
+def import_and_edit(desk):
+    """A package by hand, and then an edit in Anki; returns the number of the note."""
     desk.run("build", "-f", "apkg")
     desk.anki.actions.importPackage(str(desk.root / "out/deck.apkg"))
     nid = next(nid for nid in desk.notes() if "Stays" in desk.col.get_note(nid)["Question"])
     note = desk.col.get_note(nid)
     note["Extra"] = "mine"
     desk.col.update_note(note)
+    return nid
+
+
+def test_a_package_by_hand_and_an_edit(desk):
+    """A note that was never another one came like this."""
+    desk.write(BANK)
+    nid = import_and_edit(desk)
+    assert desk.push().ids("edited") == {desk.ids["Stays"]}
+    assert desk.col.get_note(nid)["Extra"] == "mine"
+    desk.write(BANK.replace("yes", "no"))
+    assert desk.push().ids("changed") == {desk.ids["Stays"]}
+    assert (desk.col.get_note(nid)["Extra"], desk.col.get_note(nid)["Answer"]) == ("mine", "<p>no</p>")
+
+
+def test_a_later_package_by_hand_and_an_edit(desk):
+    """Which package it was is not known, so that is asked."""
+    desk.write(BANK)
+    desk.run("build", "-f", "apkg")
+    desk.now += 86_400
+    desk.write(BANK.replace("yes", "no"))
+    nid = import_and_edit(desk)
     pushed = desk.push(exit=1)
     assert [line["fields"][0]["field"] for line in pushed.lines if line["reason"] == "conflict"] == [
         "Extra"
@@ -61,6 +82,39 @@ def test_a_package_by_hand_and_an_edit(desk):
     assert desk.col.get_note(nid)["Extra"] == "mine"
     # It has been decided, so nobody is asked again.
     assert desk.push().ids("edited") == {desk.ids["Stays"]}
+
+
+def test_a_card_left_blank_is_said_at_once(desk):
+    """Also where another card comes at the same time."""
+    text = "# Bank\n### Q: What must it have? {.recall}\n**Answer:** this\n\n**Key points:**\n\n- Speed\n- Memory\n"
+    desk.write(text)
+    desk.push()
+    recall = desk.ids["What"] + "+recall"
+    desk.write(text.replace("Speed", "Latency of calls"))
+    assert desk.push("--dry-run", exit=3).ids("blank") == {recall}
+    assert desk.push().ids("blank") == {recall}
+    assert desk.push().ids("blank") == {recall}
+    desk.col.remove_cards_and_orphaned_notes(desk.col.get_empty_cards().notes[0].card_ids)
+    assert not desk.push().ids("blank")
+
+
+def test_a_gap_that_a_learner_added_is_not_blank(desk):
+    desk.write("# Bank\n### Q: The {{c1::cat}} sat on the mat.\n")
+    desk.push()
+    id = next(iter(desk.notes().values()))
+    desk.edit(id, "Text", "The {{c1::cat}} sat on the {{c2::mat}}.")
+    assert len(desk.cards(id)) == 2
+    pushed = desk.push()
+    assert pushed.ids("edited") == {id} and not pushed.ids("blank")
+
+
+def test_the_tag_of_what_is_retired_in_the_content(desk):
+    """A deck that was imported with it has it for good."""
+    desk.write(BANK.replace("Stays as it is?", "Stays as it is? {.deckpress::retired}"))
+    desk.push()
+    pushed = desk.push()
+    assert not pushed.ids("returned") and pushed.total["unchanged"] == 2
+    assert "deckpress::retired" in desk.note(desk.ids["Stays"]).tags
 
 
 def test_media_arrive(desk):

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::collection::Session;
+use super::media::{self, NewFiles};
 use crate::anki::Kind;
 use crate::compile::Compiled;
 use crate::connect::collection::LiveNote;
 use crate::connect::plan::Plan;
 use crate::export::package_notes::PackageNote;
+use crate::html_to_markdown::write_target;
 use crate::identity::Note;
 use crate::identity::lock::{Entry, Lock};
+use crate::model::CardKind;
 use crate::pull::blocks::blocks;
 use crate::pull::edit::{self, Dialect, FileChange, Reason};
 use crate::pull::{parts, split, tags};
@@ -20,6 +23,8 @@ pub(super) struct Old<'o> {
     pub(super) compiled: &'o Compiled,
     pub(super) questions: &'o [Note<'o>],
     pub(super) notes: &'o [PackageNote],
+    /// Files that are only in Anki.
+    pub(super) files: NewFiles,
 }
 
 /// Something that was edited in Anki.
@@ -27,16 +32,20 @@ pub(super) struct Edit<'e> {
     pub(super) note: usize,
     pub(super) id: &'e str,
     pub(super) live: &'e LiveNote,
-    pub(super) what: Edited<'e>,
+    pub(super) what: Edited,
     /// The ways to write it, the gentlest one first.
     ways: Vec<Vec<FileChange>>,
     /// Which of them is tried.
     way: usize,
+    /// Why those before it are not good.
+    reason: Option<Reason>,
     pub(super) failed: Option<Reason>,
 }
 
-pub(super) enum Edited<'e> {
-    Field { name: String, html: &'e str },
+pub(super) enum Edited {
+    /// A field, which holds this once files have the names of a build.
+    Field { name: String, html: String },
+    /// Tags that were given.
     Tags(Vec<String>),
 }
 
@@ -54,11 +63,14 @@ impl Edit<'_> {
         self.ways.get(self.way).map_or(&[], Vec::as_slice)
     }
 
-    /// Tries the next way; without one it has failed.
+    /// Tries the next way; without one it has failed, for the reason that says most.
     pub(super) fn give_up_way(&mut self, reason: &Reason) {
         self.way += 1;
+        if self.reason.as_ref().is_none_or(|it| *it == Reason::ShowsOther) {
+            self.reason = Some(reason.clone());
+        }
         if self.way >= self.ways.len() {
-            self.failed = Some(reason.clone());
+            self.failed.clone_from(&self.reason);
         }
     }
 }
@@ -72,6 +84,23 @@ pub(super) fn edited_files(before: &Lock, after: &Lock) -> BTreeSet<String> {
 }
 
 impl<'o> Old<'o> {
+    /// Returns the fields that were edited in Anki, each with the path of the file that it comes
+    /// from.
+    pub(super) fn edited_html<'f>(
+        &'f self,
+        plan: &'f Plan,
+        session: &'f Session,
+    ) -> impl Iterator<Item = (&'f str, &'f str)> {
+        plan.edited.iter().flat_map(move |(at, names)| {
+            let note = &self.notes[*at];
+            let file = self.questions[note.question].question.span.file;
+            let live = session.collection.notes.get(&note.id);
+            let html = move |name| live.and_then(|live| live.fields.get(name)).map(String::as_str);
+            let path = self.compiled.sources.path(file);
+            names.iter().filter_map(move |name| Some((path, html(name)?)))
+        })
+    }
+
     /// Returns everything that was edited in Anki, with the ways to write it.
     pub(super) fn find_edits<'e>(
         &self,
@@ -84,10 +113,11 @@ impl<'o> Old<'o> {
         'o: 'e,
     {
         let mut edits = Vec::new();
-        let mut add = |at: usize, what: Edited<'e>, failed: Option<Reason>| {
+        let mut add = |at: usize, what: Edited, failed: Option<Reason>| {
             let id = self.notes[at].id.as_str();
             let Some(live) = session.collection.notes.get(id) else { return };
-            let mut edit = Edit { note: at, id, live, what, ways: Vec::new(), way: 0, failed };
+            let mut edit =
+                Edit { note: at, id, live, what, ways: Vec::new(), way: 0, reason: None, failed };
             if edit.failed.is_none() {
                 match self.find_ways(at, &edit.what, edited_files) {
                     Ok(ways) => edit.ways = ways,
@@ -98,7 +128,8 @@ impl<'o> Old<'o> {
         };
         let html = |at: usize, name: &str| {
             let live = session.collection.notes.get(&self.notes[at].id);
-            live.and_then(|live| live.fields.get(name)).map_or("", String::as_str)
+            let html = live.and_then(|live| live.fields.get(name)).map_or("", String::as_str);
+            media::rename(html, &self.files)
         };
         for (at, names) in &plan.edited {
             for name in names {
@@ -128,7 +159,7 @@ impl<'o> Old<'o> {
     fn find_ways(
         &self,
         at: usize,
-        what: &Edited<'_>,
+        what: &Edited,
         edited_files: &BTreeSet<String>,
     ) -> Result<Vec<Vec<FileChange>>, Reason> {
         let note = &self.notes[at];
@@ -142,7 +173,7 @@ impl<'o> Old<'o> {
             Edited::Tags(own) => {
                 return Ok(vec![vec![tags::write_tags(sources, question, own)?]]);
             }
-            Edited::Field { name, html } => (name, *html),
+            Edited::Field { name, html } => (name, html.as_str()),
         };
         let numbers = self.cloze_numbers(note);
         let context = self.compiled.context();
@@ -158,7 +189,11 @@ impl<'o> Old<'o> {
             };
             return edit::write_section(sources, question, label, &blocks(live), &dialect);
         }
-        let shares = split::split(&parts, html_of(note, name), live)?;
+        let is_choice = question.makes(CardKind::Choice);
+        let shares = split::split(&parts, html_of(note, name), live).map_err(|why| match why {
+            Reason::OutsideSections if is_choice => Reason::RightOptions,
+            why => why,
+        })?;
         edit::write_parts(sources, question, &parts, &shares, &dialect)
     }
 
@@ -185,7 +220,11 @@ impl<'o> Old<'o> {
             let file = media.get(it.path()?)?;
             Some((file.name.clone(), it.target.clone()))
         });
-        Dialect { has_gaps, media: named.collect::<BTreeMap<_, _>>().into_iter().collect() }
+        let new = self.files.values().map(|file| (file.built_name.clone(), file.path.as_str()));
+        let others = media.iter().map(|(at, file)| (file.name.clone(), at)).chain(new);
+        let others = others.map(|(name, at)| (name, write_target(&media::address(path, at))));
+        let media: BTreeMap<String, String> = others.chain(named).collect();
+        Dialect { has_gaps, media: media.into_iter().collect() }
     }
 }
 
