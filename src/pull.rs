@@ -7,10 +7,12 @@
 //! compiled, and [`outcome`] compares what comes of it with what is in Anki.
 
 pub mod blocks;
+mod cells;
 pub mod edit;
 pub mod merge;
 pub mod outcome;
 pub mod parts;
+pub mod recall;
 pub mod split;
 pub mod tags;
 mod words;

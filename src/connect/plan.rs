@@ -270,7 +270,10 @@ fn compare(
     let mut after = sent_again(note, live.nid, base.as_ref());
     after.modified = live.modified;
     if is_noticed {
-        let modified = note.modified.max(live.modified + 1);
+        // What holds more than the content says must not look as the content made it, when it is not
+        // known any more what was sent.
+        let is_mixed = merged != note.fields || !is_same_tags(&tags, &note.tags);
+        let modified = (note.modified + i64::from(is_mixed)).max(live.modified + 1);
         let deck = deck_of(note, live, collection);
         let (fields, others) = (merged.clone(), live.fields.clone());
         plan.sent.push(PackageNote { modified, deck, tags, fields, others, ..note.clone() });

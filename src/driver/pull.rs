@@ -26,8 +26,8 @@ use crate::connect::plan::{self, Content, Plan, Wishes};
 use crate::connect::state::{Base, State};
 use crate::disk::{self, Pending, staging};
 use crate::export::package_notes::PackageNote;
-use crate::identity::lock::Lock;
-use crate::identity::{Note, cloze_id};
+use crate::identity::lock::{Lock, NumberedNote};
+use crate::identity::{Note, cloze_id, recall_id};
 use crate::progress::Phase;
 use crate::pull::blocks::blocks;
 use crate::pull::edit::Reason;
@@ -175,10 +175,8 @@ fn draft<'d>(
                 let write = |html: &str| format!("{}\n", dialect.write(&blocks(html)));
                 diff::lines(&write(html_of(note, name)), &write(html))
             }
-            Edited::Tags(tags) => {
-                let line = |tag: &String| DiffLine { sign: '+', text: tag.clone() };
-                tags.iter().map(line).collect()
-            }
+            Edited::Tags(tags) => write_tags('+', tags),
+            Edited::Untagged(tags) => write_tags('-', tags),
         };
         let (note, field) = (&named[edit.note], edit.name().to_owned());
         left.push(Left { note, field, reason: reason.clone(), lines });
@@ -199,6 +197,10 @@ fn draft<'d>(
     Draft { compiled: old.compiled, profile, brought, files: files.collect(), media, left }
 }
 
+fn write_tags(sign: char, tags: &[String]) -> Vec<DiffLine> {
+    tags.iter().map(|tag| DiffLine { sign, text: tag.clone() }).collect()
+}
+
 /// Returns what the collection got last, with what has come home. Where the editor has spelled a
 /// field as no build does, the next push sends what the build makes of it.
 fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State {
@@ -217,6 +219,7 @@ fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State 
                 base.pulled.extend(built.map(|hash| (name.clone(), hash)));
             }
             Edited::Tags(tags) => base.tags.extend(tags.iter().cloned()),
+            Edited::Untagged(tags) => base.tags.retain(|tag| !tags.contains(tag)),
         }
         if let Some(note) = notes.get(edit.id) {
             base.deck.clone_from(&note.deck);
@@ -230,25 +233,42 @@ fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State 
 fn lock_after(mut lock: Lock, before: &Lock, done: &[&Edit<'_>], questions: &[Note<'_>]) -> Lock {
     let was: BTreeMap<&str, _> = before.entries.iter().map(|it| (it.id.as_str(), it)).collect();
     let ids: BTreeSet<&str> = questions.iter().map(|question| question.id).collect();
+    let live: BTreeMap<&str, i64> = done.iter().map(|it| (it.id, it.live.modified)).collect();
     for entry in lock.entries.iter_mut().filter(|entry| ids.contains(entry.id.as_str())) {
-        let cloze = cloze_id(&entry.id);
         let old = was.get(entry.id.as_str());
-        let edit = done.iter().find(|edit| edit.id == entry.id || edit.id == cloze);
-        let Some(edit) = edit else { continue };
-        if old.is_some_and(|old| old.open.is_none()) {
+        let [cloze, recall] = [cloze_id(&entry.id), recall_id(&entry.id)];
+        let [main, cloze, recall] = [&entry.id, &cloze, &recall].map(|id| live.get(id.as_str()));
+        if main.or(cloze).or(recall).is_some() && old.is_some_and(|old| old.open.is_none()) {
             entry.open = None;
         }
-        let modified = edit.live.modified;
-        if edit.id == entry.id {
-            if old.is_none_or(|old| old.modified < modified) {
-                entry.modified = modified;
-            }
-        } else if let Some(note) = &mut entry.cloze {
-            let old = old.and_then(|old| old.cloze.as_ref());
-            if old.is_none_or(|old| old.modified < modified) {
-                note.modified = modified;
+        let times = [
+            (main, Some(&mut entry.modified), old.map(|old| old.modified)),
+            (
+                cloze,
+                modified_of(&mut entry.cloze),
+                old.and_then(|old| time_of(old.cloze.as_deref())),
+            ),
+            (
+                recall,
+                modified_of(&mut entry.recall),
+                old.and_then(|old| time_of(old.recall.as_deref())),
+            ),
+        ];
+        for (live, time, old) in times {
+            if let (Some(live), Some(time)) = (live, time)
+                && old.is_none_or(|old| old < *live)
+            {
+                *time = *live;
             }
         }
     }
     lock
+}
+
+fn modified_of(note: &mut Option<Box<NumberedNote>>) -> Option<&mut i64> {
+    note.as_mut().map(|note| &mut note.modified)
+}
+
+fn time_of(note: Option<&NumberedNote>) -> Option<i64> {
+    note.map(|note| note.modified)
 }

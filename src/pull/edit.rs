@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::cells::write_cells;
 use super::merge::{self, Change};
 use super::parts::Part;
 use crate::html_to_markdown::{Notation, convert, convert_with_heading};
@@ -29,6 +30,10 @@ pub enum Reason {
     OutsideSections,
     /// It is in the list of the right options, which follows from the question.
     RightOptions,
+    /// It is in a list for recall, and no edit of one of its points.
+    RecallList,
+    /// A tag that was taken off is not written in the heading.
+    TagElsewhere,
     /// It reaches over several sections.
     SeveralSections,
     /// A heading holds one line.
@@ -65,6 +70,14 @@ impl Reason {
             }
             Self::RightOptions => {
                 "the right options follow from those in the question: edit them there".to_owned()
+            }
+            Self::RecallList => {
+                "the list for recall follows from the key points: put points in and out there"
+                    .to_owned()
+            }
+            Self::TagElsewhere => {
+                "the tag comes from the topic, the front matter or the settings: take it out there"
+                    .to_owned()
             }
             Self::SeveralSections => "the edit reaches over several sections".to_owned(),
             Self::NotOneLine => "a heading holds one line".to_owned(),
@@ -157,8 +170,13 @@ pub fn write_parts(
     let mut first = None;
     for way in ways {
         match way {
-            Ok(way) if found.contains(&way) => {}
-            Ok(way) => found.push(way),
+            Ok(way) => {
+                for way in write_cells(sources, way) {
+                    if !found.contains(&way) {
+                        found.push(way);
+                    }
+                }
+            }
             Err(reason) => first = first.or(Some(reason)),
         }
     }

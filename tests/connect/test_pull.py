@@ -244,6 +244,43 @@ def test_tags(pushed):
     check_settled(pushed)
 
 
+def test_tags_that_were_taken_off(desk):
+    """Those of the heading go there; others are said."""
+    text = "---\ntags: [bank]\n---\n# Bank\n### Q: What? {.one #a .Two}\n**Answer:** x\n\n### Q: Who? {.one}\n**Answer:** y\n"
+    desk.write(text)
+    desk.push()
+    what, who = desk.nid("a"), desk.nid(desk.ids["Who?"])
+    desk.col.tags.bulk_remove([what, who], "one two bank")
+    pulled = desk.pull("--tags", exit=1)
+    assert pulled.ids("pulled") == {"a", desk.ids["Who?"]}
+    left = [line for line in pulled.lines if line["reason"] == "left"]
+    assert [(line["hunk"], "front matter" in line["why"]) for line in left] == [(["-bank"], True)] * 2
+    assert desk.read() == text.replace("{.one #a .Two}", "{#a}").replace(" {.one}", "")
+    desk.push()
+    assert desk.col.get_note(what).tags == ["bank"] == desk.col.get_note(who).tags
+    check_settled(desk)
+
+
+def test_an_edit_of_the_list_for_recall(desk):
+    """A mistake that is seen on the card of a key point is mended there."""
+    desk.write(RECALL)
+    desk.push()
+    desk.review()
+    before, id = desk.history(), desk.ids["What"]
+    edit(desk, id + "+recall", "Text", "{{c2::Memory}}", "{{c2::Memory, <b>much</b> of it}}")
+    edit(desk, id + "+recall", "Text", "must", "shall")
+    desk.pull()
+    text = RECALL.replace("Memory", "Memory, **much** of it").replace("must", "shall")
+    assert desk.read() == text
+    assert desk.push().ids("changed") == {id, id + "+recall"}
+    assert "Memory, <strong>much</strong> of it" in desk.note(id)["Key Points"]
+    check_settled(desk)
+    desk.check_history(before)
+    edit(desk, id + "+recall", "Text", "</ul>", "<li>{{c4::Cost}}</li></ul>")
+    assert "key points" in desk.pull(exit=1).lines[0]["why"]
+    assert desk.read() == text
+
+
 def test_a_list_keeps_its_bullets(desk):
     text = "# Bank\n### Q: Which?\n**Answer:** these\n\n**Key points:**\n\n* one\n* two\n"
     desk.write(text)
@@ -516,15 +553,30 @@ def test_foreign_conventions(desk, text):
     check_settled(desk)
 
 
-def test_a_table_of_values(desk):
-    text = 'Question,Answer\n"One, or none?","the ""first"" of all"\nTwo?,second\n'
+VALUES = 'Question,Answer\n"One, or none?","the ""first"" of all"\nTwo?,second\nThree?,third\n'
+
+
+@pytest.mark.parametrize(
+    "first,old,new,written",
+    [
+        ("Two", "second", "2nd", ("second", "2nd")),
+        ("Two", "second", 'the "2nd", or so', ("second", '"the ""2nd"", or so"')),
+        ("Two", "second", "second; third", ("second", '"second; third"')),
+        ("One", "of all", 'of "all"', ("of all", 'of ""all""')),
+        ("Two", "second", "the&lt;br&gt; second, last", ("second", '"the<br> second, last"')),
+    ],
+)
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_table_of_values(desk, first, old, new, written, sign):
+    text = VALUES.replace(",", sign).replace(f"One{sign}", "One,")
     desk.write(text, "cards.csv")
     desk.push()
-    note = next(it for it in map(desk.col.get_note, desk.notes()) if "Two" in it["Question"])
-    note["Answer"] = note["Answer"].replace("second", "2nd")
+    note = next(it for it in map(desk.col.get_note, desk.notes()) if first in it["Question"])
+    note["Answer"] = note["Answer"].replace(old, new).replace("the <strong>", "the ")
     desk.col.update_note(note)
     desk.pull()
-    assert desk.read("cards.csv") == text.replace("second", "2nd")
+    assert desk.read("cards.csv") == text.replace(*written)
+    check_settled(desk)
 
 
 def test_text_that_is_embedded(desk):

@@ -84,6 +84,25 @@ def test_a_later_package_by_hand_and_an_edit(desk):
     assert desk.push().ids("edited") == {desk.ids["Stays"]}
 
 
+def test_what_was_sent_is_forgotten(desk):
+    """Then an edit that was kept beside those of the content is still one, and so is a tag."""
+    desk.write(BANK)
+    desk.push()
+    stays = desk.ids["Stays"]
+    desk.edit(stays, "Extra", "mine")
+    desk.col.tags.bulk_add([desk.nid(stays)], "mine")
+    desk.now = desk.col.get_note(desk.nid(stays)).mod
+    desk.write(BANK.replace("yes", "no"))
+    assert desk.push().ids("edited") == {stays}
+    for path in (desk.root / "out").glob(".deckpress-pushed-*"):
+        path.unlink()
+    desk.write(BANK.replace("yes", "neither"))
+    desk.push(exit=1)
+    desk.push("--conflicts", "anki")
+    note = desk.note(stays)
+    assert (note["Extra"], "mine" in note.tags) == ("mine", True)
+
+
 def test_a_card_left_blank_is_said_at_once(desk):
     """Also where another card comes at the same time."""
     text = "# Bank\n### Q: What must it have? {.recall}\n**Answer:** this\n\n**Key points:**\n\n- Speed\n- Memory\n"

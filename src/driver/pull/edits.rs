@@ -10,12 +10,12 @@ use crate::connect::collection::LiveNote;
 use crate::connect::plan::Plan;
 use crate::export::package_notes::PackageNote;
 use crate::html_to_markdown::write_target;
-use crate::identity::Note;
 use crate::identity::lock::{Entry, Lock};
+use crate::identity::{Note, recall_id};
 use crate::model::CardKind;
 use crate::pull::blocks::blocks;
 use crate::pull::edit::{self, Dialect, FileChange, Reason};
-use crate::pull::{parts, split, tags};
+use crate::pull::{parts, recall, split, tags};
 use crate::render::card::{self, ClozeNumbers};
 
 /// The content as it is.
@@ -47,6 +47,8 @@ pub(super) enum Edited {
     Field { name: String, html: String },
     /// Tags that were given.
     Tags(Vec<String>),
+    /// Tags of the content that were taken off.
+    Untagged(Vec<String>),
 }
 
 impl Edit<'_> {
@@ -54,7 +56,7 @@ impl Edit<'_> {
     pub(super) fn name(&self) -> &str {
         match &self.what {
             Edited::Field { name, .. } => name,
-            Edited::Tags(_) => "tags",
+            Edited::Tags(_) | Edited::Untagged(_) => "tags",
         }
     }
 
@@ -151,6 +153,9 @@ impl<'o> Old<'o> {
             if !own.is_empty() {
                 add(at, Edited::Tags(own), None);
             }
+            for tag in tags::taken_tags(&live.tags, &note.tags, last) {
+                add(at, Edited::Untagged(vec![tag]), None);
+            }
         }
         edits
     }
@@ -173,8 +178,37 @@ impl<'o> Old<'o> {
             Edited::Tags(own) => {
                 return Ok(vec![vec![tags::write_tags(sources, question, own)?]]);
             }
+            Edited::Untagged(gone) => {
+                return Ok(vec![tags::take_tags(sources, question, gone)?]);
+            }
             Edited::Field { name, html } => (name, html.as_str()),
         };
+        if note.id != recall_id(self.questions[note.question].id) {
+            return self.find_field_ways(at, name, live);
+        }
+        let is_main = |it: &PackageNote| it.question == note.question && it.id != note.id;
+        let main = self.notes.iter().position(is_main).ok_or(Reason::NotText)?;
+        let fields = recall::find_fields(html_of(note, name), live, &self.notes[main]);
+        let fields = fields.filter(|_| is_first_field(note, name)).ok_or(Reason::RecallList)?;
+        let mut ways = [Vec::new(), Vec::new()];
+        for (name, html) in &fields {
+            let found = self.find_field_ways(main, name, html)?;
+            ways[0].extend(found.first().cloned().unwrap_or_default());
+            ways[1].extend(found.last().cloned().unwrap_or_default());
+        }
+        Ok(ways.into())
+    }
+
+    /// Returns the ways to write a field into the source, the gentlest one first.
+    fn find_field_ways(
+        &self,
+        at: usize,
+        name: &str,
+        live: &str,
+    ) -> Result<Vec<Vec<FileChange>>, Reason> {
+        let note = &self.notes[at];
+        let sources = &self.compiled.sources;
+        let question = self.questions[note.question].question;
         let numbers = self.cloze_numbers(note);
         let context = self.compiled.context();
         let parts = parts::of_field(&context, question, note, &numbers, name);
@@ -182,7 +216,7 @@ impl<'o> Old<'o> {
         let dialect = self.dialect(note, name);
         let is_empty = parts.iter().all(|part| part.blocks.is_empty());
         if is_empty {
-            let label = match (note.note_type.kind, name.as_str()) {
+            let label = match (note.note_type.kind, name) {
                 (Some(_), "Extra") => return Err(Reason::OutsideSections),
                 (Some(_), "Key Points") => "Key points",
                 _ => name,
@@ -207,7 +241,7 @@ impl<'o> Old<'o> {
     /// Returns how Markdown is written in a field of a note.
     pub(super) fn dialect(&self, note: &PackageNote, field: &str) -> Dialect {
         let Compiled { config, library, media, sources, .. } = self.compiled;
-        let is_first = note.note_type.fields.first().is_some_and(|first| first == field);
+        let is_first = is_first_field(note, field);
         let has_gaps = match note.note_type.kind {
             Some(kind) => kind == Kind::Cloze && is_first,
             None => {
@@ -226,6 +260,10 @@ impl<'o> Old<'o> {
         let media: BTreeMap<String, String> = others.chain(named).collect();
         Dialect { has_gaps, media: media.into_iter().collect() }
     }
+}
+
+fn is_first_field(note: &PackageNote, field: &str) -> bool {
+    note.note_type.fields.first().is_some_and(|first| first == field)
 }
 
 /// Returns what a field of a note holds.

@@ -149,6 +149,9 @@ fn wanted<'w>(old: &Old<'_>, edits: &'w [Edit<'_>]) -> Wanted<'w> {
             Edited::Tags(tags) => {
                 wanted.tags.insert(edit.id, tags);
             }
+            Edited::Untagged(tags) => {
+                wanted.untagged.entry(edit.id).or_default().extend(tags.iter().cloned());
+            }
         }
     }
     wanted
