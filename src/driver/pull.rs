@@ -121,7 +121,7 @@ pub fn pull(
     let (questions, notes) = (&questions[..], &notes[..]);
     let mut old = Old { compiled: &compiled, questions, notes, files: NewFiles::new() };
     let root = &found.content.root;
-    old.files = media::fetch(&session.client, &old, root, old.edited_html(&plan, &session))?;
+    old.files = media::fetch(&session.client, &compiled, root, old.edited_html(&plan, &session))?;
     let edited_files = edited_files(&before, &compiled.identities.lock);
     let mut edits = old.find_edits(&plan, &session, &edited_files, pull.has_tags);
     let tried = try_edits(job, &found, &before, &old, &mut edits)?;

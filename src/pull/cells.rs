@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::edit::FileChange;
+use super::merge::FileChange;
 use crate::parse::find_cells;
 use crate::source::{Sources, Span};
 

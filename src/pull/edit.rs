@@ -3,21 +3,12 @@
 use std::ops::Range;
 
 use super::cells::write_cells;
-use super::merge::{self, Change};
+use super::merge::{self, Change, FileChange};
 use super::parts::Part;
 use crate::html_to_markdown::{Notation, convert, convert_with_heading};
 use crate::markdown::html;
 use crate::model::{Convention, Question};
 use crate::source::{FileId, Segment, Sources, Span};
-
-/// Text in place of a place in a file of an author's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileChange {
-    /// What is replaced.
-    pub span: Span,
-    /// By what.
-    pub text: String,
-}
 
 /// Why an edit cannot be written into the source.
 #[derive(Clone, Debug, PartialEq, Eq)]

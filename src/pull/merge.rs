@@ -7,12 +7,22 @@
 use std::ops::Range;
 
 use super::words::{Text, is_blank, matches};
+use crate::source::Span;
 
 /// Text in place of a range of another text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// What is replaced.
     pub range: Range<usize>,
+    /// By what.
+    pub text: String,
+}
+
+/// Text in place of a place in a file of an author's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// What is replaced.
+    pub span: Span,
     /// By what.
     pub text: String,
 }

@@ -1,6 +1,7 @@
 //! Tags that a learner gave a note, as classes of its heading.
 
-use super::edit::{FileChange, Reason, place_change};
+use super::edit::{Reason, place_change};
+use super::merge::FileChange;
 use crate::connect::plan::RETIRED_TAG;
 use crate::import::write_tag;
 use crate::model::Question;

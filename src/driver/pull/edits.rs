@@ -14,7 +14,8 @@ use crate::identity::lock::{Entry, Lock};
 use crate::identity::{Note, recall_id};
 use crate::model::CardKind;
 use crate::pull::blocks::blocks;
-use crate::pull::edit::{self, Dialect, FileChange, Reason};
+use crate::pull::edit::{self, Dialect, Reason};
+use crate::pull::merge::FileChange;
 use crate::pull::{parts, recall, split, tags};
 use crate::render::card::{self, ClozeNumbers};
 

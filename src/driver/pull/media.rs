@@ -9,8 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::edits::Old;
-use crate::compile::Attachment;
+use crate::compile::{Attachment, Compiled};
 use crate::connect::client::Client;
 use crate::disk;
 use crate::entities::decode;
@@ -40,11 +39,11 @@ pub(super) type NewFiles = BTreeMap<String, NewFile>;
 /// If Anki or the disk cannot be read.
 pub(super) fn fetch<'f>(
     client: &Client,
-    old: &Old<'_>,
+    compiled: &Compiled,
     root: &Path,
     fields: impl Iterator<Item = (&'f str, &'f str)>,
 ) -> anyhow::Result<NewFiles> {
-    let known: Vec<&str> = old.compiled.media.iter().map(|(_, file)| &*file.name).collect();
+    let known: Vec<&str> = compiled.media.iter().map(|(_, file)| &*file.name).collect();
     let mut files = NewFiles::new();
     for (path, html) in fields {
         for name in convert(html, Notation::default()).media {
@@ -57,7 +56,7 @@ pub(super) fn fetch<'f>(
             let Ok(bytes) = STANDARD.decode(data) else {
                 bail!("AnkiConnect's answer to `retrieveMediaFile` is not base64");
             };
-            let folder = find_folder(old, path);
+            let folder = find_folder(compiled, path);
             let (path, is_there) = find_path(root, &files, &folder, &safe_name(&name), &bytes)?;
             let Attachment { known, content, .. } = Attachment::new(bytes.clone());
             let built_name = MediaFile::new(&path, known, content).name;
@@ -69,9 +68,9 @@ pub(super) fn fetch<'f>(
 
 /// Returns the folder of the files that a text shows, or else of those of any, below that of the
 /// content.
-fn find_folder(old: &Old<'_>, path: &str) -> String {
-    let media = || old.compiled.library.media.iter().filter(|media| media.embedded);
-    let is_of_file = |file| old.compiled.sources.path(file) == path;
+fn find_folder(compiled: &Compiled, path: &str) -> String {
+    let media = || compiled.library.media.iter().filter(|media| media.embedded);
+    let is_of_file = |file| compiled.sources.path(file) == path;
     let own = media().filter(|it| is_of_file(it.span.file)).find_map(|it| it.path());
     let any = || media().find_map(|it| it.path());
     let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();

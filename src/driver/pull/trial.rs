@@ -11,8 +11,8 @@ use crate::export::package_notes::PackageNote;
 use crate::identity::cloze_id;
 use crate::identity::lock::{Entry, Lock};
 use crate::model::CardKind;
-use crate::pull::edit::{FileChange, Reason};
-use crate::pull::merge::{self, Change};
+use crate::pull::edit::Reason;
+use crate::pull::merge::{self, Change, FileChange};
 use crate::pull::outcome::{self, Fault, Wanted};
 use crate::source::Span;
 
