@@ -259,6 +259,8 @@ fn compare(
     let is_quiet = |change: &String| note.note_type.kind.is_some() && change == SOURCE_FIELD;
     let is_noticed = changes.iter().any(|change| !is_quiet(change));
     let mut quiet = true;
+    // What is kept must be newer than what the content says, or a package would overwrite it.
+    let is_outdated = !fields.edited.is_empty() && live.modified < note.modified;
     if !fields.edited.is_empty() {
         plan.edited.push((at, fields.edited));
         quiet = false;
@@ -269,7 +271,7 @@ fn compare(
     }
     let mut after = sent_again(note, live.nid, base.as_ref());
     after.modified = live.modified;
-    if is_noticed {
+    if is_noticed || is_outdated {
         // What holds more than the content says must not look as the content made it, when it is not
         // known any more what was sent.
         let is_mixed = merged != note.fields || !is_same_tags(&tags, &note.tags);
@@ -277,7 +279,7 @@ fn compare(
         let deck = deck_of(note, live, collection);
         let (fields, others) = (merged.clone(), live.fields.clone());
         plan.sent.push(PackageNote { modified, deck, tags, fields, others, ..note.clone() });
-        plan.updated.push((at, changes));
+        plan.updated.extend(is_noticed.then_some((at, changes)));
         after.modified = modified;
         quiet = false;
     } else if let Some(base) = &base {

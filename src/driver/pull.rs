@@ -21,6 +21,7 @@ use super::collection::{
 use super::{Job, LockPlace, claim, claim_outputs, compile, find};
 use crate::compile::Compiled;
 use crate::connect::canonical;
+use crate::connect::collection::LiveNote;
 use crate::connect::diff::{self, DiffLine};
 use crate::connect::plan::{self, Content, Plan, Wishes};
 use crate::connect::state::{Base, State};
@@ -145,7 +146,7 @@ pub fn pull(
     let state = state_after(&plan, &done, &tried.notes);
     disk::replace(&session.state_path, &state.write()?)?;
     if let Some(path) = &found.lock {
-        let lock = lock_after(tried.lock, &before, &done, questions);
+        let lock = lock_after(tried.lock, &before, &done, &tried.notes, questions);
         let (_, pending) = staging::prepare(path, |out| lock.write(out))?;
         pending.map_or(Ok(()), Pending::commit)?;
     }
@@ -230,10 +231,25 @@ fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State 
 
 /// Returns the lock, in which what has come home is as old as it is in Anki, so that no package
 /// brings it again; and is known for certain.
-fn lock_after(mut lock: Lock, before: &Lock, done: &[&Edit<'_>], questions: &[Note<'_>]) -> Lock {
+///
+/// A note that has more in Anki than that, such as a tag of the learner's, is a second older: else it
+/// would be taken for one that nobody has edited where it is not known what the collection got last.
+fn lock_after(
+    mut lock: Lock,
+    before: &Lock,
+    done: &[&Edit<'_>],
+    notes: &[PackageNote],
+    questions: &[Note<'_>],
+) -> Lock {
     let was: BTreeMap<&str, _> = before.entries.iter().map(|it| (it.id.as_str(), it)).collect();
     let ids: BTreeSet<&str> = questions.iter().map(|question| question.id).collect();
-    let live: BTreeMap<&str, i64> = done.iter().map(|it| (it.id, it.live.modified)).collect();
+    let notes: BTreeMap<&str, &PackageNote> = notes.iter().map(|it| (&*it.id, it)).collect();
+    let mut live: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for edit in done {
+        let is_whole = notes.get(edit.id).is_some_and(|note| is_as_built(edit.live, note));
+        let modified = edit.live.modified;
+        live.insert(edit.id, (modified, modified - i64::from(!is_whole)));
+    }
     for entry in lock.entries.iter_mut().filter(|entry| ids.contains(entry.id.as_str())) {
         let old = was.get(entry.id.as_str());
         let [cloze, recall] = [cloze_id(&entry.id), recall_id(&entry.id)];
@@ -255,14 +271,22 @@ fn lock_after(mut lock: Lock, before: &Lock, done: &[&Edit<'_>], questions: &[No
             ),
         ];
         for (live, time, old) in times {
-            if let (Some(live), Some(time)) = (live, time)
+            if let (Some((live, wanted)), Some(time)) = (live, time)
                 && old.is_none_or(|old| old < *live)
             {
-                *time = *live;
+                *time = old.map_or(*wanted, |old| (*wanted).max(old + 1));
             }
         }
     }
     lock
+}
+
+/// Returns whether a note is in Anki as a build makes it.
+fn is_as_built(live: &LiveNote, note: &PackageNote) -> bool {
+    let shows = |name: &str| live.fields.get(name).map_or("", String::as_str);
+    let fold = |tags: &[String]| tags.iter().map(|tag| tag.to_lowercase()).collect::<BTreeSet<_>>();
+    fold(&live.tags) == fold(&note.tags)
+        && note.named_fields().all(|(name, html)| canonical::is_same(shows(name), html))
 }
 
 fn modified_of(note: &mut Option<Box<NumberedNote>>) -> Option<&mut i64> {

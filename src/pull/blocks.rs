@@ -6,6 +6,9 @@
 use crate::connect::canonical::{BLOCKS, end_line, write_nodes, write_tag};
 use crate::dom::{Dom, Id, Kind};
 
+/// How the block of the footnotes of a text begins.
+pub const FOOTNOTES: &str = "<div class=\"footnotes\"";
+
 /// Returns the blocks of a field, in one spelling. A tag that opens or closes an element around
 /// several of them is a block of its own.
 #[must_use]

@@ -27,6 +27,8 @@ pub enum Reason {
     TagElsewhere,
     /// It reaches over several sections.
     SeveralSections,
+    /// It is in a footnote.
+    Footnote,
     /// A heading holds one line.
     NotOneLine,
     /// The text is in another file, whose path this is.
@@ -71,6 +73,9 @@ impl Reason {
                     .to_owned()
             }
             Self::SeveralSections => "the edit reaches over several sections".to_owned(),
+            Self::Footnote => {
+                "the text of a footnote stands elsewhere in the file: edit it there".to_owned()
+            }
             Self::NotOneLine => "a heading holds one line".to_owned(),
             Self::Embedded(path) => format!("the text stands in `{path}`, which is embedded here"),
             Self::Scattered => "the text does not stand in one place of the file".to_owned(),

@@ -364,6 +364,7 @@ SPELLINGS = [
     ("a term\n: its definition", "definition", "meaning"),
     ("so:\n\n$$\na^2 < b\n$$", "a^2", "a^3"),
     ("see this[^1] of all\n\n[^1]: the *foot* note", "of all", "of none"),
+    ("see this[^1] of all\n\n[^1]: the *lower* note", "lower", "last"),
     ("<details><summary>more</summary>\ninner text\n</details>", "inner", "outer"),
 ]
 
@@ -378,6 +379,21 @@ def test_spelling_stays_beside_an_edit(desk, text, old, new):
     assert desk.read() == bank.replace(old, new.replace("\n", "\n    "))
     desk.push()
     check_settled(desk)
+
+
+def test_what_was_pulled_is_forgotten(pushed):
+    """What the learner has beside it is not taken for the content's."""
+    token = pushed.ids["What"]
+    pushed.col.tags.bulk_add([pushed.nid(token)], "mine")
+    edit(pushed, token, "Answer", "piece", "part")
+    edit(pushed, token, "Extra", "References", "Books")
+    pushed.pull(exit=1)
+    for path in (pushed.root / "out").glob(".deckpress-pushed-*"):
+        path.unlink()
+    assert pushed.push(exit=1).ids("conflict") == {token}
+    pushed.push("--conflicts", "anki")
+    note = pushed.note(token)
+    assert "mine" in note.tags and "Books" in note["Extra"]
 
 
 def test_code_edited_there_and_back(desk):

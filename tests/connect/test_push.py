@@ -103,6 +103,23 @@ def test_what_was_sent_is_forgotten(desk):
     assert (note["Extra"], "mine" in note.tags) == ("mine", True)
 
 
+def test_a_package_by_hand_leaves_what_was_kept(desk):
+    desk.write(BANK)
+    desk.push()
+    stays = desk.ids["Stays"]
+    desk.edit(stays, "Answer", "mine")
+    desk.now = desk.note(stays).mod + 5
+    desk.write(BANK.replace("yes", "no"))
+    desk.push(exit=1)
+    assert desk.push("--conflicts", "anki").ids("edited") == {stays}
+    assert not desk.push("--dry-run").ids("changed")
+    desk.run("build", "-f", "apkg")
+    before = desk.col.db.all("select * from notes")
+    desk.anki.actions.importPackage(str(desk.root / "out/deck.apkg"))
+    assert desk.col.db.all("select * from notes") == before
+    assert desk.note(stays)["Answer"] == "mine"
+
+
 def test_a_card_left_blank_is_said_at_once(desk):
     """Also where another card comes at the same time."""
     text = "# Bank\n### Q: What must it have? {.recall}\n**Answer:** this\n\n**Key points:**\n\n- Speed\n- Memory\n"

@@ -13,7 +13,7 @@ use crate::html_to_markdown::write_target;
 use crate::identity::lock::{Entry, Lock};
 use crate::identity::{Note, recall_id};
 use crate::model::CardKind;
-use crate::pull::blocks::blocks;
+use crate::pull::blocks::{FOOTNOTES, blocks};
 use crate::pull::edit::{self, Dialect, Reason};
 use crate::pull::merge::FileChange;
 use crate::pull::{parts, recall, split, tags};
@@ -123,7 +123,7 @@ impl<'o> Old<'o> {
                 Edit { note: at, id, live, what, ways: Vec::new(), way: 0, reason: None, failed };
             if edit.failed.is_none() {
                 match self.find_ways(at, &edit.what, edited_files) {
-                    Ok(ways) => edit.ways = ways,
+                    Ok(ways) => (edit.ways, edit.reason) = (ways, self.suspect(at, &edit.what)),
                     Err(reason) => edit.failed = Some(reason),
                 }
             }
@@ -230,6 +230,18 @@ impl<'o> Old<'o> {
             why => why,
         })?;
         edit::write_parts(sources, question, &parts, &shares, &dialect)
+    }
+
+    /// Returns why an edit may not come out, if its kind says so.
+    fn suspect(&self, at: usize, what: &Edited) -> Option<Reason> {
+        let Edited::Field { name, html } = what else { return None };
+        let footnotes = |html: &str| {
+            let mut blocks = blocks(html);
+            blocks.retain(|block| block.starts_with(FOOTNOTES));
+            blocks
+        };
+        let is_other = footnotes(html) != footnotes(html_of(&self.notes[at], name));
+        is_other.then_some(Reason::Footnote)
     }
 
     fn cloze_numbers(&self, note: &PackageNote) -> ClozeNumbers {
