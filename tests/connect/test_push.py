@@ -250,6 +250,26 @@ def test_without_a_lock_nothing_is_ours(desk):
     assert "needs the lock" in desk.push("--no-lock", exit=2).stderr
 
 
+def test_a_lock_that_was_lost(desk):
+    """What it alone knows is not sent once more unasked."""
+    desk.write(BANK)
+    desk.push()
+    desk.write(BANK.replace("Stays as it is?", "Stays just as it is?"))
+    desk.push()
+    lock = desk.content / "deckpress.lock"
+    text = lock.read_text()
+    lock.unlink()
+    for arguments in [[], ["--dry-run"]]:
+        stderr = desk.push(*arguments, exit=2).stderr
+        assert "1 of the notes" in stderr and "--lock-only" in stderr
+    assert len(desk.notes()) == 2 and not lock.exists()
+    lock.write_text(text)
+    assert desk.push().total["unchanged"] == 2
+    lock.unlink()
+    next((desk.root / "out").glob(".deckpress-pushed-*")).unlink()
+    assert desk.push("--conflicts", "anki").total["added"] == 1
+
+
 def test_where_anki_does_not_see_our_files(desk):
     """Then the package goes through its media folder."""
     seen = desk.anki.actions.importPackage
