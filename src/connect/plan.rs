@@ -252,15 +252,32 @@ fn compare(
     wishes: &Wishes,
 ) {
     let base = plan.before.notes.get(&note.id).cloned();
-    let fields = compare_fields(note, live, base.as_ref(), wishes.conflicts.winner(&note.id));
+    let winner = wishes.conflicts.winner(&note.id);
+    let mut fields = compare_fields(note, live, base.as_ref(), winner);
     let tags = merge_tags(note, live, base.as_ref());
-    let (mut changes, merged) = (fields.updated, fields.merged);
+    let (mut changes, mut merged) = (fields.updated, fields.merged);
     changes.extend((!is_same_tags(&tags, &live.tags)).then(|| "tags".to_owned()));
     let is_quiet = |change: &String| note.note_type.kind.is_some() && change == SOURCE_FIELD;
     let is_noticed = changes.iter().any(|change| !is_quiet(change));
     let mut quiet = true;
     // What is kept must be newer than what the content says, or a package would overwrite it.
     let is_outdated = !fields.edited.is_empty() && live.modified < note.modified;
+    let mut is_sent = is_noticed || is_outdated;
+    if is_sent && !cards::are_made(note, &merged) {
+        // Anki takes no note without a card, as where a learner has emptied the question.
+        let (name, html) = (note.note_type.fields[0].clone(), note.fields[0].clone());
+        match winner {
+            Some(Side::Content) => {
+                merged[0] = html;
+                changes.push(name);
+            }
+            Some(Side::Anki) => is_sent = false,
+            None => {
+                let live = live.fields.get(&name).cloned().unwrap_or_default();
+                fields.conflicts.push((name, live, html));
+            }
+        }
+    }
     if !fields.edited.is_empty() {
         plan.edited.push((at, fields.edited));
         quiet = false;
@@ -271,7 +288,7 @@ fn compare(
     }
     let mut after = sent_again(note, live.nid, base.as_ref());
     after.modified = live.modified;
-    if is_noticed || is_outdated {
+    if is_sent {
         // What holds more than the content says must not look as the content made it, when it is not
         // known any more what was sent.
         let is_mixed = merged != note.fields || !is_same_tags(&tags, &note.tags);
@@ -282,6 +299,8 @@ fn compare(
         plan.updated.extend(is_noticed.then_some((at, changes)));
         after.modified = modified;
         quiet = false;
+    } else if is_noticed || is_outdated {
+        after = base.clone().unwrap_or(after);
     } else if let Some(base) = &base {
         // What is not sent for its own sake is still as it was.
         after.sent.clone_from(&base.sent);

@@ -250,6 +250,37 @@ def test_without_a_lock_nothing_is_ours(desk):
     assert "needs the lock" in desk.push("--no-lock", exit=2).stderr
 
 
+def test_where_a_question_stands_is_no_edit(desk):
+    """Also where it is not known any more what was sent."""
+    desk.write(BANK)
+    desk.push()
+    (desk.content / "bank.md").rename(desk.content / "deck.md")
+    next((desk.root / "out").glob(".deckpress-pushed-*")).unlink()
+    desk.edit(desk.ids["Stays"], "Hint", "mine")
+    desk.push("--conflicts", "anki")
+    for _ in range(2):
+        assert {part for line in desk.push().lines for part in line.get("parts", [])} == {"Hint"}
+
+
+def test_a_question_that_was_emptied(desk):
+    """Anki takes no note without a card; so what becomes of it is asked, and all else arrives."""
+    desk.write(BANK)
+    desk.push()
+    stays, second = desk.ids["Stays"], desk.ids["Second"]
+    nid = desk.nid(stays)
+    desk.edit(stays, "Question", "")
+    assert desk.push().ids("edited") == {stays}
+    desk.write(BANK.replace("yes", "no").replace("two\n", "2\n"))
+    conflict = next(line for line in desk.push(exit=1).lines if line["reason"] == "conflict")
+    assert conflict["id"] == stays and conflict["fields"][0]["field"] == "Question"
+    assert desk.push("--conflicts", f"anki:{stays}").ids("changed") == {second}
+    assert (desk.col.get_note(nid)["Question"], desk.note(second)["Answer"]) == ("", "<p>2</p>")
+    desk.push("--conflicts", "content")
+    note = desk.col.get_note(nid)
+    assert (note["Question"], note["Answer"]) == ("Stays as it is?", "<p>no</p>")
+    assert desk.push().total["unchanged"] == 2
+
+
 def test_a_lock_that_was_lost(desk):
     """What it alone knows is not sent once more unasked."""
     desk.write(BANK)

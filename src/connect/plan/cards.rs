@@ -1,4 +1,4 @@
-//! The cards that a note no longer makes.
+//! The cards that a note makes, and no longer makes.
 
 use std::collections::BTreeSet;
 
@@ -6,6 +6,11 @@ use crate::anki;
 use crate::connect::collection::LiveNote;
 use crate::connect::state::Base;
 use crate::export::package_notes::PackageNote;
+
+/// Returns whether a note makes a card whose fields hold this.
+pub(super) fn are_made(note: &PackageNote, merged: &[String]) -> bool {
+    note.note_type.kind.is_none_or(|kind| !anki::card_ords(kind, merged).is_empty())
+}
 
 /// Returns whether a note has cards in Anki that it does not make once its fields hold this.
 ///

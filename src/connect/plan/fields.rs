@@ -59,7 +59,9 @@ pub(super) fn compare_fields(
             };
             let decision = match decide(compared) {
                 // Nobody edits what we write there for ourselves.
-                Decision::Conflict if note.note_type.kind.is_some() && name == SOURCE_FIELD => {
+                Decision::Conflict | Decision::Keep
+                    if note.note_type.kind.is_some() && name == SOURCE_FIELD =>
+                {
                     Decision::Update
                 }
                 decision => decision,
