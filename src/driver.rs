@@ -86,6 +86,8 @@ pub struct Found {
     manifest: Manifest,
     /// The files that the last build has read, by path.
     known: BTreeMap<String, Known>,
+    /// Attachments that are to be written, by path.
+    attachments: BTreeMap<String, Vec<u8>>,
 }
 
 impl Found {
@@ -113,7 +115,8 @@ pub fn find(job: &Job) -> anyhow::Result<Found> {
     let lock = lock_of(job)?;
     let lock_bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
     let known = manifest.known_attachments();
-    Ok(Found { content, vault, lock, lock_bytes, manifest, known })
+    let attachments = BTreeMap::new();
+    Ok(Found { content, vault, lock, lock_bytes, manifest, known, attachments })
 }
 
 /// Finds content and its lock as they will be when these files are there, too; the folder itself
@@ -126,8 +129,10 @@ fn find_with(job: &Job, more: Vec<(String, Vec<u8>)>) -> anyhow::Result<Found> {
         find(job)?
     } else {
         let content = Content { root: job.content.clone(), ..Content::default() };
-        let (manifest, known) = (Manifest::default(), BTreeMap::new());
-        Found { content, vault: None, lock: None, lock_bytes: None, manifest, known }
+        let (vault, lock, lock_bytes) = (None, None, None);
+        let (manifest, known, attachments) =
+            (Manifest::default(), BTreeMap::new(), BTreeMap::new());
+        Found { content, vault, lock, lock_bytes, manifest, known, attachments }
     };
     let files = &mut found.content.files;
     files.retain(|(path, _)| more.iter().all(|(new, _)| new != path));
@@ -183,7 +188,7 @@ pub fn compile(job: &Job, found: Found) -> anyhow::Result<Compiled> {
 
 /// Compiles what was found, but for the files at which the program fails.
 fn compile_but(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Compiled> {
-    let Found { content, vault, lock, lock_bytes, known, .. } = found;
+    let Found { content, vault, lock, lock_bytes, known, attachments, .. } = found;
     let Content { files, root, prefix, circles, .. } = content;
     let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
     let written = disk::manifest::among(&root, paths.iter().map(String::as_str));
@@ -204,7 +209,8 @@ fn compile_but(job: &Job, found: Found, faults: &Faults) -> anyhow::Result<Compi
         files: files.into_iter().map(file).collect(),
         circles: &circles,
         vault: vault.as_ref().map(|vault| vault.prefix.as_str()),
-        attachments: &disk::media::Folder::new(&root, vault.clone(), &job.out, known),
+        attachments: &disk::media::Folder::new(&root, vault.clone(), &job.out, known)
+            .with(attachments),
         lock,
         now: now()?,
         refresh: job.refresh,

@@ -31,6 +31,7 @@ use inline::Place;
 use piece::{Block, Piece, Styled};
 use tree::Walker;
 
+pub use escape::write_target;
 pub use field::{Loss, Markdown, Notation};
 pub use names::safe_name;
 

@@ -12,7 +12,7 @@ pub(super) struct Args {
     /// Show what would be written, and write nothing; exit code 3 if something would
     #[arg(long)]
     dry_run: bool,
-    /// Bring the tags home too that notes were given in Anki
+    /// Bring home the tags too that notes were given in Anki, and that were taken off them
     #[arg(long)]
     tags: bool,
     #[command(flatten)]

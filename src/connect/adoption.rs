@@ -38,8 +38,8 @@ pub fn decide(
         let is_unedited =
             before.get(&note.id).is_some_and(|before| before.modified == live.modified);
         let winner = conflicts.winner(&note.id);
-        let is_whole =
-            live.cards.len() <= note.cards && (is_unedited || holds_all(note, live, shows_same));
+        let is_whole = live.cards.len() <= note.ords.len()
+            && (is_unedited || holds_all(note, live, shows_same));
         if is_wanted && (is_whole || winner == Some(Side::Content)) {
             adoption.adopted.push(at);
             continue;
@@ -50,8 +50,8 @@ pub fn decide(
             let new: Vec<&str> = note.fields.iter().take(5).map(String::as_str).collect();
             let texts = (shown.join("<br>"), new.join("<br>"));
             let mut fields = vec![("all fields".to_owned(), texts.0, texts.1)];
-            if live.cards.len() > note.cards {
-                let counts = (live.cards.len().to_string(), note.cards.to_string());
+            if live.cards.len() > note.ords.len() {
+                let counts = (live.cards.len().to_string(), note.ords.len().to_string());
                 fields.push(("cards".to_owned(), counts.0, counts.1));
             }
             adoption.conflicts.push(Conflict { note: at, fields });

@@ -28,6 +28,7 @@ const ACTIONS: &[&str] = &[
     "getReviewsOfCards",
     "importPackage",
     "notesInfo",
+    "retrieveMediaFile",
     "storeMediaFile",
     "suspend",
     "unsuspend",
@@ -293,6 +294,9 @@ impl Collection {
         let mut notes = Vec::with_capacity(nids.len());
         for nids in nids.chunks(AT_ONCE) {
             let found: Vec<NoteInfo> = client.call("notesInfo", &json!({"notes": nids}))?;
+            if found.len() != nids.len() {
+                bail!("AnkiConnect tells of {} notes instead of {}", found.len(), nids.len());
+            }
             for NoteInfo { nid, note_type, fields, tags, modified, cards } in found {
                 if nid == 0 {
                     continue;

@@ -1,5 +1,6 @@
 //! What a push would do: the content, the collection and what it got last, side by side.
 
+mod cards;
 mod decks;
 mod fields;
 mod wishes;
@@ -37,6 +38,8 @@ pub struct Before {
     pub modified: i64,
     /// Its deck.
     pub deck: String,
+    /// Whether it has been the same ever since it was first built.
+    pub is_first: bool,
 }
 
 /// What a push would do. Numbers are places in the notes of the content.
@@ -156,6 +159,16 @@ pub fn make(
             plan.before.notes.insert(id.clone(), unedited(live, &before.deck));
         }
     }
+    for note in content.notes {
+        // Whatever collection has a note that was never another one got it like this.
+        if let Some(live) = collection.notes.get(&note.id)
+            && let Some(before) = content.before.get(&note.id)
+            && (before.is_first && before.modified == note.modified)
+        {
+            let unknown = || Base { deck: before.deck.clone(), ..sent(note, live.nid) };
+            plan.before.notes.entry(note.id.clone()).or_insert_with(unknown);
+        }
+    }
     plan.after = plan.before.clone();
     for (at, note) in content.notes.iter().enumerate() {
         match collection.notes.get(&note.id) {
@@ -205,7 +218,9 @@ fn sent(note: &PackageNote, nid: i64) -> Base {
         tags: note.tags.clone(),
         sent: spelled(note.fields.iter().map(String::as_str)),
         fields: hashes.collect(),
+        cards: note.ords.clone(),
         retired: None,
+        ..Base::default()
     }
 }
 
@@ -218,6 +233,7 @@ fn sent_again(note: &PackageNote, nid: i64, base: Option<&Base>) -> Base {
             modified: note.modified,
             deck: note.deck.clone(),
             tags: note.tags.clone(),
+            cards: note.ords.clone(),
             retired: None,
             ..base.clone()
         },
@@ -236,13 +252,32 @@ fn compare(
     wishes: &Wishes,
 ) {
     let base = plan.before.notes.get(&note.id).cloned();
-    let fields = compare_fields(note, live, base.as_ref(), wishes.conflicts.winner(&note.id));
+    let winner = wishes.conflicts.winner(&note.id);
+    let mut fields = compare_fields(note, live, base.as_ref(), winner);
     let tags = merge_tags(note, live, base.as_ref());
-    let mut changes = fields.updated;
+    let (mut changes, mut merged) = (fields.updated, fields.merged);
     changes.extend((!is_same_tags(&tags, &live.tags)).then(|| "tags".to_owned()));
     let is_quiet = |change: &String| note.note_type.kind.is_some() && change == SOURCE_FIELD;
     let is_noticed = changes.iter().any(|change| !is_quiet(change));
     let mut quiet = true;
+    // What is kept must be newer than what the content says, or a package would overwrite it.
+    let is_outdated = !fields.edited.is_empty() && live.modified < note.modified;
+    let mut is_sent = is_noticed || is_outdated;
+    if is_sent && !cards::are_made(note, &merged) {
+        // Anki takes no note without a card, as where a learner has emptied the question.
+        let (name, html) = (note.note_type.fields[0].clone(), note.fields[0].clone());
+        match winner {
+            Some(Side::Content) => {
+                merged[0] = html;
+                changes.push(name);
+            }
+            Some(Side::Anki) => is_sent = false,
+            None => {
+                let live = live.fields.get(&name).cloned().unwrap_or_default();
+                fields.conflicts.push((name, live, html));
+            }
+        }
+    }
     if !fields.edited.is_empty() {
         plan.edited.push((at, fields.edited));
         quiet = false;
@@ -253,15 +288,19 @@ fn compare(
     }
     let mut after = sent_again(note, live.nid, base.as_ref());
     after.modified = live.modified;
-    if is_noticed {
-        let modified = note.modified.max(live.modified + 1);
+    if is_sent {
+        // What holds more than the content says must not look as the content made it, when it is not
+        // known any more what was sent.
+        let is_mixed = merged != note.fields || !is_same_tags(&tags, &note.tags);
+        let modified = (note.modified + i64::from(is_mixed)).max(live.modified + 1);
         let deck = deck_of(note, live, collection);
-        let fields = fields.merged;
-        let others = live.fields.clone();
+        let (fields, others) = (merged.clone(), live.fields.clone());
         plan.sent.push(PackageNote { modified, deck, tags, fields, others, ..note.clone() });
-        plan.updated.push((at, changes));
+        plan.updated.extend(is_noticed.then_some((at, changes)));
         after.modified = modified;
         quiet = false;
+    } else if is_noticed || is_outdated {
+        after = base.clone().unwrap_or(after);
     } else if let Some(base) = &base {
         // What is not sent for its own sake is still as it was.
         after.sent.clone_from(&base.sent);
@@ -284,7 +323,9 @@ fn compare(
         plan.stay.extend(placement.elsewhere.map(|deck| (at, deck)));
     }
     let retired = base.as_ref().and_then(|base| base.retired.as_ref());
-    if retired.is_some() || live.tags.iter().any(|tag| tag == RETIRED_TAG) {
+    // The content may give the tag itself, as a deck that was imported with it does.
+    let is_tagged = |tags: &[String]| tags.iter().any(|tag| tag == RETIRED_TAG);
+    if retired.is_some() || (is_tagged(&live.tags) && !is_tagged(&note.tags)) {
         let ours = retired.map_or(&[][..], |retired| &retired.suspended);
         let is_ours =
             |card: &&i64| collection.suspended.contains(card) && live.cards.contains(card);
@@ -294,7 +335,7 @@ fn compare(
     let notetype = collection.notetypes.get(&note.note_type.id);
     let has_our_templates =
         notetype.is_some_and(|live| live.templates() == note.note_type.templates);
-    if live.cards.len() > note.cards && has_our_templates {
+    if has_our_templates && cards::are_left_blank(note, live, &merged, base.as_ref()) {
         plan.blank.push(at);
     }
     plan.unchanged += usize::from(quiet);

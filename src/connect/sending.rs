@@ -236,8 +236,8 @@ fn compare(sent: &PackageNote, live: Option<&LiveNote>) -> Result<(), String> {
     if fold(&live.tags) != fold(&sent.tags) {
         return Err("its tags are others".to_owned());
     }
-    if live.cards.len() < sent.cards {
-        return Err(format!("it has {} cards instead of {}", live.cards.len(), sent.cards));
+    if live.cards.len() < sent.ords.len() {
+        return Err(format!("it has {} cards instead of {}", live.cards.len(), sent.ords.len()));
     }
     Ok(())
 }

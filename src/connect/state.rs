@@ -39,6 +39,12 @@ pub struct Base {
     pub sent: String,
     /// A hash of what each field shows, by its name.
     pub fields: BTreeMap<String, String>,
+    /// The same as a build makes of what came home with a pull, where it spells it otherwise.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pulled: BTreeMap<String, String>,
+    /// The ordinals of the cards that it made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<u16>,
     /// How far its retirement has come, if the content no longer makes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<Retired>,

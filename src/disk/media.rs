@@ -31,6 +31,8 @@ pub struct Folder {
     out: PathBuf,
     /// What an earlier build has read, by path.
     known: BTreeMap<String, Known>,
+    /// What is not on the disk yet, by path.
+    new: BTreeMap<String, Vec<u8>>,
     ignores: Mutex<Ignores>,
 }
 
@@ -44,7 +46,14 @@ impl Folder {
         known: BTreeMap<String, Known>,
     ) -> Self {
         let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-        Self { root, vault, out: out.to_owned(), known, ignores: Mutex::default() }
+        let (new, ignores) = (BTreeMap::new(), Mutex::default());
+        Self { root, vault, out: out.to_owned(), known, new, ignores }
+    }
+
+    /// Returns the same folder as it will be with these files.
+    #[must_use]
+    pub fn with(self, new: BTreeMap<String, Vec<u8>>) -> Self {
+        Self { new, ..self }
     }
 
     /// Returns the folder that a path counts from, and the rest of the path.
@@ -90,10 +99,15 @@ impl Attachments for Folder {
 
     fn names(&self) -> Vec<String> {
         let root = self.vault.as_ref().map_or(&self.root, |vault| &vault.root);
-        super::vault::list(root, &self.out)
+        let mut names = super::vault::list(root, &self.out);
+        names.extend(self.new.keys().cloned());
+        names
     }
 
     fn find_shared(&self, path: &str) -> Result<Attachment, Problem> {
+        if let Some(bytes) = self.new.get(path) {
+            return Ok(Attachment::new(bytes.clone()));
+        }
         let (root, below) = self.place(path);
         let full = locate(root, below)?;
         refuse(root, &full)?;

@@ -144,8 +144,12 @@ pub(super) fn lock_before(found: &Found) -> Lock {
 pub(super) fn before_notes(lock: &Lock) -> BTreeMap<String, Before> {
     let of = |entry: &Entry| {
         let deck = deck_name(&entry.deck, &entry.topic);
+        let is_ours = entry.nid.is_none();
         let notes = times(entry).into_iter();
-        notes.map(move |(id, _, modified)| (id, Before { modified, deck: deck.clone() }))
+        notes.map(move |(id, created, modified)| {
+            let is_first = is_ours && modified <= created / 1000;
+            (id, Before { modified, deck: deck.clone(), is_first })
+        })
     };
     lock.entries.iter().flat_map(of).collect()
 }

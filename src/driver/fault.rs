@@ -90,10 +90,7 @@ fn fails(job: &Job, found: &Found, range: Range<usize>) -> Option<String> {
     let (root, prefix, name) = (root.clone(), prefix.clone(), name.clone());
     let circles = circles.clone();
     let content = Content { files, root, prefix, name, circles };
-    let Found { vault, lock, lock_bytes, known, .. } = found;
-    let (vault, lock, lock_bytes) = (vault.clone(), lock.clone(), lock_bytes.clone());
-    let (manifest, known) = (Manifest::default(), known.clone());
-    let part = Found { content, vault, lock, lock_bytes, manifest, known };
+    let part = Found { content, manifest: Manifest::default(), ..found.clone() };
     catch(|| compile_but(job, part, &Faults::new())).err()
 }
 

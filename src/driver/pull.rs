@@ -8,6 +8,7 @@
 //! way, or left out, until all that is written is what a build makes the same of.
 
 mod edits;
+mod media;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,17 +21,19 @@ use super::collection::{
 use super::{Job, LockPlace, claim, claim_outputs, compile, find};
 use crate::compile::Compiled;
 use crate::connect::canonical;
+use crate::connect::collection::LiveNote;
 use crate::connect::diff::{self, DiffLine};
 use crate::connect::plan::{self, Content, Plan, Wishes};
 use crate::connect::state::{Base, State};
 use crate::disk::{self, Pending, staging};
 use crate::export::package_notes::PackageNote;
-use crate::identity::lock::Lock;
-use crate::identity::{Note, cloze_id};
+use crate::identity::lock::{Lock, NumberedNote};
+use crate::identity::{Note, cloze_id, recall_id};
 use crate::progress::Phase;
 use crate::pull::blocks::blocks;
 use crate::pull::edit::Reason;
 use edits::{Edit, Edited, Old, edited_files, html_of};
+use media::NewFiles;
 use trial::try_edits;
 
 /// What to bring home, and from where.
@@ -53,6 +56,8 @@ pub struct Draft<'d> {
     pub brought: Vec<(&'d Named, Vec<String>)>,
     /// The files that change, as they are shown, with their lines.
     pub files: Vec<(String, Vec<DiffLine>)>,
+    /// The files that come from Anki, by their paths below the content folder.
+    pub media: BTreeMap<&'d str, &'d [u8]>,
     /// What cannot be written.
     pub left: Vec<Left<'d>>,
 }
@@ -114,11 +119,14 @@ pub fn pull(
         of_other_type: &BTreeSet::new(),
     };
     let plan = plan::make(&content, &session.collection, &session.state, &Wishes::default());
-    let old = Old { compiled: &compiled, questions: &questions, notes: &notes };
+    let (questions, notes) = (&questions[..], &notes[..]);
+    let mut old = Old { compiled: &compiled, questions, notes, files: NewFiles::new() };
+    let root = &found.content.root;
+    old.files = media::fetch(&session.client, &compiled, root, old.edited_html(&plan, &session))?;
     let edited_files = edited_files(&before, &compiled.identities.lock);
     let mut edits = old.find_edits(&plan, &session, &edited_files, pull.has_tags);
     let tried = try_edits(job, &found, &before, &old, &mut edits)?;
-    let named = name_notes(&compiled.identities.lock, &questions, &notes);
+    let named = name_notes(&compiled.identities.lock, questions, notes);
     let draft = draft(&old, &session.profile, &named, &edits, &tried.files);
     if !review(&draft)? || draft.brought.is_empty() {
         return Ok(Outcome::Pulled);
@@ -126,6 +134,11 @@ pub fn pull(
     job.progress.begin(Phase::Writing);
     disk::make_folder(&job.out)?;
     let _claim_out = claim_outputs(&job.out, found.lock.as_deref())?;
+    for (path, file) in &draft.media {
+        let path = found.content.root.join(path);
+        path.parent().map_or(Ok(()), disk::make_folder)?;
+        disk::replace(&path, file)?;
+    }
     for (path, text) in &tried.files {
         disk::replace(&found.content.root.join(path), text.as_bytes())?;
     }
@@ -133,7 +146,7 @@ pub fn pull(
     let state = state_after(&plan, &done, &tried.notes);
     disk::replace(&session.state_path, &state.write()?)?;
     if let Some(path) = &found.lock {
-        let lock = lock_after(tried.lock, &before, &done, &questions);
+        let lock = lock_after(tried.lock, &before, &done, &tried.notes, questions);
         let (_, pending) = staging::prepare(path, |out| lock.write(out))?;
         pending.map_or(Ok(()), Pending::commit)?;
     }
@@ -163,10 +176,8 @@ fn draft<'d>(
                 let write = |html: &str| format!("{}\n", dialect.write(&blocks(html)));
                 diff::lines(&write(html_of(note, name)), &write(html))
             }
-            Edited::Tags(tags) => {
-                let line = |tag: &String| DiffLine { sign: '+', text: tag.clone() };
-                tags.iter().map(line).collect()
-            }
+            Edited::Tags(tags) => write_tags('+', tags),
+            Edited::Untagged(tags) => write_tags('-', tags),
         };
         let (note, field) = (&named[edit.note], edit.name().to_owned());
         left.push(Left { note, field, reason: reason.clone(), lines });
@@ -177,7 +188,18 @@ fn draft<'d>(
             sources.iter().find(|(id, it)| it.path == *path && !sources.is_version(*id))?;
         Some((sources.display(file), diff::lines(&source.text, text)))
     });
-    Draft { compiled: old.compiled, profile, brought, files: files.collect(), left }
+    let is_shown = |name: &str| {
+        let done = edits.iter().filter(|edit| edit.failed.is_none());
+        done.into_iter()
+            .any(|edit| matches!(&edit.what, Edited::Field { html, .. } if html.contains(name)))
+    };
+    let media = old.files.values().filter(|it| !it.is_there && is_shown(&it.built_name));
+    let media = media.map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
+    Draft { compiled: old.compiled, profile, brought, files: files.collect(), media, left }
+}
+
+fn write_tags(sign: char, tags: &[String]) -> Vec<DiffLine> {
+    tags.iter().map(|tag| DiffLine { sign, text: tag.clone() }).collect()
 }
 
 /// Returns what the collection got last, with what has come home. Where the editor has spelled a
@@ -191,10 +213,14 @@ fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State 
         base.modified = edit.live.modified;
         base.sent.clear();
         match &edit.what {
-            Edited::Field { name, html } => {
+            Edited::Field { name, .. } => {
+                let html = edit.live.fields.get(name).map_or("", String::as_str);
                 base.fields.insert(name.clone(), canonical::hash(html));
+                let built = notes.get(edit.id).map(|note| canonical::hash(html_of(note, name)));
+                base.pulled.extend(built.map(|hash| (name.clone(), hash)));
             }
             Edited::Tags(tags) => base.tags.extend(tags.iter().cloned()),
+            Edited::Untagged(tags) => base.tags.retain(|tag| !tags.contains(tag)),
         }
         if let Some(note) = notes.get(edit.id) {
             base.deck.clone_from(&note.deck);
@@ -205,28 +231,68 @@ fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State 
 
 /// Returns the lock, in which what has come home is as old as it is in Anki, so that no package
 /// brings it again; and is known for certain.
-fn lock_after(mut lock: Lock, before: &Lock, done: &[&Edit<'_>], questions: &[Note<'_>]) -> Lock {
+///
+/// A note that has more in Anki than that, such as a tag of the learner's, is a second older: else it
+/// would be taken for one that nobody has edited where it is not known what the collection got last.
+fn lock_after(
+    mut lock: Lock,
+    before: &Lock,
+    done: &[&Edit<'_>],
+    notes: &[PackageNote],
+    questions: &[Note<'_>],
+) -> Lock {
     let was: BTreeMap<&str, _> = before.entries.iter().map(|it| (it.id.as_str(), it)).collect();
     let ids: BTreeSet<&str> = questions.iter().map(|question| question.id).collect();
+    let notes: BTreeMap<&str, &PackageNote> = notes.iter().map(|it| (&*it.id, it)).collect();
+    let mut live: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for edit in done {
+        let is_whole = notes.get(edit.id).is_some_and(|note| is_as_built(edit.live, note));
+        let modified = edit.live.modified;
+        live.insert(edit.id, (modified, modified - i64::from(!is_whole)));
+    }
     for entry in lock.entries.iter_mut().filter(|entry| ids.contains(entry.id.as_str())) {
-        let cloze = cloze_id(&entry.id);
         let old = was.get(entry.id.as_str());
-        let edit = done.iter().find(|edit| edit.id == entry.id || edit.id == cloze);
-        let Some(edit) = edit else { continue };
-        if old.is_some_and(|old| old.open.is_none()) {
+        let [cloze, recall] = [cloze_id(&entry.id), recall_id(&entry.id)];
+        let [main, cloze, recall] = [&entry.id, &cloze, &recall].map(|id| live.get(id.as_str()));
+        if main.or(cloze).or(recall).is_some() && old.is_some_and(|old| old.open.is_none()) {
             entry.open = None;
         }
-        let modified = edit.live.modified;
-        if edit.id == entry.id {
-            if old.is_none_or(|old| old.modified < modified) {
-                entry.modified = modified;
-            }
-        } else if let Some(note) = &mut entry.cloze {
-            let old = old.and_then(|old| old.cloze.as_ref());
-            if old.is_none_or(|old| old.modified < modified) {
-                note.modified = modified;
+        let times = [
+            (main, Some(&mut entry.modified), old.map(|old| old.modified)),
+            (
+                cloze,
+                modified_of(&mut entry.cloze),
+                old.and_then(|old| time_of(old.cloze.as_deref())),
+            ),
+            (
+                recall,
+                modified_of(&mut entry.recall),
+                old.and_then(|old| time_of(old.recall.as_deref())),
+            ),
+        ];
+        for (live, time, old) in times {
+            if let (Some((live, wanted)), Some(time)) = (live, time)
+                && old.is_none_or(|old| old < *live)
+            {
+                *time = old.map_or(*wanted, |old| (*wanted).max(old + 1));
             }
         }
     }
     lock
+}
+
+/// Returns whether a note is in Anki as a build makes it.
+fn is_as_built(live: &LiveNote, note: &PackageNote) -> bool {
+    let shows = |name: &str| live.fields.get(name).map_or("", String::as_str);
+    let fold = |tags: &[String]| tags.iter().map(|tag| tag.to_lowercase()).collect::<BTreeSet<_>>();
+    fold(&live.tags) == fold(&note.tags)
+        && note.named_fields().all(|(name, html)| canonical::is_same(shows(name), html))
+}
+
+fn modified_of(note: &mut Option<Box<NumberedNote>>) -> Option<&mut i64> {
+    note.as_mut().map(|note| &mut note.modified)
+}
+
+fn time_of(note: Option<&NumberedNote>) -> Option<i64> {
+    note.map(|note| note.modified)
 }

@@ -98,6 +98,9 @@ pub fn push(
     let notes = collection::render_notes(&compiled, &questions, &input)?;
     let ours = Ours::of(&compiled.identities.lock, &questions, &notes);
     let mut session = Session::open(job, &compiled, &root, &push.address, &ours)?;
+    if !has_lock {
+        check_lost(&session, &ours)?;
+    }
     let before = before_notes(&before);
     let found = adoption::find(&session, &compiled, &questions, &notes)?;
     let wishes = &push.wishes;
@@ -179,6 +182,22 @@ pub fn push(
     sending::change_cards(&client, &plan, deck, push.wishes.retired)?;
     disk::replace(&path, &plan.after.write()?)?;
     Ok(Outcome::Pushed(refused))
+}
+
+/// Fails if a lock has been lost that knew notes which are in the collection: they would be sent again,
+/// as new ones.
+fn check_lost(session: &Session, ours: &Ours) -> anyhow::Result<()> {
+    let sent = session.state.notes.keys().filter(|id| session.collection.notes.contains_key(*id));
+    let lost = sent.filter(|id| !ours.ids.contains(*id)).count();
+    if lost == 0 {
+        return Ok(());
+    }
+    bail!(
+        "the lock is not there, and without it {lost} of the notes that were pushed last are not \
+         known: they would be sent once more, without their reviews\n  bring it back, from version \
+         control or with `deckpress import --lock-only`; to push all the same, delete `{}`",
+        session.state_path.display()
+    )
 }
 
 /// Writes a package of some notes for as long as it is needed.

@@ -52,8 +52,8 @@ pub struct PackageNote {
     pub tags: Vec<String>,
     /// Its fields, in the order of the note type.
     pub fields: Vec<String>,
-    /// How many cards it has.
-    pub cards: usize,
+    /// The ordinals of its cards, in order.
+    pub ords: Vec<u16>,
     /// What the fields hold that somebody has added to the note type, by their names.
     pub others: BTreeMap<String, String>,
 }
@@ -109,7 +109,7 @@ pub fn render(input: &Input<'_>) -> Vec<PackageNote> {
             note.question.note_type.as_ref().and_then(|it| own.get(&**it))
         {
             let fields = anki_note_types::fields(input, note, cards.note_type());
-            let cards = cards.card_ords(&fields, !tags.is_empty()).len();
+            let ords = cards.card_ords(&fields, !tags.is_empty());
             return vec![PackageNote {
                 question,
                 id: note.id.to_owned(),
@@ -120,7 +120,7 @@ pub fn render(input: &Input<'_>) -> Vec<PackageNote> {
                 deck,
                 tags,
                 fields,
-                cards,
+                ords,
                 others: BTreeMap::new(),
             }];
         }
@@ -128,7 +128,7 @@ pub fn render(input: &Input<'_>) -> Vec<PackageNote> {
             let AnkiNote { id, guid, kind, created, modified, fields } = made;
             let (deck, tags) = (deck.clone(), tags.clone());
             let note_type = Arc::clone(if kind == Kind::Qa { &qa } else { &cloze });
-            let cards = anki::card_ords(kind, &fields).len();
+            let ords = anki::card_ords(kind, &fields);
             PackageNote {
                 question,
                 id,
@@ -139,7 +139,7 @@ pub fn render(input: &Input<'_>) -> Vec<PackageNote> {
                 deck,
                 tags,
                 fields,
-                cards,
+                ords,
                 others: BTreeMap::new(),
             }
         };

@@ -152,7 +152,8 @@ pub(super) fn write_code(code: &str, is_cell: bool) -> String {
 }
 
 /// Writes an address of a link or a picture.
-pub(super) fn write_target(target: &str) -> String {
+#[must_use]
+pub fn write_target(target: &str) -> String {
     let target = target.replace(['\n', '\r'], "");
     let is_plain = !target.is_empty()
         && !target

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::fingerprint::Fingerprint;
-use super::numbering::Numbered;
+use super::numbering::{self, Numbered};
 use super::sketch::Sketch;
 use crate::model::CardKind;
 
@@ -206,6 +206,13 @@ impl NumberedNote {
         let explicit = self.explicit.iter().map(|(number, text)| (*number, text));
         let asked = listed.chain(explicit).filter(|(given, _)| *given == number);
         asked.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Puts the texts of after an edit in place of those before it, so that the next build gives
+    /// each the number that it has here. Returns whether it would give another otherwise.
+    pub fn reword(&mut self, after: &Self) -> bool {
+        let reworded = numbering::reword(&self.numbers, &after.numbers);
+        reworded.map(|numbers| self.numbers = numbers).is_some()
     }
 
     /// Returns the numbers that have a card.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::rewording::pair;
+use super::rewording::{pair, pair_in_place};
 use crate::markdown::cloze::LAST;
 
 /// A number and the text it belongs to.
@@ -46,6 +46,21 @@ pub fn assign(
     numbers
 }
 
+/// Returns what was before an edit in place in the words of after it, so that each text keeps its
+/// number; `None` if it does so anyway.
+#[must_use]
+pub fn reword(before: &[Numbered], after: &[Numbered]) -> Option<Vec<Numbered>> {
+    let texts: Vec<String> = after.iter().map(|(_, text)| text.clone()).collect();
+    let former: Vec<&str> = before.iter().map(|(_, text)| text.as_str()).collect();
+    let mut reworded = before.to_vec();
+    for (at, (number, text)) in pair_in_place(&texts, &former).into_iter().zip(after) {
+        if let Some((_, former)) = at.map(|at| &mut reworded[at]).filter(|it| it.0 != *number) {
+            former.clone_from(text);
+        }
+    }
+    (reworded != before).then_some(reworded)
+}
+
 /// Returns the number after the last one that was used, or, after the end, one that was left out.
 fn unused(used: &BTreeSet<u16>) -> Option<u16> {
     let next = used.last().map_or(1, |last| last.saturating_add(1));
@@ -56,7 +71,7 @@ fn unused(used: &BTreeSet<u16>) -> Option<u16> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::assign;
+    use super::{assign, reword};
 
     #[test]
     fn numbers_stay_with_their_texts() {
@@ -80,6 +95,28 @@ mod tests {
         check(&["a cat", "the dog", "z"], &[(1, "a cat")], &[(2, "the dog")], &[1, 2, 3]);
         check(&["same", "same"], &[(7, "same"), (9, "same")], &[], &[7, 9]);
         check(&["a", "b"], &[(499, "z")], &[], &[1, 2]);
+    }
+
+    #[test]
+    fn an_edit_in_place_keeps_the_number() {
+        let own = |list: &[(u16, &str)]| {
+            list.iter().map(|(n, text)| (*n, (*text).to_owned())).collect::<Vec<_>>()
+        };
+        let check = |before: &[(u16, &str)], after: &[&str], expect: &[u16]| {
+            let after: Vec<String> = after.iter().map(ToString::to_string).collect();
+            let number = |before: &[(u16, String)]| {
+                assign(&after, before, &[], &BTreeSet::new()).into_iter().flatten()
+            };
+            let numbered = number(&own(before)).zip(after.iter().cloned()).collect::<Vec<_>>();
+            let reworded = reword(&own(before), &numbered).unwrap_or_else(|| own(before));
+            assert_eq!(number(&reworded).collect::<Vec<_>>(), expect, "{after:?}");
+        };
+        let before = [(1, "Speed"), (4, "Memory"), (2, "Cost")];
+        check(&before, &["Speed", "Memory", "Cost"], &[1, 4, 2]);
+        check(&before, &["Pace", "Memory", "Cost"], &[1, 4, 2]);
+        check(&before, &["Pace", "Room", "Price"], &[1, 4, 2]);
+        check(&before, &["Memory", "Cost", "Latency"], &[4, 2, 5]);
+        check(&before, &["New", "Speed", "Room", "Cost"], &[5, 1, 4, 2]);
     }
 
     #[test]

@@ -68,6 +68,28 @@ pub(super) fn pair(texts: &[String], old: &[&str]) -> Vec<Option<usize>> {
     of
 }
 
+/// Returns the same for texts that were edited in place: what stands where others stood, between the
+/// same neighbours, is these in other words, if they are as many.
+pub(super) fn pair_in_place(texts: &[String], old: &[&str]) -> Vec<Option<usize>> {
+    let mut of = pair(texts, old);
+    let mut is_free = vec![true; old.len()];
+    of.iter().flatten().for_each(|&at| is_free[at] = false);
+    let mut new = 0;
+    while new < of.len() {
+        let end = (new..of.len()).find(|&at| of[at].is_some()).unwrap_or(of.len());
+        let from = new.checked_sub(1).map_or(Some(0), |at| of[at].map(|old| old + 1));
+        let to = of.get(end).map_or(Some(old.len()), |at| *at);
+        if let Some((from, to)) = from.zip(to)
+            && to.checked_sub(from) == Some(end - new)
+            && is_free[from..to].iter().all(|is_free| *is_free)
+        {
+            (new..end).zip(from..to).for_each(|(new, old)| of[new] = Some(old));
+        }
+        new = end + 1;
+    }
+    of
+}
+
 /// Pairs equal texts, in order.
 fn pair_equal(texts: &[String], old: &[&str]) -> Vec<Option<usize>> {
     let mut places: BTreeMap<&str, VecDeque<usize>> = BTreeMap::new();
@@ -195,7 +217,27 @@ fn replaced_and_grown(new: &[f64], old: &[f64]) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::pair;
+    use super::{pair, pair_in_place};
+
+    #[test]
+    fn texts_edited_in_place_are_paired_by_it() {
+        let check = |texts: &[&str], old: &[&str], expect: &[Option<usize>]| {
+            let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
+            assert_eq!(pair_in_place(&texts, old), expect, "{texts:?}");
+        };
+        check(&["Speed", "Room"], &["Speed", "Memory"], &[Some(0), Some(1)]);
+        check(&["Pace", "Room"], &["Speed", "Memory"], &[Some(0), Some(1)]);
+        check(
+            &["a", "Pace", "Room", "b"],
+            &["a", "Speed", "Memory", "b"],
+            &[Some(0), Some(1), Some(2), Some(3)],
+        );
+        check(&["Memory", "Latency"], &["Speed", "Memory"], &[Some(1), None]);
+        check(&["Pace", "Room", "Memory"], &["Speed", "Memory"], &[None, None, Some(1)]);
+        check(&["b", "x", "a"], &["a", "y", "b"], &[Some(2), None, Some(0)]);
+        check(&[], &["a"], &[]);
+        check(&["a"], &[], &[None]);
+    }
 
     fn paired(texts: &[&str], old: &[&str]) -> Vec<Option<usize>> {
         let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();

@@ -78,7 +78,7 @@ mod vocabulary;
 mod worded;
 mod writer;
 
-pub(super) use csv::is_values;
+pub(super) use csv::{find_cells, is_values};
 use document::Document;
 pub(super) use document::{Opener, fence, hashes, marker};
 use folder_habits::FolderHabits;

@@ -6,6 +6,9 @@
 use crate::connect::canonical::{BLOCKS, end_line, write_nodes, write_tag};
 use crate::dom::{Dom, Id, Kind};
 
+/// How the block of the footnotes of a text begins.
+pub const FOOTNOTES: &str = "<div class=\"footnotes\"";
+
 /// Returns the blocks of a field, in one spelling. A tag that opens or closes an element around
 /// several of them is a block of its own.
 #[must_use]
@@ -152,11 +155,13 @@ fn tidy(block: &str) -> String {
     if block.starts_with("<pre") {
         return uncolour(block);
     }
-    let block = SPELLINGS.iter().fold(block.to_owned(), |block, (one, other)| {
+    let block = tidy_attributes(block);
+    let block = SPELLINGS.iter().fold(block, |block, (one, other)| {
         let tags = |name: &str| [format!("<{name}>"), format!("</{name}>")];
         let pairs = tags(one).into_iter().zip(tags(other));
         pairs.fold(block, |block, (one, other)| block.replace(&one, &other))
     });
+    let block = move_blanks_out(block);
     let mut out = String::with_capacity(block.len());
     let mut rest = block.as_str();
     while let Some(at) = rest.find([' ', '\u{a0}']) {
@@ -173,6 +178,72 @@ fn tidy(block: &str) -> String {
         rest = &rest[end..];
     }
     out + rest
+}
+
+/// Writes attributes in the way of a build: pictures without a text have none, and declarations of
+/// styles are parted alike.
+fn tidy_attributes(block: &str) -> String {
+    let mut out = String::with_capacity(block.len());
+    let mut rest = block;
+    while let Some(at) = rest.find('<') {
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end);
+        out.push_str(&rest[..at]);
+        let tag = &rest[at..end];
+        let tag = if tag.starts_with("<img ") { tag.replace(" alt=\"\"", "") } else { tag.into() };
+        match tag.split_once(" style=\"").and_then(|(a, rest)| Some((a, rest.split_once('"')?))) {
+            Some((before, (style, after))) => {
+                let part = |part: &str| {
+                    let (name, value) = part.split_once(':').unwrap_or((part, ""));
+                    format!("{}: {}", name.trim(), value.trim())
+                };
+                let parts = style.split(';').filter(|part| !part.trim().is_empty()).map(part);
+                let style = parts.collect::<Vec<_>>().join("; ");
+                out.push_str(&format!("{before} style=\"{style}\"{after}"));
+            }
+            None => out.push_str(&tag),
+        }
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+/// Styles of text, which show nothing of a blank at their edges.
+const STYLES: &[&str] = &["strong", "em", "del", "u", "sub", "sup"];
+
+/// So many styles within each other have their blanks moved.
+const DEEPEST: usize = 16;
+
+/// Moves the blanks at the edges of styles out of them, where Markdown has them: who selects a word in
+/// Anki's editor often has the blank behind it, too.
+fn move_blanks_out(mut block: String) -> String {
+    // Within code blanks count.
+    if block.contains("<pre") {
+        return block;
+    }
+    // No deeper, so that no input takes long.
+    for _ in 0..DEEPEST {
+        let length = block.len();
+        let mut is_moved = false;
+        for name in STYLES {
+            let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+            for blank in [" ", "\u{a0}"] {
+                for (wrong, right) in [
+                    (format!("{blank}{close}"), format!("{close}{blank}")),
+                    (format!("{open}{blank}"), format!("{blank}{open}")),
+                ] {
+                    if block.contains(&wrong) {
+                        block = block.replace(&wrong, &right);
+                        is_moved = true;
+                    }
+                }
+            }
+            block = block.replace(&(open + &close), "");
+        }
+        if !is_moved && block.len() == length {
+            break;
+        }
+    }
+    block
 }
 
 /// Returns code without its colours, and with its lines as text.
@@ -210,6 +281,14 @@ mod tests {
             ),
             ("<b>a</b><i>b</i>", "<p><strong>a</strong><em>b</em></p>"),
             ("<br>", ""),
+            ("<p><b>a </b>b</p>", "<p><strong>a</strong> b</p>"),
+            ("<p>a<i><b>&nbsp;b</b></i></p>", "<p>a <em><strong>b</strong></em></p>"),
+            ("<p>a<b> </b>b</p>", "<p>a b</p>"),
+            ("<img src=\"a\">", "<p><img src=\"a\" alt=\"\"></p>"),
+            (
+                "<span style=\"color:rgb(1, 2, 3); top: 0;\">a</span>",
+                "<p><span style=\"color: rgb(1, 2, 3); top: 0\">a</span></p>",
+            ),
         ] {
             assert_eq!(blocks(edited), blocks(built), "{edited:?} {built:?}");
         }

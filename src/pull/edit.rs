@@ -2,21 +2,13 @@
 
 use std::ops::Range;
 
-use super::merge::{self, Change};
+use super::cells::write_cells;
+use super::merge::{self, Change, FileChange};
 use super::parts::Part;
 use crate::html_to_markdown::{Notation, convert, convert_with_heading};
 use crate::markdown::html;
 use crate::model::{Convention, Question};
 use crate::source::{FileId, Segment, Sources, Span};
-
-/// Text in place of a place in a file of an author's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileChange {
-    /// What is replaced.
-    pub span: Span,
-    /// By what.
-    pub text: String,
-}
 
 /// Why an edit cannot be written into the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +19,16 @@ pub enum Reason {
     NotFound,
     /// It is a label, or stands between two sections.
     OutsideSections,
+    /// It is in the list of the right options, which follows from the question.
+    RightOptions,
+    /// It is in a list for recall, and no edit of one of its points.
+    RecallList,
+    /// A tag that was taken off is not written in the heading.
+    TagElsewhere,
     /// It reaches over several sections.
     SeveralSections,
+    /// It is in a footnote.
+    Footnote,
     /// A heading holds one line.
     NotOneLine,
     /// The text is in another file, whose path this is.
@@ -61,7 +61,21 @@ impl Reason {
             Self::OutsideSections => {
                 "the edit is outside of any section, or of its label".to_owned()
             }
+            Self::RightOptions => {
+                "the right options follow from those in the question: edit them there".to_owned()
+            }
+            Self::RecallList => {
+                "the list for recall follows from the key points: put points in and out there"
+                    .to_owned()
+            }
+            Self::TagElsewhere => {
+                "the tag comes from the topic, the front matter or the settings: take it out there"
+                    .to_owned()
+            }
             Self::SeveralSections => "the edit reaches over several sections".to_owned(),
+            Self::Footnote => {
+                "the text of a footnote stands elsewhere in the file: edit it there".to_owned()
+            }
             Self::NotOneLine => "a heading holds one line".to_owned(),
             Self::Embedded(path) => format!("the text stands in `{path}`, which is embedded here"),
             Self::Scattered => "the text does not stand in one place of the file".to_owned(),
@@ -152,8 +166,13 @@ pub fn write_parts(
     let mut first = None;
     for way in ways {
         match way {
-            Ok(way) if found.contains(&way) => {}
-            Ok(way) => found.push(way),
+            Ok(way) => {
+                for way in write_cells(sources, way) {
+                    if !found.contains(&way) {
+                        found.push(way);
+                    }
+                }
+            }
             Err(reason) => first = first.or(Some(reason)),
         }
     }
@@ -183,7 +202,7 @@ fn change_part(
         let cut = |range| vec![Change { range, text: String::new() }];
         return Ok((cut(start..inner.end), cut(inner)));
     }
-    let (old, new) = (with_bullets_of(source, &before), with_bullets_of(source, &after));
+    let (old, new) = (with_markers_of(source, &before), with_markers_of(source, &after));
     let words = merge::merge(source, &old, &new).into_iter().map(|change| {
         let Range { start, end } = change.range;
         Change { range: span.start + start..span.start + end, text: change.text }
@@ -206,17 +225,43 @@ fn trimmed(text: &str) -> Range<usize> {
     start..start + text.trim().len()
 }
 
-/// Returns Markdown with the bullets of lists that the author writes.
-fn with_bullets_of(source: &str, markdown: &str) -> String {
-    let is_item =
-        |line: &str| ["* ", "+ ", "*\t", "+\t"].iter().any(|it| line.trim_start().starts_with(it));
-    let Some(line) = source.lines().find(|line| is_item(line)) else { return markdown.to_owned() };
-    let bullet = &line.trim_start()[..1];
-    let write = |line: &str| match line.trim_start().strip_prefix("- ") {
-        Some(rest) => format!("{}{bullet} {rest}", &line[..line.len() - rest.len() - 2]),
-        None => line.to_owned(),
+/// Returns Markdown with the markers of lists that the author writes: their bullets, the signs behind
+/// numbers, and the same number for all items.
+fn with_markers_of(source: &str, markdown: &str) -> String {
+    let find_bullet = |line: &str| split_bullet(line).map(|(bullet, _)| bullet.to_owned());
+    let bullet = source.lines().find_map(find_bullet);
+    let numbers: Vec<(&str, &str)> =
+        source.lines().filter_map(|line| split_number(line.trim_start())).collect();
+    let sign = numbers.first().map(|(_, rest)| &rest[..1]);
+    let is_repeated = numbers.len() > 1 && numbers.iter().all(|(it, _)| *it == numbers[0].0);
+    let number = numbers.first().map(|(number, _)| *number).filter(|_| is_repeated);
+    let write = |line: &str| {
+        let text = line.trim_start();
+        let indent = &line[..line.len() - text.len()];
+        if let Some((_, rest)) = split_bullet(text).filter(|(it, _)| *it == "-") {
+            format!("{indent}{}{rest}", bullet.as_deref().unwrap_or("-"))
+        } else if let Some((own, rest)) = split_number(text) {
+            format!("{indent}{}{}{}", number.unwrap_or(own), sign.unwrap_or("."), &rest[1..])
+        } else {
+            line.to_owned()
+        }
     };
     markdown.split('\n').map(write).collect::<Vec<_>>().join("\n")
+}
+
+/// Splits the bullet off an item of a list.
+fn split_bullet(line: &str) -> Option<(&str, &str)> {
+    let text = line.trim_start();
+    let (bullet, rest) = text.split_at_checked(1)?;
+    (["-", "*", "+"].contains(&bullet) && rest.starts_with([' ', '\t'])).then_some((bullet, rest))
+}
+
+/// Splits the number off an item of a list; the rest begins with the sign behind it.
+fn split_number(text: &str) -> Option<(&str, &str)> {
+    let (number, rest) =
+        text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let is_item = [". ", ") ", ".\t", ")\t"].iter().any(|it| rest.starts_with(it));
+    (is_item && (1..10).contains(&number.len())).then_some((number, rest))
 }
 
 /// Returns whether a text begins on the line of its label.

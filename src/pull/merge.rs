@@ -6,7 +6,8 @@
 
 use std::ops::Range;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use super::words::{Text, is_blank, matches};
+use crate::source::Span;
 
 /// Text in place of a range of another text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,45 +18,172 @@ pub struct Change {
     pub text: String,
 }
 
+/// Text in place of a place in a file of an author's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// What is replaced.
+    pub span: Span,
+    /// By what.
+    pub text: String,
+}
+
 /// Returns what an edit changes in a source. Where the source is written otherwise than `before`
 /// just where the edit is, it gets the words of `after`.
 #[must_use]
 pub fn merge(source: &str, before: &str, after: &str) -> Vec<Change> {
     // The blanks around it are not part of what comes back.
     let start = source.len() - source.trim_start().len();
-    let own_words = Words::of(source.trim());
-    let (old, new) = (Words::of(before), Words::of(after));
-    let in_source = matches(&old.folded(), &own_words.folded());
+    let own = Text::within(source, start..start + source.trim().len());
+    let (old, new) = (Text::of(before), Text::of(after));
+    let in_source = matches(&old.folded(), &own.folded());
     let mut in_new = matches(&old.words, &new.words);
-    slide_to_lines(&mut in_new, &old.words, &new.words);
-    let mut changes = Vec::new();
-    let mut last = (0, 0, 0);
-    let anchors = (0..old.words.len()).filter_map(|at| Some((at, in_source[at]?, in_new[at]?)));
-    let end = (old.words.len(), own_words.words.len(), new.words.len());
-    for (at, own_at, new_at) in anchors.chain([end]) {
-        if old.words[last.0..at] != new.words[last.2..new_at] {
-            // What was only put in goes behind or before words that the source writes otherwise.
-            let (count, new_count) = (at - last.0, new_at - last.2);
-            let stays = |(it, to): (usize, usize)| in_new[it] == Some(to);
-            // What stands only in the source, such as a comment, stays around them.
-            let first = in_source.get(last.0).copied().flatten().filter(|_| count > 0);
-            let end = (count > 0).then(|| in_source[at - 1]).flatten().map(|it| it + 1);
-            let own = first.unwrap_or(last.1)..end.unwrap_or(own_at);
-            let (from, own, to) = if (last.0..at).zip(last.2..).all(stays) {
-                let follows = count == 0 && new.words[last.2].starts_with(is_blank);
-                let place = end.unwrap_or(if follows { last.1 } else { own_at });
-                (last.2 + count, place..place, new_at)
-            } else if count < new_count && (last.0..at).zip(new_at - count..).all(stays) {
-                (last.2, own.start..own.start, new_at - count)
-            } else {
-                (last.2, own, new_at)
-            };
-            let range = start + own_words.place(own.start)..start + own_words.place(own.end);
-            changes.push(Change { range, text: after[new.place(from)..new.place(to)].to_owned() });
+    slide_to_lines(&mut in_new, &old.words, &new.words, &in_source);
+    let texts = Texts { own: &own, old: &old, new: &new, in_source: &in_source };
+    let placed = place_hunks(find_hunks(&in_new, new.len()), &texts);
+    let change = |(hunk, place): (Hunk, Range<usize>)| Change {
+        range: own.place(place.start)..own.place(place.end),
+        text: texts.write(&hunk),
+    };
+    placed.into_iter().map(change).collect()
+}
+
+/// Text that an edit replaced, and by which; they are places in the text before and after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Hunk {
+    old: Range<usize>,
+    new: Range<usize>,
+}
+
+/// Returns what differs between two texts, from where each word of the first stands in the second.
+fn find_hunks(in_new: &[Option<usize>], new_count: usize) -> Vec<Hunk> {
+    let stays = in_new.iter().enumerate().filter_map(|(at, new)| Some((at, (*new)?)));
+    let mut hunks = Vec::new();
+    let mut last = (0, 0);
+    for (at, new_at) in stays.chain([(in_new.len(), new_count)]) {
+        if last != (at, new_at) {
+            hunks.push(Hunk { old: last.0..at, new: last.1..new_at });
         }
-        last = (at + 1, own_at + 1, new_at + 1);
+        last = (at + 1, new_at + 1);
     }
-    changes
+    hunks
+}
+
+/// Returns each hunk with the words of the source that it replaces. Hunks grow over words that the
+/// source writes otherwise, until they begin and end at words that it has.
+fn place_hunks(mut hunks: Vec<Hunk>, texts: &Texts<'_>) -> Vec<(Hunk, Range<usize>)> {
+    let mut places: Vec<Range<usize>> = Vec::new();
+    while let Some(hunk) = hunks.get_mut(places.len()) {
+        let at = places.len();
+        match texts.find_place(hunk) {
+            Ok(place) => places.push(place),
+            Err(Wider { to_left, to_right }) => {
+                hunk.old.start -= usize::from(to_left);
+                hunk.new.start -= usize::from(to_left);
+                hunk.old.end += usize::from(to_right);
+                hunk.new.end += usize::from(to_right);
+                let Hunk { old, .. } = hunk.clone();
+                if hunks.get(at + 1).is_some_and(|next| next.old.start <= old.end) {
+                    let next = hunks.remove(at + 1);
+                    (hunks[at].old.end, hunks[at].new.end) = (next.old.end, next.new.end);
+                }
+                if at > 0 && hunks[at - 1].old.end >= old.start {
+                    let joined = hunks.remove(at);
+                    (hunks[at - 1].old.end, hunks[at - 1].new.end) =
+                        (joined.old.end, joined.new.end);
+                    places.pop();
+                }
+            }
+        }
+    }
+    hunks.into_iter().zip(places).collect()
+}
+
+/// To which sides a hunk must grow.
+struct Wider {
+    to_left: bool,
+    to_right: bool,
+}
+
+/// The three texts.
+struct Texts<'t> {
+    own: &'t Text<'t>,
+    old: &'t Text<'t>,
+    new: &'t Text<'t>,
+    /// Where each word of the old text stands in the source, if it does.
+    in_source: &'t [Option<usize>],
+}
+
+impl Texts<'_> {
+    /// Returns the words of the source that a hunk replaces.
+    fn find_place(&self, Hunk { old, new }: &Hunk) -> Result<Range<usize>, Wider> {
+        let Range { start, end } = *old;
+        let is_first = start == 0;
+        let is_last = end == self.old.len();
+        let before = if is_first { None } else { self.in_source[start - 1].map(|it| it + 1) };
+        let after = self.in_source.get(end).copied().flatten();
+        if start < end {
+            // What stands only in the source, such as a comment, stays around them.
+            let first = self.in_source[start].or(before).or(is_first.then_some(0));
+            let last = self.in_source[end - 1].map(|it| it + 1).or(after);
+            let last = last.or(is_last.then_some(self.own.len()));
+            let wider = Wider { to_left: first.is_none(), to_right: last.is_none() };
+            return first.zip(last).map(|(first, last)| first..last).ok_or(wider);
+        }
+        let follows = is_last || self.new.words[new.start].starts_with(is_blank);
+        let place = if follows { before.or(after) } else { after.or(before) };
+        let place = place.or(is_last.then_some(self.own.len())).or(is_first.then_some(0));
+        place.map(|place| place..place).ok_or(Wider { to_left: true, to_right: true })
+    }
+
+    /// Returns what a hunk puts in, its lines indented as those of the source.
+    fn write(&self, Hunk { old, new }: &Hunk) -> String {
+        let mut lines = self.new.slice(new.clone()).split('\n').peekable();
+        let mut out = lines.next().unwrap_or_default().to_owned();
+        while let Some(line) = lines.next() {
+            let (indent, text) = split_indent(line);
+            let own = self.find_indent(old.start, indent).unwrap_or(indent);
+            // The last line goes on with what follows.
+            let is_blank = text.is_empty() && (lines.peek().is_some() || new.end == self.new.len());
+            out.push('\n');
+            out.push_str(if is_blank { own.trim_end() } else { own });
+            out.push_str(text);
+        }
+        out
+    }
+
+    /// Returns how the source indents lines that the old text indents like this, by the nearest one
+    /// above a word, or else below it.
+    fn find_indent(&self, word: usize, indent: &str) -> Option<&str> {
+        let own_indent = |at: usize| {
+            let own = self.in_source[at]?;
+            let [before, own_before] = [self.old.line_before(at), self.own.line_before(own)];
+            if before.len() > LONGEST_START || own_before.len() > LONGEST_START {
+                return None;
+            }
+            let (old_indent, marker) = split_indent(before);
+            let (own_indent, own_marker) = split_indent(own_before);
+            let is_start = is_marker(marker) && is_marker(own_marker);
+            (is_start && old_indent == indent).then_some(own_indent)
+        };
+        let above = (0..word.min(self.old.len())).rev().find_map(own_indent);
+        above.or_else(|| (word..self.old.len()).find_map(own_indent))
+    }
+}
+
+/// So long is the beginning of a line at most, with its indent and marker.
+const LONGEST_START: usize = 64;
+
+/// Splits the beginning of a line behind its indent and the signs of quotes.
+fn split_indent(line: &str) -> (&str, &str) {
+    line.split_at(line.len() - line.trim_start_matches([' ', '\t', '>']).len())
+}
+
+/// Returns whether a text is the marker of an item of a list, with the blanks behind it, or nothing.
+fn is_marker(text: &str) -> bool {
+    let marker = text.trim_end();
+    let digits = marker.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_number = digits.len() < marker.len() && [".", ")"].contains(&digits);
+    marker.is_empty() || is_number || ["-", "*", "+"].contains(&marker)
 }
 
 /// Returns a text with some changes.
@@ -71,66 +199,6 @@ pub fn apply(text: &str, changes: &[Change]) -> String {
     out + &text[at..]
 }
 
-/// A text in words, blanks, and single signs.
-struct Words<'t> {
-    words: Vec<&'t str>,
-    /// Where each begins, and where the text ends.
-    places: Vec<usize>,
-}
-
-impl<'t> Words<'t> {
-    fn of(text: &'t str) -> Self {
-        let (mut words, mut places) = (Vec::new(), Vec::new());
-        let mut rest = text;
-        while let Some(first) = rest.chars().next() {
-            let len = if first.is_alphanumeric() {
-                rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())
-            } else if is_blank(first) {
-                rest.find(|c| !is_blank(c)).unwrap_or(rest.len())
-            } else {
-                first.len_utf8()
-            };
-            let (word, after) = rest.split_at(len);
-            places.push(text.len() - rest.len());
-            words.push(word);
-            rest = after;
-        }
-        places.push(text.len());
-        Self { words, places }
-    }
-
-    fn place(&self, word: usize) -> usize {
-        self.places[word]
-    }
-
-    /// Returns the words with all blanks alike, but for those between paragraphs.
-    fn folded(&self) -> Vec<&'t str> {
-        let fold = |word: &&'t str| match word.matches('\n').count() {
-            _ if !word.starts_with(is_blank) => *word,
-            0 | 1 => " ",
-            _ => "\n\n",
-        };
-        self.words.iter().map(fold).collect()
-    }
-}
-
-fn is_blank(c: char) -> bool {
-    [' ', '\t', '\r', '\n'].contains(&c)
-}
-
-/// Returns where each word of a text stands in another, if it does.
-fn matches(one: &[&str], other: &[&str]) -> Vec<Option<usize>> {
-    let mut found = vec![None; one.len()];
-    for op in capture_diff_slices(Algorithm::Myers, one, other) {
-        if let DiffOp::Equal { old_index, new_index, len } = op {
-            for at in 0..len {
-                found[old_index + at] = Some(new_index + at);
-            }
-        }
-    }
-    found
-}
-
 /// Moves what was only put in up to where a line begins, if it may have been put in there as well.
 ///
 /// ```text
@@ -138,7 +206,14 @@ fn matches(one: &[&str], other: &[&str]) -> Vec<Option<usize>> {
 /// - c    ->  - [b     or  [- b
 ///            - ]c         ]- c     the second: the sign before `c` stays as it is written
 /// ```
-fn slide_to_lines(found: &mut [Option<usize>], old: &[&str], new: &[&str]) {
+///
+/// It goes beside words that the source has, if it can.
+fn slide_to_lines(
+    found: &mut [Option<usize>],
+    old: &[&str],
+    new: &[&str],
+    in_source: &[Option<usize>],
+) {
     for at in 1..=old.len() {
         let end = if at == old.len() { Some(new.len()) } else { found[at] };
         let (Some(last), Some(end)) = (found[at - 1], end) else { continue };
@@ -151,7 +226,12 @@ fn slide_to_lines(found: &mut [Option<usize>], old: &[&str], new: &[&str]) {
             found[at - up - 1].is_some_and(|it| it + up == last && new[it] == new[it + len])
         };
         let most = (0..at).take_while(may_move).count();
-        if let Some(up) = (0..=most).find(|up| is_line_start(at - up)) {
+        let is_beside = |place: usize| {
+            let is_known = |at: usize| in_source.get(at).is_none_or(Option::is_some);
+            place == 0 || is_known(place - 1) || is_known(place)
+        };
+        let line_start = (0..=most).find(|up| is_line_start(at - up) && is_beside(at - up));
+        if let Some(up) = line_start.or_else(|| (0..=most).find(|up| is_beside(at - up))) {
             found[at - up..at].iter_mut().flatten().for_each(|it| *it += len);
         }
     }
@@ -171,7 +251,7 @@ mod tests {
         check("one two three", "one two three", "one 2 three", "one 2 three");
         check("* one\n*  two\n", "- one\n- two", "- one\n- 2", "* one\n*  2\n");
         check("*   a\n*   c", "- a\n- c", "- a\n- b\n- c", "*   a\n- b\n*   c");
-        check("*   a\n    *   c", "- a\n  - c", "- a\n  - b\n  - c", "*   a\n    - b\n  *   c");
+        check("*   a\n    *   c", "- a\n  - c", "- a\n  - b\n  - c", "*   a\n    - b\n    *   c");
         check("*   a\n*   c", "- a\n- c", "- b\n- a\n- c", "- b\n*   a\n*   c");
         check("see [it][x] now", "see [it](y) now", "see [it](y) then", "see [it][x] then");
         check("a\nlong   line", "a long line", "a long one", "a\nlong   one");
@@ -189,8 +269,22 @@ mod tests {
     }
 
     #[test]
+    fn another_spelling_stays_beside_the_edit() {
+        check("__a__ b", "**a** b", "**c** b", "__c__ b");
+        check("__a__ b", "**a** b", "a b", "a b");
+        check("x <b>a</b> b", "x **a** b", "x **c** b", "x <b>c</b> b");
+        check("5&nbsp;km &ndash; far", "5 km – far", "5 km – near", "5&nbsp;km &ndash; near");
+        check("5&nbsp;km far", "5 km far", "6 km far", "6&nbsp;km far");
+        check("a  \nb c", "a\\\nb c", "a\\\nx c", "a  \nx c");
+        check("> [!t] T\n> a b\n> c", "T\n\na b c", "T\n\na x c", "> [!t] T\n> a x\n> c");
+        check("> [!t] T\n> a", "T\n\na", "T\n\na\n\nb", "> [!t] T\n> a\n>\n> b");
+        check("    a\n    b", "```\na\nb\n```", "```\na\nc\nb\n```", "    a\n    c\n    b");
+        check("    a\n    b", "```\na\nb\n```", "```\na\nb\nc\n```", "    a\n    b\n    c");
+    }
+
+    #[test]
     fn where_both_differ_the_edit_wins() {
-        check("__a__ b", "**a** b", "**c** b", "**c** b");
+        check("a [x][y] b", "a [x](z) b", "a [x](w) b", "a [x](w) b");
         check("", "", "new", "new");
         check("old", "old", "", "");
     }

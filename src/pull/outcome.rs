@@ -12,8 +12,12 @@ use crate::export::package_notes::PackageNote;
 pub struct Wanted<'w> {
     /// What fields show in Anki, by the note and the name of the field.
     pub fields: BTreeMap<(&'w str, &'w str), &'w str>,
+    /// Fields that follow from these, and may be others: the right options from the question.
+    pub following: BTreeSet<(&'w str, &'w str)>,
     /// The tags that notes get.
     pub tags: BTreeMap<&'w str, &'w [String]>,
+    /// The tags that are taken off them.
+    pub untagged: BTreeMap<&'w str, Vec<String>>,
 }
 
 /// Something that comes out otherwise.
@@ -31,8 +35,8 @@ pub struct Fault {
 #[must_use]
 pub fn compare(before: &[PackageNote], after: &[PackageNote], wanted: &Wanted<'_>) -> Vec<Fault> {
     let new: BTreeMap<&str, &PackageNote> = after.iter().map(|it| (it.id.as_str(), it)).collect();
-    let edited = wanted.fields.keys().map(|(id, _)| *id).chain(wanted.tags.keys().copied());
-    let edited: BTreeSet<&str> = edited.collect();
+    let tagged = wanted.tags.keys().chain(wanted.untagged.keys()).copied();
+    let edited: BTreeSet<&str> = wanted.fields.keys().map(|(id, _)| *id).chain(tagged).collect();
     let questions: BTreeSet<usize> =
         before.iter().filter(|it| edited.contains(it.id.as_str())).map(|it| it.question).collect();
     let mut faults = Vec::new();
@@ -76,7 +80,9 @@ fn compare_note(
     };
     let given = wanted.tags.get(old.id.as_str()).copied().unwrap_or_default();
     let tags = |tags: &[String]| tags.iter().map(|it| it.to_lowercase()).collect::<BTreeSet<_>>();
-    let expected: BTreeSet<String> = tags(&old.tags).union(&tags(given)).cloned().collect();
+    let taken = wanted.untagged.get(old.id.as_str()).map_or(&[][..], Vec::as_slice);
+    let expected = tags(&old.tags).union(&tags(given)).cloned().collect::<BTreeSet<_>>();
+    let expected: BTreeSet<String> = expected.difference(&tags(taken)).cloned().collect();
     let is_same = (&old.guid, old.note_type.id, &old.deck, &expected)
         == (&new.guid, new.note_type.id, &new.deck, &tags(&new.tags));
     if !is_same || old.fields.len() != new.fields.len() {
@@ -88,7 +94,10 @@ fn compare_note(
             if !shows_same(live, new_html) {
                 add(Some(name), Reason::ShowsOther);
             }
-        } else if old_html != new_html && !is_made_of_others(name) {
+        } else if old_html != new_html
+            && !is_made_of_others(name)
+            && !wanted.following.contains(&(old.id.as_str(), name))
+        {
             add(None, Reason::ChangesOthers);
         }
     }

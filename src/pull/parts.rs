@@ -1,17 +1,20 @@
 //! The texts of the source that a field is made of.
 
-use super::blocks::blocks;
+use std::borrow::Cow;
+
+use super::blocks::{FOOTNOTES, blocks};
 use crate::anki::Kind;
 use crate::export::package_notes::PackageNote;
-use crate::model::{Excerpt, Question, Section, SectionKind};
+use crate::model::{Excerpt, Question, Section, SectionKind, fold_label};
 use crate::render::card::ClozeNumbers;
 use crate::render::{ClozeMode, Context, card};
+use crate::source::Span;
 
 /// A text of the source within a field.
 #[derive(Debug)]
 pub struct Part<'q> {
     /// Where it stands.
-    pub excerpt: &'q Excerpt,
+    pub excerpt: Cow<'q, Excerpt>,
     /// What it becomes.
     pub blocks: Vec<String>,
     /// Whether it is the text of a heading.
@@ -56,15 +59,45 @@ pub fn of_field<'q>(
     let below = Context { cloze_mode: below, ..*context };
     let (prompt, sections) = card::render_excerpts(&asked, &below, question);
     let part = |(excerpt, html): (&'q Excerpt, String), is_heading| Part {
-        excerpt,
+        excerpt: Cow::Borrowed(excerpt),
         blocks: blocks(&html),
         is_heading,
     };
     if is_first {
         let parts = prompt.into_iter().enumerate();
-        return Some(parts.map(|(at, prompt)| part(prompt, at == 0)).collect());
+        let parts = parts.map(|(at, prompt)| part(prompt, at == 0));
+        return Some(parts.flat_map(|part| split_footnotes(context, part)).collect());
     }
     let sections = question.sections.iter().zip(sections);
     let sections = sections.filter(|(section, _)| is_of_field(section));
-    Some(sections.map(|(section, html)| part((&section.body, html), false)).collect())
+    let parts = sections.map(|(section, html)| part((&section.body, html), false));
+    Some(parts.flat_map(|part| split_footnotes(context, part)).collect())
+}
+
+/// Splits the footnotes off a text that stand elsewhere in its file, if nothing else stands between
+/// them.
+fn split_footnotes<'q>(context: &Context<'_>, mut part: Part<'q>) -> Vec<Part<'q>> {
+    let find = |part: &Part<'q>| {
+        part.blocks.last().filter(|block| block.starts_with(FOOTNOTES))?;
+        let span = part.excerpt.span();
+        let text = context.sources.text(span.file);
+        let known = &context.library.definitions[span.file.index()].footnotes;
+        let labels = text[span.range()].split("[^").skip(1).filter_map(|it| it.split_once(']'));
+        let found = labels.filter_map(|(label, _)| known.get(&fold_label(label)));
+        let mut places: Vec<Span> = found.map(Excerpt::span).collect();
+        places.sort_unstable();
+        places.dedup();
+        let is_between = |pair: &[Span]| {
+            let gap = text[pair[0].end..pair[1].start].trim();
+            gap.starts_with("[^") && gap.ends_with("]:") && !gap.contains('\n')
+        };
+        let (first, last) = (places.first()?, places.last()?);
+        let is_apart = first.file == span.file && first.start >= span.end || last.end <= span.start;
+        let content = first.start..last.end;
+        (is_apart && places.windows(2).all(is_between))
+            .then(|| Excerpt { blocks: Span::new(span.file, content.clone()), content })
+    };
+    let Some(excerpt) = find(&part) else { return vec![part] };
+    let blocks = part.blocks.pop().into_iter().collect();
+    vec![part, Part { excerpt: Cow::Owned(excerpt), blocks, is_heading: false }]
 }

@@ -82,6 +82,8 @@ fn find_owners(parts: &[Part<'_>], blocks: &[String]) -> Result<Vec<Option<usize
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::split;
     use crate::model::Excerpt;
     use crate::pull::blocks::blocks;
@@ -92,8 +94,11 @@ mod tests {
     fn check(parts: &[&str], before: &str, now: &str, expect: Result<&[(usize, &[&str])], Reason>) {
         let file = Sources::default().add("", String::new());
         let excerpt = Excerpt { blocks: Span::new(file, 0..0), content: 0..0 };
-        let part =
-            |html: &&str| Part { excerpt: &excerpt, blocks: blocks(html), is_heading: false };
+        let part = |html: &&str| Part {
+            excerpt: Cow::Borrowed(&excerpt),
+            blocks: blocks(html),
+            is_heading: false,
+        };
         let parts: Vec<Part<'_>> = parts.iter().map(part).collect();
         let owned = |blocks: &[&str]| blocks.iter().map(|it| (*it).to_owned()).collect();
         let expect =

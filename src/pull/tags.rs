@@ -1,6 +1,7 @@
 //! Tags that a learner gave a note, as classes of its heading.
 
-use super::edit::{FileChange, Reason, place_change};
+use super::edit::{Reason, place_change};
+use super::merge::FileChange;
 use crate::connect::plan::RETIRED_TAG;
 use crate::import::write_tag;
 use crate::model::Question;
@@ -37,9 +38,59 @@ pub fn write_tags(
     place_change(sources, question, Span::new(question.span.file, at..at), &text)
 }
 
+/// Returns the tags that the content gives a note, and that were taken off it in Anki.
+#[must_use]
+pub fn taken_tags(live: &[String], given: &[String], last: &[String]) -> Vec<String> {
+    let is_in =
+        |tags: &[String], tag: &str| tags.iter().any(|it| it.to_lowercase() == tag.to_lowercase());
+    let is_taken = |tag: &&String| is_in(last, tag) && !is_in(live, tag) && **tag != RETIRED_TAG;
+    given.iter().filter(is_taken).cloned().collect()
+}
+
+/// Returns the edits that take tags out of a heading.
+///
+/// # Errors
+/// If one does not stand there.
+pub fn take_tags(
+    sources: &Sources,
+    question: &Question,
+    tags: &[String],
+) -> Result<Vec<FileChange>, Reason> {
+    let (at, has_braces) = question.id_place;
+    let text = sources.text(question.span.file);
+    let end = text[at..].find(['}', '\n']).map_or(at, |end| at + end);
+    let mut changes = Vec::new();
+    for tag in tags {
+        let class = write_tag(tag).to_lowercase();
+        let mut rest = at;
+        let found = text[at..end].split_inclusive([' ', '\t']).find_map(|word| {
+            let start = rest;
+            rest += word.len();
+            (word.trim_end().to_lowercase() == class).then_some(start..rest)
+        });
+        let mut place = found.filter(|_| has_braces).ok_or(Reason::TagElsewhere)?;
+        if text[at..end].trim() == text[place.clone()].trim() {
+            // Braces without anything in them go, too.
+            let open = text[..at].trim_end().trim_end_matches('{').trim_end().len();
+            place = open..end + 1;
+        } else if place.end == end {
+            place.start = text[..place.start].trim_end().len();
+        }
+        changes.push(place_change(sources, question, Span::new(question.span.file, place), "")?);
+    }
+    Ok(changes)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::own_tags;
+    use super::{own_tags, taken_tags};
+
+    #[test]
+    fn only_tags_of_the_content_are_taken_off() {
+        let tags = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let (live, given) = (tags("mine One"), tags("one two three"));
+        assert_eq!(taken_tags(&live, &given, &tags("one two")), ["two"]);
+    }
 
     #[test]
     fn only_a_learners_own_tags_come_home() {

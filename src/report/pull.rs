@@ -38,6 +38,10 @@ impl<W: Write> Reporter<W> {
                 let (asked, place, parts) = (asked(note), place(note), parts.join(", "));
                 writeln!(self.to, "  {asked} ({parts})  {dim}{place}{dim:#}")?;
             }
+            for path in draft.media.keys() {
+                let path = display_media(draft, path);
+                writeln!(self.to, "  {path}  {dim}from Anki's media{dim:#}")?;
+            }
             for (path, lines) in &draft.files {
                 writeln!(self.to, "\n{bold}{path}{bold:#}")?;
                 self.hunk("  ", lines)?;
@@ -87,6 +91,12 @@ impl<W: Write> Reporter<W> {
     }
 }
 
+/// Returns the path of a file below the content folder as a person would type it.
+fn display_media(draft: &Draft<'_>, path: &str) -> String {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    format!("{}{name}", draft.compiled.sources.display_folder(folder))
+}
+
 fn machine(draft: &Draft<'_>) -> Vec<Value> {
     let sources = &draft.compiled.sources;
     let note = |reason: &str, named: &Named| note_line(sources, reason, named);
@@ -95,6 +105,9 @@ fn machine(draft: &Draft<'_>) -> Vec<Value> {
         let mut line = note("pulled", named);
         line["parts"] = json!(parts);
         lines.push(line);
+    }
+    for path in draft.media.keys() {
+        lines.push(json!({"reason": "media", "file": display_media(draft, path)}));
     }
     for Left { note: named, field, reason, lines: hunk } in &draft.left {
         let mut line = note("left", named);

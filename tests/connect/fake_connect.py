@@ -130,6 +130,13 @@ class Actions:
             self.deleteMediaFile(filename)
         return self._col.media.write_data(filename, base64.b64decode(data))
 
+    def retrieveMediaFile(self, filename):
+        path = os.path.join(self._col.media.dir(), os.path.basename(filename))
+        if not os.path.exists(path):
+            return False
+        with open(path, "rb") as file:
+            return base64.b64encode(file.read()).decode("ascii")
+
     def getMediaDirPath(self):
         return os.path.abspath(self._col.media.dir())
 

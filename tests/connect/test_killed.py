@@ -33,8 +33,8 @@ def prepare(root) -> Desk:
     return desk
 
 
-def kill_at(desk, number: int, is_done: bool, *arguments: str) -> bool:
-    """Pushes, and kills that at a request, before or after it is done; whether there is one."""
+def kill_at(desk, number: int, is_done: bool, *arguments: str, command: str = "push") -> bool:
+    """Pushes or pulls, and kills that at a request, before or after it is done; whether there is one."""
     count = 0
     killed = False
     process = None
@@ -58,7 +58,7 @@ def kill_at(desk, number: int, is_done: bool, *arguments: str) -> bool:
 
         desk.anki.run = run
     desk.now += 86_400
-    process = desk.start("push", "--url", desk.anki.url, *arguments)
+    process = desk.start(command, "--url", desk.anki.url, *arguments)
     process.communicate(timeout=60)
     desk.anki.after = lambda name: None
     desk.anki.run = desk.anki.actions._run
@@ -87,3 +87,32 @@ def test_at_every_request(tmp_path, is_done):
         if not was_killed:
             break
     assert number > 8
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+def test_a_pull_at_every_request(tmp_path, is_done):
+    """Nothing is written before all is known; begun again it ends as one that was not stopped."""
+    png = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+    text = "# Bank\n### Q: Stays?\n**Answer:** yes\n"
+    number = 0
+    while True:
+        number += 1
+        root = tmp_path / str(number)
+        root.mkdir()
+        desk = Desk(root)
+        desk.write(text)
+        desk.push()
+        name = desk.col.media.write_data("a.png", png)
+        desk.edit(desk.ids["Stays?"], "Answer", f'<p>no <img src="{name}"></p>')
+        notes = desk.col.db.all("select * from notes")
+        was_killed = kill_at(desk, number, is_done, command="pull")
+        if was_killed:
+            assert desk.read() == text and not (desk.content / "media").exists()
+        desk.pull()
+        assert desk.read() == text.replace("yes", "no ![](media/a.png)")
+        assert (desk.content / "media/a.png").read_bytes() == png
+        assert desk.col.db.all("select * from notes") == notes
+        desk.close()
+        if not was_killed:
+            break
+    assert number > 4

@@ -244,6 +244,43 @@ def test_tags(pushed):
     check_settled(pushed)
 
 
+def test_tags_that_were_taken_off(desk):
+    """Those of the heading go there; others are said."""
+    text = "---\ntags: [bank]\n---\n# Bank\n### Q: What? {.one #a .Two}\n**Answer:** x\n\n### Q: Who? {.one}\n**Answer:** y\n"
+    desk.write(text)
+    desk.push()
+    what, who = desk.nid("a"), desk.nid(desk.ids["Who?"])
+    desk.col.tags.bulk_remove([what, who], "one two bank")
+    pulled = desk.pull("--tags", exit=1)
+    assert pulled.ids("pulled") == {"a", desk.ids["Who?"]}
+    left = [line for line in pulled.lines if line["reason"] == "left"]
+    assert [(line["hunk"], "front matter" in line["why"]) for line in left] == [(["-bank"], True)] * 2
+    assert desk.read() == text.replace("{.one #a .Two}", "{#a}").replace(" {.one}", "")
+    desk.push()
+    assert desk.col.get_note(what).tags == ["bank"] == desk.col.get_note(who).tags
+    check_settled(desk)
+
+
+def test_an_edit_of_the_list_for_recall(desk):
+    """A mistake that is seen on the card of a key point is mended there."""
+    desk.write(RECALL)
+    desk.push()
+    desk.review()
+    before, id = desk.history(), desk.ids["What"]
+    edit(desk, id + "+recall", "Text", "{{c2::Memory}}", "{{c2::Memory, <b>much</b> of it}}")
+    edit(desk, id + "+recall", "Text", "must", "shall")
+    desk.pull()
+    text = RECALL.replace("Memory", "Memory, **much** of it").replace("must", "shall")
+    assert desk.read() == text
+    assert desk.push().ids("changed") == {id, id + "+recall"}
+    assert "Memory, <strong>much</strong> of it" in desk.note(id)["Key Points"]
+    check_settled(desk)
+    desk.check_history(before)
+    edit(desk, id + "+recall", "Text", "</ul>", "<li>{{c4::Cost}}</li></ul>")
+    assert "key points" in desk.pull(exit=1).lines[0]["why"]
+    assert desk.read() == text
+
+
 def test_a_list_keeps_its_bullets(desk):
     text = "# Bank\n### Q: Which?\n**Answer:** these\n\n**Key points:**\n\n* one\n* two\n"
     desk.write(text)
@@ -252,6 +289,145 @@ def test_a_list_keeps_its_bullets(desk):
     desk.pull()
     assert desk.read() == text + "* three\n"
     check_settled(desk)
+
+
+RECALL = """# Bank
+### Q: What must it have? {.recall}
+**Answer:** this
+
+**Key points:**
+
+- Speed
+- Memory
+- A third matter
+"""
+
+
+@pytest.mark.parametrize(
+    "old,new,written",
+    [
+        ("Speed", "Pace", RECALL.replace("Speed", "Pace")),
+        ("<li>Memory</li>", "<li>Memory</li><li>Cost</li>", RECALL.replace("Memory\n", "Memory\n- Cost\n")),
+        ("<li>Speed</li>\n<li>Memory</li>", "<li>Pace</li>\n<li>Room</li>",
+         RECALL.replace("Speed", "Pace").replace("Memory", "Room")),
+        ("<li>Speed</li>\n<li>Memory</li>", "<li>Memory</li>\n<li>Speed</li>",
+         RECALL.replace("Speed\n- Memory", "Memory\n- Speed")),
+    ],
+)
+def test_a_key_point_keeps_its_card(desk, old, new, written):
+    """Whatever it says now: it was edited where it stands."""
+    desk.write(RECALL)
+    desk.push()
+    desk.review()
+    before, id = desk.history(), desk.ids["What"]
+    edit(desk, id, "Key Points", old, new)
+    desk.pull()
+    assert desk.read() == written
+    pushed = desk.push()
+    assert pushed.ids("changed") >= {id + "+recall"} and not pushed.ids("blank")
+    assert not desk.col.get_empty_cards().notes
+    desk.check_history(before)
+    text = desk.note(id + "+recall")["Text"]
+    for number, point in enumerate(["Speed", "Memory", "A third matter"], start=1):
+        is_reworded = point in old and point not in new
+        point = {"Speed": "Pace", "Memory": "Room"}[point] if is_reworded else point
+        assert f"{{{{c{number}::{point}}}}}" in text
+    check_settled(desk)
+
+
+def test_a_gap_keeps_its_card(desk):
+    text = "# Bank\n### Q: The ==cat== sat on a ==mat::where== {.cloze}\n**Answer:** yes\n"
+    desk.write(text)
+    desk.push()
+    desk.review()
+    before = desk.history()
+    id = next(iter(desk.notes().values()))
+    edit(desk, id, "Text", "{{c1::cat}}", "{{c1::wombat}}")
+    desk.pull()
+    assert desk.read() == text.replace("==cat==", "==wombat==")
+    check_settled(desk)
+    desk.check_history(before)
+    assert "{{c1::wombat}}" in desk.note(id)["Text"]
+
+
+SPELLINGS = [
+    ("a __deep__ end", "deep", "shallow"),
+    ("a <b>deep</b> end", "deep", "shallow"),
+    ("5&nbsp;km &ndash; far", "far", "near"),
+    ("a \\* b  \nc end", "end", "beginning"),
+    ("so:\n\n1) one\n1) two\n1) three", "two", "2"),
+    ("so:\n\n    code of\n    old", "old", "old\nand new"),
+    ("so:\n\n```py\nx = 1\n```", "1", "2"),
+    ("> well\n> *done*\n>\n> yes", "yes", "no"),
+    ("> [!NOTE]\n> well\n> done", "done", "out"),
+    ("so:\n\n- [ ] one\n- [x] two", "two", "2"),
+    ("a term\n: its definition", "definition", "meaning"),
+    ("so:\n\n$$\na^2 < b\n$$", "a^2", "a^3"),
+    ("see this[^1] of all\n\n[^1]: the *foot* note", "of all", "of none"),
+    ("see this[^1] of all\n\n[^1]: the *lower* note", "lower", "last"),
+    ("<details><summary>more</summary>\ninner text\n</details>", "inner", "outer"),
+]
+
+
+@pytest.mark.parametrize("text,old,new", SPELLINGS, ids=range(len(SPELLINGS)))
+def test_spelling_stays_beside_an_edit(desk, text, old, new):
+    bank = f"# Bank\n### Q: What?\n**Answer:**\n\n{text}\n"
+    desk.write(bank)
+    desk.push()
+    edit(desk, desk.ids["What?"], "Answer", old, new)
+    desk.pull()
+    assert desk.read() == bank.replace(old, new.replace("\n", "\n    "))
+    desk.push()
+    check_settled(desk)
+
+
+def test_what_was_pulled_is_forgotten(pushed):
+    """What the learner has beside it is not taken for the content's."""
+    token = pushed.ids["What"]
+    pushed.col.tags.bulk_add([pushed.nid(token)], "mine")
+    edit(pushed, token, "Answer", "piece", "part")
+    edit(pushed, token, "Extra", "References", "Books")
+    pushed.pull(exit=1)
+    for path in (pushed.root / "out").glob(".deckpress-pushed-*"):
+        path.unlink()
+    assert pushed.push(exit=1).ids("conflict") == {token}
+    pushed.push("--conflicts", "anki")
+    note = pushed.note(token)
+    assert "mine" in note.tags and "Books" in note["Extra"]
+
+
+def test_code_edited_there_and_back(desk):
+    """What is edited again before a push is an edit of one side."""
+    bank = "# Bank\n### Q: What?\n\n```rust\nlet a = 1;\n```\n"
+    desk.write(bank)
+    desk.push()
+    was = desk.note(desk.ids["What?"])["Answer"]
+    desk.edit(desk.ids["What?"], "Answer", was.replace("let", "var"))
+    desk.pull()
+    assert "var a = 1;" in desk.read()
+    time.sleep(1.1)
+    desk.edit(desk.ids["What?"], "Answer", was)
+    assert desk.push().ids("edited") == {desk.ids["What?"]}
+    desk.pull()
+    assert desk.read() == bank
+    desk.push()
+    check_settled(desk)
+
+
+def test_a_package_by_hand_and_no_push(desk):
+    desk.write(BANK)
+    desk.run("build", "-f", "apkg")
+    desk.anki.actions.importPackage(str(desk.root / "out/deck.apkg"))
+    desk.review()
+    before = desk.history()
+    for nid in desk.notes():
+        note = desk.col.get_note(nid)
+        note["Answer"] = note["Answer"].replace("piece", "part")
+        desk.col.update_note(note)
+    desk.pull()
+    assert desk.read() == BANK.replace("A piece", "A part")
+    check_settled(desk)
+    desk.check_history(before)
 
 
 def test_gaps_stay_as_they_are_written(desk):
@@ -274,6 +450,90 @@ def test_pictures_keep_their_names(desk):
     desk.pull()
     assert desk.read().endswith("**Answer:** ![the one](img/a%20b.png) **it**\n")
     check_settled(desk, is_spelled=False)
+
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+
+
+def paste(desk, id, html="", name="paste-1 a.png", data=PNG):
+    """As who pastes a picture in Anki's editor, which takes the name that the file then has."""
+    name = desk.col.media.write_data(name, data)
+    edit(desk, id, "Answer", "</p>", f' <img src="{name.replace(" ", "%20")}"></p>{html}')
+    return name
+
+
+def test_a_pasted_picture(pushed):
+    second = pushed.ids["Second"]
+    paste(pushed, second)
+    assert pushed.pull("--dry-run", exit=3).ids("pulled") == {second}
+    assert not (pushed.content / "media").exists()
+    pulled = pushed.pull()
+    assert [line["file"] for line in pulled.lines if line["reason"] == "media"] == [
+        "content/media/paste-1 a.png"
+    ]
+    assert pushed.read() == BANK.replace("** two", "** two ![](<media/paste-1 a.png>)")
+    assert (pushed.content / "media/paste-1 a.png").read_bytes() == PNG
+    assert pushed.push().ids("changed") == {second}
+    assert "paste-1-a-" in pushed.note(second)["Answer"]
+    check_settled(pushed)
+
+
+def test_a_pasted_picture_beside_others(desk):
+    """It goes where those of the file are, and takes no name that is taken."""
+    (desk.content / "sub/img").mkdir(parents=True)
+    (desk.content / "sub/img/old.png").write_bytes(PNG)
+    (desk.content / "sub/img/new.png").write_bytes(b"another")
+    (desk.content / "sub/img/same.png").write_bytes(PNG + b"same")
+    text = "# Bank\n### Q: Which?\n**Answer:** ![](img/old.png) it\n"
+    desk.write(text, "sub/bank.md")
+    desk.push()
+    id = desk.ids["Which?"]
+    paste(desk, id, name="new.png", data=PNG + b"new")
+    paste(desk, id, name="same.png", data=PNG + b"same")
+    pulled = desk.pull()
+    files = [line["file"] for line in pulled.lines if line["reason"] == "media"]
+    assert files == ["content/sub/img/new-2.png"]
+    assert desk.read("sub/bank.md") == text.replace("it", "it ![](img/same.png) ![](img/new-2.png)") or (
+        desk.read("sub/bank.md") == text.replace("it", "it ![](img/new-2.png) ![](img/same.png)")
+    )
+    assert (desk.content / "sub/img/new.png").read_bytes() == b"another"
+    desk.push()
+    check_settled(desk)
+
+
+def test_a_sound_and_a_picture_that_is_not_there(pushed):
+    second, token = pushed.ids["Second"], pushed.ids["What"]
+    pushed.col.media.write_data("voice.mp3", b"sound")
+    edit(pushed, second, "Answer", "two", "two [sound:voice.mp3]")
+    edit(pushed, token, "Answer", "piece", 'piece <img src="gone.png">')
+    pulled = pushed.pull(exit=1)
+    assert pulled.ids("pulled") == {second} and pulled.ids("left") == {token}
+    assert "gone.png" in next(line["why"] for line in pulled.lines if line["reason"] == "left")
+    assert pushed.read() == BANK.replace("** two", "** two ![](media/voice.mp3)")
+    assert (pushed.content / "media/voice.mp3").read_bytes() == b"sound"
+
+
+def test_options(desk):
+    text = "# Bank\n### Q: Which is it?\n\n- [x] This\n- [ ] That\n\n**Answer:** because\n"
+    desk.write(text)
+    desk.push()
+    id = desk.ids["Which"]
+    edit(desk, id, "Question", "This", "These")
+    desk.pull()
+    assert desk.read() == text.replace("This", "These")
+    assert desk.push().ids("changed") == {id}
+    assert "These" in desk.note(id)["Answer"]
+    check_settled(desk)
+    edit(desk, id, "Answer", "These", "Those")
+    left = desk.pull(exit=1).lines[0]
+    assert "right options" in left["why"], left
+
+
+def test_a_word_selected_with_its_blank(pushed):
+    edit(pushed, pushed.ids["What"], "Answer", "piece of", "<b>piece </b>of")
+    pushed.pull()
+    assert pushed.read() == BANK.replace("A piece", "A **piece**")
+    check_settled(pushed, is_spelled=False)
 
 
 FOREIGN = {
@@ -309,15 +569,30 @@ def test_foreign_conventions(desk, text):
     check_settled(desk)
 
 
-def test_a_table_of_values(desk):
-    text = 'Question,Answer\n"One, or none?","the ""first"" of all"\nTwo?,second\n'
+VALUES = 'Question,Answer\n"One, or none?","the ""first"" of all"\nTwo?,second\nThree?,third\n'
+
+
+@pytest.mark.parametrize(
+    "first,old,new,written",
+    [
+        ("Two", "second", "2nd", ("second", "2nd")),
+        ("Two", "second", 'the "2nd", or so', ("second", '"the ""2nd"", or so"')),
+        ("Two", "second", "second; third", ("second", '"second; third"')),
+        ("One", "of all", 'of "all"', ("of all", 'of ""all""')),
+        ("Two", "second", "the&lt;br&gt; second, last", ("second", '"the<br> second, last"')),
+    ],
+)
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_table_of_values(desk, first, old, new, written, sign):
+    text = VALUES.replace(",", sign).replace(f"One{sign}", "One,")
     desk.write(text, "cards.csv")
     desk.push()
-    note = next(it for it in map(desk.col.get_note, desk.notes()) if "Two" in it["Question"])
-    note["Answer"] = note["Answer"].replace("second", "2nd")
+    note = next(it for it in map(desk.col.get_note, desk.notes()) if first in it["Question"])
+    note["Answer"] = note["Answer"].replace(old, new).replace("the <strong>", "the ")
     desk.col.update_note(note)
     desk.pull()
-    assert desk.read("cards.csv") == text.replace("second", "2nd")
+    assert desk.read("cards.csv") == text.replace(*written)
+    check_settled(desk)
 
 
 def test_text_that_is_embedded(desk):

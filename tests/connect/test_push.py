@@ -45,14 +45,35 @@ def test_a_package_by_hand_before(desk):
     assert desk.deck(desk.cards(desk.ids["Stays"])[0]) == "Bank::Two"
 
 
-def test_a_package_by_hand_and_an_edit(desk):
-    desk.write(BANK)
+def import_and_edit(desk):
+    """A package by hand, and then an edit in Anki; returns the number of the note."""
     desk.run("build", "-f", "apkg")
     desk.anki.actions.importPackage(str(desk.root / "out/deck.apkg"))
     nid = next(nid for nid in desk.notes() if "Stays" in desk.col.get_note(nid)["Question"])
     note = desk.col.get_note(nid)
     note["Extra"] = "mine"
     desk.col.update_note(note)
+    return nid
+
+
+def test_a_package_by_hand_and_an_edit(desk):
+    """A note that was never another one came like this."""
+    desk.write(BANK)
+    nid = import_and_edit(desk)
+    assert desk.push().ids("edited") == {desk.ids["Stays"]}
+    assert desk.col.get_note(nid)["Extra"] == "mine"
+    desk.write(BANK.replace("yes", "no"))
+    assert desk.push().ids("changed") == {desk.ids["Stays"]}
+    assert (desk.col.get_note(nid)["Extra"], desk.col.get_note(nid)["Answer"]) == ("mine", "<p>no</p>")
+
+
+def test_a_later_package_by_hand_and_an_edit(desk):
+    """Which package it was is not known, so that is asked."""
+    desk.write(BANK)
+    desk.run("build", "-f", "apkg")
+    desk.now += 86_400
+    desk.write(BANK.replace("yes", "no"))
+    nid = import_and_edit(desk)
     pushed = desk.push(exit=1)
     assert [line["fields"][0]["field"] for line in pushed.lines if line["reason"] == "conflict"] == [
         "Extra"
@@ -61,6 +82,75 @@ def test_a_package_by_hand_and_an_edit(desk):
     assert desk.col.get_note(nid)["Extra"] == "mine"
     # It has been decided, so nobody is asked again.
     assert desk.push().ids("edited") == {desk.ids["Stays"]}
+
+
+def test_what_was_sent_is_forgotten(desk):
+    """Then an edit that was kept beside those of the content is still one, and so is a tag."""
+    desk.write(BANK)
+    desk.push()
+    stays = desk.ids["Stays"]
+    desk.edit(stays, "Extra", "mine")
+    desk.col.tags.bulk_add([desk.nid(stays)], "mine")
+    desk.now = desk.col.get_note(desk.nid(stays)).mod
+    desk.write(BANK.replace("yes", "no"))
+    assert desk.push().ids("edited") == {stays}
+    for path in (desk.root / "out").glob(".deckpress-pushed-*"):
+        path.unlink()
+    desk.write(BANK.replace("yes", "neither"))
+    desk.push(exit=1)
+    desk.push("--conflicts", "anki")
+    note = desk.note(stays)
+    assert (note["Extra"], "mine" in note.tags) == ("mine", True)
+
+
+def test_a_package_by_hand_leaves_what_was_kept(desk):
+    desk.write(BANK)
+    desk.push()
+    stays = desk.ids["Stays"]
+    desk.edit(stays, "Answer", "mine")
+    desk.now = desk.note(stays).mod + 5
+    desk.write(BANK.replace("yes", "no"))
+    desk.push(exit=1)
+    assert desk.push("--conflicts", "anki").ids("edited") == {stays}
+    assert not desk.push("--dry-run").ids("changed")
+    desk.run("build", "-f", "apkg")
+    before = desk.col.db.all("select * from notes")
+    desk.anki.actions.importPackage(str(desk.root / "out/deck.apkg"))
+    assert desk.col.db.all("select * from notes") == before
+    assert desk.note(stays)["Answer"] == "mine"
+
+
+def test_a_card_left_blank_is_said_at_once(desk):
+    """Also where another card comes at the same time."""
+    text = "# Bank\n### Q: What must it have? {.recall}\n**Answer:** this\n\n**Key points:**\n\n- Speed\n- Memory\n"
+    desk.write(text)
+    desk.push()
+    recall = desk.ids["What"] + "+recall"
+    desk.write(text.replace("Speed", "Latency of calls"))
+    assert desk.push("--dry-run", exit=3).ids("blank") == {recall}
+    assert desk.push().ids("blank") == {recall}
+    assert desk.push().ids("blank") == {recall}
+    desk.col.remove_cards_and_orphaned_notes(desk.col.get_empty_cards().notes[0].card_ids)
+    assert not desk.push().ids("blank")
+
+
+def test_a_gap_that_a_learner_added_is_not_blank(desk):
+    desk.write("# Bank\n### Q: The {{c1::cat}} sat on the mat.\n")
+    desk.push()
+    id = next(iter(desk.notes().values()))
+    desk.edit(id, "Text", "The {{c1::cat}} sat on the {{c2::mat}}.")
+    assert len(desk.cards(id)) == 2
+    pushed = desk.push()
+    assert pushed.ids("edited") == {id} and not pushed.ids("blank")
+
+
+def test_the_tag_of_what_is_retired_in_the_content(desk):
+    """A deck that was imported with it has it for good."""
+    desk.write(BANK.replace("Stays as it is?", "Stays as it is? {.deckpress::retired}"))
+    desk.push()
+    pushed = desk.push()
+    assert not pushed.ids("returned") and pushed.total["unchanged"] == 2
+    assert "deckpress::retired" in desk.note(desk.ids["Stays"]).tags
 
 
 def test_media_arrive(desk):
@@ -158,6 +248,57 @@ def test_deletion_needs_a_word(desk):
 def test_without_a_lock_nothing_is_ours(desk):
     desk.write(BANK)
     assert "needs the lock" in desk.push("--no-lock", exit=2).stderr
+
+
+def test_where_a_question_stands_is_no_edit(desk):
+    """Also where it is not known any more what was sent."""
+    desk.write(BANK)
+    desk.push()
+    (desk.content / "bank.md").rename(desk.content / "deck.md")
+    next((desk.root / "out").glob(".deckpress-pushed-*")).unlink()
+    desk.edit(desk.ids["Stays"], "Hint", "mine")
+    desk.push("--conflicts", "anki")
+    for _ in range(2):
+        assert {part for line in desk.push().lines for part in line.get("parts", [])} == {"Hint"}
+
+
+def test_a_question_that_was_emptied(desk):
+    """Anki takes no note without a card; so what becomes of it is asked, and all else arrives."""
+    desk.write(BANK)
+    desk.push()
+    stays, second = desk.ids["Stays"], desk.ids["Second"]
+    nid = desk.nid(stays)
+    desk.edit(stays, "Question", "")
+    assert desk.push().ids("edited") == {stays}
+    desk.write(BANK.replace("yes", "no").replace("two\n", "2\n"))
+    conflict = next(line for line in desk.push(exit=1).lines if line["reason"] == "conflict")
+    assert conflict["id"] == stays and conflict["fields"][0]["field"] == "Question"
+    assert desk.push("--conflicts", f"anki:{stays}").ids("changed") == {second}
+    assert (desk.col.get_note(nid)["Question"], desk.note(second)["Answer"]) == ("", "<p>2</p>")
+    desk.push("--conflicts", "content")
+    note = desk.col.get_note(nid)
+    assert (note["Question"], note["Answer"]) == ("Stays as it is?", "<p>no</p>")
+    assert desk.push().total["unchanged"] == 2
+
+
+def test_a_lock_that_was_lost(desk):
+    """What it alone knows is not sent once more unasked."""
+    desk.write(BANK)
+    desk.push()
+    desk.write(BANK.replace("Stays as it is?", "Stays just as it is?"))
+    desk.push()
+    lock = desk.content / "deckpress.lock"
+    text = lock.read_text()
+    lock.unlink()
+    for arguments in [[], ["--dry-run"]]:
+        stderr = desk.push(*arguments, exit=2).stderr
+        assert "1 of the notes" in stderr and "--lock-only" in stderr
+    assert len(desk.notes()) == 2 and not lock.exists()
+    lock.write_text(text)
+    assert desk.push().total["unchanged"] == 2
+    lock.unlink()
+    next((desk.root / "out").glob(".deckpress-pushed-*")).unlink()
+    assert desk.push("--conflicts", "anki").total["added"] == 1
 
 
 def test_where_anki_does_not_see_our_files(desk):

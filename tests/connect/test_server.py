@@ -70,6 +70,34 @@ def test_it_answers_garbage_later(desk):
     assert number > 4
 
 
+def test_a_pull_gets_garbage(desk):
+    """At any request: nothing panics, and nothing is written."""
+    desk.write(BANK)
+    desk.push()
+    desk.col.media.write_data("a.png", b"picture")
+    desk.edit(desk.ids["Stays?"], "Answer", '<p>no <img src="a.png"></p>')
+    for garbage in [b"<html>", b'{"result": [{"x": [1]}], "error": null}', b'{"result": "!", "error": null}']:
+        number = 0
+        while True:
+            number += 1
+            count = 0
+
+            def spoil(reply):
+                nonlocal count
+                count += 1
+                return garbage if count == number else reply
+
+            desk.anki.answer = spoil
+            pulled = desk.run("pull", "--dry-run", "--url", desk.anki.url)
+            assert "panicked" not in pulled.stderr
+            assert desk.read() == BANK and not (desk.content / "media").exists()
+            if count < number:
+                assert pulled.exit == 3
+                break
+            assert pulled.exit in (0, 1, 2, 3), pulled
+        assert number > 4
+
+
 def test_it_cannot(desk):
     """Each action fails once: the error names it, and the next push mends it."""
     desk.write(BANK)

@@ -6,7 +6,7 @@ use crate::export::package_notes::PackageNote;
 /// Returns the deck that a note is sent with. What is there already stays where it is, and a deck
 /// that a learner has deleted must not come back for its sake.
 pub(super) fn deck_of(note: &PackageNote, live: &LiveNote, collection: &Collection) -> String {
-    let is_complete = note.cards <= live.cards.len();
+    let is_complete = note.ords.len() <= live.cards.len();
     let first = live.cards.first().filter(|card| !collection.filtered.contains(card));
     let deck = first.and_then(|card| collection.decks.get(card)).filter(|_| is_complete);
     deck.unwrap_or(&note.deck).clone()

@@ -47,8 +47,10 @@ pub(super) fn compare_fields(
         let is_unedited = live == new || (is_new_sent && is_live_sent);
         if !is_unedited {
             let known = base.and_then(|base| base.fields.get(name));
+            let pulled = base.and_then(|base| base.pulled.get(name));
             let is_base = |is_sent: bool, html: &str| {
-                known.map(|known| is_sent || *known == canonical::hash(html))
+                let is_known = |hash: &String| known == Some(hash) || pulled == Some(hash);
+                known.map(|_| is_sent || is_known(&canonical::hash(html)))
             };
             let compared = Compared {
                 live_is_base: is_base(is_live_sent, live),
@@ -57,7 +59,9 @@ pub(super) fn compare_fields(
             };
             let decision = match decide(compared) {
                 // Nobody edits what we write there for ourselves.
-                Decision::Conflict if note.note_type.kind.is_some() && name == SOURCE_FIELD => {
+                Decision::Conflict | Decision::Keep
+                    if note.note_type.kind.is_some() && name == SOURCE_FIELD =>
+                {
                     Decision::Update
                 }
                 decision => decision,

@@ -9,9 +9,10 @@ use crate::compile::Compiled;
 use crate::diagnostic::Severity;
 use crate::export::package_notes::PackageNote;
 use crate::identity::cloze_id;
-use crate::identity::lock::Lock;
-use crate::pull::edit::{FileChange, Reason};
-use crate::pull::merge::{self, Change};
+use crate::identity::lock::{Entry, Lock};
+use crate::model::CardKind;
+use crate::pull::edit::Reason;
+use crate::pull::merge::{self, Change, FileChange};
 use crate::pull::outcome::{self, Fault, Wanted};
 use crate::source::Span;
 
@@ -40,15 +41,24 @@ pub(super) fn try_edits(
             let (notes, lock) = (Vec::new(), before.clone());
             return Ok(Tried { files, notes, lock });
         }
-        let compiled = compile(job, with_edits(found, before, &files, &asked)?)?;
+        let mut lock = before.clone();
+        for entry in &mut lock.entries {
+            if let Some(text) = asked.get(&entry.id) {
+                entry.question.clone_from(text);
+            }
+        }
+        let mut compiled = compile(job, with_edits(old, found, (before, &lock), &files)?)?;
         if compiled.has_errors() {
             blame_for_errors(old, &compiled, edits);
             continue;
         }
+        if reword_numbered(old, edits, &mut lock, &compiled.identities.lock) {
+            compiled = compile(job, with_edits(old, found, (before, &lock), &files)?)?;
+        }
         let (questions, export) = (compiled.notes(), collection::export());
         let input = compiled.input(&export, &questions, "");
         let notes = collection::render_notes(&compiled, &questions, &input)?;
-        let faults = outcome::compare(old.notes, &notes, &wanted(edits));
+        let faults = outcome::compare(old.notes, &notes, &wanted(old, edits));
         if faults.is_empty() {
             return Ok(Tried { files, notes, lock: compiled.identities.lock.clone() });
         }
@@ -61,13 +71,12 @@ pub(super) fn try_edits(
     }
 }
 
-/// Returns what was found, with the files edited, and a lock by which questions are known that ask
-/// in other words now.
+/// Returns what was found, with the files edited, and a lock by which questions are known.
 fn with_edits(
+    old: &Old<'_>,
     found: &Found,
-    before: &Lock,
+    (before, lock): (&Lock, &Lock),
     files: &BTreeMap<String, String>,
-    asked: &BTreeMap<String, String>,
 ) -> anyhow::Result<Found> {
     let mut found = found.clone();
     for (path, bytes) in &mut found.content.files {
@@ -75,18 +84,34 @@ fn with_edits(
             *bytes = text.clone().into_bytes();
         }
     }
-    if !asked.is_empty() {
-        let mut lock = before.clone();
-        for entry in &mut lock.entries {
-            if let Some(text) = asked.get(&entry.id) {
-                entry.question.clone_from(text);
-            }
-        }
+    let new = old.files.values().filter(|file| !file.is_there);
+    found.attachments = new.map(|file| (file.path.clone(), file.bytes.clone())).collect();
+    if lock != before {
         let mut bytes = Vec::new();
         lock.write(&mut bytes)?;
         found.lock_bytes = Some(bytes);
     }
     Ok(found)
+}
+
+/// Puts the key points and gaps of edited questions into a lock in their new words, as an edit in
+/// Anki says which is which by where it was made; returns whether that changes a number.
+fn reword_numbered(old: &Old<'_>, edits: &[Edit<'_>], lock: &mut Lock, after: &Lock) -> bool {
+    let tried = edits.iter().filter(|edit| edit.failed.is_none());
+    let edited: BTreeSet<&str> =
+        tried.map(|edit| old.questions[old.notes[edit.note].question].id).collect();
+    let after = after.entries.iter().filter(|entry| edited.contains(entry.id.as_str()));
+    let after: BTreeMap<&str, &Entry> = after.map(|entry| (entry.id.as_str(), entry)).collect();
+    let mut is_other = false;
+    for entry in &mut lock.entries {
+        let Some(new) = after.get(entry.id.as_str()) else { continue };
+        for (was, is) in [(&mut entry.cloze, &new.cloze), (&mut entry.recall, &new.recall)] {
+            if let (Some(was), Some(is)) = (was, is) {
+                is_other |= was.reword(is);
+            }
+        }
+    }
+    is_other
 }
 
 /// Returns what edited questions ask that were taken for others.
@@ -110,15 +135,22 @@ fn find_reworded(old: &Old<'_>, new: &Compiled, faults: &[Fault]) -> BTreeMap<St
         .collect()
 }
 
-fn wanted<'w>(edits: &'w [Edit<'_>]) -> Wanted<'w> {
+fn wanted<'w>(old: &Old<'_>, edits: &'w [Edit<'_>]) -> Wanted<'w> {
     let mut wanted = Wanted::default();
     for edit in edits.iter().filter(|edit| edit.failed.is_none()) {
         match &edit.what {
             Edited::Field { name, html } => {
-                wanted.fields.insert((edit.id, name), html);
+                wanted.fields.insert((edit.id, name), html.as_str());
+                let question = old.questions[old.notes[edit.note].question].question;
+                if question.makes(CardKind::Choice) {
+                    wanted.following.insert((edit.id, "Answer"));
+                }
             }
             Edited::Tags(tags) => {
                 wanted.tags.insert(edit.id, tags);
+            }
+            Edited::Untagged(tags) => {
+                wanted.untagged.entry(edit.id).or_default().extend(tags.iter().cloned());
             }
         }
     }
@@ -161,16 +193,36 @@ fn edit_files(old: &Old<'_>, edits: &[Edit<'_>]) -> BTreeMap<String, String> {
     changes.into_iter().map(edit).collect()
 }
 
-/// Gives up the ways of edits after which the content has errors.
+/// Gives up the ways of edits after which the content has errors: of those of the question that has
+/// one, or else of all in its file.
 fn blame_for_errors(old: &Old<'_>, new: &Compiled, edits: &mut [Edit<'_>]) {
     let errors = new.diagnostics.iter().filter(|it| it.severity == Severity::Error);
-    let mut first: BTreeMap<&str, Reason> = BTreeMap::new();
+    let mut places: Vec<(Span, &str)> = new
+        .library
+        .questions()
+        .map(|(.., it)| it.span)
+        .zip(new.identities.of.iter().map(|identity| identity.id.as_str()))
+        .collect();
+    places.sort_unstable();
+    let mut blamed: BTreeSet<(&str, Option<&str>)> = BTreeSet::new();
     for error in errors {
-        let reason = || Reason::HasErrors(error.message.clone());
-        first.entry(new.sources.path(error.span.file)).or_insert_with(reason);
-    }
-    for (path, reason) in first {
-        blame_file(old, Some(path), &reason, edits);
+        let at = places.partition_point(|(span, _)| {
+            (span.file, span.start) <= (error.span.file, error.span.start)
+        });
+        let above = at.checked_sub(1).map(|at| places[at]);
+        let id = above.filter(|(span, _)| span.file == error.span.file).map(|(_, id)| id);
+        let path = new.sources.path(error.span.file);
+        if !blamed.insert((path, id)) {
+            continue;
+        }
+        let reason = Reason::HasErrors(error.message.clone());
+        let id_of = |edit: &Edit<'_>| old.questions[old.notes[edit.note].question].id;
+        let is_hit = |edit: &Edit<'_>| edit.failed.is_none() && Some(id_of(edit)) == id;
+        if edits.iter().any(is_hit) {
+            edits.iter_mut().filter(|it| is_hit(it)).for_each(|it| it.give_up_way(&reason));
+        } else {
+            blame_file(old, Some(path), &reason, edits);
+        }
     }
 }
 

@@ -29,6 +29,18 @@ fn usual_delimiter(path: &str) -> Option<u8> {
     known.iter().find(|(name, _)| extension.eq_ignore_ascii_case(name)).map(|(_, sign)| *sign)
 }
 
+/// Returns the places of all cells, without their quotes, in order.
+pub(in crate::parse) fn find_cells(text: &str, path: &str) -> Vec<Range<usize>> {
+    if !is_values(path) {
+        return Vec::new();
+    }
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let header = Header::read(text, start);
+    let delimiter = header.delimiter.unwrap_or_else(|| guess_delimiter(&text[header.end..], path));
+    let records = parse_records(text, header.end, delimiter).into_iter();
+    records.flat_map(|record| record.cells).map(|cell| cell.range).collect()
+}
+
 /// Translates a file of values. If it holds no questions, all of it is skipped.
 pub(super) fn read(
     text: &str,
