@@ -166,6 +166,17 @@ test("a question that was never built stays, however it is worded", async (t) =>
   assert.equal(await page.evaluate(() => Boolean(window.wasAway)), false);
 });
 
+test("a problem that belongs to no question is named while one is shown", async (t) => {
+  const content = write(t, { "a.md": NOTE });
+  const { page } = await open(t, await preview(t, content));
+  await question(page).getByText("One?").waitFor();
+  fs.writeFileSync(path.join(content, "deckpress.toml"), "convension = 'auto'\n");
+  await page.getByText("1 problem outside of the questions").click();
+  await page.locator("#alarm").getByText("convension").first().waitFor();
+  fs.rmSync(path.join(content, "deckpress.toml"));
+  await page.locator("#alarm").waitFor({ state: "hidden" });
+});
+
 test("covered parts of a picture", async (t) => {
   const front = `{{Header}}<div hidden>{{cloze:Occlusion}}</div><div id="image-occlusion-container">{{Image}}<canvas id="image-occlusion-canvas"></canvas></div><script>anki.imageOcclusion.setup();</script>`;
   const part = (number, left) => `{{c${number}::image-occlusion:rect:left=${left}:top=.2:width=.2:height=.5:oi=1}}`;
