@@ -84,6 +84,8 @@ impl Preview {
         let (has_errors, is_built) = (compiled.has_errors(), compiled.identities.plan.is_empty());
         let new = Arc::new(Shown::new(compiled));
         let mut state = self.state();
+        // Those that ask need not wait until a large state is freed.
+        let old = state.clone();
         state.version += 1;
         state.unreadable = None;
         if state.before.is_none() || (is_built && !has_errors) {
@@ -93,7 +95,9 @@ impl Preview {
         if !has_errors || state.shown.as_ref().is_none_or(|shown| shown.compiled.has_errors()) {
             state.shown = Some(new);
         }
+        drop(state);
         self.news.notify_all();
+        drop(old);
     }
 
     /// Says that the content cannot be read.

@@ -149,6 +149,11 @@ test("a question that was never built stays, however it is worded", async (t) =>
   const { page } = await open(t, await preview(t, content));
   await shown(page, "Two?").click();
   await question(page).getByText("Two?").waitFor();
+  // Nor does it go away for a moment.
+  await page.evaluate(() => {
+    const look = () => (window.wasAway ||= document.querySelector("#note .empty") !== null);
+    new MutationObserver(look).observe(document.getElementById("note"), { childList: true });
+  });
   for (const words of ["Which is the second?", "What comes next?"]) {
     fs.writeFileSync(path.join(content, "a.md"), NOTE.replace("Two?", words));
     await question(page).getByText(words).waitFor();
@@ -158,6 +163,18 @@ test("a question that was never built stays, however it is worded", async (t) =>
   fs.writeFileSync(path.join(content, "a.md"), NOTE.replace("Two?", "What comes next?").replace("### Q: One?", "### Q: Zero?\nNone.\n### Q: One?"));
   await shown(page, "Zero?").waitFor();
   await question(page).getByText("What comes next?").waitFor();
+  assert.equal(await page.evaluate(() => Boolean(window.wasAway)), false);
+});
+
+test("a problem that belongs to no question is named while one is shown", async (t) => {
+  const content = write(t, { "a.md": NOTE });
+  const { page } = await open(t, await preview(t, content));
+  await question(page).getByText("One?").waitFor();
+  fs.writeFileSync(path.join(content, "deckpress.toml"), "convension = 'auto'\n");
+  await page.getByText("1 problem outside of the questions").click();
+  await page.locator("#alarm").getByText("convension").first().waitFor();
+  fs.rmSync(path.join(content, "deckpress.toml"));
+  await page.locator("#alarm").waitFor({ state: "hidden" });
 });
 
 test("covered parts of a picture", async (t) => {

@@ -3,7 +3,7 @@
 // Asks for the list, and at the same time for the question that is shown.
 async function load() {
   const isFirst = !state.list;
-  const [answer] = await Promise.all([fetch("list"), isFirst || loadNote()]);
+  const [answer] = await Promise.all([fetch("list"), isFirst || loadNote(true)]);
   const list = await answer.json();
   if (!isFirst && list.version < state.list.version) return;
   const before = state.list;

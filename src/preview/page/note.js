@@ -116,10 +116,12 @@ function choose(id, isClick) {
   return loadNote();
 }
 
-async function loadNote() {
+// Loads the question. What is gone stays until the list says what is in its place, if that comes.
+async function loadNote(isListComing = false) {
   const id = state.id;
-  if (!id) return drawNote();
+  if (!id) return isListComing || drawNote();
   const answer = await fetch(`note?id=${encodeURIComponent(id)}`);
+  if (!answer.ok && isListComing) return;
   const note = answer.ok ? await answer.json() : null;
   const isOld = note && state.note?.id === id && note.version < state.note.version;
   if (id !== state.id || isOld) return;

@@ -41,10 +41,18 @@ const problemList = (problems) => make("ul", { class: "problems" }, ...problems.
 
 function drawAlarm() {
   const alarm = $("alarm");
-  const { unreadable, errors = [] } = state.list;
-  alarm.hidden = !unreadable && !errors.length;
+  const { unreadable, errors = [], problems = [] } = state.list;
+  // What is wrong and belongs to no question stands nowhere else while one is shown.
+  const others = errors.length ? [] : problems;
+  alarm.hidden = !unreadable && !errors.length && !others.length;
   if (alarm.hidden) {
     alarm.replaceChildren();
+    return;
+  }
+  if (others.length && !unreadable) {
+    const isOpen = alarm.querySelector("details")?.open;
+    const summary = make("summary", {}, `${amount(others.length, "problem")} outside of the questions`);
+    alarm.replaceChildren(make("details", { open: isOpen }, summary, problemList(others)));
     return;
   }
   const isStale = errors.length && state.list.decks?.length;
