@@ -128,6 +128,7 @@ codes! {
     UnknownField Error "unknown-field",
     UnknownKey Warning "unknown-key",
     UnknownNoteType Error "unknown-note-type",
+    UnreadQuestion Warning "unread-question",
     UnusedFootnote Warning "unused-footnote",
 }
 

@@ -24,6 +24,7 @@ mod raw;
 pub mod scan;
 mod stray;
 mod swallowed;
+mod unread_question;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -34,6 +35,7 @@ use crate::model::{CardKind, Definitions, Excerpt, Library};
 use crate::source::{FileId, Sources, Span};
 use crate::vault::Vault;
 use blocks::{Block, Kind};
+use convention::Reading;
 use file::File;
 use obsidian::{Dialects, unread};
 use page::{Native, Page, Silent};
@@ -64,7 +66,8 @@ pub fn library(
     });
     let (readings, shared) = convention::read(&files.collect::<Vec<_>>(), config);
     library.shared = shared;
-    for (mut page, (reading, mut closed)) in pages.into_iter().zip(readings) {
+    for (mut page, reading) in pages.into_iter().zip(readings) {
+        let Reading { translation: reading, swallowed: mut closed, unread } = reading;
         let is_obsidian = page.dialect == Some(Dialect::Obsidian);
         if is_obsidian && reading.is_none() && !sources.text(page.file).contains("Q:") {
             // Most notes of a vault hold no question.
@@ -95,6 +98,8 @@ pub fn library(
             closed = swallowed::find(sources.text(id), &scan.blocks);
             closed_in = id;
         }
+        let asking = unread_question::count(file, &unread);
+        let unread = unread_question::report(file, &unread);
         let file = File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
         diagnostics.extend(closed.iter().map(|block| swallowed::report(sources, closed_in, block)));
         let asked = native::read(&file, &mut index, &mut library, &mut problems);
@@ -110,8 +115,9 @@ pub fn library(
             // What stands between commas may be data, which is worth a word only where nothing
             // asks.
             let text = if is_values { values(sources, original) } else { visible(&file) };
-            silent.insert(id, Silent { text, nearest, is_values, is_obsidian, problems });
+            silent.insert(id, Silent { text, nearest, is_values, is_obsidian, asking, problems });
         } else {
+            diagnostics.extend(unread);
             diagnostics.append(&mut problems);
             diagnostics.append(&mut findings.problems);
             let left = findings.left.iter().map(|(span, why)| (sources.original(*span), *why));
@@ -230,7 +236,7 @@ fn unused(
     let is_all = library.questions().next().is_none();
     let mut unused = BTreeSet::new();
     let mut notes = Vec::new();
-    for (file, Silent { text, nearest, is_values, is_obsidian, mut problems }) in silent {
+    for (file, Silent { text, nearest, is_values, is_obsidian, asking, mut problems }) in silent {
         // Where there is no question at all, it may be known from what is wrong where they are.
         if used.contains(&file) || is_all {
             diagnostics.append(&mut problems);
@@ -246,11 +252,12 @@ fn unused(
         } else if let Some(text) = text {
             let why = "no question in this file";
             let first = blocks::first_line(sources, text);
+            let said = unread_question::add_to(no_questions(first, why), asking);
             match nearest {
                 None if is_obsidian => notes.push(first),
-                None => diagnostics.push(no_questions(first, why)),
+                None => diagnostics.push(said),
                 Some((convention, count)) => {
-                    diagnostics.push(no_questions(first, why).help(format!(
+                    diagnostics.push(said.help(format!(
                         "{ASKED}; `convention = \"{}\"` in `deckpress.toml` would read {count}",
                         convention.name()
                     )));

@@ -17,6 +17,8 @@
 //!    options, [`boilerplate`] removes what is no content, and [`writer`] writes the result. Text that
 //!    [`unaccounted`] finds in no part of the translation is recorded as skipped.
 //!
+//! [`unread`] finds what looks like a question all the same and is read as none.
+//!
 //! The knowledge of natural languages is in [`vocabulary`], [`labels`], [`prompt`] and
 //! [`question_form`]. Recognizers do not parse Markdown, as foreign files are often no correct
 //! Markdown.
@@ -73,6 +75,7 @@ mod translate;
 mod translation;
 mod two_sided;
 mod unaccounted;
+mod unread;
 mod verdict;
 mod vocabulary;
 mod worded;
@@ -85,6 +88,7 @@ use folder_habits::FolderHabits;
 use translate::translate;
 pub(super) use translation::Translation;
 pub(super) use two_sided::is_schedule;
+pub(super) use unread::Unread;
 
 use rayon::prelude::*;
 
@@ -106,11 +110,19 @@ pub(super) struct File<'t> {
     pub settings: &'t FrontMatter,
 }
 
-/// The translation of a file, if it is foreign, and the blocks in it that swallow questions.
-type Read = (Option<Translation>, Vec<Swallowed>);
+/// A file that has been read.
+#[derive(Default)]
+pub(super) struct Reading {
+    /// Its translation, if it is foreign and holds a question.
+    pub translation: Option<Translation>,
+    /// The blocks that swallow questions.
+    pub swallowed: Vec<Swallowed>,
+    /// The lines that look like questions and are read as none.
+    pub unread: Unread,
+}
 
 /// Reads files, and returns the decisions for their folders, too.
-pub(super) fn read(files: &[File<'_>], config: &Config) -> (Vec<Read>, Vec<Shared>) {
+pub(super) fn read(files: &[File<'_>], config: &Config) -> (Vec<Reading>, Vec<Shared>) {
     let requested = |file: &File<'_>| {
         file.settings.convention.clone().unwrap_or_else(|| config.convention.clone())
     };
@@ -122,9 +134,10 @@ pub(super) fn read(files: &[File<'_>], config: &Config) -> (Vec<Read>, Vec<Share
     let folders = folder::decide_habits(&surveys);
     let read = |(file, doc): (&File<'_>, &Option<Document<'_>>)| {
         if csv::is_values(file.path) {
-            return (Some(csv::read(file.text, file.path, config, &requested(file))), Vec::new());
+            let translation = Some(csv::read(file.text, file.path, config, &requested(file)));
+            return Reading { translation, ..Reading::default() };
         }
-        let Some(doc) = doc else { return (None, Vec::new()) };
+        let Some(doc) = doc else { return Reading::default() };
         read_document(doc, folders.habits_of(file.path), config, &requested(file))
     };
     let readings = files.par_iter().zip(&docs).map(read).collect();
@@ -150,12 +163,18 @@ fn read_document(
     habits: (&FolderHabits, &FolderHabits),
     config: &Config,
     requested: &[Convention],
-) -> Read {
+) -> Reading {
     let folds = fold::find_folds(doc);
     let outline = outline::build_outline(doc, &folds, habits, config, requested);
     let swallowed = swallowed(doc, &outline, habits, config, requested);
     let has_questions = !outline.question_lines().is_empty();
-    (has_questions.then(|| translate(doc, &folds, &outline, habits.0, config)), swallowed)
+    // Where the settings name the convention, all else is meant to be left out.
+    let unread = requested.is_empty().then(|| unread::find_unread(doc, &outline));
+    Reading {
+        translation: has_questions.then(|| translate(doc, &folds, &outline, habits.0, config)),
+        swallowed,
+        unread: unread.unwrap_or_default(),
+    }
 }
 
 /// Finds the blocks that swallow questions, by comparing with the outline in which they are open.

@@ -35,7 +35,7 @@ impl Page {
         let end = text.trim_end().len();
         let text = (start < end).then(|| Span::new(original, start..end));
         soften_front_matter(&mut problems);
-        Silent { text, nearest: None, is_values: false, is_obsidian: true, problems }
+        Silent { text, nearest: None, is_values: false, is_obsidian: true, asking: None, problems }
     }
 }
 
@@ -55,6 +55,8 @@ pub(super) struct Silent {
     pub(super) is_values: bool,
     /// Whether it is a note of a vault, most of which ask nothing.
     pub(super) is_obsidian: bool,
+    /// How many of its lines look like questions, and the first of them.
+    pub(super) asking: Option<(usize, Span)>,
     /// Its problems.
     pub(super) problems: Vec<Diagnostic>,
 }

@@ -2380,3 +2380,77 @@ warning[broken-math]: this formula cannot be typeset
 "#]])
         .run();
 }
+
+#[test]
+fn unread_question() {
+    check(
+        "# Knots\n\n## Q1. What is a bend?\n\nIt joins two ropes.\n\n## Q2. What is a hitch?\n\nIt ties a rope to a thing.\n\n# More\n\n- What is a splice? Strands woven\n- Which loop holds\n- What is a bight?\n- Where is the working end?\n",
+        0,
+        str![[r#"
+warning[left-out]: this text belongs to no question
+  --> content/notes.md:11:1
+   |
+11 | # More
+   | ^^^^^^ left out of every deck
+   |
+   = help: `deckpress inspect` lists all that is left out
+
+warning[unread-question]: 3 lines look like questions and are not read
+  --> content/notes.md:13:1
+   |
+13 | - What is a splice? Strands woven
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ left out of every deck
+...
+16 | - Where is the working end?
+   | --------------------------- the last of them
+   |
+   = help: write them as the other questions of this file, or say by `convention = "…"` how they are written; `deckpress inspect` lists all that is left out
+
+2 warnings
+
+"#]],
+    );
+}
+
+#[test]
+fn unread_question_within_an_answer() {
+    check(
+        "1. **What is a bend?** It joins two ropes.\n2. **What is a hitch?** It ties a rope to a thing.\n\n    - Which one holds?\n\n3. **What is a bight?** A fold.\n1. *What is a splice?*\n",
+        0,
+        str![[r#"
+warning[unread-question]: this line looks like a question and is read as part of an answer
+ --> content/notes.md:7:1
+  |
+7 | 1. *What is a splice?*
+  | ^^^^^^^^^^^^^^^^^^^^^^ part of an answer
+  |
+  = help: if it is one, write it as the other questions of this file
+
+1 warning
+
+"#]],
+    );
+}
+
+#[test]
+fn no_questions_though_lines_ask() {
+    check(
+        "# Knots\n\nWhat is a bend?\n\nWhat is a hitch?\n\nSomething else about knots.\n\n* What is a splice? And why?\n",
+        0,
+        str![[r#"
+warning[no-questions]: no question in this file, though 3 lines look like questions
+ --> content/notes.md:1:1
+  |
+1 | # Knots
+  | ^^^^^^^ left out of every deck
+2 |
+3 | What is a bend?
+  | --------------- the first of them
+  |
+  = help: a question is a heading that begins with `### Q:`
+
+1 warning
+
+"#]],
+    );
+}
