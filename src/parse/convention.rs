@@ -8,7 +8,8 @@
 //! 2. [`outline`] runs all recognizers. A recognizer is a file with a function `find` that returns
 //!    [`candidate`]s, each a question and the extent of its answer:
 //!    [`worded`], [`question_word`], [`numbered`], [`numbered_list`], [`details`], [`spoiler`],
-//!    [`bold`], [`nested_list`], [`listed`], [`qa_lines`], [`paragraphs`],
+//!    [`bold`], [`nested_list`], [`one_line`], [`listed`], [`qa_lines`], [`paragraphs`],
+//!    [`paragraph_pairs`],
 //!    [`headings`], [`counted`], [`single`];
 //!    and for cards with two sides [`inline`], [`question_mark`], [`separated_cards`],
 //!    [`tagged_cards`], [`front_back`], [`start_end`], [`cloze_lines`], [`table`], [`csv`].
@@ -48,10 +49,12 @@ mod listed;
 mod nested_list;
 mod numbered;
 mod numbered_list;
+mod one_line;
 mod option_sign;
 mod option_table;
 mod options;
 mod outline;
+mod paragraph_pairs;
 mod paragraphs;
 mod parts;
 mod prompt;

@@ -66,6 +66,9 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
 /// How many items without a label must ask and have nested text.
 const ENOUGH: usize = 3;
 
+/// How many must, so that the other items of a file that promises questions are questions, too.
+const MANY: usize = 6;
+
 /// How many must, if ticked options are nested in them.
 const TICKED: usize = 2;
 
@@ -123,14 +126,21 @@ fn find_asking_items(input: &RecognizerInput<'_>) -> Vec<Candidate> {
             others.push(candidate);
         }
     }
+    // Where the file promises questions, most of its items decide on the others.
+    let share = if input.is_question_bank { 5 } else { 8 };
     let is_made_of_them = (candidates.len() >= ENOUGH || ticked >= TICKED)
-        && candidates.len() * 10 >= holding * 8
+        && candidates.len() * 10 >= holding * share
         && (labelled.max(ticked) * 10 >= candidates.len() * 8
             || heuristics::covers_enough(input, &candidates, 2));
     if !input.is_requested && !is_made_of_them {
         return Vec::new();
     }
-    add_members(doc, &mut candidates, others);
+    if input.is_question_bank && candidates.len() >= MANY {
+        candidates.append(&mut others);
+        candidates.sort_by_key(|candidate| candidate.line);
+    } else {
+        add_members(doc, &mut candidates, others);
+    }
     candidates
 }
 

@@ -1,5 +1,6 @@
-//! Cards that are marked by a tag: `## Question #flashcard` with the answer below, and `- #card
-//! Question` with the answer in nested items.
+//! Cards that are marked by a tag: `## Question #flashcard` with the answer below, `- #card
+//! Question` with the answer in nested items, and `Question : answer #flashcard` on one line, for
+//! which a lightning or a brain stands, too: `Question : answer ⚡️`.
 
 use std::ops::Range;
 
@@ -31,6 +32,8 @@ pub(super) fn find(input: &RecognizerInput<'_>) -> Vec<Candidate> {
     for (at, (line, flag)) in flags.iter().enumerate() {
         let next = flags.get(at + 1).map_or(doc.lines.len(), |(next, _)| *next);
         let (front, back) = match flag.level {
+            Some(7) if let Some(sides) = split_at_colon(doc, *line, &flag.text_range) => sides,
+            _ if flag.is_sign => continue,
             Some(level) => {
                 (vec![Row::text(flag.text_range.clone())], back_below(input, *line, level, next))
             }
@@ -65,14 +68,20 @@ struct Flag {
     /// The level of its heading; 7 in a paragraph, none in a list.
     level: Option<usize>,
     classes: Vec<String>,
+    /// Whether a sign stands for the tag.
+    is_sign: bool,
 }
+
+/// The signs that stand for a tag, without the selector of their variant.
+const SIGNS: &[char] = &['⚡', '🧠'];
 
 /// Parses a line with the tag of a card.
 fn parse_flag(input: &RecognizerInput<'_>, line: usize) -> Option<Flag> {
     let doc = input.doc;
     let snippet = doc.open_text(line);
     let may_be =
-        ["#card", "#flashcard", "[[card", "[[flashcard"].iter().any(|tag| snippet.contains(tag));
+        ["#card", "#flashcard", "[[card", "[[flashcard"].iter().any(|tag| snippet.contains(tag))
+            || snippet.contains(SIGNS);
     if !may_be || !input.is_free(line) {
         return None;
     }
@@ -84,8 +93,16 @@ fn parse_flag(input: &RecognizerInput<'_>, line: usize) -> Option<Flag> {
         (inner.start + width.unwrap_or_default()..inner.end, width.is_none().then_some(7))
     };
     let mut classes = Vec::new();
-    let mut is_card = false;
+    let (mut is_card, mut is_sign) = (false, false);
     let mut meet = |word: &str| {
+        if word
+            .trim_end_matches('\u{fe0f}')
+            .chars()
+            .eq(word.chars().next().filter(|c| SIGNS.contains(c)))
+        {
+            (is_card, is_sign) = (true, true);
+            return true;
+        }
         let tag = tag_name(word).unwrap_or_default();
         let (name, kind) = tag.split_once(['/', '-']).unwrap_or((tag, ""));
         if !["card", "flashcard"].contains(&name) {
@@ -104,18 +121,15 @@ fn parse_flag(input: &RecognizerInput<'_>, line: usize) -> Option<Flag> {
     }
     let mut others = Vec::new();
     while let Some(word) = last_word(&doc.text[range.clone()]) {
-        let Some(name) = tag_name(word) else { break };
         if !meet(word) {
-            if !word.starts_with('#') {
-                break;
-            }
+            let Some(name) = tag_name(word).filter(|_| word.starts_with('#')) else { break };
             others.push(clean_tag(name));
         }
         range.end = range.start + doc.text[range.clone()].trim_end().len() - word.len();
     }
     classes.extend(others.into_iter().filter(|tag| !tag.is_empty()));
     let has_text = !doc.text[range.clone()].trim().is_empty();
-    (is_card && has_text).then_some(Flag { text_range: range, level, classes })
+    (is_card && has_text).then_some(Flag { text_range: range, level, classes, is_sign })
 }
 
 /// Returns the last word of a text; a link to a page, `[[a page]]`, is one.
@@ -131,6 +145,24 @@ fn tag_name(word: &str) -> Option<&str> {
     let name = word.strip_prefix('#');
     let page = name.unwrap_or(word).strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
     page.or(name).filter(|name| !name.is_empty() && !name.contains('#'))
+}
+
+/// Splits a line at the colon between the sides of a card.
+fn split_at_colon(
+    doc: &Document<'_>,
+    line: usize,
+    range: &Range<usize>,
+) -> Option<(Vec<Row>, CardBack)> {
+    let snippet = &doc.text[range.clone()];
+    let (at, colon) =
+        [" : ", ": "].iter().find_map(|sign| Some((snippet.find(sign)?, sign.len())))?;
+    let (front, back) = (range.start..range.start + at, range.start + at + colon..range.end);
+    let is_text = |side: &Range<usize>| !doc.text[side.clone()].trim().is_empty();
+    let back_row = Row::text(back.clone());
+    (is_text(&front) && is_text(&back)).then(|| {
+        let back = CardBack { rows: vec![back_row], below: line + 1, ..CardBack::default() };
+        (vec![Row::text(front)], back)
+    })
 }
 
 /// Returns the back below a heading, or below a line up to the next blank one.

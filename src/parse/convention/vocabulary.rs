@@ -211,7 +211,8 @@ pub(in crate::parse) const REVEAL: &[&str] = &[
     "click to view answer", "click to see the answer", "show solution", "see solution",
     "view solution", "reveal", "toggle answer", "show me the answer", "answer key", "answer here",
     "see the answer", "show the answer", "reveal the answer", "view the answer", "expand answer",
-    "spoiler", "show", "click here", "click me", "показать ответ", "посмотреть ответ", "ver respuesta",
+    "click to expand", "click to open", "spoiler", "show", "click here", "click me",
+    "показать ответ", "посмотреть ответ", "ver respuesta",
     "ver resposta", "voir la réponse", "antwort anzeigen", "查看答案", "点击查看答案", "展开",
     "顯示答案", "显示答案",
 ];
