@@ -77,7 +77,7 @@ pub enum LockPlace {
 }
 
 /// What was found, not yet compiled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Found {
     content: Content,
     vault: Option<VaultFolder>,
@@ -115,8 +115,7 @@ pub fn find(job: &Job) -> anyhow::Result<Found> {
     let lock = lock_of(job)?;
     let lock_bytes = lock.as_deref().map(disk::read_lock).transpose()?.flatten();
     let known = manifest.known_attachments();
-    let attachments = BTreeMap::new();
-    Ok(Found { content, vault, lock, lock_bytes, manifest, known, attachments })
+    Ok(Found { content, vault, lock, lock_bytes, manifest, known, ..Found::default() })
 }
 
 /// Finds content and its lock as they will be when these files are there, too; the folder itself
@@ -129,10 +128,7 @@ fn find_with(job: &Job, more: Vec<(String, Vec<u8>)>) -> anyhow::Result<Found> {
         find(job)?
     } else {
         let content = Content { root: job.content.clone(), ..Content::default() };
-        let (vault, lock, lock_bytes) = (None, None, None);
-        let (manifest, known, attachments) =
-            (Manifest::default(), BTreeMap::new(), BTreeMap::new());
-        Found { content, vault, lock, lock_bytes, manifest, known, attachments }
+        Found { content, ..Found::default() }
     };
     let files = &mut found.content.files;
     files.retain(|(path, _)| more.iter().all(|(new, _)| new != path));

@@ -39,7 +39,7 @@ pub use crate::event_cache::SpannedEvent;
 use crate::event_cache::{self, EventCache};
 use crate::model::{Definitions, Excerpt, Library, Question, fold_label};
 use crate::source::Sources;
-pub use callouts::{Callout, callout, callout_title};
+pub use callouts::{ALERTS, Callout, callout, callout_title};
 pub use fold::{composed, fold, push_folded};
 pub use lists::{Choices, choices, point_events, points, points_in};
 

@@ -12,8 +12,8 @@ use super::collection::{Collection, LiveNote, is_same_deck};
 use super::state::{Base, Retired, State, spelled};
 use crate::export::package_notes::PackageNote;
 use decks::deck_of;
-pub use fields::RETIRED_TAG;
-use fields::{SOURCE_FIELD, compare_fields, is_same_tags, merge_tags};
+pub use fields::{RETIRED_TAG, is_same_tags};
+use fields::{SOURCE_FIELD, compare_fields, merge_tags};
 pub use wishes::{Conflicts, RetiredNotes, Side, Wishes};
 
 /// What the content says.
@@ -38,7 +38,7 @@ pub struct Before {
     pub modified: i64,
     /// Its deck.
     pub deck: String,
-    /// Whether it has been the same ever since it was first built.
+    /// Whether no build has changed it since the first.
     pub is_first: bool,
 }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::canonical;
 use super::client::Client;
 use super::collection::{Collection, Known, LiveNote};
-use super::plan::{Plan, RETIRED_TAG, RetiredNotes};
+use super::plan::{Plan, RETIRED_TAG, RetiredNotes, is_same_tags};
 use crate::export::package_notes::PackageNote;
 
 /// The name of a package in Anki's media folder. Anki takes what begins with `_` for needed.
@@ -232,8 +232,7 @@ fn compare(sent: &PackageNote, live: Option<&LiveNote>) -> Result<(), String> {
             return Err(format!("its field `{name}` is another"));
         }
     }
-    let fold = |tags: &[String]| tags.iter().map(|tag| tag.to_lowercase()).collect::<BTreeSet<_>>();
-    if fold(&live.tags) != fold(&sent.tags) {
+    if !is_same_tags(&live.tags, &sent.tags) {
         return Err("its tags are others".to_owned());
     }
     if live.cards.len() < sent.ords.len() {

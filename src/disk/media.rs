@@ -31,7 +31,7 @@ pub struct Folder {
     out: PathBuf,
     /// What an earlier build has read, by path.
     known: BTreeMap<String, Known>,
-    /// What is not on the disk yet, by path.
+    /// Files that are not on the disk yet, by path.
     new: BTreeMap<String, Vec<u8>>,
     ignores: Mutex<Ignores>,
 }

@@ -99,7 +99,7 @@ pub fn pull(
         bail!("a pull needs the lock: it says which note is which");
     }
     let _claim = claim(job)?;
-    let found = find(job)?;
+    let mut found = find(job)?;
     let before = lock_before(&found);
     let compiled = compile(job, found.clone())?;
     if compiled.has_errors() {
@@ -123,6 +123,8 @@ pub fn pull(
     let mut old = Old { compiled: &compiled, questions, notes, files: NewFiles::new() };
     let root = &found.content.root;
     old.files = media::fetch(&session.client, &compiled, root, old.edited_html(&plan, &session))?;
+    let new = old.files.values().filter(|file| !file.is_there);
+    found.attachments = new.map(|file| (file.path.clone(), file.bytes.clone())).collect();
     let edited_files = edited_files(&before, &compiled.identities.lock);
     let mut edits = old.find_edits(&plan, &session, &edited_files, pull.has_tags);
     let tried = try_edits(job, &found, &before, &old, &mut edits)?;
@@ -189,9 +191,8 @@ fn draft<'d>(
         Some((sources.display(file), diff::lines(&source.text, text)))
     });
     let is_shown = |name: &str| {
-        let done = edits.iter().filter(|edit| edit.failed.is_none());
-        done.into_iter()
-            .any(|edit| matches!(&edit.what, Edited::Field { html, .. } if html.contains(name)))
+        let mut done = edits.iter().filter(|edit| edit.failed.is_none());
+        done.any(|edit| matches!(&edit.what, Edited::Field { html, .. } if html.contains(name)))
     };
     let media = old.files.values().filter(|it| !it.is_there && is_shown(&it.built_name));
     let media = media.map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
@@ -284,8 +285,7 @@ fn lock_after(
 /// Returns whether a note is in Anki as a build makes it.
 fn is_as_built(live: &LiveNote, note: &PackageNote) -> bool {
     let shows = |name: &str| live.fields.get(name).map_or("", String::as_str);
-    let fold = |tags: &[String]| tags.iter().map(|tag| tag.to_lowercase()).collect::<BTreeSet<_>>();
-    fold(&live.tags) == fold(&note.tags)
+    plan::is_same_tags(&live.tags, &note.tags)
         && note.named_fields().all(|(name, html)| canonical::is_same(shows(name), html))
 }
 

@@ -37,7 +37,8 @@ fn write_block(block: &Block, place: Place<'_>) -> String {
         }
         Block::List { start, items } => write_list(*start, items, place),
         Block::Quote { alert, content } => {
-            let title = alert.map(|kind| format!("[!{kind}]\n")).unwrap_or_default();
+            let title =
+                alert.map(|kind| format!("[!{}]\n", kind.to_uppercase())).unwrap_or_default();
             let lines = title + &write(content, place);
             let quoted = |line: &str| match line {
                 "" => ">".to_owned(),

@@ -7,7 +7,7 @@ pub struct Notation<'n> {
     pub has_gaps: bool,
     /// Whether `漢字[かんじ]` becomes ruby, where a template would show it so.
     pub has_readings: bool,
-    /// Whether boxes in the text of a question are options to tick.
+    /// Whether items of lists in a question keep their boxes, as options do.
     pub has_options: bool,
     /// What stands before the name of a file, such as `media/`.
     pub media_folder: &'n str,

@@ -35,7 +35,7 @@ pub(super) enum Block {
         items: Vec<Vec<Block>>,
     },
     Quote {
-        /// What kind of alert it is, if it is one.
+        /// The kind of an alert, such as `note`.
         alert: Option<&'static str>,
         content: Vec<Block>,
     },
@@ -47,7 +47,7 @@ pub(super) enum Block {
     Table {
         /// Rows of cells of one line each, the first one a header.
         rows: Vec<Vec<Vec<Styled>>>,
-        /// What stands below the header, for each column.
+        /// The delimiter of each column below the header, such as `:---:`.
         rule: Vec<&'static str>,
     },
     /// Blocks within an element.

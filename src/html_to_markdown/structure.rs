@@ -5,9 +5,7 @@ use super::piece::{Block, Styled};
 use super::style::Style;
 use super::tree::Walker;
 use crate::dom::{Id, Kind};
-
-/// The kinds of alerts, as Markdown has them.
-const ALERTS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
+use crate::markdown::ALERTS;
 
 impl<'w> Walker<'w> {
     pub(super) fn list(&mut self, id: Id, styles: &[Style]) -> Block {
@@ -61,9 +59,9 @@ impl<'w> Walker<'w> {
         let Some(at) = children.iter().position(is_element) else { return (None, children) };
         let title = children[at];
         let says = self.text_of(title);
-        let kind = ALERTS.into_iter().find(|kind| {
-            has_class(quote, &kind.to_lowercase()) && says.trim().eq_ignore_ascii_case(kind)
-        });
+        let is_kind =
+            |kind: &&str| has_class(quote, kind) && says.trim().eq_ignore_ascii_case(kind);
+        let kind = ALERTS.into_iter().find(is_kind);
         match kind.filter(|_| has_class(quote, "alert") && has_class(title, "alert-title")) {
             Some(kind) => (Some(kind), &children[at + 1..]),
             None => (None, children),

@@ -3,6 +3,8 @@
 //! Editors put blocks into bold text and divisions into paragraphs. So each piece of a line knows
 //! all styles around it, wherever they began, and a block that ends closes them.
 
+use std::collections::BTreeSet;
+
 use super::field::{Loss, Notation};
 use super::lines::{split_lines, trim_break};
 use super::marks::{Mark, Marked};
@@ -84,7 +86,7 @@ pub(super) struct Walker<'w> {
     /// Whether boxes at the start of items are taken.
     pub(super) takes_boxes: bool,
     /// The boxes at the start of items.
-    pub(super) boxes: Vec<Id>,
+    pub(super) boxes: BTreeSet<Id>,
     depth: usize,
     /// How many gaps are open.
     gaps: usize,
@@ -126,7 +128,7 @@ impl<'w> Walker<'w> {
             is_flat,
             losses: Vec::new(),
             takes_boxes: !is_flat,
-            boxes: Vec::new(),
+            boxes: BTreeSet::new(),
             depth: 0,
             gaps: 0,
             spaced: 0,

@@ -30,10 +30,12 @@ pub(super) fn tick(note: &Note, note_type: &NoteType) -> Option<Note> {
         answered = answered.replacen(&list, "", 1);
         is_found = true;
     }
-    let mut note = note.clone();
-    note.fields[0] = asked;
-    note.fields[answer] = answered;
-    is_found.then_some(note)
+    is_found.then(|| {
+        let mut note = note.clone();
+        note.fields[0] = asked;
+        note.fields[answer] = answered;
+        note
+    })
 }
 
 /// Returns the first list of options in a field.

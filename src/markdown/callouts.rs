@@ -20,6 +20,9 @@ pub struct Callout<'t> {
     pub fold: Option<bool>,
 }
 
+/// The alerts of GitHub.
+pub const ALERTS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
+
 /// The types of callouts, each with its other names.
 const KINDS: &[(&str, &[&str])] = &[
     ("note", &[]),

@@ -14,8 +14,8 @@ pub(super) fn are_made(note: &PackageNote, merged: &[String]) -> bool {
 
 /// Returns whether a note has cards in Anki that it does not make once its fields hold this.
 ///
-/// What a note makes is told by its fields, as AnkiConnect says how many cards there are and not
-/// which: one card may go while another one comes.
+/// The fields are compared, not the numbers of cards: AnkiConnect says how many there are and not
+/// which, and one card may go while another one comes.
 pub(super) fn are_left_blank(
     note: &PackageNote,
     live: &LiveNote,

@@ -98,7 +98,8 @@ pub(super) fn merge_tags(note: &PackageNote, live: &LiveNote, base: Option<&Base
 }
 
 /// Returns whether two lists have the same tags for Anki, which does not tell them apart by case.
-pub(super) fn is_same_tags(one: &[String], other: &[String]) -> bool {
+#[must_use]
+pub fn is_same_tags(one: &[String], other: &[String]) -> bool {
     let fold = |tags: &[String]| tags.iter().map(|tag| tag.to_lowercase()).collect::<BTreeSet<_>>();
     fold(one) == fold(other)
 }

@@ -22,9 +22,9 @@ use crate::slug::percent_decode;
 pub(super) struct NewFile {
     /// Its path below the content folder.
     pub(super) path: String,
-    /// What it holds.
+    /// Its bytes.
     pub(super) bytes: Vec<u8>,
-    /// Whether the content has it already, as one that nobody refers to.
+    /// Whether the content folder holds it already, without any question that shows it.
     pub(super) is_there: bool,
     /// The name under which a build gives it to Anki.
     pub(super) built_name: String,

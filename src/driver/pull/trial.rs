@@ -47,13 +47,13 @@ pub(super) fn try_edits(
                 entry.question.clone_from(text);
             }
         }
-        let mut compiled = compile(job, with_edits(old, found, (before, &lock), &files)?)?;
+        let mut compiled = compile(job, with_edits(found, (before, &lock), &files)?)?;
         if compiled.has_errors() {
             blame_for_errors(old, &compiled, edits);
             continue;
         }
         if reword_numbered(old, edits, &mut lock, &compiled.identities.lock) {
-            compiled = compile(job, with_edits(old, found, (before, &lock), &files)?)?;
+            compiled = compile(job, with_edits(found, (before, &lock), &files)?)?;
         }
         let (questions, export) = (compiled.notes(), collection::export());
         let input = compiled.input(&export, &questions, "");
@@ -73,7 +73,6 @@ pub(super) fn try_edits(
 
 /// Returns what was found, with the files edited, and a lock by which questions are known.
 fn with_edits(
-    old: &Old<'_>,
     found: &Found,
     (before, lock): (&Lock, &Lock),
     files: &BTreeMap<String, String>,
@@ -84,8 +83,6 @@ fn with_edits(
             *bytes = text.clone().into_bytes();
         }
     }
-    let new = old.files.values().filter(|file| !file.is_there);
-    found.attachments = new.map(|file| (file.path.clone(), file.bytes.clone())).collect();
     if lock != before {
         let mut bytes = Vec::new();
         lock.write(&mut bytes)?;

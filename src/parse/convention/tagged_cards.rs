@@ -95,11 +95,7 @@ fn parse_flag(input: &RecognizerInput<'_>, line: usize) -> Option<Flag> {
     let mut classes = Vec::new();
     let (mut is_card, mut is_sign) = (false, false);
     let mut meet = |word: &str| {
-        if word
-            .trim_end_matches('\u{fe0f}')
-            .chars()
-            .eq(word.chars().next().filter(|c| SIGNS.contains(c)))
-        {
+        if is_sign_of_card(word) {
             (is_card, is_sign) = (true, true);
             return true;
         }
@@ -130,6 +126,11 @@ fn parse_flag(input: &RecognizerInput<'_>, line: usize) -> Option<Flag> {
     classes.extend(others.into_iter().filter(|tag| !tag.is_empty()));
     let has_text = !doc.text[range.clone()].trim().is_empty();
     (is_card && has_text).then_some(Flag { text_range: range, level, classes, is_sign })
+}
+
+/// Returns whether a word is a sign that stands for the tag.
+fn is_sign_of_card(word: &str) -> bool {
+    word.trim_end_matches('\u{fe0f}').strip_prefix(SIGNS) == Some("")
 }
 
 /// Returns the last word of a text; a link to a page, `[[a page]]`, is one.

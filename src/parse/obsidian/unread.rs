@@ -8,6 +8,7 @@ use super::lines::is_field;
 use super::syntax::{self, Syntax};
 use super::tags::{is_deck, is_tag};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::ALERTS;
 use crate::source::Span;
 
 /// The first place of each kind of syntax, and how many there are.
@@ -73,7 +74,6 @@ pub(in crate::parse) fn count(
 
 /// Returns whether a line is the title of a callout that is no alert of GitHub.
 fn is_callout(line: &str) -> bool {
-    const ALERTS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
     let Some(inner) = line.trim_start().strip_prefix('>') else { return false };
     let Some(inner) = inner.trim_start().strip_prefix("[!") else { return false };
     let Some((kind, rest)) = inner.split_once(']') else { return false };
