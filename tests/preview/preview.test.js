@@ -218,7 +218,7 @@ test("marks, and what is taken out", async (t) => {
 test("a problem stands below its card, and leads to the editor", async (t) => {
   const content = write(t, { "a.md": `${NOTE}\n**Extra:**\n\n### Q: Two?\nThe same.\n` });
   const script = path.join(content, "../editor.sh");
-  fs.writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$@" > ${content}-edited\n`, { mode: 0o755 });
+  fs.writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$@" > ${content}-part && mv ${content}-part ${content}-edited\n`, { mode: 0o755 });
   const { page } = await open(t, await preview(t, content, "--editor", `${script} {path} {line}`));
   await shown(page, "Two?").last().click();
   const problem = page.locator("#note .problem").first();
