@@ -258,7 +258,7 @@ pub struct FrontMatter {
 #[must_use]
 pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Config {
     let mut config = Config::default();
-    let text = sources.text(file);
+    let text = sources.original(file);
     let entries = tree::toml(file, 0..text.len(), text, Code::InvalidConfig, diagnostics);
     let mut reader = Reader { diagnostics };
     for Entry { key, span, node } in &entries {

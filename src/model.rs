@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::event_cache::EventCache;
 use crate::slug::percent_decode;
-use crate::source::Span;
+use crate::source::{Span, VersionSpan};
 
 /// Everything that was read, in source order.
 #[derive(Debug, Default)]
@@ -75,7 +75,7 @@ pub struct Topic {
 /// A question and all that belongs to it.
 #[derive(Debug)]
 pub struct Question {
-    /// The heading that asks it.
+    /// The heading that asks it, as its author wrote it.
     pub span: Span,
     /// The question: the heading's text, and blocks between it and the `**Answer:**` label.
     pub prompt: Vec<Excerpt>,
@@ -88,7 +88,7 @@ pub struct Question {
     /// Whether `{id=new}` says that it is a new question, whatever it was taken for.
     pub wants_new_id: bool,
     /// Where an id can be written, and whether braces are there already.
-    pub id_place: (usize, bool),
+    pub id_place: (VersionSpan, bool),
     /// The language of the text, as a BCP 47 tag.
     pub lang: Option<String>,
     /// Which way the text runs, if not as its language does.
@@ -322,7 +322,7 @@ impl Section {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// Whole top-level blocks, from the start of a line.
-    pub blocks: Span,
+    pub blocks: VersionSpan,
     /// The part of them that is meant.
     pub content: Range<usize>,
 }
@@ -336,8 +336,8 @@ impl Excerpt {
 
     /// Returns the place of what is meant.
     #[must_use]
-    pub fn span(&self) -> Span {
-        Span::new(self.blocks.file, self.content.clone())
+    pub fn span(&self) -> VersionSpan {
+        VersionSpan::new(self.blocks.file, self.content.clone())
     }
 }
 
@@ -368,7 +368,7 @@ pub fn fold_label(label: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MediaRef {
     /// Where it stands.
-    pub span: Span,
+    pub span: VersionSpan,
     /// The target as it is written.
     pub target: String,
     /// Where that leads.

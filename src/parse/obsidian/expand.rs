@@ -8,17 +8,16 @@ use std::rc::Rc;
 use super::lines::{
     Prefix, ends_with_blank_line, is_alone, is_field, is_heading, is_table, opens_block,
 };
-use super::notes::{EmbeddedNote, Part, Walked, place_of};
+use super::notes::{EmbeddedNote, Part, Walked};
 use super::report;
 use super::syntax::{Piece, Syntax};
 use super::tags;
 use super::target::Target;
-use super::version::Version;
 use crate::config::Dialect;
 use crate::diagnostic::Diagnostic;
 use crate::media::is_markdown;
 use crate::parse::convention::{is_schedule, marker};
-use crate::source::{Sources, Span, VaultLinkKind};
+use crate::source::{Source, Sources, Span, VaultLinkKind, Version};
 use crate::vault::{ABOVE, Vault};
 
 /// How many notes may be within each other.
@@ -35,6 +34,8 @@ pub(super) type Known = BTreeMap<String, Option<Rc<EmbeddedNote>>>;
 pub(super) struct Expanded {
     /// The places that embedded blocks have in it.
     pub(super) embedded: Vec<Range<usize>>,
+    /// Where each line of the file begins, before and after.
+    pub(super) lines: Vec<(usize, usize)>,
     pub(super) left: Vec<(Span, &'static str)>,
     pub(super) problems: Vec<Diagnostic>,
 }
@@ -81,6 +82,9 @@ impl Expander<'_> {
                 start += blanks.take_while(|byte| b" \t>".contains(byte)).count();
             }
             is_first = false;
+            if self.open.is_empty() {
+                self.expanded.lines.push((start, out.text.len()));
+            }
             if !self.open.is_empty()
                 && let Some((level, below)) = underlined(walked, start..end, part.range.end)
             {
@@ -111,7 +115,7 @@ impl Expander<'_> {
         let Some(tag) = tags::deck_tag(snippet) else { return };
         if tag.split('/').nth(1) != self.deck {
             let at = line.start + snippet.find(tag).unwrap_or_default();
-            let span = place_of(walked.version, walked.file, &(at..at + tag.len()));
+            let span = walked.locate(&(at..at + tag.len()));
             self.expanded.problems.push(report::deck_of_card(span, tag));
         }
     }
@@ -136,8 +140,7 @@ impl Expander<'_> {
         }
         if self.is_obsidian() && (is_field(snippet) || is_mark(snippet)) {
             if self.open.is_empty() && is_field(snippet) {
-                let span = Span::new(walked.file, inner);
-                self.expanded.left.push((span, "a field"));
+                self.expanded.left.push((walked.locate(&inner), "a field"));
             }
             return;
         }
@@ -292,7 +295,7 @@ impl Expander<'_> {
         piece: &Piece,
     ) -> Option<Result<(Rc<EmbeddedNote>, Part), Range<usize>>> {
         let text = &walked.version.text;
-        let span = place_of(walked.version, walked.file, &piece.range);
+        let span = walked.locate(&piece.range);
         let snippet = &text[piece.range.clone()];
         if let Some(at) = snippet.find("((") {
             let id = piece.range.start + at + 2..piece.range.start + at + 38;
@@ -351,9 +354,10 @@ impl Expander<'_> {
         let property = format!("id:: {id}");
         let holds =
             |text: &str| memchr::memmem::find(text.as_bytes(), property.as_bytes()).is_some();
-        let files = self.sources.iter().filter(|(file, source)| {
-            !self.sources.is_version(*file) && is_markdown(&source.path) && holds(&source.text)
-        });
+        let files = self
+            .sources
+            .iter()
+            .filter(|(_, source)| is_markdown(&source.path) && holds(&source.original));
         let path = files.map(|(_, source)| source.path.clone()).next();
         let Some(note) = path.and_then(|path| self.load(&path)) else {
             if self.is_obsidian() {
@@ -375,7 +379,7 @@ impl Expander<'_> {
         part: &Part,
     ) -> Result<Version, Range<usize>> {
         let key = (note.path.clone(), part.range.clone());
-        let span = place_of(walked.version, walked.file, range);
+        let span = walked.locate(range);
         let snippet = &walked.version.text[range.clone()];
         let inner = range.start + snippet.find("[[").map_or(0, |at| at + 2);
         let shown =
@@ -407,9 +411,8 @@ impl Expander<'_> {
         if let Some(known) = self.known.get(path) {
             return known.clone();
         }
-        let of_content = self.sources.iter().find(|(file, source)| {
-            source.path == path && !self.sources.is_version(*file) && !source.is_outside()
-        });
+        let is_it = |source: &Source| source.path == path && !source.is_outside();
+        let of_content = self.sources.iter().find(|(_, source)| is_it(source));
         let file = match of_content.map(|(file, _)| file) {
             Some(file) => Some(file),
             None if path.starts_with(ABOVE) => {

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::notes::Walked;
-use super::version::Version;
 use crate::config::clean_tag;
 use crate::parse::attributes;
+use crate::source::Version;
 
 /// Writes the heading of a question with its tags as attributes; returns the place below the lines
 /// that were read, or nothing if the line is no such heading.
