@@ -161,7 +161,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// No files yet; `prefix` is put before paths in messages.
+    /// Returns an empty list of files; `prefix` is put before paths in messages.
     #[must_use]
     pub fn new(prefix: &str) -> Self {
         Self { files: Vec::new(), prefix: prefix.to_owned() }
@@ -193,13 +193,13 @@ impl Sources {
         FileId(id)
     }
 
-    /// Lets another text be read in place of a file's.
+    /// Sets the text that is read in place of a file's.
     pub fn set_version(&mut self, file: FileId, version: Version) {
         self.files[file.index()].version = Some(version);
     }
 
-    /// Lets the translation of a foreign file be read in its place, of which some segments are
-    /// copied from the text that was read so far, in order.
+    /// Sets the translation that is read in place of a foreign file. Its `segments` are copied, in
+    /// order, from the text that was read so far.
     pub fn set_translation(&mut self, file: FileId, text: &str, segments: &[Segment]) {
         let before = self.version(file);
         let mut version = Version::default();
@@ -266,14 +266,14 @@ impl Sources {
         self.other_version(span.file).is_none_or(|version| version.is_copied(&span.range()))
     }
 
-    /// Adds a file that is not in the content folder, and says where it is not UTF-8.
+    /// Adds a file that is not in the content folder; returns the first place that is not UTF-8.
     pub fn add_outside(&mut self, shown: &str, bytes: Vec<u8>) -> (FileId, Option<Span>) {
         let (file, broken) = self.add_bytes(shown, bytes);
         self.files[file.index()].shown = Some(shown.to_owned());
         (file, broken)
     }
 
-    /// Adds a note that is embedded but is no content, and how its path is shown.
+    /// Adds a note that is embedded but is no content, with its path as it is shown.
     pub fn add_beside(&mut self, path: &str, shown: &str, bytes: Vec<u8>) -> FileId {
         let (file, _) = self.add_bytes(path, bytes);
         let source = &mut self.files[file.index()];
@@ -281,7 +281,7 @@ impl Sources {
         file
     }
 
-    /// Adds a file as it came from the disk, and says where it is not UTF-8.
+    /// Adds a file as it came from the disk; returns the first place that is not UTF-8.
     ///
     /// What cannot be read stands as U+FFFD, so that the rest can still be checked.
     pub fn add_bytes(&mut self, path: &str, bytes: Vec<u8>) -> (FileId, Option<Span>) {
@@ -303,12 +303,12 @@ impl Sources {
         file.is_some_and(|file| file.original.get(span.range()).is_some())
     }
 
-    /// Says that a build wrote the file, as one of its outputs in a folder.
+    /// Marks a file as the output that an earlier build wrote into a folder.
     pub fn set_output(&mut self, file: FileId, folder: &str) {
         self.files[file.index()].output_folder = Some(folder.to_owned());
     }
 
-    /// Says that nothing of a file is to be read.
+    /// Marks a file as one of which nothing is read.
     pub fn leave_out(&mut self, file: FileId) {
         self.files[file.index()].is_left_out = true;
     }
@@ -361,13 +361,13 @@ impl Sources {
         }
     }
 
-    /// Returns the text at a place.
+    /// Returns what its author wrote at a place.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         &self.original(span.file)[span.range()]
     }
 
-    /// Returns the same of a place in the text that is read.
+    /// Returns what stands at a place of the text that is read.
     #[must_use]
     pub fn text_at(&self, span: VersionSpan) -> &str {
         &self.text(span.file)[span.range()]

@@ -65,9 +65,19 @@ impl Version {
         self.text.push_str(text);
     }
 
-    /// Records the place that the text which comes next stands for, if nothing is copied from there.
-    pub fn mark(&mut self, file: FileId, original: usize) {
+    /// Records that the text which comes next stands for what a file has at a place, though nothing
+    /// is copied from there.
+    pub fn mark_original(&mut self, file: FileId, original: usize) {
         self.map.push((file, Segment { translated: self.text.len(), original, len: 0 }));
+    }
+
+    /// Records the same of a place in another version.
+    pub fn mark(&mut self, other: &Self, at: usize) {
+        let (before, within) = other.segments(&(at..at + 1));
+        let found = within.first().or(before.last());
+        if let Some((file, Segment { translated, original, len })) = found {
+            self.mark_original(*file, original + (at - translated).min(*len));
+        }
     }
 
     /// Copies a range of the text of a file.
@@ -92,13 +102,10 @@ impl Version {
     /// Copies a range of another version, with its source map.
     pub fn append(&mut self, other: &Self, range: Range<usize>) {
         let to = self.text.len();
-        let (before, within) = other.segments(&range);
+        let (_, within) = other.segments(&range);
         let is_added = within.first().is_none_or(|(_, part)| part.translated > range.start);
-        if is_added
-            && !range.is_empty()
-            && let Some((file, part)) = before.last()
-        {
-            self.mark(*file, part.original + part.len);
+        if is_added && !range.is_empty() {
+            self.mark(other, range.start);
         }
         for (file, part) in within {
             let start = part.translated.max(range.start);
@@ -212,4 +219,59 @@ fn move_links<'l>(
             link.range.start - original + translated..link.range.end - original + translated;
         VaultLink { range, ..link.clone() }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Version;
+    use crate::source::{FileId, Sources};
+
+    /// Returns the ids of two files, and versions of them: the first is `ab<i>cd`, of which `<i>`
+    /// stands for `X` between `ab` and `cd`; the second is as its author wrote it.
+    fn versions() -> [(FileId, Version); 2] {
+        let mut sources = Sources::default();
+        let [one, two] = ["abXcd", "efgh"].map(|text| (sources.add(text, text.to_owned()), text));
+        let mut changed = Version::default();
+        changed.copy(one.0, one.1, 0..2);
+        changed.push("<i>");
+        changed.copy(one.0, one.1, 3..5);
+        [(one.0, changed), (two.0, Version::whole(two.0, two.1))]
+    }
+
+    #[test]
+    fn what_is_appended_leads_to_the_originals() {
+        let [(one, changed), (two, other)] = versions();
+        let mut version = Version::default();
+        version.push("Q: ");
+        version.append(&changed, 1..6);
+        version.append(&other, 2..4);
+        version.append(&changed, 5..7);
+        assert_eq!(version.text, "Q: b<i>cghcd");
+        let place = |range| {
+            let span = version.locate(one, &range);
+            (span.file, span.range())
+        };
+        assert_eq!(place(0..4), (one, 1..2));
+        assert_eq!(place(3..4), (one, 1..2));
+        assert_eq!(place(3..8), (one, 1..4), "over what is added");
+        assert_eq!(place(4..7), (one, 2..2), "in what is added");
+        assert_eq!(place(8..10), (two, 2..4));
+        assert_eq!(place(8..12), (two, 2..4), "from where it begins");
+        assert_eq!(version.locate_in(one, &(8..12)).range(), 3..5);
+        assert!(version.is_copied(&(8..10)) && !version.is_copied(&(3..8)));
+    }
+
+    #[test]
+    fn what_is_added_leads_to_what_it_stands_for() {
+        let [(one, changed), (_, other)] = versions();
+        let mut version = Version::default();
+        version.append(&other, 0..1);
+        version.append(&changed, 2..5);
+        version.mark(&changed, 6);
+        version.push("!");
+        assert_eq!(version.text, "e<i>!");
+        let place = |range| version.locate(one, &range);
+        assert_eq!((place(1..4).file, place(1..4).range()), (one, 2..2));
+        assert_eq!((place(4..5).file, place(4..5).range()), (one, 4..4));
+    }
 }

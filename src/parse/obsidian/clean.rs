@@ -47,7 +47,7 @@ pub(super) fn clean(note: Note<'_>) -> Option<Cleaned> {
     }
     let syntaxes = syntax::find(note.text, note.start);
     let mut cleaner = Cleaner { note, cleaned: Cleaned::default(), at: 0 };
-    cleaner.cleaned.version.mark(note.file, 0);
+    cleaner.cleaned.version.mark_original(note.file, 0);
     for piece in &syntaxes.pieces {
         cleaner.read(piece, &syntaxes);
     }

@@ -6,7 +6,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::lines::{
-    Prefix, ends_with_blank_line, is_alone, is_field, is_heading, is_table, opens_block,
+    Prefix, ends_with_blank_line, is_alone, is_field, is_heading, is_table, join_lines,
+    opens_block, trim,
 };
 use super::notes::{EmbeddedNote, Part, Walked};
 use super::report;
@@ -184,6 +185,7 @@ impl Expander<'_> {
                 !text[at.max(content).min(inset.range.start)..inset.range.start].trim().is_empty();
             if inset.is_inline {
                 out.append(walked.version, at..inset.range.start);
+                out.mark(walked.version, inset.range.start);
                 let start = out.text.len();
                 out.append(&inset.text, 0..inset.text.text.len());
                 if let Some(target) = inset.target.clone().filter(|_| self.open.is_empty()) {
@@ -206,6 +208,7 @@ impl Expander<'_> {
                 out.trim_blanks();
                 out.push(&format!("\n{}\n{}", prefix.below.trim_end(), prefix.below));
             }
+            out.mark(walked.version, inset.range.start);
             let start = out.text.len();
             let is_item = prefix.is_item && !is_begun && at == inner.start;
             Self::write_block(&inset.text, &prefix.below, is_item, out);
@@ -462,39 +465,4 @@ fn note_target(walked: Walked<'_>, piece: &Piece) -> Option<String> {
 /// Returns whether a line is the mark of the plugin Flashcards below a card.
 fn is_mark(snippet: &str) -> bool {
     is_schedule(snippet.trim()) && snippet.trim().starts_with('^')
-}
-
-/// Returns a version without blank lines at its ends.
-fn trim(version: &Version) -> Version {
-    let text = &version.text;
-    let end = text.trim_end().len();
-    let blank = text[..end].len() - text[..end].trim_start().len();
-    let start = text[..blank].rfind('\n').map_or(0, |newline| newline + 1);
-    let mut trimmed = Version::default();
-    trimmed.append(version, start..end.max(start));
-    trimmed
-}
-
-/// Returns a text in one line, without the sign of a heading or an item before it.
-fn join_lines(version: &Version, between: &str) -> Version {
-    let mut joined = Version::default();
-    let mut at = 0;
-    let is_one = !version.text.contains('\n');
-    for line in version.text.split_inclusive('\n') {
-        let mut shown = line.trim_start().trim_start_matches('#').trim_start();
-        if is_one {
-            shown = &shown[marker(shown).unwrap_or_default()..];
-        }
-        let start = at + line.len() - shown.len();
-        let inner = start..start + shown.trim_end().len();
-        at += line.len();
-        if inner.is_empty() {
-            continue;
-        }
-        if !joined.text.is_empty() {
-            joined.push(between);
-        }
-        joined.append(version, inner);
-    }
-    joined
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::syntax::is_key;
 use crate::parse::convention::{hashes, marker};
+use crate::source::Version;
 
 /// What stands before the text of a line.
 #[derive(Debug, PartialEq, Eq)]
@@ -84,6 +85,41 @@ pub(super) fn is_alone(text: &str, range: &Range<usize>) -> bool {
 pub(super) fn ends_with_blank_line(text: &str) -> bool {
     let line = text.strip_suffix('\n').unwrap_or(text).rsplit('\n').next().unwrap_or_default();
     line.trim_matches([' ', '\t', '>']).is_empty()
+}
+
+/// Returns a version without blank lines at its ends.
+pub(super) fn trim(version: &Version) -> Version {
+    let text = &version.text;
+    let end = text.trim_end().len();
+    let blank = text[..end].len() - text[..end].trim_start().len();
+    let start = text[..blank].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut trimmed = Version::default();
+    trimmed.append(version, start..end.max(start));
+    trimmed
+}
+
+/// Returns a text in one line, without the sign of a heading or an item before it.
+pub(super) fn join_lines(version: &Version, between: &str) -> Version {
+    let mut joined = Version::default();
+    let mut at = 0;
+    let is_one = !version.text.contains('\n');
+    for line in version.text.split_inclusive('\n') {
+        let mut shown = line.trim_start().trim_start_matches('#').trim_start();
+        if is_one {
+            shown = &shown[marker(shown).unwrap_or_default()..];
+        }
+        let start = at + line.len() - shown.len();
+        let inner = start..start + shown.trim_end().len();
+        at += line.len();
+        if inner.is_empty() {
+            continue;
+        }
+        if !joined.text.is_empty() {
+            joined.push(between);
+        }
+        joined.append(version, inner);
+    }
+    joined
 }
 
 #[cfg(test)]
