@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::convention::{self, Translation};
 use super::file::Foreign;
-use super::obsidian::{self, Dialects, Findings};
+use super::obsidian::{self, DeckTags, Dialects, Findings};
 use super::{blocks, conflict, front_matter, is_values, own};
 use crate::config::{self, Config, Dialect, FrontMatter};
 use crate::diagnostic::{Code, Diagnostic};
@@ -129,6 +129,7 @@ pub(super) fn make_native(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Native {
     let Page { original, file, dialect, .. } = *page;
+    let mut decks = DeckTags::default();
     let (mut id, mut start, mut foreign) = (file, page.start, None);
     if let Some(reading) = reading {
         let Translation { text, parts, skipped, topics, questions, is_one } = reading;
@@ -138,10 +139,8 @@ pub(super) fn make_native(
         left_out.extend(left);
         let settings = &mut page.settings;
         if dialect == Some(Dialect::Obsidian) && settings.deck.is_none() {
-            let deck = obsidian::find_deck(sources.text(file));
-            if let Some(deck) = deck {
-                settings.name_deck(deck);
-            }
+            decks = DeckTags::find(sources, file, &mut settings.tags);
+            settings.name_deck(decks.deck.clone());
         }
         folders(sources.path(original), text.starts_with("# ") || is_one, settings);
         if is_one && settings.deck.is_none() {
@@ -151,9 +150,8 @@ pub(super) fn make_native(
         start = 0;
         foreign = Some(Foreign { topics, questions });
     }
-    let deck = page.settings.deck.as_deref();
     let findings = &mut page.findings;
-    match obsidian::expand_file(sources, id, start, dialect, deck, dialects, findings) {
+    match obsidian::expand_file(sources, id, start, dialect, &decks, dialects, findings) {
         Some(expansion) => {
             foreign = foreign.map(|foreign| expansion.move_foreign(sources, id, foreign));
             Native { id: expansion.file, start, foreign, embedded: expansion.embedded }
