@@ -113,7 +113,7 @@ pub fn read(
                 describe(index, library, &deck, &path).extend(text);
             }
             Some((heading, _)) => {
-                let Some(Asked { question, problems: mut found, left }) = asked else {
+                let Some(Asked { question, deck: own, problems: mut found, left }) = asked else {
                     stray(file, heading, content, problems);
                     let span = section_span(file, heading, content);
                     library.left.push((span, "below a heading that belongs to no question"));
@@ -128,7 +128,21 @@ pub fn read(
                         let span = section_span(file, heading, content);
                         library.left.push((span, "a question that has to be mended"));
                     }
-                    index.topic(library, &deck, &path).questions.push(question);
+                    let topic = match own {
+                        Some(mut levels) => {
+                            let title = levels.remove(0);
+                            // The headings of topics hold in each deck.
+                            let of_deck = file
+                                .settings
+                                .deck
+                                .as_ref()
+                                .map_or(&above, |_| &file.settings.topic);
+                            levels.extend(path[of_deck.len()..].iter().cloned());
+                            index.topic(library, &title, &levels)
+                        }
+                        None => index.topic(library, &deck, &path),
+                    };
+                    topic.questions.push(question);
                 }
             }
         }
@@ -143,6 +157,8 @@ pub fn read(
 struct Asked {
     /// The question; none if it is empty.
     question: Option<Question>,
+    /// The deck that it names for itself, by its levels.
+    deck: Option<Vec<String>>,
     problems: Vec<Diagnostic>,
     /// The text below it that does not belong to it.
     left: Vec<Excerpt>,
@@ -174,7 +190,14 @@ fn read_part(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -
         // All of it is left out.
         left.clear();
     }
-    Some(Asked { question: is_kept.then_some(question), problems, left })
+    let deck = find_deck(file, heading);
+    Some(Asked { question: is_kept.then_some(question), deck, problems, left })
+}
+
+/// Returns the deck that the braces of a question name.
+fn find_deck(file: &File<'_>, heading: &Block) -> Option<Vec<String>> {
+    let (_, attributes) = attributes::find(&file.text()[heading.inline.clone()])?;
+    attributes.into_iter().find_map(|(_, attribute)| attributes::find_deck(attribute))
 }
 
 /// Returns the description of a deck or topic, to add to it.

@@ -17,6 +17,7 @@
 //! counts the rest.
 
 mod clean;
+mod decks;
 mod expand;
 mod lines;
 mod logseq;
@@ -37,6 +38,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Sources, Span, Version};
 use crate::vault::Vault;
 use clean::{Cleaned, Note};
+pub(super) use decks::DeckTags;
 use expand::{Expanded, Expander, Known};
 use notes::{Part, Walked};
 use syntax::Syntax;
@@ -117,14 +119,15 @@ pub(super) fn expand_file(
     file: FileId,
     start: usize,
     dialect: Option<Dialect>,
-    deck: Option<&str>,
+    decks: &DeckTags,
     dialects: &mut Dialects<'_>,
     findings: &mut Findings,
 ) -> Option<Embedding> {
     let text = sources.text(file);
     let is_obsidian = dialect == Some(Dialect::Obsidian);
     let may_embed = ["![[", "{{embed", "(("].iter().any(|sign| text[start..].contains(sign));
-    let may_change = is_obsidian && (text[start..].contains("::") || has_tags(&text[start..]));
+    let may_change = is_obsidian
+        && (text[start..].contains("::") || has_tags(&text[start..]) || decks.has_lines());
     if dialect == Some(Dialect::CommonMark) || !(may_embed || may_change) {
         return None;
     }
@@ -138,7 +141,7 @@ pub(super) fn expand_file(
     let Dialects { vault, known } = dialects;
     let expanded = Expanded::default();
     let mut expander =
-        Expander { sources, vault, dialect, deck, known, open: Vec::new(), expanded, size: 0 };
+        Expander { sources, vault, dialect, decks, known, open: Vec::new(), expanded, size: 0 };
     let mut out = Version::default();
     out.append(&version, 0..start);
     let walked = Walked { version: &version, syntaxes: &syntaxes, file, path: &path };
@@ -162,14 +165,4 @@ fn has_tags(text: &str) -> bool {
     let words = memchr::memmem::find_iter(text.as_bytes(), b"#").map(|at| &text[at + 1..]);
     let is_start = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
     words.into_iter().any(is_start)
-}
-
-/// Returns the deck that a tag for flashcards names, `#flashcards/a/b`.
-pub(super) fn find_deck(text: &str) -> Option<Vec<String>> {
-    let at = text.find("#flashcards/")?;
-    let word = text[at..].split_whitespace().next()?;
-    let is_word = text[..at].chars().next_back().is_none_or(char::is_whitespace);
-    let levels = word.split('/').skip(1).filter(|level| !level.is_empty()).map(str::to_owned);
-    Some(levels.collect())
-        .filter(|levels: &Vec<String>| is_word && tags::is_tag(word) && !levels.is_empty())
 }

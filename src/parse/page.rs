@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::convention::{self, Translation};
 use super::file::Foreign;
-use super::obsidian::{self, Dialects, Findings};
+use super::obsidian::{self, DeckTags, Dialects, Findings};
 use super::{blocks, conflict, front_matter, is_values, own};
 use crate::config::{self, Config, Dialect, FrontMatter};
 use crate::diagnostic::{Code, Diagnostic};
@@ -122,6 +122,7 @@ pub(super) fn make_native(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Native {
     let Page { file, dialect, .. } = *page;
+    let mut decks = DeckTags::default();
     let (mut start, mut foreign) = (page.start, None);
     if let Some(reading) = reading {
         let Translation { text, parts, skipped, topics, questions, is_one } = reading;
@@ -131,10 +132,8 @@ pub(super) fn make_native(
         left_out.extend(left);
         let settings = &mut page.settings;
         if dialect == Some(Dialect::Obsidian) && settings.deck.is_none() {
-            let deck = obsidian::find_deck(sources.text(file));
-            if let Some(deck) = deck {
-                settings.name_deck(deck);
-            }
+            decks = DeckTags::find(sources, file, &mut settings.tags);
+            settings.name_deck(decks.deck.clone());
         }
         folders(sources.path(file), text.starts_with("# ") || is_one, settings);
         if is_one && settings.deck.is_none() {
@@ -144,9 +143,8 @@ pub(super) fn make_native(
         start = 0;
         foreign = Some(Foreign { topics, questions });
     }
-    let deck = page.settings.deck.as_deref();
     let findings = &mut page.findings;
-    match obsidian::expand_file(sources, file, start, dialect, deck, dialects, findings) {
+    match obsidian::expand_file(sources, file, start, dialect, &decks, dialects, findings) {
         Some(embedding) => {
             foreign = foreign.map(|foreign| embedding.move_foreign(foreign));
             Native { start, foreign, embedded: embedding.embedded }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::decks::DeckTags;
 use super::lines::{
     Prefix, ends_with_blank_line, is_alone, is_field, is_heading, is_table, join_lines,
     opens_block, trim,
@@ -46,8 +47,7 @@ pub(super) struct Expander<'e> {
     pub(super) sources: &'e mut Sources,
     pub(super) vault: &'e Vault<'e>,
     pub(super) dialect: Option<Dialect>,
-    /// The deck that the file names for all of its questions.
-    pub(super) deck: Option<&'e str>,
+    pub(super) decks: &'e DeckTags,
     pub(super) known: &'e mut Known,
     /// The parts that are open, outermost first.
     pub(super) open: Vec<(String, Range<usize>)>,
@@ -96,28 +96,15 @@ impl Expander<'_> {
                 continue;
             }
             let skipped = if self.open.is_empty() && self.is_obsidian() {
-                tags::read_question(walked, start..end, part.range.end, out)
+                let above = self.decks.find_above(walked.locate(&(start..end)).start);
+                tags::read_question(walked, start..end, part.range.end, above, out)
             } else {
                 None
             };
-            if skipped.is_some() {
-                self.check_deck(walked, start..end);
-            }
             at = skipped.unwrap_or_else(|| {
                 self.line(walked, start..end, out);
                 end
             });
-        }
-    }
-
-    /// Reports a tag on a question that names another deck than its file does.
-    fn check_deck(&mut self, walked: Walked<'_>, line: Range<usize>) {
-        let snippet = &walked.version.text[line.clone()];
-        let Some(tag) = tags::deck_tag(snippet) else { return };
-        if tag.split('/').nth(1) != self.deck {
-            let at = line.start + snippet.find(tag).unwrap_or_default();
-            let span = walked.locate(&(at..at + tag.len()));
-            self.expanded.problems.push(report::deck_of_card(span, tag));
         }
     }
 
@@ -212,8 +199,10 @@ impl Expander<'_> {
             let start = out.text.len();
             let is_item = prefix.is_item && !is_begun && at == inner.start;
             Self::write_block(&inset.text, &prefix.below, is_item, out);
-            if self.open.is_empty() && prefix.below.is_empty() {
-                self.expanded.embedded.push(start..out.text.len());
+            if self.open.is_empty() {
+                if prefix.below.is_empty() {
+                    self.expanded.embedded.push(start..out.text.len());
+                }
                 if let Some(target) = inset.target.clone() {
                     out.add_link(start, VaultLinkKind::Note, target);
                 }

@@ -1,4 +1,5 @@
-//! What a line of Markdown is: a heading, a row of a table, a field, and what stands before it.
+//! What a line of Markdown is: a heading, a row of a table, a field, and what stands before it; and
+//! which words are tags.
 
 use std::ops::Range;
 
@@ -120,6 +121,20 @@ pub(super) fn join_lines(version: &Version, between: &str) -> Version {
         joined.append(version, inner);
     }
     joined
+}
+
+/// Returns whether a word is a tag of Obsidian.
+pub(super) fn is_tag(word: &str) -> bool {
+    let name = word.strip_prefix('#').unwrap_or_default();
+    let is_part =
+        |c: char| c.is_alphanumeric() || "_-/".contains(c) || (!c.is_ascii() && !c.is_whitespace());
+    !name.is_empty() && name.chars().all(is_part) && !name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns whether a tag tells a plugin where the cards are, and which deck they are in.
+pub(super) fn is_deck(word: &str) -> bool {
+    let first = word.strip_prefix('#').unwrap_or_default().split('/').next().unwrap_or_default();
+    is_tag(word) && ["flashcards", "flashcard"].contains(&first.to_lowercase().as_str())
 }
 
 #[cfg(test)]
