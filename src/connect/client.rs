@@ -3,6 +3,7 @@
 //! Each is a JSON object that is posted to the one address of the add-on. It answers with status
 //! 200 also where something failed, so the error is in the answer; it closes each connection.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -59,7 +60,7 @@ impl Client {
     /// # Errors
     /// If it is not, or does not; the message says what to do.
     pub fn connect(url: &str, key: Option<String>) -> anyhow::Result<Self> {
-        if !url.starts_with("http://") {
+        if url.strip_prefix("http://").is_none_or(|host| host.trim_matches('/').is_empty()) {
             bail!("`{url}` is no address of AnkiConnect; one begins with `http://`");
         }
         let agent = Agent::config_builder()
@@ -90,7 +91,8 @@ impl Client {
     pub fn is_local(&self) -> bool {
         let host = self.url["http://".len()..].split('/').next().unwrap_or_default();
         let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-        host == "localhost" || host == "[::1]" || host.starts_with("127.")
+        let address = host.parse::<Ipv4Addr>();
+        host == "localhost" || host == "[::1]" || address.is_ok_and(|it| it.is_loopback())
     }
 
     /// Makes Anki do something, and returns its answer.

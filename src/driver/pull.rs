@@ -114,7 +114,6 @@ pub fn pull(
     let content = Content {
         notes: &notes,
         gone: &[],
-        known: &ours.ids,
         before: &before_notes(&before),
         of_other_type: &BTreeSet::new(),
     };

@@ -381,6 +381,24 @@ def test_spelling_stays_beside_an_edit(desk, text, old, new):
     check_settled(desk)
 
 
+def test_a_line_that_was_begun_in_code(desk):
+    """Return within code makes two of it in Anki's editor."""
+    bank = "# Bank\n### Q: What?\n**Answer:** so:\n\n```rust\nlet a = 1;\nlet b = 2;\n```\n"
+    desk.write(bank)
+    desk.push()
+    id = desk.ids["What?"]
+    cut = '</code></pre><pre><code class="language-rust">'
+    html = desk.note(id)["Answer"]
+    at = html.index(";") + 1
+    at = html.index("\n", at)
+    desk.edit(id, "Answer", html[:at] + cut + "let x = 3;" + html[at:])
+    desk.pull()
+    assert desk.read() == bank.replace("let b", "let x = 3;\nlet b")
+    assert desk.push().ids("changed") == {id}
+    assert desk.note(id)["Answer"].count("<pre>") == 1
+    check_settled(desk)
+
+
 def test_what_was_pulled_is_forgotten(pushed):
     """What the learner has beside it is not taken for the content's."""
     token = pushed.ids["What"]
