@@ -3,7 +3,6 @@
 //! Each is a JSON object that is posted to the one address of the add-on. It answers with status
 //! 200 also where something failed, so the error is in the answer; it closes each connection.
 
-use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -91,8 +90,8 @@ impl Client {
     pub fn is_local(&self) -> bool {
         let host = self.url["http://".len()..].split('/').next().unwrap_or_default();
         let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-        let address = host.parse::<Ipv4Addr>();
-        host == "localhost" || host == "[::1]" || address.is_ok_and(|it| it.is_loopback())
+        let is_number = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || c == '.');
+        host == "localhost" || host == "[::1]" || host.strip_prefix("127.").is_some_and(is_number)
     }
 
     /// Makes Anki do something, and returns its answer.

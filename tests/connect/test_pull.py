@@ -381,6 +381,39 @@ def test_spelling_stays_beside_an_edit(desk, text, old, new):
     check_settled(desk)
 
 
+GAPS = "# Bank\n### Q: A ==std::vec== is a ==list== in `[sound:a.mp3]` {.cloze}\n**Answer:** yes\n"
+
+
+def test_a_hint_that_was_given_to_a_gap(desk):
+    """It is a hint in the file as well, and no text."""
+    text = "# Bank\n### Q: A ==vector== is a ==list== {.cloze}\n**Answer:** yes\n"
+    desk.write(text)
+    desk.push()
+    id = next(iter(desk.notes().values()))
+    edit(desk, id, "Text", "{{c2::list}}", "{{c2::list::what}}")
+    desk.pull()
+    assert "{{c2::list::what}}" in desk.read()
+    check_settled(desk)
+    assert "{{c2::list::what}}" in desk.note(id)["Text"]
+
+
+def test_text_that_the_editor_makes_signs_of_anki_of(desk):
+    """It writes `::` for `&#58;&#58;`, so Anki takes text for a hint. A push mends that."""
+    desk.write(GAPS)
+    desk.push()
+    id = next(iter(desk.notes().values()))
+    html = desk.note(id)["Text"]
+    assert "std&#58;&#58;vec" in html and "&#91;sound:" in html
+    live = html.replace("&#58;", ":").replace("&#91;", "[").replace("is a", "was a")
+    desk.edit(id, "Text", live)
+    assert desk.push().ids("edited") == {id}
+    desk.pull()
+    assert desk.read() == GAPS.replace("is a", "was a")
+    assert desk.push().ids("changed") == {id}
+    assert desk.note(id)["Text"] == html.replace("is a", "was a")
+    check_settled(desk)
+
+
 def test_a_line_that_was_begun_in_code(desk):
     """Return within code makes two of it in Anki's editor."""
     bank = "# Bank\n### Q: What?\n**Answer:** so:\n\n```rust\nlet a = 1;\nlet b = 2;\n```\n"

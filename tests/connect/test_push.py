@@ -148,6 +148,18 @@ def test_a_gap_that_a_learner_added_is_not_blank(desk):
     assert pushed.ids("edited") == {id} and not pushed.ids("blank")
 
 
+def test_text_that_becomes_a_hint(desk):
+    """A browser shows both alike, but Anki does not."""
+    text = "# Bank\n### Q: A {{c1::list\\::what}} of all\n"
+    desk.write(text)
+    desk.push()
+    id = next(iter(desk.notes().values()))
+    assert "list&#58;&#58;what" in desk.note(id)["Text"]
+    desk.write(text.replace("\\", ""))
+    assert desk.push().ids("changed") == {id}
+    assert "{{c1::list::what}}" in desk.note(id)["Text"]
+
+
 def test_the_tag_of_what_is_retired_in_the_content(desk):
     """A deck that was imported with it has it for good."""
     desk.write(BANK.replace("Stays as it is?", "Stays as it is? {.deckpress::retired}"))
