@@ -381,6 +381,45 @@ def test_spelling_stays_beside_an_edit(desk, text, old, new):
     check_settled(desk)
 
 
+def cram(desk):
+    """Puts all cards into a filtered deck, and returns its number."""
+    deck = desk.col.sched.get_or_create_filtered_deck(0)
+    deck.name = "Cram"
+    deck.config.search_terms[0].search = "deck:Bank::*"
+    deck.config.search_terms[0].limit = 100
+    deck.config.reschedule = False
+    return desk.col.sched.add_or_update_filtered_deck(deck).id
+
+
+def test_in_a_filtered_deck(pushed):
+    """A pull touches no card, and a move that waits for its cards is not forgotten over it."""
+    token, second = pushed.ids["What"], pushed.ids["Second"]
+    did = cram(pushed)
+    rows = "select id, nid, did, odid, ord, type, queue, due, odue, ivl, reps from cards order by id"
+    cards, reviews = pushed.col.db.all(rows), pushed.history()["reviews"]
+    pushed.write(BANK.replace("## One", "## Two"))
+    assert pushed.push().ids("filtered") == {token, second}
+    edit(pushed, token, "Answer", "piece", "part")
+    pushed.pull()
+    pushed.push()
+    assert pushed.col.db.all(rows) == cards
+    pushed.col.sched.empty_filtered_deck(did)
+    assert pushed.push().ids("moved") == {token, second}
+    assert [pushed.deck(card) for card in pushed.cards(token)] == ["Bank::Two"]
+    assert pushed.history()["reviews"] == reviews
+    check_settled(pushed)
+
+
+def test_a_move_that_was_built_and_not_pushed(pushed):
+    token = pushed.ids["What"]
+    pushed.write(BANK.replace("## One", "## Two"))
+    pushed.run("build", "-f", "apkg")
+    edit(pushed, token, "Answer", "piece", "part")
+    pushed.pull()
+    assert token in pushed.push().ids("moved")
+    assert [pushed.deck(card) for card in pushed.cards(token)] == ["Bank::Two"]
+
+
 GAPS = "# Bank\n### Q: A ==std::vec== is a ==list== in `[sound:a.mp3]` {.cloze}\n**Answer:** yes\n"
 
 
