@@ -114,7 +114,6 @@ pub fn pull(
     let content = Content {
         notes: &notes,
         gone: &[],
-        known: &ours.ids,
         before: &before_notes(&before),
         of_other_type: &BTreeSet::new(),
     };
@@ -208,7 +207,9 @@ fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State 
     let mut state = plan.before.clone();
     let notes: BTreeMap<&str, &PackageNote> = notes.iter().map(|it| (&*it.id, it)).collect();
     for edit in done {
-        let unknown = || Base { nid: edit.live.nid, ..Base::default() };
+        // Where its cards were put last is no matter of a pull.
+        let deck = || notes.get(edit.id).map_or_else(String::new, |note| note.deck.clone());
+        let unknown = || Base { nid: edit.live.nid, deck: deck(), ..Base::default() };
         let base = state.notes.entry(edit.id.to_owned()).or_insert_with(unknown);
         base.modified = edit.live.modified;
         base.sent.clear();
@@ -221,9 +222,6 @@ fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State 
             }
             Edited::Tags(tags) => base.tags.extend(tags.iter().cloned()),
             Edited::Untagged(tags) => base.tags.retain(|tag| !tags.contains(tag)),
-        }
-        if let Some(note) = notes.get(edit.id) {
-            base.deck.clone_from(&note.deck);
         }
     }
     state
