@@ -110,6 +110,13 @@ impl Cleaner<'_> {
             Syntax::Query => self.leave_out(range, Some("a query")),
             Syntax::Field => self.leave_out(range, Some("a field")),
             Syntax::Properties => self.leave_out(range, Some("a property")),
+            Syntax::ClozeMark | Syntax::ClozeHint => {
+                let has_hint = *syntax == Syntax::ClozeHint;
+                self.cleaned.left.extend(has_hint.then(|| (range.clone(), "a hint")));
+                self.copy_to(range.start);
+                self.push("==");
+                self.at = range.end;
+            }
             // The end of a card, for those who look for cards.
             Syntax::BlockId if is_schedule(snippet) && self.is_alone(range) => {}
             Syntax::BlockId => self.leave_out(range, None),

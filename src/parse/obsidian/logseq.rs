@@ -1,4 +1,6 @@
-//! What Logseq writes: the ids of blocks, and the sizes of pictures.
+//! What Logseq writes: the ids of blocks, the sizes of pictures, and clozes.
+
+use std::ops::Range;
 
 /// Returns the length of `((uuid))`.
 pub(super) fn reference(rest: &str) -> Option<usize> {
@@ -11,6 +13,32 @@ pub(super) fn reference(rest: &str) -> Option<usize> {
 fn is_uuid(text: &str) -> bool {
     let parts: Vec<usize> = text.split('-').map(str::len).collect();
     parts == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// A cloze of Logseq, `{{cloze text \\ hint}}`, from its beginning on.
+pub(super) struct Cloze {
+    pub(super) text: Range<usize>,
+    pub(super) has_hint: bool,
+    /// How long all of it is.
+    pub(super) len: usize,
+}
+
+/// Reads a cloze, in which other braces may be.
+pub(super) fn logseq_cloze(rest: &str) -> Option<Cloze> {
+    const OPEN: &str = "{{cloze ";
+    let block = &rest[..rest.find("\n\n").unwrap_or(rest.len())];
+    let inner = block.strip_prefix(OPEN)?;
+    let mut depth = 2;
+    let close = inner.bytes().position(|byte| {
+        depth += i32::from(byte == b'{') - i32::from(byte == b'}');
+        depth == 0
+    })?;
+    let inner = inner[..close].strip_suffix('}')?;
+    let (text, hint) = inner.rsplit_once("\\\\").unwrap_or((inner, ""));
+    let start = OPEN.len() + text.len() - text.trim_start().len();
+    let text = start..start + text.trim().len();
+    let len = OPEN.len() + close + 1;
+    (!text.is_empty()).then_some(Cloze { text, has_hint: !hint.trim().is_empty(), len })
 }
 
 /// The size that Logseq writes behind a picture.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
 
-use super::logseq::{logseq_size, reference};
+use super::logseq::{Cloze, logseq_cloze, logseq_size, reference};
 use crate::markdown;
 use crate::model::Definitions;
 use crate::parse::convention::marker;
@@ -44,6 +44,10 @@ pub(super) enum Syntax {
     Query,
     /// Lines that Logseq writes into a block: `card-repeats:: 4`.
     Properties,
+    /// What opens or closes a cloze of Logseq: the `{{cloze ` or the `}}` of `{{cloze text}}`.
+    ClozeMark,
+    /// What closes one with a hint, ` \\ hint}}`.
+    ClozeHint,
 }
 
 /// The longest link, field or reference, in bytes.
@@ -66,7 +70,7 @@ pub(super) fn may_hold(text: &str, is_known: bool) -> bool {
     }
     let is_begun = |at: usize| at == 0 || matches!(bytes[at - 1], b' ' | b'\t' | b'\n');
     is_known
-        && (["%%", "::", "![", "```", "~~~"].iter().any(has)
+        && (["%%", "::", "![", "```", "~~~", "{{cloze "].iter().any(has)
             || memchr::memchr_iter(b'^', bytes).any(is_begun))
 }
 
@@ -208,7 +212,12 @@ fn scan(
             b'(' => reference(rest)
                 .map(|len| (len, Syntax::BlockReference))
                 .or_else(|| field(rest, ')')),
-            b'{' => embed(rest).map(|len| (len, Syntax::Embed)),
+            b'{' => embed(rest).map(|len| (len, Syntax::Embed)).or_else(|| {
+                let Cloze { text, has_hint, len } = logseq_cloze(rest)?;
+                let syntax = if has_hint { Syntax::ClozeHint } else { Syntax::ClozeMark };
+                pieces.push(Piece { range: at + text.end..at + len, syntax });
+                Some((text.start, Syntax::ClozeMark))
+            }),
             b'!' if rest.starts_with("![") => image(rest).map(|(len, target)| {
                 images.entry(at).or_insert((target, String::new()));
                 (len, Syntax::Image)

@@ -25,8 +25,10 @@ pub(in crate::parse) fn count(
         let after = parts.partition_point(|part| part.start <= range.start);
         after.checked_sub(1).is_some_and(|before| range.start < parts[before].end)
     };
-    let signs =
-        ["[[", "%%", "[!", ":: ", "::\n", " ^", "\n^", "((", "dataview", "```query", "```tasks"];
+    let signs = [
+        "[[", "%%", "[!", ":: ", "::\n", " ^", "\n^", "((", "dataview", "```query", "```tasks",
+        "{{cloze ",
+    ];
     let may_size = || text.contains("![") && text.contains('|');
     let may_tag = || text.contains(" #");
     if !signs.iter().any(|sign| text.contains(sign)) && !may_size() && !may_tag() {
@@ -48,6 +50,8 @@ pub(in crate::parse) fn count(
             Syntax::Field => "fields in brackets",
             Syntax::Query => "queries",
             Syntax::BlockReference | Syntax::BlockLink => "references to blocks",
+            Syntax::ClozeMark if text[piece.range.clone()].starts_with('{') => "clozes",
+            Syntax::ClozeMark | Syntax::ClozeHint => continue,
             Syntax::Properties => "properties",
             Syntax::Tag => "tags in double brackets",
             Syntax::Image if has_size(&text[piece.range.clone()]) => "sizes of pictures",
