@@ -51,11 +51,10 @@ pub(in crate::parse) fn count(
             Syntax::Query => "queries",
             Syntax::BlockReference | Syntax::BlockLink => "references to blocks",
             Syntax::ClozeMark if text[piece.range.clone()].starts_with('{') => "clozes",
-            Syntax::ClozeMark | Syntax::ClozeHint => continue,
             Syntax::Properties => "properties",
             Syntax::Tag => "tags in double brackets",
             Syntax::Image if has_size(&text[piece.range.clone()]) => "sizes of pictures",
-            Syntax::Image => continue,
+            Syntax::ClozeMark | Syntax::ClozeHint | Syntax::Image => continue,
         };
         add(what, piece.range.clone());
     }
