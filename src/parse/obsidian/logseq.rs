@@ -1,4 +1,4 @@
-//! What Logseq writes: the ids of blocks, and the sizes of pictures.
+//! Logseq's own syntax: the ids of blocks, and the sizes of images.
 
 /// Returns the length of `((uuid))`.
 pub(super) fn reference(rest: &str) -> Option<usize> {
@@ -13,7 +13,7 @@ fn is_uuid(text: &str) -> bool {
     parts == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
-/// The size that Logseq writes behind a picture.
+/// The size that Logseq writes behind an image.
 pub(super) struct LogseqSize<'t> {
     pub(super) width: Option<&'t str>,
     pub(super) height: Option<&'t str>,
