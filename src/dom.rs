@@ -10,7 +10,7 @@ use html5ever::{Attribute, LocalName, Namespace, ParseOpts, QualName, ns, parse_
 /// The index of a node.
 pub(crate) type Id = usize;
 
-/// What a node is.
+/// The kind of a node, with its content.
 #[derive(Debug)]
 pub(crate) enum Kind {
     /// The root, a comment, or another node that shows nothing itself.
@@ -44,7 +44,7 @@ impl Dom {
         parse_fragment(sink, ParseOpts::default(), context, Vec::new(), false).one(html)
     }
 
-    /// Returns the nodes that stand in the field itself.
+    /// Returns the nodes at the top level of the field.
     pub(crate) fn top(&self) -> &[Id] {
         // The parser puts a fragment into an element `html`.
         match self.nodes[0].children.as_slice() {
@@ -61,7 +61,7 @@ impl Dom {
         &self.nodes[id].children
     }
 
-    /// Returns the name of an element, and nothing of what is none.
+    /// Returns the name of an element; nothing if the node is another one.
     pub(crate) fn name(&self, id: Id) -> &str {
         match self.kind(id) {
             Kind::Element { name, .. } => &name.local,

@@ -1,8 +1,8 @@
 //! Writes the HTML of a field of Anki as Markdown that a person could have written.
 //!
-//! What is converted is read again: if the Markdown does not show the same text, pictures, sounds,
-//! formulas and gaps, it is written once more with more care, and so nothing is lost where an
-//! editor made of a field what no Markdown says as such.
+//! The Markdown is read again: if it does not show the same text, images, audio, formulas and gaps
+//! as the field, it is written once more, with more signs escaped and more HTML kept. So nothing is
+//! lost of a field whose HTML no Markdown expresses.
 //!
 //! ```text
 //! HTML ─► marks (gaps, sounds, formulas) ─► dom ─► tree (blocks of styled pieces) ─► Markdown ─► seen again

@@ -1,4 +1,4 @@
-//! Reads the decks that people have, and writes them as content.
+//! Reads decks of Anki, Mochi and other apps, and writes them as content.
 //!
 //! ```text
 //! package ─► container (zip) ─► collection (SQLite) ─► notes ─► content (Markdown, note types)
@@ -7,8 +7,8 @@
 //! Texts, tables, records and packages of Mochi become notes likewise: of the type that a note of the
 //! content has, or of our own.
 //!
-//! A package comes from a stranger. So all that it says of sizes and names is doubted: what is read
-//! has limits, no name of a file leads anywhere, and of the database only plain tables are read.
+//! A package comes from a stranger, so its sizes and names are not trusted: reading has limits, no
+//! name of a file leads out of the folder, and of the database only plain tables are read.
 
 mod collection;
 mod container;

@@ -1,5 +1,5 @@
-//! Anki's template language: what a card shows, from its note type's templates and its note's
-//! fields.
+//! Anki's template language: renders a card from the templates of its note type and the fields of
+//! its note.
 //!
 //! ```text
 //! template ─► parse ─► Template, a tree with places ─┐
@@ -7,8 +7,8 @@
 //! ```
 //!
 //! It renders as Anki 26.9.3 does: [`parse`] reads a template, [`render()`] fills it in with the
-//! filters of [`filters`] and the gaps of [`cloze`], and [`sounds`] are cut out of what comes out.
-//! What is wrong with a template is a [`TemplateError`] with its place. The tests in
+//! filters of [`filters`] and the gaps of [`cloze`], and cuts the [`sounds`] out of the result. An
+//! error in a template is a [`TemplateError`] with its place. The tests in
 //! `tests/anki/test_template.py` hold both sides of every card against Anki's own.
 
 pub mod cloze;
@@ -26,7 +26,7 @@ pub use render::{Card, Sides, is_empty, render, render_back, render_front};
 /// The deepest nesting of sections.
 const MAX_DEPTH: usize = 100;
 
-/// What a template begins with to have `<%` and `%>` as its signs.
+/// The first line of a template whose tags stand between `<%` and `%>`.
 const OTHER_SIGNS: &str = "{{=<% %>=}}";
 
 /// A template as a tree.
@@ -67,20 +67,20 @@ pub struct Section<'t> {
     pub is_negated: bool,
     /// Where its opening tag stands, braces included.
     pub at: Range<usize>,
-    /// What is in it.
+    /// The parts in it.
     pub nodes: Vec<Node<'t>>,
 }
 
-/// What is wrong with a template, and where.
+/// An error in a template, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError {
-    /// What is wrong.
+    /// The kind of the error.
     pub kind: TemplateErrorKind,
     /// The tag, in bytes of the template.
     pub at: Range<usize>,
 }
 
-/// What may be wrong with a template.
+/// The kinds of errors in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TemplateErrorKind {
     /// A section has no end.
@@ -89,9 +89,9 @@ pub enum TemplateErrorKind {
     NotOpen(String),
     /// An end tag stands where that of an inner section is expected.
     WrongEnd {
-        /// What it names.
+        /// The field that it names.
         closed: String,
-        /// What it had to name.
+        /// The field of the section that is open.
         open: String,
     },
     /// There is no such field.

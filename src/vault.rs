@@ -17,12 +17,12 @@ use crate::media::is_markdown;
 /// The folder in which the files of the vault appear that are not in the content folder.
 pub const ABOVE: &str = "..vault/";
 
-/// What a build knows of the vault. Its files are listed when the first name is looked up, and its
-/// notes are read when they are embedded.
+/// The vault of a build. Its files are listed when the first name is looked up, and its notes are
+/// read when they are embedded.
 pub struct Vault<'v> {
-    /// Where the content folder is in it: empty, or a path that ends with `/`.
+    /// The path of the content folder in it: empty, or ending with `/`.
     prefix: &'v str,
-    /// Whether Obsidian or Logseq says that it is one.
+    /// Whether there is a folder of settings of Obsidian or Logseq.
     is_known: bool,
     list: Box<List<'v>>,
     read: Box<Read<'v>>,
@@ -52,12 +52,12 @@ struct Names {
     by_path: BTreeMap<String, usize>,
 }
 
-/// What a name means.
+/// The file that a name means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// The path of the file.
     pub path: String,
-    /// Another one that is as near, if the name does not say which.
+    /// Another file that the name means as well, as near as the first.
     pub other: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! Which questions each output holds. All of them have their identities by then, so that none
-//! counts as retired because an output leaves it out.
+//! Chooses the questions of each output. This comes after identity, so that no question counts as
+//! retired because an output leaves it out.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,9 +22,9 @@ pub struct Selection<'n, 'c> {
     pub export: Export,
     /// The questions, in source order.
     pub notes: Cow<'n, [Note<'c>]>,
-    /// The ids of the questions whose pages are written; of all if nothing is said.
+    /// The ids of the questions whose pages are written; `None` for all.
     pub written: Option<BTreeSet<&'c str>>,
-    /// Whether somebody has asked for this target.
+    /// Whether the user has named this target.
     pub is_asked_for: bool,
 }
 
@@ -243,7 +243,7 @@ pub(super) fn check(
     }
 }
 
-/// Says how to mend a selector that selects nothing, if it is known which one was meant.
+/// Returns help about a selector that selects nothing, if it is known which one was meant.
 #[must_use]
 pub fn help(meant: Option<Selector>) -> String {
     meant.map_or_else(

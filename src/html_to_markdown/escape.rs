@@ -1,13 +1,13 @@
 //! Writes text so that Markdown reads it as the text that it is, with as few signs as that takes.
 
-/// What stands beside a text.
+/// The characters beside a text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Neighbours {
     pub(super) before: Option<char>,
     pub(super) after: Option<char>,
 }
 
-/// What may be a sign where a text stands.
+/// The place of a text, which decides on the characters that are signs in it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Signs {
     pub(super) is_careful: bool,

@@ -1,6 +1,6 @@
 //! A field before and after.
 
-/// What a field's HTML may hold beside HTML.
+/// The notations that a field's HTML may hold beside HTML.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Notation<'n> {
     /// Whether `{{c1::…}}` is a gap, as in the text of a cloze note.
@@ -9,16 +9,16 @@ pub struct Notation<'n> {
     pub has_readings: bool,
     /// Whether items of lists in a question keep their boxes, as options do.
     pub has_options: bool,
-    /// What stands before the name of a file, such as `media/`.
+    /// The folder that is put before the name of a file, such as `media/`.
     pub media_folder: &'n str,
 }
 
-/// A kind of thing that Markdown, or a card of ours, does not hold.
+/// A kind of content that Markdown, or a card of deckpress, cannot hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Loss(pub &'static str);
 
 impl Loss {
-    /// Says what is lost.
+    /// Returns the kind in words.
     #[must_use]
     pub fn describe(self) -> &'static str {
         match self.0 {
@@ -43,7 +43,7 @@ pub struct Markdown {
     pub body: String,
     /// The names of the files that it shows and plays.
     pub media: Vec<String>,
-    /// What is lost.
+    /// The kinds of content that are lost.
     pub losses: Vec<Loss>,
 }
 

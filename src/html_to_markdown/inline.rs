@@ -16,7 +16,7 @@ pub(super) struct Place<'p> {
     pub(super) is_cell: bool,
     /// Whether every sign is escaped and styles are elements, where the usual way went wrong.
     pub(super) is_careful: bool,
-    /// What stands before the name of a file.
+    /// The folder that is put before the name of a file.
     pub(super) media_folder: &'p str,
 }
 

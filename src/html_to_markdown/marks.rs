@@ -1,4 +1,4 @@
-//! What Anki reads in a field before a browser does: gaps, sounds, formulas.
+//! The notations that Anki reads in a field before a browser reads the HTML: gaps, sounds, formulas.
 //!
 //! They are found in the HTML and replaced by marks of one character each, so that the parser of
 //! HTML cannot cut them in two. A mark is a character that no text may hold.
@@ -13,7 +13,7 @@ use crate::entities;
 const FIRST: char = '\u{f0000}';
 const LAST: char = '\u{ffffd}';
 
-/// What a mark stands for.
+/// The content that a mark stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     /// `{{c1::`, with the numbers as they are written.
@@ -38,7 +38,7 @@ pub(super) struct Marked {
 }
 
 impl Marked {
-    /// Returns what a character stands for, if it is a mark.
+    /// Returns the content that a character stands for, if it is a mark.
     pub(super) fn get(&self, c: char) -> Option<&Mark> {
         is_mark(c).then(|| self.marks.get((c as usize) - (FIRST as usize))).flatten()
     }
@@ -58,7 +58,7 @@ fn is_mark(c: char) -> bool {
     (FIRST..=LAST).contains(&c)
 }
 
-/// Finds what Anki reads in a field.
+/// Finds the gaps, sounds and formulas in a field.
 pub(super) fn mark(html: &str, notation: Notation) -> Marked {
     let clean: String;
     let html = if html.contains(is_mark) {
@@ -175,7 +175,7 @@ fn find_sound(text: &str) -> Option<(Mark, usize)> {
     is_name.then(|| (Mark::Sound(entities::decode(written).trim().to_owned()), end + 8))
 }
 
-/// What opens and closes a formula, and whether it stands on a line of its own, if that is known.
+/// The signs that open and close a formula, and whether it is a display formula, if they say so.
 const DELIMITERS: [(&str, &str, Option<bool>); 5] = [
     ("\\(", "\\)", Some(false)),
     ("\\[", "\\]", Some(true)),
@@ -212,11 +212,11 @@ fn find_tex(text: &str, is_code: bool) -> Option<(Mark, usize)> {
     Some((mark, length))
 }
 
-/// What MathJax and LaTeX call formulas.
+/// The environments that are formulas for MathJax and LaTeX.
 const ENVIRONMENTS: [&str; 8] =
     ["align", "align*", "equation", "equation*", "displaymath", "gather", "gather*", "eqnarray"];
 
-/// Reads what stands between `[latex]` and `[/latex]`: a formula, or other LaTeX.
+/// Reads the LaTeX between `[latex]` and `[/latex]`, which may be a formula.
 fn read_latex(latex: &str) -> Mark {
     let between = |open: &str, close: &str| {
         let inner = latex.strip_prefix(open)?.strip_suffix(close)?;

@@ -3,7 +3,7 @@
 use super::piece::{Piece, Styled};
 use super::style::Style;
 
-/// Splits a text into its words with readings, as ruby, and what stands between them.
+/// Splits a text into its words with readings, as ruby, and the texts between them.
 pub(super) fn read(text: &str, styles: &[Style]) -> Vec<Styled> {
     let mut out = Vec::new();
     let mut push = |styles: &[Style], text: &str| {

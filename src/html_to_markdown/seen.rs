@@ -1,6 +1,6 @@
-//! What a field shows, to compare it before and after.
+//! The content of a field as a text, to compare it before and after the conversion.
 //!
-//! White space and styles do not count; each character, picture, sound, formula and gap does.
+//! White space and styles do not count; each character, image, sound, formula and gap does.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -12,7 +12,7 @@ use crate::entities;
 use crate::markdown::{self, html};
 use crate::model::Definitions;
 
-/// Returns what some blocks show.
+/// Returns the content of some blocks.
 pub(super) fn of_blocks(blocks: &[Block], folder: &str) -> String {
     let mut seen = String::new();
     each_line(blocks, &mut |line| {
@@ -75,7 +75,7 @@ fn each_line(blocks: &[Block], look: &mut impl FnMut(&[Styled])) {
     }
 }
 
-/// Returns what Markdown shows.
+/// Returns the content of Markdown.
 pub(super) fn of_markdown(markdown: &Markdown) -> String {
     let mut seen = String::new();
     if !markdown.heading.is_empty() {

@@ -48,7 +48,7 @@ impl<'w> Walker<'w> {
         }
     }
 
-    /// Returns what kind of alert a quote of ours is, and what it says.
+    /// Returns the kind of alert that a quote of deckpress is, and the nodes of its text.
     pub(super) fn alert(&self, quote: Id) -> (Option<&'static str>, &'w [Id]) {
         let children = self.dom.children(quote);
         let has_class = |id: Id, name: &str| {
@@ -83,7 +83,7 @@ impl<'w> Walker<'w> {
         Block::Element { open, content, close: "</details>".to_owned() }
     }
 
-    /// Returns the attribute by which an element shows what is in it.
+    /// Returns the attribute by which `<details>` is open.
     pub(super) fn opened(&self, id: Id) -> &'static str {
         let is_open = self.dom.name(id) == "details" && self.dom.attribute(id, "open").is_some();
         if is_open { " open" } else { "" }
@@ -155,7 +155,7 @@ impl<'w> Walker<'w> {
         rows
     }
 
-    /// Returns what stands below the header of a column, which says where its texts stand.
+    /// Returns the delimiter below the header of a column, which aligns its texts: `:--`.
     fn rule_of(&self, cell: Id) -> &'static str {
         let style = self.dom.attribute(cell, "style").unwrap_or_default().to_ascii_lowercase();
         let declared = style.split(';').find_map(|declaration| {

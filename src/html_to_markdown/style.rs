@@ -1,4 +1,4 @@
-//! What an element says of the text in it.
+//! The styles that an element gives to the text in it.
 
 use crate::dom::{Dom, Id};
 use crate::markdown::attributes::is_harmless;
@@ -72,7 +72,7 @@ const PLAIN_GROUNDS: [&str; 10] = [
     "rgba(0,0,0,0)",
 ];
 
-/// Returns what an element says of the text in it, from the outside in.
+/// Returns the styles that an element gives to its text, outermost first.
 pub(super) fn of_element(dom: &Dom, id: Id) -> Vec<Style> {
     let name = dom.name(id);
     let mut styles = Vec::new();
@@ -101,7 +101,7 @@ pub(super) fn of_element(dom: &Dom, id: Id) -> Vec<Style> {
     styles
 }
 
-/// Returns whether an element shows nothing of what is in it.
+/// Returns whether an element hides its content.
 pub(super) fn is_hidden(dom: &Dom, id: Id) -> bool {
     let style = dom.attribute(id, "style").unwrap_or_default().to_ascii_lowercase();
     let mut declarations = style.split(';').filter_map(|declaration| declaration.split_once(':'));

@@ -1,4 +1,4 @@
-//! What a field's HTML becomes.
+//! Fields as HTML, and the Markdown that they become.
 
 use super::{Loss, Notation, convert, convert_with_heading};
 

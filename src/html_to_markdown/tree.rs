@@ -1,4 +1,4 @@
-//! The blocks of a field, and what stands in their lines.
+//! The blocks of a field, and the pieces in their lines.
 //!
 //! Editors put blocks into bold text and divisions into paragraphs. So each piece of a line knows
 //! all styles around it, wherever they began, and a block that ends closes them.
@@ -13,14 +13,14 @@ use super::readings;
 use super::style::{self, Style};
 use crate::dom::{Dom, Id, Kind};
 
-/// The deepest nesting that is read; what is deeper is text.
+/// The deepest nesting that is read; deeper elements become text.
 const MAX_DEPTH: usize = 100;
 
-/// What shows nothing that a field could say.
+/// Elements that show nothing.
 const UNSEEN: [&str; 9] =
     ["head", "title", "template", "script", "style", "link", "meta", "rp", "colgroup"];
 
-/// What cannot be written in Markdown; its text is kept.
+/// Elements that cannot be written in Markdown; their text is kept.
 const FOREIGN: [&str; 12] = [
     "svg", "math", "object", "embed", "canvas", "input", "textarea", "button", "select", "iframe",
     "form", "marquee",

@@ -129,7 +129,7 @@ fn read_homes(connection: &Connection, decks: &Decks) -> Result<BTreeMap<i64, Ho
     Ok(homes)
 }
 
-/// Returns a text, or what stands in its place.
+/// Returns the text of a column; a number as its digits, and nothing as an empty text.
 fn text(row: &Row<'_>, column: usize) -> Result<String> {
     Ok(match row.get_ref(column)? {
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {

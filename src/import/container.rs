@@ -175,8 +175,8 @@ impl<R: Read + Seek> Container<R> {
     }
 }
 
-/// Copies a member, unpacked, and returns how many bytes that were; what says of itself that it is
-/// small may still be without end.
+/// Copies a member, unpacked, and returns its number of bytes. The size that it states is not
+/// trusted: more than `most` bytes are an error.
 pub(super) fn copy(
     member: impl Read,
     is_packed: bool,

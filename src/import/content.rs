@@ -22,22 +22,22 @@ pub const FOLDER: &str = "note-types/";
 /// So many questions are in a file at most.
 const MOST: usize = 500;
 
-/// What is there already, and what is wanted.
+/// The content that exists already, and the options of the import.
 #[derive(Debug, Default)]
 pub struct Present {
-    /// What becomes of the notes.
+    /// The form that the notes get.
     pub form: Form,
     /// The folder that media go to, with `/` behind it.
     pub media_folder: String,
     /// The GUIDs of notes.
     pub guids: BTreeSet<String>,
-    /// Those of these whose questions were taken out.
+    /// The GUIDs of these whose questions were taken out.
     pub retired: BTreeSet<String>,
     /// The paths of files, in lower case.
     pub paths: BTreeSet<String>,
     /// The names of the note types, by their ids.
     pub note_types: BTreeMap<i64, String>,
-    /// The labels of their fields, by their ids; what a field is called where there is another.
+    /// The labels of their fields, by their ids, where these differ from the names.
     pub labels: BTreeMap<i64, Vec<String>>,
     /// The names of all note types, in lower case.
     pub names: BTreeSet<String>,
@@ -54,7 +54,7 @@ pub struct Present {
 }
 
 impl Present {
-    /// Returns what becomes of the notes of a type. A text export knows no templates, so that its
+    /// Returns the form of the notes of a type. A text export knows no templates, so that its
     /// notes can keep their type only if the content has it.
     fn form_of(&self, note_type: &NoteType) -> Form {
         if note_type.is_bare { Form::Qa { has_all_fields: true } } else { self.form }

@@ -2,15 +2,15 @@
 //!
 //! A keyword `:name` becomes a text `~:name`, and a set `#{…}` an object `{"~#set": […]}`, as in
 //! Transit, the notation that Mochi has for JSON. So one reader reads both. Nothing is nested here:
-//! what is too deep is left to the reader of JSON, which refuses it.
+//! deep nesting is left to the reader of JSON, which refuses it.
 
 use anyhow::{Result, bail, ensure};
 
-/// What is open, and how many values are in it.
+/// A collection that is open, with its number of values.
 struct Open {
     close: char,
     is_map: bool,
-    /// What ends it in JSON.
+    /// The sign that ends it in JSON.
     end: &'static str,
     count: usize,
 }

@@ -238,7 +238,7 @@ fn write_marks(text: &str) -> String {
     out + &escape(rest)
 }
 
-/// Writes a picture, or what plays a sound or a film.
+/// Writes an image, or an element that plays audio or video.
 fn embed(target: &str, alt: &str) -> String {
     let name = percent_decode(target.strip_prefix(MEDIA).unwrap_or(target));
     match media_kind(&name) {

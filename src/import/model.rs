@@ -2,7 +2,7 @@
 
 use crate::anki::TypeSettings;
 
-/// What a collection holds.
+/// The notes and note types of a collection.
 #[derive(Debug, Default)]
 pub struct Collection {
     /// The note types, in the order of their ids.
@@ -75,6 +75,6 @@ pub struct Note {
     pub deck: Vec<String>,
     /// Whether it has a card of its second template.
     pub has_second_card: bool,
-    /// What stands in the braces behind its heading, besides what its type and tags say.
+    /// Attributes for the braces behind its heading, besides those for its type and tags.
     pub attributes: Vec<String>,
 }

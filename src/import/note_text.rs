@@ -8,7 +8,7 @@ use super::written::{Content, Form};
 use super::{markdown_text, markup, note_type, options, ours, qa};
 use crate::html_to_markdown::{Loss, Markdown, Notation, convert, convert_with_heading};
 
-/// What is written of the notes of a type.
+/// The fields that are written of the notes of a type, and where.
 #[derive(Default)]
 pub(super) struct Plan {
     /// The fields above the first label.
@@ -24,7 +24,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Says what is written of the notes of a type.
+    /// Returns the plan for the notes of a type.
     pub(super) fn of(note_type: &NoteType, form: Form, labels: Option<Vec<String>>) -> Self {
         if ours::kind(note_type).is_some() {
             return Self { question: vec![0], ..Self::default() };
@@ -134,9 +134,10 @@ pub(super) fn write_note(
     out
 }
 
-/// Writes a label, and what stands below it.
-/// In a question of ours, only an answer may stand beside its label: other text there would be the
-/// rest of the section before.
+/// Writes a section: its label, and the text below it.
+///
+/// In a question of deckpress, only an answer may stand beside its label: other text there would be
+/// the rest of the section before.
 fn push_section(label: &str, mut parts: Vec<Markdown>, is_own: bool, out: &mut String) {
     let may_share_line = is_own || label.starts_with("Answer");
     parts.retain(|part| !part.body.is_empty());

@@ -1,4 +1,5 @@
-//! What the templates of a note type say of its fields, and the files that make the same type.
+//! The labels that the templates of a note type give its fields, and the files that make the same
+//! type.
 
 use std::collections::BTreeSet;
 
@@ -105,7 +106,7 @@ pub(super) fn labels(note_type: &NoteType) -> Vec<String> {
     note_type.fields.iter().enumerate().map(label).collect()
 }
 
-/// Returns a note type as a package of ours would hold it.
+/// Returns a note type as a package of deckpress would hold it.
 pub(super) fn as_built(note_type: &NoteType) -> OwnNoteType<'_> {
     OwnNoteType {
         id: note_type.id,

@@ -1,4 +1,4 @@
-//! Notes of any type as questions of ours, as their templates show them.
+//! Notes of any type as questions of deckpress, by what their templates show.
 
 use std::collections::BTreeSet;
 
@@ -8,18 +8,18 @@ use super::note_type::{self, Shown};
 /// The class of a question that is asked both ways.
 pub(super) const REVERSED: &str = "reverse";
 
-/// What becomes of the fields of a note type.
+/// The parts of a question that the fields of a note type become.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Roles {
     /// The fields that ask, in order.
     pub(super) question: Vec<usize>,
-    /// Those that answer.
+    /// The fields that answer.
     pub(super) answer: Vec<usize>,
-    /// Those that are shown when one asks for them.
+    /// The fields that are shown on a click.
     pub(super) hints: Vec<usize>,
-    /// Those that other cards show.
+    /// The fields that only other cards show.
     pub(super) others: Vec<usize>,
-    /// Those that no card shows.
+    /// The fields that no card shows.
     pub(super) unseen: Vec<usize>,
     /// The fields whose readings are shown.
     pub(super) readings: BTreeSet<usize>,
@@ -27,7 +27,7 @@ pub(super) struct Roles {
     pub(super) classes: Vec<&'static str>,
 }
 
-/// Says what becomes of the fields of a note type.
+/// Returns the parts of a question that the fields of a note type become.
 pub(super) fn roles(note_type: &NoteType) -> Roles {
     let mut roles = Roles::default();
     let mut seen = BTreeSet::new();

@@ -16,7 +16,7 @@ pub(super) struct Question {
     pub(super) tags: Vec<String>,
     /// Whether its gaps make cards.
     pub(super) has_gaps: bool,
-    /// What else stands in the braces behind its heading.
+    /// Other attributes for the braces behind its heading.
     pub(super) attributes: Vec<String>,
     pub(super) prompt: String,
     pub(super) qualifier: String,
@@ -50,7 +50,7 @@ fn is_id(id: &str) -> bool {
         && id.contains(char::is_alphabetic)
 }
 
-/// Returns one of our note types with the one card that tells what its fields are.
+/// Returns a note type of deckpress with a single card, which shows the roles of its fields.
 pub(super) fn note_type(kind: Kind, is_markdown: bool) -> NoteType {
     let front = if kind == Kind::Cloze { "{{cloze:Text}}" } else { "{{Question}}" };
     NoteType {

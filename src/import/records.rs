@@ -74,7 +74,7 @@ pub fn read(text: &str) -> Result<Collection> {
     Ok(questions::collect(records.into_iter().map(question).collect(), true))
 }
 
-/// Returns whether a text is one object over several lines, or says of itself that it is whole.
+/// Returns whether a text is a single object over several lines, or names itself a whole library.
 fn is_whole(text: &str) -> bool {
     let first = text.trim_start().lines().next().unwrap_or_default();
     first.trim_end() == "{" || first.trim_start().starts_with("{\"version\"")

@@ -1,4 +1,4 @@
-//! Tables: Anki's text exports, and what other apps read and write as a row per question.
+//! Tables: Anki's text exports, and those of other apps with a row per question.
 //!
 //! ```text
 //! #separator:tab         Anki's, which say what each column is; a GUID makes the note the same one
@@ -224,7 +224,7 @@ fn type_of(
     }
 }
 
-/// What a column holds, by what is above it.
+/// The content of a column, by its header.
 const NAMES: [(&str, &[&str]); 10] = [
     ("question", &["question", "front", "q. body", "term", "prompt", "word"]),
     ("answer", &["answer", "back", "a. body", "definition", "meaning"]),

@@ -1,16 +1,16 @@
-//! What an import writes, and what it says of it.
+//! The files that an import writes, with what is counted for its report.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::Note;
 
-/// What becomes of the notes.
+/// The form that imported notes get.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {
     /// They keep their note types, and all their fields.
     #[default]
     OwnType,
-    /// They become questions of ours.
+    /// They become questions of deckpress.
     Qa {
         /// Whether fields that no card shows come along.
         has_all_fields: bool,
@@ -22,13 +22,13 @@ pub enum Form {
 pub struct TextFile {
     /// Its path below the content folder.
     pub path: String,
-    /// What it holds.
+    /// Its content.
     pub text: String,
     /// The notes in it, in order, as positions in the collection.
     pub notes: Vec<usize>,
 }
 
-/// What an import writes.
+/// The files that an import writes.
 #[derive(Debug, Default)]
 pub struct Content {
     /// The folder that media go to, with `/` behind it.
@@ -41,7 +41,7 @@ pub struct Content {
     pub note_types: BTreeMap<usize, (String, bool)>,
     /// The names of the files of media that notes refer to.
     pub media: BTreeSet<String>,
-    /// What is lost, with the number of notes and the first of them.
+    /// The content that is lost, with the number of notes and the first of them.
     pub losses: BTreeMap<&'static str, (usize, String)>,
     /// How many notes were there already.
     pub known: usize,

@@ -1,7 +1,7 @@
 //! Obsidian's dialect: what it and its plugins, and Logseq, add to Markdown.
 //!
-//! A file is read in two steps, each of which makes another [`Version`] of its text, so that all that comes after sees plain Markdown, and every message points into the note that
-//! somebody wrote:
+//! A file is read in two steps, each of which makes another [`Version`] of its text. All that comes
+//! after sees plain Markdown, and every message points into the note as its author wrote it:
 //!
 //! 1. [`clean_notes`], before the questions are found: [`syntax`] finds the pieces, outside code and
 //!    formulas; `clean` turns links into their text and pictures into those of Markdown, and
@@ -12,9 +12,9 @@
 //!    embedded must not be searched for questions, and because whether `x:: y` is a card is decided
 //!    by those who find the questions.
 //!
-//! Callouts and highlights are no other text but other blocks, so [`crate::markdown`] reads these.
-//! Where the dialect is not known, only what names a file that is there is read, and [`unread`]
-//! counts the rest.
+//! Callouts and highlights do not change the text, only its blocks, so [`crate::markdown`] reads
+//! them. Where the dialect is not known, only links that name an existing file are read, and
+//! [`unread`] counts the other syntax.
 
 mod clean;
 mod decks;
@@ -43,13 +43,13 @@ use expand::{Expanded, Expander, Known};
 use notes::{Part, Walked};
 use syntax::Syntax;
 
-/// What is the same for all files of a build.
+/// The vault, and the notes of it that were read to be embedded, for all files of a build.
 pub(super) struct Dialects<'d> {
     pub(super) vault: &'d Vault<'d>,
     known: Known,
 }
 
-/// What reading a note in this dialect brought besides its text.
+/// The texts that are left out of a note in this dialect, and the problems in it.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     /// What is left out.
@@ -63,8 +63,8 @@ impl<'d> Dialects<'d> {
     }
 }
 
-/// Reads all of each note that needs no other one; a note is a file, the byte where its text begins
-/// and its dialect. Those that have changed get another version, and what was found in them is
+/// Reads the syntax that needs no other note, in all notes: a note is a file, the byte where its
+/// text begins and its dialect. Each note that changes gets another version, and its findings are
 /// returned.
 pub(super) fn clean_notes(
     sources: &mut Sources,
@@ -88,16 +88,16 @@ pub(super) fn clean_notes(
     notes.iter().zip(cleaned).map(&mut add).collect()
 }
 
-/// What came of putting the embedded notes of a file in their place.
+/// The places in a version of a file that holds the notes which the file embeds.
 pub(super) struct Embedding {
-    /// The places of embedded blocks, in which nothing asks.
+    /// Those of the embedded blocks, in which no question is looked for.
     pub(super) embedded: Vec<Range<usize>>,
-    /// Where each line of the file begins, before and after.
+    /// Where each line of the file itself begins, in the version before and in this one.
     lines: Vec<(usize, usize)>,
 }
 
 impl Embedding {
-    /// Returns what is known of a translation, at the places that its headings have now.
+    /// Returns what is known of the headings of a translation, at their places in this version.
     pub(super) fn move_foreign(&self, foreign: Foreign) -> Foreign {
         let place = |at: usize| {
             let after = self.lines.partition_point(|(before, _)| *before <= at);
@@ -112,8 +112,8 @@ impl Embedding {
     }
 }
 
-/// Puts what a file in the native convention embeds in its place; returns nothing if there is
-/// nothing to do.
+/// Puts the notes that a file in the native convention embeds into the text that is read of it;
+/// returns nothing if that stays as it is.
 pub(super) fn expand_file(
     sources: &mut Sources,
     file: FileId,

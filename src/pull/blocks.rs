@@ -21,13 +21,13 @@ pub fn blocks(html: &str) -> Vec<String> {
     reader.blocks
 }
 
-/// Returns whether two fields show the same, but for what only the editor writes.
+/// Returns whether two fields show the same, whatever HTML Anki's editor has made of them.
 #[must_use]
 pub fn shows_same(one: &str, other: &str) -> bool {
     blocks(one) == blocks(other)
 }
 
-/// What to do with the nodes of a field, without recursion, as none is too deep.
+/// A step through the nodes of a field; a list of them replaces recursion, since nesting may be deep.
 enum Step {
     Enter(Id),
     EndLine,

@@ -1,8 +1,8 @@
-//! An edit that was made in other words than those of the source.
+//! Puts an edit from Anki into the author's text, which may spell the same Markdown otherwise.
 //!
-//! Three texts: what an author wrote, the same as it came back from Anki before the edit, and as it
-//! comes back now. What differs between the last two is put into the first, word by word, so that
-//! what nobody edited stays as it is written.
+//! There are three texts: the author's, the same as it came back from Anki before the edit, and as
+//! it comes back now. The differences of the last two are put into the first, word by word, so that
+//! all that nobody edited keeps the author's spelling.
 
 use std::ops::Range;
 
@@ -12,23 +12,23 @@ use crate::source::Span;
 /// Text in place of a range of another text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What is replaced.
+    /// The text that is replaced.
     pub range: Range<usize>,
-    /// By what.
+    /// The new text.
     pub text: String,
 }
 
 /// Text in place of a place in a file of an author's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileChange {
-    /// What is replaced.
+    /// The text that is replaced.
     pub span: Span,
-    /// By what.
+    /// The new text.
     pub text: String,
 }
 
-/// Returns what an edit changes in a source. Where the source is written otherwise than `before`
-/// just where the edit is, it gets the words of `after`.
+/// Returns the changes that an edit makes in a source. Where the source is spelled otherwise than
+/// `before` at the very place of the edit, it gets the spelling of `after`.
 #[must_use]
 pub fn merge(source: &str, before: &str, after: &str) -> Vec<Change> {
     // The blanks around it are not part of what comes back.
@@ -54,7 +54,7 @@ struct Hunk {
     new: Range<usize>,
 }
 
-/// Returns what differs between two texts, from where each word of the first stands in the second.
+/// Returns the differences of two texts, given the place of each word of the first in the second.
 fn find_hunks(in_new: &[Option<usize>], new_count: usize) -> Vec<Hunk> {
     let stays = in_new.iter().enumerate().filter_map(|(at, new)| Some((at, (*new)?)));
     let mut hunks = Vec::new();
@@ -135,7 +135,7 @@ impl Texts<'_> {
         place.map(|place| place..place).ok_or(Wider { to_left: true, to_right: true })
     }
 
-    /// Returns what a hunk puts in, its lines indented as those of the source.
+    /// Returns the text that a hunk puts in, its lines indented as those of the source.
     fn write(&self, Hunk { old, new }: &Hunk) -> String {
         let mut lines = self.new.slice(new.clone()).split('\n').peekable();
         let mut out = lines.next().unwrap_or_default().to_owned();
@@ -199,7 +199,7 @@ pub fn apply(text: &str, changes: &[Change]) -> String {
     out + &text[at..]
 }
 
-/// Moves what was only put in up to where a line begins, if it may have been put in there as well.
+/// Moves an insertion up to the start of a line, if it makes the same text there.
 ///
 /// ```text
 /// - a        - a          - a

@@ -13,9 +13,9 @@ use crate::source::VersionSpan;
 /// A text of the source within a field.
 #[derive(Debug)]
 pub struct Part<'q> {
-    /// Where it stands.
+    /// Its place in the source.
     pub excerpt: Cow<'q, Excerpt>,
-    /// What it becomes.
+    /// The HTML of its blocks.
     pub blocks: Vec<String>,
     /// Whether it is the text of a heading.
     pub is_heading: bool,

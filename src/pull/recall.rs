@@ -7,15 +7,15 @@ use crate::connect::canonical::{canonical, write_nodes};
 use crate::dom::{Dom, Id};
 use crate::export::package_notes::PackageNote;
 
-/// A recall list: what it asks, and each item as its gap and what that hides.
+/// A recall list: its question, and each item as its gap and the text that this hides.
 #[derive(Debug, PartialEq, Eq)]
 struct List {
     asked: String,
     items: Vec<(String, String)>,
 }
 
-/// Returns the fields of the note of question and answer that an edit of its recall list means, with
-/// what they are to hold; `None` if it is no edit of single points and of the question.
+/// Returns the fields of the main note that an edit of its recall list changes, with their new
+/// content; `None` if anything but the question and single points was edited.
 #[must_use]
 pub fn find_fields(before: &str, now: &str, main: &PackageNote) -> Option<Vec<(String, String)>> {
     let (before, now) = (read(before)?, read(now)?);

@@ -1,4 +1,4 @@
-//! A text in words, blanks and single signs, and what is another spelling of the same.
+//! A text as words, blanks and single signs, and the spellings that Markdown reads alike.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -51,12 +51,12 @@ impl<'t> Text<'t> {
         &self.source[self.places[words.start]..self.places[words.end]]
     }
 
-    /// Returns what stands before a word in its line.
+    /// Returns the text before a word in its line.
     pub(super) fn line_before(&self, word: usize) -> &'t str {
         &self.source[self.lines[word]..self.places[word]]
     }
 
-    /// Returns the words, those that Markdown reads alike as the same.
+    /// Returns the words in one spelling for those that Markdown reads alike.
     pub(super) fn folded(&self) -> Vec<Cow<'t, str>> {
         self.words.iter().map(|word| fold(word)).collect()
     }
@@ -101,7 +101,7 @@ pub(super) fn is_blank(c: char) -> bool {
     [' ', '\t', '\r', '\n'].contains(&c)
 }
 
-/// Returns the one spelling of what Markdown reads alike.
+/// Returns the one spelling for all that Markdown reads alike.
 fn fold(word: &str) -> Cow<'_, str> {
     if word == "_" {
         return "*".into();

@@ -148,7 +148,7 @@ fn formula(html: &str, display: DisplayMode) -> String {
     })
 }
 
-/// Takes out what may stand within a text: `<br>` is a line break, and comments are nothing.
+/// Takes tags out of a formula: `<br>` becomes a line break, and comments go.
 fn without_tags(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -228,7 +228,7 @@ mod tests {
         );
     }
 
-    /// What MathJax typesets and cannot be read here is this, and no more.
+    /// The formulas that MathJax typesets and that cannot be read here are these, and no more.
     #[test]
     fn formulas_that_are_read() {
         let formulas = include_str!("../../tests/formulas/typeset.txt").lines();

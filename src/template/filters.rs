@@ -13,7 +13,7 @@ pub fn is_known(filter: &str) -> bool {
     filter.is_empty() || NAMES.contains(&filter) || filter.starts_with("tts ")
 }
 
-/// What a filter may depend on, beside the text.
+/// The values that a filter may depend on, beside the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'p> {
     /// The field's name.

@@ -8,7 +8,7 @@ use super::filters::{self, Place};
 use super::sounds::{self, Sound};
 use super::{Field, Node, Section, Template, TemplateError, TemplateErrorKind};
 
-/// All that a card's templates may show.
+/// The values that a card's templates may show.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Card<'c> {
     /// The note's fields, each with its name.

@@ -1,4 +1,4 @@
-//! What a card plays: sounds, films, and text that is read aloud.
+//! The audio of a card: audio and video files, and text that is read aloud.
 
 use super::strip::strip_html;
 use crate::entities;
@@ -12,13 +12,13 @@ pub enum Sound {
     Speech {
         /// The language, such as `en_US`.
         language: String,
-        /// What is said.
+        /// The text.
         text: String,
     },
 }
 
-/// Replaces what is to be played by `[anki:play:q:0]`, with the letter of the side and a number;
-/// returns what that is, in order.
+/// Replaces each audio of a side by `[anki:play:q:0]`, with the letter of the side and a number;
+/// returns the text and the audios, in order.
 #[must_use]
 pub fn extract(html: &str, side: char) -> (String, Vec<Sound>) {
     let (mut out, mut sounds) = (String::with_capacity(html.len()), Vec::new());

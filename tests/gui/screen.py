@@ -62,6 +62,8 @@ def run_anki(work, the_plan):
     (work / "plan.json").write_text(json.dumps(the_plan))
     (work / "runtime").mkdir(mode=0o700)
     environment = os.environ | {
+        # Otherwise it hands over to another one that runs.
+        "ANKI_SINGLE_INSTANCE_KEY": work.name,
         "DECKPRESS_GUI_PLAN": str(work / "plan.json"),
         "HOME": str(work),
         "LANG": "C.UTF-8",

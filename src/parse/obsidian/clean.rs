@@ -1,5 +1,5 @@
-//! Reads all syntax of a note that needs no other note: links, pictures, comments, block ids, fields
-//! and queries. What is left is Markdown, in which only embedded notes stand as they were.
+//! Reads the syntax of a note that needs no other note: links, images, comments, block ids, fields
+//! and queries. The result is Markdown, in which only embeds of notes stand as they were.
 
 use std::ops::Range;
 
@@ -31,11 +31,11 @@ pub(super) struct Note<'n> {
     pub(super) is_embedded: bool,
 }
 
-/// What a note is without that syntax.
+/// A note without that syntax.
 #[derive(Debug, Default)]
 pub(super) struct Cleaned {
     pub(super) version: Version,
-    /// What is left out, with the reason.
+    /// The texts that are left out, with the reason.
     pub(super) left: Vec<(Range<usize>, &'static str)>,
     pub(super) problems: Vec<Diagnostic>,
 }
@@ -61,7 +61,7 @@ pub(super) fn clean(note: Note<'_>) -> Option<Cleaned> {
 struct Cleaner<'n> {
     note: Note<'n>,
     cleaned: Cleaned,
-    /// What stands before is written.
+    /// The byte of the note up to which it is written.
     at: usize,
 }
 
@@ -148,7 +148,7 @@ impl Cleaner<'_> {
         self.at = range.end;
     }
 
-    /// Replaces a link by what it shows.
+    /// Replaces a link by the text that it shows.
     fn link(&mut self, range: &Range<usize>) {
         let target = Target::parse(self.note.text, range.start + 2..range.end - 2);
         let name = target.note(self.note.text);
@@ -172,7 +172,7 @@ impl Cleaner<'_> {
         self.cleaned.version.add_link(start, VaultLinkKind::Link, target);
     }
 
-    /// Writes the words of a tag as one.
+    /// Writes a tag of several words as one word.
     fn tag(&mut self, words: Range<usize>) {
         let mut from = words.start;
         for (at, c) in self.note.text[words.clone()].char_indices() {
@@ -230,7 +230,7 @@ impl Cleaner<'_> {
         Some(path)
     }
 
-    /// Replaces an embedded picture, sound or film by that of Markdown.
+    /// Replaces an embedded image, audio or video file by an image of Markdown.
     fn embed(&mut self, range: &Range<usize>) {
         let text = self.note.text;
         let snippet = &text[range.clone()];
@@ -394,7 +394,7 @@ fn absolute(path: &str) -> String {
     format!("/{}", percent_encode(path))
 }
 
-/// Says that a name means two files.
+/// Reports that a name means two files.
 pub(super) fn ambiguous(span: Span, name: &str, path: &str, other: &str) -> Diagnostic {
     let name = name.trim();
     Diagnostic::new(Code::AmbiguousName, span, format!("`{name}` is the name of two files"))

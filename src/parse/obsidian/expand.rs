@@ -22,7 +22,7 @@ use crate::parse::convention::{is_schedule, marker};
 use crate::source::{Source, Sources, Span, VaultLinkKind, Version};
 use crate::vault::{ABOVE, Vault};
 
-/// How many notes may be within each other.
+/// The deepest nesting of embedded notes.
 const DEEPEST: usize = 8;
 
 /// How much text one file may embed, in bytes: notes that embed each other twice grow without end.
@@ -31,12 +31,12 @@ const MOST: usize = 1 << 20;
 /// The notes that were embedded so far, by their paths.
 pub(super) type Known = BTreeMap<String, Option<Rc<EmbeddedNote>>>;
 
-/// What came up while a file was walked through.
+/// The results of walking through a file, besides its text.
 #[derive(Debug, Default)]
 pub(super) struct Expanded {
-    /// The places that embedded blocks have in it.
+    /// The places of embedded blocks in its new version.
     pub(super) embedded: Vec<Range<usize>>,
-    /// Where each line of the file begins, before and after.
+    /// Where each line of the file itself begins, in the version before and in the new one.
     pub(super) lines: Vec<(usize, usize)>,
     pub(super) left: Vec<(Span, &'static str)>,
     pub(super) problems: Vec<Diagnostic>,
@@ -52,7 +52,7 @@ pub(super) struct Expander<'e> {
     /// The parts that are open, outermost first.
     pub(super) open: Vec<(String, Range<usize>)>,
     pub(super) expanded: Expanded,
-    /// How much was embedded.
+    /// How many bytes were embedded.
     pub(super) size: usize,
 }
 
@@ -61,7 +61,7 @@ struct Inset {
     /// The place of the link to it.
     range: Range<usize>,
     text: Version,
-    /// Whether it stands in the line.
+    /// Whether it goes on in the line, and is no block of its own.
     is_inline: bool,
     /// The target of the link, if it embeds a note as Obsidian does.
     target: Option<String>,

@@ -1,5 +1,5 @@
-//! What a line of Markdown is: a heading, a row of a table, a field, and what stands before it; and
-//! which words are tags.
+//! Lines of Markdown: whether one is a heading, a row of a table or a field, and the signs of quotes
+//! and items before its text; and which words are tags.
 
 use std::ops::Range;
 
@@ -7,12 +7,12 @@ use super::syntax::is_key;
 use crate::parse::convention::{hashes, marker};
 use crate::source::Version;
 
-/// What stands before the text of a line.
+/// The signs of quotes and items before the text of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Prefix {
     /// Its width in bytes.
     pub(super) width: usize,
-    /// What must stand before the next lines, so that they are in the same quote or item.
+    /// The text that keeps the next lines in the same quote or item.
     pub(super) below: String,
     /// Whether an item of a list begins here.
     pub(super) is_item: bool,

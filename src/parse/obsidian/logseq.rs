@@ -1,4 +1,4 @@
-//! What Logseq writes: the ids of blocks, the sizes of pictures, and clozes.
+//! Logseq's own syntax: the ids of blocks, the sizes of images, and clozes.
 
 use std::ops::Range;
 
@@ -41,7 +41,7 @@ pub(super) fn logseq_cloze(rest: &str) -> Option<Cloze> {
     (!text.is_empty()).then_some(Cloze { text, has_hint: !hint.trim().is_empty(), len })
 }
 
-/// The size that Logseq writes behind a picture.
+/// The size that Logseq writes behind an image.
 pub(super) struct LogseqSize<'t> {
     pub(super) width: Option<&'t str>,
     pub(super) height: Option<&'t str>,

@@ -15,7 +15,7 @@ use crate::parse::front_matter;
 use crate::source::{FileId, Sources, Span, Version};
 use crate::vault::Vault;
 
-/// A note without the syntax that needs no other note, ready to be embedded.
+/// A note that has been cleaned, ready to be embedded.
 #[derive(Debug)]
 pub(super) struct EmbeddedNote {
     pub(super) file: FileId,
@@ -27,7 +27,7 @@ pub(super) struct EmbeddedNote {
     original: String,
 }
 
-/// What is walked through.
+/// The note that is being walked through: a file of the content, or one that it embeds.
 #[derive(Clone, Copy)]
 pub(super) struct Walked<'w> {
     pub(super) version: &'w Version,

@@ -1,4 +1,4 @@
-//! Finds what Obsidian and Logseq add to Markdown, outside code, formulas and HTML.
+//! Finds the syntax that Obsidian and Logseq add to Markdown, outside code, formulas and HTML.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,11 +15,11 @@ use crate::parse::convention::marker;
 pub(super) struct Piece {
     /// Where it stands.
     pub(super) range: Range<usize>,
-    /// What it is.
+    /// Its kind.
     pub(super) syntax: Syntax,
 }
 
-/// What a piece is.
+/// A kind of syntax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Syntax {
     /// `[[Note]]`

@@ -1,11 +1,11 @@
-//! What a link or an embed names: a note, a section or a block of it, and the text that is shown.
+//! Targets of links and embeds: a note, a section or a block of it, and the text that is shown.
 
 use std::ops::Range;
 
 use crate::model::{Place, resolve};
 use crate::vault::ABOVE;
 
-/// What stands between double brackets, as places in the text.
+/// The parts of the text between double brackets, as places in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {
     /// The name of the note; empty for the same note.
@@ -19,7 +19,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Reads what is between the brackets at a place.
+    /// Reads the text between the brackets at a place.
     pub(super) fn parse(text: &str, inner: Range<usize>) -> Self {
         let snippet = &text[inner.clone()];
         let bar = snippet.find('|');

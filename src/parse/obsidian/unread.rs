@@ -14,7 +14,7 @@ use crate::source::Span;
 /// The first place of each kind of syntax, and how many there are.
 pub(in crate::parse) type Unread = BTreeMap<&'static str, (usize, Span)>;
 
-/// Counts what is in some parts of a text. `place` returns the place of a range of it.
+/// Counts the syntax in some parts of a text. `place` returns where its author wrote a range of it.
 pub(in crate::parse) fn count(
     text: &str,
     parts: &[Range<usize>],

@@ -1,6 +1,6 @@
 //! The chemistry of `mhchem`, `\ce{…}` and `\pu{…}`, in terms of plain TeX.
 //!
-//! It reads what reactions and formulas are written with every day: amounts, indices, charges, isotopes,
+//! It reads the common notation of reactions and formulas: amounts, indices, charges, isotopes,
 //! bonds, arrows with their conditions, precipitates and gases. Anything else is not guessed.
 
 /// The arrows, the longest first, with the TeX of each, and the macro that stretches it over words.
@@ -176,7 +176,7 @@ fn amount(text: &str, out: &mut String) -> usize {
     0
 }
 
-/// Reads what is raised or lowered; returns its TeX and its length.
+/// Reads a superscript or subscript; returns its TeX and its length.
 fn script(text: &str, depth: usize) -> Option<(String, usize)> {
     if text.starts_with('{') {
         let inside = enclosed(text, '{', '}')?;
@@ -198,7 +198,7 @@ fn is_charge(after: &str) -> bool {
     after.chars().next().is_none_or(|c| c.is_whitespace() || ")]}+-,^".contains(c))
 }
 
-/// Returns what stands in the brackets at the start of a text.
+/// Returns the text in the brackets at the start of a text.
 fn enclosed(text: &str, open: char, close: char) -> Option<&str> {
     let mut depth = 0usize;
     for (at, c) in text.char_indices() {

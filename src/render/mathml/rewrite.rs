@@ -1,9 +1,9 @@
-//! What MathJax reads and the reader of TeX does not, in terms of what both read.
+//! Rewrites TeX that MathJax reads and pulldown-latex does not, as TeX that both read.
 
 use super::chemistry;
 use crate::markdown::tex::enclosed;
 
-/// Macros that are others, in TeX itself.
+/// Macros that TeX itself defines by others.
 pub(super) const MACROS: &str = concat!(
     // Text and names.
     r"\def\mathscr#1{\mathcal{#1}}",
@@ -47,14 +47,14 @@ const TABLES: [(&str, &str); 5] = [
     ("displaylines", "gathered"),
 ];
 
-/// Returns a formula in other words; `None` if it holds what has none.
+/// Returns a formula without such macros; `None` if it holds one that cannot be rewritten.
 pub(super) fn rewrite(tex: &str) -> Option<String> {
     let mut reader = Reader { rest: tex, depth: 0 };
     let out = reader.group()?;
     reader.rest.is_empty().then_some(out)
 }
 
-/// What stands between two parts: a macro, and what is before, between and behind the parts then.
+/// Macros that stand between two parts, with the TeX before, between and behind these.
 fn infix(name: &str) -> Option<[&'static str; 3]> {
     Some(match name {
         "over" => [r"\frac{", "}{", "}"],
