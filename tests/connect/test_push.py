@@ -262,6 +262,20 @@ def test_a_note_that_was_deleted_is_named_once(desk):
     assert b"Deleted in Anki" in subprocess.run(line, cwd=desk.root, capture_output=True).stdout
 
 
+def test_an_edit_that_is_taken_back(desk):
+    """Only where the note is named, as it is no conflict."""
+    desk.write(BANK)
+    desk.push()
+    stays, second = desk.ids["Stays"], desk.ids["Second"]
+    for id in [stays, second]:
+        desk.edit(id, "Answer", "mine")
+    assert desk.push("--conflicts", "content").ids("edited") == {stays, second}
+    pushed = desk.push("--conflicts", f"content:{stays}")
+    assert (pushed.ids("changed"), pushed.ids("edited")) == ({stays}, {second})
+    assert (desk.note(stays)["Answer"], desk.note(second)["Answer"]) == ("<p>yes</p>", "mine")
+    assert desk.push().total["unchanged"] == 1
+
+
 def test_a_decision_for_a_note_that_there_is_not(desk):
     desk.write(BANK)
     desk.push()
