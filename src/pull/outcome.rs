@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blocks::shows_same;
-use super::edit::Reason;
+use super::reason::Reason;
 use crate::anki::Kind;
 use crate::connect::canonical::live_signs;
 use crate::export::package_notes::PackageNote;
