@@ -185,9 +185,8 @@ fn draft<'d>(
     }
     let brought = brought.into_iter().map(|(at, parts)| (&named[at], parts)).collect();
     let files = files.iter().filter_map(|(path, text)| {
-        let (file, source) =
-            sources.iter().find(|(id, it)| it.path == *path && !sources.is_version(*id))?;
-        Some((sources.display(file), diff::lines(&source.text, text)))
+        let (file, source) = sources.iter().find(|(_, it)| it.path == *path)?;
+        Some((sources.display(file), diff::lines(&source.original, text)))
     });
     let is_shown = |name: &str| {
         let mut done = edits.iter().filter(|edit| edit.failed.is_none());
