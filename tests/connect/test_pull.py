@@ -470,6 +470,12 @@ def test_text_that_the_editor_makes_signs_of_anki_of(desk):
     assert desk.push().ids("changed") == {id}
     assert desk.note(id)["Text"] == html.replace("is a", "was a")
     check_settled(desk)
+    # Who only looks into the field there has edited nothing.
+    desk.edit(id, "Text", live)
+    assert [line["reason"] for line in desk.pull().lines] == ["pull"]
+    pushed = desk.push()
+    assert pushed.ids("changed") == {id} and not pushed.ids("edited")
+    assert desk.note(id)["Text"] == html.replace("is a", "was a")
 
 
 def test_a_line_that_was_begun_in_code(desk):

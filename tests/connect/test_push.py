@@ -203,10 +203,19 @@ def test_a_copy_of_a_note_is_not_taken_for_it(desk):
     for name in original.keys():
         copy[name] = original[name]
     desk.col.add_note(copy, desk.col.decks.id("Elsewhere"))
-    desk.write(BANK.replace("yes", "no"))
-    desk.push()
-    assert desk.col.get_note(nid)["Answer"] == "<p>no</p>"
+    more = "\n### Q: Third?\n**Answer:** three\n"
+    for text in [BANK.replace("yes", "no"), BANK.replace("yes", "no") + more]:
+        desk.write(text)
+        desk.push()
+        assert desk.col.get_note(nid)["Answer"] == "<p>no</p>"
+        assert desk.col.get_note(copy.id)["Answer"] == "<p>yes</p>"
+        assert not desk.push().ids("edited")
+    # Nor is it when the note itself is deleted.
+    desk.col.remove_notes([nid])
+    desk.write(BANK.replace("yes", "neither") + more)
+    assert desk.push().ids("deleted") == {desk.ids["Stays"]}
     assert desk.col.get_note(copy.id)["Answer"] == "<p>yes</p>"
+    assert [line["reason"] for line in desk.pull().lines] == ["pull"]
 
 
 def test_an_emptied_id_is_written_again(desk):

@@ -65,7 +65,11 @@ pub(super) fn compare_fields(
                 {
                     Decision::Update
                 }
-                Decision::Keep if named == Some(Side::Content) => Decision::Update,
+                Decision::Keep
+                    if named == Some(Side::Content) || canonical::is_rearmed(live, new) =>
+                {
+                    Decision::Update
+                }
                 decision => decision,
             };
             match (decision, winner) {
