@@ -5,7 +5,8 @@
 //! edited into the `words` of the author, so that all else stays as it is written, and [`edit`] says
 //! which bytes of which file that changes, with the quotes that `cells` of a table of values need.
 //! A [`recall`] list is edited where its points stand. Whether an edit is good is not argued here: it is
-//! compiled, and [`outcome`] compares what comes of it with what is in Anki.
+//! compiled, and [`outcome`] compares what comes of it with what is in Anki. A [`reason`] says why one
+//! stays there.
 
 pub mod blocks;
 mod cells;
@@ -13,6 +14,7 @@ pub mod edit;
 pub mod merge;
 pub mod outcome;
 pub mod parts;
+pub mod reason;
 pub mod recall;
 pub mod split;
 pub mod tags;

@@ -64,9 +64,34 @@ pub fn is_same(one: &str, other: &str) -> bool {
     one == other || canonical(one) == canonical(other)
 }
 
-/// Returns the one spelling of all HTML that a browser reads alike.
+/// Returns the one spelling of all HTML that Anki reads alike.
 #[must_use]
 pub fn canonical(html: &str) -> String {
+    let mut text = shown(html);
+    for sign in live_signs(html, true) {
+        text.push('\u{1f}');
+        text.push_str(sign);
+    }
+    text
+}
+
+/// How a build writes signs of Anki's that are mere text, and the signs.
+pub const DISARMED: [(&str, &str); 4] =
+    [("&#58;", ":"), ("&#91;", "["), ("&#123;", "{"), ("&#125;", "}")];
+
+/// Returns whether a field is what a build has made, but for signs that Anki's editor has made of mere
+/// text. It does so as soon as somebody looks into a field there.
+#[must_use]
+pub fn is_rearmed(live: &str, built: &str) -> bool {
+    let mut armed = built.to_owned();
+    for (disarmed, sign) in DISARMED {
+        armed = armed.replace(disarmed, sign);
+    }
+    armed != built && canonical(live) == canonical(&armed)
+}
+
+/// Returns the one spelling of all HTML that a browser reads alike.
+fn shown(html: &str) -> String {
     let is_plain = !html.contains(['<', '&', '\r', '\0']);
     let mut text = String::new();
     if is_plain {
@@ -77,14 +102,7 @@ pub fn canonical(html: &str) -> String {
     }
     end_line("div", &mut text);
     // The editor leaves a line break in a field that somebody has emptied.
-    if text == "<br>" {
-        text.clear();
-    }
-    for sign in live_signs(html, true) {
-        text.push('\u{1f}');
-        text.push_str(sign);
-    }
-    text
+    if text == "<br>" { String::new() } else { text }
 }
 
 /// The signs of Anki's that count wherever they stand.
@@ -217,7 +235,7 @@ fn ends_with_block(out: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{canonical, is_same};
+    use super::{canonical, is_rearmed, is_same};
 
     #[test]
     fn spelling_does_not_count() {
@@ -263,6 +281,16 @@ mod tests {
         ] {
             assert!(!is_same(one, other), "{one:?} {other:?}");
         }
+    }
+
+    #[test]
+    fn text_that_the_editor_has_armed() {
+        let check = |live, built, expect| assert_eq!(is_rearmed(live, built), expect, "{live}");
+        check("{{c1::a::b}}", "{{c1::a&#58;&#58;b}}", true);
+        check("{{c1::a::c}}", "{{c1::a&#58;&#58;b}}", false);
+        check("{{c1::a::b}}", "{{c1::a}}", false);
+        check("{{c1::a&#58;&#58;b}}", "{{c1::a&#58;&#58;b}}", false);
+        check("<code>[sound:a]</code> b", "<code>&#91;sound:a]</code>\nb", true);
     }
 
     #[test]

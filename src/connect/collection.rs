@@ -350,6 +350,12 @@ fn pick(all: Vec<LiveNote>, known: &Known<'_>) -> BTreeMap<String, LiveNote> {
                 .or_else(|| known.firsts.get(&(note.note_type, canonical::canonical(&note.first))))
         };
         let Some(id) = id else { continue };
+        let is_created = known.created.get(id) == Some(&note.nid);
+        let base = known.state.notes.get(id).filter(|base| base.nid != 0);
+        // Also where the note itself was deleted, a copy is not what was sent.
+        if !is_created && base.is_some_and(|base| base.nid != note.nid) {
+            continue;
+        }
         let rank = |note: &LiveNote| {
             let is_sent = known.state.notes.get(id).is_some_and(|base| base.nid == note.nid);
             let is_created = known.created.get(id) == Some(&note.nid);
@@ -406,6 +412,12 @@ mod tests {
         check(&[(4, "a&amp;b"), (3, "a&amp;b")], None, &[("a&b", 3)]);
         check(&[(3, "a&amp;b"), (4, "a&amp;b")], Some(4), &[("a&b", 4)]);
         check(&[(5, "a&amp;b"), (4, "a&amp;b")], None, &[("a&b", 4)]);
+    }
+
+    #[test]
+    fn a_copy_stays_one_when_the_note_is_deleted() {
+        check(&[(5, "a&amp;b")], Some(4), &[]);
+        check(&[(3, "a&amp;b")], Some(4), &[("a&b", 3)]);
     }
 
     #[test]

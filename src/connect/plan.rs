@@ -264,7 +264,8 @@ fn compare(
 ) {
     let base = plan.before.notes.get(&note.id).cloned();
     let winner = wishes.conflicts.winner(&note.id);
-    let mut fields = compare_fields(note, live, base.as_ref(), winner);
+    let named = wishes.conflicts.named_winner(&note.id);
+    let mut fields = compare_fields(note, live, base.as_ref(), (winner, named));
     let tags = merge_tags(note, live, base.as_ref());
     let (mut changes, mut merged) = (fields.updated, fields.merged);
     changes.extend((!is_same_tags(&tags, &live.tags)).then(|| "tags".to_owned()));

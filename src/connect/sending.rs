@@ -218,7 +218,12 @@ fn read_back(
         updated.into_iter().map(|note| (nids[&note.nid].clone(), note)).collect();
     if live.len() < plan.sent.len() {
         let seen: BTreeSet<i64> = plan.after.notes.values().map(|base| base.nid).collect();
-        live.extend(collection.read_others(client, &seen, known)?);
+        let mut others = collection.read_others(client, &seen, known)?;
+        // A copy that a learner has made of another note is not that one.
+        let new: BTreeSet<&str> =
+            plan.sent.iter().filter(|it| nid(it) == Some(0)).map(|it| it.id.as_str()).collect();
+        others.retain(|id, _| new.contains(id.as_str()));
+        live.extend(others);
     }
     Ok(live)
 }

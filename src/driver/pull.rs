@@ -31,7 +31,7 @@ use crate::identity::lock::{Lock, NumberedNote};
 use crate::identity::{Note, cloze_id, recall_id};
 use crate::progress::Phase;
 use crate::pull::blocks::blocks;
-use crate::pull::edit::Reason;
+use crate::pull::reason::Reason;
 use edits::{Edit, Edited, Old, edited_files, html_of};
 use media::NewFiles;
 use trial::try_edits;

@@ -22,12 +22,14 @@ pub(super) fn write_cells(sources: &Sources, changes: Vec<FileChange>) -> Vec<Ve
     [plain, changes].map(|changes| quote_cells(text, &cells, changes)).into()
 }
 
-/// Returns a text without the backslashes before signs.
+/// Returns a text without the backslashes before signs and ends of lines.
 fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        if c != '\\' || chars.peek().is_none_or(|next| !next.is_ascii_punctuation()) {
+        // A cell is broken where its text is.
+        let is_escaped = |next: &char| next.is_ascii_punctuation() || *next == '\n';
+        if c != '\\' || !chars.peek().is_some_and(is_escaped) {
             out.push(c);
         } else {
             out.extend(chars.next());

@@ -5,98 +5,11 @@ use std::ops::Range;
 use super::cells::write_cells;
 use super::merge::{self, Change, FileChange};
 use super::parts::Part;
+use super::reason::Reason;
 use crate::html_to_markdown::{Notation, convert, convert_with_heading};
 use crate::markdown::html;
 use crate::model::{Convention, Question};
 use crate::source::{Located, Sources, Span, VersionSpan};
-
-/// Why an edit cannot be written into the source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// The field is made of something else.
-    NotText,
-    /// The field cannot be taken apart.
-    NotFound,
-    /// It is a label, or stands between two sections.
-    OutsideSections,
-    /// It is in the list of the right options, which follows from the question.
-    RightOptions,
-    /// It is in a list for recall, and no edit of one of its points.
-    RecallList,
-    /// A tag that was taken off is not written in the heading.
-    TagElsewhere,
-    /// It reaches over several sections.
-    SeveralSections,
-    /// It is in a footnote.
-    Footnote,
-    /// A heading holds one line.
-    NotOneLine,
-    /// The text is in another file, whose path this is.
-    Embedded(String),
-    /// The text is not in one place of the file.
-    Scattered,
-    /// The text has a comment, or an element of HTML, that would go with the edit.
-    Hidden,
-    /// The question is written so that it has no place for a new section.
-    NoPlace,
-    /// The file has this path, and was edited since the last build.
-    FileEdited(String),
-    /// The field was edited on both sides.
-    BothEdited,
-    /// What would be built shows something else.
-    ShowsOther,
-    /// The content would have errors.
-    HasErrors(String),
-    /// A note would be taken for another one, or others would change.
-    ChangesOthers,
-}
-
-impl Reason {
-    /// Says why.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        match self {
-            Self::NotText => "this field is made by deckpress, not written by anybody".to_owned(),
-            Self::NotFound => "this field cannot be taken apart into texts of the file".to_owned(),
-            Self::OutsideSections => {
-                "the edit is outside of any section, or of its label".to_owned()
-            }
-            Self::RightOptions => {
-                "the right options follow from those in the question: edit them there".to_owned()
-            }
-            Self::RecallList => {
-                "the list for recall follows from the key points: put points in and out there"
-                    .to_owned()
-            }
-            Self::TagElsewhere => {
-                "the tag comes from the topic, the front matter or the settings: take it out there"
-                    .to_owned()
-            }
-            Self::SeveralSections => "the edit reaches over several sections".to_owned(),
-            Self::Footnote => {
-                "the text of a footnote stands elsewhere in the file: edit it there".to_owned()
-            }
-            Self::NotOneLine => "a heading holds one line".to_owned(),
-            Self::Embedded(path) => format!("the text stands in `{path}`, which is embedded here"),
-            Self::Scattered => "the text does not stand in one place of the file".to_owned(),
-            Self::Hidden => {
-                "a comment, or an element of HTML, would be taken out with it".to_owned()
-            }
-            Self::NoPlace => {
-                "a question that is written like this has no place for a new section".to_owned()
-            }
-            Self::FileEdited(path) => {
-                format!("`{path}` was edited since the last build: push, and pull again")
-            }
-            Self::BothEdited => {
-                "it was edited on both sides: `deckpress push` shows both, and decides".to_owned()
-            }
-            Self::ShowsOther => "written like this it would show something else".to_owned(),
-            Self::HasErrors(why) => format!("written like this it would be an error: {why}"),
-            Self::ChangesOthers => "written like this it would change other notes".to_owned(),
-        }
-    }
-}
 
 /// How Markdown is written in a field.
 #[derive(Clone, Debug)]

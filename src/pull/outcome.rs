@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blocks::shows_same;
-use super::edit::Reason;
+use super::reason::Reason;
 use crate::anki::Kind;
-use crate::connect::canonical::live_signs;
+use crate::connect::canonical::{DISARMED, live_signs};
 use crate::export::package_notes::PackageNote;
 
 /// What edits are to bring about.
@@ -106,13 +106,11 @@ fn compare_note(
     }
 }
 
-/// How a build writes signs of Anki's that are mere text.
-const DISARMED: [&str; 4] = ["&#58;", "&#91;", "&#123;", "&#125;"];
-
 /// Returns whether an edit has signs of Anki's, such as those of a hint, which a build would make mere
 /// text of. What was mere text before the edit stays so, although Anki's editor has taken it for more.
 fn is_disarmed(live: &str, old: &str, new: &str, has_gaps: bool) -> bool {
-    let count = |html: &str| DISARMED.iter().map(|sign| html.matches(sign).count()).sum::<usize>();
+    let count =
+        |html: &str| DISARMED.iter().map(|(sign, _)| html.matches(sign).count()).sum::<usize>();
     live_signs(live, has_gaps) != live_signs(new, has_gaps) && count(new) > count(old)
 }
 

@@ -4,7 +4,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::blocks::blocks;
 use super::parts::Part;
-use crate::pull::edit::Reason;
+use crate::pull::reason::Reason;
 
 /// Returns which parts of a field are edited, and the blocks that each of these has now.
 ///
@@ -87,8 +87,8 @@ mod tests {
     use super::split;
     use crate::model::Excerpt;
     use crate::pull::blocks::blocks;
-    use crate::pull::edit::Reason;
     use crate::pull::parts::Part;
+    use crate::pull::reason::Reason;
     use crate::source::{Sources, VersionSpan};
 
     fn check(parts: &[&str], before: &str, now: &str, expect: Result<&[(usize, &[&str])], Reason>) {

@@ -1,7 +1,8 @@
 //! Tags that a learner gave a note, as classes of its heading.
 
-use super::edit::{Reason, place_change};
+use super::edit::place_change;
 use super::merge::FileChange;
+use super::reason::Reason;
 use crate::connect::plan::RETIRED_TAG;
 use crate::import::write_tag;
 use crate::model::Question;

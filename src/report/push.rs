@@ -77,6 +77,13 @@ impl<W: Write> Reporter<W> {
         }
         let edited = plan.edited.iter().map(|(at, parts)| with(at, &list(parts)));
         self.notes("Edited in Anki, and left so", '=', cyan, edited)?;
+        if !plan.edited.is_empty() {
+            writeln!(
+                self.to,
+                "  `deckpress pull` brings them home, `--conflicts content:ID,…` overwrites them: {}\n",
+                ids(draft, plan.edited.iter().map(|(at, _)| at))
+            )?;
+        }
         let is_shown = |at: &&usize| is_dry || plan.newly_deleted.contains(at);
         let deleted: Vec<&usize> = plan.deleted.iter().filter(is_shown).collect();
         self.notes("Deleted in Anki, and left so", '=', cyan, deleted.iter().map(|at| named(at)))?;

@@ -281,6 +281,25 @@ def test_an_edit_of_the_list_for_recall(desk):
     assert desk.read() == text
 
 
+WHY = {
+    ("a[^1] b\n\n[^1]: note", '<sup class="footnote-ref">1</sup>', ""): "footnote",
+    ("t\n\nAa\n: dd", "</dl>", "<dt>Bb</dt><dd>ee</dd></dl>"): "definitions",
+    ("| a |\n|---|\n| 1 |", "<td>1", "<td>1<div>x</div>"): "table",
+    ("a b", "b", '<font color="#ff0000">b</font>'): "font",
+}
+
+
+@pytest.mark.parametrize("case", WHY, ids=WHY.values())
+def test_why_an_edit_stays_in_anki(desk, case):
+    text, old, new = case
+    bank = f"# Bank\n### Q: What?\n**Answer:**\n\n{text}\n"
+    desk.write(bank)
+    desk.push()
+    edit(desk, desk.ids["What?"], "Answer", old, new)
+    assert WHY[case] in desk.pull(exit=1).lines[0]["why"]
+    assert desk.read() == bank
+
+
 def test_a_list_keeps_its_bullets(desk):
     text = "# Bank\n### Q: Which?\n**Answer:** these\n\n**Key points:**\n\n* one\n* two\n"
     desk.write(text)
@@ -451,6 +470,12 @@ def test_text_that_the_editor_makes_signs_of_anki_of(desk):
     assert desk.push().ids("changed") == {id}
     assert desk.note(id)["Text"] == html.replace("is a", "was a")
     check_settled(desk)
+    # Who only looks into the field there has edited nothing.
+    desk.edit(id, "Text", live)
+    assert [line["reason"] for line in desk.pull().lines] == ["pull"]
+    pushed = desk.push()
+    assert pushed.ids("changed") == {id} and not pushed.ids("edited")
+    assert desk.note(id)["Text"] == html.replace("is a", "was a")
 
 
 def test_a_line_that_was_begun_in_code(desk):
@@ -668,6 +693,7 @@ VALUES = 'Question,Answer\n"One, or none?","the ""first"" of all"\nTwo?,second\n
         ("Two", "second", "2nd", ("second", "2nd")),
         ("Two", "second", 'the "2nd", or so', ("second", '"the ""2nd"", or so"')),
         ("Two", "second", "second; third", ("second", '"second; third"')),
+        ("Two", "second", "second<br>line", ("second", '"second\nline"')),
         ("One", "of all", 'of "all"', ("of all", 'of ""all""')),
         ("Two", "second", "the&lt;br&gt; second, last", ("second", '"the<br> second, last"')),
     ],

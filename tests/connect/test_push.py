@@ -203,10 +203,19 @@ def test_a_copy_of_a_note_is_not_taken_for_it(desk):
     for name in original.keys():
         copy[name] = original[name]
     desk.col.add_note(copy, desk.col.decks.id("Elsewhere"))
-    desk.write(BANK.replace("yes", "no"))
-    desk.push()
-    assert desk.col.get_note(nid)["Answer"] == "<p>no</p>"
+    more = "\n### Q: Third?\n**Answer:** three\n"
+    for text in [BANK.replace("yes", "no"), BANK.replace("yes", "no") + more]:
+        desk.write(text)
+        desk.push()
+        assert desk.col.get_note(nid)["Answer"] == "<p>no</p>"
+        assert desk.col.get_note(copy.id)["Answer"] == "<p>yes</p>"
+        assert not desk.push().ids("edited")
+    # Nor is it when the note itself is deleted.
+    desk.col.remove_notes([nid])
+    desk.write(BANK.replace("yes", "neither") + more)
+    assert desk.push().ids("deleted") == {desk.ids["Stays"]}
     assert desk.col.get_note(copy.id)["Answer"] == "<p>yes</p>"
+    assert [line["reason"] for line in desk.pull().lines] == ["pull"]
 
 
 def test_an_emptied_id_is_written_again(desk):
@@ -260,6 +269,20 @@ def test_a_note_that_was_deleted_is_named_once(desk):
     desk.col.remove_notes([desk.nid(desk.ids["Stays"])])
     line = [BINARY, "push", "content", "--url", desk.anki.url]
     assert b"Deleted in Anki" in subprocess.run(line, cwd=desk.root, capture_output=True).stdout
+
+
+def test_an_edit_that_is_taken_back(desk):
+    """Only where the note is named, as it is no conflict."""
+    desk.write(BANK)
+    desk.push()
+    stays, second = desk.ids["Stays"], desk.ids["Second"]
+    for id in [stays, second]:
+        desk.edit(id, "Answer", "mine")
+    assert desk.push("--conflicts", "content").ids("edited") == {stays, second}
+    pushed = desk.push("--conflicts", f"content:{stays}")
+    assert (pushed.ids("changed"), pushed.ids("edited")) == ({stays}, {second})
+    assert (desk.note(stays)["Answer"], desk.note(second)["Answer"]) == ("<p>yes</p>", "mine")
+    assert desk.push().total["unchanged"] == 1
 
 
 def test_a_decision_for_a_note_that_there_is_not(desk):

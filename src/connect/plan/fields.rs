@@ -29,12 +29,13 @@ pub(super) struct Fields {
     pub(super) conflicts: Vec<(String, String, String)>,
 }
 
-/// Compares the fields of a note with what the collection got last.
+/// Compares the fields of a note with what the collection got last. A side may win where both have edited
+/// one, or, as the note is named, wherever it was edited.
 pub(super) fn compare_fields(
     note: &PackageNote,
     live: &LiveNote,
     base: Option<&Base>,
-    winner: Option<Side>,
+    (winner, named): (Option<Side>, Option<Side>),
 ) -> Fields {
     let of_live = |name: &str| live.fields.get(name).map_or("", String::as_str);
     let is_spelled = |hash: String| base.is_some_and(|base| base.sent == hash);
@@ -61,6 +62,11 @@ pub(super) fn compare_fields(
                 // Nobody edits what we write there for ourselves.
                 Decision::Conflict | Decision::Keep
                     if note.note_type.kind.is_some() && name == SOURCE_FIELD =>
+                {
+                    Decision::Update
+                }
+                Decision::Keep
+                    if named == Some(Side::Content) || canonical::is_rearmed(live, new) =>
                 {
                     Decision::Update
                 }

@@ -45,8 +45,13 @@ impl Conflicts {
     /// Returns which side wins for a note, if that is decided.
     #[must_use]
     pub fn winner(&self, id: &str) -> Option<Side> {
+        self.named_winner(id).or(self.all)
+    }
+
+    /// Returns the same if the note or its question is named; then it is for edits of one side, too.
+    #[must_use]
+    pub fn named_winner(&self, id: &str) -> Option<Side> {
         let question = id.strip_suffix("+cloze").or_else(|| id.strip_suffix("+recall"));
-        let named = self.some.get(id).or_else(|| self.some.get(question?));
-        named.copied().or(self.all)
+        self.some.get(id).or_else(|| self.some.get(question?)).copied()
     }
 }

@@ -13,9 +13,10 @@ use crate::html_to_markdown::write_target;
 use crate::identity::lock::{Entry, Lock};
 use crate::identity::{Note, recall_id};
 use crate::model::CardKind;
-use crate::pull::blocks::{FOOTNOTES, blocks};
-use crate::pull::edit::{self, Dialect, Reason};
+use crate::pull::blocks::blocks;
+use crate::pull::edit::{self, Dialect};
 use crate::pull::merge::FileChange;
+use crate::pull::reason::{Reason, suspect};
 use crate::pull::{parts, recall, split, tags};
 use crate::render::card::{self, ClozeNumbers};
 
@@ -122,8 +123,10 @@ impl<'o> Old<'o> {
             let mut edit =
                 Edit { note: at, id, live, what, ways: Vec::new(), way: 0, reason: None, failed };
             if edit.failed.is_none() {
+                let suspected = self.suspect(at, &edit.what);
                 match self.find_ways(at, &edit.what, edited_files) {
-                    Ok(ways) => (edit.ways, edit.reason) = (ways, self.suspect(at, &edit.what)),
+                    Ok(ways) => (edit.ways, edit.reason) = (ways, suspected),
+                    Err(Reason::SeveralSections) if suspected.is_some() => edit.failed = suspected,
                     Err(reason) => edit.failed = Some(reason),
                 }
             }
@@ -235,13 +238,7 @@ impl<'o> Old<'o> {
     /// Returns why an edit may not come out, if its kind says so.
     fn suspect(&self, at: usize, what: &Edited) -> Option<Reason> {
         let Edited::Field { name, html } = what else { return None };
-        let footnotes = |html: &str| {
-            let mut blocks = blocks(html);
-            blocks.retain(|block| block.starts_with(FOOTNOTES));
-            blocks
-        };
-        let is_other = footnotes(html) != footnotes(html_of(&self.notes[at], name));
-        is_other.then_some(Reason::Footnote)
+        suspect(html_of(&self.notes[at], name), html)
     }
 
     fn cloze_numbers(&self, note: &PackageNote) -> ClozeNumbers {

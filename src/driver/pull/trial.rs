@@ -11,9 +11,9 @@ use crate::export::package_notes::PackageNote;
 use crate::identity::cloze_id;
 use crate::identity::lock::{Entry, Lock};
 use crate::model::CardKind;
-use crate::pull::edit::Reason;
 use crate::pull::merge::{self, Change, FileChange};
 use crate::pull::outcome::{self, Fault, Wanted};
+use crate::pull::reason::Reason;
 use crate::source::Span;
 
 /// What edits make of the content.
