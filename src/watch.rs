@@ -57,6 +57,12 @@ pub struct Watch {
     receiver: Receiver<Signal>,
     watcher: Option<RecommendedWatcher>,
     state: String,
+    /// When the folders were watched anew.
+    begun: Instant,
+    /// When the first of the readings began that were not over.
+    restless: Option<Instant>,
+    /// Whether something has changed that nobody has waited for.
+    is_pending: bool,
     is_stopped: bool,
 }
 
@@ -66,8 +72,19 @@ impl Watch {
     #[must_use]
     pub fn new(places: Places, interval: Option<Duration>, calm: Duration) -> Self {
         let (sender, receiver) = mpsc::channel();
-        let (watcher, state, is_stopped) = (None, String::new(), false);
-        Self { places, interval, calm, sender, receiver, watcher, state, is_stopped }
+        Self {
+            places,
+            interval,
+            calm,
+            sender,
+            receiver,
+            watcher: None,
+            state: String::new(),
+            begun: now(),
+            restless: None,
+            is_pending: false,
+            is_stopped: false,
+        }
     }
 
     /// Returns where a wish to stop goes.
@@ -106,6 +123,7 @@ impl Watch {
         } else {
             self.state = self.places.state();
         }
+        self.begun = now();
         self.is_stopped |= self.receiver.try_iter().any(|signal| matches!(signal, Signal::Stop));
         Ok(())
     }
@@ -126,14 +144,47 @@ impl Watch {
 
     /// Waits until something has happened and is over.
     pub fn wait(&mut self) -> Change {
+        if self.notice() {
+            self.calm();
+        }
+        self.change()
+    }
+
+    /// Waits until something happens, which need not be over: for who reads at once, and asks
+    /// [`Self::is_over`] before that is used.
+    pub fn wait_for_first(&mut self) -> Change {
+        self.notice();
+        self.change()
+    }
+
+    /// Returns whether nothing has changed since the folders were watched anew, and that is long
+    /// enough ago; waits for the rest of that time. What never becomes calm is over now and then
+    /// all the same.
+    pub fn is_over(&mut self) -> bool {
+        let since = *self.restless.get_or_insert(self.begun);
+        let left = self.calm.saturating_sub(self.begun.elapsed());
+        self.is_pending = self.has_changed(left);
+        let is_over = !self.is_pending || since.elapsed() > PATIENCE;
+        if is_over {
+            self.restless = None;
+        }
+        is_over
+    }
+
+    /// Waits until something may have changed; returns whether the system has said so.
+    fn notice(&mut self) -> bool {
         let beat = self.interval.unwrap_or(BEAT);
         let is_blind = self.interval.is_none() && self.watcher.is_none();
         while !self.is_stopped && !is_blind && self.places.are_the_same() {
-            if self.has_changed(beat) {
-                self.calm();
-                break;
+            if std::mem::take(&mut self.is_pending) || self.has_changed(beat) {
+                return true;
             }
         }
+        false
+    }
+
+    /// Returns what has happened.
+    fn change(&self) -> Change {
         match (self.is_stopped, self.places.are_there()) {
             (true, _) => Change::Stop,
             (false, true) => Change::Content,
@@ -155,9 +206,8 @@ impl Watch {
     }
 
     /// Waits until nothing changes any more.
-    #[expect(clippy::disallowed_methods, reason = "it measures how long somebody has to wait")]
     fn calm(&mut self) {
-        let start = Instant::now();
+        let start = now();
         while !self.is_stopped && start.elapsed() < PATIENCE && self.has_changed(self.calm) {}
     }
 
@@ -174,11 +224,10 @@ impl Watch {
     }
 
     /// Waits this long at most for the system to tell something.
-    #[expect(clippy::disallowed_methods, reason = "it measures how long somebody has to wait")]
     fn receive(&mut self, time: Duration) -> bool {
-        let end = Instant::now() + time;
+        let end = now() + time;
         loop {
-            let left = end.saturating_duration_since(Instant::now());
+            let left = end.saturating_duration_since(now());
             match self.receiver.recv_timeout(left) {
                 Ok(Signal::Event(event)) if !is_hint(&event, &self.places) => {}
                 Ok(Signal::Event(_)) => return true,
@@ -190,6 +239,11 @@ impl Watch {
             }
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "it measures how long somebody has to wait")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// Returns whether an event may be news. We open files ourselves, and write some.

@@ -13,7 +13,8 @@ use crate::driver::Job;
 use crate::preview::{Editor, Preview, Server, serve};
 use crate::watch::{Change, Watch};
 
-/// Nothing is written, so a file that is half saved when it is read is shown for a moment at most.
+/// An editor is done when nothing has changed for so long. Nothing is written, so a file that is
+/// half saved when it is read is shown for a moment at most.
 const CALM: Duration = Duration::from_millis(15);
 
 /// Show every card in a browser, and each change of the content at once; write nothing
@@ -54,7 +55,12 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let mut reported = Reported::Nothing;
     loop {
         watch.begin(places(&job, &files))?;
-        match output.read(&job) {
+        let read = output.read(&job);
+        // It is read while an editor may still be saving, and again if it was.
+        if server.is_none() && !watch.is_over() {
+            continue;
+        }
+        match read {
             Ok(compiled) => {
                 files = compiled.files();
                 if places(&job, &files) != *watch.places() {
@@ -89,7 +95,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
                 complain(&anyhow::anyhow!("no browser could be opened"));
             }
         }
-        let mut change = watch.wait();
+        let mut change = watch.wait_for_first();
         if change == Change::Gone {
             reporter.gone(&job.content)?;
             preview.fail(format!("`{}` is not there", job.content.display()));

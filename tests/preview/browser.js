@@ -73,13 +73,13 @@ async function open(test, address, options = {}) {
   return { page, seen, context };
 }
 
-// Waits until every frame has said how tall it is, and none grows any more.
+// Waits until every frame shows its side and has said how tall it is, and none grows any more.
 async function settle(page) {
   let last = "";
   for (;;) {
     await page.waitForTimeout(80);
-    const heights = JSON.stringify(await page.$$eval("iframe", (all) => all.map((frame) => frame.style.height)));
-    if (heights === last && !heights.includes('""')) return;
+    const heights = JSON.stringify(await page.$$eval("iframe", (all) => all.map((frame) => frame.ariaBusy || frame.style.height)));
+    if (heights === last && !heights.includes('"true"')) return;
     last = heights;
   }
 }
