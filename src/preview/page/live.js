@@ -45,29 +45,31 @@ function fill(list, before) {
   for (const deck of list.decks || []) deck.topics = deck.topics.map((topic) => (typeof topic === "number" ? known[topic] : topic));
 }
 
-const idsOf = (list) => (list?.decks || []).flatMap((deck) => deck.topics.flatMap((topic) => topic.questions.map(([id]) => id)));
+const questionsOf = (list) => (list?.decks || []).flatMap((deck) => deck.topics.flatMap((topic) => topic.questions));
 
-// Returns the question to show: the one that was shown, or what is new at its place. (What was
-// never built has no id that stays when it is worded otherwise.) One that is gone without anything
-// in its place is shown again when it is back: some editors empty a file before they save it.
+// Returns the question to show: the one that was shown; or, as what was never built has no id that
+// stays, a new one of the same words, or at its place. One that is gone without any of these is
+// shown again when it is back: some editors empty a file before they save it.
 function successor(before, list, id) {
-  const now = idsOf(list);
-  const isThere = new Set(now);
-  const { missed } = state;
-  state.missed = null;
-  if (missed && isThere.has(missed)) return missed;
-  if (isThere.has(id) || (list.retired || []).some(([retired]) => retired === id)) {
-    state.missed = missed;
-    return id;
+  const [old, now] = [questionsOf(before), questionsOf(list)];
+  const [known, isThere] = [old, now].map((questions) => new Set(questions.map(([id]) => id)));
+  const find = ([id, text]) => (now.find((other) => other[0] === id) ?? now.find((other) => other[1] === text && !known.has(other[0])))?.[0];
+  const back = state.missed && find(state.missed);
+  if (back) {
+    state.missed = null;
+    return back;
   }
-  const old = idsOf(before);
-  const known = new Set(old);
-  let at = old.indexOf(id) - 1;
-  while (at >= 0 && !isThere.has(old[at])) at -= 1;
-  const next = at < 0 ? now[0] : now[now.indexOf(old[at]) + 1];
+  if (isThere.has(id) || (list.retired || []).some(([retired]) => retired === id)) return id;
+  let at = old.findIndex((question) => question[0] === id);
+  const gone = old[at];
+  const same = gone && find(gone);
+  if (same) return same;
+  do at -= 1;
+  while (at >= 0 && !isThere.has(old[at][0]));
+  const next = (at < 0 ? now[0] : now[now.findIndex((question) => question[0] === old[at][0]) + 1])?.[0];
   if (next && !known.has(next)) return next;
-  state.missed = missed || id;
-  return (at < 0 ? next : old[at]) ?? "";
+  state.missed ??= gone ?? null;
+  return (at < 0 ? next : old[at][0]) ?? "";
 }
 
 async function listen() {

@@ -107,6 +107,7 @@ function flash(frame) {
 }
 
 function choose(id, isClick) {
+  state.missed = null;
   state.id = id;
   state.focus = id;
   history.replaceState(null, "", `#${encodeURIComponent(id)}`);

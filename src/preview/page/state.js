@@ -13,7 +13,7 @@ const state = {
   folded: new Set(),
   only: null,
   id: decodeURIComponent(location.hash.slice(1)),
-  // The question that was chosen, while it is not there.
+  // The question that was chosen, with its text, while it is not there.
   missed: null,
   view: "Card",
   side: "both",
