@@ -157,12 +157,11 @@ impl Watch {
         self.change()
     }
 
-    /// Returns whether nothing has changed since the folders were watched anew, and that is long
-    /// enough ago; waits for the rest of that time. What never becomes calm is over now and then
-    /// all the same.
-    pub fn is_over(&mut self) -> bool {
+    /// Returns whether nothing has changed for this time since the folders were watched anew; waits
+    /// for what is left of it. What never becomes calm is over now and then all the same.
+    pub fn is_over(&mut self, calm: Duration) -> bool {
         let since = *self.restless.get_or_insert(self.begun);
-        let left = self.calm.saturating_sub(self.begun.elapsed());
+        let left = calm.saturating_sub(self.begun.elapsed());
         self.is_pending = self.has_changed(left);
         let is_over = !self.is_pending || since.elapsed() > PATIENCE;
         if is_over {
