@@ -298,7 +298,6 @@ test("who may ask", async (t) => {
     assert.equal(await status(`${address}list`, { headers: { host } }), 421, host);
   }
   for (const at of ["", "list", "0/list", "../list", `${"0".repeat(32)}/list`]) assert.equal(await status(`${origin}/${at}`), 404, at);
-  assert.equal(await status(`${address}note?id=none`), 404);
   assert.equal(await status(`${address}a.md`), 404);
   assert.equal(await status(`${address}..%2fa.md`), 404);
   const edit = `${address}edit?path=a.md&line=1&column=1`;

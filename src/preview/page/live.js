@@ -22,6 +22,7 @@ async function loadList() {
   const [answer] = await Promise.all([fetch(`list${after}`), before && loadNote(true)]);
   const list = await answer.json();
   fill(list, before);
+  const top = topOf(state.id);
   state.list = list;
   const counts = list.counts;
   $("counts").textContent = counts ? `${amount(counts.questions, "question")}, ${amount(counts.cards, "card")}` : "";
@@ -29,6 +30,7 @@ async function loadList() {
   drawAlarm();
   flatten();
   const id = successor(before, list, state.id);
+  keepInView(id, top);
   const title = $("note").querySelector("h1");
   if (before && id === state.id && title) title.textContent = titleOf(id);
   else if (before && id === state.id) drawNote();

@@ -121,9 +121,8 @@ function choose(id, isClick) {
 async function loadNote(isListComing = false) {
   const id = state.id;
   if (!id) return isListComing || drawNote();
-  const answer = await fetch(`note?id=${encodeURIComponent(id)}`);
-  if (!answer.ok && isListComing) return;
-  const note = answer.ok ? await answer.json() : null;
+  const note = await (await fetch(`note?id=${encodeURIComponent(id)}`)).json();
+  if (!note && isListComing) return;
   const isOld = note && state.note?.id === id && note.version < state.note.version;
   if (id !== state.id || isOld) return;
   state.note = note;
