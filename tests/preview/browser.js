@@ -53,9 +53,10 @@ async function open(test, address, options = {}) {
   test.after(() => browser.close());
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", ...options });
   const page = await context.newPage();
-  const seen = { errors: [], requests: [], dialogs: [], pages: 0, navigations: [] };
+  const seen = { errors: [], complaints: [], requests: [], dialogs: [], pages: 0, navigations: [] };
   const origin = address.startsWith("http") ? new URL(address).origin : "file://";
   page.on("pageerror", (error) => seen.errors.push(error.message));
+  page.on("console", (message) => message.type() === "error" && seen.complaints.push(message.text()));
   page.on("dialog", (dialog) => {
     seen.dialogs.push(dialog.message());
     dialog.dismiss();

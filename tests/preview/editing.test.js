@@ -60,7 +60,7 @@ test("after any edits the cards are those of a fresh start", async (t) => {
     assert.deepEqual(await shown(page), await shown(fresh), `round ${round}`);
     assert.deepEqual(await sides(page), await sides(fresh), `round ${round}: ${parts}`);
   }
-  assert.deepEqual([seen.errors, seen.requests, seen.dialogs], [[], [], []]);
+  assert.deepEqual([seen.errors, seen.complaints, seen.requests, seen.dialogs], [[], [], [], []]);
 });
 
 test("an edit is shown in the frames that are there", async (t) => {
@@ -88,7 +88,7 @@ test("a file that is emptied, or gone for a moment, does not take the place", as
   fs.writeFileSync(one, "### Q: First?\nA.\n");
   const text = "### Q: Second?\nB.\n### Q: Third?\nC.\n";
   fs.writeFileSync(two, text);
-  const { page } = await open(t, await preview(t, content));
+  const { page, seen } = await open(t, await preview(t, content));
   const rows = page.locator(".row.question");
   const chosen = page.locator('.row[aria-selected="true"]');
   await rows.nth(2).click();
@@ -116,4 +116,26 @@ test("a file that is emptied, or gone for a moment, does not take the place", as
   fs.writeFileSync(path.join(content, "c.md"), text);
   await page.waitForFunction(() => document.querySelectorAll(".row.question").length === 3);
   assert.match(await chosen.innerText(), /First\?/);
+  assert.deepEqual([seen.errors, seen.complaints], [[], []]);
+});
+
+test("the chosen question stays where it is in the list", async (t) => {
+  const content = path.join(folder(t), "content");
+  fs.mkdirSync(content);
+  const file = path.join(content, "a.md");
+  const questions = Array.from({ length: 80 }, (_, at) => `### Q: Number ${at}?\nA.\n`);
+  fs.writeFileSync(file, questions.join(""));
+  const { page } = await open(t, await preview(t, content));
+  const row = page.locator(".row.question", { hasText: "Number 12?" });
+  await row.click();
+  const place = async (count) => {
+    await page.waitForFunction((count) => !load.isBusy && state.list.counts.questions === count, count);
+    return row.evaluate((row) => [row.getAttribute("aria-selected"), Math.round(row.getBoundingClientRect().top)]);
+  };
+  const before = await place(80);
+  assert.equal(before[0], "true");
+  fs.writeFileSync(file, Array.from({ length: 9 }, (_, at) => `### Q: Above ${at}?\nA.\n`).join("") + questions.join(""));
+  assert.deepEqual(await place(89), before);
+  fs.writeFileSync(file, questions.slice(8).join(""));
+  assert.equal((await place(72))[0], "true");
 });
