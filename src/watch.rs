@@ -25,6 +25,9 @@ const BEAT: Duration = Duration::from_millis(500);
 /// How often folders that are just being replaced are tried again.
 const ATTEMPTS: usize = 20;
 
+/// How long to wait before each of these attempts.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// What a watch tells.
 #[derive(Debug)]
 pub enum Signal {
@@ -113,7 +116,7 @@ impl Watch {
                     Err(_) if !self.places.are_there() => break None,
                     Err(_) if attempts < ATTEMPTS && !self.is_stopped => {
                         attempts += 1;
-                        self.receive(self.calm);
+                        self.receive(PAUSE);
                     }
                     error => {
                         error.context("cannot watch; `--poll` looks at the files instead")?;
@@ -144,17 +147,19 @@ impl Watch {
 
     /// Waits until something has happened and is over.
     pub fn wait(&mut self) -> Change {
-        if self.notice() {
-            self.calm();
+        let beat = self.interval.unwrap_or(BEAT);
+        let is_blind = self.interval.is_none() && self.watcher.is_none();
+        while !self.is_stopped && !is_blind && self.places.are_the_same() {
+            if std::mem::take(&mut self.is_pending) || self.has_changed(beat) {
+                self.calm();
+                break;
+            }
         }
-        self.change()
-    }
-
-    /// Waits until something happens, which need not be over: for who reads at once, and asks
-    /// [`Self::is_over`] before that is used.
-    pub fn wait_for_first(&mut self) -> Change {
-        self.notice();
-        self.change()
+        match (self.is_stopped, self.places.are_there()) {
+            (true, _) => Change::Stop,
+            (false, true) => Change::Content,
+            (false, false) => Change::Gone,
+        }
     }
 
     /// Returns whether nothing has changed for this time since the folders were watched anew; waits
@@ -168,27 +173,6 @@ impl Watch {
             self.restless = None;
         }
         is_over
-    }
-
-    /// Waits until something may have changed; returns whether the system has said so.
-    fn notice(&mut self) -> bool {
-        let beat = self.interval.unwrap_or(BEAT);
-        let is_blind = self.interval.is_none() && self.watcher.is_none();
-        while !self.is_stopped && !is_blind && self.places.are_the_same() {
-            if std::mem::take(&mut self.is_pending) || self.has_changed(beat) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Returns what has happened.
-    fn change(&self) -> Change {
-        match (self.is_stopped, self.places.are_there()) {
-            (true, _) => Change::Stop,
-            (false, true) => Change::Content,
-            (false, false) => Change::Gone,
-        }
     }
 
     /// Waits until the content is back and complete, or the user wants to stop.

@@ -15,9 +15,12 @@ use crate::driver::Job;
 use crate::preview::{Editor, Preview, Server, serve};
 use crate::watch::{Change, Watch};
 
-/// An editor is done when nothing has changed for so long. Nothing is written, so a file that is
-/// half saved when it is read is shown for a moment at most.
-const CALM: Duration = Duration::from_millis(15);
+/// Content is read when nothing has changed for so long: most editors are done then.
+const CALM: Duration = Duration::from_millis(4);
+
+/// What was read is shown if nothing has changed for so long since. Nothing is written, so a file
+/// that was half saved is shown for a moment at most.
+const CALM_AFTER: Duration = Duration::from_millis(11);
 
 /// Some editors empty a file before they write it, which takes longer on a busy machine.
 const CALM_IF_EMPTIED: Duration = Duration::from_millis(300);
@@ -64,7 +67,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
         let read = output.read(&job);
         // It is read while an editor may still be saving, and again if it was.
         let now_empty = read.as_ref().map_or_else(|_| BTreeSet::new(), empty_files);
-        let calm = if now_empty.is_subset(&emptied) { CALM } else { CALM_IF_EMPTIED };
+        let calm = if now_empty.is_subset(&emptied) { CALM_AFTER } else { CALM_IF_EMPTIED };
         if server.is_none() && !watch.is_over(calm) {
             continue;
         }
@@ -104,7 +107,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
                 complain(&anyhow::anyhow!("no browser could be opened"));
             }
         }
-        let mut change = watch.wait_for_first();
+        let mut change = watch.wait();
         if change == Change::Gone {
             reporter.gone(&job.content)?;
             preview.fail(format!("`{}` is not there", job.content.display()));
