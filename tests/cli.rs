@@ -33,6 +33,8 @@ mod formats;
 mod import;
 #[path = "cli/import_again.rs"]
 mod import_again;
+#[path = "cli/import_into.rs"]
+mod import_into;
 #[path = "cli/import_mochi.rs"]
 mod import_mochi;
 #[path = "cli/import_qa.rs"]

@@ -124,7 +124,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
 /// Returns the paths of the files in which there is nothing.
 fn empty_files(compiled: &Compiled) -> BTreeSet<String> {
     let sources = compiled.sources.iter().map(|(_, source)| source);
-    let empty = sources.filter(|source| source.text.is_empty() && !source.is_outside());
+    let empty = sources.filter(|source| source.original.is_empty() && !source.is_outside());
     empty.map(|source| source.path.clone()).collect()
 }
 

@@ -16,6 +16,7 @@ use anyhow::{Context as _, bail};
 use super::origin::{self, Origin, read_collection, read_database};
 use super::{Job, LockPlace, claim, compile, find_with, lock_of, locks, read, take_over};
 use crate::compile::{Compiled, REPORT_IT};
+use crate::config::Dialect;
 use crate::config::note_type::NoteField;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::disk::staging::Staging;
@@ -24,8 +25,9 @@ use crate::export::Outputs as _;
 use crate::html_to_markdown::safe_name;
 use crate::identity;
 use crate::identity::lock::{Entry, Lock};
-use crate::import::content::{self, Content, Form, Present};
+use crate::import::content::{self, Content, Form, Present, TextFile};
 use crate::import::{self, Collection, Container, MediaFile, NoteType};
+use crate::model::Convention;
 use crate::progress::Progress;
 use crate::source::Span;
 
@@ -86,9 +88,7 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
         staging.commit(false, |_| Ok(()))?;
     }
     let mut compiled = compile_with(&job, &content)?;
-    let refused = refused_notes(&compiled, &content)?;
-    if !refused.is_empty() {
-        present.refused = refused;
+    while is_changed(&compiled, &content, &mut present)? {
         content = content::write(&collection, &present);
         compiled = compile_with(&job, &content)?;
     }
@@ -127,6 +127,32 @@ fn write_texts(job: &Job, content: &Content, lock: &Lock) -> anyhow::Result<()> 
     }
     commit(job, lock)?;
     stagings.into_iter().try_for_each(|staging| staging.commit(false, |_| Ok(())).map(|_| ()))
+}
+
+/// Adds what has to be written otherwise than it was, and returns whether there is something.
+fn is_changed(
+    compiled: &Compiled,
+    content: &Content,
+    present: &mut Present,
+) -> anyhow::Result<bool> {
+    let before = (present.foreign.len(), present.refused.len());
+    present.foreign.extend(foreign_files(compiled, content));
+    if present.foreign.len() == before.0 {
+        present.refused.extend(refused_notes(compiled, content)?);
+    }
+    Ok((present.foreign.len(), present.refused.len()) != before)
+}
+
+/// Returns the paths of the files of which something would be read in another convention.
+fn foreign_files(compiled: &Compiled, content: &Content) -> BTreeSet<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (.., question) in compiled.library.questions() {
+        let path = compiled.sources.path(question.span.file);
+        *counts.entry(path).or_default() += usize::from(question.convention == Convention::Native);
+    }
+    let is_foreign =
+        |file: &&TextFile| counts.get(&*file.path).is_none_or(|count| *count != file.notes.len());
+    content.files.iter().filter(is_foreign).map(|file| file.path.clone()).collect()
 }
 
 /// Returns the notes whose questions a build would refuse, and why. What is not in the package is
@@ -214,6 +240,11 @@ fn find_present(job: &Job, lock: &Lock) -> anyhow::Result<(Present, Vec<NoteType
             .map(|it| (it.id, it.name.clone()))
             .collect(),
         paths: paths.iter().map(|path| path.to_lowercase()).collect(),
+        is_obsidian: match config.dialect {
+            Some(dialect) => dialect == Dialect::Obsidian,
+            None => compiled.vault.is_some(),
+        },
+        config: config.clone(),
         ..Present::default()
     };
     Ok((present, own))

@@ -25,6 +25,7 @@ impl Loss {
             "style-element" => "style sheets within a field",
             "script" => "scripts within a field",
             "foreign-element" => "drawings, frames and controls of HTML, of which the text is kept",
+            "hidden" => "text that a style hides",
             "image-without-source" => "pictures without a file",
             "too-deep" => "elements nested too deeply, of which the text is kept",
             "latex" => "LaTeX that is no formula, kept as code",

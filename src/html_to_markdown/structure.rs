@@ -71,15 +71,22 @@ impl<'w> Walker<'w> {
     pub(super) fn details(&mut self, id: Id, styles: &[Style]) -> Block {
         let (mut content, mut summary) = (Vec::new(), String::new());
         for child in self.dom.children(id) {
-            if self.dom.name(*child) == "summary" {
-                summary = block::escape_html(&self.text_of(*child));
-            } else {
-                content.push(*child);
+            // A line of HTML holds no more than text.
+            let text = Some(*child).filter(|child| self.dom.name(*child) == "summary");
+            match text.and_then(|child| self.plain_text(child)) {
+                Some(text) => summary = block::escape_html(&text),
+                None => content.push(*child),
             }
         }
         let content = self.blocks(&content, styles);
-        let open = format!("<details>\n<summary>{summary}</summary>");
+        let open = format!("<details{}>\n<summary>{summary}</summary>", self.opened(id));
         Block::Element { open, content, close: "</details>".to_owned() }
+    }
+
+    /// Returns the attribute by which an element shows what is in it.
+    pub(super) fn opened(&self, id: Id) -> &'static str {
+        let is_open = self.dom.name(id) == "details" && self.dom.attribute(id, "open").is_some();
+        if is_open { " open" } else { "" }
     }
 
     pub(super) fn table(&mut self, id: Id, styles: &[Style]) -> Vec<Block> {

@@ -101,6 +101,14 @@ pub(super) fn of_element(dom: &Dom, id: Id) -> Vec<Style> {
     styles
 }
 
+/// Returns whether an element shows nothing of what is in it.
+pub(super) fn is_hidden(dom: &Dom, id: Id) -> bool {
+    let style = dom.attribute(id, "style").unwrap_or_default().to_ascii_lowercase();
+    let mut declarations = style.split(';').filter_map(|declaration| declaration.split_once(':'));
+    let hides = |(name, value): (&str, &str)| name.trim() == "display" && value.trim() == "none";
+    dom.attribute(id, "hidden").is_some() || declarations.any(hides)
+}
+
 /// Reads the declarations of a style that Markdown, or harmless HTML, can say.
 fn read_style(written: &str, styles: &mut Vec<Style>) {
     let mut colors = Vec::new();

@@ -141,3 +141,38 @@ fn the_first_line_is_the_heading() {
     check_heading("<img src=a.png>", "![](media/a.png)", "");
     check_heading("", "", "");
 }
+
+#[test]
+fn what_folds_keeps_its_title_and_whether_it_is_open() {
+    check(
+        "<details open><summary>More</summary>x</details>",
+        "<details open>\n<summary>More</summary>\n\nx\n\n</details>",
+    );
+    check(
+        "<details><summary>\\(x\\) <img src=a.png></summary>y</details>",
+        "<details>\n<summary></summary>\n\n$x$ ![](media/a.png)\n\ny\n\n</details>",
+    );
+    check_heading(
+        "<details open><summary>More</summary><p>x</p></details>",
+        "<details open><summary>More</summary>x</details>",
+        "",
+    );
+}
+
+#[test]
+fn lines_of_code_stay_lines_where_only_one_line_is() {
+    check_heading(
+        "<pre><code class='language-py'>def f():\n    return 1\n</code></pre>",
+        "<pre>`def f():`<br>\u{a0}\u{a0}\u{a0}\u{a0}`return 1`</pre>",
+        "",
+    );
+    check_heading("<code>a\n b</code>", "`a b`", "");
+}
+
+#[test]
+fn what_a_style_hides_is_left_out_and_said() {
+    for html in ["<span style='color: red; Display: none'>no</span>yes", "<p hidden>no</p>yes"] {
+        let markdown = convert(html, PLAIN);
+        assert_eq!((&*markdown.body, &*markdown.losses), ("yes", &[Loss("hidden")][..]));
+    }
+}

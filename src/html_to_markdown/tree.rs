@@ -56,7 +56,7 @@ const DIVISIONS: [&str; 25] = [
 ];
 
 /// Blocks that a line can hold only as HTML.
-const STRUCTURES: [&str; 16] = [
+const STRUCTURES: [&str; 17] = [
     "ul",
     "ol",
     "blockquote",
@@ -69,6 +69,7 @@ const STRUCTURES: [&str; 16] = [
     "td",
     "th",
     "details",
+    "summary",
     "h1",
     "h2",
     "h3",
@@ -192,6 +193,9 @@ impl<'w> Walker<'w> {
             flow.line.push((styles.to_vec(), Piece::Box(is_ticked)));
             return;
         }
+        if style::is_hidden(dom, id) {
+            return self.lose("hidden");
+        }
         if FOREIGN.contains(&name) {
             self.lose("foreign-element");
         }
@@ -208,11 +212,8 @@ impl<'w> Walker<'w> {
                 }
             }
             "code" | "tt" if self.plain_text(id).is_some() => {
-                let text = self.plain_text(id).unwrap_or_default();
-                let code = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
-                if !code.is_empty() {
-                    flow.line.push((styles.to_vec(), Piece::Code(code.replace('\u{a0}', " "))));
-                }
+                let text = self.plain_text(id).unwrap_or_default().replace('\u{a0}', " ");
+                self.code(&text, styles, flow);
             }
             _ if is_within && STRUCTURES.contains(&name) => {
                 self.within_line(id, styles, flow);
@@ -289,6 +290,7 @@ impl<'w> Walker<'w> {
         let is_begun = flow.line.iter().rev().find_map(|(_, piece)| match piece {
             Piece::Text(text) if text.trim().is_empty() => None,
             Piece::Break | Piece::Mark(Mark::Gap(_) | Mark::Hint) => Some(false),
+            Piece::Tag(tag) if tag == "</summary>" => Some(false),
             Piece::Tag(tag) => Some(tag.starts_with("</") && self.gaps == 0),
             _ => Some(true),
         });
@@ -308,8 +310,8 @@ impl<'w> Walker<'w> {
         let start = self.dom.attribute(id, "start").and_then(|start| start.parse::<u32>().ok());
         let start = start.filter(|start| name == "ol" && *start != 1);
         let start = start.map(|start| format!(" start=\"{start}\"")).unwrap_or_default();
-        let spans = self.spans(id) + &start;
-        flow.line.push((styles.to_vec(), Piece::Tag(format!("<{name}{spans}>"))));
+        let more = self.spans(id) + &start + self.opened(id);
+        flow.line.push((styles.to_vec(), Piece::Tag(format!("<{name}{more}>"))));
         for child in children {
             if self.dom.name(*child) == "li" {
                 flow.line.push((styles.to_vec(), Piece::Tag("<li>".to_owned())));
@@ -375,6 +377,25 @@ impl<'w> Walker<'w> {
         }
     }
 
+    /// Writes code into a line, or line by line where white space is shown.
+    fn code(&self, text: &str, styles: &[Style], flow: &mut Flow) {
+        if self.spaced == 0 {
+            let words = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+            flow.line.extend((!words.is_empty()).then(|| (styles.to_vec(), Piece::Code(words))));
+            return;
+        }
+        for (at, line) in text.trim_end().split('\n').enumerate() {
+            if at > 0 {
+                flow.line.push((styles.to_vec(), Piece::Tag("<br>".to_owned())));
+            }
+            let indent = line.len() - line.trim_start().len();
+            let (blanks, line) = line.split_at(indent);
+            push_spaced(blanks, styles, flow);
+            let line = line.trim_end().to_owned();
+            flow.line.extend((!line.is_empty()).then(|| (styles.to_vec(), Piece::Code(line))));
+        }
+    }
+
     fn image(&mut self, id: Id, styles: &[Style], flow: &mut Flow) {
         let Some(source) = self.dom.attribute(id, "src").map(str::trim).filter(|s| !s.is_empty())
         else {
@@ -407,7 +428,7 @@ impl<'w> Walker<'w> {
     }
 
     /// Returns the text of code, unless it holds more than text.
-    fn plain_text(&self, id: Id) -> Option<String> {
+    pub(super) fn plain_text(&self, id: Id) -> Option<String> {
         let mut text = String::new();
         let mut pending = vec![id];
         while let Some(id) = pending.pop() {

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::markdown_text;
-use super::markup::{quote_attribute, quote_yaml, write_tag, write_title};
+use super::markup::{quote_attribute, quote_yaml, write_common_tag, write_tag, write_title};
 use super::model::{Collection, Note, NoteType};
 use super::note_text::{Plan, write_note};
 use super::qa::{self, REVERSED};
 pub use super::written::{Content, Form, TextFile};
 use super::{note_type, ours};
+use crate::anki::{self, Kind};
 use crate::anki::{OwnCards, OwnNoteType};
-use crate::config;
+use crate::config::Config;
 use crate::html_to_markdown::{Notation, convert, words};
 use crate::slug::slug;
 
@@ -44,6 +45,12 @@ pub struct Present {
     pub questions: BTreeSet<String>,
     /// Notes of the collection, by their positions, that are left out, and why.
     pub refused: BTreeMap<usize, &'static str>,
+    /// The settings of the content.
+    pub config: Config,
+    /// Whether files that do not say otherwise are read as notes of Obsidian.
+    pub is_obsidian: bool,
+    /// The paths of files that would be read in another convention if they did not say theirs.
+    pub foreign: BTreeSet<String>,
 }
 
 impl Present {
@@ -90,7 +97,8 @@ pub fn write(collection: &Collection, present: &Present) -> Content {
             };
             let stem = if parts > 1 { format!("{stem}-{:02}", at + 1) } else { stem };
             let path = free_name(&stem, ".md", &mut paths);
-            let text = write_file(collection, &deck, part, &plans, &mut content);
+            let file = File { path: &path, deck: &deck, notes: part };
+            let text = write_file(collection, &file, &plans, present, &mut content);
             let notes = part.iter().map(|(_, note)| *note).collect();
             content.files.push(TextFile { path, text, notes });
         }
@@ -243,13 +251,38 @@ fn free_name(stem: &str, ending: &str, paths: &mut BTreeSet<String>) -> String {
     names.find(|name| paths.insert(name.to_lowercase())).unwrap_or_default()
 }
 
+/// Writes how a file is to be read, as far as it would be read otherwise. `usual` is the note type
+/// of most of its questions, if it is one of the author's own.
+fn write_reading(path: &str, usual: Option<&str>, present: &Present) -> String {
+    let mut out = String::new();
+    if present.foreign.contains(path) {
+        out.push_str("convention: native\n");
+    }
+    if present.is_obsidian {
+        out.push_str("dialect: commonmark\n");
+    }
+    let has_other = present.config.note_type_of(path).is_some();
+    if let Some(name) = usual.or(has_other.then_some(anki::name(Kind::Qa))) {
+        let _ = writeln!(out, "note_type: {}", quote_yaml(name));
+    }
+    out
+}
+
+/// A file to write: notes of a deck, each with its topic.
+struct File<'f> {
+    path: &'f str,
+    deck: &'f str,
+    notes: &'f [(&'f [String], usize)],
+}
+
 fn write_file(
     collection: &Collection,
-    deck: &str,
-    notes: &[(&[String], usize)],
+    file: &File<'_>,
     plans: &BTreeMap<usize, Plan>,
+    present: &Present,
     content: &mut Content,
 ) -> String {
+    let notes = file.notes;
     let of = |(_, note): &(&[String], usize)| &collection.notes[*note];
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
     for note in notes {
@@ -265,20 +298,19 @@ fn write_file(
     let tags: Vec<Vec<String>> = notes.iter().map(tags_of).collect();
     let mut common: Vec<String> = tags.first().cloned().unwrap_or_default();
     common.retain(|tag| tags.iter().all(|tags| tags.contains(tag)));
-    let mut front_matter = String::new();
-    if let Some((name, _)) = content.note_types.get(&usual) {
-        let _ = writeln!(front_matter, "note_type: {}", quote_yaml(name));
-    }
+    let names = content.note_types.clone();
+    let own_name = |at: &usize| names.get(at).map(|(name, _)| name.as_str());
+    let usual_name = own_name(&usual);
+    let mut front_matter = write_reading(file.path, usual_name, present);
     if !common.is_empty() {
-        let tags = common.iter().map(|tag| quote_yaml(&config::write_tag(tag)));
-        let tags: Vec<String> = tags.collect();
+        let tags: Vec<String> = common.iter().map(|tag| write_common_tag(tag)).collect();
         let _ = writeln!(front_matter, "tags: [{}]", tags.join(", "));
     }
     let mut out = match front_matter.as_str() {
         "" => String::new(),
         settings => format!("---\n{settings}---\n\n"),
     };
-    let _ = writeln!(out, "# {}", write_title(deck));
+    let _ = writeln!(out, "# {}", write_title(file.deck));
     let guids: BTreeSet<&str> = collection.notes.iter().map(|note| note.guid.as_str()).collect();
     let mut topic: &[String] = &[];
     for ((place, note), tags) in notes.iter().zip(&tags) {
@@ -292,9 +324,9 @@ fn write_file(
         let id = id.map(|id| format!("#{id}"));
         let note = &collection.notes[*note];
         let note_type = &collection.note_types[note.note_type];
-        let names = &content.note_types;
-        let other = names.get(&note.note_type).filter(|_| note.note_type != usual);
-        let name = other.map(|(name, _)| format!("type={}", quote_attribute(name)));
+        let name = own_name(&note.note_type);
+        let other = (name != usual_name).then(|| name.unwrap_or(anki::name(Kind::Qa)));
+        let name = other.map(|name| format!("type={}", quote_attribute(name)));
         let own = ours::classes(note, note_type, &guids);
         // Such a type may make its second card of some notes only.
         let is_made = |class: &&&str| **class != REVERSED || note.has_second_card;

@@ -18,8 +18,18 @@ pub(super) fn write_title(title: &str) -> String {
 /// letter, which is the same to Anki.
 #[must_use]
 pub fn write_tag(tag: &str) -> String {
-    let tag: String = tag.chars().map(|c| if "{}`".contains(c) { '-' } else { c }).collect();
+    let tag = without_signs(tag);
     if tag == "retired" { ".Retired".to_owned() } else { config::write_class(&tag) }
+}
+
+/// Writes a tag as front matter has it.
+pub(super) fn write_common_tag(tag: &str) -> String {
+    quote_yaml(&config::write_tag(&without_signs(tag)))
+}
+
+/// Returns a tag without the signs that none can hold.
+fn without_signs(tag: &str) -> String {
+    tag.chars().map(|c| if "{}`\"".contains(c) { '-' } else { c }).collect()
 }
 
 /// Returns what happens to tags with the first edit of their note, by kind.

@@ -41,7 +41,7 @@ pub(super) fn note(state: &State, id: &str) -> Option<Value> {
         "deck": deck.title,
         "topic": topic.path,
         "tags": question.tags,
-        "place": place(&compiled.sources, compiled.sources.original(question.span), ""),
+        "place": place(&compiled.sources, question.span, ""),
         "changes": changes(plan, id),
         "css": frame::css(compiled),
         "notes": describe(&cards, &before.unwrap_or_default(), typed.as_deref()),
