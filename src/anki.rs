@@ -30,7 +30,7 @@ mod sort_field;
 pub use cards::card_ords;
 pub use collection::NoteRow;
 pub(crate) use messages::{FieldConfig, NotetypeConfig, TemplateConfig};
-pub use notetype::{NOTETYPE_MTIME, id as notetype_id, name};
+pub use notetype::{NOTETYPE_MTIME, POINTS, id as notetype_id, name};
 pub use own::{OwnCards, OwnNote, OwnNoteType, OwnTemplate};
 pub use settings::{CardSettings, FieldSettings, TypeSettings};
 pub use sides::{CardSides, card_sides, css, own_card_sides};

@@ -18,10 +18,12 @@ mod problems;
 mod server;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::compile::Compiled;
+use listing::Listing;
+use problems::Beginnings;
 
 pub use server::{Editor, Server, in_background, serve};
 
@@ -31,6 +33,8 @@ pub struct Shown {
     compiled: Compiled,
     /// The paths of the attached files by their names on cards.
     media: BTreeMap<String, String>,
+    beginnings: OnceLock<Beginnings>,
+    listing: OnceLock<Arc<Listing>>,
 }
 
 impl Shown {
@@ -41,7 +45,18 @@ impl Shown {
         let of_templates = compiled.template_media.iter();
         let of_templates = of_templates.map(|(name, path)| (name.clone(), path.clone()));
         let media = names.chain(of_templates).collect();
-        Self { compiled, media }
+        let (beginnings, listing) = (OnceLock::new(), OnceLock::new());
+        Self { compiled, media, beginnings, listing }
+    }
+
+    /// Returns where its questions begin.
+    fn beginnings(&self) -> &Beginnings {
+        self.beginnings.get_or_init(|| Beginnings::of(&self.compiled))
+    }
+
+    /// Returns its decks, topics and questions.
+    fn listing(&self) -> &Arc<Listing> {
+        self.listing.get_or_init(|| Arc::new(Listing::of(&self.compiled, self.beginnings())))
     }
 }
 
@@ -52,6 +67,8 @@ struct State {
     version: u64,
     /// The last state without errors, or the first one.
     shown: Option<Arc<Shown>>,
+    /// The version before, with the list that a page got of it, if one did.
+    listed: Option<(u64, Arc<Listing>)>,
     /// What was shown at first, or when the last build was made.
     before: Option<Arc<Shown>>,
     /// The present state, if it has errors.
@@ -60,6 +77,15 @@ struct State {
     unreadable: Option<String>,
     /// No more events come.
     is_over: bool,
+}
+
+impl State {
+    /// Begins a new version.
+    fn advance(&mut self) {
+        let listing = self.shown.as_ref().and_then(|shown| shown.listing.get());
+        self.listed = listing.map(|listing| (self.version, Arc::clone(listing)));
+        self.version += 1;
+    }
 }
 
 /// What is shown now, shared with the server.
@@ -86,7 +112,7 @@ impl Preview {
         let mut state = self.state();
         // Those that ask need not wait until a large state is freed.
         let old = state.clone();
-        state.version += 1;
+        state.advance();
         state.unreadable = None;
         if state.before.is_none() || (is_built && !has_errors) {
             state.before = Some(Arc::clone(&new));
@@ -103,7 +129,7 @@ impl Preview {
     /// Says that the content cannot be read.
     pub fn fail(&self, why: String) {
         let mut state = self.state();
-        state.version += 1;
+        state.advance();
         state.unreadable = Some(why);
         self.news.notify_all();
     }

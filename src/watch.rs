@@ -25,6 +25,9 @@ const BEAT: Duration = Duration::from_millis(500);
 /// How often folders that are just being replaced are tried again.
 const ATTEMPTS: usize = 20;
 
+/// How long to wait before each of these attempts.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// What a watch tells.
 #[derive(Debug)]
 pub enum Signal {
@@ -57,6 +60,12 @@ pub struct Watch {
     receiver: Receiver<Signal>,
     watcher: Option<RecommendedWatcher>,
     state: String,
+    /// When the folders were watched anew.
+    begun: Instant,
+    /// When the first of the readings began that were not over.
+    restless: Option<Instant>,
+    /// Whether something has changed that nobody has waited for.
+    is_pending: bool,
     is_stopped: bool,
 }
 
@@ -66,8 +75,19 @@ impl Watch {
     #[must_use]
     pub fn new(places: Places, interval: Option<Duration>, calm: Duration) -> Self {
         let (sender, receiver) = mpsc::channel();
-        let (watcher, state, is_stopped) = (None, String::new(), false);
-        Self { places, interval, calm, sender, receiver, watcher, state, is_stopped }
+        Self {
+            places,
+            interval,
+            calm,
+            sender,
+            receiver,
+            watcher: None,
+            state: String::new(),
+            begun: now(),
+            restless: None,
+            is_pending: false,
+            is_stopped: false,
+        }
     }
 
     /// Returns where a wish to stop goes.
@@ -96,7 +116,7 @@ impl Watch {
                     Err(_) if !self.places.are_there() => break None,
                     Err(_) if attempts < ATTEMPTS && !self.is_stopped => {
                         attempts += 1;
-                        self.receive(self.calm);
+                        self.receive(PAUSE);
                     }
                     error => {
                         error.context("cannot watch; `--poll` looks at the files instead")?;
@@ -106,6 +126,7 @@ impl Watch {
         } else {
             self.state = self.places.state();
         }
+        self.begun = now();
         self.is_stopped |= self.receiver.try_iter().any(|signal| matches!(signal, Signal::Stop));
         Ok(())
     }
@@ -129,7 +150,7 @@ impl Watch {
         let beat = self.interval.unwrap_or(BEAT);
         let is_blind = self.interval.is_none() && self.watcher.is_none();
         while !self.is_stopped && !is_blind && self.places.are_the_same() {
-            if self.has_changed(beat) {
+            if std::mem::take(&mut self.is_pending) || self.has_changed(beat) {
                 self.calm();
                 break;
             }
@@ -139,6 +160,19 @@ impl Watch {
             (false, true) => Change::Content,
             (false, false) => Change::Gone,
         }
+    }
+
+    /// Returns whether nothing has changed for this time since the folders were watched anew; waits
+    /// for what is left of it. What never becomes calm is over now and then all the same.
+    pub fn is_over(&mut self, calm: Duration) -> bool {
+        let since = *self.restless.get_or_insert(self.begun);
+        let left = calm.saturating_sub(self.begun.elapsed());
+        self.is_pending = self.has_changed(left);
+        let is_over = !self.is_pending || since.elapsed() > PATIENCE;
+        if is_over {
+            self.restless = None;
+        }
+        is_over
     }
 
     /// Waits until the content is back and complete, or the user wants to stop.
@@ -155,9 +189,8 @@ impl Watch {
     }
 
     /// Waits until nothing changes any more.
-    #[expect(clippy::disallowed_methods, reason = "it measures how long somebody has to wait")]
     fn calm(&mut self) {
-        let start = Instant::now();
+        let start = now();
         while !self.is_stopped && start.elapsed() < PATIENCE && self.has_changed(self.calm) {}
     }
 
@@ -174,11 +207,10 @@ impl Watch {
     }
 
     /// Waits this long at most for the system to tell something.
-    #[expect(clippy::disallowed_methods, reason = "it measures how long somebody has to wait")]
     fn receive(&mut self, time: Duration) -> bool {
-        let end = Instant::now() + time;
+        let end = now() + time;
         loop {
-            let left = end.saturating_duration_since(Instant::now());
+            let left = end.saturating_duration_since(now());
             match self.receiver.recv_timeout(left) {
                 Ok(Signal::Event(event)) if !is_hint(&event, &self.places) => {}
                 Ok(Signal::Event(_)) => return true,
@@ -190,6 +222,11 @@ impl Watch {
             }
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "it measures how long somebody has to wait")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// Returns whether an event may be news. We open files ourselves, and write some.

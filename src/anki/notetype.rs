@@ -119,6 +119,10 @@ const CLOZE_FIELDS: [Field; 9] = [
     },
 ];
 
+/// The script on the back of our cards, by which key points are ticked. It may run in a document in
+/// which it has run before.
+pub const POINTS: &str = include_str!("points.html");
+
 const QA_TEMPLATES: [Template; 2] = [
     Template {
         id: 4_176_499_759_844_671_499,

@@ -1,5 +1,6 @@
 //! `deckpress preview`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -8,13 +9,21 @@ use std::time::Duration;
 use super::input::Input;
 use super::watch::{Poll, places, stop_on_interrupt};
 use super::{Output, STOPPED, complain, is_broken_pipe};
+use crate::compile::Compiled;
 use crate::disk;
 use crate::driver::Job;
 use crate::preview::{Editor, Preview, Server, serve};
 use crate::watch::{Change, Watch};
 
-/// Nothing is written, so a file that is half saved when it is read is shown for a moment at most.
-const CALM: Duration = Duration::from_millis(15);
+/// Content is read when nothing has changed for so long: most editors are done then.
+const CALM: Duration = Duration::from_millis(4);
+
+/// What was read is shown if nothing has changed for so long since. Nothing is written, so a file
+/// that was half saved is shown for a moment at most.
+const CALM_AFTER: Duration = Duration::from_millis(11);
+
+/// Some editors empty a file before they write it, which takes longer on a busy machine.
+const CALM_IF_EMPTIED: Duration = Duration::from_millis(300);
 
 /// Show every card in a browser, and each change of the content at once; write nothing
 #[derive(Debug, clap::Args)]
@@ -47,6 +56,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.input.job(false);
     let mut reporter = output.reporter();
     let mut files = Vec::new();
+    let mut emptied = BTreeSet::new();
     let mut watch = Watch::new(places(&job, &files), args.poll.poll, CALM);
     stop_on_interrupt(&watch, job.progress.clone())?;
     let preview = Arc::new(Preview::default());
@@ -54,7 +64,15 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let mut reported = Reported::Nothing;
     loop {
         watch.begin(places(&job, &files))?;
-        match output.read(&job) {
+        let read = output.read(&job);
+        // It is read while an editor may still be saving, and again if it was.
+        let now_empty = read.as_ref().map_or_else(|_| BTreeSet::new(), empty_files);
+        let calm = if now_empty.is_subset(&emptied) { CALM_AFTER } else { CALM_IF_EMPTIED };
+        if server.is_none() && !watch.is_over(calm) {
+            continue;
+        }
+        emptied = now_empty;
+        match read {
             Ok(compiled) => {
                 files = compiled.files();
                 if places(&job, &files) != *watch.places() {
@@ -101,6 +119,13 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
             return Ok(STOPPED);
         }
     }
+}
+
+/// Returns the paths of the files in which there is nothing.
+fn empty_files(compiled: &Compiled) -> BTreeSet<String> {
+    let sources = compiled.sources.iter().map(|(_, source)| source);
+    let empty = sources.filter(|source| source.original.is_empty() && !source.is_outside());
+    empty.map(|source| source.path.clone()).collect()
 }
 
 /// Returns how the page opens an editor: by an address, or by a command that is run here. Only who

@@ -1,15 +1,30 @@
 (() => {
   const tell = (what) => parent.postMessage(what, "*");
   const root = document.documentElement;
+  const style = document.currentScript.previousElementSibling;
+  let number = 0;
   const measure = () => {
     const body = document.body;
-    if (body) tell({ height: Math.ceil(body.getBoundingClientRect().height + 2 * parseFloat(getComputedStyle(body).marginTop)) });
+    tell({ height: Math.ceil(body.getBoundingClientRect().height + 2 * parseFloat(getComputedStyle(body).marginTop)), number });
+  };
+  // Shows a side as Anki does: what is put in is no document of its own, and its scripts run then.
+  const show = ({ html, css }) => {
+    if (style.textContent !== css) style.textContent = css;
+    const root = document.querySelector("#qa, #content");
+    root.innerHTML = html;
+    for (const idle of root.querySelectorAll("script")) {
+      const script = document.createElement("script");
+      for (const { name, value } of idle.attributes) script.setAttribute(name, value);
+      script.textContent = idle.textContent;
+      idle.replaceWith(script);
+    }
+    measure();
   };
   addEventListener("DOMContentLoaded", () => {
-    new ResizeObserver(measure).observe(document.body);
-    measure();
+    new ResizeObserver(() => number && measure()).observe(document.body);
+    tell({ ready: true });
   });
-  addEventListener("load", measure);
+  addEventListener("load", () => number && measure(), true);
   // A frame leads nowhere: not by a link, and not by a form.
   addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a[href], area[href]");
@@ -33,9 +48,13 @@
       tell({ key: event.key });
     }
   }, true);
-  addEventListener("message", (event) => {
-    if (event.source !== parent || !event.data || event.data.tick !== true) return;
-    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "x", bubbles: true }));
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent || !data) return;
+    if (data.tick === true) document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "x", bubbles: true }));
+    else if (data.side) {
+      number = data.number;
+      show(data.side);
+    }
   });
   root.lang = root.lang || "";
 })();

@@ -46,6 +46,22 @@ pub(super) fn bodies(sides: &Sides, typed: Option<&str>) -> [String; 2] {
     sides.map(|(html, instead)| typeset(&play(&replace_typed(html, &instead))))
 }
 
+/// Returns whether scripts run in a card that are not our own; what these do may stay in a document
+/// when the next card is put into it.
+pub(super) fn is_active(sides: &Sides) -> bool {
+    [&sides.front, &sides.back].into_iter().any(|html| {
+        let html = html.replace(anki::POINTS, "").to_ascii_lowercase();
+        html.contains("<script") || html.match_indices("on").any(|(at, _)| is_handler(&html, at))
+    })
+}
+
+/// Returns whether there is what may be an attribute such as `onclick=`.
+fn is_handler(html: &str, at: usize) -> bool {
+    let begins = html[..at].ends_with(|c: char| c.is_whitespace() || "\"'/".contains(c));
+    let rest = html[at..].trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    begins && rest.trim_start().starts_with('=')
+}
+
 /// Replaces each `[[type:…]]`.
 fn replace_typed(html: &str, instead: &str) -> String {
     let mut out = String::with_capacity(html.len());
@@ -78,5 +94,28 @@ fn player(sound: &Sound) -> String {
             escape_plain(text),
             escape_plain(language)
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_active;
+    use crate::anki;
+    use crate::template::Sides;
+
+    #[test]
+    fn scripts_of_an_author_are_found() {
+        let is = |html: &str| {
+            let back = format!("{html}{}", anki::POINTS);
+            is_active(&Sides { front: String::new(), back, ..Sides::default() })
+        };
+        for html in
+            ["<script>x</script>", "<SCRIPT src=x>", "<p onclick=x>", "<a b='c'onFocus = x>"]
+        {
+            assert!(is(html), "{html}");
+        }
+        for html in ["", "<p>Once on, only one is one.</p>", "<p class=\"on\">a</p>", "icon=x"] {
+            assert!(!is(html), "{html}");
+        }
     }
 }

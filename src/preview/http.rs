@@ -28,6 +28,11 @@ impl Request {
         let found = self.query.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
+
+    /// Returns the version after which something is wanted.
+    pub(super) fn version(&self) -> Option<u64> {
+        self.value("after")?.parse().ok()
+    }
 }
 
 /// Reads a request; `None` if it is none.

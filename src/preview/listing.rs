@@ -1,7 +1,13 @@
 //! The list of all questions, for the left side of the page.
+//!
+//! It may be long, and an edit changes little of it. So a page that has the list of the version
+//! before gets only the topics that are others now.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::problems::{Beginnings, problem};
@@ -10,11 +16,84 @@ use crate::compile::Compiled;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::identity::plan::{Item, Plan};
 
+/// Decks, topics and questions.
+#[derive(Debug)]
+pub(super) struct Listing {
+    /// The titles of the decks, each with how many topics it has.
+    decks: Vec<(String, usize)>,
+    /// The topics of all decks, as the page gets them.
+    topics: Vec<String>,
+}
+
+impl Listing {
+    /// Makes the list of what was compiled.
+    pub(super) fn of(compiled: &Compiled, beginnings: &Beginnings) -> Self {
+        let severities = severities(compiled, beginnings);
+        let marks = marks(&compiled.identities.plan);
+        let entries = compiled.identities.lock.entries.iter();
+        let texts: BTreeMap<&str, &str> =
+            entries.map(|entry| (entry.id.as_str(), entry.question.as_str())).collect();
+        let context = compiled.context();
+        let mut identities = compiled.identities.of.iter().enumerate();
+        let mut listing = Self { decks: Vec::new(), topics: Vec::new() };
+        for deck in &compiled.library.decks {
+            listing.decks.push((deck.title.clone(), deck.topics.len()));
+            for topic in &deck.topics {
+                let questions = topic.questions.iter().zip(&mut identities);
+                let rows = questions.map(|(question, (at, identity))| {
+                    let id = identity.id.as_str();
+                    let text = texts.get(id).map_or_else(
+                        || {
+                            let parts = question.prompt.iter().map(|body| context.plain_text(body));
+                            Cow::Owned(parts.collect::<Vec<_>>().join(" "))
+                        },
+                        |text| Cow::Borrowed(*text),
+                    );
+                    let marks = marks.get(id).map_or(&[][..], |marks| marks);
+                    let severity = severities.get(&at).map(|severity| severity.name());
+                    Row(id, text, marks, severity)
+                });
+                let topic = Topic { path: &topic.path, questions: rows.collect() };
+                listing.topics.push(serde_json::to_string(&topic).unwrap_or_default());
+            }
+        }
+        listing
+    }
+
+    /// Returns the decks as JSON. A topic that `earlier` has, too, is its number there.
+    fn to_json(&self, earlier: Option<&Listing>) -> Box<RawValue> {
+        let topics = earlier.iter().flat_map(|earlier| &earlier.topics).enumerate();
+        let known: BTreeMap<&str, usize> = topics.map(|(at, topic)| (&**topic, at)).collect();
+        let short = |topic: &String| match known.get(&**topic) {
+            Some(at) => at.to_string(),
+            None => topic.clone(),
+        };
+        let mut topics = self.topics.iter();
+        let decks = self.decks.iter().map(|(title, count)| {
+            let topics: Vec<String> = topics.by_ref().take(*count).map(short).collect();
+            format!("{{\"title\":{},\"topics\":[{}]}}", json!(title), topics.join(","))
+        });
+        let decks = decks.collect::<Vec<_>>().join(",");
+        RawValue::from_string(format!("[{decks}]")).unwrap_or_default()
+    }
+}
+
+/// A topic with its questions.
+#[derive(Serialize)]
+struct Topic<'t> {
+    path: &'t [String],
+    questions: Vec<Row<'t>>,
+}
+
+/// A question: its id, its text, its marks, and how bad what is wrong with it is.
+#[derive(Serialize)]
+struct Row<'t>(&'t str, Cow<'t, str>, &'t [&'static str], Option<&'static str>);
+
 /// What has changed of a question, by its id.
-pub(super) type Marks<'p> = BTreeMap<&'p str, Vec<&'static str>>;
+type Marks<'p> = BTreeMap<&'p str, Vec<&'static str>>;
 
 /// Returns what has changed of each question since the last build.
-pub(super) fn marks<'p>(plan: &'p Plan) -> Marks<'p> {
+fn marks<'p>(plan: &'p Plan) -> Marks<'p> {
     let mut marks = Marks::new();
     let mut add = |item: &'p Item, mark| marks.entry(&*item.id).or_default().push(mark);
     plan.added.iter().for_each(|item| add(item, "new"));
@@ -26,31 +105,49 @@ pub(super) fn marks<'p>(plan: &'p Plan) -> Marks<'p> {
     marks
 }
 
-/// Returns the list, with what is wrong and belongs to no question.
-pub(super) fn list(state: &State, origin: &str) -> Value {
-    let mut answer = json!({ "version": state.version, "unreadable": state.unreadable });
-    let Some(shown) = &state.shown else { return answer };
-    let compiled = &shown.compiled;
-    let beginnings = Beginnings::of(compiled);
-    let mut severities: BTreeMap<usize, Severity> = BTreeMap::new();
-    let mut general = Vec::new();
-    for found in &compiled.diagnostics {
-        match beginnings.question_at(found.span) {
-            Some(at) => {
-                let known = severities.entry(at).or_insert(found.severity);
-                *known = (*known).min(found.severity);
-            }
-            None => general.push(problem(&compiled.sources, found)),
-        }
+/// What the page gets.
+#[derive(Serialize)]
+pub(super) struct List<'l> {
+    version: u64,
+    unreadable: Option<&'l str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decks: Option<Box<RawValue>>,
+    #[serde(flatten)]
+    rest: Option<Value>,
+    editor: Value,
+}
+
+/// Returns the list, with what is wrong and belongs to no question, for a page that has that of
+/// the version `after`.
+pub(super) fn list<'l>(
+    state: &'l State,
+    origin: &str,
+    editor: Value,
+    after: Option<u64>,
+) -> List<'l> {
+    let shown = state.shown.as_deref();
+    let earlier = state.listed.as_ref().filter(|(version, _)| Some(*version) == after);
+    let earlier = earlier.map(|(_, earlier)| &**earlier);
+    List {
+        version: state.version,
+        unreadable: state.unreadable.as_deref(),
+        decks: shown.map(|shown| shown.listing().to_json(earlier)),
+        rest: shown.map(|shown| rest(state, shown, origin)),
+        editor,
     }
-    answer["decks"] = decks(compiled, &severities);
-    answer["retired"] = retired(&compiled.identities.plan);
-    answer["problems"] = json!(general);
-    answer["errors"] = json!(errors(state));
-    answer["counts"] = counts(compiled);
-    answer["frame"] = json!(frame::head(origin));
-    answer["css"] = json!(frame::css(compiled));
-    answer
+}
+
+fn rest(state: &State, shown: &Shown, origin: &str) -> Value {
+    let Shown { compiled, .. } = shown;
+    let is_general = |found: &&Diagnostic| shown.beginnings().question_at(found.span).is_none();
+    let general = compiled.diagnostics.iter().filter(is_general);
+    json!({
+        "retired": retired(&compiled.identities.plan),
+        "problems": general.map(|found| problem(&compiled.sources, found)).collect::<Vec<_>>(),
+        "errors": errors(state),
+        "counts": counts(compiled),
+        "frame": frame::head(origin),
+    })
 }
 
 /// Returns the errors that keep the present state from being shown.
@@ -75,36 +172,14 @@ fn retired(plan: &Plan) -> Value {
     json!(plan.retired.iter().map(|item| json!([item.id, item.question])).collect::<Vec<_>>())
 }
 
-/// Returns decks, topics and questions; a question is its id, its text, its marks, and how bad
-/// what is wrong with it is.
-fn decks(compiled: &Compiled, severities: &BTreeMap<usize, Severity>) -> Value {
-    let marks = marks(&compiled.identities.plan);
-    let entries = compiled.identities.lock.entries.iter();
-    let texts: BTreeMap<&str, &str> =
-        entries.map(|entry| (entry.id.as_str(), entry.question.as_str())).collect();
-    let context = compiled.context();
-    let mut identities = compiled.identities.of.iter().enumerate();
-    let mut decks = Vec::new();
-    for deck in &compiled.library.decks {
-        let mut topics = Vec::new();
-        for topic in &deck.topics {
-            let questions = topic.questions.iter().zip(&mut identities);
-            let rows = questions.map(|(question, (at, identity))| {
-                let id = identity.id.as_str();
-                let text = texts.get(id).map_or_else(
-                    || {
-                        let parts = question.prompt.iter().map(|body| context.plain_text(body));
-                        parts.collect::<Vec<_>>().join(" ")
-                    },
-                    |text| (*text).to_owned(),
-                );
-                let marks = marks.get(id).cloned().unwrap_or_default();
-                let severity = severities.get(&at).map(|severity| severity.name());
-                json!([id, text, marks, severity])
-            });
-            topics.push(json!({ "path": topic.path, "questions": rows.collect::<Vec<_>>() }));
+/// Returns how bad what is wrong with each question is, by its number.
+fn severities(compiled: &Compiled, beginnings: &Beginnings) -> BTreeMap<usize, Severity> {
+    let mut severities: BTreeMap<usize, Severity> = BTreeMap::new();
+    for found in &compiled.diagnostics {
+        if let Some(at) = beginnings.question_at(found.span) {
+            let known = severities.entry(at).or_insert(found.severity);
+            *known = (*known).min(found.severity);
         }
-        decks.push(json!({ "title": deck.title, "topics": topics }));
     }
-    json!(decks)
+    severities
 }

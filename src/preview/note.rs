@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::problems::{Beginnings, place, problem};
-use super::{Shown, State, frame, listing};
+use super::problems::{place, problem};
+use super::{Shown, State, frame};
 use crate::compile::Compiled;
 use crate::compile::selection::Selection;
 use crate::config::Export;
@@ -24,12 +24,17 @@ pub(super) fn note(state: &State, id: &str) -> Option<Value> {
         return retired(plan, id)
             .map(|text| json!({ "id": id, "question": text, "retired": true }));
     };
+    let notes = compiled.notes();
+    let own = own_note(&notes, id);
     let is_same = |before: &&Arc<Shown>| !std::ptr::eq(Arc::as_ptr(before), shown);
-    let before = state.before.as_ref().filter(is_same);
-    let before = before.map(|before| cards(&before.compiled, id).0).unwrap_or_default();
-    let (notes, typed) = cards(compiled, id);
-    let beginnings = Beginnings::of(compiled);
-    let own = compiled.diagnostics.iter().filter(|it| beginnings.question_at(it.span) == Some(at));
+    let before = state.before.as_ref().filter(is_same).map(|before| {
+        let notes = before.compiled.notes();
+        cards(&before.compiled, own_note(&notes, id)).0
+    });
+    let (cards, typed) = cards(compiled, own);
+    let beginnings = shown.beginnings();
+    let problems = compiled.diagnostics.iter();
+    let problems = problems.filter(|it| beginnings.question_at(it.span) == Some(at));
     Some(json!({
         "id": id,
         "version": state.version,
@@ -37,13 +42,13 @@ pub(super) fn note(state: &State, id: &str) -> Option<Value> {
         "topic": topic.path,
         "tags": question.tags,
         "place": place(&compiled.sources, question.span, ""),
-        "marks": listing::marks(plan).get(id).cloned().unwrap_or_default(),
         "changes": changes(plan, id),
-        "notes": describe(&notes, &before, typed.as_deref()),
-        "problems": own.map(|it| problem(&compiled.sources, it)).collect::<Vec<_>>(),
-        "csv": text(compiled, id, Target::Csv),
-        "markdown": text(compiled, id, Target::Markdown),
-        "json": text(compiled, id, Target::Jsonl).map(|line| pretty(&line)),
+        "css": frame::css(compiled),
+        "notes": describe(&cards, &before.unwrap_or_default(), typed.as_deref()),
+        "problems": problems.map(|it| problem(&compiled.sources, it)).collect::<Vec<_>>(),
+        "csv": text(compiled, own, Target::Csv),
+        "markdown": text(compiled, own, Target::Markdown),
+        "json": text(compiled, own, Target::Jsonl).map(|line| pretty(&line)),
     }))
 }
 
@@ -60,23 +65,20 @@ fn retired<'p>(plan: &'p Plan, id: &str) -> Option<&'p str> {
     found.map(|item| item.question.as_str())
 }
 
-/// Calls `then` with the note of a question, if it reaches the outputs.
-fn with_note<T>(compiled: &Compiled, id: &str, then: impl FnOnce(&[Note<'_>]) -> T) -> Option<T> {
-    let notes = compiled.notes();
-    let at = notes.iter().position(|note| note.id == id)?;
-    Some(then(&notes[at..=at]))
+/// Returns the note of a question alone; none if it does not reach the outputs.
+fn own_note<'n, 'c>(notes: &'n [Note<'c>], id: &str) -> &'n [Note<'c>] {
+    let at = notes.iter().position(|note| note.id == id);
+    at.map_or(&[], |at| &notes[at..=at])
 }
 
 /// Returns the Anki notes of a question, and what is to be typed.
-fn cards(compiled: &Compiled, id: &str) -> (Vec<ShownNote>, Option<String>) {
+fn cards(compiled: &Compiled, own: &[Note<'_>]) -> (Vec<ShownNote>, Option<String>) {
+    let Some(note) = own.first() else { return Default::default() };
     let export = Export::of(Target::Apkg);
-    let shown = with_note(compiled, id, |notes| {
-        let input = compiled.input(&export, notes, "deck");
-        let is_typed = notes[0].question.makes(crate::model::CardKind::Type);
-        let typed = crate::render::card::text_to_type(&input.context, notes[0].question);
-        (shown_notes(&input, &notes[0]), is_typed.then_some(typed))
-    });
-    shown.unwrap_or_default()
+    let input = compiled.input(&export, own, "deck");
+    let is_typed = note.question.makes(crate::model::CardKind::Type);
+    let typed = crate::render::card::text_to_type(&input.context, note.question);
+    (shown_notes(&input, note), is_typed.then_some(typed))
 }
 
 /// Returns the notes as the page shows them. What a card showed before comes along if it is
@@ -87,6 +89,8 @@ fn describe(notes: &[ShownNote], before: &[ShownNote], typed: Option<&str>) -> V
         let old = before.iter().find(|old| old.guid == note.guid);
         let old = old.and_then(|old| old.cards.iter().find(|old| old.ordinal == card.ordinal));
         let old = old.filter(|old| old.sides != card.sides);
+        let shown = [Some(&card.sides), old.map(|old| &old.sides)];
+        let is_active = shown.iter().flatten().any(|sides| frame::is_active(sides));
         let old = old.map(|old| frame::bodies(&old.sides, typed));
         json!({
             "template": card.template,
@@ -94,6 +98,7 @@ fn describe(notes: &[ShownNote], before: &[ShownNote], typed: Option<&str>) -> V
             "front": front,
             "back": back,
             "html": [card.sides.front, card.sides.back],
+            "is_active": is_active,
             "before": old,
         })
     };
@@ -126,15 +131,14 @@ fn changes(plan: &Plan, id: &str) -> Vec<String> {
 }
 
 /// Returns what a target makes of a question alone.
-fn text(compiled: &Compiled, id: &str, target: Target) -> Option<String> {
-    let mut exports = compiled.exports(&[target]);
-    exports.truncate(1);
-    let export = exports.pop()?;
-    let files = with_note(compiled, id, |notes| {
-        let files = Mutex::<Artifacts>::default();
-        compiled.export(&Selection::of_all(export, notes), "deck", &files).ok()?;
-        Some(files.into_inner().unwrap_or_else(PoisonError::into_inner))
-    })??;
+fn text(compiled: &Compiled, own: &[Note<'_>], target: Target) -> Option<String> {
+    if own.is_empty() {
+        return None;
+    }
+    let export = compiled.exports(&[target]).into_iter().next()?;
+    let files = Mutex::<Artifacts>::default();
+    compiled.export(&Selection::of_all(export, own), "deck", &files).ok()?;
+    let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut texts = files.into_iter().filter(|(path, _)| !path.contains("media/"));
     String::from_utf8(texts.next()?.1).ok()
 }

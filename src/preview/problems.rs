@@ -13,6 +13,7 @@ const MOST_LINES: usize = 6;
 const LONGEST_LINE: usize = 400;
 
 /// The places where questions begin, to know whose a problem is.
+#[derive(Debug)]
 pub(super) struct Beginnings {
     /// File, offset and number of each question, by place.
     all: Vec<(FileId, usize, usize)>,

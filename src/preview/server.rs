@@ -176,18 +176,16 @@ fn get(
         "page.css" => send(stream, "text/css; charset=utf-8", assets::STYLE.as_bytes()),
         "page.js" => send(stream, "text/javascript; charset=utf-8", assets::SCRIPT.as_bytes()),
         "list" => {
-            let mut list = listing::list(&desk.preview.snapshot(), origin);
-            list["editor"] =
-                serde_json::json!({ "link": desk.link, "command": desk.editor.is_some() });
-            send(stream, JSON, list.to_string().as_bytes())
+            let editor = serde_json::json!({ "link": desk.link, "command": desk.editor.is_some() });
+            let state = desk.preview.snapshot();
+            let list = listing::list(&state, origin, editor, request.version());
+            send(stream, JSON, &serde_json::to_vec(&list)?)
         }
         "note" => {
             let id = request.value("id").unwrap_or_default();
-            let found = note::note(&desk.preview.snapshot(), id);
-            match found {
-                Some(found) => send(stream, JSON, found.to_string().as_bytes()),
-                None => refuse(stream, "404 Not Found"),
-            }
+            // That it is gone is no fault of who asks.
+            let found = note::note(&desk.preview.snapshot(), id).unwrap_or_default();
+            send(stream, JSON, found.to_string().as_bytes())
         }
         _ => media(desk, stream, request, name),
     }
@@ -227,7 +225,7 @@ fn media(desk: &Desk, stream: &mut TcpStream, request: &Request, name: &str) -> 
 /// Sends a word with each new version, for as long as the page is there.
 fn events(desk: &Desk, stream: &mut TcpStream, request: &Request) -> io::Result<()> {
     http::begin_events(stream)?;
-    let mut version = request.value("after").and_then(|version| version.parse().ok()).unwrap_or(0);
+    let mut version = request.version().unwrap_or(0);
     while let Some(new) = desk.preview.wait(version, BEAT) {
         let word =
             if new > version { format!("data: {new}\n\n") } else { ": still here\n\n".to_owned() };

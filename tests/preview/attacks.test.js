@@ -104,7 +104,7 @@ test("a script that an author was allowed to write reaches neither the page nor 
   const address = await preview(t, content, "--editor", "touch {path}.edited");
   const { page, seen } = await open(t, address);
   await page.waitForSelector("iframe");
-  await page.waitForTimeout(250);
+  await settle(page);
   const read = (frame) => frame.evaluate(() => ({ ...document.body.dataset })).catch(() => ({}));
   const data = await Promise.all(page.frames().slice(1).map(read));
   assert.ok(data.some((it) => it.ran === "1"), "no script has run, so this shows nothing");

@@ -53,9 +53,10 @@ async function open(test, address, options = {}) {
   test.after(() => browser.close());
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", ...options });
   const page = await context.newPage();
-  const seen = { errors: [], requests: [], dialogs: [], pages: 0, navigations: [] };
+  const seen = { errors: [], complaints: [], requests: [], dialogs: [], pages: 0, navigations: [] };
   const origin = address.startsWith("http") ? new URL(address).origin : "file://";
   page.on("pageerror", (error) => seen.errors.push(error.message));
+  page.on("console", (message) => message.type() === "error" && seen.complaints.push(message.text()));
   page.on("dialog", (dialog) => {
     seen.dialogs.push(dialog.message());
     dialog.dismiss();
@@ -73,13 +74,13 @@ async function open(test, address, options = {}) {
   return { page, seen, context };
 }
 
-// Waits until every frame has said how tall it is, and none grows any more.
+// Waits until every frame shows its side and has said how tall it is, and none grows any more.
 async function settle(page) {
   let last = "";
   for (;;) {
     await page.waitForTimeout(80);
-    const heights = JSON.stringify(await page.$$eval("iframe", (all) => all.map((frame) => frame.style.height)));
-    if (heights === last && !heights.includes('""')) return;
+    const heights = JSON.stringify(await page.$$eval("iframe", (all) => all.map((frame) => frame.ariaBusy || frame.style.height)));
+    if (heights === last && !heights.includes('"true"')) return;
     last = heights;
   }
 }

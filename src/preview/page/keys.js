@@ -86,8 +86,13 @@ addEventListener("message", (event) => {
   const frame = [...document.querySelectorAll("iframe")].find((frame) => frame.contentWindow === event.source);
   const what = event.data;
   if (!frame || typeof what !== "object" || what === null) return;
-  if (Number.isFinite(what.height)) frame.style.height = `${Math.min(20000, Math.max(60, what.height))}px`;
-  else if (Number.isFinite(what.scroll)) $("note").scrollTop += frame.getBoundingClientRect().top + what.scroll - $("note").getBoundingClientRect().top - 20;
+  if (what.ready === true && !frame.isReady) {
+    frame.isReady = true;
+    send(frame);
+  } else if (Number.isFinite(what.height)) {
+    frame.style.height = `${Math.min(20000, Math.max(60, what.height))}px`;
+    if (what.number === frame.number) frame.removeAttribute("aria-busy");
+  } else if (Number.isFinite(what.scroll)) $("note").scrollTop += frame.getBoundingClientRect().top + what.scroll - $("note").getBoundingClientRect().top - 20;
   else if (typeof what.link === "string") say(`A link to ${what.link.slice(0, 300)}`);
   else if (typeof what.key === "string" && what.key.length === 1 && what.key !== "e") {
     if (what.key !== "x") press(what.key);

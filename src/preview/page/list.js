@@ -109,6 +109,19 @@ function reveal(key) {
   else if (top + 2 * ROW > list.scrollTop + list.clientHeight) list.scrollTop = top + 3 * ROW - list.clientHeight;
 }
 
+// Returns where a row is below the upper edge of the list.
+function topOf(key) {
+  const at = state.rows.findIndex((row) => row.key === key);
+  return at < 0 ? null : at * ROW - $("list").scrollTop;
+}
+
+// Scrolls so that a row is as far below the upper edge as it was, if it could be seen there.
+function keepInView(key, top) {
+  const now = topOf(key);
+  if (top == null || now == null || top < -ROW || top > $("list").clientHeight) return;
+  $("list").scrollTop += now - top;
+}
+
 function step(by) {
   const questions = state.rows.filter((row) => row.kind === "question");
   if (!questions.length) return;

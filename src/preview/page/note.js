@@ -2,14 +2,15 @@
 
 function cardElements() {
   const elements = [];
-  for (const note of state.note.notes) {
+  for (const [at, note] of state.note.notes.entries()) {
     for (const card of note.cards) {
       card.css = note.css;
       const kind = note.guid.endsWith("+recall") ? "Key point" : card.template;
       const number = note.is_cloze ? `${kind} ${card.ordinal + 1}` : kind;
       const head = make("div", { class: "card-head" }, make("h2", {}, number), make("span", {}, note.type));
-      elements.push(head, sidesElement(card, [card.front, card.back], note.guid, number, false));
-      if (card.before) elements.push(sidesElement(card, card.before, note.guid, number, true));
+      const key = `${at} ${card.ordinal}`;
+      elements.push(head, sidesElement(card, [card.front, card.back], key, number, false));
+      if (card.before) elements.push(sidesElement(card, card.before, key, number, true));
     }
   }
   return elements;
@@ -33,7 +34,7 @@ function viewElements() {
   }
 }
 
-// Draws the question. Frames that show the same as before stay, with all that was done in them.
+// Draws the question.
 function drawNote() {
   const root = $("note");
   const { note, list } = state;
@@ -52,9 +53,7 @@ function drawNote() {
     root.replaceChildren(make("p", { class: "empty" }, note.question), make("p", { class: "quiet" }, "This question was taken out. Learners keep its cards until they delete them."));
     return;
   }
-  const old = new Map([...root.querySelectorAll("iframe")].map((frame) => [frame.dataset.key, frame]));
-  const text = state.rows.find((row) => row.key === note.id)?.text;
-  const title = make("h1", { class: "hidden" }, text || "Question");
+  const title = make("h1", { class: "hidden" }, titleOf(note.id));
   const where = make("div", { class: "where" },
     make("span", {}, [note.deck, ...note.topic].filter(Boolean).join(" › ")),
     note.tags.length > 0 && make("span", {}, note.tags.map((tag) => `#${tag}`).join(" ")),
@@ -63,50 +62,52 @@ function drawNote() {
   const changes = note.changes.map((change) => make("p", { class: "change" }, make("span", { class: "mark" }, change)));
   const isSame = state.drawnId === note.id;
   const scroll = isSame ? root.scrollTop : 0;
-  const elements = [title, where, ...changes, ...viewElements(), ...(note.problems.length ? [problemList(note.problems)] : [])];
-  const frames = elements.flatMap((element) => [...element.querySelectorAll("iframe")]);
-  const same = isSame && frames.length === old.size && frames.every((frame) => old.has(frame.dataset.key));
-  if (same && frames.length) {
-    // A frame that is moved in the document begins anew, so everything else is changed around it.
-    patch(root, elements);
-  } else {
-    root.replaceChildren(...elements);
-  }
+  const problems = note.problems.length > 0 && problemList(note.problems);
+  const changed = patch(root, [title, where, ...changes, ...viewElements(), problems].filter(Boolean));
+  if (isSame) changed.forEach(flash);
   root.scrollTop = scroll;
   state.drawnId = note.id;
 }
 
-// Replaces all but the frames, and each frame that shows something else. (In Chromium a frame whose
-// `srcdoc` is set while it still loads may stay blank.)
+const titleOf = (id) => state.rows.find((row) => row.key === id)?.text || "Question";
+
+// Replaces all but the frames, which begin anew when they are moved in the document; they stay, and
+// show what they are to show now. Returns those that show something else.
 function patch(root, elements) {
-  const frames = new Map([...root.querySelectorAll("iframe")].map((frame) => [frame.dataset.key, frame]));
-  const holders = (element) => element.classList.contains("sides");
-  const kept = [...root.children].filter(holders);
-  const fresh = elements.filter(holders);
-  for (const child of [...root.children]) if (!holders(child)) child.remove();
-  let at = 0;
+  const known = new Map([...root.querySelectorAll(".sides")].map((sides) => [sides.dataset.key, sides]));
+  const changed = [];
+  let next = root.firstChild;
   for (const element of elements) {
-    if (holders(element)) {
-      at += 1;
+    const kept = element.dataset.key && known.get(element.dataset.key);
+    const isAhead = kept?.isConnected && next && (kept === next || next.compareDocumentPosition(kept) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (!isAhead) {
+      root.insertBefore(element, next);
       continue;
     }
-    root.insertBefore(element, kept[at] || null);
+    while (next !== kept) next = removeAndStep(next);
+    changed.push(...updateSides(kept, element));
+    next = kept.nextSibling;
   }
-  for (const element of fresh) {
-    for (const frame of element.querySelectorAll("iframe")) {
-      const own = frames.get(frame.dataset.key);
-      if (own.shown === frame.shown) continue;
-      const figure = own.closest("figure");
-      frame.style.height = own.style.height;
-      own.replaceWith(frame);
-      figure.classList.remove("fresh");
-      void figure.offsetWidth;
-      figure.classList.add("fresh");
-    }
-  }
+  while (next) next = removeAndStep(next);
+  return changed;
+}
+
+function removeAndStep(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
+}
+
+function flash(frame) {
+  const figure = frame.closest("figure");
+  if (!figure) return;
+  figure.classList.remove("fresh");
+  void figure.offsetWidth;
+  figure.classList.add("fresh");
 }
 
 function choose(id, isClick) {
+  state.missed = null;
   state.id = id;
   state.focus = id;
   history.replaceState(null, "", `#${encodeURIComponent(id)}`);
@@ -120,9 +121,8 @@ function choose(id, isClick) {
 async function loadNote(isListComing = false) {
   const id = state.id;
   if (!id) return isListComing || drawNote();
-  const answer = await fetch(`note?id=${encodeURIComponent(id)}`);
-  if (!answer.ok && isListComing) return;
-  const note = answer.ok ? await answer.json() : null;
+  const note = await (await fetch(`note?id=${encodeURIComponent(id)}`)).json();
+  if (!note && isListComing) return;
   const isOld = note && state.note?.id === id && note.version < state.note.version;
   if (id !== state.id || isOld) return;
   state.note = note;

@@ -13,6 +13,8 @@ const state = {
   folded: new Set(),
   only: null,
   id: decodeURIComponent(location.hash.slice(1)),
+  // The question that was chosen, with its text, while it is not there.
+  missed: null,
   view: "Card",
   side: "both",
   width: "desktop",
