@@ -493,10 +493,7 @@ error[note-type-changed]: the layout of the note type `word` has changed
         .file("content/notes.md", WORD.replace("Reading", "Kana"))
         .file("content/note-types/b.html", "{{Kana}}")
         .stdout(str![[r#"
-Changed
-  ~ 猫 (answer)  content/notes.md:1
-
-1 changed, 0 unchanged
+1 unchanged; only the lock is brought up to date
 
 "#]])
         .status(3)
