@@ -25,8 +25,6 @@ FIELDS = ["Question", "Answer", "Key points to hit"]
 pytestmark = pytest.mark.skipif(IS_OLD, reason="the old library exports otherwise")
 
 
-
-
 @dataclass(frozen=True)
 class Form:
     """A note type, and how its notes are written."""
@@ -100,7 +98,9 @@ class Taken:
 
     def build(self, *arguments: str) -> list[str]:
         if any(self.form.gap):
-            self.folder.respell[self.form.gap[1]] = r"\1 {{c1::\2}}"
+            # Before other spellings, which may be those of labels.
+            gap = {self.form.gap[1]: r"\1 {{c1::\2}}"}
+            self.folder.respell = gap | self.folder.respell
         self.folder.write(self.press.content)
         self.now += HOUR
         warnings = self.press.build(self.now, *arguments)
