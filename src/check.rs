@@ -10,7 +10,7 @@ use crate::config::RemoteMedia;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::media::{self, Problem};
 use crate::model::{Library, MediaRef, Place, Question};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// Looks at everything together. `asked` is what the questions ask, in order, and `problem` says
 /// why a file cannot be had.
@@ -24,21 +24,22 @@ pub fn library<'p>(
 ) {
     duplicate_questions(library, asked, diagnostics);
     for media in &library.media {
-        let is_embedded = media.embedded || sources.slice(media.span).starts_with("![");
+        let is_embedded = media.embedded || sources.text_at(media.span).starts_with("![");
+        let span = sources.locate(media.span);
         if is_embedded && media::is_document(&media.target) {
-            diagnostics.push(embedded_document(media));
+            diagnostics.push(embedded_document(media, span));
         }
         let mut found = match &media.place {
-            Place::Outside if media.embedded => Some(missing_media(media, &Problem::Outside)),
-            Place::Remote if media.embedded => remote_media(media, remote),
+            Place::Outside if media.embedded => Some(missing_media(media, span, &Problem::Outside)),
+            Place::Remote if media.embedded => remote_media(media, span, remote),
             Place::Outside | Place::Remote => None,
             Place::Inside(path) => {
                 let is_secret = media::refusal(path, false);
                 let is_odd = media::refusal(path, media.embedded);
                 match is_secret.as_ref().or_else(|| problem(path)).or(is_odd.as_ref()) {
-                    Some(Problem::Ignored) => Some(ignored_media(media)),
-                    Some(problem) if media.embedded => Some(missing_media(media, problem)),
-                    Some(problem) => missing_file(media, path, problem),
+                    Some(Problem::Ignored) => Some(ignored_media(media, span)),
+                    Some(problem) if media.embedded => Some(missing_media(media, span, problem)),
+                    Some(problem) => missing_file(media, span, path, problem),
                     None => None,
                 }
             }
@@ -46,7 +47,7 @@ pub fn library<'p>(
         // Who found a file somewhere may not have its pictures, and the rest is worth reading.
         if let Some(problem) = &mut found
             && problem.code == Code::MissingMedia
-            && sources.is_translation(media.span.file)
+            && sources.is_foreign(media.span.file)
         {
             problem.code = Code::MissingFile;
             problem.severity = Code::MissingFile.severity();
@@ -82,18 +83,18 @@ fn mebibytes(bytes: u64) -> String {
 
 const SHARED: &str = "a deck is shared, and such files often hold secrets";
 
-fn missing_media(media: &MediaRef, problem: &Problem) -> Diagnostic {
-    let MediaRef { span, target, .. } = media;
+fn missing_media(media: &MediaRef, span: Span, problem: &Problem) -> Diagnostic {
+    let target = &media.target;
     let path = media.path().unwrap_or_default();
     if target.trim().is_empty() {
-        return Diagnostic::new(Code::MissingMedia, *span, "this shows no file")
+        return Diagnostic::new(Code::MissingMedia, span, "this shows no file")
             .label("no path is given")
             .help("write the path of a file, or take this out");
     }
     let help = match problem {
         Problem::Large(size) => {
             let message = format!("`{target}` is too large: it has {}", mebibytes(*size));
-            return Diagnostic::new(Code::LargeMedia, *span, message)
+            return Diagnostic::new(Code::LargeMedia, span, message)
                 .help("AnkiWeb takes no file over 100 MiB: make it smaller, or cut it in two");
         }
         Problem::Outside => "put it beside the notes and refer to it there".to_owned(),
@@ -105,19 +106,19 @@ fn missing_media(media: &MediaRef, problem: &Problem) -> Diagnostic {
         _ => looked_for(path, problem),
     };
     let message = format!("cannot use `{target}`");
-    Diagnostic::new(Code::MissingMedia, *span, message).label(why(problem)).help(help)
+    Diagnostic::new(Code::MissingMedia, span, message).label(why(problem)).help(help)
 }
 
-fn embedded_document(media: &MediaRef) -> Diagnostic {
+fn embedded_document(media: &MediaRef, span: Span) -> Diagnostic {
     let message = format!("`{}` is no picture, sound or film", media.target);
-    Diagnostic::new(Code::EmbeddedDocument, media.span, message)
+    Diagnostic::new(Code::EmbeddedDocument, span, message)
         .label("shown as a link")
         .help("in Anki the link leads nowhere: say what is in it, or show a picture of it")
 }
 
 /// Returns a link to what looks like a file and is none. Folders, and what has no ending, may well
 /// be places in a repository that is seen elsewhere.
-fn missing_file(media: &MediaRef, path: &str, problem: &Problem) -> Option<Diagnostic> {
+fn missing_file(media: &MediaRef, span: Span, path: &str, problem: &Problem) -> Option<Diagnostic> {
     let is_file = media::extension(path).is_some() && !media::is_markdown(path);
     let is_secret = matches!(problem, Problem::Hidden | Problem::Git);
     if !is_secret && (!is_file || matches!(problem, Problem::Folder | Problem::Outside)) {
@@ -125,14 +126,13 @@ fn missing_file(media: &MediaRef, path: &str, problem: &Problem) -> Option<Diagn
     }
     let message = format!("nobody can follow this link to `{}`", media.target);
     let help = if is_secret { SHARED.to_owned() } else { looked_for(path, problem) };
-    let problem =
-        Diagnostic::new(Code::MissingFile, media.span, message).label(why(problem)).help(help);
+    let problem = Diagnostic::new(Code::MissingFile, span, message).label(why(problem)).help(help);
     Some(problem)
 }
 
-fn ignored_media(media: &MediaRef) -> Diagnostic {
+fn ignored_media(media: &MediaRef, span: Span) -> Diagnostic {
     let message = format!("`{}` is in the deck and not under version control", media.target);
-    Diagnostic::new(Code::IgnoredMedia, media.span, message)
+    Diagnostic::new(Code::IgnoredMedia, span, message)
         .label("`.gitignore` names it")
         .help("whoever builds a copy of the repository does not have it")
 }
@@ -145,7 +145,7 @@ fn looked_for(path: &str, problem: &Problem) -> String {
     }
 }
 
-fn remote_media(media: &MediaRef, remote: RemoteMedia) -> Option<Diagnostic> {
+fn remote_media(media: &MediaRef, span: Span, remote: RemoteMedia) -> Option<Diagnostic> {
     let (code, help) = match remote {
         RemoteMedia::Allow => return None,
         RemoteMedia::Warn => (
@@ -159,7 +159,7 @@ fn remote_media(media: &MediaRef, remote: RemoteMedia) -> Option<Diagnostic> {
     };
     let message = format!("`{}` is not part of the deck", media.target);
     let label = "only who is online will see or hear it";
-    Some(Diagnostic::new(code, media.span, message).label(label).help(help))
+    Some(Diagnostic::new(code, span, message).label(label).help(help))
 }
 
 fn duplicate_questions<'q>(

@@ -178,9 +178,6 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
     let key_points = answered.map(|question| question.key_points).sum();
     drop((facts, old_lock));
 
-    for diagnostic in &mut diagnostics {
-        diagnostic.locate(&sources);
-    }
     diagnostic::sort(&mut diagnostics);
     Compiled {
         sources,
@@ -240,10 +237,9 @@ fn add_files(
 /// Returns whether a diagnostic is about a file with questions: a table of values without any may
 /// hold what it likes.
 fn concerns_questions(found: &Diagnostic, sources: &Sources, library: &Library) -> bool {
-    let path = |file: FileId| sources.path(file);
-    let own = path(found.span.file);
     let mut questions = library.questions();
-    !parse::is_values(own) || questions.any(|(_, _, question)| path(question.span.file) == own)
+    !parse::is_values(sources.path(found.span.file))
+        || questions.any(|(_, _, question)| question.span.file == found.span.file)
 }
 
 /// Asks for a report of a fault of the program.

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Convention, Direction};
+use crate::named::named;
 use crate::slug::slug;
 use crate::source::{FileId, Sources, Span};
 use crate::target::{ColumnPart, Target};
@@ -60,35 +61,29 @@ pub enum RemoteMedia {
     Deny,
 }
 
-/// Which Markdown the notes are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
-    /// CommonMark with GitHub's extensions and those of the native convention.
-    CommonMark,
-    /// The same with what Obsidian and its plugins add.
-    Obsidian,
+named! {
+    /// Which Markdown the notes are written in.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Dialect {
+        /// CommonMark as below, with what Obsidian and its plugins add.
+        Obsidian = "obsidian",
+        /// CommonMark with GitHub's extensions and those of the native convention.
+        CommonMark = "commonmark",
+    }
 }
 
-impl Dialect {
-    const ALL: &[(&str, Dialect)] =
-        &[("obsidian", Dialect::Obsidian), ("commonmark", Dialect::CommonMark)];
-}
-
-/// How texts are written in a file that could hold any of these.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TextForm {
-    /// Plain text.
-    #[default]
-    Text,
-    /// Markdown.
-    Markdown,
-    /// HTML.
-    Html,
-}
-
-impl TextForm {
-    const ALL: &[(&str, TextForm)] =
-        &[("text", TextForm::Text), ("markdown", TextForm::Markdown), ("html", TextForm::Html)];
+named! {
+    /// How texts are written in a file that could hold any of these.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub enum TextForm {
+        /// Plain text.
+        #[default]
+        Text = "text",
+        /// Markdown.
+        Markdown = "markdown",
+        /// HTML.
+        Html = "html",
+    }
 }
 
 /// Which Anki note type `anki-csv` is for.
@@ -258,7 +253,7 @@ pub struct FrontMatter {
 #[must_use]
 pub fn read(sources: &Sources, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Config {
     let mut config = Config::default();
-    let text = sources.text(file);
+    let text = sources.original(file);
     let entries = tree::toml(file, 0..text.len(), text, Code::InvalidConfig, diagnostics);
     let mut reader = Reader { diagnostics };
     for Entry { key, span, node } in &entries {

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::source::{Sources, Span};
+use crate::source::Span;
 
 /// How much a problem matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -141,7 +141,7 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// What is wrong, in one line without a full stop.
     pub message: String,
-    /// Where.
+    /// Where, in what an author wrote.
     pub span: Span,
     /// What to say at the place itself; may be empty.
     pub label: String,
@@ -213,17 +213,6 @@ impl Diagnostic {
     pub fn spans(&self) -> impl Iterator<Item = Span> + '_ {
         let related = self.related.iter().map(|(span, _)| *span);
         std::iter::once(self.span).chain(related).chain(self.fix.iter().map(|fix| fix.span))
-    }
-
-    /// Moves its places from readings to the originals.
-    pub fn locate(&mut self, sources: &Sources) {
-        self.span = sources.original(self.span);
-        for (span, _) in &mut self.related {
-            *span = sources.original(*span);
-        }
-        if let Some(fix) = &mut self.fix {
-            fix.span = sources.original(fix.span);
-        }
     }
 
     /// Returns the same, with the edit that mends it.

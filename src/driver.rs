@@ -226,7 +226,7 @@ pub fn fix(job: &Job, compiled: &Compiled) -> anyhow::Result<usize> {
     // From the end, so that the places before stay what they are.
     for Fix { span, text } in fixes.iter().rev() {
         let file = texts.entry(span.file);
-        let source = file.or_insert_with(|| compiled.sources.text(span.file).to_owned());
+        let source = file.or_insert_with(|| compiled.sources.original(span.file).to_owned());
         source.replace_range(span.range(), text);
     }
     for (file, text) in texts {

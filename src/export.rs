@@ -69,7 +69,7 @@ use crate::media::MediaFile;
 use crate::model::{Deck, Excerpt, MediaRef, Topic};
 use crate::render::Context;
 use crate::slug::{self, slug};
-use crate::source::Span;
+use crate::source::VersionSpan;
 use crate::target::Target;
 
 /// The input of every exporter.
@@ -337,7 +337,7 @@ fn find_media_refs<'b>(
 ) -> Vec<&'b MediaRef> {
     let library = input.context.library;
     let footnotes = library.definitions.iter().flat_map(|file| file.footnotes.values());
-    let mut places: Vec<Span> = bodies.chain(footnotes).map(Excerpt::span).collect();
+    let mut places: Vec<VersionSpan> = bodies.chain(footnotes).map(Excerpt::span).collect();
     places.sort_unstable();
     // A footnote may lie within another excerpt.
     places.dedup_by(|next, last| {
@@ -345,8 +345,9 @@ fn find_media_refs<'b>(
         last.end = if is_within { last.end.max(next.end) } else { last.end };
         is_within
     });
-    let is_within = |span: Span| {
-        let after = places.partition_point(|place| *place <= Span { end: usize::MAX, ..span });
+    let is_within = |span: VersionSpan| {
+        let after =
+            places.partition_point(|place| *place <= VersionSpan { end: usize::MAX, ..span });
         let place = after.checked_sub(1).map(|before| places[before]);
         place.is_some_and(|place| place.file == span.file && span.start < place.end)
     };

@@ -428,9 +428,9 @@ fn report_other_types(
 const OURS: &str = "Deckpress Q&A";
 
 fn write_id(question: &QuestionFacts<'_>, id: &str) -> Fix {
-    let (at, has_braces) = question.id_place;
+    let (span, has_braces) = question.id_place;
     let text = if has_braces { format!("#{id} ") } else { format!(" {{#{id}}}") };
-    Fix { span: Span::new(question.span.file, at..at), text }
+    Fix { span, text }
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub mod import;
 pub mod markdown;
 pub mod media;
 pub mod model;
+mod named;
 pub mod parse;
 pub mod preview;
 pub mod progress;

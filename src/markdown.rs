@@ -454,7 +454,7 @@ pub fn clozes(
     definitions: &Definitions,
     body: &Excerpt,
 ) -> (Vec<cloze::Cloze>, Vec<cloze::Broken>) {
-    let source = sources.slice(body.span());
+    let source = sources.text_at(body.span());
     if !["{{c", "{{C", "=="].iter().any(|open| source.contains(open)) {
         return (Vec::new(), Vec::new());
     }

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::event_cache::EventCache;
+use crate::named::named;
 use crate::slug::percent_decode;
-use crate::source::Span;
+use crate::source::{Span, VersionSpan};
 
 /// Everything that was read, in source order.
 #[derive(Debug, Default)]
@@ -75,7 +76,7 @@ pub struct Topic {
 /// A question and all that belongs to it.
 #[derive(Debug)]
 pub struct Question {
-    /// The heading that asks it.
+    /// The heading that asks it, as its author wrote it.
     pub span: Span,
     /// The question: the heading's text, and blocks between it and the `**Answer:**` label.
     pub prompt: Vec<Excerpt>,
@@ -88,7 +89,7 @@ pub struct Question {
     /// Whether `{id=new}` says that it is a new question, whatever it was taken for.
     pub wants_new_id: bool,
     /// Where an id can be written, and whether braces are there already.
-    pub id_place: (usize, bool),
+    pub id_place: (VersionSpan, bool),
     /// The language of the text, as a BCP 47 tag.
     pub lang: Option<String>,
     /// Which way the text runs, if not as its language does.
@@ -151,136 +152,87 @@ pub enum OwnGaps {
     Below,
 }
 
-/// How a question is written down.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Convention {
-    /// `### Q: …` with bold labels below.
-    #[default]
-    Native,
-    /// A word before the question, in a heading or in bold: `## Q5. …`, `**Question:** …`.
-    QuestionWord,
-    /// A heading with a number: `#### 5) …`.
-    Numbered,
-    /// A heading in a numbered list: `5. ### …`.
-    NumberedList,
-    /// `<details><summary>question</summary> answer </details>`.
-    Details,
-    /// Any text, and below it `<details><summary>Answer</summary>`.
-    Spoiler,
-    /// `**A bold line?**`.
-    Bold,
-    /// `- **Question**: …` with `- **Answer**: …` below.
-    NestedList,
-    /// `Q: …` and `A: …` at the start of lines.
-    QaLines,
-    /// `question :: answer` on one line.
-    Inline,
-    /// A `?` on a line of its own between question and answer.
-    QuestionMark,
-    /// Cards between `---`, with `. . .`, `%` or `---` between their sides.
-    Cards,
-    /// A table with a column of questions and one of answers.
-    Table,
-    /// A file of comma- or tab-separated values.
-    Csv,
-    /// One question a file: its first heading, its title or its name asks.
-    File,
-    /// A heading that asks something.
-    Headings,
-}
-
-impl Convention {
-    /// Every convention with its name.
-    pub const ALL: &[(&str, Convention)] = &[
-        ("native", Convention::Native),
-        ("question-word", Convention::QuestionWord),
-        ("numbered", Convention::Numbered),
-        ("numbered-list", Convention::NumberedList),
-        ("details", Convention::Details),
-        ("spoiler", Convention::Spoiler),
-        ("bold", Convention::Bold),
-        ("nested-list", Convention::NestedList),
-        ("qa-lines", Convention::QaLines),
-        ("inline", Convention::Inline),
-        ("question-mark", Convention::QuestionMark),
-        ("cards", Convention::Cards),
-        ("table", Convention::Table),
-        ("csv", Convention::Csv),
-        ("file", Convention::File),
-        ("headings", Convention::Headings),
-    ];
-
-    /// As it is written in a configuration.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Convention::ALL.iter().find(|(_, known)| *known == self).map_or("native", |(name, _)| name)
+named! {
+    /// How a question is written down.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Convention {
+        /// `### Q: …` with bold labels below.
+        #[default]
+        Native = "native",
+        /// A word before the question, in a heading or in bold: `## Q5. …`, `**Question:** …`.
+        QuestionWord = "question-word",
+        /// A heading with a number: `#### 5) …`.
+        Numbered = "numbered",
+        /// A heading in a numbered list: `5. ### …`.
+        NumberedList = "numbered-list",
+        /// `<details><summary>question</summary> answer </details>`.
+        Details = "details",
+        /// Any text, and below it `<details><summary>Answer</summary>`.
+        Spoiler = "spoiler",
+        /// `**A bold line?**`.
+        Bold = "bold",
+        /// `- **Question**: …` with `- **Answer**: …` below.
+        NestedList = "nested-list",
+        /// `Q: …` and `A: …` at the start of lines.
+        QaLines = "qa-lines",
+        /// `question :: answer` on one line.
+        Inline = "inline",
+        /// A `?` on a line of its own between question and answer.
+        QuestionMark = "question-mark",
+        /// Cards between `---`, with `. . .`, `%` or `---` between their sides.
+        Cards = "cards",
+        /// A table with a column of questions and one of answers.
+        Table = "table",
+        /// A file of comma- or tab-separated values.
+        Csv = "csv",
+        /// One question a file: its first heading, its title or its name asks.
+        File = "file",
+        /// A heading that asks something.
+        Headings = "headings",
     }
 }
 
-/// Which way a text runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// From left to right.
-    Ltr,
-    /// From right to left.
-    Rtl,
-    /// As its first letter does.
-    Auto,
-}
-
-impl Direction {
-    /// Every direction with its name, which is HTML's too.
-    pub const ALL: &[(&str, Direction)] =
-        &[("ltr", Direction::Ltr), ("rtl", Direction::Rtl), ("auto", Direction::Auto)];
-
-    /// As it is written.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Direction::Ltr => "ltr",
-            Direction::Rtl => "rtl",
-            Direction::Auto => "auto",
-        }
+named! {
+    /// Which way a text runs.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Direction {
+        /// From left to right.
+        Ltr = "ltr",
+        /// From right to left.
+        Rtl = "rtl",
+        /// As its first letter does.
+        Auto = "auto",
     }
 }
 
-/// What a question makes besides a card that asks it and shows the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CardKind {
-    /// A card for each gap in its text, in place of the usual one.
-    Cloze,
-    /// Options among which the answer is.
-    Choice,
-    /// A card per key point, beside the usual one.
-    Recall,
-    /// A card that shows the answer and asks for the question, beside the usual one.
-    Reverse,
-    /// A field to type the answer in, on the usual card.
-    Type,
+named! {
+    /// What a question makes besides a card that asks it and shows the answer.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum CardKind {
+        /// A card for each gap in its text, in place of the usual one.
+        Cloze = "cloze",
+        /// Options among which the answer is.
+        Choice = "choice",
+        /// A card per key point, beside the usual one.
+        Recall = "recall",
+        /// A card that shows the answer and asks for the question, beside the usual one.
+        Reverse = "reverse",
+        /// A field to type the answer in, on the usual card.
+        Type = "type",
+    }
 }
 
 impl CardKind {
-    /// Those that an author asks for by a class on the question, with their names.
-    pub const CLASSES: &[(&str, CardKind)] = &[
-        ("cloze", CardKind::Cloze),
-        ("recall", CardKind::Recall),
-        ("reverse", CardKind::Reverse),
-        ("type", CardKind::Type),
-    ];
+    /// Those that an author asks for by a class on the question, which is their name.
+    pub const CLASSES: &[CardKind] =
+        &[CardKind::Cloze, CardKind::Recall, CardKind::Reverse, CardKind::Type];
 
     /// Returns the kind that a class asks for, and whether it is wanted: `.no-reverse` is not.
     #[must_use]
     pub fn of_class(class: &str) -> Option<(CardKind, bool)> {
         let name = class.strip_prefix("no-").unwrap_or(class);
-        let (_, kind) = CardKind::CLASSES.iter().find(|(known, _)| *known == name)?;
+        let kind = CardKind::CLASSES.iter().find(|kind| kind.name() == name)?;
         Some((*kind, name == class))
-    }
-
-    /// As it is written in a class and in the lock.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        let class = CardKind::CLASSES.iter().find(|(_, kind)| *kind == self);
-        class.map_or("choice", |(name, _)| name)
     }
 }
 
@@ -322,7 +274,7 @@ impl Section {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// Whole top-level blocks, from the start of a line.
-    pub blocks: Span,
+    pub blocks: VersionSpan,
     /// The part of them that is meant.
     pub content: Range<usize>,
 }
@@ -336,8 +288,8 @@ impl Excerpt {
 
     /// Returns the place of what is meant.
     #[must_use]
-    pub fn span(&self) -> Span {
-        Span::new(self.blocks.file, self.content.clone())
+    pub fn span(&self) -> VersionSpan {
+        VersionSpan::new(self.blocks.file, self.content.clone())
     }
 }
 
@@ -368,7 +320,7 @@ pub fn fold_label(label: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MediaRef {
     /// Where it stands.
-    pub span: Span,
+    pub span: VersionSpan,
     /// The target as it is written.
     pub target: String,
     /// Where that leads.

@@ -32,7 +32,7 @@ use std::ops::Range;
 use crate::config::{Config, Dialect, note_type};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CardKind, Definitions, Excerpt, Library};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, VersionSpan};
 use crate::vault::Vault;
 use blocks::{Block, Kind};
 use convention::Reading;
@@ -67,13 +67,18 @@ pub fn library(
     let (readings, shared) = convention::read(&files.collect::<Vec<_>>(), config);
     library.shared = shared;
     for (mut page, reading) in pages.into_iter().zip(readings) {
-        let Reading { translation: reading, swallowed: mut closed, unread } = reading;
+        let Reading { translation: reading, swallowed: closed, unread } = reading;
         let is_obsidian = page.dialect == Some(Dialect::Obsidian);
         if is_obsidian && reading.is_none() && !sources.text(page.file).contains("Q:") {
             // Most notes of a vault hold no question.
-            silent.insert(page.original, page.into_silent(sources));
+            silent.insert(page.file, page.into_silent(sources));
             continue;
         }
+        let is_closed = closed.is_empty();
+        let swallowed = closed.iter().map(|block| swallowed::report(sources, page.file, block));
+        diagnostics.extend(swallowed);
+        let asking = unread_question::count(sources, page.file, &unread);
+        let unread = unread_question::report(sources, page.file, &unread);
         let native = page::make_native(
             sources,
             config,
@@ -83,9 +88,8 @@ pub fn library(
             &mut library.left,
             diagnostics,
         );
-        let Native { id, start, foreign, embedded } = native;
-        let Page { original, file, dialect, mut findings, settings, mut problems, start: top } =
-            page;
+        let Native { start, foreign, embedded } = native;
+        let Page { file: id, dialect, mut findings, settings, mut problems, start: top } = page;
         dialect_of.insert(id, dialect);
         let mut scan = scan::scan(sources, id, start, config.html, &embedded, diagnostics);
         scan.definitions.is_obsidian = is_obsidian;
@@ -93,42 +97,37 @@ pub fn library(
         if let Some((name, span)) = &settings.note_type {
             problems.extend(note_type::report_unknown(config, name, *span));
         }
-        let mut closed_in = file;
-        if foreign.is_none() && closed.is_empty() {
-            closed = swallowed::find(sources.text(id), &scan.blocks);
-            closed_in = id;
+        if foreign.is_none() && is_closed {
+            let found = swallowed::find(sources.text(id), &scan.blocks);
+            diagnostics.extend(found.iter().map(|block| swallowed::report(sources, id, block)));
         }
-        let asking = unread_question::count(file, &unread);
-        let unread = unread_question::report(file, &unread);
         let file = File { sources, id, config, settings, scan: &scan, foreign: foreign.as_ref() };
-        diagnostics.extend(closed.iter().map(|block| swallowed::report(sources, closed_in, block)));
         let asked = native::read(&file, &mut index, &mut library, &mut problems);
         missing::count_unanswered(asked, file.foreign.is_some(), &mut problems);
         if asked == 0 {
             // Where nothing is asked, front matter is another tool's.
             page::soften_front_matter(&mut problems);
-            let (text, path) = (sources.text(original), sources.path(original));
+            let (text, path) = (sources.original(id), sources.path(id));
             let nearest = (silent.len() < MOST_ADVISED)
                 .then(|| convention::find_nearest(text, path, top, config, settings));
             let nearest = nearest.flatten();
             let is_values = is_values(path);
             // What stands between commas may be data, which is worth a word only where nothing
             // asks.
-            let text = if is_values { values(sources, original) } else { visible(&file) };
+            let text = if is_values { values(sources, id) } else { visible(&file) };
             silent.insert(id, Silent { text, nearest, is_values, is_obsidian, asking, problems });
         } else {
             diagnostics.extend(unread);
             diagnostics.append(&mut problems);
             diagnostics.append(&mut findings.problems);
-            let left = findings.left.iter().map(|(span, why)| (sources.original(*span), *why));
-            library.left.extend(left);
+            library.left.append(&mut findings.left);
         }
         definitions.insert(id, scan.definitions);
         library.media.extend(scan.media);
     }
     report_unread(sources, &library, &dialect_of, diagnostics);
     own::report(sources, &own, diagnostics);
-    let whole = |file: FileId| Span::new(file, 0..sources.text(file).len());
+    let whole = |file: FileId| Span::new(file, 0..sources.original(file).len());
     library.left.extend(own.into_iter().map(|file| (whole(file), own::WHY)));
     let of_file = |(id, _)| definitions.remove(&id).unwrap_or_default();
     library.definitions = sources.iter().map(of_file).collect();
@@ -136,15 +135,19 @@ pub fn library(
     let mut left = Vec::new();
     let unused = unused(sources, &library, silent, &mut left, diagnostics);
     library.media.retain(|media| !unused.contains(&media.span.file));
-    library.left.retain(|(span, _)| !unused.contains(&span.file));
+    // Of a file that is translated, it is known which text asks nothing.
+    let is_listed = |file| sources.is_foreign(file) || !unused.contains(&file);
+    library.left.retain(|(span, _)| is_listed(span.file));
     let topics = library.decks.iter().flat_map(|deck| &deck.topics);
     for topic in topics.filter(|topic| topic.questions.is_empty()) {
         let bodies = topic.description.iter();
         for body in bodies.filter(|body| !unused.contains(&body.blocks.file)) {
-            let span = blocks::first_line(sources, body.span());
+            let file = body.blocks.file;
+            let line = blocks::first_line(sources.text(file), &body.content);
             let why = "no question right below this topic";
-            diagnostics.push(no_questions(span, why));
-            left.push((body.span(), why));
+            let first = sources.locate(VersionSpan::new(file, line));
+            diagnostics.push(no_questions(first, why));
+            left.push((sources.locate(body.span()), why));
         }
     }
     library.left.extend(left);
@@ -156,12 +159,12 @@ fn visible(file: &File<'_>) -> Option<Span> {
     let is_visible = |block: &&Block| !matches!(block.kind, Kind::Rule | Kind::Invisible);
     let first = file.scan.blocks.iter().find(is_visible)?.range.start;
     let last = file.scan.blocks.iter().rfind(is_visible)?.range.end;
-    Some(Span::new(file.id, first..last))
+    Some(file.span(&(first..last)))
 }
 
 /// Returns the first row of a file of values.
 fn values(sources: &Sources, file: FileId) -> Option<Span> {
-    let text = sources.text(file);
+    let text = sources.original(file);
     let start = text.find(|c: char| !(c.is_whitespace() || c == '\u{feff}'))?;
     let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
     Some(Span::new(file, start..end))
@@ -169,7 +172,7 @@ fn values(sources: &Sources, file: FileId) -> Option<Span> {
 
 /// Notes where highlights are no gaps: in all texts of Obsidian but those of cloze questions.
 fn mark_highlights(sources: &Sources, library: &mut Library) {
-    let mut found: Vec<Span> = Vec::new();
+    let mut found: Vec<VersionSpan> = Vec::new();
     for deck in &library.decks {
         let topics = deck.topics.iter().flat_map(|topic| &topic.description);
         found.extend(deck.description.iter().chain(topics).map(Excerpt::span));
@@ -182,7 +185,7 @@ fn mark_highlights(sources: &Sources, library: &mut Library) {
     }
     for span in found {
         let definitions = &mut library.definitions[span.file.index()];
-        if definitions.is_obsidian && sources.slice(span).contains("==") {
+        if definitions.is_obsidian && sources.text_at(span).contains("==") {
             definitions.marked.push(span.range());
         }
     }
@@ -210,7 +213,7 @@ fn report_unread(
     let mut found = unread::Unread::new();
     for (file, mut parts) in parts {
         parts.sort_by_key(|part| part.start);
-        let place = |range| Span::new(file, range);
+        let place = |range| sources.locate(VersionSpan::new(file, range));
         unread::count(sources.text(file), &parts, place, &mut found);
     }
     diagnostics.extend(unread::report(found));
@@ -251,7 +254,8 @@ fn unused(
             diagnostics.extend(said.map(|said| said.help(READ_ROWS)));
         } else if let Some(text) = text {
             let why = "no question in this file";
-            let first = blocks::first_line(sources, text);
+            let line = blocks::first_line(sources.original(file), &text.range());
+            let first = Span::new(file, line);
             let said = unread_question::add_to(no_questions(first, why), asking);
             match nearest {
                 None if is_obsidian => notes.push(first),

@@ -403,7 +403,7 @@ fn shown<'d>(sources: &'d Sources, group: Group<'d>, places: &[Annotated<'d>]) -
             .into_iter()
             .fold(group, |group, label| group.element(Level::NOTE.message(label)));
     }
-    let text = sources.text(spans[0].file);
+    let text = sources.original(spans[0].file);
     let mut snippet = Snippet::source(&text[window.clone()]).line_start(first).path(path);
     for (span, label, kind) in places {
         let place = span.start - window.start..span.end - window.start;
@@ -418,7 +418,7 @@ const FAR: usize = 10_000;
 /// Returns the lines that places in one file are on, and the number of the first of them.
 fn window(sources: &Sources, spans: &[Span]) -> (usize, Range<usize>) {
     let file = spans[0].file;
-    let text = sources.text(file);
+    let text = sources.original(file);
     let start = spans.iter().map(|span| span.start).min().unwrap_or(0);
     let end = spans.iter().map(|span| span.end).max().unwrap_or(start);
     let (line, mut lines) = sources.lines(Span { file, start, end });

@@ -1,17 +1,27 @@
 //! The files of one build, and places in them.
 //!
 //! Every message points into the file as its author sees it, so a [`Span`] is in bytes of the
-//! original file: byte order mark, front matter and carriage returns included. Nothing here
-//! touches the disk; texts come in from outside.
+//! original: byte order mark, front matter and carriage returns included. Nothing here touches the
+//! disk; texts come in from outside.
 //!
-//! A file in a foreign convention has a *translation* into the native one, with a source map: a
-//! list of the segments that are copied from the original. A place in a translation is reported as
-//! the place in the original.
+//! What is read may be another text: a foreign file is translated into the native convention, and a
+//! note of a vault has its links resolved and the notes that it embeds put in. That is the
+//! [`Version`] of a file, with a source map; a place in it is a [`VersionSpan`].
+//! [`Sources::locate`] is the only way from one to the other:
+//!
+//! ```text
+//! original   **Q1.** What is a token?\n\nA piece of text.
+//! version    ### Q: What is a token?\n\n**Answer:** A piece of text.
+//! ```
+
+mod version;
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
+
+pub use version::{Located, Segment, VaultLink, VaultLinkKind, Version};
 
 /// Which file of a [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,7 +35,7 @@ impl FileId {
     }
 }
 
-/// A range of bytes in one file.
+/// A range of bytes of one file, as its author wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     /// The file.
@@ -50,13 +60,42 @@ impl Span {
     }
 }
 
-/// A file as it was read.
+/// A range of bytes of the text that is read of one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VersionSpan {
+    /// The file.
+    pub file: FileId,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl VersionSpan {
+    /// Returns the bytes `range` of the text that is read of `file`.
+    #[must_use]
+    pub fn new(file: FileId, range: Range<usize>) -> Self {
+        Self { file, start: range.start, end: range.end }
+    }
+
+    /// Returns the bytes, without the file.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// A file of the build.
 #[derive(Debug)]
 pub struct Source {
     /// Path below the content folder, with `/` on every system.
     pub path: String,
-    /// The whole text.
-    pub text: String,
+    /// The whole text, as its author wrote it.
+    pub original: String,
+    /// The text that is read in its place.
+    version: Option<Version>,
+    /// Whether that is translated from a foreign convention.
+    is_foreign: bool,
     /// The path to show, if the file is not in the content folder.
     shown: Option<String>,
     /// Whether it is no content, but a note that content embeds.
@@ -65,36 +104,8 @@ pub struct Source {
     output_folder: Option<String>,
     /// Whether nothing of it is to be read.
     is_left_out: bool,
-    /// Of a translation, the original and the source map, with the file of each segment.
-    origin: Option<(FileId, Vec<(FileId, Segment)>)>,
-    /// Whether it was translated from a foreign convention.
-    is_foreign: bool,
-    /// The links and embeds of a vault that were in it, in order.
-    vault_links: Vec<VaultLink>,
     /// Where its lines are, once somebody asks.
     lines: OnceLock<Lines>,
-}
-
-/// What was a link to a note of a vault, or embedded from it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VaultLink {
-    /// The place of what stands for it.
-    pub range: Range<usize>,
-    /// The note, with a heading or a block of it; empty for an image.
-    pub target: String,
-    /// What it was.
-    pub kind: VaultLinkKind,
-}
-
-/// What refers to a file of a vault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VaultLinkKind {
-    /// A link to a note: `[[Note]]`.
-    Link,
-    /// An embedded image, audio or video file: `![[a.png]]`.
-    Media,
-    /// An embedded note: `![[Note]]`.
-    Note,
 }
 
 /// Where the lines of a text are, and its characters.
@@ -141,53 +152,6 @@ impl Source {
     }
 }
 
-/// A segment of a translation that is copied from the original; what is between two of them is
-/// added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Segment {
-    /// Where it stands in the translation.
-    pub translated: usize,
-    /// Where it stands in the original.
-    pub original: usize,
-    /// How many bytes it has.
-    pub len: usize,
-}
-
-/// Returns the place that a span of a translation is copied from.
-fn locate(original: FileId, map: &[(FileId, Segment)], span: Span) -> Span {
-    let after = map.partition_point(|(_, part)| part.translated + part.len <= span.start);
-    let first = map.get(after).filter(|(_, first)| first.translated < span.end);
-    let before = map.partition_point(|(_, part)| part.translated < span.end);
-    if let Some((file, first)) = first {
-        let start = first.original + span.start.saturating_sub(first.translated);
-        let last = map[after..before].iter().rfind(|(other, _)| other == file);
-        let end = last
-            .map_or(start, |(_, last)| last.original + (span.end - last.translated).min(last.len));
-        return Span::new(*file, start..end.max(start));
-    }
-    // An empty span, or one without a word of the author's.
-    let before = map[..map.partition_point(|(_, part)| part.translated < span.start)].last();
-    let (file, at) = before.map_or((original, 0), |(file, part)| {
-        (*file, part.original + (span.start - part.translated).min(part.len))
-    });
-    Span::new(file, at..at)
-}
-
-/// Returns the links within a segment, at their places in the translation.
-pub fn move_links<'l>(
-    links: &'l [VaultLink],
-    segment: &Segment,
-) -> impl Iterator<Item = VaultLink> + use<'l> {
-    let &Segment { translated, original, len } = segment;
-    let first = links.partition_point(|link| link.range.start < original);
-    let within = links[first..].iter().take_while(move |link| link.range.start < original + len);
-    within.filter(move |link| link.range.end <= original + len).map(move |link| {
-        let range =
-            link.range.start - original + translated..link.range.end - original + translated;
-        VaultLink { range, ..link.clone() }
-    })
-}
-
 /// All files of one build, in path order.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -197,7 +161,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// No files yet; `prefix` is put before paths in messages.
+    /// Returns an empty list of files; `prefix` is put before paths in messages.
     #[must_use]
     pub fn new(prefix: &str) -> Self {
         Self { files: Vec::new(), prefix: prefix.to_owned() }
@@ -213,111 +177,103 @@ impl Sources {
     ///
     /// # Panics
     /// If there are more than four thousand million files.
-    pub fn add(&mut self, path: &str, text: String) -> FileId {
+    pub fn add(&mut self, path: &str, original: String) -> FileId {
         let id = u32::try_from(self.files.len()).expect("fewer than 2^32 files");
         self.files.push(Source {
             path: path.to_owned(),
-            text,
+            original,
+            version: None,
+            is_foreign: false,
             shown: None,
             is_beside: false,
             output_folder: None,
             is_left_out: false,
-            origin: None,
-            is_foreign: false,
-            vault_links: Vec::new(),
             lines: OnceLock::new(),
         });
         FileId(id)
     }
 
-    /// Adds the translation of a foreign file, with its source map in order.
-    pub fn add_translation(&mut self, of: FileId, text: String, map: Vec<Segment>) -> FileId {
-        let links = self.vault_links(of);
-        let links = map.iter().flat_map(|segment| move_links(links, segment)).collect();
-        let map = map.into_iter().map(|segment| (of, segment)).collect();
-        let id = self.add_version(of, text, map, links);
-        self.files[id.index()].is_foreign = true;
-        id
+    /// Sets the text that is read in place of a file's.
+    pub fn set_version(&mut self, file: FileId, version: Version) {
+        self.files[file.index()].version = Some(version);
     }
 
-    /// Adds another version of a file, with its source map in order, which may lead to other files,
-    /// and the links of a vault in it.
-    pub fn add_version(
-        &mut self,
-        of: FileId,
-        text: String,
-        map: Vec<(FileId, Segment)>,
-        vault_links: Vec<VaultLink>,
-    ) -> FileId {
-        let Source { path, shown, is_foreign, .. } = &self.files[of.index()];
-        let (path, shown, is_foreign) = (path.clone(), shown.clone(), *is_foreign);
-        let id = self.add(&path, text);
-        let version = &mut self.files[id.index()];
-        (version.shown, version.is_foreign, version.origin) = (shown, is_foreign, Some((of, map)));
-        version.vault_links = vault_links;
-        id
+    /// Sets the translation that is read in place of a foreign file. Its `segments` are copied, in
+    /// order, from the text that was read so far.
+    pub fn set_translation(&mut self, file: FileId, text: &str, segments: &[Segment]) {
+        let before = self.version(file);
+        let mut version = Version::default();
+        let mut at = 0;
+        for &Segment { translated, original, len } in segments {
+            version.push(&text[at..translated]);
+            version.append(&before, original..original + len);
+            at = translated + len;
+        }
+        version.push(&text[at..]);
+        self.set_version(file, version);
+        self.files[file.index()].is_foreign = true;
     }
 
-    /// Returns the links and embeds of a vault that were in a file, in order.
+    /// Returns the text that is read of a file, with its source map.
     #[must_use]
-    pub fn vault_links(&self, file: FileId) -> &[VaultLink] {
-        &self.files[file.index()].vault_links
+    pub fn version(&self, file: FileId) -> Version {
+        let Source { original, version, .. } = &self.files[file.index()];
+        version.clone().unwrap_or_else(|| Version::whole(file, original))
     }
 
-    /// Returns the original of a translation or another version of a file, and the segments that
-    /// are copied, with the file of each.
+    /// Returns the text that is read in place of a file's, if it is another one.
     #[must_use]
-    pub fn source_map(&self, file: FileId) -> Option<(FileId, &[(FileId, Segment)])> {
-        let (original, map) = self.files[file.index()].origin.as_ref()?;
-        Some((*original, map))
+    pub fn other_version(&self, file: FileId) -> Option<&Version> {
+        self.files[file.index()].version.as_ref()
     }
 
-    /// Returns whether a file was made of another one, as a translation is.
+    /// Returns whether a file is translated from a foreign convention.
     #[must_use]
-    pub fn is_version(&self, file: FileId) -> bool {
-        self.source_map(file).is_some()
-    }
-
-    /// Returns whether a file is the translation of another one into the native convention.
-    #[must_use]
-    pub fn is_translation(&self, file: FileId) -> bool {
+    pub fn is_foreign(&self, file: FileId) -> bool {
         self.files[file.index()].is_foreign
     }
 
-    /// Returns the place in the original of a span that may be in a translation.
+    /// Returns the links and embeds of a vault that were in the text that is read, in order.
+    #[must_use]
+    pub fn vault_links(&self, file: FileId) -> &[VaultLink] {
+        self.other_version(file).map_or(&[], |version| &version.links)
+    }
+
+    /// Returns where the author wrote what stands at a place of the text that is read. That may be
+    /// in another file, which this one embeds.
     ///
-    /// A span that begins or ends between segments is as wide as the segments within it.
+    /// A span that begins or ends between the segments that are copied is as wide as those in it.
     #[must_use]
-    pub fn original(&self, mut span: Span) -> Span {
-        while let Some((original, map)) = self.source_map(span.file) {
-            span = locate(original, map, span);
+    pub fn locate(&self, span: VersionSpan) -> Span {
+        match self.other_version(span.file) {
+            Some(version) => version.locate(span.file, &span.range()),
+            None => Span::new(span.file, span.range()),
         }
-        span
     }
 
-    /// Returns whether all of a span was written by an author, in the file that it leads to.
+    /// Returns where in the file itself that was written, whatever it embeds there.
     #[must_use]
-    pub fn is_copied(&self, mut span: Span) -> bool {
-        while let Some((_, map)) = self.source_map(span.file) {
-            let at = map.partition_point(|(_, part)| part.translated + part.len <= span.start);
-            let Some((file, part)) = map.get(at) else { return false };
-            if part.translated > span.start || part.translated + part.len < span.end {
-                return false;
-            }
-            let start = part.original + (span.start - part.translated);
-            span = Span::new(*file, start..start + (span.end - span.start));
+    pub fn locate_own(&self, span: VersionSpan) -> Span {
+        match self.other_version(span.file) {
+            Some(version) => version.locate_in(span.file, &span.range()),
+            None => Span::new(span.file, span.range()),
         }
-        true
     }
 
-    /// Adds a file that is not in the content folder, and says where it is not UTF-8.
+    /// Returns whether an author wrote all that stands at a place of the text that is read.
+    #[must_use]
+    pub fn is_copied(&self, span: VersionSpan) -> bool {
+        self.other_version(span.file).is_none_or(|version| version.is_copied(&span.range()))
+    }
+
+    /// Adds a file that is not in the content folder; returns the first place that is not UTF-8.
     pub fn add_outside(&mut self, shown: &str, bytes: Vec<u8>) -> (FileId, Option<Span>) {
         let (file, broken) = self.add_bytes(shown, bytes);
         self.files[file.index()].shown = Some(shown.to_owned());
         (file, broken)
     }
 
-    /// Adds a note that is embedded but is no content, and how its path is shown.
+    /// Adds a note that is embedded but is no content, with its path as it is shown.
     pub fn add_beside(&mut self, path: &str, shown: &str, bytes: Vec<u8>) -> FileId {
         let (file, _) = self.add_bytes(path, bytes);
         let source = &mut self.files[file.index()];
@@ -325,7 +281,7 @@ impl Sources {
         file
     }
 
-    /// Adds a file as it came from the disk, and says where it is not UTF-8.
+    /// Adds a file as it came from the disk; returns the first place that is not UTF-8.
     ///
     /// What cannot be read stands as U+FFFD, so that the rest can still be checked.
     pub fn add_bytes(&mut self, path: &str, bytes: Vec<u8>) -> (FileId, Option<Span>) {
@@ -343,15 +299,16 @@ impl Sources {
     /// Returns whether there is a text at a place.
     #[must_use]
     pub fn has(&self, span: Span) -> bool {
-        self.files.get(span.file.index()).is_some_and(|file| file.text.get(span.range()).is_some())
+        let file = self.files.get(span.file.index());
+        file.is_some_and(|file| file.original.get(span.range()).is_some())
     }
 
-    /// Says that a build wrote the file, as one of its outputs in a folder.
+    /// Marks a file as the output that an earlier build wrote into a folder.
     pub fn set_output(&mut self, file: FileId, folder: &str) {
         self.files[file.index()].output_folder = Some(folder.to_owned());
     }
 
-    /// Says that nothing of a file is to be read.
+    /// Marks a file as one of which nothing is read.
     pub fn leave_out(&mut self, file: FileId) {
         self.files[file.index()].is_left_out = true;
     }
@@ -368,10 +325,16 @@ impl Sources {
         self.files[file.index()].output_folder.as_deref()
     }
 
-    /// Returns the file's text.
+    /// Returns the file's text, as its author wrote it.
+    #[must_use]
+    pub fn original(&self, file: FileId) -> &str {
+        &self.files[file.index()].original
+    }
+
+    /// Returns the text that is read of a file.
     #[must_use]
     pub fn text(&self, file: FileId) -> &str {
-        &self.files[file.index()].text
+        self.other_version(file).map_or_else(|| self.original(file), |version| &version.text)
     }
 
     /// Returns the file's path below the content folder.
@@ -398,9 +361,15 @@ impl Sources {
         }
     }
 
-    /// Returns the text at a span.
+    /// Returns what its author wrote at a place.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
+        &self.original(span.file)[span.range()]
+    }
+
+    /// Returns what stands at a place of the text that is read.
+    #[must_use]
+    pub fn text_at(&self, span: VersionSpan) -> &str {
         &self.text(span.file)[span.range()]
     }
 
@@ -419,18 +388,17 @@ impl Sources {
     /// that it is on.
     #[must_use]
     pub fn lines(&self, span: Span) -> (usize, Range<usize>) {
-        let Source { text, lines, .. } = &self.files[span.file.index()];
-        let starts = &lines.get_or_init(|| Lines::of(text)).starts;
+        let Source { original, lines, .. } = &self.files[span.file.index()];
+        let starts = &lines.get_or_init(|| Lines::of(original)).starts;
         let first = starts.partition_point(|&start| start <= span.start);
         let last = starts.partition_point(|&start| start <= span.end);
-        (first, starts[first - 1]..starts.get(last).copied().unwrap_or(text.len()))
+        (first, starts[first - 1]..starts.get(last).copied().unwrap_or(original.len()))
     }
 
-    /// Line and column of a span's start, both from 1; columns count characters.
+    /// Returns line and column of a span's start, both from 1; columns count characters.
     #[must_use]
     pub fn position(&self, span: Span) -> (usize, usize) {
-        let span = self.original(span);
-        let Source { text, lines, .. } = &self.files[span.file.index()];
+        let Source { original: text, lines, .. } = &self.files[span.file.index()];
         let lines = lines.get_or_init(|| Lines::of(text));
         let line = lines.starts.partition_point(|&start| start <= span.start);
         let start = lines.starts[line - 1];

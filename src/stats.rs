@@ -111,7 +111,7 @@ pub fn of(
             .into_iter()
             .map(|(one, other, share)| (named(one), named(other), share))
             .collect(),
-        large: large_media(library, media, limits.media_mib),
+        large: large_media(sources, library, media, limits.media_mib),
     };
     stats.large.sort_by_key(|(.., size)| std::cmp::Reverse(*size));
     stats.long.sort_by_key(|(_, words)| std::cmp::Reverse(*words));
@@ -119,12 +119,17 @@ pub fn of(
     stats
 }
 
-fn large_media(library: &Library, media: &Media, most_mib: usize) -> Vec<(String, Span, u64)> {
+fn large_media(
+    sources: &Sources,
+    library: &Library,
+    media: &Media,
+    most_mib: usize,
+) -> Vec<(String, Span, u64)> {
     let most = (most_mib as u64).saturating_mul(1 << 20);
     let mut places: BTreeMap<&str, Span> = BTreeMap::new();
     for reference in &library.media {
         if let Some(path) = reference.path() {
-            places.entry(path).or_insert(reference.span);
+            places.entry(path).or_insert_with(|| sources.locate(reference.span));
         }
     }
     let large = media.iter().filter(|(_, file)| file.size() > most);

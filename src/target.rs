@@ -6,65 +6,8 @@
 mod list;
 
 use crate::model::CardKind;
-
-/// A format that a build can write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Target {
-    /// An Anki package.
-    Apkg,
-    /// CSV with plain text, for any reader of CSV.
-    Csv,
-    /// CSV for Anki's text import.
-    AnkiCsv,
-    /// One Markdown file per topic, in the native convention.
-    Markdown,
-    /// One page to read, to quiz oneself and to print.
-    Html,
-    /// The whole library as JSON.
-    Json,
-    /// One question per line as JSON.
-    Jsonl,
-    /// CSV for Excel and `LibreOffice`.
-    Spreadsheet,
-    /// Text to paste into Quizlet.
-    Quizlet,
-    /// Text to paste into Knowt.
-    Knowt,
-    /// Text to paste into Memrise.
-    Memrise,
-    /// Text to paste into Brainscape.
-    BrainscapePaste,
-    /// CSV for Brainscape.
-    Brainscape,
-    /// Tab-separated text for Mnemosyne.
-    Mnemosyne,
-    /// Questions and answers as text for `SuperMemo`.
-    SuperMemo,
-    /// A package for Mochi.
-    Mochi,
-    /// One Markdown file for `RemNote`.
-    RemNote,
-    /// An Org file for org-drill in Emacs.
-    OrgDrill,
-    /// A folder for hashcards.
-    Hashcards,
-    /// A folder for Obsidian's plugin Spaced Repetition.
-    ObsidianSr,
-    /// A folder for Obsidian's plugin `Obsidian_to_Anki`.
-    ObsidianToAnki,
-    /// A folder for Obsidian's plugin Flashcards.
-    FlashcardsObsidian,
-    /// A folder of pages for Logseq.
-    Logseq,
-    /// A folder of Markdown files for Mochi.
-    MochiMd,
-    /// A folder of Markdown files for `RemNote`.
-    RemNoteMd,
-    /// A folder for inka2.
-    Inka2,
-    /// A folder for mdanki.
-    MdAnki,
-}
+use crate::named::named;
+pub use list::Target;
 
 /// The description of a target.
 #[derive(Debug)]
@@ -199,56 +142,39 @@ impl Target {
     /// Returns the description of the target.
     #[must_use]
     pub fn about(self) -> &'static About {
-        let found = list::ALL.iter().find(|(target, _)| *target == self);
-        found.map_or(&list::ALL[0].1, |(_, about)| about)
+        &list::ALL[self as usize].1
     }
 }
 
-/// The content of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// The front of the card.
-    Front,
-    /// The same under another name.
-    Question,
-    /// The back of the card.
-    Back,
-    /// The answer alone.
-    Answer,
-    /// The key points.
-    KeyPoints,
-    /// The sections with other labels.
-    Extra,
-    /// The hint.
-    Hint,
-    /// The topic, outermost level first.
-    Topic,
-    /// The deck's title.
-    Deck,
-    /// The tags.
-    Tags,
-    /// The id.
-    Id,
-    /// File and line.
-    Source,
-}
-
-impl Field {
-    /// Every field with its name.
-    pub const ALL: &[(&str, Field)] = &[
-        ("front", Field::Front),
-        ("back", Field::Back),
-        ("question", Field::Question),
-        ("answer", Field::Answer),
-        ("key_points", Field::KeyPoints),
-        ("extra", Field::Extra),
-        ("hint", Field::Hint),
-        ("topic", Field::Topic),
-        ("deck", Field::Deck),
-        ("tags", Field::Tags),
-        ("id", Field::Id),
-        ("source", Field::Source),
-    ];
+named! {
+    /// The content of a column.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Field {
+        /// The front of the card.
+        Front = "front",
+        /// The back of the card.
+        Back = "back",
+        /// The front of the card, under another name.
+        Question = "question",
+        /// The answer alone.
+        Answer = "answer",
+        /// The key points.
+        KeyPoints = "key_points",
+        /// The sections with other labels.
+        Extra = "extra",
+        /// The hint.
+        Hint = "hint",
+        /// The topic, outermost level first.
+        Topic = "topic",
+        /// The deck's title.
+        Deck = "deck",
+        /// The tags.
+        Tags = "tags",
+        /// The id.
+        Id = "id",
+        /// File and line.
+        Source = "source",
+    }
 }
 
 /// A part of a column: one of every question, or a field of note types of the author's own.
@@ -266,10 +192,7 @@ impl ColumnPart {
     pub fn name(&self) -> &str {
         match self {
             ColumnPart::Own(name) => name,
-            ColumnPart::Field(field) => {
-                let named = Field::ALL.iter().find(|(_, known)| known == field);
-                named.map_or("", |(name, _)| name)
-            }
+            ColumnPart::Field(field) => field.name(),
         }
     }
 }

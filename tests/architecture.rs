@@ -18,6 +18,7 @@ use deckpress::diagnostic::Code;
 /// Every module of the crate, from the lowest layer to the highest. A module may use those before
 /// it.
 const LAYERS: &[&str] = &[
+    "named",
     "source",
     "entities",
     "slug",

@@ -33,7 +33,7 @@ use deckpress::parse;
 use deckpress::parse::own::MARK;
 use deckpress::render::card;
 use deckpress::report::{Reporter, Style};
-use deckpress::source::{FileId, Sources, Span};
+use deckpress::source::{FileId, Sources, Span, VersionSpan};
 use deckpress::target::Target;
 use deckpress::vault::Vault;
 use document::{Part, document};
@@ -236,7 +236,7 @@ proptest! {
         let text = format!("{}\n\n### Q: zzmore?\n\n{answer}", document.text);
         let pressed = press(text.as_bytes());
         let mut files = pressed.sources.iter();
-        prop_assert!(files.all(|(file, _)| pressed.sources.source_map(file).is_none()), "{text}");
+        prop_assert!(files.all(|(file, _)| pressed.sources.other_version(file).is_none()), "{text}");
     }
 
     #[test]
@@ -387,8 +387,7 @@ fn check(pressed: &Compiled) {
         let related = diagnostic.related.iter().map(|(span, _)| *span);
         for span in related.chain([diagnostic.span]) {
             assert!(span.start <= span.end);
-            assert!(sources.source_map(span.file).is_none(), "{diagnostic:?}");
-            assert!(sources.text(span.file).get(span.range()).is_some(), "{diagnostic:?}");
+            assert!(sources.has(span), "{diagnostic:?}");
         }
     }
     let places: Vec<Span> = diagnostics.iter().map(|diagnostic| diagnostic.span).collect();
@@ -403,7 +402,7 @@ fn check(pressed: &Compiled) {
 fn check_readings(pressed: &Compiled) {
     check(pressed);
     for (reading, _) in pressed.sources.iter() {
-        if pressed.sources.source_map(reading).is_some() {
+        if pressed.sources.other_version(reading).is_some() {
             check_reading(pressed, reading);
             check_questions(pressed, reading);
         }
@@ -414,8 +413,8 @@ fn check_readings(pressed: &Compiled) {
 /// the next; and all of it is in a card, or left out.
 fn check_questions(pressed: &Compiled, reading: FileId) {
     let Compiled { sources, library, .. } = pressed;
-    let (original, parts) = sources.source_map(reading).unwrap();
-    let (text, said) = (sources.text(original), sources.text(reading));
+    let parts = &sources.other_version(reading).unwrap().map;
+    let (text, said) = (sources.original(reading), sources.text(reading));
     // Of two definitions the second defines nothing.
     let defined = |at: usize| {
         let spans = &library.definitions[reading.index()].spans;
@@ -453,7 +452,7 @@ fn check_questions(pressed: &Compiled, reading: FileId) {
     for (at, _) in said.match_indices("zz") {
         let line = said[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line = said[line..].lines().next().unwrap();
-        let place = sources.original(Span::new(reading, at..at + 2));
+        let place = sources.locate(VersionSpan::new(reading, at..at + 2));
         let is_left = library.left.iter().any(|(left, _)| left.range().contains(&place.start));
         let is_named = ["# ", "## "].iter().any(|sign| line.starts_with(sign))
             || line.contains(['{', '['])
@@ -468,8 +467,8 @@ fn check_questions(pressed: &Compiled, reading: FileId) {
 /// says the same to whoever takes it for a native file.
 fn check_reading(pressed: &Compiled, reading: FileId) {
     let Compiled { sources, library, .. } = pressed;
-    let (original, parts) = sources.source_map(reading).unwrap();
-    let (text, said) = (sources.text(original), sources.text(reading));
+    let parts = &sources.other_version(reading).unwrap().map;
+    let (text, said) = (sources.original(reading), sources.text(reading));
     let mut is_said = vec![false; text.len()];
     let mut end = 0;
     for (_, part) in parts {
@@ -479,7 +478,7 @@ fn check_reading(pressed: &Compiled, reading: FileId) {
         is_said[part.original..part.original + part.len].fill(true);
     }
     for (span, _) in &library.left {
-        assert!(span.file == original && text.get(span.range()).is_some(), "{text:?}");
+        assert!(span.file == reading && text.get(span.range()).is_some(), "{text:?}");
         is_said[span.range()].fill(true);
     }
     for (at, _) in text.match_indices("zz") {
@@ -528,7 +527,7 @@ fn read_back(pressed: &Compiled) -> Compiled {
 
 /// Which words each part of a question holds in the source.
 fn parts(pressed: &Compiled, question: &Question) -> Vec<(Part, Vec<String>)> {
-    let words = |span| document::words(pressed.sources.slice(span));
+    let words = |span| document::words(pressed.sources.text_at(span));
     let prompt = question.prompt.iter().flat_map(|body| words(body.span())).collect();
     let sections = question.sections.iter();
     let sections = sections.map(|part| (kind(part.kind), words(part.body.span())));

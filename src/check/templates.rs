@@ -43,7 +43,7 @@ fn read<'s>(
     let report = |at: Range<usize>, message: String| {
         Diagnostic::new(Code::InvalidTemplate, Span::new(*file, at), message)
     };
-    let template = match template::parse(sources.text(*file)) {
+    let template = match template::parse(sources.original(*file)) {
         Ok(template) => template,
         Err(error) => {
             diagnostics.push(report(error.at.clone(), error.to_string()));

@@ -103,7 +103,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
         spinner = None;
         let Draft { compiled, plan, .. } = draft;
         reporter.diagnostics(&compiled.sources, &compiled.diagnostics)?;
-        output.on_stdout().push_plan(draft)?;
+        output.on_stdout().push_plan(draft, args.dry_run)?;
         if !plan.conflicts.is_empty() {
             code = PROBLEMS;
             return Ok(false);

@@ -41,15 +41,13 @@ impl Compiled {
     pub fn notes_beside(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.sources.iter().map(|(_, source)| source);
         let beside = all.filter(|source| source.is_beside);
-        beside.map(|source| (source.path.as_str(), source.text.as_str()))
+        beside.map(|source| (source.path.as_str(), source.original.as_str()))
     }
 
     fn contents(&self) -> impl Iterator<Item = (&str, &str)> {
-        let own = self
-            .sources
-            .iter()
-            .filter(|(file, source)| !self.sources.is_version(*file) && !source.is_outside());
-        own.map(|(_, source)| (source.path.as_str(), source.text.as_str()))
+        let all = self.sources.iter().map(|(_, source)| source);
+        let own = all.filter(|source| !source.is_outside());
+        own.map(|source| (source.path.as_str(), source.original.as_str()))
     }
 }
 

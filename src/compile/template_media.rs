@@ -24,7 +24,7 @@ pub(super) fn read(
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let mut missed: BTreeMap<String, Span> = BTreeMap::new();
     for TemplateText { file, .. } in note_types.iter().flat_map(texts) {
-        for (name, span) in names(sources.text(*file), *file) {
+        for (name, span) in names(sources.original(*file), *file) {
             if found.contains_key(name) || missed.contains_key(name) {
                 continue;
             }

@@ -221,7 +221,7 @@ impl Reading<'_> {
         let before = self.reader.diagnostics.len();
         let stem = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
         let stem = stem.map_or(path, |(stem, _)| stem).to_owned();
-        let text = self.sources.text(file);
+        let text = self.sources.original(file);
         let entries =
             tree::toml(file, 0..text.len(), text, Code::InvalidNoteType, self.reader.diagnostics);
         // What is missing may stand behind what cannot be read.
@@ -422,7 +422,7 @@ impl Reading<'_> {
             self.report(problem.help(help));
             return None;
         };
-        let text = self.sources.text(file).trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        let text = self.sources.original(file).trim_start_matches('\u{feff}').replace("\r\n", "\n");
         Some(TemplateText { file, text: text.trim_end_matches('\n').to_owned() })
     }
 

@@ -2,6 +2,9 @@
 //!
 //! Anki's editor writes a field anew as the browser has read it: other quotes, other entities,
 //! elements closed that were open. So fields are compared by what a browser makes of them.
+//!
+//! Anki reads a field before a browser does: for it `{{c1::` is a gap and `&#123;{c1::`, which a browser
+//! shows alike, is none. The editor makes the first of the second. So they are not the same.
 
 use std::fmt::Write as _;
 
@@ -74,7 +77,54 @@ pub fn canonical(html: &str) -> String {
     }
     end_line("div", &mut text);
     // The editor leaves a line break in a field that somebody has emptied.
-    if text == "<br>" { String::new() } else { text }
+    if text == "<br>" {
+        text.clear();
+    }
+    for sign in live_signs(html, true) {
+        text.push('\u{1f}');
+        text.push_str(sign);
+    }
+    text
+}
+
+/// The signs of Anki's that count wherever they stand.
+const SIGNS: [&str; 4] = ["[sound:", "[anki:", "[latex]", "[$"];
+
+/// Returns the signs of a field that Anki reads as its own, in order; those of gaps only if it has
+/// gaps.
+#[must_use]
+pub fn live_signs(html: &str, has_gaps: bool) -> Vec<&str> {
+    let mut signs = Vec::new();
+    let (mut at, mut depth) = (0, 0_usize);
+    while let Some(next) = html[at..].find(['[', '{', '}', ':']) {
+        at += next;
+        let rest = &html[at..];
+        let sign = match rest.as_bytes()[0] {
+            b'[' => SIGNS.iter().map(|sign| sign.len()).zip(SIGNS).find_map(|(length, sign)| {
+                let own = rest.get(..length)?;
+                own.eq_ignore_ascii_case(sign).then_some(own)
+            }),
+            b'{' if has_gaps => find_gap(rest).inspect(|_| depth += 1),
+            // Outside of gaps they count as well, as one before them may have ended too early.
+            b'}' if has_gaps && rest.starts_with("}}") => {
+                depth = depth.saturating_sub(1);
+                Some(&rest[..2])
+            }
+            b':' if depth > 0 && rest.starts_with("::") => Some(&rest[..2]),
+            _ => None,
+        };
+        signs.extend(sign);
+        at += sign.map_or(1, str::len);
+    }
+    signs
+}
+
+/// Returns what opens a gap, if a text begins with that.
+fn find_gap(text: &str) -> Option<&str> {
+    let digits = text.strip_prefix("{{c")?;
+    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
+    let is_gap = rest.len() < digits.len() && rest.starts_with("::");
+    is_gap.then(|| &text[..text.len() - rest.len() + 2])
 }
 
 /// Writes nodes; without recursion, as none is too deep.
@@ -206,6 +256,10 @@ mod tests {
             ("", "a"),
             ("<p>a</p>", "<div>a</div>"),
             ("a<br>b", "a b"),
+            ("{{c1::a::b}}", "{{c1::a&#58;&#58;b}}"),
+            ("{{c1::a}}", "&#123;{c1::a}}"),
+            ("{{c1::a}}b}}", "{{c1::a&#125;&#125;b}}"),
+            ("<code>[sound:a]</code>", "<code>&#91;sound:a]</code>"),
         ] {
             assert!(!is_same(one, other), "{one:?} {other:?}");
         }

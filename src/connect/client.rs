@@ -59,7 +59,7 @@ impl Client {
     /// # Errors
     /// If it is not, or does not; the message says what to do.
     pub fn connect(url: &str, key: Option<String>) -> anyhow::Result<Self> {
-        if !url.starts_with("http://") {
+        if url.strip_prefix("http://").is_none_or(|host| host.trim_matches('/').is_empty()) {
             bail!("`{url}` is no address of AnkiConnect; one begins with `http://`");
         }
         let agent = Agent::config_builder()
@@ -90,7 +90,8 @@ impl Client {
     pub fn is_local(&self) -> bool {
         let host = self.url["http://".len()..].split('/').next().unwrap_or_default();
         let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-        host == "localhost" || host == "[::1]" || host.starts_with("127.")
+        let is_number = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || c == '.');
+        host == "localhost" || host == "[::1]" || host.strip_prefix("127.").is_some_and(is_number)
     }
 
     /// Makes Anki do something, and returns its answer.

@@ -23,8 +23,6 @@ pub struct Content<'c> {
     pub notes: &'c [PackageNote],
     /// The notes that it no longer makes.
     pub gone: &'c [String],
-    /// The ids of all notes that it ever made, but for those that were forgotten.
-    pub known: &'c BTreeSet<String>,
     /// How each was in the lock before.
     pub before: &'c BTreeMap<String, Before>,
     /// The notes, by their places, that the collection has in another note type.
@@ -49,6 +47,8 @@ pub struct Plan {
     pub added: Vec<usize>,
     /// Notes that get something, with what that is.
     pub updated: Vec<(usize, Vec<String>)>,
+    /// Those of them that the content has in an older version than the collection got last.
+    pub older: BTreeSet<usize>,
     /// The same notes as they are sent.
     pub sent: Vec<PackageNote>,
     /// What learners have added to fields of their own, in the order of the note type.
@@ -57,6 +57,8 @@ pub struct Plan {
     pub conflicts: Vec<Conflict>,
     /// Notes that a learner has deleted.
     pub deleted: Vec<usize>,
+    /// Those of them that no push has named before.
+    pub newly_deleted: BTreeSet<usize>,
     /// Notes with cards that go to another deck: the one from which, and the cards.
     pub moved: Vec<Move>,
     /// Notes with cards that belong into another deck and are in a filtered one.
@@ -69,6 +71,8 @@ pub struct Plan {
     pub kept: Vec<String>,
     /// Notes that are back, and those of their cards that we had suspended.
     pub returned: Vec<(usize, Vec<i64>)>,
+    /// Those of them with cards of which it is not known who has suspended them.
+    pub asleep: BTreeSet<usize>,
     /// Notes with cards that they no longer make.
     pub blank: Vec<usize>,
     /// Notes that get our note type, and keep their cards.
@@ -148,8 +152,8 @@ pub fn make(
     let is_known = state.notes.keys().any(|id| collection.notes.contains_key(id));
     let mut plan = Plan { before: State::new(&state.profile), ..Plan::default() };
     if is_known {
-        let known = state.notes.iter().filter(|(id, _)| content.known.contains(*id));
-        plan.before.notes = known.map(|(id, base)| (id.clone(), base.clone())).collect();
+        // Those that the lock does not know stay in it, as the lock may be an older one.
+        plan.before.notes.clone_from(&state.notes);
     }
     for (id, live) in &collection.notes {
         if !plan.before.notes.contains_key(id)
@@ -198,9 +202,13 @@ fn unedited(live: &LiveNote, deck: &str) -> Base {
 }
 
 fn add(plan: &mut Plan, at: usize, note: &PackageNote, wishes: &Wishes) {
-    let was_there = plan.before.notes.contains_key(&note.id);
-    if was_there && wishes.conflicts.winner(&note.id) != Some(Side::Content) {
+    let base = plan.after.notes.get_mut(&note.id);
+    if let Some(base) = base.filter(|_| wishes.conflicts.winner(&note.id) != Some(Side::Content)) {
         plan.deleted.push(at);
+        if !base.deleted {
+            plan.newly_deleted.insert(at);
+        }
+        base.deleted = true;
         return;
     }
     plan.added.push(at);
@@ -219,6 +227,7 @@ fn sent(note: &PackageNote, nid: i64) -> Base {
         sent: spelled(note.fields.iter().map(String::as_str)),
         fields: hashes.collect(),
         cards: note.ords.clone(),
+        built: note.modified,
         retired: None,
         ..Base::default()
     }
@@ -234,7 +243,9 @@ fn sent_again(note: &PackageNote, nid: i64, base: Option<&Base>) -> Base {
             deck: note.deck.clone(),
             tags: note.tags.clone(),
             cards: note.ords.clone(),
+            built: note.modified,
             retired: None,
+            deleted: false,
             ..base.clone()
         },
         None => sent(note, nid),
@@ -297,10 +308,13 @@ fn compare(
         let (fields, others) = (merged.clone(), live.fields.clone());
         plan.sent.push(PackageNote { modified, deck, tags, fields, others, ..note.clone() });
         plan.updated.extend(is_noticed.then_some((at, changes)));
+        if is_noticed && base.as_ref().is_some_and(|base| base.built > note.modified) {
+            plan.older.insert(at);
+        }
         after.modified = modified;
         quiet = false;
     } else if is_noticed || is_outdated {
-        after = base.clone().unwrap_or(after);
+        after = Base { deleted: false, ..base.clone().unwrap_or(after) };
     } else if let Some(base) = &base {
         // What is not sent for its own sake is still as it was.
         after.sent.clone_from(&base.sent);
@@ -330,6 +344,9 @@ fn compare(
         let is_ours =
             |card: &&i64| collection.suspended.contains(card) && live.cards.contains(card);
         plan.returned.push((at, ours.iter().filter(is_ours).copied().collect()));
+        if retired.is_none() && live.cards.iter().any(|card| collection.suspended.contains(card)) {
+            plan.asleep.insert(at);
+        }
         quiet = false;
     }
     let notetype = collection.notetypes.get(&note.note_type.id);

@@ -42,12 +42,18 @@ pub struct Base {
     /// The same as a build makes of what came home with a pull, where it spells it otherwise.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pulled: BTreeMap<String, String>,
+    /// When the content had last changed it then, as the lock says.
+    #[serde(default)]
+    pub built: i64,
     /// The ordinals of the cards that it made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cards: Vec<u16>,
     /// How far its retirement has come, if the content no longer makes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<Retired>,
+    /// Whether a push has said already that a learner has deleted it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
 }
 
 /// The retirement of a note.

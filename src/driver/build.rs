@@ -161,9 +161,6 @@ impl Writing<'_> {
         let (losses, lock) = rayon::join(export, || self.prepare_lock(compiled));
         let (losses, (lock, new_lock)) = (losses?, lock?);
         let mut losses: Vec<Diagnostic> = losses.into_iter().flatten().collect();
-        for loss in &mut losses {
-            loss.locate(&compiled.sources);
-        }
         diagnostic::sort(&mut losses);
         progress.begin(Phase::Writing);
         let note = |files| manifest.interrupted(files).write(out);

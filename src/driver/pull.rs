@@ -114,7 +114,6 @@ pub fn pull(
     let content = Content {
         notes: &notes,
         gone: &[],
-        known: &ours.ids,
         before: &before_notes(&before),
         of_other_type: &BTreeSet::new(),
     };
@@ -186,9 +185,8 @@ fn draft<'d>(
     }
     let brought = brought.into_iter().map(|(at, parts)| (&named[at], parts)).collect();
     let files = files.iter().filter_map(|(path, text)| {
-        let (file, source) =
-            sources.iter().find(|(id, it)| it.path == *path && !sources.is_version(*id))?;
-        Some((sources.display(file), diff::lines(&source.text, text)))
+        let (file, source) = sources.iter().find(|(_, it)| it.path == *path)?;
+        Some((sources.display(file), diff::lines(&source.original, text)))
     });
     let is_shown = |name: &str| {
         let mut done = edits.iter().filter(|edit| edit.failed.is_none());
@@ -209,7 +207,9 @@ fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State 
     let mut state = plan.before.clone();
     let notes: BTreeMap<&str, &PackageNote> = notes.iter().map(|it| (&*it.id, it)).collect();
     for edit in done {
-        let unknown = || Base { nid: edit.live.nid, ..Base::default() };
+        // Where its cards were put last is no matter of a pull.
+        let deck = || notes.get(edit.id).map_or_else(String::new, |note| note.deck.clone());
+        let unknown = || Base { nid: edit.live.nid, deck: deck(), ..Base::default() };
         let base = state.notes.entry(edit.id.to_owned()).or_insert_with(unknown);
         base.modified = edit.live.modified;
         base.sent.clear();
@@ -222,9 +222,6 @@ fn state_after(plan: &Plan, done: &[&Edit<'_>], notes: &[PackageNote]) -> State 
             }
             Edited::Tags(tags) => base.tags.extend(tags.iter().cloned()),
             Edited::Untagged(tags) => base.tags.retain(|tag| !tags.contains(tag)),
-        }
-        if let Some(note) = notes.get(edit.id) {
-            base.deck.clone_from(&note.deck);
         }
     }
     state

@@ -20,7 +20,7 @@ use crate::anki::Layout;
 use crate::compile::Compiled;
 use crate::connect::adoption::{adopt, decide};
 use crate::connect::collection::{Collection, LiveNote};
-use crate::connect::plan::{self, Content, Plan, RetiredNotes, Wishes};
+use crate::connect::plan::{self, Conflicts, Content, Plan, RetiredNotes, Wishes};
 use crate::connect::sending::{self, Package, Refused};
 use crate::disk::{self, Pending, staging};
 use crate::export::Input;
@@ -101,6 +101,7 @@ pub fn push(
     if !has_lock {
         check_lost(&session, &ours)?;
     }
+    check_named(&push.wishes.conflicts, &ours)?;
     let before = before_notes(&before);
     let found = adoption::find(&session, &compiled, &questions, &notes)?;
     let wishes = &push.wishes;
@@ -112,13 +113,8 @@ pub fn push(
     }
     let Session { client, profile, mut collection, state, state_path: path } = session;
     let gone: Vec<String> = ours.gone.keys().cloned().collect();
-    let content = Content {
-        notes: &notes,
-        gone: &gone,
-        known: &ours.ids,
-        before: &before,
-        of_other_type: &adoption.others,
-    };
+    let content =
+        Content { notes: &notes, gone: &gone, before: &before, of_other_type: &adoption.others };
     let mut plan = plan::make(&content, &collection, &state, wishes);
     plan.conflicts.extend(adoption.conflicts);
     plan.adopted = adoption.adopted;
@@ -198,6 +194,17 @@ fn check_lost(session: &Session, ours: &Ours) -> anyhow::Result<()> {
          control or with `deckpress import --lock-only`; to push all the same, delete `{}`",
         session.state_path.display()
     )
+}
+
+/// Fails if a conflict is decided for a note that there is not.
+fn check_named(conflicts: &Conflicts, ours: &Ours) -> anyhow::Result<()> {
+    let is_known = |id: &String| ours.ids.contains(id) || ours.gone.contains_key(id);
+    match conflicts.some.keys().find(|id| !is_known(id)) {
+        None => Ok(()),
+        Some(id) => bail!(
+            "no note has the id `{id}`\n  `--conflicts` takes those that a push shows in braces"
+        ),
+    }
 }
 
 /// Writes a package of some notes for as long as it is needed.

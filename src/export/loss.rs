@@ -101,7 +101,7 @@ pub(super) fn count_losses(input: &Input<'_>) -> Losses {
             MediaKind::Image => Loss::Images,
         };
         if wanted.contains(&loss) {
-            losses.add(loss, media.span);
+            losses.add(loss, input.context.sources.locate(media.span));
         }
     }
     for note in input.notes {

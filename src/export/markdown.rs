@@ -134,7 +134,8 @@ fn write_question(
     if let Some(dir) = note.question.dir {
         let _ = write!(attributes, " dir={}", dir.name());
     }
-    for (name, kind) in CardKind::CLASSES {
+    for kind in CardKind::CLASSES {
+        let name = kind.name();
         let is_wanted = overrides.get(kind).copied().unwrap_or_default();
         if note.question.makes(*kind) {
             let _ = write!(attributes, " .{name}");

@@ -46,7 +46,8 @@ pub(super) fn count_unsupported_media(input: &Input<'_>, is_held: fn(&str) -> bo
     for media in find_media_refs(input, card_excerpts(input.notes), |media| media.embedded) {
         if !is_held(&media.target) {
             let is_picture = media_kind(&media.target) == MediaKind::Image;
-            losses.add(if is_picture { Loss::Images } else { Loss::Audio }, media.span);
+            let loss = if is_picture { Loss::Images } else { Loss::Audio };
+            losses.add(loss, input.context.sources.locate(media.span));
         }
     }
     losses

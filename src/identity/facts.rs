@@ -48,7 +48,7 @@ pub struct QuestionFacts<'f> {
     /// Its heading.
     pub span: Span,
     /// Where an id can be written, and whether braces are there already.
-    pub id_place: (usize, bool),
+    pub id_place: (Span, bool),
     /// The note type of the author's own that it fills.
     pub note_type: Option<&'f str>,
     /// The name that this had before.
@@ -193,14 +193,16 @@ fn one<'f>(
                 numbered.push((number, says));
             } else {
                 highlights.push(says);
-                highlight_spans.push(content.span());
+                highlight_spans.push(sources.locate(content.span()));
             }
         }
     }
     let lists = question.of(SectionKind::KeyPoints).filter(|_| question.makes(CardKind::Recall));
     let points =
         lists.flat_map(|section| markdown::point_events(sources, definitions, &section.body));
-    let says = |(point, events): (Excerpt, Vec<_>)| (markdown::text_content(&events), point.span());
+    let says = |(point, events): (Excerpt, Vec<_>)| {
+        (markdown::text_content(&events), sources.locate(point.span()))
+    };
     let (points, point_spans) = points.map(says).unzip();
     let of = (sources, library, media);
     let fingerprint = fingerprint::of(of, topic, question, parts, &BTreeMap::new());
@@ -223,7 +225,7 @@ fn one<'f>(
         older,
         wants_new_id: question.wants_new_id,
         span: question.span,
-        id_place: question.id_place,
+        id_place: (sources.locate(question.id_place.0), question.id_place.1),
         note_type: question.note_type.as_deref(),
         former_type: None,
         own_cards: question.own_cards.clone(),

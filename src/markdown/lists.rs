@@ -103,7 +103,7 @@ pub fn choices(sources: &Sources, definitions: &Definitions, body: &Excerpt) -> 
             w[0] == b'[' && w[2] == b']' && (w[1].is_ascii_whitespace() || w[1] | 32 == b'x')
         })
     };
-    if !has_box(sources.slice(body.span())) {
+    if !has_box(sources.text_at(body.span())) {
         return found;
     }
     let mut depth = 0usize;

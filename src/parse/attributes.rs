@@ -1,12 +1,17 @@
-//! The braces at the end of a heading: `{#id .tag lang=de dir=rtl type="Word"}`, or `{id=new}`.
+//! The braces at the end of a heading: `{#id .tag lang=de dir=rtl deck=A::B type="Word"}`, or
+//! `{id=new}`.
 
 use std::ops::Range;
 
+use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
 /// The attribute that makes a question a new one, whichever question of the lock it resembles.
 pub(super) const NEW_ID: &str = "id=new";
+
+/// The attribute that names the deck of one question.
+const DECK: &str = "deck=";
 
 /// The attribute that names a note type of the author's own.
 pub(super) const NOTE_TYPE: &str = "type=";
@@ -25,7 +30,9 @@ pub(super) fn find(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
         let named = word.starts_with(['#', '.']) && word.len() > 1;
         let is_setting = word.starts_with("lang=") || word.starts_with("dir=");
         let is_type = word.starts_with(NOTE_TYPE);
-        (named || is_setting || is_type || word.starts_with("id=")) && !word.contains('`')
+        let is_deck = word.strip_prefix(DECK).is_some_and(|name| !read_deck(name).is_empty());
+        (named || is_setting || is_type || is_deck || word.starts_with("id="))
+            && !word.contains('`')
     };
     let mut found = Vec::new();
     let mut at = open + 1;
@@ -43,6 +50,15 @@ pub(super) fn find(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
     }
     let holds = is_apart && !found.is_empty() && found.iter().all(|(_, word)| is_attribute(word));
     holds.then(|| (without_closing(before).len(), found))
+}
+
+/// Returns the deck that an attribute names, by its levels; none if it is another attribute.
+pub(super) fn find_deck(attribute: &str) -> Option<Vec<String>> {
+    attribute.strip_prefix(DECK).map(read_deck)
+}
+
+fn read_deck(name: &str) -> Vec<String> {
+    config::levels(name.trim_matches('"'))
 }
 
 /// Strips the closing `#`s of a heading: `### Q: Why? ### {#why}`.

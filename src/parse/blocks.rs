@@ -8,7 +8,6 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
 use crate::markdown::{self, SpannedEvent, html};
-use crate::source::{Sources, Span};
 
 /// A top-level block.
 #[derive(Debug)]
@@ -169,11 +168,11 @@ fn is_comment(html: &str) -> bool {
     rest.is_empty()
 }
 
-/// Returns the first line of a span.
+/// Returns the first line of a range of a text.
 #[must_use]
-pub fn first_line(sources: &Sources, span: Span) -> Span {
-    let line = sources.slice(span).lines().next().unwrap_or_default().trim_end();
-    Span::new(span.file, span.start..span.start + line.len())
+pub fn first_line(text: &str, range: &Range<usize>) -> Range<usize> {
+    let line = text[range.clone()].lines().next().unwrap_or_default().trim_end();
+    range.start..range.start + line.len()
 }
 
 /// The colons that may end a label.

@@ -21,7 +21,7 @@ pub(super) fn report(
     start: usize,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let text = sources.text(file);
+    let text = sources.original(file);
     let found = find_conflicts(text);
     if found.is_empty() {
         return;

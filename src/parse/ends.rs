@@ -1,11 +1,10 @@
 //! Ends of native answers above the next heading, and the text below such an end.
 
-use super::blocks::{Block, Kind, first_line};
+use super::blocks::{Block, Kind};
 use super::convention::is_schedule;
 use super::file::File;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::Question;
-use crate::source::Span;
+use crate::model::{Excerpt, Question};
 
 /// The reason why text below the end of an answer is left out.
 pub(super) const ENDED: &str = "below what ends an answer";
@@ -41,8 +40,8 @@ pub(super) fn underlined(file: &File<'_>, block: &Block) -> Diagnostic {
 }
 
 /// Reports text below the end of an answer.
-pub(super) fn report_ended(file: &File<'_>, left: &[Span]) -> Option<Diagnostic> {
-    let span = first_line(file.sources, *left.first()?);
+pub(super) fn report_ended(file: &File<'_>, left: &[Excerpt]) -> Option<Diagnostic> {
+    let span = file.first_line(&left.first()?.content);
     let message = "this text belongs to no question";
     let found = Diagnostic::new(Code::LeftOut, span, message).label("left out of every deck");
     Some(found.help("`---` ends an answer; a line across it is written `***`"))

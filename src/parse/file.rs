@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::blocks::{Block, Kind};
+use super::blocks::{Block, Kind, first_line};
 use super::scan::Scan;
 use crate::config::{Config, FrontMatter};
 use crate::markdown::{self, cloze};
 use crate::model::{Convention, Excerpt};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, VersionSpan};
 
 /// A file that is being parsed, with its settings.
 #[derive(Debug)]
@@ -42,8 +42,19 @@ impl File<'_> {
         self.sources.text(self.id)
     }
 
+    /// Returns a place in the text that is read.
+    pub(super) fn place(&self, range: &Range<usize>) -> VersionSpan {
+        VersionSpan::new(self.id, range.clone())
+    }
+
+    /// Returns where the author wrote what stands at a place.
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
-        Span::new(self.id, range.clone())
+        self.sources.locate(self.place(range))
+    }
+
+    /// Returns where the author wrote the first line of what stands at a place.
+    pub(super) fn first_line(&self, range: &Range<usize>) -> Span {
+        self.span(&first_line(self.text(), range))
     }
 
     pub(super) fn words(&self, body: &Excerpt) -> String {
@@ -76,7 +87,7 @@ impl File<'_> {
         let start = self.line_start(block.range.start);
         let is_cut = matches!(block.kind, Kind::Heading(1..=3) | Kind::Underlined(_));
         let content = if is_cut { block.inline.clone() } else { block.range.clone() };
-        Excerpt { blocks: self.span(&(start..block.range.end)), content }
+        Excerpt { blocks: self.place(&(start..block.range.end)), content }
     }
 
     /// Returns the start of the line, so that a block keeps the indent that its other lines relate

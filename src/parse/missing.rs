@@ -73,6 +73,6 @@ const UNANSWERED: &str = "this question has no answer";
 
 /// Returns whether all items of a list are empty.
 fn is_pointless(file: &File<'_>, body: &Excerpt) -> bool {
-    let text = file.sources.slice(body.span());
+    let text = file.sources.text_at(body.span());
     !text.contains(char::is_alphabetic) && file.points(body).is_empty()
 }

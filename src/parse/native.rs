@@ -113,7 +113,7 @@ pub fn read(
                 describe(index, library, &deck, &path).extend(text);
             }
             Some((heading, _)) => {
-                let Some(Asked { question, problems: mut found, left }) = asked else {
+                let Some(Asked { question, deck: own, problems: mut found, left }) = asked else {
                     stray(file, heading, content, problems);
                     let span = section_span(file, heading, content);
                     library.left.push((span, "below a heading that belongs to no question"));
@@ -121,14 +121,28 @@ pub fn read(
                 };
                 count += 1;
                 problems.append(&mut found);
-                let left = left.into_iter().map(|span| file.sources.original(span));
-                library.left.extend(left.map(|span| (span, ENDED)));
+                let left = left.iter().map(|text| (file.span(&text.content), ENDED));
+                library.left.extend(left);
                 if let Some(question) = question {
                     if question.is_broken {
                         let span = section_span(file, heading, content);
                         library.left.push((span, "a question that has to be mended"));
                     }
-                    index.topic(library, &deck, &path).questions.push(question);
+                    let topic = match own {
+                        Some(mut levels) => {
+                            let title = levels.remove(0);
+                            // The headings of topics hold in each deck.
+                            let of_deck = file
+                                .settings
+                                .deck
+                                .as_ref()
+                                .map_or(&above, |_| &file.settings.topic);
+                            levels.extend(path[of_deck.len()..].iter().cloned());
+                            index.topic(library, &title, &levels)
+                        }
+                        None => index.topic(library, &deck, &path),
+                    };
+                    topic.questions.push(question);
                 }
             }
         }
@@ -143,9 +157,11 @@ pub fn read(
 struct Asked {
     /// The question; none if it is empty.
     question: Option<Question>,
+    /// The deck that it names for itself, by its levels.
+    deck: Option<Vec<String>>,
     problems: Vec<Diagnostic>,
     /// The text below it that does not belong to it.
-    left: Vec<Span>,
+    left: Vec<Excerpt>,
 }
 
 /// Reads the question of a part, if its heading asks one.
@@ -174,7 +190,14 @@ fn read_part(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -
         // All of it is left out.
         left.clear();
     }
-    Some(Asked { question: is_kept.then_some(question), problems, left })
+    let deck = find_deck(file, heading);
+    Some(Asked { question: is_kept.then_some(question), deck, problems, left })
+}
+
+/// Returns the deck that the braces of a question name.
+fn find_deck(file: &File<'_>, heading: &Block) -> Option<Vec<String>> {
+    let (_, attributes) = attributes::find(&file.text()[heading.inline.clone()])?;
+    attributes.into_iter().find_map(|(_, attribute)| attributes::find_deck(attribute))
 }
 
 /// Returns the description of a deck or topic, to add to it.
@@ -194,7 +217,7 @@ fn describe<'b>(
 /// Returns the place of a heading and its content in the original.
 fn section_span(file: &File<'_>, heading: &Block, content: &[Block]) -> Span {
     let end = content.last().map_or(heading.range.end, |last| last.range.end);
-    file.sources.original(file.span(&(heading.range.start..end)))
+    file.span(&(heading.range.start..end))
 }
 
 /// Splits a file at its headings of level 1 to 3.
@@ -258,19 +281,18 @@ fn read_question(
     start: usize,
     content: &[Block],
     problems: &mut Vec<Diagnostic>,
-    left: &mut Vec<Span>,
+    left: &mut Vec<Excerpt>,
 ) -> Question {
     let mut prompt = file.whole(heading);
     prompt.content.start = start;
-    let span = first_line(file.sources, file.span(&heading.range));
     let mut question = Question {
-        span,
+        span: file.sources.locate_own(file.place(&first_line(file.text(), &heading.range))),
         prompt: Vec::with_capacity(1),
         sections: Vec::new(),
         tags: Vec::new(),
         id: None,
         wants_new_id: false,
-        id_place: (prompt.content.end, false),
+        id_place: (file.place(&(prompt.content.end..prompt.content.end)), false),
         lang: file.settings.lang.clone(),
         dir: file.settings.dir,
         note_type: None,
@@ -292,13 +314,11 @@ fn read_question(
     if let Some((end, attributes)) = attributes::find(&file.text()[heading_text.clone()]) {
         let from = prompt.content.start;
         prompt.content.end = from + end;
-        let place = from + attributes[0].0.start;
+        let inner = from + attributes[0].0.start;
         // Braces that a translation has added are not there to write into.
-        if file.sources.is_copied(file.span(&(place..place + 1))) {
-            question.id_place = (place, true);
-        } else {
-            question.id_place = (prompt.content.end, false);
-        }
+        let has_braces = file.sources.is_copied(file.place(&(inner..inner + 1)));
+        let at = if has_braces { inner } else { prompt.content.end };
+        question.id_place = (file.place(&(at..at)), has_braces);
         for (range, attribute) in attributes {
             let span = file.span(&(from + range.start..from + range.end));
             if let Some(id) = attribute.strip_prefix('#') {
@@ -361,7 +381,7 @@ fn read_sections(
     note_type: Option<&NoteType>,
     question: &mut Question,
     problems: &mut Vec<Diagnostic>,
-    left: &mut Vec<Span>,
+    left: &mut Vec<Excerpt>,
 ) -> bool {
     let opens = |label: &Label, current| match note_type {
         Some(note_type) => note_types::meaning(note_type, label),
@@ -410,7 +430,7 @@ fn read_sections(
                 continue;
             }
             if is_ended {
-                left.push(text.span());
+                left.push(text);
                 continue;
             }
             let is_list = block.kind == Kind::List;

@@ -1,7 +1,6 @@
 //! Obsidian's dialect: what it and its plugins, and Logseq, add to Markdown.
 //!
-//! A file is read in two steps, each of which makes another version of its text, with a source map,
-//! so that all that comes after sees plain Markdown, and every message points into the note that
+//! A file is read in two steps, each of which makes another [`Version`] of its text, so that all that comes after sees plain Markdown, and every message points into the note that
 //! somebody wrote:
 //!
 //! 1. [`clean_notes`], before the questions are found: [`syntax`] finds the pieces, outside code and
@@ -18,6 +17,7 @@
 //! counts the rest.
 
 mod clean;
+mod decks;
 mod expand;
 mod lines;
 mod logseq;
@@ -27,7 +27,6 @@ mod syntax;
 mod tags;
 mod target;
 pub(super) mod unread;
-mod version;
 
 use std::ops::Range;
 
@@ -36,9 +35,10 @@ use rayon::prelude::*;
 use super::file::Foreign;
 use crate::config::Dialect;
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, Version};
 use crate::vault::Vault;
 use clean::{Cleaned, Note};
+pub(super) use decks::DeckTags;
 use expand::{Expanded, Expander, Known};
 use notes::{Part, Walked};
 use syntax::Syntax;
@@ -64,12 +64,13 @@ impl<'d> Dialects<'d> {
 }
 
 /// Reads all of each note that needs no other one; a note is a file, the byte where its text begins
-/// and its dialect. Returns the files to read in place of those that have changed.
+/// and its dialect. Those that have changed get another version, and what was found in them is
+/// returned.
 pub(super) fn clean_notes(
     sources: &mut Sources,
     notes: &[(FileId, usize, Option<Dialect>)],
     vault: &Vault<'_>,
-) -> Vec<Option<(FileId, Findings)>> {
+) -> Vec<Option<Findings>> {
     let clean = |&(file, start, dialect): &(FileId, usize, Option<Dialect>)| {
         if dialect == Some(Dialect::CommonMark) {
             return None;
@@ -81,30 +82,28 @@ pub(super) fn clean_notes(
     let mut add = |((file, ..), cleaned): (&(FileId, _, _), Option<Cleaned>)| {
         let Cleaned { version, left, problems } = cleaned?;
         let left = left.into_iter().map(|(range, why)| (Span::new(*file, range), why)).collect();
-        let id = sources.add_version(*file, version.text, version.map, version.links);
-        Some((id, Findings { left, problems }))
+        sources.set_version(*file, version);
+        Some(Findings { left, problems })
     };
     notes.iter().zip(cleaned).map(&mut add).collect()
 }
 
-/// A file with all that it embeds.
+/// What came of putting the embedded notes of a file in their place.
 pub(super) struct Embedding {
-    pub(super) file: FileId,
     /// The places of embedded blocks, in which nothing asks.
     pub(super) embedded: Vec<Range<usize>>,
+    /// Where each line of the file begins, before and after.
+    lines: Vec<(usize, usize)>,
 }
 
 impl Embedding {
     /// Returns what is known of a translation, at the places that its headings have now.
-    pub(super) fn move_foreign(
-        &self,
-        sources: &Sources,
-        from: FileId,
-        foreign: Foreign,
-    ) -> Foreign {
-        let map = sources.source_map(self.file).map_or(&[][..], |(_, map)| map);
-        let own: Vec<_> = map.iter().filter(|(file, _)| *file == from).copied().collect();
-        let place = |at| version::find_in_version(&own, at);
+    pub(super) fn move_foreign(&self, foreign: Foreign) -> Foreign {
+        let place = |at: usize| {
+            let after = self.lines.partition_point(|(before, _)| *before <= at);
+            let line = after.checked_sub(1).map(|line| self.lines[line]);
+            line.map_or(at, |(before, after)| after + at - before)
+        };
         let Foreign { topics, questions } = foreign;
         Foreign {
             topics: topics.into_iter().map(|(at, depth)| (place(at), depth)).collect(),
@@ -120,14 +119,15 @@ pub(super) fn expand_file(
     file: FileId,
     start: usize,
     dialect: Option<Dialect>,
-    deck: Option<&str>,
+    decks: &DeckTags,
     dialects: &mut Dialects<'_>,
     findings: &mut Findings,
 ) -> Option<Embedding> {
     let text = sources.text(file);
     let is_obsidian = dialect == Some(Dialect::Obsidian);
     let may_embed = ["![[", "{{embed", "(("].iter().any(|sign| text[start..].contains(sign));
-    let may_change = is_obsidian && (text[start..].contains("::") || has_tags(&text[start..]));
+    let may_change = is_obsidian
+        && (text[start..].contains("::") || has_tags(&text[start..]) || decks.has_lines());
     if dialect == Some(Dialect::CommonMark) || !(may_embed || may_change) {
         return None;
     }
@@ -136,20 +136,19 @@ pub(super) fn expand_file(
     if !may_change && !syntaxes.pieces.iter().any(|piece| embeds(piece.syntax)) {
         return None;
     }
-    let mut version = notes::whole(file, text);
-    version.links = sources.vault_links(file).to_vec();
+    let version = sources.version(file);
     let path = sources.path(file).to_owned();
     let Dialects { vault, known } = dialects;
     let expanded = Expanded::default();
     let mut expander =
-        Expander { sources, vault, dialect, deck, known, open: Vec::new(), expanded, size: 0 };
-    let mut out = version::Version::default();
+        Expander { sources, vault, dialect, decks, known, open: Vec::new(), expanded, size: 0 };
+    let mut out = Version::default();
     out.append(&version, 0..start);
     let walked = Walked { version: &version, syntaxes: &syntaxes, file, path: &path };
     expander.walk(walked, &Part { range: start..version.text.len(), column: 0 }, &mut out);
-    let Expanded { embedded, left, mut problems } = expander.expanded;
+    let Expanded { embedded, lines, left, mut problems } = expander.expanded;
     findings.left.extend(left);
-    if sources.is_translation(file) {
+    if sources.is_foreign(file) {
         // Who found a file somewhere cannot mend what it embeds.
         problems.iter_mut().for_each(Diagnostic::soften);
     }
@@ -157,7 +156,8 @@ pub(super) fn expand_file(
     if out.text == version.text {
         return None;
     }
-    Some(Embedding { file: sources.add_version(file, out.text, out.map, out.links), embedded })
+    sources.set_version(file, out);
+    Some(Embedding { embedded, lines })
 }
 
 /// Returns whether a question may have tags.
@@ -165,14 +165,4 @@ fn has_tags(text: &str) -> bool {
     let words = memchr::memmem::find_iter(text.as_bytes(), b"#").map(|at| &text[at + 1..]);
     let is_start = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
     words.into_iter().any(is_start)
-}
-
-/// Returns the deck that a tag for flashcards names, `#flashcards/a/b`.
-pub(super) fn find_deck(text: &str) -> Option<Vec<String>> {
-    let at = text.find("#flashcards/")?;
-    let word = text[at..].split_whitespace().next()?;
-    let is_word = text[..at].chars().next_back().is_none_or(char::is_whitespace);
-    let levels = word.split('/').skip(1).filter(|level| !level.is_empty()).map(str::to_owned);
-    Some(levels.collect())
-        .filter(|levels: &Vec<String>| is_word && tags::is_tag(word) && !levels.is_empty())
 }

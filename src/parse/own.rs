@@ -28,7 +28,8 @@ pub(super) fn report(sources: &Sources, files: &[FileId], diagnostics: &mut Vec<
         folders.entry(folder).or_default().push(*file);
     }
     for (folder, files) in folders {
-        let span = first_line(sources, Span::new(files[0], 0..sources.text(files[0]).len()));
+        let text = sources.original(files[0]);
+        let span = Span::new(files[0], first_line(text, &(0..text.len())));
         let place = if folder.is_empty() { "the content folder" } else { &format!("`{folder}`") };
         let message = match files.len() {
             1 => format!("an earlier build wrote this file in {place}"),

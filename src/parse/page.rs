@@ -4,19 +4,17 @@ use std::ops::Range;
 
 use super::convention::{self, Translation};
 use super::file::Foreign;
-use super::obsidian::{self, Dialects, Findings};
+use super::obsidian::{self, DeckTags, Dialects, Findings};
 use super::{blocks, conflict, front_matter, is_values, own};
 use crate::config::{self, Config, Dialect, FrontMatter};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
 use crate::model::Convention;
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, VersionSpan};
 use crate::vault::Vault;
 
 /// A file of the content with its front matter.
 pub(super) struct Page {
-    pub(super) original: FileId,
-    /// The file to read in its place, without what only its dialect knows.
     pub(super) file: FileId,
     pub(super) dialect: Option<Dialect>,
     pub(super) findings: Findings,
@@ -29,11 +27,11 @@ pub(super) struct Page {
 impl Page {
     /// Returns it as a page that asks nothing.
     pub(super) fn into_silent(self, sources: &Sources) -> Silent {
-        let Self { original, start, mut problems, .. } = self;
-        let text = sources.text(original);
+        let Self { file, start, mut problems, .. } = self;
+        let text = sources.original(file);
         let start = start + (text[start..].len() - text[start..].trim_start().len());
         let end = text.trim_end().len();
-        let text = (start < end).then(|| Span::new(original, start..end));
+        let text = (start < end).then(|| Span::new(file, start..end));
         soften_front_matter(&mut problems);
         Silent { text, nearest: None, is_values: false, is_obsidian: true, asking: None, problems }
     }
@@ -70,28 +68,26 @@ pub(super) fn find_pages(
 ) -> (Vec<Page>, Vec<FileId>) {
     let mut own = Vec::new();
     let mut pages = Vec::new();
-    for (original, _) in sources.iter() {
-        if sources.path(original) == config::FILE_NAME || sources.is_left_out(original) {
+    for (file, _) in sources.iter() {
+        if sources.path(file) == config::FILE_NAME || sources.is_left_out(file) {
             continue;
         }
         let mut problems = Vec::new();
-        let (settings, start) = if is_values(sources.path(original)) {
+        let (settings, start) = if is_values(sources.path(file)) {
             (FrontMatter::default(), 0)
         } else {
-            front_matter::read(original, sources.text(original), &mut problems)
+            front_matter::read(file, sources.original(file), &mut problems)
         };
-        if sources.output_folder(original).is_some()
-            || own::is_page(&sources.text(original)[start..])
-        {
-            own.push(original);
+        if sources.output_folder(file).is_some() || own::is_page(&sources.original(file)[start..]) {
+            own.push(file);
             continue;
         }
-        conflict::report(sources, original, start, diagnostics);
-        let is_values = is_values(sources.path(original));
+        conflict::report(sources, file, start, diagnostics);
+        let is_values = is_values(sources.path(file));
         let dialect = settings.dialect.or(config.dialect).or(vault.dialect());
         let dialect = if is_values { Some(Dialect::CommonMark) } else { dialect };
-        let (file, findings) = (original, Findings::default());
-        pages.push(Page { original, file, dialect, findings, settings, start, problems });
+        let findings = Findings::default();
+        pages.push(Page { file, dialect, findings, settings, start, problems });
     }
     (pages, own)
 }
@@ -101,16 +97,13 @@ pub(super) fn clean(sources: &mut Sources, pages: &mut [Page], vault: &Vault<'_>
     let notes = pages.iter().map(|page| (page.file, page.start, page.dialect));
     let cleaned = obsidian::clean_notes(sources, &notes.collect::<Vec<_>>(), vault);
     for (page, cleaned) in pages.iter_mut().zip(cleaned) {
-        if let Some((file, findings)) = cleaned {
-            (page.file, page.findings) = (file, findings);
-        }
+        page.findings = cleaned.unwrap_or_default();
     }
 }
 
-/// A page as a file of the native convention.
+/// A page in the native convention.
 pub(super) struct Native {
-    pub(super) id: FileId,
-    /// The byte where its text begins.
+    /// The byte where the text that is read begins.
     pub(super) start: usize,
     /// What is known of it, if it is a translation.
     pub(super) foreign: Option<Foreign>,
@@ -118,7 +111,7 @@ pub(super) struct Native {
     pub(super) embedded: Vec<Range<usize>>,
 }
 
-/// Makes a page a file of the native convention, with all that it embeds.
+/// Lets a page be read in the native convention, with all that it embeds.
 pub(super) fn make_native(
     sources: &mut Sources,
     config: &Config,
@@ -128,37 +121,35 @@ pub(super) fn make_native(
     left_out: &mut Vec<(Span, &'static str)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Native {
-    let Page { original, file, dialect, .. } = *page;
-    let (mut id, mut start, mut foreign) = (file, page.start, None);
+    let Page { file, dialect, .. } = *page;
+    let mut decks = DeckTags::default();
+    let (mut start, mut foreign) = (page.start, None);
     if let Some(reading) = reading {
         let Translation { text, parts, skipped, topics, questions, is_one } = reading;
-        let place = |(range, why)| (sources.original(Span::new(file, range)), why);
+        let place = |(range, why)| (sources.locate(VersionSpan::new(file, range)), why);
         let left: Vec<_> = skipped.into_iter().map(place).collect();
         report_left(sources, &left, diagnostics);
         left_out.extend(left);
         let settings = &mut page.settings;
         if dialect == Some(Dialect::Obsidian) && settings.deck.is_none() {
-            let deck = obsidian::find_deck(sources.text(file));
-            if let Some(deck) = deck {
-                settings.name_deck(deck);
-            }
+            decks = DeckTags::find(sources, file, &mut settings.tags);
+            settings.name_deck(decks.deck.clone());
         }
-        folders(sources.path(original), text.starts_with("# ") || is_one, settings);
+        folders(sources.path(file), text.starts_with("# ") || is_one, settings);
         if is_one && settings.deck.is_none() {
             settings.deck = Some(whole_deck(sources, config));
         }
-        id = sources.add_translation(file, text, parts);
+        sources.set_translation(file, &text, &parts);
         start = 0;
         foreign = Some(Foreign { topics, questions });
     }
-    let deck = page.settings.deck.as_deref();
     let findings = &mut page.findings;
-    match obsidian::expand_file(sources, id, start, dialect, deck, dialects, findings) {
-        Some(expansion) => {
-            foreign = foreign.map(|foreign| expansion.move_foreign(sources, id, foreign));
-            Native { id: expansion.file, start, foreign, embedded: expansion.embedded }
+    match obsidian::expand_file(sources, file, start, dialect, &decks, dialects, findings) {
+        Some(embedding) => {
+            foreign = foreign.map(|foreign| embedding.move_foreign(foreign));
+            Native { start, foreign, embedded: embedding.embedded }
         }
-        None => Native { id, start, foreign, embedded: Vec::new() },
+        None => Native { start, foreign, embedded: Vec::new() },
     }
 }
 
@@ -174,8 +165,9 @@ fn report_left(
         0 => "this text belongs to no question".to_owned(),
         more => format!("this text, and {more} more below, belong to no question"),
     };
+    let line = blocks::first_line(sources.original(first.file), &first.range());
     diagnostics.push(
-        Diagnostic::new(Code::LeftOut, blocks::first_line(sources, *first), message)
+        Diagnostic::new(Code::LeftOut, Span::new(first.file, line), message)
             .label("left out of every deck")
             .help("`deckpress inspect` lists all that is left out"),
     );

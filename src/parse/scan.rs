@@ -15,7 +15,7 @@ use crate::event_cache::EventCache;
 use crate::markdown::attributes::{self, is_harmless};
 use crate::markdown::{self, html, tex};
 use crate::model::{Definitions, Excerpt, MediaRef, fold_label, resolve};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, VersionSpan};
 
 /// The blocks of a file, and what else a single parse can find.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ impl Scan {
     }
 
     /// Records a reference of the file at `path`, if its target is a relative path.
-    fn record_reference(&mut self, path: &str, target: &str, span: Span, embedded: bool) {
+    fn record_reference(&mut self, path: &str, target: &str, span: VersionSpan, embedded: bool) {
         let target = target.to_owned();
         let place = resolve(path, &target);
         self.media.extend(place.map(|place| MediaRef { span, target, place, embedded }));
@@ -93,13 +93,14 @@ fn scan_cut(
     let found = found
         .or_else(|| scan_pieces(text, path, file, &chunks::split(text, offset, usize::MAX), raw));
     let (mut scan, used) = found.unwrap_or_default();
+    let locate = |range: &Range<usize>| sources.locate(VersionSpan::new(file, range.clone()));
     scan.definitions.spans.sort_by_key(|range| range.start);
     for (gone, ranges) in group(std::mem::take(&mut scan.looks)) {
         let verb = if gone.len() == 1 { "is" } else { "are" };
         let message =
             format!("`{}` {verb} not kept{}", shorten(&gone.join("`, `")), describe_count(&ranges));
         diagnostics.push(
-            Diagnostic::new(Code::DroppedStyle, Span::new(file, ranges[0].clone()), message)
+            Diagnostic::new(Code::DroppedStyle, locate(&ranges[0]), message)
                 .label("taken out of this tag")
                 .help(
                     "colour, size, weight and underline stay; `html = \"allow\"` keeps all of it",
@@ -110,7 +111,7 @@ fn scan_cut(
         let message =
             format!("a link to `{}` is not kept{}", shorten(&target), describe_count(&ranges));
         diagnostics.push(
-            Diagnostic::new(Code::DroppedLink, Span::new(file, ranges[0].clone()), message)
+            Diagnostic::new(Code::DroppedLink, locate(&ranges[0]), message)
                 .label("leads nowhere on a card")
                 .help("web and mail addresses stay; `html = \"allow\"` keeps every link"),
         );
@@ -118,14 +119,14 @@ fn scan_cut(
     for (range, what) in std::mem::take(&mut scan.broken) {
         let message = "this formula cannot be typeset";
         diagnostics.push(
-            Diagnostic::new(Code::BrokenMath, Span::new(file, range), message)
+            Diagnostic::new(Code::BrokenMath, locate(&range), message)
                 .label(what)
                 .help("Anki shows it as it is written; `\\$` is a dollar sign that begins none"),
         );
     }
     for (label, body) in &scan.definitions.footnotes {
         if !used.contains(label) {
-            let span = first_line(sources, body.blocks);
+            let span = locate(&first_line(text, &body.blocks.range()));
             diagnostics.push(
                 Diagnostic::new(Code::UnusedFootnote, span, "nothing refers to this footnote")
                     .help(format!("refer to it with `[^{label}]`, or take it out")),
@@ -230,11 +231,11 @@ fn scan_piece(
     for (event, range) in events {
         match &event {
             Event::Start(Tag::Image { dest_url, .. }) => {
-                scan.record_reference(path, dest_url, Span::new(file, range.clone()), true);
+                scan.record_reference(path, dest_url, VersionSpan::new(file, range.clone()), true);
             }
             Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => {}
             Event::Start(Tag::Link { dest_url, .. }) => {
-                scan.record_reference(path, dest_url, Span::new(file, range.clone()), false);
+                scan.record_reference(path, dest_url, VersionSpan::new(file, range.clone()), false);
                 if raw != config::Html::Allow && !is_harmless(dest_url) {
                     scan.dead.push((range.clone(), dest_url.to_string()));
                 }
@@ -244,7 +245,7 @@ fn scan_piece(
                 let content = range.end..range.end;
                 footnote = Some((
                     fold_label(label),
-                    Excerpt { blocks: Span::new(file, range.clone()), content },
+                    Excerpt { blocks: VersionSpan::new(file, range.clone()), content },
                 ));
             }
             Event::InlineMath(tex) | Event::DisplayMath(tex) => {
@@ -328,7 +329,7 @@ impl Html {
             }
             if let Some(source) = tag.source.clone().filter(|_| html::embeds(&tag)) {
                 let target = entities::decode(&self.text[source]);
-                scan.record_reference(path, &target, Span::new(file, place), true);
+                scan.record_reference(path, &target, VersionSpan::new(file, place), true);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Labels and headings of a native file that belong to no question.
 
-use super::blocks::{Block, first_line};
+use super::blocks::Block;
 use super::file::File;
 use super::labels::meaning;
 use crate::diagnostic::{Code, Diagnostic};
@@ -32,7 +32,7 @@ pub(super) fn stray(
     problems: &mut Vec<Diagnostic>,
 ) {
     orphans(file, content, problems);
-    let span = first_line(file.sources, file.span(&heading.range));
+    let span = file.first_line(&heading.range);
     let text = if content.is_empty() { "" } else { ", nor does the text below it" };
     problems.push(
         Diagnostic::new(

@@ -15,7 +15,7 @@ use super::blocks::{Block, Kind};
 use super::convention::{Opener, fence, hashes};
 use super::raw::{self, Swallowed};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, VersionSpan};
 
 /// Finds the blocks of a native file that swallow questions.
 pub(super) fn find(text: &str, blocks: &[Block]) -> Vec<Swallowed> {
@@ -88,8 +88,8 @@ fn is_question(line: &str) -> bool {
 /// Reports that a block has swallowed questions.
 pub(super) fn report(sources: &Sources, file: FileId, swallowed: &Swallowed) -> Diagnostic {
     let Swallowed { opener, end, count } = swallowed;
-    let span = Span::new(file, opener.clone());
-    let says = sources.slice(span);
+    let says = &sources.text(file)[opener.clone()];
+    let span = |range: &Range<usize>| sources.locate(VersionSpan::new(file, range.clone()));
     let (what, help) = match raw::end(says) {
         _ if !says.starts_with('<') => ("code", "close it above them, by as many of the same sign"),
         Some("-->") => ("comment", "close it above them with `-->`"),
@@ -102,9 +102,9 @@ pub(super) fn report(sources: &Sources, file: FileId, swallowed: &Swallowed) -> 
         format!("{count} lines that look like questions are")
     };
     let message = format!("{lines} read as part of this {what}");
-    let found = Diagnostic::new(Code::SwallowedQuestion, span, message).help(help);
+    let found = Diagnostic::new(Code::SwallowedQuestion, span(opener), message).help(help);
     match end {
-        Some(end) => found.label("opens here").related(Span::new(file, end.clone()), "ends here"),
+        Some(end) => found.label("opens here").related(span(end), "ends here"),
         None => found.label("never closed"),
     }
 }

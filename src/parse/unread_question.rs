@@ -1,25 +1,28 @@
 //! Reports of lines that look like questions and are read as none.
 
+use std::ops::Range;
+
 use super::convention::Unread;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Sources, Span, VersionSpan};
 
 /// How many such lines outside of questions it takes to report them: people ask in prose, too.
 const ENOUGH: usize = 3;
 
 /// Reports the lines of a file with questions.
-pub(super) fn report(file: FileId, unread: &Unread) -> Vec<Diagnostic> {
-    let report = |lines: &[std::ops::Range<usize>], how: &str, label: &str, help: &str| {
+pub(super) fn report(sources: &Sources, file: FileId, unread: &Unread) -> Vec<Diagnostic> {
+    let locate = |line: &Range<usize>| sources.locate(VersionSpan::new(file, line.clone()));
+    let report = |lines: &[Range<usize>], how: &str, label: &str, help: &str| {
         let first = lines.first()?;
         let message = match lines.len() {
             1 => format!("this line looks like a question and is {how}"),
             count => format!("{count} lines look like questions and are {how}"),
         };
-        let span = Span::new(file, first.clone());
-        let found = Diagnostic::new(Code::UnreadQuestion, span, message).label(label).help(help);
+        let found =
+            Diagnostic::new(Code::UnreadQuestion, locate(first), message).label(label).help(help);
         let last = lines.last().filter(|_| lines.len() > 1);
         Some(match last {
-            Some(last) => found.related(Span::new(file, last.clone()), "the last of them"),
+            Some(last) => found.related(locate(last), "the last of them"),
             None => found,
         })
     };
@@ -30,10 +33,10 @@ pub(super) fn report(file: FileId, unread: &Unread) -> Vec<Diagnostic> {
 }
 
 /// Returns how many lines of a file without questions look like some, and the first of them.
-pub(super) fn count(file: FileId, unread: &Unread) -> Option<(usize, Span)> {
+pub(super) fn count(sources: &Sources, file: FileId, unread: &Unread) -> Option<(usize, Span)> {
     let first = unread.outside.first()?;
-    Some((unread.outside.len(), Span::new(file, first.clone())))
-        .filter(|(count, _)| *count >= ENOUGH)
+    let first = sources.locate(VersionSpan::new(file, first.clone()));
+    Some((unread.outside.len(), first)).filter(|(count, _)| *count >= ENOUGH)
 }
 
 /// Adds to the report of a file without questions how many of its lines look like some.

@@ -36,7 +36,7 @@ pub(super) fn note(state: &State, id: &str) -> Option<Value> {
         "deck": deck.title,
         "topic": topic.path,
         "tags": question.tags,
-        "place": place(&compiled.sources, compiled.sources.original(question.span), ""),
+        "place": place(&compiled.sources, question.span, ""),
         "marks": listing::marks(plan).get(id).cloned().unwrap_or_default(),
         "changes": changes(plan, id),
         "notes": describe(&notes, &before, typed.as_deref()),

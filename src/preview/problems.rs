@@ -22,8 +22,7 @@ impl Beginnings {
     pub(super) fn of(compiled: &Compiled) -> Self {
         let questions = compiled.library.questions().enumerate();
         let place = |(at, (_, _, question)): (usize, (_, _, &crate::model::Question))| {
-            let span = compiled.sources.original(question.span);
-            (span.file, span.start, at)
+            (question.span.file, question.span.start, at)
         };
         let mut all: Vec<_> = questions.map(place).collect();
         all.sort_unstable();
@@ -70,7 +69,7 @@ pub(super) fn place(sources: &Sources, span: Span, label: &str) -> Value {
 /// Returns the lines at a place, each cut into what is before, at and after it.
 fn lines(sources: &Sources, span: Span) -> Vec<[String; 3]> {
     let (_, range) = sources.lines(span);
-    let text = sources.text(span.file);
+    let text = sources.original(span.file);
     let mut start = range.start;
     let mut lines = Vec::new();
     for line in text[range].split_inclusive('\n').take(MOST_LINES) {

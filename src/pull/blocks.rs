@@ -1,7 +1,8 @@
 //! The blocks of a field as a reader sees them.
 //!
 //! Anki's editor writes a line as bare text, with a `<br>`, or into a `<div>`, where Markdown makes a
-//! paragraph; and a blank as `&nbsp;`. Here they are the same.
+//! paragraph; a blank as `&nbsp;`; and it cuts code in two where somebody begins a line. Here they are
+//! the same.
 
 use crate::connect::canonical::{BLOCKS, end_line, write_nodes, write_tag};
 use crate::dom::{Dom, Id, Kind};
@@ -14,7 +15,8 @@ pub const FOOTNOTES: &str = "<div class=\"footnotes\"";
 #[must_use]
 pub fn blocks(html: &str) -> Vec<String> {
     let dom = Dom::parse(html);
-    let mut reader = Reader { dom: &dom, line: Vec::new(), blocks: Vec::new() };
+    let mut reader =
+        Reader { dom: &dom, line: Vec::new(), is_behind_code: false, blocks: Vec::new() };
     reader.read();
     reader.blocks
 }
@@ -36,6 +38,8 @@ struct Reader<'d> {
     dom: &'d Dom,
     /// The nodes of the line that has begun.
     line: Vec<Id>,
+    /// Whether the node before this one is code.
+    is_behind_code: bool,
     blocks: Vec<String>,
 }
 
@@ -57,6 +61,7 @@ impl Reader<'_> {
                 }
             };
             let name = self.dom.name(id);
+            let is_cut = std::mem::replace(&mut self.is_behind_code, name == "pre");
             let is_line = name == "br" || !BLOCKS.contains(&name);
             if is_line {
                 if !matches!(self.dom.kind(id), Kind::Other) {
@@ -80,7 +85,11 @@ impl Reader<'_> {
                 _ => {
                     let mut block = String::new();
                     write_nodes(self.dom, &[id], &mut block);
-                    self.blocks.push(tidy(&block));
+                    let block = tidy(&block);
+                    let last = self.blocks.last_mut().filter(|_| is_cut && name == "pre");
+                    if !last.is_some_and(|last| join_code(last, &block)) {
+                        self.blocks.push(block);
+                    }
                     continue;
                 }
             }
@@ -246,6 +255,19 @@ fn move_blanks_out(mut block: String) -> String {
     block
 }
 
+/// Joins code with what the editor has cut off it, which stands behind it without a blank and has the
+/// same tags; returns whether it is of this kind.
+fn join_code(code: &mut String, rest: &str) -> bool {
+    let close = "</code></pre>";
+    let opening = rest.find("<code").and_then(|at| Some(at + rest[at..].find('>')? + 1));
+    let opening = opening.filter(|end| code.ends_with(close) && code.starts_with(&rest[..*end]));
+    let Some(end) = opening else { return false };
+    code.truncate(code.len() - close.len());
+    code.push('\n');
+    code.push_str(&rest[end..]);
+    true
+}
+
 /// Returns code without its colours, and with its lines as text.
 fn uncolour(block: &str) -> String {
     let mut out = String::with_capacity(block.len());
@@ -279,6 +301,10 @@ mod tests {
                 "<pre><code>a<br>b</code></pre>",
                 "<pre><code><span class=\"k\">a</span>\nb</code></pre>",
             ),
+            (
+                "<pre><code class=\"x\">a</code></pre><pre><code class=\"x\">b\n</code></pre>",
+                "<pre><code class=\"x\">a\nb\n</code></pre>",
+            ),
             ("<b>a</b><i>b</i>", "<p><strong>a</strong><em>b</em></p>"),
             ("<br>", ""),
             ("<p><b>a </b>b</p>", "<p><strong>a</strong> b</p>"),
@@ -303,6 +329,11 @@ mod tests {
             ("<b>a</b>", "<i>a</i>"),
             ("<div class=\"x\">a</div>", "a"),
             ("<ul><li>a</li></ul>", "a"),
+            (
+                "<pre><code>a</code></pre>\n<pre><code>b</code></pre>",
+                "<pre><code>a\nb</code></pre>",
+            ),
+            ("<pre>a</pre><pre><code>b</code></pre>", "<pre>a\nb</pre>"),
         ] {
             assert!(!shows_same(one, other), "{one:?} {other:?}");
         }

@@ -11,7 +11,7 @@ use crate::source::{Sources, Span};
 #[must_use]
 pub(super) fn write_cells(sources: &Sources, changes: Vec<FileChange>) -> Vec<Vec<FileChange>> {
     let Some(file) = changes.first().map(|change| change.span.file) else { return vec![changes] };
-    let text = sources.text(file);
+    let text = sources.original(file);
     let cells = find_cells(text, sources.path(file));
     if cells.is_empty() {
         return vec![changes];

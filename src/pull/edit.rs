@@ -8,7 +8,7 @@ use super::parts::Part;
 use crate::html_to_markdown::{Notation, convert, convert_with_heading};
 use crate::markdown::html;
 use crate::model::{Convention, Question};
-use crate::source::{FileId, Segment, Sources, Span};
+use crate::source::{Located, Sources, Span, VersionSpan};
 
 /// Why an edit cannot be written into the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,8 +147,8 @@ pub fn write_parts(
         let (gentle, whole) = change_part(sources, part, blocks, dialect)?;
         for (changes, way) in [gentle, whole].into_iter().zip(&mut ways) {
             for Change { range, text } in changes {
-                let place = Span::new(part.excerpt.blocks.file, range);
-                let is_lost = count_hidden(sources.slice(place)) > count_hidden(&text);
+                let place = VersionSpan::new(part.excerpt.blocks.file, range);
+                let is_lost = count_hidden(sources.text_at(place)) > count_hidden(&text);
                 let change = if is_lost {
                     Err(Reason::Hidden)
                 } else {
@@ -188,7 +188,7 @@ fn change_part(
     dialect: &Dialect,
 ) -> Result<(Vec<Change>, Vec<Change>), Reason> {
     let span = part.excerpt.span();
-    let source = sources.slice(span);
+    let source = sources.text_at(span);
     let (before, after) = if part.is_heading {
         let line = |blocks| dialect.write_heading(blocks).ok_or(Reason::NotOneLine);
         (line(&part.blocks)?, line(blocks)?)
@@ -296,20 +296,17 @@ pub fn write_section(
     dialect: &Dialect,
 ) -> Result<Vec<Vec<FileChange>>, Reason> {
     let file = question.span.file;
-    if question.convention != Convention::Native || sources.is_translation(file) {
+    if question.convention != Convention::Native || sources.is_foreign(file) {
         return Err(Reason::NoPlace);
     }
     let excerpts = question.prompt.iter().chain(question.sections.iter().map(|it| &it.body));
-    let ends = excerpts.filter(|it| it.blocks.file == file).map(|it| {
-        let text = sources.slice(it.span());
-        it.content.start + trimmed(text).end
-    });
+    let ends = excerpts.map(|it| it.content.start + trimmed(sources.text_at(it.span())).end);
     let text = sources.text(file);
-    let end = ends.chain([question.span.start]).max().unwrap_or_default();
+    let end = ends.max().unwrap_or_default();
     let end = text[end..].find(['\r', '\n']).map_or(text.len(), |line| end + line);
     let markdown = dialect.write(blocks);
     let new = format!("\n\n**{label}:**\n\n{markdown}");
-    let place = Span::new(file, end..end);
+    let place = VersionSpan::new(file, end..end);
     Ok(vec![vec![place_change(sources, question, place, &new)?]])
 }
 
@@ -318,15 +315,14 @@ pub fn write_section(
 pub(super) fn place_change(
     sources: &Sources,
     question: &Question,
-    place: Span,
+    place: VersionSpan,
     text: &str,
 ) -> Result<FileChange, Reason> {
     let span = find_original(sources, place).ok_or(Reason::Scattered)?;
-    let home = sources.original(Span { end: question.span.start, ..question.span }).file;
-    if span.file != home {
+    if span.file != question.span.file {
         return Err(Reason::Embedded(sources.display(span.file)));
     }
-    let original = sources.text(span.file);
+    let original = sources.original(span.file);
     let newline = match original.find('\n') {
         Some(at) if original[..at].ends_with('\r') => "\r\n",
         _ => "\n",
@@ -345,15 +341,15 @@ pub(super) fn place_change(
 }
 
 /// Returns what stands before a line in the original and not in the version of it that was read.
-fn find_indent(sources: &Sources, place: Span, original: Span) -> &str {
-    if place.file == original.file {
+fn find_indent(sources: &Sources, place: VersionSpan, original: Span) -> &str {
+    if sources.other_version(place.file).is_none() {
         return "";
     }
     let line_start = |text: &str, at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
     let read = line_start(sources.text(place.file), place.start);
-    let text = sources.text(original.file);
+    let text = sources.original(original.file);
     let line = line_start(text, original.start);
-    let begin = Span::new(place.file, read..place.start.max(read));
+    let begin = VersionSpan::new(place.file, read..place.start.max(read));
     let Some(begin) = find_original(sources, begin) else { return "" };
     let indent = text.get(line..begin.start).unwrap_or_default();
     if indent.chars().all(|c| " \t>".contains(c)) { indent } else { "" }
@@ -361,30 +357,30 @@ fn find_indent(sources: &Sources, place: Span, original: Span) -> &str {
 
 /// Returns where a place stands in the original, if nothing that an author wrote is between its
 /// pieces.
-fn find_original(sources: &Sources, mut span: Span) -> Option<Span> {
-    while let Some((_, map)) = sources.source_map(span.file) {
-        let (first, start) = find_start(map, span)?;
-        let (last, end) = find_end(map, span, first)?;
-        if map[first..=last].iter().any(|(file, _)| *file != map[first].0) || start > end {
-            return None;
-        }
-        let text = sources.text(map[first].0);
-        let is_blank = |pair: &[(FileId, Segment)]| {
-            let gap = pair[0].1.original + pair[0].1.len..pair[1].1.original;
-            text.get(gap).is_some_and(|gap| gap.chars().all(|c| c.is_whitespace() || c == '>'))
-        };
-        if !map[first..=last].windows(2).all(is_blank) {
-            return None;
-        }
-        span = Span::new(map[first].0, start..end);
+fn find_original(sources: &Sources, place: VersionSpan) -> Option<Span> {
+    let Some(version) = sources.other_version(place.file) else {
+        return Some(sources.locate(place));
+    };
+    let map = &version.map;
+    let (first, start) = find_start(map, place)?;
+    let (last, end) = find_end(map, place, first)?;
+    let file = map[first].0;
+    if map[first..=last].iter().any(|(other, _)| *other != file) || start > end {
+        return None;
     }
-    Some(span)
+    let text = sources.original(file);
+    let is_blank = |pair: &[Located]| {
+        let gap = pair[0].1.original + pair[0].1.len..pair[1].1.original;
+        text.get(gap).is_some_and(|gap| gap.chars().all(|c| c.is_whitespace() || c == '>'))
+    };
+    let is_one = map[first..=last].windows(2).all(is_blank);
+    is_one.then(|| Span::new(file, start..end))
 }
 
 /// Returns the segment that a span begins in, and where that is in the original. One without a
 /// byte is at the end of what stands before it.
-fn find_start(map: &[(FileId, Segment)], span: Span) -> Option<(usize, usize)> {
-    let is_before = |(_, part): &(FileId, Segment)| {
+fn find_start(map: &[Located], span: VersionSpan) -> Option<(usize, usize)> {
+    let is_before = |(_, part): &Located| {
         let end = part.translated + part.len;
         end < span.start || (end == span.start && span.start < span.end)
     };
@@ -394,7 +390,7 @@ fn find_start(map: &[(FileId, Segment)], span: Span) -> Option<(usize, usize)> {
 }
 
 /// Returns the same of its end.
-fn find_end(map: &[(FileId, Segment)], span: Span, first: usize) -> Option<(usize, usize)> {
+fn find_end(map: &[Located], span: VersionSpan, first: usize) -> Option<(usize, usize)> {
     let at = map.partition_point(|(_, part)| part.translated + part.len < span.end).max(first);
     let (_, part) = map.get(at)?;
     (part.translated <= span.end).then(|| (at, part.original + span.end - part.translated))

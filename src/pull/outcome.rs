@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::blocks::shows_same;
 use super::edit::Reason;
+use crate::anki::Kind;
+use crate::connect::canonical::live_signs;
 use crate::export::package_notes::PackageNote;
 
 /// What edits are to bring about.
@@ -91,7 +93,8 @@ fn compare_note(
     }
     for ((name, old_html), (_, new_html)) in old.named_fields().zip(new.named_fields()) {
         if let Some(live) = wanted.fields.get(&(old.id.as_str(), name)) {
-            if !shows_same(live, new_html) {
+            let has_gaps = old.note_type.kind != Some(Kind::Qa);
+            if !shows_same(live, new_html) || is_disarmed(live, old_html, new_html, has_gaps) {
                 add(Some(name), Reason::ShowsOther);
             }
         } else if old_html != new_html
@@ -100,5 +103,31 @@ fn compare_note(
         {
             add(None, Reason::ChangesOthers);
         }
+    }
+}
+
+/// How a build writes signs of Anki's that are mere text.
+const DISARMED: [&str; 4] = ["&#58;", "&#91;", "&#123;", "&#125;"];
+
+/// Returns whether an edit has signs of Anki's, such as those of a hint, which a build would make mere
+/// text of. What was mere text before the edit stays so, although Anki's editor has taken it for more.
+fn is_disarmed(live: &str, old: &str, new: &str, has_gaps: bool) -> bool {
+    let count = |html: &str| DISARMED.iter().map(|sign| html.matches(sign).count()).sum::<usize>();
+    live_signs(live, has_gaps) != live_signs(new, has_gaps) && count(new) > count(old)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_disarmed;
+
+    #[test]
+    fn what_was_text_stays_text() {
+        let check = |live, old, new, expect| {
+            assert_eq!(is_disarmed(live, old, new, true), expect, "{live:?} {old:?} {new:?}");
+        };
+        check("{{c1::a::b}}", "{{c1::a}}", "{{c1::a&#58;&#58;b}}", true);
+        check("{{c1::a::b}}", "{{c1::a}}", "{{c1::a::b}}", false);
+        check("{{c1::a::b}} d", "{{c1::a&#58;&#58;b}} c", "{{c1::a&#58;&#58;b}} d", false);
+        check("[sound:a] d", "&#91;sound:a] c", "&#91;sound:a] d", false);
     }
 }

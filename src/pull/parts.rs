@@ -8,7 +8,7 @@ use crate::export::package_notes::PackageNote;
 use crate::model::{Excerpt, Question, Section, SectionKind, fold_label};
 use crate::render::card::ClozeNumbers;
 use crate::render::{ClozeMode, Context, card};
-use crate::source::Span;
+use crate::source::VersionSpan;
 
 /// A text of the source within a field.
 #[derive(Debug)]
@@ -84,10 +84,10 @@ fn split_footnotes<'q>(context: &Context<'_>, mut part: Part<'q>) -> Vec<Part<'q
         let known = &context.library.definitions[span.file.index()].footnotes;
         let labels = text[span.range()].split("[^").skip(1).filter_map(|it| it.split_once(']'));
         let found = labels.filter_map(|(label, _)| known.get(&fold_label(label)));
-        let mut places: Vec<Span> = found.map(Excerpt::span).collect();
+        let mut places: Vec<VersionSpan> = found.map(Excerpt::span).collect();
         places.sort_unstable();
         places.dedup();
-        let is_between = |pair: &[Span]| {
+        let is_between = |pair: &[VersionSpan]| {
             let gap = text[pair[0].end..pair[1].start].trim();
             gap.starts_with("[^") && gap.ends_with("]:") && !gap.contains('\n')
         };
@@ -95,7 +95,7 @@ fn split_footnotes<'q>(context: &Context<'_>, mut part: Part<'q>) -> Vec<Part<'q
         let is_apart = first.file == span.file && first.start >= span.end || last.end <= span.start;
         let content = first.start..last.end;
         (is_apart && places.windows(2).all(is_between))
-            .then(|| Excerpt { blocks: Span::new(span.file, content.clone()), content })
+            .then(|| Excerpt { blocks: VersionSpan::new(span.file, content.clone()), content })
     };
     let Some(excerpt) = find(&part) else { return vec![part] };
     let blocks = part.blocks.pop().into_iter().collect();

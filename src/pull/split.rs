@@ -89,11 +89,11 @@ mod tests {
     use crate::pull::blocks::blocks;
     use crate::pull::edit::Reason;
     use crate::pull::parts::Part;
-    use crate::source::{Sources, Span};
+    use crate::source::{Sources, VersionSpan};
 
     fn check(parts: &[&str], before: &str, now: &str, expect: Result<&[(usize, &[&str])], Reason>) {
         let file = Sources::default().add("", String::new());
-        let excerpt = Excerpt { blocks: Span::new(file, 0..0), content: 0..0 };
+        let excerpt = Excerpt { blocks: VersionSpan::new(file, 0..0), content: 0..0 };
         let part = |html: &&str| Part {
             excerpt: Cow::Borrowed(&excerpt),
             blocks: blocks(html),

@@ -5,7 +5,7 @@ use super::merge::FileChange;
 use crate::connect::plan::RETIRED_TAG;
 use crate::import::write_tag;
 use crate::model::Question;
-use crate::source::{Sources, Span};
+use crate::source::{Sources, VersionSpan};
 
 /// Tags that Anki gives by itself, or that say how a learner gets on.
 const STATES: &[&str] = &["leech", "marked", RETIRED_TAG];
@@ -31,11 +31,11 @@ pub fn write_tags(
     question: &Question,
     tags: &[String],
 ) -> Result<FileChange, Reason> {
-    let (at, has_braces) = question.id_place;
+    let (place, has_braces) = question.id_place;
     let classes: Vec<String> = tags.iter().map(|tag| write_tag(tag)).collect();
     let classes = classes.join(" ");
     let text = if has_braces { format!("{classes} ") } else { format!(" {{{classes}}}") };
-    place_change(sources, question, Span::new(question.span.file, at..at), &text)
+    place_change(sources, question, place, &text)
 }
 
 /// Returns the tags that the content gives a note, and that were taken off it in Anki.
@@ -56,8 +56,8 @@ pub fn take_tags(
     question: &Question,
     tags: &[String],
 ) -> Result<Vec<FileChange>, Reason> {
-    let (at, has_braces) = question.id_place;
-    let text = sources.text(question.span.file);
+    let (VersionSpan { file, start: at, .. }, has_braces) = question.id_place;
+    let text = sources.text(file);
     let end = text[at..].find(['}', '\n']).map_or(at, |end| at + end);
     let mut changes = Vec::new();
     for tag in tags {
@@ -76,7 +76,7 @@ pub fn take_tags(
         } else if place.end == end {
             place.start = text[..place.start].trim_end().len();
         }
-        changes.push(place_change(sources, question, Span::new(question.span.file, place), "")?);
+        changes.push(place_change(sources, question, VersionSpan::new(file, place), "")?);
     }
     Ok(changes)
 }

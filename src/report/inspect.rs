@@ -11,7 +11,7 @@ use crate::compile::Compiled;
 use crate::config;
 use crate::markdown;
 use crate::model::{Deck, Question, SectionKind, Shared, Topic};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// The questions of a file.
 type Recognised<'p> = Vec<(&'p Deck, &'p Topic, &'p Question)>;
@@ -30,16 +30,14 @@ impl<W: Write> Reporter<W> {
     pub fn inspected(&mut self, compiled: &Compiled) -> io::Result<()> {
         let Compiled { sources, library, .. } = compiled;
         let mut files: Vec<(&str, Recognised<'_>, Vec<Left>)> = Vec::new();
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut places: BTreeMap<FileId, usize> = BTreeMap::new();
         let is_settings =
             |path: &str| path == config::FILE_NAME || config::note_type::is_part(path);
-        for (_, source) in sources.iter().filter(|(_, it)| !is_settings(&it.path)) {
-            places.entry(&source.path).or_insert_with(|| {
-                files.push((&source.path, Vec::new(), Vec::new()));
-                files.len() - 1
-            });
+        for (file, source) in sources.iter().filter(|(_, it)| !is_settings(&it.path)) {
+            places.insert(file, files.len());
+            files.push((&source.path, Vec::new(), Vec::new()));
         }
-        let place = |span: Span| places.get(sources.path(span.file)).copied();
+        let place = |span: Span| places.get(&span.file).copied();
         for found in library.questions().filter(|(_, _, question)| !question.is_broken) {
             if let Some(at) = place(found.2.span) {
                 files[at].1.push(found);

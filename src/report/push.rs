@@ -13,15 +13,18 @@ use crate::driver::collection::Named;
 use crate::driver::push::Draft;
 use crate::source::Sources;
 
+/// What is said of a note that is sent in an older version, as after a checkout.
+const OLDER: &str = "; older than what Anki got last";
+
 /// So many notes are named in a list; a program gets all.
 const MOST: usize = 50;
 
 impl<W: Write> Reporter<W> {
-    /// Shows what a push would do.
+    /// Shows what a push would do; a dry run names what was named before as well.
     ///
     /// # Errors
     /// If the stream fails.
-    pub fn push_plan(&mut self, draft: &Draft<'_>) -> io::Result<()> {
+    pub fn push_plan(&mut self, draft: &Draft<'_>, is_dry: bool) -> io::Result<()> {
         if self.style == Style::Json {
             for line in machine(draft) {
                 writeln!(self.to, "{line}")?;
@@ -39,9 +42,16 @@ impl<W: Write> Reporter<W> {
         let with = |at: &usize, more: &str| line(&draft.notes[*at], more, sources);
         let list = |parts: &[String]| format!(" ({})", parts.join(", "));
         self.notes("Added", '+', green, plan.added.iter().map(named))?;
-        let returned = plan.returned.iter().map(|(at, _)| named(at));
+        let asleep = " (with cards that stay suspended: it is not known who did it)";
+        let returned = plan.returned.iter().map(|(at, _)| {
+            let is_asleep = plan.asleep.contains(at);
+            with(at, if is_asleep { asleep } else { "" })
+        });
         self.notes("Back again", '+', green, returned)?;
-        let updated = plan.updated.iter().map(|(at, parts)| with(at, &list(parts)));
+        let updated = plan.updated.iter().map(|(at, parts)| {
+            let older = if plan.older.contains(at) { OLDER } else { "" };
+            with(at, &format!(" ({}{older})", parts.join(", ")))
+        });
         self.notes("Changed", '~', yellow, updated)?;
         let adopted = plan.adopted.iter().map(named);
         self.notes("Taken over from another note type", '~', yellow, adopted)?;
@@ -67,12 +77,14 @@ impl<W: Write> Reporter<W> {
         }
         let edited = plan.edited.iter().map(|(at, parts)| with(at, &list(parts)));
         self.notes("Edited in Anki, and left so", '=', cyan, edited)?;
-        self.notes("Deleted in Anki, and left so", '=', cyan, plan.deleted.iter().map(named))?;
-        if !plan.deleted.is_empty() {
+        let is_shown = |at: &&usize| is_dry || plan.newly_deleted.contains(at);
+        let deleted: Vec<&usize> = plan.deleted.iter().filter(is_shown).collect();
+        self.notes("Deleted in Anki, and left so", '=', cyan, deleted.iter().map(|at| named(at)))?;
+        if !deleted.is_empty() {
             writeln!(
                 self.to,
                 "  `--conflicts content:ID,…` brings them back: {}\n",
-                ids(draft, plan.deleted.iter())
+                ids(draft, deleted.into_iter())
             )?;
         }
         let others = plan.of_other_type.iter().filter(|at| !plan.is_conflict(**at));
@@ -203,7 +215,7 @@ fn ids<'p>(draft: &Draft<'_>, notes: impl Iterator<Item = &'p usize>) -> String 
 }
 
 /// Returns how many notes there are of each kind.
-fn counts(plan: &Plan) -> [(&'static str, usize); 8] {
+fn counts(plan: &Plan) -> [(&'static str, usize); 9] {
     [
         ("added", plan.added.len()),
         ("changed", plan.updated.len()),
@@ -212,6 +224,7 @@ fn counts(plan: &Plan) -> [(&'static str, usize); 8] {
         ("retired", plan.retired.len()),
         ("returned", plan.returned.len()),
         ("in conflict", plan.conflicts.len()),
+        ("deleted in Anki", plan.deleted.len()),
         ("unchanged", plan.unchanged),
     ]
 }
@@ -245,10 +258,14 @@ fn machine(draft: &Draft<'_>) -> Vec<Value> {
     let gone = |reason: &str, id: &String| json!({"reason": reason, "id": id, "question": draft.gone.get(id)});
     let mut lines: Vec<Value> = Vec::new();
     lines.extend(plan.added.iter().map(|at| note("added", *at)));
-    lines.extend(plan.returned.iter().map(|(at, _)| note("returned", *at)));
-    lines.extend(
-        plan.updated.iter().map(|(at, parts)| with(note("changed", *at), "parts", json!(parts))),
-    );
+    lines.extend(plan.returned.iter().map(|(at, _)| {
+        let line = note("returned", *at);
+        if plan.asleep.contains(at) { with(line, "suspended", json!(true)) } else { line }
+    }));
+    lines.extend(plan.updated.iter().map(|(at, parts)| {
+        let line = with(note("changed", *at), "parts", json!(parts));
+        if plan.older.contains(at) { with(line, "older", json!(true)) } else { line }
+    }));
     lines.extend(plan.adopted.iter().map(|at| note("adopted", *at)));
     lines.extend(plan.of_other_type.iter().map(|at| note("of another type", *at)));
     lines.extend(plan.moved.iter().map(|moved| {
@@ -275,7 +292,7 @@ fn machine(draft: &Draft<'_>) -> Vec<Value> {
     }));
     let mut total = json!({"reason": "push", "profile": draft.profile});
     for (what, count) in counts(plan) {
-        total[what.replace(' ', "_")] = json!(count);
+        total[what.to_lowercase().replace(' ', "_")] = json!(count);
     }
     if draft.deletes {
         total["deleted_reviews"] = json!(draft.reviews);

@@ -16,8 +16,10 @@ from desk import import_package
 from press import Outputs, press
 from reading import shape
 
-RENDER = Path(os.environ["DECKPRESS"]).parent / "examples/render"
-"""`examples/render.rs`, beside the program."""
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", Path(__file__).parents[2] / "target"))
+
+RENDER = TARGET / "debug/examples/render"
+"""`examples/render.rs`, as `cargo test` builds it."""
 
 
 @contextmanager

@@ -381,6 +381,96 @@ def test_spelling_stays_beside_an_edit(desk, text, old, new):
     check_settled(desk)
 
 
+def cram(desk):
+    """Puts all cards into a filtered deck, and returns its number."""
+    deck = desk.col.sched.get_or_create_filtered_deck(0)
+    deck.name = "Cram"
+    deck.config.search_terms[0].search = "deck:Bank::*"
+    deck.config.search_terms[0].limit = 100
+    deck.config.reschedule = False
+    return desk.col.sched.add_or_update_filtered_deck(deck).id
+
+
+def test_in_a_filtered_deck(pushed):
+    """A pull touches no card, and a move that waits for its cards is not forgotten over it."""
+    token, second = pushed.ids["What"], pushed.ids["Second"]
+    did = cram(pushed)
+    rows = "select id, nid, did, odid, ord, type, queue, due, odue, ivl, reps from cards order by id"
+    cards, reviews = pushed.col.db.all(rows), pushed.history()["reviews"]
+    pushed.write(BANK.replace("## One", "## Two"))
+    assert pushed.push().ids("filtered") == {token, second}
+    edit(pushed, token, "Answer", "piece", "part")
+    pushed.pull()
+    pushed.push()
+    assert pushed.col.db.all(rows) == cards
+    pushed.col.sched.empty_filtered_deck(did)
+    assert pushed.push().ids("moved") == {token, second}
+    assert [pushed.deck(card) for card in pushed.cards(token)] == ["Bank::Two"]
+    assert pushed.history()["reviews"] == reviews
+    check_settled(pushed)
+
+
+def test_a_move_that_was_built_and_not_pushed(pushed):
+    token = pushed.ids["What"]
+    pushed.write(BANK.replace("## One", "## Two"))
+    pushed.run("build", "-f", "apkg")
+    edit(pushed, token, "Answer", "piece", "part")
+    pushed.pull()
+    assert token in pushed.push().ids("moved")
+    assert [pushed.deck(card) for card in pushed.cards(token)] == ["Bank::Two"]
+
+
+GAPS = "# Bank\n### Q: A ==std::vec== is a ==list== in `[sound:a.mp3]` {.cloze}\n**Answer:** yes\n"
+
+
+def test_a_hint_that_was_given_to_a_gap(desk):
+    """It is a hint in the file as well, and no text."""
+    text = "# Bank\n### Q: A ==vector== is a ==list== {.cloze}\n**Answer:** yes\n"
+    desk.write(text)
+    desk.push()
+    id = next(iter(desk.notes().values()))
+    edit(desk, id, "Text", "{{c2::list}}", "{{c2::list::what}}")
+    desk.pull()
+    assert "{{c2::list::what}}" in desk.read()
+    check_settled(desk)
+    assert "{{c2::list::what}}" in desk.note(id)["Text"]
+
+
+def test_text_that_the_editor_makes_signs_of_anki_of(desk):
+    """It writes `::` for `&#58;&#58;`, so Anki takes text for a hint. A push mends that."""
+    desk.write(GAPS)
+    desk.push()
+    id = next(iter(desk.notes().values()))
+    html = desk.note(id)["Text"]
+    assert "std&#58;&#58;vec" in html and "&#91;sound:" in html
+    live = html.replace("&#58;", ":").replace("&#91;", "[").replace("is a", "was a")
+    desk.edit(id, "Text", live)
+    assert desk.push().ids("edited") == {id}
+    desk.pull()
+    assert desk.read() == GAPS.replace("is a", "was a")
+    assert desk.push().ids("changed") == {id}
+    assert desk.note(id)["Text"] == html.replace("is a", "was a")
+    check_settled(desk)
+
+
+def test_a_line_that_was_begun_in_code(desk):
+    """Return within code makes two of it in Anki's editor."""
+    bank = "# Bank\n### Q: What?\n**Answer:** so:\n\n```rust\nlet a = 1;\nlet b = 2;\n```\n"
+    desk.write(bank)
+    desk.push()
+    id = desk.ids["What?"]
+    cut = '</code></pre><pre><code class="language-rust">'
+    html = desk.note(id)["Answer"]
+    at = html.index(";") + 1
+    at = html.index("\n", at)
+    desk.edit(id, "Answer", html[:at] + cut + "let x = 3;" + html[at:])
+    desk.pull()
+    assert desk.read() == bank.replace("let b", "let x = 3;\nlet b")
+    assert desk.push().ids("changed") == {id}
+    assert desk.note(id)["Answer"].count("<pre>") == 1
+    check_settled(desk)
+
+
 def test_what_was_pulled_is_forgotten(pushed):
     """What the learner has beside it is not taken for the content's."""
     token = pushed.ids["What"]

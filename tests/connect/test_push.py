@@ -1,5 +1,9 @@
 """What arrives in a collection that only we write into."""
 
+import subprocess
+
+from desk import BINARY
+
 BANK = """# Bank
 ## One
 ### Q: Stays as it is?
@@ -144,6 +148,18 @@ def test_a_gap_that_a_learner_added_is_not_blank(desk):
     assert pushed.ids("edited") == {id} and not pushed.ids("blank")
 
 
+def test_text_that_becomes_a_hint(desk):
+    """A browser shows both alike, but Anki does not."""
+    text = "# Bank\n### Q: A {{c1::list\\::what}} of all\n"
+    desk.write(text)
+    desk.push()
+    id = next(iter(desk.notes().values()))
+    assert "list&#58;&#58;what" in desk.note(id)["Text"]
+    desk.write(text.replace("\\", ""))
+    assert desk.push().ids("changed") == {id}
+    assert "{{c1::list::what}}" in desk.note(id)["Text"]
+
+
 def test_the_tag_of_what_is_retired_in_the_content(desk):
     """A deck that was imported with it has it for good."""
     desk.write(BANK.replace("Stays as it is?", "Stays as it is? {.deckpress::retired}"))
@@ -222,6 +238,37 @@ def test_a_dry_run_changes_nothing(desk):
     before = desk.col.db.all("select * from notes")
     assert desk.push("--dry-run", exit=3).total["changed"] == 1
     assert desk.col.db.all("select * from notes") == before
+
+
+def test_a_note_that_was_deleted_is_named_once(desk):
+    """To a person; a dry run names it always, and a program learns of it each time."""
+    desk.write(BANK)
+    desk.push()
+    desk.col.remove_notes([desk.nid(desk.ids["Stays"])])
+    seen = []
+    for arguments in [["--dry-run"], [], [], ["--dry-run"]]:
+        line = [BINARY, "push", "content", "--url", desk.anki.url, *arguments]
+        done = subprocess.run(line, cwd=desk.root, capture_output=True, text=True)
+        assert done.returncode == 0
+        seen.append("Deleted in Anki, and left so\n  = Stays as it is?" in done.stdout)
+        assert done.stdout.endswith("User 1: 1 deleted in Anki, 1 unchanged\n")
+    assert seen == [True, True, False, True]
+    pushed = desk.push()
+    assert pushed.ids("deleted") == {desk.ids["Stays"]} and pushed.total["deleted_in_anki"] == 1
+    # Who brings it back and deletes it again is told again.
+    desk.push("--conflicts", "content")
+    desk.col.remove_notes([desk.nid(desk.ids["Stays"])])
+    line = [BINARY, "push", "content", "--url", desk.anki.url]
+    assert b"Deleted in Anki" in subprocess.run(line, cwd=desk.root, capture_output=True).stdout
+
+
+def test_a_decision_for_a_note_that_there_is_not(desk):
+    desk.write(BANK)
+    desk.push()
+    stays = desk.ids["Stays"]
+    pushed = desk.push("--conflicts", f"content:{stays},nosuch", exit=2)
+    assert "no note has the id `nosuch`" in pushed.stderr
+    desk.push("--conflicts", f"content:{stays}")
 
 
 def test_a_profile(desk):

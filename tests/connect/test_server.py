@@ -20,7 +20,8 @@ def test_nobody_is_there(desk):
 
 def test_no_address(desk):
     desk.write(BANK)
-    assert "begins with `http://`" in desk.run("push", "--url", "127.0.0.1:8765").stderr
+    for url in ["127.0.0.1:8765", "http://", "https://127.0.0.1:8765"]:
+        assert "begins with `http://`" in desk.run("push", "--url", url).stderr
 
 
 def test_it_does_not_answer(desk):

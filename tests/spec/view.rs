@@ -111,7 +111,7 @@ fn parts(out: &mut String, pressed: &Compiled, question: &Question) {
 fn inspect(pressed: &Compiled) -> String {
     let Compiled { sources, library, .. } = pressed;
     let mut found: Vec<_> = library.questions().map(|(_, _, question)| question).collect();
-    found.sort_by_key(|question| sources.original(question.span));
+    found.sort_by_key(|question| question.span);
     let mut out = String::new();
     for Shared { folder, what, files, of } in &library.shared {
         field(&mut out, "folder", &format!("{folder}/: {what} ({files} of {of})"));

@@ -185,7 +185,7 @@ fn edit_files(old: &Old<'_>, edits: &[Edit<'_>]) -> BTreeMap<String, String> {
     }
     let edit = |(file, mut changes): (_, Vec<Change>)| {
         changes.sort_by_key(|change| (change.range.start, change.range.end));
-        (sources.path(file).to_owned(), merge::apply(sources.text(file), &changes))
+        (sources.path(file).to_owned(), merge::apply(sources.original(file), &changes))
     };
     changes.into_iter().map(edit).collect()
 }

@@ -29,7 +29,7 @@ impl Lock {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
         let before = diagnostics.len();
-        let lines = lines(sources.text(file), file);
+        let lines = lines(sources.original(file), file);
         let Some((first, others)) = lines.split_first() else {
             diagnostics.push(damaged(Span::new(file, 0..0), "it is empty"));
             return None;

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::document::Document;
+use super::document::{Document, indent_width};
 use super::prompt::Pieces;
 use crate::model::Convention;
 
@@ -162,6 +162,11 @@ impl Row {
         let shown = &text[self.range.clone()];
         let start = self.range.start + shown.len() - shown.trim_start().len();
         start..start + shown.trim().len()
+    }
+
+    /// Returns the column where its text begins.
+    pub(in crate::parse) fn column(&self, text: &str) -> usize {
+        indent_width(&text[self.range.clone()])
     }
 }
 

@@ -136,15 +136,18 @@ fn split_lines(text: &str, start: usize) -> Vec<Line> {
         };
         let shown = rest[..end].trim();
         let indent = if shown.is_empty() { 0 } else { end - rest[..end].trim_start().len() };
-        let column = rest[..indent].chars().fold(0, |column, c| match c {
-            '\t' => column / 4 * 4 + 4,
-            _ => column + 1,
-        });
+        let column = indent_width(&rest[..indent]);
         let inner = at + indent..at + indent + shown.len();
         lines.push(Line { start: at, inner, next: at + end + width, column, is_closed: false });
         at += end + width;
     }
     lines
+}
+
+/// Returns the column where the text of a line begins, where tabs lead to each fourth.
+pub(in crate::parse) fn indent_width(line: &str) -> usize {
+    let white = line.chars().take_while(|c| *c == ' ' || *c == '\t');
+    white.fold(0, |column, c| if c == '\t' { column / 4 * 4 + 4 } else { column + 1 })
 }
 
 /// The opening of a block of several lines without structure.

@@ -347,7 +347,7 @@ fn find_announced(text: &str, rows: &[Row]) -> Vec<(usize, Option<char>)> {
     let Some(label) = rows.iter().position(|row| is_options_label(text, row)) else {
         return Vec::new();
     };
-    let column = |row: &Row| row.trimmed_range(text).start - row.range.start;
+    let column = |row: &Row| row.column(text);
     let is_item = |row: &Row| row.kind == RowKind::Text && marker(row.trimmed(text)).is_some();
     let mut starts: Vec<(usize, Option<char>)> = Vec::new();
     for (at, row) in rows.iter().enumerate().skip(label + 1) {

@@ -288,7 +288,7 @@ fn find_label(context: FileContext<'_>, rows: &[Row]) -> Option<Found> {
             let is_option = || options::is_first_option(context.text, &rows[at..]);
             let label = labels::answer(&snippet[width..], added);
             if let Some(label) = label.filter(|_| !is_option()) {
-                let column = inner.start - row.range.start + width;
+                let column = row.column(context.text) + width;
                 let after = inner.start + width + label.after;
                 let column = (width > 0).then_some(column);
                 let start = inner.start + width;

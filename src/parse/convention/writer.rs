@@ -12,8 +12,7 @@ mod sides;
 use std::ops::Range;
 
 use super::candidate::{Row, RowKind};
-use super::document::is_thematic_break;
-use super::document::{bare, beside, fence, marker};
+use super::document::{bare, beside, fence, indent_width, is_thematic_break, marker};
 use super::options;
 use super::prompt::Pieces;
 use super::sections::Part;
@@ -428,12 +427,6 @@ fn common_indent(source: &str, rows: &[Row], column: usize) -> usize {
     }
     let least = inside.copied().min().unwrap_or(column);
     if least < column + 4 || is_prose { least } else { column }
-}
-
-/// Returns the column where the text of a line begins.
-fn indent_width(line: &str) -> usize {
-    let white = line.chars().take_while(|c| *c == ' ' || *c == '\t');
-    white.fold(0, |column, c| if c == '\t' { column / 4 * 4 + 4 } else { column + 1 })
 }
 
 /// Returns the level of a heading with `#`s.

@@ -7,13 +7,12 @@ use super::logseq::logseq_size;
 use super::report;
 use super::syntax::{self, Piece, Syntax, Syntaxes};
 use super::target::Target;
-use super::version::Version;
 use crate::config::Dialect;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::media::{extension, is_document, is_media};
 use crate::model::{Place, resolve};
 use crate::slug::percent_encode;
-use crate::source::{FileId, Span, VaultLinkKind};
+use crate::source::{FileId, Span, VaultLinkKind, Version};
 use crate::vault::{Found, Vault};
 
 /// A note to read.
@@ -48,6 +47,7 @@ pub(super) fn clean(note: Note<'_>) -> Option<Cleaned> {
     }
     let syntaxes = syntax::find(note.text, note.start);
     let mut cleaner = Cleaner { note, cleaned: Cleaned::default(), at: 0 };
+    cleaner.cleaned.version.mark_original(note.file, 0);
     for piece in &syntaxes.pieces {
         cleaner.read(piece, &syntaxes);
     }

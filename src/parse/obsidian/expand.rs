@@ -5,20 +5,21 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::decks::DeckTags;
 use super::lines::{
-    Prefix, ends_with_blank_line, is_alone, is_field, is_heading, is_table, opens_block,
+    Prefix, ends_with_blank_line, is_alone, is_field, is_heading, is_table, join_lines,
+    opens_block, trim,
 };
-use super::notes::{EmbeddedNote, Part, Walked, place_of};
+use super::notes::{EmbeddedNote, Part, Walked};
 use super::report;
 use super::syntax::{Piece, Syntax};
 use super::tags;
 use super::target::Target;
-use super::version::Version;
 use crate::config::Dialect;
 use crate::diagnostic::Diagnostic;
 use crate::media::is_markdown;
 use crate::parse::convention::{is_schedule, marker};
-use crate::source::{Sources, Span, VaultLinkKind};
+use crate::source::{Source, Sources, Span, VaultLinkKind, Version};
 use crate::vault::{ABOVE, Vault};
 
 /// How many notes may be within each other.
@@ -35,6 +36,8 @@ pub(super) type Known = BTreeMap<String, Option<Rc<EmbeddedNote>>>;
 pub(super) struct Expanded {
     /// The places that embedded blocks have in it.
     pub(super) embedded: Vec<Range<usize>>,
+    /// Where each line of the file begins, before and after.
+    pub(super) lines: Vec<(usize, usize)>,
     pub(super) left: Vec<(Span, &'static str)>,
     pub(super) problems: Vec<Diagnostic>,
 }
@@ -44,8 +47,7 @@ pub(super) struct Expander<'e> {
     pub(super) sources: &'e mut Sources,
     pub(super) vault: &'e Vault<'e>,
     pub(super) dialect: Option<Dialect>,
-    /// The deck that the file names for all of its questions.
-    pub(super) deck: Option<&'e str>,
+    pub(super) decks: &'e DeckTags,
     pub(super) known: &'e mut Known,
     /// The parts that are open, outermost first.
     pub(super) open: Vec<(String, Range<usize>)>,
@@ -81,6 +83,9 @@ impl Expander<'_> {
                 start += blanks.take_while(|byte| b" \t>".contains(byte)).count();
             }
             is_first = false;
+            if self.open.is_empty() {
+                self.expanded.lines.push((start, out.text.len()));
+            }
             if !self.open.is_empty()
                 && let Some((level, below)) = underlined(walked, start..end, part.range.end)
             {
@@ -91,28 +96,15 @@ impl Expander<'_> {
                 continue;
             }
             let skipped = if self.open.is_empty() && self.is_obsidian() {
-                tags::read_question(walked, start..end, part.range.end, out)
+                let above = self.decks.find_above(walked.locate(&(start..end)).start);
+                tags::read_question(walked, start..end, part.range.end, above, out)
             } else {
                 None
             };
-            if skipped.is_some() {
-                self.check_deck(walked, start..end);
-            }
             at = skipped.unwrap_or_else(|| {
                 self.line(walked, start..end, out);
                 end
             });
-        }
-    }
-
-    /// Reports a tag on a question that names another deck than its file does.
-    fn check_deck(&mut self, walked: Walked<'_>, line: Range<usize>) {
-        let snippet = &walked.version.text[line.clone()];
-        let Some(tag) = tags::deck_tag(snippet) else { return };
-        if tag.split('/').nth(1) != self.deck {
-            let at = line.start + snippet.find(tag).unwrap_or_default();
-            let span = place_of(walked.version, walked.file, &(at..at + tag.len()));
-            self.expanded.problems.push(report::deck_of_card(span, tag));
         }
     }
 
@@ -136,8 +128,7 @@ impl Expander<'_> {
         }
         if self.is_obsidian() && (is_field(snippet) || is_mark(snippet)) {
             if self.open.is_empty() && is_field(snippet) {
-                let span = Span::new(walked.file, inner);
-                self.expanded.left.push((span, "a field"));
+                self.expanded.left.push((walked.locate(&inner), "a field"));
             }
             return;
         }
@@ -181,6 +172,7 @@ impl Expander<'_> {
                 !text[at.max(content).min(inset.range.start)..inset.range.start].trim().is_empty();
             if inset.is_inline {
                 out.append(walked.version, at..inset.range.start);
+                out.mark(walked.version, inset.range.start);
                 let start = out.text.len();
                 out.append(&inset.text, 0..inset.text.text.len());
                 if let Some(target) = inset.target.clone().filter(|_| self.open.is_empty()) {
@@ -203,11 +195,14 @@ impl Expander<'_> {
                 out.trim_blanks();
                 out.push(&format!("\n{}\n{}", prefix.below.trim_end(), prefix.below));
             }
+            out.mark(walked.version, inset.range.start);
             let start = out.text.len();
             let is_item = prefix.is_item && !is_begun && at == inner.start;
             Self::write_block(&inset.text, &prefix.below, is_item, out);
-            if self.open.is_empty() && prefix.below.is_empty() {
-                self.expanded.embedded.push(start..out.text.len());
+            if self.open.is_empty() {
+                if prefix.below.is_empty() {
+                    self.expanded.embedded.push(start..out.text.len());
+                }
                 if let Some(target) = inset.target.clone() {
                     out.add_link(start, VaultLinkKind::Note, target);
                 }
@@ -292,7 +287,7 @@ impl Expander<'_> {
         piece: &Piece,
     ) -> Option<Result<(Rc<EmbeddedNote>, Part), Range<usize>>> {
         let text = &walked.version.text;
-        let span = place_of(walked.version, walked.file, &piece.range);
+        let span = walked.locate(&piece.range);
         let snippet = &text[piece.range.clone()];
         if let Some(at) = snippet.find("((") {
             let id = piece.range.start + at + 2..piece.range.start + at + 38;
@@ -351,9 +346,10 @@ impl Expander<'_> {
         let property = format!("id:: {id}");
         let holds =
             |text: &str| memchr::memmem::find(text.as_bytes(), property.as_bytes()).is_some();
-        let files = self.sources.iter().filter(|(file, source)| {
-            !self.sources.is_version(*file) && is_markdown(&source.path) && holds(&source.text)
-        });
+        let files = self
+            .sources
+            .iter()
+            .filter(|(_, source)| is_markdown(&source.path) && holds(&source.original));
         let path = files.map(|(_, source)| source.path.clone()).next();
         let Some(note) = path.and_then(|path| self.load(&path)) else {
             if self.is_obsidian() {
@@ -375,7 +371,7 @@ impl Expander<'_> {
         part: &Part,
     ) -> Result<Version, Range<usize>> {
         let key = (note.path.clone(), part.range.clone());
-        let span = place_of(walked.version, walked.file, range);
+        let span = walked.locate(range);
         let snippet = &walked.version.text[range.clone()];
         let inner = range.start + snippet.find("[[").map_or(0, |at| at + 2);
         let shown =
@@ -407,9 +403,8 @@ impl Expander<'_> {
         if let Some(known) = self.known.get(path) {
             return known.clone();
         }
-        let of_content = self.sources.iter().find(|(file, source)| {
-            source.path == path && !self.sources.is_version(*file) && !source.is_outside()
-        });
+        let is_it = |source: &Source| source.path == path && !source.is_outside();
+        let of_content = self.sources.iter().find(|(_, source)| is_it(source));
         let file = match of_content.map(|(file, _)| file) {
             Some(file) => Some(file),
             None if path.starts_with(ABOVE) => {
@@ -459,39 +454,4 @@ fn note_target(walked: Walked<'_>, piece: &Piece) -> Option<String> {
 /// Returns whether a line is the mark of the plugin Flashcards below a card.
 fn is_mark(snippet: &str) -> bool {
     is_schedule(snippet.trim()) && snippet.trim().starts_with('^')
-}
-
-/// Returns a version without blank lines at its ends.
-fn trim(version: &Version) -> Version {
-    let text = &version.text;
-    let end = text.trim_end().len();
-    let blank = text[..end].len() - text[..end].trim_start().len();
-    let start = text[..blank].rfind('\n').map_or(0, |newline| newline + 1);
-    let mut trimmed = Version::default();
-    trimmed.append(version, start..end.max(start));
-    trimmed
-}
-
-/// Returns a text in one line, without the sign of a heading or an item before it.
-fn join_lines(version: &Version, between: &str) -> Version {
-    let mut joined = Version::default();
-    let mut at = 0;
-    let is_one = !version.text.contains('\n');
-    for line in version.text.split_inclusive('\n') {
-        let mut shown = line.trim_start().trim_start_matches('#').trim_start();
-        if is_one {
-            shown = &shown[marker(shown).unwrap_or_default()..];
-        }
-        let start = at + line.len() - shown.len();
-        let inner = start..start + shown.trim_end().len();
-        at += line.len();
-        if inner.is_empty() {
-            continue;
-        }
-        if !joined.text.is_empty() {
-            joined.push(between);
-        }
-        joined.append(version, inner);
-    }
-    joined
 }

@@ -1,9 +1,11 @@
-//! What a line of Markdown is: a heading, a row of a table, a field, and what stands before it.
+//! What a line of Markdown is: a heading, a row of a table, a field, and what stands before it; and
+//! which words are tags.
 
 use std::ops::Range;
 
 use super::syntax::is_key;
 use crate::parse::convention::{hashes, marker};
+use crate::source::Version;
 
 /// What stands before the text of a line.
 #[derive(Debug, PartialEq, Eq)]
@@ -84,6 +86,55 @@ pub(super) fn is_alone(text: &str, range: &Range<usize>) -> bool {
 pub(super) fn ends_with_blank_line(text: &str) -> bool {
     let line = text.strip_suffix('\n').unwrap_or(text).rsplit('\n').next().unwrap_or_default();
     line.trim_matches([' ', '\t', '>']).is_empty()
+}
+
+/// Returns a version without blank lines at its ends.
+pub(super) fn trim(version: &Version) -> Version {
+    let text = &version.text;
+    let end = text.trim_end().len();
+    let blank = text[..end].len() - text[..end].trim_start().len();
+    let start = text[..blank].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut trimmed = Version::default();
+    trimmed.append(version, start..end.max(start));
+    trimmed
+}
+
+/// Returns a text in one line, without the sign of a heading or an item before it.
+pub(super) fn join_lines(version: &Version, between: &str) -> Version {
+    let mut joined = Version::default();
+    let mut at = 0;
+    let is_one = !version.text.contains('\n');
+    for line in version.text.split_inclusive('\n') {
+        let mut shown = line.trim_start().trim_start_matches('#').trim_start();
+        if is_one {
+            shown = &shown[marker(shown).unwrap_or_default()..];
+        }
+        let start = at + line.len() - shown.len();
+        let inner = start..start + shown.trim_end().len();
+        at += line.len();
+        if inner.is_empty() {
+            continue;
+        }
+        if !joined.text.is_empty() {
+            joined.push(between);
+        }
+        joined.append(version, inner);
+    }
+    joined
+}
+
+/// Returns whether a word is a tag of Obsidian.
+pub(super) fn is_tag(word: &str) -> bool {
+    let name = word.strip_prefix('#').unwrap_or_default();
+    let is_part =
+        |c: char| c.is_alphanumeric() || "_-/".contains(c) || (!c.is_ascii() && !c.is_whitespace());
+    !name.is_empty() && name.chars().all(is_part) && !name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns whether a tag tells a plugin where the cards are, and which deck they are in.
+pub(super) fn is_deck(word: &str) -> bool {
+    let first = word.strip_prefix('#').unwrap_or_default().split('/').next().unwrap_or_default();
+    is_tag(word) && ["flashcards", "flashcard"].contains(&first.to_lowercase().as_str())
 }
 
 #[cfg(test)]

@@ -7,13 +7,12 @@ use pulldown_cmark::{Event, Tag};
 
 use super::clean::{self, Note};
 use super::syntax::{self, Syntaxes};
-use super::version::{Version, find_in_version};
 use crate::config::Dialect;
 use crate::markdown;
 use crate::model::Definitions;
 use crate::parse::convention::marker;
 use crate::parse::front_matter;
-use crate::source::{FileId, Segment, Sources, Span};
+use crate::source::{FileId, Sources, Span, Version};
 use crate::vault::Vault;
 
 /// A note without the syntax that needs no other note, ready to be embedded.
@@ -37,6 +36,13 @@ pub(super) struct Walked<'w> {
     pub(super) path: &'w str,
 }
 
+impl Walked<'_> {
+    /// Returns where a range of it was written.
+    pub(super) fn locate(self, range: &Range<usize>) -> Span {
+        self.version.locate(self.file, range)
+    }
+}
+
 /// A part of a note, in its version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Part {
@@ -53,26 +59,25 @@ impl EmbeddedNote {
         vault: &Vault<'_>,
         dialect: Option<Dialect>,
     ) -> Rc<Self> {
-        let (text, path) = (sources.text(file), sources.path(file));
+        let (text, path) = (sources.original(file), sources.path(file));
         let (_, start) = front_matter::read(file, text, &mut Vec::new());
         let is_embedded = true;
         let cleaned = clean::clean(Note { file, text, path, start, dialect, vault, is_embedded });
-        let version = cleaned.map_or_else(|| whole(file, text), |cleaned| cleaned.version);
-        let syntaxes = syntax::find(&version.text, find_in_version(&version.map, start));
+        let version = cleaned.map_or_else(|| Version::whole(file, text), |cleaned| cleaned.version);
+        let syntaxes = syntax::find(&version.text, version.find(start));
         let (original, path) = (text.to_owned(), path.to_owned());
         Rc::new(Self { file, path, version, syntaxes, start, original })
     }
 
     fn in_version(&self, range: &Range<usize>) -> Range<usize> {
-        let [start, end] =
-            [range.start, range.end].map(|at| find_in_version(&self.version.map, at));
+        let [start, end] = [range.start, range.end].map(|at| self.version.find(at));
         start..end.max(start)
     }
 
     /// Returns all of it below its front matter.
     pub(super) fn body(&self) -> Part {
         let end = self.version.text.len();
-        Part { range: find_in_version(&self.version.map, self.start).min(end)..end, column: 0 }
+        Part { range: self.version.find(self.start).min(end)..end, column: 0 }
     }
 
     /// Returns the section below some headings, each within the one before.
@@ -214,32 +219,8 @@ impl EmbeddedNote {
     }
 }
 
-/// Returns a file as it is.
-pub(super) fn whole(file: FileId, text: &str) -> Version {
-    let segment = Segment { translated: 0, original: 0, len: text.len() };
-    Version { text: text.to_owned(), map: vec![(file, segment)], links: Vec::new() }
-}
-
 /// Returns a heading as links name it: without signs, whatever the case.
 fn fold_heading(heading: &str) -> String {
     let words = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// Returns the place of a range of a version in the file that it comes from.
-pub(super) fn place_of(version: &Version, file: FileId, range: &Range<usize>) -> Span {
-    let map = &version.map;
-    let after = map.partition_point(|(_, part)| part.translated + part.len <= range.start);
-    match map.get(after).filter(|(_, part)| part.translated < range.end) {
-        Some((file, part)) => {
-            let start = part.original + range.start.saturating_sub(part.translated);
-            let last = map[after..].iter().take_while(|(_, part)| part.translated < range.end);
-            let last = last.filter(|(other, _)| other == file).last();
-            let end = last.map_or(start, |(_, last)| {
-                last.original + (range.end - last.translated).min(last.len)
-            });
-            Span::new(*file, start..end.max(start))
-        }
-        None => Span::new(file, 0..0),
-    }
 }

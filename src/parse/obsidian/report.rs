@@ -27,13 +27,6 @@ pub(super) fn missing_part(span: Span, path: &str, what: &str) -> Diagnostic {
         .help("name a heading as it reads, or a block by the id at its end")
 }
 
-/// Says that a tag on one card does not choose its deck.
-pub(super) fn deck_of_card(span: Span, tag: &str) -> Diagnostic {
-    Diagnostic::new(Code::LeftOut, span, format!("`{tag}` chooses no deck for one card"))
-        .label("this card is in the deck of its file")
-        .help("a heading, as in `# Deck`, or `deck:` in the front matter names the deck")
-}
-
 /// Says that no block has an id.
 pub(super) fn missing_block(span: Span, id: &str) -> Diagnostic {
     Diagnostic::new(Code::MissingEmbed, span, format!("no block has the id `{id}`"))

@@ -2,17 +2,21 @@
 
 use std::ops::Range;
 
+use super::decks::{make_attributes, names_deck};
+use super::lines::{is_deck, is_tag};
 use super::notes::Walked;
-use super::version::Version;
 use crate::config::clean_tag;
 use crate::parse::attributes;
+use crate::source::Version;
 
-/// Writes the heading of a question with its tags as attributes; returns the place below the lines
-/// that were read, or nothing if the line is no such heading.
+/// Writes the heading of a question with its tags as attributes, or else those that name a deck in
+/// the line above; returns the place below the lines that were read, or nothing if the line is no
+/// such heading.
 pub(super) fn read_question(
     walked: Walked<'_>,
     line: Range<usize>,
     end: usize,
+    above: &[String],
     out: &mut Version,
 ) -> Option<usize> {
     let text = &walked.version.text;
@@ -32,7 +36,9 @@ pub(super) fn read_question(
         shown = strip_tags(title, braces.start - 1, &mut tags);
     }
     let mut start = 0;
+    let mut decks = Vec::new();
     while let Some(word) = first_word(&title[start..shown]).filter(|word| is_deck(word)) {
+        decks.push(word);
         start = title[start..shown].find(word).map_or(start, |at| start + at + word.len());
     }
     if title[start..shown].trim().is_empty() {
@@ -40,7 +46,7 @@ pub(super) fn read_question(
     }
     let below = tag_lines(walked, line.end, end);
     tags.extend(below.iter().flat_map(|line| text[line.clone()].split_whitespace()));
-    let is_same = tags.is_empty() && start == 0;
+    let is_same = tags.is_empty() && start == 0 && above.is_empty();
     if is_same {
         return None;
     }
@@ -49,10 +55,15 @@ pub(super) fn read_question(
     let gap = title[start..shown].len() - title[start..shown].trim_start().len();
     out.push(" ");
     out.append(walked.version, at + start + gap..at + start + title[start..shown].trim_end().len());
-    let tags: Vec<String> =
-        tags.iter().filter(|tag| !is_deck(tag)).map(|tag| clean_tag(tag)).collect();
-    let tags = tags.iter().filter(|tag| !tag.is_empty()).map(|tag| format!(".{tag}"));
-    let tags = tags.collect::<Vec<_>>().join(" ");
+    let (named, tags): (Vec<&str>, Vec<&str>) = tags.into_iter().partition(|tag| is_deck(tag));
+    decks.extend(named);
+    decks.retain(|tag| names_deck(tag));
+    if decks.is_empty() {
+        decks = above.iter().map(String::as_str).collect();
+    }
+    let tags = tags.into_iter().map(clean_tag).filter(|tag| !tag.is_empty());
+    let tags = tags.map(|tag| format!(".{tag}"));
+    let tags = tags.chain(make_attributes(&decks)).collect::<Vec<_>>().join(" ");
     if let Some(braces) = braces {
         out.push(&format!(" {{{tags}"));
         out.push(if tags.is_empty() { "" } else { " " });
@@ -111,25 +122,6 @@ fn last_word(text: &str) -> Option<&str> {
 
 fn first_word(text: &str) -> Option<&str> {
     text.split_whitespace().next()
-}
-
-/// Returns whether a word is a tag of Obsidian.
-pub(super) fn is_tag(word: &str) -> bool {
-    let name = word.strip_prefix('#').unwrap_or_default();
-    let is_part =
-        |c: char| c.is_alphanumeric() || "_-/".contains(c) || (!c.is_ascii() && !c.is_whitespace());
-    !name.is_empty() && name.chars().all(is_part) && !name.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Returns whether a tag tells a plugin where the cards are, and which deck they are in.
-pub(super) fn is_deck(word: &str) -> bool {
-    let first = word.strip_prefix('#').unwrap_or_default().split('/').next().unwrap_or_default();
-    is_tag(word) && ["flashcards", "flashcard"].contains(&first.to_lowercase().as_str())
-}
-
-/// Returns the tag on a line that names a deck, `#flashcards/a`.
-pub(super) fn deck_tag(line: &str) -> Option<&str> {
-    line.split_whitespace().find(|word| is_deck(word) && word.contains('/'))
 }
 
 /// Returns a line without the mark of a card at its end, `#card`, which is none within another one.

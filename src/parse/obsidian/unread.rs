@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::clean::size;
 use super::lines::is_field;
+use super::lines::{is_deck, is_tag};
 use super::syntax::{self, Syntax};
-use super::tags::{is_deck, is_tag};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::ALERTS;
 use crate::source::Span;
