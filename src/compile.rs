@@ -138,10 +138,11 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
         &mut diagnostics,
     );
     report_circles(&mut sources, prefix, circles, &mut diagnostics);
-    let old_lock = read_lock(&mut sources, lock, &mut diagnostics).unwrap_or_default();
+    let mut old_lock = read_lock(&mut sources, lock, &mut diagnostics).unwrap_or_default();
 
     progress.begin(Phase::Comparing);
     let facts = identity::facts(&sources, &library, &media, &config.note_types, &old_lock);
+    identity::renew_fingerprints(&facts, &mut old_lock);
     let asked = facts.iter().map(|question| question.text.as_str());
     let problem = |path: &str| problems.get(path);
     check::library(&sources, &library, asked, config.remote_media, problem, &mut diagnostics);

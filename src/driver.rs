@@ -16,6 +16,7 @@ pub mod locks;
 mod origin;
 pub mod pull;
 pub mod push;
+pub mod restore;
 mod take_over;
 
 use std::collections::BTreeMap;

@@ -44,7 +44,7 @@ use crate::model::{CardKind, Deck, Library, Question, Topic};
 use crate::source::Span;
 use assign::Assigner;
 pub use assign::derive;
-pub use facts::{QuestionFacts, facts};
+pub use facts::{QuestionFacts, facts, renew_fingerprints};
 use lock::{Entry, Former, Lock, NumberedNote};
 use matching::Matching;
 use pairing::{Basis, Pair};

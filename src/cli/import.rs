@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 
 use super::{FINE, Output, PENDING};
-use crate::driver::import;
+use crate::driver::{import, restore};
 use crate::import::content::Form;
 
 /// Bring notes of Anki, and questions that other files hold, into a content folder
@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let (mut is_pending, mut has_reviews) = (false, false);
     for file in &args.files {
         if args.lock_only {
-            let restored = import::restore_lock(file, &args.content, args.dry_run)?;
+            let restored = restore::restore_lock(file, &args.content, args.dry_run)?;
             is_pending |= restored.questions > 0;
             reporter.restored(file, &restored, args.dry_run)?;
             continue;

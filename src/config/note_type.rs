@@ -416,8 +416,9 @@ impl Reading<'_> {
                 "a template ends in `.html`, a style sheet in `.css`"
             });
             let near = tree::similar(&name, &names).map(|near| format!("did you mean `{near}`?"));
-            let help =
-                near.unwrap_or_else(|| format!("{what} lies in the folder of its note type"));
+            let help = near.unwrap_or_else(|| {
+                format!("{what} is a file in the folder of its note type, which is named here")
+            });
             self.report(problem.help(help));
             return None;
         };

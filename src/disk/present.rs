@@ -47,3 +47,15 @@ pub fn paths_below(root: &Path) -> anyhow::Result<Vec<String>> {
     paths.sort();
     Ok(paths)
 }
+
+/// Returns whether a database is open in a program that writes to it: what was written last is in a
+/// file beside it.
+#[must_use]
+pub fn is_open_database(path: &Path) -> bool {
+    let log = path.file_name().map(|name| {
+        let mut name = name.to_os_string();
+        name.push("-wal");
+        path.with_file_name(name)
+    });
+    log.is_some_and(|log| fs::metadata(log).is_ok_and(|log| log.len() > 0))
+}

@@ -13,8 +13,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-use super::origin::{self, Origin, read_collection, read_database};
-use super::{Job, LockPlace, claim, compile, find_with, lock_of, locks, read, take_over};
+use super::origin::{self, Origin};
+use super::{Job, LockPlace, claim, compile, find_with, lock_of, locks, take_over};
 use crate::compile::{Compiled, REPORT_IT};
 use crate::config::Dialect;
 use crate::config::note_type::NoteField;
@@ -26,7 +26,7 @@ use crate::html_to_markdown::safe_name;
 use crate::identity;
 use crate::identity::lock::{Entry, Lock};
 use crate::import::content::{self, Content, Form, Present, TextFile};
-use crate::import::{self, Collection, Container, MediaFile, NoteType};
+use crate::import::{self, Collection, MediaFile, NoteType};
 use crate::model::Convention;
 use crate::progress::Progress;
 use crate::source::Span;
@@ -71,7 +71,7 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
     let media = origin.media().with_context(unreadable)?;
     present.form = form;
     present.media_folder = find_media_folder(root, &mut origin, &media)?;
-    let mut content = content::write(&collection, &present);
+    let content = content::write(&collection, &present);
     let wanted = wanted_media(&content, &media);
     let is_new = !root.exists();
     if !is_dry {
@@ -87,11 +87,7 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
         }
         staging.commit(false, |_| Ok(()))?;
     }
-    let mut compiled = compile_with(&job, &content)?;
-    while is_changed(&compiled, &content, &mut present)? {
-        content = content::write(&collection, &present);
-        compiled = compile_with(&job, &content)?;
-    }
+    let (content, compiled) = write_content(&job, &collection, content, present)?;
     let mut imported = describe(&collection, &content);
     imported.media = wanted_media(&content, &media).len();
     imported.missing = missing_media(root, &content, &media);
@@ -100,9 +96,26 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
     }
     let notes = pair_notes(&compiled, &content)?.into_iter();
     let notes = notes.map(|Pair { id, note, .. }| (id, note)).collect();
-    let lock = take_over::write(&compiled, &lock, &collection, &notes, &content.note_types);
+    let before = BTreeMap::new();
+    let types = &content.note_types;
+    let lock = take_over::write(&compiled, &lock, &collection, &notes, types, &before);
     write_texts(&job, &content, &lock)?;
     Ok(imported)
+}
+
+/// Returns content as it is read as it was written, with what is compiled of it.
+pub(super) fn write_content(
+    job: &Job,
+    collection: &Collection,
+    mut content: Content,
+    mut present: Present,
+) -> anyhow::Result<(Content, Compiled)> {
+    let mut compiled = compile_with(job, &content)?;
+    while is_changed(&compiled, &content, &mut present)? {
+        content = content::write(collection, &present);
+        compiled = compile_with(job, &content)?;
+    }
+    Ok((content, compiled))
 }
 
 /// Compiles the content folder as it will be.
@@ -181,7 +194,7 @@ fn refused_notes(
 }
 
 /// Reads the lock of a content folder.
-fn read_lock(root: &Path) -> anyhow::Result<Lock> {
+pub(super) fn read_lock(root: &Path) -> anyhow::Result<Lock> {
     let path = root.join(identity::lock::FILE_NAME);
     match locks::read_if_there(&path)? {
         Ok(lock) => Ok(lock.unwrap_or_default()),
@@ -326,14 +339,17 @@ fn describe(collection: &Collection, content: &Content) -> Imported {
 }
 
 /// A question that was written, and its note in the collection.
-struct Pair<'c> {
+pub(super) struct Pair<'c> {
     span: Span,
-    id: &'c str,
-    note: usize,
+    pub(super) id: &'c str,
+    pub(super) note: usize,
 }
 
 /// Returns the note of each question that was written, in the order of their places.
-fn pair_notes<'c>(compiled: &'c Compiled, content: &Content) -> anyhow::Result<Vec<Pair<'c>>> {
+pub(super) fn pair_notes<'c>(
+    compiled: &'c Compiled,
+    content: &Content,
+) -> anyhow::Result<Vec<Pair<'c>>> {
     let mut written: BTreeMap<&str, Vec<(Span, &str)>> = BTreeMap::new();
     for ((.., question), identity) in compiled.library.questions().zip(&compiled.identities.of) {
         let path = compiled.sources.path(question.span.file);
@@ -358,62 +374,12 @@ fn pair_notes<'c>(compiled: &'c Compiled, content: &Content) -> anyhow::Result<V
     Ok(pairs)
 }
 
-/// What of a lost lock came back.
-#[derive(Debug, Default)]
-pub struct Restored {
-    /// How many questions have their ids and times again.
-    pub questions: usize,
-    /// How many questions the package does not know.
-    pub unknown: usize,
-    /// How many questions the lock knew already.
-    pub known: usize,
-}
-
-/// Gives the questions of a content folder the ids and times of their notes in a package, or in a
-/// collection; those that the lock knows keep theirs.
-///
-/// # Errors
-/// If the package is damaged, the content has errors, or something cannot be read or written.
-pub fn restore_lock(package: &Path, root: &Path, is_dry: bool) -> anyhow::Result<Restored> {
-    let unreadable = || format!("`{}` cannot be read", package.display());
-    let collection = match Container::open(on_disk::open(package)?) {
-        Ok(mut container) => read_collection(&mut container).with_context(unreadable)?,
-        Err(error) => {
-            let bytes = &mut on_disk::open(package)?;
-            read_database(|to| Ok(std::io::copy(bytes, to).map(|_| ())?))
-                .map_err(|other| if is_database(package) { other } else { error })
-                .with_context(unreadable)?
-        }
-    };
-    let job = job(root);
-    let _claim = claim(&job)?;
-    let old = read_lock(root)?;
-    let compiled = read(&job)?;
-    let names = take_over::note_types(&compiled, &old, &collection);
-    let notes = take_over::find(&compiled, &old, &collection, &names);
-    let lock = take_over::write(&compiled, &old, &collection, &notes, &names);
-    let known = |id: &str| old.entries.iter().any(|entry| entry.id == id);
-    let questions = &compiled.identities.of;
-    let known = questions.iter().filter(|identity| known(&identity.id)).count();
-    let restored =
-        Restored { questions: notes.len(), unknown: questions.len() - known - notes.len(), known };
-    if !is_dry && restored.questions > 0 {
-        commit(&job, &lock)?;
-    }
-    Ok(restored)
-}
-
-/// Returns whether a file is named as a collection is.
-fn is_database(path: &Path) -> bool {
-    path.extension().is_some_and(|it| it.to_string_lossy().starts_with("anki2"))
-}
-
-fn commit(job: &Job, lock: &Lock) -> anyhow::Result<()> {
+pub(super) fn commit(job: &Job, lock: &Lock) -> anyhow::Result<()> {
     let Some(path) = lock_of(job)? else { return Ok(()) };
     locks::write(&path, lock)
 }
 
-fn job(root: &Path) -> Job {
+pub(super) fn job(root: &Path) -> Job {
     Job {
         content: root.to_owned(),
         out: root.join("out"),

@@ -15,13 +15,15 @@ use crate::import::{Collection, Note, NoteType, ours};
 pub(super) type NoteTypes = BTreeMap<usize, (String, bool)>;
 
 /// Returns the lock as compiled, with what the collection knows of these notes, given by the ids of
-/// their questions; what the old lock knows stays.
+/// their questions; what the old lock knows stays. `before` has the lines of notes whose questions
+/// were edited since, as they were.
 pub(super) fn write(
     compiled: &Compiled,
     old: &Lock,
     collection: &Collection,
     notes: &BTreeMap<&str, usize>,
     note_types: &NoteTypes,
+    before: &BTreeMap<usize, Entry>,
 ) -> Lock {
     let mut lock = compiled.identities.lock.clone();
     add_lines(compiled, notes, &mut lock);
@@ -31,11 +33,15 @@ pub(super) fn write(
     let by_guid: BTreeMap<&str, &Note> =
         collection.notes.iter().map(|note| (note.guid.as_str(), note)).collect();
     for entry in &mut lock.entries {
-        let Some(note) = notes.get(entry.id.as_str()) else { continue };
+        let Some(at) = notes.get(entry.id.as_str()) else { continue };
         if known.contains(entry.id.as_str()) {
             continue;
         }
-        let note = &collection.notes[*note];
+        if let Some(line) = before.get(at) {
+            entry.question.clone_from(&line.question);
+            (entry.fingerprint, entry.sketch) = (line.fingerprint, line.sketch.clone());
+        }
+        let note = &collection.notes[*at];
         let note_type = &collection.note_types[note.note_type];
         if note.id == 0 {
             name(entry, note, note_type);

@@ -3,12 +3,13 @@
 //! Each part of a question is parsed once, and all that identity asks of it is read off the same
 //! events. Questions know nothing of each other here, so all cores work on them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::fingerprint::{self, Fingerprint, QuestionEvents};
-use super::lock::{Entry, Lock};
+use super::lock::{Entry, Lock, LockedNoteType};
+use super::note_types;
 use super::numbering::Numbered;
 use super::rarity::Card;
 use super::sketch::{Sketch, SketchVersion};
@@ -36,6 +37,8 @@ pub struct QuestionFacts<'f> {
     pub is_answered: bool,
     /// What a learner studies.
     pub fingerprint: Fingerprint,
+    /// The same as the lock has it, if nothing in it was edited since.
+    pub former_fingerprint: Option<Fingerprint>,
     /// What the answer is like.
     pub sketch: Sketch,
     /// The same as older locks drew it, where they hold such sketches and not this answer.
@@ -95,9 +98,20 @@ pub fn facts<'f>(
     let known = Known::of(old);
     let questions: Vec<_> = library.questions().collect();
     let each = questions.into_par_iter().with_max_len(64);
-    let one = |question| {
-        let mut facts = one(sources, library, media, &known, question);
+    let renamed = renamed_fields(note_types, &old.note_types);
+    let one = |(deck, topic, question): (_, &'f Topic, &'f Question)| {
+        let mut facts = one(sources, library, media, &known, (deck, topic, question));
         let own = note_types.iter().find(|own| Some(own.name.as_str()) == facts.note_type);
+        facts.former_fingerprint = own.and_then(|own| {
+            let built = (&known.fingerprints, facts.fingerprint);
+            former_fingerprint(
+                (sources, library, media),
+                renamed.get(&*own.name),
+                topic,
+                question,
+                built,
+            )
+        });
         facts.former_type = own.and_then(|own| own.was.as_deref());
         let cards = own.filter(|own| !own.is_cloze).map(|own| own.cards.iter());
         facts.templates = cards.into_iter().flatten().map(|card| card.name.as_str()).collect();
@@ -112,6 +126,8 @@ struct Known<'l> {
     sketches: Vec<([u64; 2], &'l Sketch)>,
     /// How those were drawn that cannot be compared with today's.
     older: BTreeSet<SketchVersion>,
+    /// The fingerprints of questions of the author's own note types.
+    fingerprints: BTreeSet<Fingerprint>,
 }
 
 impl<'l> Known<'l> {
@@ -124,7 +140,12 @@ impl<'l> Known<'l> {
             .filter_map(|(fingerprint, sketch)| Some((fingerprint.answer()?, sketch)));
         let mut sketches: Vec<_> = answers.collect();
         sketches.sort_unstable_by_key(|(answer, _)| *answer);
-        Self { sketches, older: older.into_iter().map(|(_, sketch)| sketch.drawn()).collect() }
+        let own = lock.entries.iter().filter(|entry| entry.note_type.is_some());
+        Self {
+            sketches,
+            older: older.into_iter().map(|(_, sketch)| sketch.drawn()).collect(),
+            fingerprints: own.map(|entry| entry.fingerprint).collect(),
+        }
     }
 
     fn sketch(&self, answer: Option<[u64; 2]>) -> Option<&'l Sketch> {
@@ -146,11 +167,7 @@ fn one<'f>(
     (deck, topic, question): (&'f Deck, &'f Topic, &'f Question),
 ) -> QuestionFacts<'f> {
     let definitions = &library.definitions[question.span.file.index()];
-    let events = |body: &Excerpt| markdown::events(sources, definitions, body);
-    let parts = QuestionEvents {
-        prompt: question.prompt.iter().map(events).collect(),
-        sections: question.sections.iter().map(|section| events(&section.body)).collect(),
-    };
+    let parts = read_events(sources, library, question);
     let text: Vec<String> =
         parts.prompt.iter().map(|events| markdown::text_content(events)).collect();
     let sections = question.sections.iter().zip(&parts.sections);
@@ -187,7 +204,8 @@ fn one<'f>(
         (markdown::text_content(&events), sources.locate(point.span()))
     };
     let (points, point_spans) = points.map(says).unzip();
-    let fingerprint = fingerprint::of(sources, library, media, topic, question, parts);
+    let of = (sources, library, media);
+    let fingerprint = fingerprint::of(of, topic, question, parts, &BTreeMap::new());
     let (sketch, older) = if let Some(sketch) = known.sketch(fingerprint.answer()) {
         (sketch.clone(), Vec::new())
     } else {
@@ -220,5 +238,73 @@ fn one<'f>(
         point_spans,
         key_points,
         fingerprint,
+        former_fingerprint: None,
+    }
+}
+
+/// Returns the fingerprint that the lock has of a question of the author's own note type in which
+/// nothing was edited: fields may be called otherwise now, and media that were missing when its note
+/// was imported may be there.
+fn former_fingerprint(
+    (sources, library, media): (&Sources, &Library, &Media),
+    former_names: Option<&BTreeMap<&str, &str>>,
+    topic: &Topic,
+    question: &Question,
+    (built, today): (&BTreeSet<Fingerprint>, Fingerprint),
+) -> Option<Fingerprint> {
+    if built.contains(&today) {
+        return None;
+    }
+    let (same, none) = (BTreeMap::new(), Media::default());
+    let names = former_names.unwrap_or(&same);
+    let mut ways = [media, &none].into_iter().map(|media| {
+        let events = read_events(sources, library, question);
+        fingerprint::of((sources, library, media), topic, question, events, names)
+    });
+    ways.find(|former| built.contains(former))
+}
+
+/// Reads all parts of a question.
+fn read_events<'f>(
+    sources: &'f Sources,
+    library: &'f Library,
+    question: &Question,
+) -> QuestionEvents<'f> {
+    let definitions = &library.definitions[question.span.file.index()];
+    let events = |body: &Excerpt| markdown::events(sources, definitions, body);
+    QuestionEvents {
+        prompt: question.prompt.iter().map(events).collect(),
+        sections: question.sections.iter().map(|section| events(&section.body)).collect(),
+    }
+}
+
+/// The names that the fields of note types have in the lock, by those that they have today.
+type Renamed<'n> = BTreeMap<&'n str, BTreeMap<&'n str, &'n str>>;
+
+fn renamed_fields<'n>(note_types: &'n [NoteType], old: &'n [LockedNoteType]) -> Renamed<'n> {
+    let of = |own: &'n NoteType| {
+        let line = note_types::line_of(own, old)?;
+        let pairs = own.fields.iter().zip(&line.fields);
+        let others = pairs.filter(|(field, (former, _))| field.name != *former);
+        let others: BTreeMap<&str, &str> =
+            others.map(|(field, (former, _))| (field.name.as_str(), former.as_str())).collect();
+        (!others.is_empty()).then_some((own.name.as_str(), others))
+    };
+    note_types.iter().filter_map(of).collect()
+}
+
+/// Gives the lines of the lock the fingerprints that their questions have today, where nothing was
+/// edited.
+pub fn renew_fingerprints(facts: &[QuestionFacts<'_>], old: &mut Lock) {
+    let renamed = facts.iter().filter_map(|it| Some((it.former_fingerprint?, it.fingerprint)));
+    let renamed: BTreeMap<Fingerprint, Fingerprint> = renamed.collect();
+    if renamed.is_empty() {
+        return;
+    }
+    for entry in &mut old.entries {
+        let former = entry.open.iter_mut().map(|former| &mut former.fingerprint);
+        for fingerprint in std::iter::once(&mut entry.fingerprint).chain(former) {
+            *fingerprint = renamed.get(fingerprint).copied().unwrap_or(*fingerprint);
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! the same markup are folded, and a better renderer changes nothing. File, line, deck title and
 //! order are not in it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
@@ -23,7 +24,7 @@ pub const PARTS: [&str; 8] =
     ["question", "answer", "key points", "extra", "topic", "tags", "media", "language"];
 
 /// A hash per part of a note; zero where a part is empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fingerprint([u64; PARTS.len()]);
 
 impl Fingerprint {
@@ -103,15 +104,15 @@ pub struct QuestionEvents<'s> {
     pub sections: Vec<Vec<SpannedEvent<'s>>>,
 }
 
-/// Returns the fingerprint of a question.
+/// Returns the fingerprint of a question. `names` are labels that count
+/// as others.
 #[must_use]
 pub fn of(
-    sources: &Sources,
-    library: &Library,
-    media: &Media,
+    (sources, library, media): (&Sources, &Library, &Media),
     topic: &Topic,
     question: &Question,
     mut of: QuestionEvents<'_>,
+    names: &BTreeMap<&str, &str>,
 ) -> Fingerprint {
     let definitions = &library.definitions[question.span.file.index()];
     let mut writer = Writer {
@@ -135,7 +136,8 @@ pub fn of(
             // A key points label is not shown on the card.
             if kind != SectionKind::KeyPoints {
                 writer.mark('L');
-                writer.text.push_str(section.label.as_deref().unwrap_or_default());
+                let label = section.label.as_deref().unwrap_or_default();
+                writer.text.push_str(names.get(label).unwrap_or(&label));
             }
             writer.body(&section.body, std::mem::take(events));
         }

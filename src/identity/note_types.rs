@@ -32,10 +32,7 @@ pub(super) fn freeze(
 ) -> Vec<LockedNoteType> {
     let mut kept = old.to_vec();
     for note_type in note_types {
-        let named = |name: &str| old.iter().position(|line| line.name == name);
-        // A line of that name goes first: `was` may stay there for ever.
-        let line = named(&note_type.name).or_else(|| note_type.was.as_deref().and_then(named));
-        match line {
+        match find_line(note_type, old) {
             None if is_used(note_type) => kept.push(first(note_type, namespace, now)),
             None => {}
             Some(at) => kept[at] = next(note_type, &old[at], now, diagnostics),
@@ -43,6 +40,21 @@ pub(super) fn freeze(
     }
     kept.sort_by(|a, b| a.name.cmp(&b.name));
     kept
+}
+
+/// Returns where the line of a note type is. One of its name goes before one that it had before:
+/// `was` may stay there for ever.
+fn find_line(note_type: &NoteType, old: &[LockedNoteType]) -> Option<usize> {
+    let named = |name: &str| old.iter().position(|line| line.name == name);
+    named(&note_type.name).or_else(|| note_type.was.as_deref().and_then(named))
+}
+
+/// Returns the line of a note type.
+pub(super) fn line_of<'l>(
+    note_type: &NoteType,
+    old: &'l [LockedNoteType],
+) -> Option<&'l LockedNoteType> {
+    find_line(note_type, old).map(|at| &old[at])
 }
 
 /// Returns the line of a note type that is built for the first time. Its ids are of what it is, so

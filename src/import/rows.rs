@@ -141,7 +141,8 @@ fn read_anki(head: &Head, rows: &[Vec<String>], stem: &str, own: &[NoteType]) ->
     let cell = |row: &'_ Vec<String>, at: Option<usize>| at.and_then(|at| row.get(at)).cloned();
     for row in rows {
         let named = type_name.and_then(|at| row.get(at)).map(String::as_str);
-        let name = named.or_else(|| head.get("notetype")).unwrap_or("Basic");
+        let usual = || if row.iter().any(|cell| has_gap(cell)) { "Cloze" } else { "Basic" };
+        let name = named.or_else(|| head.get("notetype")).unwrap_or_else(usual);
         by_type.entry(name).or_default().push(row);
     }
     let mut collection = Collection::default();
@@ -179,6 +180,10 @@ fn read_anki(head: &Head, rows: &[Vec<String>], stem: &str, own: &[NoteType]) ->
     collection
 }
 
+fn has_gap(cell: &str) -> bool {
+    !cloze::numbers(cell).is_empty()
+}
+
 /// Returns a note type of which a text knows the name and the number of fields.
 fn type_of(
     name: &str,
@@ -195,8 +200,11 @@ fn type_of(
     if let Some(known) = own.iter().find(is_same) {
         return known.clone();
     }
+    // Every note of a cloze type has gaps; in one of another they are text.
     let gap = columns.iter().position(|at| {
-        rows.iter().any(|row| row.get(*at).is_some_and(|cell| !cloze::numbers(cell).is_empty()))
+        let rows_with_gaps =
+            rows.iter().filter(|row| row.get(*at).is_some_and(|cell| has_gap(cell)));
+        rows_with_gaps.count() * 2 > rows.len()
     });
     let stock = if gap.is_some() { ["Text", "Back Extra"] } else { ["Front", "Back"] };
     let name_of = |(number, at): (usize, &usize)| {
@@ -380,6 +388,19 @@ mod tests {
         let names: Vec<&str> = collection.note_types.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["Basic", "Cloze"]);
         assert!(collection.note_types[1].is_cloze);
+    }
+
+    #[test]
+    fn gaps_make_a_cloze_type_where_its_notes_have_them() {
+        let types = |text: &str| -> Vec<(String, bool)> {
+            let collection = read(text, "Deck", &[]).expect("a text export");
+            collection.note_types.into_iter().map(|it| (it.name, it.is_cloze)).collect()
+        };
+        let rows = "a\twhat is {{c1::x}}?\nb\tc\nd\te\n";
+        let (basic, cloze) = (("Basic".to_owned(), false), ("Cloze".to_owned(), true));
+        let told = format!("#separator:tab\n#notetype:Basic\n{rows}");
+        assert_eq!(types(&told), [basic.clone()]);
+        assert_eq!(types(&format!("#separator:tab\n{rows}")), [basic, cloze]);
     }
 
     #[test]

@@ -310,7 +310,8 @@ fn read_question(
     let mut named = None;
     let mut tags = file.config.tags.clone();
     tags.extend(file.settings.tags.iter().cloned());
-    if let Some((end, attributes)) = attributes::find(&file.text()[prompt.content.clone()]) {
+    let heading_text = prompt.content.clone();
+    if let Some((end, attributes)) = attributes::find(&file.text()[heading_text.clone()]) {
         let from = prompt.content.start;
         prompt.content.end = from + end;
         let inner = from + attributes[0].0.start;
@@ -353,6 +354,9 @@ fn read_question(
     tags.retain(|tag| !tag.is_empty() && seen.insert(tag.clone()));
     question.tags = tags;
     question.prompt.push(prompt);
+    if named.is_none() {
+        problems.extend(note_types::report_nearly_named(file, heading_text));
+    }
     let note_type = note_types::choose(file, named, problems);
     let is_labelled = read_sections(file, content, note_type, &mut question, problems, left);
     if let Some(note_type) = note_type {

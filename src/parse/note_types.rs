@@ -4,6 +4,7 @@
 //! label names. Such a question makes the cards of its note type's templates, and no others.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::attributes;
 use super::blocks::Label;
@@ -44,8 +45,28 @@ pub(super) fn meaning(
     Some((SectionKind::Answer, Some(note_type.fields[at].name.clone())))
 }
 
-/// Reports a label that names no field, if it stands alone on its line or is nearly one. Any other
-/// bold text is text.
+/// Reports braces at the end of a heading that are text, and were to name a note type, as in
+/// `{note_type=word}`.
+pub(super) fn report_nearly_named(file: &File<'_>, heading: Range<usize>) -> Option<Diagnostic> {
+    let note_types = &file.config.note_types;
+    let text = &file.text()[heading.clone()];
+    let inner = text.trim_end().strip_suffix('}').filter(|_| !note_types.is_empty())?;
+    let open = inner.rfind('{')?;
+    let (key, name) = inner[open + 1..].split_once(['=', ':'])?;
+    let key = key.split_whitespace().next_back()?.to_lowercase();
+    let key = key.trim_start_matches('.').replace(['-', '_'], "");
+    let name = name.trim().trim_matches(['"', '\'']);
+    let is_meant = matches!(&*key, "type" | "notetype");
+    note_type::find(note_types, name).filter(|_| is_meant)?;
+    let place = heading.start + open..heading.start + inner.len() + 1;
+    let message = format!("`{}` names no note type", &file.text()[place.clone()]);
+    let problem = Diagnostic::new(Code::UnknownNoteType, file.span(&place), message);
+    let name = if name.contains(char::is_whitespace) { format!("\"{name}\"") } else { name.into() };
+    Some(problem.help(format!("write `{{type={name}}}`")))
+}
+
+/// Reports a label that names no field. If there is text beside it and it is like none, it may be
+/// no more than bold text.
 pub(super) fn report_unknown(
     file: &File<'_>,
     note_type: &NoteType,
@@ -67,10 +88,15 @@ pub(super) fn report_unknown(
     let words: Vec<&str> = folded.iter().map(|(word, _)| word.as_str()).collect();
     let near = similar(text, &words);
     let near = near.and_then(|near| folded.iter().find(|(word, _)| word == near));
-    if text.is_empty() || (!label.alone && near.is_none()) {
+    if text.is_empty() {
         return None;
     }
     let message = format!("`{text}` opens no field of the note type `{name}`");
+    if !label.alone && near.is_none() {
+        let mut problem = report(message).label("text of the field above");
+        problem.soften();
+        return Some(problem);
+    }
     let near = near.map(|(_, near)| format!("did you mean `{near}`?")).unwrap_or_default();
     Some(report(message).label(near))
 }

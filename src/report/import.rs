@@ -6,7 +6,8 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Reporter, Style, amount};
-use crate::driver::import::{Imported, Restored};
+use crate::driver::import::Imported;
+use crate::driver::restore::Restored;
 
 /// So many files that are nowhere are named.
 const MOST_MISSING: usize = 5;

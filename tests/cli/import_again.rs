@@ -121,3 +121,103 @@ fn a_lost_lock_comes_back_with_the_note_types() {
         assert_eq!(done.text("content/deckpress.lock"), lock, "{package}");
     }
 }
+
+const LONG: &str = "to be, of what lasts: names, origins, materials, hours and dates";
+
+#[test]
+fn a_lost_lock_comes_back_to_questions_that_were_edited_since() {
+    let notes = [
+        ("g1", "ir|to go|"),
+        ("b2", &*format!("ser|{LONG}|")),
+        ("c3", "estar|to be somewhere|"),
+        ("d4", "haber|to have|"),
+    ];
+    let done = test(&["import", "spanish.apkg", "-q"]).file("spanish.apkg", spanish(&notes)).run();
+    let done = done.then(&["build", "-q", "-f", "apkg"]).run();
+    let text = done.text("content/spanish.md");
+    fs::remove_file(done.path("content/deckpress.lock")).unwrap();
+    let text = text.replace("Q: ser", "Q: What is said of origins?");
+    let text = text.replace("to be somewhere", "to be in some place");
+    // Too short an answer may be that of another question.
+    let text = text.replace("Q: haber", "Q: tener");
+    done.then(&["import", "out/spanish.apkg", "--lock-only"])
+        .file("content/spanish.md", text)
+        .stdout(str![[r#"
+3 questions got the id and times of `out/spanish.apkg`
+  1 question was not found there
+
+"#]])
+        .run()
+        .then(&["plan"])
+        .stdout(str![[r#"
+Reworded
+  ~ ser
+    → What is said of origins?  content/spanish.md:14
+
+Changed
+  ~ estar (answer)  content/spanish.md:18
+
+Not confirmed
+  ? ser
+    → What is said of origins?  content/spanish.md:14
+    → before: ser; now: origins, What, said, is, of; same answer
+
+  `deckpress lock accept` confirms them, or those whose ids follow it; a question
+  with `{id=new}` behind its heading is taken for a new one.
+
+1 reworded, 1 changed, 2 unchanged
+
+"#]])
+        .stderr(str![[r#"
+warning[near-match]: this question is taken for an earlier one that read otherwise
+  --> content/spanish.md:14 {#ek6s9f7zccqp} was: ser
+  = help: `deckpress lock accept` confirms it, or those whose ids follow it, and `deckpress check --fix` writes the ids into the content; `{id=new}` behind a heading says that the question is a new one
+
+1 warning
+
+"#]])
+        .status(3)
+        .run();
+}
+
+#[test]
+fn media_that_were_missing_are_no_edit() {
+    let notes = [("g1", "ir|to go <img src=\"far.png\">|"), ("b2", "ser|to be|")];
+    test(&["import", "spanish.apkg"])
+        .file("spanish.apkg", spanish(&notes))
+        .stdout(str![[r#"
+2 notes imported from `spanish.apkg`, in 1 deck, with 0 media files
+  content/note-types/word.toml
+  content/note-types/word.css
+  content/note-types/word.card-1.front.html
+  content/note-types/word.card-1.back.html
+  content/spanish.md
+  the note type `Word` has 2 notes
+  1 media file not in the package: `far.png`
+  a build needs them beside the others, or their references gone
+next: `deckpress build content`
+
+"#]])
+        .run()
+        .then(&["plan"])
+        .file("content/media/far.png", "png")
+        .stdout(str![[r#"
+2 unchanged
+
+"#]])
+        .run();
+}
+
+#[test]
+fn a_collection_that_anki_has_open_is_not_read() {
+    test(&["import", "collection.anki2", "--lock-only"])
+        .file("collection.anki2", "")
+        .file("collection.anki2-wal", "what was done last")
+        .file("content/deck.md", "### Q: One?\nA.\n")
+        .stderr(str![[r#"
+error: `collection.anki2` is open, and what was done last is not in it; close Anki first
+
+"#]])
+        .status(2)
+        .run();
+}

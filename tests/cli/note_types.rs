@@ -140,7 +140,7 @@ error[invalid-note-type]: cannot use `word.sass`
 4 | css = "word.sass"
   |       ^^^^^^^^^^^ a template ends in `.html`, a style sheet in `.css`
   |
-  = help: a style sheet lies in the folder of its note type
+  = help: a style sheet is a file in the folder of its note type, which is named here
 
 error[invalid-note-type]: unknown value `yes`
  --> content/note-types/word.toml:5:9
@@ -411,6 +411,67 @@ error[unknown-field]: `Raeding` opens no field of the note type `word`
 }
 
 #[test]
+fn a_section_may_be_meant_and_be_text() {
+    templates("{{Word}}", "{{Reading}}")
+        .file("content/notes.md", "### Q: 猫 {type=word}\n**Reading:** ねこ\n\n**Example:** x\n")
+        .stderr(str![[r#"
+warning[unknown-field]: `Example` opens no field of the note type `word`
+ --> content/notes.md:4:1
+  |
+4 | **Example:** x
+  | ^^^^^^^^^^^^ text of the field above
+  |
+  = help: the fields of `word` are `Word`, `Reading`
+
+1 warning
+
+"#]])
+        .status(0)
+        .run();
+}
+
+#[test]
+fn braces_nearly_name_a_note_type() {
+    templates("{{Word}}", "{{Reading}}")
+        .file(
+            "content/notes.md",
+            "### Q: One {note_type=word}\n**Reading:** a\n\n### Q: Two {.x type: \"Word\"}\n\
+             **Reading:** b\n\n### Q: Three {.type=word}\n**Reading:** c\n\n\
+             ### Q: What is `{type: int}` in {type: other}\n**Answer:** d\n",
+        )
+        .stderr(str![[r#"
+error[unknown-note-type]: `{note_type=word}` names no note type
+ --> content/notes.md:1:12
+  |
+1 | ### Q: One {note_type=word}
+  |            ^^^^^^^^^^^^^^^^
+  |
+  = help: write `{type=word}`
+
+error[unknown-note-type]: `{.x type: "Word"}` names no note type
+ --> content/notes.md:4:12
+  |
+4 | ### Q: Two {.x type: "Word"}
+  |            ^^^^^^^^^^^^^^^^^
+  |
+  = help: write `{type=Word}`
+
+error[unknown-note-type]: `{.type=word}` names no note type
+ --> content/notes.md:7:14
+  |
+7 | ### Q: Three {.type=word}
+  |              ^^^^^^^^^^^^
+  |
+  = help: write `{type=word}`
+
+3 errors
+
+"#]])
+        .status(1)
+        .run();
+}
+
+#[test]
 fn a_note_type_is_not_there() {
     templates("{{Word}}", "{{Reading}}")
         .file("content/notes.md", "### Q: 猫 {type=wrod}\n**Reading:** ねこ\n")
@@ -493,10 +554,7 @@ error[note-type-changed]: the layout of the note type `word` has changed
         .file("content/notes.md", WORD.replace("Reading", "Kana"))
         .file("content/note-types/b.html", "{{Kana}}")
         .stdout(str![[r#"
-Changed
-  ~ 猫 (answer)  content/notes.md:1
-
-1 changed, 0 unchanged
+1 unchanged; only the lock is brought up to date
 
 "#]])
         .status(3)

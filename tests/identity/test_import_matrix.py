@@ -1,12 +1,15 @@
 """Every edit of the matrix on notes that were taken over from a collection, with their reviews.
 
-The notes are of a type of their own, whose fields are called as the sections of the folder are. They
-are exported, imported as content, and then the folder is written in place of that content: so each
-edit is one of notes that deckpress did not make.
+The notes are of types of their own, whose fields are called as the sections of the folder are: one
+with a card, one with twelve fields and two cards, and one with gaps. They are exported, imported as
+content, and then the folder is written in place of that content: so each edit is one of notes that
+deckpress did not make.
 """
 
 import json
+import re
 import subprocess
+from dataclasses import dataclass
 
 import pytest
 from adapter import IS_OLD
@@ -22,20 +25,50 @@ FIELDS = ["Question", "Answer", "Key points to hit"]
 pytestmark = pytest.mark.skipif(IS_OLD, reason="the old library exports otherwise")
 
 
-def collect(desk, notes) -> None:
+@dataclass(frozen=True)
+class Form:
+    """A note type, and how its notes are written."""
+
+    fields: list[str]
+    cards: list[tuple[str, str]]
+    gap: tuple[str, str] = ("", "")
+    """What is a gap in the HTML of an answer, and in its Markdown."""
+
+
+BACK = "{{FrontSide}}<hr>{{Answer}}"
+FORMS = {
+    "one card": Form(FIELDS, [("{{Question}}", BACK)]),
+    "two cards": Form(
+        [*FIELDS, *(f"More {number}" for number in range(9))],
+        [("{{Question}}", BACK), ("{{#Answer}}{{Answer}}{{/Answer}}", "{{Question}}{{More 3}}")],
+    ),
+    "gaps": Form(
+        FIELDS,
+        [("{{Question}}{{cloze:Answer}}", "{{Question}}{{cloze:Answer}}")],
+        (r"^<p>(<code>.*?</code>|\S+)", r"^(\*\*Answer:\*\*) (\S+)"),
+    ),
+}
+
+
+def collect(desk, notes, form: Form) -> None:
     """Puts the questions into a collection, as somebody typed them there."""
     col = desk.col
     kind = col.models.new("Interview")
-    for name in FIELDS:
+    kind["type"] = int(any(form.gap))
+    for name in form.fields:
         col.models.add_field(kind, col.models.new_field(name))
-    template = col.models.new_template("Card 1")
-    template["qfmt"], template["afmt"] = "{{Question}}", "{{FrontSide}}<hr>{{Answer}}"
-    col.models.add_template(kind, template)
+    for number, (front, back) in enumerate(form.cards, start=1):
+        template = col.models.new_template(f"Card {number}")
+        template["qfmt"], template["afmt"] = front, back
+        col.models.add_template(kind, template)
     col.models.add(kind)
     for record in notes:
         note = col.new_note(col.models.by_name("Interview"))
         points = "".join(f"<li>{point['html']}</li>" for point in record["key_points"])
-        note.fields = [record["question"]["html"], record["answer"]["html"], f"<ul>{points}</ul>"]
+        answer = record["answer"]["html"]
+        if any(form.gap):
+            answer = re.sub(form.gap[0], r"<p>{{c1::\1}}", answer)
+        note.fields[:3] = [record["question"]["html"], answer, f"<ul>{points}</ul>"]
         col.add_note(note, col.decks.id("::".join([record["deck"], *record["topic"]])))
     desk.review()
     col.db.execute("update notes set mod = ?", START)
@@ -44,14 +77,14 @@ def collect(desk, notes) -> None:
 class Taken:
     """A folder whose questions are the notes of a collection."""
 
-    def __init__(self, root, desk):
+    def __init__(self, root, desk, form: Form):
         from anki.collection import ExportAnkiPackageOptions
 
-        self.desk, self.folder, self.now = desk, make_folder(), START
+        self.desk, self.folder, self.now, self.form = desk, make_folder(), START, form
         first = make_press(root / "first")
         self.folder.write(first.content)
         first.build(self.now)
-        collect(desk, first.notes)
+        collect(desk, first.notes, form)
         self.press = make_press(root / "taken")
         package = str(self.press.root / "export.apkg")
         options = ExportAnkiPackageOptions(
@@ -64,6 +97,10 @@ class Taken:
         self.guids = {}
 
     def build(self, *arguments: str) -> list[str]:
+        if any(self.form.gap):
+            # Before other spellings, which may be those of labels.
+            gap = {self.form.gap[1]: r"\1 {{c1::\2}}"}
+            self.folder.respell = gap | self.folder.respell
         self.folder.write(self.press.content)
         self.now += HOUR
         warnings = self.press.build(self.now, *arguments)
@@ -86,9 +123,10 @@ class Taken:
         }
 
 
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("edits", STORIES, ids=lambda edits: ", ".join(e.__name__ for e in edits))
-def test_imported_notes(tmp_path, desk, edits):
-    taken = Taken(tmp_path, desk)
+def test_imported_notes(tmp_path, desk, edits, form):
+    taken = Taken(tmp_path, desk, FORMS[form])
     before = desk.snapshot()
     assert len(before.revlog) > 0
     taken.build()
