@@ -399,7 +399,7 @@ mod tests {
         let rows = "a\twhat is {{c1::x}}?\nb\tc\nd\te\n";
         let (basic, cloze) = (("Basic".to_owned(), false), ("Cloze".to_owned(), true));
         let told = format!("#separator:tab\n#notetype:Basic\n{rows}");
-        assert_eq!(types(&told), [basic.clone()]);
+        assert_eq!(types(&told), std::slice::from_ref(&basic));
         assert_eq!(types(&format!("#separator:tab\n{rows}")), [basic, cloze]);
     }
 
