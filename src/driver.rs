@@ -59,9 +59,9 @@ pub struct Job {
 /// What to write.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'w> {
-    /// For whom, if not for those that the settings name.
+    /// The targets; if empty, those of the settings.
     pub targets: &'w [Target],
-    /// Which questions; all if nothing is said.
+    /// Which questions; if empty, all.
     pub only: &'w [Selector],
 }
 

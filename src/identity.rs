@@ -208,7 +208,7 @@ fn open_pairs<'l>(
 }
 
 /// Returns the line of a question that is no longer there. If its last words came by a pair that
-/// its author has declined, it is what it was before.
+/// its author has declined with `{id=new}`, the words before are restored.
 fn retire(entry: &Entry, today: &str, declined: &BTreeSet<&str>) -> Entry {
     let removed = Some(entry.removed.clone().unwrap_or_else(|| today.to_owned()));
     let former = entry.open.as_deref().filter(|_| declined.contains(entry.question.as_str()));

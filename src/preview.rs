@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use crate::compile::Compiled;
 use listing::Listing;
-use problems::Beginnings;
+use problems::QuestionStarts;
 
 pub use server::{Editor, Server, in_background, serve};
 
@@ -33,7 +33,7 @@ pub struct Shown {
     compiled: Compiled,
     /// The paths of the attached files by their names on cards.
     media: BTreeMap<String, String>,
-    beginnings: OnceLock<Beginnings>,
+    beginnings: OnceLock<QuestionStarts>,
     listing: OnceLock<Arc<Listing>>,
 }
 
@@ -50,8 +50,8 @@ impl Shown {
     }
 
     /// Returns where its questions begin.
-    fn beginnings(&self) -> &Beginnings {
-        self.beginnings.get_or_init(|| Beginnings::of(&self.compiled))
+    fn beginnings(&self) -> &QuestionStarts {
+        self.beginnings.get_or_init(|| QuestionStarts::of(&self.compiled))
     }
 
     /// Returns its decks, topics and questions.

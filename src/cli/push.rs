@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use super::input::{Anki, Input};
 use super::{FAILURE, FINE, Output, PENDING, PROBLEMS};
-use crate::connect::plan::{Conflicts, RetiredNotes, Side, Wishes};
+use crate::connect::plan::{Conflicts, PushOptions, RetiredNotes, Side};
 use crate::driver::push::{Draft, Outcome, Push, push};
 
 /// Push new, changed, moved and retired notes into a running Anki
@@ -73,7 +73,7 @@ fn choice(text: &str) -> Result<Choice, String> {
 }
 
 impl Args {
-    fn wishes(&self) -> Wishes {
+    fn options(&self) -> PushOptions {
         let retired = match self.retired {
             Retired::Suspend => RetiredNotes::Suspend,
             Retired::Delete => RetiredNotes::Delete,
@@ -88,14 +88,14 @@ impl Args {
                 side => all = *side,
             }
         }
-        Wishes { retired, conflicts: Conflicts { all, some } }
+        PushOptions { retired, conflicts: Conflicts { all, some } }
     }
 }
 
 pub(super) fn run(args: &Args, output: &Output) -> anyhow::Result<u8> {
     let job = args.input.job(false);
     let address = args.anki.address();
-    let wish = Push { address, wishes: args.wishes(), adopts: args.adopt };
+    let wish = Push { address, options: args.options(), adopts: args.adopt };
     let mut reporter = output.reporter();
     let mut code = FINE;
     let mut spinner = Some(output.spinner(&job.progress));

@@ -68,23 +68,23 @@ pub fn is_same(one: &str, other: &str) -> bool {
 #[must_use]
 pub fn canonical(html: &str) -> String {
     let mut text = shown(html);
-    for sign in live_signs(html, true) {
+    for sign in find_markers(html, true) {
         text.push('\u{1f}');
         text.push_str(sign);
     }
     text
 }
 
-/// How a build writes signs of Anki's that are mere text, and the signs.
-pub const DISARMED: [(&str, &str); 4] =
+/// The entity that a build writes for each character of Anki's syntax in plain text.
+pub const ESCAPES: [(&str, &str); 4] =
     [("&#58;", ":"), ("&#91;", "["), ("&#123;", "{"), ("&#125;", "}")];
 
-/// Returns whether a field is what a build has made, but for signs that Anki's editor has made of mere
-/// text. It does so as soon as somebody looks into a field there.
+/// Returns whether a field differs from the built one only in escapes that Anki's editor has removed,
+/// which it does as soon as a field is focused.
 #[must_use]
-pub fn is_rearmed(live: &str, built: &str) -> bool {
+pub fn is_unescaped_by_editor(live: &str, built: &str) -> bool {
     let mut armed = built.to_owned();
-    for (disarmed, sign) in DISARMED {
+    for (disarmed, sign) in ESCAPES {
         armed = armed.replace(disarmed, sign);
     }
     armed != built && canonical(live) == canonical(&armed)
@@ -105,23 +105,24 @@ fn shown(html: &str) -> String {
     if text == "<br>" { String::new() } else { text }
 }
 
-/// The signs of Anki's that count wherever they stand.
-const SIGNS: [&str; 4] = ["[sound:", "[anki:", "[latex]", "[$"];
+/// Anki's markers that are read anywhere in a field.
+const MARKERS: [&str; 4] = ["[sound:", "[anki:", "[latex]", "[$"];
 
-/// Returns the signs of a field that Anki reads as its own, in order; those of gaps only if it has
-/// gaps.
+/// Returns the markers in a field that Anki reads, in order; those of clozes only if it has clozes.
 #[must_use]
-pub fn live_signs(html: &str, has_gaps: bool) -> Vec<&str> {
+pub fn find_markers(html: &str, has_gaps: bool) -> Vec<&str> {
     let mut signs = Vec::new();
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(next) = html[at..].find(['[', '{', '}', ':']) {
         at += next;
         let rest = &html[at..];
         let sign = match rest.as_bytes()[0] {
-            b'[' => SIGNS.iter().map(|sign| sign.len()).zip(SIGNS).find_map(|(length, sign)| {
-                let own = rest.get(..length)?;
-                own.eq_ignore_ascii_case(sign).then_some(own)
-            }),
+            b'[' => {
+                MARKERS.iter().map(|sign| sign.len()).zip(MARKERS).find_map(|(length, sign)| {
+                    let own = rest.get(..length)?;
+                    own.eq_ignore_ascii_case(sign).then_some(own)
+                })
+            }
             b'{' if has_gaps => find_gap(rest).inspect(|_| depth += 1),
             // Outside of gaps they count as well, as one before them may have ended too early.
             b'}' if has_gaps && rest.starts_with("}}") => {
@@ -235,7 +236,7 @@ fn ends_with_block(out: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{canonical, is_rearmed, is_same};
+    use super::{canonical, is_same, is_unescaped_by_editor};
 
     #[test]
     fn spelling_does_not_count() {
@@ -285,7 +286,8 @@ mod tests {
 
     #[test]
     fn text_that_the_editor_has_armed() {
-        let check = |live, built, expect| assert_eq!(is_rearmed(live, built), expect, "{live}");
+        let check =
+            |live, built, expect| assert_eq!(is_unescaped_by_editor(live, built), expect, "{live}");
         check("{{c1::a::b}}", "{{c1::a&#58;&#58;b}}", true);
         check("{{c1::a::c}}", "{{c1::a&#58;&#58;b}}", false);
         check("{{c1::a::b}}", "{{c1::a}}", false);

@@ -115,7 +115,7 @@ impl Client {
             actions.iter().map(|(action, params)| self.request(action, params)).collect();
         let answers: Vec<Answer<Value>> = self.call("multi", &json!({"actions": requests}))?;
         if answers.len() != actions.len() {
-            bail!("{}", self.garbage("it gave too few answers"));
+            bail!("{}", self.invalid_answer("it gave too few answers"));
         }
         let answer = |Answer { result, error }: Answer<Value>| match error {
             Some(error) => Err(text(&error)),
@@ -145,16 +145,20 @@ impl Client {
         let bytes = read.map_err(|error| self.unreachable(&error, patience))?;
         let action = request["action"].as_str().unwrap_or_default();
         if !status.is_success() {
-            bail!("{}", self.garbage(&format!("it answered `{action}` with status {status}")));
+            bail!(
+                "{}",
+                self.invalid_answer(&format!("it answered `{action}` with status {status}"))
+            );
         }
         let answer: Answer<Value> = serde_json::from_slice(&bytes)
-            .map_err(|_| self.garbage(&format!("its answer to `{action}` is not JSON")))
+            .map_err(|_| self.invalid_answer(&format!("its answer to `{action}` is not JSON")))
             .map_err(anyhow::Error::msg)?;
         if let Some(error) = answer.error {
-            bail!("{}", self.refusal(action, &text(&error)));
+            bail!("{}", self.action_failed(action, &text(&error)));
         }
-        serde_json::from_value(answer.result.unwrap_or_default())
-            .with_context(|| self.garbage(&format!("its answer to `{action}` is of another kind")))
+        serde_json::from_value(answer.result.unwrap_or_default()).with_context(|| {
+            self.invalid_answer(&format!("its answer to `{action}` is of another kind"))
+        })
     }
 
     fn unreachable(&self, error: &ureq::Error, patience: Duration) -> anyhow::Error {
@@ -172,13 +176,13 @@ impl Client {
         )
     }
 
-    fn garbage(&self, why: &str) -> String {
+    fn invalid_answer(&self, why: &str) -> String {
         format!("what listens at {} is not AnkiConnect, or not as it should be: {why}", self.url)
     }
 
     /// Says what Anki cannot do, and what helps.
     #[must_use]
-    pub fn refusal(&self, action: &str, why: &str) -> String {
+    pub fn action_failed(&self, action: &str, why: &str) -> String {
         let help = match why {
             "valid api key must be provided" => {
                 "\n  the key in DECKPRESS_ANKI_KEY, or in the file that `key_file` names, is not \

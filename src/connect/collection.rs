@@ -13,7 +13,7 @@ use super::state::State;
 use crate::anki::{self, Kind, Layout};
 use crate::export::package_notes::PackageType;
 
-/// What we ask for; a version of the add-on that has not all of it is too old.
+/// The actions that each push and pull needs: an add-on that lacks one is too old.
 const ACTIONS: &[&str] = &[
     "addTags",
     "changeDeck",
@@ -43,7 +43,7 @@ const ID_FIELD: &str = "ID";
 /// A note as it is in Anki.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LiveNote {
-    /// Its number.
+    /// Its id in Anki.
     pub nid: i64,
     /// The id of its note type.
     pub note_type: i64,
@@ -163,14 +163,14 @@ struct FieldInfo {
     order: usize,
 }
 
-/// By what our notes are known.
+/// What identifies our notes in a collection.
 #[derive(Debug)]
 pub struct Known<'k> {
     /// The ids of all notes that are ours, by what stands in the `ID` field of our note types.
     pub ids: &'k BTreeMap<String, String>,
-    /// When each was first built, in milliseconds: the number that Anki gives it if that is free.
+    /// When each was first built, in milliseconds: the id that Anki gives it if that is free.
     pub created: &'k BTreeMap<String, i64>,
-    /// The ids of notes of the author's own types, by the type and the numbers that they may have.
+    /// The ids of notes of the author's own types, by the type and the ids that they may have in Anki.
     pub numbers: &'k BTreeMap<(i64, i64), String>,
     /// The same by the type and what the first field shows, as long as no two show the same.
     pub firsts: &'k BTreeMap<(i64, String), String>,
@@ -193,13 +193,13 @@ pub fn open(client: &Client, types: &[i64]) -> anyhow::Result<Opened> {
     let mut answers = client.call_all(&actions)?.into_iter();
     let mut next = |action: &str| {
         let answer = answers.next().unwrap_or_else(|| Err("no answer".to_owned()));
-        answer.map_err(|why| anyhow!(client.refusal(action, &why)))
+        answer.map_err(|why| anyhow!(client.action_failed(action, &why)))
     };
     let known: Value = next("apiReflect")?;
     let known: Vec<String> = parse(known["actions"].clone())?;
     let missing = ACTIONS.iter().find(|action| known.iter().all(|known| known != *action));
     if let Some(action) = missing {
-        bail!("{}", client.refusal(action, "unsupported action"));
+        bail!("{}", client.action_failed(action, "unsupported action"));
     }
     let profile: Option<String> = parse(next("getActiveProfile")?)?;
     let profile = profile.context("no profile is open in Anki: open the one to push to")?;
@@ -212,7 +212,8 @@ fn ask_notetypes(ids: &[i64]) -> Vec<(&'static str, Value)> {
     ids.iter().map(|id| ("findModelsById", json!({"modelIds": [id]}))).collect()
 }
 
-/// Returns the note types by their ids. One that is not there is an error, as before the first push.
+/// Returns the note types by their ids. The answer for one that the collection lacks is an error, as
+/// before the first push, and is ignored.
 fn parse_notetypes(
     answers: impl IntoIterator<Item = Result<Value, String>>,
 ) -> anyhow::Result<BTreeMap<i64, LiveNotetype>> {
@@ -252,7 +253,7 @@ impl Collection {
         ];
         let answers = client.call_all(&actions)?.into_iter().zip(&actions);
         let answers = answers.map(|(answer, (action, _))| {
-            answer.map_err(|why| anyhow!(client.refusal(action, &why)))
+            answer.map_err(|why| anyhow!(client.action_failed(action, &why)))
         });
         let [decks, filtered, suspended] =
             <[Value; 3]>::try_from(answers.collect::<anyhow::Result<Vec<_>>>()?)
@@ -286,7 +287,7 @@ impl Collection {
         Ok(pick(self.read_notes(client, &nids)?, known))
     }
 
-    /// Reads notes by their numbers; those that are no more are left out.
+    /// Reads notes by their ids in Anki; those that were deleted are left out.
     ///
     /// # Errors
     /// If Anki cannot be reached.
@@ -302,7 +303,7 @@ impl Collection {
                     continue;
                 }
                 let Some(modified) = modified else {
-                    bail!("{}", client.refusal("notesInfo", "unsupported action"));
+                    bail!("{}", client.action_failed("notesInfo", "unsupported action"));
                 };
                 let named = self.notetypes.values().find(|known| known.name == note_type);
                 let note_type = named.map_or(0, |known| known.id);
@@ -316,7 +317,7 @@ impl Collection {
         Ok(notes)
     }
 
-    /// Returns whether two decks have one name for Anki.
+    /// Returns whether a card is in a deck.
     #[must_use]
     pub fn is_in(&self, card: i64, deck: &str) -> bool {
         self.decks.get(&card).is_some_and(|at| is_same_deck(at, deck))
@@ -352,7 +353,7 @@ fn pick(all: Vec<LiveNote>, known: &Known<'_>) -> BTreeMap<String, LiveNote> {
         let Some(id) = id else { continue };
         let is_created = known.created.get(id) == Some(&note.nid);
         let base = known.state.notes.get(id).filter(|base| base.nid != 0);
-        // Also where the note itself was deleted, a copy is not what was sent.
+        // A copy is not the note that was sent, even if that note was deleted.
         if !is_created && base.is_some_and(|base| base.nid != note.nid) {
             continue;
         }

@@ -3,7 +3,7 @@
 mod cards;
 mod decks;
 mod fields;
-mod wishes;
+mod options;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::export::package_notes::PackageNote;
 use decks::deck_of;
 pub use fields::{RETIRED_TAG, is_same_tags};
 use fields::{SOURCE_FIELD, compare_fields, merge_tags};
-pub use wishes::{Conflicts, RetiredNotes, Side, Wishes};
+pub use options::{Conflicts, PushOptions, RetiredNotes, Side};
 
 /// What the content says.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub struct Before {
     pub is_first: bool,
 }
 
-/// What a push would do. Numbers are places in the notes of the content.
+/// What a push would do. A `usize` is an index into the notes of the content.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// Notes that are new to the collection.
@@ -51,7 +51,7 @@ pub struct Plan {
     pub older: BTreeSet<usize>,
     /// The same notes as they are sent.
     pub sent: Vec<PackageNote>,
-    /// What learners have added to fields of their own, in the order of the note type.
+    /// Notes with fields that keep a learner's edit, and the names of those fields.
     pub edited: Vec<(usize, Vec<String>)>,
     /// Notes of which both sides have edited a field.
     pub conflicts: Vec<Conflict>,
@@ -71,8 +71,8 @@ pub struct Plan {
     pub kept: Vec<String>,
     /// Notes that are back, and those of their cards that we had suspended.
     pub returned: Vec<(usize, Vec<i64>)>,
-    /// Those of them with cards of which it is not known who has suspended them.
-    pub asleep: BTreeSet<usize>,
+    /// Those of them with suspended cards that the learner may have suspended.
+    pub suspended_by_unknown: BTreeSet<usize>,
     /// Notes with cards that they no longer make.
     pub blank: Vec<usize>,
     /// Notes that get our note type, and keep their cards.
@@ -146,7 +146,7 @@ pub fn make(
     content: &Content<'_>,
     collection: &Collection,
     state: &State,
-    wishes: &Wishes,
+    options: &PushOptions,
 ) -> Plan {
     // A collection without any of these notes is another one under the same name.
     let is_known = state.notes.keys().any(|id| collection.notes.contains_key(id));
@@ -164,7 +164,7 @@ pub fn make(
         }
     }
     for note in content.notes {
-        // Whatever collection has a note that was never another one got it like this.
+        // A note that no build has changed since the first was sent as it is now.
         if let Some(live) = collection.notes.get(&note.id)
             && let Some(before) = content.before.get(&note.id)
             && (before.is_first && before.modified == note.modified)
@@ -176,14 +176,14 @@ pub fn make(
     plan.after = plan.before.clone();
     for (at, note) in content.notes.iter().enumerate() {
         match collection.notes.get(&note.id) {
-            Some(live) => compare(&mut plan, at, note, live, content, collection, wishes),
+            Some(live) => compare(&mut plan, at, note, live, content, collection, options),
             None if content.of_other_type.contains(&at) => plan.of_other_type.push(at),
-            None => add(&mut plan, at, note, wishes),
+            None => add(&mut plan, at, note, options),
         }
     }
     for id in content.gone {
         match collection.notes.get(id) {
-            Some(live) => retire(&mut plan, id, live, collection, wishes.retired),
+            Some(live) => retire(&mut plan, id, live, collection, options.retired),
             None => {
                 plan.after.notes.remove(id);
             }
@@ -201,9 +201,9 @@ fn unedited(live: &LiveNote, deck: &str) -> Base {
     Base { nid, modified, deck: deck.to_owned(), tags, fields, ..Base::default() }
 }
 
-fn add(plan: &mut Plan, at: usize, note: &PackageNote, wishes: &Wishes) {
+fn add(plan: &mut Plan, at: usize, note: &PackageNote, options: &PushOptions) {
     let base = plan.after.notes.get_mut(&note.id);
-    if let Some(base) = base.filter(|_| wishes.conflicts.winner(&note.id) != Some(Side::Content)) {
+    if let Some(base) = base.filter(|_| options.conflicts.winner(&note.id) != Some(Side::Content)) {
         plan.deleted.push(at);
         if !base.deleted {
             plan.newly_deleted.insert(at);
@@ -233,7 +233,7 @@ fn sent(note: &PackageNote, nid: i64) -> Base {
     }
 }
 
-/// Returns the same of a note that was sent before. What is spelled as it was then has its hashes.
+/// Returns the same of a note that was sent before, with the hashes of then if its HTML is the same.
 fn sent_again(note: &PackageNote, nid: i64, base: Option<&Base>) -> Base {
     let spelled = spelled(note.fields.iter().map(String::as_str));
     match base.filter(|base| base.sent == spelled) {
@@ -260,11 +260,11 @@ fn compare(
     live: &LiveNote,
     content: &Content<'_>,
     collection: &Collection,
-    wishes: &Wishes,
+    options: &PushOptions,
 ) {
     let base = plan.before.notes.get(&note.id).cloned();
-    let winner = wishes.conflicts.winner(&note.id);
-    let named = wishes.conflicts.named_winner(&note.id);
+    let winner = options.conflicts.winner(&note.id);
+    let named = options.conflicts.named_winner(&note.id);
     let mut fields = compare_fields(note, live, base.as_ref(), (winner, named));
     let tags = merge_tags(note, live, base.as_ref());
     let (mut changes, mut merged) = (fields.updated, fields.merged);
@@ -301,8 +301,8 @@ fn compare(
     let mut after = sent_again(note, live.nid, base.as_ref());
     after.modified = live.modified;
     if is_sent {
-        // What holds more than the content says must not look as the content made it, when it is not
-        // known any more what was sent.
+        // A note that also holds a learner's edits gets a later time, so that it is not taken for
+        // unedited if the state is lost.
         let is_mixed = merged != note.fields || !is_same_tags(&tags, &note.tags);
         let modified = (note.modified + i64::from(is_mixed)).max(live.modified + 1);
         let deck = deck_of(note, live, collection);
@@ -317,7 +317,7 @@ fn compare(
     } else if is_noticed || is_outdated {
         after = Base { deleted: false, ..base.clone().unwrap_or(after) };
     } else if let Some(base) = &base {
-        // What is not sent for its own sake is still as it was.
+        // The note is not sent, so the state keeps the hashes of what was sent last.
         after.sent.clone_from(&base.sent);
         let known = base.fields.get(SOURCE_FIELD).cloned();
         after.fields.extend(known.map(|known| (SOURCE_FIELD.to_owned(), known)));
@@ -329,7 +329,7 @@ fn compare(
         quiet &= placement.is_quiet();
         if placement.is_filtered {
             plan.filtered.push(at);
-            // Once they are out of it they are where we put them.
+            // A later push moves them when they have left it, so the old deck stays recorded.
             after.deck.clone_from(last);
         }
         if !placement.to_move.is_empty() {
@@ -346,7 +346,7 @@ fn compare(
             |card: &&i64| collection.suspended.contains(card) && live.cards.contains(card);
         plan.returned.push((at, ours.iter().filter(is_ours).copied().collect()));
         if retired.is_none() && live.cards.iter().any(|card| collection.suspended.contains(card)) {
-            plan.asleep.insert(at);
+            plan.suspended_by_unknown.insert(at);
         }
         quiet = false;
     }

@@ -31,7 +31,7 @@ pub struct Package<'p> {
 /// A note that Anki has not taken as it was sent.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// Its place in the notes of the content.
+    /// The id of the note.
     pub id: String,
     /// What is wrong with it, as in "the field `Answer` is another".
     pub why: String,
@@ -67,27 +67,28 @@ pub fn send_notes(
 /// So many notes get another note type at once.
 const AT_ONCE: usize = 100;
 
-/// The id of a note that brings a note type into a collection, and is deleted again.
-const BRINGER: &str = "deckpress-adopt";
+/// The id of a temporary note: importing it creates its note type.
+const TEMPORARY_NOTE: &str = "deckpress-adopt";
 
 /// Returns the notes that bring the note types of some notes, if the collection does not have them.
 /// A package of the notes themselves would not do: an Anki that merges note types would take their
 /// own for these.
 #[must_use]
-pub fn bring_types(notes: &[&PackageNote], collection: &Collection) -> Vec<PackageNote> {
+pub fn notes_for_types(notes: &[&PackageNote], collection: &Collection) -> Vec<PackageNote> {
     let mut types: BTreeMap<i64, &PackageNote> = BTreeMap::new();
     for note in notes.iter().filter(|it| !collection.notetypes.contains_key(&it.note_type.id)) {
         types.entry(note.note_type.id).or_insert(note);
     }
     let bring = |note: &PackageNote| {
         let mut note = note.clone();
-        (note.id, note.guid) = (BRINGER.to_owned(), format!("{BRINGER}-{}", note.note_type.id));
+        (note.id, note.guid) =
+            (TEMPORARY_NOTE.to_owned(), format!("{TEMPORARY_NOTE}-{}", note.note_type.id));
         // A note of a cloze type has no card without a gap; the id is the last field.
         let last = note.fields.len() - 1;
         for (at, field) in note.fields.iter_mut().enumerate() {
             *field = match at {
-                0 => format!("{{{{c1::{BRINGER}}}}}"),
-                _ if at == last => BRINGER.to_owned(),
+                0 => format!("{{{{c1::{TEMPORARY_NOTE}}}}}"),
+                _ if at == last => TEMPORARY_NOTE.to_owned(),
                 _ => String::new(),
             };
         }
@@ -108,7 +109,7 @@ pub fn adopt_notes(
     collection: &Collection,
 ) -> anyhow::Result<Vec<Refused>> {
     package.map_or(Ok(()), |package| import(client, package))?;
-    let query = json!({"query": format!("ID:{BRINGER}")});
+    let query = json!({"query": format!("ID:{TEMPORARY_NOTE}")});
     let brought: Vec<i64> = client.call("findNotes", &query)?;
     if !brought.is_empty() {
         let _: Option<()> = client.call("deleteNotes", &json!({"notes": brought}))?;
@@ -143,8 +144,8 @@ pub fn adopt_notes(
     Ok(refused)
 }
 
-/// Makes what is sent of notes that were just adopted newer than they are in Anki now: an import
-/// leaves a note alone that has changed in the same second.
+/// Sets the times of notes that were just adopted later than those in Anki: an import skips a note
+/// that was changed in the same second.
 ///
 /// # Errors
 /// If Anki cannot be reached.
@@ -191,7 +192,8 @@ fn import(client: &Client, package: &Package<'_>) -> anyhow::Result<()> {
     imported.map(|_| ())
 }
 
-/// Returns whether Anki has not found the package, as it says in any of its versions.
+/// Returns whether an error says that Anki could not open the package; each version words it
+/// differently.
 fn is_missing_file(error: &anyhow::Error) -> bool {
     let text = format!("{error:#}").to_lowercase();
     ["no such file", "not found", "cannot find", "could not open", "failed to open", "permission"]

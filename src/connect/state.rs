@@ -35,14 +35,14 @@ pub struct Base {
     pub deck: String,
     /// The tags that we gave it.
     pub tags: Vec<String>,
-    /// A hash of all fields as they were sent, to tell in haste.
+    /// A hash of all fields exactly as they were sent, for a fast comparison.
     pub sent: String,
     /// A hash of what each field shows, by its name.
     pub fields: BTreeMap<String, String>,
-    /// The same as a build makes of what came home with a pull, where it spells it otherwise.
+    /// Hashes of pulled fields as a build renders them, where that differs from Anki's HTML.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pulled: BTreeMap<String, String>,
-    /// When the content had last changed it then, as the lock says.
+    /// Its time of modification in the lock then.
     #[serde(default)]
     pub built: i64,
     /// The ordinals of the cards that it made.

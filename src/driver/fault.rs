@@ -52,7 +52,8 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
     shown + &place.unwrap_or_default()
 }
 
-/// Compiles all files but those that the program fails at, which it did before for this reason.
+/// Compiles again without the files at which the program panics; `why` is the message of its first
+/// panic.
 pub(super) fn compile_others(job: &Job, why: &str) -> anyhow::Result<Compiled> {
     let found = find(job)?;
     let mut faults = Faults::new();
@@ -94,7 +95,8 @@ fn fails(job: &Job, found: &Found, range: Range<usize>) -> Option<String> {
     catch(|| compile_but(job, part, &Faults::new())).err()
 }
 
-/// Returns an error that names the file of the question at which `fails` does, if it is one.
+/// Returns an error that names file and line of the question for which `fails` is true, if there is
+/// one such question.
 pub(super) fn at_a_question(
     compiled: &Compiled,
     why: &str,

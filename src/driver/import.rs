@@ -103,7 +103,8 @@ pub fn import(package: &Path, root: &Path, form: Form, is_dry: bool) -> anyhow::
     Ok(imported)
 }
 
-/// Returns content as it is read as it was written, with what is compiled of it.
+/// Writes the notes as content and compiles it, again until each file is read as it is written and no
+/// further note is refused.
 pub(super) fn write_content(
     job: &Job,
     collection: &Collection,
@@ -142,7 +143,8 @@ fn write_texts(job: &Job, content: &Content, lock: &Lock) -> anyhow::Result<()> 
     stagings.into_iter().try_for_each(|staging| staging.commit(false, |_| Ok(())).map(|_| ()))
 }
 
-/// Adds what has to be written otherwise than it was, and returns whether there is something.
+/// Adds the files and notes that have to be written differently to `present`; returns whether there
+/// are new ones.
 fn is_changed(
     compiled: &Compiled,
     content: &Content,

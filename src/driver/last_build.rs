@@ -28,7 +28,8 @@ pub struct InputHash {
 }
 
 impl InputHash {
-    /// Hashes what a build reads; `None` if each such build makes something else, or not all.
+    /// Hashes what a build reads; `None` if the result cannot be reused: with
+    /// `refresh`, without a lock, or for a selection.
     #[must_use]
     pub fn of(job: &Job, found: &Found, wanted: Wanted<'_>) -> Option<Self> {
         let Wanted { targets, only } = wanted;
@@ -158,8 +159,8 @@ impl Manifest {
         known.collect()
     }
 
-    /// Returns this with other files, which a build is about to write: until it has come to its end,
-    /// nothing holds that the last one said of its inputs.
+    /// Returns this with the files that a build is about to write and without the hash of its inputs,
+    /// so that an interrupted build is not taken for complete.
     pub(super) fn interrupted(&self, files: manifest::Files) -> Self {
         let last = self.last.clone().map(|last| LastBuild { inputs: None, ..last });
         Self { files, last }

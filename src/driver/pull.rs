@@ -23,7 +23,7 @@ use crate::compile::Compiled;
 use crate::connect::canonical;
 use crate::connect::collection::LiveNote;
 use crate::connect::diff::{self, DiffLine};
-use crate::connect::plan::{self, Content, Plan, Wishes};
+use crate::connect::plan::{self, Content, Plan, PushOptions};
 use crate::connect::state::{Base, State};
 use crate::disk::{self, Pending, staging};
 use crate::export::package_notes::PackageNote;
@@ -117,7 +117,7 @@ pub fn pull(
         before: &before_notes(&before),
         of_other_type: &BTreeSet::new(),
     };
-    let plan = plan::make(&content, &session.collection, &session.state, &Wishes::default());
+    let plan = plan::make(&content, &session.collection, &session.state, &PushOptions::default());
     let (questions, notes) = (&questions[..], &notes[..]);
     let mut old = Old { compiled: &compiled, questions, notes, files: NewFiles::new() };
     let root = &found.content.root;

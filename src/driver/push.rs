@@ -20,7 +20,7 @@ use crate::anki::Layout;
 use crate::compile::Compiled;
 use crate::connect::adoption::{adopt, decide};
 use crate::connect::collection::{Collection, LiveNote};
-use crate::connect::plan::{self, Conflicts, Content, Plan, RetiredNotes, Wishes};
+use crate::connect::plan::{self, Conflicts, Content, Plan, PushOptions, RetiredNotes};
 use crate::connect::sending::{self, Package, Refused};
 use crate::disk::{self, Pending, staging};
 use crate::export::Input;
@@ -34,7 +34,7 @@ pub struct Push {
     /// Which Anki.
     pub address: Address,
     /// What is wished for where there is a choice.
-    pub wishes: Wishes,
+    pub options: PushOptions,
     /// Whether notes of other note types get ours.
     pub adopts: bool,
 }
@@ -101,12 +101,12 @@ pub fn push(
     if !has_lock {
         check_lost(&session, &ours)?;
     }
-    check_named(&push.wishes.conflicts, &ours)?;
+    check_named(&push.options.conflicts, &ours)?;
     let before = before_notes(&before);
     let found = adoption::find(&session, &compiled, &questions, &notes)?;
-    let wishes = &push.wishes;
+    let options = &push.options;
     let adoption =
-        decide(&notes, &found, &before, &wishes.conflicts, push.adopts, blocks::shows_same);
+        decide(&notes, &found, &before, &options.conflicts, push.adopts, blocks::shows_same);
     for at in &adoption.adopted {
         let (note, live) = (&notes[*at], &found[at]);
         session.collection.notes.insert(note.id.clone(), adopt(note, live));
@@ -115,7 +115,7 @@ pub fn push(
     let gone: Vec<String> = ours.gone.keys().cloned().collect();
     let content =
         Content { notes: &notes, gone: &gone, before: &before, of_other_type: &adoption.others };
-    let mut plan = plan::make(&content, &collection, &state, wishes);
+    let mut plan = plan::make(&content, &collection, &state, options);
     plan.conflicts.extend(adoption.conflicts);
     plan.adopted = adoption.adopted;
     for at in &plan.adopted {
@@ -123,7 +123,7 @@ pub fn push(
         plan.before.notes.remove(&notes[*at].id);
     }
     let layouts = layouts(&collection, &plan)?;
-    let deletes = push.wishes.retired == RetiredNotes::Delete && !plan.retired.is_empty();
+    let deletes = push.options.retired == RetiredNotes::Delete && !plan.retired.is_empty();
     let reviews = if deletes { sending::count_reviews(&client, &plan)? } else { 0 };
     let named = name_notes(&compiled.identities.lock, &questions, &notes);
     let draft = Draft {
@@ -151,7 +151,7 @@ pub fn push(
         let adopted = plan.adopted.iter().map(|at| (&notes[*at], &found[at]));
         let adopted: Vec<(&PackageNote, &LiveNote)> = adopted.collect();
         let some: Vec<&PackageNote> = adopted.iter().map(|(note, _)| *note).collect();
-        let bringing = sending::bring_types(&some, &collection);
+        let bringing = sending::notes_for_types(&some, &collection);
         let pack = |package: &Package<'_>| {
             let package = Some(package).filter(|_| !bringing.is_empty());
             sending::adopt_notes(&client, &adopted, package, &collection)
@@ -175,7 +175,7 @@ pub fn push(
         };
     }
     let deck = |note: usize| notes[note].deck.clone();
-    sending::change_cards(&client, &plan, deck, push.wishes.retired)?;
+    sending::change_cards(&client, &plan, deck, push.options.retired)?;
     disk::replace(&path, &plan.after.write()?)?;
     Ok(Outcome::Pushed(refused))
 }

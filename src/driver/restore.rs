@@ -1,8 +1,7 @@
 //! A lost lock comes back from a package, or from a collection.
 //!
-//! The notes are written as content, without a file of it, and that is compared with the content:
-//! so a question is found that asks otherwise than its note, and one that was edited since is not
-//! taken for the note as it is.
+//! The package's notes are converted to content in memory and compared with the author's. So a
+//! reworded question is found, too, and one that was edited since counts as edited.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -51,7 +50,8 @@ pub fn restore_lock(package: &Path, root: &Path, is_dry: bool) -> anyhow::Result
     let by_answers = find_by_answers(&compiled, (&old, &notes), (&collection, &lines), &names);
     let entries = compiled.identities.lock.entries.iter();
     let entries: BTreeMap<&str, &Entry> = entries.map(|it| (it.id.as_str(), it)).collect();
-    // Of what was edited since, the lock says what it was, so that the next build sees the edit.
+    // For questions that were edited since, the lock gets what the note has, so that the next build
+    // sees the edit.
     let edited = notes.iter().filter(|(id, at)| {
         let line = lines.get(at).zip(entries.get(*id));
         line.is_some_and(|(before, now)| before.sketch != now.sketch)

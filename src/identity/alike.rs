@@ -1,6 +1,6 @@
 //! Which questions of a bank say nearly the same.
 //!
-//! Two are held against each other only if they share a word that few others have: of words that
+//! Two are compared only if they share a word that few others have: of words that
 //! many have, there would be as many pairs as questions squared.
 
 use rayon::prelude::*;
@@ -21,7 +21,7 @@ pub struct Text<'t> {
 /// A word that so many questions have says nothing of any of them.
 const FREQUENT: usize = 40;
 
-/// So many of its rarest words lead from a question to others.
+/// How many of its rarest words are looked up for a question.
 const TRIED: usize = 6;
 
 /// The least share of words that two questions have in common that are alike.

@@ -86,8 +86,7 @@ impl<'g> Assigner<'g> {
         Identity { id, guid, created, modified, shown, cloze, recall }
     }
 
-    /// When a note was last changed, from what it showed until now and will show, if it is made;
-    /// and what it last showed if it is not, as a learner has it still.
+    /// Returns when a note was last changed, and what it last showed if it is not built now.
     fn stamp(
         &self,
         (modified, shown): (i64, Option<&String>),
@@ -101,7 +100,7 @@ impl<'g> Assigner<'g> {
         (self.later(modified, self.options.refresh || last.as_ref() != now), None)
     }
 
-    /// When a note was last changed: now, and later than ever, if it is.
+    /// Returns now, or one second after `before` if that is later, if something changed; else `before`.
     fn later(&self, before: i64, is_changed: bool) -> i64 {
         if is_changed { self.options.now.max(before.saturating_add(1)) } else { before }
     }

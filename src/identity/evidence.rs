@@ -86,7 +86,7 @@ pub(super) struct Profile<'c> {
     sample: Sample,
     /// A sample of all that stands below the heading, if that is more than the answer.
     rest: Option<Sample>,
-    /// The same for cards of the same words, in whatever order.
+    /// A key that is equal for cards with the same words in any order.
     pub(super) bag: Feature,
     /// Sketches of the answer as older locks drew them, to compare with theirs.
     older: &'c [Sketch],
@@ -167,7 +167,7 @@ impl<'c> Profile<'c> {
         self.rest.as_ref().unwrap_or(&self.sample)
     }
 
-    /// Returns the same for cards that are copies of each other.
+    /// Returns a key that is equal for cards that are copies of each other.
     pub(super) fn copy_key(&self) -> Feature {
         mix(self.question.unwrap_or(0) ^ self.answer.whole.unwrap_or(1).rotate_left(1))
     }

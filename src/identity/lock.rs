@@ -208,8 +208,8 @@ impl NumberedNote {
         asked.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Puts the texts of after an edit in place of those before it, so that the next build gives
-    /// each the number that it has here. Returns whether it would give another otherwise.
+    /// Replaces the texts by those after an edit in place, so that the next build gives each the number
+    /// that it has here; returns whether any was replaced.
     pub fn reword(&mut self, after: &Self) -> bool {
         let reworded = numbering::reword(&self.numbers, &after.numbers);
         reworded.map(|numbers| self.numbers = numbers).is_some()

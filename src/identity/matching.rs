@@ -32,7 +32,7 @@ pub struct Matching {
     pub doubts: Vec<(usize, Vec<usize>)>,
     /// New questions that were taken for an earlier one until now, with that one.
     pub displaced: Vec<(usize, usize)>,
-    /// Questions whose written id is that of an entry, which another question has by its words.
+    /// Pairs of questions: the id of an entry is written on the first, and the second has its wording.
     pub conflicts: Vec<(usize, usize)>,
 }
 
@@ -175,7 +175,7 @@ fn step(
     let mut asked: Vec<(Key<'_>, usize)> = keyed.collect();
     known.par_sort_unstable();
     asked.par_sort_unstable();
-    let fits = |question: usize, entry: usize| may_be(&questions[question], &entries[entry]);
+    let fits = |question: usize, entry: usize| may_pair(&questions[question], &entries[entry]);
     let mut known = known.into_iter().peekable();
     for same in asked.chunk_by(|(a, _), (b, _)| a == b) {
         let key = same[0].0;
@@ -243,14 +243,14 @@ fn has_neighbours(
         && is_same(Some(question + 1), Some(entry + 1))
 }
 
-/// Returns whether a question can be an entry at all: one that asks for a new id is only what it
-/// has become by that.
-fn may_be(question: &QuestionFacts<'_>, entry: &Entry) -> bool {
+/// Returns whether a question may be paired with an entry: one with `{id=new}` only with an entry that
+/// was made for it.
+fn may_pair(question: &QuestionFacts<'_>, entry: &Entry) -> bool {
     !question.wants_new_id || entry.renewed
 }
 
-/// Finds the ids that were written to another question than the one which still reads as their
-/// entry does, or which has them by another name.
+/// Finds ids that are written on a question although another one has the wording of their entry, or
+/// has them by another name.
 fn find_conflicts(
     questions: &[QuestionFacts<'_>],
     entries: &[Entry],

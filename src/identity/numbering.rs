@@ -46,7 +46,7 @@ pub fn assign(
     numbers
 }
 
-/// Returns what was before an edit in place in the words of after it, so that each text keeps its
+/// Returns `before` with the texts of `after`, so that a text that was edited in place keeps its
 /// number; `None` if it does so anyway.
 #[must_use]
 pub fn reword(before: &[Numbered], after: &[Numbered]) -> Option<Vec<Numbered>> {

@@ -9,13 +9,13 @@ use super::lock::Entry;
 use super::pairing::Pairing;
 
 /// The nearest known neighbours above and below in the same file, as indexes of entries.
-pub(super) type Gap = (Option<usize>, Option<usize>);
+pub(super) type Neighbours = (Option<usize>, Option<usize>);
 
-/// The gaps between known neighbours, and what is free in them.
+/// The known neighbours of each question and each entry, and what is free between them.
 #[derive(Debug)]
 pub(super) struct Places {
-    pub(super) of_question: Vec<Gap>,
-    pub(super) of_entry: Vec<Gap>,
+    pub(super) of_question: Vec<Neighbours>,
+    pub(super) of_entry: Vec<Neighbours>,
 }
 
 /// How much of its place two questions have in common.
@@ -75,7 +75,7 @@ fn gaps<'f>(
     count: usize,
     file: impl Fn(usize) -> &'f str,
     known: impl Fn(usize) -> Option<usize>,
-) -> Vec<Gap> {
+) -> Vec<Neighbours> {
     let mut gaps = vec![(None, None); count];
     let mut last = None;
     for (at, gap) in gaps.iter_mut().enumerate() {

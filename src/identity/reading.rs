@@ -11,7 +11,7 @@ use super::words::{mix, words};
 /// So many words in common tell a heading that was touched from another one.
 const WORDS: usize = 5;
 
-/// Returns the same for texts that read the same; `None` for an empty text.
+/// Returns a hash that is equal for texts that read the same; `None` for an empty text.
 pub(super) fn hash(text: &str) -> Option<u64> {
     let text = without_stop(text.trim());
     if text.is_empty() {

@@ -34,9 +34,9 @@ enum Sample {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SketchVersion {
     /// From pairs of words, each place with a hash function of its own: locks of version 1.
-    Slowly,
-    /// From pairs of words that are dealt out: locks of version 2.
-    Dealt,
+    MinHash,
+    /// From pairs of words, dealt out to the places by one hash function: locks of version 2.
+    OnePermutation,
     /// From words, as the module says.
     #[default]
     Words,
@@ -45,7 +45,7 @@ pub enum SketchVersion {
 impl SketchVersion {
     /// Every way, the oldest first.
     pub const ALL: [SketchVersion; 3] =
-        [SketchVersion::Slowly, SketchVersion::Dealt, SketchVersion::Words];
+        [SketchVersion::MinHash, SketchVersion::OnePermutation, SketchVersion::Words];
 
     /// Returns the version of the lock that began to draw so.
     #[must_use]
@@ -53,7 +53,7 @@ impl SketchVersion {
         self as u8 + 1
     }
 
-    /// Returns the way that began with a version.
+    /// Returns the version of sketches that began with a version of the lock.
     #[must_use]
     pub fn numbered(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|drawn| drawn.number() == number)

@@ -95,7 +95,7 @@ fn decode(text: &str) -> Option<String> {
 pub(super) struct Response<'b> {
     pub(super) status: &'static str,
     pub(super) kind: &'static str,
-    /// Whether a frame of a card may show it, which is of another origin than all others.
+    /// Whether the sandboxed frames of cards, which have another origin, may load it.
     pub(super) is_for_cards: bool,
     /// Further headers, each with its line end.
     pub(super) headers: String,

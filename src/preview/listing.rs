@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::problems::{Beginnings, problem};
+use super::problems::{QuestionStarts, problem};
 use super::{Shown, State, frame};
 use crate::compile::Compiled;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -27,7 +27,7 @@ pub(super) struct Listing {
 
 impl Listing {
     /// Makes the list of what was compiled.
-    pub(super) fn of(compiled: &Compiled, beginnings: &Beginnings) -> Self {
+    pub(super) fn of(compiled: &Compiled, beginnings: &QuestionStarts) -> Self {
         let severities = severities(compiled, beginnings);
         let marks = marks(&compiled.identities.plan);
         let entries = compiled.identities.lock.entries.iter();
@@ -173,7 +173,7 @@ fn retired(plan: &Plan) -> Value {
 }
 
 /// Returns how bad what is wrong with each question is, by its number.
-fn severities(compiled: &Compiled, beginnings: &Beginnings) -> BTreeMap<usize, Severity> {
+fn severities(compiled: &Compiled, beginnings: &QuestionStarts) -> BTreeMap<usize, Severity> {
     let mut severities: BTreeMap<usize, Severity> = BTreeMap::new();
     for found in &compiled.diagnostics {
         if let Some(at) = beginnings.question_at(found.span) {

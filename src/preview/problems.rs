@@ -12,14 +12,14 @@ const MOST_LINES: usize = 6;
 /// A longer line is cut.
 const LONGEST_LINE: usize = 400;
 
-/// The places where questions begin, to know whose a problem is.
+/// The places where questions begin, to find the question that a problem belongs to.
 #[derive(Debug)]
-pub(super) struct Beginnings {
+pub(super) struct QuestionStarts {
     /// File, offset and number of each question, by place.
     all: Vec<(FileId, usize, usize)>,
 }
 
-impl Beginnings {
+impl QuestionStarts {
     pub(super) fn of(compiled: &Compiled) -> Self {
         let questions = compiled.library.questions().enumerate();
         let place = |(at, (_, _, question)): (usize, (_, _, &crate::model::Question))| {

@@ -17,11 +17,11 @@ use super::http::{self, Request, Response};
 use super::{Preview, assets, listing, note};
 use crate::media::{MediaFile, mime_type};
 
-/// A client that says nothing for so long is not waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a client that sends nothing is waited for.
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often a word goes to a page for which there is no news, to learn that it is gone.
-const BEAT: Duration = Duration::from_secs(15);
+/// How often an idle event stream gets a message, to notice that the page is gone.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// So many requests are answered at once.
 const MOST: usize = 64;
@@ -69,7 +69,7 @@ impl Server {
 }
 
 /// What all requests share.
-struct Desk {
+struct ServerState {
     preview: Arc<Preview>,
     port: u16,
     token: String,
@@ -86,7 +86,7 @@ pub fn serve(
     editor: Option<Box<Editor>>,
 ) {
     let Server { listener, port, token } = server;
-    let desk = Arc::new(Desk { preview, port, token, link, editor });
+    let state = Arc::new(ServerState { preview, port, token, link, editor });
     let busy = Arc::new(AtomicUsize::new(0));
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
@@ -94,10 +94,10 @@ pub fn serve(
                 busy.fetch_sub(1, Ordering::SeqCst);
                 continue;
             }
-            let (desk, busy) = (Arc::clone(&desk), Arc::clone(&busy));
+            let (state, busy) = (Arc::clone(&state), Arc::clone(&busy));
             thread::spawn(move || {
                 // A page that has gone away needs no answer.
-                let _ = answer(&desk, stream);
+                let _ = answer(&state, stream);
                 busy.fetch_sub(1, Ordering::SeqCst);
             });
         }
@@ -109,34 +109,34 @@ pub fn in_background(work: impl FnOnce() + Send + 'static) {
     thread::spawn(work);
 }
 
-fn answer(desk: &Desk, mut stream: TcpStream) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+fn answer(state: &ServerState, mut stream: TcpStream) -> io::Result<()> {
+    stream.set_read_timeout(Some(CLIENT_TIMEOUT))?;
+    stream.set_write_timeout(Some(CLIENT_TIMEOUT))?;
     stream.set_nodelay(true)?;
     let Some(request) = http::read(&mut stream)? else {
         return refuse(&mut stream, "400 Bad Request");
     };
-    let hosts = ["127.0.0.1", "localhost"].map(|name| format!("{name}:{}", desk.port));
+    let hosts = ["127.0.0.1", "localhost"].map(|name| format!("{name}:{}", state.port));
     let Some(host) = request.host.clone().filter(|host| hosts.contains(host)) else {
         return refuse(&mut stream, "421 Misdirected Request");
     };
     let origin = format!("http://{host}");
     let path = request.path.strip_prefix('/').and_then(|path| path.split_once('/'));
-    let Some((_, name)) = path.filter(|(token, _)| is_same(token, &desk.token)) else {
+    let Some((_, name)) = path.filter(|(token, _)| is_same(token, &state.token)) else {
         return refuse(&mut stream, "404 Not Found");
     };
     match (request.method.as_str(), name) {
-        ("GET" | "HEAD", "events") => events(desk, &mut stream, &request),
-        ("GET" | "HEAD", _) => get(desk, &mut stream, &request, name, &origin),
+        ("GET" | "HEAD", "events") => events(state, &mut stream, &request),
+        ("GET" | "HEAD", _) => get(state, &mut stream, &request, name, &origin),
         ("POST", "edit") if request.origin.as_deref() == Some(&*origin) => {
-            edit(desk, &mut stream, &request)
+            edit(state, &mut stream, &request)
         }
         ("POST", _) => refuse(&mut stream, "403 Forbidden"),
         _ => refuse(&mut stream, "405 Method Not Allowed"),
     }
 }
 
-/// Compares without telling by the time how much is right.
+/// Compares two texts in constant time.
 fn is_same(one: &str, other: &str) -> bool {
     let differs = one.bytes().zip(other.bytes()).fold(0, |all, (a, b)| all | (a ^ b));
     one.len() == other.len() && differs == 0
@@ -158,7 +158,7 @@ fn send(stream: &mut TcpStream, kind: &'static str, body: &[u8]) -> io::Result<(
 }
 
 fn get(
-    desk: &Desk,
+    state: &ServerState,
     stream: &mut TcpStream,
     request: &Request,
     name: &str,
@@ -176,26 +176,32 @@ fn get(
         "page.css" => send(stream, "text/css; charset=utf-8", assets::STYLE.as_bytes()),
         "page.js" => send(stream, "text/javascript; charset=utf-8", assets::SCRIPT.as_bytes()),
         "list" => {
-            let editor = serde_json::json!({ "link": desk.link, "command": desk.editor.is_some() });
-            let state = desk.preview.snapshot();
+            let editor =
+                serde_json::json!({ "link": state.link, "command": state.editor.is_some() });
+            let state = state.preview.snapshot();
             let list = listing::list(&state, origin, editor, request.version());
             send(stream, JSON, &serde_json::to_vec(&list)?)
         }
         "note" => {
             let id = request.value("id").unwrap_or_default();
             // That it is gone is no fault of who asks.
-            let found = note::note(&desk.preview.snapshot(), id).unwrap_or_default();
+            let found = note::note(&state.preview.snapshot(), id).unwrap_or_default();
             send(stream, JSON, found.to_string().as_bytes())
         }
-        _ => media(desk, stream, request, name),
+        _ => media(state, stream, request, name),
     }
 }
 
 const JSON: &str = "application/json";
 
 /// Sends an attached file, or the part of it that a player wants.
-fn media(desk: &Desk, stream: &mut TcpStream, request: &Request, name: &str) -> io::Result<()> {
-    let shown = desk.preview.snapshot().shown;
+fn media(
+    state: &ServerState,
+    stream: &mut TcpStream,
+    request: &Request,
+    name: &str,
+) -> io::Result<()> {
+    let shown = state.preview.snapshot().shown;
     let file = shown.as_deref().and_then(|shown| {
         let path = shown.media.get(name)?;
         shown.compiled.media.get(path)
@@ -223,10 +229,10 @@ fn media(desk: &Desk, stream: &mut TcpStream, request: &Request, name: &str) -> 
 }
 
 /// Sends a word with each new version, for as long as the page is there.
-fn events(desk: &Desk, stream: &mut TcpStream, request: &Request) -> io::Result<()> {
+fn events(state: &ServerState, stream: &mut TcpStream, request: &Request) -> io::Result<()> {
     http::begin_events(stream)?;
     let mut version = request.version().unwrap_or(0);
-    while let Some(new) = desk.preview.wait(version, BEAT) {
+    while let Some(new) = state.preview.wait(version, KEEP_ALIVE) {
         let word =
             if new > version { format!("data: {new}\n\n") } else { ": still here\n\n".to_owned() };
         stream.write_all(word.as_bytes())?;
@@ -237,14 +243,14 @@ fn events(desk: &Desk, stream: &mut TcpStream, request: &Request) -> io::Result<
 }
 
 /// Opens the editor at a place.
-fn edit(desk: &Desk, stream: &mut TcpStream, request: &Request) -> io::Result<()> {
+fn edit(state: &ServerState, stream: &mut TcpStream, request: &Request) -> io::Result<()> {
     let value = |name| request.value(name).unwrap_or_default();
     let (path, line, column) = (value("path"), value("line"), value("column"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let shown = desk.preview.snapshot().shown;
+    let shown = state.preview.snapshot().shown;
     let is_known = shown
         .is_some_and(|shown| shown.compiled.sources.iter().any(|(_, source)| source.path == path));
-    let opened = desk.editor.as_ref().is_some_and(|editor| {
+    let opened = state.editor.as_ref().is_some_and(|editor| {
         is_known && is_number(line) && is_number(column) && editor(path, line, column)
     });
     if opened { send(stream, "text/plain", b"") } else { refuse(stream, "404 Not Found") }

@@ -159,7 +159,8 @@ fn is_space(c: char) -> bool {
 /// Elements that the editor writes, and those that Markdown makes for the same.
 const SPELLINGS: &[(&str, &str)] = &[("b", "strong"), ("i", "em"), ("s", "del"), ("strike", "del")];
 
-/// Folds blanks as a browser shows them; several hard ones stay. Colours of code are no part of it.
+/// Collapses white space as a browser does, except for runs of non-breaking spaces; removes the
+/// colours of code.
 fn tidy(block: &str) -> String {
     if block.starts_with("<pre") {
         return uncolour(block);

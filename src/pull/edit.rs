@@ -43,7 +43,7 @@ impl Dialect {
     }
 }
 
-/// Returns the ways to write new blocks of parts into the source, the gentlest one first.
+/// Returns the ways to write new blocks of parts into the source, the smallest change first.
 ///
 /// # Errors
 /// If there is none.

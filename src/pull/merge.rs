@@ -47,7 +47,7 @@ pub fn merge(source: &str, before: &str, after: &str) -> Vec<Change> {
     placed.into_iter().map(change).collect()
 }
 
-/// Text that an edit replaced, and by which; they are places in the text before and after it.
+/// A replacement: a range of words in the text before the edit, and one in the text after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Hunk {
     old: Range<usize>,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::blocks::shows_same;
 use super::reason::Reason;
 use crate::anki::Kind;
-use crate::connect::canonical::{DISARMED, live_signs};
+use crate::connect::canonical::{ESCAPES, find_markers};
 use crate::export::package_notes::PackageNote;
 
 /// What edits are to bring about.
@@ -94,7 +94,8 @@ fn compare_note(
     for ((name, old_html), (_, new_html)) in old.named_fields().zip(new.named_fields()) {
         if let Some(live) = wanted.fields.get(&(old.id.as_str(), name)) {
             let has_gaps = old.note_type.kind != Some(Kind::Qa);
-            if !shows_same(live, new_html) || is_disarmed(live, old_html, new_html, has_gaps) {
+            if !shows_same(live, new_html) || loses_anki_syntax(live, old_html, new_html, has_gaps)
+            {
                 add(Some(name), Reason::ShowsOther);
             }
         } else if old_html != new_html
@@ -106,22 +107,22 @@ fn compare_note(
     }
 }
 
-/// Returns whether an edit has signs of Anki's, such as those of a hint, which a build would make mere
-/// text of. What was mere text before the edit stays so, although Anki's editor has taken it for more.
-fn is_disarmed(live: &str, old: &str, new: &str, has_gaps: bool) -> bool {
+/// Returns whether an edit has syntax of Anki's, such as that of a hint, which a build would escape.
+/// What was escaped before the edit stays so, although Anki's editor has removed the escapes.
+fn loses_anki_syntax(live: &str, old: &str, new: &str, has_gaps: bool) -> bool {
     let count =
-        |html: &str| DISARMED.iter().map(|(sign, _)| html.matches(sign).count()).sum::<usize>();
-    live_signs(live, has_gaps) != live_signs(new, has_gaps) && count(new) > count(old)
+        |html: &str| ESCAPES.iter().map(|(sign, _)| html.matches(sign).count()).sum::<usize>();
+    find_markers(live, has_gaps) != find_markers(new, has_gaps) && count(new) > count(old)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_disarmed;
+    use super::loses_anki_syntax;
 
     #[test]
     fn what_was_text_stays_text() {
         let check = |live, old, new, expect| {
-            assert_eq!(is_disarmed(live, old, new, true), expect, "{live:?} {old:?} {new:?}");
+            assert_eq!(loses_anki_syntax(live, old, new, true), expect, "{live:?} {old:?} {new:?}");
         };
         check("{{c1::a::b}}", "{{c1::a}}", "{{c1::a&#58;&#58;b}}", true);
         check("{{c1::a::b}}", "{{c1::a}}", "{{c1::a::b}}", false);

@@ -1,13 +1,13 @@
-//! Why an edit in Anki does not come home.
+//! Why an edit in Anki is not pulled.
 
 use super::blocks::{FOOTNOTES, blocks};
 
 /// Why an edit cannot be written into the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// The field is made of something else.
+    /// deckpress makes the field; it holds no text of the source.
     NotText,
-    /// The field cannot be taken apart.
+    /// The field cannot be split into texts of the source.
     NotFound,
     /// It is a label, or stands between two sections.
     OutsideSections,

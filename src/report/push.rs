@@ -42,10 +42,10 @@ impl<W: Write> Reporter<W> {
         let with = |at: &usize, more: &str| line(&draft.notes[*at], more, sources);
         let list = |parts: &[String]| format!(" ({})", parts.join(", "));
         self.notes("Added", '+', green, plan.added.iter().map(named))?;
-        let asleep = " (with cards that stay suspended: it is not known who did it)";
+        let suspended_by_unknown = " (with cards that stay suspended: it is not known who did it)";
         let returned = plan.returned.iter().map(|(at, _)| {
-            let is_asleep = plan.asleep.contains(at);
-            with(at, if is_asleep { asleep } else { "" })
+            let is_asleep = plan.suspended_by_unknown.contains(at);
+            with(at, if is_asleep { suspended_by_unknown } else { "" })
         });
         self.notes("Back again", '+', green, returned)?;
         let updated = plan.updated.iter().map(|(at, parts)| {
@@ -267,7 +267,11 @@ fn machine(draft: &Draft<'_>) -> Vec<Value> {
     lines.extend(plan.added.iter().map(|at| note("added", *at)));
     lines.extend(plan.returned.iter().map(|(at, _)| {
         let line = note("returned", *at);
-        if plan.asleep.contains(at) { with(line, "suspended", json!(true)) } else { line }
+        if plan.suspended_by_unknown.contains(at) {
+            with(line, "suspended", json!(true))
+        } else {
+            line
+        }
     }));
     lines.extend(plan.updated.iter().map(|(at, parts)| {
         let line = with(note("changed", *at), "parts", json!(parts));

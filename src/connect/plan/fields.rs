@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::wishes::Side;
+use super::options::Side;
 use crate::connect::canonical;
 use crate::connect::collection::LiveNote;
 use crate::connect::decision::{Compared, Decision, decide};
@@ -12,8 +12,8 @@ use crate::export::package_notes::PackageNote;
 /// The tag of notes that the content no longer makes.
 pub const RETIRED_TAG: &str = "deckpress::retired";
 
-/// A field that changes with every line above the question, so that a change of it alone sends
-/// nothing.
+/// The field with the question's place in the file. It changes with every line above, so a change of
+/// it alone does not send the note.
 pub(super) const SOURCE_FIELD: &str = "Source";
 
 /// What becomes of the fields of a note.
@@ -29,8 +29,8 @@ pub(super) struct Fields {
     pub(super) conflicts: Vec<(String, String, String)>,
 }
 
-/// Compares the fields of a note with what the collection got last. A side may win where both have edited
-/// one, or, as the note is named, wherever it was edited.
+/// Compares the fields of a note with what the collection got last. `winner` decides conflicts; if
+/// `named` is the content, that also replaces what only the learner has edited.
 pub(super) fn compare_fields(
     note: &PackageNote,
     live: &LiveNote,
@@ -66,7 +66,8 @@ pub(super) fn compare_fields(
                     Decision::Update
                 }
                 Decision::Keep
-                    if named == Some(Side::Content) || canonical::is_rearmed(live, new) =>
+                    if named == Some(Side::Content)
+                        || canonical::is_unescaped_by_editor(live, new) =>
                 {
                     Decision::Update
                 }

@@ -35,7 +35,7 @@ pub(super) struct Edit<'e> {
     pub(super) id: &'e str,
     pub(super) live: &'e LiveNote,
     pub(super) what: Edited,
-    /// The ways to write it, the gentlest one first.
+    /// The ways to write it, the smallest change first.
     ways: Vec<Vec<FileChange>>,
     /// Which of them is tried.
     way: usize,

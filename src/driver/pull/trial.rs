@@ -35,7 +35,7 @@ pub(super) fn try_edits(
     // What questions ask that would not be known again.
     let mut asked: BTreeMap<String, String> = BTreeMap::new();
     loop {
-        leave_overlaps(edits);
+        drop_overlaps(edits);
         let files = edit_files(old, edits);
         if files.is_empty() {
             let (notes, lock) = (Vec::new(), before.clone());
@@ -49,7 +49,7 @@ pub(super) fn try_edits(
         }
         let mut compiled = compile(job, with_edits(found, (before, &lock), &files)?)?;
         if compiled.has_errors() {
-            blame_for_errors(old, &compiled, edits);
+            reject_after_errors(old, &compiled, edits);
             continue;
         }
         if reword_numbered(old, edits, &mut lock, &compiled.identities.lock) {
@@ -66,7 +66,7 @@ pub(super) fn try_edits(
         let is_news = reworded.iter().any(|(id, text)| asked.get(id) != Some(text));
         asked.extend(reworded);
         if !is_news {
-            blame(old, &faults, edits);
+            reject_faulty(old, &faults, edits);
         }
     }
 }
@@ -154,8 +154,8 @@ fn wanted<'w>(old: &Old<'_>, edits: &'w [Edit<'_>]) -> Wanted<'w> {
     wanted
 }
 
-/// Leaves edits out that are at the same place as another.
-fn leave_overlaps(edits: &mut [Edit<'_>]) {
+/// Drops edits that overlap another one.
+fn drop_overlaps(edits: &mut [Edit<'_>]) {
     let mut places: Vec<(Span, usize)> = Vec::new();
     for (at, edit) in edits.iter().enumerate().filter(|(_, edit)| edit.failed.is_none()) {
         places.extend(edit.changes().iter().map(|change| (change.span, at)));
@@ -192,7 +192,7 @@ fn edit_files(old: &Old<'_>, edits: &[Edit<'_>]) -> BTreeMap<String, String> {
 
 /// Gives up the ways of edits after which the content has errors: of those of the question that has
 /// one, or else of all in its file.
-fn blame_for_errors(old: &Old<'_>, new: &Compiled, edits: &mut [Edit<'_>]) {
+fn reject_after_errors(old: &Old<'_>, new: &Compiled, edits: &mut [Edit<'_>]) {
     let errors = new.diagnostics.iter().filter(|it| it.severity == Severity::Error);
     let mut places: Vec<(Span, &str)> = new
         .library
@@ -218,13 +218,13 @@ fn blame_for_errors(old: &Old<'_>, new: &Compiled, edits: &mut [Edit<'_>]) {
         if edits.iter().any(is_hit) {
             edits.iter_mut().filter(|it| is_hit(it)).for_each(|it| it.give_up_way(&reason));
         } else {
-            blame_file(old, Some(path), &reason, edits);
+            reject_in_file(old, Some(path), &reason, edits);
         }
     }
 }
 
 /// Gives up the ways of edits that do not come out as they should.
-fn blame(old: &Old<'_>, faults: &[Fault], edits: &mut [Edit<'_>]) {
+fn reject_faulty(old: &Old<'_>, faults: &[Fault], edits: &mut [Edit<'_>]) {
     let mut blamed: BTreeSet<usize> = BTreeSet::new();
     for fault in faults {
         let is_at = |edit: &Edit<'_>| {
@@ -244,12 +244,12 @@ fn blame(old: &Old<'_>, faults: &[Fault], edits: &mut [Edit<'_>]) {
         let note = old.notes.iter().find(|note| note.id == fault.id);
         let file = note.map(|note| old.questions[note.question].question.span.file);
         let path = file.map(|file| old.compiled.sources.path(file));
-        blame_file(old, path, &fault.reason, edits);
+        reject_in_file(old, path, &fault.reason, edits);
     }
 }
 
 /// Gives up the ways of all edits in a file, or else of all.
-fn blame_file(old: &Old<'_>, path: Option<&str>, reason: &Reason, edits: &mut [Edit<'_>]) {
+fn reject_in_file(old: &Old<'_>, path: Option<&str>, reason: &Reason, edits: &mut [Edit<'_>]) {
     let is_in = |edit: &Edit<'_>| {
         let question = old.questions[old.notes[edit.note].question].question;
         path == Some(old.compiled.sources.path(question.span.file))

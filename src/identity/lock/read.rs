@@ -49,8 +49,8 @@ impl Lock {
         }
         lock.is_old = version < VERSION;
         let drawn = match version {
-            1 => SketchVersion::Slowly,
-            2 => SketchVersion::Dealt,
+            1 => SketchVersion::MinHash,
+            2 => SketchVersion::OnePermutation,
             _ => SketchVersion::default(),
         };
         let kinds: Vec<_> = lines.par_iter().map(|(text, _)| read_line(text, drawn)).collect();

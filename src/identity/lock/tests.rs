@@ -106,7 +106,7 @@ fn full() -> Entry {
     let former = Former {
         question: "What was attention?".to_owned(),
         fingerprint: entry.fingerprint,
-        sketch: Sketch::of("It was other words.", SketchVersion::Slowly),
+        sketch: Sketch::of("It was other words.", SketchVersion::MinHash),
     };
     Entry {
         name: Some("my-id".to_owned()),
@@ -115,7 +115,7 @@ fn full() -> Entry {
         cards: vec![0, 2],
         nid: Some(1_234_567_890_123),
         topic: vec!["T".to_owned()],
-        sketch: Sketch::of("These are words.", SketchVersion::Slowly),
+        sketch: Sketch::of("These are words.", SketchVersion::MinHash),
         shown: Some("x".to_owned()),
         kinds: [CardKind::Recall].into(),
         cloze: Some(Box::new(NumberedNote { created: NOW * 1000 + 6, ..series.clone() })),

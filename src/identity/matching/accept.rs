@@ -14,10 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::identity::pairing::{Basis, Pairing};
 use crate::identity::rarity::Feature;
 
-/// So much evidence makes a pair, in nats: about twelve to one.
+/// The least evidence that makes a pair, in nats: about twelve to one.
 pub(super) const ENOUGH: f64 = 2.5;
 
-/// So much better than any other it must be.
+/// The least lead over the next best pair, in nats.
 pub(super) const CLEAR: f64 = 1.0;
 
 /// So many entries are named that a new question may have been.
@@ -31,11 +31,10 @@ pub(super) struct Candidate {
     pub(super) entry: usize,
     /// All that speaks for it, in nats.
     pub(super) nats: f64,
-    /// The same for questions, and for entries, that are copies of each other: which of them is
-    /// paired makes no difference.
+    /// Keys that are equal for questions, and for entries, that are copies of each other: which of them
+    /// is paired makes no difference.
     pub(super) copies: (Feature, Feature),
-    /// The same for questions, and for entries, of the same words: only their order tells them
-    /// apart.
+    /// Keys that are equal for questions, and for entries, of the same words in another order.
     pub(super) bags: (Feature, Feature),
     /// Whether the question holds all of the entry: of several that were joined, the one with the
     /// most in common is as good as any.

@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::accept::{CLEAR, Candidate, ENOUGH, accept, collect_doubts};
-use super::may_be;
+use super::may_pair;
 use crate::identity::evidence::{self, Evidence, Profile, weigh_pair};
 use crate::identity::facts::QuestionFacts;
 use crate::identity::lock::Entry;
 use crate::identity::pairing::{Basis, Pairing};
-use crate::identity::place::{Gap, Place, Places};
+use crate::identity::place::{Neighbours, Place, Places};
 use crate::identity::rarity::{Card, Feature, Rarity};
 use crate::identity::reading;
 use crate::model::CardKind;
@@ -26,7 +26,7 @@ const SAME_PLACE: f64 = 1.5;
 const NEAR_PLACE: f64 = 0.5;
 
 /// A question that has to be mended, or has no answer, reaches no learner: its line only stays as
-/// it is, so less will do.
+/// it is, so weaker evidence is enough.
 const LEFT_OUT: f64 = 3.0;
 
 /// So many different words below a heading are not written twice by chance.
@@ -122,7 +122,7 @@ struct Edited<'e> {
     old: Vec<(usize, Profile<'e>)>,
     /// Which of `old` have a feature.
     index: Vec<(Feature, usize)>,
-    /// What is asked by entries of which all are copies, and not by more questions.
+    /// Texts whose free entries are all copies of one card, with no more questions than entries.
     copied: BTreeSet<&'e str>,
     /// The headings that one question and one entry of a file have.
     alone: BTreeSet<(&'e str, &'e str)>,
@@ -163,7 +163,7 @@ impl<'e> Edited<'e> {
     /// Returns every candidate that is free, weighed.
     fn weigh(&self, pairing: &Pairing) -> Vec<Candidate> {
         let places = Places::find(self.questions, self.entries, pairing);
-        let mut at_place: BTreeMap<Gap, Vec<usize>> = BTreeMap::new();
+        let mut at_place: BTreeMap<Neighbours, Vec<usize>> = BTreeMap::new();
         for (face, (entry, _)) in self.old.iter().enumerate() {
             if !pairing.taken[*entry] {
                 at_place.entry(places.of_entry[*entry]).or_default().push(face);
@@ -176,13 +176,13 @@ impl<'e> Edited<'e> {
             let mut best: Vec<Candidate> = Vec::new();
             for face in self.find(new, near) {
                 let (entry, old) = &self.old[face];
-                if pairing.taken[*entry] || !may_be(&self.questions[*at], &self.entries[*entry]) {
+                if pairing.taken[*entry] || !may_pair(&self.questions[*at], &self.entries[*entry]) {
                     continue;
                 }
                 let place = places.compare(self.questions, self.entries, *at, *entry);
                 let evidence = weigh_pair(new, old, &self.rarity);
                 let candidate = self.judge((*at, *entry), (new, old), &evidence, place);
-                // Of the two faces of an entry, which follow each other, the better one counts.
+                // Of the two versions of an entry, current and last confirmed, the better one counts.
                 match best.last_mut().filter(|known| known.entry == *entry) {
                     Some(known) if known.nats >= candidate.nats => {}
                     Some(known) => *known = candidate,

@@ -35,7 +35,8 @@ impl Pairs {
         let nexts = words.iter().skip(1).chain([&0]);
         let pairs = words.iter().zip(nexts).map(|(word, next)| mix(word ^ next.rotate_left(21)));
         let pairs: Vec<u64> = pairs.collect();
-        let smallest = if drawn == SketchVersion::Slowly { slowly(pairs) } else { dealt(&pairs) };
+        let smallest =
+            if drawn == SketchVersion::MinHash { min_hash(pairs) } else { one_permutation(&pairs) };
         Self(Some(Box::new(smallest.map(|hash| (hash & 1023) as u16))))
     }
 
@@ -68,7 +69,7 @@ impl Pairs {
 
 /// Version 2: pairs are dealt out to places, each of which keeps the smallest hash; a place to
 /// which none came takes part in another round (one permutation hashing, Li 2012).
-fn dealt(pairs: &[u64]) -> [u64; PLACES] {
+fn one_permutation(pairs: &[u64]) -> [u64; PLACES] {
     let mut smallest = [u64::MAX; PLACES];
     // In so many rounds every pair comes to every place.
     for round in 0..PLACES {
@@ -89,7 +90,7 @@ fn dealt(pairs: &[u64]) -> [u64; PLACES] {
 }
 
 /// Version 1: each place has a hash function of its own (Broder 1997).
-fn slowly(mut seeds: Vec<u64>) -> [u64; PLACES] {
+fn min_hash(mut seeds: Vec<u64>) -> [u64; PLACES] {
     std::array::from_fn(|_| {
         seeds.iter_mut().fold(u64::MAX, |smallest, seed| {
             *seed = mix(seed.wrapping_add(STEP));
@@ -132,7 +133,7 @@ mod tests {
             Pairs::of(text, drawn).push_to(&mut found);
             assert_eq!(found, expect);
         };
-        check(SketchVersion::Slowly, "5x1szzthybtejnvfgjf2wef9rspd0jqx2zxzt42xv3p6x7ce");
-        check(SketchVersion::Dealt, "knfy3y7x0wwz92bmqea2c0035zzs0k5x9kpha6myzmx728vg");
+        check(SketchVersion::MinHash, "5x1szzthybtejnvfgjf2wef9rspd0jqx2zxzt42xv3p6x7ce");
+        check(SketchVersion::OnePermutation, "knfy3y7x0wwz92bmqea2c0035zzs0k5x9kpha6myzmx728vg");
     }
 }

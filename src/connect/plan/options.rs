@@ -1,10 +1,10 @@
-//! What a person wishes for where there is a choice.
+//! What a person options for where there is a choice.
 
 use std::collections::BTreeMap;
 
-/// What is wished for.
+/// What the user chose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wishes {
+pub struct PushOptions {
     /// What becomes of notes that the content no longer makes.
     pub retired: RetiredNotes,
     /// Which side wins where both have edited a field.
@@ -48,7 +48,8 @@ impl Conflicts {
         self.named_winner(id).or(self.all)
     }
 
-    /// Returns the same if the note or its question is named; then it is for edits of one side, too.
+    /// Returns the side that is chosen for this note or its question by its id. It also holds where only
+    /// one side has edited.
     #[must_use]
     pub fn named_winner(&self, id: &str) -> Option<Side> {
         let question = id.strip_suffix("+cloze").or_else(|| id.strip_suffix("+recall"));
