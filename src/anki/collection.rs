@@ -255,7 +255,7 @@ fn insert_cards(transaction: &Transaction<'_>, mut cards: Vec<Card>, data: &str)
             card.position,
             data,
         ])?;
-        free = id + 1;
+        free = id.saturating_add(1);
     }
     Ok(())
 }

@@ -38,6 +38,8 @@ pub fn decide(
         let is_unedited =
             before.get(&note.id).is_some_and(|before| before.modified == live.modified);
         let winner = conflicts.winner(&note.id);
+        // The note types of the author's own are not given to any note.
+        let is_wanted = is_wanted && note.note_type.kind.is_some();
         let is_whole = live.cards.len() <= note.ords.len()
             && (is_unedited || holds_all(note, live, shows_same));
         if is_wanted && (is_whole || winner == Some(Side::Content)) {

@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use html5ever::Attribute;
 
 use crate::dom::{Dom, Id, Kind};
+use crate::entities;
 use crate::media;
 
 /// Elements at whose edges white space shows nothing.
@@ -68,11 +69,20 @@ pub fn is_same(one: &str, other: &str) -> bool {
 #[must_use]
 pub fn canonical(html: &str) -> String {
     let mut text = shown(html);
-    for sign in find_markers(html, true) {
-        text.push('\u{1f}');
-        text.push_str(sign);
+    for (marker, before) in find_markers(html, true) {
+        let _ = write!(text, "\u{1f}{marker}{before}");
     }
     text
+}
+
+/// Returns how many characters a piece of a field shows, without blanks.
+fn count_shown(html: &str) -> usize {
+    let mut count = 0;
+    for part in html.split('<') {
+        let text = part.split_once('>').map_or(part, |(_, text)| text);
+        count += entities::decode(text).chars().filter(|c| !c.is_whitespace()).count();
+    }
+    count
 }
 
 /// The entity that a build writes for each character of Anki's syntax in plain text.
@@ -108,11 +118,13 @@ fn shown(html: &str) -> String {
 /// Anki's markers that are read anywhere in a field.
 const MARKERS: [&str; 4] = ["[sound:", "[anki:", "[latex]", "[$"];
 
-/// Returns the markers in a field that Anki reads, in order; those of clozes only if it has clozes.
+/// Returns the markers in a field that Anki reads, in order; those of clozes only if it has clozes. With
+/// the `::` before a hint comes how much is shown between it and the marker before: of two such signs,
+/// one may be text.
 #[must_use]
-pub fn find_markers(html: &str, has_gaps: bool) -> Vec<&str> {
-    let mut signs = Vec::new();
-    let (mut at, mut depth) = (0, 0_usize);
+pub fn find_markers(html: &str, has_gaps: bool) -> Vec<(&str, usize)> {
+    let mut markers = Vec::new();
+    let (mut at, mut depth, mut last) = (0, 0_usize, 0);
     while let Some(next) = html[at..].find(['[', '{', '}', ':']) {
         at += next;
         let rest = &html[at..];
@@ -132,10 +144,16 @@ pub fn find_markers(html: &str, has_gaps: bool) -> Vec<&str> {
             b':' if depth > 0 && rest.starts_with("::") => Some(&rest[..2]),
             _ => None,
         };
-        signs.extend(sign);
-        at += sign.map_or(1, str::len);
+        let Some(sign) = sign else {
+            at += 1;
+            continue;
+        };
+        let before = if sign == "::" { count_shown(&html[last..at]) } else { 0 };
+        markers.push((sign, before));
+        at += sign.len();
+        last = at;
     }
-    signs
+    markers
 }
 
 /// Returns what opens a gap, if a text begins with that.
@@ -276,6 +294,7 @@ mod tests {
             ("<p>a</p>", "<div>a</div>"),
             ("a<br>b", "a b"),
             ("{{c1::a::b}}", "{{c1::a&#58;&#58;b}}"),
+            ("{{c1::a::b&#58;&#58;c}}", "{{c1::a&#58;&#58;b::c}}"),
             ("{{c1::a}}", "&#123;{c1::a}}"),
             ("{{c1::a}}b}}", "{{c1::a&#125;&#125;b}}"),
             ("<code>[sound:a]</code>", "<code>&#91;sound:a]</code>"),

@@ -149,7 +149,9 @@ pub fn make(
     options: &PushOptions,
 ) -> Plan {
     // A collection without any of these notes is another one under the same name.
-    let is_known = state.notes.keys().any(|id| collection.notes.contains_key(id));
+    let is_of_other_type = |at: &usize| state.notes.contains_key(&content.notes[*at].id);
+    let is_known = state.notes.keys().any(|id| collection.notes.contains_key(id))
+        || content.of_other_type.iter().any(is_of_other_type);
     let mut plan = Plan { before: State::new(&state.profile), ..Plan::default() };
     if is_known {
         // Those that the lock does not know stay in it, as the lock may be an older one.

@@ -18,7 +18,7 @@ use anyhow::bail;
 use super::collection::{
     self, Address, Named, Ours, Session, before_notes, lock_before, name_notes,
 };
-use super::{Job, LockPlace, claim, claim_outputs, compile, find};
+use super::{Job, LockPlace, adoption, claim, claim_outputs, compile, find};
 use crate::compile::Compiled;
 use crate::connect::canonical;
 use crate::connect::collection::LiveNote;
@@ -110,12 +110,13 @@ pub fn pull(
     let input = compiled.input(&export, &questions, "");
     let notes = collection::render_notes(&compiled, &questions, &input)?;
     let ours = Ours::of(&compiled.identities.lock, &questions, &notes);
-    let session = Session::open(job, &compiled, &found.content.root, &pull.address, &ours)?;
+    let mut session = Session::open(job, &compiled, &found.content.root, &pull.address, &ours)?;
+    let others = adoption::take(&mut session, &compiled, &questions, &notes)?;
     let content = Content {
         notes: &notes,
         gone: &[],
         before: &before_notes(&before),
-        of_other_type: &BTreeSet::new(),
+        of_other_type: &others.into_keys().collect(),
     };
     let plan = plan::make(&content, &session.collection, &session.state, &PushOptions::default());
     let (questions, notes) = (&questions[..], &notes[..]);

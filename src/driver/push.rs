@@ -103,7 +103,7 @@ pub fn push(
     }
     check_named(&push.options.conflicts, &ours)?;
     let before = before_notes(&before);
-    let found = adoption::find(&session, &compiled, &questions, &notes)?;
+    let found = adoption::take(&mut session, &compiled, &questions, &notes)?;
     let options = &push.options;
     let adoption =
         decide(&notes, &found, &before, &options.conflicts, push.adopts, blocks::shows_same);

@@ -13,6 +13,8 @@ pub(super) struct Signs {
     pub(super) is_careful: bool,
     pub(super) is_cell: bool,
     pub(super) has_dollars: bool,
+    /// How many gaps are open.
+    pub(super) gaps: usize,
 }
 
 /// Escapes a text within a line.
@@ -52,6 +54,8 @@ pub(super) fn escape(text: &str, neighbours: Neighbours, signs: Signs) -> String
                     || (at == 0 && matches!(before, Some(')')))
             }
             '|' => signs.is_cell,
+            // They would begin the hint, or end the gap.
+            ':' | '}' if signs.gaps > 0 => after == Some(c) || (at == 0 && before == Some(c)),
             _ => false,
         };
         if is_sign {

@@ -23,7 +23,7 @@ pub(super) struct Place<'p> {
 /// Writes a line.
 pub(super) fn write(line: &[Styled], place: Place<'_>) -> String {
     let line = &level_gaps(line);
-    let mut writer = Writer { place, dollars: dollars(line), out: String::new() };
+    let mut writer = Writer { place, dollars: dollars(line), gaps: 0, out: String::new() };
     writer.level(line, 0, None);
     let out = writer.out;
     if place.is_single { out } else { escape::escape_lines(&out) }
@@ -77,6 +77,8 @@ fn dollars(line: &[Styled]) -> usize {
 struct Writer<'p> {
     place: Place<'p>,
     dollars: usize,
+    /// How many gaps are open.
+    gaps: usize,
     out: String,
 }
 
@@ -200,6 +202,7 @@ impl Writer<'_> {
                     is_careful: self.place.is_careful,
                     is_cell: self.place.is_cell,
                     has_dollars: self.dollars > 1,
+                    gaps: self.gaps,
                 };
                 self.out.push_str(&escape::escape(text, neighbours, signs));
             }
@@ -229,9 +232,13 @@ impl Writer<'_> {
         match mark {
             Mark::Gap(numbers) => {
                 let _ = write!(self.out, "{{{{c{numbers}::");
+                self.gaps += 1;
             }
             Mark::Hint => self.out.push_str("::"),
-            Mark::GapEnd => self.out.push_str("}}"),
+            Mark::GapEnd => {
+                self.out.push_str("}}");
+                self.gaps = self.gaps.saturating_sub(1);
+            }
             Mark::Sound(name) => {
                 let target = escape::write_target(&address(name, self.place.media_folder));
                 let _ = write!(self.out, "![]({target})");

@@ -121,6 +121,9 @@ fn media_and_formulas() {
 #[test]
 fn gaps_stay_gaps() {
     check_gaps("{{c1::a::b}} c", "{{c1::a::b}} c");
+    check_gaps("{{c1::a&#58;&#58;b::c:d}} e::f", "{{c1::a\\::b::c:d}} e::f");
+    check_gaps("{{c1::&#58;&#58;::&#58;a}}", "{{c1::\\:\\:::\\:a}}");
+    check_gaps("{{c1::{{c2::a&#125;&#125;}}b}}}", "{{c1::{{c2::a\\}\\}}}b}}}");
     check_gaps("{{c1::<b>a</b>}}", "{{c1::**a**}}");
     check_gaps("{{c1::<div>a</div><div>b</div>}}c", "{{c1::a\\\nb}}c");
     check_gaps("<div>{{c1::a</div><div>b}}</div>", "{{c1::a\\\nb}}");

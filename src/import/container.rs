@@ -88,7 +88,9 @@ impl<R: Read + Seek> Container<R> {
         let Some(collection) = found else {
             let first = (!zip.is_empty()).then(|| zip.by_index(0)).and_then(Result::ok);
             let first = first.and_then(|file| Some(file.name().ok()?.into_owned()));
-            let first = first.map(|name| format!("; it holds `{name}`")).unwrap_or_default();
+            let first = first
+                .map(|name| format!("; it holds `{}`", name.escape_debug()))
+                .unwrap_or_default();
             bail!("it holds no collection of Anki{first}");
         };
         let mut container = Self { zip, collection, read: 0 };

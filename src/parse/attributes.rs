@@ -23,7 +23,12 @@ pub(super) type Attribute<'t> = (Range<usize>, &'t str);
 /// text before them, too. Braces with any other content are text.
 pub(super) fn find(text: &str) -> Option<(usize, Vec<Attribute<'_>>)> {
     let inner = text.trim_end().strip_suffix('}')?;
-    let open = inner.rfind('{')?;
+    // A brace in quotes is part of a name.
+    let mut is_in_quotes = false;
+    let (open, _) = inner.char_indices().rev().find(|(_, c)| {
+        is_in_quotes ^= *c == '"';
+        *c == '{' && !is_in_quotes
+    })?;
     let before = &text[..open];
     let is_apart = before.is_empty() || before.ends_with(char::is_whitespace);
     let is_attribute = |word: &str| {

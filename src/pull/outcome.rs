@@ -108,11 +108,13 @@ fn compare_note(
 }
 
 /// Returns whether an edit has syntax of Anki's, such as that of a hint, which a build would escape.
-/// What was escaped before the edit stays so, although Anki's editor has removed the escapes.
+/// What was escaped before the edit stays so, although Anki's editor may have removed the escapes; it
+/// removes all of a field.
 fn loses_anki_syntax(live: &str, old: &str, new: &str, has_gaps: bool) -> bool {
     let count =
         |html: &str| ESCAPES.iter().map(|(sign, _)| html.matches(sign).count()).sum::<usize>();
-    find_markers(live, has_gaps) != find_markers(new, has_gaps) && count(new) > count(old)
+    let is_same = find_markers(live, has_gaps) == find_markers(new, has_gaps);
+    !is_same && (count(new) > count(old) || count(live) > 0)
 }
 
 #[cfg(test)]
@@ -128,5 +130,8 @@ mod tests {
         check("{{c1::a::b}}", "{{c1::a}}", "{{c1::a::b}}", false);
         check("{{c1::a::b}} d", "{{c1::a&#58;&#58;b}} c", "{{c1::a&#58;&#58;b}} d", false);
         check("[sound:a] d", "&#91;sound:a] c", "&#91;sound:a] d", false);
+        let (live, old) = ("{{c1::a&#58;&#58;b::h}}", "{{c1::a&#58;&#58;b}}");
+        check(live, old, "{{c1::a::b&#58;&#58;h}}", true);
+        check(live, old, "{{c1::a&#58;&#58;b::h}}", false);
     }
 }

@@ -18,8 +18,11 @@ To keep the reviews of these notes in Anki, after a build:
   1. back up your collection: File > Create Backup
   2. import the package once, with `Merge note types` NOT ticked: this brings the note types of
      deckpress. Ticked, it would put reviews on the wrong cards
-  3. in the browser, select the notes, then Notes > Change Note Type, and choose `Deckpress Q&A`, or
-     `Deckpress Cloze` for notes with gaps. The fields that Anki proposes are right
+  3. in the browser, select the notes of one note type, then Notes > Change Note Type, and choose
+     `Deckpress Q&A`, or `Deckpress Cloze` for notes with gaps. The fields that Anki proposes are right.
+     The cards need a look, as Anki pairs them by their names: the first card becomes `Recall`, and the
+     one that asks the other way round `Reverse`. Cards of more templates are deleted with their
+     reviews: leave such notes in their note type. Do so for each note type
   4. import the package again, with `Update notes: Always`, and `Merge note types` NOT ticked
 The change of note types makes the next sync a full one, in one direction: choose `Upload`.
 Or, with Anki open and its add-on AnkiConnect, `deckpress push --adopt` does it without all this.

@@ -101,7 +101,8 @@ impl<W: Write> Reporter<W> {
         if are_there {
             writeln!(
                 self.to,
-                "  `--adopt` gives them that of the content; cards and reviews stay.\n"
+                "  `--adopt` gives them that of the content, with cards and reviews; one of your own \
+                 they get in Anki, by Notes ▸ Change Note Type.\n"
             )?;
         }
         let stay = plan.stay.iter().map(|(at, deck)| with(at, &format!(": {deck}")));

@@ -455,6 +455,25 @@ def test_a_hint_that_was_given_to_a_gap(desk):
     assert "{{c2::list::what}}" in desk.note(id)["Text"]
 
 
+@pytest.mark.parametrize("live", ["std&#58;&#58;vec::kind", "std::vec&#58;&#58;kind"])
+def test_a_hint_beside_signs_that_are_text(desk, live):
+    """It is never written with another one for the hint; where it cannot be written it stays, and is said."""
+    text = "# Bank\n### Q: Alpha is ==std::vec==.\n"
+    desk.write(text)
+    desk.push()
+    id = next(iter(desk.notes().values()))
+    edit(desk, id, "Text", "std&#58;&#58;vec", live)
+    assert desk.push().ids("edited") == {id}
+    pulled = desk.run("pull", "--url", desk.anki.url)
+    expect = f"Alpha is {{{{c1::{live}}}}}."
+    if pulled.exit == 0:
+        check_settled(desk)
+    else:
+        assert desk.read() == text
+        assert desk.push().ids("edited") == {id}
+    assert desk.note(id)["Text"] == expect
+
+
 def test_text_that_the_editor_makes_signs_of_anki_of(desk):
     """It writes `::` for `&#58;&#58;`, so Anki takes text for a hint. A push mends that."""
     desk.write(GAPS)
