@@ -12,7 +12,7 @@ use super::lines::{
 };
 use super::notes::{EmbeddedNote, Part, Walked};
 use super::report;
-use super::syntax::{Piece, Syntax};
+use super::syntax::{self, Piece, Syntax};
 use super::tags;
 use super::target::Target;
 use crate::config::Dialect;
@@ -95,17 +95,33 @@ impl Expander<'_> {
                 at = below;
                 continue;
             }
-            let skipped = if self.open.is_empty() && self.is_obsidian() {
-                let above = self.decks.find_above(walked.locate(&(start..end)).start);
-                tags::read_question(walked, start..end, part.range.end, above, out)
-            } else {
-                None
-            };
-            at = skipped.unwrap_or_else(|| {
+            at = self.question(walked, start..end, part.range.end, out).unwrap_or_else(|| {
                 self.line(walked, start..end, out);
                 end
             });
         }
+    }
+
+    /// Writes the heading of a question that has tags; returns the place below the lines that were read.
+    fn question(
+        &mut self,
+        walked: Walked<'_>,
+        line: Range<usize>,
+        end: usize,
+        out: &mut Version,
+    ) -> Option<usize> {
+        if !self.open.is_empty() || !self.is_obsidian() {
+            return None;
+        }
+        let above = self.decks.find_above(walked.locate(&line).start);
+        let mut heading = Version::default();
+        let below = tags::read_question(walked, line, end, above, &mut heading)?;
+        let syntaxes = syntax::find(&heading.text, 0);
+        let read = Walked { version: &heading, syntaxes: &syntaxes, ..walked };
+        let end = heading.text.find('\n').map_or(heading.text.len(), |end| end + 1);
+        self.line(read, 0..end, out);
+        out.append(&heading, end..heading.text.len());
+        Some(below)
     }
 
     fn is_obsidian(&self) -> bool {
