@@ -73,7 +73,7 @@ named! {
 }
 
 named! {
-    /// How texts are written in a file that could hold any of these.
+    /// The form of texts in a file that could hold each of these.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
     pub enum TextForm {
         /// Plain text.

@@ -18,7 +18,7 @@ use crate::watch::{Change, Watch};
 /// Content is read when nothing has changed for so long: most editors are done then.
 const CALM: Duration = Duration::from_millis(4);
 
-/// What was read is shown if nothing has changed for so long since. Nothing is written, so a file
+/// How long the content must stay unchanged after it was read, to be shown. Nothing is written, so a file
 /// that was half saved is shown for a moment at most.
 const CALM_AFTER: Duration = Duration::from_millis(11);
 

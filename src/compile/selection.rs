@@ -24,7 +24,7 @@ pub struct Selection<'n, 'c> {
     pub notes: Cow<'n, [Note<'c>]>,
     /// The ids of the questions whose pages are written; `None` for all.
     pub written: Option<BTreeSet<&'c str>>,
-    /// Whether the user has named this target.
+    /// True if the user has named this target.
     pub is_asked_for: bool,
 }
 

@@ -10,8 +10,8 @@ use super::collection::LiveNote;
 use super::plan::{Before, Conflict, Conflicts, Side};
 use crate::export::package_notes::PackageNote;
 
-/// What becomes of notes that are of another note type in Anki. A `usize` is an index
-/// into the notes of the content.
+/// Decisions about notes that have another note type in Anki. A `usize` is an index into the notes of
+/// the content.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Adoption {
     /// Those that get our note type.

@@ -93,11 +93,11 @@ pub const ESCAPES: [(&str, &str); 4] =
 /// which it does as soon as a field is focused.
 #[must_use]
 pub fn is_unescaped_by_editor(live: &str, built: &str) -> bool {
-    let mut armed = built.to_owned();
-    for (disarmed, sign) in ESCAPES {
-        armed = armed.replace(disarmed, sign);
+    let mut unescaped = built.to_owned();
+    for (escape, sign) in ESCAPES {
+        unescaped = unescaped.replace(escape, sign);
     }
-    armed != built && canonical(live) == canonical(&armed)
+    unescaped != built && canonical(live) == canonical(&unescaped)
 }
 
 /// Returns the one spelling of all HTML that a browser reads alike.
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_the_editor_has_armed() {
+    fn escapes_that_the_editor_has_removed() {
         let check =
             |live, built, expect| assert_eq!(is_unescaped_by_editor(live, built), expect, "{live}");
         check("{{c1::a::b}}", "{{c1::a&#58;&#58;b}}", true);

@@ -163,7 +163,7 @@ struct FieldInfo {
     order: usize,
 }
 
-/// What identifies our notes in a collection.
+/// The keys by which our notes are found in a collection.
 #[derive(Debug)]
 pub struct Known<'k> {
     /// The ids of all notes that are ours, by what stands in the `ID` field of our note types.

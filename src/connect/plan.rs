@@ -36,18 +36,18 @@ pub struct Before {
     pub modified: i64,
     /// Its deck.
     pub deck: String,
-    /// Whether no build has changed it since the first.
+    /// True if no build has changed it since the first.
     pub is_first: bool,
 }
 
-/// What a push would do. A `usize` is an index into the notes of the content.
+/// The steps of a push. A `usize` is an index into the notes of the content.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// Notes that are new to the collection.
     pub added: Vec<usize>,
     /// Notes that get something, with what that is.
     pub updated: Vec<(usize, Vec<String>)>,
-    /// Those of them that the content has in an older version than the collection got last.
+    /// The indexes among `updated` of notes whose content is older than what the collection got last.
     pub older: BTreeSet<usize>,
     /// The same notes as they are sent.
     pub sent: Vec<PackageNote>,

@@ -172,7 +172,8 @@ fn read_part(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -
     let heading = heading.filter(|heading| rank(heading) > 2)?;
     let start = question_start(file, heading)?;
     let (mut problems, mut left) = (Vec::new(), Vec::new());
-    let mut question = read_question(file, heading, start, content, &mut problems, &mut left);
+    let (mut question, deck) =
+        read_question(file, heading, start, content, &mut problems, &mut left);
     problems.extend(report_ended(file, &left));
     let is_empty = question.prompt.iter().all(|body| file.is_blank(body));
     if is_empty {
@@ -190,14 +191,7 @@ fn read_part(file: &File<'_>, (heading, content): &(Option<&Block>, &[Block])) -
         // All of it is left out.
         left.clear();
     }
-    let deck = find_deck(file, heading);
     Some(Asked { question: is_kept.then_some(question), deck, problems, left })
-}
-
-/// Returns the deck that the braces of a question name.
-fn find_deck(file: &File<'_>, heading: &Block) -> Option<Vec<String>> {
-    let (_, attributes) = attributes::find(&file.text()[heading.inline.clone()])?;
-    attributes.into_iter().find_map(|(_, attribute)| attributes::find_deck(attribute))
 }
 
 /// Returns the description of a deck or topic, to add to it.
@@ -275,6 +269,7 @@ fn make_description(
     Some(body)
 }
 
+/// Reads a question; returns it with the deck that it names for itself.
 fn read_question(
     file: &File<'_>,
     heading: &Block,
@@ -282,7 +277,7 @@ fn read_question(
     content: &[Block],
     problems: &mut Vec<Diagnostic>,
     left: &mut Vec<Excerpt>,
-) -> Question {
+) -> (Question, Option<Vec<String>>) {
     let mut prompt = file.whole(heading);
     prompt.content.start = start;
     let mut question = Question {
@@ -307,7 +302,7 @@ fn read_question(
         question.convention = found.copied().unwrap_or_default();
     }
     let mut classes = Vec::new();
-    let mut named = None;
+    let (mut named, mut deck) = (None, None);
     let mut tags = file.config.tags.clone();
     tags.extend(file.settings.tags.iter().cloned());
     let heading_text = prompt.content.clone();
@@ -347,6 +342,8 @@ fn read_question(
                 question.dir = config::direction(dir.trim_matches('"'), span, problems);
             } else if attribute.starts_with(attributes::NOTE_TYPE) {
                 named = Some((attribute, span));
+            } else if let Some(levels) = attributes::find_deck(attribute) {
+                deck.get_or_insert(levels);
             }
         }
     }
@@ -371,7 +368,7 @@ fn read_question(
     question.sections.retain(|section| !section.body.is_empty());
     // There are many of them.
     question.sections.shrink_to_fit();
-    question
+    (question, deck)
 }
 
 /// Reads the sections below a question, and returns whether its answer has a label.
